@@ -1,0 +1,41 @@
+# The only verbs a newcomer needs: run, test, check, bench.
+PYTHON ?= python3.11
+VENV ?= .venv
+PORT ?= 8050
+HOST ?= 127.0.0.1
+WORKERS ?= 2
+BENCH ?= all
+TESTS ?= tests
+BIN := $(VENV)/bin
+
+.PHONY: run test check bench
+
+# each stamp is remade when what it was made from changes
+$(VENV)/run.stamp: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[postgres]'
+	touch $@
+
+$(VENV)/test.stamp: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	touch $@ $(VENV)/run.stamp
+
+# builds the environment, loads the embedded starter edition where it is not loaded yet, and serves
+run: $(VENV)/run.stamp
+	$(BIN)/python -m etl starter load
+	@echo "Open http://$(HOST):$(PORT)  (stop with Ctrl+C)"
+	$(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) --preload app:server
+
+test: $(VENV)/test.stamp
+	$(BIN)/python -m pytest $(TESTS)
+
+check: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m etl check --catalogue
+
+bench: $(VENV)/test.stamp
+	$(BIN)/python -m bench $(BENCH)

@@ -1,0 +1,76 @@
+"""What the environment may set: one typed object, every bad value named with its mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_MENDS = {
+    "database_url": "give an SQLAlchemy address such as sqlite:///var/workhealth.sqlite "
+    "or postgresql+psycopg://user:password@host/name",
+    "data_dir": "give a folder that can be written to, such as var",
+    "illustrative": "give on or off",
+}
+
+
+class SettingsError(ValueError):
+    """A variable of the environment has a value that cannot be used."""
+
+
+class Settings(BaseSettings):
+    """Settings of the app and of the jobs, read from ``WORKHEALTH_*``."""
+
+    model_config = SettingsConfigDict(env_prefix="WORKHEALTH_", frozen=True, extra="forbid")
+
+    database_url: str = ""
+    data_dir: Path = Path("var")
+    illustrative: Literal["on", "off"] = "on"
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if url and not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("only SQLite and PostgreSQL are supported")
+        return url
+
+    @property
+    def store_url(self) -> str:
+        """Address of the store: the one given, or SQLite in the data folder."""
+        if not self.database_url:
+            return f"sqlite:///{(self.data_dir / 'workhealth.sqlite').as_posix()}"
+        if self.database_url.startswith("postgresql://"):
+            # SQLAlchemy would pick psycopg2 for the short form; the project installs psycopg 3
+            return "postgresql+psycopg://" + self.database_url.removeprefix("postgresql://")
+        return self.database_url
+
+    @property
+    def include_illustrative(self) -> bool:
+        return self.illustrative == "on"
+
+    @property
+    def boundaries_dir(self) -> Path:
+        return self.data_dir / "boundaries"
+
+    @property
+    def snapshots_dir(self) -> Path:
+        return self.data_dir / "snapshots"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment, ``overrides`` first.
+
+    Raises SettingsError with one line a problem: the variable, its value, what is wrong, the mend.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors():
+            field = str(problem["loc"][0]) if problem["loc"] else "settings"
+            lines.append(
+                f"WORKHEALTH_{field.upper()}: {problem['input']!r}: {problem['msg']}; {_MENDS.get(field, 'see the README')}"
+            )
+        raise SettingsError("\n".join(lines)) from error

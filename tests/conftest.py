@@ -1,0 +1,24 @@
+"""Fixtures shared by every room of the tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def shared_folder() -> Path:
+    """The folder of real publications beside the checkout (``WORKHEALTH_SHARED`` overrides)."""
+    return Path(os.environ.get("WORKHEALTH_SHARED", ROOT.parent / "shared"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Path of the real publications; the test is skipped, and says so, where they are absent."""
+    folder = shared_folder()
+    if not folder.is_dir():
+        pytest.skip(f"the real publications are not beside this checkout ({folder.name}/ is absent)")
+    return folder

@@ -1,0 +1,94 @@
+"""The catalogue: strict, every problem of every file at once, and the project's own files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indicators.catalogue import CatalogueError, catalogue, load_catalogue, load_indicator
+from indicators.catalogue.model import CATALOGUE_DIRECTORY
+
+GOOD = (CATALOGUE_DIRECTORY / "employment-rate.toml").read_text(encoding="utf-8")
+
+IDS = """employment-rate economic-inactivity-rate unemployment-rate claimant-count median-weekly-pay
+healthy-life-expectancy no-qualifications level-3-qualifications children-in-low-income
+employment-rate-learning-disability employment-gap-learning-disability
+employment-rate-secondary-mental-health employment-gap-secondary-mental-health
+talking-therapies-referrals talking-therapies-recovery-rate talking-therapies-reliable-recovery-rate
+talking-therapies-wait-6-weeks talking-therapies-wait-18-weeks disability-prevalence
+employment-deprivation ips-access-rate talking-therapies-net-movement-into-employment
+disabled-people-in-employment moving-out-of-work moving-into-work""".split()
+
+
+def write(folder: Path, text: str, name: str = "employment-rate.toml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_own_catalogue_holds_every_indicator_promised() -> None:
+    assert set(IDS) <= set(catalogue())
+
+
+def test_gaps_are_overall_rate_minus_group_rate_and_low_is_good() -> None:
+    gap = catalogue()["employment-gap-learning-disability"]
+    assert gap.routes[0].minuend == "employment-rate"
+    assert gap.routes[0].subtrahend == "employment-rate-learning-disability"
+    assert gap.polarity == "low_is_good"
+    assert gap.bounds == (-100.0, 100.0)
+
+
+def test_counts_are_never_benchmarked() -> None:
+    for indicator in catalogue().values():
+        if indicator.unit in ("count", "people"):
+            assert not indicator.comparable, indicator.id
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "expected"),
+    [
+        (
+            'polarity = "high_is_good"',
+            "polarity = 'lower'",
+            "employment-rate.toml: polarity: 'lower' is not one of high_is_good, low_is_good, none",
+        ),
+        ('theme = "Work"', 'theme = "Jobs"', "employment-rate.toml: theme: 'Jobs' is not one of"),
+        ("decimal_places = 1", "decimals = 1", "employment-rate.toml: decimals: is not a key of the catalogue"),
+        ('unit = "percent"\n', "", "employment-rate.toml: unit: is missing"),
+        ("multiplier = 100.0", 'multiplier = "100"', "employment-rate.toml: multiplier:"),
+        ('interval = "survey"', 'interval = "wilson"', "does not go with method 'survey_proportion'; use survey"),
+        ('numerator = ["in-employment-16-64"]\n', "", "method 'survey_proportion' needs numerator"),
+        ('id = "employment-rate"', 'id = "employment"', "differs from the file's name"),
+        ("decimal_places = 1", "decimal_places = -1", "decimal_places:"),
+    ],
+)
+def test_bad_file_names_file_key_and_what_was_expected(
+    tmp_path: Path, was: str, becomes: str, expected: str
+) -> None:
+    assert was in GOOD
+    with pytest.raises(CatalogueError) as caught:
+        load_indicator(write(tmp_path, GOOD.replace(was, becomes)))
+    assert expected in str(caught.value)
+
+
+def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace('"high_is_good"', '"up"').replace('theme = "Work"', 'theme = "Jobs"'))
+    write(tmp_path, "id = [", "broken.toml")
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(tmp_path)
+    text = str(caught.value)
+    assert "broken.toml: is not readable TOML" in text
+    assert "polarity" in text and "theme" in text
+
+
+def test_difference_must_name_indicators_that_exist(tmp_path: Path) -> None:
+    gap = (CATALOGUE_DIRECTORY / "employment-gap-learning-disability.toml").read_text(encoding="utf-8")
+    write(tmp_path, gap, "employment-gap-learning-disability.toml")
+    with pytest.raises(CatalogueError, match="no indicator 'employment-rate' in the catalogue"):
+        load_catalogue(tmp_path)
+
+
+def test_empty_folder_is_an_error_not_an_empty_catalogue(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError, match="holds no indicator"):
+        load_catalogue(tmp_path)

@@ -1,0 +1,57 @@
+"""Settings: a bad value names the variable, the value and the mend."""
+
+from __future__ import annotations
+
+import pytest
+
+from indicators.settings import SettingsError, load_settings
+
+NAMES = ("WORKHEALTH_DATABASE_URL", "WORKHEALTH_DATA_DIR", "WORKHEALTH_ILLUSTRATIVE")
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_defaults_are_sqlite_under_var_with_illustrative_figures() -> None:
+    settings = load_settings()
+    assert settings.store_url == "sqlite:///var/workhealth.sqlite"
+    assert settings.include_illustrative
+
+
+def test_data_folder_moves_the_default_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKHEALTH_DATA_DIR", "elsewhere")
+    assert load_settings().store_url == "sqlite:///elsewhere/workhealth.sqlite"
+
+
+def test_postgresql_address_is_read_with_the_driver_we_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKHEALTH_DATABASE_URL", "postgresql://u:p@h/n")
+    assert load_settings().store_url == "postgresql+psycopg://u:p@h/n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "mend"),
+    [
+        ("WORKHEALTH_ILLUSTRATIVE", "maybe", "give on or off"),
+        ("WORKHEALTH_DATABASE_URL", "mysql://h/n", "sqlite:///"),
+    ],
+)
+def test_bad_value_names_variable_value_and_mend(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, mend: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert name in str(caught.value)
+    assert repr(value) in str(caught.value)
+    assert mend in str(caught.value)
+
+
+def test_every_bad_value_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKHEALTH_ILLUSTRATIVE", "perhaps")
+    monkeypatch.setenv("WORKHEALTH_DATABASE_URL", "oracle://x")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert len(str(caught.value).splitlines()) == 2
