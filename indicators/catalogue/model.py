@@ -118,7 +118,9 @@ class Route(_Strict):
             raise ValueError(f"method {self.method!r} needs {', '.join(missing)}")
         if self.interval not in _METHOD_INTERVALS[self.method]:
             allowed = ", ".join(sorted(_METHOD_INTERVALS[self.method]))
-            raise ValueError(f"interval {self.interval!r} does not go with method {self.method!r}; use {allowed}")
+            raise ValueError(
+                f"interval {self.interval!r} does not go with method {self.method!r}; use {allowed}"
+            )
         return self
 
 
@@ -182,7 +184,9 @@ def _problems(name: str, error: ValidationError) -> list[str]:
             case "missing":
                 message = "is missing"
             case "literal_error":
-                allowed = str(problem.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
+                allowed = (
+                    str(problem.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
+                )
                 message = f"{problem['input']!r} is not one of {allowed}"
             case _:
                 message = f"{problem['msg'].removeprefix('Value error, ')} (found {problem['input']!r})"
@@ -230,7 +234,9 @@ def load_catalogue(directory: Path = CATALOGUE_DIRECTORY) -> dict[str, Indicator
                 if named not in indicators:
                     problems.append(f"{where}: no indicator {named!r} in the catalogue")
                 elif any(inner.method == "difference" for inner in indicators[named].routes):
-                    problems.append(f"{where}: {named!r} is itself a difference; name the rate it is made from")
+                    problems.append(
+                        f"{where}: {named!r} is itself a difference; name the rate it is made from"
+                    )
     if problems:
         raise CatalogueError("\n".join(problems))
     if not indicators:

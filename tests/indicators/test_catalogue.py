@@ -11,14 +11,34 @@ from indicators.catalogue.model import CATALOGUE_DIRECTORY
 
 GOOD = (CATALOGUE_DIRECTORY / "employment-rate.toml").read_text(encoding="utf-8")
 
-IDS = """employment-rate economic-inactivity-rate unemployment-rate claimant-count median-weekly-pay
-healthy-life-expectancy no-qualifications level-3-qualifications children-in-low-income
-employment-rate-learning-disability employment-gap-learning-disability
-employment-rate-secondary-mental-health employment-gap-secondary-mental-health
-talking-therapies-referrals talking-therapies-recovery-rate talking-therapies-reliable-recovery-rate
-talking-therapies-wait-6-weeks talking-therapies-wait-18-weeks disability-prevalence
-employment-deprivation ips-access-rate talking-therapies-net-movement-into-employment
-disabled-people-in-employment moving-out-of-work moving-into-work""".split()
+# fmt: skip
+IDS = [
+    "employment-rate",
+    "economic-inactivity-rate",
+    "unemployment-rate",
+    "claimant-count",
+    "median-weekly-pay",
+    "healthy-life-expectancy",
+    "no-qualifications",
+    "level-3-qualifications",
+    "children-in-low-income",
+    "employment-rate-learning-disability",
+    "employment-gap-learning-disability",
+    "employment-rate-secondary-mental-health",
+    "employment-gap-secondary-mental-health",
+    "talking-therapies-referrals",
+    "talking-therapies-recovery-rate",
+    "talking-therapies-reliable-recovery-rate",
+    "talking-therapies-wait-6-weeks",
+    "talking-therapies-wait-18-weeks",
+    "disability-prevalence",
+    "employment-deprivation",
+    "ips-access-rate",
+    "talking-therapies-net-movement-into-employment",
+    "disabled-people-in-employment",
+    "moving-out-of-work",
+    "moving-into-work",
+]
 
 
 def write(folder: Path, text: str, name: str = "employment-rate.toml") -> Path:
@@ -54,10 +74,18 @@ def test_counts_are_never_benchmarked() -> None:
             "employment-rate.toml: polarity: 'lower' is not one of high_is_good, low_is_good, none",
         ),
         ('theme = "Work"', 'theme = "Jobs"', "employment-rate.toml: theme: 'Jobs' is not one of"),
-        ("decimal_places = 1", "decimals = 1", "employment-rate.toml: decimals: is not a key of the catalogue"),
+        (
+            "decimal_places = 1",
+            "decimals = 1",
+            "employment-rate.toml: decimals: is not a key of the catalogue",
+        ),
         ('unit = "percent"\n', "", "employment-rate.toml: unit: is missing"),
         ("multiplier = 100.0", 'multiplier = "100"', "employment-rate.toml: multiplier:"),
-        ('interval = "survey"', 'interval = "wilson"', "does not go with method 'survey_proportion'; use survey"),
+        (
+            'interval = "survey"',
+            'interval = "wilson"',
+            "does not go with method 'survey_proportion'; use survey",
+        ),
         ('numerator = ["in-employment-16-64"]\n', "", "method 'survey_proportion' needs numerator"),
         ('id = "employment-rate"', 'id = "employment"', "differs from the file's name"),
         ("decimal_places = 1", "decimal_places = -1", "decimal_places:"),

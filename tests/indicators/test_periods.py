@@ -50,7 +50,10 @@ def test_bad_period_is_named_with_what_was_expected(text: str, part: str) -> Non
 
 def test_latest_goes_by_the_end_not_by_the_text() -> None:
     assert latest(["2022-01-01/P3Y", "2023-01-01/P1Y"]) == "2022-01-01/P3Y"
-    assert in_order(["2023-01-01/P1Y", "2022-01-01/P3Y", "2023-01-01/P1Y"]) == ["2023-01-01/P1Y", "2022-01-01/P3Y"]
+    assert in_order(["2023-01-01/P1Y", "2022-01-01/P3Y", "2023-01-01/P1Y"]) == [
+        "2023-01-01/P1Y",
+        "2022-01-01/P3Y",
+    ]
 
 
 def test_latest_of_nothing_is_an_error() -> None:
@@ -78,7 +81,9 @@ def test_iso_round_trip_and_ends_the_day_before_its_follower(iso: str) -> None:
     assert Period.parse(period.iso) == period
     follower = period.end_on + timedelta(days=1)
     assert follower.day == 1
-    assert (follower.year - period.start_on.year) * 12 + follower.month - period.start_on.month == period.months
+    assert (
+        follower.year - period.start_on.year
+    ) * 12 + follower.month - period.start_on.month == period.months
     assert period.start_on <= period.midpoint <= period.end_on
 
 
@@ -86,4 +91,6 @@ def test_iso_round_trip_and_ends_the_day_before_its_follower(iso: str) -> None:
 def test_overlap_is_the_same_both_ways_and_agrees_with_days(one: str, two: str) -> None:
     first, second = Period.parse(one), Period.parse(two)
     assert first.overlaps(second) == second.overlaps(first)
-    assert first.overlaps(second) == (max(first.start_on, second.start_on) <= min(first.end_on, second.end_on))
+    assert first.overlaps(second) == (
+        max(first.start_on, second.start_on) <= min(first.end_on, second.end_on)
+    )

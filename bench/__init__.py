@@ -1,0 +1,1 @@
+"""Benchmarks: each prints its figures; ratios are taken side by side in one run."""
