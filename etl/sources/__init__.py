@@ -1,0 +1,32 @@
+"""Every source of figures by its id, in the order in which they are loaded."""
+
+from __future__ import annotations
+
+from etl.sources import (
+    ascof,
+    census_2021,
+    deprivation,
+    mhsds,
+    national_facts,
+    nhs_talking_therapies,
+    nhs_talking_therapies_employment,
+    nomis_aps_t01,
+    ons_local_indicators,
+)
+from etl.sources.base import Source
+
+SOURCES: dict[str, Source] = {
+    one.info.source_id: one
+    for one in (
+        ons_local_indicators.source,
+        nomis_aps_t01.source,
+        nhs_talking_therapies.source,
+        nhs_talking_therapies_employment.source,
+        mhsds.source,
+        ascof.source,
+        census_2021.source,
+        deprivation.source,
+        national_facts.source,
+    )
+}
+"""Figures by source id. ``bundled`` of a source, where it has one, is a folder of files kept with the project."""

@@ -1,0 +1,195 @@
+"""What every source of figures is: how its files are found, read, and how it says what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+import pandas as pd
+
+from geodata.register import Register
+
+Progress = Callable[[str, int, int], None]
+"""Called as ``progress(words, done, of)`` on long work; ``of`` is 0 where the length is not known."""
+
+
+def no_progress(words: str, done: int, of: int) -> None:
+    """A progress that shows nothing."""
+
+
+@dataclass(frozen=True)
+class SourceInfo:
+    """A publisher's series, as people should see it named."""
+
+    source_id: str
+    publisher: str
+    title: str
+    licence: str
+    url: str
+    cadence: str
+    attribution: str
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A publisher's file that ``discover`` found; ``role`` tells the parser what it is for."""
+
+    path: Path
+    role: str
+    url: str | None = None
+    published_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One publication of a source: it becomes one release.
+
+    Where two editions of a source give the same figure, the higher ``precedence`` wins.
+    """
+
+    edition: str
+    publication: str
+    files: tuple[FoundFile, ...]
+    published_on: date | None = None
+    precedence: int = 0
+    illustrative: bool = False
+
+
+@dataclass
+class SetAside:
+    """Rows (or cells) of a file that were read and left out on purpose, with the reason."""
+
+    reason: str
+    rows: int
+    examples: tuple[str, ...] = ()
+
+
+@dataclass
+class Parsed:
+    """What a parser made of an edition.
+
+    ``rows_in`` counts the rows (or cells: the parser's docstring says which) of the files, and equals
+    those used plus those set aside; ``measurements`` has the columns of ``etl.measurements.COLUMNS``.
+    """
+
+    measurements: pd.DataFrame
+    rows_in: int
+    set_aside: list[SetAside] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def rows_set_aside(self) -> int:
+        return sum(one.rows for one in self.set_aside)
+
+
+class SourceProblem(Exception):
+    """Something in a publisher's file stops its source; the text says what, where and how to mend it."""
+
+
+class ReleaseChanged(SourceProblem):
+    """The layout of a publication changed: a column, sheet or measure that is needed is gone."""
+
+    @classmethod
+    def columns(
+        cls, file_name: str, lost: Sequence[str], found: Sequence[str], mend: str = ""
+    ) -> ReleaseChanged:
+        """The usual case: columns lost, with those found beside them."""
+        lost_words = ", ".join(repr(name) for name in lost)
+        text = f"{file_name}: column {lost_words} gone; found {list(found)}"
+        return cls(f"{text}; {mend}" if mend else text)
+
+
+class BadFile(SourceProblem):
+    """A file cannot be trusted: says file, row, column, value, what was expected and the mend."""
+
+    def __init__(
+        self,
+        file: str | Path,
+        *,
+        expected: str,
+        row: int | None = None,
+        column: str | None = None,
+        value: object = None,
+        mend: str | None = None,
+    ) -> None:
+        self.file = file.name if isinstance(file, Path) else file
+        self.row = row
+        self.column = column
+        self.value = value
+        self.expected = expected
+        self.mend = mend
+        places = [self.file]
+        if row is not None:
+            places.append(f"row {row}")
+        if column is not None:
+            places.append(f"column {column!r}")
+        text = ": ".join(places)
+        if value is not None:
+            text += f": {value!r}"
+        text += f": expected {expected}"
+        if mend:
+            text += f"; {mend}"
+        super().__init__(text)
+
+
+class Problems(SourceProblem):
+    """Several problems of one source at once, one a line."""
+
+    def __init__(self, problems: Sequence[Exception | str]) -> None:
+        self.problems = [str(problem) for problem in problems]
+        super().__init__("\n".join(self.problems))
+
+
+@dataclass(frozen=True)
+class DrawnBoundary:
+    """A file of boundaries that a BoundarySource wrote: one vintage of one area type."""
+
+    area_type: str
+    vintage: int
+    path: Path
+    areas: int
+    warnings: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class BoundarySource(Protocol):
+    """A source of boundaries instead of figures: draws one GeoJSON for each area type and vintage.
+
+    Files are written as ``<area_type>-<vintage>.geojson`` below ``folder``, which is empty; the pipeline
+    moves them to the place they are served from once all of them are whole.
+    """
+
+    info: SourceInfo
+    parser_version: int
+
+    def discover(self, folder: Path) -> list[Edition]:
+        """Editions whose files are in ``folder``; [] when none."""
+        ...
+
+    def draw(
+        self, edition: Edition, register: Register, folder: Path, progress: Progress
+    ) -> list[DrawnBoundary]:
+        """Draw one edition's boundaries into ``folder``. Raises ReleaseChanged or BadFile."""
+        ...
+
+
+@runtime_checkable
+class Source(Protocol):
+    """A publisher's series: finds its files in a folder and reads them into measurements.
+
+    ``parser_version`` goes up whenever the same bytes would be read differently.
+    """
+
+    info: SourceInfo
+    parser_version: int
+
+    def discover(self, folder: Path) -> list[Edition]:
+        """Editions whose files are in ``folder`` (searched below it too), oldest first; [] when none."""
+        ...
+
+    def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
+        """Read one edition. Raises ReleaseChanged or BadFile; never returns a guess."""
+        ...

@@ -1,0 +1,296 @@
+"""Mental Health Services Data Set, monthly statistics: the CSV of a month, every measure in one long table.
+
+Source: NHS England. Measure ids are the publisher's (``MHS116a``, ``AMH17e``…). Individual Placement and
+Support is MHS116 (referrals that accessed it in twelve months) and MHS116a (its rate per 100,000 people).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from etl import measurements
+from etl.sources import reading
+from etl.sources.base import (
+    BadFile,
+    Edition,
+    FoundFile,
+    Parsed,
+    Progress,
+    SetAside,
+    SourceInfo,
+)
+from geodata.register import Register
+from indicators.periods import Period
+
+COLUMNS = (
+    "REPORTING_PERIOD_START",
+    "REPORTING_PERIOD_END",
+    "STATUS",
+    "BREAKDOWN",
+    "PRIMARY_LEVEL",
+    "PRIMARY_LEVEL_DESCRIPTION",
+    "SECONDARY_LEVEL",
+    "SECONDARY_LEVEL_DESCRIPTION",
+    "MEASURE_ID",
+    "MEASURE_NAME",
+    "MEASURE_VALUE",
+)
+ILLUSTRATIVE_FOLDER = Path(__file__).parents[1] / "illustrative" / "mhsds"
+
+# kinds of area by how the breakdown begins; how people are placed in it comes after
+_AREA_TYPES = (
+    ("england", ("england",)),
+    ("sub_icb", ("sub icb", "ccg")),
+    ("icb", ("icb", "stp")),
+    ("nhs_region", ("commissioning region", "nhs region", "region")),
+    ("local_authority", ("lad/ua", "lad", "la/ua")),
+)
+# the same area is published by several ways of placing people: one is kept
+_PLACED = ("gp practice or residence", "registration or residence", "of residence", "residence", "")
+_MARKERS = {
+    "*": "suppressed",
+    "-": "not_available",
+    "NULL": "not_collected",
+    "N/A": "not_available",
+    "": "not_available",
+}
+_STATUSES = {"final": 2, "performance": 1, "provisional": 0}
+_MONTH = re.compile(
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*?_?(perf|prf|prov|final|fin)?[a-z]*_?(20\d{2})",
+    re.IGNORECASE,
+)
+
+
+class Mhsds:
+    """Reads the monthly CSVs of the Mental Health Services Data Set."""
+
+    info = SourceInfo(
+        source_id="mhsds",
+        publisher="NHS England",
+        title="Mental Health Services Monthly Statistics",
+        licence="Open Government Licence v3.0",
+        url=(
+            "https://digital.nhs.uk/data-and-information/publications/statistical/"
+            "mental-health-services-monthly-statistics"
+        ),
+        cadence="every month, some two and a half months after its end",
+        attribution=(
+            "Source: NHS England, Mental Health Services Monthly Statistics, licensed under the Open "
+            "Government Licence v3.0."
+        ),
+    )
+    parser_version = 1
+    bundled = ILLUSTRATIVE_FOLDER
+
+    def discover(self, folder: Path) -> list[Edition]:
+        """One edition a monthly CSV; a name that starts with ``illustrative`` makes it so."""
+        editions = []
+        for path in reading.files_below(folder, "*.csv"):
+            named = re.match(r"(illustrative-)?mhsds[ _](data|monthly)", path.name, re.IGNORECASE)
+            if not named and not {"PRIMARY_LEVEL", "MEASURE_ID", "MEASURE_VALUE"} <= set(
+                reading.header_of(path)
+            ):
+                continue
+            illustrative = path.name.casefold().startswith("illustrative")
+            rank, words = _month_in_name(path)
+            editions.append(
+                Edition(
+                    edition=path.stem,
+                    publication=(
+                        "Illustrative figures in the layout of the Mental Health Services Monthly Statistics"
+                        if illustrative
+                        else f"Mental Health Services Monthly Statistics{words}"
+                    ),
+                    files=(FoundFile(path, "monthly"),),
+                    precedence=-1 if illustrative else rank,
+                    illustrative=illustrative,
+                )
+            )
+        return sorted(editions, key=lambda one: (one.precedence, one.edition))
+
+    def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
+        """Read one month; counts its rows.
+
+        England, regions, ICBs, sub-ICB locations and local authorities are kept; providers, splits by a second
+        variable (age, ethnicity …) and codes of no area are set aside. Raises BadFile and ReleaseChanged.
+        """
+        path = edition.files[0].path
+        progress(f"{path.name}: reading", 0, 0)
+        rows = reading.read_csv(path, needed=COLUMNS, keep=COLUMNS)
+        rows_in = len(rows)
+        progress(f"{path.name}: read", rows_in, rows_in)
+        aside: list[SetAside] = []
+        kinds = {words: _kind(words) for words in rows["BREAKDOWN"].unique()}
+        is_area = rows["BREAKDOWN"].map({words: kind is not None for words, kind in kinds.items()})
+        split = is_area & ~rows["SECONDARY_LEVEL"].str.casefold().isin(["none", "", "null"])
+        for words, group in rows[~is_area].groupby("BREAKDOWN"):
+            aside.append(SetAside(f"breakdown {words!r} is not an area", len(group)))
+        for words, group in rows[split].groupby("BREAKDOWN"):
+            aside.append(SetAside(f"breakdown {words!r} is split by a second level", len(group)))
+        rows = rows[is_area & ~split].reset_index(drop=True)
+        if rows.empty:
+            raise BadFile(
+                path,
+                column="BREAKDOWN",
+                expected="England, ICB or Sub ICB among the breakdowns",
+                value=sorted(kinds)[:8],
+            )
+        periods = _periods(path, rows)
+        area_codes = _area_codes(rows, kinds, periods, register)
+        lost = area_codes == ""
+        for words, group in rows[lost].groupby("BREAKDOWN"):
+            aside.append(
+                SetAside(
+                    f"{words}: code of no area of the register in the period",
+                    len(group),
+                    reading.unmatched(group["PRIMARY_LEVEL"], limit=12),
+                )
+            )
+        rows, periods, area_codes = (
+            rows[~lost].reset_index(drop=True),
+            periods[~lost].reset_index(drop=True),
+            area_codes[~lost],
+        )
+        values, statuses = reading.numbers(
+            rows["MEASURE_VALUE"],
+            file=path,
+            rows=rows["row"],
+            column="MEASURE_VALUE",
+            markers=_MARKERS,
+        )
+        measured = measurements.arrange(
+            pd.DataFrame(
+                {
+                    "measure": rows["MEASURE_ID"],
+                    "area_code": area_codes,
+                    "period": periods,
+                    "value": values,
+                    "status": statuses,
+                    "row": rows["row"],
+                }
+            )
+        )
+        measured = _one_way_of_placing(rows["BREAKDOWN"], measured, aside)
+        reading.refuse_duplicates(measured, path)
+        return Parsed(
+            measured,
+            rows_in=rows_in,
+            set_aside=aside,
+            warnings=[
+                f"{path.name}: counts below England are rounded to the nearest 5, those below 5 hidden"
+            ],
+        )
+
+
+def _month_in_name(path: Path) -> tuple[int, str]:
+    """(rank, words) of the month and status in a file's name; (0, "") where it has none."""
+    found = _MONTH.search(path.stem)
+    if not found:
+        return 0, ""
+    status = {"per": "performance", "prf": "performance", "pro": "provisional", "fin": "final"}.get(
+        (found[2] or "")[:3].casefold(), ""
+    )
+    month = reading.month_number(found[1])
+    rank = (int(found[3]) * 12 + month) * 3 + _STATUSES.get(status, 1)
+    words = f", {date(int(found[3]), month, 1):%B %Y}"
+    return rank, f"{words} ({status})" if status else words
+
+
+def _kind(breakdown: str) -> str | None:
+    """The area type of a breakdown such as ``Sub ICB of GP Practice or Residence``; None for others."""
+    text = breakdown.casefold().strip()
+    if ";" in text:
+        return None
+    for area_type, beginnings in _AREA_TYPES:
+        if any(text == begin or text.startswith((f"{begin} ", f"{begin}-")) for begin in beginnings):
+            return area_type
+    return None
+
+
+def _placing(breakdown: str) -> int:
+    """Rank of the way people are placed in an area, the preferred first."""
+    text = breakdown.casefold()
+    return next((rank for rank, words in enumerate(_PLACED) if words in text), len(_PLACED))
+
+
+def _periods(path: Path, rows: pd.DataFrame) -> pd.Series:
+    pairs = rows["REPORTING_PERIOD_START"] + "|" + rows["REPORTING_PERIOD_END"]
+    known = {}
+    for pair in pairs.unique():
+        first, last = pair.split("|")
+        row = int(rows.loc[pairs == pair, "row"].iloc[0])
+        start_on = _day(path, row, "REPORTING_PERIOD_START", first)
+        end_on = _day(path, row, "REPORTING_PERIOD_END", last)
+        try:
+            iso = reading.span((start_on.year, start_on.month), (end_on.year, end_on.month))
+            whole = Period.parse(iso)
+        except ValueError as error:
+            raise BadFile(
+                path, row=row, column="REPORTING_PERIOD_END", value=last, expected=f"a day after {first}"
+            ) from error
+        if (whole.start_on, whole.end_on) != (start_on, end_on):
+            raise BadFile(
+                path,
+                row=row,
+                column="REPORTING_PERIOD_END",
+                value=f"{first} to {last}",
+                expected="whole months",
+            )
+        known[pair] = iso
+    return pairs.map(known)
+
+
+def _day(path: Path, row: int, column: str, text: str) -> date:
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 (a day, not an instant)
+        except ValueError:
+            continue
+    raise BadFile(path, row=row, column=column, value=text, expected="a day such as 30/09/2024 or 2024-09-30")
+
+
+def _area_codes(
+    rows: pd.DataFrame, kinds: dict[str, str | None], periods: pd.Series, register: Register
+) -> np.ndarray:
+    known: dict[tuple[str, str, str], str] = {}
+    codes = []
+    for key in zip(rows["BREAKDOWN"], rows["PRIMARY_LEVEL"], periods, strict=True):
+        if key not in known:
+            breakdown, code, period = key
+            known[key] = _area_code(kinds[breakdown] or "", code, Period.parse(period), register)
+        codes.append(known[key])
+    return np.array(codes, dtype=object)
+
+
+def _area_code(kind: str, code: str, period: Period, register: Register) -> str:
+    """GSS code of a level, empty where there is no such area."""
+    if kind == "england":
+        return reading.ENGLAND
+    if kind == "local_authority":
+        return code if code.startswith("E") and code in register else ""
+    # CCGs and STPs lived on as sub-ICB locations and ICBs in July 2022, and files of either time call them so
+    candidates = {"sub_icb": ("sub_icb", "ccg"), "icb": ("icb", "stp")}.get(kind, (kind,))
+    for day in (period.end_on, period.start_on):
+        for area_type in candidates:
+            area = register.by_ods(code, area_type, day)
+            if area is not None:
+                return area.area_code
+    return ""
+
+
+def _one_way_of_placing(breakdowns: pd.Series, measured: pd.DataFrame, aside: list[SetAside]) -> pd.DataFrame:
+    """Where an area is published by several ways of placing people, the preferred one."""
+    rank = breakdowns.map({words: _placing(words) for words in breakdowns.unique()}).to_numpy()
+    best = measured.assign(rank=rank).groupby(list(measurements.KEY), sort=False)["rank"].transform("min")
+    other = rank > best.to_numpy()
+    for words, group in measured[other].groupby(breakdowns[other].to_numpy()):
+        aside.append(SetAside(f"breakdown {words!r}: the same area is there by another way", len(group)))
+    return measured[~other].reset_index(drop=True)
+
+
+source = Mhsds()

@@ -1,0 +1,462 @@
+"""Tools every parser reads with: text tables, workbooks, number cells, names of periods.
+
+Every refusal is a BadFile or a ReleaseChanged that names the file, the row or column, the value and what
+was expected. Rows are counted as a person sees them: the header is row 1 (a sheet's own row in workbooks).
+"""
+
+from __future__ import annotations
+
+import csv
+import fnmatch
+import io
+import re
+import sys
+import unicodedata
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas as pd
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook.workbook import Workbook
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.worksheet.worksheet import Worksheet
+
+from etl.measurements import KEY
+from etl.sources.base import BadFile, Problems, ReleaseChanged, SetAside
+from geodata.register import Register
+from indicators.periods import Period
+
+_NUMBER = re.compile(r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][+-]?\d+)?$")
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("jan", "january"),
+            ("feb", "february"),
+            ("mar", "march"),
+            ("apr", "april"),
+            ("may",),
+            ("jun", "june"),
+            ("jul", "july"),
+            ("aug", "august"),
+            ("sep", "sept", "september"),
+            ("oct", "october"),
+            ("nov", "november"),
+            ("dec", "december"),
+        ),
+        start=1,
+    )
+    for name in names
+}
+
+
+# --- text tables ------------------------------------------------------------------------------------------
+
+
+def read_text(path: Path, encoding: str = "utf-8-sig") -> str:
+    """The whole of a text file. Raises BadFile when it is empty or not in ``encoding``, with the row."""
+    content = path.read_bytes()
+    if not content.strip():
+        raise BadFile(path, expected="a file with rows", mend="fetch the file again: this one is empty")
+    if b"\x00" in content:
+        row = content[: content.index(b"\x00")].count(b"\n") + 1
+        raise BadFile(
+            path,
+            row=row,
+            value="a zero byte",
+            expected=f"text in {_plain(encoding)}",
+            mend="the file is a workbook, UTF-16 or damaged: save it as CSV UTF-8 or fetch it again",
+        )
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        raise BadFile(
+            path,
+            row=row,
+            value=content[error.start : error.start + 1],
+            expected=f"text in {_plain(encoding)}",
+            mend="fetch the file again, or save it as CSV UTF-8",
+        ) from error
+
+
+def read_csv(
+    path: Path,
+    *,
+    needed: Sequence[str],
+    encoding: str = "utf-8-sig",
+    header_row: int = 1,
+    any_case: bool = False,
+    keep: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """A CSV as text cells, stripped, with the columns found plus ``row`` (Int64, the file's own row).
+
+    A missing cell is an empty text, never NaN. Raises ReleaseChanged when one of ``needed`` is gone (columns
+    may come in any order, and new ones may appear), BadFile on an empty or wrongly encoded file, a repeated
+    column name or a row with too many or too few cells. With ``any_case`` the names of ``needed`` are
+    matched whatever their case and the frame carries the spelling of ``needed``. With ``keep`` only those of
+    the columns found are kept, which bounds the memory a large file takes.
+    """
+    records = _records(path, read_text(path, encoding))
+    header: list[str] = []
+    for row, record in records:
+        header = [name.strip() for name in record]
+        if row == header_row:
+            break
+    else:
+        raise BadFile(path, expected=f"column names in row {header_row}", mend="fetch the file again")
+    if any_case:
+        spelling = {name.casefold(): name for name in needed}
+        header = [spelling.get(name.casefold(), name) for name in header]
+    check_columns(path, header, needed)
+    repeated = sorted({name for name in needed if header.count(name) > 1})
+    if repeated:
+        raise BadFile(path, row=header_row, column=repeated[0], expected="each column once")
+    wanted = [
+        place
+        for place, name in enumerate(header)
+        if header.count(name) == 1 and (keep is None or name in keep)
+    ]
+    columns: list[list[str]] = [[] for _ in wanted]
+    rows: list[int] = []
+    for row, record in records:
+        if not any(cell.strip() for cell in record):
+            continue
+        if len(record) != len(header):
+            raise BadFile(
+                path,
+                row=row,
+                value=f"{len(record)} cells",
+                expected=f"{len(header)} cells as in the header",
+                mend="the file may be cut short: fetch it again",
+            )
+        rows.append(row)
+        for cells, place in zip(columns, wanted, strict=True):
+            # the same words come back in thousands of rows: one object for each keeps a large file small
+            cells.append(sys.intern(record[place].strip()))
+    if not rows:
+        raise BadFile(path, expected="rows below the header", mend="fetch the file again")
+    frame = pd.DataFrame(
+        {header[place]: pd.Series(cells, dtype="str") for place, cells in zip(wanted, columns, strict=True)}
+    )
+    frame["row"] = pd.array(rows, dtype="Int64")
+    return frame
+
+
+def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Records of a CSV with their row. Raises BadFile on a quotation mark that is never closed."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    row = 0
+    while True:
+        row += 1
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise BadFile(
+                path,
+                row=row,
+                value=str(error),
+                expected="cells between commas, quotation marks in pairs",
+                mend="the file may be cut short: fetch it again",
+            ) from error
+        yield row, record
+
+
+def header_of(path: Path) -> list[str]:
+    """Column names in a CSV's first row as far as they can be told, [] where not; refuses nothing.
+
+    For ``discover`` only: whether a file is good is for ``parse`` to say.
+    """
+    try:
+        with path.open("rb") as opened:
+            first = opened.readline(65_536).decode("utf-8-sig", errors="replace")
+        return [name.strip() for name in next(csv.reader([first]), [])]
+    except (OSError, csv.Error):
+        return []
+
+
+def check_columns(path: Path | str, found: Sequence[str], needed: Sequence[str]) -> None:
+    """Raises ReleaseChanged naming every column of ``needed`` that is not in ``found``."""
+    lost = [name for name in needed if name not in found]
+    if lost:
+        name = path.name if isinstance(path, Path) else path
+        raise ReleaseChanged.columns(name, lost, list(found))
+
+
+# --- workbooks --------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def open_workbook(path: Path) -> Iterator[Workbook]:
+    """A workbook opened to read values. Raises BadFile when it is empty, cut short or not a workbook."""
+    if path.stat().st_size == 0:
+        raise BadFile(path, expected="a workbook", mend="fetch the file again: this one is empty")
+    try:
+        with warnings.catch_warnings():
+            # Nomis writes workbooks without a default style: nothing that a reader of values needs
+            warnings.filterwarnings("ignore", message="Workbook contains no default style")
+            workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, EOFError, ValueError, OSError) as error:
+        raise BadFile(
+            path,
+            value=str(error),
+            expected="a whole .xlsx workbook",
+            mend="the file is cut short or of another kind: fetch it again",
+        ) from error
+    try:
+        yield workbook
+    finally:
+        workbook.close()
+
+
+def sheet(path: Path, workbook: Workbook, name: str) -> Worksheet | ReadOnlyWorksheet:
+    """The sheet called ``name``. Raises ReleaseChanged naming the sheets found."""
+    if name not in workbook.sheetnames:
+        raise ReleaseChanged(f"{path.name}: sheet {name!r} gone; found {workbook.sheetnames}")
+    return workbook[name]
+
+
+def sheet_cells(path: Path, worksheet: Worksheet | ReadOnlyWorksheet) -> Iterator[tuple[object, ...]]:
+    """Rows of a sheet as values. Raises BadFile when the workbook breaks off while being read."""
+    if isinstance(worksheet, ReadOnlyWorksheet):
+        # Nomis writes a wrong extent (A1) into the sheet, and openpyxl would believe it
+        worksheet.reset_dimensions()
+    try:
+        yield from worksheet.iter_rows(values_only=True)
+    except (zipfile.BadZipFile, KeyError, EOFError, SyntaxError, ValueError, OSError) as error:
+        raise BadFile(
+            path,
+            value=str(error),
+            expected="a whole .xlsx workbook",
+            mend="the file is cut short: fetch it again",
+        ) from error
+
+
+# --- cells ------------------------------------------------------------------------------------------------
+
+
+def number(
+    cell: object, *, file: Path | str, row: int | None, column: str, markers: Mapping[str, str]
+) -> tuple[float, str]:
+    """One cell as (value, status).
+
+    ``markers`` maps each marker the publisher uses (an empty cell is ``""``) to a status; the value is then
+    nan. Raises BadFile for anything that is neither a number nor a marker.
+    """
+    if isinstance(cell, bool):
+        raise BadFile(file, row=row, column=column, value=cell, expected=_number_or(markers))
+    if isinstance(cell, int | float):
+        if not np.isfinite(cell):
+            raise BadFile(file, row=row, column=column, value=cell, expected=_number_or(markers))
+        return float(cell), "ok"
+    text = "" if cell is None else str(cell).strip()
+    if text in markers:
+        return float("nan"), markers[text]
+    if _NUMBER.match(text):
+        return float(text.replace(",", "")), "ok"
+    raise BadFile(file, row=row, column=column, value=text, expected=_number_or(markers))
+
+
+def numbers(
+    cells: pd.Series, *, file: Path | str, rows: pd.Series, column: str, markers: Mapping[str, str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """A column of text cells as (values float64, statuses text), as ``number`` does for one cell."""
+    text = cells.astype("str").str.strip()
+    status = text.map(dict(markers)).astype(object)
+    marked = status.notna().to_numpy()
+    is_number = text.str.match(_NUMBER.pattern).to_numpy(dtype=bool)
+    wrong = ~marked & ~is_number
+    if wrong.any():
+        first = int(np.flatnonzero(wrong)[0])
+        raise BadFile(
+            file,
+            row=int(rows.iloc[first]),
+            column=column,
+            value=str(text.iloc[first]),
+            expected=_number_or(markers),
+            mend=f"{int(wrong.sum())} such cells" if wrong.sum() > 1 else None,
+        )
+    values = np.full(len(text), np.nan)
+    plain = text[~marked].str.replace(",", "", regex=False)
+    values[~marked] = plain.astype("float64").to_numpy()
+    statuses = np.where(marked, status.fillna("ok").to_numpy(dtype=object), "ok")
+    return values, statuses
+
+
+def _number_or(markers: Mapping[str, str]) -> str:
+    known = sorted(marker or "an empty cell" for marker in markers)
+    return f"a number or one of {known}" if known else "a number"
+
+
+def _plain(encoding: str) -> str:
+    return "UTF-8" if encoding == "utf-8-sig" else encoding
+
+
+# --- periods ----------------------------------------------------------------------------------------------
+
+
+def calendar_year(year: int | str) -> str:
+    """``2022`` → ``2022-01-01/P1Y``."""
+    return f"{int(year):04d}-01-01/P1Y"
+
+
+def financial_year(text: str) -> str:
+    """``2020-21``, ``2020/21`` or ``202021`` → ``2020-04-01/P1Y``. Raises ValueError when it is not one."""
+    found = re.fullmatch(r"(\d{4})\s*[-/–]?\s*(\d{2}|\d{4})", text.strip())
+    if not found or int(found[2][-2:]) != (int(found[1]) + 1) % 100:
+        raise ValueError(f"{text!r} is not a financial year such as 2020-21")
+    return f"{int(found[1]):04d}-04-01/P1Y"
+
+
+def month(year: int | str, name_or_number: int | str) -> str:
+    """(2026, ``Mar``) or (2026, 3) → ``2026-03-01/P1M``. Raises ValueError when there is no such month."""
+    text = str(name_or_number).strip().casefold()
+    value = int(text) if text.isdigit() else _MONTHS.get(text, 0)
+    if not 1 <= value <= 12:
+        raise ValueError(f"{name_or_number!r} is not a month")
+    return f"{int(year):04d}-{value:02d}-01/P1M"
+
+
+def span(first: tuple[int, int], last: tuple[int, int]) -> str:
+    """From (year, month) to (year, month), both inside: ((2021, 10), (2022, 9)) → ``2021-10-01/P1Y``."""
+    months = (last[0] - first[0]) * 12 + last[1] - first[1] + 1
+    if months < 1:
+        raise ValueError(f"a span from {first} to {last} has no length")
+    length = f"{months // 12}Y" if months % 12 == 0 else f"{months}M"
+    return f"{first[0]:04d}-{first[1]:02d}-01/P{length}"
+
+
+def month_number(name: str) -> int:
+    """``Jan`` or ``January`` → 1. Raises ValueError when it is not a month."""
+    try:
+        return _MONTHS[name.strip().casefold()]
+    except KeyError:
+        raise ValueError(f"{name!r} is not a month") from None
+
+
+def unmatched(values: Iterable[str], limit: int = 5) -> tuple[str, ...]:
+    """The first few different values, for the examples of a SetAside."""
+    return tuple(dict.fromkeys(values))[:limit]
+
+
+# --- areas and keys ---------------------------------------------------------------------------------------
+
+_COUNTRIES = {
+    "W": "Wales",
+    "S": "Scotland",
+    "N": "Northern Ireland",
+    "K": "Great Britain or England and Wales",
+}
+UNITED_KINGDOM = "K02000001"
+ENGLAND = "E92000001"
+
+
+def outside_england(codes: pd.Series, *, unit: str = "rows") -> tuple[np.ndarray, list[SetAside]]:
+    """Which GSS codes are English or the whole United Kingdom (bool), and the rest by country as SetAside."""
+    letter = codes.str[:1]
+    kept = ((letter == "E") | (codes == UNITED_KINGDOM)).to_numpy(dtype=bool)
+    left = codes[~kept]
+    countries = left.str[:1].map(_COUNTRIES).fillna("no country known")
+    aside = [
+        SetAside(f"outside England: {country} ({unit})", len(group), unmatched(group))
+        for country, group in left.groupby(countries)
+    ]
+    return kept, aside
+
+
+def refuse_unknown_areas(
+    codes: pd.Series, *, file: Path | str, rows: pd.Series, column: str, register: Register
+) -> None:
+    """Raises BadFile for a GSS code that the register does not hold, Problems when there are several."""
+    unknown = [code for code in codes.unique() if code not in register]
+    problems = [
+        BadFile(
+            file,
+            row=int(rows[codes == code].iloc[0]),
+            column=column,
+            value=code,
+            expected="a GSS code in the register of areas",
+            mend="mend the code, or add the area to the register if it is new",
+        )
+        for code in unknown
+    ]
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        raise Problems(problems)
+
+
+def refuse_duplicates(measurements: pd.DataFrame, file: Path | str) -> None:
+    """Raises BadFile naming two rows that give the same figure (measure, area, period, sex, age, breakdown)."""
+    twice = measurements.duplicated(list(KEY), keep=False)
+    if not twice.any():
+        return
+    first = measurements[twice].iloc[0]
+    same = measurements[(measurements[list(KEY)] == first[list(KEY)]).all(axis=1)]
+    raise BadFile(
+        file,
+        row=int(same["row"].iloc[1]) if pd.notna(same["row"].iloc[1]) else None,
+        value=f"{first['measure']} of {first['area_code']} in {first['period']}",
+        expected=f"each figure once, and row {same['row'].iloc[0]} has it already",
+        mend="remove the repeated row or fetch the file again",
+    )
+
+
+NHS_ORGANISATIONS = {
+    "england": "england",
+    "commissioning region": "nhs_region",
+    "stp": "stp",
+    "icb": "icb",
+    "ccg": "ccg",
+    "subicb": "sub_icb",
+    "sub icb": "sub_icb",
+}
+"""Area types by the organisation type (in lower case) of the Talking Therapies annual reports."""
+
+
+def nhs_area_code(organisation: str, code: str, period: Period, register: Register) -> str | None:
+    """GSS code of an organisation by its ODS or GSS code, None where it is no area in the period.
+
+    ICBs began in the middle of 2022-23: the first day of the period is asked, then its last.
+    """
+    area_type = NHS_ORGANISATIONS[organisation.casefold()]
+    if area_type == "england":
+        return ENGLAND
+    for day in (period.start_on, period.end_on):
+        area = register.by_ods(code, area_type, day)
+        if area is not None:
+            return area.area_code
+    return None
+
+
+def year_in_name(path: Path) -> str | None:
+    """``psych-ther-ann-rep-csv-2021-22-main.csv`` → ``2021-22``; None where the name has no such year."""
+    for found in re.finditer(r"(?<!\d)(20\d{2})-(\d{2})(?!\d)", path.stem):
+        if int(found[2]) == (int(found[1]) + 1) % 100:
+            return f"{found[1]}-{found[2]}"
+    return None
+
+
+def slug(text: str) -> str:
+    """Words as an id: ``No qualifications`` → ``no-qualifications``."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-")
+
+
+def files_below(folder: Path, *patterns: str) -> list[Path]:
+    """Files below ``folder`` that match any of the patterns (case does not matter), sorted, none hidden."""
+    found = {
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and not path.name.startswith((".", "~$"))
+        and any(fnmatch.fnmatch(path.name.casefold(), pattern.casefold()) for pattern in patterns)
+    }
+    return sorted(found)

@@ -1,0 +1,156 @@
+"""Every text source, damaged in every way that files are damaged: a clean named error or the same rows."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from etl.sources import SOURCES
+from etl.sources.base import BadFile, ReleaseChanged
+
+CASES = [
+    # source, file, edition, a column without which it cannot be read
+    ("ons_local_indicators", "employment-rate.csv", "employment-rate", "observation"),
+    ("nhs_talking_therapies", "psych-ther-ann-rep-csv-2021-22-main-csv.csv", "2021-22-main", "VariableType"),
+    (
+        "nhs_talking_therapies_employment",
+        "psych-ther-ann-rep-csv-2021-22-employment-status.csv",
+        "2021-22",
+        "Count_FinishedCourseTreatment",
+    ),
+    ("mhsds", "MHSDS_Data_MarPerf_2024.csv", "MHSDS_Data_MarPerf_2024", "PRIMARY_LEVEL"),
+    ("ascof", "meas-from-asc-of-eng-1920-open-data-csv.csv", "2019-20", "ONS Code"),
+    ("ascof", "ascof_outcomes_processed.csv", "outcomes-1E-1F", "Measure Value"),
+    ("deprivation", "iod2019_lad.csv", "2019", "proportion_bottom_decile"),
+    ("national_facts", "national_headlines.csv", "facts", "value"),
+]
+
+
+@pytest.fixture(params=CASES, ids=[f"{source}-{file}" for source, file, *_ in CASES])
+def case(request, copied, editions, parse):
+    source_id, name, edition, column = request.param
+    folder: Path = copied(source_id)
+    path = folder / name
+    return path, column, lambda: parse(source_id, editions(source_id, folder)[edition]).measurements
+
+
+def test_a_byte_order_mark_changes_nothing(case) -> None:
+    path, _, read = case
+    before = read()
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert read().equals(before)
+
+
+def test_windows_line_ends_change_nothing(case) -> None:
+    path, _, read = case
+    before = read()
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert read().equals(before)
+
+
+def test_reordered_and_new_columns_change_nothing(case) -> None:
+    path, _, read = case
+    before = read()
+    with path.open(encoding="utf-8", newline="") as opened:
+        records = list(csv.reader(opened))
+    turned = [["new", *reversed(records[0])], *(["?", *reversed(record)] for record in records[1:])]
+    with path.open("w", encoding="utf-8", newline="") as opened:
+        csv.writer(opened).writerows(turned)
+    keys = [name for name in before.columns if name != "row"]
+    after = read()
+    assert sorted(map(str, after[keys].itertuples(index=False))) == sorted(
+        map(str, before[keys].itertuples(index=False))
+    )
+
+
+def test_another_encoding_is_named_with_its_row(case) -> None:
+    path, _, read = case
+    lines = path.read_bytes().split(b"\n")
+    lines[1] += b"\x92"
+    path.write_bytes(b"\n".join(lines))
+    with pytest.raises(
+        BadFile, match=rf"{path.name}: row 2: .*expected text in UTF-8; .*save it as CSV UTF-8"
+    ):
+        read()
+
+
+def test_utf_16_is_named(case) -> None:
+    path, _, read = case
+    path.write_text(path.read_text(encoding="utf-8"), encoding="utf-16")
+    with pytest.raises(BadFile, match=rf"{path.name}: .*expected text in UTF-8"):
+        read()
+
+
+def test_an_empty_file_is_named(case) -> None:
+    path, _, read = case
+    for content in (b"", b"\n\n"):
+        path.write_bytes(content)
+        with pytest.raises(BadFile, match=rf"{path.name}: expected a file with rows; fetch the file again"):
+            read()
+
+
+def test_a_header_alone_is_named(case) -> None:
+    path, _, read = case
+    path.write_bytes(path.read_bytes().split(b"\n")[0] + b"\n")
+    with pytest.raises(BadFile, match=rf"{path.name}: expected rows below the header"):
+        read()
+
+
+def test_a_file_cut_in_a_row_is_named(case) -> None:
+    path, _, read = case
+    lines = path.read_bytes().rstrip(b"\n").split(b"\n")
+    lines[-1] = lines[-1][:10]
+    path.write_bytes(b"\n".join(lines))
+    with pytest.raises(BadFile, match=rf"{path.name}: row {len(lines)}: .*the file may be cut short"):
+        read()
+
+
+def test_a_quotation_mark_that_is_never_closed_is_named(case) -> None:
+    path, _, read = case
+    path.write_bytes(path.read_bytes() + b'"cut')
+    with pytest.raises(BadFile, match=rf"{path.name}: row \d+: .*the file may be cut short"):
+        read()
+
+
+def test_a_renamed_column_is_named_with_those_found(case) -> None:
+    path, column, read = case
+    header, rest = path.read_text(encoding="utf-8").split("\n", 1)
+    names = [f"{name} (new)" if name == column else name for name in header.split(",")]
+    path.write_text("\n".join([",".join(names), rest]), encoding="utf-8")
+    with pytest.raises(
+        ReleaseChanged, match=rf"{path.name}: column '{column}' gone; found .*{column} \(new\)"
+    ):
+        read()
+
+
+def test_a_column_given_twice_is_named(case) -> None:
+    path, column, read = case
+    lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
+    path.write_text("\n".join([f"{lines[0]},{column}", *(f"{one},1" for one in lines[1:])]), encoding="utf-8")
+    with pytest.raises(BadFile, match=rf"{path.name}: row 1: column '{column}': expected each column once"):
+        read()
+
+
+def test_a_folder_without_files_has_no_editions(tmp_path: Path) -> None:
+    (tmp_path / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    (tmp_path / "notes.xlsx").write_bytes(b"nothing")
+    for source in SOURCES.values():
+        assert source.discover(tmp_path) == []
+
+
+@pytest.mark.shared
+def test_every_source_finds_its_own_files_below_the_shared_folder(shared) -> None:
+    found = {source_id: len(source.discover(shared)) for source_id, source in SOURCES.items()}
+    assert {source_id: found[source_id] for source_id in found if source_id != "ons_geography"} == {
+        "ons_local_indicators": 8,
+        "nomis_aps_t01": 2,
+        "nhs_talking_therapies": 8,
+        "nhs_talking_therapies_employment": 0,
+        "mhsds": 1,
+        "ascof": 2,
+        "census_2021": 1,
+        "deprivation": 2,
+        "national_facts": 1,
+    }

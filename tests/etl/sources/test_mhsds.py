@@ -1,0 +1,94 @@
+"""MHSDS monthly CSV: measures by area, providers and splits set aside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from etl.sources import SOURCES
+from etl.sources.base import BadFile
+
+SOURCE = "mhsds"
+FILE = "MHSDS_Data_MarPerf_2024.csv"
+
+
+def test_rows_of_a_month(copied, editions, parse, rows_of) -> None:
+    edition = editions(SOURCE, copied(SOURCE))["MHSDS_Data_MarPerf_2024"]
+    assert edition.publication == "Mental Health Services Monthly Statistics, March 2024 (performance)"
+    assert not edition.illustrative
+    parsed = parse(SOURCE, edition)
+    assert rows_of(parsed.measurements, "measure", "area_code", "period", "value", "status", "row") == [
+        ("MHS116", "E92000001", "2023-04-01/P1Y", 30_001.0, "ok", 2),
+        ("MHS116a", "E92000001", "2023-04-01/P1Y", 53.123456, "ok", 3),
+        ("MHS116", "E38000234", "2023-04-01/P1Y", 305.0, "ok", 4),
+        ("MHS116", "E38000243", "2023-04-01/P1Y", None, "suppressed", 5),
+        ("AMH17e", "E54000048", "2023-04-01/P1Y", 205.0, "ok", 6),
+    ]
+    assert parsed.rows_in == 9
+    assert {(one.reason, one.rows) for one in parsed.set_aside} == {
+        ("breakdown 'England; Gender' is not an area", 1),
+        ("breakdown 'Provider' is not an area", 1),
+        ("breakdown 'ICB of Residence': the same area is there by another way", 1),
+        ("ICB of GP Practice or Residence: code of no area of the register in the period", 1),
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("01/04/2023,31/03/2024", "01/04/2023,30/03/2024",
+         "row 2: column 'REPORTING_PERIOD_END': '01/04/2023 to 30/03/2024': expected whole months"),
+        ("01/04/2023,31/03/2024", "April,31/03/2024",
+         "row 2: column 'REPORTING_PERIOD_START': 'April': expected a day"),
+        (",30001\n", ",thousands\n", "row 2: column 'MEASURE_VALUE': 'thousands': expected a number"),
+    ],
+)  # fmt: skip
+def test_a_cell_that_cannot_be_is_named(
+    copied, editions, parse, before: str, after: str, message: str
+) -> None:
+    folder = copied(SOURCE)
+    path = folder / FILE
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(BadFile, match=message):
+        parse(SOURCE, editions(SOURCE, folder)["MHSDS_Data_MarPerf_2024"])
+
+
+def test_later_months_and_final_figures_go_first(tmp_path: Path, editions) -> None:
+    for name in ("MHSDS_Data_FebPerf_2024.csv", "MHSDS_Data_MarFinal_2024.csv", "MHSDS_Data_MarPrf_2024.csv"):
+        (tmp_path / name).write_text("anything", encoding="utf-8")
+    assert list(editions(SOURCE, tmp_path)) == [
+        "MHSDS_Data_FebPerf_2024",
+        "MHSDS_Data_MarPrf_2024",
+        "MHSDS_Data_MarFinal_2024",
+    ]
+
+
+def test_the_illustrative_files(editions, parse, register) -> None:
+    bundled: Path = SOURCES[SOURCE].bundled  # type: ignore[attr-defined]
+    found = editions(SOURCE, bundled)
+    assert list(found) == [f"illustrative-MHSDS_Data_MarPerf_{year}" for year in (2023, 2024, 2025)]
+    assert all(one.illustrative and one.precedence == -1 for one in found.values())
+    for edition in found.values():
+        parsed = parse(SOURCE, edition)
+        assert parsed.set_aside == []
+        assert set(parsed.measurements["measure"]) == {"MHS116", "MHS116a"}
+        codes = set(parsed.measurements["area_code"])
+        assert sum(code.startswith("E38") for code in codes) == 106
+        assert sum(code.startswith("E54") for code in codes) == 42
+
+
+@pytest.mark.shared
+def test_the_real_month(shared, editions, parse, rows_of) -> None:
+    found = editions(SOURCE, shared / "publications")
+    parsed = parse(SOURCE, found["MHSDS_Data_4WW_SepPerf_2024"])
+    assert (parsed.rows_in, parsed.rows_set_aside, len(parsed.measurements)) == (18_942, 17_050, 1_892)
+    england = parsed.measurements.query("area_code == 'E92000001'")
+    assert rows_of(england[:3], "measure", "period", "value") == [
+        ("MRS01", "2024-07-01/P3M", 13_706.0),
+        ("MRS01a", "2024-07-01/P3M", 1_148.0),
+        ("MRS01b", "2024-07-01/P3M", 8.375894),
+    ]
+    assert parsed.measurements["area_code"].nunique() == 43
