@@ -1,0 +1,33 @@
+// Puts small pictures that the server drew (data-svg) into the page, and saves a CSV that it wrote (data-csv).
+(function () {
+  "use strict";
+
+  function draw(holder) {
+    const text = holder.dataset.svg;
+    if (holder._drawn === text) return;
+    holder._drawn = text;
+    const parsed = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+    if (parsed.nodeName === "svg") holder.replaceChildren(document.importNode(parsed, true));
+  }
+
+  new MutationObserver(function (changes) {
+    changes.forEach(function (change) {
+      if (change.type === "attributes") { if (change.target.dataset.svg) draw(change.target); return; }
+      change.addedNodes.forEach(function (node) {
+        if (node.nodeType !== 1) return;
+        if (node.matches("[data-svg]")) draw(node);
+        node.querySelectorAll("[data-svg]").forEach(draw);
+      });
+    });
+  }).observe(document.documentElement, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-svg"] });
+
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest("[data-csv]");
+    if (!button) return;
+    const url = URL.createObjectURL(new Blob(["\ufeff" + button.dataset.csv], { type: "text/csv;charset=utf-8" }));
+    const link = document.createElement("a");
+    link.href = url; link.download = button.dataset.csvName + ".csv";
+    document.body.appendChild(link); link.click(); link.remove();
+    setTimeout(function () { URL.revokeObjectURL(url); }, 1000);
+  });
+})();

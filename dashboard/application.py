@@ -1,0 +1,136 @@
+"""Puts the pieces together: a dash app over Flask, with honest statuses, a first paint, the API and geometry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import flask
+from dash import ClientsideFunction, Dash, Input, Output, State
+from flask_compress import Compress
+
+from dashboard import routing, shell
+from dashboard.api import geometry, routes
+from dashboard.context import Context
+from dashboard.prerender import to_html
+from dashboard.routing import Found, Page
+from dashboard.view import Problem
+
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
+_PAGE_RULES = ("/", "/<path:path>")  # dash's own: whatever no other route takes
+_DESCRIPTION = (
+    "Work and health in English areas: employment, health conditions, support and pay, "
+    "with intervals, maps, trends and sources."
+)
+
+
+class WorkHealthDash(Dash):
+    """Dash whose first HTML already holds the page's words."""
+
+    context: Context
+    pages: Sequence[Page]
+
+    def interpolate_index(self, **parts: Any) -> str:
+        found = flask.g.get("found")
+        if found is None:
+            found = routing.resolve(self.context, self.pages, "/", "")
+        description = found.page.description if isinstance(found, Found) else ""
+        children = shell.page_children(self.context, found, first=True)
+        current = found.page.path if isinstance(found, Found) else ""
+        first = to_html(shell.shell(self.pages, children, scripts=False, current=current))
+        return f"""<!DOCTYPE html>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="{escape(description or _DESCRIPTION, quote=True)}">
+<meta name="theme-color" content="#003078">
+<title>{escape(shell.title_of(self.context, found))}</title>
+<link rel="icon" type="image/svg+xml" href="{escape(self.get_asset_url("icon.svg"), quote=True)}">
+{parts["css"]}
+<script>document.documentElement.className = "wh-js";</script>
+</head>
+<body>
+<div id="first-paint">{first}</div>
+{parts["app_entry"]}
+<footer hidden>{parts["config"]}{parts["scripts"]}{parts["renderer"]}</footer>
+</body>
+</html>"""
+
+
+def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHealthDash:
+    """An app over ``context`` with the given pages (all of them by default)."""
+    pages = routing.load_pages() if pages is None else pages
+    server = flask.Flask("workhealth", static_folder=None)
+    server.config.update(
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=4,
+        COMPRESS_MIMETYPES=[
+            "text/html", "text/css", "text/plain", "text/javascript", "application/javascript",
+            "application/json", "application/geo+json", "image/svg+xml",
+        ],
+        COMPRESS_MIN_SIZE=500,
+    )  # fmt: skip
+    Compress(server)
+    app = WorkHealthDash(
+        __name__,
+        server=server,
+        assets_folder=str(ASSETS),
+        serve_locally=True,
+        title=routing.SERVICE,
+        update_title=None,
+        suppress_callback_exceptions=True,
+        use_pages=False,
+    )
+    app.context = context
+    app.pages = pages
+    app.layout = lambda: shell.shell(pages)
+    _answer_with_status(server, context, pages)
+    server.register_error_handler(500, _failed)
+    routes.register(server, context)
+    geometry.register(server, context)
+    routing.register(app, context, pages)
+    app.clientside_callback(
+        ClientsideFunction("workhealth", "arrive"),
+        Output("arrived", "data"),
+        Input("shown", "data"),
+        State("arrived", "data"),
+    )
+    return app
+
+
+def _failed(error: Exception) -> tuple[str, int]:
+    """A page in words for what nobody foresaw; the details are in the server's log only."""
+    return (
+        '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Something went wrong – {routing.SERVICE}</title></head>"
+        '<body style="font-family:Helvetica,Arial,sans-serif;margin:2rem;max-width:40rem"><main>'
+        "<h1>Something went wrong</h1><p>This page could not be made. It is a fault in the service, not in what "
+        'you did. Try again later, or <a href="/">go to the home page</a>.</p></main></body></html>',
+        500,
+    )
+
+
+def _answer_with_status(server: flask.Flask, context: Context, pages: Sequence[Page]) -> None:
+    """Pages that cannot be shown answer 400 or 404 (dash alone would answer 200); security headers on all."""
+
+    @server.before_request
+    def find_page() -> None:
+        rule = flask.request.url_rule
+        if rule is not None and rule.rule in _PAGE_RULES:
+            query = flask.request.query_string.decode("utf-8", errors="replace")
+            flask.g.found = routing.resolve(context, pages, flask.request.path, query)
+
+    @server.after_request
+    def set_status(response: flask.Response) -> flask.Response:
+        found = flask.g.get("found")
+        if isinstance(found, Problem) and response.status_code == 200:
+            response.status_code = found.status
+        if found is not None:
+            response.headers["Cache-Control"] = "no-cache"
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        return response

@@ -1,0 +1,156 @@
+"""Shapes as SVG paths: projected, scaled to whole numbers, with region outlines and an inset for London.
+
+Pure and without geometry libraries: the web process draws maps from rings of coordinates alone.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from math import cos, radians
+from typing import Any
+
+Point = tuple[int, int]
+Ring = list[Point]
+
+HEIGHT = 2000  # units of the drawing; one is about 330 m on the official shapes
+MARGIN = 12
+_MIDDLE_LATITUDE = 52.8
+_LONDON = (-0.53, 51.27, 0.36, 51.71)  # west, south, east, north, in degrees
+_FEWEST_INSET = 5
+
+
+def drawing(
+    collection: Mapping[str, Any], *, geographic: bool, groups: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """A GeoJSON FeatureCollection (feature ``id`` = area code, property ``name``) as a drawing.
+
+    geographic  True for longitude and latitude (drawn equirectangular, true to scale at 52.8° north);
+                False for planar coordinates, drawn as they are.
+    groups      area code → group; borders between two groups become ``outlines``.
+
+    Gives ``width, height, areas`` (``[code, name, path, x, y, w, h]``, by name; the last four are its box),
+    ``outlines`` (one path) and, for geographic drawings with many areas in London, ``inset``: the box in the
+    drawing that is enlarged (``from``) and where the enlargement stands (``to``).
+    """
+    scale_x = cos(radians(_MIDDLE_LATITUDE)) if geographic else 1.0
+    shapes = {
+        feature["id"]: (
+            feature["properties"]["name"],
+            [[(x * scale_x, -y) for x, y, *_ in ring] for ring in _rings(feature["geometry"])],
+        )
+        for feature in collection["features"]
+    }
+    points = [point for _, rings in shapes.values() for ring in rings for point in ring]
+    if not points:
+        return {"width": HEIGHT, "height": HEIGHT, "areas": [], "outlines": ""}
+    west, east = min(x for x, _ in points), max(x for x, _ in points)
+    top, bottom = min(y for _, y in points), max(y for _, y in points)
+    scale = (HEIGHT - 2 * MARGIN) / max(bottom - top, (east - west) * 0.8, 1e-9)
+
+    def place(x: float, y: float) -> Point:
+        return (MARGIN + round((x - west) * scale), MARGIN + round((y - top) * scale))
+
+    placed = {
+        code: (name, [[place(x, y) for x, y in ring] for ring in rings])
+        for code, (name, rings) in shapes.items()
+    }
+    areas = []
+    for code, (name, rings) in sorted(placed.items(), key=lambda item: (item[1][0], item[0])):
+        flat = [point for ring in rings for point in ring]
+        x0, y0 = min(x for x, _ in flat), min(y for _, y in flat)
+        x1, y1 = max(x for x, _ in flat), max(y for _, y in flat)
+        areas.append([code, name, _path(rings), x0, y0, x1 - x0, y1 - y0])
+    width = 2 * MARGIN + round((east - west) * scale)
+    height = 2 * MARGIN + round((bottom - top) * scale)
+    answer: dict[str, Any] = {
+        "width": width,
+        "height": height,
+        "areas": areas,
+        "outlines": _outlines({code: rings for code, (_, rings) in placed.items()}, groups or {}),
+    }
+    if geographic:
+        box = _inset_box(areas, place, scale_x)
+        if box:
+            answer["inset"] = {"from": box, "to": _inset_place(box, areas, width)}
+    return answer
+
+
+def _rings(geometry: Mapping[str, Any]) -> Iterable[Sequence[Sequence[float]]]:
+    match geometry["type"]:
+        case "Polygon":
+            return list(geometry["coordinates"])
+        case "MultiPolygon":
+            return [ring for polygon in geometry["coordinates"] for ring in polygon]
+        case other:
+            raise ValueError(f"a {other} cannot be drawn as an area; expected Polygon or MultiPolygon")
+
+
+def _path(rings: Iterable[Ring]) -> str:
+    """Relative path of whole numbers; rings that shrink to nothing are left out unless all do."""
+    parts = []
+    spare = ""
+    for ring in rings:
+        points = [point for i, point in enumerate(ring) if i == 0 or point != ring[i - 1]]
+        if len(points) > 1 and points[0] == points[-1]:
+            points.pop()
+        text = f"M{points[0][0]} {points[0][1]}l" + " ".join(
+            f"{x - px} {y - py}" for (px, py), (x, y) in itertools.pairwise(points)
+        )
+        if len(points) >= 3:
+            parts.append(text.replace(" -", "-") + "z")
+        else:
+            spare = f"M{points[0][0] - 1} {points[0][1]}h2v2h-2z"  # an islet still deserves a dot
+    return "".join(parts) or spare
+
+
+def _outlines(rings: Mapping[str, Iterable[Ring]], groups: Mapping[str, str]) -> str:
+    """The path of all edges that lie between two groups (an edge on the coast has one side only)."""
+    sides: dict[tuple[Point, Point], set[str]] = defaultdict(set)
+    for code, of_area in rings.items():
+        group = groups.get(code)
+        if group is None:
+            continue
+        for ring in of_area:
+            for a, b in itertools.pairwise(ring):
+                if a != b:
+                    sides[(a, b) if a < b else (b, a)].add(group)
+    neighbours: dict[Point, list[Point]] = defaultdict(list)
+    for (a, b), found in sides.items():
+        if len(found) > 1:
+            neighbours[a].append(b)
+            neighbours[b].append(a)
+    parts = []
+    # start where lines end or fork, so that few pieces are needed; what is left then are closed loops
+    for start in sorted(neighbours, key=lambda point: (len(neighbours[point]) == 2, point)):
+        while neighbours[start]:
+            line = [start]
+            while neighbours[line[-1]]:
+                here = line[-1]
+                following = neighbours[here].pop()
+                neighbours[following].remove(here)
+                line.append(following)
+            steps = " ".join(f"{x - px} {y - py}" for (px, py), (x, y) in itertools.pairwise(line))
+            parts.append(f"M{line[0][0]} {line[0][1]}l{steps}".replace(" -", "-"))
+    return "".join(parts)
+
+
+def _inset_box(areas: Sequence[Sequence[Any]], place: Any, scale_x: float) -> list[int] | None:
+    west, south, east, north = _LONDON
+    x0, y0 = place(west * scale_x, -north)
+    x1, y1 = place(east * scale_x, -south)
+    inside = [
+        area for area in areas if x0 <= area[3] + area[5] / 2 <= x1 and y0 <= area[4] + area[6] / 2 <= y1
+    ]
+    return [x0, y0, x1 - x0, y1 - y0] if len(inside) >= _FEWEST_INSET else None
+
+
+def _inset_place(box: Sequence[int], areas: Sequence[Sequence[Any]], width: int) -> list[int]:
+    """Top right, over the North Sea: as wide as the free room right of the areas at that height."""
+    top, bottom = MARGIN, round(HEIGHT * 0.36)
+    reach = max((area[3] + area[5] for area in areas if area[4] < bottom), default=0)
+    room = max(width - MARGIN - reach - 20, box[2] * 2.5)
+    scale = min(room / box[2], (bottom - top) / box[3])
+    w, h = round(box[2] * scale), round(box[3] * scale)
+    return [width - MARGIN - w, top, w, h]

@@ -1,0 +1,201 @@
+"""Spine chart: an area's value beside England's, with where the other areas of its type lie.
+
+Pure: numbers in, SVG text out (one small picture a row; it stands alone, so it can be saved or printed).
+England is the middle; better lies to the right (for an indicator that is not judged, higher does).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from math import isfinite, nan
+from typing import Any
+
+from dashboard.figures import colours
+from indicators.statistics import spine
+
+WIDTH = 240
+HEIGHT = 30
+_MIDDLE = WIDTH / 2
+_REACH = 108.0  # px from England to the area that lies furthest from it
+_FURTHEST = 1.07  # an interval that runs further is cut here and gets an arrow head
+_BAR_95 = "#DEE0E2"
+_BAR_75 = "#A9AEB3"
+_BOUNDS = ("p5", "p25", "p75", "p95", "minimum", "maximum")
+
+
+@dataclass(frozen=True, slots=True)
+class Spine:
+    """Places along one spine: 0 is England, 1 the distance of the area that lies furthest from it.
+
+    ``lower`` and ``upper`` are the ends of the area's interval in drawing order (left, right), or None;
+    ``low5 low25 high75 high95`` the ends of the bars of the other areas, or None where there are too few.
+    """
+
+    value: float
+    lower: float | None
+    upper: float | None
+    low5: float | None
+    low25: float | None
+    high75: float | None
+    high95: float | None
+
+
+def spines(
+    rows: Sequence[Mapping[str, Any]],
+    benchmarks: Sequence[float | None],
+    polarities: Sequence[str],
+) -> list[Spine | None]:
+    """A spine for each row that has a value, a benchmark and a ``distribution``; None for the others.
+
+    rows        observations with ``value, lower_ci_95, upper_ci_95`` and ``distribution`` (a row of the
+                store's table, or None).
+    All places come from one call of ``indicators.statistics.spine.positions``.
+    """
+    drawn = [
+        i
+        for i, row in enumerate(rows)
+        if row["value"] is not None
+        and benchmarks[i] is not None
+        and row["distribution"] is not None
+        and row["distribution"]["minimum"] is not None
+        and row["distribution"]["maximum"] is not None
+    ]
+    answer: list[Spine | None] = [None] * len(rows)
+    if not drawn:
+        return answer
+    bounds = {name: [_number(rows[i]["distribution"][name]) for i in drawn] for name in _BOUNDS}
+    # the value and both ends of its interval, each placed as a value
+    placed = spine.positions(
+        [[_number(rows[i][name]) for i in drawn] for name in ("value", "lower_ci_95", "upper_ci_95")],
+        [_number(benchmarks[i]) for i in drawn],
+        bounds["p5"],
+        bounds["p25"],
+        bounds["p75"],
+        bounds["p95"],
+        bounds["minimum"],
+        bounds["maximum"],
+        [polarities[i] for i in drawn],
+    )
+    for place, i in enumerate(drawn):
+        value, lower, upper = (_place(placed.value[level][place]) for level in range(3))
+        if value is None:
+            continue
+        p5, p25, p75, p95 = (_place(getattr(placed, name)[0][place]) for name in ("p5", "p25", "p75", "p95"))
+        answer[i] = Spine(value, *_ordered(lower, upper), *_ordered(p5, p25, p75, p95))
+    return answer
+
+
+def svg(drawn: Spine, compared: str, label: str) -> str:
+    """One spine as an SVG picture with ``label`` as its text alternative."""
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="wh-spine" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'width="{WIDTH}" height="{HEIGHT}" aria-label="{escape(label, quote=True)}">'
+    ]
+    parts.append(_bar(drawn.low5, drawn.high95, _BAR_95, 16, "wh-spine-outer"))
+    parts.append(_bar(drawn.low25, drawn.high75, _BAR_75, 16, "wh-spine-inner"))
+    parts.append(_line(_MIDDLE, 1, _MIDDLE, HEIGHT - 1, 2))
+    if drawn.lower is not None and drawn.upper is not None:
+        parts.append(_interval(drawn.lower, drawn.upper))
+    parts.append(mark(compared, _x(drawn.value), HEIGHT / 2, 6))
+    parts.append("</svg>")
+    return "".join(parts)
+
+
+def mark(compared: str, x: float, y: float, size: float) -> str:
+    """The dot of a comparison: told by its shape as well as by its colour (diamond, circle, square, ring)."""
+    fill = colours.COMPARED.get(compared, colours.NOT_COMPARED)
+    style = f'fill="{fill}" stroke="{colours.INK}" stroke-width="1.5" class="wh-spine-dot"'
+    match compared.removeprefix("much_"):
+        case "better" | "higher":
+            reach = size * 1.25
+            return (
+                f'<path d="M{_n(x)} {_n(y - reach)}L{_n(x + reach)} {_n(y)}L{_n(x)} {_n(y + reach)}'
+                f'L{_n(x - reach)} {_n(y)}z" {style}/>'
+            )
+        case "worse" | "lower":
+            side = size * 0.92
+            return f'<rect x="{_n(x - side)}" y="{_n(y - side)}" width="{_n(2 * side)}" height="{_n(2 * side)}" {style}/>'
+        case _:
+            return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(size)}" {style}/>'
+
+
+KEY = ("outer", "inner", "england", "interval", "better", "similar", "worse", "not_compared")
+
+
+def key_svg(part: str) -> str:
+    """A small picture of one part of the spine for its key; it says nothing by itself, so it has no name."""
+    width, middle = 36, 18
+    opening = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="wh-spine-key" aria-hidden="true" focusable="false" '
+        f'viewBox="0 0 {width} 20" width="{width}" height="20">'
+    )
+    match part:
+        case "outer":
+            drawn = f'<rect x="1" y="3" width="34" height="14" fill="{_BAR_95}" class="wh-spine-outer"/>'
+        case "inner":
+            drawn = f'<rect x="1" y="3" width="34" height="14" fill="{_BAR_75}" class="wh-spine-inner"/>'
+        case "england":
+            drawn = _line(middle, 1, middle, 19, 2)
+        case "interval":
+            drawn = _line(2, 10, 34, 10, 2.5)
+        case _:
+            drawn = mark(part, middle, 10, 6)
+    return f"{opening}{drawn}</svg>"
+
+
+def _bar(left: float | None, right: float | None, colour: str, height: float, name: str) -> str:
+    if left is None or right is None:
+        return ""
+    x0, x1 = _x(left), _x(right)
+    return (
+        f'<rect x="{_n(x0)}" y="{_n((HEIGHT - height) / 2)}" width="{_n(max(x1 - x0, 1))}" height="{_n(height)}" '
+        f'fill="{colour}" class="{name}"/>'
+    )
+
+
+def _interval(lower: float, upper: float) -> str:
+    y = HEIGHT / 2
+    parts = [_line(_x(lower), y, _x(upper), y, 2.5)]
+    for end, direction in ((lower, -1), (upper, 1)):
+        if abs(end) > _FURTHEST and end * direction > 0:
+            tip = _x(end) + 4 * direction
+            back = tip - 6 * direction
+            parts.append(
+                f'<path d="M{_n(tip)} {_n(y)}L{_n(back)} {_n(y - 5)}L{_n(back)} {_n(y + 5)}z" '
+                f'fill="{colours.INK}" class="wh-spine-ink"/>'
+            )
+    return "".join(parts)
+
+
+def _line(x0: float, y0: float, x1: float, y1: float, width: float) -> str:
+    return (
+        f'<path d="M{_n(x0)} {_n(y0)}L{_n(x1)} {_n(y1)}" stroke="{colours.INK}" stroke-width="{width}" '
+        'class="wh-spine-line"/>'
+    )
+
+
+def _x(place: float) -> float:
+    return _MIDDLE + _REACH * max(-_FURTHEST, min(_FURTHEST, place))
+
+
+def _n(number: float) -> str:
+    """A coordinate with one decimal at most: ``12``, ``12.5``."""
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def _number(value: float | None) -> float:
+    return nan if value is None else float(value)
+
+
+def _place(value: Any) -> float | None:
+    return float(value) if isfinite(value) else None
+
+
+def _ordered(*places: float | None) -> tuple[float | None, ...]:
+    """Left to right, since a mirrored spine turns them round; all None where one is missing."""
+    present = [place for place in places if place is not None]
+    if len(present) < len(places):
+        return (None,) * len(places)
+    return tuple(sorted(present))

@@ -1,0 +1,1149 @@
+"""Areas: find one by name, code or old name (``/areas``), and the profile of one (``/areas/<area_code>``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import parse_qs
+
+from dash import dcc, html
+
+from dashboard import comparing, kit, wording
+from dashboard.context import Context
+from dashboard.figures import profile, spine
+from dashboard.figures.profile import Line, place_words, share_words
+from dashboard.routing import Asked, Page
+from dashboard.view import LONGEST_VALUE, Problem, clipped, search_of, unknown_area
+from geodata.register import Area, Membership, Succession
+from indicators.periods import Period
+
+Component = Any
+
+ENGLAND = "E92000001"
+UNITED_KINGDOM = "K02000001"
+MOST_FOUND = 40
+MOST_IN_A_ROW = 8
+MOST_SIMILAR = 10
+
+# what the codes of local authorities stand for
+_COUNCILS = {
+    "E06": "Unitary authority",
+    "E07": "District",
+    "E08": "Metropolitan district",
+    "E09": "London borough",
+    "E10": "County",
+}
+# what the areas of a type are grouped by in a list
+_GROUPED_BY = {
+    "ltla": "region",
+    "utla": "region",
+    "icb": "nhs_region",
+    "sub_icb": "nhs_region",
+    "ccg": "nhs_region",
+    "stp": "nhs_region",
+}
+# a search for the nearest area that has a figure goes through these, the smallest first
+_NEARNESS = (
+    "ltla", "sub_icb", "ccg", "utla", "icb", "stp", "combined_authority", "lep", "region", "nhs_region", "england", "uk",
+)  # fmt: skip
+
+
+# ---- words about an area -----------------------------------------------------------------------------
+
+
+def kind_words(context: Context, area: Area) -> str:
+    """What kind of area it is: ``Unitary authority``, ``Integrated care board``."""
+    council = _COUNCILS.get(area.area_code[:3])
+    return council or context.register.area_types[area.area_type].name
+
+
+def _lies_in(context: Context, area: Area) -> str:
+    """``in the East Midlands``, or nothing."""
+    day = area.end_on or context.today()
+    for parent_type in ("region", "nhs_region"):
+        parent = _largest(context, area, parent_type, day)
+        if parent and parent.area_code != area.area_code:
+            words = place_words(parent)
+            return f"in {words}" if parent_type == "region" else f"in {words} (NHS region)"
+    return ""
+
+
+def _largest(context: Context, area: Area, parent_type: str, day: date) -> Area | None:
+    """The area of a type that holds most of an area, at most two steps up."""
+    register = context.register
+    direct = register.parents(area.area_code, parent_type, day)
+    if direct:
+        return register.area(direct[0].parent_code, parent_type)
+    for membership in register.parents(area.area_code, None, day):
+        if membership.parent_code == area.area_code or membership.share < 0.5:
+            continue
+        further = register.parents(membership.parent_code, parent_type, day)
+        if further:
+            return register.area(further[0].parent_code, parent_type)
+    return None
+
+
+def described(context: Context, area: Area) -> str:
+    """One line beside a name in a list: kind, where, and when it ended."""
+    words = [kind_words(context, area), _lies_in(context, area)]
+    text = " ".join(word for word in words if word)
+    if not _stands(context, area.area_code):
+        text += f", until {wording.date_words(_ended_on(context, area.area_code))}"
+    return text
+
+
+def _forms(context: Context, area_code: str) -> list[Area]:
+    register = context.register
+    return [register.area(area_code, kind) for kind in register.types_of(area_code)]
+
+
+def _stands(context: Context, area_code: str) -> bool:
+    return any(form.alive(context.today()) for form in _forms(context, area_code))
+
+
+def _ended_on(context: Context, area_code: str) -> date | None:
+    ends = [form.end_on for form in _forms(context, area_code) if form.end_on]
+    return max(ends, default=None)
+
+
+def _area_link(area: Area) -> Component:
+    return kit.link(area.name, f"/areas/{area.area_code}")
+
+
+def _given_code(asked: Asked) -> str:
+    return asked.parts[0].strip().upper()
+
+
+# ---- the page ----------------------------------------------------------------------------------------
+
+
+def check(context: Context, asked: Asked) -> Problem | None:
+    """A 404 for a code that the register does not know, with areas whose name is like what was given."""
+    if not asked.parts:
+        return None
+    given = asked.parts[0]
+    if _given_code(asked) in context.register:
+        return None
+    found = context.register.search(given[:60], limit=5)
+    links = tuple((f"{area.name}: {described(context, area)}", f"/areas/{area.area_code}") for area in found)
+    problem = unknown_area(given)
+    return replace(problem, links=(*links, ("Find an area by name", "/areas"), ("Go to the map", "/map")))
+
+
+def title(context: Context, asked: Asked) -> str:
+    """Of the document."""
+    return f"{context.register.area(_given_code(asked)).name}: area profile" if asked.parts else "Areas"
+
+
+def layout(context: Context, asked: Asked) -> Sequence[Component]:
+    """The profile of the area in the path, or the list to find one."""
+    if asked.parts:
+        return area_page(context, context.register.area(_given_code(asked)))
+    return find_page(context, asked)
+
+
+# ---- finding -----------------------------------------------------------------------------------------
+
+
+def find_page(context: Context, asked: Asked) -> list[Component]:
+    """Search by name, code or old name; or browse by type and region."""
+    name = _name_looked_for(asked.search)
+    area_type = asked.view.area_type if "area_type" in asked.view.asked else None
+    parts: list[Component] = [
+        kit.heading(
+            "Find an area",
+            "Look for a council, a region, or an NHS area: by name, by code, or by an old name.",
+        ),
+        _search_form(name),
+    ]
+    if name:
+        parts.append(_found(context, name))
+    parts.append(_browse(context, asked, area_type))
+    return parts
+
+
+def _name_looked_for(search: str) -> str:
+    values = parse_qs(search.removeprefix("?"), errors="replace").get("q", [""])
+    printable = "".join(character if character.isprintable() else " " for character in values[0])
+    return " ".join(printable.split())[:LONGEST_VALUE]
+
+
+def _search_form(name: str) -> Component:
+    """As on the home page: ``assets/find.js`` shows matches as you type; without scripts the form gives a list."""
+    return html.Form(
+        html.Div(
+            [
+                html.Label("Name or code of an area", htmlFor="find-area", className="wh-label"),
+                html.Span(
+                    "Such as Nottingham, E06000018, 52R or Aylesbury Vale",
+                    id="find-area-hint",
+                    className="wh-hint",
+                ),
+                html.Div(
+                    [
+                        dcc.Input(
+                            id="find-area",
+                            type="text",
+                            name="q",
+                            value=clipped(name, 100),
+                            autoComplete="off",
+                            className="wh-find-box",
+                            debounce=True,
+                        ),
+                        html.Button("Find", type="submit", className="wh-button"),
+                    ],
+                    className="wh-find-row",
+                ),
+            ],
+            className="wh-find",
+        ),
+        method="get",
+        action="/areas",
+        role="search",
+        **{"aria-label": "Find an area", "data-find-form": "yes"},
+    )
+
+
+def _found(context: Context, name: str) -> Component:
+    areas = context.register.search(name[:100], limit=MOST_FOUND)
+    if not areas:
+        return kit.section(
+            "Nothing found",
+            kit.paragraph(f"No area has a name or code like “{clipped(name)}”."),
+            kit.bullets(
+                (
+                    "Check the spelling, or try only the first word.",
+                    "A town or village is part of a district: look for the council that serves it.",
+                    "Or choose from the lists below.",
+                )
+            ),
+            id="found",
+        )
+    counted = wording.counted(len(areas), "area")
+    most = f"The first {counted}" if len(areas) == MOST_FOUND else counted[:1].upper() + counted[1:]
+    return kit.section(
+        f"{most} for “{clipped(name)}”",
+        html.Ul(
+            [
+                html.Li([_area_link(area), html.Span(described(context, area), className="wh-hint wh-close")])
+                for area in areas
+            ],
+            className="wh-list",
+        ),
+        id="found",
+    )
+
+
+def _browse(context: Context, asked: Asked, area_type: str | None) -> Component:
+    register = context.register
+    types = register.area_types
+    options = [("", "Choose a type")] + [
+        (key, kind.plural) for key, kind in types.items() if key not in ("england", "uk")
+    ]
+    fields = [kit.select("area_type", "Type of area", options, area_type or "")]
+    group_type = _GROUPED_BY.get(area_type or "")
+    if group_type and area_type:
+        groups = _groups(context, area_type, group_type)
+        choices = [("", f"All {wording.lower_first(types[group_type].plural)}")]
+        choices += [(group.area_code, group.name) for group in groups if group]
+        fields.append(kit.select("parent", types[group_type].name, choices, asked.view.parent or ""))
+    parts: list[Component] = [kit.controls(*fields, label="Choose a list of areas")]
+    if area_type:
+        parts.append(_list_of_type(context, area_type, group_type, asked.view.parent))
+    else:
+        parts.append(
+            html.Ul(
+                [
+                    html.Li(
+                        [
+                            kit.link(
+                                kind.plural,
+                                f"/areas{search_of({'area_type': key})}",
+                                className="wh-link wh-card-link",
+                            ),
+                            html.P(_type_words(context, key)),
+                        ]
+                    )
+                    for key, kind in types.items()
+                    if key not in ("england", "uk")
+                ],
+                className="wh-cards",
+            )
+        )
+        parts.append(
+            kit.paragraph(
+                "There are also pages for ",
+                kit.link("England", f"/areas/{ENGLAND}"),
+                " and for the ",
+                kit.link("United Kingdom", f"/areas/{UNITED_KINGDOM}"),
+                ".",
+            )
+        )
+    return kit.section("Browse by type and region", *parts, id="browse")
+
+
+def _newest(context: Context, area_type: str) -> tuple[Area, ...]:
+    """The areas of a type that stand, or those that stood last."""
+    kind = context.register.area_types[area_type]
+    return context.register.vintage(area_type, kind.vintages[-1])
+
+
+def _type_words(context: Context, area_type: str) -> str:
+    areas = _newest(context, area_type)
+    counted = wording.counted(len(areas), "area")
+    ends = {area.end_on for area in areas}
+    if ends and None not in ends:
+        return f"{counted}, until {wording.date_words(max(end for end in ends if end))}"
+    return counted
+
+
+def _groups(context: Context, area_type: str, group_type: str) -> dict[Area | None, list[Area]]:
+    def build() -> dict[Area | None, list[Area]]:
+        grouped: dict[Area | None, list[Area]] = {}
+        for area in _newest(context, area_type):
+            group = _largest(context, area, group_type, area.end_on or context.today())
+            grouped.setdefault(group, []).append(area)
+        return dict(
+            sorted(grouped.items(), key=lambda item: (item[0] is None, item[0].name if item[0] else ""))
+        )
+
+    return context.kept_for_good(("areas by group", area_type, group_type), build)
+
+
+def _list_of_type(context: Context, area_type: str, group_type: str | None, parent: str | None) -> Component:
+    kind = context.register.area_types[area_type]
+    if group_type is None:
+        groups: dict[Area | None, list[Area]] = {None: list(_newest(context, area_type))}
+    else:
+        groups = _groups(context, area_type, group_type)
+        if parent:
+            groups = {group: areas for group, areas in groups.items() if group and group.area_code == parent}
+    if not groups:
+        asked_parent = context.register.area(parent or ENGLAND)
+        return kit.inset(
+            html.P(f"No {wording.lower_first(kind.plural)} lie in {place_words(asked_parent)}."),
+            html.P(
+                kit.link(
+                    f"Show all {wording.lower_first(kind.plural)}",
+                    f"/areas{search_of({'area_type': area_type})}",
+                )
+            ),
+        )
+    blocks: list[Component] = []
+    for group, areas in groups.items():
+        if len(groups) > 1 or group:
+            blocks.append(html.H3(group.name if group else "Elsewhere", className="wh-h3"))
+        blocks.append(html.Ul([html.Li(_area_link(area)) for area in areas], className="wh-list wh-columns"))
+    return html.Div([html.P(_type_words(context, area_type), className="wh-hint"), *blocks])
+
+
+# ---- the profile of one area -------------------------------------------------------------------------
+
+
+def area_page(context: Context, area: Area) -> list[Component]:
+    """One page that a director can read in a minute, then everything behind it."""
+    lines = area_lines(context, area)
+    main = [line for line in lines if line.is_main]
+    place = place_words(area)
+    lead = profile.summary(lines, place)
+    parts: list[Component] = [
+        kit.heading(
+            area.name,
+            *[html.P(words, className="wh-lead") for words in lead],
+            caption=described(context, area),
+        )
+    ]
+    parts += _what_became(context, area, bool(lines))
+    if not lines:
+        parts.append(_no_figures(context, area))
+    counts = profile.counts_words(lines)
+    if counts:
+        parts.append(kit.paragraph(counts, muted=True))
+    parts += _standouts(context, lines, place)
+    parts.append(_where(context, area))
+    if main:
+        parts.append(_spine_section(context, area, lines, main))
+    parts += _elsewhere_section(context, area, lines)
+    if lines:
+        parts.append(_sources(context, lines))
+    return parts
+
+
+def area_lines(context: Context, area: Area) -> list[Line]:
+    """Every figure of an area as a line, kept until the next publication."""
+
+    def build() -> list[Line]:
+        rows = context.store.profile(area.area_code)
+        compared = area.area_code not in (ENGLAND, UNITED_KINGDOM)
+        return profile.profile_lines(rows, context.catalogue, compared=compared)
+
+    return context.cached(("area lines", area.area_code), build)
+
+
+def _no_figures(context: Context, area: Area) -> Component:
+    if not context.all_available():
+        return kit.inset(
+            html.P("No figures are loaded yet, for any area."),
+            html.P(["See ", kit.link("what is loaded and how to load it", "/refresh"), "."]),
+        )
+    return kit.inset(
+        html.P(f"No figures are loaded for {place_words(area)}."),
+        html.P("What is published for the areas round it is listed further down."),
+    )
+
+
+def _standouts(context: Context, lines: Sequence[Line], place: str) -> list[Component]:
+    better, worse, different = profile.stands_out(lines), profile.needs_a_look(lines), profile.differs(lines)
+    if not (better or worse or different):
+        return []
+
+    def block(words: str, found: Sequence[Line], nothing: str) -> Component:
+        listed = found[: profile.MOST_LISTED]
+        more = len(found) - len(listed)
+        return html.Section(
+            [
+                html.H2(words, className="wh-h2"),
+                html.Ul([html.Li(profile.sentence(line, place)) for line in listed], className="wh-list")
+                if listed
+                else html.P(nothing),
+                html.P(f"And {wording.counted(more, 'other')}: see the table.", className="wh-hint")
+                if more
+                else None,
+            ],
+            className="wh-section",
+        )
+
+    parts: list[Component] = [
+        html.Div(
+            [
+                block("Needs a look", worse, "No figure is worse than England’s beyond chance."),
+                block("Stands out", better, "No figure is better than England’s beyond chance."),
+            ],
+            className="wh-halves",
+        )
+    ]
+    if different:
+        parts.append(
+            kit.section(
+                "Different, neither good nor bad",
+                kit.bullets(profile.sentence(line, place) for line in different[: profile.MOST_LISTED]),
+            )
+        )
+    parts.append(
+        kit.paragraph(
+            "Listed here: figures whose 95% interval does not hold England’s figure, the furthest from England first. "
+            "That says where to look, not why. ",
+            kit.link("How to read comparisons", "/about#comparison"),
+            muted=True,
+        )
+    )
+    return parts
+
+
+# ---- where the area lies -----------------------------------------------------------------------------
+
+
+def _what_became(context: Context, area: Area, has_figures: bool) -> list[Component]:
+    """For an area that no longer stands: when it ended and what stands in its place."""
+    register = context.register
+    parts: list[Component] = []
+    if not _stands(context, area.area_code):
+        ended_on = _ended_on(context, area.area_code)
+        children: list[Component] = [
+            html.P(
+                [
+                    html.Strong(f"{area.name} no longer exists. "),
+                    f"It ended on {wording.date_words(ended_on)}.",
+                    " The figures on this page are its last." if has_figures else "",
+                ]
+            )
+        ]
+        changes = register.successors(area.area_code)
+        for changed_on in sorted({change.changed_on for change in changes}):
+            whole = [change for change in changes if change.changed_on == changed_on]
+            children.append(html.P(f"On {wording.date_words(changed_on)} it became part of:"))
+            children.append(
+                kit.bullets(
+                    [*_successor(context, change), _share_after(change.share, whole)] for change in whole
+                )
+            )
+        today = [one for one in register.live_successors(area.area_code) if one.area_code not in
+                 {change.successor_code for change in changes}]  # fmt: skip
+        if today:
+            children.append(
+                html.P(
+                    [
+                        "Those changed again. Today it lies in: ",
+                        *_commas(_area_link(one) for one in today),
+                        ".",
+                    ]
+                )
+            )
+        if not changes:
+            children.append(html.P("We do not know what took its place."))
+        parts.append(kit.inset(*children))
+        return parts
+    former = [
+        form for form in _forms(context, area.area_code) if form.end_on and not form.alive(context.today())
+    ]
+    for form in former:
+        kind = wording.lower_first(register.area_types[form.area_type].name)
+        parts.append(
+            kit.paragraph(
+                f"Until {wording.date_words(form.end_on)} this code stood for the {kind} {form.name}.",
+                muted=True,
+            )
+        )
+    return parts
+
+
+def _successor(context: Context, change: Succession) -> list[Component]:
+    """A link to a successor by the name it had then, and its name today where that is another."""
+    register = context.register
+    today = register.area(change.successor_code)
+    then = today
+    if change.area_type in register.types_of(change.successor_code):
+        then = register.area(change.successor_code, change.area_type)
+    now = f", now {today.name}" if then.name != today.name and _stands(context, today.area_code) else ""
+    return [_area_link(then), now]
+
+
+def _share_after(share: float, changes: Sequence[Succession]) -> str:
+    return "" if len(changes) == 1 and share >= 0.995 else f" ({share_words(share)})"
+
+
+def _commas(parts: Iterable[Component]) -> list[Component]:
+    """Components with commas between them, and ``and`` before the last."""
+    items = list(parts)
+    joined: list[Component] = []
+    for i, item in enumerate(items):
+        if i:
+            joined.append(" and " if i == len(items) - 1 else ", ")
+        joined.append(item)
+    return joined
+
+
+def _where(context: Context, area: Area) -> Component:
+    """Its parents, children, predecessors and similar areas, with links."""
+    pairs: list[tuple[str, Component]] = []
+    day = area.end_on if area.end_on and not _stands(context, area.area_code) else context.today()
+    pairs += _parents(context, area, day)
+    pairs += _children(context, area, day)
+    pairs += _predecessors(context, area)
+    former = _former_parents(context, area, day)
+    if former:
+        pairs.append(("Before", kit.details("What it lay in before", former)))
+    similar = _similar(context, area)
+    if similar is not None:
+        pairs.append(("Similar areas", similar))
+    if not pairs:
+        return html.Div()
+    return kit.section(
+        "Where it lies, and areas like it" if similar is not None else "Areas round it and inside it",
+        kit.facts(pairs),
+        kit.details(
+            "What the shares mean",
+            html.P(
+                "Areas of the NHS, of councils and of partnerships have borders of their own. Where an area is split, the share "
+                "counts its small census areas (of about 1,500 people each), or its land where no such list exists."
+            ),
+        )
+        if _has_shares(context, area, day)
+        else html.Div(),
+        id="where",
+    )
+
+
+def _has_shares(context: Context, area: Area, day: date) -> bool:
+    register = context.register
+    links = list(register.parents(area.area_code, None, day))
+    links += [link for kind in register.area_types for link in register.children(area.area_code, kind, day)]
+    return any(link.share < 0.995 for link in links)
+
+
+def _member_words(context: Context, code: str, kind: str, share: float) -> list[Component]:
+    found = context.register.area(code, kind)
+    return [_area_link(found), f" ({share_words(share)})" if share < 0.995 else ""]
+
+
+def _parents(context: Context, area: Area, day: date) -> list[tuple[str, Component]]:
+    register = context.register
+    by_type: dict[str, list[Membership]] = {}
+    for membership in register.parents(area.area_code, None, day):
+        if membership.parent_code not in (area.area_code, UNITED_KINGDOM):
+            by_type.setdefault(membership.parent_type, []).append(membership)
+    pairs: list[tuple[str, Component]] = []
+    for kind, memberships in by_type.items():
+        if kind == "england":
+            continue
+        whole = sum(one.share >= 0.995 for one in memberships) > 1
+        words: list[Component] = _commas(
+            html.Span(_member_words(context, one.parent_code, kind, one.share)) for one in memberships
+        )
+        if whole:
+            words.append(": they overlap here, and it lies in both")
+        pairs.append((register.area_types[kind].name, words))
+    return pairs
+
+
+def _former_parents(context: Context, area: Area, day: date) -> Component | None:
+    register = context.register
+    now = {one.parent_code for one in register.parents(area.area_code, None, day)}
+    last: dict[str, Membership] = {}
+    for membership in register.parents(area.area_code):
+        if membership.end_on and membership.end_on < day and membership.parent_code not in now:
+            known = last.get(membership.parent_code)
+            if known is None or (known.end_on or date.min) < membership.end_on:
+                last[membership.parent_code] = membership
+    if not last:
+        return None
+    items = []
+    for one in sorted(last.values(), key=lambda one: (one.end_on or date.max, one.parent_type), reverse=True):
+        kind = wording.lower_first(register.area_types[one.parent_type].name)
+        words = _member_words(context, one.parent_code, one.parent_type, one.share)
+        items.append([*words, f", {kind}, until {wording.date_words(one.end_on)}"])
+    return kit.bullets(items)
+
+
+def _children(context: Context, area: Area, day: date) -> list[tuple[str, Component]]:
+    register = context.register
+    pairs: list[tuple[str, Component]] = []
+    for kind, area_type in register.area_types.items():
+        memberships = [
+            one for one in register.children(area.area_code, kind, day) if one.child_code != area.area_code
+        ]
+        memberships = [one for one in memberships if register.area(one.child_code, kind).alive(day)]
+        if not memberships:
+            continue
+        memberships.sort(key=lambda one: register.area(one.child_code, kind).name)
+        items = [_member_words(context, one.child_code, kind, one.share) for one in memberships]
+        if len(items) > MOST_IN_A_ROW:
+            found: Component = kit.details(
+                f"Show {wording.counted(len(items), 'area')}",
+                html.Ul([html.Li(item) for item in items], className="wh-list wh-columns"),
+            )
+        else:
+            found = _commas(html.Span(item) for item in items)
+        pairs.append((f"{area_type.plural} in it", found))
+    return pairs
+
+
+def _predecessors(context: Context, area: Area) -> list[tuple[str, Component]]:
+    register = context.register
+    changes = register.predecessors(area.area_code)
+    if not changes:
+        return []
+    items = []
+    for changed_on in sorted({change.changed_on for change in changes}, reverse=True):
+        made_of = [change for change in changes if change.changed_on == changed_on]
+        links = _commas(
+            html.Span(
+                [
+                    *_predecessor(context, area, change),
+                    f" ({share_words(change.share)})" if change.share < 0.995 else "",
+                ]
+            )
+            for change in made_of
+        )
+        items.append([f"{wording.date_words(changed_on)}: made from ", *links])
+    if sum(len(item) for item in items) > 2 * MOST_IN_A_ROW + 4:
+        return [("Former areas", kit.details("What it was made from", kit.bullets(items)))]
+    return [("Former areas", kit.bullets(items))]
+
+
+def _predecessor(context: Context, area: Area, change: Succession) -> list[Component]:
+    """A link to a predecessor, with its kind where it had the same name (the county of a new unitary)."""
+    before = context.register.area(change.predecessor_code)
+    same = f" ({wording.lower_first(kind_words(context, before))})" if before.name == area.name else ""
+    return [_area_link(before), same]
+
+
+def _similar(context: Context, area: Area) -> Component | None:
+    register = context.register
+    codes = [code for code in register.similar(area.area_code) if code in register][:MOST_SIMILAR]
+    if not codes:
+        return None
+    beside = search_of({"indicator": profile.HEADLINE, "area": [area.area_code, *codes]})
+    return [
+        *_commas(_area_link(register.area(code)) for code in codes),
+        html.Span(
+            [
+                "Most alike in their people, economy and services, by the Office for National Statistics. ",
+                kit.link(f"Compare {area.name} with them", f"/compare{beside}"),
+            ],
+            className="wh-hint wh-close",
+        ),
+    ]
+
+
+# ---- the spine chart, which is the table -------------------------------------------------------------
+
+
+def _spine_section(context: Context, area: Area, lines: Sequence[Line], main: Sequence[Line]) -> Component:
+    compared = area.area_code not in (ENGLAND, UNITED_KINGDOM)
+    parts: list[Component] = []
+    if any(line.illustrative for line in lines):
+        parts.append(kit.illustrative_banner())
+    if compared and any(line.spine for line in main):
+        parts.append(_key())
+    parts.append(_table(context, area, main, compared))
+    parts.append(
+        html.Div(
+            [
+                html.Button(
+                    "Download these figures (CSV)",
+                    type="button",
+                    className="wh-button wh-button-secondary wh-needs-script",
+                    **{
+                        "data-csv": profile.csv_text(lines, area),
+                        "data-csv-name": f"work-and-health-{area.area_code}",
+                    },
+                ),
+                html.Button(
+                    "Print this page",
+                    type="button",
+                    className="wh-button wh-button-secondary wh-needs-script",
+                    **{"data-print": "yes"},
+                ),
+            ],
+            className="wh-downloads",
+        )
+    )
+    others = profile.by_group(lines)
+    if others:
+        parts.append(_other_groups(area, others))
+    words = f"{area.name} beside England" if compared else f"Figures for {place_words(area)}"
+    return kit.section(words, *parts, id="figures")
+
+
+def _key() -> Component:
+    entries = (
+        ("england", "England’s figure"),
+        ("outer", "Where 9 in 10 areas of this type lie (5th to 95th percentile)"),
+        ("inner", "Where the middle half of them lie (25th to 75th percentile)"),
+        ("interval", "95% interval of this area’s figure"),
+        ("better", "Better, or higher where no way is good"),
+        ("similar", "Similar to England: the interval holds its figure"),
+        ("worse", "Worse, or lower where no way is good"),
+        ("not_compared", "Not compared: no interval is known"),
+    )
+    colours = {
+        "better": "Better is green, higher is dark blue.",
+        "worse": "Worse is red, lower is light blue.",
+    }
+    return kit.details(
+        "How to read the pictures",
+        html.P(
+            "Each picture has England in the middle. Further right is better; where neither way is good or bad, further right "
+            "is higher. Each is drawn to its own scale: its edge is the area that lies furthest from England."
+        ),
+        html.Ul(
+            [
+                html.Li(
+                    [
+                        html.Div(className="wh-drawn", **{"data-svg": spine.key_svg(part)}),
+                        html.Span(f"{words}. {colours[part]}" if part in colours else words),
+                    ]
+                )
+                for part, words in entries
+            ],
+            className="wh-spine-legend",
+        ),
+    )
+
+
+def _table(context: Context, area: Area, main: Sequence[Line], compared: bool) -> Component:
+    headings = ["Indicator", area.name]
+    if compared:
+        headings += ["England", "Worse – England – Better", "Compared with England"]
+    headings += ["Recent trend", "Period"]
+    themes: dict[str, list[Line]] = {}
+    for line in main:
+        themes.setdefault(line.indicator.theme, []).append(line)
+    bodies = [
+        html.Tbody(
+            [
+                html.Tr(
+                    html.Th(
+                        theme, scope="rowgroup", colSpan=str(len(headings)), className="wh-profile-theme"
+                    ),
+                ),
+                *[_table_row(context, area, line, headings, compared) for line in of_theme],
+            ]
+        )
+        for theme, of_theme in themes.items()
+    ]
+    return html.Div(
+        html.Table(
+            [
+                html.Caption(
+                    f"{area.name}: newest figure of each indicator, with its 95% interval",
+                    className="wh-visually-hidden",
+                ),
+                html.Thead(html.Tr([html.Th(words, scope="col") for words in headings])),
+                *bodies,
+            ],
+            className="wh-profile" if compared else "wh-profile wh-profile-plain",
+        ),
+        className="wh-profile-frame",
+    )
+
+
+def _table_row(
+    context: Context, area: Area, line: Line, headings: Sequence[str], compared: bool
+) -> Component:
+    value, interval = profile.value_cell(line)
+    first: list[Component] = [kit.link(line.name, f"/indicators/{line.indicator.id}")]
+    unit = wording.unit_words(line.indicator)
+    if line.indicator.unit in ("years", "percentage_points", "per_100000"):
+        first.append(html.Span(unit, className="wh-hint wh-close"))
+    if line.illustrative:
+        first.append(html.Div(kit.tag("Illustrative, not a real figure", "illustrative")))
+    cells: list[Component] = [
+        html.Td(
+            [
+                html.Span(value, className="wh-profile-value"),
+                html.Span(f" ({interval})" if interval else "", className="wh-profile-interval"),
+            ],
+            className="wh-profile-figure",
+        )
+    ]
+    if compared:
+        england = (
+            wording.short_value_words(line.england, line.indicator)
+            if line.england is not None
+            else "No figure"
+        )
+        cells.append(html.Td(england))
+        cells.append(html.Td(_picture(context, line), className="wh-profile-spine"))
+        cells.append(html.Td(kit.tag(wording.compare_words(line.compared), line.compared)))
+    cells.append(html.Td(_trend(area, line)))
+    cells.append(html.Td(wording.period_words(line.row["period"])))
+    labels = headings[1:]
+    for cell, words in zip(cells, labels, strict=True):
+        cell.children = [html.Span(f"{words}: ", className="wh-profile-label"), *_as_list(cell.children)]
+    return html.Tr([html.Th(first, scope="row"), *cells])
+
+
+def _as_list(children: Component) -> list[Component]:
+    return list(children) if isinstance(children, list) else [children]
+
+
+def _picture(context: Context, line: Line) -> Component:
+    if line.spine is None:
+        reason = (
+            "No picture: a count grows with the place"
+            if not line.indicator.comparable
+            else "No picture: too few areas"
+        )
+        if line.row["value"] is None:
+            reason = "No figure"
+        elif line.indicator.comparable and line.england is None:
+            reason = "No picture: no figure for England"
+        return html.Span(reason, className="wh-missing")
+    kind = line.row["distribution"]["area_type"]
+    areas = wording.lower_first(context.register.area_types[kind].plural)
+    label = profile.spine_words(line, areas)
+    return html.Div(className="wh-drawn", **{"data-svg": spine.svg(line.spine, line.compared, label)})
+
+
+def _trend(area: Area, line: Line) -> Component:
+    trend = line.row["trend"]
+    key = {
+        "indicator": line.indicator.id,
+        "area": area.area_code,
+        "area_type": line.row["area_type"],
+        "sex": line.row["sex"] if line.row["sex"] != "persons" else None,
+        "breakdown": line.row["breakdown"] if line.row["breakdown"] != "all" else None,
+    }
+    return html.Details(
+        [
+            html.Summary(comparing.trend_words(trend), className="wh-details-summary"),
+            html.Div(
+                [
+                    html.P(comparing.trend_sentence(trend)),
+                    html.P(
+                        [
+                            kit.link(f"Trend of {line.name}", f"/trends{search_of(key)}"),
+                            " · ",
+                            kit.link(f"Compare {line.name} across areas", f"/compare{search_of(key)}"),
+                        ]
+                    ),
+                ],
+                className="wh-profile-more",
+            ),
+        ]
+    )
+
+
+def _other_groups(area: Area, others: Sequence[Line]) -> Component:
+    rows = []
+    for line in others:
+        value, interval = profile.value_cell(line)
+        rows.append(
+            [
+                f"{line.indicator.short_title}{' (illustrative)' if line.illustrative else ''}",
+                line.group or "Everyone",
+                {"t": value, "s": line.row["value"]},
+                interval,
+                wording.short_value_words(line.england, line.indicator),
+                wording.compare_words(line.compared),
+                wording.period_words(line.row["period"]),
+            ]
+        )
+    columns: list[str | dict[str, Any]] = [
+        "Indicator",
+        "Group",
+        {"label": area.name, "kind": "number"},
+        "95% interval",
+        {"label": "England", "kind": "number"},
+        "Compared with England",
+        "Period",
+    ]
+    return kit.details(
+        "By sex, age and group",
+        kit.table(
+            f"{area.name}: figures by sex, age and group", columns, rows, id="by-group", hide_caption=True
+        ),
+    )
+
+
+# ---- what is published for other areas only ----------------------------------------------------------
+
+
+def _elsewhere_section(context: Context, area: Area, lines: Sequence[Line]) -> list[Component]:
+    found, inside, nowhere, unloaded = elsewhere(context, area, {line.indicator.id for line in lines})
+    types = context.register.area_types
+    items: list[Component] = []
+    for other, kind, ids in found:
+        label = "" if kind in ("england", "uk") else f" ({wording.lower_first(types[kind].name)})"
+        items.append([_area_link(other), f"{label}: ", _titles(context, ids)])
+    for kind, ids in inside.items():
+        label: Component = html.A(f"{types[kind].plural} in it", href="#where", className="wh-link")
+        if kind == "england":
+            label = _area_link(context.register.area(ENGLAND))
+        items.append([label, ": ", _titles(context, ids)])
+    for one in nowhere:
+        kinds = wording.area_types_words(types[kind].plural for kind in context.catalogue[one].area_types)
+        items.append(
+            [
+                kit.link(context.catalogue[one].short_title, f"/indicators/{one}"),
+                f": published for {kinds} only.",
+            ]
+        )
+    parts: list[Component] = []
+    if items:
+        parts.append(
+            kit.paragraph("These are published for other kinds of area. The nearest area that has a figure:")
+        )
+        parts.append(kit.bullets(items))
+    newer = _newer(context, area, lines)
+    if newer:
+        parts.append(kit.paragraph("Newer figures than those above, for an area round it:"))
+        parts.append(kit.bullets([_area_link(other), ": ", _titles(context, ids)] for other, ids in newer))
+    if unloaded:
+        parts.append(
+            kit.details(
+                f"{wording.counted(len(unloaded), 'indicator')} without figures for any area",
+                kit.bullets(
+                    kit.link(context.catalogue[one].short_title, f"/indicators/{one}") for one in unloaded
+                ),
+                html.P(
+                    [
+                        "Nothing is loaded for them yet. See ",
+                        kit.link("what is loaded and how to load more", "/refresh"),
+                        ".",
+                    ]
+                ),
+            )
+        )
+    if not parts:
+        return []
+    return [
+        kit.section(
+            "Where else to look",
+            *parts,
+            id="elsewhere",
+        )
+    ]
+
+
+def _newer(context: Context, area: Area, lines: Sequence[Line]) -> list[tuple[Area, list[str]]]:
+    """Indicators of an area whose series ended a year or more before that of an area it lies in (a CCG and its ICB)."""
+    own: dict[str, date] = {}
+    for line in lines:
+        if line.is_main and line.row["value"] is not None:
+            end_on = Period.parse(line.row["period"]).end_on
+            own[line.indicator.id] = max(end_on, own.get(line.indicator.id, end_on))
+    found: dict[str, list[str]] = {}
+    candidates = [one for one in _nearest(context, area) if one[1] not in ("england", "uk")]
+    held = {code: _indicators_of(context, code) for code, _ in candidates}
+    for indicator_id, end_on in own.items():
+        nearest = _newest_of_nearest(indicator_id, candidates, held)
+        if nearest and (held[nearest[0]][indicator_id] - end_on).days > 360:
+            found.setdefault(nearest[0], []).append(indicator_id)
+    return [(context.register.area(code), ids) for code, ids in found.items()]
+
+
+def _titles(context: Context, ids: Sequence[str]) -> str:
+    """Short titles with semicolons between them, since some hold a comma."""
+
+    def named(indicator_id: str) -> str:
+        made_up = any(row.get("illustrative") for row in context.available(indicator_id))
+        return context.catalogue[indicator_id].short_title + (" (illustrative)" if made_up else "")
+
+    return "; ".join(named(one) for one in ids) + "."
+
+
+def elsewhere(
+    context: Context, area: Area, have: set[str]
+) -> tuple[list[tuple[Area, str, list[str]]], dict[str, list[str]], list[str], list[str]]:
+    """Where figures are that an area has not: (nearest area with one, its type, indicator ids), the smallest first;
+    ids by type of the areas inside it that have them; ids with figures only for areas that have nothing to do with
+    it; ids with no figures loaded at all.
+    """
+    loaded = context.all_available()
+    register = context.register
+    lacking = [one for one in context.catalogue if one not in have]
+    unloaded = [one for one in lacking if one not in loaded]
+    wanted = [one for one in lacking if one in loaded]
+    candidates = _nearest(context, area) if wanted else []
+    held = {code: _indicators_of(context, code) for code, _ in candidates}
+    day = context.today() if _stands(context, area.area_code) else (area.end_on or context.today())
+    kinds_inside = [
+        kind
+        for kind in register.area_types
+        if any(one.child_code != area.area_code for one in register.children(area.area_code, kind, day))
+    ]
+    found: dict[str, tuple[Area, str, list[str]]] = {}
+    inside: dict[str, list[str]] = {}
+    nowhere = []
+    for one in wanted:
+        nearest = _newest_of_nearest(one, candidates, held)
+        kinds = {row["area_type"] for row in loaded[one]}
+        within = next((kind for kind in kinds_inside if kind in kinds), None)
+        if within and (nearest is None or nearest[1] in ("england", "uk")):
+            inside.setdefault(within, []).append(one)
+        elif nearest is None:
+            nowhere.append(one)
+        else:
+            code, kind = nearest
+            found.setdefault(code, (register.area(code, kind), kind, []))[2].append(one)
+    order = [code for code, _ in candidates]
+    return sorted(found.values(), key=lambda item: order.index(item[0].area_code)), inside, nowhere, unloaded
+
+
+def _newest_of_nearest(
+    indicator_id: str, candidates: Sequence[tuple[str, str]], held: dict[str, dict[str, date]]
+) -> tuple[str, str] | None:
+    """The nearest of the areas whose figure is the newest; England and the UK only where no other has one."""
+    having = [one for one in candidates if indicator_id in held[one[0]]]
+    local = [one for one in having if one[1] not in ("england", "uk")]
+    if not local:
+        return having[0] if having else None
+    newest = max(held[code][indicator_id] for code, _ in local)
+    return next(one for one in local if held[one[0]][indicator_id] == newest)
+
+
+def _indicators_of(context: Context, area_code: str) -> dict[str, date]:
+    """Last day of the newest period with a figure, by indicator, of an area."""
+    area = context.register.area(area_code)
+    found: dict[str, date] = {}
+    for line in area_lines(context, area):
+        if line.row["value"] is not None:
+            end_on = Period.parse(line.row["period"]).end_on
+            found[line.indicator.id] = max(end_on, found.get(line.indicator.id, end_on))
+    return found
+
+
+def _nearest(context: Context, area: Area) -> list[tuple[str, str]]:
+    """Areas that an area lies in or came from, as (code, type), the smallest type first, England and the UK last."""
+    register = context.register
+    today = context.today()
+    day = today if _stands(context, area.area_code) else (area.end_on or today)
+    found: dict[str, tuple[tuple[int, int, float], str]] = {}
+
+    def offer(code: str, kind: str, share: float, steps: int) -> None:
+        rank = (_NEARNESS.index(kind), steps, -share)
+        if code != area.area_code and (code not in found or rank < found[code][0]):
+            found[code] = (rank, kind)
+
+    for heir in register.live_successors(area.area_code):
+        offer(heir.area_code, heir.area_type, 1.0, 0)
+        for beyond in register.parents(heir.area_code, None, today):
+            if beyond.share >= 0.25:
+                offer(beyond.parent_code, beyond.parent_type, beyond.share, 4)
+    for first in register.parents(area.area_code, None, day):
+        if first.share >= 0.25:
+            offer(first.parent_code, first.parent_type, first.share, 1)
+            for second in register.parents(first.parent_code, None, day):
+                if second.share >= 0.25 and first.parent_code != area.area_code:
+                    offer(second.parent_code, second.parent_type, second.share, 2)
+    # figures by CCG and STP end with them: what the area lay in before still tells something
+    before = date(2022, 6, 30) if day > date(2022, 6, 30) else day - timedelta(days=1)
+    for past in register.parents(area.area_code, None, before):
+        if past.share >= 0.25:
+            offer(past.parent_code, past.parent_type, past.share, 3)
+    for change in register.predecessors(area.area_code):
+        if change.share >= 0.5:
+            offer(change.predecessor_code, change.area_type, change.share, 4)
+    for code, kind in ((ENGLAND, "england"), (UNITED_KINGDOM, "uk")):
+        offer(code, kind, 1.0, 5)
+    # areas that stand go before those that do not; England and the UK come last of all
+    ordered = sorted(
+        found.items(),
+        key=lambda item: (item[1][1] in ("england", "uk"), not _stands(context, item[0]), item[1][0]),
+    )
+    return [(code, kind) for code, (_, kind) in ordered]
+
+
+# ---- sources -----------------------------------------------------------------------------------------
+
+
+def _sources(context: Context, lines: Sequence[Line]) -> Component:
+    releases = context.releases()
+    used: dict[str, list[str]] = {}
+    for line in lines:
+        names = used.setdefault(line.row["release"], [])
+        if line.indicator.short_title not in names:
+            names.append(line.indicator.short_title)
+    items: list[Component] = []
+    for release_id, names in used.items():
+        release = releases.get(release_id)
+        if release is None:
+            continue
+        publisher = release["publisher"] + (" (illustrative)" if release["illustrative"] else "")
+        day = release["published_on"]
+        published = f"Published {wording.date_words(day)}" if day else "Date of publication not known"
+        items.append(
+            [
+                html.Strong("; ".join(names)),
+                f": {publisher}, {release['publication']}. {published}, "
+                f"loaded {wording.date_words(release['loaded_at'])}. {release['licence']}.",
+            ]
+        )
+    return kit.section(
+        "Sources and method",
+        kit.paragraph(
+            "Intervals are 95% confidence intervals, as published or worked out here from the counts; the page of each indicator "
+            "says which. An area is better or worse than England only where its whole interval lies on one side of England’s "
+            "figure. ",
+            kit.link("How to read the figures", "/about"),
+        ),
+        kit.bullets(items),
+        id="sources-and-method",
+    )
+
+
+PAGE = Page(
+    path="/areas",
+    name="areas",
+    title=title,
+    layout=layout,
+    nav="Areas",
+    description="Find a council, region or NHS area, and read its work and health figures on one page.",
+    most_parts=1,
+    check=check,
+)

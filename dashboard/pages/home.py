@@ -1,0 +1,378 @@
+"""Home: find your area, the goal of a million more, the questions people come with, what is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qs, quote
+
+from dash import dcc, html
+
+from dashboard import kit, wording
+from dashboard.context import Context
+from dashboard.figures.goal import goal_svg
+from dashboard.routing import Asked, Page
+from dashboard.view import clipped
+from geodata.register import Area
+from indicators.periods import Period
+
+Component = Any
+
+GOAL_INDICATOR = "disabled-people-in-employment"
+UNITED_KINGDOM = "K02000001"
+_GOAL = (date(2027, 1, 1), 4_500_000.0)
+_MOST_FOUND = 30
+
+# the question, the page it opens, the indicator it needs, what stands below it
+_QUESTIONS = (
+    (
+        "How many people are in work where I live?",
+        "/map?indicator=employment-rate",
+        "employment-rate",
+        "Employment rate of people aged 16 to 64, by council and by local enterprise partnership.",
+    ),
+    (
+        "Do people with a learning disability get paid work?",
+        "/map?indicator=employment-gap-learning-disability",
+        "employment-gap-learning-disability",
+        "The gap between their employment rate and everyone’s.",
+    ),
+    (
+        "And people who use secondary mental health services?",
+        "/map?indicator=employment-gap-secondary-mental-health",
+        "employment-gap-secondary-mental-health",
+        "The gap between their employment rate and everyone’s.",
+    ),
+    (
+        "Do people get better after talking therapies?",
+        "/map?indicator=talking-therapies-recovery-rate",
+        "talking-therapies-recovery-rate",
+        "Recovery after a course of treatment, by NHS area.",
+    ),
+    (
+        "How long do people wait for talking therapies?",
+        "/map?indicator=talking-therapies-wait-6-weeks",
+        "talking-therapies-wait-6-weeks",
+        "The share who wait six weeks or less.",
+    ),
+    (
+        "Who is out of work and not looking?",
+        "/map?indicator=economic-inactivity-rate",
+        "economic-inactivity-rate",
+        "Many of them are ill, study or care for someone.",
+    ),
+    (
+        "Who gets help from Individual Placement and Support?",
+        "/map?indicator=ips-access-rate",
+        "ips-access-rate",
+        "Help to find and keep a job that suits, inside mental health services.",
+    ),
+    (
+        "How many years do people live in good health?",
+        "/map?indicator=healthy-life-expectancy",
+        "healthy-life-expectancy",
+        "Healthy life expectancy of women and men.",
+    ),
+    (
+        "How does my area compare with others?",
+        "/compare?indicator=employment-rate",
+        "employment-rate",
+        "Every area with its interval; no league tables.",
+    ),
+    (
+        "Is it getting better?",
+        "/trends?indicator=employment-rate",
+        "employment-rate",
+        "Several areas over time, with intervals.",
+    ),
+)
+
+
+def layout(context: Context, asked: Asked) -> Sequence[Component]:
+    return [
+        kit.heading(
+            "Work and health in your area",
+            "See how many people are in work, who is left out, and what help there is. Every figure says how sure "
+            "we can be and where it comes from.",
+        ),
+        find_area(context, asked),
+        *million_more(context),
+        kit.section("Questions people come with", questions(context)),
+        whats_loaded(context),
+    ]
+
+
+# ---- find your area --------------------------------------------------------------------------------
+
+
+def find_area(context: Context, asked: Asked) -> Component:
+    """A search by name. ``assets/find.js`` shows matches as you type; without scripts the form gives a list."""
+    text = parse_qs(asked.search.removeprefix("?")).get("q", [""])[0].strip()
+    return kit.section(
+        "Find your area",
+        html.Form(
+            html.Div(
+                [
+                    html.Label(
+                        "Name of a place, council, NHS area or region",
+                        htmlFor="find-area",
+                        className="wh-label",
+                    ),
+                    html.Span(
+                        "For example Nottingham, Black Country, or an old name such as Aylesbury Vale. Area codes work too.",
+                        id="find-area-hint",
+                        className="wh-hint",
+                    ),
+                    html.Div(
+                        [
+                            dcc.Input(
+                                id="find-area",
+                                type="text",
+                                name="q",
+                                value=clipped(text, 100),
+                                autoComplete="off",
+                                className="wh-find-box",
+                                debounce=True,
+                            ),
+                            html.Button("Find", type="submit", className="wh-button"),
+                        ],
+                        className="wh-find-row",
+                    ),
+                ],
+                className="wh-find",
+            ),
+            method="get",
+            action="/",
+            role="search",
+            **{"data-find-form": "yes"},
+        ),
+        *([found_areas(context, text)] if text else []),
+    )
+
+
+def found_areas(context: Context, text: str) -> Component:
+    """What a search found, each with its type and a link to its profile."""
+    found = context.register.search(text[:100], limit=_MOST_FOUND)
+    shown = clipped(text)
+    if not found:
+        return kit.inset(
+            html.P(f"No area is called “{shown}”."),
+            html.P("Try the name of your council, or fewer letters. Post codes cannot be searched."),
+        )
+    return html.Div(
+        [
+            html.P(
+                f"{wording.counted(len(found), 'area')} found for “{shown}”.",
+                className="wh-body",
+                role="status",
+            ),
+            kit.bullets(
+                [kit.link(area.name, f"/areas/{area.area_code}"), f" – {area_words(context, area)}"]
+                for area in found
+            ),
+        ]
+    )
+
+
+def area_words(context: Context, area: Area) -> str:
+    """``Lower-tier local authority``; with the last year of an area that is no more."""
+    words = context.register.area_types[area.area_type].name
+    return words if area.end_on is None else f"{words}, until {area.end_on.year}"
+
+
+# ---- the goal --------------------------------------------------------------------------------------
+
+
+def million_more(context: Context) -> list[Component]:
+    """The headline: the goal, where it stands, the chart and its table. Nothing where it is not loaded."""
+    indicator = context.catalogue.get(GOAL_INDICATOR)
+    rows = context.available(GOAL_INDICATOR)
+    if indicator is None or not rows:
+        return []
+    one = rows[0]
+    series = [
+        row
+        for row in context.store.series(
+            indicator_id=GOAL_INDICATOR,
+            area_codes=[UNITED_KINGDOM],
+            sex=one["sex"],
+            age=one["age"],
+            breakdown=one["breakdown"],
+        )
+        if row["value"] is not None
+    ]
+    start = next((row for row in series if row["period"].startswith("2017-01")), None)
+    if start is None or len(series) < 2:
+        return []
+    last = series[-1]
+    reached = next((row for row in series if row["value"] >= _GOAL[1]), None)
+    words = [
+        f"In {wording.span_words(start['period'])}, {wording.millions(start['value'])} disabled people were in work in "
+        "the United Kingdom. The government’s goal was a million more by 2027: "
+        f"{wording.millions(_GOAL[1])}. In {wording.span_words(last['period'])} there were "
+        f"{wording.millions(last['value'])}."
+    ]
+    if reached:
+        words.append(
+            f"The first of these figures to pass the goal is for {wording.span_words(reached['period'])}. That does not "
+            "mean that a disabled person’s chance of work rose as fast: more people now say that they are disabled, "
+            "and each year a larger share of disabled workers than of other workers leave work."
+        )
+    label = (
+        f"Disabled people in work, United Kingdom: {wording.millions(start['value'])} in "
+        f"{wording.span_words(start['period'])}, {wording.millions(last['value'])} in "
+        f"{wording.span_words(last['period'])}; goal {wording.millions(_GOAL[1])} by 2027."
+    )
+    svg = goal_svg(
+        [(Period.parse(row["period"]).midpoint, row["value"]) for row in series],
+        start=(Period.parse(start["period"]).midpoint, start["value"]),
+        goal=_GOAL,
+        label=label,
+    )
+    address = f"data:image/svg+xml;charset=utf-8,{quote(svg)}"
+    table = kit.table(
+        "Disabled people in employment, United Kingdom",
+        ["Period", {"label": "People", "kind": "number"}],
+        [
+            [wording.span_words(row["period"]), {"t": wording.number(row["value"]), "s": row["value"]}]
+            for row in series
+        ],
+        id="goal-table",
+        sort=False,
+        file_name="disabled-people-in-employment",
+    )
+    return [
+        kit.section(
+            "A million more disabled people in work",
+            html.Div(
+                [
+                    html.Div([kit.paragraph(one) for one in words] + [_onward(context)]),
+                    html.Figure(
+                        [
+                            html.Img(src=address, alt=label),
+                            html.Figcaption(_sources(context, series), className="wh-hint"),
+                            html.A(
+                                "Download the chart (SVG)",
+                                href=address,
+                                className="wh-link wh-needs-script",
+                                **{"download": "million-more.svg"},
+                            ),
+                        ],
+                        className="wh-figure",
+                    ),
+                ],
+                className="wh-two wh-two-turned",
+            ),
+            kit.details("The figures as a table", table),
+        )
+    ]
+
+
+def _sources(context: Context, series: Sequence[dict[str, Any]]) -> str:
+    notes = list(dict.fromkeys(row["note"] for row in series if row.get("note")))
+    if notes:
+        return f"Source: {'; '.join(notes)}. No interval is published with these figures."
+    releases = context.releases()
+    publications = dict.fromkeys(
+        releases[row["release"]]["publication"] for row in series if row["release"] in releases
+    )
+    return (
+        f"Source: {'; '.join(publications)}. Rounded to 100,000; no interval is published with these figures."
+    )
+
+
+def _onward(context: Context) -> Component:
+    links = [kit.link("What is counted", f"/indicators/{GOAL_INDICATOR}")]
+    if context.available("moving-out-of-work"):
+        links.append(kit.link("Moving into work and out of it", "/trends?indicator=moving-out-of-work"))
+    return kit.bullets(links)
+
+
+# ---- questions and what is loaded ------------------------------------------------------------------
+
+
+def questions(context: Context) -> Component:
+    """The questions that the figures loaded can answer."""
+    loaded = context.all_available()
+    return html.Ul(
+        [
+            html.Li([kit.link(words, href, className="wh-link wh-card-link"), html.P(below)])
+            for words, href, indicator_id, below in _QUESTIONS
+            if indicator_id in loaded
+        ],
+        className="wh-cards",
+    )
+
+
+def whats_loaded(context: Context) -> Component:
+    """What is loaded and how fresh, by publication."""
+    releases = list(context.releases().values())
+    if not releases:
+        return kit.section(
+            "What is loaded",
+            kit.inset(
+                html.P("No figures are loaded yet."),
+                html.P(
+                    "Whoever runs this service can load the starter edition with: python -m etl starter load"
+                ),
+            ),
+        )
+    shown = [one for one in releases if one["origin"] != "derived"]
+    sources: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for one in shown:
+        sources.setdefault((one["publisher"], one["source_id"]), []).append(one)
+    rows = []
+    for (publisher, _), editions in sources.items():
+        newest = max(editions, key=lambda one: one["published_on"] or "")
+        rows.append(
+            [
+                _publication_words([one["publication"] for one in editions]),
+                publisher,
+                {
+                    "t": wording.date_words(newest["published_on"])
+                    if newest["published_on"]
+                    else "Not given",
+                    "s": newest["published_on"] or "",
+                },
+                "Illustrative, not real" if newest["illustrative"] else "Real figures",
+            ]
+        )
+    loaded = context.all_available()
+    return kit.section(
+        "What is loaded",
+        kit.paragraph(
+            f"{wording.counted(len(loaded), 'indicator')} from {wording.counted(len(shown), 'publication')}. ",
+            kit.link("When each was last refreshed, and any problems", "/refresh"),
+            ".",
+        ),
+        kit.table(
+            "Publications, with the newest date of each",
+            ["Publication", "Publisher", "Published", "Kind"],
+            rows,
+            id="loaded-table",
+            hide_caption=True,
+        ),
+    )
+
+
+def _publication_words(names: Sequence[str]) -> str:
+    """One publication by its name; several by what their names share: ``Local indicators (9 publications)``."""
+    if len(names) == 1:
+        return names[0]
+    shared = names[0]
+    while not all(name.startswith(shared) for name in names):
+        shared = shared[:-1]
+    shared = shared.rstrip(" ,:(-–0123456789")
+    first = shared if len(shared) >= 12 else names[0]
+    return f"{first} ({wording.counted(len(names), 'publication')})"
+
+
+PAGE = Page(
+    path="/",
+    name="home",
+    title="",
+    layout=layout,
+    nav="Home",
+    description="Find your area and see how work and health are doing there, how sure the figures are, and their source.",
+)

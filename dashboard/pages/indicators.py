@@ -1,0 +1,382 @@
+"""Definitions: every indicator by theme (``/indicators``), and all that is known of one (``/indicators/<id>``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from dash import html
+
+from dashboard import kit, wording
+from dashboard.context import Context
+from dashboard.routing import Asked, Page
+from dashboard.view import Problem, clipped, search_of
+from indicators.catalogue import Indicator
+from indicators.catalogue.model import THEMES, Polarity, Route
+from indicators.periods import Period
+
+Component = Any
+
+MOST_SUGGESTED = 6
+
+_POLARITY: dict[Polarity, str] = {
+    "high_is_good": "Higher is better.",
+    "low_is_good": "Lower is better.",
+    "none": "Neither way is good or bad in itself: areas are shown as lower, similar or higher.",
+}
+_METHODS = {
+    "published": "The publisher’s own figure.",
+    "proportion": "Worked out here from the publisher’s counts: numerator ÷ denominator.",
+    "rate": "A rate by the publisher, or worked out here from its count and population.",
+    "count": "A count as published.",
+    "survey_proportion": "Worked out here from the survey’s estimates of both counts.",
+    "difference": "Worked out here: one rate minus another, for the same area and the nearest period.",
+    "paired_movement": "Worked out here from counts of people before and after: those who moved in minus those who moved out.",
+}
+
+
+def check(context: Context, asked: Asked) -> Problem | None:
+    """A 404 for an id that the catalogue does not have, with those that are like it."""
+    if not asked.parts or asked.parts[0] in context.catalogue:
+        return None
+    given = asked.parts[0]
+    near = suggestions(context.catalogue, given)
+    links = tuple((context.catalogue[one].title, f"/indicators/{one}") for one in near)
+    return Problem(
+        404,
+        "There is no such indicator",
+        f"No indicator is called “{clipped(given)}”. It may have been renamed, or the link was cut short."
+        + (" Did you mean one of these?" if near else ""),
+        (*links, ("See the list of all indicators", "/indicators"), ("Go to the map", "/map")),
+        "indicator",
+        clipped(given),
+        tuple(context.catalogue),
+    )
+
+
+def suggestions(catalogue: dict[str, Indicator], given: str) -> list[str]:
+    """Ids of the indicators whose id or title is like what was given, the closest first."""
+    wanted = given[:80].lower().replace("_", "-").replace(" ", "-")
+    names = {one: one for one in catalogue}
+    for one, indicator in catalogue.items():
+        names.setdefault(indicator.short_title.lower().replace(" ", "-"), one)
+    found = [names[name] for name in get_close_matches(wanted, names, n=MOST_SUGGESTED, cutoff=0.5)]
+    words = {word for word in wanted.split("-") if len(word) > 2 and word != "rate"}
+    found += [one for one in catalogue if words & set(one.split("-"))]
+    return list(dict.fromkeys(found))[:MOST_SUGGESTED]
+
+
+def title(context: Context, asked: Asked) -> str:
+    """Of the document."""
+    return f"{context.catalogue[asked.parts[0]].short_title}: definition" if asked.parts else "Indicators"
+
+
+def layout(context: Context, asked: Asked) -> Sequence[Component]:
+    """The list, or the definition of the indicator in the path."""
+    if asked.parts:
+        return definition_page(context, context.catalogue[asked.parts[0]])
+    return list_page(context)
+
+
+# ---- the list ----------------------------------------------------------------------------------------
+
+
+def list_page(context: Context) -> list[Component]:
+    """Every indicator of the catalogue by theme."""
+    loaded = context.all_available()
+    with_figures = sum(one in loaded for one in context.catalogue)
+    lead = (
+        f"{wording.counted(len(context.catalogue), 'indicator')} of work and health, with their definitions."
+    )
+    if with_figures < len(context.catalogue):
+        lead += f" Figures are loaded for {wording.number(with_figures)} of them."
+    parts: list[Component] = [kit.heading("Indicators", lead)]
+    if not loaded:
+        parts.append(
+            kit.inset(
+                html.P("No figures are loaded yet."),
+                html.P(["See ", kit.link("how to load them", "/refresh"), "."]),
+            )
+        )
+    for theme in THEMES:
+        of_theme = [one for one in context.catalogue.values() if one.theme == theme]
+        if of_theme:
+            parts.append(
+                kit.section(
+                    theme, html.Div([_entry(context, one) for one in of_theme], className="wh-entries")
+                )
+            )
+    return parts
+
+
+def _entry(context: Context, indicator: Indicator) -> Component:
+    rows = context.available(indicator.id)
+    illustrative = any(row.get("illustrative") for row in rows)
+    return html.Div(
+        [
+            html.H3(kit.link(indicator.title, f"/indicators/{indicator.id}"), className="wh-h3"),
+            *([html.P(kit.tag("Illustrative figures", "illustrative"))] if illustrative else []),
+            html.P(indicator.definition),
+            html.P(_entry_facts(context, indicator, rows), className="wh-hint wh-close"),
+        ],
+        className="wh-entry",
+    )
+
+
+def _entry_facts(context: Context, indicator: Indicator, rows: Sequence[dict[str, Any]]) -> str:
+    types = context.register.area_types
+    here = list(dict.fromkeys(row["area_type"] for row in rows)) or list(indicator.area_types)
+    by = wording.area_types_words(types[key].name for key in sorted(here, key=lambda key: types[key].order))
+    latest = _newest_period(rows)
+    newest = f"Latest period {wording.period_words(latest)}." if latest else "No figures are loaded."
+    publishers = _publishers(context, indicator)
+    source = (
+        f" Source: {wording.listed(publishers)}."
+        if publishers
+        else f" Source: {indicator.routes[0].publication}."
+    )
+    return f"By {by}. {newest}{source}"
+
+
+def _newest_period(rows: Sequence[dict[str, Any]]) -> str | None:
+    periods = [row.get("latest") or row["periods"][-1] for row in rows if row["periods"]]
+    return max(periods, key=lambda iso: Period.parse(iso).sort_key, default=None)
+
+
+def _releases_of(context: Context, indicator: Indicator) -> list[dict[str, Any]]:
+    """Current releases of the sources that an indicator comes from."""
+    sources = {route.source for route in indicator.routes}
+    return [release for release in context.releases().values() if release["source_id"] in sources]
+
+
+def _publishers(context: Context, indicator: Indicator) -> list[str]:
+    derived_from = [
+        context.catalogue[one]
+        for route in indicator.routes
+        for one in (route.minuend, route.subtrahend)
+        if one in context.catalogue
+    ]
+    found = [
+        release["publisher"] for one in (indicator, *derived_from) for release in _releases_of(context, one)
+    ]
+    return list(dict.fromkeys(found))
+
+
+# ---- one indicator -----------------------------------------------------------------------------------
+
+
+def definition_page(context: Context, indicator: Indicator) -> list[Component]:
+    """All that the catalogue says, what is loaded, and where it is from."""
+    rows = context.available(indicator.id)
+    parts: list[Component] = [
+        kit.heading(indicator.title, indicator.definition, caption=f"Definition · {indicator.theme}")
+    ]
+    if any(row.get("illustrative") for row in rows):
+        parts.append(kit.illustrative_banner())
+    parts.append(_see_it(indicator, rows))
+    parts.append(_meaning(context, indicator))
+    if indicator.caveats:
+        parts.append(kit.section("Take care", kit.bullets(indicator.caveats), id="caveats"))
+    if indicator.targets:
+        parts.append(_targets(indicator))
+    parts.append(_loaded(context, indicator, rows))
+    parts.append(_sources(context, indicator))
+    parts.append(kit.paragraph(kit.link("All indicators", "/indicators")))
+    return parts
+
+
+def _see_it(indicator: Indicator, rows: Sequence[dict[str, Any]]) -> Component:
+    if not rows:
+        return kit.inset(
+            html.P("No figures are loaded for this indicator yet."),
+            html.P(["See ", kit.link("what is loaded and how to load it", "/refresh"), "."]),
+        )
+    query = search_of({"indicator": indicator.id})
+    ways: list[tuple[str, str]] = []
+    if any(row["area_type"] not in ("england", "uk") for row in rows):
+        ways += [("See it on the map", f"/map{query}"), ("Compare areas", f"/compare{query}")]
+    ways.append(("Follow it over time", f"/trends{query}"))
+    return html.Nav(
+        kit.bullets(kit.link(words, href) for words, href in ways),
+        **{"aria-label": f"{indicator.short_title}: figures"},
+    )
+
+
+def _meaning(context: Context, indicator: Indicator) -> Component:
+    methods = [_METHODS[method] for method in dict.fromkeys(route.method for route in indicator.routes)]
+    intervals = wording.interval_method_words(dict.fromkeys(route.interval for route in indicator.routes))
+    pairs: list[tuple[str, Component]] = [
+        ("Why it matters", indicator.rationale),
+        ("Counted (numerator)", indicator.numerator),
+        ("Out of (denominator)", indicator.denominator),
+        ("Unit", "Percentage (%)" if indicator.unit == "percent" else wording.unit_words(indicator)),
+        ("Which way is good", _POLARITY[indicator.polarity]),
+        (
+            "Compared with England",
+            "By its interval: better or worse only where the whole interval lies on one side of England’s figure."
+            if indicator.comparable and any(route.interval != "none" for route in indicator.routes)
+            else "Not compared: a count grows with the size of the place."
+            if not indicator.comparable
+            else "Not compared: no interval is known, so chance cannot be told from a difference.",
+        ),
+        ("How the figure is made", methods[0] if len(methods) == 1 else kit.bullets(methods)),
+        ("How the interval is made", intervals),
+    ]
+    differences = [route for route in indicator.routes if route.minuend and route.subtrahend]
+    if differences:
+        pairs.append(("Made from", _made_from(context, differences[0])))
+    if indicator.breakdowns:
+        pairs.append(("Also by", wording.listed(indicator.breakdowns)))
+    pairs.append(("Name in addresses and in the API", html.Code(indicator.id)))
+    if indicator.fingertips_id is not None:
+        pairs.append(("In Fingertips", f"Like Fingertips indicator {indicator.fingertips_id}"))
+    return kit.section("What it means", kit.facts(pairs), id="definition")
+
+
+def _made_from(context: Context, route: Route) -> Component:
+    def named(indicator_id: str | None) -> Component:
+        found = context.catalogue.get(indicator_id or "")
+        return kit.link(found.short_title, f"/indicators/{found.id}") if found else str(indicator_id)
+
+    return [named(route.minuend), " minus ", named(route.subtrahend)]
+
+
+def _targets(indicator: Indicator) -> Component:
+    items = []
+    for target in indicator.targets:
+        words = f"{target.label}: {wording.value_words(target.value, indicator)}"
+        if target.period:
+            words += f", by {wording.period_words(target.period) if '/' in target.period else target.period}"
+        items.append([html.Strong(words), f". {target.source}"])
+    return kit.section("Targets", kit.bullets(items), id="targets")
+
+
+def _loaded(context: Context, indicator: Indicator, rows: Sequence[dict[str, Any]]) -> Component:
+    types = context.register.area_types
+    published = wording.area_types_words(types[key].plural for key in indicator.area_types)
+    words = kit.paragraph(f"Published for: {published}.")
+    if not rows:
+        return kit.section("What is loaded", words, kit.paragraph("No figures are loaded yet."), id="loaded")
+    cells = []
+    for kind in dict.fromkeys(row["area_type"] for row in rows):
+        of_kind = [row for row in rows if row["area_type"] == kind]
+        main = max(
+            of_kind, key=lambda row: (row["breakdown"] == "all", row["sex"] == "persons", row["age"] == "all")
+        )
+        periods = main["periods"]
+        search = search_of({"indicator": indicator.id, "area_type": kind})
+        cells.append(
+            [
+                {"t": types[kind].plural, "s": types[kind].order, "h": f"/compare{search}"},
+                _people_words(main) + (" (illustrative)" if main.get("illustrative") else ""),
+                {"t": wording.period_words(periods[0]), "s": periods[0]},
+                {"t": wording.period_words(periods[-1]), "s": periods[-1]},
+                {"t": wording.number(len(periods)), "s": len(periods)},
+                {"t": wording.number(main["n_areas"] or 0), "s": main["n_areas"] or 0},
+                _groups_words(of_kind),
+            ]
+        )
+    return kit.section(
+        "What is loaded",
+        words,
+        kit.table(
+            f"{indicator.short_title}: areas and periods that are loaded",
+            [
+                "Type of area",
+                "People",
+                "First period",
+                "Latest period",
+                {"label": "Periods", "kind": "number"},
+                {"label": "Areas in the latest", "kind": "number"},
+                "Also by",
+            ],
+            cells,
+            id="loaded-table",
+            hide_caption=True,
+        ),
+        id="loaded",
+    )
+
+
+def _people_words(row: dict[str, Any]) -> str:
+    """``All people, aged 16 to 64``."""
+    words = [wording.sex_words(row["sex"])]
+    if row["age"] != "all":
+        words.append(wording.age_words(row["age"]))
+    if row["breakdown"] != "all":
+        words.append(row["breakdown"])
+    return ", ".join(words)
+
+
+def _groups_words(rows: Sequence[dict[str, Any]]) -> str:
+    """What else an indicator is given by: ``sex, age, deprivation decile and ethnic group``."""
+    kinds = []
+    if len({row["sex"] for row in rows}) > 1:
+        kinds.append("sex")
+    if len({row["age"] for row in rows}) > 1:
+        kinds.append("age")
+    kinds += sorted({row["breakdown"].split(":")[0] for row in rows if row["breakdown"] != "all"})
+    return wording.listed(kinds) or "–"
+
+
+def _sources(context: Context, indicator: Indicator) -> Component:
+    types = context.register.area_types
+    blocks: list[Component] = []
+    for route in indicator.routes:
+        releases = [one for one in context.releases().values() if one["source_id"] == route.source]
+        kinds = wording.area_types_words(types[key].plural for key in route.area_types)
+        blocks.append(
+            html.Div(
+                [
+                    html.H3(route.publication, className="wh-h3"),
+                    html.P(f"For {kinds}."),
+                    _release_table(route, releases) if releases else html.P("No release of it is loaded."),
+                ],
+                className="wh-entry",
+            )
+        )
+    return kit.section(
+        "Sources",
+        *blocks,
+        kit.paragraph(
+            "The files behind each release, with their checksums, are on ",
+            kit.link("the page of what is loaded", "/refresh"),
+            ".",
+        ),
+        id="sources-and-licence",
+    )
+
+
+def _release_table(route: Route, releases: Sequence[dict[str, Any]]) -> Component:
+    cells = [
+        [
+            release["publication"] + (" (illustrative)" if release["illustrative"] else ""),
+            release["publisher"],
+            release["edition"],
+            {"t": wording.date_words(release["published_on"]), "s": release["published_on"] or ""},
+            {"t": wording.date_words(release["loaded_at"]), "s": release["loaded_at"]},
+            release["licence"],
+        ]
+        for release in releases
+    ]
+    return kit.table(
+        f"Releases loaded: {route.publication}",
+        ["Publication", "Publisher", "Edition", "Published", "Loaded", "Licence"],
+        cells,
+        id=f"releases-{route.source}",
+        hide_caption=True,
+        sort=False,
+    )
+
+
+PAGE = Page(
+    path="/indicators",
+    name="indicators",
+    title=title,
+    layout=layout,
+    nav="Indicators",
+    description="What each work and health indicator means, how it is made, and where it comes from.",
+    most_parts=1,
+    check=check,
+)

@@ -1,0 +1,219 @@
+"""Which page an address leads to. No registry of dash's: two apps can live in one process.
+
+A page is one module of ``dashboard/pages`` with a ``PAGE``. ``PAGES`` below lists them in the
+order of the navigation. ``resolve`` turns a pathname and a query into a page with its checked
+view, or a Problem; the server's status, the first paint and the callbacks all use it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+from urllib.parse import unquote
+
+from dash import ClientsideFunction, Dash, Input, Output, State, no_update
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.context import Context
+from dashboard.view import Problem, View, clipped, read_view
+from indicators.store import NoStore
+
+log = logging.getLogger(__name__)
+
+SERVICE = "Work and health indicators"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks a page for.
+
+    ``parts`` are the path's pieces after the page's own path: ``/areas/E06000018`` → ``("E06000018",)``.
+    ``search`` is the query as given, for a page that reads more than the view; its text is not checked.
+    """
+
+    pathname: str
+    parts: tuple[str, ...]
+    view: View
+    search: str = ""
+
+
+Component = Any
+Layout = Callable[[Context, Asked], Sequence[Component]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page.
+
+    layout      gives the page's components, the h1 first (``kit.heading``). It is called when the
+                page is opened and again whenever the query changes; dash keeps what did not change.
+    title       of the document, as text or as a function of (context, asked).
+    check       may answer with a Problem (an unknown area in the path, say); None lets it pass.
+    most_parts  how many pieces the path may have after ``path``.
+    nav         words in the navigation; None keeps the page out of it.
+    register    adds callbacks of the page's own to an app.
+    first_paint  what stands there before scripts run, where that is not ``layout``.
+    own_search  True for a page whose own callbacks answer a changed query (the map sends values only).
+    """
+
+    path: str
+    name: str
+    title: str | Callable[[Context, Asked], str]
+    layout: Layout
+    nav: str | None = None
+    description: str = ""
+    most_parts: int = 0
+    check: Callable[[Context, Asked], Problem | None] | None = None
+    register: Callable[[Dash, Context], None] | None = None
+    own_search: bool = False
+    first_paint: Layout | None = None
+
+    def title_of(self, context: Context, asked: Asked) -> str:
+        """The document's title: ``Map – Work and health indicators``."""
+        words = self.title if isinstance(self.title, str) else self.title(context, asked)
+        return f"{words} – {SERVICE}" if words else SERVICE
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page together with what it is asked for."""
+
+    page: Page
+    asked: Asked
+
+
+# in the order of the navigation; a page that is not written yet is left out
+_MODULES = ("home", "map", "compare", "trends", "areas", "indicators", "refresh", "about")
+
+
+def load_pages(modules: Sequence[str] = _MODULES) -> tuple[Page, ...]:
+    """The pages of the given modules of ``dashboard.pages``, in that order."""
+    pages = []
+    for name in modules:
+        try:
+            module = import_module(f"dashboard.pages.{name}")
+        except ModuleNotFoundError as error:
+            if error.name != f"dashboard.pages.{name}":
+                raise
+            continue
+        pages.append(module.PAGE)
+    return tuple(pages)
+
+
+def resolve(
+    context: Context, pages: Sequence[Page], pathname: str | None, search: str | None
+) -> Found | Problem:
+    """The page at an address with its checked view; a Problem where there is none, or where the store is away."""
+    try:
+        return _resolve(context, pages, pathname, search)
+    except (SQLAlchemyError, NoStore, OSError) as error:
+        log.error("the store cannot be read: %s", error)
+        return Problem(
+            503,
+            "The figures cannot be read just now",
+            "The store of figures is not there, or does not answer. Try again in a few minutes. Whoever runs this "
+            "service can look at /healthz, and load the starter edition with: python -m etl starter load",
+            (("Try the home page again", "/"),),
+        )
+
+
+def _resolve(
+    context: Context, pages: Sequence[Page], pathname: str | None, search: str | None
+) -> Found | Problem:
+    parts = tuple(unquote(part) for part in (pathname or "/").split("/") if part)
+    page = _page_at(pages, parts)
+    if page is None:
+        return Problem(
+            404,
+            "Page not found",
+            f"There is no page at “{clipped('/' + '/'.join(parts))}”. If you typed the address, check it is right. "
+            "If you followed a link, it may be out of date.",
+            (
+                ("Go to the home page", "/"),
+                ("Go to the map", "/map"),
+                ("See the list of indicators", "/indicators"),
+            ),
+        )
+    view = read_view(context, search)
+    if isinstance(view, Problem):
+        return view
+    own_parts = len([part for part in page.path.split("/") if part])
+    asked = Asked("/" + "/".join(parts), parts[own_parts:], view, search or "")
+    problem = page.check(context, asked) if page.check else None
+    return problem or Found(page, asked)
+
+
+def _page_at(pages: Sequence[Page], parts: tuple[str, ...]) -> Page | None:
+    for page in pages:
+        own = tuple(part for part in page.path.split("/") if part)
+        if parts[: len(own)] == own and len(parts) - len(own) <= page.most_parts:
+            return page
+    return None
+
+
+def register(app: Dash, context: Context, pages: Sequence[Page]) -> None:
+    """Add the router and every page's own callbacks to an app.
+
+    A clientside callback watches the address. It hands a new page, or a new query of a page that
+    leaves its queries to the router, to ``address``; a new query of a page with ``own_search`` to
+    ``page-search`` (see ``answers_search``). So each change of the address costs one request.
+    """
+    from dashboard import shell
+
+    app.clientside_callback(
+        ClientsideFunction("workhealth", "route"),
+        Output("address", "data"),
+        Output("page-search", "data"),
+        Input("url", "pathname"),
+        Input("url", "search"),
+        State("shown", "data"),
+    )
+
+    @app.callback(
+        Output("page", "children"),
+        Output("shown", "data"),
+        Input("address", "data"),
+        prevent_initial_call=True,
+    )
+    def open_page(address: dict[str, str]) -> tuple[Any, Any]:
+        pathname, search = address.get("pathname"), address.get("search")
+        found = resolve(context, pages, pathname, search)
+        return shell.page_children(context, found), shell.shown(context, found, pathname)
+
+    for page in pages:
+        if page.register:
+            page.register(app, context)
+
+
+def answers_search(
+    app: Dash,
+    context: Context,
+    page: Page,
+    outputs: Sequence[Output],
+    answer: Callable[..., Sequence[Any]],
+    *states: State,
+) -> None:
+    """Register a callback that answers a changed query of a page with ``own_search``.
+
+    ``answer(context, asked, *states)`` gives one value an output. A query with a Problem goes to the
+    router, which shows it. The document's title follows the query.
+    """
+    from dashboard import shell
+
+    @app.callback(
+        *outputs,
+        Output("shown", "data", allow_duplicate=True),
+        Output("address", "data", allow_duplicate=True),
+        Input("page-search", "data"),
+        *states,
+        prevent_initial_call=True,
+    )
+    def on_search(address: dict[str, str], *values: Any) -> list[Any]:
+        found = resolve(context, (page,), address["pathname"], address["search"])
+        if isinstance(found, Problem):
+            return [*[no_update] * len(outputs), no_update, address]
+        now = shell.shown(context, found, address["pathname"])
+        return [*answer(context, found.asked, *values), now, no_update]

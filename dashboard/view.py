@@ -1,0 +1,423 @@
+"""The state of a page, read from its address: every value checked, every default one that has figures.
+
+Keys of the address: ``indicator area_type area parent period benchmark view shading sex`` (and
+``age`` and ``breakdown`` for indicators that are published by group). ``read_view`` answers with a ``View``
+or with a ``Problem``: words, a status of 400 or 404 and ways on. Nothing here knows dash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+from urllib.parse import parse_qsl, urlencode
+
+from dashboard.context import Context
+from dashboard.wording import period_words
+from geodata.register import UnknownArea
+from indicators.catalogue import Indicator
+from indicators.periods import Period
+
+KEYS = (
+    "indicator",
+    "area_type",
+    "area",
+    "parent",
+    "period",
+    "benchmark",
+    "view",
+    "shading",
+    "sex",
+    "age",
+    "breakdown",
+)
+VIEWS = ("official", "hex")
+SHADINGS = ("benchmark", "quintile", "continuous")
+SEXES = ("persons", "male", "female")
+DEFAULT_INDICATOR = "employment-rate"
+MOST_AREAS = 20
+LONGEST_VALUE = 400
+LONGEST_SEARCH = 4000
+# the area types people come for first; an indicator opens on the first that has figures
+PREFERRED_TYPES = (
+    "ltla",
+    "utla",
+    "icb",
+    "sub_icb",
+    "ccg",
+    "stp",
+    "lep",
+    "combined_authority",
+    "region",
+    "nhs_region",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An address that cannot be shown: what is wrong in words, and ways on as (words, href).
+
+    503 stands for a store that cannot be read."""
+
+    status: Literal[400, 404, 503]
+    heading: str
+    words: str
+    links: tuple[tuple[str, str], ...] = ()
+    parameter: str = ""
+    value: str = ""
+    known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The checked state of a page.
+
+    ``period`` is an ISO period, or None where the store holds nothing for this indicator, area
+    type and sex: the page then says which area types have figures (``kit.no_figures``).
+    ``periods`` are the choices, oldest first; ``latest`` is the newest with a value. ``vintage`` is the year whose areas the latest
+    figures are for. ``area_codes`` are known areas, of any type, in the order asked.
+    ``asked`` names the keys that the address gave; ``notes`` are words on what was not taken as asked.
+    """
+
+    indicator_id: str
+    area_type: str
+    sex: str = "persons"
+    age: str = "all"
+    breakdown: str = "all"
+    period: str | None = None
+    periods: tuple[str, ...] = ()
+    latest: str | None = None
+    vintage: int | None = None
+    area_codes: tuple[str, ...] = ()
+    parent: str | None = None
+    benchmark: str = "england"
+    view: str = "official"
+    shading: str = "benchmark"
+    asked: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> dict[str, str]:
+        """``indicator_id, sex, age, breakdown``: what the store's queries take."""
+        return {
+            "indicator_id": self.indicator_id,
+            "sex": self.sex,
+            "age": self.age,
+            "breakdown": self.breakdown,
+        }
+
+    def search(self, **changes: str | Iterable[str] | None) -> str:
+        """``?indicator=…`` for a link to this view with some keys changed (None leaves a key out).
+
+        Keys that the address did not give stay out, so links keep following the latest figures.
+        """
+        now: dict[str, str | Iterable[str] | None] = {
+            "indicator": self.indicator_id,
+            "area_type": self.area_type,
+            "area": self.area_codes,
+            "parent": self.parent,
+            "period": self.period,
+            "benchmark": self.benchmark,
+            "view": self.view,
+            "shading": self.shading,
+            "sex": self.sex,
+            "age": self.age,
+            "breakdown": self.breakdown,
+        }
+        kept = {key: value for key, value in now.items() if key in self.asked or key == "indicator"}
+        if "indicator" in changes and changes["indicator"] != self.indicator_id:
+            # another indicator has other periods and groups: start from its latest
+            for key in ("period", "sex", "age", "breakdown"):
+                kept.pop(key, None)
+        return search_of({**kept, **changes})
+
+
+def search_of(values: dict[str, Any]) -> str:
+    """``?key=value&…`` in the order of KEYS; lists by comma; empty values left out."""
+    pairs = []
+    for key in KEYS:
+        value = values.get(key)
+        text = value if isinstance(value, str) or value is None else ",".join(value)
+        if text:
+            pairs.append((key, text))
+    return f"?{urlencode(pairs, safe=',/:')}" if pairs else ""
+
+
+def clipped(text: str, most: int = 60) -> str:
+    """Someone else's text, short enough to be repeated in a sentence."""
+    printable = "".join(character if character.isprintable() else " " for character in text)
+    return printable if len(printable) <= most else f"{printable[:most]}…"
+
+
+def read_view(context: Context, search: str | None) -> View | Problem:
+    """The state that a query string (with or without ``?``) asks for.
+
+    Unknown keys are left alone; a key given twice counts once, with a note. An unknown indicator,
+    period or choice is a Problem of status 400; an unknown area code one of status 404.
+    """
+    values, notes, problem = _values(search)
+    if problem:
+        return problem
+    asked = frozenset(values)
+    loaded = context.all_available()
+
+    indicator = _indicator(context, values.get("indicator"), loaded)
+    if isinstance(indicator, Problem):
+        return indicator
+    codes = _area_codes(context, values.get("area"))
+    if isinstance(codes, Problem):
+        return codes
+    parent = values.get("parent")
+    if parent and not _known_area(context, parent):
+        return unknown_area(parent, "parent")
+    for key, known in (("view", VIEWS), ("shading", SHADINGS), ("sex", SEXES)):
+        if key in values and values[key] not in known:
+            return _unknown_choice(key, values[key], known)
+    benchmark = values.get("benchmark", "england")
+    if benchmark not in ("england", "region") and not _known_area(context, benchmark):
+        return _unknown_choice("benchmark", benchmark, ("england", "region", "the code of an area"))
+
+    rows = loaded.get(indicator.id, [])
+    area_type = _area_type(context, indicator, values.get("area_type"), codes, rows)
+    if isinstance(area_type, Problem):
+        return area_type
+    view = View(
+        indicator_id=indicator.id,
+        area_type=area_type,
+        sex=values.get("sex", "persons"),
+        age=values.get("age", "all"),
+        breakdown=values.get("breakdown", "all"),
+        area_codes=codes,
+        parent=parent,
+        benchmark=benchmark,
+        view=values.get("view", "official"),
+        shading=values.get("shading", "benchmark"),
+        asked=asked,
+        notes=tuple(notes),
+    )
+    return _with_period(context, view, values.get("period"), rows)
+
+
+def _values(search: str | None) -> tuple[dict[str, str], list[str], Problem | None]:
+    text = (search or "").removeprefix("?")
+    if len(text) > LONGEST_SEARCH:
+        return {}, [], Problem(
+            400,
+            "This address is too long",
+            f"The address holds {len(text):,} characters after the question mark; "
+            f"at most {LONGEST_SEARCH:,} can be read.",
+            (("Start from the map", "/map"),),
+        )  # fmt: skip
+    values: dict[str, str] = {}
+    notes: list[str] = []
+    for key, value in parse_qsl(text, max_num_fields=None, errors="replace"):
+        value = value.strip()
+        if key not in KEYS or not value:
+            continue
+        if len(value) > LONGEST_VALUE:
+            return {}, [], Problem(
+                400,
+                f"The {_key_words(key)} in this address is too long",
+                f"{clipped(value)!r} has {len(value):,} characters. Choose a value from the lists on the page.",
+                (("Start from the map", "/map"),),
+                key,
+                clipped(value),
+            )  # fmt: skip
+        if key in values:
+            if key == "area":
+                values[key] = f"{values[key]},{value}"
+            elif values[key] != value:
+                notes.append(f"The address gave {_key_words(key)} more than once; the first one is shown.")
+            continue
+        values[key] = value
+    return values, notes, None
+
+
+def _key_words(key: str) -> str:
+    return {"area_type": "type of area", "view": "map shape"}.get(key, key)
+
+
+def _indicator(context: Context, given: str | None, loaded: dict[str, Any]) -> Indicator | Problem:
+    if given:
+        if given in context.catalogue:
+            return context.catalogue[given]
+        return Problem(
+            400,
+            "There is no such indicator",
+            f"No indicator is called “{clipped(given)}”. It may have been renamed, or the link was cut short.",
+            (("See the list of indicators", "/indicators"), ("Go to the map", "/map")),
+            "indicator",
+            clipped(given),
+            tuple(context.catalogue),
+        )
+    if DEFAULT_INDICATOR in loaded or not loaded:
+        return context.catalogue.get(DEFAULT_INDICATOR) or next(iter(context.catalogue.values()))
+    return next(
+        (one for key, one in context.catalogue.items() if key in loaded),
+        next(iter(context.catalogue.values())),
+    )
+
+
+def _known_area(context: Context, area_code: str) -> bool:
+    try:
+        context.register.area(area_code)
+    except UnknownArea:
+        return False
+    return True
+
+
+def unknown_area(area_code: str, parameter: str = "area") -> Problem:
+    """The 404 for a code that the register does not know."""
+    return Problem(
+        404,
+        "We do not know this area",
+        f"No area has the code “{clipped(area_code)}”. Area codes are nine characters, such as E06000018 for "
+        "Nottingham. You can look for a place by its name instead.",
+        (("Find your area by name", "/"), ("Go to the map", "/map")),
+        parameter,
+        clipped(area_code),
+    )
+
+
+def _unknown_choice(key: str, value: str, known: Iterable[str]) -> Problem:
+    choices = tuple(known)
+    return Problem(
+        400,
+        f"We do not know this {_key_words(key)}",
+        f"“{clipped(value)}” is not one of: {', '.join(choices)}.",
+        (("Start from the map", "/map"),),
+        key,
+        clipped(value),
+        choices,
+    )
+
+
+def _area_codes(context: Context, given: str | None) -> tuple[str, ...] | Problem:
+    codes = tuple(dict.fromkeys(code.strip().upper() for code in (given or "").split(",") if code.strip()))
+    for code in codes:
+        if not _known_area(context, code):
+            return unknown_area(code)
+    if len(codes) > MOST_AREAS:
+        return Problem(
+            400,
+            "Too many areas at once",
+            f"The address names {len(codes)} areas; at most {MOST_AREAS} can be shown together.",
+            (("Go to the map", "/map"),),
+            "area",
+        )
+    return codes
+
+
+def _area_type(
+    context: Context,
+    indicator: Indicator,
+    given: str | None,
+    codes: tuple[str, ...],
+    rows: list[dict[str, Any]],
+) -> str | Problem:
+    if given:
+        if given in context.register.area_types:
+            return given
+        return _unknown_choice("area_type", given, context.register.area_types)
+    loaded = {row["area_type"] for row in rows}
+    for code in codes:
+        for area_type in context.register.types_of(code):
+            if area_type in loaded and area_type in PREFERRED_TYPES:
+                return area_type
+    whole = {row["area_type"] for row in rows if _covers_most(context, row)}
+    for area_type in (*(one for one in PREFERRED_TYPES if one in whole), *PREFERRED_TYPES):
+        if area_type in loaded:
+            return area_type
+    if loaded:
+        return sorted(loaded, key=lambda one: context.register.area_types[one].order)[0]
+    return next((one for one in PREFERRED_TYPES if one in indicator.area_types), indicator.area_types[0])
+
+
+def _covers_most(context: Context, row: dict[str, Any]) -> bool:
+    """Whether the newest figures are for nearly all areas of the type: what a map should open on."""
+    try:
+        areas = context.register.codes(row["area_type"], row["vintage"])
+    except LookupError:
+        return False
+    return (row["n_areas"] or 0) >= 0.9 * len(areas)
+
+
+def _with_period(
+    context: Context, view: View, given: str | None, rows: list[dict[str, Any]]
+) -> View | Problem:
+    here = [row for row in rows if row["area_type"] == view.area_type]
+    if not here:
+        if given and given != "latest" and not _is_period(given):
+            return _bad_period(given, ())
+        return view
+    row = _series(here, view)
+    if row is None:
+        for key, given_value in (("age", view.age), ("breakdown", view.breakdown)):
+            known = list(dict.fromkeys(one[key] for one in here))
+            if key in view.asked and given_value not in known:
+                return _unknown_choice(key, given_value, known)
+        return view
+    periods = tuple(row["periods"])
+    if given and given != "latest" and given not in periods:
+        return _bad_period(given, periods)
+    latest = row["latest"] if periods else None
+    period = given if given and given != "latest" else latest
+    return replace(
+        view,
+        sex=row["sex"],
+        age=row["age"],
+        breakdown=row["breakdown"],
+        period=period,
+        periods=periods,
+        latest=latest,
+        vintage=row.get("vintage"),
+    )
+
+
+def _series(rows: list[dict[str, Any]], view: View) -> dict[str, Any] | None:
+    """The series of an area type that fits the sex and breakdown asked; a choice not asked for may give way."""
+    fitting = [
+        row
+        for row in rows
+        if ("sex" not in view.asked or row["sex"] == view.sex)
+        and ("age" not in view.asked or row["age"] == view.age)
+        and ("breakdown" not in view.asked or row["breakdown"] == view.breakdown)
+    ]
+    return max(
+        fitting,
+        key=lambda row: (
+            row["breakdown"] == "all",
+            row["sex"] == "persons",
+            row["sex"] == "female",
+            row["age"] == "all",
+            row["n_areas"] or 0,
+            row["age"],
+        ),
+        default=None,
+    )
+
+
+def _is_period(text: str) -> bool:
+    try:
+        Period.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _bad_period(given: str, known: tuple[str, ...]) -> Problem:
+    if _is_period(given):
+        words = f"There are no figures for {period_words(given)}."
+    else:
+        words = f"“{clipped(given)}” is not a period. Periods are written like 2022-04-01/P1Y, for 2022/23."
+    if known:
+        words += f" There are figures for {period_words(known[0])} to {period_words(known[-1])}."
+    return Problem(
+        400,
+        "We have no such period",
+        words,
+        (("Start from the map", "/map"),),
+        "period",
+        clipped(given),
+        known,
+    )

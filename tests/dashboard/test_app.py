@@ -1,0 +1,198 @@
+"""The app as a whole: what it loads, its first paint, two of them, and a store that is away."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import dcc, html
+
+from dashboard import kit
+from dashboard.application import build_app
+from dashboard.context import Context
+from dashboard.prerender import to_html
+from indicators.settings import load_settings
+from indicators.store import Store
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTTINGHAM = "E06000018"
+
+
+def callback(client: Any, output: str, **values: Any) -> Any:
+    """Call the app's callback that writes ``output`` (and maybe more), as the browser would."""
+    for one in client.get("/_dash-dependencies").json:
+        if output in one["output"] and not one.get("clientside_function"):
+            break
+    else:
+        raise AssertionError(f"no callback writes {output}")
+    outputs = []
+    for text in one["output"].strip(".").split("..."):
+        name, prop = text.rsplit(".", 1)
+        outputs.append({"id": name, "property": prop})
+    answer = client.post(
+        "/_dash-update-component",
+        json={
+            "output": one["output"],
+            "outputs": outputs if one["output"].startswith("..") else outputs[0],
+            "inputs": [{**given, "value": values.get(given["id"])} for given in one["inputs"]],
+            "state": [{**given, "value": values.get(given["id"])} for given in one["state"]],
+            "changedPropIds": [f"{one['inputs'][0]['id']}.{one['inputs'][0]['property']}"],
+        },
+    )
+    assert answer.status_code == 200, answer.data
+    return answer.json["response"]
+
+
+def test_the_web_process_loads_no_frames_and_no_geometry(tmp_path: Path) -> None:
+    code = (
+        "import sys, app; server = app.create_app().server; "
+        "answer = server.test_client().get('/healthz'); "
+        "print([name for name in ('pandas', 'geopandas', 'pandera', 'scipy', 'shapely', 'pyarrow') "
+        "if name in sys.modules], answer.status_code)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "WORKHEALTH_DATA_DIR": str(tmp_path), "WORKHEALTH_DATABASE_URL": ""},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert ran.stdout.split() == ["[]", "503"]
+
+
+def test_the_store_is_not_opened_before_the_first_request(tmp_path: Path, context: Context) -> None:
+    settings = load_settings(data_dir=tmp_path / "not-there", database_url="")
+    store = Store(settings.store_url, register=context.register, catalogue=context.catalogue)
+    app = build_app(Context(settings, context.register, context.catalogue, store, lambda: date(2026, 11, 22)))
+    assert not (tmp_path / "not-there").exists()
+    client = app.server.test_client()
+    page = client.get("/map")
+    assert page.status_code == 503
+    assert b"The figures cannot be read just now" in page.data
+    assert client.get("/healthz").status_code == 503
+    assert client.get("/api/v1/observations?indicator=employment-rate").status_code == 503
+    assert client.get("/geometry/hex/ltla-2024.json").status_code == 503
+
+
+def test_two_apps_live_in_one_process(context: Context) -> None:
+    one, other = build_app(context), build_app(context)
+    assert one is not other
+    for app in (one, other):
+        assert app.server.test_client().get("/map").status_code == 200
+
+
+def test_words_and_table_stand_in_the_first_html(client: Any) -> None:
+    page = client.get(f"/map?area={NOTTINGHAM}").text
+    assert "<title>Map: Employment rate, 2023 – Work and health indicators</title>" in page
+    assert "Of 294 lower-tier local authorities with a figure" in page
+    assert "66.1% (95% confidence interval 62.0% to 70.2%), worse than England (76.0%)" in page
+    table = page[page.index("<table") : page.index("</table>")]
+    assert table.count("<tr>") == 297
+    assert "Nottingham" in table
+    assert "Too uncertain to publish" in table
+    assert 'href="#first-main"' in page
+    assert "Contains OS data © Crown copyright and database right" in page
+
+
+def test_nothing_is_asked_of_another_machine(client: Any) -> None:
+    page = client.get("/map").text
+    head = page.replace("http://www.w3.org", "")
+    for start in ('src="http', 'src="//', 'rel="stylesheet" href="http'):
+        assert start not in head
+
+
+def test_answers_are_compressed(client: Any) -> None:
+    answer = client.get("/map", headers={"Accept-Encoding": "br"})
+    assert answer.headers["Content-Encoding"] == "br"
+    assert len(answer.data) < 25_000
+
+
+def test_a_changed_query_sends_values_only(client: Any) -> None:
+    search = {"pathname": "/map", "search": "?indicator=employment-rate"}
+    first = callback(client, "map-values.data", **{"page-search": search})
+    assert set(first) >= {"map-words", "map-controls", "map-values", "map-last", "shown"}
+    changed = {"pathname": "/map", "search": "?indicator=employment-rate&period=2022-01-01/P1Y"}
+    second = callback(
+        client, "map-values.data", **{"page-search": changed, "map-last": first["map-last"]["data"]}
+    )
+    assert "map-controls" not in second
+    assert "map-below" not in second
+    assert len(second["map-values"]["data"]["v"]) == 296
+    chosen = {"pathname": "/map", "search": f"{changed['search']}&area={NOTTINGHAM}"}
+    third = callback(
+        client, "map-values.data", **{"page-search": chosen, "map-last": second["map-last"]["data"]}
+    )
+    assert "map-values" not in third
+    assert "65.1%" in json.dumps(third["map-words"], ensure_ascii=False)
+
+
+def test_a_changed_query_with_a_problem_goes_to_the_router(client: Any) -> None:
+    address = {"pathname": "/map", "search": "?indicator=happiness"}
+    answer = callback(client, "map-values.data", **{"page-search": address})
+    assert "map-values" not in answer
+    assert list(answer) == [key for key in answer if key.startswith("address")]
+    page = callback(client, "page.children", address=address)
+    assert "There is no such indicator" in json.dumps(page)
+    assert page["shown"]["data"]["problem"] is True
+
+
+def test_an_indicator_without_figures_for_an_area_type_links_to_those_it_has(client: Any) -> None:
+    page = client.get("/map?indicator=employment-rate&area_type=icb").text
+    assert "is not published by integrated care board" in page
+    assert 'href="/map?indicator=employment-rate&amp;area_type=region"' in page
+
+
+def test_illustrative_figures_are_named_in_words(client: Any) -> None:
+    page = client.get("/map?indicator=ips-access-rate").text
+    assert "Illustrative figures." in page
+    assert "They are not real" in page
+
+
+def test_home_tells_the_goal_and_what_is_loaded(client: Any) -> None:
+    page = client.get("/").text
+    assert "In January to March 2017, 3.5 million disabled people were in work" in page
+    assert "In April to June 2024 there were 5.5 million." in page
+    assert "Find your area" in page
+    assert "3 indicators from 2 publications" in page
+
+
+def test_home_finds_an_area_by_its_old_name_without_scripts(client: Any) -> None:
+    page = client.get("/?q=aylesbury+vale").text
+    assert 'href="/areas/E06000060"' in page
+    none = client.get("/?q=%3Cb%3Exyzzy").text
+    assert "No area is called “&lt;b&gt;xyzzy”" in none
+
+
+@pytest.mark.parametrize(
+    ("tree", "text"),
+    [
+        (html.P(["a < b", html.Strong("c")], className="x"), '<p class="x">a &lt; b<strong>c</strong></p>'),
+        (html.Label("L", htmlFor="f"), '<label for="f">L</label>'),
+        (html.Div(**{"aria-label": 'q"q'}), '<div aria-label="q&quot;q"></div>'),
+        (dcc.Link("to", href="/x?a=1&b=2"), '<a href="/x?a=1&amp;b=2">to</a>'),
+        (html.Br(), "<br>"),
+        (dcc.Store(id="s", data=1), ""),
+        (None, ""),
+        (3.5, "3.5"),
+    ],
+)
+def test_components_as_html(tree: Any, text: str) -> None:
+    assert to_html(tree) == text
+
+
+def test_a_table_stands_whole_before_scripts() -> None:
+    table = kit.table(
+        "C", ["A", {"label": "B", "kind": "number"}], [[{"t": "x", "h": "/x"}, 1], ["<y>", None]], id="t"
+    )
+    text = to_html(table)
+    assert "<caption>C</caption>" in text
+    assert '<th scope="row" class=" "><a class="wh-link" href="/x">x</a></th>' in text
+    assert "&lt;y&gt;" in text

@@ -1,0 +1,392 @@
+"""Area pages: finding one, the profile, abolished areas, what is published elsewhere, and addresses that are wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.application import build_app
+from dashboard.context import Context
+from dashboard.pages import areas
+from geodata.register import Register
+from indicators.catalogue import Indicator
+from indicators.periods import Period
+from indicators.settings import load_settings
+from indicators.store import Store, schema
+
+ENGLAND = "E92000001"
+NOTTINGHAM = "E06000018"
+NOTTINGHAM_ICB = "E54000060"
+SUB_ICB = "E38000243"
+RELEASE = "ons_local_indicators:2024-11:ab12cd34"
+MADE_UP = "mhsds:illustrative:00ff00ff"
+THERAPIES = "nhs_talking_therapies:2023-24:12ab34cd"
+OLD_THERAPIES = "nhs_talking_therapies:2021-22:56ab78cd"
+
+# indicator, area, value, half of the interval, release
+FIGURES = (
+    ("employment-rate", ENGLAND, 76.0, 0.4, RELEASE),
+    ("employment-rate", NOTTINGHAM, 66.1, 4.1, RELEASE),
+    ("employment-rate", "E06000060", 81.2, 3.9, RELEASE),
+    ("claimant-count", ENGLAND, 4.0, None, RELEASE),
+    ("claimant-count", NOTTINGHAM, 6.0, None, RELEASE),
+    ("no-qualifications", NOTTINGHAM, None, None, RELEASE),
+    ("talking-therapies-recovery-rate", ENGLAND, 50.0, 0.1, THERAPIES),
+    ("talking-therapies-recovery-rate", NOTTINGHAM_ICB, 53.9, 0.8, THERAPIES),
+    ("talking-therapies-recovery-rate", SUB_ICB, 55.0, 1.0, OLD_THERAPIES),
+    ("ips-access-rate", NOTTINGHAM_ICB, 80.0, 5.0, MADE_UP),
+)
+
+
+def _seed(store: Store) -> None:
+    store.create()
+    with store.connections.writing() as connection:
+        connection.execute(
+            schema.release.insert(), [_release(one) for one in (RELEASE, MADE_UP, THERAPIES, OLD_THERAPIES)]
+        )
+        connection.execute(schema.observation.insert(), [_figure(*one) for one in FIGURES])
+        connection.execute(schema.trend.insert(), [_trend(*one) for one in FIGURES])
+        connection.execute(schema.distribution.insert(), list(_spreads()))
+        connection.execute(
+            schema.store_fact.update().where(schema.store_fact.c.name == "publication_id").values(value="1")
+        )
+
+
+def _release(release_id: str) -> dict[str, Any]:
+    source_id, edition, _ = release_id.split(":")
+    return {
+        "release_id": release_id,
+        "source_id": source_id,
+        "edition": edition,
+        "publication": f"Publication of {source_id}",
+        "publisher": "Publisher",
+        "licence": "Open Government Licence v3.0",
+        "url": None,
+        "attribution": "",
+        "published_on": "2024-11-12",
+        "loaded_at": "2026-11-20T10:00:00+00:00",
+        "replaced_at": None,
+        "origin": "illustrative" if release_id == MADE_UP else "publisher",
+        "illustrative": release_id == MADE_UP,
+        "is_current": True,
+        "identity": release_id,
+        "parser_version": 1,
+        "precedence": 0,
+        "rows": 1,
+        "accepted": None,
+    }
+
+
+def _period(release_id: str) -> str:
+    periods = {RELEASE: "2023-01-01/P1Y", OLD_THERAPIES: "2021-04-01/P1Y"}
+    return periods.get(release_id, "2023-04-01/P1Y")
+
+
+def _figure(
+    indicator_id: str, area_code: str, value: float | None, half: float | None, release_id: str
+) -> dict[str, Any]:
+    limits = None if value is None or half is None else (value - half, value + half)
+    status = "illustrative" if release_id == MADE_UP else "ok" if value is not None else "unreliable"
+    return {
+        "indicator_id": indicator_id,
+        "period": _period(release_id),
+        "sex": "persons",
+        "age": "16-64",
+        "breakdown": "all",
+        "area_code": area_code,
+        "value": value,
+        "numerator": None,
+        "denominator": None,
+        "lower_ci_95": limits[0] if limits else None,
+        "upper_ci_95": limits[1] if limits else None,
+        "lower_ci_998": None,
+        "upper_ci_998": None,
+        "status": status,
+        "interval_method": "published" if limits else "none",
+        "note": "",
+        "release_id": release_id,
+        "route": 0,
+        "source_row": 2,
+        "basis_period": None,
+    }
+
+
+def _trend(
+    indicator_id: str, area_code: str, value: float | None, half: float | None, release_id: str
+) -> dict[str, Any]:
+    known = half is not None and indicator_id == "employment-rate"
+    return {
+        "indicator_id": indicator_id,
+        "sex": "persons",
+        "age": "16-64",
+        "breakdown": "all",
+        "area_code": area_code,
+        "direction": "increasing" if known else "not_calculated",
+        "judgement": "getting_better" if known else "none",
+        "chi_square": 14.2 if known else None,
+        "p_value": 0.0002 if known else None,
+        "slope": 0.5 if known else None,
+        "periods_used": json.dumps([f"{year}-01-01/P1Y" for year in range(2019, 2024)] if known else []),
+        "reason": "" if known else "fewer than five periods have a figure (one found)",
+        "latest_period": _period(release_id),
+        "illustrative": release_id == MADE_UP,
+    }
+
+
+def _spreads() -> Any:
+    for indicator_id, area_type, release_id, vintage, bounds in (
+        ("employment-rate", "ltla", RELEASE, 2024, (60.0, 66.0, 73.0, 76.5, 80.0, 84.0, 90.0)),
+        ("employment-rate", "england", RELEASE, 2023, (76.0, None, None, None, None, None, 76.0)),
+        ("claimant-count", "ltla", RELEASE, 2024, (1.0, 1.5, 2.5, 3.5, 4.5, 6.5, 8.0)),
+        ("no-qualifications", "ltla", RELEASE, 2024, (1.0, 1.5, 2.5, 3.5, 4.5, 6.5, 8.0)),
+        (
+            "talking-therapies-recovery-rate",
+            "icb",
+            THERAPIES,
+            2023,
+            (44.0, 46.0, 48.0, 50.0, 52.0, 54.0, 58.0),
+        ),
+        ("ips-access-rate", "icb", MADE_UP, 2023, (40.0, 46.0, 48.0, 50.0, 52.0, 84.0, 98.0)),
+    ):
+        yield {
+            "indicator_id": indicator_id,
+            "period": _period(release_id),
+            "sex": "persons",
+            "age": "16-64",
+            "breakdown": "all",
+            "area_type": area_type,
+            "period_end": Period.parse(_period(release_id)).end_on.isoformat(),
+            "vintage": vintage,
+            "n_values": 10,
+            "n_areas": 10,
+            **dict(zip(("minimum", "p5", "p25", "p50", "p75", "p95", "maximum"), bounds, strict=True)),
+            "is_latest": True,
+            "illustrative": release_id == MADE_UP,
+        }
+
+
+@pytest.fixture(scope="module")
+def profiles(
+    tmp_path_factory: pytest.TempPathFactory, register: Register, indicators: dict[str, Indicator]
+) -> Context:
+    folder: Path = tmp_path_factory.mktemp("profiles")
+    settings = load_settings(data_dir=folder, database_url="")
+    store = Store(settings.store_url, register=register, catalogue=indicators)
+    _seed(store)
+    return Context(settings, register, indicators, store, lambda: date(2026, 11, 22))
+
+
+@pytest.fixture(scope="module")
+def visitor(profiles: Context) -> Any:
+    return build_app(profiles).server.test_client()
+
+
+def words_of(visitor: Any, address: str, status: int = 200) -> str:
+    """The words of a page's first paint, tags taken out, spaces made one; SVG labels are kept."""
+    answer = visitor.get(address)
+    assert answer.status_code == status, address
+    page = answer.get_data(as_text=True)
+    page = page[page.index('<div id="first-paint">') : page.index('<div id="react-entry-point"')]
+    page = re.sub(r'<svg[^>]*aria-label="([^"]*)"[^>]*>', r" [\1] ", page)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+# ---- finding -----------------------------------------------------------------------------------------
+
+
+def test_areas_can_be_browsed_by_type_and_region(visitor: Any) -> None:
+    assert "Lower-tier local authorities 296 areas" in words_of(visitor, "/areas")
+    of_region = words_of(visitor, "/areas?area_type=ltla&parent=E12000004")
+    assert "East Midlands Amber Valley Ashfield" in of_region
+    assert "Adur" not in of_region and "Adur" in words_of(visitor, "/areas?area_type=ltla")
+    assert "106 areas, until 30 June 2022" in words_of(visitor, "/areas?area_type=ccg")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("notting", "Nottingham Unitary authority in the East Midlands"),
+        ("E06000018", "Nottingham Unitary authority in the East Midlands"),
+        ("aylesbury", "Aylesbury Vale District in the South East, until 31 March 2020"),
+        ("aylesbury", "Buckinghamshire Unitary authority in the South East"),
+        ("52r", "NHS Nottingham and Nottinghamshire ICB - 52R"),
+    ],
+)
+def test_areas_are_found_by_name_code_and_old_name(visitor: Any, text: str, found: str) -> None:
+    assert found in words_of(visitor, f"/areas?q={text}")
+
+
+def test_a_name_that_is_not_known_says_what_to_do(visitor: Any) -> None:
+    words = words_of(visitor, "/areas?q=<b>zzzz</b>")
+    assert "No area has a name or code like “<b>zzzz</b>”." in words
+    assert "look for the council that serves it" in words
+
+
+def test_a_parent_that_holds_no_such_area_says_so(visitor: Any) -> None:
+    assert "No integrated care boards lie in the East Midlands." in words_of(
+        visitor, "/areas?area_type=icb&parent=E12000004"
+    )
+
+
+# ---- the profile -------------------------------------------------------------------------------------
+
+
+def test_profile_says_the_headline_in_words(visitor: Any) -> None:
+    words = words_of(visitor, f"/areas/{NOTTINGHAM}")
+    sentence = "People in Nottingham are less often in work than in England: 66.1% (62.0% to 70.2%) against 76.0%, in 2023."
+    assert words.index("Nottingham") < words.index(sentence) < words.index("Needs a look")
+    assert f"Needs a look {sentence}" in words
+    assert "Stands out No figure is better than England’s beyond chance." in words
+    assert "1 figure can be compared with England by its interval: 1 worse." in words
+
+
+def test_profile_rows_hold_value_interval_england_spine_comparison_trend_and_period(visitor: Any) -> None:
+    words = words_of(visitor, f"/areas/{NOTTINGHAM}")
+    assert (
+        "Employment rate Nottingham: 66.1% (62.0% to 70.2%) England: 76.0% Worse – England – Better: "
+        "[Worse than England; half of lower-tier local authorities: 73.0% to 80.0%; 9 in 10: 66.0% to 84.0%] "
+        "Compared with England: Worse Recent trend: Increasing (better)"
+    ) in words
+    assert "χ² = 14.2, p < 0.001" in words
+    assert "Claimant count Nottingham: 6.0% England: 4.0%" in words
+    assert "Compared with England: Not compared Recent trend: Not calculated" in words
+    assert "Too uncertain to publish" in words  # no-qualifications
+
+
+def test_profile_names_parents_and_similar_areas(visitor: Any) -> None:
+    words = words_of(visitor, f"/areas/{NOTTINGHAM}")
+    assert "Region East Midlands" in words
+    assert "Integrated care board NHS Nottingham and Nottinghamshire Integrated Care Board" in words
+    assert "Compare Nottingham with them" in words
+    page = visitor.get(f"/areas/{NOTTINGHAM}").get_data(as_text=True)
+    assert f'href="/areas/{NOTTINGHAM_ICB}"' in page
+
+
+def test_profile_of_an_overlapping_district_says_that_it_lies_in_both_partnerships(visitor: Any) -> None:
+    assert ": they overlap here, and it lies in both" in words_of(visitor, "/areas/E07000199")  # Tamworth
+
+
+def test_shares_are_said_in_words(visitor: Any) -> None:
+    words = words_of(visitor, "/areas/E06000060")
+    assert "Berkshire West Integrated Care Board (about 99%)" in words
+    assert "What the shares mean" in words
+
+
+def test_profile_points_to_the_nearest_area_that_has_a_figure(visitor: Any, profiles: Context) -> None:
+    words = words_of(visitor, f"/areas/{NOTTINGHAM}")
+    assert "NHS Nottingham and Nottinghamshire Integrated Care Board (integrated care board): " in words
+    area = profiles.register.area(NOTTINGHAM)
+    found, inside, nowhere, unloaded = areas.elsewhere(profiles, area, {"employment-rate"})
+    by_code = {one.area_code: ids for one, _, ids in found}
+    assert set(by_code[NOTTINGHAM_ICB]) == {"talking-therapies-recovery-rate", "ips-access-rate"}
+    assert inside == {} and "median-weekly-pay" in unloaded and "median-weekly-pay" not in nowhere
+
+
+def test_profile_of_a_series_that_ended_points_to_the_newer_one(visitor: Any) -> None:
+    words = words_of(visitor, f"/areas/{SUB_ICB}")
+    assert (
+        "Newer figures than those above, for an area round it: NHS Nottingham and Nottinghamshire Integrated Care Board : "
+        "Talking therapies recovery."
+    ) in words
+
+
+def test_profile_of_a_region_points_to_the_areas_inside_it(profiles: Context) -> None:
+    area = profiles.register.area("E12000004")
+    _, inside, _, _ = areas.elsewhere(profiles, area, set())
+    assert "employment-rate" in inside["ltla"]
+
+
+def test_illustrative_rows_are_marked_in_words(visitor: Any) -> None:
+    words = words_of(visitor, f"/areas/{NOTTINGHAM_ICB}")
+    assert "Illustrative figures." in words
+    assert "Access to IPS Per 100,000 Illustrative, not a real figure" in words
+    lead = words[: words.index("Needs a look")]
+    assert "IPS" not in lead
+    assert "Access to IPS (illustrative)" in words_of(visitor, f"/areas/{NOTTINGHAM}")
+
+
+def test_abolished_area_says_what_became_of_it(visitor: Any) -> None:
+    words = words_of(visitor, "/areas/E07000004")
+    assert "District in the South East, until 31 March 2020 Aylesbury Vale" in words
+    assert "Aylesbury Vale no longer exists. It ended on 31 March 2020." in words
+    assert "On 1 April 2020 it became part of: Buckinghamshire" in words
+    # figures of the area that took its place are offered
+    assert "Buckinghamshire (lower-tier local authority): Employment rate" in words
+
+
+def test_abolished_county_gives_the_shares_of_its_successors(visitor: Any) -> None:
+    words = words_of(visitor, "/areas/E10000021")
+    assert "West Northamptonshire (about 54%) North Northamptonshire (about 46%)" in words
+
+
+def test_a_successor_is_named_as_it_was_then_and_is_now(visitor: Any) -> None:
+    words = words_of(visitor, "/areas/E38000132")
+    assert (
+        "On 1 April 2020 it became part of: NHS Nottingham and Nottinghamshire CCG , now NHS Nottingham and "
+        "Nottinghamshire ICB - 52R"
+    ) in words
+
+
+def test_a_code_that_outlived_its_type_says_what_it_was(visitor: Any) -> None:
+    assert "Until 30 June 2022 this code stood for the clinical commissioning group" in words_of(
+        visitor, "/areas/E38000243"
+    )
+
+
+def test_england_is_shown_without_comparison(visitor: Any) -> None:
+    words = words_of(visitor, f"/areas/{ENGLAND}")
+    assert "Employment rate in England: 76.0% (75.6% to 76.4%), in 2023." in words
+    assert "Figures for England" in words and "Compared with England:" not in words
+
+
+def test_profile_names_its_sources(visitor: Any) -> None:
+    assert (
+        "Employment rate; Claimant count; No qualifications : Publisher, Publication of ons_local_indicators. "
+        "Published 12 November 2024, loaded 20 November 2026. Open Government Licence v3.0."
+    ) in words_of(visitor, f"/areas/{NOTTINGHAM}")
+
+
+def test_profile_can_be_taken_away_as_csv(visitor: Any, profiles: Context) -> None:
+    from dashboard.figures.profile import csv_text
+
+    area = profiles.register.area(NOTTINGHAM)
+    header, *rows = csv_text(areas.area_lines(profiles, area), area).splitlines()
+    assert header.startswith("Area code,Area,Theme,Indicator,Group,Age,Period,Value,")
+    found = next(row for row in rows if "Employment rate" in row)
+    assert found.startswith(
+        'E06000018,Nottingham,Work,"Employment rate, people aged 16 to 64",Everyone,16-64,2023,66.1,62,70.2,'
+    )
+    assert "data-csv=" in visitor.get(f"/areas/{NOTTINGHAM}").get_data(as_text=True)
+
+
+# ---- addresses that are wrong ------------------------------------------------------------------------
+
+
+def test_unknown_code_is_a_404_with_areas_of_a_like_name(visitor: Any) -> None:
+    words = words_of(visitor, "/areas/nottingham", status=404)
+    assert "We do not know this area" in words
+    assert "Nottingham: Unitary authority in the East Midlands" in words
+
+
+@pytest.mark.parametrize(
+    "path", ["/areas/E99999999", "/areas/%3Cscript%3E", "/areas/" + "x" * 3000, "/areas/E06000018/more"]
+)
+def test_addresses_that_lead_nowhere_are_404s_in_words(visitor: Any, path: str) -> None:
+    answer = visitor.get(path)
+    assert answer.status_code == 404
+    assert "<script>E" not in answer.get_data(as_text=True)
+
+
+def test_small_letters_in_a_code_are_the_same_area(visitor: Any) -> None:
+    assert "Nottingham" in words_of(visitor, "/areas/e06000018")
+
+
+def test_every_area_of_the_register_has_a_page(profiles: Context) -> None:
+    for area_code in sorted({area.area_code for area in profiles.register})[::29]:
+        assert areas.area_page(profiles, profiles.register.area(area_code))

@@ -1,0 +1,289 @@
+"""/compare: the answer in words, every area with its interval, no verdict without one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import pytest
+from dash.development.base_component import Component
+
+from dashboard import comparing
+from dashboard.context import Context
+from dashboard.pages import compare
+from dashboard.prerender import to_html
+from dashboard.routing import Asked
+from dashboard.view import View, read_view
+
+EAST_MIDLANDS = "E12000004"
+NOTTINGHAM = "E06000018"
+
+
+class Seen:
+    """A page as a reader meets it: words, charts, tables."""
+
+    def __init__(self, context: Context, search: str) -> None:
+        view = read_view(context, search)
+        assert isinstance(view, View)
+        self.view = view
+        self.parts = compare.layout(context, Asked("/compare", (), view))
+        self.text = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", to_html(list(self.parts)))))
+
+    def all(self, tree: Any = None) -> Iterator[Component]:
+        for part in self.parts if tree is None else tree if isinstance(tree, (list, tuple)) else [tree]:
+            if isinstance(part, Component):
+                yield part
+                inner = getattr(part, "children", None)
+                yield from self.all([] if inner is None else inner)
+
+    @property
+    def figure(self) -> Any:
+        return next((one.figure for one in self.all() if getattr(one, "id", "") == "compare-chart"), None)
+
+    @property
+    def table(self) -> dict[str, Any]:
+        (found,) = [one for one in self.all() if getattr(one, "id", "") == "compare-table"]
+        table: dict[str, Any] = json.loads(getattr(found, "data-table"))
+        return table
+
+    def row(self, code: str) -> list[Any]:
+        return next(row for row in self.table["rows"] if row[-1] == code)
+
+    def options(self, key: str) -> list[str]:
+        control = next(one for one in self.all() if getattr(one, "id", "") == f"choose-{key}")
+        return [one.children for one in self.all(control.children) if type(one).__name__ == "Option"]
+
+
+def test_the_answer_comes_first_in_words(context: Context) -> None:
+    seen = Seen(context, "?area=E06000018")
+    assert "Nottingham, 66.1% (62.0% to 70.2%), is lower than England (76.0%), which is worse." in seen.text
+    assert re.search(
+        r"Of 296 lower-tier local authorities, \d+ are better than England \(76\.0%\)", seen.text
+    )
+    assert "2 have no figure: too uncertain to publish." in seen.text
+    # the words come before the controls, the controls before the table
+    assert (
+        seen.text.index("which is worse") < seen.text.index("Type of area") < seen.text.index("All figures")
+    )
+
+
+def test_an_area_that_holds_the_benchmark_is_similar(context: Context) -> None:
+    code = next(
+        row["area_code"]
+        for row in context.store.observations(indicator_id="employment-rate", area_type="ltla")
+        if row["value"] is not None and 74 < row["value"] < 78
+    )
+    assert (
+        "is similar to England (76.0%): its interval holds that figure."
+        in Seen(context, f"?area={code}").text
+    )
+
+
+def test_a_better_area_is_told_so(context: Context) -> None:
+    seen = Seen(context, "?area=E06000060")
+    assert (
+        "Buckinghamshire, 81.2% (77.3% to 85.1%), is higher than England (76.0%), which is better."
+        in seen.text
+    )
+
+
+def test_a_missing_figure_says_why(context: Context) -> None:
+    seen = Seen(context, "?area=E06000053")
+    assert "Isles of Scilly has no figure in 2023: too uncertain to publish." in seen.text
+    assert seen.row("E06000053")[1]["t"] == "Too uncertain to publish"
+    assert seen.row("E06000053")[1]["s"] is None
+
+
+def test_the_table_has_every_area_once_with_value_interval_and_word(context: Context) -> None:
+    seen = Seen(context, "?area=E06000018")
+    labels = [column["label"] for column in seen.table["columns"]]
+    assert labels == [
+        "Area",
+        "Value",
+        "95% confidence interval",
+        "Compared with England (76.0%)",
+        "Recent trend",
+        "Code",
+    ]
+    assert len(seen.table["rows"]) == 296
+    assert all(len(row) == len(labels) for row in seen.table["rows"])
+    assert seen.table["rows"][0] == [
+        {"t": "Nottingham", "h": "/areas/E06000018", "c": "wh-marked"},
+        {"t": "66.1%", "s": 66.1},
+        {
+            "t": "62.0% to 70.2%",
+            "s": pytest.approx(62.0),
+            "b": [62.0, 66.1, 70.2],
+            "k": "worse",
+            "c": "wh-has-bar",
+        },
+        {"t": "Worse", "c": "wh-compared wh-compared-worse"},
+        "Not calculated",
+        "E06000018",
+    ]
+    assert seen.table["columns"][2]["bar"]["mark"] == 76.0
+
+
+def test_no_column_ranks_areas(context: Context) -> None:
+    labels = " ".join(column["label"] for column in Seen(context, "").table["columns"]).lower()
+    assert "rank" not in labels and "position" not in labels
+
+
+def test_many_areas_are_a_strip_and_few_have_a_line_each(context: Context) -> None:
+    strip = Seen(context, "").figure
+    assert strip["layout"]["yaxis"]["visible"] is False
+    assert sum(len(one["x"]) for one in strip["data"]) == 294
+    few = Seen(context, f"?parent={EAST_MIDLANDS}")
+    names = few.figure["layout"]["yaxis"]["ticktext"]
+    assert len(names) == len(few.table["rows"]) == 35
+    # each area has its interval in the chart, so the rows need no second drawing
+    assert "bar" not in few.table["columns"][2]
+    assert "Of 35 lower-tier local authorities in the East Midlands" in few.text
+
+
+def test_a_chosen_area_of_another_kind_stands_beside_the_others(context: Context) -> None:
+    seen = Seen(context, f"?area_type=ltla&area={EAST_MIDLANDS}&parent={EAST_MIDLANDS}")
+    assert (
+        "East Midlands, 74.0% (73.0% to 75.0%), is lower than England (76.0%), which is worse." in seen.text
+    )
+    assert "Of 35 lower-tier" in seen.text
+    assert len(seen.table["rows"]) == 36
+
+
+def test_each_area_beside_its_own_region(context: Context) -> None:
+    seen = Seen(context, "?area=E06000018&benchmark=region")
+    assert "is lower than East Midlands (74.0%), which is worse." in seen.text
+    assert "than their own region" in seen.text
+    labels = [column["label"] for column in seen.table["columns"]]
+    assert "Compared with their own region" in labels
+    assert seen.row(NOTTINGHAM)[labels.index("Its region")] == "East Midlands (74.0%)"
+    assert seen.row(NOTTINGHAM)[2]["b"] == [62.0, 66.1, 70.2, 74.0]
+
+
+def test_an_area_is_not_compared_with_itself(context: Context) -> None:
+    seen = Seen(context, f"?area={NOTTINGHAM}&benchmark={NOTTINGHAM}")
+    assert seen.row(NOTTINGHAM)[3]["t"] == "Not compared"
+    assert re.search(r"better than Nottingham \(66\.1%\)", seen.text)
+
+
+def test_counts_are_not_judged_and_say_why(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = context.catalogue["employment-rate"].model_copy(update={"comparable": False})
+    monkeypatch.setitem(context.catalogue, "employment-rate", counted)
+    seen = Seen(context, f"?area={NOTTINGHAM}")
+    assert "These figures are counts. A larger place has more of everything" in seen.text
+    assert not re.search(r"\b(better|worse) than", seen.text)
+    assert not any(getattr(one, "id", "") == "choose-benchmark" for one in seen.all())
+    assert not any("England" in one["text"] for one in seen.figure["layout"]["annotations"])
+
+
+def test_figures_without_intervals_are_not_judged_and_say_why(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = comparing.rows_of
+
+    def bare(*asked: Any) -> list[dict[str, Any]]:
+        limits = dict.fromkeys(("lower_ci_95", "upper_ci_95", "lower_ci_998", "upper_ci_998"))
+        return [{**row, **limits} for row in real(*asked)]
+
+    monkeypatch.setattr(comparing, "rows_of", bare)
+    seen = Seen(context, f"?area={NOTTINGHAM}")
+    assert "The publisher gives neither intervals nor the counts to work them out" in seen.text
+    assert "Nottingham, 66.1%." in seen.text
+    labels = [column["label"] for column in seen.table["columns"]]
+    assert labels == ["Area", "Value", "Recent trend", "Code"]
+
+
+def test_one_area_alone_is_shown_without_a_chart(context: Context) -> None:
+    seen = Seen(context, "?indicator=disabled-people-in-employment")
+    assert "United Kingdom: 5,500,000." in seen.text
+    assert "There is only one area of this type" in seen.text
+    assert seen.figure is None
+    assert len(seen.table["rows"]) == 1
+
+
+def test_illustrative_figures_are_marked_in_words_everywhere(context: Context) -> None:
+    seen = Seen(context, "?indicator=ips-access-rate")
+    assert "Illustrative figures. These numbers are made up" in re.sub(r" +", " ", seen.text)
+    labels = [column["label"] for column in seen.table["columns"]]
+    notes = {row[labels.index("Note")]["t"] for row in seen.table["rows"]}
+    assert notes == {"Illustrative, not a real figure"}
+    assert all(
+        "Illustrative, not a real figure" in text for one in seen.figure["data"] for text in one["text"]
+    )
+    assert any(
+        "Illustrative figures, not real." in one["text"] for one in seen.figure["layout"]["annotations"]
+    )
+    assert "There is no figure for England in 2024/25, so there is nothing to compare with." in seen.text
+
+
+def test_an_empty_view_says_why_and_where_to_go(context: Context) -> None:
+    seen = Seen(context, "?indicator=employment-rate&area_type=ccg")
+    assert "is not published by clinical commissioning group. It has figures for:" in seen.text
+    assert seen.figure is None
+    assert "No figures are loaded for" in Seen(context, "?indicator=claimant-count").text
+
+
+def test_a_parent_without_such_areas_says_so(context: Context) -> None:
+    seen = Seen(context, "?area_type=region&parent=E06000018")
+    assert "None of these regions lies in Nottingham." in seen.text
+    assert "Show all regions" in seen.text
+
+
+def test_parents_offered_hold_at_least_two_of_the_areas(context: Context) -> None:
+    offered = Seen(context, "").options("parent")
+    assert "All of England" in offered and "East Midlands" in offered and "Nottinghamshire" in offered
+    assert "Nottingham" not in offered
+
+
+def test_areas_already_marked_are_not_offered_again(context: Context) -> None:
+    offered = Seen(context, f"?area={NOTTINGHAM}").options("add-area")
+    assert "Nottingham" not in offered and "Derby" in offered
+
+
+def test_too_many_marked_areas_are_told(context: Context) -> None:
+    codes = [area.area_code for area in context.register.vintage("ltla", 2024)[:10]]
+    assert (
+        "The address names 10 areas; the first 8 are marked."
+        in Seen(context, f"?area={','.join(codes)}").text
+    )
+
+
+def test_the_first_paint_has_the_words_and_the_table(client: Any) -> None:
+    answer = client.get("/compare?area=E06000018")
+    assert answer.status_code == 200
+    body = unescape(answer.get_data(as_text=True))
+    assert "Nottingham, 66.1% (62.0% to 70.2%), is lower than England (76.0%), which is worse." in body
+    assert "62.0% to 70.2%" in body.split("<table>")[1]
+    assert "<title>Compare: Employment rate, 2023" in body
+
+
+def test_comparisons_are_made_in_one_call_for_all_rows(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+    real = compare.compare_rows
+
+    def counted(rows: Any, *rest: Any, **more: Any) -> Any:
+        calls.append(len(rows))
+        return real(rows, *rest, **more)
+
+    monkeypatch.setattr(compare, "compare_rows", counted)
+    Seen(context, "")
+    assert calls == [296]
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("NHS Birmingham and Solihull Integrated Care Board", "Birmingham and Solihull"),
+        ("NHS Cheshire and Merseyside ICB - 01F", "Cheshire and Merseyside (01F)"),
+        ("NHS Barnsley CCG", "Barnsley"),
+        ("Bristol, City of", "Bristol"),
+        ("Nottingham", "Nottingham"),
+    ],
+)
+def test_chart_names_leave_out_what_all_share(name: str, short: str) -> None:
+    assert comparing.short_name(name) == short

@@ -1,0 +1,64 @@
+"""What the charts share: wrapped words, honest ends of an axis, round steps."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.figures.axes import padded_range, round_step, starts_above_zero, titled, unit_axis, wrapped
+from indicators.catalogue import Indicator
+from indicators.catalogue.model import Unit
+
+
+def test_words_are_wrapped_never_cut_and_escaped() -> None:
+    assert wrapped("Bournemouth, Christchurch and Poole", 20) == ["Bournemouth,", "Christchurch and", "Poole"]
+    assert wrapped("Northamptonshire", 4) == ["Northamptonshire"]
+    assert wrapped("a <b> & c", 20) == ["a &lt;b&gt; &amp; c"]
+    assert wrapped("one two three four", 5, most_lines=2) == ["one", "two …"]
+
+
+@pytest.mark.parametrize(
+    ("least", "step"),
+    [(0.96, 1), (0.22, 0.3), (1, 1), (1.01, 2), (4.4, 5), (5.1, 10), (37, 40), (0.0021, 0.003)],
+)
+def test_steps_are_round_numbers(least: float, step: float) -> None:
+    assert round_step(least) == pytest.approx(step)
+
+
+def test_an_axis_leaves_room_but_not_beyond_what_is_possible() -> None:
+    assert padded_range([50.0, 60.0], (0.0, 100.0)) == pytest.approx((49.6, 60.4))
+    # 99.9% is near the end: the axis stops just beyond 100, so that the mark is whole
+    low, high = padded_range([90.0, 99.9], (0.0, 100.0))
+    assert high == pytest.approx(100.198)
+    assert low == pytest.approx(89.604)
+    assert padded_range([None, None], (0.0, 100.0)) == (0.0, 1.0)
+    assert padded_range([5.0], (0.0, None)) == pytest.approx((4.75, 5.25))
+    assert starts_above_zero(4.75)
+    assert not starts_above_zero(-0.2)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30))
+def test_an_axis_holds_every_value(values: list[float]) -> None:
+    low, high = padded_range(values, (None, None))
+    assert low < min(values)
+    assert max(values) < high
+
+
+def test_a_figure_is_high_enough_for_its_title_and_source() -> None:
+    layout = titled("t" * 30 + " " + "u" * 30, "source", top=40, bottom=30, left=10, right=10, plot=200)
+    title, source = layout["annotations"]
+    assert title["text"] == f"<b>{'t' * 30}<br>{'u' * 30}</b>"
+    assert layout["margin"]["t"] >= 40 + 2 * 19
+    assert layout["height"] == layout["margin"]["t"] + 200 + layout["margin"]["b"]
+    assert source["yshift"] == -30
+
+
+def test_every_unit_has_an_axis(indicators: dict[str, Indicator]) -> None:
+    assert {one.unit for one in indicators.values()} <= set(get_args(Unit))
+    for indicator in indicators.values():
+        axis = unit_axis(indicator)
+        assert axis.get("ticksuffix", "") == ("%" if indicator.unit == "percent" else "")
+        assert axis.get("tickprefix", "") == ("£" if indicator.unit == "pounds_per_week" else "")

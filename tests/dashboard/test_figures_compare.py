@@ -1,0 +1,158 @@
+"""Areas beside a benchmark: where marks stand, what they say, what the key counts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.figures import compare
+from dashboard.figures.compare import Benchmark, Mark
+from indicators.catalogue import Indicator
+
+ENGLAND = Benchmark("England", 76.0)
+NOTTINGHAM = Mark("E06000018", "Nottingham", 66.1, 62.0, 70.2, "worse", 76.0, "England", selected=True)
+BUCKS = Mark("E06000060", "Buckinghamshire", 81.2, 77.8, 84.6, "better", 76.0, "England")
+DERBY = Mark("E06000015", "Derby", 77.3, 73.0, 81.6, "similar", 76.0, "England")
+SUFFOLK = Mark("E10000029", "Suffolk", 77.3, 74.9, 79.7, "similar", 76.0, "England")
+
+
+@pytest.fixture
+def rate(indicators: dict[str, Indicator]) -> Indicator:
+    return indicators["employment-rate"]
+
+
+def drawn(indicator: Indicator, *marks: Mark, benchmark: Benchmark = ENGLAND, **more: Any) -> dict[str, Any]:
+    kind = more.pop("kind", compare.intervals)
+    figure: dict[str, Any] = kind(
+        marks,
+        indicator=indicator,
+        period="2023-01-01/P1Y",
+        benchmark=benchmark,
+        title="Employment rate, 2023",
+        source="Source: ONS.",
+        **more,
+    )
+    # what is sent to the browser: plain JSON, no NaN
+    json.dumps(figure, allow_nan=False)
+    return figure
+
+
+def words(figure: dict[str, Any]) -> list[str]:
+    return [one["text"] for one in figure["layout"]["annotations"]]
+
+
+def test_dots_are_piled_at_rounded_values() -> None:
+    # 2.5 stands at 3 and 3.5 at 4: halves all go the same way, or even columns would be too tall
+    assert compare.piled([2.5, 3.5, 3.1, 2.9, 4.0], 1) == [(3, 0), (4, 0), (3, 2), (3, 1), (4, 1)]
+
+
+@given(st.lists(st.floats(-50, 150), min_size=2, max_size=300))
+def test_no_two_dots_share_a_place_and_none_is_far_from_its_value(values: list[float]) -> None:
+    step = compare.strip_step(values)
+    placed = compare.piled(values, step)
+    assert len(set(placed)) == len(values)
+    assert all(abs(x - value) <= step * 0.500001 for (x, _), value in zip(placed, values, strict=True))
+
+
+def test_areas_stand_from_the_highest_value_down_with_their_intervals(rate: Indicator) -> None:
+    figure = drawn(rate, NOTTINGHAM, BUCKS, DERBY)
+    axis = figure["layout"]["yaxis"]
+    assert axis["ticktext"] == ["Buckinghamshire", "Derby", "<b>Nottingham</b>"]
+    assert axis["tickvals"] == sorted(axis["tickvals"], reverse=True)
+    (worse,) = [trace for trace in figure["data"] if trace["name"] == "Worse"]
+    assert worse["x"] == [66.1]
+    assert worse["error_x"]["array"] == pytest.approx([4.1])
+    assert worse["error_x"]["arrayminus"] == pytest.approx([4.1])
+    assert worse["text"] == [
+        "<b>Nottingham</b><br>66.1%<br>95% interval 62.0% to 70.2%<br>2023<br>Worse than England (76.0%)"
+    ]
+
+
+def test_the_three_comparisons_differ_in_shape_and_not_in_colour_alone(rate: Indicator) -> None:
+    figure = drawn(rate, NOTTINGHAM, BUCKS, DERBY)
+    looks = {trace["name"]: (trace["marker"]["symbol"], trace["marker"]["color"]) for trace in figure["data"]}
+    assert looks == {
+        "Better": ("diamond", "#00703C"),
+        "Similar": ("circle", "#FFDD00"),
+        "Worse": ("square", "#D4351C"),
+    }
+    assert [text for text in words(figure) if "(" in text] == ["Better (1)", "Similar (1)", "Worse (1)"]
+
+
+def test_an_area_of_another_kind_is_drawn_but_not_counted(rate: Indicator) -> None:
+    figure = drawn(rate, NOTTINGHAM, DERBY, beside=(SUFFOLK,))
+    assert "Similar (1)" in words(figure)
+    assert sum(len(trace["x"]) for trace in figure["data"]) == 3
+
+
+def test_the_benchmark_has_a_line_and_a_name(rate: Indicator) -> None:
+    figure = drawn(rate, NOTTINGHAM, BUCKS)
+    (line,) = [one for one in figure["layout"]["shapes"] if one["type"] == "line"]
+    assert (line["x0"], line["x1"]) == (76.0, 76.0)
+    assert "England 76.0%" in words(figure)
+
+
+def test_areas_with_benchmarks_of_their_own_get_a_tick_each_and_no_line(rate: Indicator) -> None:
+    figure = drawn(rate, NOTTINGHAM, BUCKS, benchmark=Benchmark("their own region", None))
+    assert not [one for one in figure["layout"]["shapes"] if one["type"] == "line"]
+    (ticks,) = [trace for trace in figure["data"] if trace["name"] == "Their own region"]
+    assert ticks["x"] == [76.0, 76.0]
+
+
+def test_without_intervals_nothing_is_judged_and_no_key_is_drawn(rate: Indicator) -> None:
+    bare = [Mark(f"E0600000{i}", f"Place {i}", 3.0 + i, None, None, "not_compared") for i in range(3)]
+    for kind in (compare.intervals, compare.strip):
+        figure = drawn(rate, *bare, kind=kind, benchmark=Benchmark("England", None))
+        assert not any("Not compared" in text for text in words(figure))
+        assert all("95% interval" not in text for trace in figure["data"] for text in trace["text"])
+
+
+def test_a_strip_has_a_dot_for_every_area_and_names_the_marked_ones(rate: Indicator) -> None:
+    many = [
+        Mark(f"E0700{i:04d}", f"Place {i}", 60.0 + i / 10, 58.0 + i / 10, 62.0 + i / 10, "similar")
+        for i in range(200)
+    ]
+    figure = drawn(rate, NOTTINGHAM, *many, kind=compare.strip)
+    dots = [trace for trace in figure["data"] if "error_x" not in trace]
+    assert sum(len(trace["x"]) for trace in dots) == 201
+    assert "<b>Nottingham</b> 66.1%" in words(figure)
+    (label,) = [one for one in figure["layout"]["annotations"] if "<b>Nottingham" in one["text"]]
+    # it starts at the interval's end and grows towards the middle
+    assert (label["xanchor"], label["x"]) == ("left", 62.0)
+
+
+def test_a_marked_area_at_the_high_end_has_its_name_to_the_left(rate: Indicator) -> None:
+    top = Mark("E07000001", "Topmost", 92.0, 90.0, 94.0, "better", 76.0, "England", selected=True)
+    figure = drawn(rate, NOTTINGHAM, DERBY, top, kind=compare.strip)
+    (label,) = [one for one in figure["layout"]["annotations"] if "Topmost" in one["text"]]
+    assert (label["xanchor"], label["x"]) == ("right", 94.0)
+
+
+def test_illustrative_figures_say_so_in_every_label(rate: Indicator) -> None:
+    made_up = Mark("E06000018", "Nottingham", 66.1, 62.0, 70.2, "worse", 76.0, "England", illustrative=True)
+    figure = drawn(rate, made_up, BUCKS)
+    (text,) = [trace["text"][0] for trace in figure["data"] if trace["name"] == "Worse"]
+    assert text.endswith("Illustrative, not a real figure")
+
+
+def test_names_with_markup_are_words_not_markup(rate: Indicator) -> None:
+    odd = Mark("E06000018", "A <b>bold</b> place", 66.1, None, None, "not_compared")
+    text = json.dumps(drawn(rate, odd, BUCKS))
+    assert "<b>bold" not in text
+
+
+def test_the_key_wraps_for_a_narrow_screen() -> None:
+    marks = [
+        Mark(str(i), "x", 1.0, 0.0, 2.0, category)
+        for i, category in enumerate(("better", "higher", "similar", "lower", "worse", "not_compared"))
+    ]
+    rows = compare._key(marks)
+    assert [[category for category, _, _ in row] for row in rows] == [
+        ["better", "higher", "similar"],
+        ["lower", "worse", "not_compared"],
+    ]
+    assert all(at < 345 for row in rows for _, _, at in row)

@@ -1,0 +1,236 @@
+"""Lines over time: true dates, breaks that say why, bands, labels that do not overlap."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.figures import trends
+from dashboard.figures.trends import Break, Line, Point, Target
+from indicators.catalogue import Indicator
+
+YEARS = [f"{year}-01-01/P1Y" for year in range(2016, 2024)]
+
+
+def line(
+    values: dict[int, float | None], *, name: str = "Nottingham", half: float | None = 4.0, **more: Any
+) -> Line:
+    return Line(
+        name,
+        name,
+        tuple(
+            Point(
+                f"{year}-01-01/P1Y",
+                value,
+                None if value is None or half is None else value - half,
+                None if value is None or half is None else value + half,
+                "ok" if value is not None else "suppressed",
+                "published" if value is not None else "none",
+            )
+            for year, value in values.items()
+        ),
+        **more,
+    )
+
+
+@pytest.fixture
+def rate(indicators: dict[str, Indicator]) -> Indicator:
+    return indicators["employment-rate"]
+
+
+def drawn(indicator: Indicator, *series: Line, **more: Any) -> dict[str, Any]:
+    figure = trends.lines(series, indicator=indicator, title="Employment rate", source="Source: ONS.", **more)
+    json.dumps(figure, allow_nan=False)
+    return figure
+
+
+def test_points_stand_at_the_middle_of_their_periods(rate: Indicator) -> None:
+    figure = drawn(rate, line({2022: 63.7, 2023: 66.1}))
+    (trace,) = [one for one in figure["data"] if one["name"] == "Nottingham"]
+    assert trace["x"] == ["2022-07-02", "2023-07-02"]
+    assert figure["layout"]["xaxis"]["type"] == "date"
+    assert figure["layout"]["xaxis"]["ticktext"] == ["2022", "2023"]
+    assert trace["text"][1] == "<b>Nottingham</b><br>2023: 66.1%<br>95% interval 62.1% to 70.1%"
+
+
+def test_a_line_is_broken_where_a_period_that_others_have_is_missing(rate: Indicator) -> None:
+    broken = line({2016: 60.0, 2017: 61.0, 2018: None, 2019: 63.0, 2020: 64.0})
+    whole = line(dict.fromkeys(range(2016, 2021), 75.0), name="England", is_benchmark=True)
+    assert trends.breaks_of(broken, YEARS[:5]) == [
+        Break("2017-01-01/P1Y", "2019-01-01/P1Y", "there is no figure for 2018 (hidden by the publisher)")
+    ]
+    figure = drawn(rate, broken, whole)
+    (trace,) = [one for one in figure["data"] if one["name"] == "Nottingham"]
+    assert trace["y"] == [60.0, 61.0, None, 63.0, 64.0]
+    assert trace["connectgaps"] is False
+    bands = [one for one in figure["data"] if one["name"] == "Nottingham, 95% interval"]
+    assert [one["y"] for one in bands] == [[64.0, 65.0, 57.0, 56.0], [67.0, 68.0, 60.0, 59.0]]
+
+
+def test_a_line_is_broken_where_nothing_was_published_for_a_while() -> None:
+    gap = line({2016: 60.0, 2017: 61.0, 2018: 61.0, 2021: 63.0})
+    periods = [point.period for point in gap.points]
+    (found,) = trends.breaks_of(gap, periods)
+    assert (found.after, found.before) == ("2018-01-01/P1Y", "2021-01-01/P1Y")
+    assert found.reason == "nothing is published for the time between"
+
+
+def test_several_missing_years_are_named_from_first_to_last() -> None:
+    gap = line({2016: 60.0, 2020: 63.0})
+    (found,) = trends.breaks_of(gap, YEARS)
+    assert found.reason == "there is no figure for 2017 to 2019"
+
+
+def test_a_line_is_broken_where_the_length_of_its_periods_changes() -> None:
+    changed = Line("x", "x", (Point("2019-04-01/P1Y", 1.0), Point("2020-04-01/P3M", 2.0)))
+    (found,) = trends.breaks_of(changed, ["2019-04-01/P1Y", "2020-04-01/P3M"])
+    assert found.reason == "the periods before and after are not equally long"
+
+
+def test_a_line_is_broken_where_the_method_of_the_interval_changes() -> None:
+    changed = Line(
+        "x",
+        "x",
+        (Point("2019-04-01/P1Y", 1.0, method="wilson"), Point("2020-04-01/P1Y", 2.0, method="published")),
+    )
+    (found,) = trends.breaks_of(changed, ["2019-04-01/P1Y", "2020-04-01/P1Y"])
+    assert found.reason == "the interval is worked out in another way from then on"
+
+
+def test_overlapping_periods_and_yearly_dates_are_joined() -> None:
+    rolling = [f"{year}-01-01/P3Y" for year in range(2011, 2023)]
+    assert trends.breaks_of(Line("x", "x", tuple(Point(iso, 60.0) for iso in rolling)), rolling) == []
+    dates = ["2019-04-17/P1D", "2020-04-22/P1D", "2021-04-21/P1D", "2022-04-20/P1D"]
+    assert trends.breaks_of(Line("x", "x", tuple(Point(iso, 500.0) for iso in dates)), dates) == []
+
+
+def test_a_figure_that_stands_alone_has_its_interval_as_a_bar(rate: Indicator) -> None:
+    figure = drawn(
+        rate,
+        line({2016: 60.0, 2018: 62.0, 2019: 63.0}),
+        line(dict.fromkeys(range(2016, 2020), 76.0), name="Kent"),
+    )
+    (trace,) = [one for one in figure["data"] if one["name"] == "Nottingham"]
+    assert trace["error_y"]["array"] == [4.0, 0, 0, 0]
+
+
+def test_lines_differ_in_dash_and_mark_as_well_as_in_colour(rate: Indicator) -> None:
+    names = [f"Place {i}" for i in range(trends.MOST_LINES)]
+    figure = drawn(rate, *(line({2022: 60.0 + i, 2023: 61.0 + i}, name=name) for i, name in enumerate(names)))
+    looks = [
+        (one["line"]["dash"], one["marker"]["symbol"], one["line"]["color"])
+        for one in figure["data"]
+        if one["name"] in names
+    ]
+    assert len(looks) == 8
+    for part in zip(*looks, strict=True):
+        assert len(set(part)) == 8
+
+
+def test_every_line_is_named_at_its_end(rate: Indicator) -> None:
+    figure = drawn(
+        rate,
+        line({2022: 63.7, 2023: 66.1}),
+        line({2022: 75.0, 2023: 76.0}, name="England", is_benchmark=True),
+    )
+    ends = {
+        one["text"].split("</span> ")[1]: one
+        for one in figure["layout"]["annotations"]
+        if "</span> " in one["text"]
+    }
+    assert set(ends) == {"Nottingham", "England"}
+    assert ends["Nottingham"]["x"] == "2023-07-02"
+    assert ends["England"]["y"] == pytest.approx(76.0)
+
+
+def test_a_benchmark_has_no_band(rate: Indicator) -> None:
+    figure = drawn(rate, line({2022: 75.0, 2023: 76.0}, name="England", is_benchmark=True))
+    assert [one["name"] for one in figure["data"]] == ["England"]
+
+
+def test_a_target_is_a_dotted_line_and_its_date_is_on_the_axis(indicators: dict[str, Indicator]) -> None:
+    goal = indicators["disabled-people-in-employment"]
+    uk = Line("K02000001", "United Kingdom", (Point("2017-01-01/P3M", 3.5e6), Point("2024-04-01/P3M", 5.5e6)))
+    figure = drawn(goal, uk, targets=[Target("A million more", 4.5e6, "2027-01-01/P1Y")])
+    (across,) = figure["layout"]["shapes"]
+    assert (across["y0"], across["y1"]) == (4.5e6, 4.5e6)
+    axis = figure["layout"]["xaxis"]
+    assert axis["tickvals"][-1] == "2027-07-02"
+    assert axis["range"][1] > "2027-07-02"
+    assert any(
+        "Target" in one["text"] and "by 2027" in one["text"].replace("<br>", " ")
+        for one in figure["layout"]["annotations"]
+    )
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert low < 3.5e6 and high > 5.5e6
+
+
+@pytest.mark.parametrize(
+    ("iso", "words"),
+    [
+        ("2023-01-01/P1Y", "2023"),
+        ("2022-04-01/P1Y", "2022/23"),
+        ("2022-01-01/P3Y", "2022–24"),
+        ("2025-04-30/P1D", "Apr 2025"),
+        ("2021-10-01/P1Y", "Oct 2021 –<br>Sep 2022"),
+    ],
+)
+def test_periods_are_short_under_the_axis(iso: str, words: str) -> None:
+    assert trends.tick_words(iso) == words
+
+
+def test_the_last_period_is_always_named_and_no_more_than_fit(rate: Indicator) -> None:
+    figure = drawn(rate, line(dict.fromkeys(range(2004, 2024), 60.0)))
+    named = [text for text in figure["layout"]["xaxis"]["ticktext"] if text]
+    assert named == ["2007", "2011", "2015", "2019", "2023"]
+    assert len(figure["layout"]["xaxis"]["tickvals"]) == 20
+
+
+@given(st.lists(st.tuples(st.floats(-50, 350), st.integers(15, 60)), max_size=9))
+def test_labels_never_overlap(boxes: list[tuple[float, int]]) -> None:
+    boxes.sort()
+    wanted, heights = [one[0] for one in boxes], [float(one[1]) for one in boxes]
+    most = max(300.0, sum(heights))
+    middles = trends.spread(wanted, heights, most)
+    edges = [
+        (middle - height / 2, middle + height / 2) for middle, height in zip(middles, heights, strict=True)
+    ]
+    for (_, top), (bottom, _) in pairwise(edges):
+        assert bottom >= top - 1e-6
+    assert all(bottom >= -1e-6 and top <= most + 1e-6 for bottom, top in edges)
+
+
+def test_labels_with_room_stay_where_they_belong() -> None:
+    assert trends.spread([50.0, 150.0], [15.0, 15.0], 300) == [50.0, 150.0]
+    assert trends.spread([100.0, 100.0], [20.0, 20.0], 300) == [90.0, 110.0]
+
+
+def test_names_under_the_axis_never_touch_where_periods_are_uneven(indicators: dict[str, Indicator]) -> None:
+    quarters = [
+        "2013-10-01/P3M",
+        "2017-01-01/P3M",
+        "2019-10-01/P3M",
+        "2022-01-01/P3M",
+        "2022-04-01/P3M",
+        "2024-04-01/P3M",
+    ]
+    uk = Line(
+        "K02000001", "United Kingdom", tuple(Point(iso, 3e6 + i * 5e5) for i, iso in enumerate(quarters))
+    )
+    goal = indicators["disabled-people-in-employment"]
+    axis = drawn(goal, uk, targets=[Target("A million more", 4.5e6, "2027-01-01/P1Y")])["layout"]["xaxis"]
+    assert [text for text in axis["ticktext"] if text] == ["Q4 2016/17", "Q1 2024/25"]
+    assert len(axis["tickvals"]) == 7
+
+
+def test_a_ripple_does_not_look_like_a_wave(rate: Indicator) -> None:
+    figure = drawn(rate, line({2022: 33.6, 2023: 33.7}, half=None))
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert high - low == pytest.approx(0.2 * 33.65)
+    near_the_top = drawn(rate, line({2022: 99.0, 2023: 99.2}, half=None))["layout"]["yaxis"]["range"]
+    assert near_the_top[1] == 100.0

@@ -1,0 +1,127 @@
+"""Definitions: the list by theme, all that is known of one indicator, and ids that do not exist."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+
+from dashboard.context import Context
+from dashboard.pages import indicators as page
+from indicators.catalogue import Indicator
+from indicators.catalogue.model import THEMES
+
+
+def words_of(client: Any, address: str, status: int = 200) -> str:
+    """The words of a page's first paint, tags taken out, spaces made one."""
+    answer = client.get(address)
+    assert answer.status_code == status, address
+    text = answer.get_data(as_text=True)
+    text = text[text.index('<div id="first-paint">') : text.index('<div id="react-entry-point"')]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def test_list_holds_every_indicator_under_its_theme(client: Any, indicators: dict[str, Indicator]) -> None:
+    words = words_of(client, "/indicators")
+    places = [words.index(theme) for theme in THEMES]
+    assert places == sorted(places)
+    for indicator in indicators.values():
+        assert indicator.title in words and indicator.definition in words
+
+
+def test_list_says_by_what_areas_the_latest_period_and_the_source(client: Any) -> None:
+    words = words_of(client, "/indicators")
+    assert (
+        "By lower-tier local authority, region and England. Latest period 2023. Source: Office for National Statistics."
+    ) in words
+    assert "No figures are loaded." in words
+    assert (
+        "Referrals that accessed Individual Placement and Support, per 100,000 people Illustrative figures"
+        in words
+    )
+
+
+def test_definition_says_all_that_the_catalogue_says(client: Any, indicators: dict[str, Indicator]) -> None:
+    for indicator in indicators.values():
+        words = words_of(client, f"/indicators/{indicator.id}")
+        for text in (
+            indicator.title,
+            indicator.definition,
+            indicator.rationale,
+            indicator.numerator,
+            indicator.denominator,
+            *indicator.caveats,
+            *(target.source for target in indicator.targets),
+            *(route.publication for route in indicator.routes),
+        ):
+            assert text in words, (indicator.id, text)
+
+
+def test_definition_of_the_employment_rate(client: Any) -> None:
+    words = words_of(client, "/indicators/employment-rate")
+    assert "Which way is good Higher is better." in words
+    assert "In Fingertips Like Fingertips indicator 92313" in words
+    assert "80% employment rate (long-term ambition): 80.0%" in words
+    assert "Lower-tier local authorities All people, aged 16 to 64 2022 2023 2 296 –" in words
+    assert (
+        "Local indicators Office for National Statistics 2024-11 12 November 2024 20 November 2026" in words
+    )
+    assert "See it on the map Compare areas Follow it over time" in words
+
+
+def test_definition_without_judgement_says_so(client: Any) -> None:
+    words = words_of(client, "/indicators/disability-prevalence")
+    assert "Neither way is good or bad in itself" in words
+    assert "No figures are loaded for this indicator yet." in words
+
+
+def test_definition_of_a_gap_names_both_rates(client: Any) -> None:
+    words = words_of(client, "/indicators/employment-gap-learning-disability")
+    assert "Made from Employment rate minus Employment, learning disability" in words
+    assert "Lower is better." in words
+
+
+def test_definition_of_a_count_is_not_compared(client: Any) -> None:
+    assert "Not compared: a count grows with the size of the place." in words_of(
+        client, "/indicators/disabled-people-in-employment"
+    )
+
+
+def test_national_figures_are_not_offered_on_the_map(client: Any) -> None:
+    words = words_of(client, "/indicators/disabled-people-in-employment")
+    assert "Follow it over time" in words and "See it on the map" not in words
+
+
+def test_illustrative_figures_are_marked(client: Any) -> None:
+    assert "Illustrative figures. These numbers are made up" in words_of(
+        client, "/indicators/ips-access-rate"
+    )
+
+
+def test_unknown_id_is_a_404_with_suggestions(client: Any) -> None:
+    words = words_of(client, "/indicators/emploiment_rate", status=404)
+    assert "No indicator is called “emploiment_rate”." in words
+    assert "Employment rate, people aged 16 to 64" in words
+    assert "See the list of all indicators" in words
+
+
+@pytest.mark.parametrize(
+    ("given", "near"),
+    [
+        ("employment_rate", "employment-rate"),
+        ("Median weekly pay", "median-weekly-pay"),
+        ("recovery", "talking-therapies-recovery-rate"),
+        ("ips", "ips-access-rate"),
+    ],
+)
+def test_suggestions_are_near(context: Context, given: str, near: str) -> None:
+    assert near in page.suggestions(context.catalogue, given)
+
+
+@pytest.mark.parametrize("given", ["%3Cscript%3Ealert(1)%3C/script%3E", "zzzz", "y" * 2000])
+def test_nonsense_ids_are_404s(client: Any, given: str) -> None:
+    answer = client.get(f"/indicators/{given}")
+    assert answer.status_code == 404
+    assert "<script>alert" not in answer.get_data(as_text=True)

@@ -1,0 +1,160 @@
+"""What the map is sent, and how shapes become a drawing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dashboard.figures.classes import compare_rows, quintiles
+from dashboard.figures.drawing import HEIGHT, drawing
+from dashboard.figures.map import map_values
+from indicators.catalogue import Indicator
+
+
+def row(code: str, value: float | None, half: float | None = 2.0, status: str = "ok") -> dict[str, Any]:
+    return {
+        "area_code": code,
+        "value": value,
+        "lower_ci_95": None if value is None or half is None else value - half,
+        "upper_ci_95": None if value is None or half is None else value + half,
+        "lower_ci_998": None,
+        "upper_ci_998": None,
+        "status": status,
+    }
+
+
+def values(indicator: Indicator, rows: list[dict[str, Any]], codes: list[str], **more: Any) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        "indicator": indicator,
+        "area_codes": codes,
+        "rows": {one["area_code"]: one for one in rows},
+        "names": {},
+        "benchmarks": {one["area_code"]: 76.0 for one in rows},
+        "shading": "benchmark",
+    }
+    return map_values(**{**given, **more})
+
+
+def test_values_come_in_drawing_order_as_whole_numbers(indicators: dict[str, Indicator]) -> None:
+    rows = [
+        row("b", 66.1, 4.1),
+        row("a", 81.2),
+        row("c", 76.0),
+        row("d", None, status="suppressed"),
+        row("e", 80.0, None),
+    ]
+    answer = values(indicators["employment-rate"], rows, ["a", "b", "c", "d", "e", "f"])
+    assert answer["v"] == [812, 661, 760, None, 800, None]
+    assert answer["lo"] == [20, 41, 20, None, None, None]
+    assert answer["skew"] == [0, 0, 0, None, None, None]
+    keys = [one["key"] for one in answer["compared"]]
+    assert [keys[int(c)] for c in answer["c"]] == [
+        "better",
+        "worse",
+        "similar",
+        "missing",
+        "not_compared",
+        "missing",
+    ]
+    assert answer["k"] == ""
+    assert [one["count"] for one in answer["classes"]] == [1, 1, 1, 1, 2]
+    assert answer["missing"] == {"suppressed": [3], "no_row": [5]}
+
+
+def test_low_is_good_turns_the_judgement(indicators: dict[str, Indicator]) -> None:
+    rows = [row("a", 81.2), row("b", 60.0)]
+    words = compare_rows(rows, 76.0, indicators["unemployment-rate"])
+    assert words == ["worse", "better"]
+
+
+def test_without_a_good_direction_nothing_is_judged(indicators: dict[str, Indicator]) -> None:
+    plain = next(one for one in indicators.values() if one.polarity == "none" and one.comparable)
+    answer = values(plain, [row("a", 90.0), row("b", 10.0)], ["a", "b"])
+    keys = [one["key"] for one in answer["compared"]]
+    assert keys[:3] == ["higher", "similar", "lower"]
+    assert [keys[int(c)] for c in answer["c"]] == ["higher", "lower"]
+
+
+def test_counts_are_never_compared(indicators: dict[str, Indicator]) -> None:
+    count = next(one for one in indicators.values() if not one.comparable)
+    answer = values(count, [row("a", 1000.0)], ["a"])
+    assert answer["compared"][int(answer["c"])]["key"] == "not_compared"
+
+
+def test_fifths_keep_ties_together_and_say_their_ends(indicators: dict[str, Indicator]) -> None:
+    assert quintiles([1, 2, 3, 4, 5, None]) == [0, 1, 2, 3, 4, None]
+    assert quintiles([1, 2, 3]) == [None, None, None]
+    assert len(set(quintiles([1, 1, 1, 2, 3, 4, 5])[:3])) == 1
+    codes = list("abcdefghij")
+    rows = [row(code, 50.0 + i) for i, code in enumerate(codes)]
+    answer = values(indicators["employment-rate"], rows, codes, shading="quintile")
+    assert answer["k"] == "0011223344"
+    assert answer["classes"][0]["words"] == "Lowest fifth: 50.0 to 51.0%"
+    assert [one["count"] for one in answer["classes"][:5]] == [2, 2, 2, 2, 2]
+
+
+def test_continuous_shading_sends_its_ends(indicators: dict[str, Indicator]) -> None:
+    answer = values(
+        indicators["employment-rate"], [row("a", 50.0), row("b", 80.0)], ["a", "b"], shading="continuous"
+    )
+    assert (answer["range"]["low"], answer["range"]["high"]) == (500, 800)
+
+
+def test_areas_without_a_shape_come_apart_with_their_names(indicators: dict[str, Indicator]) -> None:
+    rows = [row("a", 50.0), row("z", 80.0)]
+    answer = values(indicators["employment-rate"], rows, ["a"], names={"z": "Zed"})
+    assert answer["v"] == [500]
+    assert answer["extra"] == [["z", "Zed", 800, 20, 0, 0, 0]]
+
+
+def test_no_rows_at_all_is_an_empty_map(indicators: dict[str, Indicator]) -> None:
+    for shading in ("benchmark", "quintile", "continuous"):
+        answer = values(indicators["employment-rate"], [], ["a", "b"], shading=shading)
+        assert answer["v"] == [None, None]
+
+
+def square(code: str, x: float, y: float, size: float = 1.0) -> dict[str, Any]:
+    ring = [[x, y], [x, y + size], [x + size, y + size], [x + size, y], [x, y]]
+    return {
+        "type": "Feature",
+        "id": code,
+        "properties": {"name": code.upper()},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+def test_a_drawing_fills_its_height_north_up() -> None:
+    drawn = drawing({"features": [square("b", 0, 1), square("a", 0, 0)]}, geographic=False)
+    assert drawn["height"] == HEIGHT
+    assert [area[:2] for area in drawn["areas"]] == [["a", "A"], ["b", "B"]]
+    boxes = {area[0]: area[3:] for area in drawn["areas"]}
+    assert boxes["b"][1] < boxes["a"][1]
+    assert drawn["areas"][0][2].startswith("M")
+    assert drawn["areas"][0][2].endswith("z")
+    assert "inset" not in drawn
+
+
+def test_borders_between_groups_are_drawn_once() -> None:
+    collection = {"features": [square("a", 0, 0), square("b", 1, 0), square("c", 2, 0)]}
+    same = drawing(collection, geographic=False, groups={"a": "x", "b": "x", "c": "x"})
+    assert same["outlines"] == ""
+    split = drawing(collection, geographic=False, groups={"a": "x", "b": "x", "c": "y"})
+    assert split["outlines"].count("M") == 1
+
+
+def test_london_is_enlarged_on_a_map_of_many_areas() -> None:
+    boroughs = [square(f"l{i}", -0.3 + i * 0.1, 51.4, 0.05) for i in range(6)]
+    country = [square("n", -2.0, 54.0), square("s", -3.0, 50.5)]
+    drawn = drawing({"features": [*boroughs, *country]}, geographic=True)
+    x, y, width, height = drawn["inset"]["to"]
+    assert width > drawn["inset"]["from"][2]
+    assert x >= 0
+    assert x + width <= drawn["width"]
+    assert y + height <= drawn["height"]
+
+
+def test_an_unknown_geometry_is_an_error() -> None:
+    feature = {"id": "a", "properties": {"name": "A"}, "geometry": {"type": "Point", "coordinates": [0, 0]}}
+    with pytest.raises(ValueError, match="Point cannot be drawn"):
+        drawing({"features": [feature]}, geographic=False)

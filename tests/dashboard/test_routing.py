@@ -1,0 +1,84 @@
+"""Addresses, pages and statuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dashboard.context import Context
+from dashboard.pages import about
+from dashboard.routing import Asked, Found, Page, load_pages, resolve
+from dashboard.view import Problem
+
+
+def test_every_module_of_pages_gives_a_page_with_its_own_path() -> None:
+    pages = load_pages()
+    paths = [page.path for page in pages]
+    assert paths[:2] == ["/", "/map"]
+    assert "/about" in paths
+    assert len(set(paths)) == len(paths)
+
+
+def test_an_address_finds_its_page_and_parts(context: Context) -> None:
+    page = Page(path="/areas", name="areas", title="Areas", layout=lambda context, asked: [], most_parts=1)
+    found = resolve(context, [about.PAGE, page], "/areas/E06000018/", "?indicator=employment-rate")
+    assert isinstance(found, Found)
+    assert found.page is page
+    assert found.asked.parts == ("E06000018",)
+    assert found.asked.view.indicator_id == "employment-rate"
+
+
+@pytest.mark.parametrize("pathname", ["/nowhere", "/about/more", "/areas", "/%3Cscript%3E"])
+def test_an_address_without_a_page_is_a_404(context: Context, pathname: str) -> None:
+    problem = resolve(context, [about.PAGE], pathname, "")
+    assert isinstance(problem, Problem)
+    assert problem.status == 404
+    assert problem.links
+
+
+def test_a_page_may_refuse_what_it_does_not_know(context: Context) -> None:
+    refusal = Problem(404, "No such thing", "There is none.")
+
+    def check(context: Context, asked: Asked) -> Problem | None:
+        return refusal if asked.parts == ("x",) else None
+
+    page = Page(path="/t", name="t", title="T", layout=lambda context, asked: [], most_parts=1, check=check)
+    assert resolve(context, [page], "/t/x", "") is refusal
+    assert isinstance(resolve(context, [page], "/t/y", ""), Found)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/", 200),
+        ("/?q=nottingham", 200),
+        ("/map", 200),
+        ("/map/", 200),
+        ("/map?indicator=ips-access-rate", 200),
+        ("/map?indicator=employment-rate&area_type=icb", 200),
+        ("/about", 200),
+        ("/nowhere", 404),
+        ("/_nowhere", 404),
+        ("/geometry/a/b/c.json", 404),
+        ("/robots.txt", 404),
+        ("/map/deeper", 404),
+        ("/map?indicator=happiness", 400),
+        ("/map?area=E99999999", 404),
+        ("/map?period=2019-01-01/P1Y", 400),
+        ("/map?indicator=" + "x" * 9000, 400),
+    ],
+)
+def test_documents_answer_with_an_honest_status(client: Any, path: str, status: int) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert b'<html lang="en-GB">' in answer.data
+    assert answer.data.count(b"<h1") == 1
+    assert b"react-entry-point" in answer.data
+
+
+def test_markup_in_an_address_is_text_on_the_page(client: Any) -> None:
+    answer = client.get("/map?indicator=%3Cscript%3Ealert(1)%3C/script%3E")
+    assert answer.status_code == 400
+    assert b"<script>alert(1)" not in answer.data
+    assert b"&lt;script&gt;alert(1)&lt;/script&gt;" in answer.data

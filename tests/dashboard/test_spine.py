@@ -1,0 +1,278 @@
+"""Spine chart: where its parts stand, their shapes, and its text alternative; sentences about an area."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ElementTree
+from typing import Any
+
+import pytest
+
+from dashboard.figures import profile, spine
+from dashboard.figures.spine import Spine
+from indicators.catalogue import Indicator
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def observation(value: float | None, lower: float | None, upper: float | None, **more: Any) -> dict[str, Any]:
+    """A row of ``Store.profile`` for Nottingham's employment rate, England at 76.0."""
+    return {
+        "indicator_id": "employment-rate",
+        "area_code": "E06000018",
+        "area_name": "Nottingham",
+        "area_type": "ltla",
+        "period": "2023-01-01/P1Y",
+        "sex": "persons",
+        "age": "16-64",
+        "breakdown": "all",
+        "value": value,
+        "numerator": None,
+        "denominator": None,
+        "lower_ci_95": lower,
+        "upper_ci_95": upper,
+        "status": "ok" if value is not None else "suppressed",
+        "release": "ons_local_indicators:2024-11:ab12cd34",
+        "interval_method": "published",
+        "note": "",
+        "england": {"value": 76.0},
+        "distribution": {
+            "area_type": "ltla", "minimum": 60.0, "p5": 66.0, "p25": 73.0, "p50": 76.5, "p75": 80.0, "p95": 84.0, "maximum": 90.0,
+        },
+        "trend": None,
+        **more,
+    }  # fmt: skip
+
+
+def line(catalogue: dict[str, Indicator], **more: Any) -> profile.Line:
+    row = {**observation(66.1, 62.0, 70.2), **more}
+    return profile.profile_lines([row], catalogue, compared=True)[0]
+
+
+def test_spines_place_value_interval_and_bars_on_one_scale() -> None:
+    [drawn] = spine.spines([observation(66.1, 62.0, 70.2)], [76.0], ["high_is_good"])
+    assert drawn is not None
+    # the furthest area is 16 points from England
+    assert drawn.value == pytest.approx(-9.9 / 16)
+    assert (drawn.lower, drawn.upper) == (pytest.approx(-14 / 16), pytest.approx(-5.8 / 16))
+    assert (drawn.low5, drawn.high95) == (pytest.approx(-10 / 16), pytest.approx(8 / 16))
+    assert (drawn.low25, drawn.high75) == (pytest.approx(-3 / 16), pytest.approx(4 / 16))
+
+
+def test_spines_are_mirrored_where_low_is_good() -> None:
+    [high] = spine.spines([observation(66.1, 62.0, 70.2)], [76.0], ["high_is_good"])
+    [low] = spine.spines([observation(66.1, 62.0, 70.2)], [76.0], ["low_is_good"])
+    assert high is not None and low is not None
+    assert low.value == pytest.approx(-high.value)
+    assert (low.lower, low.upper) == (pytest.approx(-high.upper), pytest.approx(-high.lower))
+    assert low.lower < low.upper
+    assert (low.low5, low.low25, low.high75, low.high95) == (
+        pytest.approx(-8 / 16), pytest.approx(-4 / 16), pytest.approx(3 / 16), pytest.approx(10 / 16),
+    )  # fmt: skip
+
+
+def test_spines_leave_out_rows_that_cannot_be_placed() -> None:
+    rows = [
+        observation(None, None, None),
+        observation(66.1, None, None, distribution=None),
+        observation(66.1, 62.0, 70.2),
+        observation(66.1, None, None),
+    ]
+    missing, alone, no_england, plain = spine.spines(rows, [76.0, 76.0, None, 76.0], ["none"] * 4)
+    assert missing is None and alone is None and no_england is None
+    assert plain is not None and plain.lower is None and plain.value == pytest.approx(-9.9 / 16)
+
+
+def test_spines_without_percentiles_have_no_bars() -> None:
+    few = {
+        "area_type": "region",
+        "minimum": 70.0,
+        "maximum": 80.0,
+        "p5": None,
+        "p25": None,
+        "p50": None,
+        "p75": None,
+        "p95": None,
+    }
+    [drawn] = spine.spines([observation(72.0, 71.0, 73.0, distribution=few)], [76.0], ["high_is_good"])
+    assert drawn is not None
+    assert drawn.low5 is None and drawn.high95 is None
+    assert "wh-spine-outer" not in spine.svg(drawn, "worse", "Worse than England")
+
+
+def test_svg_is_whole_named_and_inside_its_box() -> None:
+    drawn = Spine(-1.0, -2.5, 2.5, -0.6, -0.2, 0.25, 0.5)
+    picture = ElementTree.fromstring(spine.svg(drawn, "worse", 'Worse than "England" & <more>'))
+    assert picture.get("role") == "img"
+    assert picture.get("aria-label") == 'Worse than "England" & <more>'
+    outer, inner, square = picture.findall(f"{SVG}rect")
+    assert (outer.get("class"), inner.get("class")) == ("wh-spine-outer", "wh-spine-inner")
+    assert float(outer.get("x", 0)) == pytest.approx(120 - 0.6 * 108, abs=0.06)
+    assert square.get("fill") == "#D4351C"
+    heads = [one for one in picture.findall(f"{SVG}path") if one.get("class") == "wh-spine-ink"]
+    assert len(heads) == 2  # both ends are cut and say so
+    numbers = [
+        float(one)
+        for path in picture.findall(f"{SVG}path")
+        for one in path.get("d", "").replace("z", "").replace("M", "L").replace("L", " ").split()
+    ]
+    assert min(numbers) >= 0 and max(numbers) <= spine.WIDTH
+
+
+@pytest.mark.parametrize(
+    ("compared", "shape"),
+    [
+        ("better", "path"),
+        ("similar", "circle"),
+        ("worse", "rect"),
+        ("higher", "path"),
+        ("lower", "rect"),
+        ("not_compared", "circle"),
+    ],
+)
+def test_comparisons_differ_by_shape_as_well_as_colour(compared: str, shape: str) -> None:
+    assert spine.mark(compared, 10, 10, 6).startswith(f"<{shape}")
+
+
+def test_key_pictures_are_whole_and_hidden_from_screen_readers() -> None:
+    for part in spine.KEY:
+        assert ElementTree.fromstring(spine.key_svg(part)).get("aria-hidden") == "true"
+
+
+# ---- words -------------------------------------------------------------------------------------------
+
+
+def test_sentence_of_a_worse_figure(indicators: dict[str, Indicator]) -> None:
+    assert profile.sentence(line(indicators), "Nottingham") == (
+        "People in Nottingham are less often in work than in England: 66.1% (62.0% to 70.2%) against 76.0%, in 2023."
+    )
+
+
+def test_sentence_of_a_similar_figure(indicators: dict[str, Indicator]) -> None:
+    found = line(indicators, lower_ci_95=55.0, upper_ci_95=78.0)
+    assert found.compared == "similar"
+    assert profile.sentence(found, "Nottingham") == (
+        "Employment rate in Nottingham is similar to England: 66.1% (55.0% to 78.0%) against 76.0%, in 2023."
+    )
+
+
+def test_a_figure_without_interval_is_never_judged(indicators: dict[str, Indicator]) -> None:
+    found = line(indicators, lower_ci_95=None, upper_ci_95=None)
+    assert found.compared == "not_compared"
+    assert profile.needs_a_look([found]) == []
+    assert (
+        profile.sentence(found, "Nottingham")
+        == "Employment rate in Nottingham: 66.1%; England 76.0%, in 2023."
+    )
+
+
+def test_counts_are_not_compared(indicators: dict[str, Indicator]) -> None:
+    found = line(
+        indicators,
+        indicator_id="talking-therapies-referrals",
+        value=900.0,
+        lower_ci_95=850.0,
+        upper_ci_95=950.0,
+    )
+    assert found.compared == "not_compared" and found.spine is None
+
+
+def test_polarity_none_is_lower_or_higher_and_never_judged(indicators: dict[str, Indicator]) -> None:
+    found = line(indicators, indicator_id="disability-prevalence")
+    assert found.compared == "lower"
+    assert profile.differs([found]) == [found]
+    assert profile.needs_a_look([found]) == [] and profile.stands_out([found]) == []
+    words = profile.sentence(found, "the North East")
+    assert words.startswith("A smaller share of people in the North East is disabled than in England: ")
+    assert "worse" not in words and "better" not in words
+
+
+def test_illustrative_figures_are_never_in_a_sentence(indicators: dict[str, Indicator]) -> None:
+    made_up = line(indicators, status="illustrative")
+    assert made_up.illustrative
+    assert profile.summary([made_up], "Nottingham") == []
+    assert profile.needs_a_look([made_up]) == [] and profile.counts_words([made_up]) == ""
+
+
+def test_summary_speaks_of_work_first_then_of_the_furthest_on_either_side(
+    indicators: dict[str, Indicator],
+) -> None:
+    rows = [
+        observation(66.1, 62.0, 70.2),
+        observation(30.0, 29.0, 31.0, indicator_id="no-qualifications", england={"value": 20.0}),
+        observation(30.0, 29.0, 31.0, indicator_id="unemployment-rate", england={"value": 20.0}),
+        observation(
+            75.0, 74.0, 76.0, indicator_id="talking-therapies-recovery-rate", england={"value": 50.0}
+        ),
+    ]
+    lines = profile.profile_lines(rows, indicators, compared=True)
+    said = profile.summary(lines, "Nottingham")
+    assert [words.split(" ", 5)[:5] for words in said] == [
+        ["People", "in", "Nottingham", "are", "less"],
+        ["A", "larger", "share", "of", "people"],
+        ["People", "who", "finish", "talking", "therapies"],
+    ]
+    assert profile.counts_words(lines) == (
+        "4 figures can be compared with England by their intervals: 3 worse, 1 better."
+    )
+
+
+def test_needs_a_look_lists_the_furthest_first(indicators: dict[str, Indicator]) -> None:
+    rows = [
+        observation(74.0, 73.5, 74.5),
+        observation(60.0, 59.0, 61.0, indicator_id="level-3-qualifications"),
+    ]
+    lines = profile.profile_lines(rows, indicators, compared=True)
+    assert [one.indicator.id for one in profile.needs_a_look(lines)] == [
+        "level-3-qualifications",
+        "employment-rate",
+    ]
+
+
+def test_an_indicator_by_sex_only_shows_each_sex(indicators: dict[str, Indicator]) -> None:
+    rows = [
+        observation(
+            60.0, 59.0, 61.0, indicator_id="healthy-life-expectancy", sex="female", england={"value": 64.0}
+        ),
+        observation(
+            61.0, 60.0, 62.0, indicator_id="healthy-life-expectancy", sex="male", england={"value": 63.0}
+        ),
+        observation(66.1, 62.0, 70.2),
+        observation(60.0, 55.0, 65.0, sex="female"),
+    ]
+    lines = profile.profile_lines(rows, indicators, compared=True)
+    assert [one.is_main for one in lines] == [True, True, True, False]
+    assert lines[0].name == "Healthy life expectancy (women)"
+    assert profile.sentence(lines[0], "Leeds").startswith(
+        "Women in Leeds can expect fewer years in good health than"
+    )
+
+
+def test_missing_values_say_why(indicators: dict[str, Indicator]) -> None:
+    found = line(indicators, value=None, lower_ci_95=None, upper_ci_95=None, status="suppressed")
+    assert profile.value_cell(found) == ("Hidden by the publisher (small numbers)", "")
+    assert (
+        profile.sentence(found, "Leeds")
+        == "Employment rate in Leeds: hidden by the publisher (small numbers)."
+    )
+
+
+def test_england_is_not_compared_with_itself(indicators: dict[str, Indicator]) -> None:
+    [found] = profile.profile_lines([observation(76.0, 75.6, 76.4)], indicators, compared=False)
+    assert found.england is None and found.compared == "not_compared" and found.spine is None
+    assert profile.summary([found], "England") == [
+        "Employment rate in England: 76.0% (75.6% to 76.4%), in 2023."
+    ]
+
+
+def test_spine_words_tell_comparison_and_spread(indicators: dict[str, Indicator]) -> None:
+    assert profile.spine_words(line(indicators), "lower-tier local authorities") == (
+        "Worse than England; half of lower-tier local authorities: 73.0% to 80.0%; 9 in 10: 66.0% to 84.0%"
+    )
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(1.0, "all of it"), (0.988, "about 99%"), (0.5, "about 50%"), (0.0049, "less than 1%")],
+)
+def test_shares_in_words(share: float, words: str) -> None:
+    assert profile.share_words(share) == words

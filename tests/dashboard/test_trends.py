@@ -1,0 +1,297 @@
+"""/trends: the newest figure and the recent trend in words, honest lines, every figure in the table."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from dash.development.base_component import Component
+
+from dashboard.context import Context
+from dashboard.pages import trends
+from dashboard.prerender import to_html
+from dashboard.routing import Asked
+from dashboard.view import View, read_view
+from indicators.store import Store, schema
+
+NOTTINGHAM = "E06000018"
+ENGLAND = "E92000001"
+DERBY = "E06000015"
+BUCKINGHAMSHIRE = "E06000060"
+
+
+@pytest.fixture(scope="module")
+def longer(context: Context, tmp_path_factory: pytest.TempPathFactory) -> Context:
+    """The small store with three more years for two places, a hidden year, and recent trends."""
+    folder: Path = tmp_path_factory.mktemp("trends")
+    store = Store(
+        f"sqlite:///{folder / 'longer.sqlite'}", register=context.register, catalogue=context.catalogue
+    )
+    store.create()
+    with context.store.connections.reading() as source, store.connections.writing() as target:
+        for table in (schema.release, schema.observation, schema.distribution):
+            rows = [dict(row) for row in source.execute(sa.select(table)).mappings()]
+            target.execute(table.insert(), rows)
+        pattern = dict(
+            source.execute(
+                sa.select(schema.observation).where(
+                    schema.observation.c.area_code == NOTTINGHAM,
+                    schema.observation.c.period == "2023-01-01/P1Y",
+                )
+            )
+            .mappings()
+            .one()
+        )
+
+        def year(code: str, year: int, value: float | None) -> dict[str, Any]:
+            return {
+                **pattern,
+                "area_code": code,
+                "period": f"{year}-01-01/P1Y",
+                "value": value,
+                "status": "ok" if value is not None else "suppressed",
+                "lower_ci_95": None if value is None else value - 4,
+                "upper_ci_95": None if value is None else value + 4,
+                "interval_method": "published" if value is not None else "none",
+            }
+
+        target.execute(
+            schema.observation.insert(),
+            [
+                *(year(ENGLAND, one, 74.0) for one in (2019, 2020, 2021)),
+                *(year(BUCKINGHAMSHIRE, one, 79.0) for one in (2019, 2020, 2021)),
+                year(NOTTINGHAM, 2019, 60.0),
+                year(NOTTINGHAM, 2020, None),
+                year(NOTTINGHAM, 2021, 62.0),
+            ],
+        )
+
+        def trend(code: str, **more: Any) -> dict[str, Any]:
+            return {
+                "indicator_id": "employment-rate",
+                "sex": "persons",
+                "age": "16-64",
+                "breakdown": "all",
+                "area_code": code,
+                "direction": "not_calculated",
+                "judgement": "none",
+                "chi_square": None,
+                "p_value": None,
+                "slope": None,
+                "periods_used": "[]",
+                "reason": "",
+                "latest_period": "2023-01-01/P1Y",
+                "illustrative": False,
+                **more,
+            }
+
+        target.execute(
+            schema.trend.insert(),
+            [
+                trend(
+                    ENGLAND,
+                    direction="increasing",
+                    judgement="getting_better",
+                    chi_square=14.2,
+                    p_value=0.00016,
+                    slope=0.5,
+                    periods_used=json.dumps([f"{one}-01-01/P1Y" for one in range(2019, 2024)]),
+                ),
+                trend(NOTTINGHAM, reason="the last five periods are broken: no usable figure for 2020"),
+            ],
+        )
+        target.execute(
+            schema.store_fact.update().where(schema.store_fact.c.name == "publication_id").values(value="1")
+        )
+    return Context(context.settings, context.register, context.catalogue, store, context.today)
+
+
+class Seen:
+    """A page as a reader meets it: words, charts, tables."""
+
+    def __init__(self, context: Context, search: str) -> None:
+        view = read_view(context, search)
+        assert isinstance(view, View)
+        self.parts = trends.layout(context, Asked("/trends", (), view))
+        text = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", to_html(list(self.parts)))))
+        self.text = re.sub(r" ([.,:;])", r"\1", text)
+
+    def all(self, tree: Any = None) -> Iterator[Component]:
+        for part in self.parts if tree is None else tree if isinstance(tree, (list, tuple)) else [tree]:
+            if isinstance(part, Component):
+                yield part
+                inner = getattr(part, "children", None)
+                yield from self.all([] if inner is None else inner)
+
+    def one(self, id: str) -> Any:
+        return next((one for one in self.all() if getattr(one, "id", "") == id), None)
+
+    @property
+    def figure(self) -> Any:
+        chart = self.one("trends-chart")
+        return None if chart is None else chart.figure
+
+    @property
+    def table(self) -> dict[str, Any]:
+        table: dict[str, Any] = json.loads(getattr(self.one("trends-table"), "data-table"))
+        return table
+
+    def line(self, name: str) -> dict[str, Any]:
+        (found,) = [one for one in self.figure["data"] if one["name"] == name]
+        return found
+
+    def offered(self) -> list[str]:
+        control = self.one("choose-add-area")
+        return [one.children for one in self.all(control.children) if type(one).__name__ == "Option"]
+
+
+def test_the_newest_figure_comes_first_in_words(longer: Context) -> None:
+    seen = Seen(longer, f"?area={NOTTINGHAM}")
+    assert (
+        "Nottingham: 66.1% (62.0% to 70.2%) in 2023, and 60.0% in 2019 when the series begins. "
+        "England: 76.0% in the same period." in seen.text
+    )
+
+
+def test_the_recent_trend_is_told_with_its_test_or_the_reason_why_not(longer: Context) -> None:
+    seen = Seen(longer, f"?area={NOTTINGHAM}")
+    assert "England: increasing and getting better: five years 2019–2023, χ² = 14.2, p < 0.001." in seen.text
+    assert (
+        "Nottingham: no recent trend: the last five periods are broken: no usable figure for 2020."
+        in seen.text
+    )
+
+
+def test_lines_are_broken_at_a_hidden_year_and_the_page_says_so(longer: Context) -> None:
+    seen = Seen(longer, f"?area={NOTTINGHAM}")
+    assert seen.line("Nottingham")["y"] == [60.0, None, 62.0, 65.1, 66.1]
+    assert seen.line("England")["y"] == [74.0, 74.0, 74.0, 75.0, 76.0]
+    assert (
+        "Nottingham: the line is broken between 2019 and 2021, because there is no figure for 2020 "
+        "(hidden by the publisher)." in seen.text
+    )
+
+
+def test_the_table_has_every_figure_with_its_interval_or_its_status(longer: Context) -> None:
+    table = Seen(longer, f"?area={NOTTINGHAM}").table
+    assert [column if isinstance(column, str) else column["label"] for column in table["columns"]] == [
+        "Area",
+        "Period",
+        "Value",
+        "95% confidence interval",
+        "Code",
+    ]
+    assert [[cell["t"] if isinstance(cell, dict) else cell for cell in row] for row in table["rows"][:5]] == [
+        ["Nottingham", "2023", "66.1%", "62.0% to 70.2%", NOTTINGHAM],
+        ["Nottingham", "2022", "65.1%", "61.0% to 69.2%", NOTTINGHAM],
+        ["Nottingham", "2021", "62.0%", "58.0% to 66.0%", NOTTINGHAM],
+        ["Nottingham", "2020", "Hidden by the publisher (small numbers)", "", NOTTINGHAM],
+        ["Nottingham", "2019", "60.0%", "56.0% to 64.0%", NOTTINGHAM],
+    ]
+    assert len(table["rows"]) == 10
+    assert table["rows"][0][0]["h"] == f"/areas/{NOTTINGHAM}"
+
+
+def test_without_an_area_england_is_shown_and_areas_are_offered(longer: Context) -> None:
+    seen = Seen(longer, "")
+    assert [one["name"] for one in seen.figure["data"] if "interval" not in one["name"]] == ["England"]
+    assert "Add areas to see them beside each other." in seen.text
+    assert {"Nottingham", "Derby", "East Midlands"} <= set(seen.offered())
+
+
+def test_a_chosen_area_can_be_removed_and_is_not_offered_again(longer: Context) -> None:
+    seen = Seen(longer, f"?area={NOTTINGHAM},{DERBY}")
+    hrefs = {one.title: one.href for one in seen.all() if getattr(one, "className", "") == "wh-chip-remove"}
+    assert hrefs == {
+        "Remove Nottingham": f"/trends?indicator=employment-rate&area={DERBY}",
+        "Remove Derby": f"/trends?indicator=employment-rate&area={NOTTINGHAM}",
+    }
+    assert not {"Nottingham", "Derby"} & set(seen.offered())
+
+
+def test_more_areas_than_can_be_read_are_left_out_and_told(longer: Context) -> None:
+    codes = [area.area_code for area in longer.register.vintage("ltla", 2024)[:10]]
+    seen = Seen(longer, f"?area={','.join(codes)}")
+    assert "The address names 10 areas." in seen.text
+    assert "the first 8 are shown and 2 left out" in seen.text
+    drawn = [one["name"] for one in seen.figure["data"] if "interval" not in one["name"]]
+    assert len(drawn) == 9  # and England
+    assert seen.one("choose-add-area") is None
+
+
+def test_another_benchmark_takes_the_place_of_england(longer: Context) -> None:
+    seen = Seen(longer, f"?area={NOTTINGHAM}&benchmark=region")
+    assert [one["name"] for one in seen.figure["data"] if "interval" not in one["name"]] == [
+        "Nottingham",
+        "East Midlands",
+    ]
+
+
+def test_the_national_goal_has_its_target(longer: Context) -> None:
+    seen = Seen(longer, "?indicator=disabled-people-in-employment")
+    assert "United Kingdom: 5,500,000" in seen.text
+    assert "Target: A million more in ten years: 4.5 million by 2027. Source: Improving Lives" in seen.text
+    (across,) = seen.figure["layout"]["shapes"]
+    assert across["y0"] == 4.5e6
+    assert "The axis of values does not start at zero." in seen.text
+    assert "The publisher gives no intervals, so none are drawn." in seen.text
+
+
+def test_a_count_of_the_whole_country_does_not_squash_the_lines_of_places(
+    longer: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = longer.catalogue["employment-rate"].model_copy(update={"comparable": False})
+    monkeypatch.setitem(longer.catalogue, "employment-rate", counted)
+    names = [one["name"] for one in Seen(longer, f"?area={NOTTINGHAM}").figure["data"]]
+    assert "England" not in names and "Nottingham" in names
+
+
+def test_illustrative_figures_are_marked_in_words(longer: Context) -> None:
+    code = longer.register.vintage("sub_icb", 2023)[0].area_code
+    seen = Seen(longer, f"?indicator=ips-access-rate&area={code}")
+    assert "These numbers are made up" in seen.text
+    assert {row[-2]["t"] for row in seen.table["rows"]} == {"Illustrative, not a real figure"}
+    assert all("Illustrative, not a real figure" in text for text in seen.figure["data"][-1]["text"])
+
+
+def test_what_became_of_a_merged_area_is_told(longer: Context) -> None:
+    # Buckinghamshire took the place of four districts and a county in 2020
+    seen = Seen(longer, f"?area={BUCKINGHAMSHIRE}")
+    assert (
+        "Buckinghamshire has stood in its present form since 1 April 2020 (before: Aylesbury Vale;"
+        in seen.text
+    )
+    assert "the publisher shows earlier years on today’s boundaries." in seen.text
+    gone = Seen(longer, f"?area={NOTTINGHAM},E07000004")  # Aylesbury Vale
+    assert "Aylesbury Vale: no figure for this indicator." in gone.text
+    assert "Aylesbury Vale ended on 31 March 2020." in gone.text
+    assert "Buckinghamshire" in gone.text
+
+
+def test_an_empty_view_says_why_and_where_to_go(longer: Context) -> None:
+    assert "is not published by clinical commissioning group" in Seen(longer, "?area_type=ccg").text
+    assert "No figures are loaded for" in Seen(longer, "?indicator=claimant-count").text
+    nothing = Seen(longer, "?indicator=employment-rate&area=E07000004")
+    assert nothing.figure is not None  # England is still there to see
+    alone = Seen(longer, f"?indicator=ips-access-rate&area={NOTTINGHAM}")
+    assert "There are no figures of “Access to IPS” for Nottingham." in alone.text
+
+
+def test_the_first_paint_has_the_words_and_the_table(client: Any) -> None:
+    answer = client.get(f"/trends?area={NOTTINGHAM}")
+    assert answer.status_code == 200
+    body = unescape(answer.get_data(as_text=True))
+    assert "Nottingham: 66.1% (62.0% to 70.2%) in 2023" in body
+    assert "61.0% to 69.2%" in body.split("<table>")[1]
+    assert "<title>Trends: Employment rate" in body
+
+
+@pytest.mark.parametrize("search", ["?area=E99999999", "?area=nonsense"])
+def test_an_unknown_area_is_a_page_that_says_so(client: Any, search: str) -> None:
+    assert client.get(f"/trends{search}").status_code == 404
