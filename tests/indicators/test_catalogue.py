@@ -11,7 +11,6 @@ from indicators.catalogue.model import CATALOGUE_DIRECTORY
 
 GOOD = (CATALOGUE_DIRECTORY / "employment-rate.toml").read_text(encoding="utf-8")
 
-# fmt: skip
 IDS = [
     "employment-rate",
     "economic-inactivity-rate",

@@ -1,0 +1,202 @@
+"""Funnel limits: how far from the benchmark an area of a given size may lie by chance alone.
+
+Exact binomial or Poisson limits, interpolated between whole counts so that the curve is smooth.
+Spiegelhalter (2005).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
+
+from indicators.statistics.inputs import (
+    FloatArray,
+    Rule,
+    TextArray,
+    calculate,
+    check_confidence,
+    check_multiplier,
+    common_shape,
+    normal_quantile,
+    numbers,
+    single,
+)
+
+WORDS: Final = ("below_998", "below_95", "within", "above_95", "above_998", "not_compared")
+
+_Pair = tuple[FloatArray, FloatArray]
+_INFINITE = float("inf")
+
+
+def _limits(
+    cumulative: Callable[[FloatArray], FloatArray],
+    middle: FloatArray,
+    spread: FloatArray,
+    top: FloatArray,
+    chance: float,
+    z: float,
+) -> FloatArray:
+    """Interpolated quantile r − (F(r) − chance) / (F(r) − F(r − 1)), with r the least count with F(r) ≥ chance.
+
+    ``cumulative`` is F of whole counts, 0 below 0 and 1 from ``top`` on; ``middle`` and ``spread`` only say where
+    to look first.
+    """
+    # The normal guess is never far off; the bracket widens by doubling until it surely holds r.
+    guess = np.floor(middle + z * spread)
+    reach = np.full_like(guess, 8.0)
+    low = np.clip(guess - reach, -1.0, top)
+    high = np.clip(guess + reach, 0.0, top)
+    for _ in range(64):
+        too_high = (cumulative(low) >= chance) & (low > -1)
+        too_low = (cumulative(high) < chance) & (high < top)
+        if not (too_high.any() or too_low.any()):
+            break
+        reach = np.where(too_high | too_low, reach * 2, reach)
+        low = np.where(too_high, np.maximum(low - reach, -1.0), low)
+        high = np.where(too_low, np.minimum(high + reach, top), high)
+    while (high - low > 1).any():
+        between = np.floor((low + high) / 2)
+        enough = cumulative(between) >= chance
+        inside = high - low > 1
+        high = np.where(inside & enough, between, high)
+        low = np.where(inside & ~enough, between, low)
+    at, before = cumulative(high), cumulative(high - 1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(at > before, (at - chance) / (at - before), 0.0)
+    limit: FloatArray = high - share
+    return limit
+
+
+def _not_negative(name: str, place: int) -> Rule:
+    return Rule(name, lambda *c: (c[place] < 0) | (c[place] == _INFINITE), "a finite number, 0 or more")
+
+
+def _above_zero(name: str, place: int) -> Rule:
+    return Rule(name, lambda *c: (c[place] <= 0) | (c[place] == _INFINITE), "a finite number above 0")
+
+
+def proportion_limits(benchmark: ArrayLike, denominator: ArrayLike, *, confidence: float = 0.95) -> _Pair:
+    """Limits within which the proportion of an area of that denominator lies by chance around the benchmark.
+
+    ``benchmark`` is a proportion in [0, 1]. Returns (lower, upper) in [0, 1]. Raises ValueError for a benchmark
+    outside that or a denominator not above 0. Spiegelhalter (2005), exact binomial.
+    """
+    tail = (1 - check_confidence(confidence)) / 2
+    z = normal_quantile(confidence)
+
+    def kernel(p: FloatArray, n: FloatArray, lower: FloatArray, upper: FloatArray) -> None:
+        real = np.isfinite(p) & np.isfinite(n)
+        theta, size = np.where(real, p, 0.5), np.where(real, n, 1.0)
+        top = np.ceil(size)
+
+        def cumulative(count: FloatArray) -> FloatArray:
+            inside = (count >= 0) & (count < size)
+            held = np.where(inside, count, 0.0)
+            found = special.betainc(size - held, held + 1, 1 - theta)
+            return np.where(inside, found, np.where(count < 0, 0.0, 1.0))
+
+        middle, spread = size * theta, np.sqrt(size * theta * (1 - theta))
+        for limit, chance, side in ((lower, tail, -z), (upper, 1 - tail, z)):
+            found = _limits(cumulative, middle, spread, top, chance, side) / size
+            # Around 0 or 1 nothing is left to chance, and interpolation would mean nothing.
+            found = np.where((theta == 0) | (theta == 1), theta, found)
+            limit[:] = np.where(real, np.clip(found, 0.0, 1.0), np.nan)
+
+    rules = (
+        Rule("benchmark", lambda p, _: (p < 0) | (p > 1), "a proportion from 0 to 1"),
+        _above_zero("denominator", 1),
+    )
+    lower, upper = calculate({"benchmark": benchmark, "denominator": denominator}, rules, kernel, 2)
+    return lower, upper
+
+
+def _poisson_limits(expected: FloatArray, confidence: float) -> _Pair:
+    """Interpolated limits of a count around what is expected, in events."""
+    tail = (1 - confidence) / 2
+    z = normal_quantile(confidence)
+    real = np.isfinite(expected)
+    mean = np.where(real, expected, 1.0)
+    top = np.full_like(mean, np.inf)
+
+    def cumulative(count: FloatArray) -> FloatArray:
+        inside = count >= 0
+        found = special.gammaincc(np.where(inside, count, 0.0) + 1, mean)
+        return np.where(inside, found, 0.0)
+
+    limits = [
+        np.where(real, np.maximum(_limits(cumulative, mean, np.sqrt(mean), top, chance, side), 0.0), np.nan)
+        for chance, side in ((tail, -z), (1 - tail, z))
+    ]
+    # Nothing expected, nothing seen: interpolation below the first count means nothing there.
+    nothing = expected == 0
+    return np.where(nothing, 0.0, limits[0]), np.where(nothing, 0.0, limits[1])
+
+
+def rate_limits(
+    benchmark: ArrayLike, denominator: ArrayLike, multiplier: float = 100_000, *, confidence: float = 0.95
+) -> _Pair:
+    """Limits within which the rate of an area of that denominator lies by chance around the benchmark rate.
+
+    ``benchmark`` is per ``multiplier``. Returns (lower, upper) per ``multiplier``. Raises ValueError for a
+    benchmark below 0 or a denominator not above 0. Spiegelhalter (2005), exact Poisson.
+    """
+    level = check_confidence(confidence)
+    scale = check_multiplier(multiplier)
+
+    def kernel(r: FloatArray, n: FloatArray, lower: FloatArray, upper: FloatArray) -> None:
+        low, high = _poisson_limits(r * n / scale, level)
+        np.multiply(low, scale / n, out=lower)
+        np.multiply(high, scale / n, out=upper)
+
+    rules = (_not_negative("benchmark", 0), _above_zero("denominator", 1))
+    lower, upper = calculate({"benchmark": benchmark, "denominator": denominator}, rules, kernel, 2)
+    return lower, upper
+
+
+def ratio_limits(expected: ArrayLike, benchmark: ArrayLike = 1, *, confidence: float = 0.95) -> _Pair:
+    """Limits within which observed / expected of an area lies by chance around the benchmark ratio (1).
+
+    ``expected`` is in events. Returns (lower, upper) as ratios. Raises ValueError for an expected count not above
+    0 or a benchmark below 0. Spiegelhalter (2005), exact Poisson.
+    """
+    level = check_confidence(confidence)
+
+    def kernel(e: FloatArray, ratio: FloatArray, lower: FloatArray, upper: FloatArray) -> None:
+        low, high = _poisson_limits(e * ratio, level)
+        np.divide(low, e, out=lower)
+        np.divide(high, e, out=upper)
+
+    rules = (_above_zero("expected", 0), _not_negative("benchmark", 1))
+    lower, upper = calculate({"expected": expected, "benchmark": benchmark}, rules, kernel, 2)
+    return lower, upper
+
+
+def outside(
+    value: ArrayLike, lower95: ArrayLike, upper95: ArrayLike, lower998: ArrayLike, upper998: ArrayLike
+) -> TextArray:
+    """Where each area stands: ``below_998``, ``below_95``, ``within``, ``above_95`` or ``above_998``.
+
+    A value on a limit is inside it; ``not_compared`` where a number is missing. Raises ValueError for shapes.
+    """
+    arrays = {
+        "value": numbers("value", value),
+        "lower95": numbers("lower95", lower95),
+        "upper95": numbers("upper95", upper95),
+        "lower998": numbers("lower998", lower998),
+        "upper998": numbers("upper998", upper998),
+    }
+    shape = common_shape(arrays)
+    v, low95, high95, low998, high998 = (np.broadcast_to(array, shape) for array in arrays.values())
+    place = np.full(shape, 2, dtype=np.int8)
+    place[v < low95] = 1
+    place[v > high95] = 3
+    place[v < low998] = 0
+    place[v > high998] = 4
+    for array in arrays.values():
+        place[np.broadcast_to(np.isnan(array), shape)] = 5
+    words: TextArray = single(np.asarray(np.array(WORDS)[place]))
+    return words

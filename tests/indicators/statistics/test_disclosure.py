@@ -1,0 +1,214 @@
+"""Suppression, and the proof that no hidden cell can be found by subtraction.
+
+The proof plays a reader who knows every figure shown, every sum, and that a hidden count is not 0: it looks for a
+second table that fits all of it, for each hidden cell, by trying every table (small ones) or by linear
+programming (larger ones). It shares no code with the suppression.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from indicators.statistics import disclosure
+from indicators.statistics.disclosure import SmallNumbers, Suppressed, found_by_subtraction, primary, suppress
+
+ONE_TO_FOUR = SmallNumbers(1, 4)
+
+
+def published(table: Suppressed) -> list[float]:
+    """Every figure of a table as published, in one row; the order of ``sums``."""
+    blocks = [table.children, table.parents, np.atleast_1d(table.overall)]
+    if table.child_totals is not None:
+        assert table.parent_totals is not None
+        assert table.overall_total is not None
+        blocks += [table.child_totals, table.parent_totals, np.atleast_1d(table.overall_total)]
+    return [float(value) for block in blocks for value in np.ravel(block)]
+
+
+def sums(parents: list[str], columns: int) -> np.ndarray:
+    """Each published figure (rows) as a sum of the children's counts (columns of the matrix)."""
+    children = len(parents)
+    cells = np.eye(children * columns).reshape(children, columns, -1)
+    by_parent = np.array(
+        [cells[[own == label for own in parents]].sum(axis=0) for label in sorted(set(parents))]
+    )
+    blocks = [cells, by_parent, cells.sum(axis=0)[None]]
+    if columns > 1:
+        blocks += [block.sum(axis=1, keepdims=True) for block in blocks]
+    return np.concatenate([block.reshape(-1, children * columns) for block in blocks])
+
+
+def hidden_and_certain(shown: list[float], matrix: np.ndarray, least: int) -> list[int]:
+    """Hidden figures that have one value only among all tables that fit (linear programmes)."""
+    known = [place for place, value in enumerate(shown) if not np.isnan(value)]
+    hidden_children = [place for place in range(matrix.shape[1]) if np.isnan(shown[place])]
+    bounds = [(least if place in hidden_children else 0, None) for place in range(matrix.shape[1])]
+    certain = []
+    for place, value in enumerate(shown):
+        if not np.isnan(value):
+            continue
+        ends = []
+        for sign in (1, -1):
+            answer = linprog(
+                sign * matrix[place], A_eq=matrix[known], b_eq=[shown[one] for one in known], bounds=bounds
+            )
+            ends.append(sign * answer.fun if answer.fun is not None else np.inf)
+        if ends[1] - ends[0] < 1 - 1e-6:
+            certain.append(place)
+    return certain
+
+
+def test_every_small_table() -> None:
+    """All 441 tables of two parents with two children each and counts 0 to 5 (children in order of size), against
+    all 6,561 readings of each."""
+    parents = ["north", "north", "south", "south"]
+    matrix = sums(parents, 1)
+    readings = np.array(list(itertools.product(range(9), repeat=4))) @ matrix.T
+    pairs = list(itertools.combinations_with_replacement(range(6), 2))
+    for counts in (north + south for north, south in itertools.product(pairs, repeat=2)):
+        shown = np.array(published(suppress(counts, parents, ONE_TO_FOUR)))
+        known = ~np.isnan(shown)
+        zero_hidden = any(count == 0 and not seen for count, seen in zip(counts, known, strict=False))
+        fits = readings[(readings[:, known] == shown[known]).all(axis=1)]
+        if not zero_hidden:  # a reader knows then that what is hidden is not 0
+            fits = fits[(fits[:, ~known] >= 1).all(axis=1)]
+        assert len(fits), counts
+        alike = fits.min(axis=0) == fits.max(axis=0)
+        assert not alike[~known].any(), (counts, shown)
+        small = np.isin(np.array(counts) @ matrix.T, [1, 2, 3, 4])
+        assert not known[small].any(), counts
+
+
+@settings(max_examples=60)
+@given(
+    st.integers(1, 3).flatmap(
+        lambda columns: st.lists(
+            st.tuples(
+                st.sampled_from(["a", "b", "c"]),
+                st.lists(st.integers(0, 12), min_size=columns, max_size=columns),
+            ),
+            min_size=1,
+            max_size=7,
+        )
+    )
+)
+def test_no_hidden_figure_of_a_drawn_table_is_certain(rows: list[Any]) -> None:
+    parents = [row[0] for row in rows]
+    counts = np.array([row[1] for row in rows])
+    columns = counts.shape[1]
+    table = suppress(counts[:, 0] if columns == 1 else counts, parents, ONE_TO_FOUR)
+    shown = published(table)
+    truth = sums(parents, columns) @ counts.ravel()
+    assert all(np.isnan(value) or value == true for value, true in zip(shown, truth, strict=True))
+    assert all(np.isnan(value) for value, true in zip(shown, truth, strict=True) if 1 <= true <= 4)
+    zero_hidden = bool((truth[np.isnan(shown)] == 0).any())
+    assert hidden_and_certain(shown, sums(parents, columns), 0 if zero_hidden else 1) == []
+
+
+def test_a_lone_small_count_takes_the_next_smallest_with_it() -> None:
+    table = suppress([3, 40, 7, 20, 60, 50], ["a", "a", "a", "a", "b", "b"], ONE_TO_FOUR)
+    np.testing.assert_array_equal(table.children, [np.nan, 40, np.nan, 20, 60, 50])
+    assert table.primary.tolist() == [True, False, False, False, False, False]
+    assert table.secondary.tolist() == [False, False, True, False, False, False]
+    np.testing.assert_array_equal(table.parents, [70, 110])
+    assert table.parent_labels.tolist() == ["a", "b"]
+    assert table.overall == 180
+
+
+def test_two_ones_that_add_to_two_are_found_without_a_third() -> None:
+    """The parent's 12 less 10 leaves 2 for two hidden counts that are not 0: each is 1."""
+    table = suppress([1, 1, 10, 30], ["a", "a", "a", "b"], ONE_TO_FOUR)
+    np.testing.assert_array_equal(table.children, [np.nan, np.nan, np.nan, 30])
+    equations = [(4, (0, 1, 2))]
+    hidden = [True, True, False, False, False]
+    assert found_by_subtraction([1, 1, 10, 30, 12], equations, hidden, lowest=1).tolist() == hidden
+    assert not found_by_subtraction([1, 1, 10, 30, 12], equations, hidden, lowest=0).any()
+
+
+def test_an_only_child_hides_its_parent_and_another() -> None:
+    table = suppress([3, 20, 30, 40, 50], ["a", "b", "b", "c", "c"], ONE_TO_FOUR)
+    np.testing.assert_array_equal(table.parents, [np.nan, np.nan, 90])
+    assert np.isnan(table.children[0])
+    # b's total is hidden, so both of b's children may be shown only if they do not add up to it
+    assert np.isnan(table.children[1:3]).any()
+    assert table.overall == 143
+
+
+def test_columns_and_their_totals() -> None:
+    counts = [[2, 30, 40], [25, 35, 45], [50, 60, 70]]
+    table = suppress(counts, ["a", "a", "b"], ONE_TO_FOUR)
+    assert table.children.shape == (3, 3)
+    assert table.primary.sum() == 1
+    # a hidden cell needs company in its row and in its column
+    assert np.isnan(table.children[0]).sum() >= 2
+    assert np.isnan(table.children[:2, 0]).sum() == 2
+    assert table.child_totals is not None
+    np.testing.assert_array_equal(table.child_totals, [72, 105, 180])
+    assert table.overall_total == 357
+
+
+def test_nothing_to_hide() -> None:
+    table = suppress([30, 20, 3], ["a", "a", "b"], None)
+    np.testing.assert_array_equal(table.children, [30, 20, 3])
+    assert not table.secondary.any()
+    none = suppress([], [], ONE_TO_FOUR)
+    assert none.children.shape == (0,)
+    zeros = suppress([0, 0, 9], ["a", "a", "b"], ONE_TO_FOUR)
+    np.testing.assert_array_equal(zeros.children, [0, 0, 9])
+
+
+def test_permuting_children_permutes_what_is_hidden() -> None:
+    generator = np.random.default_rng(2)
+    counts = generator.permutation(60)[:24] + 1  # all different, so that no choice is a toss-up
+    parents = np.repeat(["a", "b", "c"], 8)
+    order = generator.permutation(24)
+    straight = suppress(counts, parents, SmallNumbers(1, 6))
+    shuffled = suppress(counts[order], parents[order], SmallNumbers(1, 6))
+    np.testing.assert_array_equal(straight.children[order], shuffled.children)
+
+
+def test_other_tables() -> None:
+    """Any set of equations: here two overlapping totals that give a cell away only when taken together."""
+    cells = [5, 6, 7, 11, 13]  # 0 + 1 = 3, 1 + 2 = 4
+    equations = [(3, (0, 1)), (4, (1, 2))]
+    hidden = disclosure.secondary(cells, equations, [False, True, False, False, False])
+    assert hidden.tolist() == [True, True, True, False, False]
+    assert not found_by_subtraction(cells, equations, hidden).any()
+    # the difference of the two sums leaves cell 0 alone: 0 = 3 − 4 + 2
+    tied = found_by_subtraction(cells, equations, [True, True, False, False, False])
+    assert tied.tolist() == [True, True, False, False, False]
+
+
+def test_primary() -> None:
+    assert primary([0, 1, 4, 5, np.nan], ONE_TO_FOUR).tolist() == [False, True, True, False, False]
+    assert not primary([1, 2], None).any()
+    assert primary(3, ONE_TO_FOUR) == np.True_
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: primary([1, -1], ONE_TO_FOUR), r"counts\[1\] is -1\.0; expected a finite number, 0 or more"),
+        (
+            lambda: suppress([1, 2.5], ["a", "a"], ONE_TO_FOUR),
+            r"counts\[1\] is 2\.5; expected a whole number",
+        ),
+        (lambda: suppress([1, np.nan], ["a", "a"], ONE_TO_FOUR), r"counts\[1\] is nan"),
+        (lambda: suppress([1, 2], ["a"], ONE_TO_FOUR), r"counts \(2,\), parents \(1,\)"),
+        (
+            lambda: disclosure.secondary([1, 2, 4], [(2, (0, 1))], [True, False, False]),
+            r"equations\[0\]: cell 2 is 4\.0",
+        ),
+        (lambda: disclosure.secondary([1, 2], [], [True]), r"cells \(2,\), hidden \(1,\)"),
+    ],
+)
+def test_bad_input_is_named(call: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -1,0 +1,115 @@
+"""Funnel limits against a twin that counts up from nothing, and the words for areas outside."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from indicators.statistics import funnel
+
+levels = st.sampled_from([0.8, 0.95, 0.998])
+
+
+def slow_quantile(law: object, chance: float) -> float:
+    """Least count with F ≥ chance by counting up, then the interpolation of Spiegelhalter (2005)."""
+    count = 0
+    while law.cdf(count) < chance:  # type: ignore[attr-defined]
+        count += 1
+    at, before = law.cdf(count), law.cdf(count - 1)  # type: ignore[attr-defined]
+    return count - (at - chance) / (at - before)
+
+
+@given(st.integers(1, 300), st.floats(0.01, 0.99), levels)
+def test_proportion_limits_are_their_twin(n: int, p: float, level: float) -> None:
+    tail = (1 - level) / 2
+    law = stats.binom(n, p)
+    low, high = funnel.proportion_limits(p, n, confidence=level)
+    assert low == pytest.approx(max(0.0, slow_quantile(law, tail) / n), rel=1e-9, abs=1e-9)
+    assert high == pytest.approx(min(1.0, max(0.0, slow_quantile(law, 1 - tail)) / n), rel=1e-9, abs=1e-9)
+
+
+@given(st.floats(0.01, 200), levels)
+def test_poisson_limits_are_their_twin(mean: float, level: float) -> None:
+    tail = (1 - level) / 2
+    law = stats.poisson(mean)
+    slow = [max(0.0, slow_quantile(law, chance)) for chance in (tail, 1 - tail)]
+    np.testing.assert_allclose(
+        funnel.ratio_limits(mean, confidence=level), np.array(slow) / mean, rtol=1e-9, atol=1e-9
+    )
+    by_rate = funnel.rate_limits(50, mean * 2000, confidence=level)
+    np.testing.assert_allclose(by_rate, np.array(slow) / mean * 50, rtol=1e-9, atol=1e-9)
+
+
+@given(st.lists(st.integers(1, 10**9), min_size=1, max_size=20), st.floats(0, 1))
+def test_limits_hold_the_benchmark_and_nest(sizes: list[int], p: float) -> None:
+    low, high = funnel.proportion_limits(p, sizes)
+    far_low, far_high = funnel.proportion_limits(p, sizes, confidence=0.998)
+    slack = 1e-9
+    assert (far_low >= 0).all()
+    assert (far_high <= 1).all()
+    assert (far_low <= low + slack).all()
+    assert (high <= far_high + slack).all()
+    # A small area's limits may both lie under a rare benchmark's next whole count, never on one far side of it.
+    step = 1 / np.array(sizes, dtype=float)
+    assert (low <= p + step).all()
+    assert (high >= p - step).all()
+    turned = funnel.proportion_limits(p, sizes[::-1])
+    np.testing.assert_array_equal(turned[0][::-1], low)
+
+
+def test_large_areas_meet_the_normal_limits() -> None:
+    low, high = funnel.proportion_limits(0.3, 10**8)
+    half = 1.959964 * math.sqrt(0.3 * 0.7 / 10**8)
+    assert (low, high) == pytest.approx((0.3 - half, 0.3 + half), abs=2e-8)
+    low, high = funnel.rate_limits(20, 10**12)
+    half = 1.959964 * math.sqrt(20 / 1e5 / 1e12) * 1e5
+    assert (low, high) == pytest.approx((20 - half, 20 + half), rel=1e-6)
+
+
+def test_edges() -> None:
+    np.testing.assert_array_equal(
+        funnel.proportion_limits([0, 1, math.nan, 0.5], [5, 5, 5, math.nan])[0][2:], [math.nan] * 2
+    )
+    assert funnel.proportion_limits(0, 50) == (0, 0)
+    assert funnel.proportion_limits(1, 50) == (1, 1)
+    assert funnel.rate_limits(0, 1000) == (0, 0)
+    assert funnel.rate_limits([], [])[0].shape == (0,)
+    low, high = funnel.rate_limits([50, math.nan], 1000)
+    assert np.isnan([low[1], high[1]]).all()
+
+
+def test_outside() -> None:
+    near, far = funnel.proportion_limits(0.2, 500), funnel.proportion_limits(0.2, 500, confidence=0.998)
+    values = [0.1, 0.16, 0.2, 0.24, 0.3, near[0], far[1], math.nan]
+    assert funnel.outside(values, *near, *far).tolist() == [
+        "below_998",
+        "below_95",
+        "within",
+        "above_95",
+        "above_998",
+        "within",
+        "above_95",
+        "not_compared",
+    ]
+    assert funnel.outside(0.2, *near, *far) == "within"
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: funnel.proportion_limits(1.5, 10), r"benchmark is 1\.5; expected a proportion from 0 to 1"),
+        (lambda: funnel.proportion_limits(0.5, [10, 0]), r"denominator\[1\] is 0\.0"),
+        (lambda: funnel.rate_limits(-1, 10), r"benchmark is -1\.0"),
+        (lambda: funnel.ratio_limits([1, 0]), r"expected\[1\] is 0\.0"),
+        (lambda: funnel.ratio_limits(1, confidence=2), "confidence is 2"),
+        (lambda: funnel.outside([1, 2], [1, 2, 3], 1, 1, 1), r"value \(2,\), lower95 \(3,\)"),
+    ],
+)
+def test_bad_input_is_named(call: object, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()  # type: ignore[operator]

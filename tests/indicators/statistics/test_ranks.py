@@ -1,0 +1,105 @@
+"""Rank intervals: a slow twin on the same draws, and what must hold whatever is drawn."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from indicators.statistics.ranks import rank_interval
+
+MISSING = math.nan
+areas = st.lists(
+    st.tuples(st.integers(-40, 40).map(float), st.integers(0, 20).map(float), st.integers(0, 20).map(float)),
+    min_size=1,
+    max_size=12,
+).map(lambda rows: [(value, value - below, value + above) for value, below, above in rows])
+
+
+def test_twin_on_the_same_draws() -> None:
+    rows = [
+        (50.0, 47.0, 52.0),
+        (51.0, 50.0, 54.0),
+        (45.0, 40.0, 51.0),
+        (60.0, 59.0, 61.0),
+        (49.5, 44.0, 55.0),
+    ]
+    draws, seed = 400, 9
+    found = rank_interval(*zip(*rows, strict=True), draws, seed)
+    z = float(stats.norm.ppf(0.975))
+    generator = np.random.default_rng(seed)
+    ordered = sorted(rows)
+    seen: dict[tuple[float, float, float], list[int]] = {row: [] for row in rows}
+    # One block of draws at a time, as the areas stand in order of their figures.
+    for block in (256, 144):
+        for moves in generator.standard_normal((block, len(rows))):
+            drawn = {
+                row: row[0] + move * ((row[0] - row[1]) if move < 0 else (row[2] - row[0])) / z
+                for row, move in zip(ordered, moves, strict=True)
+            }
+            for row in rows:
+                seen[row].append(1 + sum(other > drawn[row] for other in drawn.values()))
+    for place, row in enumerate(rows):
+        ranks = sorted(seen[row])
+        own = 1 + sum(other[0] > row[0] for other in rows)
+        assert found.rank[place] == own
+        assert found.lower[place] == min(own, ranks[math.floor(0.025 * (draws - 1))])
+        assert found.upper[place] == max(own, ranks[math.ceil(0.975 * (draws - 1))])
+
+
+@settings(max_examples=40)
+@given(areas, st.randoms(use_true_random=False))
+def test_permuting_areas_permutes_ranks(rows: list[Any], random: Any) -> None:
+    order = list(range(len(rows)))
+    random.shuffle(order)
+    straight = rank_interval(*zip(*rows, strict=True), 300)
+    shuffled = rank_interval(*zip(*[rows[place] for place in order], strict=True), 300)
+    for one, other in zip(straight, shuffled, strict=True):
+        np.testing.assert_array_equal(np.asarray(one)[order], other)
+    rank, low, high = straight
+    assert (low >= 1).all()
+    assert (low <= rank).all()
+    assert (rank <= high).all()
+    assert (high <= len(rows)).all()
+    wide = rank_interval(*zip(*rows, strict=True), 300, confidence=0.998)
+    assert (wide.lower <= low).all()
+    assert (wide.upper >= high).all()
+    for one, own in enumerate(rows):
+        for other, theirs in enumerate(rows):
+            if own == theirs:
+                assert (low[one], high[one]) == (low[other], high[other])
+
+
+def test_certain_and_uncertain_areas() -> None:
+    certain = rank_interval([3, 9, 6], [3, 9, 6], [3, 9, 6], 100)
+    assert [part.tolist() for part in certain] == [[3, 1, 2]] * 3
+    vague = rank_interval([50.0] * 20, [10.0] * 20, [90.0] * 20)
+    assert set(vague.rank) == {1}
+    assert vague.upper[0] == 20
+    missing = rank_interval([1, MISSING, 3], [0, 1, MISSING], [2, 3, 4], 50)
+    np.testing.assert_array_equal(missing.rank, [1, MISSING, MISSING])
+    assert rank_interval([], [], []).rank.shape == (0,)
+    assert np.isnan(rank_interval([MISSING], [MISSING], [MISSING]).rank).all()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: rank_interval([1, 2], [0, 3], [2, 4]),
+            r"lower\[1\] is 3\.0; expected a finite number at most its",
+        ),
+        (lambda: rank_interval([1, 2], [0, 1], [2, 1]), r"upper\[1\] is 1\.0"),
+        (lambda: rank_interval([1, 2], [0, 1], [2]), r"values \(2,\), lower \(2,\), upper \(1,\)"),
+        (lambda: rank_interval([1], [0], [2], 0), "draws is 0; expected a whole number, 1 or more"),
+        (lambda: rank_interval([1], [0], [2], 10, confidence=1.2), "confidence is 1.2"),
+    ],
+)
+def test_bad_input_is_named(call: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()
