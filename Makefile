@@ -35,7 +35,7 @@ check: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m etl check --catalogue
+	$(BIN)/python -m indicators.catalogue
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m bench $(BENCH)

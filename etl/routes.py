@@ -1,0 +1,122 @@
+"""Which measures of which source the catalogue asks for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from indicators.catalogue import Indicator, Route
+
+DERIVED = "derived"
+"""Source id of what is worked out from other indicators."""
+
+_ROLES = ("value", "numerator", "denominator", "moved_in", "moved_out", "published")
+
+
+@dataclass(frozen=True)
+class IndicatorRoute:
+    """One route of one indicator; ``place`` is its rank among the indicator's routes (0 wins)."""
+
+    indicator: Indicator
+    place: int
+    route: Route
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Every measure the route names, without signs, each once."""
+        named = (name.removeprefix("-") for role in _ROLES for name in getattr(self.route, role))
+        return tuple(dict.fromkeys(named))
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """The measures that count people or events, and so cannot be negative."""
+        roles = ("numerator", "denominator", "moved_in", "moved_out")
+        named = (name.removeprefix("-") for role in roles for name in getattr(self.route, role))
+        own = self.route.value if self.route.method == "count" else ()
+        return tuple(dict.fromkeys((*named, *own)))
+
+
+def indicator_routes(catalogue: Mapping[str, Indicator]) -> Iterator[IndicatorRoute]:
+    """Every route of every indicator, in the order of the catalogue."""
+    for indicator in catalogue.values():
+        for place, route in enumerate(indicator.routes):
+            yield IndicatorRoute(indicator, place, route)
+
+
+def routes_of(catalogue: Mapping[str, Indicator], source_id: str) -> list[IndicatorRoute]:
+    """The routes that start at one source."""
+    return [one for one in indicator_routes(catalogue) if one.route.source == source_id]
+
+
+def measures_of(catalogue: Mapping[str, Indicator], source_id: str) -> frozenset[str]:
+    """The measures of a source that any route uses."""
+    return frozenset(name for one in routes_of(catalogue, source_id) for name in one.measures)
+
+
+def bounds_of(catalogue: Mapping[str, Indicator], source_id: str) -> dict[str, tuple[float, float, str]]:
+    """For each measure of a source (lowest, highest, words) that the catalogue allows it to be."""
+    infinity = float("inf")
+    allowed: dict[str, tuple[float, float, str]] = {}
+
+    def narrow(name: str, lowest: float, highest: float, words: str) -> None:
+        before = allowed.get(name, (-infinity, infinity, ""))
+        if lowest > before[0] or highest < before[1]:
+            allowed[name] = (max(lowest, before[0]), min(highest, before[1]), words)
+
+    for one in routes_of(catalogue, source_id):
+        for name in one.counts:
+            narrow(name, 0.0, infinity, "a count of 0 or more")
+        low, high = one.indicator.bounds
+        scale = one.route.scale
+        lowest = -infinity if low is None else low / scale
+        highest = infinity if high is None else high / scale
+        words = f"{one.indicator.unit.replace('_', ' ')} from {lowest:g} to {highest:g}"
+        for role in ("value", "published"):
+            named = getattr(one.route, role)
+            if len(named) == 1 and not named[0].startswith("-"):
+                narrow(named[0], lowest, highest, words)
+    return allowed
+
+
+def gaps_on(catalogue: Mapping[str, Indicator], indicator_ids: Collection[str]) -> list[IndicatorRoute]:
+    """The differences that are taken from any of these indicators."""
+    return [
+        one
+        for one in indicator_routes(catalogue)
+        if one.route.method == "difference"
+        and (one.route.minuend in indicator_ids or one.route.subtrahend in indicator_ids)
+    ]
+
+
+def _digest(described: object) -> str:
+    return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
+
+
+def route_facts(one: IndicatorRoute) -> dict[str, object]:
+    """All of a route that decides what its observations are, their spread and their trend."""
+    return {
+        "indicator": one.indicator.id,
+        "unit": one.indicator.unit,
+        "multiplier": one.indicator.multiplier,
+        "polarity": one.indicator.polarity,
+        "area_types": one.indicator.area_types,
+        "place": one.place,
+        "route": one.route.model_dump(mode="json", exclude={"publication"}),
+    }
+
+
+def routes_digest(catalogue: Mapping[str, Indicator], source_id: str) -> str:
+    """Changes whenever the same measurements of a source would become other observations.
+
+    The gaps taken from its indicators count too: a new one is worked out at the next refresh.
+    """
+    own = routes_of(catalogue, source_id)
+    gaps = gaps_on(catalogue, {one.indicator.id for one in own})
+    return _digest([route_facts(one) for one in (*own, *gaps)])
+
+
+def gap_digest(one: IndicatorRoute, version: int, input_release_ids: Collection[str]) -> str:
+    """Identity of the release of one difference."""
+    return _digest([version, route_facts(one), sorted(input_release_ids)])

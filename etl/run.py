@@ -1,0 +1,803 @@
+"""One source at a time from its files to the store: snapshot, parse, contract, derive, contract, diff, publish.
+
+What stops a source is written in the log of runs and stops no other. Nothing is written to the figures before
+everything that can fail has been done; then one transaction shows the new release whole.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import secrets
+import shutil
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+from etl import starter
+from etl.contract import check_measurements, check_observations, check_supply, file_names
+from etl.derive import DERIVE_VERSION, derive
+from etl.publish import LoadedEdition, apply, plan
+from etl.routes import measures_of, routes_digest
+from etl.snapshots import LostSnapshot, Snapshots, file_sha256
+from etl.sources.base import (
+    BoundarySource,
+    Edition,
+    FoundFile,
+    Parsed,
+    Progress,
+    Source,
+    SourceProblem,
+    no_progress,
+)
+from geodata.register import Register
+from indicators.catalogue import Indicator
+from indicators.store import Store
+from indicators.store.locks import refresh_lock
+from indicators.store.writing import Changes, OnStep, no_step, publish, record_run, replace_content
+
+Row = dict[str, Any]
+Outcome = Literal["published", "unchanged", "failed", "quarantined", "dry_run", "not_here"]
+
+STARTER_REASON = "the project's own starter edition, reviewed with the project"
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What came of one source. ``not_here`` (no file of it in the folder) is told and not written in the log."""
+
+    source_id: str
+    outcome: Outcome
+    message: str
+    details: Row = field(default_factory=dict)
+    run_id: str = ""
+    seconds: float = 0.0
+
+
+@dataclass
+class _Candidate:
+    """An edition that a source may rest on, before it is read."""
+
+    edition: Edition
+    origin: str
+    files: list[Row]
+    release: Row
+    read: Callable[[], Parsed]
+
+    @property
+    def release_id(self) -> str:
+        return str(self.release["release_id"])
+
+
+class NothingFound(SourceProblem):
+    """A source was asked for by name and the folder holds none of its files."""
+
+
+class Pipeline:
+    """Everything a refresh needs, handed in: no clock, folder or store of its own.
+
+    ``progress(words, done, of)`` is called on long work, ``on_step`` inside the transaction.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        snapshots: Snapshots,
+        sources: Mapping[str, Source | BoundarySource],
+        register: Register,
+        catalogue: Mapping[str, Indicator],
+        now: Callable[[], datetime],
+        boundaries_dir: Path,
+        starter_folder: Path = starter.FOLDER,
+        progress: Progress = no_progress,
+        on_step: OnStep = no_step,
+    ) -> None:
+        self.store = store
+        self.snapshots = snapshots
+        self.sources = sources
+        self.register = register
+        self.catalogue = catalogue
+        self.now = now
+        self.boundaries_dir = boundaries_dir
+        self.starter_folder = starter_folder
+        self.progress = progress
+        self.on_step = on_step
+        self._register_digest = _digest(
+            sorted(
+                (area.area_code, area.area_type, str(area.start_on), str(area.end_on)) for area in register
+            )
+        )
+
+    # ---- what a person asks for --------------------------------------------------------------------
+
+    def refresh(
+        self,
+        source_ids: Sequence[str] = (),
+        *,
+        folder: Path | None = None,
+        dry_run: bool = False,
+        accept: str | None = None,
+        told: Callable[[RunResult], None] = lambda result: None,
+    ) -> list[RunResult]:
+        """Refresh some sources (all when none is named) from a folder of publishers' files.
+
+        Without ``folder``, ``accept`` publishes what the last run of a source left in quarantine.
+        Raises Busy when another process writes to the store, ValueError for a source that does not exist.
+        """
+        unknown = [name for name in source_ids if name not in self.sources]
+        if unknown:
+            raise ValueError(f"no source {', '.join(unknown)}; expected of {', '.join(self.sources)}")
+        if folder is not None and not folder.is_dir():
+            raise ValueError(f"{folder}: no such folder; give the one that holds the publishers' files")
+        named = bool(source_ids)
+        results = []
+        with refresh_lock(self.store.connections, "refresh", self.now()):
+            self.store.create()
+            self.snapshots.tidy()
+            for source_id in source_ids or self.sources:
+                result = self._guarded(
+                    source_id,
+                    partial(self._refresh, source_id, folder, named, dry_run, accept),
+                )
+                told(result)
+                results.append(result)
+        return results
+
+    def load_starter(self, told: Callable[[RunResult], None] = lambda result: None) -> list[RunResult]:
+        """Load the starter edition and the illustrative releases where nothing better is there.
+
+        Sources that were refreshed from a publisher's file keep what they have. Raises Busy and BadStarter.
+        """
+        results = []
+        with refresh_lock(self.store.connections, "starter load", self.now()):
+            self.store.create()
+            for source_id, source in self.sources.items():
+                if not isinstance(source, Source):
+                    continue
+                result = self._guarded(source_id, partial(self._starter, source))
+                told(result)
+                results.append(result)
+        return results
+
+    def rebuild(self) -> tuple[str, str, list[RunResult]]:
+        """Make the whole store again from the snapshots (and the starter): (digest before, after, results).
+
+        The figures are worked out in a store beside it and put in its place in one transaction; where both
+        are the same nothing is written. Runs and revisions stay. Raises Busy.
+        """
+        with refresh_lock(self.store.connections, "rebuild", self.now()):
+            usable = self.store.exists()
+            rests_on = self._rests_on() if usable else self.snapshots.published()
+            if not usable:
+                self._make_way()
+            self.store.create()
+            before = self.store.digest()
+            with tempfile.TemporaryDirectory(prefix="workhealth-rebuild-") as folder:
+                beside = Store(
+                    f"sqlite:///{folder}/rebuilt.sqlite",
+                    register=self.register,
+                    catalogue=self.catalogue,
+                    include_illustrative=self.store.include_illustrative,
+                )
+                beside.create()
+                other = Pipeline(
+                    store=beside,
+                    snapshots=self.snapshots,
+                    sources=self.sources,
+                    register=self.register,
+                    catalogue=self.catalogue,
+                    now=self.now,
+                    boundaries_dir=self.boundaries_dir,
+                    starter_folder=self.starter_folder,
+                    progress=self.progress,
+                )
+                results = [
+                    other._guarded(source_id, partial(other._again, source_id, rests_on[source_id]))
+                    for source_id in self.sources
+                    if source_id in rests_on
+                ]
+                after = beside.digest()
+                failed = [result for result in results if result.outcome == "failed"]
+                if not failed and after != before:
+                    replace_content(
+                        self.store, beside, self._run_row("rebuild", self.now(), "published", "rebuilt")
+                    )
+                beside.close()
+        return before, after, results
+
+    # ---- one source --------------------------------------------------------------------------------
+
+    def _guarded(self, source_id: str, work: Callable[[], RunResult]) -> RunResult:
+        """Do the work of one source; whatever stops it becomes a failed run in the log, and no other stops."""
+        started, clock = self.now(), time.perf_counter()
+        try:
+            result = work()
+        except Exception as error:
+            expected = isinstance(
+                error, SourceProblem | LostSnapshot | starter.BadStarter | ValueError | OSError
+            )
+            message = str(error) if expected else f"unexpected {type(error).__name__}: {error}"
+            details = {} if expected else {"trace": traceback.format_exc(limit=-6)}
+            result = RunResult(source_id, "failed", message, details)
+        seconds = time.perf_counter() - clock
+        if result.outcome in ("published", "not_here") or (
+            result.outcome == "unchanged" and not result.run_id
+        ):
+            return dataclasses.replace(result, seconds=seconds)
+        row = self._run_row(source_id, started, result.outcome, result.message, result.details)
+        record_run(self.store, row)
+        return dataclasses.replace(result, run_id=row["run_id"], seconds=seconds)
+
+    def _run_row(
+        self, source_id: str, started: datetime, outcome: str, message: str, details: Row | None = None
+    ) -> Row:
+        return {
+            "run_id": f"{started:%Y%m%dT%H%M%S}-{source_id}-{secrets.token_hex(4)}",
+            "source_id": source_id,
+            "started_at": _instant(started),
+            "finished_at": _instant(self.now()),
+            "outcome": outcome,
+            "message": message,
+            "details": json.dumps(details or {}, ensure_ascii=False),
+        }
+
+    def _refresh(
+        self, source_id: str, folder: Path | None, named: bool, dry_run: bool, accept: str | None
+    ) -> RunResult:
+        source = self.sources[source_id]
+        if folder is not None:
+            editions = source.discover(folder)
+            if not editions:
+                words = f"no file of {source.info.title} below {folder.name}/"
+                if named:
+                    raise NothingFound(f"{words}; expected files as described in docs/sources.md")
+                return RunResult(source_id, "not_here", words)
+            if not isinstance(source, Source):
+                return self._boundaries(source, editions, dry_run)
+            found = [self._from_publisher(source, edition, keep=not dry_run) for edition in editions]
+        else:
+            if not isinstance(source, Source):
+                return RunResult(source_id, "not_here", "give the folder of its files with --from")
+            waiting = self._quarantined(source)
+            if accept is None or not waiting:
+                words = (
+                    "nothing waits in quarantine" if accept else "give the folder of its files with --from"
+                )
+                if named:
+                    raise NothingFound(f"{source_id}: {words}")
+                return RunResult(source_id, "not_here", words)
+            found = waiting
+        current = self._current(source_id)
+        names = {one.edition.edition for one in found if not one.edition.illustrative}
+        kept = [one for one in current if one["origin"] != "illustrative" and one["edition"] not in names]
+        real = [one for one in found if not one.edition.illustrative]
+        real += [self._from_facts(source, facts) for facts in kept]
+        made_up = [one for one in found if one.edition.illustrative]
+        made_up += [
+            self._from_facts(source, facts)
+            for facts in current
+            if facts["origin"] == "illustrative"
+            and facts["edition"] not in {one.edition.edition for one in made_up}
+        ]
+        return self._publish(source, real, made_up, current, dry_run=dry_run, accept=accept)
+
+    def _starter(self, source: Source) -> RunResult:
+        source_id = source.info.source_id
+        current = self._current(source_id)
+        releases = [one for one in starter.manifest(self.starter_folder) if one.source_id == source_id]
+        bundled = getattr(source, "bundled", None)
+        editions = [] if bundled is None or not bundled.is_dir() else source.discover(bundled)
+        if any(one["origin"] == "publisher" for one in current):
+            real = [self._from_facts(source, facts) for facts in current if facts["origin"] != "illustrative"]
+        else:
+            real = [self._from_starter(source, one) for one in releases]
+            real += [self._from_bundle(source, one) for one in editions if not one.illustrative]
+        made_up = [self._from_bundle(source, one) for one in editions if one.illustrative]
+        return self._publish(source, real, made_up, current, dry_run=False, accept=STARTER_REASON)
+
+    def _again(self, source_id: str, facts: list[Row]) -> RunResult:
+        source = self.sources[source_id]
+        if not isinstance(source, Source):
+            return self._boundaries(source, [self._edition_of(one)[0] for one in facts], dry_run=False)
+        candidates = [self._from_facts(source, one) for one in facts]
+        real = [one for one in candidates if one.origin != "illustrative"]
+        made_up = [one for one in candidates if one.origin == "illustrative"]
+        return self._publish(source, real, made_up, [], dry_run=False, accept="rebuild")
+
+    def _publish(
+        self,
+        source: Source,
+        real: list[_Candidate],
+        made_up: list[_Candidate],
+        current: list[Row],
+        *,
+        dry_run: bool,
+        accept: str | None,
+    ) -> RunResult:
+        source_id = source.info.source_id
+        started = self.now()
+        here = {one["release_id"] for one in current}
+        if not self.store.include_illustrative:
+            made_up = []
+        shown = real or made_up
+        if here == {one.release_id for one in shown}:
+            return self._unchanged(source_id, shown, real, started)
+        details: Row = {"editions": [], "set_aside": [], "warnings": [], "cross_checks": []}
+        measures: set[str] = set()
+        loaded = [edition for one in real if (edition := self._load(source, one, details, measures))]
+        if loaded:
+            before = [one for one in current if one["origin"] != "illustrative"]
+            warnings = check_supply(
+                frozenset(measures),
+                source_id,
+                self.catalogue,
+                frozenset(one.edition.publication for one in real),
+                frozenset(self.store.indicators_of(source_id)) if before else frozenset(),
+            )
+            details["warnings"] += warnings
+        else:
+            loaded = [edition for one in made_up if (edition := self._load(source, one, details, measures))]
+        kept = {edition.release["release_id"] for edition in loaded}
+        if here == kept:
+            unused = "; ".join(details.pop("left_out", [])) or "nothing new"
+            result = self._unchanged(
+                source_id, [one for one in real + made_up if one.release_id in kept], real, started
+            )
+            return dataclasses.replace(result, message=unused, details=details, run_id="logged")
+        details["editions"] = [
+            _facts(one.edition, one.origin, one.files, one.release_id)
+            for one in real + made_up
+            if one.release_id in kept
+        ]
+        run = self._run_row(source_id, started, "published", "")
+        planned = plan(
+            store=self.store,
+            source_id=source_id,
+            loaded=loaded,
+            run=run,
+            register=self.register,
+            catalogue=self.catalogue,
+        )
+        difference = planned.diff
+        details["diff"] = difference.summary()
+        details["overlaps"] = planned.overlaps
+        details["cross_checks"] += planned.report.cross_checks
+        words = _in_words(difference.totals())
+        if dry_run:
+            note = f"; would wait in quarantine: {difference.reasons[0]}" if difference.reasons else ""
+            return RunResult(source_id, "dry_run", f"would publish: {words}{note}", details)
+        if difference.reasons and accept is None:
+            return RunResult(
+                source_id,
+                "quarantined",
+                "\n".join(difference.reasons[:20])
+                + f'\nnothing was published; to publish it all the same: refresh {source_id} --accept "reason"',
+                details,
+            )
+        if difference.reasons and accept is not None:
+            details["accepted"] = accept
+            for row in planned.changes.releases:
+                row["accepted"] = accept
+        run["finished_at"] = _instant(self.now())
+        run["message"] = words
+        run["details"] = json.dumps(details, ensure_ascii=False)
+        apply(self.store, planned, self.on_step)
+        self.snapshots.note_published(source_id, run["finished_at"], details["editions"])
+        return RunResult(source_id, "published", words, details, run["run_id"])
+
+    def _unchanged(
+        self, source_id: str, shown: list[_Candidate], real: list[_Candidate], started: datetime
+    ) -> RunResult:
+        facts = [_facts(one.edition, one.origin, one.files, one.release_id) for one in shown]
+        if facts:
+            # a process that ended right after its transaction may have left this unwritten
+            self.snapshots.note_published(source_id, _instant(started), facts)
+        # only what a publisher's file was held against is worth a line in the log
+        logged = "logged" if any(one.origin == "publisher" for one in real) else ""
+        return RunResult(source_id, "unchanged", "nothing new", {}, logged)
+
+    def _load(
+        self, source: Source, candidate: _Candidate, details: Row, measures: set[str]
+    ) -> LoadedEdition | None:
+        """Read, check and derive one edition; None where it holds nothing that the catalogue asks for."""
+        edition, source_id = candidate.edition, source.info.source_id
+        self.progress(f"{source_id} {edition.edition}: reading", 0, 0)
+        parsed = candidate.read()
+        check_measurements(parsed, edition, source_id, self.register, self.catalogue)
+        measures |= set(parsed.measurements["measure"].unique())
+        self.progress(f"{source_id} {edition.edition}: deriving", 0, 0)
+        observations, report = derive(
+            parsed.measurements,
+            source_id=source_id,
+            file=file_names(edition),
+            illustrative=edition.illustrative,
+            register=self.register,
+            catalogue=self.catalogue,
+        )
+        details["warnings"] += [f"{edition.edition}: {one}" for one in (*parsed.warnings, *report.warnings)]
+        details["cross_checks"] += [{"edition": edition.edition, **one} for one in report.cross_checks]
+        details["set_aside"] += [
+            {
+                "edition": edition.edition,
+                "reason": one.reason,
+                "rows": one.rows,
+                "examples": list(one.examples),
+            }
+            for one in parsed.set_aside
+        ]
+        if observations.empty:
+            asked = ", ".join(sorted(measures_of(self.catalogue, source_id)))
+            left_out = (
+                f"{file_names(edition)}: holds no figure that the catalogue asks for ({asked}); left out"
+            )
+            details.setdefault("left_out", []).append(left_out)
+            details["warnings"].append(left_out)
+            return None
+        check_observations(observations, self.catalogue, file_names(edition))
+        return LoadedEdition(candidate.release, candidate.files, observations)
+
+    # ---- editions, wherever they come from -----------------------------------------------------------
+
+    def _from_publisher(self, source: Source, edition: Edition, *, keep: bool) -> _Candidate:
+        """Keep the bytes first; the parser then reads the kept copy."""
+        files, rows = [], []
+        for file in edition.files:
+            url, published_on = file.url or source.info.url, file.published_on or edition.published_on
+            if keep:
+                kept = self.snapshots.keep(
+                    file.path, url=url, published_on=published_on, licence=source.info.licence, now=self.now()
+                )
+                rows.append(
+                    {
+                        "sha256": kept.sha256,
+                        "file_name": kept.file_name,
+                        "url": kept.url,
+                        "size": kept.size,
+                        "retrieved_at": kept.retrieved_at,
+                        "published_on": kept.published_on,
+                        "licence": kept.licence,
+                        "stored": True,
+                        "role": file.role,
+                    }
+                )
+                files.append(dataclasses.replace(file, path=kept.path))
+            else:
+                rows.append(self._file_row(source, file, published_on, stored=True))
+                files.append(file)
+        whole = dataclasses.replace(edition, files=tuple(files))
+        origin = "illustrative" if edition.illustrative else "publisher"
+        return self._candidate(
+            source, whole, origin, rows, lambda: source.parse(whole, self.register, self.progress)
+        )
+
+    def _from_bundle(self, source: Source, edition: Edition) -> _Candidate:
+        """Files that are kept with the project: facts carried over by hand, or illustrative ones."""
+        rows = [
+            self._file_row(source, file, file.published_on or edition.published_on, stored=False)
+            for file in edition.files
+        ]
+        origin = "illustrative" if edition.illustrative else "starter"
+        return self._candidate(
+            source, edition, origin, rows, lambda: source.parse(edition, self.register, self.progress)
+        )
+
+    def _from_starter(self, source: Source, release: starter.StarterRelease) -> _Candidate:
+        rows = [
+            {
+                "sha256": file["sha256"],
+                "file_name": file["file_name"],
+                "url": file["url"],
+                "size": file["size"],
+                "retrieved_at": None,
+                "published_on": file["published_on"],
+                "licence": source.info.licence,
+                "stored": False,
+                "role": file["role"],
+            }
+            for file in release.files
+        ]
+        return self._candidate(
+            source, release.as_edition(), "starter", rows, lambda: starter.read(release), release.sha256
+        )
+
+    def _from_facts(self, source: Source, facts: Row) -> _Candidate:
+        """An edition that the source rests on already. Raises LostSnapshot where its bytes are gone."""
+        made_up_here = facts["origin"] == "illustrative" and all(
+            self.snapshots.has(file["sha256"], file["file_name"]) for file in facts["files"]
+        )
+        if facts["origin"] == "publisher" or made_up_here:
+            edition, rows = self._edition_of(facts)
+            return self._candidate(
+                source,
+                edition,
+                "publisher",
+                rows,
+                lambda: source.parse(edition, self.register, self.progress),
+            )
+        for release in starter.manifest(self.starter_folder):
+            if release.source_id == source.info.source_id and release.edition == facts["edition"]:
+                return self._from_starter(source, release)
+        bundled = getattr(source, "bundled", None)
+        for edition in source.discover(bundled) if bundled is not None and bundled.is_dir() else []:
+            if edition.edition == facts["edition"]:
+                return self._from_bundle(source, edition)
+        raise LostSnapshot(
+            f"edition {facts['edition']} of {source.info.source_id} came with the project and is no longer part "
+            "of it; give the publisher's files with --from"
+        )
+
+    def _edition_of(self, facts: Row) -> tuple[Edition, list[Row]]:
+        files, rows = [], []
+        for file in facts["files"]:
+            path = self.snapshots.find(file["sha256"], file["file_name"])
+            files.append(FoundFile(path, file["role"], file["url"], _day(file["published_on"])))
+            record = self.snapshots.record(file["sha256"])
+            arrival = next(one for one in record["arrivals"] if one["file_name"] == file["file_name"])
+            rows.append(
+                {
+                    "sha256": file["sha256"],
+                    "file_name": file["file_name"],
+                    "url": file["url"],
+                    "size": record["size"],
+                    "retrieved_at": arrival["retrieved_at"],
+                    "published_on": file["published_on"],
+                    "licence": arrival["licence"],
+                    "stored": True,
+                    "role": file["role"],
+                }
+            )
+        edition = Edition(
+            facts["edition"],
+            facts["publication"],
+            tuple(files),
+            _day(facts["published_on"]),
+            facts["precedence"],
+            bool(facts["illustrative"]),
+        )
+        return edition, rows
+
+    def _file_row(
+        self, source: Source | BoundarySource, file: FoundFile, published_on: date | None, *, stored: bool
+    ) -> Row:
+        return {
+            "sha256": file_sha256(file.path),
+            "file_name": file.path.name,
+            "url": file.url or source.info.url,
+            "size": file.path.stat().st_size,
+            "retrieved_at": None,
+            "published_on": None if published_on is None else published_on.isoformat(),
+            "licence": source.info.licence,
+            "stored": stored,
+            "role": file.role,
+        }
+
+    def _candidate(
+        self,
+        source: Source,
+        edition: Edition,
+        origin: str,
+        files: list[Row],
+        read: Callable[[], Parsed],
+        content: str = "",
+    ) -> _Candidate:
+        release = self._release(
+            source, edition, origin, files, [routes_digest(self.catalogue, source.info.source_id), content]
+        )
+        return _Candidate(edition, origin, files, release, read)
+
+    def _release(
+        self,
+        source: Source | BoundarySource,
+        edition: Edition,
+        origin: str,
+        files: list[Row],
+        rests_on: list[str],
+    ) -> Row:
+        """The release row of an edition; its identity changes with anything that could change a figure."""
+        info = source.info
+        identity = _digest(
+            [
+                info.source_id,
+                edition.edition,
+                origin,
+                edition.precedence,
+                source.parser_version,
+                DERIVE_VERSION,
+                sorted((file["role"], file["sha256"]) for file in files),
+                self._register_digest,
+                *rests_on,
+            ]
+        )
+        return {
+            "release_id": f"{info.source_id}:{edition.edition}:{identity[:8]}",
+            "source_id": info.source_id,
+            "edition": edition.edition,
+            "publication": edition.publication,
+            "publisher": info.publisher,
+            "licence": info.licence,
+            "url": next((file["url"] for file in files if file["url"]), info.url),
+            "attribution": info.attribution,
+            "published_on": None if edition.published_on is None else edition.published_on.isoformat(),
+            "origin": origin,
+            "illustrative": edition.illustrative,
+            "identity": identity,
+            "parser_version": source.parser_version,
+            "precedence": edition.precedence,
+            "accepted": None,
+        }
+
+    def _current(self, source_id: str) -> list[Row]:
+        """Facts of the editions that a source rests on now."""
+        return [
+            {**one, "files": self.store.release(one["release_id"])["files"]}
+            for one in self.store.releases(hidden=True)
+            if one["source_id"] == source_id
+        ]
+
+    def _rests_on(self) -> dict[str, list[Row]]:
+        return {source_id: facts for source_id in self.sources if (facts := self._current(source_id))}
+
+    def _quarantined(self, source: Source) -> list[_Candidate]:
+        """What the last run left waiting; [] when it left nothing."""
+        runs = self.store.history(source.info.source_id, limit=1)
+        if not runs or runs[0]["outcome"] != "quarantined":
+            return []
+        return [self._from_facts(source, facts) for facts in runs[0]["details"]["editions"]]
+
+    def _make_way(self) -> None:
+        """Put aside a database that this program cannot use."""
+        path = self.store.connections.sqlite_path
+        if path is None:
+            self.store.reset()
+            return
+        self.store.close()
+        for suffix in ("", "-wal", "-shm"):
+            file = path.with_name(path.name + suffix)
+            if file.exists():
+                file.replace(file.with_name(f"{path.stem}-before-rebuild{path.suffix}{suffix}"))
+
+    # ---- boundaries ----------------------------------------------------------------------------------
+
+    def _boundaries(self, source: BoundarySource, editions: Iterable[Edition], dry_run: bool) -> RunResult:
+        """Draw boundaries into a folder beside, move them into place, then tell the store."""
+        source_id, started = source.info.source_id, self.now()
+        current = {
+            one["release_id"] for one in self.store.releases(hidden=True) if one["source_id"] == source_id
+        }
+        releases, snapshots, files, rows = [], [], [], []
+        drawn_files: list[tuple[Path, str]] = []
+        details: Row = {"editions": [], "warnings": []}
+        chosen = []
+        for edition in editions:
+            whole, kept = self._keep(source, edition, keep=not dry_run)
+            chosen.append((whole, kept, self._release(source, whole, "publisher", kept, [])))
+        there = all((self.boundaries_dir / one["file_name"]).is_file() for one in self.store.boundaries())
+        if {release["release_id"] for _, _, release in chosen} == current and there:
+            return RunResult(source_id, "unchanged", "nothing new", {}, "logged")
+        self.boundaries_dir.mkdir(parents=True, exist_ok=True)
+        for left in self.boundaries_dir.glob(".drawing-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        beside = Path(tempfile.mkdtemp(prefix=".drawing-", dir=self.boundaries_dir))
+        try:
+            run = self._run_row(source_id, started, "published", "")
+            for edition, kept, release in chosen:
+                drawn = source.draw(edition, self.register, beside, self.progress)
+                releases.append(
+                    {
+                        **release,
+                        "loaded_at": run["finished_at"],
+                        "replaced_at": None,
+                        "is_current": True,
+                        "rows": 0,
+                    }
+                )
+                snapshots += [{name: cell for name, cell in file.items() if name != "role"} for file in kept]
+                files += [
+                    {
+                        "release_id": release["release_id"],
+                        **{name: file[name] for name in ("sha256", "role", "file_name")},
+                    }
+                    for file in kept
+                ]
+                details["editions"].append(_facts(edition, "publisher", kept, release["release_id"]))
+                for one in drawn:
+                    details["warnings"] += list(one.warnings)
+                    drawn_files.append((one.path, one.path.name))
+                    rows.append(
+                        {
+                            "area_type": one.area_type,
+                            "vintage": one.vintage,
+                            "file_name": one.path.name,
+                            "sha256": file_sha256(one.path),
+                            "release_id": release["release_id"],
+                        }
+                    )
+            words = f"{len(rows)} files of boundaries"
+            if dry_run:
+                return RunResult(source_id, "dry_run", f"would publish: {words}", details)
+            for path, name in drawn_files:
+                path.replace(self.boundaries_dir / name)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+        run |= {"message": words, "details": json.dumps(details), "finished_at": _instant(self.now())}
+        retired = sorted(current - {release["release_id"] for release in releases})
+        publish(
+            self.store,
+            Changes(
+                run=run,
+                snapshots=snapshots,
+                releases=releases,
+                release_files=files,
+                retired=retired,
+                boundaries=rows,
+            ),
+            self.on_step,
+        )
+        self.snapshots.note_published(source_id, run["finished_at"], details["editions"])
+        return RunResult(source_id, "published", words, details, run["run_id"])
+
+    def _keep(self, source: BoundarySource, edition: Edition, *, keep: bool) -> tuple[Edition, list[Row]]:
+        files, rows = [], []
+        for file in edition.files:
+            row = self._file_row(source, file, file.published_on or edition.published_on, stored=True)
+            if keep:
+                kept = self.snapshots.keep(
+                    file.path,
+                    url=row["url"],
+                    published_on=file.published_on or edition.published_on,
+                    licence=source.info.licence,
+                    now=self.now(),
+                )
+                row["retrieved_at"] = kept.retrieved_at
+                file = dataclasses.replace(file, path=kept.path)
+            files.append(file)
+            rows.append(row)
+        return dataclasses.replace(edition, files=tuple(files)), rows
+
+
+def _facts(edition: Edition, origin: str, files: list[Row], release_id: str) -> Row:
+    """What must be known to read an edition again from the snapshots."""
+    return {
+        "release_id": release_id,
+        "edition": edition.edition,
+        "publication": edition.publication,
+        "origin": origin,
+        "precedence": edition.precedence,
+        "published_on": None if edition.published_on is None else edition.published_on.isoformat(),
+        "illustrative": edition.illustrative,
+        "files": [
+            {name: file[name] for name in ("file_name", "role", "sha256", "url", "published_on")}
+            for file in files
+        ],
+    }
+
+
+def _in_words(totals: Mapping[str, int]) -> str:
+    words = {
+        "added": "added",
+        "revised": "revised",
+        "removed": "removed",
+        "moved": "the same from another release",
+    }
+    parts = [f"{totals[kind]:,} {word}" for kind, word in words.items() if totals[kind]]
+    return "figures: " + (", ".join(parts) or "none changed")
+
+
+def _digest(parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _instant(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds")
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

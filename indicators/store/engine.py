@@ -1,0 +1,102 @@
+"""Connections: SQLite so that readers never wait for a writer, PostgreSQL as it comes.
+
+An engine is made where it is first used and made again after a fork, since connections cannot be shared
+between processes.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+_WRITES = "workhealth_writes"
+
+
+class Connections:
+    """Gives read and write connections of one database, from any thread, also after a fork."""
+
+    def __init__(self, url: str) -> None:
+        self.url = sa.engine.make_url(url)
+        if self.url.get_backend_name() not in ("sqlite", "postgresql"):
+            raise ValueError(f"database {url!r}: only sqlite and postgresql are supported")
+        self._engine: sa.Engine | None = None
+        self._made_in = 0
+        self._guard = threading.Lock()
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The database file, None for PostgreSQL or a database in memory."""
+        if not self.is_sqlite or not self.url.database or self.url.database == ":memory:":
+            return None
+        return Path(self.url.database)
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The engine of this process."""
+        if self._engine is None or self._made_in != os.getpid():
+            with self._guard:
+                if self._engine is None or self._made_in != os.getpid():
+                    if self._engine is not None:
+                        # the parent still uses these connections: forget them, do not close them
+                        self._engine.dispose(close=False)
+                    self._engine = self._make_engine()
+                    self._made_in = os.getpid()
+        return self._engine
+
+    def _make_engine(self) -> sa.Engine:
+        if not self.is_sqlite:
+            return sa.create_engine(self.url, pool_pre_ping=True, isolation_level="REPEATABLE READ")
+        engine = sa.create_engine(self.url, connect_args={"timeout": 30})
+
+        @event.listens_for(engine, "connect")
+        def _prepare(connection: Any, _record: Any) -> None:
+            # without this, sqlite3 would not open a transaction before the first write
+            connection.isolation_level = None
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA busy_timeout = 30000")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA temp_store = MEMORY")
+            connection.execute("PRAGMA cache_size = -64000")
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: sa.Connection) -> None:
+            writes = connection.get_execution_options().get(_WRITES, False)
+            # a transaction that begins by reading cannot become a writer once another has written
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+        return engine
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """One consistent view of the store for as many queries as are made inside."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """One transaction: committed whole at the end, rolled back on any error."""
+        with self.engine.connect() as connection:
+            options: dict[str, Any] = {_WRITES: True}
+            if not self.is_sqlite:
+                # writers are kept apart by a lock; each must see what the one before it left
+                options["isolation_level"] = "READ COMMITTED"
+            connection = connection.execution_options(**options)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Close every idle connection of this process."""
+        if self._engine is not None and self._made_in == os.getpid():
+            self._engine.dispose()
+        self._engine = None

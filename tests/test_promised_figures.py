@@ -1,0 +1,258 @@
+"""The figures the dashboard must show, through the API, from the starter edition alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import create_app
+from indicators.catalogue import catalogue
+from indicators.settings import load_settings
+
+ROOT = Path(__file__).resolve().parents[1]
+KEYS = [
+    "area_code",
+    "area_name",
+    "area_type",
+    "period",
+    "sex",
+    "age",
+    "breakdown",
+    "value",
+    "numerator",
+    "denominator",
+    "lower_ci_95",
+    "upper_ci_95",
+    "lower_ci_998",
+    "upper_ci_998",
+    "status",
+    "release",
+]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("promised")
+    environment = {**os.environ, "WORKHEALTH_DATA_DIR": str(folder), "WORKHEALTH_DATABASE_URL": ""}
+    done = subprocess.run(
+        [sys.executable, "-m", "etl", "starter", "load"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return create_app(load_settings(data_dir=folder, database_url="", illustrative="on"))
+
+
+@pytest.fixture(scope="module")
+def client(app: Any) -> Any:
+    return app.server.test_client()
+
+
+def figures(client: Any, **query: str) -> list[dict[str, Any]]:
+    answer = client.get("/api/v1/observations", query_string=query)
+    assert answer.status_code == 200, answer.text
+    return list(answer.get_json()["observations"])
+
+
+def figure(client: Any, **query: str) -> dict[str, Any]:
+    rows = figures(client, **query)
+    assert len(rows) == 1, rows
+    return rows[0]
+
+
+def test_an_observation_has_the_keys_promised(client: Any) -> None:
+    row = figure(
+        client, indicator="employment-rate", area_type="england", period="2023-01-01/P1Y", area="E92000001"
+    )
+    assert list(row) == KEYS
+
+
+@pytest.mark.parametrize(
+    ("area_type", "area", "expected"),
+    [
+        ("england", "E92000001", (76.0, 75.6, 76.4)),
+        ("ltla", "E06000018", (66.1, 62.0, 70.2)),
+        ("utla", "E06000018", (66.1, 62.0, 70.2)),
+    ],
+)
+def test_employment_rate_2023_with_the_published_interval(
+    client: Any, area_type: str, area: str, expected: tuple[float, float, float]
+) -> None:
+    row = figure(client, indicator="employment-rate", area_type=area_type, period="2023-01-01/P1Y", area=area)
+    assert (row["value"], row["lower_ci_95"], row["upper_ci_95"]) == pytest.approx(expected, abs=0.05)
+    assert row["lower_ci_998"] < row["lower_ci_95"] and row["upper_ci_998"] > row["upper_ci_95"]
+    assert (row["area_type"], row["status"]) == (area_type, "ok")
+
+
+def test_buckinghamshire_employment_rate_2023(client: Any) -> None:
+    row = figure(
+        client, indicator="employment-rate", area_type="utla", period="2023-01-01/P1Y", area="E06000060"
+    )
+    assert row["value"] == pytest.approx(81.2, abs=0.05)
+
+
+def test_black_country_is_worked_out_from_counts_and_half_widths(client: Any) -> None:
+    row = figure(
+        client, indicator="employment-rate", area_type="lep", period="2022-01-01/P1Y", area="E37000001"
+    )
+    assert (row["numerator"], row["denominator"]) == (512_700, 734_800)
+    assert row["value"] == pytest.approx(100 * 512_700 / 734_800, rel=1e-12)
+    # half-widths 29,900 and 35,800; the derived-proportion rule by hand:
+    # p = 0.697741, root(29900² − p²·35800²) = 16424.5, / 734800 = 0.022353 → ± 2.235 points
+    p = 512_700 / 734_800
+    half = 100 * (29_900**2 - (p * 35_800) ** 2) ** 0.5 / 734_800
+    assert row["lower_ci_95"] == pytest.approx(row["value"] - half, abs=1e-9)
+    assert row["upper_ci_95"] == pytest.approx(row["value"] + half, abs=1e-9)
+
+
+def test_recovery_rate_2020_21(client: Any) -> None:
+    indicator = "talking-therapies-recovery-rate"
+    england = figure(
+        client, indicator=indicator, area_type="england", period="2020-04-01/P1Y", area="E92000001"
+    )
+    assert round(england["value"], 1) == 51.4
+    # NHS code 52R: published as a whole percentage, 54
+    ccg = figure(client, indicator=indicator, area_type="ccg", period="2020-04-01/P1Y", area="E38000243")
+    assert round(ccg["value"]) == 54
+    assert (ccg["numerator"], ccg["denominator"]) == (8605, 16605 - 630)
+    assert ccg["lower_ci_95"] < ccg["value"] < ccg["upper_ci_95"]
+
+
+def test_referrals_england_2020_21(client: Any) -> None:
+    row = figure(
+        client,
+        indicator="talking-therapies-referrals",
+        area_type="england",
+        period="2020-04-01/P1Y",
+        area="E92000001",
+    )
+    assert row["value"] == 1_456_446
+
+
+@pytest.mark.parametrize(
+    ("area_type", "area", "value", "numerator", "denominator"),
+    [("england", "E92000001", 5.1, 6871, 133_658), ("utla", "E06000018", 1.2, 11, 908)],
+)
+def test_learning_disability_employment_2020_21_with_wilson_limits(
+    client: Any, area_type: str, area: str, value: float, numerator: int, denominator: int
+) -> None:
+    rows = figures(
+        client,
+        indicator="employment-rate-learning-disability",
+        area_type=area_type,
+        period="2020-04-01/P1Y",
+        area=area,
+    )
+    row = next(one for one in rows if one["sex"] == "persons")
+    assert round(row["value"], 1) == value
+    assert (row["numerator"], row["denominator"]) == (numerator, denominator)
+    z, p = 1.959963984540054, numerator / denominator
+    centre = (p + z * z / (2 * denominator)) / (1 + z * z / denominator)
+    spread = z / (1 + z * z / denominator) * (p * (1 - p) / denominator + z * z / (4 * denominator**2)) ** 0.5
+    assert row["lower_ci_95"] == pytest.approx(100 * (centre - spread), rel=1e-9)
+    assert row["upper_ci_95"] == pytest.approx(100 * (centre + spread), rel=1e-9)
+
+
+def test_gap_is_overall_rate_minus_group_rate_for_the_nearest_period(client: Any) -> None:
+    rows = figures(
+        client,
+        indicator="employment-gap-learning-disability",
+        area_type="utla",
+        period="2020-04-01/P1Y",
+        area="E06000018",
+    )
+    gap = next(one for one in rows if one["sex"] == "persons")
+    overall = figure(
+        client, indicator="employment-rate", area_type="utla", period="2020-01-01/P1Y", area="E06000018"
+    )
+    assert gap["value"] == pytest.approx(overall["value"] - 100 * 11 / 908, abs=1e-9)
+    assert gap["lower_ci_95"] < gap["value"] < gap["upper_ci_95"]
+
+
+def test_flows_out_of_and_into_work(client: Any) -> None:
+    out = {
+        (row["breakdown"], row["period"]): row["value"]
+        for row in figures(client, indicator="moving-out-of-work", area_type="uk", period="all")
+    }
+    into = {
+        (row["breakdown"], row["period"]): row["value"]
+        for row in figures(client, indicator="moving-into-work", area_type="uk", period="all")
+    }
+    disabled = [value for (group, _), value in sorted(out.items()) if group.endswith(": disabled")]
+    others = [value for (group, _), value in sorted(out.items()) if not group.endswith(": disabled")]
+    assert (disabled, others) == ([9, 10], [5, 5])
+    disabled = [value for (group, _), value in sorted(into.items()) if group.endswith(": disabled")]
+    others = [value for (group, _), value in sorted(into.items()) if not group.endswith(": disabled")]
+    assert (disabled, others) == ([10, 10], [27, 26])
+
+
+def test_disabled_people_in_employment_against_the_goal(client: Any) -> None:
+    rows = figures(client, indicator="disabled-people-in-employment", area_type="uk", period="all")
+    by_period = {row["period"]: row["value"] for row in rows}
+    assert by_period["2017-01-01/P3M"] == 3_500_000
+    assert by_period["2024-04-01/P3M"] == 5_500_000
+    targets = [target.model_dump() for target in catalogue()["disabled-people-in-employment"].targets]
+    assert targets[0]["value"] == 4_500_000 and targets[0]["period"].startswith("2027")
+
+
+def test_groups_are_given_when_asked_for(client: Any) -> None:
+    query = {"indicator": "talking-therapies-recovery-rate", "area_type": "england", "period": "2020-04-01/P1Y"}
+    assert len(figures(client, **query)) == 1
+    everyone = figures(client, **query, groups="all")
+    assert {row["sex"] for row in everyone} == {"persons", "male", "female"}
+    assert len(everyone) > 20
+    women = figures(client, **query, sex="female")
+    assert [row["sex"] for row in women] == ["female"]
+
+
+def test_an_indicator_published_by_sex_only_gives_each_sex(client: Any) -> None:
+    rows = figures(client, indicator="healthy-life-expectancy", area_type="england")
+    assert sorted(row["sex"] for row in rows) == ["female", "male"]
+
+
+@pytest.mark.parametrize("indicator", ["ips-access-rate", "talking-therapies-net-movement-into-employment"])
+def test_illustrative_figures_are_marked_one_by_one(client: Any, indicator: str) -> None:
+    rows = figures(client, indicator=indicator)
+    assert rows and {row["status"] for row in rows} == {"illustrative"}
+
+
+def test_every_figure_leads_to_the_publishers_file(client: Any, app: Any) -> None:
+    row = figure(
+        client, indicator="employment-rate", area_type="ltla", period="2023-01-01/P1Y", area="E06000018"
+    )
+    release = app.context.store.release(row["release"])
+    file = release["files"][0]
+    assert file["file_name"] == "employment-rate.csv"
+    assert len(file["sha256"]) == 64
+    assert file["retrieved_at"] and release["publisher"] and release["licence"]
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "parameter"),
+    [
+        ({"indicator": "happiness"}, 404, "indicator"),
+        ({}, 400, "indicator"),
+        ({"indicator": "employment-rate", "area_type": "parish"}, 400, "area_type"),
+        ({"indicator": "employment-rate", "period": "soon"}, 400, "period"),
+        ({"indicator": "employment-rate", "area": "E99999999"}, 404, "area"),
+    ],
+)
+def test_api_names_the_parameter_that_cannot_be_used(
+    client: Any, query: dict[str, str], status: int, parameter: str
+) -> None:
+    answer = client.get("/api/v1/observations", query_string=query)
+    assert answer.status_code == status
+    error = answer.get_json()["error"]
+    assert error["parameter"] == parameter and error["message"]
+
+
+def test_health_answers(client: Any) -> None:
+    assert client.get("/healthz").status_code == 200
