@@ -137,7 +137,7 @@ def main() -> None:
 
     def weigh(words: str, job: Callable[[], Any], arrays: int) -> None:
         share = peak(job) / arrays
-        print(f"{words:<58}{share:9.2f} × the answers' own size   (at most {RATIO_WANTED})")
+        print(f"{words:<58}{share:9.2f} × the arrays   (at most {RATIO_WANTED})")
         if share > RATIO_WANTED:
             missed.append(words)
 
@@ -149,7 +149,7 @@ def main() -> None:
 
     ours, plain = best_of(5, lambda: both(intervals.proportion, x, n), lambda: plain_proportions(x, n))
     say("proportions, both levels, 1,000,000 rows", ours, plain)
-    weigh("  memory, one level", lambda: intervals.proportion(x, n), 3 * x.nbytes)
+    weigh("  memory beside the three answers", lambda: intervals.proportion(x, n), 3 * x.nbytes)
 
     few = generator.random(ROWS) < 0.5
     c = np.where(few, generator.integers(0, 10, ROWS), generator.integers(10, 5000, ROWS)).astype(float)
@@ -158,7 +158,7 @@ def main() -> None:
     )
     say("rates, both levels, 1,000,000 rows either side of 10", ours, plain)
     say("  beside a plain side that looks the exact limits up", ours, table)
-    weigh("  memory, one level", lambda: intervals.rate(c, n), 3 * c.nbytes)
+    weigh("  memory beside the three answers", lambda: intervals.rate(c, n), 3 * c.nbytes)
 
     events = generator.poisson(20, (20_000, 19)).astype(float)
     people = generator.integers(1000, 50_000, (20_000, 19)).astype(float)
@@ -170,7 +170,7 @@ def main() -> None:
     )
     say("directly standardised rates, 20,000 areas × 19 ages", ours, plain)
     weigh(
-        "  memory, beside counts and answers",
+        "  memory beside the counts and the answers",
         lambda: intervals.directly_standardised_rate(events, people, standard),
         events.nbytes + 3 * 8 * len(events),
     )
@@ -199,6 +199,11 @@ def main() -> None:
     )
     say("trends by limits, 100,000 series of 12 years", ours, plain, None)
     say("trends by counts, 100,000 series of 12 years", by_counts, plain, None)
+    weigh(
+        "  memory beside the three tables of figures",
+        lambda: trends.recent_trends(periods, figures, lower, upper, polarity="low_is_good"),
+        3 * figures.nbytes,
+    )
     labels = np.repeat(np.arange(SERIES), 12)
     long_periods = periods * SERIES
     (by_row,) = best_of(

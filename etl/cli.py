@@ -151,9 +151,7 @@ def _exit_code(results: Sequence[RunResult]) -> int:
 
 @app.command()
 def refresh(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="All when left out.")
-    ] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="SOURCE...", help="All when left out.")] = None,
     from_folder: FromFolder = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would change; publish nothing.")

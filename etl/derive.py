@@ -22,7 +22,7 @@ from etl.sources.base import Problems
 from geodata.register import Register
 from indicators.catalogue import Indicator, Route
 from indicators.periods import Period
-from indicators.statistics import comparison, intervals, trends
+from indicators.statistics import aggregation, comparison, intervals, trends
 from indicators.store import types_on
 from indicators.store.writing import DISTRIBUTION_COLUMNS, OBSERVATION_COLUMNS, TREND_COLUMNS
 
@@ -322,9 +322,9 @@ def _made(grid: _Grid, one: IndicatorRoute, file: str, problems: list[str]) -> _
             return _count(grid, one)
         case "paired_movement":
             return _paired_movement(grid, one, file, problems)
-        case "difference":
+        case "difference" | "aggregate":
             raise ValueError(
-                f"{one.indicator.id}: a difference is worked out from indicators, not from a source"
+                f"{one.indicator.id}: a {one.route.method} is worked out from indicators, not from a source"
             )
 
 
@@ -679,6 +679,166 @@ def gaps(one: IndicatorRoute, overall: pd.DataFrame, group: pd.DataFrame, regist
                 "route": one.place,
                 "source_row": np.nan,
                 "basis_period": [None if pd.isna(period) else period for period in nearest["period_overall"]],
+            }
+        )[COLUMNS]
+    )
+
+
+# ---- sums over parts ---------------------------------------------------------------------------------------
+
+
+def _standing(register: Register, area_code: str, standing: frozenset[str]) -> frozenset[str]:
+    """What of ``standing`` an area is: itself, or what it became or was made of, however many changes away."""
+    if area_code in standing:
+        return frozenset({area_code})
+    for step in (
+        lambda code: [one.successor_code for one in register.successors(code)],
+        lambda code: [one.predecessor_code for one in register.predecessors(code)],
+    ):
+        seen, front = {area_code}, [area_code]
+        while front:
+            front = [code for before in front for code in step(before) if code not in seen]
+            seen.update(front)
+            found = standing & seen
+            if found:
+                return frozenset(found)
+    return frozenset()
+
+
+def parts_of(register: Register, whole: str, area_type: str, part_type: str, year: int) -> frozenset[str]:
+    """Codes of ``part_type``, of the vintage ``year``, that make up an area; empty where it cannot be made up.
+
+    Membership is the one that held in the nearest vintage in which the area stood. A part that was merged since then counts
+    where everything that went into it was a member; otherwise the area cannot be made up from these parts.
+    """
+    area = register.area(whole, area_type)
+    standing_years = [one for one in register.area_type(area_type).vintages if area.alive(date(one, 12, 31))]
+    near = min(standing_years, key=lambda one: (abs(one - year), one))
+    on = date(near, 12, 31)
+    members = {
+        one.child_code
+        for one in register.children(whole, part_type, on=on, parent_type=area_type)
+        # a sliver along a border is no membership
+        if one.share > 0.5
+    }
+    standing = register.codes(part_type, year)
+    parts: set[str] = set()
+    for member in members:
+        now = _standing(register, member, standing)
+        if not now:
+            return frozenset()
+        parts |= now
+    known = register.codes(part_type, near) if near in register.area_type(part_type).vintages else frozenset()
+    for part in parts - members:
+        # all that a merged part was made of must belong, or the sum would take in land from outside
+        if not _standing(register, part, known) <= members:
+            return frozenset()
+    return frozenset(parts)
+
+
+def aggregates(one: IndicatorRoute, observations: pd.DataFrame, register: Register) -> pd.DataFrame:
+    """Observations of areas that the publisher gives no figure for: Σ numerator / Σ denominator of their parts.
+
+    ``observations`` are the indicator's own, of the publisher. The parts are those of the vintage that its codes
+    fit best in each period. The note says how many parts there are and what share of them has a figure; where
+    less than nine tenths do, there is no figure and the note says so. Areas may overlap (two LEPs may share a
+    district): each is a sum of its own, and nothing is ever summed over both.
+    """
+    part_type = str(one.route.parts)
+    words = register.area_type(part_type).plural.lower()
+    frames: list[pd.DataFrame] = []
+    own = observations[(observations["indicator_id"] == one.indicator.id)]
+    for (period, sex, age, breakdown), group in own.groupby(["period", "sex", "age", "breakdown"], sort=True):
+        codes = frozenset(group["area_code"])
+        end_year = _end(str(period)).year
+        vintage = register.best_vintage(part_type, codes, end_year)
+        rows = group.set_index("area_code")
+        given = rows[rows["numerator"].notna() & rows["denominator"].notna()]
+        if given.index.intersection(list(register.codes(part_type, vintage))).empty:
+            continue
+        for area_type in one.route.area_types:
+            vintages = register.area_type(area_type).vintages
+            near = min(vintages, key=lambda year: (abs(year - vintage), year))
+            # areas formed later are summed too: people ask for today's combined authorities
+            later = {
+                area.area_code
+                for year in vintages
+                if year >= near
+                for area in register.vintage(area_type, year)
+            }
+            wholes = [
+                (code, sorted(parts))
+                for code in sorted(later - codes)
+                if (parts := parts_of(register, code, area_type, part_type, vintage))
+            ]
+            if wholes:
+                frames.append(
+                    _summed(one, wholes, rows, (str(period), str(sex), str(age), str(breakdown)), words)
+                )
+    return pd.concat(frames, ignore_index=True) if frames else empty()
+
+
+def _summed(
+    one: IndicatorRoute,
+    wholes: Sequence[tuple[str, list[str]]],
+    rows: pd.DataFrame,
+    group: tuple[str, str, str, str],
+    words: str,
+) -> pd.DataFrame:
+    most = max(len(parts) for _, parts in wholes)
+    counts = {name: np.full((len(wholes), most), np.nan) for name in ("numerator", "denominator")}
+    # a place in the row that is no part weighs nothing
+    weights = np.zeros((len(wholes), most))
+    doubtful = np.zeros(len(wholes), dtype=np.int64)
+    for place, (_, parts) in enumerate(wholes):
+        weights[place, : len(parts)] = 1.0
+        found = rows.reindex(parts)
+        for name, cells in counts.items():
+            cells[place, : len(parts)] = found[name].to_numpy(dtype=np.float64)
+        ranks = [
+            _RANK_OF[status]
+            for status in found["status"].dropna()
+            if status in ("unreliable", "illustrative")
+        ]
+        doubtful[place] = max(ranks, default=0)
+    made: dict[str, Any] = {}
+    for suffix, confidence in (("95", 0.95), ("998", 0.998)):
+        total = aggregation.sum_proportion(
+            counts["numerator"],
+            counts["denominator"],
+            weights,
+            one.indicator.multiplier,
+            confidence=confidence,
+        )
+        made[f"lower_ci_{suffix}"], made[f"upper_ci_{suffix}"] = total.lower, total.upper
+    known = ~np.isnan(total.value)
+    notes = []
+    for (_, parts), coverage, reason in zip(wholes, total.coverage, total.reason, strict=True):
+        with_figure = round(float(coverage) * len(parts))
+        note = f"Summed from {with_figure} of {len(parts)} {words}; coverage {100 * float(coverage):.0f}%."
+        notes.append(f"{note} {reason}".strip())
+    period, sex, age, breakdown = group
+    return typed(
+        pd.DataFrame(
+            {
+                "indicator_id": one.indicator.id,
+                "period": period,
+                "sex": sex,
+                "age": age,
+                "breakdown": breakdown,
+                "area_code": [code for code, _ in wholes],
+                "value": total.value,
+                "numerator": np.where(known, total.numerator, np.nan),
+                "denominator": np.where(known, total.denominator, np.nan),
+                **made,
+                "status": np.where(known, _RANKS[doubtful], "not_available"),
+                "interval_method": np.where(
+                    known, _METHODS[one.route.interval] + " of the sums", NO_INTERVAL
+                ),
+                "note": notes,
+                "route": one.place,
+                "source_row": np.nan,
+                "basis_period": None,
             }
         )[COLUMNS]
     )

@@ -17,6 +17,7 @@ from etl.derive import (
     DERIVE_VERSION,
     KEY,
     Report,
+    aggregates,
     compare,
     distributions,
     empty,
@@ -25,7 +26,7 @@ from etl.derive import (
     typed,
 )
 from etl.diff import Diff, diff
-from etl.routes import DERIVED, gap_digest, gaps_on, routes_of
+from etl.routes import DERIVED, IndicatorRoute, aggregates_on, gap_digest, gaps_on, routes_of
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.store import Store
@@ -144,41 +145,56 @@ def plan(
     current = frame_of(*store.current_rows({*own_ids, *gap_ids, *inputs}))
     alternates = frame_of(*store.current_rows(own_ids, alternates=True))
     is_own = current["indicator_id"].isin(own_ids)
-    of_source = current["release_id"].map(lambda one: releases[one]["source_id"] == source_id).astype(bool)
+    source_of = current["release_id"].map(lambda one: releases[one]["source_id"])
+    of_source = (source_of == source_id).astype(bool)
+    # sums are made anew from what the publishers give
+    is_sum = (is_own & (source_of == DERIVED)).astype(bool)
 
     winners, losers = _settle(
         new.assign(source_id=source_id),
-        _with_source(current[is_own & ~of_source], releases),
+        _with_source(current[is_own & ~of_source & ~is_sum], releases),
         alternates[alternates["source_id"] != source_id],
         report,
     )
-    pool = pd.concat([winners, current[~is_own]], ignore_index=True) if len(current) else winners
     new_releases = [
         _release_row(one.release, run) for one in loaded if not _is_current(one.release, releases)
     ]
     final = [winners]
     release_inputs: list[Row] = []
     retired = _retired(source_id, {one.release["release_id"] for one in loaded}, releases)
+
+    def add(one: IndicatorRoute, made: pd.DataFrame, input_ids: list[str]) -> pd.DataFrame:
+        """Put what hangs on other figures under a release of its own, which names what it rests on."""
+        release_id, row = _made_release(one, input_ids, run, releases, loaded)
+        made = made.assign(release_id=release_id)
+        if input_ids:
+            final.append(made)
+            if not _is_current(row, releases):
+                new_releases.append(row)
+            release_inputs.extend({"release_id": release_id, "input_release_id": name} for name in input_ids)
+        retired.extend(
+            name
+            for name, release in releases.items()
+            if release["source_id"] == DERIVED
+            and release["edition"] == row["edition"]
+            and release["is_current"]
+            and (name != release_id or not input_ids)
+        )
+        return made
+
+    for one in aggregates_on(catalogue, set(own_ids)):
+        made = aggregates(one, winners, register)
+        of_indicator = winners[winners["indicator_id"] == one.indicator.id]
+        add(one, made, sorted(set(of_indicator["release_id"])) if len(made) else [])
+    others = current[~is_own & (source_of != DERIVED).astype(bool)]
+    pool = pd.concat([winners, others], ignore_index=True) if len(current) else winners
     for one in gap_routes:
         overall = pool[pool["indicator_id"] == one.route.minuend]
         group = pool[pool["indicator_id"] == one.route.subtrahend]
         made = gaps(one, overall, group, register)
         own_places = overall[overall["area_code"].isin(made["area_code"])]
         input_ids = sorted({*group["release_id"], *own_places["release_id"]}) if len(made) else []
-        release_id, row = _gap_release(one, input_ids, run, releases, loaded)
-        if input_ids:
-            final.append(made.assign(release_id=release_id))
-            if not _is_current(row, releases):
-                new_releases.append(row)
-            release_inputs += [{"release_id": release_id, "input_release_id": name} for name in input_ids]
-        retired += [
-            name
-            for name, release in releases.items()
-            if release["source_id"] == DERIVED
-            and release["edition"] == one.indicator.id
-            and release["is_current"]
-            and (name != release_id or not input_ids)
-        ]
+        add(one, made, input_ids)
     after = pd.concat(final, ignore_index=True)[list(OBSERVATION_COLUMNS)]
     before = current[current["indicator_id"].isin([*own_ids, *gap_ids])].reset_index(drop=True)
     difference = diff(before, after, register, catalogue)
@@ -276,12 +292,18 @@ def _retired(source_id: str, kept: set[str], releases: Mapping[str, Row]) -> lis
     ]
 
 
-def _gap_release(
-    one: Any, input_ids: list[str], run: Row, releases: Mapping[str, Row], loaded: Iterable[LoadedEdition]
+def _made_release(
+    one: IndicatorRoute,
+    input_ids: list[str],
+    run: Row,
+    releases: Mapping[str, Row],
+    loaded: Iterable[LoadedEdition],
 ) -> tuple[str, Row]:
     identity = gap_digest(one, DERIVE_VERSION, input_ids)
-    release_id = f"{DERIVED}:{one.indicator.id}:{identity[:8]}"
-    known = {**releases, **{edition.release["release_id"]: edition.release for edition in loaded}}
+    # an indicator may have several sums; a difference has one release
+    edition = f"{one.indicator.id}-{one.place}" if one.route.method == "aggregate" else one.indicator.id
+    release_id = f"{DERIVED}:{edition}:{identity[:8]}"
+    known = {**releases, **{one.release["release_id"]: one.release for one in loaded}}
     rests_on = [known[name] for name in input_ids]
     publishers = sorted({release["publisher"] for release in rests_on})
     dates = [release["published_on"] for release in rests_on if release["published_on"]]
@@ -289,7 +311,7 @@ def _gap_release(
         {
             "release_id": release_id,
             "source_id": DERIVED,
-            "edition": one.indicator.id,
+            "edition": edition,
             "publication": one.route.publication,
             "publisher": "Worked out here from figures of " + ", ".join(publishers),
             "licence": "; ".join(sorted({release["licence"] for release in rests_on})),

@@ -90,6 +90,15 @@ def gaps_on(catalogue: Mapping[str, Indicator], indicator_ids: Collection[str]) 
     ]
 
 
+def aggregates_on(catalogue: Mapping[str, Indicator], indicator_ids: Collection[str]) -> list[IndicatorRoute]:
+    """The sums over parts that any of these indicators asks for."""
+    return [
+        one
+        for one in indicator_routes(catalogue)
+        if one.route.method == "aggregate" and one.indicator.id in indicator_ids
+    ]
+
+
 def _digest(described: object) -> str:
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
 
@@ -110,13 +119,14 @@ def route_facts(one: IndicatorRoute) -> dict[str, object]:
 def routes_digest(catalogue: Mapping[str, Indicator], source_id: str) -> str:
     """Changes whenever the same measurements of a source would become other observations.
 
-    The gaps taken from its indicators count too: a new one is worked out at the next refresh.
+    The gaps and sums taken from its indicators count too: a new one is worked out at the next refresh.
     """
     own = routes_of(catalogue, source_id)
-    gaps = gaps_on(catalogue, {one.indicator.id for one in own})
-    return _digest([route_facts(one) for one in (*own, *gaps)])
+    own_ids = {one.indicator.id for one in own}
+    hanging = (*aggregates_on(catalogue, own_ids), *gaps_on(catalogue, own_ids))
+    return _digest([route_facts(one) for one in (*own, *hanging)])
 
 
 def gap_digest(one: IndicatorRoute, version: int, input_release_ids: Collection[str]) -> str:
-    """Identity of the release of one difference."""
+    """Identity of the release of one difference or sum."""
     return _digest([version, route_facts(one), sorted(input_release_ids)])

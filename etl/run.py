@@ -258,10 +258,10 @@ class Pipeline:
             if not editions:
                 words = f"no file of {source.info.title} below {folder.name}/"
                 if named:
-                    raise NothingFound(f"{words}; expected files as described in docs/sources.md")
+                    raise NothingFound(f"{words}; expected files as docs/sources/{source_id}.md describes")
                 return RunResult(source_id, "not_here", words)
             if not isinstance(source, Source):
-                return self._boundaries(source, editions, dry_run)
+                return self._boundaries(source, editions, dry_run=dry_run, accept=accept)
             found = [self._from_publisher(source, edition, keep=not dry_run) for edition in editions]
         else:
             if not isinstance(source, Source):
@@ -306,7 +306,8 @@ class Pipeline:
     def _again(self, source_id: str, facts: list[Row]) -> RunResult:
         source = self.sources[source_id]
         if not isinstance(source, Source):
-            return self._boundaries(source, [self._edition_of(one)[0] for one in facts], dry_run=False)
+            editions = [self._edition_of(one)[0] for one in facts]
+            return self._boundaries(source, editions, dry_run=False, accept="rebuild")
         candidates = [self._from_facts(source, one) for one in facts]
         real = [one for one in candidates if one.origin != "illustrative"]
         made_up = [one for one in candidates if one.origin == "illustrative"]
@@ -666,7 +667,9 @@ class Pipeline:
 
     # ---- boundaries ----------------------------------------------------------------------------------
 
-    def _boundaries(self, source: BoundarySource, editions: Iterable[Edition], dry_run: bool) -> RunResult:
+    def _boundaries(
+        self, source: BoundarySource, editions: Iterable[Edition], *, dry_run: bool, accept: str | None
+    ) -> RunResult:
         """Draw boundaries into a folder beside, move them into place, then tell the store."""
         source_id, started = source.info.source_id, self.now()
         current = {
@@ -679,7 +682,8 @@ class Pipeline:
         for edition in editions:
             whole, kept = self._keep(source, edition, keep=not dry_run)
             chosen.append((whole, kept, self._release(source, whole, "publisher", kept, [])))
-        there = all((self.boundaries_dir / one["file_name"]).is_file() for one in self.store.boundaries())
+        before = self.store.boundaries()
+        there = all((self.boundaries_dir / one["file_name"]).is_file() for one in before)
         if {release["release_id"] for _, _, release in chosen} == current and there:
             return RunResult(source_id, "unchanged", "nothing new", {}, "logged")
         self.boundaries_dir.mkdir(parents=True, exist_ok=True)
@@ -721,6 +725,17 @@ class Pipeline:
                         }
                     )
             words = f"{len(rows)} files of boundaries"
+            drawn_now = {(row["area_type"], row["vintage"]) for row in rows}
+            lost = [one for one in before if (one["area_type"], one["vintage"]) not in drawn_now]
+            if lost and accept is None and not dry_run:
+                names = ", ".join(f"{one['area_type']} {one['vintage']}" for one in lost)
+                return RunResult(
+                    source_id,
+                    "quarantined",
+                    f"boundaries would be lost: {names}\nnothing was published; give a folder that has them too, or "
+                    f'refresh {source_id} --from DIR --accept "reason"',
+                    details,
+                )
             if dry_run:
                 return RunResult(source_id, "dry_run", f"would publish: {words}", details)
             for path, name in drawn_files:
@@ -741,6 +756,8 @@ class Pipeline:
             ),
             self.on_step,
         )
+        for one in lost:
+            (self.boundaries_dir / one["file_name"]).unlink(missing_ok=True)
         self.snapshots.note_published(source_id, run["finished_at"], details["editions"])
         return RunResult(source_id, "published", words, details, run["run_id"])
 

@@ -19,6 +19,7 @@ Method = Literal[
     "survey_proportion",
     "difference",
     "paired_movement",
+    "aggregate",
 ]
 Interval = Literal["published", "wilson", "byar", "survey", "newcombe", "paired", "none"]
 Theme = Literal[
@@ -60,6 +61,7 @@ _METHOD_NEEDS: dict[str, tuple[str, ...]] = {
     "survey_proportion": ("numerator", "denominator"),
     "difference": ("minuend", "subtrahend"),
     "paired_movement": ("moved_in", "moved_out", "denominator"),
+    "aggregate": ("parts",),
 }
 _METHOD_INTERVALS: dict[str, frozenset[str]] = {
     "published": frozenset({"published", "none"}),
@@ -69,6 +71,7 @@ _METHOD_INTERVALS: dict[str, frozenset[str]] = {
     "survey_proportion": frozenset({"survey"}),
     "difference": frozenset({"newcombe"}),
     "paired_movement": frozenset({"paired"}),
+    "aggregate": frozenset({"wilson"}),
 }
 
 
@@ -106,6 +109,8 @@ class Route(_Strict):
     """The publisher's own rounded figure, used only to cross-check ours."""
     minuend: str | None = None
     subtrahend: str | None = None
+    parts: AreaTypeId | None = None
+    """Area type whose counts are summed for areas the publisher gives no figure for."""
     scale: float = 1.0
     """What a published value is multiplied by (100 where a publisher gives shares of one)."""
 
@@ -226,6 +231,13 @@ def load_catalogue(directory: Path = CATALOGUE_DIRECTORY) -> dict[str, Indicator
             indicators[indicator.id] = indicator
     for indicator in indicators.values():
         for number, route in enumerate(indicator.routes):
+            if route.parts is not None and not any(
+                inner.method == "proportion" and route.parts in inner.area_types for inner in indicator.routes
+            ):
+                problems.append(
+                    f"{indicator.id}.toml: routes.{number}.parts: no route of this indicator gives counts "
+                    f"(method 'proportion') for area type {route.parts!r}; only such figures can be summed"
+                )
             for key in ("minuend", "subtrahend"):
                 named = getattr(route, key)
                 if named is None:

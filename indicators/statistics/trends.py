@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from indicators.periods import Period
 from indicators.statistics.inputs import (
+    CHUNK,
     BoolArray,
     FloatArray,
     located,
@@ -280,7 +281,8 @@ def _check_figures(figures: dict[str, NDArray[Any]]) -> None:
 class _Axis:
     """The periods of one length among those given, and which four stand before each at the publisher's step."""
 
-    def __init__(self, axis: list[Period], columns: list[int]) -> None:
+    def __init__(self, axis: list[Period], columns: list[int], first_name: int) -> None:
+        self.first_name = first_name
         self.columns = np.array(sorted(columns, key=lambda column: axis[column].sort_key), dtype=np.intp)
         ordered = [axis[column] for column in self.columns]
         length, self.by_month = _length(ordered)
@@ -299,9 +301,11 @@ class _Axis:
             dtype=np.intp,
         )
         self.reaches_back = np.array([place - (POINTS - 1) * self.step >= places[0] for place in places])
+        # What to call each of the five when it is not there: row by row, as ``five``.
         self.names = [
-            [_moved(period, -back * self.step, self.by_month).label for back in range(POINTS)]
+            _moved(period, -back * self.step, self.by_month).label
             for period in ordered
+            for back in range(POINTS)
         ]
 
 
@@ -334,7 +338,7 @@ def _moved(period: Period, by: int, by_month: bool) -> Period:
 
 
 class _Batch:
-    """The work for n series. Everything is done for all of them at once, five columns at a time."""
+    """The work for n series: chunks of them at once, five columns at a time."""
 
     def __init__(
         self, axis: list[Period], figures: dict[str, NDArray[Any]], polarity: NDArray[np.intp]
@@ -381,8 +385,13 @@ class _Batch:
             lengths.setdefault((period.months, period.days), []).append(column)
         for columns in lengths.values():
             rows = np.flatnonzero(enough & np.isin(latest, columns))
-            if rows.size:
-                self._choose_five(_Axis(self.axis, columns), rows, latest[rows], counts, limits)
+            if not rows.size:
+                continue
+            own = _Axis(self.axis, columns, first_name=len(self.missing_on))
+            self.missing_on.extend(own.names)
+            for start in range(0, rows.size, CHUNK):
+                some = rows[start : start + CHUNK]
+                self._choose_five(own, some, latest[some], counts, limits)
 
     def _choose_five(
         self,
@@ -412,9 +421,7 @@ class _Batch:
         self.cause[lost] = np.where(broken, _BROKEN, _OVERLAPPING)
         # Name the latest gap, under whichever test the latest period allows.
         found = np.where(by_counts[neither, :1], by_counts[neither], by_limits[neither])
-        names = len(self.missing_on)
-        self.missing_on.extend(name for row in axis.names for name in row)
-        self.missing[lost] = names + anchor[neither] * POINTS + found.argmin(axis=1)
+        self.missing[lost] = axis.first_name + anchor[neither] * POINTS + found.argmin(axis=1)
 
     def _five(self, name: str, rows: NDArray[np.intp], five: NDArray[np.intp]) -> list[FloatArray]:
         array = self.figures[name]
@@ -500,7 +507,8 @@ class _Batch:
         judgement[~moved | np.broadcast_to(self.polarity == 2, moved.shape)] = _NONE
         p_value = np.full(self.n, np.nan)
         tested = np.flatnonzero(~lost)
-        p_value[tested] = [math.erfc(math.sqrt(chi / 2)) for chi in self.chi_square[tested].tolist()]
+        roots = np.sqrt(self.chi_square[tested] / 2)
+        p_value[tested] = np.fromiter(map(math.erfc, roots), dtype=np.float64, count=tested.size)
         return Trends(
             tuple(period.iso for period in self.axis),
             direction,

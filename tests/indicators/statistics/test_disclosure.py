@@ -112,6 +112,23 @@ def test_no_hidden_figure_of_a_drawn_table_is_certain(rows: list[Any]) -> None:
     assert hidden_and_certain(shown, sums(parents, columns), 0 if zero_hidden else 1) == []
 
 
+@pytest.mark.parametrize(
+    ("counts", "parents"),
+    [
+        ([[1, 1], [1, 1], [1, 0]], ["a", "a", "a"]),
+        ([[12, 1], [9, 9], [1, 0]], ["b", "b", "a"]),
+        ([[3, 12], [1, 1], [1, 0]], ["a", "a", "a"]),
+        ([[9, 9], [1, 1], [1, 1]], ["b", "b", "b"]),
+    ],
+)
+def test_rows_and_columns_together_give_nothing_away(counts: list[list[int]], parents: list[str]) -> None:
+    """Each sum alone leaves a choice here; all of them, and knowing that no hidden count is 0, must as well."""
+    shown = published(suppress(counts, parents, ONE_TO_FOUR))
+    matrix = sums(parents, 2)
+    zero_hidden = bool(((matrix @ np.ravel(counts))[np.isnan(shown)] == 0).any())
+    assert hidden_and_certain(shown, matrix, 0 if zero_hidden else 1) == []
+
+
 def test_a_lone_small_count_takes_the_next_smallest_with_it() -> None:
     table = suppress([3, 40, 7, 20, 60, 50], ["a", "a", "a", "a", "b", "b"], ONE_TO_FOUR)
     np.testing.assert_array_equal(table.children, [np.nan, 40, np.nan, 20, 60, 50])

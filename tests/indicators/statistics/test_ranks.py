@@ -81,6 +81,9 @@ def test_certain_and_uncertain_areas() -> None:
     vague = rank_interval([50.0] * 20, [10.0] * 20, [90.0] * 20)
     assert set(vague.rank) == {1}
     assert vague.upper[0] == 20
+    # Few draws, in which two areas with the same figures fare differently: they share the wider limits.
+    twins = rank_interval([5, 5, 6, 4.5], [2, 2, 3, 1], [8, 8, 9, 8], 4, 4)
+    assert [part.tolist() for part in twins] == [[2, 2, 1, 4], [1, 1, 1, 3], [4, 4, 2, 4]]
     missing = rank_interval([1, MISSING, 3], [0, 1, MISSING], [2, 3, 4], 50)
     np.testing.assert_array_equal(missing.rank, [1, MISSING, MISSING])
     assert rank_interval([], [], []).rank.shape == (0,)

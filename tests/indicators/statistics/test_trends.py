@@ -225,6 +225,19 @@ def test_periods_of_another_length_stand_apart() -> None:
     assert steady([*years(2015, 2022), "2021-01-01/P3M"]).periods_used == tuple(years(2018, 2022))
 
 
+def test_the_threshold_is_two_in_a_thousand() -> None:
+    """A straight line of slope 1 has χ² = 10 / SE²: a hair either side of 9.5495."""
+    assert pytest.approx(9.54953570608324, rel=1e-14) == trends.THRESHOLD
+    values = [1.0, 2, 3, 4, 5]
+    for chi, direction in ((9.5494, "no_change"), (9.5497, "increasing")):
+        half = 1.96 * math.sqrt(10 / chi)
+        found = recent_trend(
+            FIVE, values, [v - half for v in values], [v + half for v in values], polarity="none"
+        )
+        assert found.chi_square == pytest.approx(chi, rel=1e-9)
+        assert found.direction == direction
+
+
 def test_one_point_does_not_make_a_trend() -> None:
     """χ² is far beyond the threshold, but without the last year nothing moves: no sign is shared."""
     found = recent_trend(FIVE, [5, 5, 5, 5, 9], [4.9] * 4 + [8.9], [5.1] * 4 + [9.1], polarity="none")
@@ -262,7 +275,8 @@ def test_an_interval_without_width() -> None:
     assert found.periods_used == ()
 
 
-def test_many_series_are_each_alone() -> None:
+def test_many_series_are_each_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trends, "CHUNK", 64)  # so that 400 series are worked on in several chunks
     generator = np.random.default_rng(11)
     periods = years(2013, 2023)
     periods.reverse()
