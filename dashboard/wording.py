@@ -221,6 +221,7 @@ _STORED_METHODS = {
     "approximate, from the survey's half-widths": "survey",
     "Newcombe's hybrid score": "newcombe",
     "adjusted Wald for paired proportions": "paired",
+    "Wilson score of the sums": "wilson",
 }
 
 

@@ -306,6 +306,7 @@ def starter_build(
             from_folder=from_folder,
             register=load_register(),
             catalogue=load_catalogue(),
+            now=datetime.now(UTC),
             progress=progress,
         )
     size = sum(entry["size"] for entry in entries)

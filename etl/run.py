@@ -497,7 +497,7 @@ class Pipeline:
                 "file_name": file["file_name"],
                 "url": file["url"],
                 "size": file["size"],
-                "retrieved_at": None,
+                "retrieved_at": file["retrieved_at"],
                 "published_on": file["published_on"],
                 "licence": source.info.licence,
                 "stored": False,
@@ -726,9 +726,9 @@ class Pipeline:
                     )
             words = f"{len(rows)} files of boundaries"
             drawn_now = {(row["area_type"], row["vintage"]) for row in rows}
-            lost = [one for one in before if (one["area_type"], one["vintage"]) not in drawn_now]
+            lost = [old for old in before if (old["area_type"], old["vintage"]) not in drawn_now]
             if lost and accept is None and not dry_run:
-                names = ", ".join(f"{one['area_type']} {one['vintage']}" for one in lost)
+                names = ", ".join(f"{old['area_type']} {old['vintage']}" for old in lost)
                 return RunResult(
                     source_id,
                     "quarantined",
@@ -756,8 +756,8 @@ class Pipeline:
             ),
             self.on_step,
         )
-        for one in lost:
-            (self.boundaries_dir / one["file_name"]).unlink(missing_ok=True)
+        for old in lost:
+            (self.boundaries_dir / old["file_name"]).unlink(missing_ok=True)
         self.snapshots.note_published(source_id, run["finished_at"], details["editions"])
         return RunResult(source_id, "published", words, details, run["run_id"])
 

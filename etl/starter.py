@@ -12,7 +12,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -131,16 +131,20 @@ def build(
     from_folder: Path,
     register: Register,
     catalogue: Mapping[str, Indicator],
+    now: datetime,
     folder: Path = FOLDER,
     progress: Progress = no_progress,
 ) -> list[dict[str, Any]]:
     """Parse every publication below ``from_folder`` and write the starter edition; gives the manifest's entries.
 
-    The same files give the same bytes. Raises the parsers' and the contract's errors, and BadStarter when the
+    The same files give the same bytes: a file that the manifest knows keeps the time at which it was first read. Raises the parsers' and the contract's errors, and BadStarter when the
     whole is larger than LARGEST.
     """
     entries: list[dict[str, Any]] = []
     contents: dict[str, bytes] = {}
+    first_read = {
+        file["sha256"]: file["retrieved_at"] for one in manifest(folder) for file in one.files if "retrieved_at" in file
+    }
     for source_id, source in sources.items():
         bundled = getattr(source, "bundled", None)
         for edition in source.discover(from_folder):
@@ -154,6 +158,10 @@ def build(
             path = f"{source_id}/{_file_name(edition.edition)}.csv.gz"
             contents[path] = _compressed(kept)
             entries.append(_entry(source, edition, parsed, kept, path, contents[path]))
+    moment = now.astimezone(UTC).isoformat(timespec="seconds")
+    for entry in entries:
+        for file in entry["files"]:
+            file["retrieved_at"] = first_read.get(file["sha256"], moment)
     size = sum(len(content) for content in contents.values())
     if size > LARGEST:
         raise BadStarter(

@@ -33,6 +33,7 @@ _METHODS = {
     "survey_proportion": "Worked out here from the survey’s estimates of both counts.",
     "difference": "Worked out here: one rate minus another, for the same area and the nearest period.",
     "paired_movement": "Worked out here from counts of people before and after: those who moved in minus those who moved out.",
+    "aggregate": "For areas that the publisher gives no figure for: summed here from the counts of the areas inside them.",
 }
 
 

@@ -142,7 +142,7 @@ def test_killed_at_random_instants_then_run_to_the_end(
 ) -> None:
     bench, before, after = two_releases
     draw = random.Random(20260101)
-    for _ in range(6):
+    for _ in range(4):
         hatchery.publish(kill_after=draw.uniform(0.01, 0.6))
         assert bench.store.digest() in (before, after)
         assert bench.store.problems() == []

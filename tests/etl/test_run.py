@@ -281,24 +281,55 @@ class Drawings:
         return [Edition("2024", "Boundaries", files)] if files else []
 
     def draw(self, edition, register, folder: Path, progress):
-        path = folder / "region-2024.geojson"
-        path.write_text(edition.files[0].path.read_text())
-        return [DrawnBoundary("region", 2024, path, 9, ())]
+        drawn = []
+        for file in edition.files:
+            vintage = int(file.path.stem)
+            path = folder / f"region-{vintage}.geojson"
+            path.write_text(file.path.read_text())
+            drawn.append(DrawnBoundary("region", vintage, path, 9, ()))
+        return drawn
 
 
 def test_boundaries_are_drawn_moved_into_place_and_told(bench: Bench) -> None:
     pipeline = bench.pipeline(sources={"drawings": Drawings()})
-    incoming = bench.folder / "incoming"
+    incoming, drawn = bench.folder / "incoming", bench.folder / "boundaries"
     incoming.mkdir()
-    (incoming / "a.map").write_text("one")
+    for year in (2023, 2024):
+        (incoming / f"{year}.map").write_text(f"map of {year}")
     [result] = pipeline.refresh(["drawings"], folder=incoming)
-    assert (result.outcome, result.message) == ("published", "1 files of boundaries")
-    [row] = bench.store.boundaries()
-    assert (row["area_type"], row["vintage"], row["file_name"]) == ("region", 2024, "region-2024.geojson")
-    assert (bench.folder / "boundaries" / "region-2024.geojson").read_text() == "one"
-    assert bench.store.release(row["release_id"])["files"][0]["file_name"] == "a.map"
+    assert (result.outcome, result.message) == ("published", "2 files of boundaries")
+    rows = bench.store.boundaries()
+    assert [(row["area_type"], row["vintage"], row["file_name"]) for row in rows] == [
+        ("region", 2023, "region-2023.geojson"),
+        ("region", 2024, "region-2024.geojson"),
+    ]
+    assert (drawn / "region-2024.geojson").read_text() == "map of 2024"
+    assert [file["file_name"] for file in bench.store.release(rows[0]["release_id"])["files"]] == [
+        "2023.map",
+        "2024.map",
+    ]
     assert pipeline.refresh(["drawings"], folder=incoming)[0].outcome == "unchanged"
     assert bench.store.problems() == []
+    assert [one.name for one in drawn.iterdir() if one.name.startswith(".")] == []
+    before, after, _ = pipeline.rebuild()
+    assert before == after
+
+
+def test_boundaries_that_would_be_lost_wait_for_a_word(bench: Bench) -> None:
+    pipeline = bench.pipeline(sources={"drawings": Drawings()})
+    incoming, drawn = bench.folder / "incoming", bench.folder / "boundaries"
+    incoming.mkdir()
+    for year in (2023, 2024):
+        (incoming / f"{year}.map").write_text(f"map of {year}")
+    pipeline.refresh(["drawings"], folder=incoming)
+    (incoming / "2023.map").unlink()
+    [result] = pipeline.refresh(["drawings"], folder=incoming)
+    assert result.outcome == "quarantined"
+    assert result.message.startswith("boundaries would be lost: region 2023")
+    assert len(bench.store.boundaries()) == 2
+    assert pipeline.refresh(["drawings"], folder=incoming, accept="not needed")[0].outcome == "published"
+    assert [row["vintage"] for row in bench.store.boundaries()] == [2024]
+    assert not (drawn / "region-2023.geojson").exists()
 
 
 def test_the_real_publications_replace_the_starter_without_a_change(shared: Path, tmp_path: Path) -> None:
@@ -327,6 +358,6 @@ def test_the_real_publications_replace_the_starter_without_a_change(shared: Path
     assert [row[:place] + row[place + 1 :] for row in after] == [
         row[:place] + row[place + 1 :] for row in rows
     ]
-    assert {one["origin"] for one in store.releases()} == {"publisher"}
+    assert {one["origin"] for one in store.releases()} == {"publisher", "derived"}
     assert {one.outcome for one in pipeline.load_starter()} == {"unchanged"}
     assert {one.outcome for one in pipeline.refresh(folder=shared / "publications")} == {"unchanged"}

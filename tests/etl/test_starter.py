@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -27,12 +28,16 @@ from indicators.periods import Period
 RATES = {NOTTINGHAM: 66.1, LEEDS: 75.0, YORK: "*", ENGLAND: 76.123456789012345}
 
 
-def build(bench: Bench, register) -> list[dict]:
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def build(bench: Bench, register, now: datetime = NOON) -> list[dict]:
     return starter.build(
         sources=bench.sources,
         from_folder=bench.folder / "incoming",
         register=register,
         catalogue=bench.catalogue,
+        now=now,
         folder=bench.starter,
     )
 
@@ -76,12 +81,14 @@ def test_the_manifest_leads_to_the_publishers_file(built: Bench) -> None:
         "sha256": file_sha256(original),
         "size": original.stat().st_size,
         "published_on": "2022-01-01",
+        "retrieved_at": "2026-11-22T12:00:00+00:00",
     }
 
 
 def test_the_same_files_give_the_same_bytes(built: Bench, register) -> None:
     before = {path.name: path.read_bytes() for path in built.starter.rglob("*") if path.is_file()}
-    build(built, register)
+    # read again a year later: the manifest keeps the time of the first reading
+    build(built, register, NOON.replace(year=2027))
     assert {path.name: path.read_bytes() for path in built.starter.rglob("*") if path.is_file()} == before
 
 
