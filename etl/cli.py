@@ -55,7 +55,7 @@ FromFolder = Annotated[
 
 def sources() -> dict[str, Any]:
     """Every source by id, in load order: of figures, then of boundaries."""
-    return {**known_sources.SOURCES, **getattr(known_sources, "BOUNDARY_SOURCES", {})}
+    return {**known_sources.SOURCES, **known_sources.BOUNDARY_SOURCES}
 
 
 def main() -> None:

@@ -77,6 +77,8 @@ def diff(
     old: pd.DataFrame, new: pd.DataFrame, register: Register, catalogue: Mapping[str, Indicator]
 ) -> Diff:
     """Compare two frames of observations (columns of the store's table) of the same indicators."""
+    if old.empty:
+        return _all_new(old, new)
     merged = old.merge(new, on=KEY, how="outer", suffixes=("_old", "_new"), indicator="side")
     side = merged["side"].astype("str")
     both = (side == "both").to_numpy()
@@ -104,6 +106,23 @@ def diff(
     real = (merged["status_old"] != "illustrative").to_numpy() & (side != "right_only").to_numpy()
     _judge(answer, merged[real], register, catalogue)
     return answer
+
+
+def _all_new(old: pd.DataFrame, new: pd.DataFrame) -> Diff:
+    """The diff against nothing: a first publication has nothing to lose."""
+    counts = new["indicator_id"].value_counts(sort=False)
+    return Diff(
+        added=new.reset_index(drop=True),
+        revised=new.iloc[:0],
+        moved=new.iloc[:0],
+        removed=old,
+        was=old,
+        unchanged=0,
+        indicators={
+            str(name): {"added": int(count), "revised": 0, "removed": 0, "unchanged": 0}
+            for name, count in sorted(counts.items())
+        },
+    )
 
 
 def _part(merged: pd.DataFrame, where: np.ndarray, which: str) -> pd.DataFrame:

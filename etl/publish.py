@@ -77,8 +77,11 @@ def tuples_of(frame: pd.DataFrame, columns: Sequence[str]) -> list[tuple[Any, ..
     for name in columns:
         series = frame[name]
         if name in ("source_row", "route"):
-            cells.append([None if pd.isna(one) else int(one) for one in series.tolist()])
-        elif series.dtype == "float64" or series.dtype == object:
+            cells.append([None if one != one else int(one) for one in series.astype("float64").tolist()])
+        elif series.dtype == "float64":
+            # nan is the one number that differs from itself
+            cells.append([None if one != one else one for one in series.tolist()])
+        elif series.dtype == object:
             cells.append([None if pd.isna(one) else one for one in series.tolist()])
         else:
             cells.append(series.tolist())

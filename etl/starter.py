@@ -143,7 +143,10 @@ def build(
     entries: list[dict[str, Any]] = []
     contents: dict[str, bytes] = {}
     first_read = {
-        file["sha256"]: file["retrieved_at"] for one in manifest(folder) for file in one.files if "retrieved_at" in file
+        file["sha256"]: file["retrieved_at"]
+        for one in manifest(folder)
+        for file in one.files
+        if "retrieved_at" in file
     }
     for source_id, source in sources.items():
         bundled = getattr(source, "bundled", None)

@@ -11,9 +11,10 @@ from etl.sources import (
     nhs_talking_therapies,
     nhs_talking_therapies_employment,
     nomis_aps_t01,
+    ons_geography,
     ons_local_indicators,
 )
-from etl.sources.base import Source
+from etl.sources.base import BoundarySource, Source
 
 SOURCES: dict[str, Source] = {
     one.info.source_id: one
@@ -30,3 +31,6 @@ SOURCES: dict[str, Source] = {
     )
 }
 """Figures by source id. ``bundled`` of a source, where it has one, is a folder of files kept with the project."""
+
+BOUNDARY_SOURCES: dict[str, BoundarySource] = {ons_geography.source.info.source_id: ons_geography.source}
+"""Boundaries by source id: drawn into the data folder, not measured."""

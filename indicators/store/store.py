@@ -138,10 +138,20 @@ class Store:
         self.connections.close()
 
     def publication_id(self) -> str:
-        """Changes with each publication: what a cache of answers is keyed by."""
+        """Changes with each publication: what a cache of answers is keyed by.
+
+        Raises NoStore where nothing was ever loaded.
+        """
         facts = schema.store_fact
-        with self.connections.reading() as connection:
-            found = connection.scalar(sa.select(facts.c.value).where(facts.c.name == "publication_id"))
+        empty = "the store is empty; run: python -m etl starter load"
+        path = self.connections.sqlite_path
+        if path is not None and not path.is_file():
+            raise NoStore(empty)
+        try:
+            with self.connections.reading() as connection:
+                found = connection.scalar(sa.select(facts.c.value).where(facts.c.name == "publication_id"))
+        except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
+            raise NoStore(f"{empty} ({error.orig})") from error
         return str(found)
 
     def digest(self) -> str:
@@ -517,6 +527,60 @@ class Store:
             )
         )
         return rows
+
+    def grid(self, *, groups: Sequence[tuple[str, str, str, str]], area_codes: Sequence[str]) -> list[Row]:
+        """Figures of several indicators for several areas, of any type, in one question.
+
+        ``groups`` are (indicator_id, ISO period, sex, breakdown), at most a few dozen. A row per figure, for every
+        age: the keys of ``observations`` with ``indicator_id`` and ``trend`` (direction and judgement where the
+        area's recent trend ends in that period, else None), by area code, indicator and age.
+        Raises UnknownIndicator.
+        """
+        if not groups or not area_codes:
+            return []
+        for indicator_id, *_ in groups:
+            if indicator_id not in self.catalogue:
+                raise UnknownIndicator(f"indicator {indicator_id!r} is not in the catalogue")
+        columns = ("indicator_id", "period", "sex", "breakdown")
+        same = ("indicator_id", "sex", "age", "breakdown", "area_code")
+        asked = (
+            sa.select(observation, trend.c.direction.label("direction"), trend.c.judgement.label("judgement"))
+            .select_from(
+                observation.outerjoin(
+                    trend,
+                    sa.and_(
+                        *(observation.c[name] == trend.c[name] for name in same),
+                        observation.c.period == trend.c.latest_period,
+                        *self._shown(trend),
+                    ),
+                )
+            )
+            .where(
+                observation.c.area_code.in_(sorted(set(area_codes))),
+                sa.or_(
+                    *(
+                        sa.and_(
+                            *(observation.c[name] == text for name, text in zip(columns, group, strict=True))
+                        )
+                        for group in dict.fromkeys(groups)
+                    )
+                ),
+                *self._shown(observation),
+            )
+            .order_by(observation.c.area_code, observation.c.indicator_id, observation.c.age)
+        )
+        with self.connections.reading() as connection:
+            found = connection.execute(asked).mappings().all()
+        return [
+            {
+                "indicator_id": row["indicator_id"],
+                **self._named(row),
+                "trend": None
+                if row["direction"] is None
+                else {"direction": row["direction"], "judgement": row["judgement"]},
+            }
+            for row in found
+        ]
 
     def trends(
         self,

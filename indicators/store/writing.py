@@ -148,9 +148,8 @@ def replace_content(store: Store, rebuilt: Store, run: Row) -> str:
         )
         for kept in source.execute(sa.select(schema.snapshot)).mappings():
             _put_snapshot(store, target, dict(kept))
-        loaded = dict(
-            target.execute(sa.select(schema.release.c.release_id, schema.release.c.loaded_at)).tuples().all()
-        )
+        known = target.execute(sa.select(schema.release.c.release_id, schema.release.c.loaded_at))
+        loaded: dict[str, str] = {one.release_id: one.loaded_at for one in known}
         for found in source.execute(sa.select(schema.release)).mappings().all():
             row = {**found, "is_current": bool(found["is_current"])}
             row["illustrative"] = bool(row["illustrative"])

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from etl.sources.base import BadFile, BoundarySource, Edition, FoundFile, ReleaseChanged
+from etl.sources.ons_geography import source
+from geodata.register import Register, load_register
+
+REGIONS = "rgn_2023-12_en_buc.geojson"
+
+
+@pytest.fixture(scope="module")
+def register() -> Register:
+    return load_register()
+
+
+def nine_squares(code_field: str = "RGN23CD", count: int = 9) -> str:
+    """Nine made-up squares of a tenth of a degree side by side, as the publisher's file of regions."""
+    features = []
+    for n in range(count):
+        west = -2 + n / 10
+        ring = [[west, 52], [west + 0.1, 52], [west + 0.1, 52.1], [west, 52.1], [west, 52]]
+        features.append(
+            {
+                "type": "Feature",
+                "properties": {code_field: f"E1200000{n + 1}", "RGN23NM": f"Square {n + 1}"},
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+            }
+        )
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+def steps() -> tuple[list[tuple[str, int, int]], object]:
+    told: list[tuple[str, int, int]] = []
+    return told, lambda *step: told.append(step)
+
+
+def test_it_is_a_source_of_boundaries() -> None:
+    assert isinstance(source, BoundarySource)
+    assert "Contains OS data © Crown copyright and database right" in source.info.attribution
+
+
+def test_a_folder_without_boundaries_has_no_edition(tmp_path: Path) -> None:
+    (tmp_path / "notes.csv").write_text("a\n", encoding="utf-8")
+    assert source.discover(tmp_path) == []
+
+
+def test_files_are_found_below_the_folder_and_known_by_name(tmp_path: Path) -> None:
+    (tmp_path / "geography").mkdir()
+    path = tmp_path / "geography" / REGIONS
+    path.write_text(nine_squares(), encoding="utf-8")
+    (edition,) = source.discover(tmp_path)
+    assert edition == Edition("2023", "Boundaries of areas in England to 2023", (FoundFile(path, REGIONS),))
+
+
+def test_what_is_there_is_drawn_and_what_is_not_is_told(tmp_path: Path, register: Register) -> None:
+    kept = tmp_path / "5e884898"  # the pipeline keeps files under their sums
+    kept.write_text(nine_squares(), encoding="utf-8")
+    out = tmp_path / "out"
+    told, progress = steps()
+    (drawn,) = source.draw(Edition("2023", "", (FoundFile(kept, REGIONS),)), register, out, progress)
+    assert (drawn.area_type, drawn.vintage, drawn.areas, drawn.path) == (
+        "region",
+        2023,
+        9,
+        out / "region-2023.geojson",
+    )
+    features = json.loads(drawn.path.read_text(encoding="utf-8"))["features"]
+    assert features[6]["id"] == "E12000007"
+    assert features[6]["properties"] == {"name": "London"}, "names are the register's"
+    assert any("ltla 2024 is shown as hexagons only" in warning for warning in drawn.warnings)
+    assert told[-1] == ("boundaries written", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "problem", "words"),
+    [
+        ("", BadFile, f"{REGIONS}: .*fetch the file again"),
+        (
+            nine_squares()[:900],
+            BadFile,
+            f"{REGIONS}: .line 1, column .*expected JSON; it is empty, cut short",
+        ),
+        (nine_squares(count=8), BadFile, f"{REGIONS}: '8 English areas': expected 9 of region 2023"),
+        (nine_squares("RGN25CD"), ReleaseChanged, f"{REGIONS}: feature 1: property 'RGN23CD' gone, found"),
+    ],
+)
+def test_a_bad_file_stops_the_source_and_nothing_is_drawn(
+    tmp_path: Path, register: Register, content: str, problem: type[Exception], words: str
+) -> None:
+    (tmp_path / REGIONS).write_text(content, encoding="utf-8")
+    out = tmp_path / "out"
+    (edition,) = source.discover(tmp_path)
+    with pytest.raises(problem, match=words):
+        source.draw(edition, register, out, lambda *_: None)
+    assert not out.exists()
+
+
+@pytest.mark.shared
+def test_the_real_folder_draws_every_vintage(shared: Path, tmp_path: Path, register: Register) -> None:
+    (edition,) = source.discover(shared)
+    assert edition.edition == "2025"
+    drawn = source.draw(edition, register, tmp_path, lambda *_: None)
+    assert len(drawn) == 28
+    assert all(not one.warnings for one in drawn)
+    for one in drawn:
+        features = json.loads(one.path.read_text(encoding="utf-8"))["features"]
+        assert {feature["id"] for feature in features} == register.codes(one.area_type, one.vintage)
+        assert len(features) == one.areas
