@@ -204,7 +204,11 @@ def test_disabled_people_in_employment_against_the_goal(client: Any) -> None:
 
 
 def test_groups_are_given_when_asked_for(client: Any) -> None:
-    query = {"indicator": "talking-therapies-recovery-rate", "area_type": "england", "period": "2020-04-01/P1Y"}
+    query = {
+        "indicator": "talking-therapies-recovery-rate",
+        "area_type": "england",
+        "period": "2020-04-01/P1Y",
+    }
     assert len(figures(client, **query)) == 1
     everyone = figures(client, **query, groups="all")
     assert {row["sex"] for row in everyone} == {"persons", "male", "female"}

@@ -48,7 +48,7 @@ def districts(counts: dict[str, tuple[float | None, float | None]], status: str 
 def everywhere(
     numerator: float = 10, denominator: float = 100
 ) -> dict[str, tuple[float | None, float | None]]:
-    return {code: (numerator, denominator) for code in sorted(REGISTER.codes("ltla", 2024))}
+    return dict.fromkeys(sorted(REGISTER.codes("ltla", 2024)), (numerator, denominator))
 
 
 def test_a_lep_is_the_sum_of_its_districts_not_the_mean_of_their_rates() -> None:
