@@ -25,6 +25,7 @@ from etl.snapshots import LostSnapshot, Snapshots, file_sha256
 from etl.sources.base import SourceProblem
 from geodata.register import Register, load_register
 from indicators.catalogue import CatalogueError, Indicator, load_catalogue
+from indicators.periods import Period
 from indicators.settings import Settings, SettingsError, load_settings
 from indicators.store import NoStore, Store
 from indicators.store.locks import Busy
@@ -276,6 +277,74 @@ def _lost_files(store: Store, settings: Settings) -> list[str]:
         if not path.is_file() or file_sha256(path) != one["sha256"]:
             problems.append(f"boundaries: {one['file_name']} is gone or changed; refresh ons_geography")
     return problems
+
+
+@app.command()
+def lineage(
+    indicator: Annotated[str, typer.Argument(help="Id of the indicator, such as employment-rate.")],
+    area: Annotated[str, typer.Argument(help="Code of the area, such as E06000018.")],
+    period: Annotated[str, typer.Argument(help="ISO period, such as 2023-01-01/P1Y.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """From a figure back to the publisher's file: row where it is known, sha256, address and dates."""
+    settings = load_settings()
+    register, catalogue = load_register(), load_catalogue()
+    if indicator not in catalogue:
+        raise ValueError(f"no indicator {indicator!r}; known: {', '.join(catalogue)}")
+    Period.parse(period)
+    found = _store(settings, register, catalogue).lineage(
+        indicator_id=indicator, area_code=area, period=period
+    )
+    if not found:
+        raise ValueError(
+            f"no figure of {indicator} for {area} in {period}; see what is loaded: python -m etl status"
+        )
+    if as_json:
+        typer.echo(json.dumps(found, indent=1, ensure_ascii=False, default=str))
+        return
+    console = Console(soft_wrap=True, highlight=False)
+    for row in found:
+        _tell_lineage(console, row, "")
+
+
+def _tell_lineage(console: Console, row: dict[str, Any], indent: str) -> None:
+    value = "no value" if row["value"] is None else f"{row['value']:g}"
+    group = ", ".join(row[name] for name in ("sex", "age", "breakdown"))
+    release = row["release"]
+    console.print(
+        f"{indent}{escape(row['indicator_id'])}, {escape(row['area_name'])}, {row['period']} "
+        f"({escape(group)}): {value} ({row['status']}) {escape(row['note'] or '')}".rstrip()
+    )
+    console.print(f"{indent}  release {escape(release['release_id'])}: {escape(release['publication'])}")
+    for file in release["files"]:
+        # the row is one of the table of figures, not of the metadata that came with it
+        known = row["source_row"] is not None and file["role"] != "metadata"
+        at = f", row {row['source_row']:.0f}" if known else ""
+        console.print(
+            f"{indent}    {escape(file['file_name'])}{at}, sha256 {file['sha256']}, {escape(file['url'] or 'no address')}, "
+            f"published {file['published_on'] or 'not known'}, read {file['retrieved_at'] or 'not known'}"
+        )
+    for one in row["inputs"]:
+        _tell_lineage(console, one, indent + "    ")
+    if not row["inputs"]:
+        for one in release["inputs"]:
+            console.print(
+                f"{indent}    made from release {escape(one if isinstance(one, str) else one['release_id'])}"
+            )
+
+
+@app.command()
+def history(
+    source: Annotated[str, typer.Argument(help="Id of the source.")],
+    limit: Annotated[int, typer.Option(help="How many runs.", min=1)] = 20,
+) -> None:
+    """The runs of one source, newest first: when, how they ended, and what they said."""
+    if source not in sources():
+        raise ValueError(f"no source {source!r}; known: {', '.join(sources())}")
+    table = Table("started", "outcome", "what it said")
+    for one in _store(load_settings(), load_register(), load_catalogue()).history(source, limit):
+        table.add_row(one["started_at"][:19], one["outcome"], escape(one["message"]))
+    Console(width=max(Console().width, 160)).print(table)
 
 
 @app.command()

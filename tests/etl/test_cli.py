@@ -62,6 +62,36 @@ def test_refresh_status_and_check_from_a_folder(environment: Path) -> None:
     assert result.exit_code == 0 and "the store is the same" in result.output
 
 
+def test_lineage_leads_from_a_figure_to_row_and_file(environment: Path) -> None:
+    run("refresh", "deprivation", "--from", str(FIXTURES / "deprivation"))
+    store = Store(
+        f"sqlite:///{environment / 'workhealth.sqlite'}", register=load_register(), catalogue=load_catalogue()
+    )
+    [row] = store.observations(
+        indicator_id="employment-deprivation", area_type="ltla", period="2019-01-01/P1Y"
+    )
+    asked = ("lineage", "employment-deprivation", row["area_code"], "2019-01-01/P1Y")
+    result = run(*asked)
+    assert result.exit_code == 0, result.output
+    [file] = store.release(row["release"])["files"]
+    assert (
+        f"iod2019_lad.csv, row {json.loads(run(*asked, '--json').output)[0]['source_row']}" in result.output
+    )
+    assert file["sha256"] in result.output and row["release"] in result.output
+
+
+def test_lineage_and_history_say_what_is_not_there(environment: Path, monkeypatch, capsys) -> None:
+    run("refresh", "deprivation", "--from", str(FIXTURES / "deprivation"))
+    code, said = ended(monkeypatch, capsys, "lineage", "happiness", "E06000018", "2019-01-01/P1Y")
+    assert code == 2 and "no indicator 'happiness'" in said
+    code, said = ended(monkeypatch, capsys, "lineage", "employment-rate", "E06000018", "2019-01-01/P1Y")
+    assert code == 2 and "no figure of employment-rate for E06000018" in said
+    code, said = ended(monkeypatch, capsys, "history", "gossip")
+    assert code == 2 and "no source 'gossip'" in said
+    result = run("history", "deprivation")
+    assert result.exit_code == 0 and "published" in result.output
+
+
 def test_a_dry_run_shows_a_table_and_publishes_nothing(environment: Path) -> None:
     result = run("refresh", "deprivation", "--from", str(FIXTURES / "deprivation"), "--dry-run")
     assert result.exit_code == 0
