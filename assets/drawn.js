@@ -1,4 +1,5 @@
-// Puts small pictures that the server drew (data-svg) into the page, and saves a CSV that it wrote (data-csv).
+// Puts pictures (data-svg) and large tables (data-html) that the server drew into the page, and saves a CSV that it
+// wrote (data-csv). The server escapes every text in them.
 (function () {
   "use strict";
 
@@ -10,16 +11,28 @@
     if (parsed.nodeName === "svg") holder.replaceChildren(document.importNode(parsed, true));
   }
 
+  function drawTable(holder) {
+    const text = holder.dataset.html;
+    if (holder._drawn === text) return;
+    holder._drawn = text;
+    holder.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
+  }
+
+  function drawOne(node) {
+    if (node.dataset.svg) draw(node);
+    if (node.dataset.html) drawTable(node);
+  }
+
   new MutationObserver(function (changes) {
     changes.forEach(function (change) {
-      if (change.type === "attributes") { if (change.target.dataset.svg) draw(change.target); return; }
+      if (change.type === "attributes") { drawOne(change.target); return; }
       change.addedNodes.forEach(function (node) {
         if (node.nodeType !== 1) return;
-        if (node.matches("[data-svg]")) draw(node);
-        node.querySelectorAll("[data-svg]").forEach(draw);
+        if (node.matches("[data-svg], [data-html]")) drawOne(node);
+        node.querySelectorAll("[data-svg], [data-html]").forEach(drawOne);
       });
     });
-  }).observe(document.documentElement, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-svg"] });
+  }).observe(document.documentElement, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-svg", "data-html"] });
 
   document.addEventListener("click", function (event) {
     const button = event.target.closest("[data-csv]");

@@ -76,7 +76,7 @@
 
   // the navigation takes along what is looked at: the same indicator and areas on the next page
   const CARRIED = ["indicator", "area_type", "area", "sex", "age", "breakdown"];
-  const TAKES = ["/map", "/compare", "/trends"];
+  const TAKES = ["/map", "/compare", "/trends", "/overview", "/relate"];
 
   function carried() {
     const params = new URLSearchParams(window.location.search), kept = new URLSearchParams();

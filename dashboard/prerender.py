@@ -59,6 +59,9 @@ def _component(component: Component) -> str:
         if "data-svg" in props:
             # drawn by the server, with every text in it escaped; assets/drawn.js puts it in its place
             return f'<div class="{escape(props.get("className", ""), quote=True)}">{props["data-svg"]}</div>'
+        if "data-html" in props:
+            # a table that the server wrote, with every text in it escaped; assets/drawn.js puts it in its place
+            return f'<div class="{escape(props.get("className", ""), quote=True)}">{props["data-html"]}</div>'
         return _element(kind.lower(), props, children)
     if kind == "Link":
         props = {name: props[name] for name in ("href", "className", "title") if name in props}

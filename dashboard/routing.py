@@ -86,7 +86,20 @@ class Found:
 
 
 # in the order of the navigation; a page that is not written yet is left out
-_MODULES = ("home", "map", "compare", "trends", "areas", "indicators", "refresh", "about")
+_MODULES = (
+    "home",
+    "map",
+    "compare",
+    "trends",
+    "overview",
+    "relate",
+    "areas",
+    "conditions",
+    "goal",
+    "indicators",
+    "refresh",
+    "about",
+)
 
 
 def load_pages(modules: Sequence[str] = _MODULES) -> tuple[Page, ...]:

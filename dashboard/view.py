@@ -1,7 +1,7 @@
 """The state of a page, read from its address: every value checked, every default one that has figures.
 
 Keys of the address: ``indicator area_type area parent period benchmark view shading sex`` (and
-``age`` and ``breakdown`` for indicators that are published by group). ``read_view`` answers with a ``View``
+``age`` and ``breakdown`` for indicators that are published by group, ``with`` for a second indicator). ``read_view`` answers with a ``View``
 or with a ``Problem``: words, a status of 400 or 404 and ways on. Nothing here knows dash.
 """
 
@@ -30,6 +30,7 @@ KEYS = (
     "sex",
     "age",
     "breakdown",
+    "with",
 )
 VIEWS = ("official", "hex")
 SHADINGS = ("benchmark", "quintile", "continuous")
@@ -76,6 +77,7 @@ class View:
     type and sex: the page then says which area types have figures (``kit.no_figures``).
     ``periods`` are the choices, oldest first; ``latest`` is the newest with a value. ``vintage`` is the year whose areas the latest
     figures are for. ``area_codes`` are known areas, of any type, in the order asked.
+    ``with_id`` is the indicator that the first is set against, None where the address names none.
     ``asked`` names the keys that the address gave; ``notes`` are words on what was not taken as asked.
     """
 
@@ -93,6 +95,7 @@ class View:
     benchmark: str = "england"
     view: str = "official"
     shading: str = "benchmark"
+    with_id: str | None = None
     asked: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
 
@@ -123,6 +126,7 @@ class View:
             "sex": self.sex,
             "age": self.age,
             "breakdown": self.breakdown,
+            "with": self.with_id,
         }
         kept = {key: value for key, value in now.items() if key in self.asked or key == "indicator"}
         if "indicator" in changes and changes["indicator"] != self.indicator_id:
@@ -164,6 +168,9 @@ def read_view(context: Context, search: str | None) -> View | Problem:
     indicator = _indicator(context, values.get("indicator"), loaded)
     if isinstance(indicator, Problem):
         return indicator
+    other = _indicator(context, values["with"], loaded) if "with" in values else None
+    if isinstance(other, Problem):
+        return replace(other, parameter="with")
     codes = _area_codes(context, values.get("area"))
     if isinstance(codes, Problem):
         return codes
@@ -192,6 +199,7 @@ def read_view(context: Context, search: str | None) -> View | Problem:
         benchmark=benchmark,
         view=values.get("view", "official"),
         shading=values.get("shading", "benchmark"),
+        with_id=other.id if other else None,
         asked=asked,
         notes=tuple(notes),
     )
@@ -234,7 +242,7 @@ def _values(search: str | None) -> tuple[dict[str, str], list[str], Problem | No
 
 
 def _key_words(key: str) -> str:
-    return {"area_type": "type of area", "view": "map shape"}.get(key, key)
+    return {"area_type": "type of area", "view": "map shape", "with": "second indicator"}.get(key, key)
 
 
 def _indicator(context: Context, given: str | None, loaded: dict[str, Any]) -> Indicator | Problem:

@@ -9,8 +9,8 @@ from math import ceil
 
 from dashboard.figures import colours
 
-WIDTH, HEIGHT = 640, 340
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 92, 34, 34
+WIDTH, HEIGHT = 460, 320  # words stay legible where the chart is shown at 350 px
+_LEFT, _RIGHT, _TOP, _BOTTOM = 28, 92, 34, 34
 
 
 def goal_svg(

@@ -33,6 +33,12 @@ _QUESTIONS = (
         "Employment rate of people aged 16 to 64, by council and by local enterprise partnership.",
     ),
     (
+        "Who is in work, by health condition?",
+        "/conditions",
+        "employment-rate",
+        "Employment by condition, the gaps, and the services that help.",
+    ),
+    (
         "Do people with a learning disability get paid work?",
         "/map?indicator=employment-gap-learning-disability",
         "employment-gap-learning-disability",
@@ -283,7 +289,10 @@ def _sources(context: Context, series: Sequence[dict[str, Any]]) -> str:
 
 
 def _onward(context: Context) -> Component:
-    links = [kit.link("What is counted", f"/indicators/{GOAL_INDICATOR}")]
+    links = [
+        kit.link("What the goal does not mean, and the targets along the way", "/goal"),
+        kit.link("What is counted", f"/indicators/{GOAL_INDICATOR}"),
+    ]
     if context.available("moving-out-of-work"):
         links.append(kit.link("Moving into work and out of it", "/trends?indicator=moving-out-of-work"))
     return kit.bullets(links)

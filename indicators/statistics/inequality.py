@@ -41,6 +41,22 @@ def ridits(populations: ArrayLike, deprivation_rank: ArrayLike) -> FloatArray:
     return answer
 
 
+def standard_errors(lower: ArrayLike, upper: ArrayLike, *, confidence: float = 0.95) -> FloatArray:
+    """Standard errors that the limits of intervals stand for: (upper − lower) / 2z.
+
+    Arrays of shape (n,), in the unit of the values. Returns (n,), nan where a limit is missing. Raises ValueError
+    for a lower limit above its upper. Exact for a normal interval, near for Wilson's of a large denominator.
+    """
+    arrays = _same_length(lower=lower, upper=upper)
+    low, high = arrays["lower"], arrays["upper"]
+    check(
+        {"lower": low, "upper": high},
+        [Rule("upper", lambda below, above: above < below, "a limit not below the lower one, {lower}")],
+    )
+    answer: FloatArray = (high - low) / (2 * normal_quantile(confidence))
+    return answer
+
+
 def slope_index(
     values: ArrayLike,
     populations: ArrayLike,

@@ -205,3 +205,72 @@ def app(context: Context) -> Any:
 @pytest.fixture
 def client(app: Any) -> Any:
     return app.server.test_client()
+
+
+@pytest.fixture(scope="session")
+def fuller(
+    context: Context,
+    tmp_path_factory: pytest.TempPathFactory,
+    register: Register,
+    indicators: dict[str, Indicator],
+) -> Context:
+    """The small store with two indicators more: disability, lower where employment is higher, and healthy life
+    expectancy by sex; and a recent trend of Nottingham's.
+    """
+    folder: Path = tmp_path_factory.mktemp("fuller")
+    settings = load_settings(data_dir=folder, database_url="")
+    store = Store(settings.store_url, register=register, catalogue=indicators)
+    seed(store, register)
+    with store.connections.writing() as connection:
+        connection.execute(schema.observation.insert(), list(_more_observations(register)))
+        connection.execute(schema.distribution.insert(), list(_more_distributions()))
+        connection.execute(schema.trend.insert(), list(_trends()))
+    return Context(settings, register, indicators, store, lambda: date(2026, 11, 22))
+
+
+def _more_observations(register: Register) -> Iterator[dict[str, Any]]:
+    census = "2021-03-21/P1D"
+    for i, area in enumerate(register.vintage("ltla", 2023)):
+        level = (i * 37 % 130) / 10
+        yield row(
+            "disability-prevalence", area.area_code, census, 22.0 - level / 2 + (i % 5) / 5, 0.2, age="all"
+        )
+    for area_code in (ENGLAND, "E12000004"):
+        yield row("disability-prevalence", area_code, census, 17.3, 0.1, age="all")
+    for sex, value in (("female", 55.3), ("male", 61.9)):
+        for area_code, more in ((NOTTINGHAM, 0.0), (ENGLAND, 6.0)):
+            yield row(
+                "healthy-life-expectancy", area_code, "2022-01-01/P3Y", value + more, 3.0, sex=sex, age="at birth"
+            )  # fmt: skip
+
+
+def _more_distributions() -> Iterator[dict[str, Any]]:
+    same = {
+        "breakdown": "all",
+        "is_latest": True,
+        "illustrative": False,
+        **dict.fromkeys(("minimum", "p5", "p25", "p50", "p75", "p95", "maximum"), 17.0),
+    }
+    for area_type, vintage, n in (("ltla", 2023, 296), ("region", 2021, 1), ("england", 2021, 1)):
+        yield {
+            "indicator_id": "disability-prevalence", "period": "2021-03-21/P1D", "sex": "persons", "age": "all",
+            "area_type": area_type, "period_end": "2021-03-21", "vintage": vintage, "n_values": n, "n_areas": n, **same,
+        }  # fmt: skip
+        for sex in ("female", "male"):
+            if area_type != "region":
+                yield {
+                    "indicator_id": "healthy-life-expectancy", "period": "2022-01-01/P3Y", "sex": sex,
+                    "age": "at birth", "area_type": area_type, "period_end": "2024-12-31", "vintage": vintage,
+                    "n_values": 1, "n_areas": 1, **same,
+                }  # fmt: skip
+
+
+def _trends() -> Iterator[dict[str, Any]]:
+    # the trend of Buckinghamshire ends a year before its newest figure
+    for area_code, latest in ((NOTTINGHAM, "2023-01-01/P1Y"), ("E06000060", "2022-01-01/P1Y")):
+        yield {
+            "indicator_id": "employment-rate", "sex": "persons", "age": "16-64", "breakdown": "all",
+            "area_code": area_code, "direction": "increasing", "judgement": "getting_better", "chi_square": 12.0,
+            "p_value": 0.001, "slope": 0.5, "periods_used": "[]", "reason": None, "latest_period": latest,
+            "illustrative": False,
+        }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -286,6 +287,8 @@ def catalogue() -> dict[str, Indicator]:
 def postgres_server() -> Iterator[str]:
     """Address of a throwaway server; the test is skipped, and says why, where none can be started."""
     reason = store_servers.why_not()
+    if reason and "postgres" in os.environ.get("WORKHEALTH_REQUIRE", "").split(","):
+        pytest.fail(f"WORKHEALTH_REQUIRE asks for PostgreSQL: {reason}")
     if reason:
         pytest.skip(reason)
     with store_servers.server() as url:

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 PROGRAMS = Path("/usr/lib/postgresql")
 ACCOUNT = "postgres"
@@ -32,16 +33,16 @@ def server() -> Iterator[str]:
     """Start a server; gives the address of its database ``postgres`` as SQLAlchemy writes it."""
     programs = sorted(PROGRAMS.glob("*/bin/initdb"))[-1].parent
     folder = Path(tempfile.mkdtemp(prefix="workhealth-pg-"))
-    as_account: list[str] = []
+    as_account: dict[str, Any] = {}
     if os.getuid() == 0:
         account = pwd.getpwnam(ACCOUNT)
         os.chown(folder, account.pw_uid, account.pw_gid)
         folder.chmod(0o755)
-        as_account = ["runuser", "-u", ACCOUNT, "--"]
+        as_account = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
     cluster = folder / "cluster"
 
     def run(*command: str) -> None:
-        subprocess.run([*as_account, *command], check=True, capture_output=True, cwd=folder, timeout=60)
+        subprocess.run(command, check=True, capture_output=True, cwd=folder, timeout=60, **as_account)
 
     try:
         run(str(programs / "initdb"), "-D", str(cluster), "-U", "workhealth", "-A", "trust", "-E", "UTF8")

@@ -119,3 +119,15 @@ def test_what_cannot_be_calculated() -> None:
 def test_bad_input_is_named(call: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_standard_errors_are_the_half_width_over_z() -> None:
+    found = inequality.standard_errors([62.0, np.nan, 10.0], [70.2, 5.0, 10.0])
+    assert found == pytest.approx([8.2 / (2 * 1.959963984540054), np.nan, 0.0], nan_ok=True, rel=1e-12)
+    wider = inequality.standard_errors([62.0], [70.2], confidence=0.998)
+    assert wider[0] == pytest.approx(8.2 / (2 * 3.090232306167813), rel=1e-9)
+
+
+def test_limits_the_wrong_way_round_are_named() -> None:
+    with pytest.raises(ValueError, match=r"upper.*1.*4"):
+        inequality.standard_errors([1.0, 5.0], [2.0, 4.0])

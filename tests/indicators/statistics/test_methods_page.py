@@ -22,6 +22,7 @@ MODULES = (
     "ranks",
     "disclosure",
     "inequality",
+    "relation",
 )
 
 

@@ -1,0 +1,984 @@
+"""By condition: who is in work by health condition in an area beside England, the gaps, services and inequalities."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from dash import html
+
+from dashboard import kit, wording
+from dashboard.context import Context
+from dashboard.figures import profile
+from dashboard.figures.conditions import Dot, deprivation_slope, grouped_svg, nice_ends, stacked_svg
+from dashboard.figures.profile import Line, place_words, share_words
+from dashboard.pages import areas
+from dashboard.routing import Asked, Page
+from geodata.register import Area
+from indicators.catalogue import Indicator
+from indicators.periods import Period
+
+Component = Any
+Row = dict[str, Any]
+
+ENGLAND = "E92000001"
+UNITED_KINGDOM = "K02000001"
+OVERALL = "employment-rate"
+RECOVERY = "talking-therapies-recovery-rate"
+NEED = "disability-prevalence"
+SERVICES = (
+    "ips-access-rate",
+    RECOVERY,
+    "talking-therapies-wait-6-weeks",
+    "talking-therapies-wait-18-weeks",
+    "talking-therapies-net-movement-into-employment",
+)
+ILLUSTRATIVE = " (illustrative, not real)"
+
+# the end of an indicator's id, and the people it is about; an indicator counts as soon as figures of it are loaded
+_PEOPLE = (
+    ("disabled", "Disabled people"),
+    ("long-term-condition", "People with a long-term health condition"),
+    ("musculoskeletal", "People with a bone, joint or muscle condition"),
+    ("mental-health", "People with a mental health condition"),
+    ("learning-disability", "Adults with a learning disability known to their council"),
+    ("secondary-mental-health", "Adults in contact with secondary mental health services"),
+)
+_GROUPS = (
+    ("Sex", ""),
+    ("Age", ""),
+    ("Deprivation", "deprivation decile"),
+    ("Ethnic group", "ethnic group"),
+    ("Long-term condition", "long-term condition"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of people with its indicator; ``indicator`` is None where the catalogue has none."""
+
+    people: str
+    indicator: Indicator | None
+    loaded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of the page: of whom, for which area, beside England."""
+
+    people: str
+    area: Area
+    line: Line
+
+    @property
+    def row(self) -> Any:
+        return self.line.row
+
+    @property
+    def value(self) -> str:
+        words = wording.short_value_words(self.row["value"], self.line.indicator)
+        if self.row["value"] is None:
+            words = wording.value_words(None, self.line.indicator, self.row["status"])
+        return words
+
+    @property
+    def interval(self) -> str:
+        return wording.interval_words(self.row["lower_ci_95"], self.row["upper_ci_95"], self.line.indicator)
+
+
+# ---- what is asked for, and where it is ---------------------------------------------------------------
+
+
+def groups_of(context: Context, kind: str) -> list[Group]:
+    """The groups of people with an ``employment-rate-…`` or an ``employment-gap-…`` (``kind``), loaded or not.
+
+    An indicator of the catalogue that nobody foresaw comes last under its own short title.
+    """
+    loaded = context.all_available()
+    known = {one: indicator for one, indicator in context.catalogue.items() if one.startswith(f"{kind}-")}
+    found = []
+    for ending, people in _PEOPLE:
+        stem = f"{kind}-{ending}"
+        indicator = next(
+            (known[one] for one in sorted(known) if one == stem or one.startswith(f"{stem}-")), None
+        )
+        if indicator:
+            del known[indicator.id]
+        found.append(Group(people, indicator, indicator is not None and indicator.id in loaded))
+    return found + [Group(one.short_title, one, one.id in loaded) for one in known.values()]
+
+
+def chosen_area(context: Context, asked: Asked) -> Area:
+    """The first area of the address; England where it names none."""
+    codes = asked.view.area_codes
+    return context.register.area(codes[0] if codes else ENGLAND)
+
+
+def main_line(context: Context, area: Area, indicator_id: str) -> Line | None:
+    """The newest figure of an area for everybody; None where nothing is published for it."""
+    found = [
+        line
+        for line in areas.area_lines(context, area)
+        if line.indicator.id == indicator_id
+        and line.is_main
+        and line.row["sex"] == "persons"
+        and line.row["breakdown"] == "all"
+    ]
+    return max(found, key=lambda line: Period.parse(line.row["period"]).end_on, default=None)
+
+
+def council_areas(context: Context, area: Area) -> list[Area]:
+    """The area, the county that a district lies in (social care figures are for counties and unitaries), and England."""
+    on = _day(context, area)
+    parents = context.register.parents(area.area_code, "utla", on)
+    found = [area] + [
+        context.register.area(one.parent_code, "utla")
+        for one in parents
+        if one.parent_code != area.area_code and one.share >= 0.5
+    ]
+    return found if area.area_code == ENGLAND else [*found, context.register.area(ENGLAND)]
+
+
+def health_areas(context: Context, area: Area) -> list[tuple[Area, str]]:
+    """The area and the NHS areas that serve it, the nearest first, each with the share of the area in words."""
+    register = context.register
+    on = _day(context, area)
+    found: dict[tuple[str, str], tuple[Area, str]] = {(area.area_code, area.area_type): (area, "")}
+
+    def offer(code: str, kind: str, words: str) -> None:
+        found.setdefault((code, kind), (register.area(code, kind), words))
+
+    # what an area that is no more has become lies in the NHS areas of today
+    beginnings = {heir.area_code: context.today() for heir in register.live_successors(area.area_code)}
+    for code, day in {area.area_code: on, **beginnings}.items():
+        if code != area.area_code:
+            offer(code, register.types_of(code)[0], "")
+        for kind in ("sub_icb", "icb", "ccg", "stp"):
+            parents = [one for one in register.parents(code, kind, day) if one.parent_code != code]
+            if parents:
+                largest = max(parents, key=lambda one: one.share)
+                offer(
+                    largest.parent_code,
+                    kind,
+                    "" if largest.share >= 0.995 else f"serves {share_words(largest.share)}",
+                )
+    if area.area_type == "utla" and not register.parents(area.area_code, "icb", on):
+        # a county is made of districts, and they are what lies in an NHS area
+        districts = [one.child_code for one in register.children(area.area_code, "ltla", on)]
+        served = Counter(
+            max(parents, key=lambda one: one.share).parent_code
+            for code in districts
+            if (parents := register.parents(code, "icb", on))
+        )
+        if served:
+            code, n = served.most_common(1)[0]
+            offer(code, "icb", "" if n == len(districts) else f"serves {n} of its {len(districts)} districts")
+    return list(found.values())
+
+
+def _day(context: Context, area: Area) -> date:
+    return area.end_on or context.today()
+
+
+def rate_figures(context: Context, area: Area) -> list[Figure]:
+    """The employment rates that are loaded, everyone's first: the area's, else its county's, else England's."""
+    wanted = [("Everyone of working age", OVERALL)]
+    wanted += [
+        (one.people, one.indicator.id)
+        for one in groups_of(context, "employment-rate")
+        if one.loaded and one.indicator
+    ]
+    return list(_nearest(context, wanted, council_areas(context, area)))
+
+
+def gap_figures(context: Context, area: Area) -> list[Figure]:
+    """The gaps that are loaded: the area's, else its county's, else England's."""
+    wanted = [
+        (one.people, one.indicator.id)
+        for one in groups_of(context, "employment-gap")
+        if one.loaded and one.indicator
+    ]
+    return list(_nearest(context, wanted, council_areas(context, area)))
+
+
+def _nearest(
+    context: Context, wanted: Iterable[tuple[str, str]], candidates: Sequence[Area]
+) -> Iterator[Figure]:
+    for people, indicator_id in wanted:
+        for one in candidates:
+            line = main_line(context, one, indicator_id)
+            if line:
+                yield Figure(people, one, line)
+                break
+
+
+def service_figures(context: Context, area: Area) -> list[tuple[Figure, str]]:
+    """Services for an area: each from the NHS area with the newest figure, the nearest of several; else England's."""
+    found = []
+    for indicator_id in SERVICES:
+        offered = [
+            (one, words, line)
+            for one, words in health_areas(context, area)
+            if (line := main_line(context, one, indicator_id)) and line.row["value"] is not None
+        ]
+        if not offered:
+            england = context.register.area(ENGLAND)
+            line = main_line(context, england, indicator_id)
+            offered = [(england, "", line)] if line else []
+        if offered:
+            newest = max(Period.parse(line.row["period"]).end_on for _, _, line in offered)
+            one, words, line = next(
+                item for item in offered if Period.parse(item[2].row["period"]).end_on == newest
+            )
+            found.append((Figure(line.indicator.short_title, one, line), words))
+    return found
+
+
+# ---- the page ----------------------------------------------------------------------------------------
+
+
+def title(context: Context, asked: Asked) -> str:
+    return f"Work by health condition: {chosen_area(context, asked).name}"
+
+
+def layout(context: Context, asked: Asked) -> Sequence[Component]:
+    area = chosen_area(context, asked)
+    place = place_words(area)
+    rates, gaps = rate_figures(context, area), gap_figures(context, area)
+    services = service_figures(context, area)
+    need = main_line(context, area, NEED)
+    groups = recovery_groups(context, services)
+    parts: list[Component] = [
+        kit.heading(f"Work and health conditions in {place}", *_lead(rates, place, area)),
+        kit.paragraph(
+            "The right work can be good for health; the wrong work can harm it. These figures say how many people "
+            "have paid work. They do not say why, and they are no reason to push anyone into a job that does not "
+            "suit them."
+        ),
+        kit.controls(area_select(context, area), label="Choose an area"),
+        kit.paragraph(
+            kit.link("Find an area by name, code or old name", "/areas"),
+            " · ",
+            kit.link(f"All figures for {place}", f"/areas/{area.area_code}"),
+        ),
+    ]
+    if len(asked.view.area_codes) > 1:
+        parts.append(
+            kit.inset(
+                html.P("This page shows one area. The address names several: the first of them is shown.")
+            )
+        )
+    parts.append(_rates_section(context, area, rates))
+    parts.append(_gaps_section(context, area, gaps))
+    parts.append(_services_section(context, area, services, need))
+    parts.append(_inequalities_section(context, groups))
+    shown = [one.line for one in (*rates, *gaps, *(one for one, _ in services))]
+    parts.append(_sources(context, [*shown, *([need] if need else [])]))
+    return parts
+
+
+def _lead(rates: Sequence[Figure], place: str, area: Area) -> list[str]:
+    real = [one for one in rates if not one.line.illustrative]
+    said = [one for one in real if one.row["value"] is not None]
+    words = []
+    for one in real:
+        if one.line.indicator.id == OVERALL:
+            sentence = profile.sentence(one.line, place_words(one.area))
+            if one.area.area_code != area.area_code:
+                sentence = f"No employment rate is published for {place}. {sentence}"
+            words.append(sentence)
+    others = [one for one in said if one.line.indicator.id != OVERALL]
+    if others:
+        whole = wording.listed(
+            f"{one.value} of {wording.lower_first(one.people)}{_of_other(one.area, area)} "
+            f"({wording.period_words(one.row['period'])})"
+            for one in others
+        )
+        words.append(f"In paid work by group: {whole}.")
+    return words or [f"No employment rates are loaded for {place} yet."]
+
+
+def _of_other(found: Area, area: Area) -> str:
+    return f" in {place_words(found)}" if found.area_code != area.area_code else ""
+
+
+def area_select(context: Context, area: Area) -> Component:
+    """England, regions, councils, NHS areas: one select. An area that is not in the list stands on top of it."""
+    register = context.register
+
+    def build() -> list[tuple[str, list[tuple[str, str]]]]:
+        groups = []
+        seen: set[str] = set()
+        for kind in ("region", "utla", "ltla", "combined_authority", "icb"):
+            newest = register.vintage(kind, register.area_types[kind].vintages[-1])
+            pairs = [(one.area_code, one.name) for one in newest if one.area_code not in seen]
+            seen.update(code for code, _ in pairs)
+            words = "Districts" if kind == "ltla" else register.area_types[kind].plural
+            groups.append((words, pairs))
+        return groups
+
+    groups = context.kept_for_good(("conditions areas",), build)
+    listed = {code for _, pairs in groups for code, _ in pairs}
+    options: list[Any] = [(ENGLAND, register.area(ENGLAND).name)]
+    if area.area_code not in listed | {ENGLAND}:
+        options.append((area.area_code, area.name))
+    return kit.select("area", "Area", [*options, *groups], area.area_code)
+
+
+# ---- rates and gaps ----------------------------------------------------------------------------------
+
+
+def _dots(shown: Sequence[Figure], area: Area) -> list[Dot]:
+    return [
+        Dot(
+            name=one.people + (ILLUSTRATIVE if one.line.illustrative else "") + _in_other(one.area, area),
+            value=one.row["value"],
+            text=one.value,
+            lower=one.row["lower_ci_95"],
+            upper=one.row["upper_ci_95"],
+            benchmark=one.line.england,
+            compared="not_compared" if one.line.illustrative else one.line.compared,
+        )
+        for one in shown
+        if one.row["value"] is not None
+    ]
+
+
+def _in_other(found: Area, area: Area) -> str:
+    return f", {found.name}" if found.area_code != area.area_code else ""
+
+
+def _spoken(dots: Sequence[Dot], unit: str) -> str:
+    """The text alternative of a picture: every figure in words."""
+    parts = []
+    for dot in dots:
+        words = f"{dot.name}: {dot.text}{unit}"
+        if dot.lower is not None and dot.upper is not None:
+            words += f", interval {dot.lower:.1f} to {dot.upper:.1f}"
+        if dot.benchmark is not None:
+            words += f", England {dot.benchmark:.1f}"
+        parts.append(words)
+    return "; ".join(parts).replace("-", "−")
+
+
+def picture(svg: str, label: str, caption: str, file_name: str) -> Component:
+    """Our own SVG as a picture with its text alternative, a caption and a download."""
+    address = f"data:image/svg+xml;charset=utf-8,{quote(svg)}"
+    return html.Figure(
+        [
+            html.Img(src=address, alt=label),
+            html.Figcaption(caption, className="wh-hint"),
+            html.A(
+                "Download the chart (SVG)",
+                href=address,
+                className="wh-link wh-needs-script",
+                **{"download": f"{file_name}.svg", "aria-label": f"Download the chart (SVG): {file_name}"},
+            ),
+        ],
+        className="wh-figure",
+    )
+
+
+def _table(context: Context, area: Area, shown: Sequence[Figure], caption: str, id: str) -> Component:
+    compared = area.area_code not in (ENGLAND, UNITED_KINGDOM)
+    columns: list[Any] = [
+        "People",
+        "Figure for",
+        {"label": "Figure", "kind": "number"},
+        "95% interval",
+    ]
+    if compared:
+        columns += [{"label": "England", "kind": "number"}, "Compared with England"]
+    columns.append("Period")
+    rows = []
+    for one in shown:
+        cells: list[Any] = [
+            {
+                "t": one.people + (ILLUSTRATIVE if one.line.illustrative else ""),
+                "h": f"/indicators/{one.line.indicator.id}",
+            },
+            one.area.name,
+            {"t": one.value, "s": one.row["value"]},
+            one.interval or "None",
+        ]
+        if compared:
+            cells += _beside_england(one)
+        cells.append(wording.period_words(one.row["period"]))
+        rows.append(cells)
+    return kit.table(caption, columns, rows, id=id, sort=False, file_name=f"{id}-{area.area_code}")
+
+
+def _beside_england(one: Figure) -> list[Any]:
+    """Two cells: England's figure, and how this one compares with it."""
+    if one.area.area_code == ENGLAND:
+        return [{"t": one.value, "s": one.row["value"]}, "England itself"]
+    england = one.line.england
+    words = wording.short_value_words(england, one.line.indicator) if england is not None else "No figure"
+    return [{"t": words, "s": england}, _judged(one.line)]
+
+
+def _judged(line: Line) -> str:
+    """How a figure compares with England's; an invented one is never judged."""
+    return "Not judged: illustrative" if line.illustrative else wording.compare_words(line.compared)
+
+
+def _not_loaded(groups: Sequence[Group]) -> Component | None:
+    missing = [wording.lower_first(one.people) for one in groups if not one.loaded]
+    if not missing:
+        return None
+    return kit.paragraph(
+        f"Not loaded yet: {wording.listed(missing)}. They will stand here as soon as their figures are loaded. ",
+        kit.link("What is loaded", "/refresh"),
+        muted=True,
+    )
+
+
+def _rates_section(context: Context, area: Area, rates: Sequence[Figure]) -> Component:
+    parts: list[Component] = []
+    if any(one.line.illustrative for one in rates):
+        parts.append(kit.illustrative_banner())
+    if not rates:
+        parts.append(kit.inset(html.P("No employment rates are loaded yet.")))
+    elif area.area_code != ENGLAND and all(one.area.area_code == ENGLAND for one in rates):
+        parts.append(
+            kit.inset(
+                html.P(
+                    f"No employment rates are published for {place_words(area)}: they are published for councils. "
+                    "England’s are shown."
+                ),
+                html.P(kit.link("The councils in it", f"/areas/{area.area_code}#where")),
+            )
+        )
+    else:
+        parts += _stand_ins(rates, area)
+    different = {one.row["period"] for one in rates}
+    if len(different) > 1:
+        parts.append(
+            kit.paragraph(
+                "The figures are of different years and of people of different ages, so a difference between two "
+                "rows is only a rough guide. The gaps below take years that fit."
+            )
+        )
+    dots = _dots(rates, area)
+    if dots:
+        compared = any(dot.benchmark is not None for dot in dots)
+        label = f"In paid work in {place_words(area)}. {_spoken(dots, '')}."
+        svg = stacked_svg(
+            dots,
+            ends=(0.0, 100.0),
+            suffix="%",
+            label=label,
+            shown=area.name,
+            benchmark="England" if compared else None,
+        )
+        parts.append(
+            picture(
+                svg,
+                label,
+                "Share in paid work, from 0 to 100%. Better than England is a diamond, worse a square, similar or not "
+                "compared a circle."
+                if compared
+                else "Share in paid work, from 0 to 100%. The line through a mark is its 95% interval.",
+                f"work-by-condition-{area.area_code}",
+            )
+        )
+        parts.append(
+            _table(context, area, rates, f"In paid work, {area.name}: newest figures", "work-by-condition")
+        )
+    parts.append(_not_loaded(groups_of(context, "employment-rate")))
+    return kit.section("Who is in work", *[part for part in parts if part is not None], id="rates")
+
+
+def _stand_ins(shown: Sequence[Figure], area: Area) -> list[Component]:
+    """Words on the figures that are not the area's own: its county's, or England's."""
+    place = place_words(area)
+    counties = sorted({one.area.name for one in shown if one.area.area_code not in (area.area_code, ENGLAND)})
+    parts: list[Component] = []
+    if counties:
+        parts.append(
+            kit.paragraph(
+                "Councils with social care duties publish the figures by condition: those of "
+                f"{wording.listed(counties)} stand for {place}."
+            )
+        )
+    national = [
+        wording.lower_first(one.people)
+        for one in shown
+        if one.area.area_code == ENGLAND and area.area_code != ENGLAND
+    ]
+    if national:
+        parts.append(
+            kit.paragraph(
+                f"Not published for {place}: {wording.listed(national)}. England’s figure is shown in their place."
+            )
+        )
+    return parts
+
+
+def _gaps_section(context: Context, area: Area, gaps: Sequence[Figure]) -> Component:
+    parts: list[Component] = [
+        kit.paragraph(
+            "A gap is the employment rate of everyone aged 16 to 64 less that of the group, in percentage points. "
+            "The smaller the gap, the more alike their share in paid work."
+        )
+    ]
+    if gaps:
+        parts += _stand_ins(gaps, area)
+    else:
+        parts.append(kit.inset(html.P("No gaps are loaded yet.")))
+    if any(one.line.illustrative for one in gaps):
+        parts.append(kit.illustrative_banner())
+    said = [one for one in gaps if one.row["value"] is not None and not one.line.illustrative]
+    if said:
+        parts.append(kit.bullets(profile.sentence(one.line, place_words(one.area)) for one in said))
+    dots = _dots(gaps, area)
+    if dots:
+        compared = any(dot.benchmark is not None for dot in dots)
+        label = f"Gaps in employment in {place_words(area)}, in percentage points. {_spoken(dots, '')}."
+        svg = stacked_svg(
+            dots,
+            ends=nice_ends(dots, from_zero=True),
+            suffix="",
+            label=label,
+            shown=area.name,
+            benchmark="England" if compared else None,
+        )
+        parts.append(
+            picture(
+                svg, label, "Percentage points below everyone’s rate.", f"employment-gaps-{area.area_code}"
+            )
+        )
+    if gaps:
+        parts.append(
+            _table(context, area, gaps, f"Gaps in employment, {area.name}: percentage points", "gaps")
+        )
+        notes = dict.fromkeys(f"{one.people}: {one.row['note']}" for one in gaps if one.row.get("note"))
+        if notes:
+            parts.append(kit.details("Which years each gap is made from", kit.bullets(notes)))
+    parts.append(_not_loaded(groups_of(context, "employment-gap")))
+    return kit.section(
+        "How wide the gaps are", *[part for part in parts if part is not None], id="gaps-section"
+    )
+
+
+# ---- services beside need ----------------------------------------------------------------------------
+
+
+def _services_section(
+    context: Context, area: Area, services: Sequence[tuple[Figure, str]], need: Line | None
+) -> Component:
+    parts: list[Component] = []
+    place = place_words(area)
+    if need and need.row["value"] is not None:
+        parts.append(
+            kit.paragraph(
+                f"{wording.value_words(need.row['value'], need.indicator)} of the people who live in {place} are "
+                f"disabled ({_when(need.row['period'])}"
+                + (
+                    f"; England {wording.value_words(need.england, need.indicator)}"
+                    if need.england is not None
+                    else ""
+                )
+                + "). That is what services have to be planned for; it says nothing about how good a place is."
+            )
+        )
+    else:
+        parts.append(
+            kit.paragraph(
+                f"How many people are disabled is not loaded for {place}: it is counted for councils and regions."
+            )
+        )
+    if not services:
+        parts.append(kit.inset(html.P("No figures about services are loaded yet.")))
+        return kit.section("Services beside need", *parts, id="services")
+    if any(one.line.illustrative for one, _ in services):
+        parts.append(kit.illustrative_banner())
+    said = [one for one, _ in services if not one.line.illustrative and one.line.indicator.id != SERVICES[-1]]
+    compared = any(one.area.area_code != ENGLAND for one, _ in services)
+    if not compared and area.area_code != ENGLAND:
+        parts.append(
+            kit.paragraph(
+                f"These figures are published for areas of the NHS, which {place} is not. England’s are shown."
+            )
+        )
+    parts.append(kit.bullets(profile.sentence(one.line, place_words(one.area)) for one in said))
+    rows = []
+    for one, words in services:
+        rows.append(
+            [
+                {
+                    "t": one.people + (ILLUSTRATIVE if one.line.illustrative else ""),
+                    "h": f"/indicators/{one.line.indicator.id}",
+                },
+                one.area.name + (f" ({words})" if words else ""),
+                {
+                    "t": wording.value_words(one.row["value"], one.line.indicator, one.row["status"]),
+                    "s": one.row["value"],
+                },
+                one.interval or "None",
+                *(_beside_england(one) if compared else []),
+                wording.period_words(one.row["period"]),
+            ]
+        )
+    parts.append(
+        kit.table(
+            f"Services that serve {place}",
+            [
+                "Service",
+                "Figure for",
+                {"label": "Figure", "kind": "number"},
+                "95% interval",
+                *([{"label": "England", "kind": "number"}, "Compared with England"] if compared else []),
+                "Period",
+            ],
+            rows,
+            id="services-table",
+            sort=False,
+            file_name=f"services-{area.area_code}",
+        )
+    )
+    parts.append(
+        kit.paragraph(
+            "Rates of access are not adjusted for need: a place with more illness may need more access than another.",
+            muted=True,
+        )
+    )
+    return kit.section("Services beside need", *parts, id="services")
+
+
+def _when(iso: str) -> str:
+    return f"{'on' if Period.parse(iso).days == 1 else 'in'} {wording.period_words(iso)}"
+
+
+# ---- inequalities in recovery ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """Recovery in one area by group, all of one period: (heading, [(name, row), …]), main groups only.
+
+    ``finer`` are the parts of ethnic groups; ``overall`` the line of everybody.
+    """
+
+    area: Area
+    overall: Line
+    groups: list[tuple[str, list[tuple[str, Row]]]]
+    finer: list[tuple[str, Row]]
+    deciles: list[Row]
+
+
+def recovery_groups(context: Context, services: Sequence[tuple[Figure, str]]) -> Recovery | None:
+    """Recovery by group in the area that the services section gives; England where it has no groups."""
+    own = next((one for one, _ in services if one.line.indicator.id == RECOVERY), None)
+    tried = [own.area] if own else []
+    tried.append(context.register.area(ENGLAND))
+    for area in tried:
+        overall = main_line(context, area, RECOVERY)
+        if overall is None or overall.row["value"] is None:
+            continue
+        found = _by_group(context, area, overall)
+        if found.groups:
+            return found
+    return None
+
+
+def _by_group(context: Context, area: Area, overall: Line) -> Recovery:
+    rows = [
+        dict(line.row)
+        for line in areas.area_lines(context, area)
+        if line.indicator.id == RECOVERY and line.row["period"] == overall.row["period"]
+    ]
+    everyone = [row for row in rows if row["breakdown"] == "all"]
+    groups: list[tuple[str, list[tuple[str, Row]]]] = []
+    finer: list[tuple[str, Row]] = []
+    for heading, category in _GROUPS:
+        if heading == "Sex":
+            found = [
+                (wording.sex_words(row["sex"]), row)
+                for row in sorted(everyone, key=lambda row: row["sex"])
+                if row["sex"] != "persons"
+            ]
+        elif heading == "Age":
+            of_age = [row for row in everyone if row["sex"] == "persons" and row["age"] != "all"]
+            found = [(_age_words(row["age"]), row) for row in sorted(of_age, key=_age_order)]
+        else:
+            of_kind = sorted(
+                (row for row in rows if row["breakdown"].startswith(f"{category}: ")),
+                key=lambda row: (row["breakdown"].endswith("not stated"), row["breakdown"]),
+            )
+            found = [(_group_name(row["breakdown"]), row) for row in of_kind]
+            if heading == "Ethnic group":
+                finer = [(name, row) for name, row in found if "," in name]
+                found = [(name, row) for name, row in found if "," not in name]
+        if any(row["value"] is not None for _, row in found):
+            groups.append((heading, found))
+    return Recovery(
+        area,
+        overall,
+        groups,
+        finer,
+        [row for row in rows if row["breakdown"].startswith("deprivation decile: ")],
+    )
+
+
+def _group_name(breakdown: str) -> str:
+    words = wording.breakdown_group_words(breakdown)
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _age_words(age: str) -> str:
+    words = wording.age_words(age)
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _age_order(row: Row) -> int:
+    digits = "".join(character for character in row["age"].split("-")[0] if character.isdigit())
+    return int(digits or 0)
+
+
+def _inequalities_section(context: Context, recovery: Recovery | None) -> Component:
+    heading = "Who recovers after talking therapies"
+    if recovery is None:
+        return kit.section(
+            heading,
+            kit.inset(
+                html.P("Recovery by sex, age, deprivation and ethnic group is not loaded yet."),
+                html.P(kit.link("What is loaded", "/refresh")),
+            ),
+            id="inequalities",
+        )
+    indicator = recovery.overall.indicator
+    place = place_words(recovery.area)
+    period = wording.period_words(recovery.overall.row["period"])
+    parts: list[Component] = [
+        kit.paragraph(
+            f"Of people who finished a course of talking therapies in {place} in {period}, "
+            f"{wording.value_with_interval(dict(recovery.overall.row), indicator)} recovered. Recovery does not mean a "
+            "job, and a job is not the only sign of getting better."
+        )
+    ]
+    words = [_group_sentence(name, found, indicator) for name, found in recovery.groups]
+    parts.append(kit.bullets([*(one for one in words if one), _slope_words(recovery)]))
+    parts.append(
+        kit.paragraph(
+            "These figures show where people fare differently, not why. Where the intervals of two groups overlap, the "
+            "difference may be chance.",
+        )
+    )
+    present = [
+        (name, [(group, row) for group, row in found if row["value"] is not None])
+        for name, found in recovery.groups
+    ]
+    drawn = [
+        (
+            name,
+            [
+                Dot(
+                    group,
+                    row["value"],
+                    wording.short_value_words(row["value"], indicator),
+                    row["lower_ci_95"],
+                    row["upper_ci_95"],
+                    recovery.overall.row["value"],
+                )
+                for group, row in found
+            ],
+        )
+        for name, found in present
+    ]
+    every = [dot for _, dots in drawn for dot in dots]
+    ends = nice_ends(every, from_zero=False)
+    label = f"Recovery after talking therapies in {place} by group, {period}. " + " ".join(
+        f"{name}: {', '.join(f'{dot.name} {dot.text}' for dot in dots)}." for name, dots in drawn
+    )
+    svg = grouped_svg(drawn, ends=ends, suffix="%", label=label, shown="Group", benchmark="Everyone")
+    caption = f"Share who recovered, {recovery.area.name}, {period}. The upright line is everyone there."
+    if ends[0] > 0:
+        caption += f" The scale starts at {ends[0]:.0f}%, not at zero."
+    if kit.is_illustrative([dict(recovery.overall.row)]):
+        parts.insert(0, kit.illustrative_banner())
+    parts.append(picture(svg, label, caption, f"recovery-by-group-{recovery.area.area_code}"))
+    parts.append(
+        kit.details(
+            "The figures as a table",
+            _group_table(
+                f"Recovery after talking therapies, {recovery.area.name}, {period}",
+                [(name, group, row) for name, found in recovery.groups for group, row in found],
+                indicator,
+                "recovery-by-group",
+            ),
+        )
+    )
+    if recovery.finer:
+        parts.append(
+            kit.details(
+                "Ethnic groups in more detail",
+                _group_table(
+                    f"Recovery by ethnic group in detail, {recovery.area.name}, {period}",
+                    [("Ethnic group", group, row) for group, row in recovery.finer],
+                    indicator,
+                    "recovery-by-ethnic-group",
+                ),
+            )
+        )
+    return kit.section(heading, *parts, id="inequalities")
+
+
+def _group_sentence(name: str, found: Sequence[tuple[str, Row]], indicator: Indicator) -> str:
+    stated = [
+        (group, row)
+        for group, row in found
+        if row["value"] is not None
+        and row["lower_ci_95"] is not None
+        and not row["breakdown"].endswith("not stated")
+    ]
+    if len(stated) < 2:
+        return ""
+    if len(stated) == 2:
+        pair = " and ".join(
+            f"{group if name == 'Ethnic group' else wording.lower_first(group)} "
+            f"{wording.value_words(row['value'], indicator)}"
+            for group, row in stated
+        )
+        return f"{name}: {pair}."
+    ordered = sorted(stated, key=lambda one: one[1]["value"])
+    (low_name, low), (high_name, high) = ordered[0], ordered[-1]
+    return (
+        f"{name}: from {wording.value_with_interval(low, indicator)} ({_lower_words(low_name)}) to "
+        f"{wording.value_with_interval(high, indicator)} ({_lower_words(high_name)})."
+    ).replace(") (", "; ")
+
+
+def _lower_words(group: str) -> str:
+    """The name of a group inside a sentence: ``aged 18 to 25``, ``group 10, most deprived``, ``Mixed``."""
+    tenth = re.fullmatch(r"(\d+) \((.+)\)", group)
+    if tenth:
+        return f"group {tenth[1]}, {tenth[2]}"
+    return wording.lower_first(group) if group.startswith("Aged") else group
+
+
+def _slope_words(recovery: Recovery) -> str:
+    slope = deprivation_slope(recovery.deciles)
+    if slope.index is None:
+        return f"A slope over deprivation cannot be worked out here: {slope.reason}."
+    value = slope.index.value
+    opening = (
+        "Slope index of inequality: a line drawn through the ten groups, from the most to the least deprived,"
+    )
+    low, high = slope.index.lower, slope.index.upper
+    if low <= 0 <= high:
+        interval = f"{wording.number(low, 1)} to {wording.number(high, 1)}"
+        return (
+            f"{opening} changes by {wording.number(value, 1)} percentage points (95% interval {interval}), which may "
+            "be chance."
+        )
+    verb, more = ("rises", "more") if value > 0 else ("falls", "fewer")
+    near, far = sorted((abs(low), abs(high)))
+    people = dict.fromkeys((wording.number(near), wording.number(far)))
+    return (
+        f"{opening} {verb} by {wording.number(abs(value), 1)} percentage points (95% interval "
+        f"{wording.number(near, 1)} to {wording.number(far, 1)}). Of 100 people who finish treatment, about "
+        f"{' to '.join(people)} {more} recover at the least deprived end than at the most deprived end."
+    )
+
+
+def _group_table(
+    caption: str, rows: Sequence[tuple[str, str, Row]], indicator: Indicator, id: str
+) -> Component:
+    return kit.table(
+        caption,
+        [
+            "Group",
+            "By",
+            {"label": "Recovered", "kind": "number"},
+            "95% interval",
+            {"label": "People who finished", "kind": "number", "hide": True},
+        ],
+        [
+            [
+                group,
+                name,
+                {
+                    "t": wording.value_words(row["value"], indicator, row["status"])
+                    if row["value"] is None
+                    else wording.short_value_words(row["value"], indicator),
+                    "s": row["value"],
+                },
+                wording.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator) or "None",
+                {
+                    "t": wording.number(row["denominator"])
+                    if row["denominator"] is not None
+                    else "Not published",
+                    "s": row["denominator"],
+                },
+            ]
+            for name, group, row in rows
+        ],
+        id=id,
+        sort=False,
+        file_name=id,
+    )
+
+
+# ---- method and source -------------------------------------------------------------------------------
+
+
+def source_items(context: Context, used: dict[str, list[str]]) -> list[Component]:
+    """One entry a release: what it is for, publisher, publication, dates and licence. ``used`` is titles by release."""
+    releases = context.releases()
+    items: list[Component] = []
+    for release_id, names in used.items():
+        release = releases.get(release_id)
+        if release is None:
+            continue
+        publisher = release["publisher"] + (ILLUSTRATIVE if release["illustrative"] else "")
+        day = release["published_on"]
+        published = f"Published {wording.date_words(day)}" if day else "Date of publication not known"
+        items.append(
+            [
+                html.Strong("; ".join(names)),
+                f": {publisher}, {release['publication']}. {published}, loaded "
+                f"{wording.date_words(release['loaded_at'])}. {release['licence']}.",
+            ]
+        )
+    return items
+
+
+def _sources(context: Context, lines: Sequence[Line]) -> Component:
+    used: dict[str, list[str]] = {}
+    for line in lines:
+        names = used.setdefault(line.row["release"], [])
+        if line.indicator.short_title not in names:
+            names.append(line.indicator.short_title)
+    methods = sorted({line.row["interval_method"] for line in lines if line.row["lower_ci_95"] is not None})
+    return kit.section(
+        "Method and sources",
+        kit.paragraph(
+            "A figure is better or worse than England only where its whole 95% interval lies on one side of England’s figure "
+            "for the same period. The intervals shown are of these kinds:"
+        ),
+        kit.bullets(wording.interval_method_words([method]) for method in methods),
+        kit.paragraph(
+            "The slope index of inequality places the ten groups by their share of the people who finished treatment and draws "
+            "the weighted line that fits them best; each weighs by the width of its interval. Local counts are rounded to the "
+            "nearest 5 by the publisher."
+        ),
+        kit.bullets(source_items(context, used)) if used else html.P("No release is loaded."),
+        kit.paragraph(kit.link("How to read the figures", "/about")),
+        id="sources",
+    )
+
+
+PAGE = Page(
+    path="/conditions",
+    name="conditions",
+    title=title,
+    layout=layout,
+    nav="Conditions",
+    description="Who is in work by health condition in an area beside England, the gaps, the services, and who recovers.",
+)

@@ -1,0 +1,718 @@
+"""Overview: every indicator for a few areas, as a grid of values, words and colours; grouped by theme."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from math import nan
+from typing import Any
+
+from dash import html
+
+from dashboard import comparing, kit, wording
+from dashboard.comparing import ENGLAND
+from dashboard.context import Context
+from dashboard.figures.rug import Cell, Column, Line, table_html
+from dashboard.routing import Asked, Page
+from dashboard.view import View, search_of
+from geodata.register import Area
+from indicators.catalogue import Indicator
+from indicators.statistics.comparison import to_benchmark
+
+Component = Any
+Row = dict[str, Any]
+
+MOST_AREAS = 10  # beside England
+MOST_CHILDREN = 70  # the South East has 64 districts
+MOST_WHOLE = 45  # a type with no more areas than this is shown whole
+UNITED_KINGDOM = "K02000001"
+_COUNCIL_TYPES = ("ltla", "utla", "combined_authority", "lep", "region")
+_JUDGED = (
+    ("better", "better than"),
+    ("similar", "similar to"),
+    ("worse", "worse than"),
+    ("lower", "lower than"),
+    ("higher", "higher than"),
+)
+# short enough for a cell
+_MISSING = {
+    "suppressed": "Hidden: small numbers",
+    "unreliable": "Too uncertain",
+    "not_collected": "Not collected",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line of the grid: an indicator for one group of people, in one period."""
+
+    indicator: Indicator
+    area_type: str
+    sex: str
+    age: str
+    breakdown: str
+    period: str
+    many_sexes: bool
+
+    @property
+    def name(self) -> str:
+        """Short title; with the sex where there is no figure for everyone."""
+        sex = f" ({wording.lower_first(wording.sex_words(self.sex))})" if self.many_sexes else ""
+        return self.indicator.short_title + sex
+
+
+class Overview:
+    """What the words, the grid and the table say, worked out once: one question to the store, one comparison."""
+
+    def __init__(self, context: Context, view: View) -> None:
+        self.context = context
+        self.view = view
+        self.notes: list[str] = []
+        self.focus: str | None = None
+        self.roles: dict[str, str] = {}
+        self.area_type = _type_asked(context, view)
+        self.codes: list[str] = self._columns()
+
+    # ---- areas ---------------------------------------------------------------------------------------
+
+    def _columns(self) -> list[str]:
+        """England, then the areas asked for; or an area with its region and areas like it; or all of a kind."""
+        context, view = self.context, self.view
+        chosen = [code for code in view.area_codes if code != ENGLAND]
+        if len(chosen) > MOST_AREAS:
+            self.notes.append(f"The address names {len(chosen)} areas; the first {MOST_AREAS} are shown.")
+            chosen = chosen[:MOST_AREAS]
+        if view.parent:
+            inside = self._children(view.parent)
+            if chosen:
+                self.focus = chosen[0]
+            return list(dict.fromkeys([ENGLAND, *chosen, *inside]))
+        if len(chosen) == 1:
+            self.focus = chosen[0]
+            return [ENGLAND, chosen[0], *self._beside(chosen[0])]
+        if chosen:
+            return [ENGLAND, *chosen]
+        kind = self.area_type if "area_type" in view.asked else "region"
+        if kind in ("england", "uk") or len(areas_of(context, kind)) > MOST_WHOLE:
+            plural = wording.lower_first(context.register.area_types[kind].plural)
+            kind = "region" if kind in (*_COUNCIL_TYPES, "england", "uk") else "nhs_region"
+            self.notes.append(
+                f"There are too many {plural} for one grid. Choose a part of England, or add areas."
+            )
+        return [ENGLAND, *(area.area_code for area in areas_of(context, kind))]
+
+    def _children(self, parent: str) -> list[str]:
+        context = self.context
+        areas = areas_of(context, self.area_type)
+        codes = [area.area_code for area in areas]
+        if parent != ENGLAND:
+            codes = _inside(context, parent, self.area_type)
+        if len(codes) > MOST_CHILDREN:
+            self.notes.append(
+                f"{self.parent_name} has {len(codes)} {self.plural}; the first {MOST_CHILDREN} by name are shown."
+            )
+        if not codes:
+            self.notes.append(f"No {self.plural} lie in {self.parent_name}.")
+        return codes[:MOST_CHILDREN]
+
+    def _beside(self, code: str) -> list[str]:
+        """The region of an area, and the areas most like it (ONS), or those of the same region."""
+        context = self.context
+        register = context.register
+        region = comparing.region_of(register, code, context.today())
+        beside: list[str] = []
+        if region and region != code:
+            beside.append(region)
+            self.roles[region] = "Region"
+        similar = [one for one in register.similar(code) if one in register]
+        if similar:
+            kind = "Similar area"
+        else:
+            similar, kind = self._siblings(code, region), ""
+        for one in similar[: MOST_AREAS - 1 - len(beside)]:
+            beside.append(one)
+            self.roles[one] = kind
+        return list(dict.fromkeys(beside))
+
+    def _siblings(self, code: str, region: str | None) -> list[str]:
+        kind = self.context.register.types_of(code)[0]
+        if kind in ("england", "uk"):
+            return []
+        if region is None or region == code:
+            areas = areas_of(self.context, kind)
+            codes = [area.area_code for area in areas] if len(areas) <= MOST_AREAS else []
+        else:
+            codes = _inside(self.context, region, kind)
+        return [one for one in codes if one != code]
+
+    @property
+    def plural(self) -> str:
+        return wording.lower_first(self.context.register.area_types[self.area_type].plural)
+
+    @property
+    def parent_name(self) -> str:
+        return comparing.in_words(self.context, self.view.parent or ENGLAND)
+
+    def area_name(self, code: str) -> str:
+        """The name as the type of area that is looked at, where the code is one."""
+        register = self.context.register
+        kinds = register.types_of(code)
+        return register.area(code, self.area_type if self.area_type in kinds else kinds[0]).name
+
+    def short_name(self, code: str) -> str:
+        return comparing.short_name(self.area_name(code))
+
+    # ---- figures -------------------------------------------------------------------------------------
+
+    @cached_property
+    def series(self) -> list[Series]:
+        """The lines: for each indicator the newest period that the areas' own kind has, for everyone or each sex."""
+        register = self.context.register
+        others = [code for code in self.codes if code != ENGLAND]
+        kinds = list(dict.fromkeys(kind for code in others for kind in register.types_of(code)))
+        kinds.sort(
+            key=lambda kind: kind in comparing.REGIONS
+        )  # a region stands beside; its areas say the period
+        found = []
+        for indicator in self.context.catalogue.values():
+            rows = self.context.available(indicator.id)
+            for kind in kinds:
+                main = _main([row for row in rows if row["area_type"] == kind])
+                found += [
+                    Series(
+                        indicator,
+                        kind,
+                        row["sex"],
+                        row["age"],
+                        row["breakdown"],
+                        row["latest"],
+                        len(main) > 1,
+                    )
+                    for row in main
+                ]
+                if main:
+                    break
+        return found
+
+    @cached_property
+    def figures(self) -> dict[tuple[int, str], Row]:
+        """The observations by (place of the line, area code)."""
+        groups = [(one.indicator.id, one.period, one.sex, one.breakdown) for one in self.series]
+        rows = self.context.cached(
+            ("overview", tuple(groups), tuple(self.codes)),
+            lambda: self.context.store.grid(groups=groups, area_codes=self.codes),
+        )
+        ages: dict[tuple[str, str, str, str, str], dict[str, Row]] = {}
+        for row in rows:
+            key = (row["indicator_id"], row["period"], row["sex"], row["breakdown"], row["area_code"])
+            ages.setdefault(key, {})[row["age"]] = row
+        figures = {}
+        for place, (one, group) in enumerate(zip(self.series, groups, strict=True)):
+            for code in self.codes:
+                there = ages.get((*group, code), {})
+                # a publisher may give another age band for another type of area
+                row = there.get(one.age) or (next(iter(there.values())) if len(there) == 1 else None)
+                if row is not None:
+                    figures[place, code] = row
+        return figures
+
+    @cached_property
+    def places(self) -> list[int]:
+        """The lines that have a figure for at least one of the areas."""
+        return [
+            place
+            for place in range(len(self.series))
+            if any(
+                self.figures[place, code]["value"] is not None
+                for code in self.codes
+                if code != ENGLAND and (place, code) in self.figures
+            )
+        ]
+
+    @cached_property
+    def compared(self) -> dict[tuple[int, str], str]:
+        """Every figure beside England's of the same period: one vectorised call for the whole grid."""
+        keys = [key for key, row in self.figures.items() if key[1] != ENGLAND and row["value"] is not None]
+        if not keys:
+            return {}
+
+        def column(name: str) -> list[float]:
+            return [nan if self.figures[key][name] is None else self.figures[key][name] for key in keys]
+
+        words = to_benchmark(
+            column("value"),
+            column("lower_ci_95"),
+            column("upper_ci_95"),
+            [self._england(place) for place, _ in keys],
+            [self.series[place].indicator.polarity for place, _ in keys],
+        )
+        return {key: str(word) for key, word in zip(keys, words, strict=True)}
+
+    def _england(self, place: int) -> float:
+        row = self.figures.get((place, ENGLAND))
+        if row is None or row["value"] is None or not self.series[place].indicator.comparable:
+            return nan
+        return float(row["value"])
+
+    @property
+    def illustrative(self) -> bool:
+        return kit.is_illustrative(
+            row for (place, _), row in self.figures.items() if place in set(self.places)
+        )
+
+    def counts(self, code: str | None = None) -> Counter[str]:
+        """How many real figures are better, similar, worse …; of one area, or of all."""
+        return Counter(
+            word
+            for key, word in self.compared.items()
+            if word != "not_compared"
+            and (code is None or key[1] == code)
+            and self.figures[key]["status"] != "illustrative"
+        )
+
+
+def _type_asked(context: Context, view: View) -> str:
+    """The type of area that lists are for: as asked, or that of the first area, or lower-tier authorities."""
+    if "area_type" in view.asked and view.area_type not in ("england", "uk"):
+        return view.area_type
+    for code in view.area_codes:
+        kind = context.register.types_of(code)[0]
+        if kind not in ("england", "uk"):
+            return kind
+    if view.parent and context.register.types_of(view.parent)[0] in ("nhs_region", "stp", "icb"):
+        return "icb" if context.register.types_of(view.parent)[0] == "nhs_region" else "sub_icb"
+    return "region" if view.parent == ENGLAND else "ltla"
+
+
+def areas_of(context: Context, area_type: str) -> tuple[Area, ...]:
+    """The areas of a type that stand, or those that stood last; by name."""
+    kind = context.register.area_types[area_type]
+    return context.register.vintage(area_type, kind.vintages[-1])
+
+
+def _day_of(context: Context, area_type: str) -> date:
+    """Today, or the last day of a type that has ended."""
+    ends = {area.end_on for area in areas_of(context, area_type)}
+    return max(end for end in ends if end) if ends and None not in ends else context.today()
+
+
+def _inside(context: Context, parent: str, area_type: str) -> list[str]:
+    """Areas of a type that lie mostly in a parent, directly or through what they lie in."""
+
+    def build() -> list[str]:
+        register, on = context.register, _day_of(context, area_type)
+        codes = [area.area_code for area in areas_of(context, area_type)]
+        return comparing.inside(register, parent, codes, on) or [
+            code for code in codes if comparing.region_of(register, code, on) == parent
+        ]
+
+    return context.kept_for_good(("overview inside", parent, area_type), build)
+
+
+def _main(rows: Sequence[Row]) -> list[Row]:
+    """The series for everyone of every age; where there is none, of each sex. Groups are left to their own pages."""
+    rows = [row for row in rows if row["breakdown"] == "all"]
+    for key, whole in (("age", "all"), ("sex", "persons")):
+        rows = [row for row in rows if row[key] == whole] or rows
+    newest: dict[str, Row] = {}
+    for row in rows:  # one age band a sex: the one with the most areas
+        there = newest.get(row["sex"])
+        if there is None or (row["n_areas"] or 0) > (there["n_areas"] or 0):
+            newest[row["sex"]] = row
+    return list(newest.values())
+
+
+# ---- words -----------------------------------------------------------------------------------------
+
+
+def counted_words(counts: Counter[str]) -> str:
+    """``better than England on 3, similar to England on 5 and worse than England on 4``."""
+    return wording.listed(f"{words} England on {counts[key]}" for key, words in _JUDGED if counts[key])
+
+
+def summary(overview: Overview) -> list[str]:
+    """What the grid says, in a sentence or two; illustrative figures are not counted."""
+    if not overview.places:
+        return []
+    focus = overview.focus
+    shown = len({overview.series[place].indicator.id for place in overview.places})
+    others = [code for code in overview.codes if code not in (ENGLAND, focus)]
+    if focus and not overview.view.parent:
+        name = overview.short_name(focus)
+        similar = sum(role == "Similar area" for role in overview.roles.values())
+        region = any(role == "Region" for role in overview.roles.values())
+        beside = ["England", *(["its region"] if region else [])]
+        if similar:
+            beside.append(wording.counted(similar, "similar area"))
+        elif len(others) > region:
+            kind = "other area of the same kind"
+            beside.append(wording.counted(len(others) - region, kind, "other areas of the same kind"))
+        first = f"{wording.counted(shown, 'indicator')} for {name}, beside {wording.listed(beside)}."
+        counts = overview.counts(focus)
+        if counts:
+            said = f"Of {counts.total()} figures that can be compared, {name} is {counted_words(counts)}."
+        else:
+            said = "None of its figures can be compared with England’s."
+        return [first, said]
+    first = f"{wording.counted(shown, 'indicator')} for {wording.counted(len(overview.codes) - 1, 'area')}, beside England."
+    counts = overview.counts()
+    if not counts:
+        return [first]
+    parts = [
+        f"{wording.number(counts[key])} {'is' if counts[key] == 1 else 'are'} {words} England’s"
+        for key, words in _JUDGED
+        if counts[key]
+    ]
+    return [
+        first,
+        f"Of {wording.number(counts.total())} figures that can be compared, {wording.listed(parts)}.",
+    ]
+
+
+def heading_words(overview: Overview) -> str:
+    view = overview.view
+    if view.parent:
+        plural = overview.context.register.area_types[overview.area_type].plural
+        return f"{plural} in {overview.parent_name} at a glance"
+    if overview.focus:
+        return f"{overview.area_name(overview.focus)} at a glance"
+    return "All indicators at a glance"
+
+
+def heading(overview: Overview) -> list[Component]:
+    return [
+        kit.heading(heading_words(overview), *summary(overview), caption="Overview"),
+        *[kit.inset(html.P(words)) for words in overview.notes],
+        *illustrative(overview),
+    ]
+
+
+def illustrative(overview: Overview) -> list[Component]:
+    """The banner; where some indicators are real, it names those that are not."""
+    made_up, real = set[str](), set[str]()
+    for (place, _), row in overview.figures.items():
+        if place in overview.places:
+            kind = made_up if row["status"] == "illustrative" else real
+            kind.add(overview.series[place].indicator.short_title)
+    if not made_up:
+        return []
+    return [comparing.illustrative_warning(sorted(made_up)) if real else kit.illustrative_banner()]
+
+
+# ---- parts -----------------------------------------------------------------------------------------
+
+
+def controls(overview: Overview) -> list[Component]:
+    context, view = overview.context, overview.view
+    types = context.register.area_types
+    areas = areas_of(context, overview.area_type)
+    codes = [area.area_code for area in areas]
+    groups = list(comparing.parent_options(context, codes, _day_of(context, overview.area_type)))
+    if view.parent and view.parent not in {code for _, pairs in groups for code, _ in pairs}:
+        groups = [("In the address", [(view.parent, context.register.area(view.parent).name)]), *groups]
+    return [
+        kit.controls(
+            kit.select(
+                "area_type",
+                "Type of area",
+                [(key, kind.plural) for key, kind in types.items() if key not in ("england", "uk")],
+                overview.area_type,
+            ),
+            kit.select(
+                "parent", "All of them in", [("", "Choose a part of England"), *groups], view.parent or ""
+            )
+            if groups
+            else None,
+            comparing.add_area_select(
+                "Add an area",
+                [(types[overview.area_type].plural, [(area.area_code, area.name) for area in areas])],
+                view.area_codes,
+            ),
+            label="Choose areas",
+        ),
+        comparing.chosen_areas(context, view, "/overview", view.area_codes[:MOST_AREAS]) or html.Div(),
+        *(
+            [
+                kit.paragraph(
+                    "Areas beside it are chosen for you: its region, and areas like it. Add an area to choose your own.",
+                    muted=True,
+                )
+            ]
+            if overview.focus and not view.parent and len(overview.codes) > 2
+            else []
+        ),
+    ]
+
+
+def _period(series: Series) -> str:
+    unit = wording.unit_words(series.indicator)
+    units = "" if unit in ("%", "£ a week", "Count", "People") else f", {wording.lower_first(unit)}"
+    return wording.period_words(series.period) + units
+
+
+def _cell(overview: Overview, place: int, code: str) -> Cell:
+    row = overview.figures.get((place, code))
+    if row is None:
+        return Cell("", "No figure")
+    indicator = overview.series[place].indicator
+    illustrative = row["status"] == "illustrative"
+    if row["value"] is None:
+        return Cell("", _MISSING.get(row["status"], "No figure"), illustrative=illustrative)
+    compared = "" if code == ENGLAND else overview.compared.get((place, code), "not_compared")
+    trend = row["trend"]
+    return Cell(
+        wording.short_value_words(row["value"], indicator),
+        wording.compare_words(compared) if compared else "",
+        compared,
+        trend["direction"] if trend else "",
+        wording.lower_first(comparing.trend_words(trend)) if trend else "",
+        illustrative,
+    )
+
+
+def grid(overview: Overview) -> Component:
+    """The picture: a real table, so that it is read out, copied and printed like one."""
+    columns = [
+        Column(code, overview.short_name(code), f"/areas/{code}", overview.roles.get(code, ""))
+        for code in overview.codes
+    ]
+    themes: dict[str, list[Line]] = {}
+    for place in overview.places:
+        one = overview.series[place]
+        themes.setdefault(one.indicator.theme, []).append(
+            Line(
+                one.name,
+                f"/indicators/{one.indicator.id}",
+                _period(one),
+                tuple(_cell(overview, place, code) for code in overview.codes),
+            )
+        )
+    caption = f"{heading_words(overview)}: latest figures, compared with England"
+    return kit.section(
+        "The grid",
+        _key(),
+        html.Div(
+            id="overview-grid",
+            className="wh-table wh-rug",
+            **{"data-html": table_html(caption, columns, list(themes.items()))},
+        ),
+        id="grid",
+    )
+
+
+def _key() -> Component:
+    return html.Div(
+        [
+            html.Ul(
+                [
+                    html.Li(kit.tag(words, kind))
+                    for kind, words in (
+                        ("better", "Better"),
+                        ("similar", "Similar"),
+                        ("worse", "Worse"),
+                        ("lower", "Lower"),
+                        ("higher", "Higher"),
+                        ("plain", "Not compared"),
+                    )
+                ],
+                className="wh-rug-key",
+                **{"aria-label": "What the words and colours are"},
+            ),
+            kit.paragraph(
+                "Each figure is set beside England’s of the same period. It is better or worse only where its whole 95% "
+                "interval lies on one side of England’s figure; lower or higher where neither is good or bad; not "
+                "compared where there is no interval or no figure for England. Arrows show the recent trend: ↑ rising, "
+                "↓ falling, → no clear change; none where it cannot be worked out.",
+                muted=True,
+            ),
+        ]
+    )
+
+
+def table(overview: Overview) -> Component:
+    """Every figure of the grid on a line of its own, with interval, comparison and trend: what the CSV holds."""
+    rows = []
+    notes = overview.illustrative
+    for place in overview.places:
+        one = overview.series[place]
+        for code in overview.codes:
+            row = overview.figures.get((place, code))
+            if row is None:
+                continue
+            word = overview.compared.get((place, code), "")
+            cells: list[Any] = [
+                one.name,
+                {"t": overview.area_name(code), "h": f"/areas/{code}"},
+                wording.period_words(one.period),
+                {"t": wording.short_value_words(row["value"], one.indicator), "s": row["value"]}
+                if row["value"] is not None
+                else {
+                    "t": wording.value_words(None, one.indicator, row["status"]),
+                    "s": None,
+                    "c": "wh-missing",
+                },
+                wording.interval_words(row["lower_ci_95"], row["upper_ci_95"], one.indicator),
+                {"t": wording.compare_words(word), "c": f"wh-compared wh-compared-{word.replace('_', '-')}"}
+                if word
+                else "",
+                comparing.trend_words(row["trend"]) if row["trend"] else "Not calculated",
+                *(
+                    [wording.STATUS_WORDS["illustrative"] if row["status"] == "illustrative" else ""]
+                    if notes
+                    else []
+                ),
+                code,
+            ]
+            rows.append(cells)
+    columns: list[Any] = [
+        "Indicator",
+        "Area",
+        "Period",
+        {"label": "Value", "kind": "number"},
+        {"label": "95% confidence interval", "kind": "number"},
+        "Compared with England",
+        "Recent trend",
+        *(["Note"] if notes else []),
+        "Code",
+    ]
+    return kit.section(
+        "All figures",
+        kit.table(
+            f"{heading_words(overview)}: every figure with its interval",
+            columns,
+            rows,
+            id="overview-table",
+            file_name=file_name(overview),
+            hide_caption=True,
+        ),
+        id="figures",
+    )
+
+
+def file_name(overview: Overview) -> str:
+    """``overview-E06000018``, ``overview-ltla-in-E12000004``, ``overview``."""
+    view = overview.view
+    if view.parent:
+        return f"overview-{overview.area_type}-in-{view.parent}"
+    return f"overview-{overview.focus}" if overview.focus else "overview"
+
+
+def not_shown(overview: Overview) -> list[Component]:
+    """Indicators without a figure for any of the areas, and where they have some."""
+    context = overview.context
+    shown = {overview.series[place].indicator.id for place in overview.places}
+    items: list[Component] = []
+    for indicator in context.catalogue.values():
+        if indicator.id in shown:
+            continue
+        kinds = list(dict.fromkeys(row["area_type"] for row in context.available(indicator.id)))
+        names = wording.area_types_words(context.register.area_types[kind].plural for kind in kinds)
+        where = f": published for {names}" if kinds else ": nothing loaded yet"
+        items.append([kit.link(indicator.short_title, f"/indicators/{indicator.id}"), where])
+    if not items:
+        return []
+    return [
+        kit.details(
+            f"{wording.counted(len(items), 'indicator')} without a figure for these areas", kit.bullets(items)
+        )
+    ]
+
+
+def by_area(overview: Overview) -> list[Component]:
+    """The count of better, similar and worse for each area, by name: the grid in words."""
+    items: list[Component] = []
+    for code in overview.codes:
+        counts = overview.counts(code)
+        if code != ENGLAND and counts:
+            items.append(
+                [kit.link(overview.short_name(code), f"/areas/{code}"), f": {counted_words(counts)}"]
+            )
+    return [kit.details("The grid in words, area by area", kit.bullets(items))] if len(items) > 1 else []
+
+
+def sources(overview: Overview) -> Component:
+    """Publisher, publication and dates of every figure shown, by release."""
+    releases = overview.context.releases()
+    used: dict[str, list[str]] = {}
+    for place in overview.places:
+        one = overview.series[place]
+        for code in overview.codes:
+            row = overview.figures.get((place, code))
+            names = used.setdefault(row["release"], []) if row else []
+            if one.indicator.short_title not in names:
+                names.append(one.indicator.short_title)
+    items: list[Component] = []
+    for release_id, names in used.items():
+        release = releases.get(release_id)
+        if release is None:
+            continue
+        made_up = " (illustrative)" if release["illustrative"] else ""
+        items.append(
+            [
+                html.Strong("; ".join(names)),
+                f": {release['publisher']}{made_up}, {release['publication']}. "
+                f"Published {wording.date_words(release['published_on'])}, "
+                f"loaded {wording.date_words(release['loaded_at'])}. {release['licence']}.",
+            ]
+        )
+    return kit.section(
+        "Sources and method",
+        kit.paragraph(
+            "Each line shows the newest period that is published for areas of this kind. Intervals are 95% confidence "
+            "intervals, as published or worked out here from the counts. Of many comparisons a few differ by chance "
+            "alone: about one in twenty. ",
+            kit.link("How to read the figures", "/about#comparison"),
+        ),
+        kit.bullets(items),
+        id="sources",
+    )
+
+
+def layout(context: Context, asked: Asked) -> Sequence[Component]:
+    overview = Overview(context, asked.view)
+    top = [*heading(overview), *controls(overview)]
+    if not overview.places:
+        return [
+            *top,
+            kit.inset(
+                html.P("No figures are loaded for these areas."),
+                html.P(
+                    [
+                        kit.link("Show the regions of England", "/overview"),
+                        ", or see ",
+                        kit.link("what is loaded and how fresh it is", "/refresh"),
+                        ".",
+                    ]
+                ),
+            ),
+        ]
+    return [
+        *top,
+        *by_area(overview),
+        grid(overview),
+        *not_shown(overview),
+        table(overview),
+        sources(overview),
+    ]
+
+
+def _title(context: Context, asked: Asked) -> str:
+    return f"Overview: {heading_words(Overview(context, asked.view))}"
+
+
+def address(*area_codes: str) -> str:
+    """``/overview?area=…`` for a link from another page."""
+    return f"/overview{search_of({'area': area_codes})}"
+
+
+PAGE = Page(
+    path="/overview",
+    name="overview",
+    title=_title,
+    layout=layout,
+    nav="Overview",
+    description="All work and health indicators for a few areas on one grid: values, comparison with England, trends.",
+)

@@ -1,0 +1,424 @@
+"""Work by health condition: rates, gaps, services, inequalities, what is not loaded, and the slope over deprivation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from html import unescape
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from dashboard.application import build_app
+from dashboard.context import Context
+from dashboard.figures.conditions import (
+    Dot,
+    deprivation_ranks,
+    deprivation_slope,
+    grouped_svg,
+    nice_ends,
+    stacked_svg,
+)
+from dashboard.pages import conditions
+from geodata.register import Register
+from indicators.catalogue import Indicator
+from indicators.periods import Period
+from indicators.settings import load_settings
+from indicators.statistics.inequality import slope_index
+from indicators.store import Store, schema
+
+ENGLAND = "E92000001"
+NOTTINGHAM = "E06000018"
+KENT = "E10000016"
+CANTERBURY = "E07000106"
+NOTTINGHAM_ICB = "E54000060"
+SUB_ICB = "E38000243"
+OLD_CCG = "E38000132"  # Nottingham City, until 2020
+ONS = "ons_local_indicators:2024-11:ab12cd34"
+ASCOF = "ascof:2020-21:cd34ab12"
+THERAPIES = "nhs_talking_therapies:2024-25:12ab34cd"
+OLD_THERAPIES = "nhs_talking_therapies:2021-22:56ab78cd"
+MADE_UP = "mhsds:illustrative:00ff00ff"
+PERIODS = {ONS: "2023-01-01/P1Y", ASCOF: "2020-04-01/P1Y", OLD_THERAPIES: "2021-04-01/P1Y"}
+RECOVERY = "talking-therapies-recovery-rate"
+LEARNING = "employment-rate-learning-disability"
+
+# indicator, area, value, half of the interval, release
+FIGURES: tuple[tuple[str, str, float, float | None, str], ...] = (
+    ("employment-rate", ENGLAND, 76.0, 0.4, ONS),
+    ("employment-rate", NOTTINGHAM, 66.1, 4.1, ONS),
+    ("employment-rate", CANTERBURY, 67.2, 9.9, ONS),
+    ("disability-prevalence", NOTTINGHAM, 18.6, 0.1, ONS),
+    (LEARNING, ENGLAND, 5.1, 0.1, ASCOF),
+    (LEARNING, NOTTINGHAM, 1.2, 0.5, ASCOF),
+    (LEARNING, KENT, 3.7, 0.6, ASCOF),
+    ("employment-gap-learning-disability", ENGLAND, 70.5, 0.3, ASCOF),
+    ("employment-gap-learning-disability", NOTTINGHAM, 74.0, 3.4, ASCOF),
+    (RECOVERY, ENGLAND, 50.5, 0.1, THERAPIES),
+    (RECOVERY, NOTTINGHAM_ICB, 51.0, 0.7, THERAPIES),
+    (RECOVERY, SUB_ICB, 50.9, 0.7, OLD_THERAPIES),
+    ("ips-access-rate", NOTTINGHAM_ICB, 64.0, 3.0, MADE_UP),
+)
+
+
+def decile(number: int) -> str:
+    words = {1: "Least deprived", 10: "Most deprived"}.get(
+        number, "Less deprived" if number < 6 else "More deprived"
+    )
+    return f"deprivation decile: {number:02d} {words}"  # fmt: skip
+
+
+def _release(release_id: str) -> dict[str, Any]:
+    source_id, edition, _ = release_id.split(":")
+    return {
+        "release_id": release_id,
+        "source_id": source_id,
+        "edition": edition,
+        "publication": f"Publication of {source_id}",
+        "publisher": "Publisher",
+        "licence": "Open Government Licence v3.0",
+        "url": None,
+        "attribution": "",
+        "published_on": "2024-11-12",
+        "loaded_at": "2026-11-20T10:00:00+00:00",
+        "replaced_at": None,
+        "origin": "illustrative" if release_id == MADE_UP else "publisher",
+        "illustrative": release_id == MADE_UP,
+        "is_current": True,
+        "identity": release_id,
+        "parser_version": 1,
+        "precedence": 0,
+        "rows": 1,
+        "accepted": None,
+    }
+
+
+def _row(
+    indicator_id: str, area_code: str, value: float, half: float | None, release_id: str, **more: Any
+) -> dict[str, Any]:
+    return {
+        "indicator_id": indicator_id,
+        "period": PERIODS.get(release_id, "2024-04-01/P1Y"),
+        "sex": "persons",
+        "age": "all",
+        "breakdown": "all",
+        "area_code": area_code,
+        "value": value,
+        "numerator": None,
+        "denominator": None,
+        "lower_ci_95": None if half is None else value - half,
+        "upper_ci_95": None if half is None else value + half,
+        "lower_ci_998": None,
+        "upper_ci_998": None,
+        "status": "illustrative" if release_id == MADE_UP else "ok",
+        "interval_method": "none" if half is None else "Wilson score",
+        "note": "",
+        "release_id": release_id,
+        "route": 0,
+        "source_row": 2,
+        "basis_period": None,
+        **more,
+    }
+
+
+def _rows() -> Iterator[dict[str, Any]]:
+    for figure in FIGURES:
+        yield _row(*figure)
+    for area_code, first in ((NOTTINGHAM_ICB, 58.0), (ENGLAND, 56.0)):
+        for number in range(1, 11):
+            yield _row(
+                RECOVERY, area_code, first - 1.5 * (number - 1), 2.0, THERAPIES,
+                breakdown=decile(number), numerator=500.0, denominator=1000.0,
+            )  # fmt: skip
+        for sex, value in (("female", 50.4), ("male", 52.7)):
+            yield _row(RECOVERY, area_code, value, 1.0, THERAPIES, sex=sex)
+        for group, value in (("Mixed", 44.4), ("White", 52.5), ("White, Irish", 53.0)):
+            yield _row(RECOVERY, area_code, value, 1.0, THERAPIES, breakdown=f"ethnic group: {group}")
+
+
+def _trend(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **{name: row[name] for name in ("indicator_id", "sex", "age", "breakdown", "area_code")},
+        "direction": "not_calculated",
+        "judgement": "none",
+        "chi_square": None,
+        "p_value": None,
+        "slope": None,
+        "periods_used": "[]",
+        "reason": "fewer than five periods have a figure (one found)",
+        "latest_period": row["period"],
+        "illustrative": row["status"] == "illustrative",
+    }
+
+
+def _spreads(register: Register, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    made: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in rows:
+        for kind in register.types_of(row["area_code"]):
+            key = (row["indicator_id"], kind, row["period"], row["sex"], row["breakdown"])
+            made[key] = {
+                **{name: row[name] for name in ("indicator_id", "period", "sex", "age", "breakdown")},
+                "area_type": kind,
+                "period_end": Period.parse(row["period"]).end_on.isoformat(),
+                "vintage": 2023,
+                "n_values": 1,
+                "n_areas": 1,
+                **dict.fromkeys(("minimum", "p5", "p25", "p50", "p75", "p95", "maximum"), None),
+                "is_latest": True,
+                "illustrative": row["status"] == "illustrative",
+            }
+    return list(made.values())
+
+
+@pytest.fixture(scope="module")
+def seeded(
+    tmp_path_factory: pytest.TempPathFactory, register: Register, indicators: dict[str, Indicator]
+) -> Context:
+    folder: Path = tmp_path_factory.mktemp("conditions")
+    settings = load_settings(data_dir=folder, database_url="")
+    store = Store(settings.store_url, register=register, catalogue=indicators)
+    store.create()
+    rows = list(_rows())
+    with store.connections.writing() as connection:
+        connection.execute(
+            schema.release.insert(),
+            [_release(one) for one in (ONS, ASCOF, THERAPIES, OLD_THERAPIES, MADE_UP)],
+        )
+        connection.execute(schema.observation.insert(), rows)
+        connection.execute(schema.trend.insert(), [_trend(row) for row in rows])
+        connection.execute(schema.distribution.insert(), _spreads(register, rows))
+        connection.execute(
+            schema.store_fact.update().where(schema.store_fact.c.name == "publication_id").values(value="1")
+        )
+    return Context(settings, register, indicators, store, lambda: date(2026, 11, 22))
+
+
+@pytest.fixture(scope="module")
+def visitor(seeded: Context) -> Any:
+    return build_app(seeded).server.test_client()
+
+
+def words_of(visitor: Any, address: str) -> str:
+    """The words of a page's first paint without the choices of its select, tags taken out, spaces made one."""
+    answer = visitor.get(address)
+    assert answer.status_code == 200, address
+    page = answer.get_data(as_text=True)
+    page = page[page.index('<div id="first-paint">') : page.index('<div id="react-entry-point"')]
+    page = re.sub(r"<select.*?</select>", " ", page, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+# ---- the page ----------------------------------------------------------------------------------------
+
+
+def test_without_an_area_it_is_england(visitor: Any) -> None:
+    words = words_of(visitor, "/conditions")
+    assert "Work and health conditions in England" in words
+    assert "Employment rate in England: 76.0% (75.6% to 76.4%), in 2023." in words
+
+
+def test_an_area_stands_beside_england_in_words_and_in_the_table(visitor: Any) -> None:
+    words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
+    assert "People in Nottingham are less often in work than in England: 66.1% (62.0% to 70.2%)" in words
+    assert "1.2% of adults with a learning disability known to their council (2020/21)" in words
+    assert "Everyone of working age Nottingham 66.1% 62.0% to 70.2% 76.0% Worse 2023" in words
+    assert "Nottingham 1.2% 0.7% to 1.7% 5.1% Worse 2020/21" in words
+
+
+def test_no_figure_is_a_reason_to_push_anyone(visitor: Any) -> None:
+    words = words_of(visitor, "/conditions")
+    assert "they are no reason to push anyone into a job that does not suit them" in words
+
+
+def test_a_district_has_its_countys_figures_and_says_so(visitor: Any) -> None:
+    words = words_of(visitor, f"/conditions?area={CANTERBURY}")
+    assert "those of Kent stand for Canterbury" in words
+    assert "3.7% of adults with a learning disability known to their council in Kent" in words
+
+
+def test_an_nhs_area_shows_englands_rates_and_says_so(visitor: Any) -> None:
+    words = words_of(visitor, f"/conditions?area={NOTTINGHAM_ICB}")
+    assert (
+        "No employment rates are published for NHS Nottingham and Nottinghamshire Integrated Care Board"
+        in words
+    )
+    assert "England 76.0% 75.6% to 76.4% 76.0% England itself 2023" in words  # fmt: skip
+
+
+def test_conditions_without_figures_are_named_in_words(visitor: Any) -> None:
+    words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
+    assert (
+        "Not loaded yet: disabled people, people with a long-term health condition, people with a bone"
+        in words
+    )
+
+
+def test_a_condition_appears_by_itself_when_it_is_loaded(
+    seeded: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An indicator under a new id takes its place without a change of the page."""
+    made = seeded.catalogue[LEARNING].model_copy(update={"id": "employment-rate-disabled"})
+    monkeypatch.setitem(seeded.catalogue, "employment-rate-disabled", made)
+    loaded = {**seeded.all_available(), "employment-rate-disabled": [{}]}
+    monkeypatch.setattr(Context, "all_available", lambda self: loaded)
+    found = {one.people: one for one in conditions.groups_of(seeded, "employment-rate")}
+    assert found["Disabled people"].loaded
+    assert found["Disabled people"].indicator == made
+    assert not found["People with a long-term health condition"].loaded
+
+
+def test_the_mental_health_of_all_is_not_that_of_secondary_services(seeded: Context) -> None:
+    found = {one.people: one for one in conditions.groups_of(seeded, "employment-rate")}
+    assert found["People with a mental health condition"].indicator is None
+    secondary = found["Adults in contact with secondary mental health services"].indicator
+    assert secondary is not None and secondary.id == "employment-rate-secondary-mental-health"
+
+
+def test_gaps_have_their_interval(visitor: Any) -> None:
+    words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
+    assert "is wider than in England: 74.0 percentage points (70.6 to 77.4)" in words
+
+
+def test_services_come_from_the_nhs_area_with_the_newest_figure(seeded: Context, visitor: Any) -> None:
+    area = seeded.register.area(NOTTINGHAM)
+    found = {
+        one.line.indicator.id: one.area.area_code
+        for one, _ in conditions.service_figures(seeded, area)
+    }  # fmt: skip
+    assert found == {"ips-access-rate": NOTTINGHAM_ICB, RECOVERY: NOTTINGHAM_ICB}
+    words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
+    assert "18.6% of the people who live in Nottingham are disabled" in words
+
+
+def test_an_area_that_is_no_more_is_served_by_what_it_became(seeded: Context) -> None:
+    area = seeded.register.area(OLD_CCG)
+    codes = [one.area_code for one, _ in conditions.health_areas(seeded, area)]
+    assert codes[0] == OLD_CCG
+    assert SUB_ICB in codes and NOTTINGHAM_ICB in codes
+
+
+def test_a_county_is_served_by_the_board_of_its_districts(seeded: Context) -> None:
+    area = seeded.register.area(KENT)
+    found = {one.area_code: words for one, words in conditions.health_areas(seeded, area)}
+    assert found["E54000032"] == ""
+
+
+def test_illustrative_figures_are_marked_and_not_judged(visitor: Any) -> None:
+    words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
+    assert "Access to IPS (illustrative, not real)" in words
+    assert "Not judged: illustrative" in words
+    assert "Illustrative figures." in words
+
+
+def test_inequalities_are_told_for_the_areas_own_board(visitor: Any) -> None:
+    words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
+    assert "Sex: women 50.4% and men 52.7%." in words
+    assert "Slope index of inequality: a line drawn through the ten groups" in words
+    assert "rises by 15.0 percentage points" in words
+    assert "group 10, most deprived" in words
+    # parts of an ethnic group stand in the finer table only
+    assert "Ethnic group: Mixed 44.4% and White 52.5%." in words
+
+
+def test_several_areas_and_none_that_is_known(visitor: Any) -> None:
+    words = words_of(visitor, f"/conditions?area={NOTTINGHAM},{KENT}")
+    assert "The address names several: the first of them is shown." in words
+    assert visitor.get("/conditions?area=E99999999").status_code == 404
+    assert visitor.get("/conditions/more").status_code == 404
+
+
+def test_an_empty_store_says_what_is_missing(
+    tmp_path: Path, register: Register, indicators: dict[str, Indicator]
+) -> None:
+    settings = load_settings(data_dir=tmp_path, database_url="")
+    store = Store(settings.store_url, register=register, catalogue=indicators)
+    store.create()
+    bare = Context(settings, register, indicators, store, lambda: date(2026, 11, 22))
+    words = words_of(build_app(bare).server.test_client(), f"/conditions?area={NOTTINGHAM}")
+    for missing in (
+        "No employment rates are loaded yet.",
+        "No gaps are loaded yet.",
+        "No figures about services are loaded yet.",
+        "Recovery by sex, age, deprivation and ethnic group is not loaded yet.",
+    ):
+        assert missing in words
+
+
+# ---- the slope ---------------------------------------------------------------------------------------
+
+
+def _deciles() -> list[dict[str, Any]]:
+    return [
+        {
+            "breakdown": decile(number),
+            "value": 58.0 - 1.5 * number,
+            "denominator": 900.0 + 20 * number,
+            "lower_ci_95": 56.0 - 1.5 * number,
+            "upper_ci_95": 60.0 - 1.5 * number,
+        }
+        for number in range(1, 11)
+    ]
+
+
+def test_the_words_say_which_end_is_the_most_deprived() -> None:
+    assert deprivation_ranks([decile(1), decile(10), decile(4)]) == [10, 1, 7]
+    turned = ["deprivation decile: 01 Most deprived", "deprivation decile: 10 Least deprived"]
+    assert deprivation_ranks(turned) == [1, 10]
+    assert deprivation_ranks(["deprivation decile: 01", "deprivation decile: 10"]) == [None, None]
+    assert deprivation_ranks([*turned, "deprivation decile: not stated"])[2] is None
+
+
+def test_the_slope_is_that_of_the_statistics() -> None:
+    rows = _deciles()
+    slope = deprivation_slope([*rows, {"breakdown": "deprivation decile: not stated"}])
+    expected = slope_index(
+        [row["value"] for row in rows],
+        [row["denominator"] for row in rows],
+        list(range(10, 0, -1)),
+        [4.0 / (2 * 1.959964)] * 10,
+    )
+    assert slope.index is not None
+    assert tuple(slope.index) == pytest.approx(tuple(expected))
+    assert slope.index.value > 0
+
+
+@pytest.mark.parametrize("key", ["value", "denominator", "lower_ci_95"])
+def test_a_hidden_count_gives_no_slope_but_a_reason(key: str) -> None:
+    rows = _deciles()
+    rows[3][key] = None
+    slope = deprivation_slope(rows)
+    assert slope.index is None
+    assert slope.reason == "1 of the ten groups by deprivation has no count or interval"
+
+
+def test_nine_groups_give_no_slope() -> None:
+    slope = deprivation_slope(_deciles()[:9])
+    assert slope.index is None and "each of the ten groups" in slope.reason
+
+
+# ---- pictures ----------------------------------------------------------------------------------------
+
+
+def test_pictures_are_well_formed_and_escape_what_they_show() -> None:
+    dots = [Dot("A & <b>", 66.1, "66.1%", 62.0, 70.2, 76.0, "worse"), Dot("B", 3.0, "3.0%")]
+    for drawn in (
+        stacked_svg(dots, ends=(0, 100), suffix="%", label="L & <l>", shown="Here", benchmark="England"),
+        grouped_svg(
+            [("Sex & age", dots)], ends=(0, 100), suffix="%", label="L & <l>", shown="Here", benchmark=None
+        ),
+    ):
+        root = ElementTree.fromstring(drawn)
+        title = root.find("{http://www.w3.org/2000/svg}title")
+        assert title is not None and title.text == "L & <l>"
+        assert "A & <b>" in "".join(root.itertext())
+
+
+def test_an_axis_holds_everything_in_whole_tens() -> None:
+    dots = [Dot("A", 44.0, "", 41.0, 66.0, 50.0), Dot("B", 71.0, "")]
+    assert nice_ends(dots, from_zero=False) == (40.0, 80.0)
+    assert nice_ends(dots, from_zero=True) == (0.0, 80.0)
+    assert nice_ends([Dot("A", -4.0, "")], from_zero=True) == (-10.0, 0.0)
+    assert nice_ends([], from_zero=True) == (0.0, 100.0)

@@ -1,0 +1,236 @@
+"""The page of the goal: words, the straight way, moves in and out of work, targets; and what is not loaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from html import unescape
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from dashboard.application import build_app
+from dashboard.context import Context
+from dashboard.figures.flows import Flow, flow_words, flows_svg, range_words
+from dashboard.pages import goal
+from geodata.register import Register
+from indicators.catalogue import Indicator, Target
+from indicators.periods import Period
+from indicators.settings import load_settings
+from indicators.store import Store, schema
+
+UK = "K02000001"
+ENGLAND = "E92000001"
+FACTS = "national_facts:facts:ab12cd34"
+THERAPIES = "nhs_talking_therapies:2024-25:12ab34cd"
+MADE_UP = "mhsds:illustrative:00ff00ff"
+DISABLED, OTHERS = "disability: disabled", "disability: not disabled"
+
+# indicator, area, period, breakdown, value, limits, release
+FIGURES = (
+    ("disabled-people-in-employment", UK, "2013-10-01/P3M", "all", 2.9e6, None, FACTS),
+    ("disabled-people-in-employment", UK, "2017-01-01/P3M", "all", 3.5e6, None, FACTS),
+    ("disabled-people-in-employment", UK, "2022-01-01/P3M", "all", 4.8e6, None, FACTS),
+    ("disabled-people-in-employment", UK, "2024-04-01/P3M", "all", 5.5e6, None, FACTS),
+    ("moving-out-of-work", UK, "2014-01-01/P2Y", DISABLED, 9.0, None, FACTS),
+    ("moving-out-of-work", UK, "2015-01-01/P2Y", DISABLED, 10.0, None, FACTS),
+    ("moving-out-of-work", UK, "2015-01-01/P2Y", OTHERS, 5.0, None, FACTS),
+    ("moving-into-work", UK, "2015-01-01/P2Y", DISABLED, 10.0, None, FACTS),
+    ("moving-into-work", UK, "2014-01-01/P2Y", OTHERS, 27.0, None, FACTS),
+    ("moving-into-work", UK, "2015-01-01/P2Y", OTHERS, 26.0, None, FACTS),
+    ("talking-therapies-recovery-rate", ENGLAND, "2024-04-01/P1Y", "all", 50.5, (50.4, 50.7), THERAPIES),
+    ("talking-therapies-wait-6-weeks", ENGLAND, "2024-04-01/P1Y", "all", 74.9, (74.5, 75.3), THERAPIES),
+    ("ips-access-rate", ENGLAND, "2024-04-01/P1Y", "all", 80.1, (79.4, 80.8), MADE_UP),
+)
+
+
+def _release(release_id: str) -> dict[str, Any]:
+    source_id, edition, _ = release_id.split(":")
+    return {
+        "release_id": release_id,
+        "source_id": source_id,
+        "edition": edition,
+        "publication": f"Publication of {source_id}",
+        "publisher": "Publisher",
+        "licence": "Open Government Licence v3.0",
+        "url": None,
+        "attribution": "",
+        "published_on": "2024-11-12",
+        "loaded_at": "2026-11-20T10:00:00+00:00",
+        "replaced_at": None,
+        "origin": "illustrative" if release_id == MADE_UP else "publisher",
+        "illustrative": release_id == MADE_UP,
+        "is_current": True,
+        "identity": release_id,
+        "parser_version": 1,
+        "precedence": 0,
+        "rows": 1,
+        "accepted": None,
+    }
+
+
+def _rows() -> Iterator[dict[str, Any]]:
+    for indicator_id, area_code, period, breakdown, value, limits, release_id in FIGURES:
+        yield {
+            "indicator_id": indicator_id,
+            "period": period,
+            "sex": "persons",
+            "age": "all",
+            "breakdown": breakdown,
+            "area_code": area_code,
+            "value": value,
+            "numerator": None,
+            "denominator": None,
+            "lower_ci_95": limits[0] if limits else None,
+            "upper_ci_95": limits[1] if limits else None,
+            "lower_ci_998": None,
+            "upper_ci_998": None,
+            "status": "illustrative" if release_id == MADE_UP else "ok",
+            "interval_method": "Wilson score" if limits else "none",
+            "note": "Quoted in a document" if release_id == FACTS else "",
+            "release_id": release_id,
+            "route": 0,
+            "source_row": 2,
+            "basis_period": None,
+        }
+
+
+def _spreads() -> Iterator[dict[str, Any]]:
+    newest = {(one[0], one[3]): max(row[2] for row in FIGURES if row[0] == one[0]) for one in FIGURES}
+    for indicator_id, area_code, period, breakdown, _, _, release_id in FIGURES:
+        yield {
+            "indicator_id": indicator_id,
+            "period": period,
+            "sex": "persons",
+            "age": "all",
+            "breakdown": breakdown,
+            "area_type": "uk" if area_code == UK else "england",
+            "period_end": Period.parse(period).end_on.isoformat(),
+            "vintage": 2023,
+            "n_values": 1,
+            "n_areas": 1,
+            **dict.fromkeys(("minimum", "p5", "p25", "p50", "p75", "p95", "maximum"), None),
+            "is_latest": newest[indicator_id, breakdown] == period,
+            "illustrative": release_id == MADE_UP,
+        }
+
+
+@pytest.fixture(scope="module")
+def goals(
+    tmp_path_factory: pytest.TempPathFactory, register: Register, indicators: dict[str, Indicator]
+) -> Context:
+    folder: Path = tmp_path_factory.mktemp("goals")
+    settings = load_settings(data_dir=folder, database_url="")
+    store = Store(settings.store_url, register=register, catalogue=indicators)
+    store.create()
+    with store.connections.writing() as connection:
+        connection.execute(schema.release.insert(), [_release(one) for one in (FACTS, THERAPIES, MADE_UP)])
+        connection.execute(schema.observation.insert(), list(_rows()))
+        connection.execute(schema.distribution.insert(), list(_spreads()))
+        connection.execute(
+            schema.store_fact.update().where(schema.store_fact.c.name == "publication_id").values(value="1")
+        )
+    return Context(settings, register, indicators, store, lambda: date(2026, 11, 22))
+
+
+def words_of(answer: Any) -> str:
+    """The words of a page's first paint, tags taken out, spaces made one."""
+    assert answer.status_code == 200
+    page = answer.get_data(as_text=True)
+    page = page[page.index('<div id="first-paint">') : page.index('<div id="react-entry-point"')]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+@pytest.fixture(scope="module")
+def words(goals: Context) -> str:
+    return words_of(build_app(goals).server.test_client().get("/goal"))
+
+
+def test_the_goal_stands_in_words_first(words: str) -> None:
+    assert (
+        "In January to March 2017, 3.5 million disabled people were in work in the United Kingdom." in words
+    )
+    assert "In April to June 2024 there were 5.5 million." in words
+    assert "to pass the goal is for January to March 2022: 4.8 million" in words
+
+
+def test_what_passing_does_not_mean_is_said_before_the_chart(words: str) -> None:
+    assert words.index("More people now say that they are disabled") < words.index("The path to the goal")
+    assert "A count cannot tell what caused it" in words
+
+
+def test_the_straight_way_is_worked_out_from_the_middle_of_the_first_quarter(goals: Context) -> None:
+    stands = goal.progress(goals)
+    assert stands is not None
+    assert stands.goal == 4_500_000
+    assert stands.by == date(2027, 1, 1)
+    # a million over 9 years and 10.5 months
+    assert stands.needed_a_year == pytest.approx(1e6 / 9.877, rel=1e-3)
+    assert stands.path_at(date(2027, 1, 1)) == pytest.approx(4.5e6)
+    assert stands.passed is not None and stands.passed["period"] == "2022-01-01/P3M"
+
+
+def test_moves_are_given_lowest_to_highest_of_the_years(goals: Context, words: str) -> None:
+    flows, rows = goal.flow_figures(goals)
+    assert flows == [
+        Flow("Disabled people", (9.0, 10.0), (10.0, 10.0)),
+        Flow("People who are not disabled", (5.0, 5.0), (26.0, 27.0)),
+    ]
+    assert len(rows) == 6
+    assert "of those in work, 9% to 10% were out of work a year later" in words
+
+
+@pytest.mark.parametrize(
+    ("value", "limits", "status", "said"),
+    [
+        (50.5, (50.4, 50.7), "ok", "Reached"),
+        (49.0, (48.0, 49.9), "ok", "Not reached"),
+        (49.9, (49.0, 50.8), "ok", "Too close to tell"),
+        (50.0, (None, None), "ok", "Reached"),
+        (80.0, (79.0, 81.0), "illustrative", "Not judged: the figure is illustrative"),
+    ],
+)
+def test_a_target_is_judged_by_the_interval(
+    goals: Context, value: float, limits: tuple[float | None, float | None], status: str, said: str
+) -> None:
+    target = Target(label="At least 50%", value=50.0, source="A document")
+    row = {"value": value, "lower_ci_95": limits[0], "upper_ci_95": limits[1], "status": status}
+    assert goal.verdict(row, target, goals.catalogue["talking-therapies-recovery-rate"]) == said
+
+
+def test_a_target_without_a_figure_says_so(goals: Context, words: str) -> None:
+    target = Target(label="80%", value=80.0, source="A document")
+    assert goal.verdict(None, target, goals.catalogue["employment-rate"]) == "No figure is loaded"
+    assert "95% begin within 18 weeks : no figure is loaded." in words
+    assert "One employment adviser to eight therapists in talking therapies : no figure is loaded" in words
+
+
+def test_an_illustrative_figure_is_marked_and_never_in_a_sentence(words: str) -> None:
+    assert "80.1 per 100,000 (illustrative, not real)" in words
+    assert words.count("80.1") == 1
+    assert "Illustrative figures." in words
+
+
+def test_nothing_loaded_is_said_and_not_a_fault(
+    tmp_path: Path, register: Register, indicators: dict[str, Indicator]
+) -> None:
+    settings = load_settings(data_dir=tmp_path, database_url="")
+    store = Store(settings.store_url, register=register, catalogue=indicators)
+    store.create()
+    bare = Context(settings, register, indicators, store, lambda: date(2026, 11, 22))
+    words = words_of(build_app(bare).server.test_client().get("/goal"))
+    assert "The figures of the goal are not loaded yet." in words
+    assert "How many people move into work and out of it is not loaded yet." in words
+
+
+def test_the_flow_diagram_is_well_formed_and_speaks_for_itself() -> None:
+    flows = [Flow("People <like> us", (9.0, 10.0), None)]
+    drawn = ElementTree.fromstring(flows_svg(flows, label=flow_words(flows[0])))
+    title = drawn.find("{http://www.w3.org/2000/svg}title")
+    assert title is not None and title.text is not None and "People <like> us" in title.text
+    assert "no figure were in work" in title.text
+    assert range_words((5.0, 5.2)) == "5%"
+    assert range_words((26.0, 27.0)) == "26% to 27%"

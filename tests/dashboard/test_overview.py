@@ -1,0 +1,262 @@
+"""/overview: all indicators for a few areas; one question to the store, one comparison, words in every cell."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from dash.development.base_component import Component
+
+from dashboard.application import build_app
+from dashboard.context import Context
+from dashboard.figures.rug import Cell, Column, Line, table_html
+from dashboard.pages import overview
+from dashboard.pages.overview import Overview
+from dashboard.prerender import to_html
+from dashboard.routing import Asked
+from dashboard.view import View, read_view
+from indicators.store.store import UnknownIndicator
+
+ENGLAND = "E92000001"
+NOTTINGHAM = "E06000018"
+BUCKINGHAMSHIRE = "E06000060"
+EAST_MIDLANDS = "E12000004"
+
+
+def of(context: Context, search: str) -> Overview:
+    view = read_view(context, search)
+    assert isinstance(view, View)
+    return Overview(context, view)
+
+
+def page(context: Context, search: str) -> str:
+    view = read_view(context, search)
+    assert isinstance(view, View)
+    return to_html(list(overview.layout(context, Asked("/overview", (), view, search))))
+
+
+def words(text: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", text)))
+
+
+def find(tree: Any, part_id: str) -> Component:
+    parts = tree if isinstance(tree, (list, tuple)) else [tree]
+    for part in parts:
+        if isinstance(part, Component):
+            if getattr(part, "id", "") == part_id:
+                return part
+            inner = getattr(part, "children", None)
+            if inner is not None:
+                try:
+                    return find(inner, part_id)
+                except LookupError:
+                    pass
+    raise LookupError(part_id)
+
+
+def test_an_area_stands_beside_england_its_region_and_areas_like_it(fuller: Context) -> None:
+    one = of(fuller, f"?area={NOTTINGHAM}")
+    assert one.codes[:3] == [ENGLAND, NOTTINGHAM, EAST_MIDLANDS]
+    assert one.codes[3:] == list(fuller.register.similar(NOTTINGHAM)[:8])
+    assert one.roles[EAST_MIDLANDS] == "Region"
+    assert one.roles[one.codes[3]] == "Similar area"
+
+
+def test_the_answer_comes_first_in_words(fuller: Context) -> None:
+    text = words(page(fuller, f"?area={NOTTINGHAM}"))
+    assert "Nottingham at a glance" in text
+    assert "3 indicators for Nottingham, beside England, its region and 8 similar areas." in text
+    assert re.search(
+        r"Of 4 figures that can be compared, Nottingham is worse than England on 3 and (lower|higher) than England on 1",
+        text,
+    )
+    assert text.index("figures that can be compared") < text.index("The grid") < text.index("All figures")
+    assert text.index("All figures") < text.index("Sources and method")
+
+
+def test_a_cell_has_value_word_colour_and_trend(fuller: Context) -> None:
+    text = page(fuller, f"?area={NOTTINGHAM}")
+    assert (
+        '<td class="wh-rug-worse"><span class="wh-rug-value">66.1%</span> <span class="wh-rug-arrow" aria-hidden="true">'
+        '↑</span><span class="wh-visually-hidden">, recent trend: increasing (better); </span> '
+        '<span class="wh-rug-word">Worse</span></td>'
+    ) in text
+    # headings lead to areas, rows to definitions
+    assert f'<a class="wh-link" href="/areas/{EAST_MIDLANDS}">East Midlands</a>' in text
+    assert '<th scope="row"><a class="wh-link" href="/indicators/employment-rate">Employment rate</a>' in text
+
+
+def test_the_grid_scrolls_in_a_named_region_that_takes_the_focus(fuller: Context) -> None:
+    text = page(fuller, f"?area={NOTTINGHAM}")
+    assert 'tabindex="0" role="region" aria-label="Grid: Nottingham at a glance: latest figures' in text
+
+
+def test_england_is_not_compared_with_itself(fuller: Context) -> None:
+    one = of(fuller, f"?area={NOTTINGHAM}")
+    assert not any(code == ENGLAND for _, code in one.compared)
+    assert '<td class="wh-rug-plain"><span class="wh-rug-value">76.0%</span></td>' in page(
+        fuller, f"?area={NOTTINGHAM}"
+    )
+
+
+def test_an_indicator_published_by_sex_has_a_line_for_each(fuller: Context) -> None:
+    names = [one.name for one in of(fuller, f"?area={NOTTINGHAM}").series]
+    assert "Healthy life expectancy (women)" in names
+    assert "Healthy life expectancy (men)" in names
+    assert "Employment rate" in names
+
+
+def test_one_question_and_one_comparison_for_the_whole_grid(
+    fuller: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    compared: list[Any] = []
+    grid, to_benchmark = fuller.store.grid, overview.to_benchmark
+    monkeypatch.setattr(fuller.store, "grid", lambda **what: asked.append(what) or grid(**what))
+    monkeypatch.setattr(
+        overview, "to_benchmark", lambda *what, **more: compared.append(what) or to_benchmark(*what, **more)
+    )
+    page(fuller, f"?area={BUCKINGHAMSHIRE}")
+    assert len(asked) == 1
+    assert len(compared) == 1
+
+
+def test_chosen_areas_stand_in_the_order_asked(fuller: Context) -> None:
+    one = of(fuller, f"?area={BUCKINGHAMSHIRE},{NOTTINGHAM}")
+    assert one.codes == [ENGLAND, BUCKINGHAMSHIRE, NOTTINGHAM]
+    assert one.focus is None
+
+
+def test_more_than_ten_areas_are_cut_with_a_note(fuller: Context) -> None:
+    codes = [area.area_code for area in fuller.register.vintage("ltla", 2023)[:12]]
+    one = of(fuller, f"?area={','.join(codes)}")
+    assert one.codes == [ENGLAND, *codes[:10]]
+    assert one.notes == ["The address names 12 areas; the first 10 are shown."]
+
+
+def test_the_children_of_a_parent(fuller: Context) -> None:
+    one = of(fuller, f"?parent={EAST_MIDLANDS}&area_type=ltla")
+    assert len(one.codes) == 36
+    assert NOTTINGHAM in one.codes
+    text = words(page(fuller, f"?parent={EAST_MIDLANDS}&area_type=ltla"))
+    assert "Lower-tier local authorities in the East Midlands at a glance" in text
+    assert re.search(r"Of \d+ figures that can be compared, \d+ (is|are) better than England’s", text)
+
+
+def test_without_an_area_the_regions_are_shown(fuller: Context) -> None:
+    one = of(fuller, "")
+    assert len(one.codes) == 10
+    assert EAST_MIDLANDS in one.codes
+
+
+def test_a_type_with_many_areas_asks_for_a_part_of_england(fuller: Context) -> None:
+    text = words(page(fuller, "?area_type=ltla"))
+    assert "There are too many lower-tier local authorities for one grid." in text
+
+
+def test_a_missing_figure_says_why(fuller: Context) -> None:
+    text = page(fuller, "?area=E06000053,E06000018")
+    assert '<td class="wh-rug-plain"> <span class="wh-rug-word">Too uncertain</span></td>' in text
+
+
+def test_a_trend_of_older_periods_is_not_shown(fuller: Context) -> None:
+    one = of(fuller, f"?area={BUCKINGHAMSHIRE}")
+    place = [series.name for series in one.series].index("Employment rate")
+    assert one.figures[place, BUCKINGHAMSHIRE]["trend"] is None
+
+
+def test_illustrative_figures_are_marked_and_not_counted(fuller: Context) -> None:
+    code = fuller.register.vintage("sub_icb", 2023)[0].area_code
+    text = words(page(fuller, f"?area={code}"))
+    assert "Illustrative figures. These numbers are made up" in re.sub(r" +", " ", text)
+    assert "None of its figures can be compared" in text
+    assert "Illustrative, not a real figure" in text
+    assert '<span class="wh-rug-word">Illustrative</span>' in page(fuller, f"?area={code}")
+
+
+def test_indicators_without_figures_are_named(fuller: Context) -> None:
+    text = words(page(fuller, f"?area={NOTTINGHAM}"))
+    assert re.search(r"\d+ indicators without a figure for these areas", text)
+    title = fuller.catalogue["ips-access-rate"].short_title
+    assert f"{title} : published for sub-ICB locations" in text
+
+
+def test_the_table_has_every_figure_with_its_interval_and_offers_csv(fuller: Context) -> None:
+    view = read_view(fuller, f"?area={NOTTINGHAM}")
+    assert isinstance(view, View)
+    table = find(overview.layout(fuller, Asked("/overview", (), view)), "overview-table")
+    spec = json.loads(getattr(table, "data-table"))
+    assert spec["file"] == "overview-E06000018"
+    row = next(row for row in spec["rows"] if row[0] == "Employment rate" and row[-1] == NOTTINGHAM)
+    assert row[2:7] == [
+        "2023",
+        {"t": "66.1%", "s": 66.1},
+        "62.0% to 70.2%",
+        {"t": "Worse", "c": "wh-compared wh-compared-worse"},
+        "Increasing (better)",
+    ]
+
+
+def test_an_empty_answer_says_what_to_do(fuller: Context) -> None:
+    partnership = overview.areas_of(fuller, "lep")[0].area_code
+    text = words(page(fuller, f"?area={partnership}"))
+    assert "No figures are loaded for these areas." in text
+    assert "Show the regions of England" in text
+
+
+def test_texts_of_the_grid_are_escaped() -> None:
+    text = table_html(
+        'a "b" <c>',
+        [Column("x", "<b>", "/areas/x?a=1&b", "<i>")],
+        [("<theme>", [Line("<line>", "/i", "<detail>", (Cell("<v>", "<w>", "much_better"),))])],
+    )
+    for raw in ("<b>", "<c>", "<i>", "<theme>", "<line>", "<detail>", "<v>", "<w>", "&b"):
+        assert raw not in text
+    assert 'class="wh-rug-much-better"' in text
+
+
+def test_the_store_answers_a_grid(fuller: Context) -> None:
+    group = ("employment-rate", "2023-01-01/P1Y", "persons", "all")
+    rows = fuller.store.grid(groups=[group], area_codes=[NOTTINGHAM, ENGLAND, BUCKINGHAMSHIRE])
+    assert [(row["area_code"], row["value"]) for row in rows] == [
+        (NOTTINGHAM, 66.1),
+        (BUCKINGHAMSHIRE, 81.2),
+        (ENGLAND, 76.0),
+    ]
+    assert rows[0]["trend"] == {"direction": "increasing", "judgement": "getting_better"}
+    assert rows[1]["trend"] is None
+    assert rows[0]["indicator_id"] == "employment-rate"
+    assert fuller.store.grid(groups=[], area_codes=[NOTTINGHAM]) == []
+    with pytest.raises(UnknownIndicator, match="'happiness' is not in the catalogue"):
+        fuller.store.grid(groups=[("happiness", "2023-01-01/P1Y", "persons", "all")], area_codes=[NOTTINGHAM])
+
+
+@pytest.mark.parametrize(
+    ("search", "status"),
+    [
+        ("", 200),
+        (f"?area={NOTTINGHAM}", 200),
+        ("?area_type=icb", 200),
+        (f"?parent={EAST_MIDLANDS}&area_type=utla", 200),
+        (f"?parent={NOTTINGHAM}", 200),
+        (f"?area={ENGLAND}", 200),
+        ("?area=E99999999", 404),
+        ("?parent=nowhere", 404),
+        ("?area_type=village", 400),
+    ],
+)
+def test_addresses_answer_honestly(fuller: Context, search: str, status: int) -> None:
+    answer = build_app(fuller).server.test_client().get(f"/overview{search}")
+    assert answer.status_code == status
+    assert answer.data.count(b"<h1") == 1
+
+
+def test_where_some_are_real_the_banner_names_those_that_are_not(fuller: Context) -> None:
+    code = fuller.register.vintage("sub_icb", 2023)[0].area_code
+    text = words(page(fuller, f"?area={code},{NOTTINGHAM}"))
+    title = fuller.catalogue["ips-access-rate"].short_title
+    assert f"Illustrative figures: {title}. These are made up" in re.sub(r" +", " ", text)
+    assert "The other figures are real." in text

@@ -1,0 +1,263 @@
+"""/relate: two indicators area by area; the relation in words with its interval, and what it does not say."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from dash.development.base_component import Component
+
+from dashboard.application import build_app
+from dashboard.context import Context
+from dashboard.figures.relate import SHAPES, Axis, Dot, Fit, scatter
+from dashboard.pages import relate
+from dashboard.pages.relate import Relation, nearest_period, strength_words
+from dashboard.prerender import to_html
+from dashboard.routing import Asked
+from dashboard.view import Problem, View, read_view
+from indicators.statistics.relation import correlation
+
+NOTTINGHAM = "E06000018"
+BUCKINGHAMSHIRE = "E06000060"
+EAST_MIDLANDS = "E12000004"
+PAIR = "?indicator=employment-rate&with=disability-prevalence"
+
+
+class Seen:
+    """The page as a reader meets it."""
+
+    def __init__(self, context: Context, search: str) -> None:
+        view = read_view(context, search)
+        assert isinstance(view, View)
+        self.relation = Relation(context, view)
+        self.parts = relate.layout(context, Asked("/relate", (), view, search))
+        self.text = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", to_html(list(self.parts)))))
+
+    def find(self, part_id: str, tree: Any = None) -> Any:
+        parts = self.parts if tree is None else tree if isinstance(tree, (list, tuple)) else [tree]
+        for part in parts:
+            if isinstance(part, Component):
+                if getattr(part, "id", "") == part_id:
+                    return part
+                inner = getattr(part, "children", None)
+                found = None if inner is None else self.find(part_id, inner)
+                if found is not None:
+                    return found
+        return None
+
+    @property
+    def figure(self) -> Any:
+        return self.find("relate-chart").figure
+
+    @property
+    def table(self) -> Any:
+        return json.loads(getattr(self.find("relate-table"), "data-table"))
+
+
+def test_the_relation_is_told_in_words_with_its_interval(fuller: Context) -> None:
+    seen = Seen(fuller, PAIR)
+    found = correlation([dot.x for dot in seen.relation.dots], [dot.y for dot in seen.relation.dots])
+    assert "Where disability is higher, employment rate tends to be lower." in seen.text
+    number = f"correlation −{abs(found.value):.2f}, 95% interval −{abs(found.lower):.2f} to −{abs(found.upper):.2f}"
+    assert number in seen.text
+    assert "over 294 lower-tier local authorities that have both figures" in seen.text
+
+
+def test_the_warning_stands_before_the_chart(fuller: Context) -> None:
+    text = Seen(fuller, PAIR).text
+    assert "These are areas, not people, and going together is not cause." in text
+    assert "ecological fallacy" in text
+    assert text.index("tends to be lower") < text.index("ecological fallacy") < text.index("Area by area")
+    assert text.index("Area by area") < text.index("All figures") < text.index("How this is worked out")
+
+
+def test_periods_and_areas_are_matched_and_said(fuller: Context) -> None:
+    text = Seen(fuller, PAIR).text
+    assert "Employment rate is for 2023; disability for 21 Mar 2021, the nearest period there is." in text
+    assert "Areas are matched by their code." in text
+    assert "2 areas lack one of the figures." in text
+
+
+@pytest.mark.parametrize(
+    ("period", "periods", "nearest"),
+    [
+        ("2023-01-01/P1Y", ["2021-01-01/P1Y", "2022-01-01/P1Y", "2023-01-01/P1Y"], "2023-01-01/P1Y"),
+        ("2023-01-01/P1Y", ["2022-01-01/P1Y", "2024-01-01/P1Y"], "2022-01-01/P1Y"),
+        ("2022-01-01/P1Y", ["2021-01-01/P1Y", "2023-01-01/P1Y"], "2023-01-01/P1Y"),
+        ("2023-01-01/P1Y", [], None),
+    ],
+)
+def test_the_nearest_period_and_of_two_as_near_the_later(
+    period: str, periods: list[str], nearest: str | None
+) -> None:
+    # 2024 is a leap year: the end of 2022 is a day nearer to the end of 2023 than the end of 2024
+    assert nearest_period(period, periods) == nearest
+
+
+def test_a_marked_area_has_a_shape_of_its_own_told_in_words(fuller: Context) -> None:
+    seen = Seen(fuller, f"{PAIR}&area={NOTTINGHAM},{BUCKINGHAMSHIRE}")
+    assert "Nottingham: employment rate 66.1% (62.0% to 70.2%) and disability" in seen.text
+    assert "On the chart it is the diamond." in seen.text
+    assert "Nottingham (diamond) and Buckinghamshire (square)" in seen.text
+    symbols = [one["marker"].get("symbol") for one in seen.figure["data"] if "marker" in one]
+    assert symbols == [None, "diamond", "square"]
+    assert [row[0]["t"] for row in seen.table["rows"][:2]] == ["Nottingham", "Buckinghamshire"]
+
+
+def test_the_table_has_both_values_with_their_intervals(fuller: Context) -> None:
+    seen = Seen(fuller, f"{PAIR}&area={NOTTINGHAM}")
+    labels = [column["label"] if isinstance(column, dict) else column for column in seen.table["columns"]]
+    assert labels == [
+        "Area",
+        "Employment rate, 2023",
+        "Employment rate: 95% interval",
+        "Disability, 21 Mar 2021",
+        "Disability: 95% interval",
+        "Code",
+    ]
+    assert len(seen.table["rows"]) == 296
+    row = seen.table["rows"][0]
+    assert row[1] == {"t": "66.1%", "s": 66.1}
+    assert row[2]["t"] == "62.0% to 70.2%"
+    assert seen.table["file"] == "relate-employment-rate-disability-prevalence-ltla"
+
+
+def test_the_chart_has_a_text_of_its_own(fuller: Context) -> None:
+    seen = Seen(fuller, PAIR)
+
+    def label(tree: Any) -> str | None:
+        for part in tree if isinstance(tree, (list, tuple)) else [tree]:
+            if isinstance(part, Component):
+                if getattr(part, "role", "") == "img":
+                    return str(getattr(part, "aria-label"))
+                inner = getattr(part, "children", None)
+                found = label(inner) if inner is not None else None
+                if found:
+                    return found
+        return None
+
+    words = label(list(seen.parts)) or ""
+    assert words.startswith("Scatter chart. Employment rate and disability: lower-tier local authorities.")
+    assert "Where disability is higher, employment rate tends to be lower." in words
+
+
+def test_a_second_indicator_is_chosen_where_the_address_names_none(fuller: Context) -> None:
+    seen = Seen(fuller, "?indicator=employment-rate")
+    assert seen.relation.with_indicator is not None
+    assert seen.relation.with_indicator.id == "disability-prevalence"
+
+
+def test_an_indicator_is_not_set_against_itself(fuller: Context) -> None:
+    seen = Seen(fuller, "?indicator=employment-rate&with=employment-rate")
+    assert "An indicator cannot be set against itself" in seen.text
+    assert seen.relation.other is not None
+    assert seen.relation.other.indicator_id != "employment-rate"
+
+
+def test_a_second_indicator_without_figures_here_links_to_where_both_have_some(fuller: Context) -> None:
+    seen = Seen(fuller, f"{PAIR}&area_type=utla")
+    assert "is not published by" in seen.text
+    seen = Seen(fuller, "?indicator=employment-rate&with=ips-access-rate")
+    assert "has no figures by lower-tier local authority" in seen.text
+    assert "no type of area has both" in seen.text
+
+
+def test_narrowed_to_a_parent(fuller: Context) -> None:
+    seen = Seen(fuller, f"{PAIR}&parent={EAST_MIDLANDS}")
+    assert len(seen.relation.dots) == 35
+    assert "35 lower-tier local authorities in the East Midlands that have both figures" in seen.text
+
+
+def test_too_few_areas_have_no_line(fuller: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relate, "FEWEST", 1000)
+    seen = Seen(fuller, PAIR)
+    assert "too few, or too alike, to say whether the two go together" in seen.text
+    assert len(seen.figure["data"]) == 1
+    assert "ecological fallacy" not in seen.text
+
+
+def test_counts_are_not_related(fuller: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = fuller.catalogue["employment-rate"].model_copy(update={"comparable": False})
+    monkeypatch.setitem(fuller.catalogue, "employment-rate", counted)
+    seen = Seen(fuller, PAIR)
+    assert "“Employment rate” is a count. A larger place has more of everything" in seen.text
+    assert seen.find("relate-chart") is None
+    assert "correlation" not in seen.text
+
+
+def test_an_indicator_made_from_the_other_says_so(fuller: Context) -> None:
+    seen = Seen(fuller, PAIR)
+    assert relate.by_construction(seen.relation) == ""
+    seen.relation.indicator = fuller.catalogue["employment-gap-learning-disability"]
+    seen.relation.with_indicator = fuller.catalogue["employment-rate"]
+    assert "is worked out from “Employment rate”" in relate.by_construction(seen.relation)
+
+
+@pytest.mark.parametrize(
+    ("r", "words"), [(0.1, "weak"), (-0.29, "weak"), (0.3, "moderate"), (-0.61, "strong")]
+)
+def test_strength_in_words(r: float, words: str) -> None:
+    assert strength_words(r) == words
+
+
+def test_the_second_indicator_is_validated_like_the_first(fuller: Context) -> None:
+    view = read_view(fuller, PAIR)
+    assert isinstance(view, View)
+    assert view.with_id == "disability-prevalence"
+    assert "with=disability-prevalence" in view.search(period=None)
+    problem = read_view(fuller, "?with=happiness")
+    assert isinstance(problem, Problem)
+    assert (problem.status, problem.parameter) == (400, "with")
+
+
+def test_a_scatter_is_a_plain_dict_with_lines_for_england(fuller: Context) -> None:
+    rate, disability = fuller.catalogue["employment-rate"], fuller.catalogue["disability-prevalence"]
+    dots = [Dot("a", "A < B", 10.0, 70.0, (9.0, 11.0), (68.0, 72.0)), Dot("b", "B", 20.0, 60.0)]
+    figure = scatter(
+        dots,
+        across=Axis(disability, "Disability, 2021", 17.0),
+        up=Axis(rate, "Employment rate, 2023", 76.0),
+        marked=["a", "gone"],
+        fit=Fit([10.0, 20.0], [70.0, 60.0], [69.0, 59.0], [71.0, 61.0]),
+        title="T",
+        source="S",
+    )
+    json.dumps(figure)
+    assert [one["name"] for one in figure["data"]] == [
+        "95% interval of the line",
+        "Line of best fit",
+        "Areas",
+        "A < B",
+    ]
+    assert figure["data"][0]["y"] == [71.0, 61.0, 59.0, 69.0]
+    assert figure["data"][3]["error_y"]["array"] == [2.0]
+    assert "A &lt; B" in figure["data"][3]["text"][0]
+    lines = [(one["x0"], one["y0"]) for one in figure["layout"]["shapes"]]
+    assert lines == [(17.0, 0), (0, 76.0)]
+    assert len({symbol for symbol, _ in SHAPES}) == len(SHAPES)
+
+
+@pytest.mark.parametrize(
+    ("search", "status"),
+    [
+        ("", 200),
+        (PAIR, 200),
+        (f"?area={NOTTINGHAM}", 200),
+        ("?indicator=ips-access-rate", 200),
+        ("?indicator=disabled-people-in-employment", 200),
+        ("?with=ips-access-rate&area_type=region", 200),
+        (f"{PAIR}&parent={NOTTINGHAM}", 200),
+        ("?indicator=healthy-life-expectancy&sex=male", 200),
+        ("?with=%3Cscript%3E", 400),
+        ("?with=" + "x" * 500, 400),
+        ("?area=E99999999", 404),
+    ],
+)
+def test_addresses_answer_honestly(fuller: Context, search: str, status: int) -> None:
+    answer = build_app(fuller).server.test_client().get(f"/relate{search}")
+    assert answer.status_code == status
+    assert answer.data.count(b"<h1") == 1
+    assert b"<script>e" not in answer.data
