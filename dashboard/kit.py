@@ -63,6 +63,38 @@ def link(words: Component, href: str, **attributes: Any) -> Component:
     return html.A(words, href=href, className=class_name, **attributes)
 
 
+def find_area_form(label: str, hint: str, text: str, action: str, **attributes: str) -> Component:
+    """Find an area by name: ``assets/find.js`` shows matches as you type; without scripts ``action`` gives a list."""
+    return html.Form(
+        html.Div(
+            [
+                html.Label(label, htmlFor="find-area", className="wh-label"),
+                html.Span(hint, id="find-area-hint", className="wh-hint"),
+                html.Div(
+                    [
+                        dcc.Input(
+                            id="find-area",
+                            type="text",
+                            name="q",
+                            value=text,
+                            autoComplete="off",
+                            className="wh-find-box",
+                            debounce=True,
+                        ),
+                        html.Button("Find", type="submit", className="wh-button"),
+                    ],
+                    className="wh-find-row",
+                ),
+            ],
+            className="wh-find",
+        ),
+        method="get",
+        action=action,
+        role="search",
+        **{"data-find-form": "yes", **attributes},
+    )
+
+
 def bullets(items: Iterable[Component]) -> Component:
     return html.Ul([html.Li(item) for item in items], className="wh-list")
 

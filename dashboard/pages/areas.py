@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
-from dash import dcc, html
+from dash import html
 
 from dashboard import comparing, kit, wording
 from dashboard.context import Context
@@ -171,38 +171,12 @@ def _name_looked_for(search: str) -> str:
 
 
 def _search_form(name: str) -> Component:
-    """As on the home page: ``assets/find.js`` shows matches as you type; without scripts the form gives a list."""
-    return html.Form(
-        html.Div(
-            [
-                html.Label("Name or code of an area", htmlFor="find-area", className="wh-label"),
-                html.Span(
-                    "Such as Nottingham, E06000018, 52R or Aylesbury Vale",
-                    id="find-area-hint",
-                    className="wh-hint",
-                ),
-                html.Div(
-                    [
-                        dcc.Input(
-                            id="find-area",
-                            type="text",
-                            name="q",
-                            value=clipped(name, 100),
-                            autoComplete="off",
-                            className="wh-find-box",
-                            debounce=True,
-                        ),
-                        html.Button("Find", type="submit", className="wh-button"),
-                    ],
-                    className="wh-find-row",
-                ),
-            ],
-            className="wh-find",
-        ),
-        method="get",
-        action="/areas",
-        role="search",
-        **{"aria-label": "Find an area", "data-find-form": "yes"},
+    return kit.find_area_form(
+        "Name or code of an area",
+        "Such as Nottingham, E06000018, 52R or Aylesbury Vale",
+        clipped(name, 100),
+        "/areas",
+        **{"aria-label": "Find an area"},
     )
 
 

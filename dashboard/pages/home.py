@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, quote
 
-from dash import dcc, html
+from dash import html
 
 from dashboard import kit, wording
 from dashboard.context import Context
@@ -117,41 +117,11 @@ def find_area(context: Context, asked: Asked) -> Component:
     text = parse_qs(asked.search.removeprefix("?")).get("q", [""])[0].strip()
     return kit.section(
         "Find your area",
-        html.Form(
-            html.Div(
-                [
-                    html.Label(
-                        "Name of a place, council, NHS area or region",
-                        htmlFor="find-area",
-                        className="wh-label",
-                    ),
-                    html.Span(
-                        "For example Nottingham, Black Country, or an old name such as Aylesbury Vale. Area codes work too.",
-                        id="find-area-hint",
-                        className="wh-hint",
-                    ),
-                    html.Div(
-                        [
-                            dcc.Input(
-                                id="find-area",
-                                type="text",
-                                name="q",
-                                value=clipped(text, 100),
-                                autoComplete="off",
-                                className="wh-find-box",
-                                debounce=True,
-                            ),
-                            html.Button("Find", type="submit", className="wh-button"),
-                        ],
-                        className="wh-find-row",
-                    ),
-                ],
-                className="wh-find",
-            ),
-            method="get",
-            action="/",
-            role="search",
-            **{"data-find-form": "yes"},
+        kit.find_area_form(
+            "Name of a place, council, NHS area or region",
+            "For example Nottingham, Black Country, or an old name such as Aylesbury Vale. Area codes work too.",
+            clipped(text, 100),
+            "/",
         ),
         *([found_areas(context, text)] if text else []),
     )
