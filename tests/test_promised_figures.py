@@ -260,3 +260,15 @@ def test_api_names_the_parameter_that_cannot_be_used(
 
 def test_health_answers(client: Any) -> None:
     assert client.get("/healthz").status_code == 200
+
+
+def test_a_sum_says_its_coverage_and_a_gap_its_periods_on_the_profile(client: Any) -> None:
+    black_country = client.get("/areas/E37000001").text
+    assert "Summed from 4 of 4 lower-tier local authorities; coverage 100%." in black_country
+    nottingham = client.get("/areas/E06000018").text
+    assert "Overall rate of 2020; rate of the group of 2020/21." in nottingham
+
+
+def test_the_recent_trend_of_a_marked_area_is_told_with_its_test(client: Any) -> None:
+    page = client.get("/compare?indicator=employment-rate&area_type=ltla&area=E06000018").text
+    assert "Recent trend: No significant change: five years 2019–2023, χ² = " in page

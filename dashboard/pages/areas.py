@@ -775,6 +775,10 @@ def _table_row(
         first.append(html.Span(unit, className="wh-hint wh-close"))
     if line.illustrative:
         first.append(html.Div(kit.tag("Illustrative, not a real figure", "illustrative")))
+    note = line.row["note"]
+    if note and line.row["release"].startswith("derived:"):
+        # which periods a gap was taken from; how much of the area a sum covers
+        first.append(html.Span(note, className="wh-hint wh-close"))
     cells: list[Component] = [
         html.Td(
             [

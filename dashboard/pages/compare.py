@@ -272,7 +272,7 @@ def heading(comparison: Comparison) -> list[Component]:
         html.P(
             [
                 html.Strong(sentence(comparison, code)),
-                " ",
+                f" Recent trend: {comparing.trend_sentence(comparison.trends.get(code))}. ",
                 kit.link("Over time", f"/trends{view.search(area=[code], period=None, parent=None)}"),
                 " · ",
                 kit.link("Profile", f"/areas/{code}"),
