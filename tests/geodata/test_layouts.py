@@ -136,6 +136,26 @@ def test_the_report_holds_every_layout_and_keeps_its_promises(
     assert float(report["ltla", 2024]["adjacent_pairs_kept_share"]) >= 0.7
 
 
+def test_the_documented_measures_are_those_of_the_report(
+    report: dict[tuple[str, int], dict[str, str]],
+) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "layouts.md").read_text(encoding="utf-8")
+    documented = {}
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 7 and "-20" in cells[0]:
+            documented[cells[0]] = (cells[2], cells[3], cells[4], cells[5])
+    assert documented == {
+        f"{area_type}-{vintage}": (
+            row["areas"],
+            row["mean_displacement_km"],
+            row["adjacent_pairs"],
+            row["adjacent_pairs_kept_share"],
+        )
+        for (area_type, vintage), row in report.items()
+    }
+
+
 @pytest.mark.parametrize("vintage", DRAWN_YEARS["ltla"])
 def test_london_reads_right_to_a_londoner(vintage: int) -> None:
     layout = load_layout("ltla", vintage)
