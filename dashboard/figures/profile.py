@@ -184,9 +184,7 @@ def profile_lines(
     """
     rows = [row for row in rows if row["indicator_id"] in catalogue]
     chosen = [catalogue[row["indicator_id"]] for row in rows]
-    england = [
-        _england(row, indicator) if compared else None for row, indicator in zip(rows, chosen, strict=True)
-    ]
+    england = [_england(row) if compared else None for row in rows]
     benchmarks = [
         value if indicator.comparable else None for value, indicator in zip(england, chosen, strict=True)
     ]
@@ -211,7 +209,7 @@ def profile_lines(
     ]
 
 
-def _england(row: Mapping[str, Any], indicator: Indicator) -> float | None:
+def _england(row: Mapping[str, Any]) -> float | None:
     value = (row.get("england") or {}).get("value")
     return None if value is None else float(value)
 

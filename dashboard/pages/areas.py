@@ -335,7 +335,7 @@ def area_page(context: Context, area: Area) -> list[Component]:
     counts = profile.counts_words(lines)
     if counts:
         parts.append(kit.paragraph(counts, muted=True))
-    parts += _standouts(context, lines, place)
+    parts += _standouts(lines, place)
     parts.append(_where(context, area))
     if main:
         parts.append(_spine_section(context, area, lines, main))
@@ -368,7 +368,7 @@ def _no_figures(context: Context, area: Area) -> Component:
     )
 
 
-def _standouts(context: Context, lines: Sequence[Line], place: str) -> list[Component]:
+def _standouts(lines: Sequence[Line], place: str) -> list[Component]:
     better, worse, different = profile.stands_out(lines), profile.needs_a_look(lines), profile.differs(lines)
     if not (better or worse or different):
         return []
