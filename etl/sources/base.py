@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,8 +21,36 @@ def no_progress(words: str, done: int, of: int) -> None:
 
 
 @dataclass(frozen=True)
+class Calendar:
+    """When a publisher brings out new figures: the months of the year (1 to 12), and the day (1 to 28) of such a
+    month by which they are usually there."""
+
+    months: tuple[int, ...]
+    day: int
+
+    def _dates(self, around: date) -> list[date]:
+        years = (around.year - 1, around.year, around.year + 1)
+        return [date(year, month, self.day) for year in years for month in sorted(self.months)]
+
+    def next_after(self, day: date) -> date:
+        """The first expected date after ``day``."""
+        return next(one for one in self._dates(day) if one > day)
+
+    def last_until(self, day: date) -> date:
+        """The last expected date on or before ``day``."""
+        return max(one for one in self._dates(day) if one <= day)
+
+
+EVERY_MONTH = tuple(range(1, 13))
+
+
+@dataclass(frozen=True)
 class SourceInfo:
-    """A publisher's series, as people should see it named."""
+    """A publisher's series, as people should see it named.
+
+    ``cadence`` is for people; ``calendar`` says when the next figures are due, None where no more are expected
+    (a census, a series that has ended, facts kept by hand).
+    """
 
     source_id: str
     publisher: str
@@ -31,6 +59,7 @@ class SourceInfo:
     url: str
     cadence: str
     attribution: str
+    calendar: Calendar | None = None
 
 
 @dataclass(frozen=True)
@@ -174,6 +203,57 @@ class BoundarySource(Protocol):
     ) -> list[DrawnBoundary]:
         """Draw one edition's boundaries into ``folder``. Raises ReleaseChanged or BadFile."""
         ...
+
+
+class Downloads(Protocol):
+    """What a source fetches through: every file it asks for lands whole in ``folder``, or an error is raised.
+
+    ``secrets`` are variables of the environment that hold keys (such as ``STATXPLORE_API_KEY``); they are sent and
+    never written down.
+    """
+
+    folder: Path
+    secrets: Mapping[str, str]
+
+    def save(
+        self,
+        file_name: str,
+        url: str,
+        *,
+        content_types: tuple[str, ...] = (),
+        published_on: date | None = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Path:
+        """Fetch ``url`` into ``folder / file_name`` (a POST when there is a ``body``) and note where it came from.
+
+        A zip is unpacked beside it. Raises FetchFailed.
+        """
+        ...
+
+    def read(self, url: str, *, content_types: tuple[str, ...] = ()) -> bytes:
+        """The body of a small page that is not kept: an index, a list of editions. Raises FetchFailed."""
+        ...
+
+
+@runtime_checkable
+class LiveSource(Protocol):
+    """A source whose files can be fetched from its publisher by documented addresses.
+
+    What ``fetch`` leaves in ``downloads.folder`` carries names that ``discover`` knows, so that a file that was
+    fetched and one that was given with ``--from`` go the same way from there.
+    """
+
+    info: SourceInfo
+
+    def fetch(self, downloads: Downloads, today: date) -> None:
+        """Fetch the files of the newest publications. Raises FetchFailed, ReleaseChanged where an index has changed,
+        and MissingKey where a key is needed and not set."""
+        ...
+
+
+class MissingKey(SourceProblem):
+    """A publisher asks for a key, and the environment has none; the text says which variable and where to get it."""
 
 
 @runtime_checkable

@@ -29,6 +29,7 @@ Theme = Literal[
     "Health",
     "Disabled people and health conditions",
     "Health services and work",
+    "Benefits and fit notes",
     "The national goal",
 ]
 AreaTypeId = Literal[
