@@ -143,26 +143,25 @@ def plan(
     gap_routes = gaps_on(catalogue, set(own_ids))
     inputs = {name for one in gap_routes for name in (one.route.minuend, one.route.subtrahend) if name}
     gap_ids = [one.indicator.id for one in gap_routes]
+    ids = sorted({*own_ids, *gap_ids})
 
     releases = {one["release_id"]: one for one in store.releases(current_only=False, hidden=True)}
-    current = frame_of(*store.current_rows({*own_ids, *gap_ids, *inputs}))
-    alternates = frame_of(*store.current_rows(own_ids, alternates=True))
-    is_own = current["indicator_id"].isin(own_ids)
+    current = frame_of(*store.current_rows({*ids, *inputs}))
+    alternates = frame_of(*store.current_rows(ids, alternates=True))
+    is_own = current["indicator_id"].isin(ids)
     source_of = current["release_id"].map(lambda one: releases[one]["source_id"])
-    of_source = (source_of == source_id).astype(bool)
-    # sums are made anew from what the publishers give
-    is_sum = (is_own & (source_of == DERIVED)).astype(bool)
-
-    winners, losers = _settle(
+    # sums and gaps are made anew from what the publishers give
+    made_anew = [source_id, DERIVED]
+    published = [
         new.assign(source_id=source_id),
-        _with_source(current[is_own & ~of_source & ~is_sum], releases),
-        alternates[alternates["source_id"] != source_id],
-        report,
-    )
+        _with_source(current[is_own & ~source_of.isin(made_anew)], releases),
+        alternates[~alternates["source_id"].isin(made_anew)],
+    ]
+    # a publisher's own gap is settled below, against the one worked out here
+    winners, losers = _settle([_of(frame, gap_ids, among=False) for frame in published], report)
     new_releases = [
         _release_row(one.release, run) for one in loaded if not _is_current(one.release, releases)
     ]
-    final = [winners]
     release_inputs: list[Row] = []
     retired = _retired(source_id, {one.release["release_id"] for one in loaded}, releases)
 
@@ -171,7 +170,6 @@ def plan(
         release_id, row = _made_release(one, input_ids, run, releases, loaded)
         made = made.assign(release_id=release_id)
         if input_ids:
-            final.append(made)
             if not _is_current(row, releases):
                 new_releases.append(row)
             release_inputs.extend({"release_id": release_id, "input_release_id": name} for name in input_ids)
@@ -185,21 +183,25 @@ def plan(
         )
         return made
 
+    sums = []
     for one in aggregates_on(catalogue, set(own_ids)):
         made = aggregates(one, winners, register)
         of_indicator = winners[winners["indicator_id"] == one.indicator.id]
-        add(one, made, sorted(set(of_indicator["release_id"])) if len(made) else [])
+        sums.append(add(one, made, sorted(set(of_indicator["release_id"])) if len(made) else []))
     others = current[~is_own & (source_of != DERIVED).astype(bool)]
     pool = pd.concat([winners, others], ignore_index=True) if len(current) else winners
+    differences = [_of(frame, gap_ids) for frame in published]
     for one in gap_routes:
         overall = pool[pool["indicator_id"] == one.route.minuend]
         group = pool[pool["indicator_id"] == one.route.subtrahend]
         made = gaps(one, overall, group, register)
         own_places = overall[overall["area_code"].isin(made["area_code"])]
         input_ids = sorted({*group["release_id"], *own_places["release_id"]}) if len(made) else []
-        add(one, made, input_ids)
-    after = pd.concat(final, ignore_index=True)[list(OBSERVATION_COLUMNS)]
-    before = current[current["indicator_id"].isin([*own_ids, *gap_ids])].reset_index(drop=True)
+        differences.append(add(one, made, input_ids).assign(source_id=DERIVED))
+    gap_winners, gap_losers = _settle(differences, report)
+    losers = pd.concat([losers, gap_losers], ignore_index=True)
+    after = pd.concat([winners, *sums, gap_winners], ignore_index=True)[list(OBSERVATION_COLUMNS)]
+    before = current[is_own].reset_index(drop=True)
     difference = diff(before, after, register, catalogue)
 
     put = pd.concat([difference.added, difference.revised, difference.moved], ignore_index=True)
@@ -251,18 +253,20 @@ def _with_source(frame: pd.DataFrame, releases: Mapping[str, Row]) -> pd.DataFra
     )
 
 
-def _settle(
-    new: pd.DataFrame, others: pd.DataFrame, alternates: pd.DataFrame, report: Report
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _of(frame: pd.DataFrame, indicator_ids: Sequence[str], *, among: bool = True) -> pd.DataFrame:
+    """The rows of these indicators, or (``among=False``) of all others."""
+    return frame[frame["indicator_id"].isin(indicator_ids) == among]
+
+
+def _settle(frames: Sequence[pd.DataFrame], report: Report) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give each key to the first route that has it: (winners, losers), the losers with ``source_id``."""
-    full = [frame for frame in (new, others, alternates) if len(frame)]
-    if not full:
-        return new[list(OBSERVATION_COLUMNS)], new
+    full = [frame for frame in frames if len(frame)] or [empty().assign(release_id="", source_id="")]
     everything = pd.concat(full, ignore_index=True).sort_values("route", kind="stable")
     again = everything.duplicated(KEY, keep="first")
     winners, losers = everything[~again], everything[again]
     for source_id, part in losers.groupby("source_id", sort=True):
-        compare(winners, part, f"source {source_id}", report)
+        whose = "the difference worked out here" if source_id == DERIVED else f"source {source_id}"
+        compare(winners, part, whose, report)
     return (
         winners[list(OBSERVATION_COLUMNS)].reset_index(drop=True),
         losers[list(ALTERNATE_COLUMNS)].reset_index(drop=True),

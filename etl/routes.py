@@ -81,12 +81,12 @@ def bounds_of(catalogue: Mapping[str, Indicator], source_id: str) -> dict[str, t
 
 
 def gaps_on(catalogue: Mapping[str, Indicator], indicator_ids: Collection[str]) -> list[IndicatorRoute]:
-    """The differences that are taken from any of these indicators."""
+    """The differences that are taken from any of these indicators, or that give one of them."""
     return [
         one
         for one in indicator_routes(catalogue)
         if one.route.method == "difference"
-        and (one.route.minuend in indicator_ids or one.route.subtrahend in indicator_ids)
+        and not {one.route.minuend, one.route.subtrahend, one.indicator.id}.isdisjoint(indicator_ids)
     ]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from pathlib import Path
+
 import pytest
 from etl_toolkit import (
     DERBYSHIRE,
@@ -13,11 +16,16 @@ from etl_toolkit import (
     Y2021,
     YORK,
     Bench,
+    TidySource,
     claim_rows,
     count_rows,
+    indicator,
     rate_rows,
+    route,
+    small_catalogue,
 )
 
+from indicators.catalogue import Route
 from indicators.statistics import intervals
 
 RATES = {NOTTINGHAM: 66.1, LEEDS: 75.0, YORK: 80.0, ENGLAND: 76.0}
@@ -161,6 +169,51 @@ def test_the_first_route_of_the_catalogue_wins_whatever_was_loaded_first(bench: 
     bench.refresh("alpha", accept="Nottingham is no longer surveyed")
     assert bench.value("rate", NOTTINGHAM) == 65.0
     assert bench.store.current_rows(["rate"], alternates=True)[1] == []
+
+
+PUBLISHED_GAP = route("gamma", "published", "published", value=("gap",))
+OWN_GAP = route("derived", "difference", "newcombe", minuend="rate", subtrahend="share")
+
+
+@pytest.mark.parametrize(
+    "routes", [(OWN_GAP, PUBLISHED_GAP), (PUBLISHED_GAP, OWN_GAP)], ids=["own", "published"]
+)
+@pytest.mark.parametrize("order", list(itertools.permutations(("alpha", "beta", "gamma"))), ids="-".join)
+def test_a_published_gap_and_our_own_are_settled_by_the_order_of_the_routes(
+    tmp_path: Path, routes: tuple[Route, ...], order: tuple[str, ...]
+) -> None:
+    gap = indicator("gap", *routes, unit="percentage_points", multiplier=1.0, polarity="low_is_good")
+    bench = Bench(f"sqlite:///{tmp_path}/store.sqlite", tmp_path, {**small_catalogue(), "gap": gap})
+    bench.sources["gamma"] = TidySource("gamma", bench.bundle)
+    bench.put("alpha-1.csv", rate_rows({NOTTINGHAM: 66.0, LEEDS: 75.0}) + claim_rows({NOTTINGHAM: 1}))
+    bench.put("beta-1.csv", count_rows({NOTTINGHAM: (10, 1000), LEEDS: (50, 1000)}))
+    bench.put("gamma-1.csv", rate_rows({NOTTINGHAM: 64.0, YORK: 61.0}, measure="gap"))
+    results = {name: bench.refresh(name) for name in order}
+    own_first = routes[0] is OWN_GAP
+    assert bench.value("gap", LEEDS) == pytest.approx(70.0)
+    assert bench.value("gap", YORK) == 61.0
+    assert bench.value("gap", NOTTINGHAM) == pytest.approx(65.0 if own_first else 64.0)
+    columns, rows = bench.store.current_rows(["gap"], alternates=True)
+    left = [[row[columns.index(name)] for name in ("source_id", "area_code", "value")] for row in rows]
+    expected = ["gamma", NOTTINGHAM, 64.0] if own_first else ["derived", NOTTINGHAM, pytest.approx(65.0)]
+    assert left == [expected]
+    [check] = [
+        one
+        for one in results[order[-1]].details["cross_checks"]
+        if one["indicator_id"] == "gap" and one["compared"]
+    ]
+    assert check["against"] == ("source gamma" if own_first else "the difference worked out here")
+    assert (check["compared"], check["apart"], check["largest"]) == (1, 1, pytest.approx(1.0))
+    # a revised rate moves our own gap and leaves the publisher's
+    bench.put("alpha-1.csv", rate_rows({NOTTINGHAM: 66.5, LEEDS: 75.0}) + claim_rows({NOTTINGHAM: 1}))
+    assert bench.refresh("alpha").outcome == "published"
+    assert bench.value("gap", NOTTINGHAM) == pytest.approx(65.5 if own_first else 64.0)
+    assert bench.value("gap", YORK) == 61.0
+    assert bench.refresh("gamma").outcome == "unchanged"
+    assert bench.store.problems() == []
+    before, after, _ = bench.pipeline().rebuild()
+    assert before == after
+    bench.store.close()
 
 
 def test_load_order_does_not_change_the_store(bench: Bench, tmp_path) -> None:
