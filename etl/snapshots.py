@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 _BLOCK = 1024 * 1024
 _RECORD = "record.json"
@@ -68,7 +68,7 @@ class Snapshots:
         size = path.stat().st_size
         if not (kept.is_file() and kept.stat().st_size == size):
             home.mkdir(parents=True, exist_ok=True)
-            with path.open("rb") as file, _whole(kept, sha256) as copy:
+            with path.open("rb") as file, whole_file(kept, sha256) as copy:
                 while block := file.read(_BLOCK):
                     copy.write(block)
         record = self._record(sha256)
@@ -146,7 +146,7 @@ class Snapshots:
         text = json.dumps(
             {"sha256": sha256, "size": size, "arrivals": arrivals}, indent=1, ensure_ascii=False
         )
-        with _whole(self._home(sha256) / _RECORD) as file:
+        with whole_file(self._home(sha256) / _RECORD) as file:
             file.write(text.encode())
 
     # ---- which editions a source rests on, should the database be lost ------------------------------
@@ -175,8 +175,8 @@ class Snapshots:
 
 
 @contextlib.contextmanager
-def _whole(path: Path, sha256: str | None = None) -> Iterator[Any]:
-    """A file that appears under its name only when it is complete (and has that sha256)."""
+def whole_file(path: Path, sha256: str | None = None) -> Iterator[IO[bytes]]:
+    """A file that appears under its name only when it is complete and synced (and has that sha256)."""
     descriptor, name = tempfile.mkstemp(prefix=".part-", dir=path.parent)
     part = Path(name)
     try:

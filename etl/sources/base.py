@@ -227,7 +227,7 @@ class Downloads(Protocol):
     ) -> Path:
         """Fetch ``url`` into ``folder / file_name`` (a POST when there is a ``body``) and note where it came from.
 
-        A zip is unpacked beside it. Raises FetchFailed.
+        The files of a zip are unpacked beside it, each by its own name. Raises FetchFailed.
         """
         ...
 
