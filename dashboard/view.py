@@ -1,6 +1,6 @@
 """The state of a page, read from its address: every value checked, every default one that has figures.
 
-Keys of the address: ``indicator area_type area parent period benchmark view shading sex`` (and
+Keys of the address: ``indicator area_type area parent period benchmark view shading chart sex`` (and
 ``age`` and ``breakdown`` for indicators that are published by group, ``with`` for a second indicator). ``read_view`` answers with a ``View``
 or with a ``Problem``: words, a status of 400 or 404 and ways on. Nothing here knows dash.
 """
@@ -27,6 +27,7 @@ KEYS = (
     "benchmark",
     "view",
     "shading",
+    "chart",
     "sex",
     "age",
     "breakdown",
@@ -34,6 +35,7 @@ KEYS = (
 )
 VIEWS = ("official", "hex")
 SHADINGS = ("benchmark", "quintile", "continuous")
+CHARTS = ("values", "funnel", "ranks")
 SEXES = ("persons", "male", "female")
 DEFAULT_INDICATOR = "employment-rate"
 MOST_AREAS = 20
@@ -95,6 +97,7 @@ class View:
     benchmark: str = "england"
     view: str = "official"
     shading: str = "benchmark"
+    chart: str = "values"
     with_id: str | None = None
     asked: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
@@ -123,6 +126,7 @@ class View:
             "benchmark": self.benchmark,
             "view": self.view,
             "shading": self.shading,
+            "chart": self.chart,
             "sex": self.sex,
             "age": self.age,
             "breakdown": self.breakdown,
@@ -177,7 +181,7 @@ def read_view(context: Context, search: str | None) -> View | Problem:
     parent = values.get("parent")
     if parent and not _known_area(context, parent):
         return unknown_area(parent, "parent")
-    for key, known in (("view", VIEWS), ("shading", SHADINGS), ("sex", SEXES)):
+    for key, known in (("view", VIEWS), ("shading", SHADINGS), ("chart", CHARTS), ("sex", SEXES)):
         if key in values and values[key] not in known:
             return _unknown_choice(key, values[key], known)
     benchmark = values.get("benchmark", "england")
@@ -199,6 +203,7 @@ def read_view(context: Context, search: str | None) -> View | Problem:
         benchmark=benchmark,
         view=values.get("view", "official"),
         shading=values.get("shading", "benchmark"),
+        chart=values.get("chart", "values"),
         with_id=other.id if other else None,
         asked=asked,
         notes=tuple(notes),

@@ -1,6 +1,6 @@
 """Areas beside a benchmark: every area as a dot (``strip``), or each with its name and interval (``intervals``).
 
-Pure: marks in, plain plotly dict out. Nothing here ranks an area.
+Pure: marks in, plain plotly dict out. Nothing here ranks an area (``figures.ranks`` does, with intervals).
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ NAME_WIDTH = 20  # characters of an area's name beside its line
 _NAME_LINE = 15  # px
 _DOT = 7  # px
 _NARROWEST = 320  # px of plot that the dots must not overlap in
-_ORDER = ("better", "higher", "similar", "lower", "worse", "not_compared")
+_ORDER = (
+    "much_better", "better", "much_higher", "higher", "similar", "lower", "much_lower", "worse", "much_worse",
+    "not_compared",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def strip(
     top_y = tallest + 1.5
     plot = max(120, round((top_y - bottom_y) * 8))
     left = 14
-    layout = titled(title, source, top=_above(marks), bottom=34, left=left, right=14, plot=plot)
+    layout = titled(title, source, top=key_height(marks), bottom=34, left=left, right=14, plot=plot)
     layout["xaxis"] = {**unit_axis(indicator), "range": [low, high]}
     layout["yaxis"] = {
         "range": [top_y - plot / 8, top_y],
@@ -92,9 +95,9 @@ def strip(
     }
     layout["shapes"].extend(_benchmark_line(benchmark))
     layout["annotations"].extend(_benchmark_label(benchmark, indicator, low, high))
-    _add_key(layout, marks, left)
+    add_key(layout, marks, left)
     traces = []
-    for category in _present(marks):
+    for category in present_categories(marks):
         chosen = [i for i, mark in enumerate(marks) if mark.compared == category]
         traces.append(
             {
@@ -106,7 +109,7 @@ def strip(
                 "text": [hover_words(marks[i], indicator, period, benchmark) for i in chosen],
                 "hovertemplate": "%{text}<extra></extra>",
                 "marker": {
-                    **_marker(category, _DOT),
+                    **marker(category, _DOT),
                     "line": {
                         "color": colours.INK,
                         "width": [2.5 if marks[i].selected else 0.6 for i in chosen],
@@ -168,7 +171,7 @@ def intervals(
     )
     longest = max((len(line) for lines in labels for line in lines), default=0)
     left = min(142, 14 + round(longest * 6.1))
-    layout = titled(title, source, top=_above(marks), bottom=34, left=left, right=14, plot=plot)
+    layout = titled(title, source, top=key_height(marks), bottom=34, left=left, right=14, plot=plot)
     layout["xaxis"] = {**unit_axis(indicator), "range": [low, high], "nticks": 5}
     layout["yaxis"] = {
         "range": [0, plot],
@@ -201,9 +204,9 @@ def intervals(
     )
     layout["shapes"].extend(_benchmark_line(benchmark))
     layout["annotations"].extend(_benchmark_label(benchmark, indicator, low, high))
-    _add_key(layout, marks, left)
+    add_key(layout, marks, left)
     traces = []
-    for category in _present(ordered):
+    for category in present_categories(ordered):
         chosen = [i for i, mark in enumerate(ordered) if mark.compared == category]
         held = [ordered[i] for i in chosen]
         traces.append(
@@ -215,7 +218,7 @@ def intervals(
                 "y": [places[i] for i in chosen],
                 "text": [hover_words(mark, indicator, period, benchmark) for mark in held],
                 "hovertemplate": "%{text}<extra></extra>",
-                "marker": {**_marker(category, 10), "line": {"color": colours.INK, "width": 1}},
+                "marker": {**marker(category, 10), "line": {"color": colours.INK, "width": 1}},
                 "error_x": _errors(held),
                 "cliponaxis": False,
             }
@@ -258,12 +261,14 @@ def hover_words(mark: Mark, indicator: Indicator, period: str, benchmark: Benchm
     return "<br>".join(lines)
 
 
-def _present(marks: Sequence[Mark]) -> list[str]:
+def present_categories(marks: Sequence[Mark]) -> list[str]:
+    """The categories that any mark has, from good to bad, then those not compared."""
     found = {mark.compared for mark in marks}
     return [one for one in _ORDER if one in found] + sorted(found - set(_ORDER))
 
 
-def _marker(category: str, size: int) -> dict[str, Any]:
+def marker(category: str, size: int) -> dict[str, Any]:
+    """plotly's marker of a category: colour and shape, so that it is not told by colour alone."""
     symbol = SYMBOLS.get(category, SYMBOLS["not_compared"])[0]
     # a diamond of the same size looks smaller
     return {
@@ -297,7 +302,7 @@ def _interval_trace(
         "y": [y],
         "text": [hover_words(mark, indicator, period, benchmark)],
         "hovertemplate": "%{text}<extra></extra>",
-        "marker": {**_marker(mark.compared, 11), "line": {"color": colours.INK, "width": 1.5}},
+        "marker": {**marker(mark.compared, 11), "line": {"color": colours.INK, "width": 1.5}},
         "error_x": {**_errors([mark]), "thickness": 2.4},
         "showlegend": False,
         "cliponaxis": False,
@@ -371,7 +376,7 @@ def _key(marks: Sequence[Mark]) -> list[list[tuple[str, str, int]]]:
         return []
     rows: list[list[tuple[str, str, int]]] = [[]]
     at = 0
-    for category in _present(marks):
+    for category in present_categories(marks):
         words = f"{compare_words(category)} ({found[category]})"
         width = 16 + round(len(words) * 6.6) + 14
         if at + width > _KEY_WIDTH and rows[-1]:
@@ -382,12 +387,12 @@ def _key(marks: Sequence[Mark]) -> list[list[tuple[str, str, int]]]:
     return rows
 
 
-def _above(marks: Sequence[Mark]) -> int:
+def key_height(marks: Sequence[Mark]) -> int:
     """Pixels between the plot and the title: the benchmark's label, and the key where there is one."""
     return 22 + _KEY_ROW * len(_key(marks))
 
 
-def _add_key(layout: dict[str, Any], marks: Sequence[Mark], left: int) -> None:
+def add_key(layout: dict[str, Any], marks: Sequence[Mark], left: int) -> None:
     """What the marks mean, under the title. plotly's own legend leaves the narrow screen to chance."""
     rows = _key(marks)
     for number, row in enumerate(rows):

@@ -1,4 +1,5 @@
-"""Compare: areas of one type beside a benchmark, with intervals and without ranks; the answer in words first."""
+"""Compare: areas of one type beside a benchmark, with intervals; a rank only on request and never without its own
+interval; the answer in words first."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from dashboard import comparing, kit, wording
 from dashboard.comparing import Against
 from dashboard.context import Context
 from dashboard.figures import compare as figures
+from dashboard.figures import funnel, ranks
 from dashboard.figures.classes import compare_rows
 from dashboard.routing import Asked, Page
 from dashboard.view import View
@@ -25,6 +27,12 @@ Row = dict[str, Any]
 MOST_NAMED = 45  # areas that get a line each in the chart; above that each is a dot
 MOST_SELECTED = 8
 _JUDGED = ("better", "higher", "similar", "lower", "worse")
+_CHARTS = {
+    "values": "Values and intervals",
+    "funnel": "Funnel: which differ more than chance",
+    "ranks": "Ranks: where each area could stand",
+}
+_FEWEST = 3  # areas below which neither a funnel nor ranks say anything
 
 
 class Comparison:
@@ -140,6 +148,31 @@ class Comparison:
     def named(self) -> bool:
         """Whether the chart has a line for each area."""
         return len(self.present) <= MOST_NAMED
+
+    @cached_property
+    def charts(self) -> tuple[str, ...]:
+        """The pictures that these figures allow."""
+        found = ["values"]
+        if len(self.present) >= _FEWEST:
+            if self.benchmark.value is not None and funnel.possible(self.present, self.indicator):
+                found.append("funnel")
+            if self.indicator.comparable and any(row["lower_ci_95"] is not None for row in self.present):
+                found.append("ranks")
+        return tuple(found)
+
+    @property
+    def chart(self) -> str:
+        """The picture shown: the one asked for where it can be drawn."""
+        return self.view.chart if self.view.chart in self.charts else "values"
+
+    @cached_property
+    def ranked(self) -> list[ranks.Rank]:
+        """Ranks with their intervals, of the areas that have an interval; simulated once a publication."""
+        return self.context.cached(
+            ("compare ranks", *self.view.key.values(), self.view.area_type, self.view.period, self.view.parent,
+             self.view.benchmark, self.selected),
+            lambda: ranks.ranked(self.marks(self.rows)),
+        )  # fmt: skip
 
     @cached_property
     def trends(self) -> dict[str, Row]:
@@ -320,6 +353,11 @@ def controls(comparison: Comparison) -> list[Component]:
             if groups
             else None,
             comparing.benchmark_select(context, view),
+            kit.select(
+                "chart", "Picture", [(key, _CHARTS[key]) for key in comparison.charts], comparison.chart
+            )
+            if len(comparison.charts) > 1
+            else None,
             comparing.add_area_select("Mark an area", [(comparison.area_type.plural, names)], view.area_codes)
             if len(names) > 1
             else None,
@@ -329,61 +367,145 @@ def controls(comparison: Comparison) -> list[Component]:
 
 
 def chart(comparison: Comparison) -> list[Component]:
-    """The picture: a line for each of a few areas, a dot for each of many. (A funnel plot may join them here.)"""
+    """The picture, how to read it in words, and its downloads."""
     view = comparison.view
     if len(comparison.present) < 2:
         return []
-    marks = comparison.marks(comparison.rows)
     benchmark = comparison.benchmark
     compared = benchmark.name if not comparison.why_not_compared else ""
     title = (
         f"{comparing.figure_title(comparison.context, view)}: {comparison.plural}{comparison.where}, "
-        f"{comparison.period}" + (f", compared with {compared}" if compared else "")
+        f"{comparison.period}"
+        + (f", compared with {compared}" if compared and comparison.chart != "ranks" else "")
     )
     source = comparing.source_line(comparison.context, comparison.rows)
-    shared = {
-        "indicator": comparison.indicator,
-        "period": view.period or "",
-        "benchmark": benchmark,
-        "title": title,
-        "source": source,
-    }
-    beside = comparison.marks(comparison.beside)
-    if comparison.named:
-        figure = figures.intervals(marks, beside=beside, **shared)
-        drawn = "Each area is a mark with a line for its 95% interval"
-        reading = (
-            "The line through each mark is its 95% interval: where it holds the dashed line, the area is similar to "
-            f"{benchmark.name}. Areas whose lines overlap much may not differ at all, so their order means little."
-            if compared and benchmark.value is not None
-            else "Areas stand in the order of their values; where intervals overlap much, that order means little."
-        )
-    else:
-        figure = figures.strip(marks, beside=beside, **shared)
-        drawn = "Each area is a dot"
-        reading = (
-            f"Each area is one mark, at its value to the nearest {_step_words(comparison, marks)}; marks are piled up, "
-            "so a tall pile means that many areas have about that value."
-            + (" Intervals are drawn in the table." if any(mark.lower is not None for mark in marks) else "")
-        )
+    match comparison.chart:
+        case "funnel":
+            figure, drawn, reading = _funnel(comparison, title, source)
+        case "ranks":
+            figure, drawn, reading = _ranks(comparison, title, source)
+        case _:
+            figure, drawn, reading = _values(comparison, title, source, compared)
     low, high = (
-        wording.short_value_words(end(mark.value for mark in marks), comparison.indicator)
+        wording.short_value_words(end(row["value"] for row in comparison.present), comparison.indicator)
         for end in (min, max)
     )
     label = (
-        f"Chart. {title}. {drawn}, from {low} to {high}"
+        f"Chart. {title}. {drawn}; values run from {low} to {high}"
         + (f"; {comparison.benchmark_words}" if benchmark.value is not None else "")
         + ". Every figure is in the table below."
     )
     return [
         kit.section(
             "How areas compare" if not comparison.why_not_compared else "Areas beside each other",
+            *_why_another_chart(comparison),
             kit.chart("compare-chart", figure, label, height=figure["layout"]["height"]),
             kit.paragraph(reading, muted=True),
             kit.chart_downloads("compare-chart", file_name(view)),
             id="chart",
         )
     ]
+
+
+def _why_another_chart(comparison: Comparison) -> list[Component]:
+    """Why the picture that the address asks for is not the one shown."""
+    match comparison.view.chart:
+        case asked if asked == comparison.chart:
+            return []
+        case "funnel":
+            words = (
+                "A funnel plot needs the counts behind each figure and one benchmark with a figure. These figures do "
+                "not have both, so each area is shown with its own interval instead."
+            )
+        case _:
+            words = (
+                "Ranks are shown only with the interval that uncertainty leaves them. These figures have no intervals, "
+                "so no ranks are shown."
+            )
+    return [kit.inset(html.P(words))]
+
+
+def _values(
+    comparison: Comparison, title: str, source: str, compared: str
+) -> tuple[dict[str, Any], str, str]:
+    """A line for each of a few areas, a dot for each of many: (figure, what is drawn, how to read it)."""
+    marks, benchmark = comparison.marks(comparison.rows), comparison.benchmark
+    shared = {
+        "indicator": comparison.indicator,
+        "period": comparison.view.period or "",
+        "benchmark": benchmark,
+        "title": title,
+        "source": source,
+    }
+    beside = comparison.marks(comparison.beside)
+    if comparison.named:
+        reading = (
+            "The line through each mark is its 95% interval: where it holds the dashed line, the area is similar to "
+            f"{benchmark.name}. Areas whose lines overlap much may not differ at all, so their order means little."
+            if compared and benchmark.value is not None
+            else "Areas stand in the order of their values; where intervals overlap much, that order means little."
+        )
+        figure = figures.intervals(marks, beside=beside, **shared)
+        return figure, "Each area is a mark with a line for its 95% interval", reading
+    reading = (
+        f"Each area is one mark, at its value to the nearest {_step_words(comparison, marks)}; marks are piled up, "
+        "so a tall pile means that many areas have about that value."
+        + (" Intervals are drawn in the table." if any(mark.lower is not None for mark in marks) else "")
+    )
+    return figures.strip(marks, beside=beside, **shared), "Each area is a dot", reading
+
+
+def _funnel(comparison: Comparison, title: str, source: str) -> tuple[dict[str, Any], str, str]:
+    """Areas by size between the limits of chance: (figure, what is drawn, how to read it)."""
+    benchmark = comparison.benchmark
+    sizes = [float(row["denominator"]) for row in comparison.present]
+    marks = funnel.judged(
+        comparison.marks(comparison.rows), sizes, benchmark.value or 0.0, comparison.indicator
+    )
+    figure = funnel.funnel_plot(
+        marks,
+        sizes,
+        indicator=comparison.indicator,
+        period=comparison.view.period or "",
+        benchmark=benchmark,
+        title=title,
+        source=source,
+    )
+    beyond = Counter(mark.compared for mark in marks)
+    far = sum(count for word, count in beyond.items() if word.startswith("much_"))
+    near = len(marks) - far - beyond["similar"]
+    reading = (
+        f"Small areas vary more by chance, so the limits around {benchmark.name} are wide on the left and narrow on the "
+        f"right. {wording.counted(far, 'area lies', 'areas lie')} beyond the 99.8% limits, which chance alone would do to "
+        f"about {wording.number(0.002 * len(marks), 1)} of {len(marks)}; {wording.number(near)} more beyond the 95% "
+        "limits. Where very many lie outside, areas differ for reasons other than chance, such as who lives there, and "
+        "the limits are too narrow to single any of them out. The table compares each area by its own interval."
+    )
+    return figure, "Each area is a mark between curved limits", reading
+
+
+def _ranks(comparison: Comparison, title: str, source: str) -> tuple[dict[str, Any], str, str]:
+    """Where each area could rank: (figure, what is drawn, how to read it)."""
+    figure = ranks.rank_chart(
+        comparison.ranked,
+        indicator=comparison.indicator,
+        named=comparison.named,
+        title=title,
+        source=source,
+    )
+    widest = max(one.upper - one.lower + 1 for one in comparison.ranked)
+    without = len(comparison.present) - len(comparison.ranked)
+    reading = (
+        "Each line runs from the best to the worst rank that an area could have, given how sure its figure is (95% of "
+        f"10,000 simulations). The longest covers {widest} of {len(comparison.ranked)} ranks. Where lines overlap, do not "
+        "say that one area ranks above another. A high rank is not always good: see what the indicator means."
+        + (
+            f" {wording.counted(without, 'area has', 'areas have')} no interval and no rank."
+            if without
+            else ""
+        )
+    )
+    return figure, "Each area is a line over the ranks it could have", reading
 
 
 def _step_words(comparison: Comparison, marks: Sequence[figures.Mark]) -> str:
@@ -431,6 +553,9 @@ def table(comparison: Comparison) -> Component:
         columns.append(f"Compared with {comparison.benchmark_words}")
         if own_regions:
             columns.append("Its region")
+    could_rank = {one.mark.area_code: one for one in comparison.ranked} if comparison.chart == "ranks" else {}
+    if could_rank:
+        columns.append({"label": f"Could rank, of {len(could_rank)} (95%)", "kind": "number"})
     columns.append(_trend_heading(view))
     if has["numerator"]:
         columns.append({"label": "Count", "kind": "number"})
@@ -460,6 +585,9 @@ def table(comparison: Comparison) -> Component:
                     f" ({wording.short_value_words(one.value, indicator)})" if one.value is not None else ""
                 )
                 cells.append(one.name + level if one.area_code else "")
+        if could_rank:
+            one_rank = could_rank.get(code)
+            cells.append({"t": one_rank.words, "s": one_rank.rank} if one_rank else "")
         cells.append(comparing.trend_words(comparison.trends.get(code)))
         for key in ("numerator", "denominator"):
             if has[key]:
@@ -592,5 +720,5 @@ PAGE = Page(
     title=_title,
     layout=layout,
     nav="Compare",
-    description="English areas beside each other and beside England: every figure with its interval, no ranks.",
+    description="English areas beside each other and beside England: every figure with its interval, and what is more than chance.",
 )

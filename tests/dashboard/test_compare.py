@@ -287,3 +287,22 @@ def test_comparisons_are_made_in_one_call_for_all_rows(
 )
 def test_chart_names_leave_out_what_all_share(name: str, short: str) -> None:
     assert comparing.short_name(name) == short
+
+
+def test_a_picture_that_the_figures_do_not_allow_is_not_offered_and_says_why(context: Context) -> None:
+    seen = Seen(context, "?chart=funnel")
+    assert "A funnel plot needs the counts behind each figure" in seen.text
+    assert seen.options("chart") == ["Values and intervals", "Ranks: where each area could stand"]
+    assert sum(len(one["x"]) for one in seen.figure["data"]) == 294
+
+
+def test_ranks_on_request_come_with_their_interval(context: Context) -> None:
+    seen = Seen(context, "?chart=ranks&area=E06000018")
+    labels = [column["label"] for column in seen.table["columns"]]
+    place = labels.index("Could rank, of 294 (95%)")
+    cell = seen.row(NOTTINGHAM)[place]
+    low, high = (int(part) for part in cell["t"].split(" to "))
+    assert 1 <= low <= cell["s"] <= high <= 294
+    # two areas have no figure, and so no rank
+    assert seen.row("E06000053")[place] == ""
+    assert "do not say that one area ranks above another" in seen.text
