@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from etl.additions import additions
 from etl.derive import (
     COLUMNS,
     DERIVE_VERSION,
@@ -235,6 +236,13 @@ def plan(
         distributions=distributions(known, register, catalogue) if len(known) else [],
         trends=trend_rows(known, catalogue) if len(known) else [],
         revisions=_revisions(difference, run["finished_at"]),
+        additions=additions(
+            difference,
+            after,
+            {**releases, **{row["release_id"]: row for row in new_releases}},
+            register,
+            run["finished_at"],
+        ),
         row_changes=_row_changes(before, after),
     )
     return Plan(changes, difference, report, overlaps)

@@ -31,6 +31,7 @@ from etl.sources.base import (
     BoundarySource,
     Edition,
     FoundFile,
+    LiveSource,
     Parsed,
     Progress,
     Source,
@@ -41,7 +42,15 @@ from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.store import Store
 from indicators.store.locks import refresh_lock
-from indicators.store.writing import Changes, OnStep, no_step, publish, record_run, replace_content
+from indicators.store.writing import (
+    Changes,
+    OnStep,
+    no_step,
+    note_sources,
+    publish,
+    record_run,
+    replace_content,
+)
 
 Row = dict[str, Any]
 Outcome = Literal["published", "unchanged", "failed", "quarantined", "dry_run", "not_here"]
@@ -140,7 +149,7 @@ class Pipeline:
         named = bool(source_ids)
         results = []
         with refresh_lock(self.store.connections, "refresh", self.now()):
-            self.store.create()
+            self._open()
             self.snapshots.tidy()
             for source_id in source_ids or self.sources:
                 result = self._guarded(
@@ -158,7 +167,7 @@ class Pipeline:
         """
         results = []
         with refresh_lock(self.store.connections, "starter load", self.now()):
-            self.store.create()
+            self._open()
             for source_id, source in self.sources.items():
                 if not isinstance(source, Source):
                     continue
@@ -178,7 +187,7 @@ class Pipeline:
             rests_on = self._rests_on() if usable else self.snapshots.published()
             if not usable:
                 self._make_way()
-            self.store.create()
+            self._open()
             before = self.store.digest()
             with tempfile.TemporaryDirectory(prefix="workhealth-rebuild-") as folder:
                 beside = Store(
@@ -214,6 +223,14 @@ class Pipeline:
         return before, after, results
 
     # ---- one source --------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        """Make the tables where they are not there, and tell the store which sources there are."""
+        self.store.create()
+        note_sources(
+            self.store,
+            [_source_row(place, source) for place, source in enumerate(self.sources.values())],
+        )
 
     def _guarded(self, source_id: str, work: Callable[[], RunResult]) -> RunResult:
         """Do the work of one source; whatever stops it becomes a failed run in the log, and no other stops."""
@@ -778,6 +795,21 @@ class Pipeline:
             files.append(file)
             rows.append(row)
         return dataclasses.replace(edition, files=tuple(files)), rows
+
+
+def _source_row(place: int, source: Source | BoundarySource) -> Row:
+    """A row of the store's table of sources."""
+    info = source.info
+    return {
+        **{
+            name: getattr(info, name)
+            for name in ("source_id", "title", "publisher", "licence", "url", "cadence")
+        },
+        "place": place,
+        "live": isinstance(source, LiveSource),
+        "months": None if info.calendar is None else json.dumps(sorted(info.calendar.months)),
+        "day": None if info.calendar is None else info.calendar.day,
+    }
 
 
 def _facts(edition: Edition, origin: str, files: list[Row], release_id: str) -> Row:

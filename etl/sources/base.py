@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 import pandas as pd
 
 from geodata.register import Register
+from indicators.calendar import Calendar
 
 Progress = Callable[[str, int, int], None]
 """Called as ``progress(words, done, of)`` on long work; ``of`` is 0 where the length is not known."""
@@ -18,27 +19,6 @@ Progress = Callable[[str, int, int], None]
 
 def no_progress(words: str, done: int, of: int) -> None:
     """A progress that shows nothing."""
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """When a publisher brings out new figures: the months of the year (1 to 12), and the day (1 to 28) of such a
-    month by which they are usually there."""
-
-    months: tuple[int, ...]
-    day: int
-
-    def _dates(self, around: date) -> list[date]:
-        years = (around.year - 1, around.year, around.year + 1)
-        return [date(year, month, self.day) for year in years for month in sorted(self.months)]
-
-    def next_after(self, day: date) -> date:
-        """The first expected date after ``day``."""
-        return next(one for one in self._dates(day) if one > day)
-
-    def last_until(self, day: date) -> date:
-        """The last expected date on or before ``day``."""
-        return max(one for one in self._dates(day) if one <= day)
 
 
 EVERY_MONTH = tuple(range(1, 13))

@@ -1,7 +1,8 @@
 """Tables of the store. The keys are text, so that a row can be read without another table.
 
 Everything a reader sees follows from the current releases: ``observation``, ``alternate``, ``distribution``
-and ``trend`` can be made again from the publishers' files. ``run`` and ``revision`` are history.
+and ``trend`` can be made again from the publishers' files. ``run``, ``revision`` and ``addition`` are history;
+``source`` says what the jobs know of each source, so that the web process need not know the jobs.
 Dates and instants are ISO 8601 text (UTC), the same on SQLite and on PostgreSQL.
 """
 
@@ -213,6 +214,42 @@ revision = sa.Table(
     sa.Column("new_release_id", _Key),
     sa.Index("revision_by_area", "area_code", "changed_at"),
     sa.Index("revision_by_time", "changed_at"),
+    sqlite_with_rowid=False,
+)
+
+# figures that were not there before, by indicator, period and area type
+addition = sa.Table(
+    "addition",
+    metadata,
+    sa.Column("changed_at", _Key, primary_key=True),
+    sa.Column("indicator_id", _Key, primary_key=True),
+    sa.Column("period", _Key, primary_key=True),
+    sa.Column("area_type", _Key, primary_key=True),
+    sa.Column("source_id", _Key, nullable=False),
+    sa.Column("release_id", _Key, nullable=False),
+    sa.Column("publication", sa.Text, nullable=False),
+    sa.Column("figures", sa.Integer, nullable=False),
+    # the areas that gained a figure, between spaces; None where every area of the period did
+    sa.Column("area_codes", sa.Text),
+    sa.Index("addition_by_indicator", "indicator_id", "changed_at"),
+    sqlite_with_rowid=False,
+)
+
+source = sa.Table(
+    "source",
+    metadata,
+    sa.Column("source_id", _Key, primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("publisher", sa.Text, nullable=False),
+    sa.Column("licence", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("cadence", sa.Text, nullable=False),
+    # whether the jobs can fetch it from its publisher
+    sa.Column("live", sa.Boolean, nullable=False),
+    # months (1 to 12, JSON) and day of the publisher's calendar; None where nothing more is expected
+    sa.Column("months", sa.Text),
+    sa.Column("day", sa.Integer),
     sqlite_with_rowid=False,
 )
 

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from geodata.register import Register
+from indicators.calendar import Calendar
 from indicators.catalogue import Indicator
 from indicators.periods import Period
 from indicators.store import schema
@@ -713,11 +714,33 @@ class Store:
             )
         return answer
 
-    def history(self, source_id: str, limit: int = 100) -> list[Row]:
-        """Runs of one source, newest first, with their details."""
+    def sources(self) -> list[Row]:
+        """Every source that the jobs know, in load order, whether it ever ran or not.
+
+        Keys ``source_id, title, publisher, licence, url, cadence, live`` and ``calendar`` (a Calendar, None where
+        nothing more is expected).
+        """
+        with self.connections.reading() as connection:
+            found = connection.execute(sa.select(schema.source).order_by(schema.source.c.place)).mappings()
+            return [
+                {
+                    **{
+                        name: row[name]
+                        for name in ("source_id", "title", "publisher", "licence", "url", "cadence")
+                    },
+                    "live": bool(row["live"]),
+                    "calendar": None
+                    if row["months"] is None
+                    else Calendar(tuple(json.loads(row["months"])), row["day"]),
+                }
+                for row in found
+            ]
+
+    def history(self, source_id: str, limit: int | None = 100, outcome: str | None = None) -> list[Row]:
+        """Runs of one source, newest first, with their details; of one outcome where one is given."""
         asked = (
             sa.select(run)
-            .where(run.c.source_id == source_id)
+            .where(run.c.source_id == source_id, *([] if outcome is None else [run.c.outcome == outcome]))
             .order_by(run.c.started_at.desc(), run.c.run_id.desc())
             .limit(limit)
         )
@@ -751,6 +774,131 @@ class Store:
         )
         with self.connections.reading() as connection:
             return [dict(row) for row in connection.execute(asked).mappings()]
+
+    def changes(
+        self,
+        *,
+        since: str | None = None,
+        area_code: str | None = None,
+        indicator_id: str | None = None,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> list[Row]:
+        """What is new and what changed, newest first: figures added, revised and withdrawn.
+
+        ``since`` is a day or an instant (UTC). A row of kind ``added`` is a group of figures (indicator, period, area
+        type): ``figures`` says how many, or how many the area has in that period where one is asked for. A row of kind
+        ``revised`` or ``withdrawn`` is a single figure. Keys ``changed_at, kind, indicator_id, period, area_type,
+        area_code, sex, age, breakdown, figures, old_value, old_status, new_value, new_status, publication,
+        release_id``, None where the kind has none.
+        Raises UnknownIndicator and UnknownArea.
+        """
+        if indicator_id is not None and indicator_id not in self.catalogue:
+            raise UnknownIndicator(f"indicator {indicator_id!r} is not in the catalogue")
+        both = sa.union_all(
+            self._added(since, area_code, indicator_id), self._revised(since, area_code, indicator_id)
+        ).subquery("both")
+        asked = (
+            sa.select(both)
+            .order_by(
+                both.c.changed_at.desc(),
+                *(both.c[name] for name in ("kind", "indicator_id")),
+                both.c.period.desc(),
+                *(both.c[name] for name in ("area_type", "area_code", "sex", "age", "breakdown")),
+            )
+            .limit(limit)
+            .offset(offset)
+        )
+        with self.connections.reading() as connection:
+            rows = [dict(row) for row in connection.execute(asked).mappings()]
+        for row in rows:
+            if row["area_code"] is not None:
+                row["area_type"] = next(iter(self.register.types_of(row["area_code"])), None)
+        return rows
+
+    def _added(self, since: str | None, area_code: str | None, indicator_id: str | None) -> sa.Select[Any]:
+        table = schema.addition
+        wanted: list[sa.ColumnElement[bool]] = []
+        figures: sa.ColumnElement[Any] = table.c.figures
+        if since is not None:
+            wanted.append(table.c.changed_at >= since)
+        if indicator_id is not None:
+            wanted.append(table.c.indicator_id == indicator_id)
+        if area_code is not None:
+            self.register.area(area_code)
+            there = sa.select(sa.func.count()).where(
+                observation.c.area_code == area_code,
+                observation.c.indicator_id == table.c.indicator_id,
+                observation.c.period == table.c.period,
+            )
+            figures = there.scalar_subquery()
+            # an area that came to a period later is named there, and was not among all the areas before
+            later = table.alias("later")
+            named_later = sa.exists().where(
+                later.c.indicator_id == table.c.indicator_id,
+                later.c.period == table.c.period,
+                later.c.area_codes.contains(f" {area_code} "),
+            )
+            wanted += [
+                table.c.area_type.in_(self.register.types_of(area_code)),
+                sa.or_(
+                    table.c.area_codes.contains(f" {area_code} "),
+                    sa.and_(table.c.area_codes.is_(None), ~named_later),
+                ),
+                there.correlate(table).scalar_subquery() > 0,
+            ]
+        nothing = sa.cast(sa.null(), sa.Text)
+        return sa.select(
+            table.c.changed_at,
+            sa.literal("added").label("kind"),
+            table.c.indicator_id,
+            table.c.period,
+            table.c.area_type,
+            nothing.label("area_code"),
+            nothing.label("sex"),
+            nothing.label("age"),
+            nothing.label("breakdown"),
+            figures.label("figures"),
+            sa.cast(sa.null(), sa.Double).label("old_value"),
+            nothing.label("old_status"),
+            sa.cast(sa.null(), sa.Double).label("new_value"),
+            nothing.label("new_status"),
+            table.c.publication,
+            table.c.release_id,
+        ).where(*wanted)
+
+    def _revised(self, since: str | None, area_code: str | None, indicator_id: str | None) -> sa.Select[Any]:
+        table = schema.revision
+        wanted: list[sa.ColumnElement[bool]] = []
+        for column, word in ((table.c.area_code, area_code), (table.c.indicator_id, indicator_id)):
+            if word is not None:
+                wanted.append(column == word)
+        if since is not None:
+            wanted.append(table.c.changed_at >= since)
+        kind = sa.case((table.c.new_status == "withdrawn", "withdrawn"), else_="revised")
+        of = sa.func.coalesce(table.c.new_release_id, table.c.old_release_id)
+        return (
+            sa.select(
+                table.c.changed_at,
+                kind.label("kind"),
+                table.c.indicator_id,
+                table.c.period,
+                sa.cast(sa.null(), sa.Text).label("area_type"),
+                table.c.area_code,
+                table.c.sex,
+                table.c.age,
+                table.c.breakdown,
+                sa.literal(1).label("figures"),
+                table.c.old_value,
+                table.c.old_status,
+                table.c.new_value,
+                table.c.new_status,
+                release.c.publication,
+                of.label("release_id"),
+            )
+            .select_from(table.outerjoin(release, release.c.release_id == of))
+            .where(*wanted)
+        )
 
     def lineage(
         self,

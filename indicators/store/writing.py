@@ -21,6 +21,7 @@ ALTERNATE_COLUMNS = tuple(column.name for column in schema.alternate.c)
 DISTRIBUTION_COLUMNS = tuple(column.name for column in schema.distribution.c)
 TREND_COLUMNS = tuple(column.name for column in schema.trend.c)
 REVISION_COLUMNS = tuple(column.name for column in schema.revision.c)
+ADDITION_COLUMNS = tuple(column.name for column in schema.addition.c)
 
 _CHUNK = 20_000
 
@@ -52,6 +53,7 @@ class Changes:
     distributions: list[Cells] = field(default_factory=list)
     trends: list[Cells] = field(default_factory=list)
     revisions: list[Cells] = field(default_factory=list)
+    additions: list[Cells] = field(default_factory=list)
     row_changes: dict[str, int] = field(default_factory=dict)
     boundaries: list[Row] | None = None
 
@@ -99,6 +101,7 @@ def publish(store: Store, changes: Changes, on_step: OnStep = no_step) -> str:
                 connection.execute(table.delete().where(table.c.indicator_id == indicator_id))
             load(connection, table, rows, on_step)
         load(connection, schema.revision, changes.revisions, on_step)
+        load(connection, schema.addition, changes.additions, on_step)
         if changes.boundaries is not None:
             connection.execute(schema.boundary.delete())
             if changes.boundaries:
@@ -123,6 +126,16 @@ def record_run(store: Store, row: Row) -> None:
     """Write one run that changed nothing (unchanged, failed, quarantined or dry_run) to the log."""
     with store.connections.writing() as connection:
         connection.execute(schema.run.insert(), row)
+
+
+def note_sources(store: Store, rows: Sequence[Row]) -> None:
+    """Write down what the jobs know of each source (columns of ``source``); nothing where it stands so already."""
+    with store.connections.writing() as connection:
+        asked = sa.select(schema.source).order_by(schema.source.c.source_id)
+        known = [{**row, "live": bool(row["live"])} for row in connection.execute(asked).mappings()]
+        if known != sorted(rows, key=lambda row: row["source_id"]):
+            connection.execute(schema.source.delete())
+            connection.execute(schema.source.insert(), list(rows))
 
 
 def replace_content(store: Store, rebuilt: Store, run: Row) -> str:
