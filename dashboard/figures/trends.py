@@ -59,11 +59,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A level to draw across; ``by`` is the ISO period by which it was to be met, where one was set."""
+    """A level to draw across; ``by`` is the ISO period by which it was to be met, where one was set, and ``since``
+    the period from whose figure the straight way to it starts.
+    """
 
     label: str
     value: float
     by: str | None = None
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,7 @@ def lines(
                 "layer": "below",
             }
         )
+        traces.extend(_ways(target, drawn))
         if target.by:
             traces.append(
                 {
@@ -219,6 +223,31 @@ def lines(
             )  # fmt: skip
     layout["annotations"].extend(_end_labels(labels, low, high, plot))
     return {"data": traces, "layout": layout}
+
+
+def _ways(target: Target, drawn: Sequence[Line]) -> list[dict[str, Any]]:
+    """The straight way from each line's figure of ``since`` to the target; none where a line has no such figure."""
+    if not target.by or not target.since:
+        return []
+    starts = [
+        (line, point.value)
+        for line in drawn
+        if not line.is_benchmark
+        for point in line.points
+        if point.period == target.since and point.value is not None
+    ]
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": f"Straight way of {line.name}",
+            "x": [_middle(target.since), _middle(target.by)],
+            "y": [value, target.value],
+            "hoverinfo": "skip",
+            "line": {"color": colours.MUTED, "width": 2, "dash": "6px,5px"},
+        }
+        for line, value in starts
+    ]
 
 
 def _at_least(low: float, high: float, indicator: Indicator) -> tuple[float, float]:

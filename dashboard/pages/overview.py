@@ -15,7 +15,10 @@ from dash import html
 from dashboard import comparing, kit, wording
 from dashboard.comparing import ENGLAND
 from dashboard.context import Context
+from dashboard.figures import multiples
 from dashboard.figures.rug import Cell, Column, Line, table_html
+from dashboard.figures.trends import Line as Course
+from dashboard.figures.trends import Point
 from dashboard.routing import Asked, Page
 from dashboard.view import View, search_of
 from geodata.register import Area
@@ -250,6 +253,31 @@ class Overview:
             [self.series[place].indicator.polarity for place, _ in keys],
         )
         return {key: str(word) for key, word in zip(keys, words, strict=True)}
+
+    def courses(self, place: int) -> list[Course]:
+        """Every area's line of one indicator over time, England's as the benchmark."""
+        one = self.series[place]
+        rows = self.context.cached(
+            ("overview courses", one.indicator.id, one.sex, one.age, one.breakdown, tuple(self.codes)),
+            lambda: self.context.store.series(
+                indicator_id=one.indicator.id,
+                area_codes=self.codes,
+                sex=one.sex,
+                age=one.age,
+                breakdown=one.breakdown,
+            ),
+        )
+        points: dict[str, list[Point]] = {}
+        for row in rows:
+            points.setdefault(row["area_code"], []).append(
+                Point(row["period"], row["value"], status=row["status"], method=row["interval_method"])
+            )
+        return [
+            Course(code, self.short_name(code), tuple(found), is_benchmark=code == ENGLAND)
+            for code, found in points.items()
+            # a count of the whole country would press the areas flat
+            if code != ENGLAND or one.indicator.comparable
+        ]
 
     def _england(self, place: int) -> float:
         row = self.figures.get((place, ENGLAND))
@@ -532,6 +560,66 @@ def _key() -> Component:
     )
 
 
+def small_multiples(overview: Overview) -> list[Component]:
+    """Each indicator over time in a small picture of its own: the areas looked at beside England."""
+    chosen = [overview.focus] if overview.focus else []
+    chosen += [code for code in overview.view.area_codes if code != ENGLAND and code not in chosen]
+    chosen = chosen[: multiples.MOST_CHOSEN]
+    items = []
+    for place in overview.places:
+        one = overview.series[place]
+        lines = overview.courses(place)
+        href = f"/trends{search_of({'indicator': one.indicator.id, 'area': chosen, 'sex': one.sex if one.many_sexes else None})}"
+        svg = multiples.small_svg(
+            lines, indicator=one.indicator, chosen=chosen, label=_multiple_words(overview, one, lines, chosen)
+        )
+        if svg:
+            items.append(
+                html.Li(
+                    [
+                        html.H3(kit.link(one.name, href), className="wh-multiple-name"),
+                        html.Div(className="wh-drawn", **{"data-svg": svg}),
+                    ]
+                )
+            )
+    if not items:
+        return []
+    names = [overview.short_name(code) for code in chosen]
+    styles = ("a thick blue line", "a red dashed line", "a green dotted line")
+    coloured = [f"{name} is {style}" for name, style in zip(names, styles, strict=False)]
+    return [
+        kit.section(
+            "How they changed",
+            kit.paragraph(
+                f"England is the black line{', ' if coloured else ' '}{wording.listed(coloured)}{',' if coloured else ''} "
+                "and the other areas of the grid are grey. Each picture has its own scale, which does not start at zero. "
+                "Lines are broken where figures do not join. Open one for its intervals and its table.",
+                muted=True,
+            ),
+            html.Ul(items, className="wh-multiples"),
+            id="multiples",
+        )
+    ]
+
+
+def _multiple_words(overview: Overview, one: Series, lines: Sequence[Course], chosen: Sequence[str]) -> str:
+    """``Employment rate: Nottingham 60.3% in 2004, 66.1% in 2023; England …``"""
+    told = []
+    for line in lines:
+        if line.area_code not in chosen and not line.is_benchmark:
+            continue
+        held = [point for point in line.points if point.value is not None]
+        ends = [held[0], held[-1]] if len(held) > 1 else held
+        told.append(
+            f"{line.name} "
+            + ", ".join(
+                f"{wording.short_value_words(point.value, one.indicator)} {comparing.in_period(point.period)}"
+                for point in ends
+            )
+        )
+    return f"{one.name} over time: {'; '.join(told) or 'each area a line'}."
+
+
 def table(overview: Overview) -> Component:
     """Every figure of the grid on a line of its own, with interval, comparison and trend: what the CSV holds."""
     rows = []
@@ -694,6 +782,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         *by_area(overview),
         grid(overview),
         *not_shown(overview),
+        *small_multiples(overview),
         table(overview),
         sources(overview),
     ]

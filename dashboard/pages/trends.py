@@ -142,7 +142,10 @@ class Course:
 
     @property
     def targets(self) -> list[figures.Target]:
-        return [figures.Target(one.label, one.value, _iso(one.period)) for one in self.indicator.targets]
+        return [
+            figures.Target(one.label, one.value, _iso(one.period), one.since)
+            for one in self.indicator.targets
+        ]
 
     @property
     def title(self) -> str:
@@ -372,6 +375,12 @@ def chart(course: Course) -> list[Component]:
         reading.append("The axis of values does not start at zero.")
     if course.targets:
         reading.append("A dotted line across is a target that a programme set itself.")
+    reading += [
+        f"The dashed line is the straight way to it from the figure for {wording.period_words(one.since)}; it is drawn "
+        "to read the chart by, no programme planned it so."
+        for one in course.targets
+        if one.since in periods
+    ]
     label = (
         f"Line chart. {title}: {names}. "
         + ("With 95% intervals. " if has_bands else "")

@@ -137,7 +137,15 @@ class Target(_Strict):
     value: float
     period: str | None = None
     """Year or ISO period by which it was to be met, where one was set."""
+    since: str | None = None
+    """ISO period from whose figure a straight way to the target is drawn; needs ``period``."""
     source: Words
+
+    @model_validator(mode="after")
+    def _a_way_has_an_end(self) -> Self:
+        if self.since is not None and self.period is None:
+            raise ValueError("since needs period: a way to a target has an end")
+        return self
 
 
 class Indicator(_Strict):

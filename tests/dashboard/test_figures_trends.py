@@ -234,3 +234,17 @@ def test_a_ripple_does_not_look_like_a_wave(rate: Indicator) -> None:
     assert high - low == pytest.approx(0.2 * 33.65)
     near_the_top = drawn(rate, line({2022: 99.0, 2023: 99.2}, half=None))["layout"]["yaxis"]["range"]
     assert near_the_top[1] == 100.0
+
+
+def test_the_straight_way_runs_from_its_first_figure_to_the_target(rate: Indicator) -> None:
+    target = Target("80% by 2027", 80.0, "2027-01-01/P1Y", "2017-01-01/P1Y")
+    figure = drawn(
+        rate,
+        line({2016: 60.0, 2017: 62.0, 2023: 66.1}),
+        line({2017: 75.0}, name="England", is_benchmark=True),
+        targets=[target],
+    )
+    (way,) = [one for one in figure["data"] if one["name"].startswith("Straight way")]
+    assert (way["x"], way["y"]) == (["2017-07-02", "2027-07-02"], [62.0, 80.0])
+    without = drawn(rate, line({2016: 60.0, 2023: 66.1}), targets=[target])
+    assert not [one for one in without["data"] if one["name"].startswith("Straight way")]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from indicators.catalogue import CatalogueError, catalogue, load_catalogue, load_indicator
-from indicators.catalogue.model import CATALOGUE_DIRECTORY
+from indicators.catalogue.model import CATALOGUE_DIRECTORY, Target
 
 GOOD = (CATALOGUE_DIRECTORY / "employment-rate.toml").read_text(encoding="utf-8")
 
@@ -119,3 +119,8 @@ def test_difference_must_name_indicators_that_exist(tmp_path: Path) -> None:
 def test_empty_folder_is_an_error_not_an_empty_catalogue(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match="holds no indicator"):
         load_catalogue(tmp_path)
+
+
+def test_a_way_to_a_target_needs_an_end() -> None:
+    with pytest.raises(ValueError, match="since needs period"):
+        Target(label="More", value=1.0, since="2017-01-01/P3M", source="A paper")

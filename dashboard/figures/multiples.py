@@ -1,0 +1,113 @@
+"""Small pictures of many series, each on its own scale: the chosen areas over time beside a benchmark.
+
+Pure: lines in, an SVG out (every text escaped). Lines break where ``figures.trends`` says that figures do not join.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from dashboard.figures import colours
+from dashboard.figures.axes import padded_range
+from dashboard.figures.trends import Line, Point, segments, tick_words
+from dashboard.wording import short_value_words
+from indicators.catalogue import Indicator
+from indicators.periods import Period
+
+WIDTH, HEIGHT = 280, 130
+_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 62, 14, 24
+MOST_CHOSEN = 3
+# told apart by their dash as well as by their colour
+_CHOSEN = (("#1D70B8", ""), ("#D4351C", "7 3"), ("#00703C", "2 3"))
+
+
+def small_svg(lines: Sequence[Line], *, indicator: Indicator, chosen: Sequence[str], label: str) -> str:
+    """One indicator's lines as an SVG with ``label`` as its text alternative; empty with fewer than two periods.
+
+    The benchmark is black, at most MOST_CHOSEN areas of ``chosen`` (codes) are coloured and end in their value,
+    the others are thin and grey. The axis of values does not start at zero.
+    """
+    drawn = [line for line in lines if any(point.value is not None for point in line.points)]
+    periods = sorted(
+        {point.period for line in drawn for point in line.points if point.value is not None},
+        key=lambda iso: Period.parse(iso).sort_key,
+    )
+    if len(periods) < 2:
+        return ""
+    low, high = padded_range([point.value for line in drawn for point in line.points], indicator.bounds)
+    days = [Period.parse(iso).midpoint.toordinal() for iso in periods]
+    first, span = days[0], max(days[-1] - days[0], 1)
+
+    def x(point: Point) -> float:
+        share = (Period.parse(point.period).midpoint.toordinal() - first) / span
+        return round(_LEFT + share * (WIDTH - _LEFT - _RIGHT), 1)
+
+    def y(value: float) -> float:
+        return round(HEIGHT - _BOTTOM - (value - low) / (high - low) * (HEIGHT - _TOP - _BOTTOM), 1)
+
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="wh-multiple" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'width="{WIDTH}" height="{HEIGHT}" aria-label="{escape(label, quote=True)}" font-size="12" '
+        f'font-family="Helvetica, Arial, sans-serif" fill="{colours.INK}">',
+        f'<path d="M{_LEFT} {HEIGHT - _BOTTOM}H{WIDTH - _RIGHT}" stroke="{colours.LINE}"/>',
+        f'<text x="{_LEFT}" y="{HEIGHT - 8}">{_words(periods[0])}</text>',
+        f'<text x="{WIDTH - _RIGHT}" y="{HEIGHT - 8}" text-anchor="end">{_words(periods[-1])}</text>',
+    ]
+    picked = [code for code in chosen if any(line.area_code == code for line in drawn)][:MOST_CHOSEN]
+    # the coloured ones lie on top
+    rank = {code: place for place, code in enumerate(picked)}
+    ends: list[tuple[float, str, str]] = []
+    for line in sorted(drawn, key=lambda one: (one.is_benchmark, rank.get(one.area_code, -1))):
+        colour, dash, width = _style(line, rank)
+        for stretch in segments(line, periods):
+            places = [(x(point), y(point.value)) for point in stretch if point.value is not None]
+            if len(places) == 1:
+                parts.append(
+                    f'<circle cx="{places[0][0]}" cy="{places[0][1]}" r="{width + 0.5}" fill="{colour}"/>'
+                )
+            else:
+                path = "L".join(f"{px} {py}" for px, py in places)
+                parts.append(
+                    f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="{width}"'
+                    + (f' stroke-dasharray="{dash}"' if dash else "")
+                    + ' stroke-linejoin="round"/>'
+                )
+        if line.area_code in rank or line.is_benchmark:
+            last = [point for point in line.points if point.value is not None][-1]
+            value = last.value if last.value is not None else 0.0
+            parts.append(f'<circle cx="{x(last)}" cy="{y(value)}" r="3" fill="{colour}"/>')
+            ends.append((y(value), short_value_words(value, indicator), colour))
+    parts += [
+        f'<text x="{WIDTH - _RIGHT + 8}" y="{place}" fill="{colour}" font-weight="700">{escape(words, quote=False)}</text>'
+        for place, words, colour in _apart(ends)
+    ]
+    return "".join([*parts, "</svg>"])
+
+
+def _style(line: Line, rank: dict[str, int]) -> tuple[str, str, float]:
+    """(colour, dash, width) of a line."""
+    if line.is_benchmark:
+        return colours.INK, "", 1.5
+    if line.area_code in rank:
+        colour, dash = _CHOSEN[rank[line.area_code]]
+        return colour, dash, 2.5
+    return colours.LINE, "", 1.0
+
+
+def _words(iso: str) -> str:
+    return escape(tick_words(iso).replace("<br>", " "), quote=False)
+
+
+def _apart(ends: Sequence[tuple[float, str, str]], step: float = 13.0) -> list[tuple[float, str, str]]:
+    """Words at the ends of lines moved down until none covers another, then up from the foot of the picture."""
+    ordered = sorted(ends)
+    placed: list[float] = []
+    for place, _, _ in ordered:
+        placed.append(max(place + 4, placed[-1] + step if placed else 0.0))
+    over = (placed[-1] if placed else 0.0) - (HEIGHT - 10)
+    if over > 0:
+        placed = [place - over for place in placed]
+    return [
+        (round(place, 1), words, colour) for place, (_, words, colour) in zip(placed, ordered, strict=True)
+    ]
