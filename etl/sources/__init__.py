@@ -6,6 +6,7 @@ from etl.sources import (
     ascof,
     census_2021,
     deprivation,
+    dwp_stat_xplore,
     mhsds,
     national_facts,
     nhs_talking_therapies,
@@ -27,6 +28,7 @@ SOURCES: dict[str, Source] = {
         ascof.source,
         census_2021.source,
         deprivation.source,
+        dwp_stat_xplore.source,
         national_facts.source,
     )
 }

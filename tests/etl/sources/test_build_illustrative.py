@@ -12,7 +12,7 @@ from etl import build_illustrative
 def test_the_files_kept_are_what_the_generator_makes(tmp_path: Path, register) -> None:
     made = build_illustrative.build(tmp_path, register)
     names = [path.relative_to(tmp_path) for path in made]
-    kept = sorted(path for path in build_illustrative.FOLDER.rglob("*.csv"))
+    kept = sorted(path for path in build_illustrative.FOLDER.rglob("*.*"))
     assert sorted(build_illustrative.FOLDER / name for name in names) == kept
     for name in names:
         assert (tmp_path / name).read_bytes() == (build_illustrative.FOLDER / name).read_bytes(), (
@@ -21,7 +21,7 @@ def test_the_files_kept_are_what_the_generator_makes(tmp_path: Path, register) -
 
 
 def test_every_file_says_in_its_name_that_it_is_illustrative() -> None:
-    assert all(path.name.startswith("illustrative-") for path in build_illustrative.FOLDER.rglob("*.csv"))
+    assert all(path.name.startswith("illustrative-") for path in build_illustrative.FOLDER.rglob("*.*"))
 
 
 @pytest.mark.parametrize(

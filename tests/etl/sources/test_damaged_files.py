@@ -152,5 +152,6 @@ def test_every_source_finds_its_own_files_below_the_shared_folder(shared) -> Non
         "ascof": 2,
         "census_2021": 1,
         "deprivation": 2,
+        "dwp_stat_xplore": 0,
         "national_facts": 1,
     }

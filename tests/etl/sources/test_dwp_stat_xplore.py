@@ -1,0 +1,347 @@
+"""Stat-Xplore: cubes of JSON read cell by cell; tables asked for in pieces. Numbers of the fixtures are invented."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from etl.contract import check_measurements
+from etl.sources import SOURCES, dwp_stat_xplore
+from etl.sources.base import BadFile, MissingKey, ReleaseChanged
+from etl.sources.dwp_stat_xplore import Item, read_cube
+from indicators.catalogue import load_catalogue
+
+SOURCE = "dwp_stat_xplore"
+CHESTERFIELD, NOTTINGHAM, ENGLAND = "E07000034", "E06000018", "E92000001"
+MAY, FEBRUARY = "2024-05-01/P1M", "2024-02-01/P1M"
+EDITIONS = [
+    "ESA_Caseload_new-2024-05",
+    "PIP_Monthly_new-2026-04",
+    "UC_WCA_CASE-2026-06",
+    "UC_sanc_rates-2026-04",
+]
+
+
+def test_one_edition_for_each_database_and_newest_month(copied, editions) -> None:
+    found = editions(SOURCE, copied(SOURCE))
+    assert list(found) == EDITIONS
+    assert [file.path.name for file in found[EDITIONS[0]].files] == ["esa-ltla.json", "esa-regions.json"]
+    assert [one.precedence for one in found.values()] == [202405, 202604, 202606, 202604]
+    assert not any(one.illustrative for one in found.values())
+
+
+def test_rows_of_esa(copied, editions, parse, rows_of) -> None:
+    parsed = parse(SOURCE, editions(SOURCE, copied(SOURCE))[EDITIONS[0]])
+    rows = rows_of(parsed.measurements, "measure", "area_code", "period", "value", "status")
+    assert rows[:4] == [
+        ("esa.people", CHESTERFIELD, FEBRUARY, 3000.0, "ok"),
+        ("esa.people", CHESTERFIELD, MAY, 2900.0, "ok"),
+        ("esa.people", NOTTINGHAM, FEBRUARY, 9105.0, "ok"),
+        ("esa.people", NOTTINGHAM, MAY, 9002.0, "ok"),
+    ]
+    # the total over all nine regions is England; that over some medical conditions is nobody's
+    assert rows[4:6] == [
+        ("esa.mental-health.people", "E12000001", MAY, 100.0, "ok"),
+        ("esa.musculoskeletal.people", "E12000001", MAY, 20.0, "ok"),
+    ]
+    assert rows[-2:] == [
+        ("esa.mental-health.people", ENGLAND, MAY, 4501.0, "ok"),
+        ("esa.musculoskeletal.people", ENGLAND, MAY, 902.0, "ok"),
+    ]
+    assert (parsed.rows_in, len(rows)) == (8 + 40, 24)
+    assert [(one.reason, one.rows, one.examples) for one in parsed.set_aside] == [
+        ("outside England", 2, ("Cardiff",)),
+        ("not an area: unknown, abroad or a group of areas", 2, ("Unknown",)),
+        (
+            "a category that is not shown, or a total of some of them",
+            20,
+            ("Diseases of the circulatory system", "Total"),
+        ),
+    ]
+
+
+def test_a_nil_or_negligible_count_is_not_nought(copied, editions, parse, rows_of) -> None:
+    parsed = parse(SOURCE, editions(SOURCE, copied(SOURCE))[EDITIONS[1]])
+    assert rows_of(parsed.measurements, "measure", "area_code", "period", "value", "status", "note") == [
+        ("pip.people", CHESTERFIELD, "2026-04-01/P1M", 8100.0, "ok", ""),
+        ("pip.people", NOTTINGHAM, "2026-04-01/P1M", None, "suppressed",
+         'Nil or negligible (".."), as the publisher shows it'),
+    ]  # fmt: skip
+    assert [(one.reason, one.rows) for one in parsed.set_aside] == [("another measure", 2)]
+
+
+def test_stages_of_universal_credit_and_their_total(copied, editions, parse, rows_of) -> None:
+    parsed = parse(SOURCE, editions(SOURCE, copied(SOURCE))[EDITIONS[2]])
+    assert rows_of(parsed.measurements, "measure", "breakdown", "period", "value") == [
+        ("uc_health.people", "stage: fit note", "2026-06-01/P1M", 310.0),
+        ("uc_health.people", "stage: limited capability for work", "2026-06-01/P1M", 920.0),
+        ("uc_health.people", "stage: limited capability for work and work-related activity",
+         "2026-06-01/P1M", 5700.0),
+        ("uc_health.people", "all", "2026-06-01/P1M", 6931.0),
+    ]  # fmt: skip
+
+
+def test_sanctions_by_the_words_of_their_labels(copied, editions, parse, rows_of) -> None:
+    parsed = parse(SOURCE, editions(SOURCE, copied(SOURCE))[EDITIONS[3]])
+    assert rows_of(parsed.measurements, "measure", "area_code", "period", "value") == [
+        ("uc_sanctions.not_sanctioned", CHESTERFIELD, "2026-04-01/P1M", 1900.0),
+        ("uc_sanctions.sanctioned", CHESTERFIELD, "2026-04-01/P1M", 100.0),
+    ]
+
+
+def test_every_cell_is_used_or_set_aside(copied, editions, parse, register) -> None:
+    for edition in editions(SOURCE, copied(SOURCE)).values():
+        parsed = parse(SOURCE, edition)
+        assert parsed.rows_in == len(parsed.measurements) + parsed.rows_set_aside
+        check_measurements(parsed, edition, SOURCE, register, load_catalogue())
+
+
+def test_a_total_of_some_regions_is_not_england(copied, editions, parse) -> None:
+    path = copied(SOURCE, "esa-regions.json") / "esa-regions.json"
+    answer = json.loads(path.read_text(encoding="utf-8"))
+    del answer["fields"][0]["items"][8]
+    cube = next(iter(answer["cubes"].values()))
+    del cube["values"][8]
+    path.write_text(json.dumps(answer), encoding="utf-8")
+    parsed = parse(SOURCE, editions(SOURCE, path.parent)[EDITIONS[0]])
+    assert ENGLAND not in set(parsed.measurements["area_code"])
+    assert ("a total over areas", 4) in [(one.reason, one.rows) for one in parsed.set_aside]
+
+
+def test_the_same_figure_in_two_tables_is_refused(copied, editions, parse) -> None:
+    folder = copied(SOURCE, "esa-ltla.json")
+    (folder / "again.json").write_bytes((folder / "esa-ltla.json").read_bytes())
+    with pytest.raises(
+        BadFile,
+        match=r"again\.json, esa-ltla\.json: 'esa\.people of E07000034 in 2024-02-01/P1M \(all\)': expected each",
+    ):
+        parse(SOURCE, editions(SOURCE, folder)[EDITIONS[0]])
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        (lambda answer: answer.pop("cubes"), ReleaseChanged, "esa-ltla.json: column 'cubes' gone; found"),
+        (
+            lambda answer: answer["fields"][0].pop("items"),
+            ReleaseChanged,
+            "KeyError 'items'; expected a database",
+        ),
+        (
+            lambda answer: answer["fields"].pop(),
+            BadFile,
+            r"values of shape \(4, 2\)': expected numbers or null of shape \(4,\)",
+        ),
+        (
+            lambda answer: answer["cubes"]["str:count:ESA_Caseload_new:V_F_ESA_NEW"]["values"][0].pop(),
+            BadFile,
+            r"values of shape \(0,\)': expected numbers or null of shape \(4, 2\)",
+        ),
+        (
+            lambda answer: answer["fields"][1].update(uri="str:field:ESA_Caseload_new:V_F_ESA_NEW:CCSEX"),
+            ReleaseChanged,
+            r"fields \['National - Regional - LA - OAs', 'Month'\] found; expected those of \['COA_CODE'",
+        ),
+        (
+            lambda answer: answer["fields"][1]["items"][0].update(uris=["a:b:X"], labels=["Spring"]),
+            BadFile,
+            r"column 'Month': 'Spring \(X\)': expected one month, such as 201805",
+        ),
+    ],
+)
+def test_what_cannot_be_is_named(copied, editions, parse, change, error, message) -> None:
+    path = copied(SOURCE, "esa-ltla.json") / "esa-ltla.json"
+    answer = json.loads(path.read_text(encoding="utf-8"))
+    change(answer)
+    path.write_text(json.dumps(answer), encoding="utf-8")
+    (edition,) = editions(SOURCE, path.parent).values()
+    with pytest.raises(error, match=message):
+        parse(SOURCE, edition)
+
+
+def test_a_table_cut_short_empty_or_of_another_kind_is_named(copied, editions, parse) -> None:
+    path = copied(SOURCE, "esa-ltla.json") / "esa-ltla.json"
+    text = path.read_bytes()
+    (edition,) = editions(SOURCE, path.parent).values()
+    for content, message in (
+        (text[: len(text) // 2], r"esa-ltla\.json: row \d+: .*expected the JSON of a table .*cut short"),
+        (b"", r"esa-ltla\.json: expected a file with rows"),
+        (b"[]", r"esa-ltla\.json: 'list': expected the JSON object"),
+        (b'{"a": "\x92"}', r"esa-ltla\.json: row 1: .*expected text in UTF-8"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(BadFile, match=message):
+            parse(SOURCE, edition)
+
+
+def test_a_byte_order_mark_changes_nothing(copied, editions, parse) -> None:
+    path = copied(SOURCE, "esa-ltla.json") / "esa-ltla.json"
+    before = parse(SOURCE, editions(SOURCE, path.parent)[EDITIONS[0]]).measurements
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert parse(SOURCE, editions(SOURCE, path.parent)[EDITIONS[0]]).measurements.equals(before)
+
+
+# --- the real answers ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.shared
+def test_real_answers_are_read_as_cubes(shared) -> None:
+    folder = shared / "formats" / "statxplore"
+    families = read_cube(folder / "example_a_response.json")
+    assert families.database == "UC_Households"
+    assert [(one.label, len(one.items)) for one in families.fields] == [
+        ("National - Regional - LA - OAs", 10),
+        ("Month", 4),
+        ("Family Type", 6),
+    ]
+    assert families.fields[0].items[0] == Item(("E12000001",), "North East")
+    assert families.fields[0].items[-1] == Item((), "Total")
+    counts = families.values["str:count:UC_Households:V_F_UC_HOUSEHOLDS"]
+    assert counts[0, 0].tolist() == [36393.0, 8362.0, 1843.0, 3409.0, 0.0, 50001.0]
+    payments = read_cube(folder / "example_b_response.json")
+    assert list(payments.values) == [
+        "str:count:UC_Households:V_F_UC_HOUSEHOLDS",
+        "str:statfn:UC_Households:V_F_UC_HOUSEHOLDS:HNTOTAL_PAYMENT_AMOUNT:MEAN",
+    ]
+    housing = read_cube(folder / "example_c_response.json")
+    assert [len(one.items) for one in housing.fields] == [635, 1, 3]
+    assert housing.values["str:count:hb_new:V_F_HB_NEW"][1, 0].tolist() == [4228.0, 2711.0, 6940.0]
+
+
+@pytest.mark.shared
+def test_real_answers_on_other_databases_are_not_ours(shared) -> None:
+    assert SOURCES[SOURCE].discover(shared / "formats" / "statxplore") == []
+
+
+@pytest.mark.shared
+def test_the_ids_are_those_of_the_real_schema(shared) -> None:
+    known = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in (shared / "formats" / "statxplore" / "schema_ids").rglob("*.csv")
+    )
+    for table in dwp_stat_xplore.TABLES:
+        fields = [table.month_field, dwp_stat_xplore.AREA_FIELD]
+        fields += [] if table.split is None else [table.split.field]
+        for words in (f"str:database:{table.database}", table.count, *map(table.field, fields)):
+            # the schema at hand is older than the present table of PIP, and its geography
+            assert words in known or table.key == "pip", words
+
+
+# --- fetching -----------------------------------------------------------------------------------------------
+
+
+class Publisher:
+    """Plays the API: answers by the body that is posted, and keeps what was asked."""
+
+    def __init__(self, folder: Path, **secrets: str) -> None:
+        self.folder = folder
+        self.secrets = secrets
+        self.asked: list[tuple[str, str, dict | None]] = []
+        self.endings = ("LA_TO_REGION", "REGION_TO_COUNTRY")
+
+    def save(self, file_name, url, *, content_types=(), published_on=None, body=None, headers=None) -> Path:
+        assert headers["APIKey"] == "a key"
+        query = None if body is None else json.loads(body)
+        self.asked.append((file_name, url, query))
+        path = self.folder / file_name
+        path.write_text(json.dumps(self._answer(query)), encoding="utf-8")
+        return path
+
+    def _answer(self, query):
+        if query is None:
+            return {"children": [{"id": f"str:valueset:a:V_C_MASTERGEOG{n}_{ending}"}
+                                 for n in (11, 21) for ending in self.endings]}  # fmt: skip
+        name, count = query["database"].rsplit(":", 1)[-1], query["measures"][0]
+        months = [f"{year}{month:02d}" for year in (2024, 2025) for month in range(1, 13)]
+        items = [
+            {"type": "RecodeItem", "uris": [f"{query['dimensions'][-1][0]}:C:{one}"], "labels": [one]}
+            for one in reversed(months)
+        ]
+        return {
+            "database": {"id": name},
+            "measures": [{"uri": count}],
+            "fields": [{"uri": query["dimensions"][-1][0], "label": "Month", "items": items}],
+            "cubes": {count: {"values": [1.0] * len(months)}},
+        }
+
+
+def test_the_newest_months_are_asked_for_in_pieces(tmp_path: Path) -> None:
+    publisher = Publisher(tmp_path, STATXPLORE_API_KEY="a key")
+    SOURCES[SOURCE].fetch(publisher, date(2026, 1, 20))
+    names = [name.removeprefix("statxplore-").removesuffix(".json") for name, _, _ in publisher.asked]
+    assert names == [
+        "esa-months", "esa-areas", "esa-all-region-1", "esa-all-ltla-1", "esa-icdgp-region-1",
+        "esa-icdgp-ltla-1", "esa-icdgp-ltla-2", "esa-icdgp-ltla-3", "esa-icdgp-ltla-4",
+        "pip-months", "pip-areas", "pip-all-region-1", "pip-all-ltla-1",
+        "uc-health-months", "uc-health-areas", "uc-health-stage-code-region-1",
+        *(f"uc-health-stage-code-ltla-{n}" for n in range(1, 6)),
+        "uc-sanctions-months", "uc-sanctions-areas", "uc-sanctions-ccsanction-flag-region-1",
+        *(f"uc-sanctions-ccsanction-flag-ltla-{n}" for n in range(1, 5)),
+    ]  # fmt: skip
+    asked = {name: (url, query) for (_, url, query), name in zip(publisher.asked, names, strict=True)}
+    assert asked["esa-areas"] == (
+        "https://stat-xplore.dwp.gov.uk/webapi/rest/v1/schema/"
+        "str%3Afield%3AESA_Caseload_new%3AV_F_ESA_NEW%3ACOA_CODE",
+        None,
+    )
+    url, query = asked["esa-icdgp-ltla-1"]
+    assert url == "https://stat-xplore.dwp.gov.uk/webapi/rest/v1/table"
+    month, condition = (
+        "str:field:ESA_Caseload_new:F_ESA_QTR_NEW:DATE_NAME",
+        "str:field:ESA_Caseload_new:V_F_ESA_NEW:ICDGP",
+    )
+    assert query == {
+        "database": "str:database:ESA_Caseload_new",
+        "measures": ["str:count:ESA_Caseload_new:V_F_ESA_NEW"],
+        "recodes": {
+            month: {"map": [[f"{month}:C:2024{n}"] for n in (12,)] + [[f"{month}:C:20250{n}"] for n in (1, 2, 3)],
+                    "total": False},
+            condition: {"map": [[f"str:value:ESA_Caseload_new:V_F_ESA_NEW:ICDGP:C_ESA_ICDGP:{n}"]
+                                for n in (5, 13)], "total": False},
+        },
+        "dimensions": [["str:valueset:a:V_C_MASTERGEOG21_LA_TO_REGION"], [month], [condition]],
+    }  # fmt: skip
+    regions = asked["pip-all-region-1"][1]["recodes"]["str:field:PIP_Monthly_new:V_F_PIP_MONTHLY:COA_CODE"]
+    assert regions["total"] is True
+    assert regions["map"][0] == ["str:value:a:V_C_MASTERGEOG21_REGION_TO_COUNTRY:E12000001"]
+    assert len(regions["map"]) == 9
+    # what was asked for months and areas is no edition
+    assert SOURCES[SOURCE].discover(tmp_path) == []
+
+
+def test_no_key_says_where_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(
+        MissingKey, match=r"STATXPLORE_API_KEY is not set: .* register at https://stat-xplore"
+    ):
+        SOURCES[SOURCE].fetch(Publisher(tmp_path), date(2026, 1, 20))
+
+
+def test_a_geography_that_is_gone_is_named(tmp_path: Path) -> None:
+    publisher = Publisher(tmp_path, STATXPLORE_API_KEY="a key")
+    publisher.endings = ("LA_TO_REGION",)
+    with pytest.raises(
+        ReleaseChanged, match="no value set of areas ending in REGION_TO_COUNTRY under str:field:ESA"
+    ):
+        SOURCES[SOURCE].fetch(publisher, date(2026, 1, 20))
+
+
+def test_the_illustrative_release(editions, parse, rows_of) -> None:
+    (edition,) = editions(SOURCE, dwp_stat_xplore.ILLUSTRATIVE_FOLDER).values()
+    assert (edition.edition, edition.illustrative) == ("illustrative-ESA_Caseload_new-2025-02", True)
+    measured = parse(SOURCE, edition).measurements
+    assert measured.groupby("measure")["area_code"].nunique().to_dict() == {
+        "esa.mental-health.people": 306,
+        "esa.musculoskeletal.people": 306,
+        "esa.people": 306,
+    }
+    assert sorted(measured["period"].unique()) == [
+        f"{month}-01/P1M" for month in ("2024-05", "2024-08", "2024-11", "2025-02")
+    ]
+    england = measured[(measured["area_code"] == ENGLAND) & (measured["period"] == "2025-02-01/P1M")]
+    regions = measured[measured["area_code"].str.startswith("E12") & (measured["period"] == "2025-02-01/P1M")]
+    assert england.set_index("measure")["value"].to_dict() == (
+        regions.groupby("measure")["value"].sum().to_dict()
+    )
