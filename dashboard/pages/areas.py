@@ -327,7 +327,9 @@ def area_page(context: Context, area: Area) -> list[Component]:
             area.name,
             *[html.P(words, className="wh-lead") for words in lead],
             caption=described(context, area),
-        )
+        ),
+        # assets/recent.js remembers it for the home page
+        html.Div(hidden=True, **{"data-area-visited": area.area_code, "data-area-name": area.name}),
     ]
     parts += _what_became(context, area, bool(lines))
     if not lines:

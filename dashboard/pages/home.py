@@ -15,7 +15,7 @@ from dashboard.figures.goal import goal_svg
 from dashboard.routing import Asked, Page
 from dashboard.view import clipped
 from geodata.register import Area
-from indicators.periods import Period
+from indicators.periods import Period, latest
 
 Component = Any
 
@@ -103,8 +103,11 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
             "we can be and where it comes from.",
         ),
         find_area(context, asked),
+        # filled by assets/recent.js from what this browser remembers; nothing stands here before that
+        html.Div(id="recent-areas", **{"data-recent-areas": "yes"}),
         *million_more(context),
         kit.section("Questions people come with", questions(context)),
+        *whats_new(context),
         whats_loaded(context),
     ]
 
@@ -281,6 +284,90 @@ def questions(context: Context) -> Component:
             if indicator_id in loaded
         ],
         className="wh-cards",
+    )
+
+
+_MOST_NEW = 6  # publications
+_MOST_INDICATORS = 4  # named of one publication
+_MOST_CHANGES = 3000  # of the newest changes that are looked through
+
+
+def whats_new(context: Context) -> list[Component]:
+    """What came last, a publication a line: its indicators, their newest period, and how many figures it revised."""
+    items = context.cached("what is new", lambda: _news(context))
+    if not items:
+        return []
+    return [
+        kit.section(
+            "What is new",
+            html.Ul(
+                [
+                    html.Li(
+                        [
+                            *[
+                                part
+                                for place, indicator_id in enumerate(one["indicators"][:_MOST_INDICATORS])
+                                for part in (
+                                    ", " if place else "",
+                                    kit.link(
+                                        context.catalogue[indicator_id].short_title,
+                                        f"/compare?indicator={indicator_id}",
+                                    ),
+                                )
+                            ],
+                            f" and {len(one['indicators']) - _MOST_INDICATORS} more"
+                            if len(one["indicators"]) > _MOST_INDICATORS
+                            else "",
+                            one["words"],
+                        ]
+                    )
+                    for one in items
+                ],
+                className="wh-list",
+            ),
+            id="new",
+        )
+    ]
+
+
+def _news(context: Context) -> list[dict[str, Any]]:
+    releases = context.releases()
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in context.store.changes(limit=_MOST_CHANGES):
+        release = releases.get(row["release_id"])
+        if release is None or release["origin"] == "derived" or row["indicator_id"] not in context.catalogue:
+            continue
+        one = found.setdefault(
+            (row["changed_at"][:10], release["release_id"]),
+            {"release": release, "indicators": set(), "periods": set(), "revised": 0},
+        )
+        one["indicators"].add(row["indicator_id"])
+        one["periods"].add(row["period"])
+        one["revised"] += row["kind"] != "added"
+    # what was published last comes first, also where all was loaded on one day
+    newest = sorted(
+        found.items(), key=lambda item: (item[0][0], item[1]["release"]["published_on"] or ""), reverse=True
+    )
+    return [
+        {
+            "indicators": sorted(one["indicators"], key=list(context.catalogue).index),
+            "words": _news_words(one, day),
+        }
+        for (day, _), one in newest[:_MOST_NEW]
+    ]
+
+
+def _news_words(one: dict[str, Any], day: str) -> str:
+    """``: figures for 2024/25, published 13 May 2026 (Office for National Statistics), loaded 25 November 2026.``"""
+    release = one["release"]
+    made_up = "illustrative " if release["illustrative"] else ""
+    published = (
+        f", published {wording.date_words(release['published_on'])}" if release["published_on"] else ""
+    )
+    revised = f" {wording.counted(one['revised'], 'figure')} revised." if one["revised"] else ""
+    return (
+        f": {made_up}figures for {wording.period_words(latest(list(one['periods'])))}{published} "
+        f"({release['publisher']}), loaded {wording.date_words(day)}.{revised}"
     )
 
 

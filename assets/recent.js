@@ -1,0 +1,76 @@
+// Remembers in this browser, and nowhere else, the areas whose pages were opened last, and lists them on the home page.
+(function () {
+  "use strict";
+  const KEY = "workhealth.recent-areas", MOST = 6;
+
+  function remembered() {
+    try {
+      const found = JSON.parse(window.localStorage.getItem(KEY) || "[]");
+      return found.filter(function (one) { return one && /^[A-Z]\d{8}$/.test(one.code) && typeof one.name === "string"; });
+    } catch (error) {
+      return []; // storage is shut off, or holds something else: there is nothing to list
+    }
+  }
+
+  function keep(areas) {
+    try { window.localStorage.setItem(KEY, JSON.stringify(areas.slice(0, MOST))); } catch (error) { /* shut off */ }
+  }
+
+  function visit(mark) {
+    const now = { code: mark.dataset.areaVisited, name: mark.dataset.areaName };
+    keep([now].concat(remembered().filter(function (one) { return one.code !== now.code; })));
+  }
+
+  function element(kind, className, text) {
+    const made = document.createElement(kind);
+    made.className = className;
+    made.textContent = text || "";
+    return made;
+  }
+
+  function list(holder) {
+    const areas = remembered();
+    holder.replaceChildren();
+    if (!areas.length) return;
+    holder.appendChild(element("h2", "wh-h3", "Your recent areas"));
+    const names = element("ul", "wh-recent");
+    areas.forEach(function (area) {
+      const item = document.createElement("li"), link = element("a", "wh-link", area.name);
+      link.href = "/areas/" + area.code;
+      item.appendChild(link);
+      names.appendChild(item);
+    });
+    const forget = element("button", "wh-plain-button", "Forget these");
+    forget.type = "button";
+    forget.addEventListener("click", function () {
+      keep([]);
+      holder.replaceChildren();
+      const box = document.getElementById("find-area");
+      if (box) box.focus();
+    });
+    holder.append(names, element("p", "wh-hint", "Kept in this browser only. "));
+    holder.lastChild.appendChild(forget);
+  }
+
+  document.addEventListener("click", function (event) {
+    const link = event.target.closest("[data-recent-areas] a");
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey || !window.dash_clientside.set_props) return;
+    event.preventDefault();
+    window.dash_clientside.set_props("url", { pathname: link.pathname, search: "" });
+  });
+
+  function look(node) {
+    if (node.nodeType !== 1) return;
+    const all = function (selector) {
+      return (node.matches(selector) ? [node] : []).concat(Array.from(node.querySelectorAll(selector)));
+    };
+    all("#page [data-area-visited]").forEach(visit);
+    all("#page [data-recent-areas]").forEach(list);
+  }
+
+  new MutationObserver(function (changes) {
+    changes.forEach(function (change) {
+      if (change.type === "attributes") visit(change.target); else change.addedNodes.forEach(look);
+    });
+  }).observe(document.documentElement, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-area-visited"] });
+})();
