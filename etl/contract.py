@@ -241,6 +241,7 @@ def check_supply(
     ``publications`` are those loaded, ``shown_before`` the indicators that this source gives already. Raises
     ReleaseChanged where a route has lost some of its measures, or all of them although its publication is
     there or the indicator was shown before. Returns a warning for each route whose publication is not there.
+    A denominator does not count: it may be there for another indicator's sake.
     """
     warnings: list[str] = []
     problems: list[Exception] = []
@@ -248,7 +249,8 @@ def check_supply(
         lost = [name for name in one.measures if name not in measures]
         if not lost:
             continue
-        all_lost = len(lost) == len(one.measures)
+        shared = {name.removeprefix("-") for name in one.route.denominator}
+        all_lost = shared.union(lost).issuperset(one.measures)
         words = f"{source_id}: measure {', '.join(map(repr, lost))} that {one.indicator.id} needs"
         if all_lost and one.route.publication not in publications and one.indicator.id not in shown_before:
             warnings.append(f"{words} is in none of the publications found ({one.route.publication})")

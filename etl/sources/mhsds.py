@@ -7,7 +7,7 @@ Support is MHS116 (referrals that accessed it in twelve months) and MHS116a (its
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -140,7 +140,7 @@ class Mhsds:
                 expected="England, ICB or Sub ICB among the breakdowns",
                 value=sorted(kinds)[:8],
             )
-        periods = _periods(path, rows)
+        periods = reading.whole_months(path, rows)
         area_codes = _area_codes(rows, kinds, periods, register)
         lost = area_codes == ""
         for words, group in rows[lost].groupby("BREAKDOWN"):
@@ -216,42 +216,6 @@ def _placing(breakdown: str) -> int:
     """Rank of the way people are placed in an area, the preferred first."""
     text = breakdown.casefold()
     return next((rank for rank, words in enumerate(_PLACED) if words in text), len(_PLACED))
-
-
-def _periods(path: Path, rows: pd.DataFrame) -> pd.Series:
-    pairs = rows["REPORTING_PERIOD_START"] + "|" + rows["REPORTING_PERIOD_END"]
-    known = {}
-    for pair in pairs.unique():
-        first, last = pair.split("|")
-        row = int(rows.loc[pairs == pair, "row"].iloc[0])
-        start_on = _day(path, row, "REPORTING_PERIOD_START", first)
-        end_on = _day(path, row, "REPORTING_PERIOD_END", last)
-        try:
-            iso = reading.span((start_on.year, start_on.month), (end_on.year, end_on.month))
-            whole = Period.parse(iso)
-        except ValueError as error:
-            raise BadFile(
-                path, row=row, column="REPORTING_PERIOD_END", value=last, expected=f"a day after {first}"
-            ) from error
-        if (whole.start_on, whole.end_on) != (start_on, end_on):
-            raise BadFile(
-                path,
-                row=row,
-                column="REPORTING_PERIOD_END",
-                value=f"{first} to {last}",
-                expected="whole months",
-            )
-        known[pair] = iso
-    return pairs.map(known)
-
-
-def _day(path: Path, row: int, column: str, text: str) -> date:
-    for form in ("%d/%m/%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 (a day, not an instant)
-        except ValueError:
-            continue
-    raise BadFile(path, row=row, column=column, value=text, expected="a day such as 30/09/2024 or 2024-09-30")
 
 
 def _area_codes(

@@ -1,8 +1,9 @@
-"""NHS Talking Therapies (until 2022 IAPT) annual reports: referrals, courses of treatment, recovery and waits.
+"""NHS Talking Therapies (until 2022 IAPT): annual reports, and the monthly statistics beside them.
 
-Source: NHS England (to January 2023 NHS Digital). Two layouts are read: the publisher's wide ``main`` CSV of a
-year, and the tidy copy of all years (``measures_annual.parquet``, one number a row). Measure ids are
-``<name>.<statistic>``, such as ``recovery.percentage``, in both.
+Source: NHS England (to January 2023 NHS Digital). Two annual layouts are read: the publisher's wide ``main`` CSV
+of a year, and the tidy copy of all years (``measures_annual.parquet``, one number a row). Measure ids are
+``<name>.<statistic>``, such as ``recovery.percentage``, in both. Monthly figures carry the publisher's ids
+(``etl.sources.nhs_talking_therapies_monthly``), so that a month never takes the place of a year.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from etl import measurements
+from etl.sources import nhs_talking_therapies_monthly as monthly
 from etl.sources import reading
 from etl.sources.base import (
     BadFile,
@@ -75,27 +76,27 @@ _FIRST_WAIT = {"first treatment", "accessing services"}
 
 
 class NhsTalkingTherapies:
-    """Reads the annual reports of NHS Talking Therapies."""
+    """Reads the annual reports and the monthly statistics of NHS Talking Therapies."""
 
     info = SourceInfo(
         source_id="nhs_talking_therapies",
         publisher="NHS England (to January 2023 NHS Digital)",
-        title="NHS Talking Therapies, for anxiety and depression, annual reports",
+        title="NHS Talking Therapies, for anxiety and depression, annual reports and monthly statistics",
         licence="Open Government Licence v3.0",
         url=(
             "https://digital.nhs.uk/data-and-information/publications/statistical/"
             "nhs-talking-therapies-for-anxiety-and-depression-annual-reports"
         ),
-        cadence="once a year, for April to March",
+        cadence="annual reports once a year, for April to March; activity and performance every month",
         attribution=(
-            "Source: NHS England, NHS Talking Therapies annual reports, licensed under the Open Government "
-            "Licence v3.0."
+            "Source: NHS England, NHS Talking Therapies annual reports and monthly statistics, licensed under "
+            "the Open Government Licence v3.0."
         ),
     )
     parser_version = 1
 
     def discover(self, folder: Path) -> list[Edition]:
-        """One edition a year and file; a publisher's own CSV goes before the tidy copy of the same year."""
+        """One edition a year and file, and those of months; the publisher's own CSV goes before a tidy copy."""
         editions = []
         for path in reading.files_below(folder, "measures_annual*.parquet"):
             for year in _years_in(path):
@@ -105,15 +106,18 @@ class NhsTalkingTherapies:
             columns = {name.casefold().replace("_", "") for name in reading.header_of(path)}
             if named or {"orgtype", "variableb", "countrecovery"} <= columns:
                 editions.append(_edition(path, reading.year_in_name(path) or path.stem, "wide", 1))
+        editions += monthly.discover(folder)
         return sorted(editions, key=lambda one: (one.precedence, one.files[0].path.name))
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
-        """Read one year; counts numbers (a row of the tidy copy, a cell of the wide CSV).
+        """Read one year, or the months of a monthly file; counts numbers (a row, or a cell of the wide CSV).
 
         Providers, variables that are not used, and codes that are no area of the register on the year's days
         are set aside with their counts. Raises BadFile and ReleaseChanged.
         """
         file = edition.files[0]
+        if file.role in (monthly.TIDY_ROLE, monthly.CSV_ROLE):
+            return monthly.parse(file.path, file.role, register, progress)
         year = reading.year_in_name(file.path) if file.role == "wide" else edition.edition
         if year is None:
             raise BadFile(
@@ -200,26 +204,10 @@ class _Cells:
 # --- the tidy copy ----------------------------------------------------------------------------------------
 
 
-def _open_parquet(path: Path) -> pq.ParquetFile:
-    if path.stat().st_size == 0:
-        raise BadFile(path, expected="a Parquet file", mend="fetch the file again: this one is empty")
-    try:
-        names = pq.read_schema(path).names
-        # dictionary columns keep 4.5 million rows of words small
-        return pq.ParquetFile(path, read_dictionary=[name for name in TIDY_COLUMNS if name in names])
-    except (pa.ArrowInvalid, OSError) as error:
-        raise BadFile(
-            path,
-            value=str(error).splitlines()[0],
-            expected="a whole Parquet file",
-            mend="the file is cut short or of another kind: fetch it again",
-        ) from error
-
-
 def _years_in(path: Path) -> list[str]:
     """Years of the tidy copy; one edition that parse refuses where they cannot be read."""
     try:
-        table = _open_parquet(path).read(columns=["reporting_period"])
+        table = reading.open_parquet(path, TIDY_COLUMNS).read(columns=["reporting_period"])
     except (BadFile, pa.ArrowException, KeyError, OSError, ValueError):
         return ["unreadable"]
     return sorted(str(year) for year in table.column("reporting_period").unique().to_pylist()) or [
@@ -228,7 +216,7 @@ def _years_in(path: Path) -> list[str]:
 
 
 def _tidy_cells(path: Path, year: str, tally: _Tally, progress: Progress) -> _Cells:
-    opened = _open_parquet(path)
+    opened = reading.open_parquet(path, TIDY_COLUMNS)
     reading.check_columns(path, opened.schema_arrow.names, TIDY_COLUMNS)
     try:
         reading.financial_year(year)

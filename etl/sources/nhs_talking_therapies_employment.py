@@ -81,7 +81,7 @@ class NhsTalkingTherapiesEmployment:
             "Licence v3.0."
         ),
     )
-    parser_version = 1
+    parser_version = 2
     bundled = ILLUSTRATIVE_FOLDER
 
     def discover(self, folder: Path) -> list[Edition]:
@@ -283,21 +283,35 @@ def _figures(cells: dict[tuple[str, str], Cell]) -> list[dict[str, Any]]:
         "finished_known_both.count": both,
         "status_unknown.count": _sum([total["finished"], both], (1, -1)),
         "employed_at_start.count": at_start,
+        "not_employed_at_start.count": _sum([both, at_start], (1, -1)),
         "employed_at_end.count": at_end,
         "stayed_in_employment.count": employed["employed"],
         "moved_into_employment.count": _sum([at_end, employed["employed"]], (1, -1)),
         "moved_out_of_employment.count": _sum([at_start, employed["employed"]], (1, -1)),
     }
+    base = figures["not_employed_at_start.count"][0]
     records = []
     for measure, (value, status) in figures.items():
-        note = ""
+        # who looks at people who moved must see how many others are not known
+        note = _unknown(total["finished"], both) if measure.startswith("moved_") else ""
         if status == "suppressed":
             note = "A cell that is needed is hidden by the publisher"
         elif value < 0:
             value, status = float("nan"), "unreliable"
             note = "Too few people: the publisher's rounding makes the difference negative"
+        elif measure == "moved_into_employment.count" and value > base:
+            value, status = float("nan"), "unreliable"
+            note = "Too few people: the publisher's rounding makes more move than there were"
         records.append({"measure": measure, "value": value, "status": status, "note": note})
     return records
+
+
+def _unknown(finished: Cell, both: Cell) -> str:
+    """The share of courses without a status at both ends, in words; empty where it is not known."""
+    if not finished[0] > 0 or both[0] != both[0]:
+        return ""
+    share = 100 * (finished[0] - both[0]) / finished[0]
+    return f"Employment status not known at start or end for {share:.0f}% of finished courses."
 
 
 def _adds_up(path: Path, rows: pd.DataFrame, cells: dict[tuple[str, str], Cell]) -> list[str]:

@@ -16,11 +16,14 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
@@ -239,6 +242,28 @@ def sheet_cells(path: Path, worksheet: Worksheet | ReadOnlyWorksheet) -> Iterato
         ) from error
 
 
+# --- parquet ----------------------------------------------------------------------------------------------
+
+
+def open_parquet(path: Path, texts: Sequence[str] = ()) -> pq.ParquetFile:
+    """A Parquet file opened; columns of ``texts`` come as codes and words, which keeps millions of rows small.
+
+    Raises BadFile when it is empty, cut short or not Parquet.
+    """
+    if path.stat().st_size == 0:
+        raise BadFile(path, expected="a Parquet file", mend="fetch the file again: this one is empty")
+    try:
+        names = pq.read_schema(path).names
+        return pq.ParquetFile(path, read_dictionary=[name for name in texts if name in names])
+    except (pa.ArrowInvalid, OSError) as error:
+        raise BadFile(
+            path,
+            value=str(error).splitlines()[0],
+            expected="a whole Parquet file",
+            mend="the file is cut short or of another kind: fetch it again",
+        ) from error
+
+
 # --- cells ------------------------------------------------------------------------------------------------
 
 
@@ -333,6 +358,43 @@ def span(first: tuple[int, int], last: tuple[int, int]) -> str:
     return f"{first[0]:04d}-{first[1]:02d}-01/P{length}"
 
 
+def whole_months(
+    path: Path,
+    rows: pd.DataFrame,
+    first: str = "REPORTING_PERIOD_START",
+    last: str = "REPORTING_PERIOD_END",
+) -> pd.Series:
+    """Periods of rows that say their first and last day (text); each different pair is read once.
+
+    Raises BadFile naming the row for a day that cannot be read and for anything but whole months.
+    """
+    pairs = rows[first] + "|" + rows[last]
+    known = {}
+    for pair in pairs.unique():
+        start, end = pair.split("|")
+        row = int(rows.loc[pairs == pair, "row"].iloc[0])
+        start_on = _day(path, row, first, start)
+        end_on = _day(path, row, last, end)
+        try:
+            iso = span((start_on.year, start_on.month), (end_on.year, end_on.month))
+        except ValueError as error:
+            raise BadFile(path, row=row, column=last, value=end, expected=f"a day after {start}") from error
+        whole = Period.parse(iso)
+        if (whole.start_on, whole.end_on) != (start_on, end_on):
+            raise BadFile(path, row=row, column=last, value=f"{start} to {end}", expected="whole months")
+        known[pair] = iso
+    return pairs.map(known)
+
+
+def _day(path: Path, row: int, column: str, text: str) -> date:
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 (a day, not an instant)
+        except ValueError:
+            continue
+    raise BadFile(path, row=row, column=column, value=text, expected="a day such as 30/09/2024 or 2024-09-30")
+
+
 def month_number(name: str) -> int:
     """``Jan`` or ``January`` → 1. Raises ValueError when it is not a month."""
     try:
@@ -412,13 +474,14 @@ def refuse_duplicates(measurements: pd.DataFrame, file: Path | str) -> None:
 NHS_ORGANISATIONS = {
     "england": "england",
     "commissioning region": "nhs_region",
+    "commissioningregion": "nhs_region",
     "stp": "stp",
     "icb": "icb",
     "ccg": "ccg",
     "subicb": "sub_icb",
     "sub icb": "sub_icb",
 }
-"""Area types by the organisation type (in lower case) of the Talking Therapies annual reports."""
+"""Area types by the organisation type (in lower case) of the Talking Therapies reports."""
 
 
 def nhs_area_code(organisation: str, code: str, period: Period, register: Register) -> str | None:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from etl_toolkit import LEEDS, NOTTINGHAM, Y2021
+from etl_toolkit import LEEDS, NOTTINGHAM, Y2021, indicator
 
 from etl import measurements
 from etl.contract import check_measurements, check_observations, check_supply
 from etl.derive import derive
 from etl.sources.base import BadFile, Edition, FoundFile, Parsed, Problems, ReleaseChanged
+from indicators.catalogue import Route
 
 EDITION = Edition("1", "Figures of alpha", (FoundFile(Path("alpha-1.csv"), "table"),))
 
@@ -135,6 +136,27 @@ def test_a_publication_that_was_never_there_is_a_warning_and_a_lost_one_an_error
         check_supply(measures, "alpha", catalogue, frozenset(), frozenset({"rate", "claims"}))
     with pytest.raises(ReleaseChanged, match="claims needs is gone"):
         check_supply(measures, "alpha", catalogue, frozenset({"Figures of alpha"}), frozenset())
+
+
+def test_a_denominator_of_others_does_not_make_a_publication_that_is_not_there_a_lost_one() -> None:
+    counts = Route(
+        source="gamma",
+        publication="Figures of gamma",
+        area_types=("england",),
+        method="proportion",
+        interval="wilson",
+        numerator=("moved",),
+        denominator=("finished",),
+    )
+    catalogue = {"moves": indicator("moves", counts)}
+    [warning] = check_supply(frozenset({"finished"}), "gamma", catalogue, frozenset(), frozenset())
+    assert warning == (
+        "gamma: measure 'moved' that moves needs is in none of the publications found (Figures of gamma)"
+    )
+    with pytest.raises(ReleaseChanged, match="measure 'moved' that moves needs is gone"):
+        check_supply(frozenset({"finished"}), "gamma", catalogue, frozenset(), frozenset({"moves"}))
+    with pytest.raises(ReleaseChanged, match="measure 'finished' that moves needs is gone"):
+        check_supply(frozenset({"moved"}), "gamma", catalogue, frozenset(), frozenset())
 
 
 def observations(register, catalogue) -> pd.DataFrame:

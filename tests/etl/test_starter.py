@@ -183,6 +183,12 @@ def test_the_projects_own_is_small_whole_and_says_where_it_is_from() -> None:
             assert len(file["sha256"]) == 64 and file["size"] > 0
 
 
+NOT_SHARED = {
+    # published in files that are not among the real publications kept beside the checkout
+    "nhs_talking_therapies": {"M306"},
+}
+
+
 def test_the_projects_own_gives_every_measure_that_the_catalogue_uses(register) -> None:
     from etl.routes import measures_of
 
@@ -201,7 +207,7 @@ def test_the_projects_own_gives_every_measure_that_the_catalogue_uses(register) 
         for release in starter.manifest():
             if release.source_id == source_id:
                 found |= set(starter.read(release).measurements["measure"].unique())
-        assert found == set(measures_of(catalogue, source_id))
+        assert set(measures_of(catalogue, source_id)) - found == NOT_SHARED.get(source_id, set())
 
 
 def test_the_projects_own_is_the_one_that_its_parsers_make_now(shared: Path, register) -> None:

@@ -15,6 +15,12 @@ CASES = [
     ("ons_local_indicators", "employment-rate.csv", "employment-rate", "observation"),
     ("nhs_talking_therapies", "psych-ther-ann-rep-csv-2021-22-main-csv.csv", "2021-22-main", "VariableType"),
     (
+        "nhs_talking_therapies",
+        "nhstalkingtherapies_month_sep_2025_activity_performance.csv",
+        "nhstalkingtherapies_month_sep_2025_activity_performance",
+        "ORG_CODE1",
+    ),
+    (
         "nhs_talking_therapies_employment",
         "psych-ther-ann-rep-csv-2021-22-employment-status.csv",
         "2021-22",
@@ -146,7 +152,7 @@ def test_every_source_finds_its_own_files_below_the_shared_folder(shared) -> Non
     assert {source_id: found[source_id] for source_id in found if source_id != "ons_geography"} == {
         "ons_local_indicators": 8,
         "nomis_aps_t01": 2,
-        "nhs_talking_therapies": 8,
+        "nhs_talking_therapies": 9,
         "nhs_talking_therapies_employment": 0,
         "mhsds": 1,
         "ascof": 2,

@@ -220,7 +220,7 @@ REAL = {
 @pytest.mark.shared
 def test_the_real_tidy_copy(shared, editions, parse) -> None:
     found = editions(SOURCE, shared / "publications")
-    assert list(found) == list(REAL)
+    assert [name for name in found if name in REAL] == list(REAL)
     figures: dict[str, Any] = {}
     for year, (rows_in, used) in REAL.items():
         parsed = parse(SOURCE, found[year])

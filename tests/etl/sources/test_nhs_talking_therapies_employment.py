@@ -19,24 +19,27 @@ def test_figures_of_a_table(copied, editions, parse, rows_of) -> None:
     parsed = parse(SOURCE, edition)
     assert set(parsed.measurements["period"]) == {"2021-04-01/P1Y"}
     # by hand from the table: 30+8+6+4+2+1+1 moved in, 10+2+8+2+1+0+2 moved out
+    unknown = "Employment status not known at start or end for {}% of finished courses."
     hidden = "A cell that is needed is hidden by the publisher"
     assert rows_of(parsed.measurements, "measure", "area_code", "value", "status", "note") == [
         ("finished_course_treatment.count", "E92000001", 1000.0, "ok", ""),
         ("finished_known_both.count", "E92000001", 792.0, "ok", ""),
         ("status_unknown.count", "E92000001", 208.0, "ok", ""),
         ("employed_at_start.count", "E92000001", 495.0, "ok", ""),
+        ("not_employed_at_start.count", "E92000001", 297.0, "ok", ""),
         ("employed_at_end.count", "E92000001", 522.0, "ok", ""),
         ("stayed_in_employment.count", "E92000001", 470.0, "ok", ""),
-        ("moved_into_employment.count", "E92000001", 52.0, "ok", ""),
-        ("moved_out_of_employment.count", "E92000001", 25.0, "ok", ""),
+        ("moved_into_employment.count", "E92000001", 52.0, "ok", unknown.format(21)),
+        ("moved_out_of_employment.count", "E92000001", 25.0, "ok", unknown.format(21)),
         ("finished_course_treatment.count", "E38000243", 100.0, "ok", ""),
         ("finished_known_both.count", "E38000243", 80.0, "ok", ""),
         ("status_unknown.count", "E38000243", 20.0, "ok", ""),
         ("employed_at_start.count", "E38000243", 50.0, "ok", ""),
+        ("not_employed_at_start.count", "E38000243", 30.0, "ok", ""),
         ("employed_at_end.count", "E38000243", None, "suppressed", hidden),
         ("stayed_in_employment.count", "E38000243", 45.0, "ok", ""),
         ("moved_into_employment.count", "E38000243", None, "suppressed", hidden),
-        ("moved_out_of_employment.count", "E38000243", 5.0, "ok", ""),
+        ("moved_out_of_employment.count", "E38000243", 5.0, "ok", unknown.format(20)),
     ]
     assert (parsed.rows_in, parsed.rows_set_aside) == (16, 2)
 
@@ -66,6 +69,24 @@ def test_rounding_below_zero_is_not_a_number(copied, editions, parse) -> None:
     assert moved["value"] != moved["value"]
     assert moved["status"] == "unreliable"
     assert moved["note"] == "Too few people: the publisher's rounding makes the difference negative"
+
+
+def test_rounding_beyond_those_who_could_move_is_not_a_number(copied, editions, parse) -> None:
+    folder = copied(SOURCE)
+    path = folder / FILE
+    text = path.read_text(encoding="utf-8")
+    # at the end 80 − 0 in work, 45 of them from the start: 35 moved in, of 30 who were not in work
+    text = text.replace("Total,All,200,100,55", "Total,All,200,100,80")
+    path.write_text(text.replace("Invalid,All,20,10,*", "Invalid,All,20,10,0"), encoding="utf-8")
+    parsed = parse(SOURCE, editions(SOURCE, folder)["2021-22"])
+    moved = parsed.measurements.query(
+        "area_code == 'E38000243' and measure == 'moved_into_employment.count'"
+    ).iloc[0]
+    assert moved["value"] != moved["value"]
+    assert (moved["status"], moved["note"]) == (
+        "unreliable",
+        "Too few people: the publisher's rounding makes more move than there were",
+    )
 
 
 def test_england_that_does_not_add_up_is_a_warning(copied, editions, parse) -> None:
