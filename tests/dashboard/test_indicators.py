@@ -25,7 +25,8 @@ def words_of(client: Any, address: str, status: int = 200) -> str:
 
 def test_list_holds_every_indicator_under_its_theme(client: Any, indicators: dict[str, Indicator]) -> None:
     words = words_of(client, "/indicators")
-    places = [words.index(theme) for theme in THEMES]
+    used = {one.theme for one in indicators.values()}
+    places = [words.index(theme) for theme in THEMES if theme in used]
     assert places == sorted(places)
     for indicator in indicators.values():
         assert indicator.title in words and indicator.definition in words
