@@ -58,7 +58,7 @@ def test_a_month_that_is_not_whole_is_named(copied, editions, parse) -> None:
     path = folder / f"{NAME}.csv"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("2025-09-30", "2025-09-29", 1), encoding="utf-8")
-    with pytest.raises(BadFile, match="row 2: column 'REPORTING_PERIOD_END': .*expected whole months"):
+    with pytest.raises(BadFile, match=r"row 2: column 'REPORTING_PERIOD_END': .*expected whole months"):
         parse(SOURCE, editions(SOURCE, folder)[NAME])
 
 
