@@ -8,7 +8,7 @@ from typing import Any
 from dashboard.application import build_app
 from dashboard.context import Context
 from geodata.register import load_register
-from indicators.catalogue import catalogue
+from indicators.catalogue import load_catalogue
 from indicators.settings import Settings, load_settings
 from indicators.store import Store
 
@@ -24,7 +24,7 @@ def create_app(settings: Settings | None = None) -> Any:
     """
     settings = settings or load_settings()
     register = load_register()
-    indicators = catalogue()
+    indicators = load_catalogue(local=settings.local_dir)
     store = Store(
         settings.store_url,
         register=register,

@@ -54,9 +54,14 @@ FromFolder = Annotated[
 ]
 
 
-def sources() -> dict[str, Any]:
-    """Every source by id, in load order: of figures, then of boundaries."""
-    return {**known_sources.SOURCES, **known_sources.BOUNDARY_SOURCES}
+def sources(local_dir: Path | None = None) -> dict[str, Any]:
+    """Every source by id, in load order: of figures, then of boundaries; ``local_dir`` is the user's own folder."""
+    return {**known_sources.with_local(local_dir), **known_sources.BOUNDARY_SOURCES}
+
+
+def _catalogue(settings: Settings) -> dict[str, Indicator]:
+    """The project's indicators and the user's own."""
+    return load_catalogue(local=settings.local_dir)
 
 
 def main() -> None:
@@ -108,11 +113,11 @@ def _store(settings: Settings, register: Register, catalogue: dict[str, Indicato
 
 
 def _pipeline(settings: Settings, progress: Callable[[str, int, int], None]) -> Pipeline:
-    register, catalogue = load_register(), load_catalogue()
+    register, catalogue = load_register(), _catalogue(settings)
     return Pipeline(
         store=_store(settings, register, catalogue),
         snapshots=Snapshots(settings.snapshots_dir),
-        sources=sources(),
+        sources=sources(settings.local_dir),
         register=register,
         catalogue=catalogue,
         now=lambda: datetime.now(UTC),
@@ -179,7 +184,7 @@ def refresh(
 def status(as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False) -> None:
     """What is loaded, how fresh it is, and what the last run of each source said."""
     settings = load_settings()
-    store = _store(settings, load_register(), load_catalogue())
+    store = _store(settings, load_register(), _catalogue(settings))
     if not store.exists():
         raise NoStore("the store is empty; run: python -m etl starter load")
     states = store.source_status()
@@ -235,7 +240,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="The same as JSO
 def check() -> None:
     """Whether catalogue, register, starter edition, store, boundaries and snapshots hang together."""
     settings = load_settings()
-    register, catalogue = load_register(), load_catalogue()
+    register, catalogue = load_register(), _catalogue(settings)
     said = [f"register: {sum(1 for _ in register):,} areas", f"catalogue: {len(catalogue)} indicators"]
     problems: list[str] = []
     releases = starter.manifest()
@@ -288,7 +293,7 @@ def lineage(
 ) -> None:
     """From a figure back to the publisher's file: row where it is known, sha256, address and dates."""
     settings = load_settings()
-    register, catalogue = load_register(), load_catalogue()
+    register, catalogue = load_register(), _catalogue(settings)
     if indicator not in catalogue:
         raise ValueError(f"no indicator {indicator!r}; known: {', '.join(catalogue)}")
     Period.parse(period)
@@ -342,7 +347,8 @@ def history(
     if source not in sources():
         raise ValueError(f"no source {source!r}; known: {', '.join(sources())}")
     table = Table("started", "outcome", "what it said")
-    for one in _store(load_settings(), load_register(), load_catalogue()).history(source, limit):
+    settings = load_settings()
+    for one in _store(settings, load_register(), _catalogue(settings)).history(source, limit):
         table.add_row(one["started_at"][:19], one["outcome"], escape(one["message"]))
     Console(width=max(Console().width, 160)).print(table)
 

@@ -13,6 +13,7 @@ _MENDS = {
     "or postgresql+psycopg://user:password@host/name",
     "data_dir": "give a folder that can be written to, such as var",
     "illustrative": "give on or off",
+    "local_dir": "give the folder of your own indicators (TOML and CSV), or leave it out",
 }
 
 
@@ -28,6 +29,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     data_dir: Path = Path("var")
     illustrative: Literal["on", "off"] = "on"
+    local_dir: Path | None = None
 
     @field_validator("database_url")
     @classmethod
@@ -35,6 +37,13 @@ class Settings(BaseSettings):
         if url and not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
             raise ValueError("only SQLite and PostgreSQL are supported")
         return url
+
+    @field_validator("local_dir")
+    @classmethod
+    def _folder_is_there(cls, folder: Path | None) -> Path | None:
+        if folder is not None and not folder.is_dir():
+            raise ValueError("no such folder")
+        return folder
 
     @property
     def store_url(self) -> str:

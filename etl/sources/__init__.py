@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from etl.sources import (
     ascof,
     census_2021,
     deprivation,
     dwp_stat_xplore,
+    local_upload,
     mhsds,
     national_facts,
     nhs_talking_therapies,
@@ -30,9 +33,17 @@ SOURCES: dict[str, Source] = {
         deprivation.source,
         dwp_stat_xplore.source,
         national_facts.source,
+        local_upload.source,
     )
 }
 """Figures by source id. ``bundled`` of a source, where it has one, is a folder of files kept with the project."""
 
 BOUNDARY_SOURCES: dict[str, BoundarySource] = {ons_geography.source.info.source_id: ons_geography.source}
 """Boundaries by source id: drawn into the data folder, not measured."""
+
+
+def with_local(folder: Path | None) -> dict[str, Source]:
+    """The sources of figures, the user's own read from ``folder`` (``WORKHEALTH_LOCAL_DIR``) where it is set."""
+    if folder is None:
+        return dict(SOURCES)
+    return {**SOURCES, local_upload.source.info.source_id: local_upload.LocalFolder(folder)}

@@ -1,6 +1,7 @@
 """What is shown: the catalogue of indicators, one TOML file each."""
 
 from indicators.catalogue.model import (
+    LOCAL_SOURCE,
     CatalogueError,
     Indicator,
     Polarity,
@@ -12,6 +13,7 @@ from indicators.catalogue.model import (
 )
 
 __all__ = [
+    "LOCAL_SOURCE",
     "CatalogueError",
     "Indicator",
     "Polarity",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
@@ -223,21 +224,29 @@ def load_indicator(path: Path) -> Indicator:
     return indicator
 
 
-def load_catalogue(directory: Path = CATALOGUE_DIRECTORY) -> dict[str, Indicator]:
-    """Every indicator by id, in the order of themes, then of titles.
+LOCAL_SOURCE = "local_upload"
+"""The only source that an indicator of the user's own may have."""
 
-    Raises CatalogueError with every problem of every file, and where a difference names an
-    indicator that does not exist or that is itself a difference.
+
+def load_catalogue(directory: Path = CATALOGUE_DIRECTORY, local: Path | None = None) -> dict[str, Indicator]:
+    """Every indicator by id, in the order of themes, then of titles; those of the folder ``local`` too.
+
+    Raises CatalogueError with every problem of every file: where a difference names an indicator that does not
+    exist or that is itself a difference, where a file of ``local`` has an id that the project has already, and
+    where it reads from any source but ``local_upload``.
     """
     indicators: dict[str, Indicator] = {}
     problems: list[str] = []
-    for path in sorted(directory.glob("*.toml")):
-        try:
-            indicator = load_indicator(path)
-        except CatalogueError as error:
-            problems.append(str(error))
-        else:
-            indicators[indicator.id] = indicator
+    for folder in (directory,) if local is None else (directory, local):
+        for path in sorted(folder.glob("*.toml")):
+            try:
+                indicator = load_indicator(path)
+            except CatalogueError as error:
+                problems.append(str(error))
+                continue
+            if folder == local:
+                problems += _local_problems(path, indicator, directory, indicators)
+            indicators.setdefault(indicator.id, indicator)
     for indicator in indicators.values():
         for number, route in enumerate(indicator.routes):
             if route.parts is not None and not any(
@@ -264,6 +273,24 @@ def load_catalogue(directory: Path = CATALOGUE_DIRECTORY) -> dict[str, Indicator
         raise CatalogueError(f"{directory.name}: holds no indicator; expected one TOML file for each")
     ordered = sorted(indicators.values(), key=lambda one: (THEMES.index(one.theme), one.title))
     return {indicator.id: indicator for indicator in ordered}
+
+
+def _local_problems(
+    path: Path, indicator: Indicator, directory: Path, known: Mapping[str, Indicator]
+) -> list[str]:
+    where = f"{path.parent.name}/{path.name}"
+    problems = [
+        f"{where}: routes.{number}.source: {route.source!r}; expected {LOCAL_SOURCE!r}, the only source of an "
+        "indicator of your own"
+        for number, route in enumerate(indicator.routes)
+        if route.source != LOCAL_SOURCE
+    ]
+    if indicator.id in known:
+        problems.append(
+            f"{where}: id: {indicator.id!r} is that of {directory.name}/{path.name} of the project already; "
+            "give the file, its id and its CSV another name"
+        )
+    return problems
 
 
 @cache

@@ -6,7 +6,7 @@ import pytest
 
 from indicators.settings import SettingsError, load_settings
 
-NAMES = ("WORKHEALTH_DATABASE_URL", "WORKHEALTH_DATA_DIR", "WORKHEALTH_ILLUSTRATIVE")
+NAMES = tuple(f"WORKHEALTH_{name}" for name in ("DATABASE_URL", "DATA_DIR", "ILLUSTRATIVE", "LOCAL_DIR"))
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +36,7 @@ def test_postgresql_address_is_read_with_the_driver_we_install(monkeypatch: pyte
     [
         ("WORKHEALTH_ILLUSTRATIVE", "maybe", "give on or off"),
         ("WORKHEALTH_DATABASE_URL", "mysql://h/n", "sqlite:///"),
+        ("WORKHEALTH_LOCAL_DIR", "nowhere", "give the folder of your own indicators"),
     ],
 )
 def test_bad_value_names_variable_value_and_mend(
