@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 
 from etl import measurements
-from etl.sources import reading
+from etl.sources import nhs_publications, reading
 from etl.sources.base import (
     BadFile,
+    Downloads,
     Edition,
     FoundFile,
     Parsed,
@@ -40,6 +41,17 @@ OPEN_DATA_COLUMNS = (
     "Measure Value",
     "Measure Group",
 )
+# the same columns under the names of other years
+OTHER_NAMES = {
+    "ONS Area Code": "ONS Code",
+    "Disaggregation": "Disaggregation Level",
+    "Measure value": "Measure Value",
+    "Measure_Value": "Measure Value",
+}
+LAST_YEAR = "2022-23"
+"""The framework of 2023-24 numbered its measures anew: 1E and 1F mean other things from then on."""
+LAST_IN_WINDOWS_TEXT = "2018-19"
+SERIES = f"{nhs_publications.SERIES}adult-social-care-outcomes-framework-ascof"
 PROCESSED_COLUMNS = (
     "period",
     "measure",
@@ -61,9 +73,16 @@ AGES = {
     "2B2": "65+",
 }
 _LEVELS = ("Council", "Region", "England")
-_MARKERS = {"[c]": "suppressed", "[x]": "not_available"}
+# without brackets in 2018-19
+_MARKERS = {
+    "[c]": "suppressed",
+    "c": "suppressed",
+    "[x]": "not_available",
+    "x": "not_available",
+}
 _SEXES = {"Male": "male", "Female": "female"}
 _YEARS = re.compile(r"(?<!\d)(?:20)?(\d{2})[-_]?(\d{2})(?!\d)")
+_YEAR = re.compile(r"(?<!\d)20(\d{2})(?!\d)")
 _AGE_OVER = re.compile(r"^(\d+) and over$")
 _AGE_UNDER = re.compile(r"^(\d+) and under$")
 _AGE_BETWEEN = re.compile(r"^\d+-\d+$")
@@ -77,17 +96,14 @@ class Ascof:
         publisher="NHS England (publications to 2022-23 by NHS Digital)",
         title="Measures from the Adult Social Care Outcomes Framework, England",
         licence="Open Government Licence v3.0",
-        url=(
-            "https://digital.nhs.uk/data-and-information/publications/statistical/"
-            "adult-social-care-outcomes-framework-ascof"
-        ),
+        url=SERIES,
         cadence="once a year, in autumn or winter; 1E and 1F ended with 2022-23",
         attribution=(
             "Source: NHS England, Measures from the Adult Social Care Outcomes Framework, licensed under the "
             "Open Government Licence v3.0."
         ),
     )
-    parser_version = 1
+    parser_version = 2
 
     def discover(self, folder: Path) -> list[Edition]:
         """The processed CSV (lowest precedence), then open-data workbooks by year."""
@@ -114,6 +130,23 @@ class Ascof:
             )
         return sorted(editions, key=lambda one: (one.precedence, one.edition))
 
+    def fetch(self, downloads: Downloads, today: date) -> None:
+        """Fetch the open data of the years that have the measures: no newer ones are asked for.
+
+        Raises ReleaseChanged, FetchFailed.
+        """
+
+        def has_measures(slug: str) -> bool:
+            year = reading.year_in_text(slug)
+            return year is not None and "2018-19" <= year <= LAST_YEAR
+
+        for publication in nhs_publications.publications(downloads, SERIES, has_measures):
+            files, published_on = nhs_publications.files_of(
+                downloads, publication, r"^meas-from-asc-of-eng-.*csv.*\.(csv|xlsx)$"
+            )
+            for file in files:
+                nhs_publications.save(downloads, file, published_on)
+
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read one edition; counts its rows. Councils, regions and England are kept, types of council are not.
 
@@ -128,11 +161,14 @@ class Ascof:
 
 
 def _year_in_name(path: Path) -> str | None:
-    """``meas-…-eng-2021-open-data…`` → ``2020-21``."""
+    """``meas-…-eng-2021-open-data…`` → ``2020-21``, ``meas-…-eng-2022-csv…`` (the year's end) → ``2021-22``."""
     for found in _YEARS.finditer(path.stem):
         first, last = int(found[1]), int(found[2])
         if last == (first + 1) % 100:
             return f"20{first:02d}-{last:02d}"
+    if found := _YEAR.search(path.stem):
+        last = int(found[1])
+        return f"20{last - 1:02d}-{last:02d}"
     return None
 
 
@@ -145,8 +181,12 @@ def _parse_open_data(path: Path, register: Register, progress: Progress) -> Pars
             expected="the year in the name of the file, such as 2021 for 2020-21",
             mend="give the file its publisher's name again",
         )
-    is_text = path.suffix.casefold() == ".csv"
-    rows = reading.read_csv(path, needed=OPEN_DATA_COLUMNS) if is_text else _workbook_rows(path)
+    if year > LAST_YEAR:
+        raise ReleaseChanged(
+            f"{path.name}: of {year}, when the framework numbered its measures anew: 1E and 1F ended with "
+            f"{LAST_YEAR}; take the file out of the folder"
+        )
+    rows = _text_rows(path, year) if path.suffix.casefold() == ".csv" else _workbook_rows(path)
     progress(f"{path.name}: read", len(rows), len(rows))
     kept, aside = _levels(rows)
     rows = rows[kept].reset_index(drop=True)
@@ -173,6 +213,13 @@ def _parse_open_data(path: Path, register: Register, progress: Progress) -> Pars
     )
 
 
+def _text_rows(path: Path, year: str) -> pd.DataFrame:
+    names = {OTHER_NAMES.get(name, name): name for name in reading.header_of(path)}
+    spelt = {names.get(name, name): name for name in OPEN_DATA_COLUMNS}
+    encoding = "cp1252" if year <= LAST_IN_WINDOWS_TEXT else "utf-8-sig"
+    return reading.read_csv(path, needed=tuple(spelt), encoding=encoding).rename(columns=spelt)
+
+
 def _workbook_rows(path: Path) -> pd.DataFrame:
     """The sheet that has the columns needed, as text cells with ``row``."""
     found: list[str] = []
@@ -181,6 +228,7 @@ def _workbook_rows(path: Path) -> pd.DataFrame:
             lines = enumerate(reading.sheet_cells(path, sheet), start=1)
             first = next(lines, (0, ()))[1]
             header = ["" if cell is None else str(cell).strip() for cell in first]
+            header = [OTHER_NAMES.get(name, name) for name in header]
             if set(OPEN_DATA_COLUMNS) <= set(header):
                 return _frame(path, header, lines)
             found = found or header

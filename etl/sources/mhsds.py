@@ -1,7 +1,8 @@
 """Mental Health Services Data Set, monthly statistics: the CSV of a month, every measure in one long table.
 
 Source: NHS England. Measure ids are the publisher's (``MHS116a``, ``AMH17e``…). Individual Placement and
-Support is MHS116 (referrals that accessed it in twelve months) and MHS116a (its rate per 100,000 people).
+Support is MHS116 (referrals that accessed it in twelve months) and MHS116a (its rate per 100,000 people). Of
+people aged 18 to 69 in contact (AMH03e), AMH17e are in employment and AMH14e in settled accommodation.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ import numpy as np
 import pandas as pd
 
 from etl import measurements
-from etl.sources import reading
+from etl.sources import nhs_publications, reading
 from etl.sources.base import (
+    EVERY_MONTH,
     BadFile,
+    Calendar,
+    Downloads,
     Edition,
     FoundFile,
     Parsed,
@@ -40,6 +44,13 @@ COLUMNS = (
     "MEASURE_NAME",
     "MEASURE_VALUE",
 )
+SERIES = f"{nhs_publications.SERIES}mental-health-services-monthly-statistics"
+# the file of all measures under its names of the last years, and the measures by council; not the four-week waits
+FETCHED = (
+    r"^MHSDS[ _](Data[ _](ASCOF[ _])?[A-Z]{3}[A-Z]*(Prf|Perf|Final)[ _]\d{4}|Monthly Performance .*Data File)"
+    r".*\.(csv|zip)$"
+)
+AGES = dict.fromkeys(("AMH03e", "AMH14e", "AMH17e", "AMH14e%", "AMH17e%"), "18-69")
 ILLUSTRATIVE_FOLDER = Path(__file__).parents[1] / "illustrative" / "mhsds"
 
 # kinds of area by how the breakdown begins; how people are placed in it comes after
@@ -48,10 +59,10 @@ _AREA_TYPES = (
     ("sub_icb", ("sub icb", "ccg")),
     ("icb", ("icb", "stp")),
     ("nhs_region", ("commissioning region", "nhs region", "region")),
-    ("local_authority", ("lad/ua", "lad", "la/ua")),
+    ("local_authority", ("cassr", "lad/ua", "lad", "la/ua")),
 )
 # the same area is published by several ways of placing people: one is kept
-_PLACED = ("gp practice or residence", "registration or residence", "of residence", "residence", "")
+_PLACED = ("gp practice or residence", "registration or residence", "of residence", "residence", "cassr", "")
 _MARKERS = {
     "*": "suppressed",
     "-": "not_available",
@@ -74,17 +85,15 @@ class Mhsds:
         publisher="NHS England",
         title="Mental Health Services Monthly Statistics",
         licence="Open Government Licence v3.0",
-        url=(
-            "https://digital.nhs.uk/data-and-information/publications/statistical/"
-            "mental-health-services-monthly-statistics"
-        ),
+        url=SERIES,
         cadence="every month, some two and a half months after its end",
         attribution=(
             "Source: NHS England, Mental Health Services Monthly Statistics, licensed under the Open "
             "Government Licence v3.0."
         ),
+        calendar=Calendar(EVERY_MONTH, 15),
     )
-    parser_version = 1
+    parser_version = 2
     bundled = ILLUSTRATIVE_FOLDER
 
     def discover(self, folder: Path) -> list[Edition]:
@@ -112,6 +121,15 @@ class Mhsds:
                 )
             )
         return sorted(editions, key=lambda one: (one.precedence, one.edition))
+
+    def fetch(self, downloads: Downloads, today: date) -> None:
+        """Fetch the newest month's file of all measures, and that by council where there is one.
+
+        Raises ReleaseChanged, FetchFailed.
+        """
+        nhs_publications.save_newest(
+            downloads, SERIES, FETCHED, wanted=lambda slug: slug.startswith("performance-")
+        )
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read one month; counts its rows.
@@ -169,6 +187,7 @@ class Mhsds:
                     "measure": rows["MEASURE_ID"],
                     "area_code": area_codes,
                     "period": periods,
+                    "age": rows["MEASURE_ID"].map(AGES).fillna("all"),
                     "value": values,
                     "status": statuses,
                     "row": rows["row"],

@@ -21,10 +21,13 @@ import pandas as pd
 import pyarrow as pa
 
 from etl import measurements
+from etl.sources import nhs_publications, reading
 from etl.sources import nhs_talking_therapies_monthly as monthly
-from etl.sources import reading
 from etl.sources.base import (
+    EVERY_MONTH,
     BadFile,
+    Calendar,
+    Downloads,
     Edition,
     FoundFile,
     Parsed,
@@ -58,6 +61,7 @@ TIDY_COLUMNS = (
     "measure_statistic",
     "value",
 )
+ANNUAL_SERIES = f"{nhs_publications.SERIES}nhs-talking-therapies-for-anxiety-and-depression-annual-reports"
 PUBLISHED_ON = {"2020-21": date(2021, 11, 25), "2021-22": date(2022, 9, 29)}
 
 _MARKERS = {
@@ -83,15 +87,13 @@ class NhsTalkingTherapies:
         publisher="NHS England (to January 2023 NHS Digital)",
         title="NHS Talking Therapies, for anxiety and depression, annual reports and monthly statistics",
         licence="Open Government Licence v3.0",
-        url=(
-            "https://digital.nhs.uk/data-and-information/publications/statistical/"
-            "nhs-talking-therapies-for-anxiety-and-depression-annual-reports"
-        ),
+        url=ANNUAL_SERIES,
         cadence="annual reports once a year, for April to March; activity and performance every month",
         attribution=(
             "Source: NHS England, NHS Talking Therapies annual reports and monthly statistics, licensed under "
             "the Open Government Licence v3.0."
         ),
+        calendar=Calendar(EVERY_MONTH, 15),
     )
     parser_version = 1
 
@@ -102,12 +104,21 @@ class NhsTalkingTherapies:
             for year in _years_in(path):
                 editions.append(_edition(path, year, "tidy", 0))
         for path in reading.files_below(folder, "*.csv"):
-            named = re.search(r"psych-ther-ann.*main", path.name, re.IGNORECASE)
-            columns = {name.casefold().replace("_", "") for name in reading.header_of(path)}
-            if named or {"orgtype", "variableb", "countrecovery"} <= columns:
+            # the publisher's zip holds other CSVs with columns like these
+            if re.search("psych-ther-ann", path.name, re.IGNORECASE):
+                is_main = "main" in path.name.casefold()
+            else:
+                columns = {name.casefold().replace("_", "") for name in reading.header_of(path)}
+                is_main = {"orgtype", "variableb", "countrecovery"} <= columns
+            if is_main:
                 editions.append(_edition(path, reading.year_in_name(path) or path.stem, "wide", 1))
         editions += monthly.discover(folder)
         return sorted(editions, key=lambda one: (one.precedence, one.files[0].path.name))
+
+    def fetch(self, downloads: Downloads, today: date) -> None:
+        """Fetch the newest annual report (a zip) and the newest three months. Raises ReleaseChanged, FetchFailed."""
+        nhs_publications.save_newest(downloads, ANNUAL_SERIES, r"^psych-ther-ann-rep-csvs?.*\.zip$")
+        nhs_publications.save_newest(downloads, monthly.SERIES, monthly.FETCHED, newest=3)
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read one year, or the months of a monthly file; counts numbers (a row, or a cell of the wide CSV).

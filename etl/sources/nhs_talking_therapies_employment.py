@@ -7,15 +7,18 @@ organisation a table of status at the start (rows) by status at the end (columns
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from etl import measurements
-from etl.sources import reading
+from etl.sources import nhs_publications, reading
 from etl.sources.base import (
     BadFile,
+    Calendar,
+    Downloads,
     Edition,
     FoundFile,
     Parsed,
@@ -41,6 +44,7 @@ END_STATUSES = (
 )
 FINISHED = "Count_FinishedCourseTreatment"
 END = "Count_EmploymentStatusEndTreatment_"
+SERIES = f"{nhs_publications.SERIES}nhs-talking-therapies-for-anxiety-and-depression-annual-reports"
 VARIABLE = "Employment status at start of treatment"
 ILLUSTRATIVE_FOLDER = Path(__file__).parents[1] / "illustrative" / "nhs_talking_therapies_employment"
 
@@ -71,15 +75,13 @@ class NhsTalkingTherapiesEmployment:
         publisher="NHS England (to January 2023 NHS Digital)",
         title="NHS Talking Therapies annual reports: employment status at start and end of treatment",
         licence="Open Government Licence v3.0",
-        url=(
-            "https://digital.nhs.uk/data-and-information/publications/statistical/"
-            "nhs-talking-therapies-for-anxiety-and-depression-annual-reports"
-        ),
+        url=SERIES,
         cadence="once a year, for April to March",
         attribution=(
             "Source: NHS England, NHS Talking Therapies annual reports, licensed under the Open Government "
             "Licence v3.0."
         ),
+        calendar=Calendar((11,), 28),
     )
     parser_version = 2
     bundled = ILLUSTRATIVE_FOLDER
@@ -111,6 +113,10 @@ class NhsTalkingTherapiesEmployment:
                 )
             )
         return sorted(editions, key=lambda one: (one.precedence, one.edition))
+
+    def fetch(self, downloads: Downloads, today: date) -> None:
+        """Fetch the newest annual report, a zip that holds the CSV of employment status. Raises ReleaseChanged, FetchFailed."""
+        nhs_publications.save_newest(downloads, SERIES, r"^psych-ther-ann-rep-csvs?.*\.zip$")
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read one year; counts its rows (one organisation and one starting status each).

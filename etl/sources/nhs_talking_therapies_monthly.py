@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl import measurements
-from etl.sources import reading
+from etl.sources import nhs_publications, reading
 from etl.sources.base import BadFile, Edition, FoundFile, Parsed, Progress, ReleaseChanged, SetAside
 from geodata.register import Register
 from indicators.periods import Period
@@ -26,6 +26,8 @@ VALUES = ("MEASURE_VALUE_SUPPRESSED", "MEASURE_VALUE")
 TIDY_COLUMNS = ("start_date", "end_date", "group_type", "org_code1", "measure_id", "value")
 TIDY_ROLE = "monthly_tidy"
 CSV_ROLE = "monthly"
+SERIES = f"{nhs_publications.SERIES}nhs-talking-therapies-monthly-statistics-including-employment-advisors"
+FETCHED = r"^nhstalkingtherapies_month_.*activity_performance.*\.csv$"
 NAME = re.compile(r"(nhstalkingtherapies|iapt)[-_ ]month.*\.csv$", re.IGNORECASE)
 
 _TEXTS = ("group_type", "org_code1", "measure_id")

@@ -501,7 +501,12 @@ def nhs_area_code(organisation: str, code: str, period: Period, register: Regist
 
 def year_in_name(path: Path) -> str | None:
     """``psych-ther-ann-rep-csv-2021-22-main.csv`` → ``2021-22``; None where the name has no such year."""
-    for found in re.finditer(r"(?<!\d)(20\d{2})-(\d{2})(?!\d)", path.stem):
+    return year_in_text(path.stem)
+
+
+def year_in_text(text: str) -> str | None:
+    """The first financial year such as ``2021-22`` in a text, None where there is none."""
+    for found in re.finditer(r"(?<!\d)(20\d{2})-(\d{2})(?!\d)", text):
         if int(found[2]) == (int(found[1]) + 1) % 100:
             return f"{found[1]}-{found[2]}"
     return None

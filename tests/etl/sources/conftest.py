@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,90 @@ def copied(tmp_path: Path) -> Callable[..., Path]:
 def editions() -> Callable[[str, Path], dict[str, Edition]]:
     """Editions that a source finds in a folder, by their name."""
     return lambda source_id, folder: {one.edition: one for one in SOURCES[source_id].discover(folder)}
+
+
+@dataclass
+class FakeDownloads:
+    """Downloads from a mapping of addresses to bytes; ``calls`` are (verb, url, content types, day) in order."""
+
+    folder: Path
+    responses: Mapping[str, bytes]
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    calls: list[tuple[str, str, tuple[str, ...], date | None]] = field(default_factory=list)
+
+    def save(
+        self,
+        file_name: str,
+        url: str,
+        *,
+        content_types: tuple[str, ...] = (),
+        published_on: date | None = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Path:
+        self.calls.append(("save", url, content_types, published_on))
+        path = self.folder / file_name
+        path.write_bytes(self.responses[url])
+        return path
+
+    def read(self, url: str, *, content_types: tuple[str, ...] = ()) -> bytes:
+        self.calls.append(("read", url, content_types, None))
+        return self.responses[url]
+
+    @property
+    def saved(self) -> list[str]:
+        """Names of the files saved, in order."""
+        return sorted(path.name for path in self.folder.iterdir())
+
+
+@pytest.fixture
+def fake_downloads(tmp_path: Path) -> Callable[[Mapping[str, bytes]], FakeDownloads]:
+    """Downloads that answer from a mapping, into an empty folder."""
+
+    def of(responses: Mapping[str, bytes]) -> FakeDownloads:
+        folder = tmp_path / "fetched"
+        folder.mkdir()
+        return FakeDownloads(folder, responses)
+
+    return of
+
+
+@pytest.fixture
+def nhs_site() -> Callable[..., dict[str, bytes]]:
+    """Pages of a series in the marks of digital.nhs.uk: {slug: {file name: content}}, the newest first."""
+
+    def of(
+        series: str, contents: Mapping[str, Mapping[str, bytes]], day: str = "15 May 2025"
+    ) -> dict[str, bytes]:
+        def listed(slugs: list[str], mark: str) -> str:
+            links = "".join(
+                f'<li><h3><a href="{series.removeprefix("https://digital.nhs.uk")}/{slug}" '
+                f'class="cta__button">{slug}</a></h3><img src="x.png"><p>Words</li>'
+                for slug in slugs
+            )
+            return f'<ul class="list" data-uipath="ps.series.publications-list.{mark}">{links}</ul>'
+
+        slugs = list(contents)
+        pages = {
+            series: "<html><body><a href='/about'>About</a>"
+            + listed(slugs[:1], "latest")
+            + listed(slugs[1:], "previous")
+            + f"<a href='{series}/elsewhere'>Not in the list</a></body></html>"
+        }
+        answers: dict[str, bytes] = {}
+        for number, (slug, files) in enumerate(contents.items()):
+            links = ""
+            for place, (name, content) in enumerate(files.items()):
+                url = f"https://files.digital.nhs.uk/{number:02d}/{place:06d}/{name.replace(' ', '%20')}"
+                links += f'<a href="{url}" class="attachment">{name}</a>'
+                answers[url] = content
+            pages[f"{series}/{slug}"] = (
+                f'<dl><dt>Date<dd data-uipath="ps.publication.publication-date">{day}</dd></dl>{links}'
+                '<a href="https://example.org/other.csv">Elsewhere</a>'
+            )
+        return answers | {url: page.encode() for url, page in pages.items()}
+
+    return of
 
 
 @pytest.fixture

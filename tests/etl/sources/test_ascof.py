@@ -59,6 +59,39 @@ def test_the_workbook_gives_the_same_rows(copied, editions, parse, rows_of) -> N
     assert rows_of(parsed.measurements, *COLUMNS) == EXPECTED
 
 
+@pytest.mark.parametrize(
+    ("name", "year", "names", "encoding"),
+    [
+        ("meas-from-asc-of-eng-1819-open-data-csv.csv", "2018-19",
+         {"ONS Code": "ONS Area Code", "[c]": "c", "[x]": "x", "learning disabilities": "learning – disabilities"},
+         "cp1252"),
+        ("meas-from-asc-of-eng-2022-csv-v3.csv", "2021-22", {"Measure Value": "Measure_Value"}, "utf-8"),
+        ("meas-from-asc-of-eng-2022-23-csv.csv", "2022-23",
+         {"Measure Value": "Measure value", "Disaggregation Level": "Disaggregation"}, "utf-8"),
+    ],
+)  # fmt: skip
+def test_the_layouts_of_the_years_give_the_same_rows(
+    copied, editions, parse, rows_of, name: str, year: str, names: dict[str, str], encoding: str
+) -> None:
+    folder = copied(SOURCE, OPEN_DATA)
+    text = (folder / OPEN_DATA).read_text(encoding="utf-8")
+    (folder / OPEN_DATA).unlink()
+    for before, after in names.items():
+        assert before in text
+        text = text.replace(before, after)
+    (folder / name).write_text(text, encoding=encoding)
+    parsed = parse(SOURCE, editions(SOURCE, folder)[year])
+    assert rows_of(parsed.measurements, *COLUMNS) == EXPECTED
+    assert set(parsed.measurements["period"]) == {f"{year[:4]}-04-01/P1Y"}
+
+
+def test_the_years_whose_measures_have_new_numbers_are_refused(copied, editions, parse) -> None:
+    folder = copied(SOURCE, OPEN_DATA)
+    (folder / OPEN_DATA).rename(folder / "meas-from-asc-of-eng-2023-24-csv.csv")
+    with pytest.raises(ReleaseChanged, match="1E and 1F ended with 2022-23; take the file out of the folder"):
+        parse(SOURCE, editions(SOURCE, folder)["2023-24"])
+
+
 def test_a_truncated_workbook_and_one_without_a_column(copied, editions, parse) -> None:
     folder = copied(SOURCE, OPEN_DATA)
     path = folder / OPEN_DATA
@@ -154,5 +187,11 @@ def test_the_real_files(shared, editions, parse) -> None:
     assert figures["E06000018", "1E.numerator"] == 11
     assert figures["E06000018", "1E.denominator"] == 908
     assert figures["E06000018", "1E.outcome"] == 1.2
+    settled = parsed.measurements.query("measure == '1H.outcome' and area_code == 'E92000001'")
+    assert dict(zip(settled["sex"], settled["value"], strict=True)) == {
+        "persons": 58,
+        "female": 59,
+        "male": 56,
+    }
     councils = {code for code in total["area_code"] if code[:3] in ("E06", "E08", "E09", "E10")}
     assert len(councils) == 151

@@ -34,6 +34,25 @@ def test_rows_of_a_month(copied, editions, parse, rows_of) -> None:
     }
 
 
+def test_people_in_contact_by_council_and_age(copied, editions, parse, rows_of) -> None:
+    parsed = parse(SOURCE, editions(SOURCE, copied(SOURCE))["MHSDS_Data_ASCOF_AprPerf_2024"])
+    assert rows_of(parsed.measurements, "measure", "area_code", "age", "value", "status", "row") == [
+        ("AMH03e", "E92000001", "18-69", 900_001.0, "ok", 2),
+        ("AMH14e", "E92000001", "18-69", 180_002.0, "ok", 3),
+        ("AMH17e", "E92000001", "18-69", 70_003.0, "ok", 4),
+        ("AMH03e", "E10000007", "18-69", 10_005.0, "ok", 5),
+        ("AMH17e", "E10000007", "18-69", None, "suppressed", 6),
+        ("AMH03e", "E06000018", "18-69", 7_000.0, "ok", 8),
+    ]
+    assert set(parsed.measurements["period"]) == {"2024-04-01/P1M"}
+    assert {(one.reason, one.rows) for one in parsed.set_aside} == {
+        ("breakdown 'CASSR;Gender' is not an area", 1),
+        ("breakdown 'Provider' is not an area", 1),
+        ("breakdown 'LAD/UA': the same area is there by another way", 1),
+        ("CASSR: code of no area of the register in the period", 1),
+    }
+
+
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [

@@ -1,0 +1,179 @@
+"""Finding publications and their files on the pages of digital.nhs.uk."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from etl.sources import SOURCES, nhs_publications
+from etl.sources.base import LiveSource, ReleaseChanged
+from etl.sources.mhsds import FETCHED
+
+SERIES = f"{nhs_publications.SERIES}a-series"
+
+
+def test_publications_come_the_newest_first_from_the_lists_alone(fake_downloads, nhs_site) -> None:
+    downloads = fake_downloads(nhs_site(SERIES, {"may-2025": {}, "april-2025": {}, "guide": {}}))
+    found = nhs_publications.publications(downloads, SERIES, lambda slug: slug != "guide")
+    assert [(one.slug, one.url) for one in found] == [
+        ("may-2025", f"{SERIES}/may-2025"),
+        ("april-2025", f"{SERIES}/april-2025"),
+    ]
+    assert downloads.calls == [("read", SERIES, ("text/html",), None)]
+
+
+def test_a_series_without_its_list_is_named(fake_downloads) -> None:
+    downloads = fake_downloads({SERIES: b"<a href='a-series/may-2025'>May</a>"})
+    with pytest.raises(
+        ReleaseChanged, match=r"a-series: no publication of the series .*found \[\]; the page"
+    ):
+        nhs_publications.publications(downloads, SERIES)
+
+
+def test_links_in_the_list_that_are_no_publications_are_named(fake_downloads) -> None:
+    page = '<ul data-uipath="ps.series.publications-list"><li><a href="/about/us">Us</a></ul>'
+    with pytest.raises(ReleaseChanged, match=r"found \['https://digital.nhs.uk/about/us'\]"):
+        nhs_publications.publications(fake_downloads({SERIES: page.encode()}), SERIES)
+
+
+def test_files_are_chosen_by_their_name_with_the_day_of_publication(fake_downloads, nhs_site) -> None:
+    site = nhs_site(SERIES, {"may-2025": {"Data May 2025.csv": b"a", "notes.pdf": b"b", "data.zip": b"c"}})
+    downloads = fake_downloads(site)
+    nhs_publications.save_newest(downloads, SERIES, r"^data.*\.(csv|zip)$")
+    assert downloads.saved == ["Data May 2025.csv", "data.zip"]
+    assert (downloads.folder / "Data May 2025.csv").read_bytes() == b"a"
+    assert [call[1:] for call in downloads.calls if call[0] == "save"] == [
+        (
+            "https://files.digital.nhs.uk/00/000000/Data%20May%202025.csv",
+            nhs_publications.TABLE_TYPES,
+            date(2025, 5, 15),
+        ),
+        ("https://files.digital.nhs.uk/00/000002/data.zip", nhs_publications.ZIP_TYPES, date(2025, 5, 15)),
+    ]
+
+
+def test_a_file_that_is_not_there_is_told_with_those_found(fake_downloads, nhs_site) -> None:
+    downloads = fake_downloads(nhs_site(SERIES, {"may-2025": {"notes.pdf": b"b"}}))
+    message = r"a-series/may-2025: no link to a file named like '\^data'; found \['notes.pdf'\]; the file may"
+    with pytest.raises(ReleaseChanged, match=message):
+        nhs_publications.save_newest(downloads, SERIES, "^data")
+    assert downloads.saved == []
+
+
+@pytest.mark.parametrize(("words", "expected"), [("", None), (" 1 September 2026\n", date(2026, 9, 1))])
+def test_the_day_is_what_the_page_says(fake_downloads, nhs_site, words: str, expected: date | None) -> None:
+    downloads = fake_downloads(nhs_site(SERIES, {"may": {"data.csv": b"a"}}, day=words))
+    nhs_publications.save_newest(downloads, SERIES, "data")
+    assert downloads.calls[-1][3] == expected
+
+
+@pytest.mark.parametrize("words", ["soon", "31 February 2025", "5 Mai 2025"])
+def test_a_day_that_cannot_be_read_is_told(fake_downloads, nhs_site, words: str) -> None:
+    downloads = fake_downloads(nhs_site(SERIES, {"may": {"data.csv": b"a"}}, day=words))
+    with pytest.raises(ReleaseChanged, match=f"a-series/may: the day of publication says '{words}'"):
+        nhs_publications.save_newest(downloads, SERIES, "data")
+
+
+def test_a_file_of_another_host_is_not_taken(fake_downloads, nhs_site) -> None:
+    downloads = fake_downloads(nhs_site(SERIES, {"may": {"data.csv": b"a"}}))
+    with pytest.raises(ReleaseChanged, match=r"found \['data.csv'\]"):
+        nhs_publications.save_newest(downloads, SERIES, "other")
+
+
+def test_a_page_has_many_links(fake_downloads, nhs_site) -> None:
+    files = {f"file-{number}.pdf": b"" for number in range(20)}
+    with pytest.raises(ReleaseChanged, match=r"'file-11.pdf'\] and 8 more; the file may have a new name"):
+        nhs_publications.save_newest(fake_downloads(nhs_site(SERIES, {"may": files})), SERIES, "csv")
+
+
+# --- each source of the site ------------------------------------------------------------------------------
+
+ANNUAL = f"{nhs_publications.SERIES}nhs-talking-therapies-for-anxiety-and-depression-annual-reports"
+MONTHLY = f"{nhs_publications.SERIES}nhs-talking-therapies-monthly-statistics-including-employment-advisors"
+
+
+def month(name: str) -> dict[str, bytes]:
+    return {f"nhstalkingtherapies_month_{name}_activity_performance.csv": b"a", "metadata.xlsx": b"b"}
+
+
+def test_talking_therapies(fake_downloads, nhs_site) -> None:
+    annual = {"2024-25": {"psych-ther-ann-rep-csvs-2024-25.zip": b"z"}, "2023-24": {"old.zip": b"z"}}
+    months = {f"performance-{name}": month(name) for name in ("apr_2026", "mar_2026", "feb_2026", "jan_2026")}
+    downloads = fake_downloads(nhs_site(ANNUAL, annual) | nhs_site(MONTHLY, months))
+    source = SOURCES["nhs_talking_therapies"]
+    assert isinstance(source, LiveSource)
+    source.fetch(downloads, date(2026, 6, 20))
+    assert downloads.saved == [
+        "nhstalkingtherapies_month_apr_2026_activity_performance.csv",
+        "nhstalkingtherapies_month_feb_2026_activity_performance.csv",
+        "nhstalkingtherapies_month_mar_2026_activity_performance.csv",
+        "psych-ther-ann-rep-csvs-2024-25.zip",
+    ]
+    assert [one.edition for one in source.discover(downloads.folder)] == [
+        f"nhstalkingtherapies_month_{name}_activity_performance"
+        for name in ("apr_2026", "feb_2026", "mar_2026")
+    ]
+
+
+def test_adult_social_care_outcomes(fake_downloads, nhs_site) -> None:
+    series = f"{nhs_publications.SERIES}adult-social-care-outcomes-framework-ascof"
+    site = nhs_site(
+        series,
+        {
+            "england-2023-24": {"ascof-2023-24.csv": b"n"},
+            "england-2022-23": {"meas-from-asc-of-eng-2022-23-csv.csv": b"a", "report.pdf": b"p"},
+            "upcoming": {},
+            "england-2021-22": {"meas-from-asc-of-eng-2022-csv-v3.csv": b"b"},
+            "archive-2016-17": {},
+        },
+    )
+    downloads = fake_downloads(site)
+    source = SOURCES["ascof"]
+    assert isinstance(source, LiveSource)
+    source.fetch(downloads, date(2026, 3, 20))
+    assert downloads.saved == ["meas-from-asc-of-eng-2022-23-csv.csv", "meas-from-asc-of-eng-2022-csv-v3.csv"]
+    assert [one.edition for one in source.discover(downloads.folder)] == ["2021-22", "2022-23"]
+
+
+def test_mental_health_services(fake_downloads, nhs_site) -> None:
+    series = f"{nhs_publications.SERIES}mental-health-services-monthly-statistics"
+    files = {
+        "MHSDS Data_JanPerf_2026.zip": b"z",
+        "MHSDS_Data_4WW_JanPerf_2026.csv": b"w",
+        "MHSDS_Data_ASCOF_JanPerf_2026.csv": b"a",
+        "MHSDS Metadata.xlsx": b"x",
+    }
+    site = nhs_site(
+        series, {"children-and-young-people": {}, "performance-january-2026": files, "performance-x": {}}
+    )
+    downloads = fake_downloads(site)
+    source = SOURCES["mhsds"]
+    assert isinstance(source, LiveSource)
+    source.fetch(downloads, date(2026, 3, 20))
+    assert downloads.saved == ["MHSDS Data_JanPerf_2026.zip", "MHSDS_Data_ASCOF_JanPerf_2026.csv"]
+    assert [one.edition for one in source.discover(downloads.folder)] == ["MHSDS_Data_ASCOF_JanPerf_2026"]
+
+
+@pytest.mark.parametrize(
+    ("name", "fetched"),
+    [
+        ("MHSDS Data_AprPrf_2023 v3.csv", True),
+        ("MHSDS_Data_MarFinal_2024.csv", True),
+        ("MHSDS Monthly Performance July 2025 MHSDS Data File.zip", True),
+        ("MHSDS_Data_RI_JanPerf_2026.csv", False),
+        ("MHSDS_Data_OAPs_JanPerf_2026.csv", False),
+    ],
+)
+def test_the_names_of_the_years(name: str, fetched: bool) -> None:
+    assert bool(re.search(FETCHED, name, re.IGNORECASE)) is fetched
+
+
+def test_talking_therapies_employment(fake_downloads, nhs_site) -> None:
+    annual = {"2024-25": {"psych-ther-ann-rep-csvs-2024-25.zip": b"z"}}
+    downloads = fake_downloads(nhs_site(ANNUAL, annual))
+    source = SOURCES["nhs_talking_therapies_employment"]
+    assert isinstance(source, LiveSource)
+    source.fetch(downloads, date(2026, 6, 20))
+    assert downloads.saved == ["psych-ther-ann-rep-csvs-2024-25.zip"]
