@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -20,9 +23,15 @@ from rich.table import Table
 
 from etl import sources as known_sources
 from etl import starter
+from etl.alarms import post, run_line
+from etl.downloads import FolderDownloads
+from etl.http import Fetcher
 from etl.run import Pipeline, RunResult
+from etl.schedule import Schedule, UnitKind, units
 from etl.snapshots import LostSnapshot, Snapshots, file_sha256
-from etl.sources.base import SourceProblem
+from etl.sources.base import LiveSource, SourceProblem
+from etl.timetable import FILE as TIMETABLE
+from etl.timetable import Standing, Timetable, read_timetable, standing
 from geodata.register import Register, load_register
 from indicators.catalogue import CatalogueError, Indicator, load_catalogue
 from indicators.periods import Period
@@ -49,8 +58,21 @@ _STYLES = {
     "failed": "red",
 }
 
+KEYS = ("STATXPLORE_API_KEY",)
+"""Variables of the environment that hold publishers' keys."""
+LOG_RUNS = 30  # runs of a source that are looked through for its last good one
+
 FromFolder = Annotated[
     Path | None, typer.Option("--from", help="Folder with the publishers' files; searched below it too.")
+]
+
+
+LogJson = Annotated[
+    bool | None,
+    typer.Option(
+        "--log-json/--no-log-json",
+        help="One line of JSON a run on stdout, and the words for people on stderr. When left out: where stdout is no terminal.",
+    ),
 ]
 
 
@@ -112,8 +134,14 @@ def _store(settings: Settings, register: Register, catalogue: dict[str, Indicato
     )
 
 
-def _pipeline(settings: Settings, progress: Callable[[str, int, int], None]) -> Pipeline:
+def _pipeline(
+    settings: Settings,
+    progress: Callable[[str, int, int], None],
+    fetcher: Fetcher | None = None,
+) -> Pipeline:
+    """The pipeline of these settings; it can fetch where it is given a fetcher."""
     register, catalogue = load_register(), _catalogue(settings)
+    secrets = {name: os.environ[name] for name in KEYS if os.environ.get(name)}
     return Pipeline(
         store=_store(settings, register, catalogue),
         snapshots=Snapshots(settings.snapshots_dir),
@@ -122,13 +150,36 @@ def _pipeline(settings: Settings, progress: Callable[[str, int, int], None]) -> 
         catalogue=catalogue,
         now=lambda: datetime.now(UTC),
         boundaries_dir=settings.boundaries_dir,
+        downloads=None if fetcher is None else lambda folder: FolderDownloads(folder, fetcher, secrets),
         progress=progress,
         on_step=progress,
     )
 
 
-def _tell(result: RunResult, *, notes: bool = True) -> None:
-    console = Console(soft_wrap=True, highlight=False)
+class _Teller:
+    """Tells of each run: words for people, one line of JSON on stdout for machines, and the webhook."""
+
+    def __init__(self, settings: Settings, log_json: bool | None) -> None:
+        self.webhook_url = settings.webhook_url
+        self.as_json = (not sys.stdout.isatty()) if log_json is None else log_json
+        self.console = Console(soft_wrap=True, highlight=False, stderr=self.as_json)
+
+    def __call__(self, result: RunResult) -> None:
+        _tell(result, self.console)
+        if result.outcome == "not_here":
+            return
+        line = run_line(result)
+        if self.as_json:
+            typer.echo(json.dumps(line, ensure_ascii=False))
+        if self.webhook_url and (problem := post(self.webhook_url, line)):
+            self.say(problem, "yellow")
+
+    def say(self, words: str, style: str = "") -> None:
+        """Words for people."""
+        self.console.print(escape(words), style=style)
+
+
+def _tell(result: RunResult, console: Console, *, notes: bool = True) -> None:
     style = _STYLES[result.outcome]
     words = result.outcome.replace("_", " ")
     console.print(
@@ -137,13 +188,33 @@ def _tell(result: RunResult, *, notes: bool = True) -> None:
     )
     for warning in result.details.get("warnings", []) if notes else []:
         console.print(f"             [yellow]note[/yellow] {escape(warning)}")
+    if result.outcome in ("dry_run", "quarantined"):
+        _tell_difference(result, console)
+
+
+def _tell_difference(result: RunResult, console: Console) -> None:
+    """What would change: figures by indicator, areas lost, and the medians that move."""
     difference = result.details.get("diff")
-    if difference and result.outcome in ("dry_run", "quarantined"):
+    if difference:
         table = Table("indicator", "added", "revised", "removed", "unchanged", box=None, padding=(0, 2))
         for indicator_id, counts in difference["indicators"].items():
             table.add_row(
                 indicator_id,
                 *(f"{counts.get(kind, 0):,}" for kind in ("added", "revised", "removed", "unchanged")),
+            )
+        console.print(table)
+        for indicator_id, counts in difference["indicators"].items():
+            for lost in counts.get("areas_lost", []):
+                console.print(
+                    f"{escape(indicator_id)}, {lost['period']}: areas lost: {' '.join(lost['areas'])}",
+                    style="yellow",
+                )
+    moved = [one for one in result.details.get("median_shifts", []) if one["was"] != one["now"]]
+    if moved:
+        table = Table("indicator", "area type", "period", "median was", "is", box=None, padding=(0, 2))
+        for one in moved:
+            table.add_row(
+                one["indicator_id"], one["area_type"], one["period"], f"{one['was']:g}", f"{one['now']:g}"
             )
         console.print(table)
 
@@ -166,18 +237,144 @@ def refresh(
         str | None,
         typer.Option(help="Publish what waits in quarantine (or would), with this reason written down."),
     ] = None,
+    due: Annotated[
+        bool, typer.Option("--due", help="Fetch what the publishers' calendars say is due, and nothing else.")
+    ] = False,
+    log_json: LogJson = None,
 ) -> None:
-    """Read publishers' files and publish what is new: snapshot, parse, contract, derive, diff, publish."""
-    if from_folder is None and accept is None:
-        raise ValueError("refresh: give the folder of the publishers' files with --from DIR")
-    if accept is not None and not accept.strip():
-        raise ValueError("--accept: '' is no reason; say in words why the change is right")
+    """Publish what is new, fetched from the publishers or read from a folder (--from)."""
+    if accept is not None:
+        _given_reason("--accept", accept)
+    if due and (names or from_folder is not None or accept is not None):
+        raise ValueError("--due chooses the sources itself; give it without SOURCE, --from and --accept")
+    settings = load_settings()
+    teller = _Teller(settings, log_json)
+    if due:
+        results = _refresh_due(settings, teller, dry_run)
+    else:
+        with _shown_progress() as progress, Fetcher() as fetcher:
+            results = _pipeline(settings, progress, fetcher).refresh(
+                names or (), folder=from_folder, dry_run=dry_run, accept=accept, told=teller
+            )
+    raise typer.Exit(_exit_code(results))
+
+
+def _given_reason(option: str, reason: str) -> None:
+    if not reason.strip():
+        raise ValueError(f"{option}: '' is no reason; say in words why the change is right")
+
+
+def _standings(
+    store: Store, known: Mapping[str, Any], timetable: Timetable, now: datetime
+) -> dict[str, Standing]:
+    """Where every known source stands, by its id, in load order."""
+    there = store.exists()
+    return {
+        source_id: standing(
+            source_id,
+            live=isinstance(source, LiveSource),
+            calendar=source.info.calendar,
+            runs=store.history(source_id, LOG_RUNS) if there else [],
+            now=now,
+            timetable=timetable,
+        )
+        for source_id, source in known.items()
+    }
+
+
+def _refresh_due(settings: Settings, teller: _Teller, dry_run: bool = False) -> list[RunResult]:
+    """Fetch the sources that are due; tells when the next one is where none is."""
+    timetable = read_timetable(tuple(sources()))
+    with _shown_progress() as progress, Fetcher() as fetcher:
+        pipeline = _pipeline(settings, progress, fetcher)
+        standings = _standings(pipeline.store, pipeline.sources, timetable, pipeline.now())
+        wanted = [one.source_id for one in standings.values() if one.is_due]
+        if not wanted:
+            days = [one.next_expected_on for one in standings.values() if one.next_expected_on]
+            teller.say("nothing is due" + (f"; next on {min(days)}" if days else ""))
+            return []
+        return pipeline.refresh(wanted, dry_run=dry_run, told=teller)
+
+
+@app.command()
+def schedule(
+    kind: Annotated[
+        UnitKind | None, typer.Option("--print", help="Print units for cron or systemd, and run nothing.")
+    ] = None,
+    log_json: LogJson = None,
+) -> None:
+    """Run until stopped, and fetch what is due at the times of etl/schedule.toml."""
+    settings = load_settings()
+    times = read_timetable(tuple(sources())).schedule
+    if kind is not None:
+        environment = {"WORKHEALTH_DATA_DIR": str(settings.data_dir.resolve())}
+        typer.echo(
+            units(
+                kind,
+                times,
+                program=Path(sys.executable),
+                folder=TIMETABLE.parents[1],
+                environment=environment,
+            ),
+            nl=False,
+        )
+        return
+    teller = _Teller(settings, log_json)
+
+    def look() -> None:
+        _refresh_due(settings, teller)
+
+    running = Schedule(times, look, lambda words: teller.say(words, "yellow"), lambda: datetime.now(UTC))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, frame: running.stop())
+    teller.say(f"looking at {', '.join(times.times)} (London), and now; stop with Ctrl-C")
+    running.run()
+
+
+@app.command()
+def diff(
+    source: Annotated[str, typer.Argument(help="Id of the source.")],
+    from_folder: FromFolder = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """What a refresh would change: added, revised, removed, medians moved, areas lost. Publishes nothing."""
+    with _shown_progress() as progress, Fetcher() as fetcher:
+        [result] = _pipeline(load_settings(), progress, fetcher).refresh(
+            [source], folder=from_folder, dry_run=True
+        )
+    if as_json:
+        answer = {
+            "source_id": source,
+            "outcome": result.outcome,
+            "message": result.message,
+            **{
+                name: result.details.get("diff", {}).get(name, empty)
+                for name, empty in (("totals", {}), ("indicators", {}), ("reasons", []))
+            },
+            "median_shifts": result.details.get("median_shifts", []),
+        }
+        typer.echo(json.dumps(answer, indent=1, ensure_ascii=False))
+    else:
+        console = Console(width=max(Console().width, 120), highlight=False)
+        _tell(result, console)
+        for reason in result.details.get("diff", {}).get("reasons", []):
+            console.print(f"would wait in quarantine: {escape(reason)}", style="yellow")
+    raise typer.Exit(_exit_code([result]))
+
+
+@app.command()
+def rollback(
+    source: Annotated[str, typer.Argument(help="Id of the source.")],
+    reason: Annotated[str, typer.Option(help="Why; it is kept with the release.")],
+    log_json: LogJson = None,
+) -> None:
+    """Go back to the editions a source rested on before; what it leaves stays out until --accept."""
+    _given_reason("--reason", reason)
     settings = load_settings()
     with _shown_progress() as progress:
-        results = _pipeline(settings, progress).refresh(
-            names or (), folder=from_folder, dry_run=dry_run, accept=accept, told=_tell
-        )
-    raise typer.Exit(_exit_code(results))
+        result = _pipeline(settings, progress).rollback(source, reason)
+    _Teller(settings, log_json)(result)
+    raise typer.Exit(_exit_code([result]))
 
 
 @app.command()
@@ -188,6 +385,9 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="The same as JSO
     if not store.exists():
         raise NoStore("the store is empty; run: python -m etl starter load")
     states = store.source_status()
+    known = sources(settings.local_dir)
+    standings = _standings(store, known, read_timetable(tuple(known)), datetime.now(UTC))
+    ran = {state["source_id"] for state in states}
     if as_json:
         answer = {
             "publication_id": store.publication_id(),
@@ -214,11 +414,23 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="The same as JSO
                 }
                 for state in states
             ],
+            "expected": [
+                {
+                    "source_id": one.source_id,
+                    "last_expected_on": _iso(one.last_expected_on),
+                    "next_expected_on": _iso(one.next_expected_on),
+                    "is_due": one.is_due,
+                    "words": one.words,
+                }
+                for one in standings.values()
+            ],
         }
         typer.echo(json.dumps(answer, indent=1, ensure_ascii=False))
         return
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in ("source", "figures", "releases", "published on", "last run", "outcome"):
+    for heading in (
+        "source", "figures", "releases", "published on", "expected", "next", "last run", "outcome"
+    ):  # fmt: skip
         table.add_column(heading, no_wrap=True)
     table.add_column("message", overflow="fold")
     for state in states:
@@ -228,12 +440,27 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="The same as JSO
             f"{state['rows']:,}",
             str(len(state["releases"])),
             state["published_on"] or "",
+            *_expected(standings.get(state["source_id"])),
             (state["finished_at"] or "")[:16],
             f"[{style}]{state['outcome'] or ''}[/{style}]" if style else str(state["outcome"] or ""),
             escape(state["message"].splitlines()[0] if state["message"] else ""),
         )
+    for one in standings.values():
+        if one.source_id not in ran:
+            table.add_row(one.source_id, "0", "0", "", *_expected(one), "", "never run", escape(one.words))
     # a narrow window (or a file) must not cut the names of the sources
-    Console(width=max(Console().width, 160)).print(table)
+    Console(width=max(Console().width, 180)).print(table)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _expected(one: Standing | None) -> tuple[str, str]:
+    """Last and next expected date, as cells; empty where nothing more is expected."""
+    if one is None:
+        return "", ""
+    return _iso(one.last_expected_on) or "", _iso(one.next_expected_on) or ""
 
 
 @app.command()
@@ -361,7 +588,7 @@ def rebuild() -> None:
     console = Console(soft_wrap=True, highlight=False)
     for result in results:
         if result.outcome == "failed":
-            _tell(result)
+            _tell(result, console)
     if _exit_code(results):
         console.print("nothing was changed", style="red")
         raise typer.Exit(_exit_code(results))
@@ -394,10 +621,13 @@ def starter_build(
 def starter_load() -> None:
     """Load the starter edition where no publisher's file has been loaded; quick when there is nothing to do."""
     settings = load_settings()
+    console = Console(soft_wrap=True, highlight=False)
     with _shown_progress() as progress:
         results = _pipeline(settings, progress).load_starter(
             told=lambda result: (
-                _tell(result, notes=False) if result.outcome not in ("unchanged", "not_here") else None
+                _tell(result, console, notes=False)
+                if result.outcome not in ("unchanged", "not_here")
+                else None
             )
         )
     raise typer.Exit(_exit_code(results))

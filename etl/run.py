@@ -24,7 +24,10 @@ from typing import Any, Literal
 from etl import starter
 from etl.contract import check_measurements, check_observations, check_supply, file_names
 from etl.derive import DERIVE_VERSION, derive
+from etl.downloads import FolderDownloads
+from etl.medians import median_shifts
 from etl.publish import LoadedEdition, apply, plan
+from etl.rollback import editions_before, key_of, refused
 from etl.routes import measures_of, routes_digest
 from etl.snapshots import LostSnapshot, Snapshots, file_sha256
 from etl.sources.base import (
@@ -60,7 +63,10 @@ STARTER_REASON = "the project's own starter edition, reviewed with the project"
 
 @dataclass(frozen=True)
 class RunResult:
-    """What came of one source. ``not_here`` (no file of it in the folder) is told and not written in the log."""
+    """What came of one source. ``not_here`` (no file of it in the folder) is told and not written in the log.
+
+    ``finished_at`` is an instant (UTC).
+    """
 
     source_id: str
     outcome: Outcome
@@ -68,6 +74,7 @@ class RunResult:
     details: Row = field(default_factory=dict)
     run_id: str = ""
     seconds: float = 0.0
+    finished_at: str = ""
 
 
 @dataclass
@@ -92,6 +99,7 @@ class NothingFound(SourceProblem):
 class Pipeline:
     """Everything a refresh needs, handed in: no clock, folder or store of its own.
 
+    ``downloads(folder)`` gives what a source fetches through into that folder; without it nothing is fetched.
     ``progress(words, done, of)`` is called on long work, ``on_step`` inside the transaction.
     """
 
@@ -106,6 +114,7 @@ class Pipeline:
         now: Callable[[], datetime],
         boundaries_dir: Path,
         starter_folder: Path = starter.FOLDER,
+        downloads: Callable[[Path], FolderDownloads] | None = None,
         progress: Progress = no_progress,
         on_step: OnStep = no_step,
     ) -> None:
@@ -117,6 +126,7 @@ class Pipeline:
         self.now = now
         self.boundaries_dir = boundaries_dir
         self.starter_folder = starter_folder
+        self.downloads = downloads
         self.progress = progress
         self.on_step = on_step
         self._register_digest = _digest(
@@ -138,7 +148,8 @@ class Pipeline:
     ) -> list[RunResult]:
         """Refresh some sources (all when none is named) from a folder of publishers' files.
 
-        Without ``folder``, ``accept`` publishes what the last run of a source left in quarantine.
+        Without ``folder`` each source that can be is fetched from its publisher; with ``accept`` and no folder, what
+        a source has waiting in quarantine is published instead.
         Raises Busy when another process writes to the store, ValueError for a source that does not exist.
         """
         unknown = [name for name in source_ids if name not in self.sources]
@@ -151,6 +162,8 @@ class Pipeline:
         with refresh_lock(self.store.connections, "refresh", self.now()):
             self._open()
             self.snapshots.tidy()
+            for left in self._incoming.parent.glob(f"{self._incoming.name}*"):
+                shutil.rmtree(left, ignore_errors=True)
             for source_id in source_ids or self.sources:
                 result = self._guarded(
                     source_id,
@@ -159,6 +172,17 @@ class Pipeline:
                 told(result)
                 results.append(result)
         return results
+
+    def rollback(self, source_id: str, reason: str) -> RunResult:
+        """Put a source back on the editions it rested on before, and keep out those it leaves until accepted again.
+
+        Raises Busy, and ValueError for a source that does not exist.
+        """
+        if source_id not in self.sources:
+            raise ValueError(f"no source {source_id}; expected of {', '.join(self.sources)}")
+        with refresh_lock(self.store.connections, "rollback", self.now()):
+            self._open()
+            return self._guarded(source_id, partial(self._rollback, source_id, reason))
 
     def load_starter(self, told: Callable[[RunResult], None] = lambda result: None) -> list[RunResult]:
         """Load the starter edition and the illustrative releases where nothing better is there.
@@ -245,13 +269,14 @@ class Pipeline:
             details = {} if expected else {"trace": traceback.format_exc(limit=-6)}
             result = RunResult(source_id, "failed", message, details)
         seconds = time.perf_counter() - clock
+        result = dataclasses.replace(result, seconds=seconds, finished_at=_instant(self.now()))
         if result.outcome in ("published", "not_here") or (
             result.outcome == "unchanged" and not result.run_id
         ):
-            return dataclasses.replace(result, seconds=seconds)
+            return result
         row = self._run_row(source_id, started, result.outcome, result.message, result.details)
         record_run(self.store, row)
-        return dataclasses.replace(result, run_id=row["run_id"], seconds=seconds)
+        return dataclasses.replace(result, run_id=row["run_id"], finished_at=row["finished_at"])
 
     def _run_row(
         self, source_id: str, started: datetime, outcome: str, message: str, details: Row | None = None
@@ -266,33 +291,94 @@ class Pipeline:
             "details": json.dumps(details or {}, ensure_ascii=False),
         }
 
+    @property
+    def _incoming(self) -> Path:
+        """Where fetched files land before they are kept: beside the snapshots, under a name of each run's own."""
+        return self.snapshots.folder.parent / ".incoming-"
+
     def _refresh(
         self, source_id: str, folder: Path | None, named: bool, dry_run: bool, accept: str | None
     ) -> RunResult:
         source = self.sources[source_id]
         if folder is not None:
             editions = source.discover(folder)
+            if editions:
+                return self._of_editions(source, editions, dry_run=dry_run, accept=accept)
+            words = f"no file of {source.info.title} below {folder.name}/"
+            if named:
+                raise NothingFound(f"{words}; expected files as docs/sources/{source_id}.md describes")
+            return RunResult(source_id, "not_here", words)
+        if accept is not None:
+            return self._waiting(source, named, dry_run, accept)
+        if isinstance(source, LiveSource) and self.downloads is not None:
+            return self._live(source, self.downloads, dry_run)
+        words = "cannot be fetched from its publisher; give the folder of its files with --from"
+        if named:
+            raise NothingFound(f"{source_id}: {words}")
+        return RunResult(source_id, "not_here", words)
+
+    def _live(
+        self, source: LiveSource, downloads: Callable[[Path], FolderDownloads], dry_run: bool
+    ) -> RunResult:
+        """Fetch a source's files into a folder of their own, which then is as good as one that was given."""
+        source_id = source.info.source_id
+        self._incoming.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=self._incoming.name, dir=self._incoming.parent) as name:
+            folder = Path(name)
+            through = downloads(folder)
+            self.progress(f"{source_id}: fetching", 0, 0)
+            source.fetch(through, self.now().date())
+            known = self.sources[source_id]
+            editions = [_with_facts(one, through) for one in known.discover(folder)]
             if not editions:
-                words = f"no file of {source.info.title} below {folder.name}/"
-                if named:
-                    raise NothingFound(f"{words}; expected files as docs/sources/{source_id}.md describes")
-                return RunResult(source_id, "not_here", words)
-            if not isinstance(source, Source):
-                return self._boundaries(source, editions, dry_run=dry_run, accept=accept)
-            found = [self._from_publisher(source, edition, keep=not dry_run) for edition in editions]
-        else:
-            if not isinstance(source, Source):
-                return RunResult(source_id, "not_here", "give the folder of its files with --from")
-            waiting = self._quarantined(source)
-            if accept is None or not waiting:
-                words = (
-                    "nothing waits in quarantine" if accept else "give the folder of its files with --from"
+                raise NothingFound(
+                    f"{source_id}: {len(through.facts)} files were fetched and none is of {source.info.title}; "
+                    f"expected files as docs/sources/{source_id}.md describes"
                 )
-                if named:
-                    raise NothingFound(f"{source_id}: {words}")
-                return RunResult(source_id, "not_here", words)
-            found = waiting
-        current = self._current(source_id)
+            return self._of_editions(known, editions, dry_run=dry_run, accept=None)
+
+    def _of_editions(
+        self,
+        source: Source | BoundarySource,
+        editions: list[Edition],
+        *,
+        dry_run: bool,
+        accept: str | None,
+    ) -> RunResult:
+        if not isinstance(source, Source):
+            return self._boundaries(source, editions, dry_run=dry_run, accept=accept)
+        found = [self._from_publisher(source, edition, keep=not dry_run) for edition in editions]
+        more: Row = {}
+        if accept is None:
+            found, more = self._without_refused(source, found)
+            if not found:
+                return RunResult(
+                    source.info.source_id, "unchanged", "\n".join(more["warnings"]), more, "logged"
+                )
+        return self._beside_current(source, found, dry_run=dry_run, accept=accept, more=more)
+
+    def _without_refused(self, source: Source, found: list[_Candidate]) -> tuple[list[_Candidate], Row]:
+        """What was found but for editions that were rolled back; those are told, and wait for --accept."""
+        source_id = source.info.source_id
+        away = refused(self.store.history(source_id, None, "published"))
+        kept, waiting, warnings = [], [], []
+        for one in found:
+            refusal = away.get(key_of(one.edition.edition, one.files))
+            if refusal is None:
+                kept.append(one)
+                continue
+            waiting.append(_facts(one.edition, one.origin, one.files, one.release_id))
+            warnings.append(
+                f"{one.edition.edition}: left out, since it was {refusal.words}; to publish it all the same: "
+                f'refresh {source_id} --accept "reason"'
+            )
+        return kept, {"refused": waiting, "warnings": warnings} if waiting else {}
+
+    def _beside_current(
+        self, source: Source, found: list[_Candidate], *, dry_run: bool, accept: str | None, more: Row
+    ) -> RunResult:
+        """Publish what was found beside the editions that the source rests on already."""
+        current = self._current(source.info.source_id)
         names = {one.edition.edition for one in found if not one.edition.illustrative}
         kept = [one for one in current if one["origin"] != "illustrative" and one["edition"] not in names]
         real = [one for one in found if not one.edition.illustrative]
@@ -304,7 +390,40 @@ class Pipeline:
             if facts["origin"] == "illustrative"
             and facts["edition"] not in {one.edition.edition for one in made_up}
         ]
-        return self._publish(source, real, made_up, current, dry_run=dry_run, accept=accept)
+        return self._publish(source, real, made_up, current, dry_run=dry_run, accept=accept, more=more)
+
+    def _waiting(self, source: Source | BoundarySource, named: bool, dry_run: bool, accept: str) -> RunResult:
+        """Publish what the last run that found anything left in quarantine, or found refused."""
+        source_id = source.info.source_id
+        waiting = self._quarantined(source) if isinstance(source, Source) else []
+        if isinstance(source, Source) and waiting:
+            return self._beside_current(source, waiting, dry_run=dry_run, accept=accept, more={})
+        words = "nothing waits in quarantine"
+        if not isinstance(source, Source):
+            words = "boundaries are accepted from the folder of their files, with --from"
+        if named:
+            raise NothingFound(f"{source_id}: {words}")
+        return RunResult(source_id, "not_here", words)
+
+    def _rollback(self, source_id: str, reason: str) -> RunResult:
+        source = self.sources[source_id]
+        current = self._current(source_id)
+        published = self.store.history(source_id, None, "published")
+        back, left = editions_before(published, current, source_id)
+        more = {"rolled_back": {"reason": reason, "editions": [_bare(facts) for facts in left]}}
+        if not isinstance(source, Source):
+            editions = [self._edition_of(facts)[0] for facts in back]
+            return self._boundaries(source, editions, dry_run=False, accept=reason, more=more)
+        candidates = [self._from_facts(source, facts) for facts in back]
+        return self._publish(
+            source,
+            [one for one in candidates if not one.edition.illustrative],
+            [one for one in candidates if one.edition.illustrative],
+            current,
+            dry_run=False,
+            accept=reason,
+            more=more,
+        )
 
     def _starter(self, source: Source) -> RunResult:
         source_id = source.info.source_id
@@ -339,16 +458,20 @@ class Pipeline:
         *,
         dry_run: bool,
         accept: str | None,
+        more: Row | None = None,
     ) -> RunResult:
+        """Read, check, derive and publish the editions a source shall rest on; ``more`` goes to the log's details."""
         source_id = source.info.source_id
         started = self.now()
+        more = more or {}
         here = {one["release_id"] for one in current}
         if not self.store.include_illustrative:
             made_up = []
         shown = real or made_up
         if here == {one.release_id for one in shown}:
-            return self._unchanged(source_id, shown, real, started)
-        details: Row = {"editions": [], "set_aside": [], "warnings": [], "cross_checks": []}
+            return _noted(self._unchanged(source_id, shown, real, started), more)
+        details: Row = {"editions": [], "set_aside": [], "cross_checks": [], **more}
+        details["warnings"] = list(more.get("warnings", ()))
         measures: set[str] = set()
         loaded = [edition for one in real if (edition := self._load(source, one, details, measures))]
         if loaded:
@@ -390,6 +513,9 @@ class Pipeline:
         details["cross_checks"] += planned.report.cross_checks
         words = _in_words(difference.totals())
         if dry_run:
+            details["median_shifts"] = median_shifts(
+                self.store.distributions(planned.changes.series_of), planned.changes.distributions
+            )
             note = f"; would wait in quarantine: {difference.reasons[0]}" if difference.reasons else ""
             return RunResult(source_id, "dry_run", f"would publish: {words}{note}", details)
         if difference.reasons and accept is None:
@@ -400,7 +526,7 @@ class Pipeline:
                 + f'\nnothing was published; to publish it all the same: refresh {source_id} --accept "reason"',
                 details,
             )
-        if difference.reasons and accept is not None:
+        if accept is not None and (difference.reasons or "rolled_back" in more):
             details["accepted"] = accept
             for row in planned.changes.releases:
                 row["accepted"] = accept
@@ -536,7 +662,7 @@ class Pipeline:
             return self._candidate(
                 source,
                 edition,
-                "publisher",
+                facts["origin"],
                 rows,
                 lambda: source.parse(edition, self.register, self.progress),
             )
@@ -664,11 +790,16 @@ class Pipeline:
         return {source_id: facts for source_id in self.sources if (facts := self._current(source_id))}
 
     def _quarantined(self, source: Source) -> list[_Candidate]:
-        """What the last run left waiting; [] when it left nothing."""
-        runs = self.store.history(source.info.source_id, limit=1)
-        if not runs or runs[0]["outcome"] != "quarantined":
-            return []
-        return [self._from_facts(source, facts) for facts in runs[0]["details"]["editions"]]
+        """What the last run that read any file left waiting; [] when it left nothing.
+
+        A run that failed, and one that only looked, leave what waits as it is.
+        """
+        for one in self.store.history(source.info.source_id):
+            if one["outcome"] in ("failed", "dry_run"):
+                continue
+            waiting = "editions" if one["outcome"] == "quarantined" else "refused"
+            return [self._from_facts(source, facts) for facts in one["details"].get(waiting, [])]
+        return []
 
     def _make_way(self) -> None:
         """Put aside a database that this program cannot use."""
@@ -685,7 +816,13 @@ class Pipeline:
     # ---- boundaries ----------------------------------------------------------------------------------
 
     def _boundaries(
-        self, source: BoundarySource, editions: Iterable[Edition], *, dry_run: bool, accept: str | None
+        self,
+        source: BoundarySource,
+        editions: Iterable[Edition],
+        *,
+        dry_run: bool,
+        accept: str | None,
+        more: Row | None = None,
     ) -> RunResult:
         """Draw boundaries into a folder beside, move them into place, then tell the store."""
         source_id, started = source.info.source_id, self.now()
@@ -694,10 +831,20 @@ class Pipeline:
         }
         releases, snapshots, files, rows = [], [], [], []
         drawn_files: list[tuple[Path, str]] = []
-        details: Row = {"editions": [], "warnings": []}
+        details: Row = {"editions": [], "warnings": [], **(more or {})}
+        away = refused(self.store.history(source_id, None, "published")) if accept is None else {}
         chosen = []
         for edition in editions:
             whole, kept = self._keep(source, edition, keep=not dry_run)
+            if refusal := away.get(key_of(edition.edition, kept)):
+                return RunResult(
+                    source_id,
+                    "unchanged",
+                    f"{edition.edition}: left out, since it was {refusal.words}; to publish it all the same: "
+                    f'refresh {source_id} --from DIR --accept "reason"',
+                    {},
+                    "logged",
+                )
             chosen.append((whole, kept, self._release(source, whole, "publisher", kept, [])))
         before = self.store.boundaries()
         there = all((self.boundaries_dir / one["file_name"]).is_file() for one in before)
@@ -809,6 +956,44 @@ def _source_row(place: int, source: Source | BoundarySource) -> Row:
         "live": isinstance(source, LiveSource),
         "months": None if info.calendar is None else json.dumps(sorted(info.calendar.months)),
         "day": None if info.calendar is None else info.calendar.day,
+    }
+
+
+def _with_facts(edition: Edition, through: FolderDownloads) -> Edition:
+    """An edition whose files know the address they were fetched from, and their date where it is known."""
+    files = []
+    for file in edition.files:
+        fact = through.facts.get(file.path.name)
+        if fact is not None:
+            day = fact.published_on or file.published_on
+            file = dataclasses.replace(file, url=fact.url, published_on=day)
+        files.append(file)
+    days = [file.published_on for file in files if file.published_on]
+    published_on = edition.published_on or (max(days) if days else None)
+    return dataclasses.replace(edition, files=tuple(files), published_on=published_on)
+
+
+def _noted(result: RunResult, more: Row) -> RunResult:
+    """A result that changed nothing, with what there is to say all the same."""
+    if not more:
+        return result
+    return dataclasses.replace(
+        result, message="\n".join([result.message, *more.get("warnings", ())]), details=more, run_id="logged"
+    )
+
+
+def _bare(facts: Row) -> Row:
+    """What the log keeps of an edition that is current: what it takes to know and to read it again."""
+    return {
+        **{
+            name: facts[name]
+            for name in ("release_id", "edition", "publication", "origin", "precedence", "published_on")
+        },
+        "illustrative": facts["illustrative"],
+        "files": [
+            {name: file[name] for name in ("file_name", "role", "sha256", "url", "published_on")}
+            for file in facts["files"]
+        ],
     }
 
 

@@ -14,6 +14,7 @@ _MENDS = {
     "data_dir": "give a folder that can be written to, such as var",
     "illustrative": "give on or off",
     "local_dir": "give the folder of your own indicators (TOML and CSV), or leave it out",
+    "webhook_url": "give an address that begins with https:// (or http://), or leave it out",
 }
 
 
@@ -30,6 +31,14 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     illustrative: Literal["on", "off"] = "on"
     local_dir: Path | None = None
+    webhook_url: str = ""
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _web_address(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://")):
+            raise ValueError("expected a web address")
+        return url
 
     @field_validator("database_url")
     @classmethod

@@ -981,6 +981,16 @@ class Store:
                 rows.extend(tuple(row) for row in connection.execute(asked))
         return columns, rows
 
+    def distributions(self, indicator_ids: Iterable[str]) -> list[Row]:
+        """Every spread of some indicators, in order of keys: columns of the table ``distribution``."""
+        asked = (
+            sa.select(distribution)
+            .where(distribution.c.indicator_id.in_(sorted(set(indicator_ids))))
+            .order_by(*distribution.primary_key.columns)
+        )
+        with self.connections.reading() as connection:
+            return [_spread(dict(row)) for row in connection.execute(asked).mappings()]
+
     def indicators_of(self, source_id: str) -> list[str]:
         """Ids of the indicators that have observations of this source."""
         asked = (

@@ -9,7 +9,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
+import respx
 from typer.testing import CliRunner
 
 from etl import cli
@@ -110,8 +112,13 @@ def test_check_finds_what_is_wrong(environment: Path) -> None:
 
 
 def test_words_for_what_was_asked_wrongly(environment: Path, monkeypatch, capsys) -> None:
-    code, words = ended(monkeypatch, capsys, "refresh")
-    assert (code, words.strip()) == (2, "refresh: give the folder of the publishers' files with --from DIR")
+    code, words = ended(monkeypatch, capsys, "refresh", "--due", "--from", str(FIXTURES))
+    assert (code, words.strip()) == (
+        2,
+        "--due chooses the sources itself; give it without SOURCE, --from and --accept",
+    )
+    code, words = ended(monkeypatch, capsys, "rollback", "deprivation", "--reason", " ")
+    assert code == 2 and words.startswith("--reason: '' is no reason")
     code, words = ended(monkeypatch, capsys, "refresh", "nomis", "--from", str(FIXTURES))
     assert code == 2 and words.startswith("no source nomis; expected of ons_local_indicators")
     code, words = ended(monkeypatch, capsys, "refresh", "--from", "nowhere")
@@ -123,6 +130,10 @@ def test_words_for_what_was_asked_wrongly(environment: Path, monkeypatch, capsys
     monkeypatch.setenv("WORKHEALTH_ILLUSTRATIVE", "maybe")
     code, words = ended(monkeypatch, capsys, "status")
     assert code == 2 and words.startswith("WORKHEALTH_ILLUSTRATIVE: 'maybe'")
+    monkeypatch.setenv("WORKHEALTH_ILLUSTRATIVE", "on")
+    monkeypatch.setenv("WORKHEALTH_WEBHOOK_URL", "mailto:someone")
+    code, words = ended(monkeypatch, capsys, "status")
+    assert code == 2 and words.startswith("WORKHEALTH_WEBHOOK_URL: 'mailto:someone'")
 
 
 def test_two_refreshes_cannot_run_at_once(environment: Path, monkeypatch, capsys) -> None:
@@ -153,6 +164,109 @@ def test_quarantine_has_its_own_code(environment: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
 
 
+def test_a_machine_reads_one_line_a_run_and_people_the_other_stream(environment: Path) -> None:
+    asked = ("refresh", "deprivation", "--from", str(FIXTURES / "deprivation"))
+    result = run(*asked)
+    [line] = [json.loads(text) for text in result.stdout.splitlines()]
+    assert line | {"run_id": "", "finished_at": "", "seconds": 0} == {
+        "source_id": "deprivation",
+        "run_id": "",
+        "outcome": "published",
+        "finished_at": "",
+        "seconds": 0,
+        "message": "figures: 2 added",
+        "changes": {"added": 2, "revised": 0, "removed": 0, "moved": 0, "unchanged": 0},
+        "waits": [],
+        "warnings": 0,
+    }
+    assert line["run_id"].endswith(tuple("0123456789abcdef")) and "-deprivation-" in line["run_id"]
+    assert "published    deprivation  figures: 2 added" in result.stderr
+    result = run(*asked, "--no-log-json")
+    assert "unchanged    deprivation  nothing new" in result.stdout and result.stderr == ""
+
+
+@respx.mock
+def test_a_webhook_is_told_the_same_and_cannot_fail_a_run(
+    environment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKHEALTH_WEBHOOK_URL", "https://hooks.example.org/secret-path")
+    hook = respx.post("https://hooks.example.org/secret-path").mock(return_value=httpx.Response(204))
+    asked = ("refresh", "deprivation", "--from", str(FIXTURES / "deprivation"))
+    result = run(*asked)
+    assert json.loads(hook.calls.last.request.content) == json.loads(result.stdout)
+    hook.mock(side_effect=httpx.ConnectTimeout("no answer"))
+    result = run(*asked)
+    assert result.exit_code == 0
+    assert "webhook hooks.example.org: ConnectTimeout; the run itself is not touched by this" in result.stderr
+    hook.mock(return_value=httpx.Response(500))
+    result = run(*asked)
+    assert result.exit_code == 0
+    assert "webhook hooks.example.org: answered 500" in result.stderr
+    assert "secret-path" not in result.output
+
+
+def test_diff_tells_what_would_change_as_a_table_and_as_json(environment: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for name in ("iod2019_lad.csv", "iod2025_lad.csv"):
+        (folder / name).write_text((FIXTURES / "deprivation" / name).read_text())
+    run("refresh", "deprivation", "--from", str(folder))
+    path = folder / "iod2019_lad.csv"
+    path.write_text(path.read_text().replace("0.151", "0.951"))
+    result = run("diff", "deprivation", "--from", str(folder))
+    assert result.exit_code == 0, result.output
+    assert "would publish: figures: 1 revised, 1 the same from another release" not in result.output
+    assert "would publish: figures: 1 revised" in result.output
+    assert "would wait in quarantine: employment-deprivation, ltla, 2019-01-01/P1Y" in result.output
+    answer = json.loads(run("diff", "deprivation", "--from", str(folder), "--json").stdout)
+    assert answer["totals"] == {"added": 0, "revised": 1, "removed": 0, "moved": 0, "unchanged": 1}
+    assert answer["indicators"]["employment-deprivation"]["revised"] == 1
+    assert answer["outcome"] == "dry_run" and len(answer["reasons"]) == 1
+    [now] = [
+        row["value"]
+        for row in Store(
+            f"sqlite:///{environment / 'workhealth.sqlite'}",
+            register=load_register(),
+            catalogue=load_catalogue(),
+        ).observations(indicator_id="employment-deprivation", area_type="ltla", period="2019-01-01/P1Y")
+    ]
+    assert now == pytest.approx(15.1), "a diff publishes nothing"
+
+
+def test_rollback_goes_back_and_says_so(environment: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for name in ("iod2019_lad.csv", "iod2025_lad.csv"):
+        (folder / name).write_text((FIXTURES / "deprivation" / name).read_text())
+    run("refresh", "deprivation", "--from", str(folder))
+    path = folder / "iod2019_lad.csv"
+    path.write_text(path.read_text().replace("0.151", "0.155"))
+    run("refresh", "deprivation", "--from", str(folder))
+    result = run("rollback", "deprivation", "--reason", "a slip of the publisher's")
+    assert result.exit_code == 0, result.output
+    assert "published    deprivation  figures: 1 revised" in result.stderr
+    result = run("rollback", "deprivation", "--reason", "and once more")
+    assert result.exit_code == 1
+    assert "deprivation: nothing to go back to" in result.stderr
+
+
+def test_status_says_what_is_expected_of_every_source(environment: Path) -> None:
+    run("refresh", "deprivation", "--from", str(FIXTURES / "deprivation"))
+    expected = json.loads(run("status", "--json").stdout)["expected"]
+    assert [one["source_id"] for one in expected] == list(cli.sources())
+    [never] = [one for one in expected if one["source_id"] == "census_2021"]
+    assert (never["next_expected_on"], never["is_due"]) == (None, False)
+    assert "never run" in run("status").output
+
+
+@pytest.mark.parametrize("kind", ["cron", "systemd"])
+def test_units_are_printed_for_this_checkout_and_data_folder(environment: Path, kind: str) -> None:
+    result = run("schedule", "--print", kind)
+    assert result.exit_code == 0
+    assert "-m etl refresh --due" in result.stdout
+    assert f"WORKHEALTH_DATA_DIR={environment}" in result.stdout.replace('"', "")
+
+
 def test_it_runs_as_a_module() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "etl", "--help"],
@@ -163,5 +277,7 @@ def test_it_runs_as_a_module() -> None:
         check=False,
     )
     assert done.returncode == 0
-    for command in ("refresh", "status", "check", "rebuild", "starter"):
+    for command in (
+        "refresh", "schedule", "status", "diff", "rollback", "lineage", "history", "check", "rebuild", "starter"
+    ):  # fmt: skip
         assert command in done.stdout
