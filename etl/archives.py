@@ -68,6 +68,20 @@ def unpack(archive: Path, folder: Path, *, largest: int = _LARGEST) -> list[Path
     return written
 
 
+def check_size(archive: Path, *, largest: int = _LARGEST) -> None:
+    """Raises BadArchive where a zip that another reader opens (a workbook) says that it unfolds too far.
+
+    Readers take no more of a file than the zip says it has, so that one that says too little ends in their error.
+    """
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            budget = _Budget(archive, largest)
+            for member in opened.infolist():
+                budget.take(member.filename, member.file_size)
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise BadArchive(f"{archive.name}: {error}; expected a whole zip") from error
+
+
 class _Budget:
     """How much a zip may unfold to."""
 
@@ -86,8 +100,8 @@ class _Budget:
                 else f"{_RATIO} times the zip's own size"
             )
             raise BadArchive(
-                f"{self.archive.name}: {name}: unfolds to more than {limit}; expected less; if the file is "
-                "right, unpack it and give its folder with --from"
+                f"{self.archive.name}: {name}: unfolds to more than {limit}; expected less; the file is not to be "
+                "trusted: look at it by hand"
             )
 
 

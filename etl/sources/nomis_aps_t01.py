@@ -183,6 +183,7 @@ def _tables(path: Path, rows: list[tuple[int, tuple[Any, ...]]]) -> Iterator[_Ta
     """The tables of a sheet. Raises ReleaseChanged where a table lacks one of its lines."""
     starts = [place for place, (_, line) in enumerate(rows) if line and line[0] == "date"]
     ends = [*starts[1:], len(rows)] if starts else []
+    _words_alone(path, rows[: starts[0]] if starts else [])
     for place, after in zip(starts, ends, strict=True):
         period = _period(path, *rows[place])
         lines = rows[place:after]
@@ -216,7 +217,21 @@ def _tables(path: Path, rows: list[tuple[int, tuple[Any, ...]]]) -> Iterator[_Ta
             )
         if not areas:
             raise BadFile(path, row=header_row, expected="rows of areas below the header")
+        _words_alone(path, lines[header + 2 + len(areas) :])
         yield _Table(period, header_row, measures, tuple(areas))
+
+
+def _words_alone(path: Path, lines: list[tuple[int, tuple[Any, ...]]]) -> None:
+    """Raises BadFile for a row that is in no table and yet holds more than words in its first cell."""
+    for row, line in lines:
+        if any(cell is not None for cell in line[1:]):
+            raise BadFile(
+                path,
+                row=row,
+                value=next(cell for cell in line[1:] if cell is not None),
+                expected="notes of the publisher alone outside the tables",
+                mend="a row that begins or divides a table was changed: fetch the file again",
+            )
 
 
 def _period(path: Path, row: int, line: tuple[Any, ...]) -> str:

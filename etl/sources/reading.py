@@ -13,7 +13,6 @@ import re
 import sys
 import unicodedata
 import warnings
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -24,15 +23,18 @@ import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet.worksheet import Worksheet
 
+from etl import archives
 from etl.measurements import KEY
 from etl.sources.base import BadFile, Problems, ReleaseChanged, SetAside
 from geodata.register import Register
 from indicators.periods import Period
+
+MOST_ROWS = 50_000_000
+"""Rows of a Parquet file that are read at most: ten times those of the largest there is."""
 
 _NUMBER = re.compile(r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][+-]?\d+)?$")
 _MONTHS = {
@@ -202,17 +204,15 @@ def open_workbook(path: Path) -> Iterator[Workbook]:
     if path.stat().st_size == 0:
         raise BadFile(path, expected="a workbook", mend="fetch the file again: this one is empty")
     try:
+        archives.check_size(path)
         with warnings.catch_warnings():
             # Nomis writes workbooks without a default style: nothing that a reader of values needs
             warnings.filterwarnings("ignore", message="Workbook contains no default style")
             workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, EOFError, ValueError, OSError) as error:
-        raise BadFile(
-            path,
-            value=str(error),
-            expected="a whole .xlsx workbook",
-            mend="the file is cut short or of another kind: fetch it again",
-        ) from error
+        if not workbook.worksheets:
+            raise ValueError("no sheet in it")
+    except Exception as error:  # damaged bytes end in any error of the zip, the XML or the workbook's reader
+        raise _no_workbook(path, error) from error
     try:
         yield workbook
     finally:
@@ -233,13 +233,17 @@ def sheet_cells(path: Path, worksheet: Worksheet | ReadOnlyWorksheet) -> Iterato
         worksheet.reset_dimensions()
     try:
         yield from worksheet.iter_rows(values_only=True)
-    except (zipfile.BadZipFile, KeyError, EOFError, SyntaxError, ValueError, OSError) as error:
-        raise BadFile(
-            path,
-            value=str(error),
-            expected="a whole .xlsx workbook",
-            mend="the file is cut short: fetch it again",
-        ) from error
+    except Exception as error:  # as when it is opened: a sheet is read only now
+        raise _no_workbook(path, error) from error
+
+
+def _no_workbook(path: Path, error: Exception) -> BadFile:
+    return BadFile(
+        path,
+        value=str(error) or type(error).__name__,
+        expected="a whole .xlsx workbook",
+        mend="the file is cut short, damaged or of another kind: fetch it again",
+    )
 
 
 # --- parquet ----------------------------------------------------------------------------------------------
@@ -248,13 +252,13 @@ def sheet_cells(path: Path, worksheet: Worksheet | ReadOnlyWorksheet) -> Iterato
 def open_parquet(path: Path, texts: Sequence[str] = ()) -> pq.ParquetFile:
     """A Parquet file opened; columns of ``texts`` come as codes and words, which keeps millions of rows small.
 
-    Raises BadFile when it is empty, cut short or not Parquet.
+    Raises BadFile when it is empty, cut short, not Parquet or beyond all size.
     """
     if path.stat().st_size == 0:
         raise BadFile(path, expected="a Parquet file", mend="fetch the file again: this one is empty")
     try:
         names = pq.read_schema(path).names
-        return pq.ParquetFile(path, read_dictionary=[name for name in texts if name in names])
+        opened = pq.ParquetFile(path, read_dictionary=[name for name in texts if name in names])
     except (pa.ArrowInvalid, OSError) as error:
         raise BadFile(
             path,
@@ -262,6 +266,14 @@ def open_parquet(path: Path, texts: Sequence[str] = ()) -> pq.ParquetFile:
             expected="a whole Parquet file",
             mend="the file is cut short or of another kind: fetch it again",
         ) from error
+    if opened.metadata.num_rows > MOST_ROWS:
+        raise BadFile(
+            path,
+            value=f"{opened.metadata.num_rows:,} rows",
+            expected=f"{MOST_ROWS:,} at most",
+            mend="a small file can say any number of rows: look at it by hand",
+        )
+    return opened
 
 
 # --- cells ------------------------------------------------------------------------------------------------
@@ -284,8 +296,8 @@ def number(
     text = "" if cell is None else str(cell).strip()
     if text in markers:
         return float("nan"), markers[text]
-    if _NUMBER.match(text):
-        return float(text.replace(",", "")), "ok"
+    if _NUMBER.match(text) and np.isfinite(value := float(text.replace(",", ""))):
+        return value, "ok"
     raise BadFile(file, row=row, column=column, value=text, expected=_number_or(markers))
 
 
@@ -297,7 +309,10 @@ def numbers(
     status = text.map(dict(markers)).astype(object)
     marked = status.notna().to_numpy()
     is_number = text.str.match(_NUMBER.pattern).to_numpy(dtype=bool)
-    wrong = ~marked & ~is_number
+    values = np.full(len(text), np.nan)
+    plain = text[~marked & is_number].str.replace(",", "", regex=False)
+    values[~marked & is_number] = plain.astype("float64").to_numpy()
+    wrong = ~marked & ~np.isfinite(values)
     if wrong.any():
         first = int(np.flatnonzero(wrong)[0])
         raise BadFile(
@@ -308,9 +323,6 @@ def numbers(
             expected=_number_or(markers),
             mend=f"{int(wrong.sum())} such cells" if wrong.sum() > 1 else None,
         )
-    values = np.full(len(text), np.nan)
-    plain = text[~marked].str.replace(",", "", regex=False)
-    values[~marked] = plain.astype("float64").to_numpy()
     statuses = np.where(marked, status.fillna("ok").to_numpy(dtype=object), "ok")
     return values, statuses
 

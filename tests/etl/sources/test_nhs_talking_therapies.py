@@ -198,6 +198,15 @@ def test_a_damaged_tidy_copy(tmp_path, editions, parse) -> None:
         parse(SOURCE, editions(SOURCE, tmp_path)["2017-18"])
 
 
+def test_a_tidy_copy_that_says_it_has_very_many_rows_is_not_read(
+    tmp_path, editions, parse, monkeypatch
+) -> None:
+    monkeypatch.setattr("etl.sources.reading.MOST_ROWS", 7)
+    tidy(tmp_path / "measures_annual.parquet", LINES)
+    with pytest.raises(BadFile, match=r"measures_annual.parquet: '8 rows': expected 7 at most"):
+        parse(SOURCE, next(iter(editions(SOURCE, tmp_path).values())))
+
+
 def test_a_figure_given_twice_in_the_tidy_copy(tmp_path, editions, parse) -> None:
     tidy(tmp_path / "measures_annual.parquet", [*LINES, LINES[2]])
     with pytest.raises(BadFile, match=r"row 9: 'recovery.percentage of E92000001 .* row 3 has it already"):

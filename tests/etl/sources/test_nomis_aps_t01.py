@@ -247,3 +247,19 @@ def test_mayoral_areas_are_the_sums_of_their_districts(shared, editions, parse, 
         districts = [one.child_code for one in register.children(code, "ltla", date(2022, 12, 31))]
         # each figure is rounded to a hundred
         assert abs(by_code[code] - by_code[districts].sum()) <= 50 * (len(districts) + 1)
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [(10, [None, "number", "Flags", "conf"]), (3, ["day", "Jan 2017-Dec 2017"])],
+    ids=["a line that divides a table", "a table without its date"],
+)
+def test_rows_of_areas_outside_a_table_are_no_silent_loss(
+    workbook, editions, parse, place: int, line: list[Any]
+) -> None:
+    lines = [*TABLES]
+    lines[place : place + (place == 3)] = [line]
+    with pytest.raises(
+        BadFile, match=r"row \d+: .*: expected notes of the publisher alone outside the tables; .*again"
+    ):
+        parse(SOURCE, only(editions, workbook(lines)))
