@@ -1,5 +1,5 @@
-// Puts pictures (data-svg) and large tables (data-html) that the server drew into the page, and saves a CSV that it
-// wrote (data-csv). The server escapes every text in them.
+// Puts pictures (data-svg) and large tables (data-html) that the server drew into the page. The server escapes every
+// text in them.
 (function () {
   "use strict";
 
@@ -33,14 +33,4 @@
       });
     });
   }).observe(document.documentElement, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-svg", "data-html"] });
-
-  document.addEventListener("click", function (event) {
-    const button = event.target.closest("[data-csv]");
-    if (!button) return;
-    const url = URL.createObjectURL(new Blob(["\ufeff" + button.dataset.csv], { type: "text/csv;charset=utf-8" }));
-    const link = document.createElement("a");
-    link.href = url; link.download = button.dataset.csvName + ".csv";
-    document.body.appendChild(link); link.click(); link.remove();
-    setTimeout(function () { URL.revokeObjectURL(url); }, 1000);
-  });
 })();

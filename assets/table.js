@@ -120,7 +120,12 @@
     scroll.setAttribute("aria-label", "Table: " + spec.caption);
     scroll.appendChild(table);
     holder.replaceChildren(scroll);
-    if (spec.file) {
+    if (spec.csv_address) {
+      const link = document.createElement("a");
+      link.className = "wh-button wh-button-secondary"; link.href = spec.csv_address; link.download = "";
+      link.textContent = "Download these figures (CSV)";
+      holder.appendChild(link);
+    } else if (spec.file) {
       const button = document.createElement("button");
       button.type = "button"; button.className = "wh-button wh-button-secondary";
       button.textContent = "Download these figures (CSV)";

@@ -14,6 +14,7 @@ from flask_compress import Compress
 from dashboard import routing, shell
 from dashboard.api import geometry, routes
 from dashboard.context import Context
+from dashboard.exports import routes as export_routes
 from dashboard.prerender import to_html
 from dashboard.routing import Found, Page
 from dashboard.view import Problem
@@ -40,8 +41,10 @@ class WorkHealthDash(Dash):
         children = shell.page_children(self.context, found, first=True)
         current = found.page.path if isinstance(found, Found) else ""
         first = to_html(shell.shell(self.pages, children, scripts=False, current=current))
+        # a chart in a frame stands without the service's header and footer
+        embedded = " wh-embedded" if current == "/embed" else ""
         return f"""<!DOCTYPE html>
-<html lang="en-GB">
+<html lang="en-GB"{embedded and ' class="wh-embedded"'}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -50,7 +53,7 @@ class WorkHealthDash(Dash):
 <title>{escape(shell.title_of(self.context, found))}</title>
 <link rel="icon" type="image/svg+xml" href="{escape(self.get_asset_url("icon.svg"), quote=True)}">
 {parts["css"]}
-<script>document.documentElement.className = "wh-js";</script>
+<script>document.documentElement.className = "wh-js{embedded}";</script>
 </head>
 <body>
 <div id="first-paint">{first}</div>
@@ -91,6 +94,7 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     server.register_error_handler(500, _failed)
     routes.register(server, context)
     geometry.register(server, context)
+    export_routes.register(server, context, pages)
     routing.register(app, context, pages)
     app.clientside_callback(
         ClientsideFunction("workhealth", "arrive"),
@@ -133,4 +137,9 @@ def _answer_with_status(server: flask.Flask, context: Context, pages: Sequence[P
             response.headers["Cache-Control"] = "no-cache"
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
+        # only the charts at /embed may stand in a frame of another site
+        framed = isinstance(found, Found) and found.page.path == "/embed"
+        response.headers["Content-Security-Policy"] = (
+            "frame-ancestors *" if framed else "frame-ancestors 'none'"
+        )
         return response

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from dash import dcc, html
 
@@ -22,6 +23,9 @@ from indicators.catalogue import Indicator
 
 Component = Any
 Options = Iterable[tuple[str, str] | tuple[str, Sequence[tuple[str, str]]]]
+
+# addresses of this server that are no pages of the app
+_NOT_PAGES = ("/api", "/assets", "/csv", "/data/", "/embed", "/geometry", "/healthz")
 
 GRAPH_CONFIG = {
     "displaylogo": False,
@@ -58,7 +62,7 @@ def paragraph(*children: Component, muted: bool = False) -> Component:
 def link(words: Component, href: str, **attributes: Any) -> Component:
     """A link inside the app (no page load); addresses that leave the app become plain links."""
     class_name = attributes.pop("className", "wh-link")
-    if href.startswith("/") and not href.startswith(("/api", "/assets", "/geometry", "/healthz")):
+    if href.startswith("/") and not href.startswith(_NOT_PAGES):
         return dcc.Link(words, href=href, className=class_name, **attributes)
     return html.A(words, href=href, className=class_name, **attributes)
 
@@ -249,6 +253,7 @@ def table(
     id: str,
     sort: bool = True,
     file_name: str | None = None,
+    csv: str | None = None,
     hide_caption: bool = False,
 ) -> Component:
     """A real HTML table of any length, drawn by ``assets/table.js`` from one compact attribute.
@@ -258,7 +263,8 @@ def table(
               {"t": words, "s": value to sort by, "h": href, "c": css class}. The first cell of a row is
               its heading.
     sort      gives every heading a button that sorts (aria-sort says which way).
-    file_name offers "Download these figures (CSV)" under this name.
+    file_name offers "Download these figures (CSV)" under this name: the cells as they stand here.
+    csv       offers it from this address instead: unrounded, with codes, limits, sources and dates.
 
     One component whatever the number of rows: hundreds of dash cells would take longer than the map.
     """
@@ -268,6 +274,7 @@ def table(
         "rows": [list(row) for row in rows],
         "sort": sort,
         "file": file_name,
+        "csv_address": csv,
         "hideCaption": hide_caption,
     }
     return html.Div(
@@ -281,25 +288,104 @@ def chart(id: str, figure: dict[str, Any], label: str, *, height: int = 420) -> 
     """A plotly figure (plain dict) under a name that is read out; its table must stand beside it."""
     return html.Div(
         dcc.Graph(id=id, figure=figure, config=GRAPH_CONFIG, style={"height": f"{height}px"}),
+        id=f"{id}-frame",
         role="img",
         className="wh-chart",
         **{"aria-label": label},
     )
 
 
-def chart_downloads(id: str, file_name: str) -> Component:
-    """PNG and SVG of the plotly chart ``id``; its CSV is offered by its table."""
+def picture(svg: str, label: str, caption: str, *, id: str) -> Component:
+    """Our own SVG under its text alternative, with a caption; ``take_away`` with the same id follows it."""
+    return html.Figure(
+        [
+            html.Img(src=f"data:image/svg+xml;charset=utf-8,{quote(svg)}", alt=label),
+            html.Figcaption(caption, className="wh-hint"),
+        ],
+        id=f"{id}-frame",
+        className="wh-figure",
+    )
+
+
+def take_away(chart_id: str, file_name: str, *, csv: str, embed: str | None = None) -> Component:
+    """What stands under a chart: PNG and SVG made in the browser, the CSV behind it, a link to it, code to embed it.
+
+    chart_id  id given to ``chart`` or ``picture``
+    csv       address of the figures, ``/csv/…``
+    embed     address of the page that holds the chart; the chart alone is at ``/embed`` before it
+    """
+    name = f"{chart_id}-take"
+    saving = [
+        html.Button(
+            kind.upper(),
+            type="button",
+            className="wh-button wh-button-secondary wh-needs-script",
+            **{
+                "data-download-chart": chart_id,
+                "data-download-kind": kind,
+                "data-download-name": file_name,
+                "aria-label": f"Download the chart ({kind.upper()})",
+            },
+        )
+        for kind in ("png", "svg")
+    ]
     return html.Div(
         [
-            html.Button(
-                f"Download the chart ({kind.upper()})",
-                type="button",
-                className="wh-button wh-button-secondary wh-needs-script",
-                **{"data-download-chart": id, "data-download-kind": kind, "data-download-name": file_name},
-            )
-            for kind in ("png", "svg")
+            html.P("Take this chart away", id=name, className="wh-label"),
+            html.Div(
+                [
+                    *saving,
+                    csv_link(csv, "CSV", "Download the figures of this chart (CSV)"),
+                    html.Button(
+                        "Copy link",
+                        type="button",
+                        className="wh-button wh-button-secondary wh-needs-script",
+                        **{"data-copy": "link"},
+                    ),
+                ]
+            ),
+            *([_embed_code(chart_id, embed)] if embed else []),
+            html.P(role="status", className="wh-hint wh-status"),
         ],
+        role="group",
         className="wh-downloads",
+        **{"aria-labelledby": name},
+    )
+
+
+def csv_link(address: str, words: str, spoken: str | None = None) -> Component:
+    """A link that saves a CSV that the server makes."""
+    return html.A(
+        words,
+        href=address,
+        download="",
+        className="wh-button wh-button-secondary",
+        **({"aria-label": spoken} if spoken else {}),
+    )
+
+
+def _embed_code(chart_id: str, page: str) -> Component:
+    path, _, query = page.partition("?")
+    address = f"/embed{path}/{chart_id}" + (f"?{query}" if query else "")
+    return html.Div(
+        details(
+            "Embed this chart in a web page",
+            html.P("The frame always shows the newest figures, with their source and a link back."),
+            html.Pre(
+                # assets/takeaway.js writes the code, since only the browser knows the address of this service
+                html.Code("", **{"data-embed": address}),
+                className="wh-code",
+                tabIndex="0",
+                **{"aria-label": "Code to embed this chart"},
+            ),
+            html.Button(
+                "Copy code",
+                type="button",
+                className="wh-button wh-button-secondary",
+                **{"data-copy": "code"},
+            ),
+        ),
+        className="wh-needs-script",
     )
 
 

@@ -102,7 +102,16 @@ def _table(spec: Mapping[str, Any]) -> str:
     hidden = ' class="wh-visually-hidden"' if spec.get("hideCaption") else ""
     return (
         f'<div class="wh-table-scroll"><table><caption{hidden}>{escape(spec["caption"])}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>{_csv_link(spec)}"
+    )
+
+
+def _csv_link(spec: Mapping[str, Any]) -> str:
+    if not spec.get("csv_address"):
+        return ""
+    address = escape(spec["csv_address"], quote=True)
+    return (
+        f'<a class="wh-button wh-button-secondary" href="{address}" download>Download these figures (CSV)</a>'
     )
 
 

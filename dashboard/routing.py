@@ -18,6 +18,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.context import Context
+from dashboard.exports.figures import Export
 from dashboard.view import Problem, View, clipped, read_view
 from indicators.store import NoStore
 
@@ -57,6 +58,7 @@ class Page:
     register    adds callbacks of the page's own to an app.
     first_paint  what stands there before scripts run, where that is not ``layout``.
     own_search  True for a page whose own callbacks answer a changed query (the map sends values only).
+    export      the figures that the page shows, for the CSV at ``/csv`` before its own address.
     """
 
     path: str
@@ -70,6 +72,7 @@ class Page:
     register: Callable[[Dash, Context], None] | None = None
     own_search: bool = False
     first_paint: Layout | None = None
+    export: Callable[[Context, Asked], Export] | None = None
 
     def title_of(self, context: Context, asked: Asked) -> str:
         """The document's title: ``Map – Work and health indicators``."""
@@ -99,6 +102,16 @@ _MODULES = (
     "indicators",
     "refresh",
     "about",
+    "embed",
+)
+
+
+STORE_AWAY = Problem(
+    503,
+    "The figures cannot be read just now",
+    "The store of figures is not there, or does not answer. Try again in a few minutes. Whoever runs this "
+    "service can look at /healthz, and load the starter edition with: python -m etl starter load",
+    (("Try the home page again", "/"),),
 )
 
 
@@ -124,13 +137,7 @@ def resolve(
         return _resolve(context, pages, pathname, search)
     except (SQLAlchemyError, NoStore, OSError) as error:
         log.error("the store cannot be read: %s", error)
-        return Problem(
-            503,
-            "The figures cannot be read just now",
-            "The store of figures is not there, or does not answer. Try again in a few minutes. Whoever runs this "
-            "service can look at /healthz, and load the starter edition with: python -m etl starter load",
-            (("Try the home page again", "/"),),
-        )
+        return STORE_AWAY
 
 
 def _resolve(

@@ -7,13 +7,12 @@ Illustrative figures are shown in their rows and are never part of a sentence.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
 from typing import Any
 
+from dashboard.figures.quality import grades
 from dashboard.figures.spine import Spine, spines
 from dashboard.wording import (
     age_words,
@@ -140,6 +139,7 @@ class Line:
     spine: Spine | None
     is_main: bool
     many_ages: bool = False
+    grade: str = ""  # of a sample survey: A to D
 
     @property
     def illustrative(self) -> bool:
@@ -192,6 +192,7 @@ def profile_lines(
     words = _compared(rows, benchmarks, polarities)
     drawn = spines(rows, benchmarks, polarities)
     main = _main(rows)
+    graded = grades(list(zip(chosen, rows, strict=True)))
     ages: dict[str, set[str]] = {}
     for row in rows:
         ages.setdefault(row["indicator_id"], set()).add(row["age"])
@@ -204,6 +205,7 @@ def profile_lines(
             drawn[i],
             i in main,
             len(ages[rows[i]["indicator_id"]]) > 1,
+            graded[i],
         )
         for i in range(len(rows))
     ]
@@ -392,51 +394,6 @@ def spine_words(line: Line, areas: str) -> str:
     if outer:
         parts.append(f"9 in 10: {outer}")
     return "; ".join(parts)
-
-
-# ---- taking it away ----------------------------------------------------------------------------------
-
-_COLUMNS = (
-    "Theme", "Indicator", "Group", "Age", "Period", "Value", "Lower 95% limit", "Upper 95% limit", "Unit", "Status",
-    "England", "Compared with England", "Numerator", "Denominator", "Interval method", "Release",
-)  # fmt: skip
-
-
-def csv_text(lines: Sequence[Line], area: Area) -> str:
-    """All lines as CSV, one row a figure, unrounded; the first columns name the area."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(("Area code", "Area", *_COLUMNS))
-    for line in lines:
-        row = line.row
-        writer.writerow(
-            (
-                area.area_code,
-                area.name,
-                line.indicator.theme,
-                line.indicator.title,
-                line.group or "Everyone",
-                row["age"],
-                period_words(row["period"]),
-                _cell(row["value"]),
-                _cell(row["lower_ci_95"]),
-                _cell(row["upper_ci_95"]),
-                line.indicator.unit,
-                row["status"],
-                _cell(line.england),
-                compare_words(line.compared),
-                _cell(row["numerator"]),
-                _cell(row["denominator"]),
-                row["interval_method"],
-                row["release"],
-            )
-        )
-    return out.getvalue()
-
-
-def _cell(value: float | None) -> str:
-    """A number for a spreadsheet: no thousands sign, no rounding noise."""
-    return "" if value is None else f"{value:.10g}"
 
 
 def value_cell(line: Line) -> tuple[str, str]:

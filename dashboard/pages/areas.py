@@ -12,8 +12,10 @@ from dash import html
 
 from dashboard import comparing, kit, wording
 from dashboard.context import Context
+from dashboard.exports.figures import Export, Shown
 from dashboard.figures import profile, spine
 from dashboard.figures.profile import Line, place_words, share_words
+from dashboard.figures.quality import grade_words
 from dashboard.routing import Asked, Page
 from dashboard.view import LONGEST_VALUE, Problem, clipped, search_of, unknown_area
 from geodata.register import Area, Membership, Succession
@@ -668,15 +670,7 @@ def _spine_section(context: Context, area: Area, lines: Sequence[Line], main: Se
     parts.append(
         html.Div(
             [
-                html.Button(
-                    "Download these figures (CSV)",
-                    type="button",
-                    className="wh-button wh-button-secondary wh-needs-script",
-                    **{
-                        "data-csv": profile.csv_text(lines, area),
-                        "data-csv-name": f"work-and-health-{area.area_code}",
-                    },
-                ),
+                kit.csv_link(f"/csv/areas/{area.area_code}", "Download these figures (CSV)"),
                 html.Button(
                     "Print this page",
                     type="button",
@@ -786,6 +780,11 @@ def _table_row(
             [
                 html.Span(value, className="wh-profile-value"),
                 html.Span(f" ({interval})" if interval else "", className="wh-profile-interval"),
+                *(
+                    [html.Span(f"Survey quality {grade_words(line.grade)}", className="wh-hint wh-close")]
+                    if line.grade
+                    else []
+                ),
             ],
             className="wh-profile-figure",
         )
@@ -1117,6 +1116,25 @@ def _sources(context: Context, lines: Sequence[Line]) -> Component:
     )
 
 
+def export(context: Context, asked: Asked) -> Export:
+    """Every figure of the area beside England's; nothing where the address names no area."""
+    if not asked.parts:
+        return Export("areas", [])
+    area = context.register.area(_given_code(asked))
+    shown = [
+        Shown(
+            line.indicator,
+            line.row,
+            "England" if line.england is not None else "",
+            line.england,
+            line.compared,
+            comparing.trend_words(line.row["trend"]) if line.row["trend"] else "",
+        )
+        for line in area_lines(context, area)
+    ]
+    return Export(f"work-and-health-{area.area_code}", shown)
+
+
 PAGE = Page(
     path="/areas",
     name="areas",
@@ -1126,4 +1144,5 @@ PAGE = Page(
     description="Find a council, region or NHS area, and read its work and health figures on one page.",
     most_parts=1,
     check=check,
+    export=export,
 )

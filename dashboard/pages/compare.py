@@ -14,9 +14,11 @@ from dash import html
 from dashboard import comparing, kit, wording
 from dashboard.comparing import Against
 from dashboard.context import Context
+from dashboard.exports.figures import Export, Shown
 from dashboard.figures import compare as figures
 from dashboard.figures import funnel, ranks
 from dashboard.figures.classes import compare_rows
+from dashboard.figures.quality import grade_words, grades
 from dashboard.routing import Asked, Page
 from dashboard.view import View
 from indicators.catalogue import Indicator
@@ -79,6 +81,16 @@ class Comparison:
     def selected(self) -> tuple[str, ...]:
         """The chosen areas that are marked."""
         return self.view.area_codes[:MOST_SELECTED]
+
+    @cached_property
+    def ordered(self) -> list[Row]:
+        """The rows as the table has them: those that stand beside, the chosen ones, then the others by name."""
+        chosen = set(self.selected)
+        return [
+            *self.beside,
+            *(row for row in self.rows if row["area_code"] in chosen),
+            *(row for row in self.rows if row["area_code"] not in chosen),
+        ]
 
     @cached_property
     def present(self) -> list[Row]:
@@ -401,7 +413,9 @@ def chart(comparison: Comparison) -> list[Component]:
             *_why_another_chart(comparison),
             kit.chart("compare-chart", figure, label, height=figure["layout"]["height"]),
             kit.paragraph(reading, muted=True),
-            kit.chart_downloads("compare-chart", file_name(view)),
+            kit.take_away(
+                "compare-chart", file_name(view), csv=csv_address(view), embed=f"/compare{view.search()}"
+            ),
             id="chart",
         )
     ]
@@ -528,11 +542,7 @@ def table(comparison: Comparison) -> Component:
     """Every area with value, interval, comparison and recent trend; chosen areas first, then by name."""
     view, indicator = comparison.view, comparison.indicator
     chosen = set(comparison.selected)
-    everyone = [
-        *comparison.beside,
-        *(row for row in comparison.rows if row["area_code"] in chosen),
-        *(row for row in comparison.rows if row["area_code"] not in chosen),
-    ]
+    everyone = comparison.ordered
     has = {
         key: any(row[key] is not None for row in everyone)
         for key in ("lower_ci_95", "numerator", "denominator")
@@ -549,6 +559,16 @@ def table(comparison: Comparison) -> Component:
         if not comparison.named:
             column = {"label": "95% confidence interval", "bar": _bar(comparison, everyone)}
         columns.append(column)
+    graded = dict(
+        zip(
+            [row["area_code"] for row in everyone],
+            grades([(indicator, row) for row in everyone]),
+            strict=True,
+        )
+    )
+    with_grade = has["lower_ci_95"] and any(graded.values())
+    if with_grade:
+        columns.append("Survey quality")
     if compares:
         columns.append(f"Compared with {comparison.benchmark_words}")
         if own_regions:
@@ -574,6 +594,8 @@ def table(comparison: Comparison) -> Component:
         ]
         if has["lower_ci_95"]:
             cells.append(_interval_cell(comparison, row, own_regions))
+        if with_grade:
+            cells.append(grade_words(graded[code]))
         if compares:
             word = comparison.compared[code]
             name = f"wh-compared wh-compared-{word.replace('_', '-')}" if row["value"] is not None else ""
@@ -603,7 +625,7 @@ def table(comparison: Comparison) -> Component:
     )
     return kit.section(
         "All figures",
-        kit.table(caption, columns, rows, id="compare-table", file_name=file_name(view), hide_caption=True),
+        kit.table(caption, columns, rows, id="compare-table", csv=csv_address(view), hide_caption=True),
         id="figures",
     )
 
@@ -706,6 +728,23 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     ]
 
 
+def csv_address(view: View) -> str:
+    """Where the CSV of what is shown is: this very period and type of area, whatever is published later."""
+    return f"/csv/compare{view.search(period=view.period, area_type=view.area_type)}"
+
+
+def export(context: Context, asked: Asked) -> Export:
+    """The figures of the chart and the table, in the order of the table."""
+    comparison = Comparison(context, asked.view)
+    shown = []
+    for row in comparison.ordered:
+        code = row["area_code"]
+        one = comparison.against[code]
+        trend = comparing.trend_words(comparison.trends.get(code))
+        shown.append(Shown(comparison.indicator, row, one.name, one.value, comparison.compared[code], trend))
+    return Export(file_name(asked.view), shown)
+
+
 def _title(context: Context, asked: Asked) -> str:
     view = replace(asked.view, area_codes=())
     words = [context.catalogue[view.indicator_id].short_title]
@@ -721,4 +760,5 @@ PAGE = Page(
     layout=layout,
     nav="Compare",
     description="English areas beside each other and beside England: every figure with its interval, and what is more than chance.",
+    export=export,
 )

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from dash import html
 
 from dashboard import kit, wording
 from dashboard.context import Context
+from dashboard.exports.figures import Export, Shown
 from dashboard.figures import profile
 from dashboard.figures.conditions import Dot, deprivation_slope, grouped_svg, nice_ends, stacked_svg
 from dashboard.figures.profile import Line, place_words, share_words
@@ -276,7 +276,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     parts.append(_rates_section(context, area, rates))
     parts.append(_gaps_section(context, area, gaps))
     parts.append(_services_section(context, area, services, need))
-    parts.append(_inequalities_section(context, groups))
+    parts.append(_inequalities_section(context, area, groups))
     shown = [one.line for one in (*rates, *gaps, *(one for one, _ in services))]
     parts.append(_sources(context, [*shown, *([need] if need else [])]))
     return parts
@@ -366,21 +366,14 @@ def _spoken(dots: Sequence[Dot], unit: str) -> str:
     return "; ".join(parts).replace("-", "−")
 
 
-def picture(svg: str, label: str, caption: str, file_name: str) -> Component:
-    """Our own SVG as a picture with its text alternative, a caption and a download."""
-    address = f"data:image/svg+xml;charset=utf-8,{quote(svg)}"
-    return html.Figure(
+def _drawn(svg: str, label: str, caption: str, id: str, area: Area) -> Component:
+    """A picture of this page with what can be taken away of it. ``area`` is the one the page is asked for."""
+    address = f"/conditions?area={area.area_code}"
+    return html.Div(
         [
-            html.Img(src=address, alt=label),
-            html.Figcaption(caption, className="wh-hint"),
-            html.A(
-                "Download the chart (SVG)",
-                href=address,
-                className="wh-link wh-needs-script",
-                **{"download": f"{file_name}.svg", "aria-label": f"Download the chart (SVG): {file_name}"},
-            ),
-        ],
-        className="wh-figure",
+            kit.picture(svg, label, caption, id=id),
+            kit.take_away(id, f"{id}-{area.area_code}", csv=f"/csv{address}", embed=address),
+        ]
     )
 
 
@@ -477,14 +470,15 @@ def _rates_section(context: Context, area: Area, rates: Sequence[Figure]) -> Com
             benchmark="England" if compared else None,
         )
         parts.append(
-            picture(
+            _drawn(
                 svg,
                 label,
                 "Share in paid work, from 0 to 100%. Better than England is a diamond, worse a square, similar or not "
                 "compared a circle."
                 if compared
                 else "Share in paid work, from 0 to 100%. The line through a mark is its 95% interval.",
-                f"work-by-condition-{area.area_code}",
+                "work-by-condition",
+                area,
             )
         )
         parts.append(
@@ -548,11 +542,7 @@ def _gaps_section(context: Context, area: Area, gaps: Sequence[Figure]) -> Compo
             shown=area.name,
             benchmark="England" if compared else None,
         )
-        parts.append(
-            picture(
-                svg, label, "Percentage points below everyone’s rate.", f"employment-gaps-{area.area_code}"
-            )
-        )
+        parts.append(_drawn(svg, label, "Percentage points below everyone’s rate.", "employment-gaps", area))
     if gaps:
         parts.append(
             _table(context, area, gaps, f"Gaps in employment, {area.name}: percentage points", "gaps")
@@ -741,7 +731,7 @@ def _age_order(row: Row) -> int:
     return int(digits or 0)
 
 
-def _inequalities_section(context: Context, recovery: Recovery | None) -> Component:
+def _inequalities_section(context: Context, area: Area, recovery: Recovery | None) -> Component:
     heading = "Who recovers after talking therapies"
     if recovery is None:
         return kit.section(
@@ -802,7 +792,7 @@ def _inequalities_section(context: Context, recovery: Recovery | None) -> Compon
         caption += f" The scale starts at {ends[0]:.0f}%, not at zero."
     if kit.is_illustrative([dict(recovery.overall.row)]):
         parts.insert(0, kit.illustrative_banner())
-    parts.append(picture(svg, label, caption, f"recovery-by-group-{recovery.area.area_code}"))
+    parts.append(_drawn(svg, label, caption, "recovery", area))
     parts.append(
         kit.details(
             "The figures as a table",
@@ -974,6 +964,23 @@ def _sources(context: Context, lines: Sequence[Line]) -> Component:
     )
 
 
+def export(context: Context, asked: Asked) -> Export:
+    """The rates, gaps and services of the page, each for the area it is given for, then recovery by group."""
+    area = chosen_area(context, asked)
+    services = service_figures(context, area)
+    figures = [*rate_figures(context, area), *gap_figures(context, area), *(one for one, _ in services)]
+    shown = [
+        Shown(one.line.indicator, one.row, "England", one.line.england, one.line.compared)
+        if one.line.england is not None
+        else Shown(one.line.indicator, one.row)
+        for one in figures
+    ]
+    recovery = recovery_groups(context, services)
+    if recovery is not None:
+        shown += [Shown(recovery.overall.indicator, row) for _, rows in recovery.groups for _, row in rows]
+    return Export(f"conditions-{area.area_code}", shown)
+
+
 PAGE = Page(
     path="/conditions",
     name="conditions",
@@ -981,4 +988,5 @@ PAGE = Page(
     layout=layout,
     nav="Conditions",
     description="Who is in work by health condition in an area beside England, the gaps, the services, and who recovers.",
+    export=export,
 )

@@ -11,9 +11,10 @@ from dash import html
 
 from dashboard import kit, wording
 from dashboard.context import Context
+from dashboard.exports.figures import Export, Shown
 from dashboard.figures.flows import Flow, flow_words, flows_svg, range_words
 from dashboard.figures.goal import goal_svg
-from dashboard.pages.conditions import ILLUSTRATIVE, picture, source_items
+from dashboard.pages.conditions import ILLUSTRATIVE, source_items
 from dashboard.routing import Asked, Page
 from indicators.catalogue import Indicator, Target
 from indicators.periods import Period
@@ -256,7 +257,8 @@ def _path_section(stands: Progress) -> Component:
         kit.paragraph(
             "The straight way is drawn here only to read the chart by: the goal names an end and no steps."
         ),
-        picture(svg, label, source, "million-more"),
+        kit.picture(svg, label, source, id="million-more"),
+        kit.take_away("million-more", "million-more-disabled-people-in-work", csv="/csv/goal", embed="/goal"),
         kit.paragraph(
             "The figures are rounded to 100,000 in the documents they are taken from, and no interval is given there.",
             muted=True,
@@ -324,12 +326,13 @@ def _flow_parts(flows: Sequence[Flow]) -> list[Component]:
             "So the number in work depends on people staying in work as well as on people finding it. The figures are of "
             "the same people asked twice, a year apart. They do not say why people moved, or whether they wished to."
         ),
-        picture(
+        kit.picture(
             flows_svg(flows, label=label),
             label,
             "An arrow is as thick as the share of people in its first box who moved within a year.",
-            "into-work-and-out-of-it",
+            id="moves",
         ),
+        kit.take_away("moves", "into-work-and-out-of-it", csv="/csv/goal", embed="/goal"),
         kit.table(
             "Moves within a year, United Kingdom, people aged 16 to 64",
             [
@@ -505,6 +508,17 @@ def _sources_section(context: Context, stands: Progress | None, rows: Sequence[R
     )  # fmt: skip
 
 
+def export(context: Context, asked: Asked) -> Export:
+    """The counts of the goal and the moves into and out of work, as drawn."""
+    stands = progress(context)
+    _, moves = flow_figures(context)
+    counts = [Shown(stands.indicator, row) for row in stands.series] if stands else []
+    return Export(
+        "disabled-people-in-employment-and-moves",
+        [*counts, *(Shown(context.catalogue[row["indicator_id"]], row) for row in moves)],
+    )
+
+
 PAGE = Page(
     path="/goal",
     name="goal",
@@ -512,4 +526,5 @@ PAGE = Page(
     layout=layout,
     nav=None,
     description="How far the goal of a million more disabled people in work has come, and what that does not mean.",
+    export=export,
 )

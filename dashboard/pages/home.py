@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs
 
 from dash import html
 
@@ -209,7 +209,6 @@ def million_more(context: Context) -> list[Component]:
         goal=_GOAL,
         label=label,
     )
-    address = f"data:image/svg+xml;charset=utf-8,{quote(svg)}"
     table = kit.table(
         "Disabled people in employment, United Kingdom",
         ["Period", {"label": "People", "kind": "number"}],
@@ -227,18 +226,16 @@ def million_more(context: Context) -> list[Component]:
             html.Div(
                 [
                     html.Div([kit.paragraph(one) for one in words] + [_onward(context)]),
-                    html.Figure(
+                    html.Div(
                         [
-                            html.Img(src=address, alt=label),
-                            html.Figcaption(_sources(context, series), className="wh-hint"),
-                            html.A(
-                                "Download the chart (SVG)",
-                                href=address,
-                                className="wh-link wh-needs-script",
-                                **{"download": "million-more.svg"},
+                            kit.picture(svg, label, _sources(context, series), id="million-more"),
+                            kit.take_away(
+                                "million-more",
+                                "million-more-disabled-people-in-work",
+                                csv="/csv/goal",
+                                embed="/goal",
                             ),
-                        ],
-                        className="wh-figure",
+                        ]
                     ),
                 ],
                 className="wh-two wh-two-turned",

@@ -13,6 +13,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dashboard import kit, wording
 from dashboard.api import geometry
 from dashboard.context import Context
+from dashboard.exports.figures import Export, Shown, file_slug
 from dashboard.figures.map import map_values
 from dashboard.routing import Asked, Page, answers_search
 from dashboard.view import View
@@ -633,6 +634,27 @@ def register(app: Dash, context: Context) -> None:
     )
 
 
+def export(context: Context, asked: Asked) -> Export:
+    """The figures of the map, with what each is compared with; only those inside the parent where there is one."""
+    picture = Picture(context, asked.view)
+    view = asked.view
+    shown = []
+    if picture.values is not None:
+        codes = picture.shapes.area_codes if picture.shapes else ()
+        digits = dict(zip(codes, (int(digit) for digit in picture.values["c"]), strict=True))
+        digits.update({one[0]: one[5] for one in picture.values["extra"]})
+        inside = None if picture.only is None else {codes[place] for place in picture.only}
+        for row in picture.rows:
+            code = row["area_code"]
+            if inside is not None and code not in inside:
+                continue
+            word = picture.values["compared"][digits[code]]["key"] if code in digits else ""
+            shown.append(
+                Shown(picture.indicator, row, picture.benchmark_words, picture.benchmarks.get(code), word)
+            )
+    return Export(file_slug(view.indicator_id, view.area_type, view.parent, view.period), shown)
+
+
 def _title(context: Context, asked: Asked) -> str:
     view = replace(asked.view, area_codes=())
     words = [context.catalogue[view.indicator_id].short_title]
@@ -651,4 +673,5 @@ PAGE = Page(
     register=register,
     own_search=True,
     description="Work and health indicators for English areas on a map, compared with England, with intervals.",
+    export=export,
 )

@@ -15,6 +15,7 @@ from dash import html
 from dashboard import comparing, kit, wording
 from dashboard.comparing import ENGLAND
 from dashboard.context import Context
+from dashboard.exports.figures import Export, Shown
 from dashboard.figures import multiples
 from dashboard.figures.rug import Cell, Column, Line, table_html
 from dashboard.figures.trends import Line as Course
@@ -673,7 +674,7 @@ def table(overview: Overview) -> Component:
             columns,
             rows,
             id="overview-table",
-            file_name=file_name(overview),
+            csv=f"/csv/overview{overview.view.search()}",
             hide_caption=True,
         ),
         id="figures",
@@ -686,6 +687,31 @@ def file_name(overview: Overview) -> str:
     if view.parent:
         return f"overview-{overview.area_type}-in-{view.parent}"
     return f"overview-{overview.focus}" if overview.focus else "overview"
+
+
+def export(context: Context, asked: Asked) -> Export:
+    """Every figure of the grid beside England's."""
+    overview = Overview(context, asked.view)
+    shown = []
+    for place in overview.places:
+        one = overview.series[place]
+        england = overview.figures.get((place, ENGLAND))
+        for code in overview.codes:
+            row = overview.figures.get((place, code))
+            if row is None:
+                continue
+            word = overview.compared.get((place, code), "")
+            shown.append(
+                Shown(
+                    one.indicator,
+                    row,
+                    "England" if word else "",
+                    england["value"] if word and england else None,
+                    word,
+                    comparing.trend_words(row["trend"]) if row["trend"] else "",
+                )
+            )
+    return Export(file_name(overview), shown)
 
 
 def not_shown(overview: Overview) -> list[Component]:
@@ -804,4 +830,5 @@ PAGE = Page(
     layout=layout,
     nav="Overview",
     description="All work and health indicators for a few areas on one grid: values, comparison with England, trends.",
+    export=export,
 )

@@ -13,6 +13,7 @@ from dash import html
 from dashboard import comparing, kit, wording
 from dashboard.comparing import ENGLAND
 from dashboard.context import Context
+from dashboard.exports.figures import Export, Shown
 from dashboard.figures import relate as figures
 from dashboard.figures.relate import MOST_MARKED, SHAPES, Axis, Dot, Fit
 from dashboard.routing import Asked, Page
@@ -487,7 +488,12 @@ def chart(relation: Relation) -> list[Component]:
             kit.chart("relate-chart", figure, label, height=figure["layout"]["height"]),
             kit.paragraph(" ".join(reading), muted=True),
             kit.paragraph(period_words(relation), muted=True),
-            kit.chart_downloads("relate-chart", file_name(relation)),
+            kit.take_away(
+                "relate-chart",
+                file_name(relation),
+                csv=csv_address(relation),
+                embed=f"/relate{relation.view.search()}",
+            ),
             id="chart",
         )
     ]
@@ -573,7 +579,7 @@ def table(relation: Relation) -> Component:
             columns,
             rows,
             id="relate-table",
-            file_name=file_name(relation),
+            csv=csv_address(relation),
             hide_caption=True,
         ),
         id="figures",
@@ -603,6 +609,23 @@ def file_name(relation: Relation) -> str:
     """``relate-employment-rate-disability-prevalence-ltla``."""
     other = relation.other.indicator_id if relation.other else ""
     return f"relate-{relation.view.indicator_id}-{other}-{relation.view.area_type}"
+
+
+def csv_address(relation: Relation) -> str:
+    """Where the CSV of both figures of every area is."""
+    view = relation.view
+    other = relation.other.indicator_id if relation.other else None
+    return f"/csv/relate{view.search(**{'with': other, 'period': view.period, 'area_type': view.area_type})}"
+
+
+def export(context: Context, asked: Asked) -> Export:
+    """Both figures of every area that has them: a row for each, one after the other."""
+    relation = Relation(context, asked.view)
+    shown = []
+    if relation.with_indicator is not None:
+        for up, across in relation.pairs:
+            shown += [Shown(relation.indicator, up), Shown(relation.with_indicator, across)]
+    return Export(file_name(relation), shown)
 
 
 def nothing(relation: Relation) -> Component:
@@ -686,4 +709,5 @@ PAGE = Page(
     layout=layout,
     nav="Relate",
     description="Two work and health indicators set against each other, area by area, with a plain word on what it says.",
+    export=export,
 )

@@ -12,6 +12,7 @@ from dash import html
 
 from dashboard import comparing, kit, wording
 from dashboard.context import Context
+from dashboard.exports.figures import Export, Shown
 from dashboard.figures import trends as figures
 from dashboard.figures.axes import starts_above_zero
 from dashboard.routing import Asked, Page
@@ -392,7 +393,12 @@ def chart(course: Course) -> list[Component]:
             kit.chart("trends-chart", figure, label, height=figure["layout"]["height"]),
             kit.paragraph(" ".join(reading), muted=True),
             *_target_words(course),
-            kit.chart_downloads("trends-chart", file_name(course)),
+            kit.take_away(
+                "trends-chart",
+                file_name(course),
+                csv=csv_address(course),
+                embed=f"/trends{course.view.search()}",
+            ),
             *breaks(course),
             id="chart",
         )
@@ -460,7 +466,7 @@ def table(course: Course) -> Component:
             cells_of,
             id="trends-table",
             hide_caption=True,
-            file_name=file_name(course),
+            csv=csv_address(course),
         ),
         id="figures",
     )
@@ -469,6 +475,18 @@ def table(course: Course) -> Component:
 def file_name(course: Course) -> str:
     """``trends-employment-rate-E06000018``."""
     return "-".join(["trends", course.view.indicator_id, *course.area_codes[:3]])
+
+
+def csv_address(course: Course) -> str:
+    """Where the CSV of every figure of the lines is."""
+    return f"/csv/trends{course.view.search(area_type=course.view.area_type)}"
+
+
+def export(context: Context, asked: Asked) -> Export:
+    """Every figure of every line, as the table has them."""
+    course = Course(context, asked.view)
+    rows = [row for code in course.codes for row in reversed(course.rows[code])]
+    return Export(file_name(course), [Shown(course.indicator, row) for row in rows])
 
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
@@ -510,4 +528,5 @@ PAGE = Page(
     layout=layout,
     nav="Trends",
     description="One indicator for several English areas over time, with intervals and the recent trend in words.",
+    export=export,
 )

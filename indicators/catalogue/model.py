@@ -169,6 +169,8 @@ class Indicator(_Strict):
     caveats: tuple[Words, ...] = ()
     breakdowns: tuple[Words, ...] = ()
     fingertips_id: int | None = None
+    survey: Words | None = None
+    """The sample survey that the figures come from; they are then graded by how sure they are."""
     targets: tuple[Target, ...] = ()
     routes: Annotated[tuple[Route, ...], Field(min_length=1)]
 

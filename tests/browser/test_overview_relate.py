@@ -26,7 +26,7 @@ def test_the_grid_is_read_scrolled_and_left_by_keyboard(visit: Visit) -> None:
     assert abs(first.bounding_box()["x"] - grid.bounding_box()["x"]) < 3
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     with page.expect_download() as saved:
-        page.locator("#overview-table").get_by_role("button", name="Download these figures (CSV)").click()
+        page.locator("#overview-table").get_by_role("link", name="Download these figures (CSV)").click()
     assert saved.value.suggested_filename == "overview-E06000018.csv"
     page.locator("#page .wh-rug thead a").first.press("Enter")
     page.wait_for_url("**/areas/E92000001")

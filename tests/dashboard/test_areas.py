@@ -249,7 +249,7 @@ def test_profile_says_the_headline_in_words(visitor: Any) -> None:
 def test_profile_rows_hold_value_interval_england_spine_comparison_trend_and_period(visitor: Any) -> None:
     words = words_of(visitor, f"/areas/{NOTTINGHAM}")
     assert (
-        "Employment rate Nottingham: 66.1% (62.0% to 70.2%) England: 76.0% Worse – England – Better: "
+        "Employment rate Nottingham: 66.1% (62.0% to 70.2%) Survey quality A: precise England: 76.0% Worse – England – Better: "
         "[Worse than England; half of lower-tier local authorities: 73.0% to 80.0%; 9 in 10: 66.0% to 84.0%] "
         "Compared with England: Worse Recent trend: Increasing (better)"
     ) in words
@@ -352,17 +352,17 @@ def test_profile_names_its_sources(visitor: Any) -> None:
     ) in words_of(visitor, f"/areas/{NOTTINGHAM}")
 
 
-def test_profile_can_be_taken_away_as_csv(visitor: Any, profiles: Context) -> None:
-    from dashboard.figures.profile import csv_text
-
-    area = profiles.register.area(NOTTINGHAM)
-    header, *rows = csv_text(areas.area_lines(profiles, area), area).splitlines()
-    assert header.startswith("Area code,Area,Theme,Indicator,Group,Age,Period,Value,")
-    found = next(row for row in rows if "Employment rate" in row)
-    assert found.startswith(
-        'E06000018,Nottingham,Work,"Employment rate, people aged 16 to 64",Everyone,16-64,2023,66.1,62,70.2,'
+def test_profile_can_be_taken_away_as_csv(visitor: Any) -> None:
+    assert f'href="/csv/areas/{NOTTINGHAM}"' in visitor.get(f"/areas/{NOTTINGHAM}").get_data(as_text=True)
+    answer = visitor.get(f"/csv/areas/{NOTTINGHAM}")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="work-and-health-E06000018.csv"'
+    found = next(
+        row for row in answer.get_data(as_text=True).splitlines() if row.startswith("employment-rate,")
     )
-    assert "data-csv=" in visitor.get(f"/areas/{NOTTINGHAM}").get_data(as_text=True)
+    assert found.startswith(
+        'employment-rate,"Employment rate, people aged 16 to 64",E06000018,Nottingham,ltla,2023-01-01/P1Y,2023,'
+        "persons,16-64,all,66.1,%,62,70.2,"
+    )
 
 
 # ---- addresses that are wrong ------------------------------------------------------------------------

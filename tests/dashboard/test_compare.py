@@ -104,6 +104,7 @@ def test_the_table_has_every_area_once_with_value_interval_and_word(context: Con
         "Area",
         "Value",
         "95% confidence interval",
+        "Survey quality",
         "Compared with England (76.0%)",
         "Recent trend",
         "Code",
@@ -120,6 +121,7 @@ def test_the_table_has_every_area_once_with_value_interval_and_word(context: Con
             "k": "worse",
             "c": "wh-has-bar",
         },
+        "A: precise",
         {"t": "Worse", "c": "wh-compared wh-compared-worse"},
         "Not calculated",
         "E06000018",
@@ -165,7 +167,7 @@ def test_each_area_beside_its_own_region(context: Context) -> None:
 
 def test_an_area_is_not_compared_with_itself(context: Context) -> None:
     seen = Seen(context, f"?area={NOTTINGHAM}&benchmark={NOTTINGHAM}")
-    assert seen.row(NOTTINGHAM)[3]["t"] == "Not compared"
+    assert seen.row(NOTTINGHAM)[4]["t"] == "Not compared"
     assert re.search(r"better than Nottingham \(66\.1%\)", seen.text)
 
 

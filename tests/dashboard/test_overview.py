@@ -189,7 +189,7 @@ def test_the_table_has_every_figure_with_its_interval_and_offers_csv(fuller: Con
     assert isinstance(view, View)
     table = find(overview.layout(fuller, Asked("/overview", (), view)), "overview-table")
     spec = json.loads(getattr(table, "data-table"))
-    assert spec["file"] == "overview-E06000018"
+    assert spec["csv_address"] == "/csv/overview?indicator=employment-rate&area=E06000018"
     row = next(row for row in spec["rows"] if row[0] == "Employment rate" and row[-1] == NOTTINGHAM)
     assert row[2:7] == [
         "2023",

@@ -122,7 +122,9 @@ def test_the_table_has_both_values_with_their_intervals(fuller: Context) -> None
     row = seen.table["rows"][0]
     assert row[1] == {"t": "66.1%", "s": 66.1}
     assert row[2]["t"] == "62.0% to 70.2%"
-    assert seen.table["file"] == "relate-employment-rate-disability-prevalence-ltla"
+    assert seen.table["csv_address"] == (
+        "/csv/relate?indicator=employment-rate&area_type=ltla&area=E06000018&period=2023-01-01/P1Y&with=disability-prevalence"
+    )
 
 
 def test_the_chart_has_a_text_of_its_own(fuller: Context) -> None:

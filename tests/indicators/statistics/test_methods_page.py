@@ -23,6 +23,7 @@ MODULES = (
     "disclosure",
     "inequality",
     "relation",
+    "quality",
 )
 
 

@@ -1,0 +1,117 @@
+// What stands under a chart (dashboard/kit.py, take_away): PNG and SVG are made here in the browser and sent nowhere;
+// links and code are copied; a file that the server takes a moment to make tells how it is getting on.
+(function () {
+  "use strict";
+
+  const FINER = 2; // a PNG has twice the pixels of the screen, so that it is sharp in print
+
+  function say(near, words) {
+    const group = near.closest(".wh-downloads");
+    const status = group && group.querySelector("[role=status]");
+    if (status) status.textContent = words;
+  }
+
+  // ---- pictures ----------------------------------------------------------------------------------
+
+  function svgText(frame) {
+    const image = frame.querySelector("img[src^='data:image/svg+xml']");
+    if (image) return decodeURIComponent(image.getAttribute("src").split(",").slice(1).join(","));
+    const drawn = frame.querySelector("svg");
+    return drawn ? new XMLSerializer().serializeToString(drawn) : null;
+  }
+
+  function savePng(text, name, button) {
+    const image = new Image();
+    image.onload = function () {
+      const canvas = document.createElement("canvas");
+      canvas.width = image.naturalWidth * FINER; canvas.height = image.naturalHeight * FINER;
+      const paper = canvas.getContext("2d");
+      paper.fillStyle = "#fff"; paper.fillRect(0, 0, canvas.width, canvas.height);
+      paper.drawImage(image, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob(function (blob) { window.workhealthSave(name + ".png", blob); });
+    };
+    image.onerror = function () { say(button, "This picture could not be made. Download the SVG instead."); };
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(text);
+  }
+
+  function savePicture(button) {
+    const frame = document.getElementById(button.dataset.downloadChart + "-frame");
+    if (!frame) return;
+    const kind = button.dataset.downloadKind, name = button.dataset.downloadName;
+    const plot = frame.querySelector(".js-plotly-plot");
+    if (plot && window.Plotly) {
+      window.Plotly.downloadImage(plot, {
+        format: kind, filename: name, width: plot.clientWidth, height: plot.clientHeight, scale: kind === "png" ? FINER : 1
+      });
+      return;
+    }
+    const text = svgText(frame);
+    if (text === null) { say(button, "The chart is not drawn yet. Try again in a moment."); return; }
+    if (kind === "png") savePng(text, name, button);
+    else window.workhealthSave(name + ".svg", new Blob([text], { type: "image/svg+xml;charset=utf-8" }));
+  }
+
+  // ---- links and code ----------------------------------------------------------------------------
+
+  function embedCode(code) {
+    const heading = document.querySelector("#page h1");
+    const title = (heading ? heading.innerText : "Chart").replace(/[&<>"]/g, "");
+    return '<iframe src="' + window.location.origin + code.dataset.embed.replace(/&/g, "&amp;") + '" title="' + title +
+      '" width="100%" height="640" loading="lazy" style="border:1px solid #b1b4b6"></iframe>';
+  }
+
+  function writeCode(details) {
+    details.querySelectorAll("[data-embed]").forEach(function (code) { code.textContent = embedCode(code); });
+  }
+
+  function copy(button) {
+    const isCode = button.dataset.copy === "code";
+    const code = isCode && button.parentElement.querySelector("[data-embed]");
+    const text = isCode ? embedCode(code) : window.location.href;
+    const done = isCode ? "The code is copied." : "The link is copied.";
+    const shown = "It could not be copied here. Select it and copy it by hand: " + text;
+    if (!navigator.clipboard) { say(button, shown); return; } // no clipboard on plain http but for this very machine
+    navigator.clipboard.writeText(text).then(function () { say(button, done); }, function () { say(button, shown); });
+  }
+
+  // ---- files that take a moment ------------------------------------------------------------------
+
+  function fileName(answer, link) {
+    const found = /filename="?([^";]+)"?/.exec(answer.headers.get("Content-Disposition") || "");
+    return found ? found[1] : link.href.split("/").pop();
+  }
+
+  function fetchFile(link) {
+    if (link.getAttribute("aria-disabled") === "true") return;
+    link.setAttribute("aria-disabled", "true");
+    say(link, link.dataset.progress);
+    fetch(link.href).then(function (answer) {
+      if (!answer.ok) {
+        return answer.text().then(function (page) {
+          const words = new DOMParser().parseFromString(page, "text/html").querySelector("[data-problem]");
+          throw new Error(words ? words.textContent : "The file could not be made. Try again in a few minutes.");
+        });
+      }
+      return answer.blob().then(function (blob) {
+        window.workhealthSave(fileName(answer, link), blob);
+        say(link, "Done: " + fileName(answer, link) + " is in your downloads.");
+      });
+    }).catch(function (error) {
+      say(link, error instanceof TypeError ? "The service does not answer. Try again in a few minutes." : error.message);
+    }).finally(function () { link.removeAttribute("aria-disabled"); });
+  }
+
+  document.addEventListener("click", function (event) {
+    const saver = event.target.closest("[data-download-chart]");
+    if (saver) savePicture(saver);
+    const copier = event.target.closest("[data-copy]");
+    if (copier) copy(copier);
+    const slow = event.target.closest("a[data-progress]");
+    if (slow && !(event.metaKey || event.ctrlKey || event.shiftKey)) { event.preventDefault(); fetchFile(slow); }
+  });
+
+  // toggle does not bubble: it is caught on its way down
+  document.addEventListener("toggle", function (event) {
+    if (event.target.matches && event.target.matches("details") && event.target.open) writeCode(event.target);
+  }, true);
+})();

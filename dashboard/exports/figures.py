@@ -1,0 +1,162 @@
+"""Figures as rows of a spreadsheet: the same columns in every CSV, in the bundle and in the workbook.
+
+A row stands alone: it names its area, period, people, unit, interval, status, source and dates, and says in
+words where a figure is illustrative.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard import wording
+from dashboard.figures.quality import grade_words, grades
+from indicators.catalogue import Indicator
+
+Row = Mapping[str, Any]
+Cell = str | float | int | None
+
+BOM = "\ufeff"  # by which Excel knows that a CSV is UTF-8
+_PIECE = 500  # rows
+# a cell that begins so could be run by a spreadsheet as a formula
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+# name, type (of the Table Schema and CSVW), what it holds
+BASE_COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("indicator_id", "string", "Id of the indicator, as in addresses and in the API"),
+    ("indicator", "string", "Title of the indicator"),
+    ("area_code", "string", "GSS code of the area"),
+    ("area_name", "string", "Name of the area"),
+    ("area_type", "string", "Kind of area: ltla, utla, region, england, icb …"),
+    ("period", "string", "ISO 8601 start and duration, such as 2022-04-01/P1Y"),
+    ("period_label", "string", "The period in words, such as 2022/23"),
+    ("sex", "string", "persons, female or male"),
+    ("age", "string", "Age band, or all"),
+    ("breakdown", "string", "Group of people other than by sex and age, or all"),
+    ("value", "number", "The figure; empty where there is none"),
+    ("unit", "string", "Unit of value and limits"),
+    ("lower_ci_95", "number", "Lower end of the 95% confidence interval"),
+    ("upper_ci_95", "number", "Upper end of the 95% confidence interval"),
+    ("numerator", "number", "Count that the figure is made of"),
+    ("denominator", "number", "Count that it is out of"),
+    ("status", "string", "ok, suppressed, unreliable, not_available, not_collected or illustrative"),
+    ("status_words", "string", "The status in words; says where a figure is illustrative and not real"),
+    ("survey_quality", "string", "For sample surveys: A precise, B reasonably precise, C acceptable, D unreliable"),
+    ("interval_method", "string", "How the interval was made"),
+    ("note", "string", "What to know about this figure"),
+    ("publisher", "string", "Who published it"),
+    ("publication", "string", "What it was published in"),
+    ("edition", "string", "Which issue of the publication"),
+    ("published_on", "date", "Day of publication, where known"),
+    ("loaded_at", "string", "When it was loaded here (UTC)"),
+    ("licence", "string", "Licence of the figure"),
+    ("release_id", "string", "Id of the release, for lineage"),
+)  # fmt: skip
+COMPARED_COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("compared_with", "string", "What the figure is compared with"),
+    ("benchmark_value", "number", "The figure of that benchmark"),
+    ("comparison", "string", "Better, similar, worse, lower, higher or not compared"),
+    ("recent_trend", "string", "The recent trend in words"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One figure as a page shows it: the observation, and what it is set against where it is."""
+
+    indicator: Indicator
+    row: Row
+    benchmark_name: str = ""
+    benchmark: float | None = None
+    compared: str = ""
+    trend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The figures that a page shows, under a file name without its ending."""
+
+    file_name: str
+    figures: Sequence[Shown]
+
+
+def base_rows(figures: Sequence[tuple[Indicator, Row]], releases: Mapping[str, Row]) -> Iterator[list[Cell]]:
+    """The cells of ``BASE_COLUMNS`` for rows of the store; ``releases`` by release id. Grades come from one call."""
+    for (indicator, row), grade in zip(figures, grades(figures), strict=True):
+        release = releases.get(row["release"], {})
+        yield [
+            indicator.id,
+            indicator.title,
+            row["area_code"],
+            row["area_name"],
+            row["area_type"],
+            row["period"],
+            wording.period_words(row["period"]),
+            row["sex"],
+            row["age"],
+            row["breakdown"],
+            row["value"],
+            wording.unit_words(indicator),
+            row["lower_ci_95"],
+            row["upper_ci_95"],
+            row["numerator"],
+            row["denominator"],
+            row["status"],
+            wording.STATUS_WORDS[row["status"]],
+            grade_words(grade),
+            row["interval_method"],
+            row["note"] or "",
+            release.get("publisher", ""),
+            release.get("publication", ""),
+            release.get("edition", ""),
+            release.get("published_on") or "",
+            release.get("loaded_at", ""),
+            release.get("licence", ""),
+            row["release"],
+        ]
+
+
+def shown_rows(figures: Sequence[Shown], releases: Mapping[str, Row]) -> Iterator[list[Cell]]:
+    """The cells of ``BASE_COLUMNS`` and ``COMPARED_COLUMNS`` for the figures of a page."""
+    base = base_rows([(one.indicator, one.row) for one in figures], releases)
+    for one, cells in zip(figures, base, strict=True):
+        words = wording.compare_words(one.compared) if one.compared else ""
+        yield [*cells, one.benchmark_name, one.benchmark, words, one.trend]
+
+
+def safe(cell: Cell) -> str:
+    """A cell as text for a CSV. A number has no rounding noise; a text that could run as a formula gets an apostrophe."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"{cell:.10g}"
+
+
+def csv_pieces(names: Iterable[str], rows: Iterable[Iterable[Cell]]) -> Iterator[str]:
+    """A CSV (RFC 4180: the heading first, lines end in CR LF) in pieces of a few hundred rows."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(names)
+    for place, row in enumerate(rows, 1):
+        writer.writerow([safe(cell) for cell in row])
+        if place % _PIECE == 0:
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue()
+
+
+def export_csv(export: Export, releases: Mapping[str, Row]) -> str:
+    """The CSV of what a page shows, with the mark by which Excel knows UTF-8."""
+    names = [name for name, *_ in (*BASE_COLUMNS, *COMPARED_COLUMNS)]
+    return BOM + "".join(csv_pieces(names, shown_rows(export.figures, releases)))
+
+
+def file_slug(*parts: str | None) -> str:
+    """Parts of a file name: ``employment-rate``, ``E06000018``, ``2022/23`` → ``employment-rate-E06000018-2022-23``."""
+    return "-".join(re.sub(r"[^A-Za-z0-9]+", "-", part).strip("-") for part in parts if part)

@@ -1,0 +1,68 @@
+"""Files to take away: ``/csv/<page>`` gives the figures that a page shows, at the page's own address and query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard import routing, shell
+from dashboard.context import Context
+from dashboard.exports.figures import export_csv
+from dashboard.prerender import to_html
+from dashboard.routing import Page
+from dashboard.view import Problem
+from indicators.store import NoStore
+
+
+def register(server: flask.Flask, context: Context, pages: Sequence[Page]) -> None:
+    """Add the routes of files to a server. An address that cannot be answered gets a page in words, with its status."""
+
+    @server.get("/csv/<path:page>")
+    def page_csv(page: str) -> flask.Response:
+        query = flask.request.query_string.decode("utf-8", errors="replace")
+        found = routing.resolve(context, pages, f"/{page}", query)
+        if isinstance(found, Problem):
+            return problem_response(pages, found)
+        if found.page.export is None:
+            return problem_response(pages, _no_figures(found.page))
+        try:
+            export = found.page.export(context, found.asked)
+            text = export_csv(export, context.releases())
+        except (SQLAlchemyError, NoStore, OSError) as error:
+            server.logger.error("the store cannot be read: %s", error)
+            return problem_response(pages, routing.STORE_AWAY)
+        return attachment(text, f"{export.file_name}.csv", "text/csv; charset=utf-8")
+
+
+def _no_figures(page: Page) -> Problem:
+    return Problem(
+        404,
+        "There are no figures to download here",
+        f"The page at {page.path} shows no figures of its own.",
+        ((f"Go to {page.path}", page.path), ("Download data", "/data")),
+    )
+
+
+def attachment(body: str | bytes, file_name: str, mimetype: str) -> flask.Response:
+    """A file that the browser saves under ``file_name`` (plain letters, digits, hyphens)."""
+    response = flask.Response(body, content_type=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def problem_response(pages: Sequence[Page], problem: Problem) -> flask.Response:
+    """A page that says what is wrong and where to go on, without scripts. ``assets/takeaway.js`` reads out its words."""
+    body = to_html(shell.shell(pages, shell.problem_page(problem), scripts=False))
+    return flask.Response(
+        f'<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(problem.heading)} – {routing.SERVICE}</title>"
+        f'<link rel="stylesheet" href="/assets/dashboard.css"></head>'
+        f"<body>{body}<p hidden data-problem>{escape(problem.words)}</p></body></html>",
+        status=problem.status,
+        mimetype="text/html",
+    )

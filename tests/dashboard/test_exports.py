@@ -1,0 +1,210 @@
+"""CSV of what a page shows: the page's own rows, with codes, limits, sources and dates; safe in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+
+from dashboard.application import build_app
+from dashboard.context import Context
+from dashboard.exports.figures import (
+    BASE_COLUMNS,
+    COMPARED_COLUMNS,
+    Export,
+    Shown,
+    export_csv,
+    file_slug,
+    safe,
+)
+from dashboard.routing import load_pages
+
+from .conftest import NOTTINGHAM, row
+
+NAMES = [name for name, *_ in (*BASE_COLUMNS, *COMPARED_COLUMNS)]
+
+
+@pytest.fixture(scope="module")
+def reader(fuller: Context) -> Any:
+    return build_app(fuller).server.test_client()
+
+
+def rows_of(answer: Any) -> list[dict[str, str]]:
+    assert answer.status_code == 200
+    text = answer.get_data().decode("utf-8")
+    assert text.startswith("\ufeffindicator_id,")  # the mark by which Excel knows UTF-8
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+def test_the_csv_of_a_comparison_is_its_table(client: Any) -> None:
+    answer = client.get(
+        "/csv/compare?indicator=employment-rate&area_type=ltla&area=E06000018&period=2023-01-01/P1Y"
+    )
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    rows = rows_of(answer)
+    assert len(rows) == 296
+    assert rows[0] == dict(
+        zip(
+            NAMES,
+            [
+                "employment-rate", "Employment rate, people aged 16 to 64", "E06000018", "Nottingham", "ltla",
+                "2023-01-01/P1Y", "2023", "persons", "16-64", "all", "66.1", "%", "62", "70.2", "", "", "ok",
+                "Published", "A: precise", "published", "", "Office for National Statistics", "Local indicators",
+                "2024-11", "2024-11-12", "2026-11-20T10:00:00Z", "Open Government Licence v3.0",
+                "ons_local_indicators:2024-11:ab12cd34", "England", "76", "Worse", "Not calculated",
+            ],
+            strict=True,
+        )
+    )  # fmt: skip
+    scilly = next(one for one in rows if one["area_name"] == "Isles of Scilly")
+    assert (scilly["value"], scilly["status"], scilly["survey_quality"]) == (
+        "",
+        "unreliable",
+        "D: unreliable",
+    )
+    assert scilly["status_words"] == "Too uncertain to publish"
+
+
+def test_an_illustrative_figure_says_so_in_words(client: Any) -> None:
+    rows = rows_of(client.get("/csv/map?indicator=ips-access-rate"))
+    assert len(rows) == 106
+    assert {one["status_words"] for one in rows} == {"Illustrative, not a real figure"}
+    assert {one["publisher"] for one in rows} == {"Illustrative"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/csv/map?indicator=employment-rate&view=hex",
+        "/csv/trends?indicator=employment-rate&area=E06000018",
+        "/csv/overview?area=E06000018",
+        f"/csv/areas/{NOTTINGHAM}",
+        "/csv/conditions?area=E06000018",
+        "/csv/goal",
+    ],
+)
+def test_every_page_with_a_chart_gives_its_figures(reader: Any, address: str) -> None:
+    rows = rows_of(reader.get(address))
+    assert rows
+    assert all(one["area_code"] and one["period"] and one["status"] and one["release_id"] for one in rows)
+
+
+def test_both_figures_of_a_relation(fuller: Context) -> None:
+    from dashboard.application import build_app
+
+    client = build_app(fuller).server.test_client()
+    rows = rows_of(
+        client.get("/csv/relate?indicator=employment-rate&with=disability-prevalence&area_type=ltla")
+    )
+    assert [one["indicator_id"] for one in rows[:2]] == ["employment-rate", "disability-prevalence"]
+    assert rows[0]["area_code"] == rows[1]["area_code"]
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/csv/compare?indicator=happiness", 400, "happiness"),
+        ("/csv/nowhere", 404, "There is no page"),
+        ("/csv/about", 404, "no figures of its own"),
+        ("/csv/areas/E99999999", 404, "E99999999"),
+    ],
+)
+def test_an_address_without_figures_says_so(client: Any, address: str, status: int, words: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert words in answer.get_data(as_text=True)
+    assert "Content-Disposition" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        ("+44", "'+44"),
+        ("-x", "'-x"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("Nottingham", "Nottingham"),
+        (-3.5, "-3.5"),
+        (0.1 + 0.2, "0.3"),
+        (1456446.0, "1456446"),
+        (None, ""),
+    ],
+)
+def test_no_text_can_run_as_a_formula(cell: Any, text: str) -> None:
+    assert safe(cell) == text
+
+
+def test_a_note_with_a_formula_is_made_harmless(context: Context) -> None:
+    found = {
+        **row("employment-rate", NOTTINGHAM, "2023-01-01/P1Y", 66.1, 4.1, note='=cmd|"/c calc"!A1'),
+        "area_name": "Nottingham, the city",
+        "area_type": "ltla",
+        "release": "ons_local_indicators:2024-11",
+    }
+    export = Export("x", [Shown(indicator_of(context), found)])
+    _, line, end = export_csv(export, {}).split("\r\n")
+    assert end == ""
+    assert '"\'=cmd|""/c calc""!A1"' in line
+    assert '"Nottingham, the city"' in line
+
+
+def indicator_of(context: Context) -> Any:
+    return context.catalogue["employment-rate"].model_copy(update={"title": "@rate"})
+
+
+def test_file_names_are_plain() -> None:
+    assert file_slug("employment-rate", "E06000018", None, "2022/23") == "employment-rate-E06000018-2022-23"
+
+
+def test_pages_that_draw_a_chart_name_its_figures() -> None:
+    without = {page.path for page in load_pages() if page.export is None}
+    assert without.isdisjoint(
+        {"/map", "/compare", "/trends", "/overview", "/relate", "/areas", "/conditions", "/goal"}
+    )
+
+
+# ---- a chart in a frame -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/embed/goal/million-more", "A million more disabled people in work by 2027"),
+        ("/embed/compare/compare-chart?indicator=employment-rate", "Compare: Employment rate, 2023"),
+        ("/embed/trends/trends-chart?indicator=employment-rate&area=E06000018", "Trends: Employment rate"),
+    ],
+)
+def test_a_chart_stands_alone_with_title_source_and_link_back(client: Any, address: str, words: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Security-Policy"] == "frame-ancestors *"
+    page = answer.get_data(as_text=True)
+    assert f">{words}</h1>" in page
+    assert "Source: " in page
+    assert "Every figure, its interval and its method" in page
+    assert f'href="/{address.split("/")[2]}' in page
+
+
+def test_one_of_several_charts_of_a_page_stands_alone(reader: Any) -> None:
+    page = reader.get("/embed/conditions/work-by-condition?area=E06000018").get_data(as_text=True)
+    assert ">Work by health condition: Nottingham</h1>" in page
+    assert page.count("<img ") == 1
+    assert "In paid work in Nottingham." in page
+
+
+@pytest.mark.parametrize(
+    "address", ["/embed", "/embed/compare", "/embed/areas/spine", "/embed/compare/no-chart"]
+)
+def test_a_frame_without_a_chart_says_so(client: Any, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
+
+
+@pytest.mark.parametrize("address", ["/", "/compare", "/csv/compare", "/api/v1/indicators", "/healthz"])
+def test_nothing_else_may_be_framed(client: Any, address: str) -> None:
+    assert client.get(address).headers["Content-Security-Policy"] == "frame-ancestors 'none'"
