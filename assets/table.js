@@ -147,7 +147,7 @@
 
   // links in tables stay inside the app
   document.addEventListener("click", function (event) {
-    const link = event.target.closest(".wh-table a[href^='/']");
+    const link = event.target.closest(".wh-table a[href^='/']:not([download])");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey || !link.closest("#page")) return;
     event.preventDefault();
     const url = new URL(link.href);

@@ -317,14 +317,13 @@ def take_away(chart_id: str, file_name: str, *, csv: str, embed: str | None = No
     name = f"{chart_id}-take"
     saving = [
         html.Button(
-            kind.upper(),
+            f"Download {kind.upper()}",
             type="button",
             className="wh-button wh-button-secondary wh-needs-script",
             **{
                 "data-download-chart": chart_id,
                 "data-download-kind": kind,
                 "data-download-name": file_name,
-                "aria-label": f"Download the chart ({kind.upper()})",
             },
         )
         for kind in ("png", "svg")
@@ -335,7 +334,7 @@ def take_away(chart_id: str, file_name: str, *, csv: str, embed: str | None = No
             html.Div(
                 [
                     *saving,
-                    csv_link(csv, "CSV", "Download the figures of this chart (CSV)"),
+                    csv_link(csv, "Download CSV"),
                     html.Button(
                         "Copy link",
                         type="button",
@@ -353,14 +352,13 @@ def take_away(chart_id: str, file_name: str, *, csv: str, embed: str | None = No
     )
 
 
-def csv_link(address: str, words: str, spoken: str | None = None) -> Component:
+def csv_link(address: str, words: str) -> Component:
     """A link that saves a CSV that the server makes."""
     return html.A(
         words,
         href=address,
         download="",
         className="wh-button wh-button-secondary",
-        **({"aria-label": spoken} if spoken else {}),
     )
 
 

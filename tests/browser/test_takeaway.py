@@ -39,13 +39,13 @@ def test_a_chart_is_taken_away_as_picture_and_as_figures(
 ) -> None:
     visit.go(path, ready=f"#page #{chart}-frame :is(.main-svg, img)")
     group = visit.page.locator(f"[aria-labelledby='{chart}-take']")
-    png, picture = saved(visit, group.get_by_role("button", name="Download the chart (PNG)"))
+    png, picture = saved(visit, group.get_by_role("button", name="Download PNG"))
     assert png.startswith(name) and png.endswith(".png")
     assert picture.startswith(PNG) and len(picture) > 5_000
-    svg, drawing = saved(visit, group.get_by_role("button", name="Download the chart (SVG)"))
+    svg, drawing = saved(visit, group.get_by_role("button", name="Download SVG"))
     assert svg.startswith(name) and svg.endswith(".svg")
     assert drawing.startswith(b"<svg") and b"</svg>" in drawing
-    figures, text = saved(visit, group.get_by_role("link", name="Download the figures of this chart (CSV)"))
+    figures, text = saved(visit, group.get_by_role("link", name="Download CSV"))
     assert figures.endswith(".csv")
     assert text.startswith(b"\xef\xbb\xbfindicator_id,indicator,area_code,")
     assert len(text.splitlines()) > 2
