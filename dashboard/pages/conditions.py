@@ -49,6 +49,8 @@ _PEOPLE = (
     ("learning-disability", "Adults with a learning disability known to their council"),
     ("secondary-mental-health", "Adults in contact with secondary mental health services"),
 )
+# a gap that is called by the name it has in government documents
+_OTHER_NAMES = {"employment-gap-disabled": "disability-employment-gap"}
 _GROUPS = (
     ("Sex", ""),
     ("Age", ""),
@@ -100,7 +102,12 @@ def groups_of(context: Context, kind: str) -> list[Group]:
     An indicator of the catalogue that nobody foresaw comes last under its own short title.
     """
     loaded = context.all_available()
-    known = {one: indicator for one, indicator in context.catalogue.items() if one.startswith(f"{kind}-")}
+    others = {_OTHER_NAMES[one]: one for one in _OTHER_NAMES if one.startswith(f"{kind}-")}
+    known = {
+        others.get(one, one): indicator
+        for one, indicator in context.catalogue.items()
+        if one.startswith(f"{kind}-") or one in others
+    }
     found = []
     for ending, people in _PEOPLE:
         stem = f"{kind}-{ending}"
@@ -108,7 +115,7 @@ def groups_of(context: Context, kind: str) -> list[Group]:
             (known[one] for one in sorted(known) if one == stem or one.startswith(f"{stem}-")), None
         )
         if indicator:
-            del known[indicator.id]
+            del known[next(one for one in known if known[one] is indicator)]
         found.append(Group(people, indicator, indicator is not None and indicator.id in loaded))
     return found + [Group(one.short_title, one, one.id in loaded) for one in known.values()]
 
@@ -213,7 +220,11 @@ def _nearest(
         for one in candidates:
             line = main_line(context, one, indicator_id)
             if line:
-                yield Figure(people, one, line)
+                age = line.row["age"]
+                # who is past working age must be told: many of them have retired
+                yield Figure(
+                    f"{people}, {wording.age_words(age)}" if age.endswith("+") else people, one, line
+                )
                 break
 
 

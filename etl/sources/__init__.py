@@ -14,6 +14,7 @@ from etl.sources import (
     national_facts,
     nhs_talking_therapies,
     nhs_talking_therapies_employment,
+    nomis_aps,
     nomis_aps_t01,
     ons_geography,
     ons_local_indicators,
@@ -25,6 +26,7 @@ SOURCES: dict[str, Source] = {
     for one in (
         ons_local_indicators.source,
         nomis_aps_t01.source,
+        nomis_aps.source,
         nhs_talking_therapies.source,
         nhs_talking_therapies_employment.source,
         mhsds.source,

@@ -152,3 +152,47 @@ def rows_of() -> Callable[..., list[tuple[Any, ...]]]:
         return list(picked.where(picked.notna(), None).itertuples(index=False, name=None))
 
     return of
+
+
+@dataclass
+class FakeDownloads:
+    """``Downloads`` without a network: ``respond`` answers each address; ``urls`` tells what was asked, by file name."""
+
+    folder: Path
+    respond: Callable[[str], bytes]
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    urls: dict[str, str] = field(default_factory=dict)
+    pages: list[str] = field(default_factory=list)
+
+    def save(
+        self,
+        file_name: str,
+        url: str,
+        *,
+        content_types: tuple[str, ...] = (),
+        published_on: date | None = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Path:
+        assert file_name not in self.urls, f"{file_name} is saved twice"
+        self.urls[file_name] = url
+        path = self.folder / file_name
+        path.write_bytes(self.respond(url))
+        return path
+
+    def read(self, url: str, *, content_types: tuple[str, ...] = ()) -> bytes:
+        self.pages.append(url)
+        return self.respond(url)
+
+
+@pytest.fixture
+def fake_downloads(tmp_path: Path) -> Callable[..., FakeDownloads]:
+    """Downloads into a folder of their own, answered by a function of the address or a mapping from it."""
+
+    def of(responses: Callable[[str], bytes] | Mapping[str, bytes], **secrets: str) -> FakeDownloads:
+        folder = tmp_path / "downloads"
+        folder.mkdir()
+        respond = responses if callable(responses) else responses.__getitem__
+        return FakeDownloads(folder, respond, secrets)
+
+    return of

@@ -30,6 +30,7 @@ CASES = [
     ("ascof", "meas-from-asc-of-eng-1920-open-data-csv.csv", "2019-20", "ONS Code"),
     ("ascof", "ascof_outcomes_processed.csv", "outcomes-1E-1F", "Measure Value"),
     ("deprivation", "iod2019_lad.csv", "2019", "proportion_bottom_decile"),
+    ("nomis_aps", "nomis-aps-45-p01.csv", "2022-12", "OBS_VALUE"),
     ("national_facts", "national_headlines.csv", "facts", "value"),
 ]
 
@@ -152,6 +153,7 @@ def test_every_source_finds_its_own_files_below_the_shared_folder(shared) -> Non
     assert {source_id: found[source_id] for source_id in found if source_id != "ons_geography"} == {
         "ons_local_indicators": 8,
         "nomis_aps_t01": 2,
+        "nomis_aps": 0,
         "nhs_talking_therapies": 9,
         "nhs_talking_therapies_employment": 0,
         "mhsds": 1,
