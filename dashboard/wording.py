@@ -206,6 +206,7 @@ def counted(n: int, one: str, many: str | None = None) -> str:
 _INTERVAL_METHODS = {
     # as the catalogue's routes say it
     "published": "95% confidence interval as published",
+    "combined": "95% interval of a difference, worked out here from the survey’s two published half-widths",
     "wilson": "95% Wilson score interval, worked out here from the counts",
     "byar": "95% Byar’s interval (exact Poisson below 10 events), worked out here from the counts",
     "survey": "approximate 95% interval, worked out here from the survey’s published half-widths",
@@ -216,6 +217,7 @@ _INTERVAL_METHODS = {
 # as the store's rows say it
 _STORED_METHODS = {
     "published 95%; 99.8% widened from it": "published",
+    "published half-widths, combined; 99.8% widened from it": "combined",
     "Wilson score": "wilson",
     "Byar's; exact Poisson below 10": "byar",
     "approximate, from the survey's half-widths": "survey",

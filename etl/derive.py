@@ -52,9 +52,9 @@ _NOT_AVAILABLE = 4
 _RANK_OF = {str(status): rank for rank, status in enumerate(_RANKS)}
 
 NO_INTERVAL = "none"
-_COMBINED = "published half-widths, combined; 99.8% widened from it"
 _METHODS = {
     "published": "published 95%; 99.8% widened from it",
+    "combined": "published half-widths, combined; 99.8% widened from it",
     "wilson": "Wilson score",
     "byar": "Byar's; exact Poisson below 10",
     "survey": "approximate, from the survey's half-widths",
@@ -348,10 +348,8 @@ def _published(grid: _Grid, one: IndicatorRoute) -> _Made:
     for name in ("numerator", "denominator"):
         if getattr(route, name):
             made.figures[name] = grid.total(getattr(route, name)).value
-    if route.interval != "published":
+    if route.interval == "none":
         return made
-    if len(route.value) > 1:
-        made.method[:] = _COMBINED
     low, high = one.indicator.bounds
     lower, upper = cells.lower * route.scale, cells.upper * route.scale
     from_half = np.isnan(lower) & ~np.isnan(cells.half)

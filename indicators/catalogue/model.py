@@ -22,7 +22,7 @@ Method = Literal[
     "paired_movement",
     "aggregate",
 ]
-Interval = Literal["published", "wilson", "byar", "survey", "newcombe", "paired", "none"]
+Interval = Literal["published", "combined", "wilson", "byar", "survey", "newcombe", "paired", "none"]
 Theme = Literal[
     "Work",
     "Pay and income",
@@ -66,7 +66,7 @@ _METHOD_NEEDS: dict[str, tuple[str, ...]] = {
     "aggregate": ("parts",),
 }
 _METHOD_INTERVALS: dict[str, frozenset[str]] = {
-    "published": frozenset({"published", "none"}),
+    "published": frozenset({"published", "combined", "none"}),
     "proportion": frozenset({"wilson"}),
     "rate": frozenset({"byar"}),
     "count": frozenset({"byar", "none"}),
@@ -128,6 +128,8 @@ class Route(_Strict):
             raise ValueError(
                 f"interval {self.interval!r} does not go with method {self.method!r}; use {allowed}"
             )
+        if self.interval == "combined" and len(self.value) < 2:
+            raise ValueError("interval 'combined' needs two values or more: their half-widths are combined")
         return self
 
 
@@ -164,6 +166,8 @@ class Indicator(_Strict):
     multiplier: float = 1.0
     decimal_places: Annotated[int, Field(ge=0, le=3)] = 1
     polarity: Polarity
+    may_be_negative: bool = False
+    """True for a percentage that can lie below 0, such as a pay gap in favour of women."""
     comparable: bool = True
     """False for raw counts: a large place has more of everything, so it is never benchmarked."""
     caveats: tuple[Words, ...] = ()
@@ -184,7 +188,7 @@ class Indicator(_Strict):
         """Lowest and highest value that is possible at all, in the unit."""
         match self.unit:
             case "percent":
-                return (0.0, 100.0)
+                return (-100.0 if self.may_be_negative else 0.0, 100.0)
             case "percentage_points":
                 return (-100.0, 100.0)
             case _:

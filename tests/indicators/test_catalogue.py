@@ -52,10 +52,18 @@ def test_own_catalogue_holds_every_indicator_promised() -> None:
 
 def test_gaps_are_overall_rate_minus_group_rate_and_low_is_good() -> None:
     gap = catalogue()["employment-gap-learning-disability"]
-    assert gap.routes[0].minuend == "employment-rate"
-    assert gap.routes[0].subtrahend == "employment-rate-learning-disability"
+    published, own = gap.routes
+    assert (published.source, published.value) == ("fingertips", ("90283",))
+    assert own.minuend == "employment-rate"
+    assert own.subtrahend == "employment-rate-learning-disability"
     assert gap.polarity == "low_is_good"
     assert gap.bounds == (-100.0, 100.0)
+
+
+def test_a_pay_gap_may_be_negative_and_no_other_percentage() -> None:
+    assert catalogue()["gender-pay-gap"].bounds == (-100.0, 100.0)
+    assert {one.id for one in catalogue().values() if one.may_be_negative} == {"gender-pay-gap"}
+    assert catalogue()["employment-rate"].bounds == (0.0, 100.0)
 
 
 def test_counts_are_never_benchmarked() -> None:

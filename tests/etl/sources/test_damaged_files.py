@@ -31,6 +31,7 @@ CASES = [
     ("ascof", "ascof_outcomes_processed.csv", "outcomes-1E-1F", "Measure Value"),
     ("deprivation", "iod2019_lad.csv", "2019", "proportion_bottom_decile"),
     ("nomis_aps", "nomis-aps-45-p01.csv", "2022-12", "OBS_VALUE"),
+    ("fingertips", "fingertips-502.csv", "fingertips-502", "Value"),
     ("national_facts", "national_headlines.csv", "facts", "value"),
 ]
 
@@ -158,6 +159,7 @@ def test_every_source_finds_its_own_files_below_the_shared_folder(shared) -> Non
         "nhs_talking_therapies_employment": 0,
         "mhsds": 1,
         "ascof": 2,
+        "fingertips": 2,
         "census_2021": 1,
         "deprivation": 2,
         "dwp_stat_xplore": 0,
