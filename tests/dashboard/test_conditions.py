@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -268,6 +269,28 @@ def test_a_condition_appears_by_itself_when_it_is_loaded(
     assert found["Disabled people"].loaded
     assert found["Disabled people"].indicator == made
     assert not found["People with a long-term health condition"].loaded
+
+
+def test_the_gap_of_disabled_people_goes_by_the_name_it_has_in_documents(seeded: Context) -> None:
+    found = {one.people: one for one in conditions.groups_of(seeded, "employment-gap")}
+    assert found["Disabled people"].indicator is seeded.catalogue["disability-employment-gap"]
+    assert "disability-employment-gap" not in {
+        one.indicator.id for one in conditions.groups_of(seeded, "employment-rate") if one.indicator
+    }
+
+
+@pytest.mark.parametrize(
+    ("age", "people"),
+    [("16-64", "People with a condition"), ("16+", "People with a condition, aged 16 and over")],
+)
+def test_people_past_working_age_are_told(
+    seeded: Context, monkeypatch: pytest.MonkeyPatch, age: str, people: str
+) -> None:
+    line = SimpleNamespace(row={"age": age})
+    monkeypatch.setattr(conditions, "main_line", lambda context, area, indicator_id: line)
+    area = seeded.register.area(ENGLAND)
+    [found] = conditions._nearest(seeded, [("People with a condition", "employment-rate-x")], [area])
+    assert found.people == people
 
 
 def test_the_mental_health_of_all_is_not_that_of_secondary_services(seeded: Context) -> None:

@@ -130,6 +130,35 @@ def test_published_limits_are_kept_and_widened_to_998(register) -> None:
     ]
 
 
+def test_a_gap_of_two_published_rates_combines_their_half_widths(register) -> None:
+    entry = indicator(
+        "gap",
+        route("alpha", "published", "combined", value=("whole", "-group")),
+        unit="percentage_points",
+        multiplier=1.0,
+    )
+    rows, _ = made(
+        entry,
+        [
+            cell("whole", NOTTINGHAM, 70.0, half_width_95=3.0),
+            cell("group", NOTTINGHAM, 45.0, half_width_95=4.0),
+            cell("whole", LEEDS, 70.0, half_width_95=3.0),
+            cell("group", LEEDS, np.nan, status="suppressed"),
+            cell("whole", YORK, 60.0),
+            cell("group", YORK, 65.0, half_width_95=4.0),
+        ],
+        register,
+    )
+    nottingham = rows.loc[NOTTINGHAM]
+    assert (nottingham["value"], nottingham["lower_ci_95"], nottingham["upper_ci_95"]) == (25.0, 20.0, 30.0)
+    assert nottingham["interval_method"] == "published half-widths, combined; 99.8% widened from it"
+    # Newcombe's limits of the same two rates are the same, since theirs lie evenly around them
+    _, lower, upper = intervals.difference(70.0, 67.0, 73.0, 45.0, 41.0, 49.0)
+    assert (lower, upper) == (pytest.approx(20.0), pytest.approx(30.0))
+    assert (rows.loc[LEEDS, "status"], np.isnan(rows.loc[LEEDS, "value"])) == ("suppressed", True)
+    assert (rows.loc[YORK, "value"], rows.loc[YORK, "interval_method"]) == (-5.0, "none")
+
+
 def test_a_scale_turns_shares_into_percent(register) -> None:
     entry = indicator("rate", route("alpha", "published", "none", value=("rate",), scale=100.0))
     frame, _ = made(entry, [cell("rate", LEEDS, 0.125)], register)

@@ -93,6 +93,11 @@ def test_counts_are_never_benchmarked() -> None:
             'interval = "wilson"',
             "does not go with method 'survey_proportion'; use survey",
         ),
+        (
+            'interval = "published"',
+            'interval = "combined"',
+            "interval 'combined' needs two values or more",
+        ),
         ('numerator = ["in-employment-16-64"]\n', "", "method 'survey_proportion' needs numerator"),
         ('id = "employment-rate"', 'id = "employment"', "differs from the file's name"),
         ("decimal_places = 1", "decimal_places = -1", "decimal_places:"),

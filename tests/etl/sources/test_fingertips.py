@@ -157,9 +157,7 @@ def test_fetch_asks_for_every_indicator_of_the_catalogue_by_type_of_council(
     assert asked["indicator_ids"] == [
         "90282,90283,90286,90287,90635,91127,93098,93203,93350,93377,93453,93882,93884,93886,93979,93981"
     ]
-    assert list(editions(SOURCE, downloads.folder)) == [
-        name.removesuffix(".csv") for name in downloads.urls
-    ]
+    assert list(editions(SOURCE, downloads.folder)) == [name.removesuffix(".csv") for name in downloads.urls]
 
 
 @pytest.mark.shared
