@@ -61,12 +61,17 @@ def editions() -> Callable[[str, Path], dict[str, Edition]]:
 
 @dataclass
 class FakeDownloads:
-    """Downloads from a mapping of addresses to bytes; ``calls`` are (verb, url, content types, day) in order."""
+    """Downloads from a mapping (or a function) of addresses to bytes; ``calls`` are (verb, url, content types, day) in
+    order, ``urls`` the addresses of the files saved."""
 
     folder: Path
-    responses: Mapping[str, bytes]
+    responses: Mapping[str, bytes] | Callable[[str], bytes]
     secrets: Mapping[str, str] = field(default_factory=dict)
     calls: list[tuple[str, str, tuple[str, ...], date | None]] = field(default_factory=list)
+    urls: dict[str, str] = field(default_factory=dict)
+
+    def _answer(self, url: str) -> bytes:
+        return self.responses(url) if callable(self.responses) else self.responses[url]
 
     def save(
         self,
@@ -80,12 +85,13 @@ class FakeDownloads:
     ) -> Path:
         self.calls.append(("save", url, content_types, published_on))
         path = self.folder / file_name
-        path.write_bytes(self.responses[url])
+        path.write_bytes(self._answer(url))
+        self.urls[file_name] = url
         return path
 
     def read(self, url: str, *, content_types: tuple[str, ...] = ()) -> bytes:
         self.calls.append(("read", url, content_types, None))
-        return self.responses[url]
+        return self._answer(url)
 
     @property
     def saved(self) -> list[str]:
@@ -94,10 +100,12 @@ class FakeDownloads:
 
 
 @pytest.fixture
-def fake_downloads(tmp_path: Path) -> Callable[[Mapping[str, bytes]], FakeDownloads]:
-    """Downloads that answer from a mapping, into an empty folder."""
+def fake_downloads(
+    tmp_path: Path,
+) -> Callable[[Mapping[str, bytes] | Callable[[str], bytes]], FakeDownloads]:
+    """Downloads that answer from a mapping or a function, into an empty folder."""
 
-    def of(responses: Mapping[str, bytes]) -> FakeDownloads:
+    def of(responses: Mapping[str, bytes] | Callable[[str], bytes]) -> FakeDownloads:
         folder = tmp_path / "fetched"
         folder.mkdir()
         return FakeDownloads(folder, responses)
@@ -150,49 +158,5 @@ def rows_of() -> Callable[..., list[tuple[Any, ...]]]:
     def of(measurements: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
         picked = measurements[list(columns)].astype(object)
         return list(picked.where(picked.notna(), None).itertuples(index=False, name=None))
-
-    return of
-
-
-@dataclass
-class FakeDownloads:
-    """``Downloads`` without a network: ``respond`` answers each address; ``urls`` tells what was asked, by file name."""
-
-    folder: Path
-    respond: Callable[[str], bytes]
-    secrets: Mapping[str, str] = field(default_factory=dict)
-    urls: dict[str, str] = field(default_factory=dict)
-    pages: list[str] = field(default_factory=list)
-
-    def save(
-        self,
-        file_name: str,
-        url: str,
-        *,
-        content_types: tuple[str, ...] = (),
-        published_on: date | None = None,
-        body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Path:
-        assert file_name not in self.urls, f"{file_name} is saved twice"
-        self.urls[file_name] = url
-        path = self.folder / file_name
-        path.write_bytes(self.respond(url))
-        return path
-
-    def read(self, url: str, *, content_types: tuple[str, ...] = ()) -> bytes:
-        self.pages.append(url)
-        return self.respond(url)
-
-
-@pytest.fixture
-def fake_downloads(tmp_path: Path) -> Callable[..., FakeDownloads]:
-    """Downloads into a folder of their own, answered by a function of the address or a mapping from it."""
-
-    def of(responses: Callable[[str], bytes] | Mapping[str, bytes], **secrets: str) -> FakeDownloads:
-        folder = tmp_path / "downloads"
-        folder.mkdir()
-        respond = responses if callable(responses) else responses.__getitem__
-        return FakeDownloads(folder, respond, secrets)
 
     return of
