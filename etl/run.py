@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from etl import starter
+from etl import corrections, starter
 from etl.contract import check_measurements, check_observations, check_supply, file_names
 from etl.derive import DERIVE_VERSION, derive
 from etl.downloads import FolderDownloads
@@ -86,6 +86,7 @@ class _Candidate:
     files: list[Row]
     release: Row
     read: Callable[[], Parsed]
+    corrections: tuple[corrections.Correction, ...] = ()
 
     @property
     def release_id(self) -> str:
@@ -114,6 +115,7 @@ class Pipeline:
         now: Callable[[], datetime],
         boundaries_dir: Path,
         starter_folder: Path = starter.FOLDER,
+        corrections_folder: Path = corrections.FOLDER,
         downloads: Callable[[Path], FolderDownloads] | None = None,
         progress: Progress = no_progress,
         on_step: OnStep = no_step,
@@ -126,6 +128,7 @@ class Pipeline:
         self.now = now
         self.boundaries_dir = boundaries_dir
         self.starter_folder = starter_folder
+        self.corrections_folder = corrections_folder
         self.downloads = downloads
         self.progress = progress
         self.on_step = on_step
@@ -230,6 +233,7 @@ class Pipeline:
                     now=self.now,
                     boundaries_dir=self.boundaries_dir,
                     starter_folder=self.starter_folder,
+                    corrections_folder=self.corrections_folder,
                     progress=self.progress,
                 )
                 results = [
@@ -470,7 +474,7 @@ class Pipeline:
         shown = real or made_up
         if here == {one.release_id for one in shown}:
             return _noted(self._unchanged(source_id, shown, real, started), more)
-        details: Row = {"editions": [], "set_aside": [], "cross_checks": [], **more}
+        details: Row = {"editions": [], "set_aside": [], "corrections": [], "cross_checks": [], **more}
         details["warnings"] = list(more.get("warnings", ()))
         measures: set[str] = set()
         loaded = [edition for one in real if (edition := self._load(source, one, details, measures))]
@@ -555,6 +559,10 @@ class Pipeline:
         edition, source_id = candidate.edition, source.info.source_id
         self.progress(f"{source_id} {edition.edition}: reading", 0, 0)
         parsed = candidate.read()
+        correcting = corrections.Correcting(candidate.corrections)
+        parsed = dataclasses.replace(parsed, measurements=correcting.corrected(parsed.measurements))
+        correcting.end()
+        details["corrections"] += corrections.facts(candidate.corrections)
         check_measurements(parsed, edition, source_id, self.register, self.catalogue)
         measures |= set(parsed.measurements["measure"].unique())
         self.progress(f"{source_id} {edition.edition}: deriving", 0, 0)
@@ -586,6 +594,7 @@ class Pipeline:
             details["warnings"].append(left_out)
             return None
         check_observations(observations, self.catalogue, file_names(edition))
+        observations = correcting.noted(observations, self.catalogue, source_id)
         return LoadedEdition(candidate.release, candidate.files, observations)
 
     # ---- editions, wherever they come from -----------------------------------------------------------
@@ -732,10 +741,16 @@ class Pipeline:
         read: Callable[[], Parsed],
         content: str = "",
     ) -> _Candidate:
-        release = self._release(
-            source, edition, origin, files, [routes_digest(self.catalogue, source.info.source_id), content]
-        )
-        return _Candidate(edition, origin, files, release, read)
+        source_id = source.info.source_id
+        rests_on = [routes_digest(self.catalogue, source_id), content]
+        mends: tuple[corrections.Correction, ...] = ()
+        if not edition.illustrative:
+            known = corrections.read_corrections(source_id, self.corrections_folder)
+            mends = tuple(one for one in known if one.edition == edition.edition)
+        if mends:
+            rests_on.append(corrections.digest(mends))
+        release = self._release(source, edition, origin, files, rests_on)
+        return _Candidate(edition, origin, files, release, read, mends)
 
     def _release(
         self,
