@@ -137,6 +137,23 @@ def test_adult_social_care_outcomes(fake_downloads, nhs_site) -> None:
     assert [one.edition for one in source.discover(downloads.folder)] == ["2021-22", "2022-23"]
 
 
+def test_fit_notes(fake_downloads, nhs_site) -> None:
+    series = f"{nhs_publications.SERIES}fit-notes-issued-by-gp-practices"
+    files = {
+        "gp-fit-note-eng-csv-ep-dur-sep-22.csv": b"e",
+        "gp-fit-note-eng-csv-fit-notes-sep-22.csv": b"f",
+        "gp-fit-note-eng-tab-sep-22.xlsx": b"x",
+    }
+    downloads = fake_downloads(nhs_site(series, {"guide": {}, "september-2022": files, "june-2022": {}}))
+    source = SOURCES["fit_notes"]
+    assert isinstance(source, LiveSource)
+    source.fetch(downloads, date(2022, 11, 20))
+    assert downloads.saved == ["gp-fit-note-eng-csv-fit-notes-sep-22.csv"]
+    assert [one.edition for one in source.discover(downloads.folder)] == [
+        "gp-fit-note-eng-csv-fit-notes-sep-22"
+    ]
+
+
 def test_mental_health_services(fake_downloads, nhs_site) -> None:
     series = f"{nhs_publications.SERIES}mental-health-services-monthly-statistics"
     files = {
