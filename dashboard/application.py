@@ -12,9 +12,10 @@ from dash import ClientsideFunction, Dash, Input, Output, State
 from flask_compress import Compress
 
 from dashboard import routing, shell
-from dashboard.api import geometry, routes
+from dashboard.api import changes, geometry, routes
 from dashboard.context import Context
 from dashboard.exports import routes as export_routes
+from dashboard.news import feed_of
 from dashboard.prerender import to_html
 from dashboard.routing import Found, Page
 from dashboard.view import Problem
@@ -52,7 +53,7 @@ class WorkHealthDash(Dash):
 <meta name="theme-color" content="#003078">
 <title>{escape(shell.title_of(self.context, found))}</title>
 <link rel="icon" type="image/svg+xml" href="{escape(self.get_asset_url("icon.svg"), quote=True)}">
-{parts["css"]}
+{_alternate(found)}{parts["css"]}
 <script>document.documentElement.className = "wh-js{embedded}";</script>
 </head>
 <body>
@@ -72,7 +73,7 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
         COMPRESS_BR_LEVEL=4,
         COMPRESS_MIMETYPES=[
             "text/html", "text/css", "text/plain", "text/javascript", "application/javascript",
-            "application/json", "application/geo+json", "image/svg+xml",
+            "application/json", "application/geo+json", "application/atom+xml", "image/svg+xml",
         ],
         COMPRESS_MIN_SIZE=500,
     )  # fmt: skip
@@ -93,6 +94,7 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     _answer_with_status(server, context, pages)
     server.register_error_handler(500, _failed)
     routes.register(server, context)
+    changes.register(server, context)
     geometry.register(server, context)
     export_routes.register(server, context, pages)
     routing.register(app, context, pages)
@@ -103,6 +105,15 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
         State("arrived", "data"),
     )
     return app
+
+
+def _alternate(found: Found | Problem) -> str:
+    """Where a reader of feeds finds what changes on a page; empty for a page without a feed."""
+    feed = feed_of(found.page.path, found.asked.parts) if isinstance(found, Found) else None
+    if feed is None:
+        return ""
+    href, title = escape(feed.href, quote=True), escape(feed.title, quote=True)
+    return f'<link rel="alternate" type="application/atom+xml" title="{title}" href="{href}">\n'
 
 
 def _failed(error: Exception) -> tuple[str, int]:

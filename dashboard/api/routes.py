@@ -1,4 +1,4 @@
-"""``/api/v1/observations``, ``/api/v1/indicators``, ``/api/v1/areas`` and ``/healthz``, all JSON.
+"""``/api/v1/observations``, ``/api/v1/indicators``, ``/api/v1/areas`` and ``/healthz``, all JSON (``changes`` has its own module).
 
 Errors are ``{"error": {"parameter", "value", "message", "known"}}`` with status 400 (a value that cannot be
 understood), 404 (something that does not exist) or 503 (the store cannot be read).
@@ -59,7 +59,8 @@ class BadRequest(Exception):
         }
 
 
-def _argument(name: str) -> str | None:
+def argument(name: str) -> str | None:
+    """A parameter of the query, None where it is not given. Raises BadRequest where it is given twice or too long."""
     given = [text.strip() for text in flask.request.args.getlist(name) if text.strip()]
     if len(given) > 1 and name != "area":
         raise BadRequest(400, name, ", ".join(given), f"{name} is given {len(given)} times; give it once")
@@ -74,20 +75,25 @@ def _json(content: Any, status: int = 200) -> flask.Response:
     return flask.Response(text, status=status, mimetype="application/json")
 
 
-def register(server: flask.Flask, context: Context) -> None:
-    """Add the API routes to a server."""
+Answer = Callable[..., Any]
 
-    def route(path: str) -> Callable[[Callable[[], Any]], Callable[[], flask.Response]]:
-        def add(answer: Callable[[], Any]) -> Callable[[], flask.Response]:
+
+def answering(server: flask.Flask, context: Context) -> Callable[[str], Callable[[Answer], Answer]]:
+    """A decorator that adds a route: its answer as JSON (or the response it gives), with an ETag of the publication,
+    and errors as this module says them."""
+
+    def route(path: str) -> Callable[[Answer], Answer]:
+        def add(answer: Answer) -> Answer:
             @server.get(path, endpoint=f"api {path}")
             @wraps(answer)
-            def respond() -> flask.Response:
+            def respond(**parts: str) -> flask.Response:
                 try:
                     publication = context.store.publication_id()
-                    tag = hashlib.sha256(f"{publication} {flask.request.full_path}".encode()).hexdigest()[:20]
+                    tag = hashlib.sha256(f"{publication} {flask.request.url}".encode()).hexdigest()[:20]
                     if tag in flask.request.if_none_match:
                         return flask.Response(status=304, headers={"ETag": f'"{tag}"'})
-                    response = _json(answer())
+                    content = answer(**parts)
+                    response = content if isinstance(content, flask.Response) else _json(content)
                     response.set_etag(tag)
                     response.headers["Cache-Control"] = "no-cache"
                     return response
@@ -111,6 +117,13 @@ def register(server: flask.Flask, context: Context) -> None:
 
         return add
 
+    return route
+
+
+def register(server: flask.Flask, context: Context) -> None:
+    """Add the API routes to a server."""
+    route = answering(server, context)
+
     @route("/api/v1/observations")
     def observations() -> dict[str, Any]:
         return {"observations": _observations(context)}
@@ -126,7 +139,7 @@ def register(server: flask.Flask, context: Context) -> None:
     @server.get("/api/", defaults={"rest": ""})
     @server.get("/api/<path:rest>")
     def unknown_route(rest: str) -> flask.Response:
-        known = ["/api/v1/observations", "/api/v1/indicators", "/api/v1/areas"]
+        known = ["/api/v1/observations", "/api/v1/indicators", "/api/v1/areas", "/api/v1/changes"]
         return _json(
             {
                 "error": {
@@ -152,7 +165,7 @@ def register(server: flask.Flask, context: Context) -> None:
 
 
 def _observations(context: Context) -> list[dict[str, Any]]:
-    indicator_id = _argument("indicator")
+    indicator_id = argument("indicator")
     if indicator_id is None:
         raise BadRequest(400, "indicator", "", "indicator is missing; give the id of one", context.catalogue)
     if indicator_id not in context.catalogue:
@@ -160,22 +173,22 @@ def _observations(context: Context) -> list[dict[str, Any]]:
             404, "indicator", indicator_id, f"no indicator {clipped(indicator_id)!r}", context.catalogue
         )
     area_type = _known_type(context)
-    codes = _known_codes(context)
-    period = _argument("period") or "latest"
+    codes = known_codes(context)
+    period = argument("period") or "latest"
     if period not in ("latest", "all"):
         try:
             Period.parse(period)
         except ValueError as error:
             raise BadRequest(400, "period", period, clipped(str(error), 200), ("latest", "all")) from error
-    groups = {key: _argument(key) for key in ("sex", "age", "breakdown")}
+    groups = {key: argument(key) for key in ("sex", "age", "breakdown")}
     loaded = context.available(indicator_id)
     for key, text in groups.items():
         known = sorted({row[key] for row in loaded})
         if text is not None and text not in known:
             raise BadRequest(400, key, text, f"{indicator_id} has no {key} {clipped(text)!r}", known)
-    if _argument("groups") not in (None, "all"):
-        raise BadRequest(400, "groups", _argument("groups") or "", "groups can only be: all", ("all",))
-    if _argument("groups") is None:
+    if argument("groups") not in (None, "all"):
+        raise BadRequest(400, "groups", argument("groups") or "", "groups can only be: all", ("all",))
+    if argument("groups") is None:
         groups = _headline(groups, loaded)
     types = [area_type] if area_type else list(dict.fromkeys(row["area_type"] for row in loaded))
     rows: list[dict[str, Any]] = []
@@ -215,7 +228,7 @@ def _headline(groups: dict[str, str | None], loaded: list[dict[str, Any]]) -> di
 
 
 def _known_type(context: Context) -> str | None:
-    area_type = _argument("area_type")
+    area_type = argument("area_type")
     if area_type is not None and area_type not in context.register.area_types:
         raise BadRequest(
             400, "area_type", area_type, f"no area type {clipped(area_type)!r}", context.register.area_types
@@ -223,8 +236,9 @@ def _known_type(context: Context) -> str | None:
     return area_type
 
 
-def _known_codes(context: Context) -> list[str] | None:
-    given = _argument("area")
+def known_codes(context: Context) -> list[str] | None:
+    """The areas asked for, None where none is. Raises BadRequest."""
+    given = argument("area")
     if given is None:
         return None
     codes = list(dict.fromkeys(code.strip().upper() for code in given.split(",") if code.strip()))
@@ -268,7 +282,7 @@ def _indicator(context: Context, indicator_id: str) -> dict[str, Any]:
 
 def _areas(context: Context) -> list[dict[str, Any]]:
     area_type = _known_type(context)
-    text = _argument("q")
+    text = argument("q")
     register = context.register
     if text is not None:
         found = register.search(clipped(text, 100), limit=MOST_FOUND if area_type else 50)
@@ -279,7 +293,7 @@ def _areas(context: Context) -> list[dict[str, Any]]:
                 if area_type in register.types_of(one.area_code)
             ]
         return [_area(context, one) for one in found[:50]]
-    codes = _known_codes(context)
+    codes = known_codes(context)
     if codes is not None:
         return [_area(context, register.area(code)) for code in codes]
     types = [area_type] if area_type else list(register.area_types)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 from dash import html
 
-from dashboard import comparing, kit, wording
+from dashboard import comparing, kit, news, wording
 from dashboard.context import Context
 from dashboard.exports.figures import Export, Shown
 from dashboard.figures import profile, spine
@@ -343,6 +343,7 @@ def area_page(context: Context, area: Area) -> list[Component]:
     parts.append(_where(context, area))
     if main:
         parts.append(_spine_section(context, area, lines, main))
+    parts.append(news.section(context, area))
     parts += _elsewhere_section(context, area, lines)
     if lines:
         parts.append(_sources(context, lines))

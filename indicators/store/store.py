@@ -793,11 +793,7 @@ class Store:
         release_id``, None where the kind has none.
         Raises UnknownIndicator and UnknownArea.
         """
-        if indicator_id is not None and indicator_id not in self.catalogue:
-            raise UnknownIndicator(f"indicator {indicator_id!r} is not in the catalogue")
-        both = sa.union_all(
-            self._added(since, area_code, indicator_id), self._revised(since, area_code, indicator_id)
-        ).subquery("both")
+        both = self._changes(since, area_code, indicator_id)
         asked = (
             sa.select(both)
             .order_by(
@@ -815,6 +811,43 @@ class Store:
             if row["area_code"] is not None:
                 row["area_type"] = next(iter(self.register.types_of(row["area_code"])), None)
         return rows
+
+    def change_groups(
+        self, *, area_code: str | None = None, indicator_id: str | None = None, limit: int = 50
+    ) -> list[Row]:
+        """``changes`` brought together by publication and indicator, newest first.
+
+        Keys ``changed_at, kind, indicator_id, figures`` (how many), ``periods`` (how many), ``first_period`` and
+        ``last_period`` (ISO), ``publication``, and ``old_value`` and ``new_value``, which tell something where
+        ``figures`` is 1. Raises UnknownIndicator and UnknownArea.
+        """
+        both = self._changes(None, area_code, indicator_id)
+        asked = (
+            sa.select(
+                both.c.changed_at,
+                both.c.kind,
+                both.c.indicator_id,
+                sa.func.sum(both.c.figures).label("figures"),
+                sa.func.count(both.c.period.distinct()).label("periods"),
+                sa.func.min(both.c.period).label("first_period"),
+                sa.func.max(both.c.period).label("last_period"),
+                sa.func.max(both.c.publication).label("publication"),
+                sa.func.max(both.c.old_value).label("old_value"),
+                sa.func.max(both.c.new_value).label("new_value"),
+            )
+            .group_by(both.c.changed_at, both.c.kind, both.c.indicator_id)
+            .order_by(both.c.changed_at.desc(), both.c.kind, both.c.indicator_id)
+            .limit(limit)
+        )
+        with self.connections.reading() as connection:
+            return [{**row, "figures": int(row["figures"])} for row in connection.execute(asked).mappings()]
+
+    def _changes(self, since: str | None, area_code: str | None, indicator_id: str | None) -> sa.Subquery:
+        if indicator_id is not None and indicator_id not in self.catalogue:
+            raise UnknownIndicator(f"indicator {indicator_id!r} is not in the catalogue")
+        return sa.union_all(
+            self._added(since, area_code, indicator_id), self._revised(since, area_code, indicator_id)
+        ).subquery("both")
 
     def _added(self, since: str | None, area_code: str | None, indicator_id: str | None) -> sa.Select[Any]:
         table = schema.addition

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -195,6 +195,12 @@ def context(
     seed(store, register)
     draw(settings.boundaries_dir, register)
     return Context(settings, register, indicators, store, lambda: date(2026, 11, 22))
+
+
+@pytest.fixture(scope="session")
+def seed_store(register: Register) -> Callable[[Store], None]:
+    """Fills an empty store as ``seed`` does: for a module that needs one of its own."""
+    return lambda store: seed(store, register)
 
 
 @pytest.fixture(scope="session")

@@ -74,6 +74,30 @@ def test_revised_and_withdrawn_figures_stand_beside_the_new_ones(bench: Bench) -
     assert bench.store.changes(limit=2, offset=1) == bench.store.changes()[1:3]
 
 
+def test_changes_come_together_by_publication_and_indicator(bench: Bench) -> None:
+    publish(bench, rate_rows(RATES, Y2020) + claim_rows({NOTTINGHAM: 7}, Y2020))
+    publish(
+        bench,
+        rate_rows({**RATES, LEEDS: 75.5}, Y2020)
+        + rate_rows(RATES, Y2021)
+        + claim_rows({NOTTINGHAM: 7}, Y2020),
+    )
+    names = ("kind", "indicator_id", "figures", "periods", "first_period", "last_period")
+    groups = bench.store.change_groups()
+    assert [tuple(row[name] for name in names) for row in groups] == [
+        ("added", "rate", 3, 1, Y2021, Y2021),
+        ("revised", "rate", 1, 1, Y2020, Y2020),
+        ("added", "claims", 1, 1, Y2020, Y2020),
+        ("added", "rate", 3, 1, Y2020, Y2020),
+    ]
+    assert (groups[1]["old_value"], groups[1]["new_value"]) == (75.0, 75.5)
+    of_leeds = bench.store.change_groups(area_code=LEEDS, limit=2)
+    assert [tuple(row[name] for name in names) for row in of_leeds] == [
+        ("added", "rate", 1, 1, Y2021, Y2021),
+        ("revised", "rate", 1, 1, Y2020, Y2020),
+    ]
+
+
 def test_what_is_made_up_is_no_news_and_the_real_figure_in_its_place_is(bench: Bench) -> None:
     bench.put("x", rate_rows(RATES) + claim_rows({NOTTINGHAM: 1})).rename(
         bench.bundle / "illustrative-alpha-0.csv"

@@ -1,0 +1,165 @@
+"""``/api/v1/changes`` (JSON) and the Atom feeds ``/feeds/areas/<code>.atom`` and ``/feeds/indicators/<id>.atom``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import NAMESPACE_URL, uuid5
+from xml.etree import ElementTree
+
+import flask
+
+from dashboard.api.routes import BadRequest, answering, argument, known_codes
+from dashboard.context import Context
+from dashboard.news import area_feed, group_words, indicator_feed
+from dashboard.routing import SERVICE
+from dashboard.view import clipped
+
+ATOM = "http://www.w3.org/2005/Atom"
+LIMIT, MOST, FURTHEST = 100, 1000, 100_000
+ENTRIES = 50
+
+
+def register(server: flask.Flask, context: Context) -> None:
+    """Add the routes to a server."""
+    route = answering(server, context)
+
+    @route("/api/v1/changes")
+    def changes() -> dict[str, Any]:
+        return _changes(context)
+
+    @route("/feeds/areas/<area_code>.atom")
+    def area(area_code: str) -> flask.Response:
+        code = area_code.upper()
+        if code not in context.register:
+            raise BadRequest(404, "area", area_code, f"no area has the code {clipped(area_code)!r}")
+        groups = context.store.change_groups(area_code=code, limit=ENTRIES)
+        name = context.register.area(code).name
+        return _feed(context, groups, f"{name}: what is new", area_feed(code).href, f"/areas/{code}")
+
+    @route("/feeds/indicators/<indicator_id>.atom")
+    def indicator(indicator_id: str) -> flask.Response:
+        if indicator_id not in context.catalogue:
+            raise BadRequest(
+                404, "indicator", indicator_id, f"no indicator {clipped(indicator_id)!r}", context.catalogue
+            )
+        groups = context.store.change_groups(indicator_id=indicator_id, limit=ENTRIES)
+        title = context.catalogue[indicator_id].short_title
+        href = indicator_feed(indicator_id).href
+        return _feed(context, groups, f"{title}: what is new", href, f"/indicators/{indicator_id}")
+
+
+def _changes(context: Context) -> dict[str, Any]:
+    since, area_code, indicator_id = _since(), _area(context), _indicator(context)
+    limit = _whole("limit", LIMIT, 1, MOST)
+    offset = _whole("offset", 0, 0, FURTHEST)
+    rows = context.store.changes(
+        since=since, area_code=area_code, indicator_id=indicator_id, limit=limit + 1, offset=offset
+    )
+    following = None
+    if len(rows) > limit and offset + limit <= FURTHEST:
+        asked = {"since": since, "area": area_code, "indicator": indicator_id}
+        kept = {name: text for name, text in asked.items() if text is not None}
+        following = f"/api/v1/changes?{urlencode({**kept, 'limit': limit, 'offset': offset + limit})}"
+    return {"changes": [_change(context, row) for row in rows[:limit]], "next": following}
+
+
+def _change(context: Context, row: dict[str, Any]) -> dict[str, Any]:
+    code = row["area_code"]
+    return {
+        "changed_at": row["changed_at"],
+        "kind": row["kind"],
+        "indicator": row["indicator_id"],
+        "area_code": code,
+        "area_name": context.register.area(code).name if code in context.register else None,
+        "area_type": row["area_type"],
+        **{name: row[name] for name in ("period", "sex", "age", "breakdown", "figures")},
+        **{name: row[name] for name in ("old_value", "old_status", "new_value", "new_status")},
+        "publication": row["publication"],
+        "release": row["release_id"],
+    }
+
+
+def _since() -> str | None:
+    given = argument("since")
+    if given is None:
+        return None
+    try:
+        # a plus sign that was not escaped arrives as a space
+        moment = datetime.fromisoformat(given.replace(" ", "+"))
+    except ValueError as error:
+        words = "since is no date or instant; give one such as 2026-01-31 or 2026-01-31T09:30:00Z"
+        raise BadRequest(400, "since", given, words) from error
+    if len(given) <= 10:
+        return moment.date().isoformat()
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        return aware.astimezone(UTC).isoformat(timespec="milliseconds")
+    except OverflowError as error:
+        raise BadRequest(400, "since", given, "since is out of the range of dates") from error
+
+
+def _area(context: Context) -> str | None:
+    codes = known_codes(context)
+    if codes is None:
+        return None
+    if len(codes) != 1:
+        raise BadRequest(400, "area", ",".join(codes), f"area names {len(codes)} areas; give one")
+    return codes[0]
+
+
+def _indicator(context: Context) -> str | None:
+    indicator_id = argument("indicator")
+    if indicator_id is not None and indicator_id not in context.catalogue:
+        raise BadRequest(
+            404, "indicator", indicator_id, f"no indicator {clipped(indicator_id)!r}", context.catalogue
+        )
+    return indicator_id
+
+
+def _whole(name: str, default: int, lowest: int, highest: int) -> int:
+    given = argument(name)
+    if given is None:
+        return default
+    if not (given.isascii() and given.isdigit() and lowest <= int(given) <= highest):
+        words = f"{name} is no whole number from {lowest} to {highest:,}"
+        raise BadRequest(400, name, given, words)
+    return int(given)
+
+
+def _feed(context: Context, groups: list[dict[str, Any]], title: str, own: str, page: str) -> flask.Response:
+    """An Atom feed (RFC 4287) of rows of ``Store.change_groups``; ids do not depend on the address it is asked at."""
+    root = flask.request.host_url.rstrip("/")
+    ElementTree.register_namespace("", ATOM)
+    feed = ElementTree.Element(f"{{{ATOM}}}feed")
+
+    def add(
+        parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str
+    ) -> ElementTree.Element:
+        made = ElementTree.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
+        made.text = text
+        return made
+
+    loaded = [release["loaded_at"] for release in context.releases().values()]
+    # where nothing has changed yet, the feed is as old as what is loaded
+    quiet = max(loaded, default=f"{context.today().isoformat()}T00:00:00Z")
+    add(feed, "id", f"urn:uuid:{uuid5(NAMESPACE_URL, own)}")
+    add(feed, "title", title)
+    add(feed, "updated", groups[0]["changed_at"] if groups else quiet)
+    add(add(feed, "author"), "name", SERVICE)
+    add(feed, "link", rel="self", type="application/atom+xml", href=root + own)
+    add(feed, "link", rel="alternate", type="text/html", href=root + page)
+    for group in groups:
+        entry = add(feed, "entry")
+        identity = f"{own} {group['changed_at']} {group['kind']} {group['indicator_id']}"
+        add(entry, "id", f"urn:uuid:{uuid5(NAMESPACE_URL, identity)}")
+        add(entry, "title", group_words(context, group))
+        add(entry, "updated", group["changed_at"])
+        add(entry, "link", rel="alternate", type="text/html", href=root + page)
+        add(entry, "category", term=group["kind"])
+        figures = "figure" if group["figures"] == 1 else "figures"
+        source = f" from {group['publication']}" if group["publication"] else ""
+        add(entry, "summary", f"{group['figures']:,} {figures}{source}.", type="text")
+    text = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return flask.Response(text, mimetype="application/atom+xml")

@@ -1,0 +1,106 @@
+"""What is new and what changed, in words: for the area page, and for the feeds that tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from dash import html
+
+from dashboard import kit, wording
+from dashboard.context import Context
+from geodata.register import Area
+
+Component = Any
+MOST_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Address and title of an Atom feed."""
+
+    href: str
+    title: str
+
+
+def area_feed(area_code: str) -> Feed:
+    return Feed(f"/feeds/areas/{quote(area_code)}.atom", "What is new for this area")
+
+
+def indicator_feed(indicator_id: str) -> Feed:
+    return Feed(f"/feeds/indicators/{quote(indicator_id)}.atom", "What is new for this indicator")
+
+
+def feed_of(path: str, parts: Sequence[str]) -> Feed | None:
+    """The feed of a page: an area's and an indicator's have one."""
+    if len(parts) != 1:
+        return None
+    if path == "/areas":
+        return area_feed(parts[0].upper())
+    return indicator_feed(parts[0]) if path == "/indicators" else None
+
+
+def group_words(context: Context, group: dict[str, Any]) -> str:
+    """A row of ``Store.change_groups`` in words: ``Employment rate: 3 figures revised, for 2019 to 2021``."""
+    indicator = context.catalogue.get(group["indicator_id"])
+    name = group["indicator_id"] if indicator is None else indicator.short_title
+    first, last = wording.period_words(group["first_period"]), wording.period_words(group["last_period"])
+    when = first if first == last else f"{first} to {last}"
+    if group["kind"] == "added":
+        return f"{name}: new figures, for {when}"
+    if group["figures"] > 1 or indicator is None:
+        verb = "revised" if group["kind"] == "revised" else "withdrawn by the publisher"
+        return f"{name}: {wording.counted(group['figures'], 'figure')} {verb}, for {when}"
+    was = _value(group["old_value"], indicator)
+    if group["kind"] == "withdrawn":
+        return f"{name}: the figure for {when} was {was}, and the publisher no longer gives it"
+    return f"{name}: the figure for {when} was {was} and is now {_value(group['new_value'], indicator)}"
+
+
+def _value(value: float | None, indicator: Any) -> str:
+    return "missing" if value is None else wording.value_words(value, indicator)
+
+
+def section(context: Context, area: Area) -> Component:
+    """The newest changes to an area's figures, and where to be told of the next."""
+    groups = context.cached(
+        ("what changed", area.area_code),
+        lambda: context.store.change_groups(area_code=area.area_code, limit=MOST_SHOWN + 1),
+    )
+    feed = area_feed(area.area_code)
+    follow = html.P(
+        [
+            "Be told of the next change: ",
+            kit.link("feed of this area (Atom)", feed.href),
+            ", for a reader of feeds or for a program. Every change, figure by figure: ",
+            kit.link("API", f"/api/v1/changes?area={area.area_code}"),
+            ".",
+        ]
+    )
+    if not groups:
+        return kit.section(
+            "What changed",
+            kit.paragraph(
+                "No figure of this area has been added or revised since this service began to keep count."
+            ),
+            follow,
+            id="what-changed",
+        )
+    items = []
+    for group in groups[:MOST_SHOWN]:
+        items.append(
+            [
+                html.Strong(wording.date_words(group["changed_at"][:10])),
+                " ",
+                kit.link(
+                    group_words(context, group),
+                    f"/trends?indicator={group['indicator_id']}&area={area.area_code}",
+                )
+                if group["indicator_id"] in context.catalogue
+                else group_words(context, group),
+            ]
+        )
+    more = [kit.paragraph("Older changes are in the feed and the API.")] if len(groups) > MOST_SHOWN else []
+    return kit.section("What changed", kit.bullets(items), *more, follow, id="what-changed")
