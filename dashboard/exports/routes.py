@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from urllib.parse import quote
 
 import flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,10 +12,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard import routing, shell
 from dashboard.context import Context
 from dashboard.exports.figures import export_csv
+from dashboard.exports.pack import gather
+from dashboard.exports.pack_html import pack_html
+from dashboard.exports.pdf import NoPdf, pdf_of
+from dashboard.exports.workbook import workbook
 from dashboard.prerender import to_html
 from dashboard.routing import Page
-from dashboard.view import Problem
+from dashboard.view import Problem, unknown_area
+from geodata.register import Area
 from indicators.store import NoStore
+
+_PACKS = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def register(server: flask.Flask, context: Context, pages: Sequence[Page]) -> None:
@@ -35,6 +46,46 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page]) -> No
             server.logger.error("the store cannot be read: %s", error)
             return problem_response(pages, routing.STORE_AWAY)
         return attachment(text, f"{export.file_name}.csv", "text/csv; charset=utf-8")
+
+    @server.get("/areas/<area_code>/pack.<kind>")
+    def area_pack(area_code: str, kind: str) -> flask.Response:
+        if kind not in _PACKS:
+            return problem_response(pages, _no_such_pack(area_code))
+        if area_code.upper() not in context.register:
+            return problem_response(pages, unknown_area(area_code))
+        area = context.register.area(area_code.upper())
+        try:
+            made = gather(context, area, f"{flask.request.host_url}areas/{area.area_code}")
+            body = workbook(made) if kind == "xlsx" else pdf_of(pack_html(made))
+        except (SQLAlchemyError, NoStore, OSError) as error:
+            server.logger.error("the store cannot be read: %s", error)
+            return problem_response(pages, routing.STORE_AWAY)
+        except NoPdf as error:
+            server.logger.error("no PDF of %s: %s", area.area_code, error)
+            return problem_response(pages, _no_pdf(area, str(error)))
+        return attachment(body, f"work-and-health-{area.area_code}.{kind}", _PACKS[kind])
+
+
+def _no_such_pack(area_code: str) -> Problem:
+    known = area_code[:9].upper()
+    return Problem(
+        404,
+        "There is no such pack",
+        "The pack of an area is a PDF (pack.pdf) or a workbook (pack.xlsx).",
+        (("Go to the area’s page", f"/areas/{quote(known)}"),),
+    )
+
+
+def _no_pdf(area: Area, why: str) -> Problem:
+    return Problem(
+        503,
+        "The PDF cannot be made just now",
+        f"{why} The workbook has the same figures, and the page of the area can be printed.",
+        (
+            (f"Download the workbook of {area.name} (XLSX)", f"/areas/{area.area_code}/pack.xlsx"),
+            (f"Go to the page of {area.name}, to print it", f"/areas/{area.area_code}"),
+        ),
+    )
 
 
 def _no_figures(page: Page) -> Problem:

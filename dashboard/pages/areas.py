@@ -347,7 +347,55 @@ def area_page(context: Context, area: Area) -> list[Component]:
     parts += _elsewhere_section(context, area, lines)
     if lines:
         parts.append(_sources(context, lines))
+        parts.append(_take_away(area))
     return parts
+
+
+def _take_away(area: Area) -> Component:
+    """The pack in one click, as PDF and as a workbook; the CSV; print; a link."""
+
+    def pack(words: str, kind: str, told: str) -> Component:
+        return html.A(
+            words,
+            href=f"/areas/{area.area_code}/pack.{kind}",
+            download="",
+            className="wh-button",
+            **{"data-progress": told},
+        )
+
+    return kit.section(
+        "Take it away",
+        kit.paragraph(
+            f"The pack of {area.name} holds the summary, every figure with its interval, the charts over time and the sources. "
+            "The PDF is tagged for screen readers; the workbook has a sheet for each indicator with all years and groups."
+        ),
+        html.Div(
+            [
+                html.Div(
+                    [
+                        pack("Download the pack (PDF)", "pdf", "Making the PDF. It takes a few seconds."),
+                        pack("Download the pack (XLSX)", "xlsx", "Making the workbook."),
+                        kit.csv_link(f"/csv/areas/{area.area_code}", "Download these figures (CSV)"),
+                        html.Button(
+                            "Print this page",
+                            type="button",
+                            className="wh-button wh-button-secondary wh-needs-script",
+                            **{"data-print": "yes"},
+                        ),
+                        html.Button(
+                            "Copy link",
+                            type="button",
+                            className="wh-button wh-button-secondary wh-needs-script",
+                            **{"data-copy": "link"},
+                        ),
+                    ]
+                ),
+                html.P(role="status", className="wh-hint wh-status"),
+            ],
+            className="wh-downloads",
+        ),
+        id="take-away",
+    )
 
 
 def area_lines(context: Context, area: Area) -> list[Line]:
@@ -668,20 +716,6 @@ def _spine_section(context: Context, area: Area, lines: Sequence[Line], main: Se
     if compared and any(line.spine for line in main):
         parts.append(_key())
     parts.append(_table(context, area, main, compared))
-    parts.append(
-        html.Div(
-            [
-                kit.csv_link(f"/csv/areas/{area.area_code}", "Download these figures (CSV)"),
-                html.Button(
-                    "Print this page",
-                    type="button",
-                    className="wh-button wh-button-secondary wh-needs-script",
-                    **{"data-print": "yes"},
-                ),
-            ],
-            className="wh-downloads",
-        )
-    )
     others = profile.by_group(lines)
     if others:
         parts.append(_other_groups(area, others))

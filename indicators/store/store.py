@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -440,6 +440,52 @@ class Store:
         rows = [self._named(row) for row in found]
         rows.sort(key=lambda row: (places[row["area_code"]], Period.parse(row["period"]).sort_key))
         return rows
+
+    def area_series(self, area_codes: Sequence[str]) -> list[Row]:
+        """Everything held of some areas: each indicator, group and period, with ``indicator_id``.
+
+        In the order of the catalogue, then by group (everyone first), then by the place of the area in
+        ``area_codes``, oldest period first.
+        """
+        wanted = [observation.c.area_code.in_(sorted(set(area_codes))), *self._shown(observation)]
+        with self.connections.reading() as connection:
+            found = connection.execute(sa.select(observation).where(*wanted)).mappings().all()
+        order = {name: place for place, name in enumerate(self.catalogue)}
+        places = {code: place for place, code in enumerate(area_codes)}
+        rows = [
+            {"indicator_id": row["indicator_id"], **self._named(row)}
+            for row in found
+            if row["indicator_id"] in order
+        ]
+        rows.sort(
+            key=lambda row: (
+                order[row["indicator_id"]],
+                row["breakdown"] != "all",
+                row["breakdown"],
+                row["sex"] != "persons",
+                row["sex"],
+                row["age"],
+                places[row["area_code"]],
+                Period.parse(row["period"]).sort_key,
+            )
+        )
+        return rows
+
+    def stream(self, indicator_ids: Iterable[str]) -> Iterator[Row]:
+        """Every figure of some indicators, one indicator after the other, with ``indicator_id``, in order of keys.
+
+        Read a few hundred at a time in one view of the store, so that memory stays small whatever is held.
+        """
+        with self.connections.reading() as connection:
+            for indicator_id in indicator_ids:
+                asked = (
+                    sa.select(observation)
+                    .where(*self._asked(observation, indicator_id, None, None, None))
+                    .order_by(*observation.primary_key.columns)
+                    .execution_options(yield_per=500)
+                )
+                for row in connection.execute(asked).mappings():
+                    yield {"indicator_id": indicator_id, **self._named(row)}
 
     def profile(self, area_code: str) -> list[Row]:
         """Every indicator an area has: its newest figure beside England's, the spread, and the trend.

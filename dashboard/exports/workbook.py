@@ -1,0 +1,242 @@
+"""The pack of an area as an XLSX workbook: a contents sheet, notes, sources, and one sheet an indicator.
+
+Numbers are numbers with a format, header rows stay in view, no cells are merged, each table is a named table of Excel
+(a screen reader reads its headers), and column A of every sheet opens with what the sheet holds.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from dashboard import wording
+from dashboard.exports import pack as packs
+from dashboard.exports.pack import Pack
+from dashboard.figures import profile
+from dashboard.figures.quality import grade_words, grades
+from dashboard.routing import SERVICE
+from indicators.catalogue import Indicator
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_LONGEST_NAME = 31  # of a sheet, in Excel
+_FORMATS = {
+    "percent": '0.0"%"',
+    "percentage_points": "0.0",
+    "count": "#,##0",
+    "people": "#,##0",
+    "pounds_per_week": '"£"#,##0.00',
+    "years": "0.0",
+    "per_100000": "#,##0.0",
+}
+_COLUMNS = (
+    "Area code", "Area", "Period", "Period (ISO 8601)", "Sex", "Age", "Group", "Value", "Lower 95% limit",
+    "Upper 95% limit", "Unit", "Status", "Survey quality", "Count (numerator)", "Out of (denominator)",
+    "Interval method", "Note", "Publisher", "Publication", "Published on",
+)  # fmt: skip
+_VALUE, _LOWER, _UPPER, _COUNT, _OUT_OF = 8, 9, 10, 14, 15
+_FIRST_ROW = 4  # of the table on an indicator's sheet: a title and a definition stand above it
+
+
+def workbook(pack: Pack) -> bytes:
+    """The workbook as bytes."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.properties.title = f"{pack.area.name}: work and health"
+    book.properties.creator = SERVICE
+    book.properties.language = "en-GB"
+    by_indicator: dict[str, list[packs.Row]] = {}
+    for row in pack.series:
+        by_indicator.setdefault(row["indicator_id"], []).append(row)
+    chosen = {line.indicator.id: line.indicator for line in pack.lines}
+    names = _sheet_names(list(chosen.values()))
+    contents = book.active
+    assert contents is not None
+    _contents(contents, pack, chosen, names)
+    _notes(book.create_sheet("Notes"), pack)
+    _sources(book.create_sheet("Sources"), pack)
+    for place, (indicator_id, indicator) in enumerate(chosen.items(), 1):
+        sheet = book.create_sheet(names[indicator_id])
+        _indicator(sheet, pack, indicator, by_indicator.get(indicator_id, []), place)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _sheet_names(indicators: Sequence[Indicator]) -> dict[str, str]:
+    """Short titles without what Excel forbids in the name of a sheet, each one once."""
+    names: dict[str, str] = {}
+    for indicator in indicators:
+        plain = re.sub(r"[\[\]:*?/\\']", " ", indicator.short_title)
+        name = " ".join(plain.split())[:_LONGEST_NAME].strip()
+        number = 2
+        while name.lower() in {one.lower() for one in names.values()}:
+            ending = f" {number}"
+            name = f"{name[: _LONGEST_NAME - len(ending)].strip()}{ending}"
+            number += 1
+        names[indicator.id] = name
+    return names
+
+
+def _contents(sheet: Worksheet, pack: Pack, chosen: dict[str, Indicator], names: dict[str, str]) -> None:
+    sheet.title = "Contents"
+    _titles(sheet, f"{pack.area.name}: work and health", f"{pack.caption}. Newest figure of each indicator.")
+    headings = [
+        "Indicator", "Sheet", "Theme", "Group", pack.area.name, "Lower 95% limit", "Upper 95% limit", "England",
+        "Unit", "Compared with England", "Period", "Status",
+    ]  # fmt: skip
+    rows: list[list[Any]] = []
+    formats: list[str] = []
+    for line in pack.main:
+        rows.append(
+            [
+                line.indicator.title,
+                names[line.indicator.id],
+                line.indicator.theme,
+                line.group or "Everyone",
+                line.row["value"],
+                line.row["lower_ci_95"],
+                line.row["upper_ci_95"],
+                line.england,
+                wording.unit_words(line.indicator),
+                wording.compare_words(line.compared) if pack.compared else "",
+                wording.period_words(line.row["period"]),
+                wording.STATUS_WORDS[line.row["status"]],
+            ]
+        )
+        formats.append(_FORMATS[line.indicator.unit])
+    _table(sheet, headings, rows, "Contents")
+    for place, form in enumerate(formats, _FIRST_ROW + 1):
+        for column in (5, 6, 7, 8):
+            sheet.cell(place, column).number_format = form
+        link = sheet.cell(place, 2)
+        link.hyperlink = f"#'{link.value}'!A1"
+        link.style = "Hyperlink"
+    assert chosen or not rows
+
+
+def _notes(sheet: Worksheet, pack: Pack) -> None:
+    words = [
+        *profile.summary(pack.lines, pack.place),
+        *packs.HOW_TO_READ,
+        *([packs.ILLUSTRATIVE] if pack.illustrative else []),
+        "An empty cell in a column of numbers means that there is no figure; the column “Status” says why. Hidden "
+        "figures are never shown as zero.",
+        *(
+            f"{indicator.short_title}: {caveat}"
+            for indicator in {line.indicator.id: line.indicator for line in pack.lines}.values()
+            for caveat in indicator.caveats
+        ),
+        f"Made on {wording.date_words(pack.made_on)} by {SERVICE}: {pack.address}",
+    ]
+    _titles(sheet, "Notes", "How to read the figures, and what to know about each.")
+    _table(sheet, ["Note"], [[one] for one in words], "Notes", widths={1: 110})
+
+
+def _sources(sheet: Worksheet, pack: Pack) -> None:
+    _titles(sheet, "Sources and licence", packs.LICENCE)
+    headings = [
+        "Indicators", "Publisher", "Publication", "Edition", "Published on", "Loaded at", "Licence", "Illustrative",
+    ]  # fmt: skip
+    rows = [
+        [
+            "; ".join(one.titles),
+            one.release["publisher"],
+            one.release["publication"],
+            one.release["edition"],
+            one.release["published_on"] or "Not known",
+            one.release["loaded_at"],
+            one.release["licence"],
+            "Illustrative, not real" if one.release["illustrative"] else "No",
+        ]
+        for one in pack.sources
+    ]
+    _table(sheet, headings, rows, "Sources", widths={1: 60, 2: 40, 3: 50, 7: 32})
+
+
+def _indicator(
+    sheet: Worksheet, pack: Pack, indicator: Indicator, found: Sequence[packs.Row], place: int
+) -> None:
+    made_up = any(row["status"] == "illustrative" for row in found)
+    title = indicator.title + (" (illustrative figures, not real)" if made_up else "")
+    _titles(sheet, title, indicator.definition)
+    graded = grades([(indicator, row) for row in found])
+    rows = []
+    for row, grade in zip(found, graded, strict=True):
+        release = pack.releases.get(row["release"], {})
+        rows.append(
+            [
+                row["area_code"],
+                row["area_name"],
+                wording.period_words(row["period"]),
+                row["period"],
+                wording.sex_words(row["sex"]),
+                row["age"],
+                wording.breakdown_words(row["breakdown"]),
+                row["value"],
+                row["lower_ci_95"],
+                row["upper_ci_95"],
+                wording.unit_words(indicator),
+                wording.STATUS_WORDS[row["status"]],
+                grade_words(grade),
+                row["numerator"],
+                row["denominator"],
+                row["interval_method"],
+                row["note"] or "",
+                release.get("publisher", ""),
+                release.get("publication", ""),
+                release.get("published_on") or "Not known",
+            ]
+        )
+    _table(sheet, _COLUMNS, rows, f"Indicator{place}", widths={2: 28, 17: 40, 18: 30, 19: 40})
+    form = _FORMATS[indicator.unit]
+    for number in range(_FIRST_ROW + 1, _FIRST_ROW + 1 + len(rows)):
+        for column in (_VALUE, _LOWER, _UPPER):
+            sheet.cell(number, column).number_format = form
+        for column in (_COUNT, _OUT_OF):
+            sheet.cell(number, column).number_format = "#,##0"
+
+
+def _titles(sheet: Worksheet, title: str, words: str) -> None:
+    from openpyxl.styles import Font
+
+    sheet["A1"] = title
+    sheet["A1"].font = Font(bold=True, size=14)
+    sheet["A2"] = words
+
+
+def _table(
+    sheet: Worksheet,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    name: str,
+    widths: dict[int, float] | None = None,
+) -> None:
+    """Rows under headings as a named table at ``_FIRST_ROW``; texts are written as texts, never as formulas."""
+    from openpyxl.styles import Alignment
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.table import Table, TableStyleInfo
+
+    for column, words in enumerate(headings, 1):
+        sheet.cell(_FIRST_ROW, column, words)
+    for number, cells in enumerate(rows, _FIRST_ROW + 1):
+        for column, value in enumerate(cells, 1):
+            cell = sheet.cell(number, column, value)
+            if isinstance(value, str):
+                cell.data_type = "s"  # a text that opens with = stays a text
+    for column in range(1, len(headings) + 1):
+        width = (widths or {}).get(column, max(12.0, min(24.0, len(headings[column - 1]) + 4.0)))
+        sheet.column_dimensions[get_column_letter(column)].width = width
+        if width > 60:
+            for number in range(_FIRST_ROW, _FIRST_ROW + 1 + len(rows)):
+                sheet.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = f"A{_FIRST_ROW + 1}"
+    if rows:
+        last = f"{get_column_letter(len(headings))}{_FIRST_ROW + len(rows)}"
+        table = Table(displayName=name, ref=f"A{_FIRST_ROW}:{last}")
+        table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+        sheet.add_table(table)
