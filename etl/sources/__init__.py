@@ -11,6 +11,7 @@ from etl.sources import (
     dwp_stat_xplore,
     fingertips,
     fit_notes,
+    gp_patient_survey,
     local_upload,
     mhsds,
     national_facts,
@@ -20,6 +21,7 @@ from etl.sources import (
     nomis_aps_t01,
     ons_geography,
     ons_local_indicators,
+    qof,
 )
 from etl.sources.base import BoundarySource, Source
 
@@ -35,6 +37,8 @@ SOURCES: dict[str, Source] = {
         ascof.source,
         fingertips.source,
         fit_notes.source,
+        qof.source,
+        gp_patient_survey.source,
         census_2021.source,
         deprivation.source,
         dwp_stat_xplore.source,

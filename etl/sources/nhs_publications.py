@@ -128,6 +128,11 @@ def files_of(
     return chosen, _published_on(publication.url, page.day)
 
 
+def day_of(downloads: Downloads, publication: Publication) -> date | None:
+    """The day a publication says it came out, None where its page states none. Raises ReleaseChanged, FetchFailed."""
+    return _published_on(publication.url, _read(downloads, publication.url).day)
+
+
 def save(downloads: Downloads, file: PublishedFile, published_on: date | None) -> None:
     """Fetch one file under its own name. Raises FetchFailed."""
     is_zip = file.name.casefold().endswith(".zip")

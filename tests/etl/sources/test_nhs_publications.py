@@ -154,6 +154,44 @@ def test_fit_notes(fake_downloads, nhs_site) -> None:
     ]
 
 
+def test_quality_and_outcomes(fake_downloads, nhs_site) -> None:
+    series = (
+        f"{nhs_publications.SERIES}quality-and-outcomes-framework-achievement-prevalence-and-exceptions-data"
+    )
+    site = nhs_site(
+        series,
+        {
+            "guide": {},
+            "2024-25": {"QOF2425.zip": b"z", "qof-2425-prev.xlsx": b"x"},
+            "2023-24": {"QOF2324.zip": b"o"},
+        },
+    )
+    downloads = fake_downloads(site)
+    source = SOURCES["qof"]
+    assert isinstance(source, LiveSource)
+    source.fetch(downloads, date(2026, 3, 20))
+    assert downloads.saved == ["QOF2425.zip"]
+
+
+def test_gp_patient_survey(fake_downloads, nhs_site) -> None:
+    series = f"{nhs_publications.SERIES}nhse-gp-patient-survey-results"
+    start = "https://www.gp-patient.co.uk/FileDownload/Download?fileRedirect=2025%2Fsurvey-results%2F"
+    end = "_data_%28weighted%29_%28csv%29_PUBLIC.csv"
+    files = {
+        f"{start}national-results%2Fnational-data-csv%2FGPPS_2025_National{end}": b"n",
+        f"{start}region-results%2Fregion-data-csv%2FGPPS_2025_Region{end}": b"r",
+        f"{start}ics-results%2Fics-data-csv%2FGPPS_2025_ICS{end}": b"i",
+    }
+    downloads = fake_downloads(nhs_site(series, {"2025": {}, "2024": {}}, day="10 July 2025") | files)
+    source = SOURCES["gp_patient_survey"]
+    assert isinstance(source, LiveSource)
+    source.fetch(downloads, date(2026, 3, 20))
+    assert [call[1] for call in downloads.calls if call[0] == "save"] == list(files)
+    assert {call[3] for call in downloads.calls if call[0] == "save"} == {date(2025, 7, 10)}
+    [edition] = source.discover(downloads.folder)
+    assert [file.role for file in edition.files] == ["national", "region", "ics"]
+
+
 def test_mental_health_services(fake_downloads, nhs_site) -> None:
     series = f"{nhs_publications.SERIES}mental-health-services-monthly-statistics"
     files = {

@@ -1,0 +1,215 @@
+"""Quality and Outcomes Framework: people on the depression register, practice by practice, summed to areas.
+
+Source: NHS England, the zip of raw CSVs of a year: ``PREVALENCE_<year>`` (register and list size of each practice
+and disease) and ``MAPPING_NHS_GEOGRAPHIES_<year>`` (what each practice lies in). Sub-ICB locations (to 2021-22
+CCGs), ICBs (STPs), regions and England are sums of their practices.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from etl import measurements
+from etl.sources import nhs_publications, reading
+from etl.sources.base import (
+    BadFile,
+    Calendar,
+    Downloads,
+    Edition,
+    FoundFile,
+    Parsed,
+    Progress,
+    ReleaseChanged,
+    SetAside,
+    SourceInfo,
+)
+from geodata.register import Register
+from indicators.periods import Period
+
+PREVALENCE_COLUMNS = ("PRACTICE_CODE", "GROUP_CODE", "REGISTER", "PRACTICE_LIST_SIZE")
+PRACTICE = "PRACTICE_CODE"
+# what a practice lies in, the present name of the column first, and the type of area by that name
+LEVELS = (
+    (("SUB_ICB_LOC_ODS_CODE", "sub icb"), ("CCG_ODS_CODE", "ccg")),
+    (("ICB_ODS_CODE", "icb"), ("STP_ODS_CODE", "stp")),
+    (("REGION_ODS_CODE", "commissioning region"),),
+)
+DEPRESSION = "DEP"
+AGE = "18+"
+SERIES = f"{nhs_publications.SERIES}quality-and-outcomes-framework-achievement-prevalence-and-exceptions-data"
+
+_NAME = re.compile(r"^(prevalence|mapping_nhs_geographies)_(\d{2})(\d{2})(?!\d)", re.IGNORECASE)
+_ROLES = {"prevalence": "prevalence", "mapping_nhs_geographies": "geographies"}
+
+
+class Qof:
+    """Reads the practice-level CSVs of the Quality and Outcomes Framework."""
+
+    info = SourceInfo(
+        source_id="qof",
+        publisher="NHS England (to January 2023 NHS Digital)",
+        title="Quality and Outcomes Framework",
+        licence="Open Government Licence v3.0",
+        url=SERIES,
+        cadence="once a year, in late summer, for April to March",
+        attribution=(
+            "Source: NHS England, Quality and Outcomes Framework, licensed under the Open Government Licence v3.0."
+        ),
+        calendar=Calendar((9,), 28),
+    )
+    parser_version = 1
+
+    def discover(self, folder: Path) -> list[Edition]:
+        """One edition a year: its file of registers with the file of geographies in the same folder."""
+        found: dict[tuple[Path, str], dict[str, FoundFile]] = {}
+        for path in reading.files_below(folder, "prevalence_*.csv", "mapping_nhs_geographies_*.csv"):
+            named = _NAME.match(path.name)
+            if named and int(named[3]) == (int(named[2]) + 1) % 100:
+                role = _ROLES[named[1].casefold()]
+                year = f"20{named[2]}-{named[3]}"
+                found.setdefault((path.parent, year), {})[role] = FoundFile(path, role)
+        return sorted(
+            (
+                Edition(
+                    edition=year,
+                    publication=f"Quality and Outcomes Framework, {year}",
+                    files=tuple(files[role] for role in _ROLES.values() if role in files),
+                    precedence=int(year[:4]),
+                )
+                for (_, year), files in found.items()
+                if "prevalence" in files
+            ),
+            key=lambda one: (one.precedence, one.files[0].path),
+        )
+
+    def fetch(self, downloads: Downloads, today: date) -> None:
+        """Fetch the newest year's zip of raw CSVs. Raises ReleaseChanged, FetchFailed."""
+        nhs_publications.save_newest(
+            downloads, SERIES, r"^QOF.*\.zip$", wanted=lambda slug: reading.year_in_text(slug) is not None
+        )
+
+    def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
+        """Read one year; counts the rows of the file of registers (one practice and disease each).
+
+        Other diseases, and practices that the file of geographies does not know, are set aside. A code of no area
+        of the register is a warning: its practices still count in what lies above. Raises BadFile and
+        ReleaseChanged.
+        """
+        files = {file.role: file.path for file in edition.files}
+        path = files["prevalence"]
+        if "geographies" not in files:
+            raise BadFile(
+                path,
+                value=path.parent.name,
+                expected="MAPPING_NHS_GEOGRAPHIES of the same year in the same folder",
+                mend="unpack the whole zip of the year",
+            )
+        progress(f"{path.name}: reading", 0, 0)
+        rows = reading.read_csv(path, needed=PREVALENCE_COLUMNS, keep=PREVALENCE_COLUMNS)
+        rows_in = len(rows)
+        aside: list[SetAside] = []
+        other = rows["GROUP_CODE"] != DEPRESSION
+        if other.all():
+            raise ReleaseChanged(
+                f"{path.name}: no row with GROUP_CODE {DEPRESSION!r}; found {sorted(rows['GROUP_CODE'].unique())}"
+            )
+        if other.any():
+            examples = reading.unmatched(rows.loc[other, "GROUP_CODE"], limit=12)
+            aside.append(SetAside("disease is not used", int(other.sum()), examples))
+        rows = _counted(path, rows[~other].reset_index(drop=True))
+        places, kinds = _places(files["geographies"])
+        unknown = ~rows[PRACTICE].isin(places.index)
+        if unknown.any():
+            aside.append(
+                SetAside(
+                    "practice is not in the file of geographies",
+                    int(unknown.sum()),
+                    reading.unmatched(rows.loc[unknown, PRACTICE], limit=12),
+                )
+            )
+        rows = rows[~unknown].reset_index(drop=True)
+        period = Period.parse(reading.financial_year(edition.edition))
+        measured, warnings = _summed(path, rows, places, kinds, period, register)
+        return Parsed(measured, rows_in=rows_in, set_aside=aside, warnings=warnings)
+
+
+def _counted(path: Path, rows: pd.DataFrame) -> pd.DataFrame:
+    """Practices with their numbers. Raises BadFile for one that is there twice."""
+    twice = rows[rows.duplicated(PRACTICE)]
+    if len(twice):
+        raise BadFile(
+            path,
+            row=int(twice["row"].iloc[0]),
+            column=PRACTICE,
+            value=str(twice[PRACTICE].iloc[0]),
+            expected="each practice once for each disease",
+            mend="remove the repeated row or fetch the file again",
+        )
+    for column in ("REGISTER", "PRACTICE_LIST_SIZE"):
+        values, _ = reading.numbers(rows[column], file=path, rows=rows["row"], column=column, markers={})
+        rows[column] = values
+    return rows
+
+
+def _places(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
+    """What each practice lies in (columns of ODS codes, by practice), and the kind of area of each column."""
+    header = reading.header_of(path)
+    kinds = dict(next((one for one in names if one[0] in header), names[0]) for names in LEVELS)
+    needed = (PRACTICE, *kinds)
+    places = reading.read_csv(path, needed=needed, keep=needed).drop_duplicates(needed)
+    twice = places[places.duplicated(PRACTICE)]
+    if len(twice):
+        raise BadFile(
+            path,
+            row=int(twice["row"].iloc[0]),
+            column=PRACTICE,
+            value=str(twice[PRACTICE].iloc[0]),
+            expected="each practice in one place",
+        )
+    return places.set_index(PRACTICE), kinds
+
+
+def _summed(
+    path: Path,
+    rows: pd.DataFrame,
+    places: pd.DataFrame,
+    kinds: dict[str, str],
+    period: Period,
+    register: Register,
+) -> tuple[pd.DataFrame, list[str]]:
+    frames, warnings = [], []
+    levels = {column: rows[PRACTICE].map(places[column]) for column in kinds}
+    levels["England"] = pd.Series("England", index=rows.index)
+    for column, codes in levels.items():
+        kind = kinds.get(column, "england")
+        sums = rows.groupby(codes).agg(
+            register=("REGISTER", "sum"), list_size=("PRACTICE_LIST_SIZE", "sum"), row=("row", "min")
+        )
+        areas = [reading.nhs_area_code(kind, str(code), period, register) for code in sums.index]
+        lost = [str(code) for code, area in zip(sums.index, areas, strict=True) if area is None]
+        if lost:
+            warnings.append(
+                f"{path.name}: {column}: codes of no area of the register in {period.label}: {'; '.join(lost)}"
+            )
+        for measure in ("register", "list_size"):
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "measure": f"{DEPRESSION}.{measure}",
+                        "area_code": areas,
+                        "period": period.iso,
+                        "age": AGE,
+                        "value": sums[measure].to_numpy(),
+                        "row": sums["row"].to_numpy(),
+                    }
+                )[np.array([area is not None for area in areas])]
+            )
+    return measurements.join([measurements.arrange(frame) for frame in frames]), warnings
+
+
+source = Qof()

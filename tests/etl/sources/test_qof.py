@@ -1,0 +1,84 @@
+"""Quality and Outcomes Framework: practices summed to areas."""
+
+from __future__ import annotations
+
+import pytest
+
+from etl.sources.base import BadFile, ReleaseChanged
+
+SOURCE = "qof"
+PREVALENCE = "PREVALENCE_2425.csv"
+MAPPING = "MAPPING_NHS_GEOGRAPHIES_2425.csv"
+
+
+def test_practices_are_summed_to_every_level(copied, editions, parse, rows_of) -> None:
+    parsed = parse(SOURCE, editions(SOURCE, copied(SOURCE))["2024-25"])
+    # 1,201 + 402 in Nottingham and Nottinghamshire; 903 and 13 in Lancashire and South Cumbria
+    assert rows_of(parsed.measurements, "measure", "area_code", "value", "row") == [
+        ("DEP.register", "E38000014", 903.0, 5),
+        ("DEP.register", "E38000243", 1_603.0, 2),
+        ("DEP.list_size", "E38000014", 6_003.0, 5),
+        ("DEP.list_size", "E38000243", 12_003.0, 2),
+        ("DEP.register", "E54000048", 916.0, 5),
+        ("DEP.register", "E54000060", 1_603.0, 2),
+        ("DEP.list_size", "E54000048", 6_108.0, 5),
+        ("DEP.list_size", "E54000060", 12_003.0, 2),
+        ("DEP.register", "E40000011", 1_603.0, 2),
+        ("DEP.register", "E40000014", 916.0, 5),
+        ("DEP.list_size", "E40000011", 12_003.0, 2),
+        ("DEP.list_size", "E40000014", 6_108.0, 5),
+        ("DEP.register", "E92000001", 2_519.0, 2),
+        ("DEP.list_size", "E92000001", 18_111.0, 2),
+    ]
+    assert set(parsed.measurements["period"]) == {"2024-04-01/P1Y"}
+    assert set(parsed.measurements["age"]) == {"18+"}
+    assert parsed.rows_in == 6
+    assert [(one.reason, one.rows, one.examples) for one in parsed.set_aside] == [
+        ("disease is not used", 1, ("HYP",)),
+        ("practice is not in the file of geographies", 1, ("Z99004",)),
+    ]
+    assert parsed.warnings == [
+        "PREVALENCE_2425.csv: SUB_ICB_LOC_ODS_CODE: codes of no area of the register in 2024/25: 9Z9"
+    ]
+
+
+def test_a_year_of_ccgs_and_stps(copied, editions, parse) -> None:
+    folder = copied(SOURCE)
+    (folder / PREVALENCE).rename(folder / "PREVALENCE_2021_v2.csv")
+    text = (folder / MAPPING).read_text(encoding="utf-8")
+    text = text.replace("SUB_ICB_LOC_ODS_CODE", "CCG_ODS_CODE").replace("ICB_ODS_CODE", "STP_ODS_CODE")
+    (folder / "MAPPING_NHS_GEOGRAPHIES_2021.csv").write_text(text, encoding="utf-8")
+    (folder / MAPPING).unlink()
+    measured = parse(SOURCE, editions(SOURCE, folder)["2020-21"]).measurements
+    # the CCGs kept their codes; the STP and the regions of the day had others
+    assert sorted(set(measured["area_code"])) == [
+        "E38000014", "E38000243", "E40000008", "E40000010", "E54000014", "E54000048", "E92000001",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "error", "message"),
+    [
+        (PREVALENCE, "DEP,1201", "DEP,many", BadFile, "row 2: column 'REGISTER': 'many': expected a number"),
+        (PREVALENCE, "C84002,DEP", "C84001,DEP", BadFile,
+         "row 4: column 'PRACTICE_CODE': 'C84001': expected each practice once"),
+        (PREVALENCE, ",DEP,", ",DEM,", ReleaseChanged, r"no row with GROUP_CODE 'DEP'; found \['DEM', 'HYP'\]"),
+        (MAPPING, "C84002,ANOTHER", "P81003,ANOTHER", BadFile,
+         "row 4: column 'PRACTICE_CODE': 'P81003': expected each practice in one place"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_is_named(
+    copied, editions, parse, file: str, before: str, after: str, error: type[Exception], message: str
+) -> None:
+    folder = copied(SOURCE)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert before in text
+    (folder / file).write_text(text.replace(before, after), encoding="utf-8")
+    with pytest.raises(error, match=message):
+        parse(SOURCE, editions(SOURCE, folder)["2024-25"])
+
+
+def test_the_file_of_geographies_is_needed(copied, editions, parse) -> None:
+    folder = copied(SOURCE, PREVALENCE)
+    with pytest.raises(BadFile, match=r"expected MAPPING_NHS_GEOGRAPHIES of the same year .*whole zip"):
+        parse(SOURCE, editions(SOURCE, folder)["2024-25"])
