@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from indicators.store.writing import DISTRIBUTION_COLUMNS
@@ -11,7 +11,7 @@ Row = dict[str, Any]
 _KEY = ("indicator_id", "period", "sex", "age", "breakdown", "area_type")
 
 
-def median_shifts(before: Iterable[Row], after: Sequence[tuple[Any, ...]]) -> list[Row]:
+def median_shifts(before: Iterable[Row], after: Iterable[tuple[Any, ...]]) -> list[Row]:
     """The largest move of a median for each indicator and area type, in the indicator's unit.
 
     ``before`` are rows of the store's table ``distribution``, ``after`` tuples of its columns. A row has

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from etl.additions import additions
+from etl.crosscheck import SumsOfParts, warnings
 from etl.derive import (
     COLUMNS,
     DERIVE_VERSION,
@@ -204,6 +205,10 @@ def plan(
     after = pd.concat([winners, *sums, gap_winners], ignore_index=True)[list(OBSERVATION_COLUMNS)]
     before = current[is_own].reset_index(drop=True)
     difference = diff(before, after, register, catalogue)
+    sums = SumsOfParts(register, catalogue)
+    sums.see(after[after["indicator_id"].isin(own_ids)])
+    report.cross_checks += sums.rows()
+    report.warnings += warnings(sums.rows())
 
     put = pd.concat([difference.added, difference.revised, difference.moved], ignore_index=True)
     touched = sorted({*put["indicator_id"], *difference.removed["indicator_id"]})

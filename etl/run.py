@@ -515,6 +515,7 @@ class Pipeline:
         details["diff"] = difference.summary()
         details["overlaps"] = planned.overlaps
         details["cross_checks"] += planned.report.cross_checks
+        details["warnings"] += planned.report.warnings
         words = _in_words(difference.totals())
         if dry_run:
             details["median_shifts"] = median_shifts(

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import flask
 
+from dashboard import wording
 from dashboard.api.routes import BadRequest, answering, argument, known_codes
 from dashboard.context import Context
 from dashboard.news import area_feed, group_words, indicator_feed
@@ -158,8 +159,15 @@ def _feed(context: Context, groups: list[dict[str, Any]], title: str, own: str, 
         add(entry, "updated", group["changed_at"])
         add(entry, "link", rel="alternate", type="text/html", href=root + page)
         add(entry, "category", term=group["kind"])
-        figures = "figure" if group["figures"] == 1 else "figures"
-        source = f" from {group['publication']}" if group["publication"] else ""
-        add(entry, "summary", f"{group['figures']:,} {figures}{source}.", type="text")
+        add(entry, "summary", _summary(group), type="text")
     text = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return flask.Response(text, mimetype="application/atom+xml")
+
+
+def _summary(group: dict[str, Any]) -> str:
+    words = wording.counted(group["figures"], "figure")
+    if not group["publication"]:
+        return f"{words}."
+    others = group["publications"] - 1
+    more = f" and {wording.counted(others, 'other publication')}" if others else ""
+    return f"{words} from {group['publication']}{more}."

@@ -864,7 +864,7 @@ class Store:
         """``changes`` brought together by publication and indicator, newest first.
 
         Keys ``changed_at, kind, indicator_id, figures`` (how many), ``periods`` (how many), ``first_period`` and
-        ``last_period`` (ISO), ``publication``, and ``old_value`` and ``new_value``, which tell something where
+        ``last_period`` (ISO), ``publication`` (one of ``publications``, how many), and ``old_value`` and ``new_value``, which tell something where
         ``figures`` is 1. Raises UnknownIndicator and UnknownArea.
         """
         both = self._changes(None, area_code, indicator_id)
@@ -878,6 +878,7 @@ class Store:
                 sa.func.min(both.c.period).label("first_period"),
                 sa.func.max(both.c.period).label("last_period"),
                 sa.func.max(both.c.publication).label("publication"),
+                sa.func.count(both.c.publication.distinct()).label("publications"),
                 sa.func.max(both.c.old_value).label("old_value"),
                 sa.func.max(both.c.new_value).label("new_value"),
             )
