@@ -33,4 +33,14 @@
       });
     });
   }).observe(document.documentElement, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-svg", "data-html"] });
+
+  // links in what the server wrote stay inside the app
+  document.addEventListener("click", function (event) {
+    const link = event.target.closest("#page [data-html] a[href^='/'], #map-drawing a[href^='/']");
+    if (!link || event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey || link.hasAttribute("download")) return;
+    if (/^\/(api|assets|csv|data\/|embed|geometry|healthz)/.test(link.getAttribute("href"))) return;
+    event.preventDefault();
+    const url = new URL(link.href);
+    window.dash_clientside.set_props("url", { pathname: url.pathname, search: url.search });
+  });
 })();

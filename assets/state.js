@@ -4,21 +4,24 @@
   "use strict";
 
   // choosing one of these makes the older choice under the others meaningless
-  const FORGETS = { indicator: ["period", "sex", "age", "breakdown"], area_type: ["period", "parent"], sex: ["period"] };
+  const FORGETS = { indicator: ["period", "since", "sex", "age", "breakdown"], area_type: ["period", "since", "parent", "outline"], sex: ["period", "since"] };
 
   function go(search) {
     if (search !== window.location.search) {
+      // the map asks at once: the address takes a while to go round
+      if (window.workhealthMap) window.workhealthMap.follow(search);
       window.dash_clientside.set_props("url", { search: search });
     }
   }
 
-  // set keys of the address: {period: "2023-01-01/P1Y", area: null}; null takes a key out
+  // set keys of the address: {period: "2023-01-01/P1Y", area: null}; null takes a key out, undefined leaves it
   function change(changes) {
     const params = new URLSearchParams(window.location.search);
     Object.entries(changes).forEach(function (pair) {
       (FORGETS[pair[0]] || []).forEach(function (key) { params.delete(key); });
     });
     Object.entries(changes).forEach(function (pair) {
+      if (pair[1] === undefined) return;
       if (pair[1] === null || pair[1] === "") params.delete(pair[0]); else params.set(pair[0], pair[1]);
     });
     const text = params.toString().replace(/%2C/g, ",").replace(/%2F/g, "/").replace(/%3A/g, ":");
@@ -72,7 +75,20 @@
     if (event.target.closest("[data-state-form]")) event.preventDefault();
   });
 
-  window.workhealth = { change: change, areas: areas };
+  window.workhealth = { change: change, areas: areas, settled: settled };
+
+  // a page that answers its own queries has shown a new one
+  function settled() {
+    syncControls();
+    carryOn();
+  }
+
+  function carryOn() {
+    document.querySelectorAll(".wh-nav-link").forEach(function (link) {
+      const path = link.getAttribute("href").split("?")[0];
+      if (TAKES.includes(path)) link.setAttribute("href", path + carried());
+    });
+  }
 
   // the navigation takes along what is looked at: the same indicator and areas on the next page
   const CARRIED = ["indicator", "area_type", "area", "sex", "age", "breakdown"];
@@ -114,9 +130,13 @@
         const path = "/" + (pathname || "/").split("/").filter(Boolean).join("/");
         const address = { pathname: path, search: search || "" };
         syncControls();
-        if (window.workhealthMap) window.workhealthMap.markSelection();
-        if (shown && shown.ownSearch && shown.pathname === path) return [none, address];
-        return [address, none];
+        if (shown && shown.ownSearch && shown.pathname === path) {
+          window.workhealthMap.follow(address.search);
+          window.workhealthMap.refresh();
+          window.workhealthMap.rezoom();
+          return none;
+        }
+        return address;
       },
       // a page has come: name the document, mark the navigation, move the focus to the h1 of a new page
       arrive: function (shown, last) {
@@ -126,9 +146,9 @@
         requestAnimationFrame(function () {
           if (first) first.remove();
           document.documentElement.classList.add("wh-ready");
+          if (!shown.problem) carryOn();
           document.querySelectorAll(".wh-nav-link").forEach(function (link) {
             const path = link.getAttribute("href").split("?")[0];
-            if (TAKES.includes(path) && !shown.problem) link.setAttribute("href", path + carried());
             if (shown.nav && path === shown.nav) link.setAttribute("aria-current", "page");
             else link.removeAttribute("aria-current");
           });

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import flask
 from dash import ClientsideFunction, Dash, Input, Output, State
 from flask_compress import Compress
 
-from dashboard import routing, shell
+from dashboard import routing, shell, static
 from dashboard.api import changes, geometry, routes
 from dashboard.context import Context
 from dashboard.exports import routes as export_routes
@@ -20,7 +19,6 @@ from dashboard.prerender import to_html
 from dashboard.routing import Found, Page
 from dashboard.view import Problem
 
-ASSETS = Path(__file__).resolve().parents[1] / "assets"
 _PAGE_RULES = ("/", "/<path:path>")  # dash's own: whatever no other route takes
 _DESCRIPTION = (
     "Work and health in English areas: employment, health conditions, support and pay, "
@@ -52,7 +50,7 @@ class WorkHealthDash(Dash):
 <meta name="description" content="{escape(description or _DESCRIPTION, quote=True)}">
 <meta name="theme-color" content="#003078">
 <title>{escape(shell.title_of(self.context, found))}</title>
-<link rel="icon" type="image/svg+xml" href="{escape(self.get_asset_url("icon.svg"), quote=True)}">
+<link rel="icon" type="image/svg+xml" href="{static.ICON}">
 {_alternate(found)}{parts["css"]}
 <script>document.documentElement.className = "wh-js{embedded}";</script>
 </head>
@@ -70,7 +68,9 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     server = flask.Flask("workhealth", static_folder=None)
     server.config.update(
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=4,
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_CACHE_BACKEND=static.CompressedFiles,
+        COMPRESS_CACHE_KEY=static.address,
         COMPRESS_MIMETYPES=[
             "text/html", "text/css", "text/plain", "text/javascript", "application/javascript",
             "application/json", "application/geo+json", "application/atom+xml", "image/svg+xml",
@@ -81,7 +81,8 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     app = WorkHealthDash(
         __name__,
         server=server,
-        assets_folder=str(ASSETS),
+        assets_folder=str(static.ASSETS),
+        assets_path_ignore=["vendor"],
         serve_locally=True,
         title=routing.SERVICE,
         update_title=None,
@@ -93,6 +94,7 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     app.layout = lambda: shell.shell(pages)
     _answer_with_status(server, context, pages)
     server.register_error_handler(500, _failed)
+    static.register(server)
     routes.register(server, context)
     changes.register(server, context)
     geometry.register(server, context)

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 from urllib.parse import unquote
 
-from dash import ClientsideFunction, Dash, Input, Output, State, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.context import Context
 from dashboard.exports.figures import Export
-from dashboard.view import Problem, View, clipped, read_view
+from dashboard.view import NEAR_BENCHMARKS, Problem, View, clipped, read_view
 from indicators.store import NoStore
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,8 @@ class Page:
     nav         words in the navigation; None keeps the page out of it.
     register    adds callbacks of the page's own to an app.
     first_paint  what stands there before scripts run, where that is not ``layout``.
-    own_search  True for a page whose own callbacks answer a changed query (the map sends values only).
+    own_search  True for a page whose own script answers a changed query (the map asks for values only).
+    near_benchmarks  benchmarks with a figure of its own for each area that the page can draw.
     export      the figures that the page shows, for the CSV at ``/csv`` before its own address.
     """
 
@@ -71,6 +72,7 @@ class Page:
     check: Callable[[Context, Asked], Problem | None] | None = None
     register: Callable[[Dash, Context], None] | None = None
     own_search: bool = False
+    near_benchmarks: tuple[str, ...] = ("region",)
     first_paint: Layout | None = None
     export: Callable[[Context, Asked], Export] | None = None
 
@@ -160,6 +162,11 @@ def _resolve(
     view = read_view(context, search)
     if isinstance(view, Problem):
         return view
+    if view.benchmark in NEAR_BENCHMARKS and view.benchmark not in page.near_benchmarks:
+        words = "This page compares with England, a region or a chosen area; England is shown."
+        view = replace(
+            view, benchmark="england", asked=view.asked - {"benchmark"}, notes=(*view.notes, words)
+        )
     own_parts = len([part for part in page.path.split("/") if part])
     asked = Asked("/" + "/".join(parts), parts[own_parts:], view, search or "")
     problem = page.check(context, asked) if page.check else None
@@ -178,15 +185,14 @@ def register(app: Dash, context: Context, pages: Sequence[Page]) -> None:
     """Add the router and every page's own callbacks to an app.
 
     A clientside callback watches the address. It hands a new page, or a new query of a page that
-    leaves its queries to the router, to ``address``; a new query of a page with ``own_search`` to
-    ``page-search`` (see ``answers_search``). So each change of the address costs one request.
+    leaves its queries to the router, to ``address``; a new query of a page with ``own_search`` goes to
+    that page's own script. So each change of the address costs one request.
     """
     from dashboard import shell
 
     app.clientside_callback(
         ClientsideFunction("workhealth", "route"),
         Output("address", "data"),
-        Output("page-search", "data"),
         Input("url", "pathname"),
         Input("url", "search"),
         State("shown", "data"),
@@ -206,34 +212,3 @@ def register(app: Dash, context: Context, pages: Sequence[Page]) -> None:
     for page in pages:
         if page.register:
             page.register(app, context)
-
-
-def answers_search(
-    app: Dash,
-    context: Context,
-    page: Page,
-    outputs: Sequence[Output],
-    answer: Callable[..., Sequence[Any]],
-    *states: State,
-) -> None:
-    """Register a callback that answers a changed query of a page with ``own_search``.
-
-    ``answer(context, asked, *states)`` gives one value an output. A query with a Problem goes to the
-    router, which shows it. The document's title follows the query.
-    """
-    from dashboard import shell
-
-    @app.callback(
-        *outputs,
-        Output("shown", "data", allow_duplicate=True),
-        Output("address", "data", allow_duplicate=True),
-        Input("page-search", "data"),
-        *states,
-        prevent_initial_call=True,
-    )
-    def on_search(address: dict[str, str], *values: Any) -> list[Any]:
-        found = resolve(context, (page,), address["pathname"], address["search"])
-        if isinstance(found, Problem):
-            return [*[no_update] * len(outputs), no_update, address]
-        now = shell.shown(context, found, address["pathname"])
-        return [*answer(context, found.asked, *values), now, no_update]

@@ -81,7 +81,6 @@ def shell(
                 [
                     dcc.Location(id="url", refresh=False),
                     dcc.Store(id="address"),
-                    dcc.Store(id="page-search"),
                     dcc.Store(id="shown"),
                     dcc.Store(id="arrived"),
                 ]

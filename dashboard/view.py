@@ -32,9 +32,15 @@ KEYS = (
     "age",
     "breakdown",
     "with",
+    "since",
+    "outline",
+    "zoom",
 )
 VIEWS = ("official", "hex")
-SHADINGS = ("benchmark", "quintile", "continuous")
+SHADINGS = ("benchmark", "quintile", "continuous", "trend", "change")
+# benchmarks that are another figure for each area
+NEAR_BENCHMARKS = ("region", "parent", "similar")
+ZOOMS = ("chosen",)
 CHARTS = ("values", "funnel", "ranks")
 SEXES = ("persons", "male", "female")
 DEFAULT_INDICATOR = "employment-rate"
@@ -80,6 +86,8 @@ class View:
     ``periods`` are the choices, oldest first; ``latest`` is the newest with a value. ``vintage`` is the year whose areas the latest
     figures are for. ``area_codes`` are known areas, of any type, in the order asked.
     ``with_id`` is the indicator that the first is set against, None where the address names none.
+    ``since`` is the ISO period that a change is counted from; ``outline`` an area type whose borders are drawn over
+    the map; ``zoom`` is ``chosen`` where the map shows the chosen areas only.
     ``asked`` names the keys that the address gave; ``notes`` are words on what was not taken as asked.
     """
 
@@ -99,6 +107,9 @@ class View:
     shading: str = "benchmark"
     chart: str = "values"
     with_id: str | None = None
+    since: str | None = None
+    outline: str | None = None
+    zoom: str | None = None
     asked: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
 
@@ -131,11 +142,14 @@ class View:
             "age": self.age,
             "breakdown": self.breakdown,
             "with": self.with_id,
+            "since": self.since,
+            "outline": self.outline,
+            "zoom": self.zoom,
         }
         kept = {key: value for key, value in now.items() if key in self.asked or key == "indicator"}
         if "indicator" in changes and changes["indicator"] != self.indicator_id:
             # another indicator has other periods and groups: start from its latest
-            for key in ("period", "sex", "age", "breakdown"):
+            for key in ("period", "since", "sex", "age", "breakdown"):
                 kept.pop(key, None)
         return search_of({**kept, **changes})
 
@@ -181,12 +195,22 @@ def read_view(context: Context, search: str | None) -> View | Problem:
     parent = values.get("parent")
     if parent and not _known_area(context, parent):
         return unknown_area(parent, "parent")
-    for key, known in (("view", VIEWS), ("shading", SHADINGS), ("chart", CHARTS), ("sex", SEXES)):
+    for key, known in (
+        ("view", VIEWS),
+        ("shading", SHADINGS),
+        ("chart", CHARTS),
+        ("sex", SEXES),
+        ("zoom", ZOOMS),
+    ):
         if key in values and values[key] not in known:
             return _unknown_choice(key, values[key], known)
     benchmark = values.get("benchmark", "england")
-    if benchmark not in ("england", "region") and not _known_area(context, benchmark):
-        return _unknown_choice("benchmark", benchmark, ("england", "region", "the code of an area"))
+    if benchmark not in ("england", *NEAR_BENCHMARKS) and not _known_area(context, benchmark):
+        known_benchmarks = ("england", *NEAR_BENCHMARKS, "the code of an area")
+        return _unknown_choice("benchmark", benchmark, known_benchmarks)
+    outline = values.get("outline")
+    if outline and outline not in context.register.area_types:
+        return _unknown_choice("outline", outline, context.register.area_types)
 
     rows = loaded.get(indicator.id, [])
     area_type = _area_type(context, indicator, values.get("area_type"), codes, rows)
@@ -205,10 +229,13 @@ def read_view(context: Context, search: str | None) -> View | Problem:
         shading=values.get("shading", "benchmark"),
         chart=values.get("chart", "values"),
         with_id=other.id if other else None,
+        outline=outline,
+        zoom=values.get("zoom"),
         asked=asked,
         notes=tuple(notes),
     )
-    return _with_period(context, view, values.get("period"), rows)
+    found = _with_period(context, view, values.get("period"), rows)
+    return found if isinstance(found, Problem) else _with_since(found, values.get("since"))
 
 
 def _values(search: str | None) -> tuple[dict[str, str], list[str], Problem | None]:
@@ -247,7 +274,12 @@ def _values(search: str | None) -> tuple[dict[str, str], list[str], Problem | No
 
 
 def _key_words(key: str) -> str:
-    return {"area_type": "type of area", "view": "map shape", "with": "second indicator"}.get(key, key)
+    return {
+        "area_type": "type of area",
+        "view": "map shape",
+        "with": "second indicator",
+        "since": "start of the change",
+    }.get(key, key)
 
 
 def _indicator(context: Context, given: str | None, loaded: dict[str, Any]) -> Indicator | Problem:
@@ -385,6 +417,18 @@ def _with_period(
         latest=latest,
         vintage=row.get("vintage"),
     )
+
+
+def _with_since(view: View, given: str | None) -> View | Problem:
+    """The view with the period that a change is counted from; a period that is not before the one shown gives way."""
+    if not given or not view.periods:
+        return view
+    if given not in view.periods:
+        return replace(_bad_period(given, view.periods), parameter="since")
+    if view.period is None or view.periods.index(given) >= view.periods.index(view.period):
+        words = f"A change since {period_words(given)} needs a later period, so another start is shown."
+        return replace(view, asked=view.asked - {"since"}, notes=(*view.notes, words))
+    return replace(view, since=given)
 
 
 def _series(rows: list[dict[str, Any]], view: View) -> dict[str, Any] | None:

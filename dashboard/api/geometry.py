@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -51,6 +52,26 @@ class Shapes:
     def url(self) -> str:
         """With the content's tag: a browser may keep it for good."""
         return f"/geometry/{self.view}/{self.area_type}-{self.vintage}.json?v={self.etag}"
+
+    def outlines_url(self, parent_type: str) -> str:
+        """Of the borders of one type of parent over these areas."""
+        return f"{self.url}&outline={parent_type}"
+
+
+# the kinds of parent whose borders can be drawn over areas of a type
+_PARENTS = {
+    "ltla": ("region", "utla", "combined_authority", "icb", "lep"),
+    "utla": ("region", "combined_authority", "icb"),
+    "ccg": ("nhs_region", "stp"),
+    "stp": ("nhs_region",),
+    "sub_icb": ("nhs_region", "icb"),
+    "icb": ("nhs_region",),
+}
+
+
+def outline_types(area_type: str) -> tuple[str, ...]:
+    """Area types whose borders can be drawn over a map of ``area_type``."""
+    return _PARENTS.get(area_type, ())
 
 
 def vintages(context: Context, view: str, area_type: str) -> tuple[int, ...]:
@@ -94,13 +115,37 @@ def shapes(context: Context, view: str, area_type: str, vintage: int) -> Shapes 
     return context.cached(key, lambda: _shapes(context, view, area_type, vintage))
 
 
-def _shapes(context: Context, view: str, area_type: str, vintage: int) -> Shapes:
+def _collection(context: Context, view: str, area_type: str, vintage: int) -> dict[str, Any]:
     if view == "hex":
         names = {area.area_code: area.name for area in context.register if area.area_type == area_type}
-        collection = layout_geojson(area_type, vintage, names)
-    else:
-        path = context.settings.boundaries_dir / f"{area_type}-{vintage}.geojson"
-        collection = json.loads(path.read_text(encoding="utf-8"))
+        return layout_geojson(area_type, vintage, names)
+    path = context.settings.boundaries_dir / f"{area_type}-{vintage}.geojson"
+    collection: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return collection
+
+
+def outlines(context: Context, view: str, area_type: str, vintage: int, parent_type: str) -> bytes | None:
+    """``{"outlines": path}``: the borders between parents of one type, in the drawing of ``shapes``; None without."""
+    if vintage not in vintages(context, view, area_type) or parent_type not in outline_types(area_type):
+        return None
+
+    def build() -> bytes:
+        collection = _collection(context, view, area_type, vintage)
+        groups = {}
+        for feature in collection["features"]:
+            parents = context.register.parents(feature["id"], parent_type)
+            # what lies in no parent of the type makes a group of its own, so that the parents are closed
+            groups[feature["id"]] = (
+                max(parents, key=lambda one: (one.share, one.parent_code)).parent_code if parents else ""
+            )
+        drawn = drawing(collection, geographic=view == "official", groups=groups)
+        return json.dumps({"outlines": drawn["outlines"]}, separators=(",", ":")).encode()
+
+    return context.cached(("outlines", view, area_type, vintage, parent_type), build)
+
+
+def _shapes(context: Context, view: str, area_type: str, vintage: int) -> Shapes:
+    collection = _collection(context, view, area_type, vintage)
     codes = [feature["id"] for feature in collection["features"]]
     drawn = drawing(
         collection, geographic=view == "official", groups=_groups(context.register, area_type, codes)
@@ -135,7 +180,7 @@ def register(server: flask.Flask, context: Context) -> None:
     def geometry(view: str, name: str) -> flask.Response:
         found = _NAME.match(name)
         try:
-            return answer(view, name, found)
+            return answer(view, name, found, flask.request.args.get("outline", ""))
         except (SQLAlchemyError, NoStore, OSError) as error:
             server.logger.error("shapes cannot be read: %s", error)
             words = {
@@ -146,10 +191,13 @@ def register(server: flask.Flask, context: Context) -> None:
             }
             return flask.make_response(flask.jsonify(error=words), 503)
 
-    def answer(view: str, name: str, found: re.Match[str] | None) -> flask.Response:
+    def answer(view: str, name: str, found: re.Match[str] | None, parent: str) -> flask.Response:
         known = found is not None and found[1] in context.register.area_types and view in ("hex", "official")
         drawn = shapes(context, view, found[1], int(found[2])) if found and known else None
-        if drawn is None:
+        body = drawn.body if drawn else None
+        if drawn and parent:
+            body = outlines(context, view, drawn.area_type, drawn.vintage, parent)
+        if drawn is None or body is None:
             response = flask.jsonify(
                 error={
                     "parameter": "path",
@@ -165,7 +213,7 @@ def register(server: flask.Flask, context: Context) -> None:
             )
             response.status_code = 404
             return response
-        response = flask.Response(drawn.body, mimetype="application/json")
+        response = flask.Response(body, mimetype="application/json")
         response.set_etag(drawn.etag)
         asked_exactly = flask.request.args.get("v") == drawn.etag
         response.headers["Cache-Control"] = (

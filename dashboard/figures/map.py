@@ -7,6 +7,7 @@ indicator or period sends numbers only. Pure: rows in, dict out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, assert_never
 
 from dashboard.figures import colours
@@ -14,13 +15,29 @@ from dashboard.figures.classes import compare_rows, quintiles
 from dashboard.wording import COMPARE_WORDS, number
 from indicators.catalogue import Indicator
 
-Shading = Literal["benchmark", "quintile", "continuous"]
+Shading = Literal["benchmark", "quintile", "continuous", "trend", "change"]
 
 _JUDGED = ("better", "similar", "worse")
 _UNJUDGED = ("higher", "similar", "lower")
 # drawn over the colour, so that no class is told by colour alone
 _PATTERNS = {"better": "", "similar": "dots", "worse": "stripes", "higher": "", "lower": "stripes"}
 _FIFTHS = ("Lowest fifth", "Second fifth", "Middle fifth", "Fourth fifth", "Highest fifth")
+_NO_CLEAR_CHANGE = "No clear change"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Where an area's figures are heading: its recent trend, or its change since a period.
+
+    ``category`` is a class of the comparison (``better`` … or ``higher`` …), ``not_compared`` where ``reason`` says
+    why there is none. ``difference`` and its 95% limits are in the unit of the indicator, for a change only.
+    """
+
+    category: str
+    reason: str = ""
+    difference: float | None = None
+    lower: float | None = None
+    upper: float | None = None
 
 
 def map_values(
@@ -31,11 +48,13 @@ def map_values(
     names: Mapping[str, str],
     benchmarks: Mapping[str, float | None],
     shading: Shading,
+    courses: Mapping[str, Course] | None = None,
 ) -> dict[str, Any]:
     """The values of one map.
 
     area_codes  in drawing order; ``rows`` the observation of each area that has one; ``names`` of the
                 areas in ``rows`` that have no shape. ``benchmarks`` is what each area is compared with.
+    courses     for the shadings ``trend`` and ``change``: where each area is heading.
 
     Numbers are sent as whole numbers of the last decimal shown: ``v`` value, ``lo`` value minus lower
     limit (None where there is none), ``skew`` how much further the upper limit is from the value than the
@@ -43,6 +62,7 @@ def map_values(
     area: its place in ``compared`` (the comparison) and in ``classes`` (what its colour says).
     ``missing`` gives the areas without a value by status; an area without a row is ``no_row``.
     ``extra`` lists areas with a row but no shape: ``[code, name, v, lo, skew, c, k]``.
+    For a change ``d``, ``dlo`` and ``dskew`` hold the differences likewise, and ``reasons`` the areas that have none.
     """
     without_shape = sorted(set(rows) - set(area_codes), key=lambda code: names.get(code, code))
     everyone = [*area_codes, *without_shape]
@@ -51,12 +71,76 @@ def map_values(
     compared = _compared(indicator, everyone, rows, benchmarks)
     categories = [*(_UNJUDGED if indicator.polarity == "none" else _JUDGED), "not_compared", "missing"]
     c = [categories.index(one) for one in compared]
+    k, classes = _classes(shading, indicator, categories, compared, values, everyone, courses or {})
+    n = len(area_codes)
+    scaled = [_scaled(rows.get(code), scale) for code in everyone]
+    answer: dict[str, Any] = {
+        "v": [one[0] for one in scaled[:n]],
+        "lo": [one[1] for one in scaled[:n]],
+        "skew": [one[2] for one in scaled[:n]],
+        "c": "".join(str(one) for one in c[:n]),
+        "k": "" if k == c else "".join(str(one) for one in k[:n]),
+        "compared": [{"key": one, "words": COMPARE_WORDS.get(one, "")} for one in categories],
+        "classes": classes,
+        "missing": _missing(area_codes, rows),
+        "extra": [
+            [code, names.get(code, code), *scaled[n + i], c[n + i], k[n + i]]
+            for i, code in enumerate(without_shape)
+        ],
+        "shading": shading,
+        "decimals": indicator.decimal_places,
+        "unit": _unit(indicator),
+    }
+    if shading == "continuous":
+        present = [value for value in values if value is not None]
+        low, high = (min(present), max(present)) if present else (0.0, 0.0)
+        ends = {"low": round(low * scale), "high": round(high * scale)}
+        answer["range"] = {**ends, "colours": list(colours.BANDS)}
+    if courses is not None:
+        answer["reasons"] = _reasons(area_codes, courses)
+    if shading == "change" and courses is not None:
+        differences = [_scaled_change(courses.get(code), scale) for code in area_codes]
+        for place, key in enumerate(("d", "dlo", "dskew")):
+            answer[key] = [one[place] for one in differences]
+    return answer
 
-    answer: dict[str, Any] = {}
+
+# every printable ASCII character that JSON sends as it is; the last stands for a number that is missing
+_DIGITS = "".join(chr(code) for code in range(32, 126) if chr(code) not in '"\\')
+_NO_NUMBER = "~"
+
+
+def packed(numbers: Sequence[int | None]) -> list[Any]:
+    """``[lowest, width, text]``: whole numbers as digits of base 92 above the lowest, all last digits first.
+
+    Half the size on the wire of a list, since the digits of one place compress well together.
+    """
+    present = [one for one in numbers if one is not None]
+    low, high = min(present, default=0), max(present, default=0)
+    base, width = len(_DIGITS), 1
+    while base**width <= high - low:
+        width += 1
+    text = "".join(
+        _NO_NUMBER if one is None else _DIGITS[(one - low) // base**place % base]
+        for place in range(width)
+        for one in numbers
+    )
+    return [low, width, text]
+
+
+def _classes(
+    shading: Shading,
+    indicator: Indicator,
+    categories: Sequence[str],
+    compared: Sequence[str],
+    values: Sequence[float | None],
+    everyone: Sequence[str],
+    courses: Mapping[str, Course],
+) -> tuple[list[int], list[dict[str, Any]]]:
+    """The class of each area, and the classes of the legend."""
     match shading:
         case "benchmark":
-            k = c
-            classes = [_compared_class(one) for one in categories]
+            return [categories.index(one) for one in compared], [_compared_class(one) for one in categories]
         case "quintile":
             bands = quintiles(values)
             k = [
@@ -73,46 +157,59 @@ def map_values(
             ]
             classes += [_compared_class("missing"), _compared_class("not_compared")]
             classes[6]["words"] = "Not banded (fewer than five areas have a value)"
+            return k, classes
         case "continuous":
-            k = [1 if value is None else 0 for value in values]
-            present = [value for value in values if value is not None]
-            low, high = (min(present), max(present)) if present else (0.0, 0.0)
             classes = [
                 {"key": "value", "words": "Value", "colour": colours.BANDS[2]},
                 _compared_class("missing"),
             ]
-            answer["range"] = {
-                "low": round(low * scale),
-                "high": round(high * scale),
-                "colours": list(colours.BANDS),
-            }
+            return [1 if value is None else 0 for value in values], classes
+        case "trend" | "change":
+            missing = Course("missing")
+            found = [
+                "missing" if value is None else courses.get(code, missing).category
+                for code, value in zip(everyone, values, strict=True)
+            ]
+            classes = [_course_class(one, shading, indicator) for one in categories]
+            return [categories.index(one) for one in found], classes
         case _:
             assert_never(shading)
-    for i, one in enumerate(classes):
-        one["count"] = k.count(i)
-    n = len(area_codes)
-    scaled = [_scaled(rows.get(code), scale) for code in everyone]
-    answer |= {
-        "v": [one[0] for one in scaled[:n]],
-        "lo": [one[1] for one in scaled[:n]],
-        "skew": [one[2] for one in scaled[:n]],
-        "c": "".join(str(one) for one in c[:n]),
-        "k": "" if k is c else "".join(str(one) for one in k[:n]),
-        "compared": [
-            {"key": one, "words": COMPARE_WORDS.get(one, ""), "count": c.count(i)}
-            for i, one in enumerate(categories)
-        ],
-        "classes": classes,
-        "missing": _missing(area_codes, rows),
-        "extra": [
-            [code, names.get(code, code), *scaled[n + i], c[n + i], k[n + i]]
-            for i, code in enumerate(without_shape)
-        ],
-        "shading": shading,
-        "decimals": indicator.decimal_places,
-        "unit": _unit(indicator),
+
+
+def _course_class(category: str, shading: Literal["trend", "change"], indicator: Indicator) -> dict[str, Any]:
+    rising, falling = ("rising", "falling") if shading == "trend" else ("up", "down")
+    good_is_up = indicator.polarity == "high_is_good"
+    began = "Getting" if shading == "trend" else "Got"
+    words = {
+        "better": f"{began} better ({rising if good_is_up else falling})",
+        "worse": f"{began} worse ({falling if good_is_up else rising})",
+        "similar": _NO_CLEAR_CHANGE,
+        "higher": f"{rising[:1].upper()}{rising[1:]}",
+        "lower": f"{falling[:1].upper()}{falling[1:]}",
+        "not_compared": "Cannot be worked out",
     }
-    return answer
+    made = _compared_class(category)
+    return {**made, "words": words.get(category, made["words"])}
+
+
+def _reasons(area_codes: Sequence[str], courses: Mapping[str, Course]) -> list[list[Any]]:
+    """``[words, [places]]`` of the areas whose course cannot be worked out, by reason."""
+    found: dict[str, list[int]] = {}
+    for i, code in enumerate(area_codes):
+        course = courses.get(code)
+        if course is not None and course.reason:
+            found.setdefault(course.reason, []).append(i)
+    return [[words, places] for words, places in found.items()]
+
+
+def _scaled_change(course: Course | None, scale: int) -> tuple[int | None, int | None, int | None]:
+    if course is None or course.difference is None:
+        return (None, None, None)
+    shown = round(course.difference * scale)
+    if course.lower is None or course.upper is None:
+        return (shown, None, None)
+    below, above = shown - round(course.lower * scale), round(course.upper * scale) - shown
+    return (shown, below, above - below)
 
 
 def _of(row: Mapping[str, Any] | None, key: str) -> float | None:

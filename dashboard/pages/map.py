@@ -1,26 +1,33 @@
-"""The map: one indicator, one type of area, one period; the answer in words first."""
+"""The map: one indicator, one type of area, one period; the answer in words first.
+
+The page is words, controls and table as HTML that the server writes, and drawings that ``assets/map.js`` makes. A
+changed address asks ``/map/change`` what differs between the view that is shown and the one that is wanted, so
+that a change costs values and the few words that changed, and no control is made anew while it is used.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+import flask
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import kit, wording
+from dashboard import kit, routing, wording
 from dashboard.api import geometry
 from dashboard.context import Context
 from dashboard.exports.figures import Export, Shown, file_slug
-from dashboard.figures.map import map_values
-from dashboard.routing import Asked, Page, answers_search
-from dashboard.view import View
-from indicators.catalogue import Indicator
+from dashboard.picture import AROUND, Picture, second_view, starts_of_change
+from dashboard.prerender import to_html
+from dashboard.routing import Asked, Found, Page
+from dashboard.view import NEAR_BENCHMARKS, Problem, View
+from indicators.store import NoStore
 
 Component = Any
-Row = dict[str, Any]
+Part = tuple[Hashable, Callable[[], Any]]
 
 # what a map may be zoomed to
 _ZOOMS = {
@@ -31,233 +38,14 @@ _ZOOMS = {
     "sub_icb": ("icb", "nhs_region"),
     "icb": ("nhs_region",),
 }
-_REGIONAL = ("region", "nhs_region")
 _SHADINGS = {
     "benchmark": "Compared with a benchmark",
     "quintile": "Fifths, lowest to highest",
     "continuous": "Shades of the value",
+    "trend": "Recent trend",
+    "change": "Change since a period",
 }
-
-
-class Picture:
-    """Everything one map shows, worked out once and used by the words, the drawing and the table."""
-
-    def __init__(self, context: Context, view: View) -> None:
-        self.context = context
-        self.view = view
-        self.indicator: Indicator = context.catalogue[view.indicator_id]
-        self.area_type = context.register.area_types[view.area_type]
-        self.rows: list[Row] = []
-        self.shapes: geometry.Shapes | None = None
-        self.values: dict[str, Any] | None = None
-        if view.period is None:
-            return
-        self.rows = _rows(context, view, view.area_type)
-        near = int(view.period[:4]) if view.vintage is None else view.vintage
-        self.shapes = _shapes(context, view, self.rows, near)
-        # who is selected changes nothing but the words
-        self.benchmarks, self.benchmark_words, self.shading, self.values = context.cached(
-            (
-                "map values",
-                replace(view, area_codes=(), notes=(), asked=frozenset()),
-                self.shapes and self.shapes.url,
-            ),
-            self._values,
-        )
-
-    def _values(self) -> tuple[dict[str, float | None], str, Any, dict[str, Any]]:
-        benchmarks, words = _benchmarks(self.context, self.view, self.indicator, self.rows)
-
-        def values(shading: Any) -> dict[str, Any]:
-            return map_values(
-                indicator=self.indicator,
-                area_codes=self.shapes.area_codes if self.shapes else [],
-                rows={row["area_code"]: row for row in self.rows},
-                names={row["area_code"]: row["area_name"] for row in self.rows},
-                benchmarks=benchmarks,
-                shading=shading,
-            )
-
-        shading: Any = self.view.shading
-        made = values(shading)
-        if shading == "benchmark" and not _judged(made):
-            # a map that is white all over says nothing
-            shading = "quintile"
-            made = values(shading)
-        return benchmarks, words, shading, made
-
-    @cached_property
-    def illustrative(self) -> bool:
-        return kit.is_illustrative(self.rows)
-
-    @property
-    def title(self) -> str:
-        """``Employment rate, 2023``, with the people or group where the indicator has several."""
-        parts = [self.indicator.short_title, *kit.group_words(self.context, self.view)]
-        return (
-            f"{', '.join(parts)}, {wording.period_words(self.view.period)}"
-            if self.view.period
-            else ", ".join(parts)
-        )
-
-    @cached_property
-    def only(self) -> list[int] | None:
-        """Places of the areas inside the parent that the map is zoomed to; None for all of England."""
-        if not self.view.parent or not self.shapes:
-            return None
-        inside = {
-            one.child_code for one in self.context.register.children(self.view.parent, self.view.area_type)
-        }
-        return [i for i, code in enumerate(self.shapes.area_codes) if code in inside]
-
-    def payload(self) -> dict[str, Any] | None:
-        """What ``assets/map.js`` draws; None where there is no shape to draw."""
-        if self.values is None or self.shapes is None:
-            return None
-        view = self.view
-        plural = wording.lower_first(self.area_type.plural)
-        inside = f" in {self.context.register.area(view.parent).name}" if view.parent else " in England"
-        caption = f"{self.title}: {plural}{inside}"
-        return {
-            **self.values,
-            "shapes": self.shapes.url,
-            "key": _short(self.key),
-            "only": self.only,
-            "caption": caption,
-            "label": f"Map. {caption}. {len(self.shapes.area_codes)} areas, each a button.",
-            "benchmark": self.benchmark_words,
-            "illustrative": self.illustrative,
-            "all_not_compared": not _judged(self.values),
-            "note": self.note,
-            "source": self.source,
-            "indicator": view.indicator_id,
-            "period": view.period,
-            "file": f"{view.indicator_id}-{view.area_type}-{(view.period or '').replace('/', '-')}",
-        }
-
-    @property
-    def key(self) -> str:
-        """Two maps of the same key look the same, whichever area is selected."""
-        view = self.view
-        parts = (
-            self.context.publication_id(),
-            view.indicator_id,
-            view.area_type,
-            view.sex,
-            view.age,
-            view.breakdown,
-            view.period,
-            view.parent,
-            view.benchmark,
-            view.view,
-            view.shading,
-        )
-        return "|".join(str(part) for part in parts)
-
-    @property
-    def note(self) -> str:
-        """What the reader must know of this drawing."""
-        notes = []
-        view = self.view
-        if self.shapes and "view" in view.asked and self.shapes.view != view.view:
-            wanted = "Official boundaries" if view.view == "official" else "Hexagons"
-            notes.append(f"{wanted} of these areas are not loaded here, so another shape is shown.")
-        if self.shapes and self.shapes.view == "hex":
-            notes.append("Every area has one hexagon of the same size, near where it lies.")
-        if self.values and self.values["extra"]:
-            extra = wording.counted(len(self.values["extra"]), "area has a figure", "areas have figures")
-            notes.append(f"{extra} but no shape on this map; the table has them.")
-        not_compared = (
-            [one["count"] for one in self.values["compared"] if one["key"] == "not_compared"]
-            if self.values
-            else []
-        )
-        if self.shading == "benchmark" and any(not_compared):
-            notes.append("Areas that are not compared have a figure without an interval.")
-        if self.shading != view.shading:
-            if not self.indicator.comparable:
-                why = "it is a count, and large places have more of everything"
-            elif all(one is None for one in self.benchmarks.values()):
-                why = f"there is no figure for {self.benchmark_words} to compare with"
-            else:
-                why = "these figures have no interval, so a difference could be chance"
-            notes.append(f"Areas are shaded in fifths and not compared, because {why}.")
-        return " ".join(notes)
-
-    @cached_property
-    def source(self) -> str:
-        releases = self.context.releases()
-        shown = [
-            releases[one] for one in dict.fromkeys(row["release"] for row in self.rows) if one in releases
-        ]
-        words = [
-            f"{one['publisher']}, {one['publication']}, published {wording.date_words(one['published_on'])}"
-            for one in shown
-        ]
-        return f"Source: {'; '.join(words)}." if words else ""
-
-
-def _judged(values: Mapping[str, Any]) -> bool:
-    """Whether any area could be compared."""
-    return any(one["count"] for one in values["compared"] if one["key"] not in ("missing", "not_compared"))
-
-
-def _rows(context: Context, view: View, area_type: str) -> list[Row]:
-    return context.cached(
-        ("map rows", *view.key.values(), area_type, view.period),
-        lambda: context.store.observations(**view.key, area_type=area_type, period=view.period or "latest"),
-    )
-
-
-def _shapes(context: Context, view: View, rows: Sequence[Row], near: int) -> geometry.Shapes | None:
-    """The shapes asked for, or else the other kind, of the year whose areas fit the figures best."""
-
-    def choose(kind: str) -> int | None:
-        years = geometry.vintages(context, kind, view.area_type)
-        return geometry.best_vintage(
-            context.register, view.area_type, years, [row["area_code"] for row in rows], near
-        )
-
-    for kind in (view.view, *(one for one in ("official", "hex") if one != view.view)):
-        year = context.cached(
-            ("map year", *view.key.values(), view.area_type, view.period, kind), lambda k=kind: choose(k)
-        )
-        if year is not None:
-            return geometry.shapes(context, kind, view.area_type, year)
-    return None
-
-
-def _benchmarks(
-    context: Context, view: View, indicator: Indicator, rows: Sequence[Row]
-) -> tuple[dict[str, float | None], str]:
-    """What each area is compared with, and its name with its value: ``England (76.0%)``."""
-    if view.benchmark == "region":
-        values = {row["area_code"]: row["value"] for kind in _REGIONAL for row in _rows(context, view, kind)}
-        against: dict[str, float | None] = {}
-        for row in rows:
-            against[row["area_code"]] = None
-            for kind in _REGIONAL:
-                found = [
-                    one
-                    for one in context.register.parents(row["area_code"], kind)
-                    if one.parent_code in values
-                ]
-                if found:
-                    against[row["area_code"]] = values[found[0].parent_code]
-                    break
-        return against, "its region"
-    if view.benchmark == "england":
-        name, found_rows = "England", _rows(context, view, "england")
-    else:
-        area = context.register.area(view.benchmark)
-        name = area.name
-        kinds = context.register.types_of(view.benchmark)
-        found_rows = [
-            row for kind in kinds for row in _rows(context, view, kind) if row["area_code"] == view.benchmark
-        ]
-    value = found_rows[0]["value"] if found_rows else None
-    words = f"{name} ({wording.short_value_words(value, indicator)})" if value is not None else name
-    return {row["area_code"]: value for row in rows}, words
+_WITH_SIMILAR = ("ltla", "utla")
 
 
 # ---- words -----------------------------------------------------------------------------------------
@@ -284,9 +72,11 @@ def summary(picture: Picture) -> str:
     if len(picture.rows) == 1:
         row = picture.rows[0]
         return f"{row['area_name']}: {wording.value_with_interval(row, picture.indicator)}."
+    if values["shading"] in ("trend", "change") and picture.shapes:
+        return _course_summary(picture, where)
     counts = {key: categories.count(key) for key in dict.fromkeys(categories)}
-    judged = [key for key in ("better", "higher", "similar", "lower", "worse") if counts.get(key)]
-    if not judged:
+    found = [key for key in ("better", "higher", "similar", "lower", "worse") if counts.get(key)]
+    if not found:
         scale = 10 ** values["decimals"]
         low, high = (
             wording.value_words(one / scale, picture.indicator) for one in (min(present), max(present))
@@ -297,7 +87,7 @@ def summary(picture: Picture) -> str:
         )
     benchmark = picture.benchmark_words
     parts = []
-    for key in judged:
+    for key in found:
         n = wording.number(counts[key])
         verb = "is" if counts[key] == 1 else "are"
         if not parts:
@@ -310,6 +100,26 @@ def summary(picture: Picture) -> str:
         parts.append(f"{wording.number(n)} cannot be compared")
     total = wording.counted(len(present), wording.lower_first(picture.area_type.name), plural)
     return f"Of {total}{where} with a figure, {wording.listed(parts)}."
+
+
+def _course_summary(picture: Picture, where: str) -> str:
+    """How many areas are heading which way, in one sentence."""
+    values = picture.values or {}
+    digits = [int(digit) for digit in values["k"] or values["c"]]
+    if picture.only is not None:
+        digits = [digits[i] for i in picture.only]
+    told = [
+        f"{wording.number(digits.count(i))} {wording.lower_first(kind['words'])}"
+        for i, kind in enumerate(values["classes"])
+        if digits.count(i) and kind["key"] != "missing"
+    ]
+    total = wording.counted(
+        sum(values["classes"][digit]["key"] != "missing" for digit in digits),
+        wording.lower_first(picture.area_type.name),
+        wording.lower_first(picture.area_type.plural),
+    )
+    since = f" since {wording.period_words(picture.since)}" if picture.since else ""
+    return f"Of {total}{where} with a figure{since}: {', '.join(told)}."
 
 
 def selected_words(picture: Picture) -> list[Component]:
@@ -365,6 +175,11 @@ def selected_words(picture: Picture) -> list[Component]:
                 className="wh-selected",
             )
         )
+    shown = [code for code in picture.view.area_codes if code in by_code]
+    if len(shown) > 1:
+        search = picture.view.search(area=shown, zoom=None, outline=None, since=None, shading=None)
+        words = f"Compare the {len(shown)} chosen areas"
+        paragraphs.append(html.P(kit.link(words, f"/compare{search}"), className="wh-selected"))
     return paragraphs
 
 
@@ -381,62 +196,148 @@ def heading_words(picture: Picture) -> list[Component]:
 # ---- parts -----------------------------------------------------------------------------------------
 
 
-def map_controls(picture: Picture) -> list[Component]:
+def map_fields(picture: Picture) -> dict[str, tuple[Hashable, Callable[[], Component | None]]]:
+    """The controls by key: what each depends on besides the choice made (the browser knows that), and the control."""
     context, view = picture.context, picture.view
-    choices = [
-        kit.indicator_select(context, view),
-        kit.area_type_select(context, view),
-        kit.period_select(view),
-        kit.people_select(context, view),
-        kit.select(
-            "benchmark",
-            "Compare with",
-            _benchmark_options(context, view),
-            view.benchmark,
-            default="england",
-        )
-        if picture.indicator.comparable and picture.shapes
-        else None,
-        kit.select(
-            "shading",
-            "Shading",
+    has_shapes = picture.shapes is not None
+    url = picture.shapes.url if picture.shapes else ""
+    comparable = picture.indicator.comparable
+    return {
+        "indicator": ("", lambda: kit.indicator_select(context, view)),
+        "area_type": ((_types(context, view), view.area_type), lambda: kit.area_type_select(context, view)),
+        "period": ((view.periods, view.latest), lambda: kit.period_select(view)),
+        "people": ((view.key, view.area_type), lambda: kit.people_select(context, view)),
+        "shading": ((comparable, has_shapes), lambda: _shading_select(picture)),
+        "benchmark": (
+            (comparable, has_shapes, view.area_type, view.area_codes, view.benchmark),
+            lambda: _benchmark_select(picture),
+        ),
+        "since": (
+            (view.shading, view.periods, view.period, picture.since),
+            lambda: _since_select(picture),
+        ),
+        "parent": ((url, view.area_type), lambda: _zoom_select(context, view, picture)),
+        "area": (has_shapes, lambda: _area_picker() if has_shapes else None),
+    }
+
+
+def _types(context: Context, view: View) -> frozenset[str]:
+    return frozenset(row["area_type"] for row in context.available(view.indicator_id))
+
+
+def more_fields(picture: Picture) -> dict[str, tuple[Hashable, Callable[[], Component | None]]]:
+    """The controls that stand apart, as ``map_fields``."""
+    view = picture.view
+    has_shapes = picture.shapes is not None
+    return {
+        "with": (has_shapes, lambda: _second_select(picture)),
+        "outline": ((has_shapes, view.area_type), lambda: _outline_select(picture)),
+        "view": ((view.area_type, has_shapes), lambda: _view_select(picture)),
+    }
+
+
+def map_controls(picture: Picture) -> list[Component]:
+    def place(fields: Mapping[str, tuple[Hashable, Callable[[], Component | None]]]) -> list[Component]:
+        return [
+            html.Div([control] if (control := build()) else [], id=f"field-{key}", className="wh-field-place")
+            for key, (_, build) in fields.items()
+        ]
+
+    return [
+        html.Form(
             [
-                (key, words)
-                for key, words in _SHADINGS.items()
-                if key != "benchmark" or picture.indicator.comparable
-            ],
-            picture.shading if view.period else view.shading,
-            default="benchmark" if picture.indicator.comparable else "quintile",
-        )
-        if picture.shapes
-        else None,
-        _zoom_select(context, view, picture),
-        _view_select(picture),
-        html.Div(
-            [
-                html.Label("Area on the map", htmlFor="choose-map-area", className="wh-label"),
-                html.Select(
-                    id="choose-map-area", className="wh-select", name="area", **{"data-state-key": "area"}
+                html.Div(place(map_fields(picture)), className="wh-controls-row"),
+                kit.details(
+                    "More ways to look: a second indicator, outlines, shapes",
+                    html.Div(place(more_fields(picture)), className="wh-controls-row"),
+                    open=bool(picture.view.with_id or picture.view.outline),
                 ),
+                html.Button("Show", type="submit", className="wh-button wh-needs-no-script"),
             ],
-            className="wh-field wh-needs-script",
+            className="wh-controls",
+            method="get",
+            **{"aria-label": "Choose what is shown", "data-state-form": "yes"},
         )
-        if picture.shapes
-        else None,
     ]
-    return [kit.controls(*choices)]
 
 
-def _benchmark_options(context: Context, view: View) -> list[tuple[str, str]]:
+def _shading_select(picture: Picture) -> Component | None:
+    comparable = picture.indicator.comparable
+    options = [(key, words) for key, words in _SHADINGS.items() if key != "benchmark" or comparable]
+    default = "benchmark" if comparable else "quintile"
+    chosen = picture.view.shading if comparable or "shading" in picture.view.asked else "quintile"
+    return kit.select("shading", "Shading", options, chosen, default=default) if picture.shapes else None
+
+
+def _benchmark_select(picture: Picture) -> Component | None:
+    if not (picture.indicator.comparable and picture.shapes):
+        return None
+    context, view = picture.context, picture.view
     options = [("england", "England")]
     if view.area_type in _ZOOMS:
         options.append(("region", "Its own region"))
-    if view.benchmark not in ("england", "region"):
-        options.append((view.benchmark, context.register.area(view.benchmark).name))
-    options += [
-        (code, context.register.area(code).name) for code in view.area_codes if code != view.benchmark
-    ]
-    return options
+    if view.area_type in AROUND and AROUND[view.area_type][0] != "nhs_region":
+        kinds = [context.register.area_types[kind].name for kind in AROUND[view.area_type]]
+        options.append(("parent", f"The area around it ({wording.lower_first(kinds[0])})"))
+    if view.area_type in _WITH_SIMILAR:
+        options.append(("similar", "The areas most like it (ONS)"))
+    named = {key for key, _ in options}
+    for code in dict.fromkeys((view.benchmark, *view.area_codes)):
+        if code not in named:
+            options.append((code, _benchmark_name(context, code)))
+    return kit.select("benchmark", "Compare with", options, view.benchmark, default="england")
+
+
+def _benchmark_name(context: Context, benchmark: str) -> str:
+    """The name of a benchmark that is an area, or that this type of area does not offer."""
+    others = {
+        "region": "Its own region",
+        "parent": "The area around it",
+        "similar": "The areas most like it (ONS)",
+    }
+    return others.get(benchmark) or context.register.area(benchmark).name
+
+
+def _since_select(picture: Picture) -> Component | None:
+    starts = starts_of_change(picture.view)
+    if picture.view.shading != "change" or not starts or not picture.shapes:
+        return None
+    options = [(iso, wording.period_words(iso)) for iso in reversed(starts)]
+    chosen = picture.since or starts[-1]
+    return kit.select("since", "Change since", options, chosen, default=chosen)
+
+
+def _area_picker() -> Component:
+    return html.Div(
+        [
+            html.Label("Area on the map", htmlFor="choose-map-area", className="wh-label"),
+            html.Select(
+                id="choose-map-area", className="wh-select", name="area", **{"data-state-key": "area"}
+            ),
+        ],
+        className="wh-field wh-needs-script",
+    )
+
+
+def _second_select(picture: Picture) -> Component | None:
+    if picture.shapes is None:
+        return None
+    loaded = picture.context.all_available()
+    themes: dict[str, list[tuple[str, str]]] = {}
+    for one in picture.context.catalogue.values():
+        if one.id in loaded:
+            themes.setdefault(one.theme, []).append((one.id, one.short_title))
+    options = [("", "No second map"), *themes.items()]
+    return kit.select("with", "Second map beside it", options, picture.view.with_id or "", default="")
+
+
+def _outline_select(picture: Picture) -> Component | None:
+    types = picture.context.register.area_types
+    kinds = geometry.outline_types(picture.view.area_type)
+    if not picture.shapes or len(kinds) < 2:
+        return None
+    options = [("", "As usual"), *((kind, types[kind].plural) for kind in kinds)]
+    return kit.select("outline", "Draw outlines of", options, picture.view.outline or "", default="")
 
 
 def _zoom_select(context: Context, view: View, picture: Picture) -> Component | None:
@@ -542,21 +443,85 @@ def instead(picture: Picture) -> list[Component]:
     return []
 
 
-def layout(context: Context, asked: Asked) -> Sequence[Component]:
-    picture = Picture(context, asked.view)
+def second_words(picture: Picture | None) -> list[Component]:
+    """What the second map says in words, or why it is empty."""
+    if picture is None:
+        return []
+    heading = html.H2(picture.title, className="wh-h2")
+    if picture.view.period is None or picture.shapes is None:
+        return [heading, *instead(picture)]
+    chosen = replace(picture.view, area_codes=picture.view.area_codes[:1])
     return [
-        html.Div(heading_words(picture), id="map-words"),
-        html.Div(map_controls(picture), id="map-controls"),
-        html.Div(instead(picture), id="map-instead"),
-        html.Div(id="map-drawing", className="wh-map"),
-        html.Div(id="map-table", className="wh-table"),
-        html.Div(below(picture), id="map-below"),
-        dcc.Store(id="map-values", data=picture.payload()),
-        dcc.Store(id="map-last", data=_last(picture)),
+        heading,
+        html.P(summary(picture), className="wh-body"),
+        *([kit.illustrative_banner()] if picture.illustrative else []),
+        *selected_words(Picture(picture.context, chosen)),
     ]
 
 
-def first_paint(context: Context, asked: Asked) -> Sequence[Component]:
+def parts_of(context: Context, view: View) -> dict[str, Part]:
+    """The pieces of the page by the id of the element they fill: what each depends on, and how it is made.
+
+    Pieces are HTML text; ``map`` and ``second`` are what is drawn.
+    """
+    picture = Picture(context, view)
+    other = second_view(context, view)
+    second = Picture(context, other) if other else None
+
+    def as_html(build: Callable[[], Any]) -> Callable[[], str]:
+        return lambda: to_html(build())
+
+    releases = tuple(dict.fromkeys((row["release"], row["interval_method"]) for row in picture.rows))
+    second_key = second.key if second else None
+    parts: dict[str, Part] = {
+        "map-words": ((picture.key, view.area_codes), as_html(lambda: heading_words(picture))),
+        "map-instead": (
+            ("" if picture.shapes else picture.key, view.area_codes if not picture.shapes else ()),
+            as_html(lambda: instead(picture)),
+        ),
+        "map-below": ((view.indicator_id, releases), as_html(lambda: below(picture))),
+        "map-second-words": (
+            second and (second_key, view.area_codes[:1]),
+            as_html(lambda: second_words(second)),
+        ),
+        "map": (picture.key, picture.payload),
+        "second": (second_key, second.payload if second else lambda: None),
+    }
+    for key, (depends, build) in {**map_fields(picture), **more_fields(picture)}.items():
+        parts[f"field-{key}"] = (depends, as_html(build))
+    return parts
+
+
+def _html(id: str, content: Any, **attributes: Any) -> Component:
+    """A place whose content the server writes as HTML: ``assets/drawn.js`` puts it there."""
+    return html.Div(id=id, **{"data-html": to_html(content)}, **attributes)
+
+
+def layout(context: Context, asked: Asked) -> list[Component]:
+    picture = Picture(context, asked.view)
+    other = second_view(context, asked.view)
+    second = Picture(context, other) if other else None
+    return [
+        html.Div(id="map-notes"),
+        _html("map-words", heading_words(picture)),
+        _html("map-controls", map_controls(picture)),
+        _html("map-instead", instead(picture)),
+        html.Div(id="map-drawing", className="wh-map"),
+        html.Div(id="map-table", className="wh-table"),
+        _html("map-below", below(picture)),
+        dcc.Store(
+            id="map-values",
+            data={
+                "search": asked.search,
+                "map": picture.payload(),
+                "second": second.payload() if second else None,
+                "map-second-words": to_html(second_words(second)),
+            },
+        ),
+    ]
+
+
+def first_paint(context: Context, asked: Asked) -> list[Component]:
     """The page before scripts: words, controls as a form, the table."""
     picture = Picture(context, asked.view)
     table = first_table(picture)
@@ -570,63 +535,109 @@ def first_paint(context: Context, asked: Asked) -> Sequence[Component]:
     ]
 
 
-def _last(picture: Picture) -> dict[str, str]:
-    """What the browser tells back with the next change, so that only what changed is sent: short digests."""
-    view = picture.view
-    controls = (
-        view.indicator_id,
-        view.area_type,
-        view.sex,
-        view.age,
-        view.breakdown,
-        view.periods,
-        picture.shapes.url if picture.shapes else "",
-        view.area_codes if picture.indicator.comparable else (),
-        view.benchmark if view.benchmark not in ("england", "region") else "",
-    )
-    below = (
-        view.indicator_id,
-        *dict.fromkeys((row["release"], row["interval_method"]) for row in picture.rows),
-    )
-    return {"key": _short(picture.key), "controls": _short(controls), "below": _short(below)}
+# ---- what the script asks for ----------------------------------------------------------------------
 
 
-def _short(content: object) -> str:
-    return hashlib.sha256(repr(content).encode()).hexdigest()[:12]
+# asked for when the reader comes near it: most changes are looked at and not read to the end
+_LATER = "map-below"
+
+
+def _changes(context: Context, shown: str, key: str, found: Found) -> dict[str, Any]:
+    """What differs between the view of the query ``shown`` and the one found.
+
+    ``key`` is that of the map that the browser holds: where it is another than the query leads to now, because the
+    figures were published anew, everything is sent.
+    """
+    before = routing.resolve(context, (PAGE,), PAGE.path, shown) if shown else None
+    old = parts_of(context, before.asked.view) if isinstance(before, Found) else {}
+    held = old["map"][1]() if old else None
+    if held is None or held["key"] != key:
+        old = {}
+    view = found.asked.view
+    changed = {
+        name: build
+        for name, (depends, build) in parts_of(context, view).items()
+        if name not in old or old[name][0] != depends
+    }
+    later = changed.pop(_LATER, None)
+    parts = {name: build() for name, build in changed.items()}
+    for name in _DRAWN:
+        if old and parts.get(name) and (there := old[name][1]()):
+            parts[name] = _difference(there, parts[name])
+    notes = to_html(kit.notes(view))
+    return {
+        "title": PAGE.title_of(context, found.asked),
+        "parts": parts,
+        **({"later": True} if later else {}),
+        **({"notes": notes} if notes else {}),
+    }
+
+
+_DRAWN = ("map", "second")
+
+
+def _difference(there: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """``{"change": …}``: the keys of ``wanted`` that are not as they are ``there``; None for one that is gone."""
+    gone = dict.fromkeys(there.keys() - wanted.keys())
+    return {"change": {**gone, **{key: one for key, one in wanted.items() if there.get(key) != one}}}
+
+
+def _periods(context: Context, view: View) -> dict[str, Any]:
+    """Every period of the series at once: what the map of one period has, and how each other one differs from it."""
+    base: dict[str, Any] | None = None
+    periods = []
+    for iso in view.periods:
+        picture = Picture(context, replace(view, period=iso, since=None))
+        payload = picture.payload()
+        if payload is None:
+            continue
+        base = base or payload
+        words = {"title": picture.title, "words": summary(picture)}
+        periods.append({"period": iso, **words, **_difference(base, payload)})
+    return {"base": base, "periods": periods}
 
 
 def register(app: Dash, context: Context) -> None:
-    def answer(context: Context, asked: Asked, last: dict[str, str] | None) -> list[Any]:
-        from dash import no_update
+    """Add the two questions that ``assets/map.js`` asks, and hand it what a page opens with."""
 
-        picture = Picture(context, asked.view)
-        now = _last(picture)
-        before = last or {}
-        same = before.get("key") == now["key"]
-        return [
-            heading_words(picture),
-            no_update if before.get("controls") == now["controls"] else map_controls(picture),
-            no_update if same else instead(picture),
-            no_update if same else picture.payload() or {"shapes": None},
-            no_update if before.get("below") == now["below"] else below(picture),
-            now,
-        ]
+    def answer(search: str, content: Callable[[Found], dict[str, Any]], *key: str) -> flask.Response:
+        found = routing.resolve(context, (PAGE,), PAGE.path, search)
+        if isinstance(found, Problem):
+            # the router shows the page of the problem
+            return _json(json.dumps({"problem": found.heading}), found.status)
+        try:
+            return _json(
+                context.cached(
+                    ("map answer", search, *key),
+                    lambda: json.dumps(content(found), ensure_ascii=False, separators=(",", ":")),
+                ),
+                200,
+            )
+        except (SQLAlchemyError, NoStore, OSError) as error:
+            app.server.logger.error("the store cannot be read: %s", error)
+            return _json(json.dumps({"problem": "The figures cannot be read just now"}), 503)
 
-    answers_search(
-        app,
-        context,
-        PAGE,
-        [
-            Output("map-words", "children"),
-            Output("map-controls", "children"),
-            Output("map-instead", "children"),
-            Output("map-values", "data"),
-            Output("map-below", "children"),
-            Output("map-last", "data"),
-        ],
-        answer,
-        State("map-last", "data"),
-    )
+    @app.server.get("/map/change")
+    def change() -> flask.Response:
+        shown, key = flask.request.args.get("from", ""), flask.request.args.get("key", "")
+        return answer(
+            flask.request.args.get("to", ""), lambda found: _changes(context, shown, key, found), shown, key
+        )
+
+    @app.server.get("/map/below")
+    def later() -> flask.Response:
+        return answer(
+            flask.request.args.get("to", ""),
+            lambda found: {_LATER: to_html(below(Picture(context, found.asked.view)))},
+            _LATER,
+        )
+
+    @app.server.get("/map/periods")
+    def periods() -> flask.Response:
+        return answer(
+            flask.request.args.get("to", ""), lambda found: _periods(context, found.asked.view), "periods"
+        )
+
     app.clientside_callback(
         ClientsideFunction("workhealth", "drawMap"),
         Output("map-drawing", "title"),
@@ -655,6 +666,12 @@ def export(context: Context, asked: Asked) -> Export:
     return Export(file_slug(view.indicator_id, view.area_type, view.parent, view.period), shown)
 
 
+def _json(text: str, status: int) -> flask.Response:
+    response = flask.Response(text, status=status, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
 def _title(context: Context, asked: Asked) -> str:
     view = replace(asked.view, area_codes=())
     words = [context.catalogue[view.indicator_id].short_title]
@@ -672,6 +689,7 @@ PAGE = Page(
     nav="Map",
     register=register,
     own_search=True,
+    near_benchmarks=NEAR_BENCHMARKS,
     description="Work and health indicators for English areas on a map, compared with England, with intervals.",
     export=export,
 )

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from dash import dcc, html
+from plotly.offline import get_plotlyjs_version
 
 from dashboard import kit
 from dashboard.application import build_app
@@ -115,33 +116,80 @@ def test_answers_are_compressed(client: Any) -> None:
     assert len(answer.data) < 25_000
 
 
+def changed(client: Any, to: str, shown: str = "", key: str = "") -> Any:
+    """What the map's script is told of the query ``to`` while it shows another."""
+    answer = client.get("/map/change", query_string={"key": key, "from": shown, "to": to})
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
 def test_a_changed_query_sends_values_only(client: Any) -> None:
-    search = {"pathname": "/map", "search": "?indicator=employment-rate"}
-    first = callback(client, "map-values.data", **{"page-search": search})
-    assert set(first) >= {"map-words", "map-controls", "map-values", "map-last", "shown"}
-    changed = {"pathname": "/map", "search": "?indicator=employment-rate&period=2022-01-01/P1Y"}
-    second = callback(
-        client, "map-values.data", **{"page-search": changed, "map-last": first["map-last"]["data"]}
+    search = "?indicator=employment-rate"
+    first = changed(client, search)
+    assert set(first["parts"]) >= {"map-words", "map", "field-indicator", "field-period"}
+    drawn = first["parts"]["map"]
+    assert len(drawn["c"]) == 296
+    later = "?indicator=employment-rate&period=2022-01-01/P1Y"
+    second = changed(client, later, search, drawn["key"])
+    assert set(second["parts"]) == {"map-words", "map", "field-since"}
+    difference = second["parts"]["map"]["change"]
+    assert set(difference) == {"v", "key", "title", "caption", "benchmark", "period"}
+    chosen = changed(client, f"{later}&area={NOTTINGHAM}", later, difference["key"])
+    assert set(chosen["parts"]) == {"map-words", "field-benchmark"}
+    assert "65.1%" in chosen["parts"]["map-words"]
+
+
+def test_a_browser_with_older_figures_is_sent_everything(client: Any) -> None:
+    search = "?indicator=employment-rate"
+    answer = changed(client, search, search, "of another publication")
+    assert "change" not in answer["parts"]["map"]
+    assert "field-indicator" in answer["parts"]
+
+
+def test_a_change_costs_two_kilobytes_at_most(client: Any) -> None:
+    search = "?indicator=employment-rate"
+    key = changed(client, search)["parts"]["map"]["key"]
+    answer = client.get(
+        "/map/change",
+        query_string={"key": key, "from": search, "to": f"{search}&period=2022-01-01/P1Y"},
+        headers={"Accept-Encoding": "br"},
     )
-    assert "map-controls" not in second
-    assert "map-below" not in second
-    assert len(second["map-values"]["data"]["v"]) == 296
-    chosen = {"pathname": "/map", "search": f"{changed['search']}&area={NOTTINGHAM}"}
-    third = callback(
-        client, "map-values.data", **{"page-search": chosen, "map-last": second["map-last"]["data"]}
-    )
-    assert "map-values" not in third
-    assert "65.1%" in json.dumps(third["map-words"], ensure_ascii=False)
+    headers = sum(len(name) + len(value) + 4 for name, value in answer.headers)
+    assert len(answer.data) + headers < 2048
 
 
 def test_a_changed_query_with_a_problem_goes_to_the_router(client: Any) -> None:
+    answer = client.get("/map/change", query_string={"to": "?indicator=happiness"})
+    assert (answer.status_code, answer.json) == (400, {"problem": "There is no such indicator"})
     address = {"pathname": "/map", "search": "?indicator=happiness"}
-    answer = callback(client, "map-values.data", **{"page-search": address})
-    assert "map-values" not in answer
-    assert list(answer) == [key for key in answer if key.startswith("address")]
     page = callback(client, "page.children", address=address)
     assert "There is no such indicator" in json.dumps(page)
     assert page["shown"]["data"]["problem"] is True
+
+
+def test_all_periods_come_as_one_map_and_what_differs(client: Any) -> None:
+    answer = client.get("/map/periods", query_string={"to": "?indicator=employment-rate"}).json
+    assert [one["period"] for one in answer["periods"]] == ["2022-01-01/P1Y", "2023-01-01/P1Y"]
+    assert answer["base"]["period"] == "2022-01-01/P1Y"
+    assert answer["periods"][0]["change"] == {}
+    assert set(answer["periods"][1]["change"]) == {"v", "key", "title", "caption", "benchmark", "period"}
+    assert answer["periods"][1]["words"].startswith("Of 294 lower-tier local authorities")
+
+
+def test_the_notes_on_the_figures_can_be_had_apart(client: Any) -> None:
+    answer = client.get("/map/below", query_string={"to": "?indicator=employment-rate"}).json
+    assert "About these figures" in answer["map-below"]
+
+
+def test_charts_get_the_partial_plotly_of_the_version_that_dash_expects(client: Any) -> None:
+    answer = client.get("/_dash-component-suites/plotly/package_data/plotly.min.js")
+    assert answer.data == (ROOT / "assets" / "vendor" / "plotly-basic.min.js").read_bytes()
+    assert f"plotly.js (basic - minified) v{get_plotlyjs_version()}".encode() in answer.data[:200]
+    assert len(answer.data) < 1_500_000
+
+
+def test_a_page_without_a_chart_asks_for_no_plotly(client: Any) -> None:
+    assert "plotly.min.js" not in client.get("/map").text
 
 
 def test_an_indicator_without_figures_for_an_area_type_links_to_those_it_has(client: Any) -> None:

@@ -58,7 +58,6 @@ def test_values_come_in_drawing_order_as_whole_numbers(indicators: dict[str, Ind
         "missing",
     ]
     assert answer["k"] == ""
-    assert [one["count"] for one in answer["classes"]] == [1, 1, 1, 1, 2]
     assert answer["missing"] == {"suppressed": [3], "no_row": [5]}
 
 
@@ -91,7 +90,6 @@ def test_fifths_keep_ties_together_and_say_their_ends(indicators: dict[str, Indi
     answer = values(indicators["employment-rate"], rows, codes, shading="quintile")
     assert answer["k"] == "0011223344"
     assert answer["classes"][0]["words"] == "Lowest fifth: 50.0 to 51.0%"
-    assert [one["count"] for one in answer["classes"][:5]] == [2, 2, 2, 2, 2]
 
 
 def test_continuous_shading_sends_its_ends(indicators: dict[str, Indicator]) -> None:

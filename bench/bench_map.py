@@ -1,0 +1,196 @@
+"""The map in a real browser: time to repaint, bytes on the wire, first visit and later navigation.
+
+Headless Chromium against gunicorn with two workers and the starter edition; medians of ten. A change is timed inside
+the page, from the event of the control to the frame after the new colours stand in the document. Bytes are those the
+browser's network log counts: compressed bodies and headers of every answer that a change leads to.
+The last line printed is one JSON object.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from bench.serving import Server, has_boundaries, serving, starter_store
+
+RUNS = 10
+MAP = "/map?indicator=employment-rate&area_type=ltla"
+_DRAWN = "document.querySelector('#map-drawing')?.dataset.drawn"
+# resolves with the milliseconds from the control's event to the second frame after the map says that it is another one
+_CHANGE = """([id, value]) => new Promise((resolve, reject) => {
+  const holder = document.getElementById('map-drawing'), before = holder.dataset.drawn;
+  const control = document.getElementById(id);
+  const late = setTimeout(() => reject(new Error('no repaint within 10 s of ' + id + ' = ' + value)), 10000);
+  let started;
+  new MutationObserver((_, watcher) => {
+    if (holder.dataset.drawn === before) return;
+    watcher.disconnect();
+    requestAnimationFrame(() => requestAnimationFrame(() => { clearTimeout(late); resolve(performance.now() - started); }));
+  }).observe(holder, {attributes: true, attributeFilter: ['data-drawn']});
+  control.value = value;
+  started = performance.now();
+  control.dispatchEvent(new Event('change', {bubbles: true}));
+})"""
+_SETTLED_MS = 700  # after this long without an answer nothing more comes
+
+
+class Wire:
+    """Bytes and answers that a page has received so far."""
+
+    def __init__(self, page: Any) -> None:
+        self.bytes = 0
+        self.answers: list[tuple[str, int]] = []
+        self._addresses: dict[str, str] = {}
+        session = page.context.new_cdp_session(page)
+        session.on("Network.responseReceived", self._started)
+        session.on("Network.loadingFinished", self._finished)
+        session.send("Network.enable")
+
+    def _started(self, event: dict[str, Any]) -> None:
+        self._addresses[event["requestId"]] = event["response"]["url"]
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        size = round(event["encodedDataLength"])
+        self.bytes += size
+        self.answers.append((self._addresses.get(event["requestId"], ""), size))
+
+
+@contextmanager
+def _visit(browser: Any, server: Server) -> Iterator[tuple[Any, Wire]]:
+    """A page of a browser that has never been here."""
+    context = browser.new_context(base_url=server.address, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    yield page, Wire(page)
+    context.close()
+
+
+def _first_visit(browser: Any, server: Server) -> tuple[float, int, list[tuple[str, int]]]:
+    with _visit(browser, server) as (page, wire):
+        page.goto(MAP, wait_until="commit")
+        page.wait_for_function(f"() => Boolean({_DRAWN})", polling="raf")
+        milliseconds = page.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => done(performance.now())))"
+        )
+        page.wait_for_timeout(_SETTLED_MS)
+        return milliseconds, wire.bytes, wire.answers
+
+
+def _changes(browser: Any, server: Server, control: str, values: tuple[str, ...]) -> list[tuple[float, int]]:
+    """(milliseconds, bytes) of ``RUNS`` changes to values that this browser has not shown yet or long since."""
+    with _visit(browser, server) as (page, wire):
+        page.goto(MAP)
+        page.wait_for_function(f"() => Boolean({_DRAWN})")
+        page.wait_for_timeout(_SETTLED_MS)
+        found = []
+        for value in values[:RUNS]:
+            before = wire.bytes
+            milliseconds = page.evaluate(_CHANGE, [control, value])
+            page.wait_for_timeout(_SETTLED_MS)
+            found.append((milliseconds, wire.bytes - before))
+        return found
+
+
+def _navigations(browser: Any, server: Server) -> list[float]:
+    """Milliseconds from a click in the navigation to the drawn map, and back to the comparison."""
+    with _visit(browser, server) as (page, _):
+        page.goto(MAP)
+        page.wait_for_function(f"() => Boolean({_DRAWN})")
+        page.wait_for_timeout(_SETTLED_MS)
+        found = []
+        for _ in range(RUNS):
+            for words, arrived in (("Compare", "#page table"), ("Map", "#map-drawing[data-drawn]")):
+                found.append(
+                    page.evaluate(
+                        """([words, selector]) => new Promise(resolve => {
+                          const link = [...document.querySelectorAll('.wh-nav-link')].find(one => one.textContent === words);
+                          const path = new URL(link.href).pathname, started = performance.now();
+                          const look = () => {
+                            const there = location.pathname === path && document.querySelector(selector) &&
+                              (path !== '/map' ? !document.querySelector('#map-drawing') : true);
+                            if (there) requestAnimationFrame(() => resolve(performance.now() - started));
+                            else requestAnimationFrame(look);
+                          };
+                          link.click();
+                          look();
+                        })""",
+                        [words, arrived],
+                    )
+                )
+                page.wait_for_timeout(_SETTLED_MS)
+        return found
+
+
+def _values(browser: Any, server: Server, control: str, wanted: Callable[[str], bool]) -> tuple[str, ...]:
+    with _visit(browser, server) as (page, _):
+        page.goto(MAP)
+        page.wait_for_selector(f"#{control}")
+        values = page.locator(f"#{control} option").evaluate_all("all => all.map(one => one.value)")
+        return tuple(value for value in values[1:] if wanted(value))
+
+
+def _indicators(server: Server, browser: Any) -> tuple[str, ...]:
+    """Indicators with figures for local authorities, over and over."""
+    with _visit(browser, server) as (page, _):
+        page.goto("/")
+        answer = page.evaluate("() => fetch('/api/v1/indicators').then(answer => answer.json())")
+    known = [
+        one["id"] for one in answer["indicators"] if any(row["area_type"] == "ltla" for row in one["loaded"])
+    ]
+    # the page opens on the employment rate
+    others = [one for one in known if one != "employment-rate"]
+    return tuple([*others, "employment-rate"] * RUNS)
+
+
+def main() -> None:
+    chromium = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))),
+        None,
+    )
+    if chromium is None:
+        sys.exit("no Chromium on this machine: install Debian's chromium to run this benchmark")
+    from playwright.sync_api import sync_playwright
+
+    folder = starter_store()
+    with serving(folder) as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        _first_visit(browser, server)  # the workers' caches are warm, the browser's is not
+        visits = [_first_visit(browser, server) for _ in range(RUNS)]
+        periods = _changes(browser, server, "choose-period", _values(browser, server, "choose-period", bool))
+        indicators = _changes(browser, server, "choose-indicator", _indicators(server, browser))
+        navigations = _navigations(browser, server)
+        browser.close()
+    drawn = "official boundaries" if has_boundaries(folder) else "hexagons (no official boundaries here)"
+    print(
+        f"Map of 296 local authorities, {drawn}; load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    )
+    figures = {
+        "repaint_ms": max(statistics.median(one[0] for one in some) for some in (periods, indicators)),
+        "bytes": max(statistics.median(one[1] for one in some) for some in (periods, indicators)),
+        "first_visit_ms": statistics.median(one[0] for one in visits),
+        "first_visit_bytes": statistics.median(one[1] for one in visits),
+        "navigation_ms": statistics.median(navigations),
+    }
+    for words, some in (("period", periods), ("indicator", indicators)):
+        print(
+            f"  change of {words + ':':<11} {statistics.median(one[0] for one in some):8.1f} ms to repaint, "
+            f"{statistics.median(one[1] for one in some):8,.0f} bytes  "
+            f"(slowest {max(one[0] for one in some):.0f} ms, largest {max(one[1] for one in some):,} bytes)"
+        )
+    print(
+        f"  first visit:          {figures['first_visit_ms']:8.1f} ms to a drawn map, {figures['first_visit_bytes']:10,.0f} bytes"
+    )
+    print(f"  later navigation:     {figures['navigation_ms']:8.1f} ms")
+    print("  largest answers of a first visit:")
+    for address, size in sorted(visits[-1][2], key=lambda one: -one[1])[:8]:
+        print(f"    {size:>9,}  {address.removeprefix(server.address)[:100]}")
+    print(json.dumps({name: round(figure, 1) for name, figure in figures.items()}))

@@ -1,0 +1,108 @@
+"""A real server for the benchmarks: the starter edition in a folder kept between runs, served by gunicorn."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+WORKERS = 2
+_LONGEST_START_S = 60.0
+
+
+class Server(NamedTuple):
+    """A running server: where it answers and the process that leads its workers."""
+
+    address: str
+    process_id: int
+
+
+def _code_digest() -> str:
+    """Changes when anything that the store is made from changes."""
+    summary = hashlib.sha256()
+    for folder in ("etl", "indicators", "geodata"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                summary.update(path.relative_to(ROOT).as_posix().encode())
+                summary.update(path.read_bytes())
+    return summary.hexdigest()[:12]
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {**os.environ, "WORKHEALTH_DATA_DIR": str(folder), "WORKHEALTH_DATABASE_URL": ""}
+
+
+def _run(folder: Path, *arguments: str) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "etl", *arguments],
+        cwd=ROOT,
+        env=_environment(folder),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if answer.returncode:
+        raise RuntimeError(f"etl {' '.join(arguments)} failed:\n{answer.stdout}{answer.stderr}")
+
+
+def starter_store() -> Path:
+    """Data folder with the starter edition, and official boundaries where ``../shared`` has them.
+
+    Kept in the temporary folder between runs; made anew when the code that fills it changes.
+    """
+    folder = Path(tempfile.gettempdir()) / f"workhealth-bench-{_code_digest()}"
+    ready = folder / "ready"
+    if not ready.is_file():
+        _run(folder, "starter", "load")
+        geography = Path(os.environ.get("WORKHEALTH_SHARED", ROOT.parent / "shared")) / "geography"
+        if geography.is_dir():
+            _run(folder, "refresh", "ons_geography", "--from", str(geography))
+        ready.touch()
+    return folder
+
+
+def has_boundaries(folder: Path) -> bool:
+    return any((folder / "boundaries").glob("*.geojson"))
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Server]:
+    """gunicorn over ``folder`` on a free port, as ``make run`` starts it, stopped at the end."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    log = (folder / "gunicorn.log").open("w", encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "app:server"],
+        cwd=ROOT,
+        env=_environment(folder),
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    try:
+        started = time.monotonic()
+        while True:
+            try:
+                with urllib.request.urlopen(f"{address}/healthz", timeout=2):
+                    break
+            except (urllib.error.URLError, OSError) as error:
+                if process.poll() is not None or time.monotonic() - started > _LONGEST_START_S:
+                    raise RuntimeError(f"gunicorn did not start: see {log.name}") from error
+                time.sleep(0.1)
+        yield Server(address, process.pid)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        log.close()
