@@ -8,6 +8,7 @@ from etl.sources import (
     ascof,
     census_2021,
     deprivation,
+    disabled_employment,
     dwp_stat_xplore,
     fingertips,
     fit_notes,
@@ -43,6 +44,7 @@ SOURCES: dict[str, Source] = {
         deprivation.source,
         dwp_stat_xplore.source,
         national_facts.source,
+        disabled_employment.source,
         local_upload.source,
     )
 }

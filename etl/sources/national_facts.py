@@ -48,6 +48,7 @@ COLUMNS = {
 }
 _AREAS = {"United Kingdom": reading.UNITED_KINGDOM, "England": reading.ENGLAND}
 _AGES = {
+    "disabled_people_in_employment": "16-64",
     "employment_rate_16_64": "16-64",
     "ltc_employment_rate_16_64": "16-64",
     "ltc_employment_gap": "16-64",
@@ -79,7 +80,7 @@ class NationalFacts:
             "named beside each figure, licensed under the Open Government Licence v3.0."
         ),
     )
-    parser_version = 1
+    parser_version = 2
     bundled = FACTS_FOLDER
 
     def discover(self, folder: Path) -> list[Edition]:

@@ -99,17 +99,19 @@ def grid_of(kind: str, content: bytes) -> Grid:
     raise ValueError(f"a file of kind {kind!r} has no grid")
 
 
-def content_of(kind: str, grid: Grid) -> bytes:
-    """The file of some cells."""
+def content_of(kind: str, grid: Grid, like: bytes | None = None) -> bytes:
+    """The file of some cells; of a workbook ``like`` has the other sheets, and the names of all."""
     match kind:
         case "csv":
             text = io.StringIO(newline="")
             csv.writer(text, lineterminator="\n").writerows(grid)
             return text.getvalue().encode()
         case "xlsx":
-            book = openpyxl.Workbook()
-            page = book.active
-            page.title = "Data"
+            book = openpyxl.Workbook() if like is None else openpyxl.load_workbook(io.BytesIO(like))
+            page = book.worksheets[0]
+            if like is None:
+                page.title = "Data"
+            page.delete_rows(1, page.max_row)
             for line in grid:
                 page.append(line)
             made = io.BytesIO()
@@ -303,6 +305,35 @@ def dwp_stat_xplore() -> Sample:
     )
 
 
+def disabled_employment() -> Sample:
+    name = "a08aug2024.xlsx"
+    in_other_sheets = 6
+    return Sample(
+        "disabled_employment",
+        "a08aug2024",
+        name,
+        fixture("disabled_employment", name),
+        "In employment",
+        "In employment",
+        header=5,
+        units=lambda grid: len(_filled(below(grid, _row_of_headings(grid)))) + in_other_sheets,
+        # two groups of people make two figures of a row
+        used=lambda measured: len(measured) // 2,
+        as_published=False,
+    )
+
+
+def _row_of_headings(grid: Grid) -> int:
+    """Of A08: below the names of the groups of people."""
+    group = "Harmonised Standard Definition Disabled 1"
+    first = next(number for number, line in enumerate(grid) if group in line)
+    return next(number for number in range(first + 1, len(grid)) if "In employment" in grid[number])
+
+
+def _filled(lines: Grid) -> Grid:
+    return [line for line in lines if any(cell is not None and str(cell).strip() for cell in line)]
+
+
 def local_upload() -> Sample:
     pages = Path(__file__).parents[2] / "docs" / "sources" / "local_upload.md"
     blocks = dict(re.findall(r"^```(toml|csv)\n(.*?)^```$", pages.read_text(encoding="utf-8"), re.M | re.S))
@@ -331,6 +362,7 @@ _MADE = (
     deprivation,
     dwp_stat_xplore,
     national_facts,
+    disabled_employment,
     local_upload,
 )
 

@@ -188,5 +188,6 @@ def test_every_source_finds_its_own_files_below_the_shared_folder(shared) -> Non
         "deprivation": 2,
         "dwp_stat_xplore": 0,
         "national_facts": 1,
+        "disabled_employment": 0,
         "local_upload": 0,
     }

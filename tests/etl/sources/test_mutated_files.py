@@ -58,7 +58,9 @@ def mutated(sample: Sample, mutations: list[tuple[str, float, float, str]]) -> b
             continue
         try:
             grid = grid_of(sample.kind, content)
-            content = content_of(sample.kind, in_cells(sample, grid, name, first, second, text))
+            content = content_of(
+                sample.kind, in_cells(sample, grid, name, first, second, text), sample.content
+            )
         except Exception:  # a table that is broken already stays as it is
             continue
     return content

@@ -18,7 +18,7 @@ def test_rows_of_facts(copied, editions, parse, rows_of) -> None:
     columns = ("measure", "area_code", "period", "age", "breakdown", "value", "note")
     disabled, others = "disability: disabled", "disability: not disabled"
     assert rows_of(parsed.measurements, *columns) == [
-        ("disabled_people_in_employment", "K02000001", "2016-01-01/P3M", "all", "all", 3_300_000.0,
+        ("disabled_people_in_employment", "K02000001", "2016-01-01/P3M", "16-64", "all", 3_300_000.0,
          "A report, page 1"),
         ("employment_rate_16_64", "E92000001", "2020-04-01/P1Y", "16-64", "all", 74.5, "A commentary"),
         ("stayed_in_work.count", "K02000001", "2016-01-01/P2Y", "16-64", disabled, 3_010_000.0, waves),
