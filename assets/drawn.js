@@ -1,5 +1,5 @@
-// Puts pictures (data-svg) and large tables (data-html) that the server drew into the page. The server escapes every
-// text in them.
+// Puts pictures (data-svg) and HTML such as large tables (data-html) that the server wrote into the page. The server
+// escapes every text in them.
 (function () {
   "use strict";
 

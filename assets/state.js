@@ -47,13 +47,35 @@
     used = event.target.id && event.target.closest("#page") ? event.target.id : null;
   });
 
+  let typing = false; // whether the keys, and not a pointer, are used in the list of areas to add
+
+  function addArea(control) {
+    const code = control.value;
+    control.value = "";
+    if (code) change({ area: areas().filter(function (one) { return one !== code; }).concat(code).join(",") });
+  }
+
+  document.addEventListener("keydown", function (event) {
+    const control = event.target.closest && event.target.closest("[data-state-key=add-area]");
+    if (!control) return;
+    typing = true;
+    // a list that stood open gives its choice right after this key
+    if (event.key === "Enter") { event.preventDefault(); setTimeout(function () { addArea(control); }, 0); }
+  });
+  document.addEventListener("pointerdown", function (event) {
+    if (event.target.closest("[data-state-key=add-area]")) typing = false;
+  });
+  document.addEventListener("focusout", function (event) {
+    if (event.target.matches("[data-state-key=add-area]") && typing) addArea(event.target);
+  });
+
   document.addEventListener("change", function (event) {
     const control = event.target.closest("[data-state-key]");
     if (!control) return;
     const key = control.dataset.stateKey;
     if (key === "add-area") {
-      if (control.value) change({ area: areas().filter(function (one) { return one !== control.value; }).concat(control.value).join(",") });
-      control.value = "";
+      // by keyboard each letter typed already changes the choice: wait for Enter, or until the control is left
+      if (!typing) addArea(control);
     } else if (key === "people") {
       const chosen = control.value.split("~");
       change({ sex: chosen[0], age: chosen[1], breakdown: chosen[2] });
@@ -122,6 +144,18 @@
     });
   }
 
+  // someone may have begun to type, or to tab, before the scripts came: the control that goes on for them, or null
+  function takeOver(first) {
+    const used = document.activeElement;
+    if (!used || !used.id || !first.contains(used)) return null;
+    const twin = document.querySelector("#page [id='" + CSS.escape(used.id) + "']");
+    if (twin && used.matches("input[type=text]")) {
+      twin.value = used.value;
+      twin.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    return twin;
+  }
+
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.workhealth = Object.assign({}, window.dash_clientside.workhealth, {
       // a changed address goes to the router, or to the page that answers its own queries
@@ -144,9 +178,11 @@
         document.title = shown.title;
         const first = document.getElementById("first-paint");
         requestAnimationFrame(function () {
+          const twin = first && takeOver(first);
           if (first) first.remove();
           document.documentElement.classList.add("wh-ready");
           if (!shown.problem) carryOn();
+          if (twin) twin.focus({ preventScroll: true });
           document.querySelectorAll(".wh-nav-link").forEach(function (link) {
             const path = link.getAttribute("href").split("?")[0];
             if (shown.nav && path === shown.nav) link.setAttribute("aria-current", "page");

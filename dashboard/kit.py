@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Any
 from urllib.parse import quote
 
@@ -76,14 +77,13 @@ def find_area_form(label: str, hint: str, text: str, action: str, **attributes: 
                 html.Span(hint, id="find-area-hint", className="wh-hint"),
                 html.Div(
                     [
-                        dcc.Input(
-                            id="find-area",
-                            type="text",
-                            name="q",
-                            value=text,
-                            autoComplete="off",
-                            className="wh-find-box",
-                            debounce=True,
+                        # plain HTML: React's own input puts letters in the wrong order when they are typed fast
+                        html.Div(
+                            className="wh-find-box-frame",
+                            **{
+                                "data-html": '<input id="find-area" type="text" name="q" autocomplete="off" '
+                                f'class="wh-find-box" aria-describedby="find-area-hint" value="{escape(text, quote=True)}">'
+                            },
                         ),
                         html.Button("Find", type="submit", className="wh-button"),
                     ],

@@ -27,7 +27,6 @@ _SKIPPED = {
     "style",
     "href_lang",
 }
-_INPUTS = {"id", "name", "type", "placeholder", "value", "list", "autoComplete", "className", "required"}
 
 
 def to_html(tree: Any) -> str:
@@ -60,14 +59,12 @@ def _component(component: Component) -> str:
             # drawn by the server, with every text in it escaped; assets/drawn.js puts it in its place
             return f'<div class="{escape(props.get("className", ""), quote=True)}">{props["data-svg"]}</div>'
         if "data-html" in props:
-            # a table that the server wrote, with every text in it escaped; assets/drawn.js puts it in its place
+            # HTML that the server wrote, with every text in it escaped; assets/drawn.js puts it in its place
             return f'<div class="{escape(props.get("className", ""), quote=True)}">{props["data-html"]}</div>'
         return _element(kind.lower(), props, children)
     if kind == "Link":
         props = {name: props[name] for name in ("href", "className", "title") if name in props}
         return _element("a", props, children if children is not None else props.get("href"))
-    if kind == "Input":
-        return _element("input", {name: value for name, value in props.items() if name in _INPUTS}, None)
     return ""
 
 

@@ -138,7 +138,11 @@ class Visit:
     def settle(self, ready: str = "h1") -> None:
         self.page.wait_for_selector(ready, state="visible")
         self.page.wait_for_load_state("networkidle")
-        self.page.wait_for_function("() => !document.querySelector('[data-dash-is-loading=true]')")
+        # the first paint has given way to the page that scripts drive
+        self.page.wait_for_function(
+            "() => document.documentElement.classList.contains('wh-ready') "
+            "&& !document.querySelector('[data-dash-is-loading=true]')"
+        )
 
     def violations(self) -> list[str]:
         """What axe finds, one line a rule with the first elements."""
