@@ -53,6 +53,8 @@ API = "https://www.nomisweb.co.uk/api/v01/dataset/NM_17_5"
 PAGE = 25_000
 """Rows that Nomis gives a guest for one query."""
 FIRST_YEAR = 2014
+CALENDAR = Calendar(months=(4,), day=28)
+"""When the calendar year before is there."""
 
 SUFFIXES = {"20599": "percent", "21001": "numerator", "21002": "denominator"}
 """What a measure of Nomis is called at the end of a measurement's id, after the variable."""
@@ -94,7 +96,7 @@ class NomisAps:
             "Source: Office for National Statistics (Annual Population Survey, Nomis), licensed under the "
             "Open Government Licence v3.0."
         ),
-        calendar=Calendar(months=(4,), day=28),
+        calendar=CALENDAR,
     )
     parser_version = 1
     bundled = ILLUSTRATIVE_FOLDER
@@ -174,7 +176,7 @@ class NomisAps:
         numbers = {stem: stem for stem in stems if stem.isdigit()}
         if len(numbers) < len(stems):
             numbers |= _numbers_by_name(downloads.read(f"{API}/variable.def.sdmx.json"), stems)
-        last_year = self.info.calendar.last_until(today).year - 1 if self.info.calendar else today.year - 1
+        last_year = CALENDAR.last_until(today).year - 1
         geography = ",".join(_area_codes(load_register(), last_year))
         dates = ",".join(f"{year}-12" for year in range(FIRST_YEAR, last_year + 1))
         for stem, variable in numbers.items():

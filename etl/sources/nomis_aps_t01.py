@@ -17,6 +17,7 @@ from etl import measurements
 from etl.sources import reading
 from etl.sources.base import (
     BadFile,
+    Calendar,
     Edition,
     FoundFile,
     Parsed,
@@ -83,6 +84,7 @@ class NomisApsT01:
             "Source: Office for National Statistics (Annual Population Survey, Nomis), licensed under the "
             "Open Government Licence v3.0."
         ),
+        calendar=Calendar(months=(1, 4, 7, 10), day=25),
     )
     parser_version = 1
 

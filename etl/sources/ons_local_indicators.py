@@ -18,7 +18,10 @@ import pandas as pd
 from etl import measurements
 from etl.sources import reading
 from etl.sources.base import (
+    EVERY_MONTH,
     BadFile,
+    Calendar,
+    Downloads,
     Edition,
     FoundFile,
     Parsed,
@@ -43,6 +46,8 @@ COLUMNS = (
     "status",
     "notes",
 )
+REPOSITORY = "https://raw.githubusercontent.com/ONSdigital/explore-local-statistics-data/main"
+"""Where ONS keeps the files behind Explore Local Statistics: ``<name>/<name>.csv`` and ``.json`` of each."""
 # a file is known by its name even when its columns were renamed: then parse says which one is lost
 KNOWN_FILES = (
     "children-in-relative-poverty.csv",
@@ -82,11 +87,12 @@ class OnsLocalIndicators:
         title="Explore local statistics: local indicators",
         licence="Open Government Licence v3.0",
         url="https://www.ons.gov.uk/explore-local-statistics/",
-        cadence="as each indicator is published, most of them once a year",
+        cadence="as each indicator is published, most of them once a year; looked for every month",
         attribution=(
             "Source: Office for National Statistics, licensed under the Open Government Licence v3.0. "
             "Contains public sector information of the Department for Work and Pensions."
         ),
+        calendar=Calendar(EVERY_MONTH, 20),
     )
     parser_version = 1
 
@@ -174,6 +180,17 @@ class OnsLocalIndicators:
             )
         progress(f"{edition.edition}: read", len(rows), len(rows))
         return Parsed(measured, rows_in=len(rows), set_aside=aside, warnings=warnings)
+
+    def fetch(self, downloads: Downloads, today: date) -> None:
+        """Fetch every known file and its metadata from ONS' repository. Raises FetchFailed."""
+        for name in KNOWN_FILES:
+            stem = name.removesuffix(".csv")
+            for file_name in (f"{stem}.json", name):
+                downloads.save(
+                    file_name,
+                    f"{REPOSITORY}/{stem}/{file_name}",
+                    content_types=("text/plain", "text/csv", "application/json", "application/octet-stream"),
+                )
 
 
 def _measure(indicator: str) -> tuple[str, str]:

@@ -7,7 +7,9 @@ from datetime import date
 
 import pytest
 
-from etl.sources.base import BadFile, ReleaseChanged
+from etl.sources import SOURCES
+from etl.sources.base import BadFile, LiveSource, ReleaseChanged
+from etl.sources.ons_local_indicators import KNOWN_FILES
 
 SOURCE = "ons_local_indicators"
 
@@ -142,6 +144,27 @@ REAL = {
     "qualifications-level-3-or-above": (803, 118),
     "qualifications-none-gb": (804, 118),
 }
+
+
+def test_fetch_takes_every_known_file_with_its_metadata(fake_downloads, copied, editions, parse) -> None:
+    fixtures = copied(SOURCE)
+    content = {
+        ".csv": (fixtures / "employment-rate.csv").read_bytes(),
+        ".json": (fixtures / "employment-rate.json").read_bytes(),
+    }
+    downloads = fake_downloads(lambda url: content[url[url.rindex(".") :]])
+    source = SOURCES[SOURCE]
+    assert isinstance(source, LiveSource)
+    source.fetch(downloads, date(2025, 11, 25))
+    base = "https://raw.githubusercontent.com/ONSdigital/explore-local-statistics-data/main"
+    assert downloads.urls["employment-rate.csv"] == f"{base}/employment-rate/employment-rate.csv"
+    assert downloads.urls["employment-rate.json"] == f"{base}/employment-rate/employment-rate.json"
+    assert set(downloads.urls) == {
+        name for csv in KNOWN_FILES for name in (csv, csv.replace(".csv", ".json"))
+    }
+    found = editions(SOURCE, downloads.folder)
+    assert sorted(found) == sorted(name.removesuffix(".csv") for name in KNOWN_FILES)
+    assert parse(SOURCE, found["employment-rate"]).rows_in > 0
 
 
 @pytest.mark.shared
