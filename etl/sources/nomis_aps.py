@@ -312,14 +312,17 @@ def _check_pages(answer: pd.DataFrame) -> None:
             expected="each record once",
             mend="a page is there twice: remove one",
         )
-    missing = sorted(set(range(first)) - set(offset))
-    if missing or len(offset) != first:
+    there = set(offset)
+    missing = next((place for place in range(first) if place not in there), None)
+    if missing is not None or len(there) != first:
         raise BadFile(
             str(answer["file"].iloc[-1]),
             column="RECORD_OFFSET",
-            value=f"{len(offset):,} records",
+            value=f"{len(there):,} records",
             expected=f"all {first:,} of the answer",
-            mend=f"fetch the page with recordoffset={missing[0] if missing else first}",
+            mend="fetch all pages again"
+            if missing is None
+            else f"fetch the page with recordoffset={missing}",
         )
 
 
@@ -331,7 +334,7 @@ def _period(text: str) -> str:
     if not found:
         raise ValueError(f"{text!r} is not a span of months")
     first, last = reading.month_number(found[1]), reading.month_number(found[3])
-    return reading.span((int(found[2]), first), (int(found[4]), last))
+    return Period.parse(reading.span((int(found[2]), first), (int(found[4]), last))).iso
 
 
 def _periods(rows: pd.DataFrame) -> pd.Series:

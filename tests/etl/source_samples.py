@@ -192,6 +192,50 @@ def nomis_aps_t01() -> Sample:
     )
 
 
+def nomis_aps() -> Sample:
+    name, second = "nomis-aps-45-p01.csv", "nomis-aps-45-p02.csv"
+    files = fixture("nomis_aps", name) | fixture("nomis_aps", second)
+    others = len(below(grid_of("csv", files[second])))
+    return Sample(
+        "nomis_aps",
+        "2022-12",
+        name,
+        files,
+        "OBS_VALUE",
+        "OBS_VALUE",
+        units=lambda grid: len(below(grid)) + others,
+        # a half-width becomes part of its percentage, and the rows are those of two files
+        used=None,
+        as_published=False,
+    )
+
+
+def nomis_aps_one_page() -> Sample:
+    headings, *lines = grid_of("csv", fixture("nomis_aps", "nomis-aps-45-p01.csv")["nomis-aps-45-p01.csv"])
+    places = {name: place for place, name in enumerate(headings)}
+    kept = [line for line in lines if line[places["MEASURES"]] != "21003"]
+    for number, line in enumerate(kept):
+        line[places["DATE_NAME"]] = "Jan 2021-Dec 2021"
+        line[places["RECORD_OFFSET"]], line[places["RECORD_COUNT"]] = str(number), str(len(kept))
+    name = "nomis-aps-45-p01.csv"
+    return Sample(
+        "nomis_aps", "2021-12", name, {name: content_of("csv", [headings, *kept])}, "OBS_VALUE", "OBS_VALUE"
+    )
+
+
+def fingertips() -> Sample:
+    name = "fingertips-502.csv"
+    return Sample(
+        "fingertips",
+        "fingertips-502",
+        name,
+        fixture("fingertips", name),
+        "Value",
+        "Value",
+        used=distinct_rows,
+    )
+
+
 def nhs_talking_therapies() -> Sample:
     name = "psych-ther-ann-rep-csv-2021-22-main-csv.csv"
     (content,) = fixture("nhs_talking_therapies", name).values()
@@ -352,6 +396,9 @@ def national_facts() -> Sample:
 _MADE = (
     ons_local_indicators,
     nomis_aps_t01,
+    nomis_aps,
+    nomis_aps_one_page,
+    fingertips,
     nhs_talking_therapies,
     nhs_talking_therapies_monthly,
     nhs_talking_therapies_employment,
