@@ -388,6 +388,21 @@ def local_upload() -> Sample:
     )
 
 
+def fit_notes() -> Sample:
+    name = "gp-fit-note-eng-csv-fit-notes-sep-22.csv"
+    return Sample(
+        "fit_notes",
+        name.removesuffix(".csv"),
+        name,
+        fixture("fit_notes", name),
+        "Count of fit notes",
+        "Count of fit notes",
+        # its figures are sums of months
+        used=None,
+        as_published=False,
+    )
+
+
 def national_facts() -> Sample:
     name = "national_headlines.csv"
     return Sample("national_facts", "facts", name, fixture("national_facts", name), "value", "value")
@@ -408,6 +423,7 @@ _MADE = (
     census_2021,
     deprivation,
     dwp_stat_xplore,
+    fit_notes,
     national_facts,
     disabled_employment,
     local_upload,
