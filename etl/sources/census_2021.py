@@ -13,10 +13,21 @@ import pandas as pd
 
 from etl import measurements
 from etl.sources import reading
-from etl.sources.base import BadFile, Edition, FoundFile, Parsed, Progress, SourceInfo
+from etl.sources.base import BadFile, Downloads, Edition, FoundFile, Parsed, Progress, SourceInfo
 from geodata.register import Register
 
 COLUMNS = ("ltla24_code", "ltla24_name", "disability", "n", "total_residents")
+NOMIS_COLUMNS = ("GEOGRAPHY_CODE", "GEOGRAPHY_NAME", "C2021_DISABILITY_5", "OBS_VALUE")
+NOMIS = (
+    "https://www.nomisweb.co.uk/api/v01/dataset/NM_2056_1.data.csv?date=latest&geography=TYPE424"
+    "&c2021_disability_5=0,1001,3,4&measures=20100&select=" + ",".join(NOMIS_COLUMNS)
+)
+_RESIDENTS = "0"
+_NOMIS_ANSWERS = {
+    "1001": "Disabled under the Equality Act",
+    "3": "Not disabled under the Equality Act",  # has a condition that does not limit day-to-day activities
+    "4": "Not disabled under the Equality Act",  # has no long-term condition
+}
 PERIOD = "2021-03-21/P1D"
 BOUNDARIES_ON = date(2024, 5, 1)
 MEASURES = {
@@ -53,6 +64,10 @@ class Census2021:
             for path in reading.files_below(folder, "ts038_disability_ltla*.csv")
         ]
 
+    def fetch(self, downloads: Downloads, today: date) -> None:
+        """The table by the authorities of April 2023 (those of 2024 too) from the Nomis API. Raises FetchFailed."""
+        downloads.save("ts038_disability_ltla24_nomis.csv", NOMIS)
+
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read the table; counts its rows. Totals for regions and England are made on top of them.
 
@@ -61,9 +76,12 @@ class Census2021:
         """
         path = edition.files[0].path
         progress(f"{path.name}: reading", 0, 0)
-        rows = reading.read_csv(path, needed=COLUMNS)
-        kept, aside = reading.outside_england(rows["ltla24_code"])
+        from_nomis = "GEOGRAPHY_CODE" in reading.header_of(path)
+        rows = reading.read_csv(path, needed=NOMIS_COLUMNS if from_nomis else COLUMNS)
+        kept, aside = reading.outside_england(rows["GEOGRAPHY_CODE" if from_nomis else "ltla24_code"])
         english = rows[kept].reset_index(drop=True)
+        if from_nomis:
+            english = _as_table(path, english)
         reading.refuse_unknown_areas(
             english["ltla24_code"], file=path, rows=english["row"], column="ltla24_code", register=register
         )
@@ -101,6 +119,48 @@ class Census2021:
         whole = _totals(path, local, register)
         measured = measurements.arrange(pd.concat([local, whole], ignore_index=True))
         return Parsed(measured, rows_in=len(rows), set_aside=aside)
+
+
+def _as_table(path: Path, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the Nomis API as those of the table: the residents of an authority beside each of its answers.
+
+    Raises BadFile for an answer that was not asked for and for a count that is none.
+    """
+    strange = ~rows["C2021_DISABILITY_5"].isin([_RESIDENTS, *_NOMIS_ANSWERS])
+    if strange.any():
+        first = rows[strange].iloc[0]
+        raise BadFile(
+            path,
+            row=int(first["row"]),
+            column="C2021_DISABILITY_5",
+            value=first["C2021_DISABILITY_5"],
+            expected=f"one of {[_RESIDENTS, *_NOMIS_ANSWERS]}",
+        )
+    counts, _ = reading.numbers(
+        rows["OBS_VALUE"], file=path, rows=rows["row"], column="OBS_VALUE", markers={}
+    )
+    rows = rows.assign(count=counts, disability=rows["C2021_DISABILITY_5"].map(_NOMIS_ANSWERS))
+    everyone = rows[rows["C2021_DISABILITY_5"] == _RESIDENTS]
+    again = rows[rows.duplicated(["GEOGRAPHY_CODE", "C2021_DISABILITY_5"])]
+    if len(again):
+        raise BadFile(
+            path,
+            row=int(again["row"].iloc[0]),
+            value=again["GEOGRAPHY_CODE"].iloc[0],
+            expected="each answer of an authority once",
+        )
+    answers = (
+        rows.dropna(subset=["disability"])
+        .groupby(["GEOGRAPHY_CODE", "disability"], sort=False)
+        .agg(n=("count", "sum"), row=("row", "first"))
+        .reset_index()
+        .rename(columns={"GEOGRAPHY_CODE": "ltla24_code"})
+    )
+    total = answers["ltla24_code"].map(everyone.set_index("GEOGRAPHY_CODE")["count"])
+    return answers.assign(
+        n=answers["n"].map("{:.0f}".format),
+        total_residents=total.map("{:.0f}".format, na_action="ignore").fillna(""),
+    )
 
 
 def _everyone(path: Path, answers: pd.DataFrame) -> pd.DataFrame:

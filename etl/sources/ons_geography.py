@@ -8,10 +8,16 @@ the source.
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 from etl.sources.base import (
     BadFile,
+    Downloads,
     DrawnBoundary,
     Edition,
     FoundFile,
@@ -20,6 +26,48 @@ from etl.sources.base import (
     SourceInfo,
 )
 from geodata.register import Register
+
+SERVICES = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services"
+AUTHORITIES = "https://raw.githubusercontent.com/ONSvisual/uk-topojson/main/output/topo.json"
+_MOST_PAGES = 50
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of Open Geography: the file that ``discover`` knows it by, its service, and its fields."""
+
+    file_name: str
+    service: str
+    fields: tuple[str, str]
+
+    def page(self, offset: int) -> str:
+        """Address of the features from ``offset`` on, in degrees and always in the same order."""
+        query = {
+            "where": "1=1",
+            "outFields": ",".join(self.fields),
+            "outSR": "4326",
+            "orderByFields": self.fields[0],
+            "resultOffset": offset,
+            "f": "geojson",
+        }
+        return f"{SERVICES}/{self.service}/FeatureServer/0/query?{urlencode(query)}"
+
+
+LAYERS = (
+    Layer("rgn_2023-12_en_buc.geojson", "Regions_December_2023_Boundaries_EN_BUC", ("RGN23CD", "RGN23NM")),
+    Layer(
+        "sicbl_2023-04_en_bsc.geojson",
+        "Sub_Integrated_Care_Board_Locations_April_2023_EN_BSC",
+        ("SICBL23CD", "SICBL23NM"),
+    ),
+    Layer("icb_2023-04_en_bsc.geojson", "Integrated_Care_Boards_April_2023_EN_BSC", ("ICB23CD", "ICB23NM")),
+    Layer(
+        "nhser_2024-01_en_bsc.geojson",
+        "NHS_England_Regions_January_2024_EN_BSC",
+        ("NHSER24CD", "NHSER24NM"),
+    ),
+)
+"""Layers whose services are known; older CCGs, STPs and LEPs come from a folder only."""
 
 
 class OnsGeography:
@@ -58,6 +106,29 @@ class OnsGeography:
             return []
         latest = max(entry.vintage for entry in drawable)
         return [Edition(str(latest), f"Boundaries of areas in England to {latest}", tuple(found))]
+
+    def fetch(self, downloads: Downloads, today: date) -> None:
+        """Every vintage of local and combined authorities in one file, and the LAYERS, their pages merged.
+
+        Raises FetchFailed, and ReleaseChanged where a service answers with an error or without features.
+        """
+        downloads.save("ons_uk_topo_2014-2025.topojson", AUTHORITIES)
+        for layer in LAYERS:
+            path = downloads.save(layer.file_name, layer.page(0))
+            whole = _features(layer, path.read_bytes())
+            collected = whole["features"]
+            for _ in range(_MOST_PAGES):
+                if not _has_more(whole):
+                    break
+                whole = _features(layer, downloads.read(layer.page(len(collected))))
+                collected += whole["features"]
+            else:
+                raise ReleaseChanged(
+                    f"{layer.service}: still more after {_MOST_PAGES} pages; expected an end"
+                )
+            path.write_text(
+                json.dumps({"type": "FeatureCollection", "features": collected}), encoding="utf-8"
+            )
 
     def draw(
         self, edition: Edition, register: Register, folder: Path, progress: Progress
@@ -99,6 +170,27 @@ class OnsGeography:
             DrawnBoundary(entry.area_type, entry.vintage, path, entry.areas, tuple(lacking) if n == 0 else ())
             for n, (entry, path) in enumerate(zip(chosen, paths, strict=True))
         ]
+
+
+def _features(layer: Layer, content: bytes) -> dict[str, Any]:
+    """One page. ArcGIS tells of errors with status 200: they must not pass for a layer."""
+    try:
+        page = json.loads(content)
+    except ValueError as error:
+        raise ReleaseChanged(f"{layer.service}: {error}; expected GeoJSON") from error
+    features = page.get("features") if isinstance(page, dict) else None
+    if not isinstance(features, list) or not features:
+        told = page.get("error", page) if isinstance(page, dict) else page
+        raise ReleaseChanged(
+            f"{layer.service}: no features but {str(told)[:200]}; the service may have been renamed"
+        )
+    return page
+
+
+def _has_more(page: dict[str, Any]) -> bool:
+    """Whether a page says that there is another; it stands in ``properties`` or beside the features."""
+    inside = page.get("properties") or {}
+    return bool(page.get("exceededTransferLimit") or inside.get("exceededTransferLimit"))
 
 
 source = OnsGeography()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from etl.sources import SOURCES, census_2021
 from etl.sources.base import BadFile
 
 SOURCE = "census_2021"
@@ -78,6 +80,51 @@ def test_a_cell_that_cannot_be_is_named(
     path.write_text(text.replace(before, after, 1), encoding="utf-8")
     with pytest.raises(BadFile, match=message):
         parse(SOURCE, editions(SOURCE, whole)["ts038-ltla-2024"])
+
+
+# --- from the Nomis API -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def from_nomis(register) -> bytes:
+    """What the API answers for those authorities: the same people, who are not disabled with and without a condition."""
+    lines = ["GEOGRAPHY_CODE,GEOGRAPHY_NAME,C2021_DISABILITY_5,OBS_VALUE"]
+    for area in register.vintage("ltla", 2024):
+        disabled = 11 if area.name == "Nottingham" else 10
+        for code, count in (("0", 100), ("1001", disabled), ("3", 8), ("4", 92 - disabled)):
+            lines.append(f'{area.area_code},"{area.name}",{code},{count}')
+    lines += ["W06000001,Isle of Anglesey,0,69000", "W06000001,Isle of Anglesey,1001,14000"]
+    return "\n".join(lines).encode()
+
+
+def test_the_api_gives_the_same_as_the_table(whole, from_nomis, fake_downloads, editions, parse) -> None:
+    downloads = fake_downloads({census_2021.NOMIS: from_nomis})
+    SOURCES[SOURCE].fetch(downloads, date(2026, 1, 1))
+    parsed = parse(SOURCE, editions(SOURCE, downloads.folder)["ts038-ltla-2024"])
+    table = parse(SOURCE, editions(SOURCE, whole)["ts038-ltla-2024"])
+    assert (parsed.rows_in, parsed.rows_set_aside) == (1186, 2)
+    keys = ["measure", "area_code", "period", "value", "note"]
+    assert sorted(map(tuple, parsed.measurements[keys].to_numpy())) == sorted(
+        map(tuple, table.measurements[keys].to_numpy())
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        (b'"Nottingham",1001,', b'"Nottingham",2,', "column 'C2021_DISABILITY_5': '2': expected one of"),
+        (b'"Nottingham",0,100', b'"Nottingham",0,', "column 'OBS_VALUE': '': expected a number"),
+        (b'"Nottingham",3,8', b'"Nottingham",4,8', "'E06000018': expected each answer of an authority once"),
+        (b'"Nottingham",1001,11', b'"Nottingham",1001,711', r"expected the sum of its rows \(800\)"),
+    ],
+)
+def test_an_answer_of_the_api_that_cannot_be_is_named(
+    from_nomis, tmp_path: Path, editions, parse, before: bytes, after: bytes, message: str
+) -> None:
+    assert before in from_nomis
+    (tmp_path / "ts038_disability_ltla24_nomis.csv").write_bytes(from_nomis.replace(before, after))
+    with pytest.raises(BadFile, match=message):
+        parse(SOURCE, editions(SOURCE, tmp_path)["ts038-ltla-2024"])
 
 
 @pytest.mark.shared

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from etl.sources.base import BadFile, BoundarySource, Edition, FoundFile, ReleaseChanged
+from etl.sources.base import BadFile, BoundarySource, Edition, FoundFile, LiveSource, ReleaseChanged
 from etl.sources.ons_geography import source
 from geodata.register import Register, load_register
 
@@ -110,3 +112,77 @@ def test_the_real_folder_draws_every_vintage(shared: Path, tmp_path: Path, regis
         features = json.loads(one.path.read_text(encoding="utf-8"))["features"]
         assert {feature["id"] for feature in features} == register.codes(one.area_type, one.vintage)
         assert len(features) == one.areas
+
+
+# --- fetching -----------------------------------------------------------------------------------------------
+
+
+def page_of(url: str, size: int) -> bytes:
+    """A page of a made-up layer of five features, ``size`` a page, in the form of ArcGIS."""
+    query = parse_qs(urlsplit(url).query)
+    code, name = query["outFields"][0].split(",")
+    first = int(query["resultOffset"][0])
+    page = {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "properties": {code: f"E{n}", name: f"Place {n}"}, "geometry": None}
+            for n in range(5)[first : first + size]
+        ],
+    }
+    if first + size < 5:
+        page["properties"] = {"exceededTransferLimit": True}
+    return json.dumps(page).encode()
+
+
+def test_pages_of_a_layer_become_one_file_that_discover_knows(fake_downloads) -> None:
+    downloads = fake_downloads(lambda url: b"{}" if url.endswith("topo.json") else page_of(url, 2))
+    assert isinstance(source, LiveSource)
+    source.fetch(downloads, date(2026, 5, 1))
+    assert downloads.saved == [
+        "icb_2023-04_en_bsc.geojson",
+        "nhser_2024-01_en_bsc.geojson",
+        "ons_uk_topo_2014-2025.topojson",
+        "rgn_2023-12_en_buc.geojson",
+        "sicbl_2023-04_en_bsc.geojson",
+    ]
+    whole = json.loads((downloads.folder / "icb_2023-04_en_bsc.geojson").read_text(encoding="utf-8"))
+    assert [one["properties"] for one in whole["features"]] == [
+        {"ICB23CD": f"E{n}", "ICB23NM": f"Place {n}"} for n in range(5)
+    ]
+    asked = [
+        url for _, url, _, _ in downloads.calls if "Integrated_Care_Boards_April" in url and "Sub" not in url
+    ]
+    assert asked == [
+        "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services/"
+        "Integrated_Care_Boards_April_2023_EN_BSC/FeatureServer/0/query?where=1%3D1"
+        f"&outFields=ICB23CD%2CICB23NM&outSR=4326&orderByFields=ICB23CD&resultOffset={offset}&f=geojson"
+        for offset in (0, 2, 4)
+    ]
+    (edition,) = source.discover(downloads.folder)
+    assert [file.role for file in edition.files] == [
+        "ons_uk_topo_2014-2025.topojson",
+        "rgn_2023-12_en_buc.geojson",
+        "sicbl_2023-04_en_bsc.geojson",
+        "icb_2023-04_en_bsc.geojson",
+        "nhser_2024-01_en_bsc.geojson",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (
+            b'{"error": {"code": 400, "message": "Invalid URL"}}',
+            "Regions_December.*: no features but .*Invalid URL",
+        ),
+        (b'{"features": []}', "Regions_December.*: no features but"),
+        (b"<html>", "Regions_December.*expected GeoJSON"),
+        (
+            b'{"features": [{}], "exceededTransferLimit": true}',
+            "Regions_December.*: still more after 50 pages; expected an end",
+        ),
+    ],
+)
+def test_an_error_of_the_service_is_no_layer(fake_downloads, answer: bytes, message: str) -> None:
+    with pytest.raises(ReleaseChanged, match=message):
+        source.fetch(fake_downloads(lambda url: answer), date(2026, 5, 1))
