@@ -119,7 +119,7 @@ def read_timetable(known: Collection[str], path: Path = FILE) -> Timetable:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a source stands in its publisher's calendar; dates are None where no more figures are expected.
+    """Where a source stands in its publisher's calendar; dates are None where none is known.
 
     ``is_due`` is whether the schedule would fetch it now, ``words`` why or why not.
     """
@@ -160,7 +160,7 @@ def standing(
     if not looked:
         return said(True, "never fetched")
     if last is None:
-        return said(False, "no more figures are expected")
+        return said(False, "no date is known on which more figures are expected")
     brought = [_day(one) for one in looked if one["outcome"] == "published"]
     if brought and max(brought) >= last:
         return said(False, f"its figures of {last} are here")

@@ -32,13 +32,14 @@ _OUTCOMES = {
     "dry_run": "Tried out; nothing was changed",
 }
 _COMMANDS = (
+    ("Fetch every source that can be fetched from its publisher", "python -m etl refresh"),
+    ("Fetch only what is due, by the publishers’ calendars", "python -m etl refresh --due"),
+    ("Run all the time, and fetch what is due", "python -m etl schedule"),
     ("Load all sources from a folder of publishers’ files", "python -m etl refresh --from FOLDER"),
     ("Load one source only", "python -m etl refresh SOURCE --from FOLDER"),
-    ("See what would change, and change nothing", "python -m etl refresh SOURCE --from FOLDER --dry-run"),
-    (
-        "Accept a release that was held back",
-        'python -m etl refresh SOURCE --from FOLDER --accept "why it is right"',
-    ),
+    ("See what would change, and change nothing", "python -m etl diff SOURCE --from FOLDER"),
+    ("Accept a release that was held back", 'python -m etl refresh SOURCE --accept "why it is right"'),
+    ("Go back to the release before", 'python -m etl rollback SOURCE --reason "what is wrong"'),
     ("Load the starter edition that is shipped with this service", "python -m etl starter load"),
     ("See this page in a terminal", "python -m etl status"),
 )
@@ -96,51 +97,60 @@ def _lead(
 
 
 def source_states(context: Context) -> list[dict[str, Any]]:
-    """Every source: the rows of ``Store.source_status`` with ``indicators`` (ids), ``publications``, ``loaded_at``;
-    then the sources of the catalogue's routes that never ran, with ``outcome`` None and no releases.
+    """Every source that the jobs know, in load order, then any other that is loaded, run or named by the catalogue.
+
+    The rows of ``Store.source_status`` with ``indicators`` (ids), ``publications``, ``loaded_at``, ``source`` (the row
+    of ``Store.sources``, None where the jobs do not know it), and ``last_expected_on`` and ``next_expected_on``
+    (dates, None where nothing is expected). One that never ran has ``outcome`` None and no releases.
     """
-
-    def build() -> list[dict[str, Any]]:
-        by_source: dict[str, dict[str, list[str]]] = {}
-        for indicator in context.catalogue.values():
-            for route in indicator.routes:
-                entry = by_source.setdefault(route.source, {"indicators": [], "publications": []})
-                for key, value in (("indicators", indicator.id), ("publications", route.publication)):
-                    if value not in entry[key]:
-                        entry[key].append(value)
-        states = []
-        for state in context.store.source_status():
-            known = by_source.pop(state["source_id"], {"indicators": [], "publications": []})
-            loaded_at = max((release["loaded_at"] for release in state["releases"]), default=None)
-            states.append({**state, **known, "loaded_at": loaded_at})
-        for source_id, known in by_source.items():
-            states.append(
-                {
-                    "source_id": source_id,
-                    "outcome": None,
-                    "message": "",
-                    "started_at": None,
-                    "finished_at": None,
-                    "details": {},
-                    "published_at": None,
-                    "releases": [],
-                    "rows": 0,
-                    "published_on": None,
-                    "illustrative": False,
-                    "loaded_at": None,
-                    **known,
-                }
-            )
-        return states
-
+    by_source: dict[str, dict[str, list[str]]] = {}
+    for indicator in context.catalogue.values():
+        for route in indicator.routes:
+            entry = by_source.setdefault(route.source, {"indicators": [], "publications": []})
+            for key, value in (("indicators", indicator.id), ("publications", route.publication)):
+                if value not in entry[key]:
+                    entry[key].append(value)
+    known = {row["source_id"]: row for row in context.store.sources()}
+    ran = {row["source_id"]: row for row in context.store.source_status()}
+    states = []
     # not cached: a failed run changes the page without a new publication
-    return build()
+    for source_id in dict.fromkeys((*known, *ran, *by_source)):
+        state = ran.get(source_id, {**_NEVER_RAN, "source_id": source_id})
+        calendar = known[source_id]["calendar"] if source_id in known else None
+        today = context.today()
+        states.append(
+            {
+                **state,
+                **by_source.get(source_id, {"indicators": [], "publications": []}),
+                "loaded_at": max((release["loaded_at"] for release in state["releases"]), default=None),
+                "source": known.get(source_id),
+                "last_expected_on": None if calendar is None else calendar.last_until(today),
+                "next_expected_on": None if calendar is None else calendar.next_after(today),
+            }
+        )
+    return states
+
+
+_NEVER_RAN: dict[str, Any] = {
+    "outcome": None,
+    "message": "",
+    "started_at": None,
+    "finished_at": None,
+    "details": {},
+    "published_at": None,
+    "releases": [],
+    "rows": 0,
+    "published_on": None,
+    "illustrative": False,
+}
 
 
 def _name(state: dict[str, Any]) -> str:
-    """What people call a source: the words that its publications share in the catalogue, else its id in words."""
+    """What people call a source: its title, the words its publications share in the catalogue, or its id in words."""
     if state["source_id"] == DERIVED:
-        return "Figures worked out from two others"
+        return "Figures worked out from others"
+    if state["source"] is not None:
+        return str(state["source"]["title"])
     publications = [str(one) for one in state["publications"]]
     if not publications:
         publications = list(dict.fromkeys(str(release["publication"]) for release in state["releases"]))
@@ -167,32 +177,35 @@ def _common_words(names: Sequence[str]) -> str:
 def _summary(states: Sequence[dict[str, Any]]) -> Component:
     rows = []
     for state in states:
-        publishers = wording.listed(dict.fromkeys(release["publisher"] for release in state["releases"]))
         rows.append(
             [
-                _name(state),
-                publishers or "Not known before it is loaded",
+                {"t": _name(state), "h": f"#{state['source_id']}"},
                 "Illustrative" if state["illustrative"] else "Real" if state["releases"] else "Not loaded",
                 {"t": wording.number(state["rows"]), "s": state["rows"]},
-                {"t": _date_or(state["published_on"], state), "s": state["published_on"] or ""},
-                {"t": _date_or(state["loaded_at"], state), "s": state["loaded_at"] or ""},
+                {
+                    "t": wording.date_words(state["published_on"]) if state["releases"] else "–",
+                    "s": state["published_on"] or "",
+                },
+                _expected_cell(state, "last_expected_on"),
+                _expected_cell(state, "next_expected_on"),
                 _outcome_words(state),
             ]
         )
     columns: list[str | dict[str, Any]] = [
         "Source",
-        "Publisher",
-        "Figures",
-        {"label": "Rows", "kind": "number"},
-        "Newest publication",
-        "Loaded",
+        {"label": "Figures", "hide": True},
+        {"label": "Rows", "kind": "number", "hide": True},
+        {"label": "Newest publication", "hide": True},
+        {"label": "Last expected", "hide": True},
+        "Next expected",
         "Last run",
     ]
     return kit.table("Sources: what is loaded and how fresh", columns, rows, id="sources", hide_caption=True)
 
 
-def _date_or(value: str | None, state: dict[str, Any]) -> str:
-    return wording.date_words(value) if state["releases"] else "–"
+def _expected_cell(state: dict[str, Any], name: str) -> dict[str, str]:
+    day = state[name]
+    return {"t": "–" if day is None else wording.date_words(day), "s": "" if day is None else day.isoformat()}
 
 
 def _outcome_words(state: dict[str, Any]) -> str:
@@ -207,28 +220,15 @@ def _source(context: Context, state: dict[str, Any]) -> Component:
     parts: list[Component] = [html.H3(_name(state), className="wh-h3")]
     if state["outcome"] in ("failed", "quarantined"):
         parts.append(_problem(state))
-    details = state["details"] if isinstance(state["details"], dict) else {}
-    pairs: list[tuple[str, Component]] = [
-        ("Name for commands", html.Code(state["source_id"])),
-        ("Last run", _last_run(state)),
-        ("How often it is published", details.get("cadence")),
-        (
-            "Indicators",
-            html.Span(
-                _joined(
-                    kit.link(context.catalogue[one].short_title, f"/indicators/{one}")
-                    for one in state["indicators"]
-                )
-            )
-            if state["indicators"]
-            else None,
-        ),
-    ]
-    parts.append(kit.facts((name, value) for name, value in pairs if value is not None))
+    elif state["details"].get("refused"):
+        parts.append(_kept_out(state))
+    run = next(iter(context.store.history(state["source_id"], 1, "published")), None)
+    parts.append(kit.facts(_about(context, state, run)))
     if state["releases"]:
         parts.append(_releases(state))
         parts.append(_files(context, state))
-        parts.append(_noted(context, state))
+        details = run["details"] if run else {}
+        parts += [_changes(context, state, run), _cross_checks(context, state, details), _noted(details)]
     else:
         parts.append(
             html.P(
@@ -239,10 +239,52 @@ def _source(context: Context, state: dict[str, Any]) -> Component:
             )
         )
         if state["source_id"] != DERIVED:
-            parts.append(
-                html.Code(f"python -m etl refresh {state['source_id']} --from FOLDER", className="wh-command")
-            )
+            parts.append(html.Code(_how_to_load(state), className="wh-command"))
     return html.Section(parts, id=state["source_id"], className="wh-entry")
+
+
+def _how_to_load(state: dict[str, Any]) -> str:
+    command = f"python -m etl refresh {state['source_id']}"
+    return command if state["source"] is not None and state["source"]["live"] else f"{command} --from FOLDER"
+
+
+def _about(
+    context: Context, state: dict[str, Any], run: dict[str, Any] | None
+) -> list[tuple[str, Component]]:
+    """Facts of a source: who publishes it, when figures are expected, what the last run came to."""
+    source = state["source"]
+    pairs: list[tuple[str, Component]] = [("Name for commands", html.Code(state["source_id"]))]
+    if source is not None:
+        pairs += [
+            ("Publisher", source["publisher"]),
+            ("How often it is published", source["cadence"]),
+            ("Expected", _expected_words(state)),
+            (
+                "How it comes here",
+                "It can be fetched from its publisher, or read from a folder"
+                if source["live"]
+                else "It is read from a folder of the publisher’s files",
+            ),
+        ]
+    pairs.append(("Last run", _last_run(state)))
+    back = run["details"].get("rolled_back") if run else None
+    if run and back:
+        pairs.append(
+            ("Rolled back", f"{instant_words(run['finished_at'])}, to the release before: {back['reason']}")
+        )
+    if state["indicators"]:
+        links = (
+            kit.link(context.catalogue[one].short_title, f"/indicators/{one}") for one in state["indicators"]
+        )
+        pairs.append(("Indicators", html.Span(_joined(links))))
+    return pairs
+
+
+def _expected_words(state: dict[str, Any]) -> str:
+    if state["next_expected_on"] is None:
+        return "No date is known; see how often it is published"
+    last, following = (wording.date_words(state[name]) for name in ("last_expected_on", "next_expected_on"))
+    return f"Last on {last}, next on {following}"
 
 
 def _joined(parts: Any) -> list[Component]:
@@ -266,20 +308,123 @@ def instant_words(at: str) -> str:
 
 
 def _problem(state: dict[str, Any]) -> Component:
+    source_id = state["source_id"]
     if state["outcome"] == "failed":
         words = "The last refresh failed. Nothing was changed: the figures from before are still shown."
         if not state["releases"]:
             words = "The last refresh failed, and nothing is loaded from this source."
+        to_do = [
+            html.P(["When the file (or the fault) is mended, run it again: ", html.Code(_how_to_load(state))])
+        ]
     else:
         words = (
             "The last refresh found a change that looks too large, and held it back. The figures from before are still shown. "
             "If the change is right, accept it with a reason."
         )
+        to_do = [
+            html.P("What to do:"),
+            kit.bullets(
+                [
+                    "Look at what changed, below or at the publisher’s.",
+                    [
+                        "If it is right: ",
+                        html.Code(f'python -m etl refresh {source_id} --accept "why it is right"'),
+                    ],
+                    "If it is wrong: leave it. The next file of the publisher’s is held against the figures shown now.",
+                ]
+            ),
+        ]
     return kit.warning(
         html.P(words),
         html.P("What the job says: file, row or column, value, what was expected, and the mend:"),
         html.Pre(state["message"] or "It left no message.", className="wh-message"),
+        *to_do,
     )
+
+
+def _kept_out(state: dict[str, Any]) -> Component:
+    """An edition that someone sent away, and that the publisher still gives."""
+    return kit.inset(
+        html.P("Kept out, since someone rolled it back:"),
+        html.Pre(state["message"], className="wh-message"),
+    )
+
+
+def _changes(context: Context, state: dict[str, Any], run: dict[str, Any] | None) -> Component:
+    """What the last publication of a source changed, by indicator."""
+    difference = run["details"].get("diff") if run else None
+    if run is None or not difference:
+        return html.Div()
+    kinds = ("added", "revised", "removed", "unchanged")
+    rows = [
+        [
+            _short_title(context, indicator_id),
+            *({"t": wording.number(counts.get(kind, 0)), "s": counts.get(kind, 0)} for kind in kinds),
+        ]
+        for indicator_id, counts in difference["indicators"].items()
+    ]
+    columns: list[str | dict[str, Any]] = [
+        "Indicator",
+        *({"label": kind.capitalize(), "kind": "number"} for kind in kinds),
+    ]
+    totals = difference["totals"]
+    told = [f"{wording.number(totals[kind])} {kind}" for kind in kinds[:3] if totals[kind]]
+    words = wording.listed(told) if told else "no figure changed"
+    return kit.details(
+        f"What changed on {wording.date_words(run['finished_at'][:10])}: {words}",
+        kit.table(
+            f"Figures changed by the last publication of {_name(state)}", columns, rows, id=f"changes-{state['source_id']}",
+            hide_caption=True, sort=False,
+        ),
+    )  # fmt: skip
+
+
+def _short_title(context: Context, indicator_id: str) -> str:
+    known = context.catalogue.get(indicator_id)
+    return indicator_id if known is None else known.short_title
+
+
+def _cross_checks(context: Context, state: dict[str, Any], details: dict[str, Any]) -> Component:
+    """What the figures were held against, the checks that found a difference first."""
+    checks = [one for one in details.get("cross_checks") or () if one["compared"]]
+    if not checks:
+        return html.Div()
+    checks.sort(key=lambda one: -one["apart"])
+    rows = [
+        [
+            _short_title(context, one["indicator_id"]),
+            one["against"][:1].upper() + one["against"][1:],
+            {"t": wording.number(one["compared"]), "s": one["compared"]},
+            {"t": wording.number(one["apart"]), "s": one["apart"]},
+            _example(context, one["examples"]),
+        ]
+        for one in checks
+    ]
+    columns: list[str | dict[str, Any]] = [
+        "Indicator",
+        "Held against",
+        {"label": "Compared", "kind": "number"},
+        {"label": "Differ beyond rounding", "kind": "number"},
+        {"label": "Such as", "hide": True},
+    ]
+    apart = sum(one["apart"] for one in checks)
+    return kit.details(
+        f"Cross-checks: {wording.number(apart)} of {wording.number(sum(one['compared'] for one in checks))} differ",
+        kit.paragraph("A difference is told, and changes no figure: what the publisher gives is shown."),
+        kit.table(
+            f"What the figures of {_name(state)} were held against", columns, rows,
+            id=f"checks-{state['source_id']}", hide_caption=True,
+        ),
+    )  # fmt: skip
+
+
+def _example(context: Context, examples: Sequence[dict[str, Any]]) -> str:
+    if not examples:
+        return ""
+    one = examples[0]
+    code = one["area_code"]
+    name = context.register.area(code).name if code in context.register else code
+    return f"{name}, {wording.period_words(one['period'])}: {one['ours']:,.10g} here, {one['theirs']:,.10g} there"
 
 
 def _releases(state: dict[str, Any]) -> Component:
@@ -370,11 +515,8 @@ def _files(context: Context, state: dict[str, Any]) -> Component:
     )
 
 
-def _noted(context: Context, state: dict[str, Any]) -> Component:
-    """Warnings of the run that published last, and the rows that it left out on purpose, with the reasons."""
-    runs = context.store.history(state["source_id"], limit=20)
-    run = next((one for one in runs if one["outcome"] == "published"), None)
-    found = run["details"] if run else {}
+def _noted(found: dict[str, Any]) -> Component:
+    """Warnings of the run that published last, what it put right, and the rows it left out on purpose."""
     warnings = [str(one) for one in found.get("warnings") or ()]
     aside = [
         f"{one['edition']}: {wording.counted(one['rows'], 'row')} left out: {one['reason']}"
@@ -385,15 +527,24 @@ def _noted(context: Context, state: dict[str, Any]) -> Component:
         )
         for one in found.get("set_aside") or ()
     ]
+    mended = [
+        f"{one['edition']}: {one['measure']}, {one['area_code']}, {one['period']}: the publisher gives {one['expect']}; "
+        f"here {one.get('value', one.get('status'))}. {one['reason']}"
+        for one in found.get("corrections") or ()
+    ]
     parts: list[Component] = []
-    for title, lines in (("Warnings", warnings), ("Rows left out on purpose", aside)):
+    for title, lines in (
+        ("Warnings", warnings),
+        ("Corrections of the publisher’s figures", mended),
+        ("Rows left out on purpose", aside),
+    ):
         if lines:
             more = [f"And {wording.number(len(lines) - MOST_NOTED)} more"] if len(lines) > MOST_NOTED else []
             parts += [html.H4(title, className="wh-h3"), kit.bullets([*lines[:MOST_NOTED], *more])]
     if not parts:
         return html.Div()
     return kit.details(
-        f"What the run that published it noted ({wording.counted(len(warnings) + len(aside), 'note')})",
+        f"What the run that published it noted ({wording.counted(len(warnings) + len(mended) + len(aside), 'note')})",
         *parts,
     )
 
@@ -447,8 +598,8 @@ def _how_to() -> Component:
     return kit.section(
         "How to refresh",
         kit.paragraph(
-            "Refreshing is done on the machine that runs this service, by a command; this page only shows the result. Download the "
-            "publishers’ files to a folder first. Each source is checked whole before anything is changed: a file that cannot "
+            "Refreshing is done on the machine that runs this service, by a command; this page only shows the result. Where the "
+            "machine has no way out to the publishers, download their files to a folder first. Each source is checked whole before anything is changed: a file that cannot "
             "be trusted stops that source alone, with an error that says which row or column is wrong."
         ),
         *[

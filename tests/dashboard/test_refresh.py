@@ -70,11 +70,69 @@ def _seed(store: Store) -> None:
                 _run("2", "ascof", "published", "20 added"),
                 _run("3", "ascof", "failed", MESSAGE, day=21),
                 _run("4", "nhs_talking_therapies", "quarantined", "12 areas lost (106 before, 94 now)"),
+                _run("5", "deprivation", "published", "1 revised", _ROLLED_BACK),
+                _run("6", "deprivation", "unchanged", _KEPT_OUT, {"refused": [{}]}, day=21),
+            ],
+        )
+        connection.execute(
+            schema.source.insert(),
+            [
+                _known("ons_local_indicators", 0, live=True, months="[1, 4, 7, 10]", day=14),
+                _known("deprivation", 1),
+                _known("ons_geography", 2),
             ],
         )
 
 
+def _known(
+    source_id: str, place: int, live: bool = False, months: str | None = None, day: int | None = None
+) -> dict[str, Any]:
+    return {
+        "source_id": source_id,
+        "place": place,
+        "title": f"Title of {source_id}",
+        "publisher": f"Publisher of {source_id}",
+        "licence": "Open Government Licence v3.0",
+        "url": "https://example.org",
+        "cadence": "when it is ready",
+        "live": live,
+        "months": months,
+        "day": day,
+    }
+
+
+_KEPT_OUT = "2025: left out, since it was rolled back on 2026-11-20 (a slip)"
+_ROLLED_BACK = {"editions": [], "rolled_back": {"reason": "a slip", "editions": []}}
 _DETAILS = {
+    "editions": [{"release_id": "ons_local_indicators:2025-11:aa"}],
+    "diff": {
+        "totals": {"added": 1200, "revised": 3, "removed": 0, "moved": 7, "unchanged": 40},
+        "indicators": {"employment-rate": {"added": 1200, "revised": 3, "removed": 0, "unchanged": 40}},
+        "reasons": [],
+    },
+    "cross_checks": [
+        {
+            "indicator_id": "employment-rate",
+            "against": "sums of regions for England, numerator",
+            "compared": 12,
+            "apart": 1,
+            "largest": 10.0,
+            "examples": [
+                {"area_code": "E92000001", "period": "2023-01-01/P1Y", "ours": 936.0, "theirs": 946.0}
+            ],
+        }
+    ],
+    "corrections": [
+        {
+            "edition": "2025-11",
+            "measure": "rate",
+            "area_code": "E06000018",
+            "period": "2023-01-01/P1Y",
+            "expect": 16.1,
+            "value": 61.1,
+            "reason": "Table 3 has it right.",
+        }
+    ],
     "warnings": ["2025-11: 3 areas not in the register"],
     "set_aside": [
         {"edition": "2025-11", "reason": "area outside England", "rows": 120, "examples": ["W06000001"]}
@@ -208,6 +266,51 @@ def test_what_the_run_noted_is_shown(loaded: Context) -> None:
     words = words_of(loaded, "/refresh")
     assert "2025-11: 3 areas not in the register" in words
     assert "2025-11: 120 rows left out: area outside England (such as W06000001)" in words
+
+
+def test_sources_have_their_title_and_dates_before_they_are_loaded(loaded: Context) -> None:
+    words = words_of(loaded, "/refresh")
+    assert (
+        "Title of ons_local_indicators Real 34,829 4 November 2025 14 October 2026 14 January 2027 "
+        "Figures were published"
+    ) in words
+    assert "Title of ons_geography Not loaded 0 – – – Never run" in words
+    assert (
+        "Publisher Publisher of ons_local_indicators How often it is published when it is ready Expected Last on "
+        "14 October 2026, next on 14 January 2027 How it comes here It can be fetched from its publisher, or read "
+        "from a folder"
+    ) in words
+    assert "Expected No date is known; see how often it is published" in words
+    states = refresh.source_states(loaded)
+    assert [state["source_id"] for state in states[:3]] == [
+        "ons_local_indicators",
+        "deprivation",
+        "ons_geography",
+    ]
+
+
+def test_what_the_last_publication_changed_and_what_was_checked(loaded: Context) -> None:
+    words = words_of(loaded, "/refresh")
+    assert "What changed on 20 November 2026: 1,200 added and 3 revised" in words
+    assert "Employment rate 1,200 3 0 40" in words
+    assert "Cross-checks: 1 of 12 differ" in words
+    assert "Sums of regions for England, numerator 12 1 England, 2023: 936 here, 946 there" in words
+    assert (
+        "2025-11: rate, E06000018, 2023-01-01/P1Y: the publisher gives 16.1; here 61.1. Table 3 has it right."
+        in words
+    )
+
+
+def test_a_rollback_and_what_it_keeps_out_are_told(loaded: Context) -> None:
+    words = words_of(loaded, "/refresh")
+    assert "Rolled back 20 November 2026 at 10:05 (UTC), to the release before: a slip" in words
+    assert f"Kept out, since someone rolled it back: {_KEPT_OUT}" in words
+
+
+def test_what_to_do_stands_beside_a_problem(loaded: Context) -> None:
+    words = words_of(loaded, "/refresh")
+    assert 'python -m etl refresh nhs_talking_therapies --accept "why it is right"' in words
+    assert "run it again: python -m etl refresh ascof --from FOLDER" in words
 
 
 def test_illustrative_sources_are_named(loaded: Context) -> None:

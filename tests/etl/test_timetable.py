@@ -125,7 +125,7 @@ def test_expected_dates_stand_beside_it() -> None:
     assert (answer.last_expected_on, answer.next_expected_on) == (date(2026, 10, 16), date(2027, 1, 16))
     answer = at("2026-11-25T10:00", run("published", "2026-01-01T00:00"), calendar=None)
     assert (answer.last_expected_on, answer.next_expected_on) == (None, None)
-    assert (answer.is_due, answer.words) == (False, "no more figures are expected")
+    assert (answer.is_due, answer.words) == (False, "no date is known on which more figures are expected")
 
 
 def test_days_are_those_of_london() -> None:
