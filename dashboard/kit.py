@@ -19,6 +19,7 @@ from dash import dcc, html
 
 from dashboard import wording
 from dashboard.context import Context
+from dashboard.glossary import glossary
 from dashboard.view import DEFAULT_INDICATOR, View
 from indicators.catalogue import Indicator
 
@@ -96,6 +97,33 @@ def find_area_form(label: str, hint: str, text: str, action: str, **attributes: 
         action=action,
         role="search",
         **{"data-find-form": "yes", **attributes},
+    )
+
+
+def term(key: str, words: str | None = None, *, place: str = "") -> Component:
+    """A term of art with its explanation (``dashboard/glossary.toml``) on request: a native popover, by keyboard too.
+
+    words  what stands in the text, where that is not the term itself
+    place  told apart the places of a term that a page explains twice
+    """
+    one = glossary()[key]
+    name = f"term-{key}-{place}" if place else f"term-{key}"
+    return html.Span(
+        [
+            html.Button(
+                [words or one.term, html.Span(": what is this?", className="wh-visually-hidden")],
+                type="button",
+                className="wh-term",
+                # assets/terms.js and the first paint make of these the attributes that dash does not know
+                **{"data-popover-target": name},
+            ),
+            html.Span(
+                [html.Strong(one.term), html.Span(f" {one.words} "), link("All terms", f"/glossary#{key}")],
+                id=name,
+                className="wh-term-words",
+                **{"data-popover": "auto"},
+            ),
+        ]
     )
 
 
@@ -436,7 +464,7 @@ def details(summary: str, *children: Component, open: bool = False) -> Component
     )
 
 
-def facts(pairs: Iterable[tuple[str, Component]]) -> Component:
+def facts(pairs: Iterable[tuple[Component, Component]]) -> Component:
     """Name and value pairs as a description list; values may be text, a component or a list of them."""
     rows = [
         html.Div([html.Dt(name), html.Dd(value)], className="wh-facts-row")
@@ -516,7 +544,10 @@ def provenance(context: Context, indicator: Indicator, rows: Sequence[dict[str, 
             [
                 ("Counted (numerator)", indicator.numerator),
                 ("Out of (denominator)", indicator.denominator),
-                ("Interval", wording.interval_method_words(methods)),
+                (
+                    term("confidence-interval", "Interval", place=f"method-{indicator.id}"),
+                    wording.interval_method_words(methods),
+                ),
                 ("Source", html.Ul(sources, className="wh-list") if sources else "No release is loaded"),
                 ("Take care", html.Ul([html.Li(one) for one in indicator.caveats], className="wh-list"))
                 if indicator.caveats

@@ -16,6 +16,9 @@ _NAMES = {
     "tabIndex": "tabindex",
     "colSpan": "colspan",
     "rowSpan": "rowspan",
+    # dash does not know these, so components carry them as data (kit.term)
+    "data-popover-target": "popovertarget",
+    "data-popover": "popover",
 }
 _SKIPPED = {
     "children",

@@ -103,7 +103,10 @@ _MODULES = (
     "goal",
     "indicators",
     "refresh",
+    "data",
     "about",
+    "accessibility",
+    "glossary",
     "embed",
 )
 

@@ -70,6 +70,12 @@ def shell(
                                 kit.link("Sources, licences and how to read the figures", "/about"),
                                 " · ",
                                 kit.link("What is loaded and how fresh", "/refresh"),
+                                " · ",
+                                kit.link("Download data", "/data"),
+                                " · ",
+                                kit.link("What the words mean", "/glossary"),
+                                " · ",
+                                kit.link("Accessibility statement", "/accessibility"),
                             ]
                         ),
                     ],

@@ -51,7 +51,7 @@ BASE_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("publisher", "string", "Who published it"),
     ("publication", "string", "What it was published in"),
     ("edition", "string", "Which issue of the publication"),
-    ("published_on", "date", "Day of publication, where known"),
+    ("published_on", "string", "Day of publication, where known"),
     ("loaded_at", "string", "When it was loaded here (UTC)"),
     ("licence", "string", "Licence of the figure"),
     ("release_id", "string", "Id of the release, for lineage"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
+from itertools import chain
 from urllib.parse import quote
 
 import flask
@@ -11,6 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import routing, shell
 from dashboard.context import Context
+from dashboard.exports.bundle import NAME as BUNDLE
+from dashboard.exports.bundle import bundle, indicator_csv
 from dashboard.exports.figures import export_csv
 from dashboard.exports.pack import gather
 from dashboard.exports.pack_html import pack_html
@@ -18,10 +21,11 @@ from dashboard.exports.pdf import NoPdf, pdf_of
 from dashboard.exports.workbook import workbook
 from dashboard.prerender import to_html
 from dashboard.routing import Page
-from dashboard.view import Problem, unknown_area
+from dashboard.view import Problem, clipped, unknown_area
 from geodata.register import Area
 from indicators.store import NoStore
 
+_CSV = "text/csv; charset=utf-8"
 _PACKS = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -45,7 +49,35 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page]) -> No
         except (SQLAlchemyError, NoStore, OSError) as error:
             server.logger.error("the store cannot be read: %s", error)
             return problem_response(pages, routing.STORE_AWAY)
-        return attachment(text, f"{export.file_name}.csv", "text/csv; charset=utf-8")
+        return attachment(text, f"{export.file_name}.csv", _CSV)
+
+    @server.get("/data/<indicator_id>.csv")
+    def whole_indicator(indicator_id: str) -> flask.Response:
+        if indicator_id not in context.catalogue:
+            return problem_response(pages, _no_indicator(indicator_id))
+        indicator = context.catalogue[indicator_id]
+        return streamed(lambda: indicator_csv(context, indicator), f"{indicator_id}.csv", _CSV)
+
+    @server.get("/data/all.zip")
+    def everything() -> flask.Response:
+        return streamed(lambda: bundle(context), f"{BUNDLE}.zip", "application/zip")
+
+    def streamed(
+        make: Callable[[], Iterator[str] | Iterator[bytes]], file_name: str, mimetype: str
+    ) -> flask.Response:
+        """A file sent while it is made; a store that cannot be read is noticed before the first byte."""
+        try:
+            pieces = make()
+            first = next(pieces)
+            second = next(pieces, None)
+        except (SQLAlchemyError, NoStore, OSError) as error:
+            server.logger.error("the store cannot be read: %s", error)
+            return problem_response(pages, routing.STORE_AWAY)
+        head = [first] if second is None else [first, second]
+        response = attachment(b"", file_name, mimetype)
+        response.response = chain(head, pieces)
+        response.headers.pop("Content-Length", None)
+        return response
 
     @server.get("/areas/<area_code>/pack.<kind>")
     def area_pack(area_code: str, kind: str) -> flask.Response:
@@ -64,6 +96,15 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page]) -> No
             server.logger.error("no PDF of %s: %s", area.area_code, error)
             return problem_response(pages, _no_pdf(area, str(error)))
         return attachment(body, f"work-and-health-{area.area_code}.{kind}", _PACKS[kind])
+
+
+def _no_indicator(indicator_id: str) -> Problem:
+    return Problem(
+        404,
+        "There is no such indicator",
+        f"No indicator is called “{clipped(indicator_id)}”.",
+        (("See the files there are", "/data"), ("See the list of indicators", "/indicators")),
+    )
 
 
 def _no_such_pack(area_code: str) -> Problem:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from dash import html
 
 from dashboard import kit, wording
 from dashboard.context import Context
+from dashboard.figures.explain import interval_example_svg, interval_example_words
 from dashboard.routing import Asked, Page
 
 Component = Any
@@ -70,6 +72,7 @@ ATTRIBUTIONS = (
 
 _CONTENTS = (
     ("How to read an interval", "#intervals"),
+    ("How sure a survey is", "#survey-quality"),
     ("What better, similar and worse mean", "#comparison"),
     ("Recent trends", "#trends"),
     ("Small numbers", "#small-numbers"),
@@ -95,6 +98,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
             **{"aria-label": "On this page"},
         ),
         _intervals(),
+        _survey_quality(),
         _comparison(),
         _trends(),
         _small_numbers(),
@@ -111,9 +115,11 @@ def _intervals() -> Component:
     return kit.section(
         "How to read an interval",
         kit.paragraph(
-            "Most figures here are estimates. A survey asks some people and not others; a service sees a few "
-            "hundred people one year and a few hundred others the next. Chance alone moves the figure. The 95% "
-            "confidence interval shows how far."
+            "Most figures here are estimates, with a ",
+            kit.term("confidence-interval"),
+            ". A survey asks some people and not others; a service sees a few "
+            "hundred people one year and a few hundred others the next. Chance alone moves the figure. The interval "
+            "shows how far.",
         ),
         kit.inset(
             html.P(
@@ -123,6 +129,20 @@ def _intervals() -> Component:
                 "Read it as: our best single estimate is 66.1%. The true figure probably lies between 62.0% and "
                 "70.2%. Intervals made in this way hold the true figure 95 times in 100."
             ),
+        ),
+        html.Figure(
+            [
+                html.Img(
+                    src=f"data:image/svg+xml;charset=utf-8,{quote(interval_example_svg())}",
+                    alt=interval_example_words(),
+                ),
+                html.Figcaption(
+                    "The mark is the best estimate, the line through it the interval. A square is worse than England, a circle "
+                    "similar, a diamond better.",
+                    className="wh-hint",
+                ),
+            ],
+            className="wh-figure",
         ),
         kit.bullets(
             (
@@ -157,6 +177,34 @@ def _intervals() -> Component:
             kit.paragraph("Each page names the method of the figures it shows, at its end."),
         ),
         id="intervals",
+    )
+
+
+def _survey_quality() -> Component:
+    return kit.section(
+        "How sure a survey is",
+        kit.paragraph(
+            "Some figures come from a ",
+            kit.term("aps", "survey of a sample of people", place="quality"),
+            ". Each of them carries a grade, from the width of its interval beside the figure itself, as the Office for National "
+            "Statistics grades its own estimates:",
+        ),
+        kit.facts(
+            (
+                ("A: precise", "The standard error is less than 5% of the figure."),
+                ("B: reasonably precise", "5% or more, but less than 10%."),
+                ("C: acceptable, use with care", "10% or more, but less than 20%."),
+                (
+                    "D: unreliable",
+                    "20% or more, or the publisher says that the sample is too small. Do not decide anything by it alone.",
+                ),
+            )
+        ),
+        kit.paragraph(
+            "Look at the interval too. A high percentage, such as an employment rate, gets a good grade easily: 76% give or take 8 "
+            "points is still graded B."
+        ),
+        id="survey-quality",
     )
 
 
@@ -238,9 +286,11 @@ def _small_numbers() -> Component:
     return kit.section(
         "Small numbers",
         kit.paragraph(
-            "Publishers hide very small counts, so that nobody can be recognised, and round others: NHS England rounds "
+            "Publishers hide very small counts (",
+            kit.term("suppressed", "suppressed figures"),
+            "), so that nobody can be recognised, and round others: NHS England rounds "
             "local talking therapies counts to the nearest 5. Percentages that we work out from rounded counts can be off by "
-            "a little, more so in small places."
+            "a little, more so in small places.",
         ),
         kit.paragraph(
             "A hidden figure stays hidden here. It is never shown as zero, never guessed and never worked back from totals."
@@ -297,8 +347,9 @@ def _areas() -> Component:
             "that no longer exists keeps its page, which says what became of it."
         ),
         kit.paragraph(
-            "Local Enterprise Partnerships (LEPs) overlap: seven districts lie in two. Such a district counts in both, so LEPs do "
-            "not add up to England."
+            kit.term("lep", "Local Enterprise Partnerships (LEPs)"),
+            " overlap: seven districts lie in two. Such a district counts in both, so LEPs do "
+            "not add up to England.",
         ),
         kit.paragraph(
             "Similar areas are the statistical nearest neighbours of the Office for National Statistics: councils that "
@@ -364,21 +415,11 @@ def _accessibility() -> Component:
     return kit.section(
         "Accessibility",
         kit.paragraph(
-            "We want as many people as possible to be able to use this service. It is built to meet level AA of the Web Content "
-            "Accessibility Guidelines 2.2."
-        ),
-        kit.bullets(
-            (
-                "All parts work with a keyboard alone, and the focus can be seen.",
-                "Every chart and map has a table beside it with the same figures.",
-                "Nothing is told by colour alone: a word, a shape or a pattern says it too.",
-                "Pages work at 200% zoom and on a telephone, and can be printed.",
-                "The words and tables are there before any script has run.",
-            )
-        ),
-        kit.paragraph(
-            "If something does not work for you, tell the team that runs this service where you work: they can give you the "
-            "figures in another form."
+            "The ",
+            kit.link("accessibility statement", "/accessibility"),
+            " says what works for whom, what does not yet, and who can help. ",
+            kit.link("What the words mean", "/glossary"),
+            " explains the terms that these pages use.",
         ),
         id="accessibility",
     )

@@ -744,6 +744,19 @@ def _key() -> Component:
             "Each picture has England in the middle. Further right is better; where neither way is good or bad, further right "
             "is higher. Each is drawn to its own scale: its edge is the area that lies furthest from England."
         ),
+        html.P(
+            [
+                "Words used here: ",
+                kit.term("confidence-interval"),
+                ", ",
+                kit.term("percentile"),
+                ", ",
+                kit.term("recent-trend"),
+                ", ",
+                kit.term("survey-quality"),
+                ".",
+            ]
+        ),
         html.Ul(
             [
                 html.Li(

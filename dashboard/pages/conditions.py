@@ -648,6 +648,16 @@ def _services_section(
     )
     parts.append(
         kit.paragraph(
+            "What these services are: ",
+            kit.term("ips"),
+            ", ",
+            kit.term("talking-therapies"),
+            ".",
+            muted=True,
+        )
+    )
+    parts.append(
+        kit.paragraph(
             "Rates of access are not adjusted for need: a place with more illness may need more access than another.",
             muted=True,
         )

@@ -1,0 +1,171 @@
+"""Whole indicators as CSV, and all of them as a zip with a Frictionless data package; streamed, a few hundred rows at a time."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+from typing import Any
+
+from dashboard import wording
+from dashboard.context import Context
+from dashboard.exports.figures import BASE_COLUMNS, BOM, Cell, base_rows, csv_pieces
+from dashboard.exports.pack import HOW_TO_READ, ILLUSTRATIVE, LICENCE
+from dashboard.routing import SERVICE
+from indicators.catalogue import Indicator
+
+OGL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+_AT_ONCE = 500  # rows
+NAME = "work-and-health-indicators"
+_NAMES = [name for name, *_ in BASE_COLUMNS]
+_KEYS = ["area_code", "period", "sex", "age", "breakdown"]
+_DESCRIBED = (
+    "id", "title", "theme", "definition", "numerator", "denominator", "unit", "polarity", "caveats",
+)  # fmt: skip
+
+
+def loaded_ids(context: Context) -> list[str]:
+    """Indicators that have figures, in the order of the catalogue."""
+    loaded = context.all_available()
+    return [indicator_id for indicator_id in context.catalogue if indicator_id in loaded]
+
+
+def indicator_csv(context: Context, indicator: Indicator) -> Iterator[str]:
+    """Every figure of an indicator as a CSV for people: with the mark by which Excel knows UTF-8."""
+    yield BOM
+    yield from csv_pieces(_NAMES, _cells(context, context.store.stream([indicator.id])))
+
+
+def _cells(context: Context, rows: Iterable[dict[str, Any]]) -> Iterator[list[Cell]]:
+    releases = context.releases()
+    left = iter(rows)
+    while some := list(islice(left, _AT_ONCE)):
+        yield from base_rows([(context.catalogue[row["indicator_id"]], row) for row in some], releases)
+
+
+class _Outlet(io.RawIOBase):
+    """What the zip writes to: keeps the bytes until they are taken and sent."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        self._pieces.append(bytes(piece))
+        return len(piece)
+
+    def take(self) -> bytes:
+        taken = b"".join(self._pieces)
+        self._pieces.clear()
+        return taken
+
+
+def bundle(context: Context) -> Iterator[bytes]:
+    """The zip in pieces: README, licence, ``datapackage.json``, the catalogue, and one CSV an indicator.
+
+    All figures are read in one view of the store: a publication in between does not show.
+    """
+    outlet = _Outlet()
+    ids = loaded_ids(context)
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in (
+            ("README.md", readme(context, ids)),
+            ("LICENCE.txt", f"{LICENCE}\n\n{OGL}\n"),
+            ("datapackage.json", json.dumps(data_package(context, ids), ensure_ascii=False, indent=2) + "\n"),
+            ("indicators.csv", "".join(csv_pieces(_DESCRIBED, (_described(context.catalogue[one]) for one in ids)))),
+        ):  # fmt: skip
+            archive.writestr(name, text)
+        yield outlet.take()
+        for indicator_id, rows in groupby(context.store.stream(ids), key=lambda row: row["indicator_id"]):
+            with archive.open(f"figures/{indicator_id}.csv", "w") as member:
+                for piece in csv_pieces(_NAMES, _cells(context, rows)):
+                    member.write(piece.encode())
+                    yield outlet.take()
+    yield outlet.take()
+
+
+def _described(indicator: Indicator) -> list[Cell]:
+    return [
+        indicator.id,
+        indicator.title,
+        indicator.theme,
+        indicator.definition,
+        indicator.numerator,
+        indicator.denominator,
+        wording.unit_words(indicator),
+        indicator.polarity,
+        " ".join(indicator.caveats),
+    ]
+
+
+def data_package(context: Context, ids: list[str]) -> dict[str, Any]:
+    """The description of the bundle by the Data Package standard (Frictionless, version 1)."""
+    fields = [{"name": name, "type": kind, "description": words} for name, kind, words in BASE_COLUMNS]
+    releases = context.releases().values()
+    sources = {(one["publisher"], one["publication"]): one["url"] for one in releases}
+    tables = [
+        ("indicators", "indicators.csv", "What each indicator counts", [{"name": one, "type": "string"} for one in _DESCRIBED], ["id"]),
+        *(
+            (one, f"figures/{one}.csv", context.catalogue[one].title, fields, _KEYS)
+            for one in ids
+        ),
+    ]  # fmt: skip
+    return {
+        "profile": "tabular-data-package",
+        "name": NAME,
+        "title": f"{SERVICE}, England",
+        "description": "Figures for English areas with intervals, status, source and dates.",
+        "version": context.publication_id(),
+        "created": context.today().isoformat(),
+        "licenses": [{"name": "OGL-UK-3.0", "title": "Open Government Licence v3.0", "path": OGL}],
+        "sources": [
+            {"title": f"{publisher}, {publication}", **({"path": url} if url else {})}
+            for (publisher, publication), url in sources.items()
+        ],
+        "resources": [
+            {
+                "profile": "tabular-data-resource",
+                "name": name,
+                "path": path,
+                "title": title,
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "schema": {"fields": columns, "primaryKey": keys, "missingValues": [""]},
+            }
+            for name, path, title, columns, keys in tables
+        ],
+    }
+
+
+def readme(context: Context, ids: list[str]) -> str:
+    """What is in the bundle and how to read it."""
+    made_up = [
+        context.catalogue[one].short_title
+        for one in ids
+        if any(row["illustrative"] for row in context.available(one))
+    ]
+    lines = [
+        f"# {SERVICE}, England",
+        "",
+        f"Made on {wording.date_words(context.today())}. One CSV an indicator in `figures/` (UTF-8), what each counts in "
+        "`indicators.csv`, every column in `datapackage.json` (Frictionless Data Package).",
+        "",
+        "## How to read the figures",
+        "",
+        *(f"- {words}" for words in HOW_TO_READ),
+        "- An empty value means that there is no figure; `status` and `status_words` say why. It is never zero.",
+        "",
+    ]
+    if made_up:
+        lines += [
+            "## Illustrative figures",
+            "",
+            f"{ILLUSTRATIVE} Some or all figures of: {'; '.join(made_up)}.",
+            "",
+        ]
+    return "\n".join([*lines, "## Licence", "", LICENCE, ""])

@@ -1,0 +1,58 @@
+"""Drawings that explain how to read a figure. Pure: SVG text out."""
+
+from __future__ import annotations
+
+from dashboard.figures import colours
+from dashboard.figures.spine import mark
+
+WIDTH, HEIGHT = 560, 210
+_LEFT, _RIGHT = 205, 540
+_LOW, _HIGH = 60.0, 84.0
+_ENGLAND = 76.0
+# name, lower, value, upper, comparison: Nottingham is real (2023), the others show the two other answers
+_EXAMPLES = (
+    ("Nottingham", 62.0, 66.1, 70.2, "worse"),
+    ("A place like England", 71.6, 75.2, 78.8, "similar"),
+    ("A place above it", 77.4, 80.6, 83.8, "better"),
+)
+
+
+def interval_example_svg() -> str:
+    """Three places with their intervals beside England: one wholly below, one that holds it, one wholly above."""
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
+        f'font-family="Helvetica, Arial, Liberation Sans, sans-serif" font-size="14" fill="{colours.INK}">'
+    ]
+    x = _x(_ENGLAND)
+    parts.append(
+        f'<path d="M{x} 34V170" stroke="{colours.INK}" stroke-width="2" stroke-dasharray="5 4"/>'
+        f'<text x="{x}" y="22" text-anchor="middle">England 76.0%</text>'
+    )
+    for place, (name, lower, value, upper, compared) in enumerate(_EXAMPLES):
+        y = 58 + 46 * place
+        parts.append(
+            f'<text x="0" y="{y}" font-weight="bold">{name}</text>'
+            f'<path d="M{_x(lower)} {y}H{_x(upper)}" stroke="{colours.INK}" stroke-width="3"/>'
+            f"{mark(compared, _x(value), y, 8)}"
+            f'<text x="0" y="{y + 17}" font-size="12">{compared.capitalize()}: {value:.1f}% ({lower:.1f}% to '
+            f"{upper:.1f}%)</text>"
+        )
+    for tick in (60, 65, 70, 75, 80):
+        parts.append(
+            f'<path d="M{_x(tick)} 180v6" stroke="{colours.INK}"/>'
+            f'<text x="{_x(tick)}" y="202" text-anchor="middle" font-size="12">{tick}%</text>'
+        )
+    return "".join((*parts, "</svg>"))
+
+
+def interval_example_words() -> str:
+    """The same in words, for the drawing's text alternative."""
+    told = "; ".join(
+        f"{name} {value:.1f}%, interval {lower:.1f}% to {upper:.1f}%: {compared}"
+        for name, lower, value, upper, compared in _EXAMPLES
+    )
+    return f"Employment rates beside England’s 76.0%. {told}."
+
+
+def _x(value: float) -> float:
+    return round(_LEFT + (_RIGHT - _LEFT) * (value - _LOW) / (_HIGH - _LOW), 1)

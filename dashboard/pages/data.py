@@ -1,0 +1,242 @@
+"""Data: whole indicators and everything at once as files, the API with examples that the tests run, and the feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from dashboard import kit, wording
+from dashboard.api.routes import OBSERVATION_KEYS
+from dashboard.context import Context
+from dashboard.exports.figures import BASE_COLUMNS
+from dashboard.routing import Asked, Page
+from indicators.catalogue import Indicator
+
+Component = Any
+
+# addresses that work as they stand, and what each answers
+EXAMPLES: tuple[tuple[str, str], ...] = (
+    ("/api/v1/indicators", "Every indicator: what it counts, its unit, which way is good, and what is loaded of it."),
+    ("/api/v1/areas?q=nottingham", "Areas by name, code or old name."),
+    ("/api/v1/areas?area_type=region", "Every area of a type."),
+    (
+        "/api/v1/observations?indicator=employment-rate&area=E06000018,E92000001",
+        "The newest figure of two areas, with intervals, status and release.",
+    ),
+    (
+        "/api/v1/observations?indicator=employment-rate&area_type=region&period=all",
+        "Every period of every region.",
+    ),
+    (
+        "/api/v1/observations?indicator=employment-rate&area_type=ltla&period=2023-01-01/P1Y",
+        "One period of every lower-tier local authority.",
+    ),
+    (
+        "/api/v1/changes?indicator=employment-rate",
+        "What changed, the newest first: figures that were added, revised or withdrawn.",
+    ),
+)  # fmt: skip
+FEEDS: tuple[tuple[str, str], ...] = (
+    ("/feeds/areas/E06000018.atom", "What is new for one area"),
+    ("/feeds/indicators/employment-rate.atom", "What is new for one indicator"),
+)
+_PYTHON = """import csv, io, urllib.request
+
+address = "{base}/data/employment-rate.csv"
+with urllib.request.urlopen(address) as answer:
+    rows = list(csv.DictReader(io.TextIOWrapper(answer, "utf-8-sig")))
+nottingham = [row for row in rows if row["area_code"] == "E06000018"]
+"""
+
+
+def layout(context: Context, asked: Asked) -> Sequence[Component]:
+    """The page: files first, then the API, the feeds, the columns."""
+    return [
+        kit.heading(
+            "Download data",
+            "Take the figures as files for a spreadsheet, or read them with a program. Everything is free to use under the "
+            "Open Government Licence.",
+        ),
+        _everything(context),
+        _indicators(context),
+        _api(),
+        _feeds(),
+        _columns(),
+        _licence(),
+    ]
+
+
+def _everything(context: Context) -> Component:
+    loaded = context.all_available()
+    if not loaded:
+        return kit.inset(
+            html.P("No figures are loaded yet, so there is nothing to download."),
+            html.P(["See ", kit.link("what is loaded and how to load it", "/refresh"), "."]),
+        )
+    return kit.section(
+        "Everything in one file",
+        kit.paragraph(
+            f"A zip with all {wording.counted(len(loaded), 'indicator')}: a CSV for each, what each counts, a description of every "
+            "column that programs can read (a Frictionless data package), the licence, and how to read the figures."
+        ),
+        html.P(html.A("Download everything (zip)", href="/data/all.zip", download="", className="wh-button")),
+        id="everything",
+    )
+
+
+def _indicators(context: Context) -> Component:
+    loaded = context.all_available()
+    themes: dict[str, list[Indicator]] = {}
+    for indicator in context.catalogue.values():
+        if indicator.id in loaded:
+            themes.setdefault(indicator.theme, []).append(indicator)
+    parts: list[Component] = []
+    for theme, found in themes.items():
+        parts.append(html.H3(theme, className="wh-h3"))
+        parts.append(html.Ul([_file(context, one) for one in found], className="wh-list"))
+    return kit.section(
+        "One indicator",
+        kit.paragraph(
+            "All areas, periods and groups of people of an indicator. The files open in Excel as they are. To take only what a page "
+            "shows, use “Download CSV” under its chart."
+        ),
+        *parts,
+        id="indicators",
+    )
+
+
+def _file(context: Context, indicator: Indicator) -> Component:
+    rows = context.available(indicator.id)
+    types = context.register.area_types
+    kinds = dict.fromkeys(types[row["area_type"]].plural for row in rows)
+    newest = max((row["periods"][-1] for row in rows if row["periods"]), default=None)
+    made_up = any(row["illustrative"] for row in rows)
+    return html.Li(
+        [
+            html.A(
+                f"{indicator.short_title} (CSV)",
+                href=f"/data/{indicator.id}.csv",
+                download="",
+                className="wh-link",
+            ),
+            html.Span(" Illustrative figures, not real.", className="wh-missing") if made_up else None,
+            html.Span(
+                f"Newest: {wording.period_words(newest)}. For {wording.area_types_words(kinds)}.",
+                className="wh-hint wh-close",
+            ),
+        ]
+    )
+
+
+def _address(path: str) -> Component:
+    return html.A(html.Code(path), href=path, className="wh-link wh-address")
+
+
+def _api() -> Component:
+    return kit.section(
+        "For programs: the API",
+        kit.paragraph("Addresses under /api/v1 answer with JSON and need no key. These work as they stand:"),
+        html.Ul(
+            [
+                html.Li([_address(path), html.Span(words, className="wh-hint wh-close")])
+                for path, words in EXAMPLES
+            ],
+            className="wh-list wh-addresses",
+        ),
+        kit.facts(
+            (
+                ("indicator", "Id of an indicator, as in /api/v1/indicators. Needed for observations."),
+                ("area", "Codes of areas with commas between them. An old code works too."),
+                ("area_type", "ltla, utla, region, england, icb and so on. Left out: every type."),
+                (
+                    "period",
+                    "An ISO 8601 start and duration such as 2022-04-01/P1Y, “latest” (as when it is left out) or “all”.",
+                ),
+                (
+                    "sex, age, breakdown",
+                    "A group of people. Left out: everyone of every age, where that is published. groups=all gives every group.",
+                ),
+            )
+        ),
+        kit.details(
+            "What an observation holds",
+            kit.bullets(html.Code(key) for key in OBSERVATION_KEYS),
+            html.P(
+                "A missing figure is null with a status that says why, never 0. A status of “illustrative” means that the figure is "
+                "made up."
+            ),
+        ),
+        kit.details(
+            "When something is wrong",
+            html.P(
+                "The answer has status 400 or 404 and an “error” that names the parameter, the value, what is wrong and what would be "
+                "right. 503 means that the store cannot be read just now. Answers carry an ETag, so that a program can ask again "
+                "cheaply."
+            ),
+        ),
+        kit.details(
+            "Read a file with Python",
+            html.Pre(
+                html.Code(_PYTHON.format(base="https://this-service.example")),
+                className="wh-code",
+                tabIndex="0",
+                **{"aria-label": "Python code"},
+            ),
+        ),
+        id="api",
+    )
+
+
+def _feeds() -> Component:
+    return kit.section(
+        "Feeds",
+        kit.paragraph("Atom feeds tell a feed reader when figures change. Put the code of your area or the id of an indicator in:"),
+        html.Ul(
+            [html.Li([_address(path), html.Span(words, className="wh-hint wh-close")]) for path, words in FEEDS],
+            className="wh-list wh-addresses",
+        ),
+        id="feeds",
+    )  # fmt: skip
+
+
+def _columns() -> Component:
+    return kit.section(
+        "What the columns hold",
+        kit.table(
+            "Columns of every CSV",
+            ["Column", "Type", "What it holds"],
+            [[name, kind, words] for name, kind, words in BASE_COLUMNS],
+            id="columns",
+            sort=False,
+            hide_caption=True,
+        ),
+        kit.paragraph(
+            "Files are UTF-8. Numbers have a full stop for the decimal point and no thousands separator. A text that a spreadsheet "
+            "could run as a formula has an apostrophe in front."
+        ),
+        id="columns-section",
+    )
+
+
+def _licence() -> Component:
+    return kit.section(
+        "Licence",
+        kit.paragraph(
+            "Use the figures for anything, also for business, if you name their source: ",
+            kit.link("the words to show for each", "/about#licence"),
+            ".",
+        ),
+        id="licence",
+    )
+
+
+PAGE = Page(
+    path="/data",
+    name="data",
+    title="Download data",
+    layout=layout,
+    nav="Data",
+    description="Work and health figures of English areas as CSV, as one bundle, and through an API with examples.",
+)

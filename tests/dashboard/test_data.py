@@ -1,0 +1,134 @@
+"""The data page and its files: whole indicators, the bundle with its description, and an API whose examples work."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from typing import Any
+
+import pytest
+
+from dashboard.application import build_app
+from dashboard.context import Context
+from dashboard.exports.bundle import bundle, indicator_csv
+from dashboard.exports.figures import BASE_COLUMNS
+from dashboard.pages.data import EXAMPLES, FEEDS
+from indicators.store import NoStore
+
+NAMES = [name for name, *_ in BASE_COLUMNS]
+
+
+@pytest.mark.parametrize("address", [path for path, _ in EXAMPLES])
+def test_every_example_of_the_api_works_as_it_stands(client: Any, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    (name,) = set(answer.get_json()) & {"observations", "indicators", "areas", "changes"}
+    assert address.startswith(f"/api/v1/{name}")
+    if name != "changes":
+        assert answer.get_json()[name]
+
+
+@pytest.mark.parametrize("address", [path for path, _ in FEEDS])
+def test_every_feed_that_is_named_answers(client: Any, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert b"<feed" in answer.get_data()
+
+
+def test_the_page_has_a_file_for_each_loaded_indicator(client: Any, context: Context) -> None:
+    page = client.get("/data").get_data(as_text=True)
+    files = re.findall(r'href="/data/([a-z0-9-]+)\.csv"', page)
+    assert files == [one for one in context.catalogue if one in context.all_available()]
+    assert "Illustrative figures, not real." in page
+    for address, _ in (*EXAMPLES, *FEEDS):
+        assert f'href="{address.replace("&", "&amp;")}"' in page
+
+
+def test_a_whole_indicator_streams_as_csv(client: Any) -> None:
+    answer = client.get("/data/employment-rate.csv")
+    assert answer.status_code == 200
+    assert answer.is_streamed
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="employment-rate.csv"'
+    text = answer.get_data().decode("utf-8")
+    assert text.startswith("\ufeffindicator_id,")
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    assert len(rows) == 2 * (1 + 9 + 296)
+    found = next(one for one in rows if (one["area_code"], one["period_label"]) == ("E06000018", "2022"))
+    assert (found["value"], found["lower_ci_95"], found["upper_ci_95"]) == ("65.1", "61", "69.2")
+
+
+def test_memory_holds_a_piece_and_not_the_whole(context: Context) -> None:
+    pieces = list(indicator_csv(context, context.catalogue["employment-rate"]))
+    # the mark, 500 rows, the rest: 612 rows and the heading
+    assert [piece.count("\r\n") for piece in pieces] == [0, 501, 112]
+
+
+@pytest.fixture(scope="module")
+def archive(app: Any) -> zipfile.ZipFile:
+    answer = app.server.test_client().get("/data/all.zip")
+    assert answer.status_code == 200 and answer.is_streamed
+    return zipfile.ZipFile(io.BytesIO(answer.get_data()))
+
+
+def test_the_bundle_holds_figures_description_licence_and_readme(archive: zipfile.ZipFile) -> None:
+    assert archive.testzip() is None
+    assert archive.namelist() == [
+        "README.md",
+        "LICENCE.txt",
+        "datapackage.json",
+        "indicators.csv",
+        "figures/employment-rate.csv",
+        "figures/ips-access-rate.csv",
+        "figures/disabled-people-in-employment.csv",
+    ]
+    assert "Open Government Licence v3.0" in archive.read("LICENCE.txt").decode()
+    readme = archive.read("README.md").decode()
+    assert "They are not real and say nothing about any place." in readme
+    assert "Some or all figures of: " in readme
+
+
+def test_the_description_of_the_bundle_is_true(archive: zipfile.ZipFile) -> None:
+    package = json.loads(archive.read("datapackage.json"))
+    assert package["profile"] == "tabular-data-package"
+    assert package["licenses"][0]["name"] == "OGL-UK-3.0"
+    paths = [one["path"] for one in package["resources"]]
+    assert paths == archive.namelist()[3:]
+    for resource in package["resources"]:
+        rows = list(csv.reader(io.StringIO(archive.read(resource["path"]).decode(), newline="")))
+        names = [field["name"] for field in resource["schema"]["fields"]]
+        assert rows[0] == names
+        keys = [names.index(key) for key in resource["schema"]["primaryKey"]]
+        assert len({tuple(row[key] for key in keys) for row in rows[1:]}) == len(rows) - 1
+        for field, column in zip(resource["schema"]["fields"], zip(*rows[1:], strict=True), strict=True):
+            if field["type"] == "number":
+                assert all(cell == "" or float(cell) is not None for cell in column)
+
+
+def test_the_bundle_comes_in_pieces(context: Context) -> None:
+    pieces = list(bundle(context))
+    assert len(pieces) > 4
+    assert pieces[0].startswith(b"PK")
+
+
+def test_a_file_that_is_not_there_says_so(client: Any) -> None:
+    answer = client.get("/data/happiness.csv")
+    assert answer.status_code == 404
+    assert "No indicator is called “happiness”." in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("address", ["/data/employment-rate.csv", "/data/all.zip"])
+def test_a_store_that_is_away_is_an_error_and_not_an_empty_file(
+    context: Context, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any, **__: Any) -> Any:
+        raise NoStore("no store")
+
+    client = build_app(context).server.test_client()
+    client.get("/data")
+    monkeypatch.setattr(type(context.store), "stream", away)
+    answer = client.get(address)
+    assert answer.status_code == 503
+    assert "Content-Disposition" not in answer.headers

@@ -1,0 +1,62 @@
+"""Terms explained where they stand: one source of words, unique ids on every page, attributes that browsers know."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard import kit
+from dashboard.application import build_app
+from dashboard.context import Context
+from dashboard.glossary import glossary
+from dashboard.prerender import to_html
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
+
+
+def test_the_glossary_of_the_docs_has_the_same_words() -> None:
+    section = DOCS.read_text(encoding="utf-8").split("## Terms that the pages explain")[1]
+    rows = re.findall(r"^\| (?!term \|)(?!---)(.+?) \| (.+?) \|$", section, flags=re.MULTILINE)
+    assert rows == [(one.term, one.words) for one in glossary().values()]
+
+
+def test_words_are_short_and_plain() -> None:
+    for one in glossary().values():
+        sentences = [part for part in re.split(r"(?<=[.!?])\s+", one.words) if part]
+        assert max(len(sentence.split()) for sentence in sentences) <= 36, one.key
+        assert one.words.endswith(".")
+
+
+def test_a_term_is_a_button_with_a_native_popover() -> None:
+    made = to_html(kit.term("ips", "IPS"))
+    assert '<button class="wh-term" type="button" popovertarget="term-ips">IPS<span' in made
+    assert 'class="wh-term-words" popover="auto"><strong>Individual Placement' in made
+
+
+def test_an_unknown_term_is_an_error() -> None:
+    with pytest.raises(KeyError, match="happiness"):
+        kit.term("happiness")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/about", "/areas/E06000018", "/compare", "/trends?area=E06000018", "/map", "/conditions?area=E06000018",
+     "/relate?indicator=employment-rate&with=disability-prevalence&area_type=ltla", "/glossary", "/data"],
+)  # fmt: skip
+def test_ids_are_unique_and_every_button_has_its_words(fuller: Context, address: str) -> None:
+    page = build_app(fuller).server.test_client().get(address).get_data(as_text=True)
+    ids = Counter(re.findall(r'\bid="([^"]+)"', page))
+    assert [one for one, count in ids.items() if count > 1] == []
+    for target in re.findall(r'popovertarget="([^"]+)"', page):
+        assert ids[target] == 1
+
+
+def test_the_page_lists_every_term(client: Any) -> None:
+    page = unescape(client.get("/glossary").get_data(as_text=True))
+    for one in glossary().values():
+        assert f'<dt id="{one.key}">{one.term}</dt><dd>{one.words}</dd>' in page
