@@ -1,4 +1,4 @@
-# The only verbs a newcomer needs: run, test, check, bench.
+# The only verbs a newcomer needs: run, test, check, bench; and screenshots, for those who work on the pages.
 PYTHON ?= python3.11
 VENV ?= .venv
 PORT ?= 8050
@@ -8,7 +8,7 @@ BENCH ?= all
 TESTS ?= tests
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench
+.PHONY: run test check bench screenshots
 
 # each stamp is remade when what it was made from changes
 $(VENV)/run.stamp: pyproject.toml constraints.txt
@@ -39,3 +39,7 @@ check: $(VENV)/test.stamp
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m bench $(BENCH)
+
+# every main page at four widths into build/screenshots, and the README's two pictures
+screenshots: $(VENV)/test.stamp
+	$(BIN)/python -m bench.screenshots
