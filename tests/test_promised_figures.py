@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -267,6 +268,18 @@ def test_a_sum_says_its_coverage_and_a_gap_its_periods_on_the_profile(client: An
     assert "Summed from 4 of 4 lower-tier local authorities; coverage 100%." in black_country
     nottingham = client.get("/areas/E06000018").text
     assert "Overall rate of 2020; rate of the group of 2020/21." in nottingham
+
+
+def test_the_share_that_is_not_known_stands_beside_net_movement_into_employment(client: Any) -> None:
+    # Nottingham and Nottinghamshire: illustrative, made from the code of the area
+    profile = client.get("/areas/E54000060").text
+    words = (
+        r"Net movement into work</a>.{0,400}Employment status not known at start or end for \d+% of finished"
+    )
+    assert re.search(words, profile, re.DOTALL)
+    for page in ("map", "compare", "trends"):
+        query = "indicator=talking-therapies-net-movement-into-employment&area_type=icb&area=E54000060"
+        assert "Employment status not known at start or end for" in client.get(f"/{page}?{query}").text
 
 
 def test_the_recent_trend_of_a_marked_area_is_told_with_its_test(client: Any) -> None:

@@ -820,8 +820,9 @@ def _table_row(
     if line.illustrative:
         first.append(html.Div(kit.tag("Illustrative, not a real figure", "illustrative")))
     note = line.row["note"]
-    if note and line.row["release"].startswith("derived:"):
-        # which periods a gap was taken from; how much of the area a sum covers
+    is_movement = any(route.method == "paired_movement" for route in line.indicator.routes)
+    if note and (is_movement or line.row["release"].startswith("derived:")):
+        # which periods a gap was taken from; how much of the area a sum covers; of how many nobody knows who moved
         first.append(html.Span(note, className="wh-hint wh-close"))
     cells: list[Component] = [
         html.Td(
