@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from datetime import date
 
 import pytest
 
+from etl.archives import unpack
 from etl.sources import SOURCES, nhs_publications
 from etl.sources.base import LiveSource, ReleaseChanged
 from etl.sources.mhsds import FETCHED
@@ -171,6 +173,34 @@ def test_quality_and_outcomes(fake_downloads, nhs_site) -> None:
     assert isinstance(source, LiveSource)
     source.fetch(downloads, date(2026, 3, 20))
     assert downloads.saved == ["QOF2425.zip"]
+
+
+@pytest.mark.parametrize(
+    ("source_id", "names", "archive", "expected"),
+    [
+        ("qof", ("PREVALENCE_2425.csv", "MAPPING_NHS_GEOGRAPHIES_2425.csv"), "QOF2425.zip", ["2024-25"]),
+        ("mhsds", ("MHSDS_Data_MarPerf_2024.csv",), "MHSDS Data_MarPerf_2024.zip",
+         ["MHSDS_Data_MarPerf_2024"]),
+        ("nhs_talking_therapies", ("psych-ther-ann-rep-csv-2021-22-main-csv.csv",),
+         "psych-ther-ann-rep-csvs-2021-22.zip", ["2021-22-main"]),
+        ("nhs_talking_therapies_employment", ("psych-ther-ann-rep-csv-2021-22-employment-status.csv",),
+         "psych-ther-ann-rep-csvs-2021-22.zip", ["2021-22"]),
+    ],
+)  # fmt: skip
+def test_what_a_zip_holds_is_found_once_it_is_unpacked(
+    copied, tmp_path, source_id: str, names: tuple[str, ...], archive: str, expected: list[str]
+) -> None:
+    folder = copied(source_id, *names)
+    into = tmp_path / "unpacked"
+    into.mkdir()
+    with zipfile.ZipFile(into / archive, "w") as opened:
+        for name in names:
+            opened.write(folder / name, f"a folder/{name}")
+        opened.writestr(
+            "a folder/psych-ther-ann-rep-csv-2021-22-therapy-type.csv", "OrgType,VariableB,Count_Recovery"
+        )
+    unpack(into / archive, into)
+    assert [one.edition for one in SOURCES[source_id].discover(into)] == expected
 
 
 def test_gp_patient_survey(fake_downloads, nhs_site) -> None:
