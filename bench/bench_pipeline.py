@@ -125,9 +125,11 @@ class SyntheticSource:
         ]
 
     def parse(self, edition: Any, register: Any, progress: Any) -> Any:
-        from etl.sources.base import ParsedInChunks
+        from etl import measurements
+        from etl.sources.base import Parsed
 
-        return ParsedInChunks(self._chunks(int(edition.files[0].path.read_text()), register))
+        chunks = list(self._chunks(int(edition.files[0].path.read_text()), register))
+        return Parsed(measurements.join(chunks), self.rows)
 
     def _chunks(self, revision: int, register: Any) -> Iterator[pd.DataFrame]:
         codes = sorted(register.codes("ltla", 2021))[:AREAS]

@@ -22,7 +22,7 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _LEFT_BY_A_DESKTOP = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
-class BadArchive(Exception):
+class BadArchive(ValueError):
     """A zip that is not unpacked; the message names it, the member and what was expected."""
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import python_calamine as calamine
 
-from etl import measurements
+from etl import archives, measurements
 from etl.sources import reading
 from etl.sources.base import (
     BadFile,
@@ -182,10 +182,14 @@ def _sheets(path: Path) -> dict[str, list[list[Any]]]:
 
 
 def _check_archive(path: Path) -> None:
-    """Raises what ``zipfile`` raises where a part of an .xlsx or .ods is damaged: calamine reads on without a word."""
+    """Raises what ``zipfile`` raises where a part of an .xlsx or .ods is damaged: calamine reads on without a word.
+
+    Raises BadArchive, a ValueError, where it unfolds beyond reason.
+    """
     with path.open("rb") as opened:
         if opened.read(len(_OLD_WORKBOOK)) == _OLD_WORKBOOK:
             return
+    archives.check_size(path)
     with zipfile.ZipFile(path) as archive:
         damaged = archive.testzip()
     if damaged is not None:

@@ -47,6 +47,8 @@ from etl.sources.base import (
 from geodata.register import Register
 
 API = "https://stat-xplore.dwp.gov.uk/webapi/rest/v1"
+JSON_TYPES = ("application/json", "application/vnd.")
+"""A page of apology would be taken for a file of somebody else's, and the table be missing without a word."""
 KEY_NAME = "STATXPLORE_API_KEY"
 ILLUSTRATIVE_FOLDER = Path(__file__).parents[1] / "illustrative" / "dwp_stat_xplore"
 NEWEST = 13
@@ -379,7 +381,11 @@ class DwpStatXplore:
             sets = _value_sets(downloads, table, headers)
             for name, body in queries(table, months, sets):
                 downloads.save(
-                    f"statxplore-{name}.json", f"{API}/table", body=_encoded(body), headers=headers
+                    f"statxplore-{name}.json",
+                    f"{API}/table",
+                    content_types=JSON_TYPES,
+                    body=_encoded(body),
+                    headers=headers,
                 )
 
 
@@ -590,7 +596,11 @@ def _newest_months(downloads: Downloads, table: Table, headers: Mapping[str, str
         "dimensions": [[month_field]],
     }
     path = downloads.save(
-        f"statxplore-{table.key}-months.json", f"{API}/table", body=_encoded(body), headers=headers
+        f"statxplore-{table.key}-months.json",
+        f"{API}/table",
+        content_types=JSON_TYPES,
+        body=_encoded(body),
+        headers=headers,
     )
     cube = read_cube(path)
     answer = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -608,7 +618,10 @@ def _value_sets(downloads: Downloads, table: Table, headers: Mapping[str, str]) 
     """Ids of the value sets of local authorities and regions, the newest geography of each."""
     field = table.field(AREA_FIELD)
     path = downloads.save(
-        f"statxplore-{table.key}-areas.json", f"{API}/schema/{quote(field, safe='')}", headers=headers
+        f"statxplore-{table.key}-areas.json",
+        f"{API}/schema/{quote(field, safe='')}",
+        content_types=JSON_TYPES,
+        headers=headers,
     )
     try:
         children = [str(child["id"]) for child in json.loads(reading.read_text(path))["children"]]

@@ -11,12 +11,14 @@ import io
 import json
 import math
 import re
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+import httpx
 import openpyxl
 import pandas as pd
 import pyarrow as pa
@@ -37,7 +39,7 @@ class Sample:
     ``needed`` is a heading without which it cannot be read, ``figures`` one above the publisher's numbers.
     ``header`` is the row of the headings from 0. ``units`` gives how many units ``parse`` has to account for in the
     grid of the file, and ``used`` how many a frame of measurements stands for (None
-    where it does not tell).
+    where it does not tell). Without ``enough`` it lacks measures that the catalogue asks of a publication.
     """
 
     source_id: str
@@ -50,6 +52,7 @@ class Sample:
     units: Callable[[Grid], int] = field(default=lambda grid: len(below(grid)), repr=False)
     used: Callable[[pd.DataFrame], int] | None = field(default=len, repr=False)
     as_published: bool = True
+    enough: bool = True
 
     @property
     def content(self) -> bytes:
@@ -162,6 +165,7 @@ def nomis_aps_t01() -> Sample:
         "country:England": (40_000, 32_000, 30_000, 26_000, 4_000, 2_000, 8_000),
         "ladu:Darlington": (65, 52, 49, 42, 7, 3, 13),
         "ladu:Rutland": (24, 19, 18, 15, 3, 1, 5),
+        "lep:Black Country": (700, 520, 480, 420, 60, 40, 180),
     }
     grid: Grid = [
         ["annual population survey"],
@@ -193,9 +197,15 @@ def nomis_aps_t01() -> Sample:
 
 
 def nomis_aps() -> Sample:
-    name, second = "nomis-aps-45-p01.csv", "nomis-aps-45-p02.csv"
-    files = fixture("nomis_aps", name) | fixture("nomis_aps", second)
-    others = len(below(grid_of("csv", files[second])))
+    files: dict[str, bytes] = {}
+    for name in ("45-p01", "45-p02", "disability-p01", "others-p01"):
+        files |= fixture("nomis_aps", f"nomis-aps-{name}.csv")
+    header, *lines = files["nomis-aps-others-p01.csv"].decode().splitlines()
+    inactive = [line.replace(",1496,", ",111,") for line in lines if ",1496," in line]
+    pages = [f"{line.rsplit(',', 2)[0]},{place},{len(inactive)}" for place, line in enumerate(inactive)]
+    files["nomis-aps-111-p01.csv"] = "\n".join([header, *pages, ""]).encode()
+    name = "nomis-aps-45-p01.csv"
+    others = sum(len(below(grid_of("csv", content))) for other, content in files.items() if other != name)
     return Sample(
         "nomis_aps",
         "2022-12",
@@ -204,7 +214,7 @@ def nomis_aps() -> Sample:
         "OBS_VALUE",
         "OBS_VALUE",
         units=lambda grid: len(below(grid)) + others,
-        # a half-width becomes part of its percentage, and the rows are those of two files
+        # a half-width is a row of its own and makes no measurement; rows are those of four files
         used=None,
         as_published=False,
     )
@@ -219,7 +229,13 @@ def nomis_aps_one_page() -> Sample:
         line[places["RECORD_OFFSET"]], line[places["RECORD_COUNT"]] = str(number), str(len(kept))
     name = "nomis-aps-45-p01.csv"
     return Sample(
-        "nomis_aps", "2021-12", name, {name: content_of("csv", [headings, *kept])}, "OBS_VALUE", "OBS_VALUE"
+        "nomis_aps",
+        "2021-12",
+        name,
+        {name: content_of("csv", [headings, *kept])},
+        "OBS_VALUE",
+        "OBS_VALUE",
+        enough=False,
     )
 
 
@@ -230,7 +246,7 @@ def fingertips() -> Sample:
         "fingertips-502",
         name,
         fixture("fingertips", name),
-        "Value",
+        "Area Code",
         "Value",
         used=distinct_rows,
     )
@@ -282,8 +298,19 @@ def nhs_talking_therapies_employment() -> Sample:
 
 def mhsds() -> Sample:
     name = "MHSDS_Data_MarPerf_2024.csv"
+    (content,) = fixture("mhsds", name).values()
+    lines = content.decode().splitlines()
+    # the denominator of the employment rate, for the areas that have its numerator
+    lines += [
+        line.replace("AMH17e", "AMH03e").replace("AMH17e", "AMH03e") for line in lines if ",AMH17e," in line
+    ]
     return Sample(
-        "mhsds", "MHSDS_Data_MarPerf_2024", name, fixture("mhsds", name), "PRIMARY_LEVEL", "MEASURE_VALUE"
+        "mhsds",
+        "MHSDS_Data_MarPerf_2024",
+        name,
+        {name: "\n".join([*lines, ""]).encode()},
+        "PRIMARY_LEVEL",
+        "MEASURE_VALUE",
     )
 
 
@@ -294,7 +321,8 @@ def ascof() -> Sample:
 
 def ascof_processed() -> Sample:
     name = "ascof_outcomes_processed.csv"
-    return Sample("ascof", "outcomes-1E-1F", name, fixture("ascof", name), "Measure Value", "Measure Value")
+    files = {**ascof().files, **fixture("ascof", name)}
+    return Sample("ascof", "outcomes-1E-1F", name, files, "Measure Value", "Measure Value")
 
 
 def census_2021() -> Sample:
@@ -335,7 +363,8 @@ def dwp_stat_xplore() -> Sample:
         files |= fixture("dwp_stat_xplore", f"{name}.json")
 
     def cells(answer: Any) -> int:
-        return math.prod(len(one["items"]) for one in answer["fields"]) * len(answer["measures"])
+        measures = {one["uri"] for one in answer["measures"]}
+        return math.prod(len(one["items"]) for one in answer["fields"]) * len(measures)
 
     return Sample(
         "dwp_stat_xplore",
@@ -403,6 +432,32 @@ def fit_notes() -> Sample:
     )
 
 
+def qof() -> Sample:
+    name = "PREVALENCE_2425.csv"
+    files = fixture("qof", name) | fixture("qof", "MAPPING_NHS_GEOGRAPHIES_2425.csv")
+    # its figures are sums of practices
+    return Sample("qof", "2024-25", name, files, "REGISTER", "REGISTER", used=None, as_published=False)
+
+
+def gp_patient_survey() -> Sample:
+    files: dict[str, bytes] = {}
+    for level in ("National", "Region", "ICS"):
+        files |= fixture("gp_patient_survey", f"GPPS_2025_{level}_data_(weighted)_(csv)_PUBLIC.csv")
+    name = "GPPS_2025_ICS_data_(weighted)_(csv)_PUBLIC.csv"
+    others = sum(len(below(grid_of("csv", content))) for other, content in files.items() if other != name)
+    share = "healthltcondition_1.pct"
+    return Sample(
+        "gp_patient_survey",
+        "2025",
+        name,
+        files,
+        share,
+        share,
+        units=lambda grid: len(below(grid)) + others,
+        as_published=False,
+    )
+
+
 def national_facts() -> Sample:
     name = "national_headlines.csv"
     return Sample("national_facts", "facts", name, fixture("national_facts", name), "value", "value")
@@ -424,6 +479,8 @@ _MADE = (
     deprivation,
     dwp_stat_xplore,
     fit_notes,
+    qof,
+    gp_patient_survey,
     national_facts,
     disabled_employment,
     local_upload,
@@ -444,3 +501,279 @@ def samples_of(source_id: str) -> list[Sample]:
             f"tests/etl/source_samples.py says nothing about {source_id}; add a publication of it"
         )
     return found
+
+
+# --- publishers -------------------------------------------------------------------------------------------
+
+Publisher = Callable[[httpx.Request], httpx.Response]
+"""Answers whatever a source's ``fetch`` asks for, as its publisher would."""
+
+DWP_LABELS = {
+    "5": "Mental and behavioural disorders",
+    "13": "Diseases of the musculoskeletal system and connective tissue",
+}
+NHS = "https://digital.nhs.uk/data-and-information/publications/statistical/"
+NHS_ANNUAL = f"{NHS}nhs-talking-therapies-for-anxiety-and-depression-annual-reports"
+NHS_MONTHLY = f"{NHS}nhs-talking-therapies-monthly-statistics-including-employment-advisors"
+KINDS = {
+    ".csv": "text/csv",
+    ".zip": "application/zip",
+    ".json": "application/json",
+    ".xlsx": "application/vnd.x",
+}
+
+
+def nhs_pages(
+    series: str, contents: Mapping[str, Mapping[str, bytes]], day: str = "15 May 2025"
+) -> dict[str, bytes]:
+    """Pages of a series in the marks of digital.nhs.uk: {slug: {file name: content}}, the newest first."""
+
+    def listed(slugs: list[str], mark: str) -> str:
+        links = "".join(
+            f'<li><h3><a href="{series.removeprefix("https://digital.nhs.uk")}/{slug}" '
+            f'class="cta__button">{slug}</a></h3><img src="x.png"><p>Words</li>'
+            for slug in slugs
+        )
+        return f'<ul class="list" data-uipath="ps.series.publications-list.{mark}">{links}</ul>'
+
+    slugs = list(contents)
+    pages = {
+        series: "<html><body><a href='/about'>About</a>"
+        + listed(slugs[:1], "latest")
+        + listed(slugs[1:], "previous")
+        + f"<a href='{series}/elsewhere'>Not in the list</a></body></html>"
+    }
+    answers: dict[str, bytes] = {}
+    for number, (slug, files) in enumerate(contents.items()):
+        links = ""
+        for place, (name, content) in enumerate(files.items()):
+            url = f"https://files.digital.nhs.uk/{number:02d}/{place:06d}/{name.replace(' ', '%20')}"
+            links += f'<a href="{url}" class="attachment">{name}</a>'
+            answers[url] = content
+        pages[f"{series}/{slug}"] = (
+            f'<dl><dt>Date<dd data-uipath="ps.publication.publication-date">{day}</dd></dl>{links}'
+            '<a href="https://example.org/other.csv">Elsewhere</a>'
+        )
+    return answers | {url: page.encode() for url, page in pages.items()}
+
+
+def site(answers: Mapping[str, bytes]) -> Publisher:
+    """A publisher whose every address is known."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        kind = next((KINDS[ending] for ending in KINDS if path.endswith(ending)), "text/html; charset=utf-8")
+        return httpx.Response(200, content=answers[str(request.url)], headers={"Content-Type": kind})
+
+    return answer
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, content in files.items():
+            opened.writestr(name, content)
+    return made.getvalue()
+
+
+def nhs_talking_therapies_site(archive: bytes | None = None) -> Publisher:
+    whole, month = samples_of("nhs_talking_therapies")
+    slug = "nhs-talking-therapies-annual-reports-2021-22"
+    archive = zipped(whole.files) if archive is None else archive
+    annual = nhs_pages(NHS_ANNUAL, {slug: {"psych-ther-ann-rep-csv-2021-22.zip": archive}})
+    return site(annual | nhs_pages(NHS_MONTHLY, {"performance-september-2025": month.files}))
+
+
+def nhs_talking_therapies_employment_site(archive: bytes | None = None) -> Publisher:
+    (sample,) = samples_of("nhs_talking_therapies_employment")
+    archive = zipped(sample.files) if archive is None else archive
+    slug = "nhs-talking-therapies-annual-reports-2021-22"
+    return site(nhs_pages(NHS_ANNUAL, {slug: {"psych-ther-ann-rep-csvs-2021-22.zip": archive}}))
+
+
+def one_csv_site(source_id: str) -> Publisher:
+    """Answers everything with the one publication of a source."""
+    (sample,) = samples_of(source_id)
+    return lambda request: httpx.Response(200, content=sample.content, headers={"Content-Type": "text/csv"})
+
+
+NOMIS_NAMES = {
+    "44": "Employment rate - aged 16+",
+    "45": "Employment rate - aged 16-64",
+    "1715": "% In employment with health conditions or illnesses lasting more than 12 months (aged 16+)",
+    "9001": "Employment rate EA core or work-limiting disabled - aged 16-64",
+    "9002": "Employment rate not EA core or work-limiting disabled - aged 16-64",
+}
+
+
+def nomis_aps_site() -> Publisher:
+    """Answers with England's figure of one year, in two pages: the number, then its half-width."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith(".json"):
+            codes = [
+                {"value": number, "description": {"value": name}} for number, name in NOMIS_NAMES.items()
+            ]
+            return httpx.Response(200, json={"structure": {"codelists": {"codelist": [{"code": codes}]}}})
+        number, page = request.url.params["variable"], int(request.url.params["recordoffset"])
+        name = NOMIS_NAMES.get(number, f"Variable {number} - aged 16-64")
+        measure, words, value = (("20599", "Variable", 60.5), ("21003", "Confidence", 0.5))[page]
+        head = (
+            "DATE_NAME,GEOGRAPHY_NAME,GEOGRAPHY_CODE,VARIABLE_NAME,VARIABLE_CODE,MEASURES,MEASURES_NAME,OBS_VALUE,"
+            "OBS_STATUS_NAME,RECORD_OFFSET,RECORD_COUNT"
+        )
+        line = f"Jan 2024-Dec 2024,England,E92000001,{name},{number},{measure},{words},{value},Normal Value,{page},2"
+        return httpx.Response(200, content=f"{head}\n{line}\n".encode(), headers={"Content-Type": "text/csv"})
+
+    return answer
+
+
+def mhsds_site() -> Publisher:
+    (sample,) = samples_of("mhsds")
+    series = f"{NHS}mental-health-services-monthly-statistics"
+    return site(nhs_pages(series, {"performance-march-2024": {"MHSDS Data_MarPrf_2024.csv": sample.content}}))
+
+
+def fit_notes_site() -> Publisher:
+    (sample,) = samples_of("fit_notes")
+    return site(nhs_pages(f"{NHS}fit-notes-issued-by-gp-practices", {"september-2022": sample.files}))
+
+
+def qof_site(archive: bytes | None = None) -> Publisher:
+    (sample,) = samples_of("qof")
+    series = f"{NHS}quality-and-outcomes-framework-achievement-prevalence-and-exceptions-data"
+    archive = zipped(sample.files) if archive is None else archive
+    return site(nhs_pages(series, {"2024-25": {"QOF_2425.zip": archive}}))
+
+
+def gp_patient_survey_site() -> Publisher:
+    (sample,) = samples_of("gp_patient_survey")
+    pages = site(nhs_pages(f"{NHS}nhse-gp-patient-survey-results", {"2025": {}}))
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host != "www.gp-patient.co.uk":
+            return pages(request)
+        name = request.url.params["fileRedirect"].rsplit("/", 1)[-1]
+        return httpx.Response(200, content=sample.files[name], headers={"Content-Type": "text/csv"})
+
+    return answer
+
+
+def disabled_employment_site() -> Publisher:
+    (sample,) = samples_of("disabled_employment")
+    page = (
+        "/employmentandlabourmarket/peopleinwork/employmentandemployeetypes/datasets/"
+        "labourmarketstatusofdisabledpeoplea08"
+    )
+    file = f"/file?uri={page}/current/{sample.name}"
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == page:
+            return httpx.Response(200, html=f'<a href="{file}">xlsx</a>')
+        return httpx.Response(200, content=sample.content, headers={"Content-Type": "application/vnd.x"})
+
+    return answer
+
+
+ONS_INDICATORS = {
+    "children-in-relative-poverty": "Children in relative poverty before housing costs",
+    "claimant-count": "Claimant count",
+    "employment-rate": "Employment rate",
+    "modelled-unemployment": "Modelled unemployment rate",
+    "qualifications-level-3-or-above": "Level 3 or above qualifications great britain",
+    "qualifications-none-gb": "No qualifications",
+}
+
+
+def ons_local_indicators_site() -> Publisher:
+    """Every file that is known, the employment rate's under other names."""
+    (sample,) = samples_of("ons_local_indicators")
+    answers = fixture("ons_local_indicators", "gross-median-weekly-pay.csv")
+    answers |= fixture("ons_local_indicators", "healthy-life-expectancy.csv")
+    for stem, words in ONS_INDICATORS.items():
+        answers[f"{stem}.csv"] = sample.content.replace(b"Employment rate", words.encode())
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        name = request.url.path.rsplit("/", 1)[-1]
+        if name.endswith(".json"):
+            words = name.removesuffix(".json").replace("-", " ")
+            content = json.dumps({"ess-beta-metadata": {"label": words, "sourceDate": "01/05/2025"}}).encode()
+        else:
+            content = answers[name]
+        return httpx.Response(200, content=content, headers={"Content-Type": "text/plain; charset=utf-8"})
+
+    return answer
+
+
+def ascof_site() -> Publisher:
+    sample = samples_of("ascof")[0]
+    series = f"{NHS}adult-social-care-outcomes-framework-ascof"
+    return site(nhs_pages(series, {"england-2019-20": sample.files}))
+
+
+def dwp_stat_xplore_site() -> Publisher:
+    """Answers any query with a cube of ones: two councils or the nine regions with their total."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            endings = ("LA_TO_REGION", "REGION_TO_COUNTRY")
+            return httpx.Response(
+                200, json={"children": [{"id": f"str:valueset:x:V_C_MASTERGEOG21_{one}"} for one in endings]}
+            )
+        query = json.loads(request.content)
+        fields = [dwp_field(one[0], query.get("recodes", {}).get(one[0])) for one in query["dimensions"]]
+        values: Any = 1.0
+        for one in reversed(fields):
+            values = [values] * len(one["items"])
+        (count,) = query["measures"]
+        return httpx.Response(
+            200,
+            json={
+                "query": query,
+                "database": {"id": query["database"].rsplit(":", 1)[-1]},
+                "measures": [{"uri": count}],
+                "fields": fields,
+                "cubes": {count: {"values": values}},
+            },
+        )
+
+    return answer
+
+
+def dwp_field(uri: str, recode: Any) -> dict[str, Any]:
+    """A field of a cube: the items that a query asks for, else those that the publisher has."""
+    if recode is not None:
+        items = [
+            item("RecodeItem", uris, DWP_LABELS.get(uris[0].rsplit(":", 1)[-1], "")) for uris in recode["map"]
+        ]
+        if recode["total"]:
+            items.append(item("Total", [], "Total"))
+    elif "MASTERGEOG" in uri:
+        items = [item("RecodeItem", [f"{uri}:{code}"], code) for code in ("E06000018", "E07000034")]
+    elif uri.endswith("CCSANCTION_FLAG"):
+        items = [item("RecodeItem", [f"{uri}:C:{code}"], code) for code in ("No", "Yes")]
+    else:
+        items = [item("RecodeItem", [f"{uri}:C:2025{month:02d}"], f"2025{month:02d}") for month in (2, 5, 8)]
+    return {"uri": uri, "label": uri.rsplit(":", 1)[-1], "items": items}
+
+
+def item(kind: str, uris: list[str], label: str) -> dict[str, Any]:
+    return {"type": kind, "uris": uris, "labels": [label]}
+
+
+SITES: Mapping[str, Callable[[], Publisher]] = {
+    "ons_local_indicators": ons_local_indicators_site,
+    "nomis_aps": nomis_aps_site,
+    "fingertips": partial(one_csv_site, "fingertips"),
+    "census_2021": partial(one_csv_site, "census_2021"),
+    "nhs_talking_therapies": nhs_talking_therapies_site,
+    "nhs_talking_therapies_employment": nhs_talking_therapies_employment_site,
+    "mhsds": mhsds_site,
+    "ascof": ascof_site,
+    "dwp_stat_xplore": dwp_stat_xplore_site,
+    "disabled_employment": disabled_employment_site,
+    "fit_notes": fit_notes_site,
+    "qof": qof_site,
+    "gp_patient_survey": gp_patient_survey_site,
+}
+"""The publisher of each source that is fetched."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from source_samples import nhs_pages
 
 from etl.measurements import COLUMNS
 from etl.sources import SOURCES
@@ -117,38 +118,7 @@ def fake_downloads(
 def nhs_site() -> Callable[..., dict[str, bytes]]:
     """Pages of a series in the marks of digital.nhs.uk: {slug: {file name: content}}, the newest first."""
 
-    def of(
-        series: str, contents: Mapping[str, Mapping[str, bytes]], day: str = "15 May 2025"
-    ) -> dict[str, bytes]:
-        def listed(slugs: list[str], mark: str) -> str:
-            links = "".join(
-                f'<li><h3><a href="{series.removeprefix("https://digital.nhs.uk")}/{slug}" '
-                f'class="cta__button">{slug}</a></h3><img src="x.png"><p>Words</li>'
-                for slug in slugs
-            )
-            return f'<ul class="list" data-uipath="ps.series.publications-list.{mark}">{links}</ul>'
-
-        slugs = list(contents)
-        pages = {
-            series: "<html><body><a href='/about'>About</a>"
-            + listed(slugs[:1], "latest")
-            + listed(slugs[1:], "previous")
-            + f"<a href='{series}/elsewhere'>Not in the list</a></body></html>"
-        }
-        answers: dict[str, bytes] = {}
-        for number, (slug, files) in enumerate(contents.items()):
-            links = ""
-            for place, (name, content) in enumerate(files.items()):
-                url = f"https://files.digital.nhs.uk/{number:02d}/{place:06d}/{name.replace(' ', '%20')}"
-                links += f'<a href="{url}" class="attachment">{name}</a>'
-                answers[url] = content
-            pages[f"{series}/{slug}"] = (
-                f'<dl><dt>Date<dd data-uipath="ps.publication.publication-date">{day}</dd></dl>{links}'
-                '<a href="https://example.org/other.csv">Elsewhere</a>'
-            )
-        return answers | {url: page.encode() for url, page in pages.items()}
-
-    return of
+    return nhs_pages
 
 
 @pytest.fixture
