@@ -16,7 +16,8 @@ from indicators.settings import Settings
 from indicators.store import Store
 
 T = TypeVar("T")
-_KEPT = 512  # rows of the busiest views; one publication at a time
+_KEPT = 512  # what the busiest views need, of one publication at a time: some 20 MB
+_ROWS_A_UNIT = 32  # an answer weighs one, and a list of rows one more for each of so many
 
 
 @dataclass(slots=True)
@@ -31,7 +32,8 @@ class Context:
     catalogue: dict[str, Indicator]
     store: Store
     today: Callable[[], date]
-    _kept: dict[Hashable, Any] = field(default_factory=dict)
+    _kept: dict[Hashable, tuple[Any, int]] = field(default_factory=dict)
+    _weight: int = 0
     _kept_of: str | None = None
     _for_good: dict[Hashable, Any] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
@@ -54,15 +56,21 @@ class Context:
         with self._lock:
             if publication != self._kept_of:
                 self._kept.clear()
+                self._weight = 0
                 self._kept_of = publication
             elif key in self._kept:
-                return self._kept[key]
+                found: T = self._kept[key][0]
+                return found
         answer = build()
+        weight = 1 + (len(answer) // _ROWS_A_UNIT if isinstance(answer, list) else 0)
         with self._lock:
-            if publication == self._kept_of:
-                while len(self._kept) >= _KEPT:
-                    self._kept.pop(next(iter(self._kept)))
-                self._kept[key] = answer
+            if publication == self._kept_of and key not in self._kept:
+                # the oldest make room; what weighs more than all the room is not kept
+                while self._kept and self._weight + weight > _KEPT:
+                    self._weight -= self._kept.pop(next(iter(self._kept)))[1]
+                if weight <= _KEPT:
+                    self._kept[key] = (answer, weight)
+                    self._weight += weight
         return answer
 
     def kept_for_good(self, key: Hashable, build: Callable[[], T]) -> T:

@@ -16,7 +16,7 @@ import flask
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import kit, routing, wording
+from dashboard import kit, routing, static, wording
 from dashboard.api import geometry
 from dashboard.context import Context
 from dashboard.exports.figures import Export, Shown, file_slug
@@ -604,18 +604,23 @@ def register(app: Dash, context: Context) -> None:
         found = routing.resolve(context, (PAGE,), PAGE.path, search)
         if isinstance(found, Problem):
             # the router shows the page of the problem
-            return _json(json.dumps({"problem": found.heading}), found.status)
+            return static.json_answer(json.dumps({"problem": found.heading}).encode(), found.status)
+        named = ("map answer", search, *key)
+
+        def text() -> bytes:
+            return json.dumps(content(found), ensure_ascii=False, separators=(",", ":")).encode()
+
         try:
-            return _json(
-                context.cached(
-                    ("map answer", search, *key),
-                    lambda: json.dumps(content(found), ensure_ascii=False, separators=(",", ":")),
-                ),
-                200,
-            )
+            body = context.cached(named, text)
+            if "br" in flask.request.accept_encodings:
+                packed_body = context.cached((*named, "br"), lambda: static.brotli_of(body))
+                return static.json_answer(packed_body, encoding="br")
+            return static.json_answer(body)
         except (SQLAlchemyError, NoStore, OSError) as error:
             app.server.logger.error("the store cannot be read: %s", error)
-            return _json(json.dumps({"problem": "The figures cannot be read just now"}), 503)
+            return static.json_answer(
+                json.dumps({"problem": "The figures cannot be read just now"}).encode(), 503
+            )
 
     @app.server.get("/map/change")
     def change() -> flask.Response:
@@ -664,12 +669,6 @@ def export(context: Context, asked: Asked) -> Export:
                 Shown(picture.indicator, row, picture.benchmark_words, picture.benchmarks.get(code), word)
             )
     return Export(file_slug(view.indicator_id, view.area_type, view.parent, view.period), shown)
-
-
-def _json(text: str, status: int) -> flask.Response:
-    response = flask.Response(text, status=status, mimetype="application/json")
-    response.headers["Cache-Control"] = "no-cache"
-    return response
 
 
 def _title(context: Context, asked: Asked) -> str:
