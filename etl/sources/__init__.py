@@ -22,6 +22,7 @@ from etl.sources import (
     nomis_aps_t01,
     ons_geography,
     ons_local_indicators,
+    ons_sdg,
     qof,
 )
 from etl.sources.base import BoundarySource, Source
@@ -45,6 +46,7 @@ SOURCES: dict[str, Source] = {
         dwp_stat_xplore.source,
         national_facts.source,
         disabled_employment.source,
+        ons_sdg.source,
         local_upload.source,
     )
 }

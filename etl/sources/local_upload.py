@@ -65,7 +65,7 @@ class LocalUpload:
                     Edition(
                         edition=indicator.id,
                         publication=indicator.routes[0].publication,
-                        files=(FoundFile(path, "figures"), FoundFile(described, "catalogue")),
+                        files=(FoundFile(path, "figures"), FoundFile(described, "metadata")),
                     )
                 )
         return editions
@@ -76,7 +76,7 @@ class LocalUpload:
         path = files["figures"]
         progress(f"{path.name}: reading", 0, 0)
         try:
-            indicator = load_indicator(files["catalogue"])
+            indicator = load_indicator(files["metadata"])
         except CatalogueError as error:
             raise SourceProblem(str(error)) from error
         rows = reading.read_csv(path, needed=NEEDED)

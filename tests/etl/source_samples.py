@@ -463,6 +463,11 @@ def national_facts() -> Sample:
     return Sample("national_facts", "facts", name, fixture("national_facts", name), "value", "value")
 
 
+def ons_sdg() -> Sample:
+    name = "indicator_8-5-2.csv"
+    return Sample("ons_sdg", "8-5-2", name, fixture("ons_sdg", name), "Value", "Value")
+
+
 _MADE = (
     ons_local_indicators,
     nomis_aps_t01,
@@ -483,6 +488,7 @@ _MADE = (
     gp_patient_survey,
     national_facts,
     disabled_employment,
+    ons_sdg,
     local_upload,
 )
 

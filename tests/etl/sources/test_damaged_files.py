@@ -48,6 +48,7 @@ CASES = [
     ("nomis_aps", "nomis-aps-45-p01.csv", "2022-12", "OBS_VALUE"),
     ("fingertips", "fingertips-502.csv", "fingertips-502", "Value"),
     ("national_facts", "national_headlines.csv", "facts", "value"),
+    ("ons_sdg", "indicator_8-5-2.csv", "8-5-2", "Value"),
 ]
 
 
@@ -189,5 +190,6 @@ def test_every_source_finds_its_own_files_below_the_shared_folder(shared) -> Non
         "dwp_stat_xplore": 0,
         "national_facts": 1,
         "disabled_employment": 0,
+        "ons_sdg": 1,
         "local_upload": 0,
     }

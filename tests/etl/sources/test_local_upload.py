@@ -236,7 +236,7 @@ def test_fetch_copies_the_pairs_and_nothing_is_changed(folder: Path, tmp_path: P
     (edition,) = source.discover(tmp_path / "in")
     assert [(file.path.name, file.role, file.url) for file in edition.files] == [
         (f"{NAME}.csv", "figures", None),
-        (f"{NAME}.toml", "catalogue", None),
+        (f"{NAME}.toml", "metadata", None),
     ]
     assert edition.publication == "Programme monitoring, the council"
 
