@@ -24,6 +24,8 @@ from rich.table import Table
 from etl import sources as known_sources
 from etl import starter
 from etl.alarms import post, run_line
+from etl.corrections import FOLDER as CORRECTIONS
+from etl.corrections import BadCorrections, read_corrections
 from etl.downloads import FolderDownloads
 from etl.http import Fetcher
 from etl.run import Pipeline, RunResult
@@ -31,7 +33,7 @@ from etl.schedule import Schedule, UnitKind, units
 from etl.snapshots import LostSnapshot, Snapshots, file_sha256
 from etl.sources.base import LiveSource, SourceProblem
 from etl.timetable import FILE as TIMETABLE
-from etl.timetable import Standing, Timetable, read_timetable, standing
+from etl.timetable import BadTimetable, Standing, Timetable, read_timetable, standing
 from geodata.register import Register, load_register
 from indicators.catalogue import CatalogueError, Indicator, load_catalogue
 from indicators.periods import Period
@@ -465,7 +467,7 @@ def _expected(one: Standing | None) -> tuple[str, str]:
 
 @app.command()
 def check() -> None:
-    """Whether catalogue, register, starter edition, store, boundaries and snapshots hang together."""
+    """Whether catalogue, register, starter edition, timetable, corrections, store, boundaries and snapshots hang together."""
     settings = load_settings()
     register, catalogue = load_register(), _catalogue(settings)
     said = [f"register: {sum(1 for _ in register):,} areas", f"catalogue: {len(catalogue)} indicators"]
@@ -478,6 +480,7 @@ def check() -> None:
     said.append(f"starter edition: {len(releases)} publications, {size:,} bytes")
     if size > starter.LARGEST:
         problems.append(f"starter: {size:,} bytes; expected at most {starter.LARGEST:,}")
+    problems += _bad_files(sources(settings.local_dir))
     store = _store(settings, register, catalogue)
     if store.exists():
         problems += [f"store: {one}" for one in store.problems()]
@@ -491,6 +494,23 @@ def check() -> None:
     for problem in problems:
         console.print(escape(problem), style="red")
     raise typer.Exit(FAILED if problems else 0)
+
+
+def _bad_files(known: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the timetable and the corrections."""
+    problems = []
+    try:
+        read_timetable(tuple(known))
+    except BadTimetable as error:
+        problems.append(str(error))
+    for source_id in known:
+        try:
+            read_corrections(source_id)
+        except BadCorrections as error:
+            problems.append(str(error))
+    strays = sorted(path.name for path in CORRECTIONS.glob("*.toml") if path.stem not in known)
+    problems += [f"corrections: {name}: no such source; expected of {', '.join(known)}" for name in strays]
+    return problems
 
 
 def _lost_files(store: Store, settings: Settings) -> list[str]:

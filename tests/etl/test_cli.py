@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from etl import cli
 from etl.cli import app
+from etl.timetable import read_timetable
 from geodata.register import load_register
 from indicators.catalogue import load_catalogue
 from indicators.store import Store
@@ -109,6 +110,21 @@ def test_check_finds_what_is_wrong(environment: Path) -> None:
     result = run("check")
     assert result.exit_code == 1
     assert "of iod2019_lad.csv is damaged" in result.output
+
+
+def test_check_finds_corrections_and_a_timetable_that_cannot_be_used(
+    environment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gossip.toml").write_text("")
+    (tmp_path / "schedule.toml").write_text("[schedule]\ntimes = []\nretry_hours = 5\nlate_days = 7\n")
+    monkeypatch.setattr(cli, "CORRECTIONS", tmp_path)
+    monkeypatch.setattr(
+        cli, "read_timetable", lambda known: read_timetable(known, tmp_path / "schedule.toml")
+    )
+    result = run("check")
+    assert result.exit_code == 1
+    assert "corrections: gossip.toml: no such source; expected of ons_local_indicators" in result.output
+    assert "schedule.toml: schedule.times: Tuple should have at least 1 item" in result.output
 
 
 def test_words_for_what_was_asked_wrongly(environment: Path, monkeypatch, capsys) -> None:
