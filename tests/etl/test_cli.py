@@ -270,8 +270,16 @@ def test_status_says_what_is_expected_of_every_source(environment: Path) -> None
     run("refresh", "deprivation", "--from", str(FIXTURES / "deprivation"))
     expected = json.loads(run("status", "--json").stdout)["expected"]
     assert [one["source_id"] for one in expected] == list(cli.sources())
-    [never] = [one for one in expected if one["source_id"] == "census_2021"]
-    assert (never["next_expected_on"], never["is_due"]) == (None, False)
+    by_hand = next(one for one in expected if one["source_id"] == "national_facts")
+    assert by_hand == {
+        "source_id": "national_facts",
+        "last_expected_on": None,
+        "next_expected_on": None,
+        "is_due": False,
+        "words": "cannot be fetched; give the folder of its files with --from",
+    }
+    monthly = next(one for one in expected if one["source_id"] == "mhsds")
+    assert monthly["last_expected_on"] < monthly["next_expected_on"]
     assert "never run" in run("status").output
 
 
