@@ -298,7 +298,7 @@
       });
     });
     const picker = document.getElementById("choose-map-area");
-    if (picker && panels.map.byCode) picker.value = panels.map.byCode.has(chosen[0]) ? chosen[0] : "";
+    if (picker && panels.map.byCode) pick(picker);
     if (window.workhealthMapTools) window.workhealthMapTools.refresh();
   }
 
@@ -315,6 +315,7 @@
     root.dataset.panel = name;
     const words = name === "second" ? html("div", "wh-map-second-words", null, root) : null;
     if (words) words.id = "map-second-words";
+    const title = html("p", "wh-map-name", null, root);
     const frame = html("div", "wh-map-frame", null, root), tip = html("div", "wh-map-tip", null, frame);
     tip.hidden = true;
     tip.setAttribute("aria-hidden", "true");
@@ -332,7 +333,7 @@
       button.type = "button";
       button.addEventListener("click", function () { download(panels[name], one[0]); });
     });
-    panels[name] = { name: name, root: root, frame: frame, side: side, tip: tip, words: words, drawn: null, roving: null };
+    panels[name] = { name: name, root: root, frame: frame, side: side, tip: tip, title: title, words: words, drawn: null, roving: null };
     return panels[name];
   }
 
@@ -373,6 +374,7 @@
     panel.counts = payload.classes.map(function (_, i) {
       return all.filter(function (record) { return record.k === i && panel.inView(record); }).length;
     });
+    panel.title.textContent = payload.title;
     drawn.svg.setAttribute("aria-label", "Map. " + payload.caption + ". " + shapes.areas.length + " areas, each a button.");
     zoom(panel);
     all.forEach(function (record) {
@@ -528,6 +530,12 @@
     });
   }
 
+  // the list of areas stands at the first that is chosen
+  function pick(picker) {
+    const first = window.workhealth.areas()[0];
+    picker.value = panels.map.byCode.has(first) ? first : "";
+  }
+
   function fillPicker(all) {
     const picker = document.getElementById("choose-map-area");
     if (!picker) return;
@@ -539,6 +547,7 @@
       options.push(new Option(record.name, record.code));
     });
     picker.replaceChildren.apply(picker, options);
+    pick(picker);
   }
 
   function drawTable() {
@@ -873,7 +882,7 @@
       const pair = Boolean(now.second) || Boolean(now.secondWords);
       holder.querySelector(".wh-map-panels").classList.toggle("wh-map-pair", pair);
       panels.second.root.hidden = !pair;
-      panels.second.frame.hidden = panels.second.side.hidden = !now.second;
+      panels.second.title.hidden = panels.second.frame.hidden = panels.second.side.hidden = !now.second;
       if (now.second) paint(panels.second, now.second, shapes[1]);
       else if (panels.second.drawn) { panels.second.drawn.svg.remove(); panels.second.drawn = null; panels.second.byCode = null; }
       if (panels.second.words._text !== now.secondWords) { panels.second.words._text = now.secondWords; fill(panels.second.words, now.secondWords || ""); }

@@ -109,9 +109,9 @@ def _course_summary(picture: Picture, where: str) -> str:
     if picture.only is not None:
         digits = [digits[i] for i in picture.only]
     told = [
-        f"{wording.number(digits.count(i))} {wording.lower_first(kind['words'])}"
+        f"{wording.number(n)} {_heading_words(kind['key'], kind['words'], values['shading'], n)}"
         for i, kind in enumerate(values["classes"])
-        if digits.count(i) and kind["key"] != "missing"
+        if (n := digits.count(i)) and kind["key"] != "missing"
     ]
     total = wording.counted(
         sum(values["classes"][digit]["key"] != "missing" for digit in digits),
@@ -119,7 +119,20 @@ def _course_summary(picture: Picture, where: str) -> str:
         wording.lower_first(picture.area_type.plural),
     )
     since = f" since {wording.period_words(picture.since)}" if picture.since else ""
-    return f"Of {total}{where} with a figure{since}: {', '.join(told)}."
+    return f"Of {total}{where} with a figure, {wording.listed(told)}{since}."
+
+
+def _heading_words(category: str, words: str, shading: str, n: int) -> str:
+    """``are getting better (rising)``, ``got worse (down)``, ``shows no clear change``: after a number of areas."""
+    match category:
+        case "similar":
+            return "shows no clear change" if n == 1 else "show no clear change"
+        case "not_compared":
+            return "cannot be worked out"
+        case "higher" | "lower" if shading == "change":
+            return f"went {wording.lower_first(words)}"
+    verb = ("is " if n == 1 else "are ") if shading == "trend" else ""
+    return verb + wording.lower_first(words)
 
 
 def selected_words(picture: Picture) -> list[Component]:
@@ -171,7 +184,11 @@ def selected_words(picture: Picture) -> list[Component]:
         note = f" {row['note']}." if row.get("note") else ""
         paragraphs.append(
             html.P(
-                [html.Strong(f"{row['area_name']}: "), f"{words}{tail}.{note}", *onward],
+                [
+                    html.Strong(f"{row['area_name']}: "),
+                    f"{words}{tail}.{_course_words(picture, code)}{note}",
+                    *onward,
+                ],
                 className="wh-selected",
             )
         )
@@ -181,6 +198,35 @@ def selected_words(picture: Picture) -> list[Component]:
         words = f"Compare the {len(shown)} chosen areas"
         paragraphs.append(html.P(kit.link(words, f"/compare{search}"), className="wh-selected"))
     return paragraphs
+
+
+def _course_words(picture: Picture, area_code: str) -> str:
+    """Where one area is heading, as a sentence after its value: only where the map shows it."""
+    values, shapes = picture.values, picture.shapes
+    if values is None or shapes is None or values["shading"] not in ("trend", "change"):
+        return ""
+    if area_code not in shapes.area_codes:
+        return ""
+    place = shapes.area_codes.index(area_code)
+    words = wording.lower_first(values["classes"][int((values["k"] or values["c"])[place])]["words"])
+    if values["shading"] == "trend":
+        return f" Recent trend: {words}."
+    change = values["d"][place]
+    if change is None:
+        return f" Change since {wording.period_words(picture.since)}: {words}."
+    below, skew = values["dlo"][place], values["dskew"][place]
+    told = _signed(change, values)
+    if below is not None:
+        told += (
+            f" (95% interval {_signed(change - below, values)} to {_signed(change + below + skew, values)})"
+        )
+    unit = " percentage points" if picture.indicator.unit == "percent" else ""
+    return f" Change since {wording.period_words(picture.since)}: {told}{unit}, {words}."
+
+
+def _signed(scaled: int, values: Mapping[str, Any]) -> str:
+    text = wording.number(scaled / 10 ** values["decimals"], values["decimals"])
+    return f"+{text}" if scaled > 0 else text
 
 
 def heading_words(picture: Picture) -> list[Component]:
@@ -254,7 +300,7 @@ def map_controls(picture: Picture) -> list[Component]:
                 ),
                 html.Button("Show", type="submit", className="wh-button wh-needs-no-script"),
             ],
-            className="wh-controls",
+            className="wh-controls wh-map-controls",
             method="get",
             **{"aria-label": "Choose what is shown", "data-state-form": "yes"},
         )

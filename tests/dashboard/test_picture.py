@@ -48,6 +48,15 @@ def test_a_change_has_the_interval_of_a_difference(context: Context) -> None:
     assert picture.payload()["since"] == "2022"
 
 
+def test_the_words_of_a_chosen_area_tell_its_change(context: Context, client: Any) -> None:
+    page = client.get(f"/map?area={NOTTINGHAM}&shading=change&since=2022-01-01/P1Y").text
+    assert (
+        "worse than England (76.0%). Change since 2022: +1.0 (95% interval −4.8 to +6.8) percentage points, "
+        "no clear change." in page
+    )
+    assert "Of 294 lower-tier local authorities with a figure, 294 show no clear change since 2022." in page
+
+
 def test_a_change_starts_at_the_oldest_of_five_periods_unless_asked(context: Context) -> None:
     view = view_of(context, "shading=change")
     assert starts_of_change(view) == ("2022-01-01/P1Y",)
