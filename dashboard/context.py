@@ -17,7 +17,9 @@ from indicators.store import Store
 
 T = TypeVar("T")
 _KEPT = 512  # what the busiest views need, of one publication at a time: some 20 MB
-_ROWS_A_UNIT = 32  # an answer weighs one, and a list of rows one more for each of so many
+# an answer weighs one, and one more for each so many rows of a list, or characters of a text
+_ROWS_A_UNIT = 32
+_CHARACTERS_A_UNIT = 32_000
 
 
 @dataclass(slots=True)
@@ -62,7 +64,7 @@ class Context:
                 found: T = self._kept[key][0]
                 return found
         answer = build()
-        weight = 1 + (len(answer) // _ROWS_A_UNIT if isinstance(answer, list) else 0)
+        weight = _weight(answer)
         with self._lock:
             if publication == self._kept_of and key not in self._kept:
                 # the oldest make room; what weighs more than all the room is not kept
@@ -97,3 +99,12 @@ class Context:
     def releases(self) -> dict[str, dict[str, Any]]:
         """Current releases by release id."""
         return self.cached("releases", lambda: {row["release_id"]: row for row in self.store.releases()})
+
+
+def _weight(answer: object) -> int:
+    match answer:
+        case list():
+            return 1 + len(answer) // _ROWS_A_UNIT
+        case str() | bytes():
+            return 1 + len(answer) // _CHARACTERS_A_UNIT
+    return 1

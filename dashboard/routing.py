@@ -7,6 +7,7 @@ view, or a Problem; the server's status, the first paint and the callbacks all u
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from dash import ClientsideFunction, Dash, Input, Output, State
+from plotly.io.json import to_json_plotly
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.context import Context
@@ -58,6 +60,7 @@ class Page:
     register    adds callbacks of the page's own to an app.
     first_paint  what stands there before scripts run, where that is not ``layout``.
     own_search  True for a page whose own script answers a changed query (the map asks for values only).
+    steady      True where the store, the address and the day decide all of ``layout``: it is then made once for each.
     near_benchmarks  benchmarks with a figure of its own for each area that the page can draw.
     export      the figures that the page shows, for the CSV at ``/csv`` before its own address.
     """
@@ -73,6 +76,7 @@ class Page:
     register: Callable[[Dash, Context], None] | None = None
     own_search: bool = False
     near_benchmarks: tuple[str, ...] = ("region",)
+    steady: bool = False
     first_paint: Layout | None = None
     export: Callable[[Context, Asked], Export] | None = None
 
@@ -210,8 +214,25 @@ def register(app: Dash, context: Context, pages: Sequence[Page]) -> None:
     def open_page(address: dict[str, str]) -> tuple[Any, Any]:
         pathname, search = address.get("pathname"), address.get("search")
         found = resolve(context, pages, pathname, search)
-        return shell.page_children(context, found), shell.shown(context, found, pathname)
+        return _children(context, found), shell.shown(context, found, pathname)
 
     for page in pages:
         if page.register:
             page.register(app, context)
+
+
+def _children(context: Context, found: Found | Problem) -> Any:
+    """The components of a page; of a steady page as plain dicts read from text that is kept.
+
+    Dash turns each of a page's hundreds of options into a dict at every request, which takes longer than the figures.
+    """
+    from dashboard import shell
+
+    if isinstance(found, Problem) or not found.page.steady:
+        return shell.page_children(context, found)
+    asked = found.asked
+    text = context.cached(
+        ("page", found.page.name, asked.pathname, asked.search, context.today()),
+        lambda: to_json_plotly(shell.page_children(context, found)),
+    )
+    return json.loads(text)

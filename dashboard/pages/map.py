@@ -730,6 +730,7 @@ PAGE = Page(
     name="map",
     title=_title,
     layout=layout,
+    steady=True,
     first_paint=first_paint,
     nav="Map",
     register=register,

@@ -828,6 +828,7 @@ PAGE = Page(
     name="overview",
     title=_title,
     layout=layout,
+    steady=True,
     nav="Overview",
     description="All work and health indicators for a few areas on one grid: values, comparison with England, trends.",
     export=export,
