@@ -53,7 +53,7 @@ PATHS = [
     "/indicators/" + quote(MARKUP, safe=""),
     "/nowhere",
 ]
-API = ["/api/v1/observations", "/api/v1/indicators", "/api/v1/areas"]
+API = ["/api/v1/observations", "/api/v1/indicators", "/api/v1/areas", "/api/v1/changes"]
 KNOWN = {
     "indicator": ["employment-rate", "ips-access-rate", "healthy-life-expectancy"],
     "area_type": ["ltla", "region", "england", "sub_icb", "icb", "lep", "custom"],
@@ -65,7 +65,7 @@ KNOWN = {
 }
 
 texts = st.sampled_from(NASTY) | st.text(max_size=60)
-pairs = st.sampled_from((*KEYS, "q", "since", "groups", "made_up")).flatmap(
+pairs = st.sampled_from((*KEYS, "q", "since", "limit", "offset", "groups", "made_up")).flatmap(
     lambda key: st.tuples(st.just(key), st.sampled_from(KNOWN.get(key, ["all"])) | texts)
 )
 # keys may come again: a list of pairs, not a dictionary
