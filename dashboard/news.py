@@ -14,7 +14,8 @@ from dashboard.context import Context
 from geodata.register import Area
 
 Component = Any
-MOST_SHOWN = 8
+MOST_SHOWN = 5
+MOST_READ = 60  # rows of the store that are brought together
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,14 @@ def _value(value: float | None, indicator: Any) -> str:
 
 
 def section(context: Context, area: Area) -> Component:
-    """The newest changes to an area's figures, and where to be told of the next."""
+    """The newest changes to an area's figures, and where to be told of the next.
+
+    What a publication added is one item whatever the number of its indicators: after the first loading there would
+    be one for each of them otherwise. Revisions stand before additions of the same day.
+    """
     groups = context.cached(
         ("what changed", area.area_code),
-        lambda: context.store.change_groups(area_code=area.area_code, limit=MOST_SHOWN + 1),
+        lambda: context.store.change_groups(area_code=area.area_code, limit=MOST_READ + 1),
     )
     feed = area_feed(area.area_code)
     follow = html.P(
@@ -88,19 +93,44 @@ def section(context: Context, area: Area) -> Component:
             follow,
             id="what-changed",
         )
-    items = []
-    for group in groups[:MOST_SHOWN]:
-        items.append(
-            [
-                html.Strong(wording.date_words(group["changed_at"][:10])),
-                " ",
-                kit.link(
-                    group_words(context, group),
-                    f"/trends?indicator={group['indicator_id']}&area={area.area_code}",
-                )
-                if group["indicator_id"] in context.catalogue
-                else group_words(context, group),
-            ]
+    items = [_item(context, area, together) for together in by_publication(groups[:MOST_READ])]
+    more: list[Component] = []
+    if len(items) > MOST_SHOWN:
+        older = len(items) - MOST_SHOWN
+        more.append(
+            kit.details(f"{wording.counted(older, 'other change')} before", kit.bullets(items[MOST_SHOWN:]))
         )
-    more = [kit.paragraph("Older changes are in the feed and the API.")] if len(groups) > MOST_SHOWN else []
-    return kit.section("What changed", kit.bullets(items), *more, follow, id="what-changed")
+    if len(groups) > MOST_READ:
+        more.append(kit.paragraph("Older changes are in the feed and the API."))
+    return kit.section("What changed", kit.bullets(items[:MOST_SHOWN]), *more, follow, id="what-changed")
+
+
+def by_publication(groups: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Rows of ``Store.change_groups`` that make one item, newest first: additions of a day and publication together."""
+    together: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for group in groups:
+        day = group["changed_at"][:10]
+        added = group["kind"] == "added"
+        key = (day, group["publication"]) if added else (day, group["kind"], group["indicator_id"])
+        together.setdefault(key, []).append(group)
+    found = sorted(together.values(), key=lambda some: some[0]["kind"] == "added")
+    return sorted(found, key=lambda some: some[0]["changed_at"][:10], reverse=True)
+
+
+def _item(context: Context, area: Area, together: Sequence[dict[str, Any]]) -> list[Component]:
+    def linked(group: dict[str, Any], words: str) -> Component:
+        if group["indicator_id"] not in context.catalogue:
+            return words
+        return kit.link(words, f"/trends?indicator={group['indicator_id']}&area={area.area_code}")
+
+    first = together[0]
+    day = html.Strong(wording.date_words(first["changed_at"][:10]))
+    if len(together) == 1:
+        return [day, " ", linked(first, group_words(context, first))]
+    named = (
+        linked(group, context.catalogue[group["indicator_id"]].short_title)
+        for group in together
+        if group["indicator_id"] in context.catalogue
+    )
+    parts = [part for one in named for part in ("; ", one)][1:]
+    return [day, f" New figures from {first['publication']}: ", *parts, "."]

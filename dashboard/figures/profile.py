@@ -180,7 +180,8 @@ def profile_lines(
     compared  False for England itself and for the United Kingdom: they are not compared with England.
 
     The main line of an indicator is the one for everyone; one that is published by sex or by group only has
-    several. All comparisons come from one call, and so do all places on the spines.
+    several. All comparisons come from one call, and so do all places on the spines. Illustrative figures are
+    not compared.
     """
     rows = [row for row in rows if row["indicator_id"] in catalogue]
     chosen = [catalogue[row["indicator_id"]] for row in rows]
@@ -189,7 +190,11 @@ def profile_lines(
         value if indicator.comparable else None for value, indicator in zip(england, chosen, strict=True)
     ]
     polarities = [indicator.polarity for indicator in chosen]
-    words = _compared(rows, benchmarks, polarities)
+    words = [
+        # a made-up figure is neither better nor worse than anything
+        "not_compared" if row["status"] == "illustrative" else word
+        for row, word in zip(rows, _compared(rows, benchmarks, polarities), strict=True)
+    ]
     drawn = spines(rows, benchmarks, polarities)
     main = _main(rows)
     graded = grades(list(zip(chosen, rows, strict=True)))

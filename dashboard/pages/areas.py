@@ -339,16 +339,37 @@ def area_page(context: Context, area: Area) -> list[Component]:
     counts = profile.counts_words(lines)
     if counts:
         parts.append(kit.paragraph(counts, muted=True))
+    parts.append(_onward(area, main))
     parts += _standouts(lines, place)
-    parts.append(_where(context, area))
     if main:
         parts.append(_spine_section(context, area, lines, main))
+    parts.append(_where(context, area))
     parts.append(news.section(context, area))
     parts += _elsewhere_section(context, area, lines)
     if lines:
         parts.append(_sources(context, lines))
         parts.append(_take_away(area))
     return parts
+
+
+def _onward(area: Area, main: Sequence[Line]) -> Component:
+    """One line to what is asked for next: the pack, and the area on the other pages.
+
+    The map and the trends open on the headline, or on the first indicator that the area has a figure of.
+    """
+    chosen = next((line for line in main if line.indicator.id == profile.HEADLINE), main[0] if main else None)
+    ways = [("Take it away: PDF, workbook, CSV", "#take-away")] if chosen else []
+    if chosen:
+        key = {"indicator": chosen.indicator.id, "area": area.area_code, "area_type": chosen.row["area_type"]}
+        ways += [("On the map", f"/map{search_of(key)}"), ("Over time", f"/trends{search_of(key)}")]
+    ways += [
+        (words, f"{path}?area={area.area_code}")
+        for words, path in (("Beside areas like it", "/overview"), ("By health condition", "/conditions"))
+    ]
+    return html.Nav(
+        html.Ul([html.Li(kit.link(words, href)) for words, href in ways], className="wh-onward"),
+        **{"aria-label": f"More on {area.name}"},
+    )
 
 
 def _take_away(area: Area) -> Component:
@@ -710,12 +731,37 @@ def _similar(context: Context, area: Area) -> Component | None:
 
 def _spine_section(context: Context, area: Area, lines: Sequence[Line], main: Sequence[Line]) -> Component:
     compared = area.area_code not in (ENGLAND, UNITED_KINGDOM)
+    real = [line for line in main if not line.illustrative]
+    invented = [line for line in main if line.illustrative]
+    # beside England a count says nothing: it grows with the place
+    counts = [line for line in real if compared and not line.indicator.comparable]
+    shown = [line for line in real if line not in counts]
     parts: list[Component] = []
-    if any(line.illustrative for line in lines):
-        parts.append(kit.illustrative_banner())
     if compared and any(line.spine for line in main):
         parts.append(_key())
-    parts.append(_table(context, area, main, compared))
+    if shown:
+        words = f"{area.name}: newest figure of each indicator, with its 95% interval"
+        parts.append(_table(context, area, shown, compared, words))
+    if counts:
+        words = (
+            f"{wording.counted(len(counts), 'count')}, not compared: a larger place has more of everything"
+        )
+        parts.append(
+            kit.details(
+                words, _table(context, area, counts, compared, f"{area.name}: counts"), open=not shown
+            )
+        )
+    if invented:
+        words = f"{wording.counted(len(invented), 'illustrative figure')}, made up and not real"
+        caption = f"{area.name}: illustrative figures, not real"
+        parts.append(
+            kit.details(
+                words,
+                kit.illustrative_banner(),
+                _table(context, area, invented, compared, caption),
+                open=not real,
+            )
+        )
     others = profile.by_group(lines)
     if others:
         parts.append(_other_groups(area, others))
@@ -772,7 +818,7 @@ def _key() -> Component:
     )
 
 
-def _table(context: Context, area: Area, main: Sequence[Line], compared: bool) -> Component:
+def _table(context: Context, area: Area, main: Sequence[Line], compared: bool, caption: str) -> Component:
     headings = ["Indicator", area.name]
     if compared:
         headings += ["England", "Worse – England – Better", "Compared with England"]
@@ -796,10 +842,7 @@ def _table(context: Context, area: Area, main: Sequence[Line], compared: bool) -
     return html.Div(
         html.Table(
             [
-                html.Caption(
-                    f"{area.name}: newest figure of each indicator, with its 95% interval",
-                    className="wh-visually-hidden",
-                ),
+                html.Caption(caption, className="wh-visually-hidden"),
                 html.Thead(html.Tr([html.Th(words, scope="col") for words in headings])),
                 *bodies,
             ],
@@ -930,8 +973,10 @@ def _other_groups(area: Area, others: Sequence[Line]) -> Component:
         "Compared with England",
         "Period",
     ]
+    banner = [kit.illustrative_banner()] if any(line.illustrative for line in others) else []
     return kit.details(
         "By sex, age and group",
+        *banner,
         kit.table(
             f"{area.name}: figures by sex, age and group", columns, rows, id="by-group", hide_caption=True
         ),
@@ -1138,10 +1183,13 @@ def _sources(context: Context, lines: Sequence[Line]) -> Component:
         if line.indicator.short_title not in names:
             names.append(line.indicator.short_title)
     items: list[Component] = []
+    publishers: dict[str, None] = {}
     for release_id, names in used.items():
         release = releases.get(release_id)
         if release is None:
             continue
+        if release["origin"] != "derived" and not release["illustrative"]:
+            publishers[release["publisher"]] = None
         publisher = release["publisher"] + (" (illustrative)" if release["illustrative"] else "")
         day = release["published_on"]
         published = f"Published {wording.date_words(day)}" if day else "Date of publication not known"
@@ -1152,15 +1200,20 @@ def _sources(context: Context, lines: Sequence[Line]) -> Component:
                 f"loaded {wording.date_words(release['loaded_at'])}. {release['licence']}.",
             ]
         )
+    from_whom = f"The figures of this page come from: {'; '.join(publishers)}." if publishers else ""
     return kit.section(
         "Sources and method",
+        kit.paragraph(from_whom) if from_whom else html.Div(),
         kit.paragraph(
             "Intervals are 95% confidence intervals, as published or worked out here from the counts; the page of each indicator "
             "says which. An area is better or worse than England only where its whole interval lies on one side of England’s "
             "figure. ",
             kit.link("How to read the figures", "/about"),
         ),
-        kit.bullets(items),
+        kit.details(
+            f"Source, dates and licence of each figure ({wording.counted(len(items), 'publication')})",
+            kit.bullets(items),
+        ),
         id="sources-and-method",
     )
 

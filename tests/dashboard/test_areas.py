@@ -13,6 +13,7 @@ import pytest
 
 from dashboard.application import build_app
 from dashboard.context import Context
+from dashboard.figures import profile
 from dashboard.pages import areas
 from geodata.register import Register
 from indicators.catalogue import Indicator
@@ -40,6 +41,8 @@ FIGURES = (
     ("talking-therapies-recovery-rate", ENGLAND, 50.0, 0.1, THERAPIES),
     ("talking-therapies-recovery-rate", NOTTINGHAM_ICB, 53.9, 0.8, THERAPIES),
     ("talking-therapies-recovery-rate", SUB_ICB, 55.0, 1.0, OLD_THERAPIES),
+    ("talking-therapies-referrals", ENGLAND, 1800000.0, None, THERAPIES),
+    ("talking-therapies-referrals", NOTTINGHAM_ICB, 30000.0, None, THERAPIES),
     ("ips-access-rate", NOTTINGHAM_ICB, 80.0, 5.0, MADE_UP),
 )
 
@@ -309,6 +312,54 @@ def test_illustrative_rows_are_marked_in_words(visitor: Any) -> None:
     lead = words[: words.index("Needs a look")]
     assert "IPS" not in lead
     assert "Access to IPS (illustrative)" in words_of(visitor, f"/areas/{NOTTINGHAM}")
+
+
+def test_illustrative_figures_are_folded_away_and_never_compared(visitor: Any) -> None:
+    words = words_of(visitor, f"/areas/{NOTTINGHAM_ICB}")
+    folded = words[words.index("1 illustrative figure, made up and not real") :]
+    assert "Access to IPS" not in words[words.index("beside England") : words.index("1 illustrative figure,")]
+    # its interval of 75 to 85 lies beside no figure of England, and would not be judged if it did
+    assert folded.index("Access to IPS") < folded.index("Compared with England: Not compared")
+
+
+def test_a_figure_that_is_made_up_is_neither_better_nor_worse(indicators: dict[str, Indicator]) -> None:
+    row = {
+        **_figure("employment-rate", NOTTINGHAM, 66.1, 4.1, RELEASE),
+        "england": {"value": 76.0},
+        "distribution": None,
+        "trend": None,
+    }
+    real = profile.profile_lines([row], indicators, compared=True)
+    made_up = profile.profile_lines([{**row, "status": "illustrative"}], indicators, compared=True)
+    assert [line.compared for line in (*real, *made_up)] == ["worse", "not_compared"]
+
+
+def test_what_is_asked_for_next_stands_near_the_top(visitor: Any) -> None:
+    page = visitor.get(f"/areas/{NOTTINGHAM}").get_data(as_text=True)
+    page = page[page.index('<div id="first-paint">') :]
+    top = page[: page.index("Needs a look")]
+    for href in (
+        "#take-away",
+        f"/map?indicator=employment-rate&amp;area_type=ltla&amp;area={NOTTINGHAM}",
+        f"/trends?indicator=employment-rate&amp;area_type=ltla&amp;area={NOTTINGHAM}",
+        f"/overview?area={NOTTINGHAM}",
+        f"/conditions?area={NOTTINGHAM}",
+    ):
+        assert f'href="{href}"' in top
+    assert 'id="take-away"' in page
+    words = words_of(visitor, f"/areas/{NOTTINGHAM}")
+    board = visitor.get(f"/areas/{NOTTINGHAM_ICB}").get_data(as_text=True)
+    assert (
+        f"&amp;area_type=icb&amp;area={NOTTINGHAM_ICB}" in board
+        and "/map?indicator=employment-rate" not in board
+    )
+    assert words.index("Nottingham beside England") < words.index("Where it lies, and areas like it")
+
+
+def test_counts_are_folded_away_beside_england_only(visitor: Any) -> None:
+    words = words_of(visitor, f"/areas/{NOTTINGHAM_ICB}")
+    assert "1 count, not compared: a larger place has more of everything" in words
+    assert "not compared: a larger place" not in words_of(visitor, f"/areas/{ENGLAND}")
 
 
 def test_abolished_area_says_what_became_of_it(visitor: Any) -> None:

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from dashboard import news
 from dashboard.application import build_app
 from dashboard.context import Context
 from geodata.register import Register
@@ -266,6 +267,39 @@ def test_the_area_page_says_what_changed_and_where_to_be_told(visitor: Any) -> N
     ) in page
     assert 'href="/feeds/indicators/employment-rate.atom"' in visitor.get("/indicators/employment-rate").text
     assert "application/atom+xml" not in visitor.get("/map").text
+
+
+def test_what_one_publication_added_on_a_day_is_one_item_after_what_was_revised() -> None:
+    def group(kind: str, indicator_id: str, publication: str, day: int) -> dict[str, Any]:
+        return {
+            "changed_at": f"2026-11-{day:02}T09:00:00+00:00",
+            "kind": kind,
+            "indicator_id": indicator_id,
+            "figures": 2,
+            "periods": 1,
+            "first_period": Y2023,
+            "last_period": Y2023,
+            "publication": publication,
+            "publications": 1,
+            "old_value": None,
+            "new_value": None,
+        }
+
+    groups = [
+        group("added", "employment-rate", "Local indicators", 25),
+        group("added", "economic-inactivity-rate", "Local indicators", 25),
+        group("revised", "employment-rate", "Local indicators", 25),
+        *(group("added", "claimant-count", f"Claimants {day}", day) for day in (24, 23, 22, 21, 20)),
+    ]
+    shown = news.by_publication(groups)
+    assert [[one["kind"] for one in some] for some in shown[:3]] == [
+        ["revised"],
+        ["added", "added"],
+        ["added"],
+    ]
+    assert [some[0]["publication"] for some in shown[2:]] == [
+        f"Claimants {day}" for day in (24, 23, 22, 21, 20)
+    ]
 
 
 def test_an_area_without_a_change_says_so(client: Any) -> None:
