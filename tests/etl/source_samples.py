@@ -772,6 +772,7 @@ SITES: Mapping[str, Callable[[], Publisher]] = {
     "nomis_aps": nomis_aps_site,
     "fingertips": partial(one_csv_site, "fingertips"),
     "census_2021": partial(one_csv_site, "census_2021"),
+    "ons_sdg": partial(one_csv_site, "ons_sdg"),
     "nhs_talking_therapies": nhs_talking_therapies_site,
     "nhs_talking_therapies_employment": nhs_talking_therapies_employment_site,
     "mhsds": mhsds_site,
