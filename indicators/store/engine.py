@@ -17,6 +17,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 _WRITES = "workhealth_writes"
+_CACHE_KB = 64_000  # of pages of the file, for a connection of SQLite
+_STREAM_CACHE_KB = 4_000
 
 
 class Connections:
@@ -67,7 +69,7 @@ class Connections:
             connection.execute("PRAGMA busy_timeout = 30000")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA temp_store = MEMORY")
-            connection.execute("PRAGMA cache_size = -64000")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
 
         @event.listens_for(engine, "begin")
         def _begin(connection: sa.Connection) -> None:
@@ -82,6 +84,20 @@ class Connections:
         """One consistent view of the store for as many queries as are made inside."""
         with self.engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def streaming(self) -> Iterator[sa.Connection]:
+        """As ``reading``, for going through much of the store once: what is read is hardly kept in memory."""
+        with self.reading() as connection:
+            if not self.is_sqlite:
+                yield connection
+                return
+            connection.exec_driver_sql(f"PRAGMA cache_size = -{_STREAM_CACHE_KB}")
+            try:
+                yield connection
+            finally:
+                # the connection goes back to those that answer pages
+                connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KB}")
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:

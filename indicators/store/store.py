@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -471,12 +471,12 @@ class Store:
         )
         return rows
 
-    def stream(self, indicator_ids: Iterable[str]) -> Iterator[Row]:
+    def stream(self, indicator_ids: Iterable[str]) -> Generator[Row]:
         """Every figure of some indicators, one indicator after the other, with ``indicator_id``, in order of keys.
 
         Read a few hundred at a time in one view of the store, so that memory stays small whatever is held.
         """
-        with self.connections.reading() as connection:
+        with self.connections.streaming() as connection:
             for indicator_id in indicator_ids:
                 asked = (
                     sa.select(observation)

@@ -66,6 +66,18 @@ def test_memory_holds_a_piece_and_not_the_whole(context: Context) -> None:
     assert [piece.count("\r\n") for piece in pieces] == [0, 501, 112]
 
 
+def test_a_connection_that_streamed_keeps_pages_in_memory_again(context: Context) -> None:
+    def cache_kb() -> int:
+        with context.store.connections.reading() as connection:
+            return int(connection.exec_driver_sql("PRAGMA cache_size").scalar_one())
+
+    assert cache_kb() == -64000
+    rows = context.store.stream(["employment-rate"])
+    next(rows)
+    rows.close()  # the reader went away half way
+    assert cache_kb() == -64000
+
+
 @pytest.fixture(scope="module")
 def archive(app: Any) -> zipfile.ZipFile:
     answer = app.server.test_client().get("/data/all.zip")
