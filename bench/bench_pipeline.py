@@ -125,11 +125,9 @@ class SyntheticSource:
         ]
 
     def parse(self, edition: Any, register: Any, progress: Any) -> Any:
-        from etl import measurements
-        from etl.sources.base import Parsed
+        from etl.sources.base import ParsedInChunks
 
-        chunks = list(self._chunks(int(edition.files[0].path.read_text()), register))
-        return Parsed(measurements.join(chunks), self.rows)
+        return ParsedInChunks(self._chunks(int(edition.files[0].path.read_text()), register))
 
     def _chunks(self, revision: int, register: Any) -> Iterator[pd.DataFrame]:
         codes = sorted(register.codes("ltla", 2021))[:AREAS]

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
+from etl.keys import coded, repeated
 from etl.measurements import COLUMNS, KEY, SEXES, STATUSES
 from etl.routes import bounds_of, routes_of
 from etl.sources.base import BadFile, Edition, Parsed, Problems, ReleaseChanged
@@ -53,9 +54,9 @@ _EXPECTED = {
 class _Found:
     """Problems gathered over the checks of one edition."""
 
-    def __init__(self, file: str, rows: pd.Series) -> None:
+    def __init__(self, file: str) -> None:
         self.file = file
-        self.rows = rows
+        self.rows = pd.Series(dtype="Int64")
         self.problems: list[Exception] = []
         self.count = 0
 
@@ -107,27 +108,61 @@ def file_names(edition: Edition) -> str:
     return ", ".join(file.path.name for file in edition.files)
 
 
+class MeasurementChecks:
+    """The contract that the measurements of one edition are held against, chunk by chunk.
+
+    Types and words, areas of the register, periods, a status for what is missing, limits the right way round and
+    the range that the unit allows are checked row by row; that each figure is given once, on whole lines.
+    """
+
+    def __init__(
+        self, edition: Edition, source_id: str, register: Register, catalogue: Mapping[str, Indicator]
+    ) -> None:
+        self._register = register
+        self._bounds = bounds_of(catalogue, source_id)
+        self._found = _Found(file_names(edition))
+        self._rows = 0
+
+    def rows(self, frame: pd.DataFrame) -> None:
+        """Check the rows of one chunk. Raises at once where its types are wrong, else notes what it finds."""
+        self._rows += len(frame)
+        found = self._found
+        found.rows = frame["row"]
+        before = found.count
+        _check_types(frame, found)
+        if found.count > before:
+            found.stop()
+        _check_vocabulary(frame, self._register, found)
+        _check_missing(frame, found)
+        _check_ranges(frame, self._bounds, found)
+
+    def keys(self, frame: pd.DataFrame) -> None:
+        """Check that no figure of these lines is given twice, and note where one is."""
+        self._found.rows = frame["row"]
+        _check_keys(frame, self._found)
+
+    def stop(self) -> None:
+        """Raise BadFile, or Problems with several, where anything was found or nothing was read."""
+        if not self._rows:
+            raise BadFile(
+                self._found.file,
+                expected="at least one figure",
+                mend="the file may be empty: fetch it again",
+            )
+        self._found.stop()
+
+
 def check_measurements(
     parsed: Parsed, edition: Edition, source_id: str, register: Register, catalogue: Mapping[str, Indicator]
 ) -> None:
-    """Hold one edition's measurements against the contract. Raises BadFile, or Problems with several.
+    """Hold the measurements of one edition that are all at hand against the contract (``MeasurementChecks``).
 
-    Types and words, areas of the register, periods, keys given once, a status for what is missing, limits the
-    right way round, and the range that the unit allows.
+    Raises BadFile, or Problems with several.
     """
-    frame = parsed.measurements
-    if not len(frame):
-        raise BadFile(
-            file_names(edition), expected="at least one figure", mend="the file may be empty: fetch it again"
-        )
-    found = _Found(file_names(edition), frame["row"])
-    _check_types(frame, found)
-    found.stop()
-    _check_vocabulary(frame, register, found)
-    _check_missing(frame, found)
-    _check_ranges(frame, bounds_of(catalogue, source_id), found)
-    _check_keys(frame, found)
-    found.stop()
+    checks = MeasurementChecks(edition, source_id, register, catalogue)
+    checks.rows(parsed.measurements)
+    checks.keys(parsed.measurements)
+    checks.stop()
 
 
 def _check_types(frame: pd.DataFrame, found: _Found) -> None:
@@ -216,16 +251,15 @@ def _check_ranges(frame: pd.DataFrame, bounds: Mapping[str, tuple[float, float, 
 
 
 def _check_keys(frame: pd.DataFrame, found: _Found) -> None:
-    again = frame.duplicated(list(KEY), keep="first").to_numpy()
+    [codes] = coded([frame], KEY)
+    again = repeated(codes)
     if not again.any():
         return
-    first_row = frame.loc[~again].set_index(list(KEY))["row"]
     found.count += int(again.sum())
-    for place in np.flatnonzero(again)[:_MOST]:
-        key = tuple(frame[name].iloc[place] for name in KEY)
-        before = first_row.get(key)
-        where = "" if before is None or pd.isna(before) else f" (row {int(before)} has it already)"
-        words = " · ".join(str(part) for part in key)
+    for place in np.flatnonzero(again)[: max(0, _MOST - len(found.problems))]:
+        before = frame["row"].iloc[int(np.flatnonzero(codes == codes[place])[0])]
+        where = "" if pd.isna(before) else f" (row {int(before)} has it already)"
+        words = " · ".join(str(frame[name].iloc[place]) for name in KEY)
         found.problems.append(found.breach(int(place), "key", words, f"each figure once{where}"))
 
 

@@ -7,7 +7,7 @@ Frames of observations have the columns of the store's table without ``release_i
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from etl.keys import coded, dictionary, repeated
 from etl.routes import IndicatorRoute, routes_of
 from etl.sources.base import Problems
 from geodata.register import Register
@@ -62,6 +63,8 @@ _METHODS = {
     "paired": "adjusted Wald for paired proportions",
     "none": NO_INTERVAL,
 }
+_EXAMPLES = 5
+_OWN = "the publisher's own figure"
 _FAR = 366  # days between the middles of two periods beyond which they are not compared
 
 
@@ -71,6 +74,40 @@ class Report:
 
     warnings: list[str] = field(default_factory=list)
     cross_checks: list[dict[str, Any]] = field(default_factory=list)
+
+    def check(self, found: dict[str, Any]) -> None:
+        """Add a comparison to the one of the same indicator and publisher in another part, or beside the others."""
+        for known in self.cross_checks:
+            if (known["indicator_id"], known["against"]) == (found["indicator_id"], found["against"]):
+                known["compared"] += found["compared"]
+                known["apart"] += found["apart"]
+                known["examples"] = (known["examples"] + found["examples"])[:_EXAMPLES]
+                if "largest" in found:
+                    sizes = [one for one in (known["largest"], found["largest"]) if one is not None]
+                    known["largest"] = max(sizes, default=None)
+                return
+        self.cross_checks.append(found)
+
+    def warn(self) -> None:
+        """Put into words where a publisher's own figures differ from ours, once every part was looked at."""
+        for one in self.cross_checks:
+            if one["against"] == _OWN and one["apart"]:
+                first = one["examples"][0]
+                self.warnings.append(
+                    f"{one['indicator_id']}: {one['apart']:,} of {one['compared']:,} figures differ from the "
+                    f"publisher's own beyond rounding, such as {first['area_code']} {first['period']}: ours "
+                    f"{first['ours']:g}, theirs {first['theirs']:g}"
+                )
+
+
+def joined(reports: Iterable[Report]) -> Report:
+    """What was noticed on several parts, as if they had been one."""
+    answer = Report()
+    for report in reports:
+        for found in report.cross_checks:
+            answer.check(found)
+    answer.warn()
+    return answer
 
 
 @lru_cache(maxsize=4096)
@@ -223,7 +260,7 @@ def derive(
     register: Register,
     catalogue: Mapping[str, Indicator],
 ) -> tuple[pd.DataFrame, Report]:
-    """Observations of one edition. Raises Problems where counts contradict each other, naming the row.
+    """Observations of one edition, or of some whole lines of it. Raises Problems where counts contradict each other, naming the row.
 
     An area is taken by a route when it is one of the route's area types on the last day of the period. Where
     two routes of this source give the same key the first of the catalogue wins; differences are reported.
@@ -239,6 +276,7 @@ def derive(
         made.there &= grid.of_types(one.route.area_types)
         _cross_check(grid, one, made, report)
         frames.append(_frame(grid, one, made, illustrative))
+    report.warn()
     if problems:
         raise Problems(problems)
     full = [frame for frame in frames if len(frame)]
@@ -266,8 +304,6 @@ def typed(frame: pd.DataFrame) -> pd.DataFrame:
             frame[name] = frame[name].astype("int64")
         elif name == "source_row":
             frame[name] = frame[name].astype("float64")
-        elif name == "basis_period":
-            frame[name] = frame[name].astype("object")
         else:
             frame[name] = frame[name].astype("str")
     return frame
@@ -552,24 +588,17 @@ def _cross_check(grid: _Grid, one: IndicatorRoute, made: _Made, report: Report) 
             "ours": round(float(ours[at]), 4),
             "theirs": float(theirs[at]),
         }
-        for at in np.flatnonzero(apart)[:5]
+        for at in np.flatnonzero(apart)[:_EXAMPLES]
     ]
-    report.cross_checks.append(
+    report.check(
         {
             "indicator_id": one.indicator.id,
-            "against": "the publisher's own figure",
+            "against": _OWN,
             "compared": int(both.sum()),
             "apart": int(apart.sum()),
             "examples": examples,
         }
     )
-    if apart.any():
-        first = examples[0]
-        report.warnings.append(
-            f"{one.indicator.id}: {int(apart.sum()):,} of {int(both.sum()):,} figures differ from the publisher's "
-            f"own beyond rounding, such as {first['area_code']} {first['period']}: ours {first['ours']:g}, "
-            f"theirs {first['theirs']:g}"
-        )
 
 
 def compare(taken: pd.DataFrame, left: pd.DataFrame, whose: str, report: Report) -> None:
@@ -579,7 +608,7 @@ def compare(taken: pd.DataFrame, left: pd.DataFrame, whose: str, report: Report)
     )
     for indicator_id, part in both.groupby("indicator_id", sort=True):
         apart = (part["value"] - part["value_taken"]).abs()
-        report.cross_checks.append(
+        report.check(
             {
                 "indicator_id": str(indicator_id),
                 "against": whose,
@@ -593,7 +622,7 @@ def compare(taken: pd.DataFrame, left: pd.DataFrame, whose: str, report: Report)
                         "ours": row["value_taken"],
                         "theirs": row["value"],
                     }
-                    for row in part[apart > 1e-9].head(5).to_dict("records")
+                    for row in part[apart > 1e-9].head(_EXAMPLES).to_dict("records")
                 ],
             }
         )
@@ -848,149 +877,174 @@ def _summed(
 # ---- what hangs on observations: spread and trend ---------------------------------------------------------------
 
 _PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
+_PERCENTILES = ("p5", "p25", "p50", "p75", "p95")
 GROUP = ["indicator_id", "period", "sex", "age", "breakdown"]
 
 
 def distributions(
     observations: pd.DataFrame, register: Register, catalogue: Mapping[str, Indicator]
-) -> list[tuple[Any, ...]]:
-    """Rows of the table ``distribution`` for whole indicators: spread by area type and period.
+) -> pd.DataFrame:
+    """Rows of the table ``distribution`` for whole lines: spread by area type and period.
 
     The areas of a group are those of the vintage that its codes fit best, so that an old and a new district
     of the same place are not both counted.
     """
-    rows: list[tuple[Any, ...]] = []
-    vintages: dict[tuple[str, frozenset[str], int], int] = {}
-    members: dict[tuple[str, int], frozenset[str]] = {}
-    pairs = observations[["area_code", "period"]].drop_duplicates()
-    kinds = {
-        (code, period): types_on(register, code, _end(period))
-        for code, period in zip(pairs["area_code"], pairs["period"], strict=True)
+    kinds, pair = _kinds(observations, register)
+    areas, _ = dictionary([observations["area_code"]])
+    is_of = {
+        kind: np.array([kind in one for one in kinds], dtype=bool)[pair]
+        for kind in {kind for one in kinds for kind in one}
     }
-    for indicator_id, own in observations.groupby("indicator_id", sort=True):
-        indicator = catalogue[str(indicator_id)]
-        own_kinds = [kinds[pair] for pair in zip(own["area_code"], own["period"], strict=True)]
-        for area_type in indicator.area_types:
-            part = own[[area_type in kind for kind in own_kinds]]
-            if part.empty:
+    vintages = _Vintages(register)
+    frames = []
+    for indicator_id, places in observations.groupby("indicator_id", sort=True).indices.items():
+        for area_type in catalogue[str(indicator_id)].area_types:
+            if area_type not in is_of:
                 continue
-            kept: list[NDArray[np.intp]] = []
-            heads: list[tuple[Any, ...]] = []
-            codes = part["area_code"].to_numpy(dtype=object)
-            for hashed, indices in part.groupby(GROUP, sort=True).indices.items():
-                key: tuple[Any, ...] = tuple(hashed)  # type: ignore[arg-type]
-                places = np.asarray(indices)
-                period = str(key[1])
-                found = frozenset(codes[places])
-                near = (area_type, found, _end(period).year)
-                if near not in vintages:
-                    vintages[near] = register.best_vintage(area_type, found, near[2])
-                vintage = vintages[near]
-                if (area_type, vintage) not in members:
-                    members[area_type, vintage] = register.codes(area_type, vintage)
-                inside = members[area_type, vintage]
-                kept.append(places[np.array([code in inside for code in codes[places]], dtype=bool)])
-                heads.append((*key, area_type, _end(period).isoformat(), vintage))
-            rows.extend(_spread(part, heads, kept))
-    return _mark_latest(rows)
+            at = places[is_of[area_type][places]]
+            if len(at):
+                frames.append(_spread(observations.take(at), areas[at], area_type, vintages))
+    table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=DISTRIBUTION_COLUMNS)
+    return _mark_latest(table)
+
+
+def _kinds(observations: pd.DataFrame, register: Register) -> tuple[list[frozenset[str]], NDArray[np.intp]]:
+    """(area types of each pair of area and period that occurs, the pair of each row)."""
+    [codes] = coded([observations], ["area_code", "period"])
+    pair, _ = pd.factorize(codes)
+    heads = observations[["area_code", "period"]].take(np.flatnonzero(~repeated(codes)))
+    kinds = [
+        frozenset(types_on(register, code, _end(period)))
+        for code, period in heads.itertuples(index=False, name=None)
+    ]
+    return kinds, pair
+
+
+class _Vintages:
+    """Which vintage of a type a set of areas fits best, and which of them belong to it; each worked out once."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._found: dict[tuple[str, bytes, int], tuple[int, Flags]] = {}
+
+    def of(
+        self, area_type: str, numbers: NDArray[np.int32], codes: NDArray[Any], year: int
+    ) -> tuple[int, Flags]:
+        """(vintage, whether each area is of it) for areas given as numbers and as codes."""
+        near = (area_type, numbers.tobytes(), year)
+        if near not in self._found:
+            vintage = self._register.best_vintage(area_type, frozenset(codes), year)
+            inside = self._register.codes(area_type, vintage)
+            self._found[near] = vintage, np.array([code in inside for code in codes], dtype=bool)
+        return self._found[near]
 
 
 def _spread(
-    part: pd.DataFrame, heads: list[tuple[Any, ...]], kept: list[NDArray[np.intp]]
-) -> list[tuple[Any, ...]]:
-    values = part["value"].to_numpy()
-    made_up = (part["status"] == "illustrative").to_numpy()
-    sizes = [len(places) for places in kept]
-    at = np.concatenate(kept) if kept else np.zeros(0, dtype=np.intp)
-    label = np.repeat(np.arange(len(kept)), sizes)
+    part: pd.DataFrame, areas: NDArray[np.int32], area_type: str, vintages: _Vintages
+) -> pd.DataFrame:
+    """The spread of each group of one indicator over the areas of one type."""
+    [groups] = coded([part], GROUP)
+    label, found = pd.factorize(groups, sort=True)
+    order = np.argsort(label, kind="stable")
+    ends = np.cumsum(np.bincount(label, minlength=len(found)))
+    codes = part["area_code"].to_numpy(dtype=object)
+    heads = part[GROUP].take(order[ends - 1]).reset_index(drop=True)
+    period_ends = [_end(str(period)) for period in heads["period"]]
+    vintage = np.zeros(len(found), dtype=np.int64)
+    kept = np.zeros(len(part), dtype=bool)
+    for number, (start, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True)):
+        rows = order[start:end]
+        vintage[number], inside = vintages.of(area_type, areas[rows], codes[rows], period_ends[number].year)
+        kept[rows] = inside
+    values, of_group = part["value"].to_numpy()[kept], label[kept]
+    many = len(found)
     # one value more in a group of its own, so that every label up to the last is there
-    padded = np.append(values[at], np.nan)
-    labels = np.append(label, len(kept))
+    padded, labels = np.append(values, np.nan), np.append(of_group, many)
     bounds = comparison.percentiles(padded, _PROBABILITIES, labels)
     lowest, highest = comparison.extremes(padded, labels)
-    counted = np.bincount(label, weights=~np.isnan(values[at]), minlength=len(kept)).astype(int)
-    invented = np.bincount(label, weights=made_up[at], minlength=len(kept)) > 0
-    rows = []
-    for number, head in enumerate(heads):
-        if not sizes[number]:
-            continue
-        spread = [lowest[number], *bounds[number], highest[number]]
-        cells = [None if np.isnan(cell) else float(cell) for cell in spread]
-        rows.append((*head, int(counted[number]), sizes[number], *cells, False, bool(invented[number])))
-    return rows
+    sizes = np.bincount(of_group, minlength=many)
+    made_up = (part["status"] == "illustrative").to_numpy()[kept]
+    # a group none of whose areas is of the vintage has no label of its own
+    present = np.flatnonzero(sizes)
+    at = np.searchsorted(np.append(present, many), present)
+    return heads.take(present).assign(
+        area_type=area_type,
+        period_end=[period_ends[number].isoformat() for number in present],
+        vintage=vintage[present],
+        n_values=np.bincount(of_group, weights=~np.isnan(values), minlength=many)[present].astype(np.int64),
+        n_areas=sizes[present],
+        minimum=lowest[at],
+        **{name: bounds[at, place] for place, name in enumerate(_PERCENTILES)},
+        maximum=highest[at],
+        is_latest=False,
+        illustrative=np.bincount(of_group, weights=made_up, minlength=many)[present] > 0,
+    )[list(DISTRIBUTION_COLUMNS)]
 
 
-def _mark_latest(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    names = list(DISTRIBUTION_COLUMNS)
-    end, count, latest = names.index("period_end"), names.index("n_values"), names.index("is_latest")
-    newest: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    for row in rows:
-        line = (row[0], *row[2:6])
-        rank = (row[count] > 0, row[end], row[1])
-        if line not in newest or rank > newest[line]:
-            newest[line] = rank
-    return [
-        (*row[:latest], newest[row[0], *row[2:6]] == (row[count] > 0, row[end], row[1]), *row[latest + 1 :])
-        for row in rows
-    ]
+def _mark_latest(table: pd.DataFrame) -> pd.DataFrame:
+    """Mark the newest period with a value (or the newest of all) of each line and area type."""
+    line = ["indicator_id", "sex", "age", "breakdown", "area_type"]
+    ranked = table.assign(has_value=table["n_values"] > 0).sort_values(["has_value", "period_end", "period"])
+    newest = ranked.index[~ranked.duplicated(line, keep="last")]
+    return table.assign(is_latest=table.index.isin(newest))
 
 
-def trend_rows(observations: pd.DataFrame, catalogue: Mapping[str, Indicator]) -> list[tuple[Any, ...]]:
-    """Rows of the table ``trend`` for whole indicators: the recent trend of every series, and its newest period.
+def trend_rows(
+    observations: pd.DataFrame,
+    catalogue: Mapping[str, Indicator],
+    periods: Mapping[str, Collection[str]] | None = None,
+) -> pd.DataFrame:
+    """Rows of the table ``trend`` for whole lines: the recent trend of every series, and its newest period.
 
     Counts are used where they count people (routes by ``proportion``), else the published or worked-out limits.
+    ``periods`` are those of each indicator, where other lines of it have more than are here: a series that lacks
+    one of them is broken there.
     """
-    rows: list[tuple[Any, ...]] = []
+    frames = []
     for indicator_id, own in observations.groupby("indicator_id", sort=True):
-        indicator = catalogue[str(indicator_id)]
-        own = own.reset_index(drop=True)
-        lines = own.groupby(SERIES, sort=True)
-        label = lines.ngroup().to_numpy()
-        counted = [place for place, route in enumerate(indicator.routes) if route.method == "proportion"]
-        is_count = own["route"].isin(counted).to_numpy() & (own["denominator"].fillna(0) > 0).to_numpy()
-        recent = trends.trends_by_series(
-            label,
-            own["period"].tolist(),
-            own["value"].to_numpy(),
-            own["lower_ci_95"].to_numpy(),
-            own["upper_ci_95"].to_numpy(),
-            np.where(is_count, own["numerator"].to_numpy(), np.nan),
-            np.where(is_count, own["denominator"].to_numpy(), np.nan),
-            indicator.polarity,
-        )[1]
-        newest, invented = _newest(own, label)
-        first = own.drop_duplicates(SERIES)
-        keys = first[SERIES].to_numpy(dtype=object)[np.argsort(label[first.index], kind="stable")]
-        periods = own["period"].to_numpy(dtype=object)
-        used: dict[bytes, str] = {}
-        for number, key in enumerate(keys):
-            found = recent[number]
-            columns = recent.columns_used[number].tobytes()
-            if columns not in used:
-                used[columns] = json.dumps(list(found.periods_used))
-            rows.append(
-                (
-                    *key,
-                    found.direction,
-                    found.judgement,
-                    found.chi_square,
-                    found.p_value,
-                    found.slope,
-                    used[columns],
-                    found.reason,
-                    periods[newest[number]],
-                    bool(invented[number]),
-                )
-            )
-    assert not rows or len(rows[0]) == len(TREND_COLUMNS)
-    return rows
+        every = sorted({*own["period"].unique(), *((periods or {}).get(str(indicator_id), ()))})
+        frames.append(_trends(own, catalogue[str(indicator_id)], every))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=TREND_COLUMNS)
 
 
-def _newest(own: pd.DataFrame, label: NDArray[Any]) -> tuple[NDArray[np.intp], Flags]:
-    """For each series: the place of its newest figure with a value (or of its newest row), and whether it holds
-    an illustrative one."""
-    ends = np.array([_end(iso).toordinal() for iso in own["period"]])
-    order = np.lexsort((own["period"].to_numpy(dtype=object).astype(str), ends, own["value"].notna(), label))
-    last = np.append(np.flatnonzero(np.diff(label[order])), len(order) - 1)
-    invented = np.bincount(label, weights=own["status"] == "illustrative") > 0
-    return order[last], invented
+def _trends(own: pd.DataFrame, indicator: Indicator, periods: list[str]) -> pd.DataFrame:
+    label, found = pd.factorize(coded([own], SERIES)[0], sort=True)
+    many = len(found)
+    counted = [place for place, route in enumerate(indicator.routes) if route.method == "proportion"]
+    is_count = own["route"].isin(counted).to_numpy() & (own["denominator"].fillna(0) > 0).to_numpy()
+    # a series more, without figures, so that the axis has every period of the indicator
+    blank = np.full(len(periods), np.nan)
+    figures = [
+        np.append(column, blank)
+        for column in (
+            *(own[name].to_numpy() for name in ("value", "lower_ci_95", "upper_ci_95")),
+            *(np.where(is_count, own[name].to_numpy(), np.nan) for name in ("numerator", "denominator")),
+        )
+    ]
+    labels = np.append(label, np.full(len(periods), many))
+    recent = trends.trends_by_series(
+        labels, [*own["period"].tolist(), *periods], *figures, indicator.polarity
+    )[1]
+    columns = recent.columns()
+    used: dict[bytes, str] = {}
+    for row in np.unique(recent.columns_used, axis=0):
+        used[row.tobytes()] = json.dumps([recent.periods[column] for column in row if column >= 0])
+    first = np.flatnonzero(~repeated(label))
+    heads = own[SERIES].take(first[np.argsort(label[first])]).reset_index(drop=True)
+    return heads.assign(
+        **{name: column[:many] for name, column in columns.items()},
+        periods_used=[used[row.tobytes()] for row in recent.columns_used[:many]],
+        latest_period=_newest(own, label, many),
+        illustrative=np.bincount(label, weights=own["status"] == "illustrative", minlength=many) > 0,
+    )[list(TREND_COLUMNS)]
+
+
+def _newest(own: pd.DataFrame, label: NDArray[Any], many: int) -> NDArray[Any]:
+    """The newest period of each series with a value, or the newest of all where none has one."""
+    at, texts = dictionary([own["period"]])
+    in_order = sorted(range(len(texts)), key=lambda place: (_end(str(texts[place])), texts[place]))
+    rank = np.empty(len(texts), dtype=np.int64)
+    rank[in_order] = np.arange(len(texts))
+    newest = np.full(many, -1, dtype=np.int64)
+    np.maximum.at(newest, label, rank[at] + len(texts) * own["value"].notna().to_numpy())
+    return np.array(texts, dtype=object)[np.array(in_order)[newest % len(texts)]]

@@ -6,13 +6,14 @@ Between the two nothing is written, so that a dry run and a quarantine are a pla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from etl.additions import additions
+from etl.additions import Additions
 from etl.crosscheck import SumsOfParts, warnings
 from etl.derive import (
     COLUMNS,
@@ -22,19 +23,25 @@ from etl.derive import (
     aggregates,
     compare,
     distributions,
-    empty,
     gaps,
     trend_rows,
     typed,
 )
-from etl.diff import Diff, diff
+from etl.diff import Changed, Diff
+from etl.keys import coded, dictionary, positions, repeated
 from etl.routes import DERIVED, IndicatorRoute, aggregates_on, gap_digest, gaps_on, routes_of
+from etl.spill import Part, Shelf, Spool, Workroom
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.store import Store
 from indicators.store.writing import (
     ALTERNATE_COLUMNS,
+    DISTRIBUTION_COLUMNS,
+    LINE_COLUMNS,
     OBSERVATION_COLUMNS,
+    RENAMED_COLUMNS,
+    REVISION_COLUMNS,
+    TREND_COLUMNS,
     Changes,
     OnStep,
     analyse,
@@ -55,12 +62,15 @@ class LoadedEdition:
 
     release: Row
     files: list[Row]
-    observations: pd.DataFrame
+    observations: Shelf
 
 
 @dataclass
 class Plan:
-    """All that a publication would write, and what it would change."""
+    """All that a publication would write, and what it would change.
+
+    Its rows are kept in the workroom in which it was made, and can be read while that is open.
+    """
 
     changes: Changes
     diff: Diff
@@ -68,49 +78,72 @@ class Plan:
     overlaps: list[Row] = field(default_factory=list)
 
 
-def frame_of(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
+_WITH_RELEASE = typed(pd.DataFrame({name: [] for name in OBSERVATION_COLUMNS}))
+_WITH_SOURCE = typed(pd.DataFrame({name: [] for name in ALTERNATE_COLUMNS}))
+
+
+def frame_of(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
     """Rows of the store as a typed frame of observations."""
-    return typed(pd.DataFrame.from_records(list(rows), columns=list(columns)))
+    cells = zip(*rows, strict=True) if rows else ([] for _ in columns)
+    return typed(pd.DataFrame({name: list(column) for name, column in zip(columns, cells, strict=True)}))
 
 
-def tuples_of(frame: pd.DataFrame, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+def tuples_of(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """A frame as rows for the database: missing is None, never NaN; row numbers are whole."""
-    cells: list[list[Any]] = []
-    for name in columns:
-        series = frame[name]
-        if name in ("source_row", "route"):
-            cells.append([None if one != one else int(one) for one in series.astype("float64").tolist()])
-        elif series.dtype == "float64":
-            # nan is the one number that differs from itself
-            cells.append([None if one != one else one for one in series.tolist()])
-        elif series.dtype == object:
-            cells.append([None if pd.isna(one) else one for one in series.tolist()])
-        else:
-            cells.append(series.tolist())
-    return list(zip(*cells, strict=True))
+    return zip(*(_cells(name, frame[name]) for name in columns), strict=True)
 
 
-def resolve(loaded: Sequence[LoadedEdition]) -> tuple[pd.DataFrame, list[Row]]:
+def _cells(name: str, column: pd.Series) -> list[Any]:
+    if column.dtype == "float64":
+        cells = column.to_numpy()
+        missing = np.isnan(cells)
+        whole = name in ("source_row", "route")
+        if not missing.any():
+            return cells.astype("int64").tolist() if whole else cells.tolist()
+        made = cells.astype(object)
+        made[~missing] = cells[~missing].astype("int64" if whole else "float64")
+        made[missing] = None
+        return made.tolist()
+    if column.dtype in ("int64", "bool"):
+        return column.tolist()
+    places, texts = dictionary([column])
+    return np.array([*texts, None], dtype=object)[places].tolist()
+
+
+class _Stored:
+    """The rows of a spool, made into tuples as they are asked for."""
+
+    def __init__(self, spool: Spool, columns: Sequence[str]) -> None:
+        self._spool = spool
+        self._columns = columns
+
+    def __len__(self) -> int:
+        return self._spool.rows
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        for frame in self._spool:
+            yield from tuples_of(frame, self._columns)
+
+
+def resolve(loaded: Sequence[tuple[Row, pd.DataFrame]]) -> tuple[pd.DataFrame, list[Row]]:
     """The observations of several editions of a source, each key once, with ``release_id``.
 
-    The edition of the highest precedence wins, then the one published last. Also returns, for each pair that
-    overlaps, how many figures are shared and how many of them differ.
+    Each edition is its release's row and its observations. The edition of the highest precedence wins, then the one
+    published last. Also returns, for each pair that overlaps, how many figures are shared and how many of them
+    differ.
     """
     ranked = sorted(
         loaded,
-        key=lambda one: (
-            one.release["precedence"],
-            one.release["published_on"] or "",
-            one.release["edition"],
-        ),
+        key=lambda one: (one[0]["precedence"], one[0]["published_on"] or "", one[0]["edition"]),
         reverse=True,
     )
-    frames = [one.observations.assign(release_id=one.release["release_id"]) for one in ranked]
-    full = [frame for frame in frames if len(frame)]
+    full = [frame.assign(release_id=release["release_id"]) for release, frame in ranked if len(frame)]
     if not full:
-        return empty().assign(release_id=pd.Series([], dtype="str")), []
+        return _WITH_RELEASE, []
+    if len(full) == 1:
+        return full[0], []
     stacked = pd.concat(full, ignore_index=True)
-    again = stacked.duplicated(KEY, keep="first")
+    again = repeated(coded([stacked], KEY)[0])
     overlaps: list[Row] = []
     if again.any():
         both = stacked[again].merge(
@@ -135,122 +168,291 @@ def plan(
     run: Row,
     register: Register,
     catalogue: Mapping[str, Indicator],
+    room: Workroom,
 ) -> Plan:
-    """Work out what publishing these editions (all that the source shall rest on) would change."""
-    report = Report()
-    new, overlaps = resolve(loaded)
-    own_ids = sorted(
-        {one.indicator.id for one in routes_of(catalogue, source_id)} | set(store.indicators_of(source_id))
-    )
-    gap_routes = gaps_on(catalogue, set(own_ids))
-    inputs = {name for one in gap_routes for name in (one.route.minuend, one.route.subtrahend) if name}
-    gap_ids = [one.indicator.id for one in gap_routes]
-    ids = sorted({*own_ids, *gap_ids})
+    """Work out what publishing these editions (all that the source shall rest on) would change.
 
-    releases = {one["release_id"]: one for one in store.releases(current_only=False, hidden=True)}
-    current = frame_of(*store.current_rows({*ids, *inputs}))
-    alternates = frame_of(*store.current_rows(ids, alternates=True))
-    is_own = current["indicator_id"].isin(ids)
-    source_of = current["release_id"].map(lambda one: releases[one]["source_id"])
-    # sums and gaps are made anew from what the publishers give
-    made_anew = [source_id, DERIVED]
-    published = [
-        new.assign(source_id=source_id),
-        _with_source(current[is_own & ~source_of.isin(made_anew)], releases),
-        alternates[~alternates["source_id"].isin(made_anew)],
-    ]
-    # a publisher's own gap is settled below, against the one worked out here
-    winners, losers = _settle([_of(frame, gap_ids, among=False) for frame in published], report)
-    new_releases = [
-        _release_row(one.release, run) for one in loaded if not _is_current(one.release, releases)
-    ]
-    release_inputs: list[Row] = []
-    retired = _retired(source_id, {one.release["release_id"] for one in loaded}, releases)
+    Everything is worked out on parts that are whole lines. Figures that hang on others (sums, gaps) need the
+    releases that all parts rest on before they have a release of their own; hence two rounds.
+    """
+    planning = _Planning(store, source_id, loaded, run, register, catalogue, room)
+    for part in planning.parts:
+        planning.settle(part)
+    planning.release_what_was_made()
+    for place, part in enumerate(planning.parts):
+        planning.compare(place, part)
+    return planning.plan()
 
-    def add(one: IndicatorRoute, made: pd.DataFrame, input_ids: list[str]) -> pd.DataFrame:
-        """Put what hangs on other figures under a release of its own, which names what it rests on."""
-        release_id, row = _made_release(one, input_ids, run, releases, loaded)
-        made = made.assign(release_id=release_id)
-        if input_ids:
-            if not _is_current(row, releases):
-                new_releases.append(row)
-            release_inputs.extend({"release_id": release_id, "input_release_id": name} for name in input_ids)
-        retired.extend(
-            name
-            for name, release in releases.items()
-            if release["source_id"] == DERIVED
-            and release["edition"] == row["edition"]
-            and release["is_current"]
-            and (name != release_id or not input_ids)
+
+class _Made:
+    """One sum or gap over all parts: what it rests on, and the release it gets."""
+
+    def __init__(self, one: IndicatorRoute) -> None:
+        self.one = one
+        # stands for the release until that is known
+        self.placeholder = f"made:{one.indicator.id}:{one.place}"
+        self.rows = 0
+        self.areas: set[str] = set()
+        self._rests_on: set[str] = set()
+        self._of_areas: set[tuple[str, str]] = set()
+
+    def rest_on(self, frame: pd.DataFrame) -> None:
+        """Note releases that it rests on whatever its areas are."""
+        self._rests_on.update(frame["release_id"].unique())
+
+    def rest_on_own_areas(self, frame: pd.DataFrame) -> None:
+        """Note releases that it rests on where it has the area of the figure."""
+        pairs = frame[["area_code", "release_id"]].drop_duplicates()
+        self._of_areas.update(pairs.itertuples(index=False, name=None))
+
+    def release(self, made: pd.DataFrame) -> pd.DataFrame:
+        """What was made of one part, under the placeholder."""
+        self.rows += len(made)
+        self.areas.update(made["area_code"].unique())
+        return made.assign(release_id=self.placeholder)
+
+    @property
+    def input_ids(self) -> list[str]:
+        """The releases it rests on; [] where nothing could be made."""
+        if not self.rows:
+            return []
+        return sorted(self._rests_on | {name for code, name in self._of_areas if code in self.areas})
+
+
+class _Planning:
+    """A publication while it is worked out, part by part."""
+
+    def __init__(
+        self,
+        store: Store,
+        source_id: str,
+        loaded: Sequence[LoadedEdition],
+        run: Row,
+        register: Register,
+        catalogue: Mapping[str, Indicator],
+        room: Workroom,
+    ) -> None:
+        self._run = run
+        self._source_id = source_id
+        self._loaded = loaded
+        self._register = register
+        self._catalogue = catalogue
+        own_ids = {one.indicator.id for one in routes_of(catalogue, source_id)} | set(
+            store.indicators_of(source_id)
         )
-        return made
+        gap_routes = gaps_on(catalogue, own_ids)
+        inputs = {name for one in gap_routes for name in (one.route.minuend, one.route.subtrahend) if name}
+        self._gap_ids = [one.indicator.id for one in gap_routes]
+        self._ids = sorted({*own_ids, *self._gap_ids})
+        self._sums = [_Made(one) for one in aggregates_on(catalogue, own_ids)]
+        self._gaps = [_Made(one) for one in gap_routes]
+        self._overall: dict[str, pd.DataFrame] = {}
 
-    sums = []
-    for one in aggregates_on(catalogue, set(own_ids)):
-        made = aggregates(one, winners, register)
-        of_indicator = winners[winners["indicator_id"] == one.indicator.id]
-        sums.append(add(one, made, sorted(set(of_indicator["release_id"])) if len(made) else []))
-    others = current[~is_own & (source_of != DERIVED).astype(bool)]
-    pool = pd.concat([winners, others], ignore_index=True) if len(current) else winners
-    differences = [_of(frame, gap_ids) for frame in published]
-    for one in gap_routes:
-        overall = pool[pool["indicator_id"] == one.route.minuend]
-        group = pool[pool["indicator_id"] == one.route.subtrahend]
-        made = gaps(one, overall, group, register)
-        own_places = overall[overall["area_code"].isin(made["area_code"])]
-        input_ids = sorted({*group["release_id"], *own_places["release_id"]}) if len(made) else []
-        differences.append(add(one, made, input_ids).assign(source_id=DERIVED))
-    gap_winners, gap_losers = _settle(differences, report)
-    losers = pd.concat([losers, gap_losers], ignore_index=True)
-    after = pd.concat([winners, *sums, gap_winners], ignore_index=True)[list(OBSERVATION_COLUMNS)]
-    before = current[is_own].reset_index(drop=True)
-    difference = diff(before, after, register, catalogue)
-    sums = SumsOfParts(register, catalogue)
-    sums.see(after[after["indicator_id"].isin(own_ids)])
-    report.cross_checks += sums.rows()
-    report.warnings += warnings(sums.rows())
+        self._releases = {one["release_id"]: one for one in store.releases(current_only=False, hidden=True)}
+        self._final: dict[str, str] = {}
+        self._new_releases = [
+            _release_row(one.release, run) for one in loaded if not _is_current(one.release, self._releases)
+        ]
+        self._retired = _retired(source_id, {one.release["release_id"] for one in loaded}, self._releases)
+        self._release_inputs: list[Row] = []
 
-    put = pd.concat([difference.added, difference.revised, difference.moved], ignore_index=True)
-    touched = sorted({*put["indicator_id"], *difference.removed["indicator_id"]})
-    known = after[after["indicator_id"].isin(touched)]
-    old_losers = {tuple(row) for row in alternates[[*KEY, "source_id"]].itertuples(index=False)}
-    new_losers = {tuple(row) for row in losers[[*KEY, "source_id"]].itertuples(index=False)}
-    published_ids = {row["release_id"] for row in new_releases}
-    changes = Changes(
-        run=run,
-        snapshots=[_snapshot_row(file) for one in loaded for file in one.files],
-        releases=new_releases,
-        release_files=[
-            {
-                "release_id": one.release["release_id"],
-                "sha256": file["sha256"],
-                "role": file["role"],
-                "file_name": file["file_name"],
-            }
-            for one in loaded
-            if one.release["release_id"] in published_ids
-            for file in one.files
-        ],
-        release_inputs=[row for row in release_inputs if row["release_id"] in published_ids],
-        retired=retired,
-        removed=tuples_of(difference.removed, KEY),
-        put=tuples_of(put, OBSERVATION_COLUMNS),
-        alternates_removed=sorted(old_losers - new_losers),
-        alternates_put=tuples_of(losers, ALTERNATE_COLUMNS),
-        series_of=touched,
-        distributions=distributions(known, register, catalogue) if len(known) else [],
-        trends=trend_rows(known, catalogue) if len(known) else [],
-        revisions=_revisions(difference, run["finished_at"]),
-        additions=additions(
-            difference,
-            after,
-            {**releases, **{row["release_id"]: row for row in new_releases}},
-            register,
-            run["finished_at"],
-        ),
-        row_changes=_row_changes(before, after),
-    )
-    return Plan(changes, difference, report, overlaps)
+        self._current = room.shelf(_WITH_RELEASE)
+        for rows in store.current_batches({*self._ids, *inputs}):
+            self._current.put(frame_of(OBSERVATION_COLUMNS, rows))
+        self._alternates = room.shelf(_WITH_SOURCE)
+        for rows in store.current_batches(self._ids, alternates=True):
+            self._alternates.put(frame_of(ALTERNATE_COLUMNS, rows))
+        self.parts = room.parts([*(one.observations for one in loaded), self._current, self._alternates])
+
+        self._report = Report()
+        self._overlaps: dict[tuple[str, str], Row] = {}
+        self._after = room.spool(_WITH_RELEASE)
+        self._losers = room.spool(_WITH_SOURCE)
+        self._periods: dict[str, set[str]] = {}
+
+        self._diff = Diff(register, catalogue)
+        self._additions = Additions(register)
+        self._own_ids = own_ids
+        self._sums_of_parts = SumsOfParts(register, catalogue)
+        self._row_changes: dict[str, int] = {}
+        self._touched: set[str] = set()
+        self._put = room.spool(_WITH_RELEASE)
+        self._renamed = room.spool(_WITH_RELEASE)
+        self._removed = room.spool(_WITH_RELEASE)
+        self._alternates_removed = room.spool(_WITH_SOURCE)
+        self._alternates_put = room.spool(_WITH_SOURCE)
+        self._lines = room.spool(_WITH_RELEASE)
+        self._distributions = room.spool(_WITH_RELEASE)
+        self._trends = room.spool(_WITH_RELEASE)
+        self._revisions = room.spool(_WITH_RELEASE)
+
+    # ---- the first round: who gives each figure --------------------------------------------------------
+
+    def settle(self, part: Part) -> None:
+        """Find the winner of each key of a part, and make the sums and gaps that hang on the winners."""
+        new, overlaps = resolve([(one.release, one.observations.take(part)) for one in self._loaded])
+        self._note_overlaps(overlaps)
+        current = self._current.take(part)
+        alternates = self._alternates.take(part)
+        is_own = current["indicator_id"].isin(self._ids)
+        source_of = current["release_id"].map(lambda one: self._releases[one]["source_id"]).astype("str")
+        # sums and gaps are made anew from what the publishers give
+        made_anew = [self._source_id, DERIVED]
+        published = [
+            new.assign(source_id=self._source_id),
+            current.assign(source_id=source_of)[is_own & ~source_of.isin(made_anew)],
+            alternates[~alternates["source_id"].isin(made_anew)],
+        ]
+        # a publisher's own gap is settled below, against the one worked out here
+        winners, losers = _settle(
+            [_of(frame, self._gap_ids, among=False) for frame in published], self._report
+        )
+        after = [winners]
+        for made in self._sums:
+            made.rest_on(winners[winners["indicator_id"] == made.one.indicator.id])
+            after.append(made.release(aggregates(made.one, winners, self._register)))
+        others = current[~is_own & (source_of != DERIVED)]
+        pool = pd.concat([winners, others], ignore_index=True) if len(others) else winners
+        gap_winners, gap_losers = _settle(
+            [*(_of(frame, self._gap_ids) for frame in published), *self._made_gaps(pool)], self._report
+        )
+        after = [frame for frame in (*after, gap_winners) if len(frame)] or [winners]
+        whole = pd.concat(after, ignore_index=True)[list(OBSERVATION_COLUMNS)]
+        for name, periods in whole.groupby("indicator_id")["period"].unique().items():
+            self._periods.setdefault(str(name), set()).update(map(str, periods))
+        self._after.put(whole)
+        self._losers.put(pd.concat([losers, gap_losers], ignore_index=True) if len(gap_losers) else losers)
+
+    def _made_gaps(self, pool: pd.DataFrame) -> Iterator[pd.DataFrame]:
+        for made in self._gaps:
+            minuend = str(made.one.route.minuend)
+            overall = pool[pool["indicator_id"] == minuend]
+            group = pool[pool["indicator_id"] == made.one.route.subtrahend]
+            made.rest_on(group)
+            made.rest_on_own_areas(overall)
+            # everyone's rate is in the first part, and other parts have groups that are held against it
+            if minuend not in self._overall:
+                self._overall[minuend] = overall[overall["breakdown"] == "all"]
+            found = gaps(made.one, self._overall[minuend], group, self._register)
+            yield made.release(found).assign(source_id=DERIVED)
+
+    def _note_overlaps(self, overlaps: Sequence[Row]) -> None:
+        for one in overlaps:
+            known = self._overlaps.setdefault((one["left"], one["kept"]), {**one, "figures": 0, "differ": 0})
+            known["figures"] += one["figures"]
+            known["differ"] += one["differ"]
+
+    # ---- between the rounds ----------------------------------------------------------------------------
+
+    def release_what_was_made(self) -> None:
+        """Put what hangs on other figures under releases of their own, which name what they rest on."""
+        for made in (*self._sums, *self._gaps):
+            input_ids = made.input_ids
+            release_id, row = _made_release(made.one, input_ids, self._run, self._releases, self._loaded)
+            self._final[made.placeholder] = release_id
+            if input_ids:
+                if not _is_current(row, self._releases):
+                    self._new_releases.append(row)
+                self._release_inputs.extend(
+                    {"release_id": release_id, "input_release_id": name} for name in input_ids
+                )
+            self._retired.extend(
+                name
+                for name, release in self._releases.items()
+                if release["source_id"] == DERIVED
+                and release["edition"] == row["edition"]
+                and release["is_current"]
+                and (name != release_id or not input_ids)
+            )
+
+    def _released(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A frame with the releases themselves in the place of what stood for them."""
+        places, names = dictionary([frame["release_id"]])
+        final = np.array([self._final.get(str(name), name) for name in names], dtype=object)
+        if not len(final):
+            return frame
+        return frame.assign(release_id=pd.array(final, dtype="str").take(places))
+
+    # ---- the second round: what it changes -------------------------------------------------------------
+
+    def compare(self, place: int, part: Part) -> None:
+        """Set a part against what is shown now, and keep what is to be written."""
+        after = self._released(self._after.frame(place))
+        before = _of(self._current.take(part), self._ids).reset_index(drop=True)
+        changed = self._diff.compare(before, after)
+        for frame, sign in ((after, 1), (before, -1)):
+            for name, count in frame["release_id"].value_counts(sort=False).items():
+                self._row_changes[str(name)] = self._row_changes.get(str(name), 0) + sign * int(count)
+        put = [one for one in (changed.added, changed.revised, changed.moved) if len(one)]
+        if put:
+            self._put.put(_in_key_order(pd.concat(put, ignore_index=True) if len(put) > 1 else put[0]))
+        self._renamed.put(changed.renamed)
+        self._removed.put(changed.removed[KEY])
+        self._revisions.put(_revisions(changed, self._run["finished_at"]))
+        self._additions.see(changed, after)
+        self._sums_of_parts.see(_of(after, sorted(self._own_ids)))
+        self._compare_alternates(self._released(self._losers.frame(place)), self._alternates.take(part))
+        touched = changed.indicators
+        self._touched.update(touched)
+        known = after[after["indicator_id"].isin(touched)]
+        lines = [frame[list(LINE_COLUMNS)].drop_duplicates() for frame in (known, changed.removed)]
+        self._lines.put(pd.concat(lines, ignore_index=True).drop_duplicates())
+        if len(known):
+            self._distributions.put(distributions(known, self._register, self._catalogue))
+            self._trends.put(trend_rows(known, self._catalogue, self._periods))
+
+    def _compare_alternates(self, now: pd.DataFrame, was: pd.DataFrame) -> None:
+        key = [*KEY, "source_id"]
+        old, new = coded([was, now], key)
+        gone = positions(old, new) < 0
+        self._alternates_removed.put(_in_key_order(was.loc[gone, key], key))
+        self._alternates_put.put(_in_key_order(now, key))
+
+    def plan(self) -> Plan:
+        """The plan, once every part was compared."""
+        self._diff.judge()
+        sums = self._sums_of_parts.rows()
+        self._report.cross_checks += sums
+        self._report.warnings += warnings(sums)
+        published_ids = {row["release_id"] for row in self._new_releases}
+        new_rows = {row["release_id"]: row for row in self._new_releases}
+        changes = Changes(
+            run=self._run,
+            snapshots=[_snapshot_row(file) for one in self._loaded for file in one.files],
+            releases=self._new_releases,
+            release_files=[
+                {
+                    "release_id": one.release["release_id"],
+                    "sha256": file["sha256"],
+                    "role": file["role"],
+                    "file_name": file["file_name"],
+                }
+                for one in self._loaded
+                if one.release["release_id"] in published_ids
+                for file in one.files
+            ],
+            release_inputs=[row for row in self._release_inputs if row["release_id"] in published_ids],
+            retired=self._retired,
+            removed=_Stored(self._removed, KEY),
+            renamed=_Stored(self._renamed, RENAMED_COLUMNS),
+            put=_Stored(self._put, OBSERVATION_COLUMNS),
+            alternates_removed=_Stored(self._alternates_removed, [*KEY, "source_id"]),
+            alternates_put=_Stored(self._alternates_put, ALTERNATE_COLUMNS),
+            series_of=sorted(self._touched),
+            lines=_Stored(self._lines, LINE_COLUMNS),
+            distributions=_Stored(self._distributions, DISTRIBUTION_COLUMNS),
+            trends=_Stored(self._trends, TREND_COLUMNS),
+            revisions=_Stored(self._revisions, REVISION_COLUMNS),
+            additions=self._additions.rows({**self._releases, **new_rows}, self._run["finished_at"]),
+            row_changes={name: count for name, count in self._row_changes.items() if count},
+        )
+        return Plan(changes, self._diff, self._report, list(self._overlaps.values()))
+
+
+def _in_key_order(frame: pd.DataFrame, key: Sequence[str] = KEY) -> pd.DataFrame:
+    """Rows in the order of the table's key: a b-tree grows fastest at its end."""
+    [codes] = coded([frame], key)
+    return frame.take(np.argsort(codes))
 
 
 def apply(store: Store, plan: Plan, on_step: OnStep = no_step) -> str:
@@ -260,12 +462,6 @@ def apply(store: Store, plan: Plan, on_step: OnStep = no_step) -> str:
     return publication_id
 
 
-def _with_source(frame: pd.DataFrame, releases: Mapping[str, Row]) -> pd.DataFrame:
-    return frame.assign(
-        source_id=frame["release_id"].map(lambda one: releases[one]["source_id"]).astype("str")
-    )
-
-
 def _of(frame: pd.DataFrame, indicator_ids: Sequence[str], *, among: bool = True) -> pd.DataFrame:
     """The rows of these indicators, or (``among=False``) of all others."""
     return frame[frame["indicator_id"].isin(indicator_ids) == among]
@@ -273,9 +469,13 @@ def _of(frame: pd.DataFrame, indicator_ids: Sequence[str], *, among: bool = True
 
 def _settle(frames: Sequence[pd.DataFrame], report: Report) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give each key to the first route that has it: (winners, losers), the losers with ``source_id``."""
-    full = [frame for frame in frames if len(frame)] or [empty().assign(release_id="", source_id="")]
+    full = [frame for frame in frames if len(frame)]
+    if not full:
+        return _WITH_RELEASE, _WITH_SOURCE
+    if len(full) == 1 and not repeated(coded(full, KEY)[0]).any():
+        return full[0][list(OBSERVATION_COLUMNS)].reset_index(drop=True), _WITH_SOURCE
     everything = pd.concat(full, ignore_index=True).sort_values("route", kind="stable")
-    again = everything.duplicated(KEY, keep="first")
+    again = repeated(coded([everything], KEY)[0])
     winners, losers = everything[~again], everything[again]
     for source_id, part in losers.groupby("source_id", sort=True):
         whose = "the difference worked out here" if source_id == DERIVED else f"source {source_id}"
@@ -293,11 +493,6 @@ def _is_current(release: Row, releases: Mapping[str, Row]) -> bool:
 
 def _release_row(release: Row, run: Row) -> Row:
     return {**release, "loaded_at": run["finished_at"], "replaced_at": None, "is_current": True, "rows": 0}
-
-
-def _row_changes(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, int]:
-    more = after["release_id"].value_counts().sub(before["release_id"].value_counts(), fill_value=0)
-    return {str(name): int(count) for name, count in more.items() if count}
 
 
 def _snapshot_row(file: Row) -> Row:
@@ -350,30 +545,24 @@ def _made_release(
     return release_id, row
 
 
-def _revisions(difference: Diff, changed_at: str) -> list[tuple[Any, ...]]:
+def _revisions(changed: Changed, changed_at: str) -> pd.DataFrame:
     """What figures were and became; what was made up, and rounding in the last place, are no revision."""
-    was = difference.was[difference.was["status"] != "illustrative"]
+    was = changed.was[changed.was["status"] != "illustrative"]
     columns = [*KEY, "value", "status", "release_id"]
-    both = was[columns].merge(difference.revised[columns], on=KEY, how="left", suffixes=("", "_new"))
-    rows = []
-    for row in both.to_dict("records"):
-        old_value, new_value = (None if pd.isna(row[name]) else row[name] for name in ("value", "value_new"))
-        withdrawn = pd.isna(row["release_id_new"])
-        if not withdrawn and row["status"] == row["status_new"] and old_value == new_value:
-            continue
-        rows.append(
-            (
-                *(row[name] for name in KEY),
-                changed_at,
-                old_value,
-                row["status"],
-                new_value,
-                "withdrawn" if withdrawn else row["status_new"],
-                row["release_id"],
-                None if withdrawn else row["release_id_new"],
-            )
-        )
-    return rows
+    both = was[columns].merge(changed.revised[columns], on=KEY, how="left", suffixes=("", "_new"))
+    withdrawn = both["release_id_new"].isna()
+    same_value = (both["value"] == both["value_new"]) | (both["value"].isna() & both["value_new"].isna())
+    both = both[withdrawn | (both["status"] != both["status_new"]) | ~same_value]
+    return both.rename(
+        columns={
+            "value": "old_value",
+            "status": "old_status",
+            "release_id": "old_release_id",
+            "value_new": "new_value",
+            "status_new": "new_status",
+            "release_id_new": "new_release_id",
+        }
+    ).assign(changed_at=changed_at, new_status=lambda frame: frame["new_status"].fillna("withdrawn"))
 
 
 assert set(COLUMNS) | {"release_id"} == set(OBSERVATION_COLUMNS)

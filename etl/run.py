@@ -21,9 +21,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from etl import corrections, starter
-from etl.contract import check_measurements, check_observations, check_supply, file_names
-from etl.derive import DERIVE_VERSION, derive
+from etl import corrections, measurements, starter
+from etl.contract import MeasurementChecks, check_observations, check_supply, file_names
+from etl.derive import DERIVE_VERSION, derive, empty, joined
 from etl.downloads import FolderDownloads
 from etl.medians import median_shifts
 from etl.publish import LoadedEdition, apply, plan
@@ -36,11 +36,13 @@ from etl.sources.base import (
     FoundFile,
     LiveSource,
     Parsed,
+    ParsedInChunks,
     Progress,
     Source,
     SourceProblem,
     no_progress,
 )
+from etl.spill import ROWS_AT_ONCE, Workroom
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.store import Store
@@ -85,7 +87,7 @@ class _Candidate:
     origin: str
     files: list[Row]
     release: Row
-    read: Callable[[], Parsed]
+    read: Callable[[], Parsed | ParsedInChunks]
     corrections: tuple[corrections.Correction, ...] = ()
 
     @property
@@ -101,7 +103,8 @@ class Pipeline:
     """Everything a refresh needs, handed in: no clock, folder or store of its own.
 
     ``downloads(folder)`` gives what a source fetches through into that folder; without it nothing is fetched.
-    ``progress(words, done, of)`` is called on long work, ``on_step`` inside the transaction.
+    ``progress(words, done, of)`` is called on long work, ``on_step`` inside the transaction. ``rows_at_once`` bounds
+    the memory that a large release takes (``etl.spill``).
     """
 
     def __init__(
@@ -119,6 +122,7 @@ class Pipeline:
         downloads: Callable[[Path], FolderDownloads] | None = None,
         progress: Progress = no_progress,
         on_step: OnStep = no_step,
+        rows_at_once: int = ROWS_AT_ONCE,
     ) -> None:
         self.store = store
         self.snapshots = snapshots
@@ -132,6 +136,7 @@ class Pipeline:
         self.downloads = downloads
         self.progress = progress
         self.on_step = on_step
+        self.rows_at_once = rows_at_once
         self._register_digest = _digest(
             sorted(
                 (area.area_code, area.area_type, str(area.start_on), str(area.end_on)) for area in register
@@ -235,6 +240,7 @@ class Pipeline:
                     starter_folder=self.starter_folder,
                     corrections_folder=self.corrections_folder,
                     progress=self.progress,
+                    rows_at_once=self.rows_at_once,
                 )
                 results = [
                     other._guarded(source_id, partial(other._again, source_id, rests_on[source_id]))
@@ -474,10 +480,35 @@ class Pipeline:
         shown = real or made_up
         if here == {one.release_id for one in shown}:
             return _noted(self._unchanged(source_id, shown, real, started), more)
+        with Workroom(self.snapshots.folder.parent, self.rows_at_once) as room:
+            return self._work_out(
+                source, real, made_up, current, started, room, dry_run=dry_run, accept=accept, more=more
+            )
+
+    def _work_out(
+        self,
+        source: Source,
+        real: list[_Candidate],
+        made_up: list[_Candidate],
+        current: list[Row],
+        started: datetime,
+        room: Workroom,
+        *,
+        dry_run: bool,
+        accept: str | None,
+        more: Row,
+    ) -> RunResult:
+        source_id = source.info.source_id
+        here = {one["release_id"] for one in current}
         details: Row = {"editions": [], "set_aside": [], "corrections": [], "cross_checks": [], **more}
         details["warnings"] = list(more.get("warnings", ()))
         measures: set[str] = set()
-        loaded = [edition for one in real if (edition := self._load(source, one, details, measures))]
+
+        def load(candidates: list[_Candidate]) -> list[LoadedEdition]:
+            editions = (self._load(source, one, details, measures, room) for one in candidates)
+            return [edition for edition in editions if edition is not None]
+
+        loaded = load(real)
         if loaded:
             before = [one for one in current if one["origin"] != "illustrative"]
             warnings = check_supply(
@@ -489,7 +520,7 @@ class Pipeline:
             )
             details["warnings"] += warnings
         else:
-            loaded = [edition for one in made_up if (edition := self._load(source, one, details, measures))]
+            loaded = load(made_up)
         kept = {edition.release["release_id"] for edition in loaded}
         if here == kept:
             unused = "; ".join(details.pop("left_out", [])) or "nothing new"
@@ -510,6 +541,7 @@ class Pipeline:
             run=run,
             register=self.register,
             catalogue=self.catalogue,
+            room=room,
         )
         difference = planned.diff
         details["diff"] = difference.summary()
@@ -554,27 +586,46 @@ class Pipeline:
         return RunResult(source_id, "unchanged", "nothing new", {}, logged)
 
     def _load(
-        self, source: Source, candidate: _Candidate, details: Row, measures: set[str]
+        self,
+        source: Source,
+        candidate: _Candidate,
+        details: Row,
+        measures: set[str],
+        room: Workroom,
     ) -> LoadedEdition | None:
         """Read, check and derive one edition; None where it holds nothing that the catalogue asks for."""
         edition, source_id = candidate.edition, source.info.source_id
         self.progress(f"{source_id} {edition.edition}: reading", 0, 0)
         parsed = candidate.read()
+        checks = MeasurementChecks(edition, source_id, self.register, self.catalogue)
         correcting = corrections.Correcting(candidate.corrections)
-        parsed = dataclasses.replace(parsed, measurements=correcting.corrected(parsed.measurements))
+        read = room.shelf(measurements.empty())
+        for given in parsed.chunks:
+            chunk = correcting.corrected(given)
+            checks.rows(chunk)
+            measures |= set(chunk["measure"].unique())
+            read.put(chunk)
         correcting.end()
         details["corrections"] += corrections.facts(candidate.corrections)
-        check_measurements(parsed, edition, source_id, self.register, self.catalogue)
-        measures |= set(parsed.measurements["measure"].unique())
         self.progress(f"{source_id} {edition.edition}: deriving", 0, 0)
-        observations, report = derive(
-            parsed.measurements,
-            source_id=source_id,
-            file=file_names(edition),
-            illustrative=edition.illustrative,
-            register=self.register,
-            catalogue=self.catalogue,
-        )
+        observations, reports = room.shelf(empty()), []
+        for part in room.parts([read]):
+            lines = read.take(part)
+            checks.keys(lines)
+            checks.stop()
+            made, noticed = derive(
+                lines,
+                source_id=source_id,
+                file=file_names(edition),
+                illustrative=edition.illustrative,
+                register=self.register,
+                catalogue=self.catalogue,
+            )
+            check_observations(made, self.catalogue, file_names(edition))
+            observations.put(correcting.noted(made, self.catalogue, source_id))
+            reports.append(noticed)
+        read.clear()
+        report = joined(reports)
         details["warnings"] += [f"{edition.edition}: {one}" for one in (*parsed.warnings, *report.warnings)]
         details["cross_checks"] += [{"edition": edition.edition, **one} for one in report.cross_checks]
         details["set_aside"] += [
@@ -586,7 +637,7 @@ class Pipeline:
             }
             for one in parsed.set_aside
         ]
-        if observations.empty:
+        if not observations.rows:
             asked = ", ".join(sorted(measures_of(self.catalogue, source_id)))
             left_out = (
                 f"{file_names(edition)}: holds no figure that the catalogue asks for ({asked}); left out"
@@ -594,8 +645,6 @@ class Pipeline:
             details.setdefault("left_out", []).append(left_out)
             details["warnings"].append(left_out)
             return None
-        check_observations(observations, self.catalogue, file_names(edition))
-        observations = correcting.noted(observations, self.catalogue, source_id)
         return LoadedEdition(candidate.release, candidate.files, observations)
 
     # ---- editions, wherever they come from -----------------------------------------------------------
@@ -739,7 +788,7 @@ class Pipeline:
         edition: Edition,
         origin: str,
         files: list[Row],
-        read: Callable[[], Parsed],
+        read: Callable[[], Parsed | ParsedInChunks],
         content: str = "",
     ) -> _Candidate:
         source_id = source.info.source_id

@@ -528,8 +528,9 @@ def _stand_ins(shown: Sequence[Figure], area: Area) -> list[Component]:
 def _gaps_section(context: Context, area: Area, gaps: Sequence[Figure]) -> Component:
     parts: list[Component] = [
         kit.paragraph(
-            "A gap is the employment rate of everyone aged 16 to 64 less that of the group, in percentage points. "
-            "The smaller the gap, the more alike their share in paid work."
+            "A gap is the employment rate of everyone less that of the group, in percentage points; for disabled "
+            "people, the rate of people who are not disabled less theirs. The smaller the gap, the more alike their "
+            "share in paid work. Everyone is of working age (16 to 64) where no other age is named."
         )
     ]
     if gaps:
@@ -553,7 +554,9 @@ def _gaps_section(context: Context, area: Area, gaps: Sequence[Figure]) -> Compo
             shown=area.name,
             benchmark="England" if compared else None,
         )
-        parts.append(_drawn(svg, label, "Percentage points below everyone’s rate.", "employment-gaps", area))
+        parts.append(
+            _drawn(svg, label, "Percentage points below the rate of others.", "employment-gaps", area)
+        )
     if gaps:
         parts.append(
             _table(context, area, gaps, f"Gaps in employment, {area.name}: percentage points", "gaps")

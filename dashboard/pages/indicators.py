@@ -33,6 +33,7 @@ _METHODS = {
     "survey_proportion": "Worked out here from the survey’s estimates of both counts.",
     "difference": "Worked out here: one rate minus another, for the same area and the nearest period.",
     "paired_movement": "Worked out here from counts of people before and after: those who moved in minus those who moved out.",
+    "combined": "Worked out here: one published rate minus another, of the same area and period.",
     "aggregate": "For areas that the publisher gives no figure for: summed here from the counts of the areas inside them.",
 }
 
@@ -205,7 +206,8 @@ def _see_it(indicator: Indicator, rows: Sequence[dict[str, Any]]) -> Component:
 
 
 def _meaning(context: Context, indicator: Indicator) -> Component:
-    methods = [_METHODS[method] for method in dict.fromkeys(route.method for route in indicator.routes)]
+    made = ("combined" if route.interval == "combined" else route.method for route in indicator.routes)
+    methods = [_METHODS[method] for method in dict.fromkeys(made)]
     intervals = wording.interval_method_words(dict.fromkeys(route.interval for route in indicator.routes))
     pairs: list[tuple[str, Component]] = [
         ("Why it matters", indicator.rationale),

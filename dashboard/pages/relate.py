@@ -313,12 +313,25 @@ def by_construction(relation: Relation) -> str:
     if other is None:
         return ""
     for whole, part in ((one, other), (other, one)):
-        if any(part.id in (route.minuend, route.subtrahend) for route in whole.routes):
+        if _is_made_from(whole, part):
             return (
                 f"“{whole.short_title}” is worked out from “{part.short_title}”, so the two go together by the way "
                 "they are made. The chart says nothing more than that."
             )
     return ""
+
+
+def _is_made_from(whole: Indicator, part: Indicator) -> bool:
+    """Whether a route takes the difference of an indicator, or of a measure that the other shows."""
+    shown = {(route.source, name) for route in part.routes for name in route.value}
+    return any(
+        part.id in (route.minuend, route.subtrahend)
+        or (
+            len(route.value) > 1
+            and not shown.isdisjoint((route.source, name.removeprefix("-")) for name in route.value)
+        )
+        for route in whole.routes
+    )
 
 
 def heading(relation: Relation) -> list[Component]:

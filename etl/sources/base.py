@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -92,6 +92,25 @@ class Parsed:
     @property
     def rows_set_aside(self) -> int:
         return sum(one.rows for one in self.set_aside)
+
+    @property
+    def chunks(self) -> Iterable[pd.DataFrame]:
+        """The measurements as the one chunk they are."""
+        return (self.measurements,)
+
+
+@dataclass
+class ParsedInChunks:
+    """What a parser makes of an edition that may be too large for memory.
+
+    ``chunks`` gives frames like ``Parsed.measurements`` one after another, cut anywhere: the pipeline brings together
+    what belongs together. The other fields are whole once the last chunk was taken.
+    """
+
+    chunks: Iterable[pd.DataFrame]
+    rows_in: int = 0
+    set_aside: list[SetAside] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 class SourceProblem(Exception):
@@ -250,6 +269,6 @@ class Source(Protocol):
         """Editions whose files are in ``folder`` (searched below it too), oldest first; [] when none."""
         ...
 
-    def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
+    def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed | ParsedInChunks:
         """Read one edition. Raises ReleaseChanged or BadFile; never returns a guess."""
         ...

@@ -115,6 +115,27 @@ class Trends:
             "",
         )
 
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """The fields of all trends but ``periods_used``, column by column (n,): texts as objects, numbers nan where
+        not calculated."""
+        fine = self.cause == _FINE
+        reasons = np.full(len(self), "", dtype=object)
+        known: dict[tuple[int, int, int], str] = {}
+        for row in np.flatnonzero(~fine).tolist():
+            why = (int(self.cause[row]), int(self.figures[row]), int(self.missing[row]))
+            if why not in known:
+                known[why] = self._reason(row, why[0])
+            reasons[row] = known[why]
+        return {
+            "direction": np.where(fine, np.array(DIRECTIONS, dtype=object)[self.direction], "not_calculated"),
+            "judgement": np.where(fine, np.array(JUDGEMENTS, dtype=object)[self.judgement], "none"),
+            **{
+                name: np.where(fine, getattr(self, name), np.nan)
+                for name in ("chi_square", "p_value", "slope")
+            },
+            "reason": reasons,
+        }
+
     def _reason(self, row: int, cause: int) -> str:
         figures = int(self.figures[row])
         return _REASONS[cause].format(

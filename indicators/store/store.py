@@ -1049,17 +1049,23 @@ class Store:
         ``alternates`` gives the other table: what later routes say about keys that an earlier one gives.
         """
         table = schema.alternate if alternates else observation
-        columns = [column.name for column in table.c]
-        rows: list[tuple[Any, ...]] = []
+        batches = self.current_batches(indicator_ids, alternates=alternates)
+        return [column.name for column in table.c], [tuple(row) for batch in batches for row in batch]
+
+    def current_batches(
+        self, indicator_ids: Iterable[str], *, alternates: bool = False, size: int = 50_000
+    ) -> Iterator[Sequence[Sequence[Any]]]:
+        """The rows of ``current_rows``, at most ``size`` of them in memory at a time."""
+        table = schema.alternate if alternates else observation
         with self.connections.reading() as connection:
+            reading = connection.execution_options(yield_per=size)
             for indicator_id in sorted(set(indicator_ids)):
                 asked = (
                     sa.select(table)
                     .where(table.c.indicator_id == indicator_id)
                     .order_by(*table.primary_key.columns)
                 )
-                rows.extend(tuple(row) for row in connection.execute(asked))
-        return columns, rows
+                yield from reading.execute(asked).partitions()
 
     def distributions(self, indicator_ids: Iterable[str]) -> list[Row]:
         """Every spread of some indicators, in order of keys: columns of the table ``distribution``."""

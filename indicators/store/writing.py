@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -23,6 +24,9 @@ TREND_COLUMNS = tuple(column.name for column in schema.trend.c)
 REVISION_COLUMNS = tuple(column.name for column in schema.revision.c)
 ADDITION_COLUMNS = tuple(column.name for column in schema.addition.c)
 
+LINE_COLUMNS = ("indicator_id", "sex", "age", "breakdown")
+RENAMED_COLUMNS = ("indicator_id", "period", "sex", "age", "breakdown", "old_release_id", "release_id")
+
 _CHUNK = 20_000
 
 
@@ -30,13 +34,24 @@ def no_step(words: str, done: int, of: int) -> None:
     """A step that nobody watches."""
 
 
+class Rows(Protocol):
+    """Rows to write: a list, or something that reads them from a file as they are asked for.
+
+    Each row is a tuple of cells; rows that come in the order of the table's key are written fastest.
+    """
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Cells]: ...
+
+
 @dataclass
 class Changes:
     """All that one publication writes. Tuples are in the order of the ``*_COLUMNS`` above.
 
-    ``removed`` and ``alternates_removed`` are keys (an alternate's ends with its source_id); ``series_of``
-    names the indicators whose distributions and trends are replaced by those given here; ``row_changes`` is how
-    many more observations (or fewer) rest on each release after it.
+    ``removed`` and ``alternates_removed`` are keys (an alternate's ends with its source_id). ``renamed`` has tuples of
+    RENAMED_COLUMNS: groups of which every observation of one release goes to another. ``series_of`` names the
+    indicators, and ``lines`` (tuples of LINE_COLUMNS) the lines of them, whose distributions and trends are replaced by
+    those given here; ``row_changes`` is how many more observations (or fewer) rest on each release after it.
     """
 
     run: Row
@@ -45,15 +60,17 @@ class Changes:
     release_files: list[Row] = field(default_factory=list)
     release_inputs: list[Row] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
-    removed: list[Cells] = field(default_factory=list)
-    put: list[Cells] = field(default_factory=list)
-    alternates_removed: list[Cells] = field(default_factory=list)
-    alternates_put: list[Cells] = field(default_factory=list)
+    removed: Rows = ()
+    renamed: Rows = ()
+    put: Rows = ()
+    alternates_removed: Rows = ()
+    alternates_put: Rows = ()
     series_of: list[str] = field(default_factory=list)
-    distributions: list[Cells] = field(default_factory=list)
-    trends: list[Cells] = field(default_factory=list)
-    revisions: list[Cells] = field(default_factory=list)
-    additions: list[Cells] = field(default_factory=list)
+    lines: Rows = ()
+    distributions: Rows = ()
+    trends: Rows = ()
+    revisions: Rows = ()
+    additions: Rows = ()
     row_changes: dict[str, int] = field(default_factory=dict)
     boundaries: list[Row] | None = None
 
@@ -89,17 +106,13 @@ def publish(store: Store, changes: Changes, on_step: OnStep = no_step) -> str:
         load = _load_sqlite if store.connections.is_sqlite else _load_postgresql
         remove = _remove_sqlite if store.connections.is_sqlite else _remove_postgresql
         remove(connection, schema.observation, changes.removed, on_step)
+        _rename(connection, changes.renamed, on_step)
         load(connection, schema.observation, changes.put, on_step)
         remove(connection, schema.alternate, changes.alternates_removed, on_step)
         load(connection, schema.alternate, changes.alternates_put, on_step)
-        for table, rows in (
-            (schema.distribution, changes.distributions),
-            (schema.trend, changes.trends),
-        ):
-            on_step(table.name, 0, len(rows))
-            for indicator_id in changes.series_of:
-                connection.execute(table.delete().where(table.c.indicator_id == indicator_id))
-            load(connection, table, rows, on_step)
+        _clear_lines(connection, changes.lines, load, on_step)
+        load(connection, schema.distribution, changes.distributions, on_step)
+        load(connection, schema.trend, changes.trends, on_step)
         load(connection, schema.revision, changes.revisions, on_step)
         load(connection, schema.addition, changes.additions, on_step)
         if changes.boundaries is not None:
@@ -172,12 +185,26 @@ def replace_content(store: Store, rebuilt: Store, run: Row) -> str:
                 target.execute(table.delete().where(table.c.release_id == row["release_id"]))
         load = _load_sqlite if store.connections.is_sqlite else _load_postgresql
         for table in (schema.release_file, schema.release_input, *content):
-            rows = [tuple(cells) for cells in source.execute(sa.select(table))]
-            load(target, table, rows, no_step)
+            load(target, table, _Selected(source, table), no_step)
         target.execute(schema.run.insert(), run)
         facts = schema.store_fact
         target.execute(facts.update().where(facts.c.name == "publication_id").values(value=publication_id))
     return publication_id
+
+
+class _Selected:
+    """All rows of a table of another store, in order of keys, read as they are asked for."""
+
+    def __init__(self, connection: sa.Connection, table: sa.Table) -> None:
+        self._connection = connection.execution_options(yield_per=_CHUNK)
+        self._table = table
+
+    def __len__(self) -> int:
+        return int(self._connection.scalar(sa.select(sa.func.count()).select_from(self._table)) or 0)
+
+    def __iter__(self) -> Iterator[Cells]:
+        asked = sa.select(self._table).order_by(*self._table.primary_key.columns)
+        return (tuple(row) for row in self._connection.execute(asked))
 
 
 def analyse(store: Store) -> None:
@@ -221,6 +248,9 @@ def _upsert(store: Store, connection: sa.Connection, table: sa.Table, row: Row) 
         connection.execute(full.on_conflict_do_update(index_elements=key, set_=others))
 
 
+_Load = Callable[[sa.Connection, sa.Table, Rows, OnStep], None]
+
+
 def _conflict(table: sa.Table) -> str:
     key = [column.name for column in table.primary_key.columns]
     others = [column.name for column in table.c if column.name not in key]
@@ -229,62 +259,83 @@ def _conflict(table: sa.Table) -> str:
     return f"ON CONFLICT ({', '.join(key)}) DO {action}"
 
 
-def _in_key_order(table: sa.Table, rows: Iterable[Cells]) -> list[Cells]:
-    """Rows in the order of the primary key: a b-tree grows fastest at its end."""
-    names = [column.name for column in table.c]
-    places = [names.index(column.name) for column in table.primary_key.columns]
-    return sorted(rows, key=lambda row: tuple(row[place] for place in places))
+def _batches(rows: Rows) -> Iterator[tuple[int, list[Cells]]]:
+    """Rows in batches, each with how many came before it."""
+    source, done = iter(rows), 0
+    while batch := list(islice(source, _CHUNK)):
+        yield done, batch
+        done += len(batch)
 
 
-def _load_sqlite(connection: sa.Connection, table: sa.Table, rows: Sequence[Cells], on_step: OnStep) -> None:
-    if not rows:
+def _load_sqlite(connection: sa.Connection, table: sa.Table, rows: Rows, on_step: OnStep) -> None:
+    if not len(rows):
         return
     names = [column.name for column in table.c]
     statement = (
         f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) "
         f"{_conflict(table)}"
     )
-    ordered = _in_key_order(table, rows)
-    for first in range(0, len(ordered), _CHUNK):
-        on_step(table.name, first, len(ordered))
-        connection.exec_driver_sql(statement, ordered[first : first + _CHUNK])
-    on_step(table.name, len(ordered), len(ordered))
+    for done, batch in _batches(rows):
+        on_step(table.name, done, len(rows))
+        connection.exec_driver_sql(statement, batch)
+    on_step(table.name, len(rows), len(rows))
 
 
-def _remove_sqlite(
-    connection: sa.Connection, table: sa.Table, keys: Sequence[Cells], on_step: OnStep
-) -> None:
-    if not keys:
-        return
+def _remove_sqlite(connection: sa.Connection, table: sa.Table, keys: Rows, on_step: OnStep) -> None:
     names = [column.name for column in table.primary_key.columns]
     statement = f"DELETE FROM {table.name} WHERE {' AND '.join(f'{name} = ?' for name in names)}"
-    on_step(f"{table.name} removed", 0, len(keys))
-    connection.exec_driver_sql(statement, sorted(keys))
+    for done, batch in _batches(keys):
+        on_step(f"{table.name} removed", done, len(keys))
+        connection.exec_driver_sql(statement, batch)
 
 
-def _copy(
-    connection: sa.Connection, name: str, columns: Sequence[str], rows: Sequence[Cells], on_step: OnStep
-) -> None:
+def _rename(connection: sa.Connection, groups: Rows, on_step: OnStep) -> None:
+    """Let whole groups rest on another release: no row is written again, and no index is touched."""
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    where = " AND ".join(f"{name} = {mark}" for name in RENAMED_COLUMNS[:5])
+    statement = f"UPDATE observation SET release_id = {mark} WHERE {where} AND release_id = {mark}"
+    for done, batch in _batches(groups):
+        on_step("observation renamed", done, len(groups))
+        connection.exec_driver_sql(statement, [(new, *group, old) for *group, old, new in batch])
+
+
+def _clear_lines(connection: sa.Connection, lines: Rows, load: _Load, on_step: OnStep) -> None:
+    """Take away the distributions and trends of whole lines."""
+    if not len(lines):
+        return
+    columns = ", ".join(LINE_COLUMNS)
+    cleared = sa.Table("cleared_line", sa.MetaData(), *(sa.Column(name, sa.Text) for name in LINE_COLUMNS))
+    # made from the table itself, so that its texts compare as those do
+    connection.exec_driver_sql(f"CREATE TEMPORARY TABLE cleared_line AS SELECT {columns} FROM trend LIMIT 0")
+    for _, batch in _batches(lines):
+        connection.execute(cleared.insert(), [dict(zip(LINE_COLUMNS, row, strict=True)) for row in batch])
+    for name in ("distribution", "trend"):
+        on_step(name, 0, 0)
+        connection.exec_driver_sql(
+            f"DELETE FROM {name} WHERE ({columns}) IN (SELECT {columns} FROM cleared_line)"
+        )
+    connection.exec_driver_sql("DROP TABLE cleared_line")
+
+
+def _copy(connection: sa.Connection, name: str, columns: Sequence[str], rows: Rows, on_step: OnStep) -> None:
     driver: Any = connection.connection.driver_connection
     with (
         driver.cursor() as cursor,
         cursor.copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN") as copy,
     ):
-        for number, row in enumerate(rows):
-            if number % _CHUNK == 0:
-                on_step(name, number, len(rows))
-            copy.write_row(row)
+        for done, batch in _batches(rows):
+            on_step(name, done, len(rows))
+            for row in batch:
+                copy.write_row(row)
 
 
-def _load_postgresql(
-    connection: sa.Connection, table: sa.Table, rows: Sequence[Cells], on_step: OnStep
-) -> None:
-    if not rows:
+def _load_postgresql(connection: sa.Connection, table: sa.Table, rows: Rows, on_step: OnStep) -> None:
+    if not len(rows):
         return
     names = [column.name for column in table.c]
     incoming = f"incoming_{table.name}"
     connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {incoming} (LIKE {table.name}) ON COMMIT DROP")
-    _copy(connection, incoming, names, _in_key_order(table, rows), on_step)
+    _copy(connection, incoming, names, rows, on_step)
     columns = ", ".join(names)
     connection.exec_driver_sql(
         f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {incoming} {_conflict(table)}"
@@ -293,10 +344,8 @@ def _load_postgresql(
     on_step(table.name, len(rows), len(rows))
 
 
-def _remove_postgresql(
-    connection: sa.Connection, table: sa.Table, keys: Sequence[Cells], on_step: OnStep
-) -> None:
-    if not keys:
+def _remove_postgresql(connection: sa.Connection, table: sa.Table, keys: Rows, on_step: OnStep) -> None:
+    if not len(keys):
         return
     names = [column.name for column in table.primary_key.columns]
     gone = f"gone_{table.name}"

@@ -18,6 +18,7 @@ from dashboard.pages.relate import Relation, nearest_period, strength_words
 from dashboard.prerender import to_html
 from dashboard.routing import Asked
 from dashboard.view import Problem, View, read_view
+from indicators.catalogue import catalogue
 from indicators.statistics.relation import correlation
 
 NOTTINGHAM = "E06000018"
@@ -196,6 +197,14 @@ def test_an_indicator_made_from_the_other_says_so(fuller: Context) -> None:
     seen.relation.indicator = fuller.catalogue["employment-gap-learning-disability"]
     seen.relation.with_indicator = fuller.catalogue["employment-rate"]
     assert "is worked out from “Employment rate”" in relate.by_construction(seen.relation)
+
+
+def test_a_gap_of_two_published_rates_is_made_from_them() -> None:
+    indicators = catalogue()
+    gap, rate = indicators["disability-employment-gap"], indicators["employment-rate-disabled"]
+    assert relate._is_made_from(gap, rate)
+    assert not relate._is_made_from(rate, gap)
+    assert not relate._is_made_from(gap, indicators["employment-rate"])
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from etl.derive import derive, distributions, gaps, trend_rows
 from etl.routes import IndicatorRoute
 from etl.sources.base import Problems
 from indicators.statistics import intervals, trends
-from indicators.store.writing import DISTRIBUTION_COLUMNS, TREND_COLUMNS
 
 NAN = float("nan")
 
@@ -358,8 +357,7 @@ def test_the_spread_counts_each_place_once_by_the_vintage_its_codes_fit(register
         register=register,
         catalogue={"rate": entry},
     )
-    [row] = distributions(frame, register, {"rate": entry})
-    spread = dict(zip(DISTRIBUTION_COLUMNS, row, strict=True))
+    [spread] = distributions(frame, register, {"rate": entry}).to_dict("records")
     assert (spread["vintage"], spread["n_areas"], spread["n_values"]) == (2021, 309, 309)
     assert spread["minimum"] == 50.0
     assert spread["p50"] == pytest.approx(np.percentile(list(values.values()), 50))
@@ -370,10 +368,7 @@ def test_the_spread_counts_each_place_once_by_the_vintage_its_codes_fit(register
 def test_the_latest_spread_is_the_newest_with_a_value(register) -> None:
     entry = indicator("rate", route("alpha", "published", "published", value=("rate",)))
     frame = rates({(ENGLAND, Y2020): 70.0, (ENGLAND, Y2021): NAN}, register)
-    rows = [
-        dict(zip(DISTRIBUTION_COLUMNS, row, strict=True))
-        for row in distributions(frame, register, {"rate": entry})
-    ]
+    rows = distributions(frame, register, {"rate": entry}).to_dict("records")
     assert {row["period"]: row["is_latest"] for row in rows} == {Y2020: True, Y2021: False}
 
 
@@ -382,8 +377,8 @@ def test_trends_of_all_series_are_those_of_the_statistics(register) -> None:
     years = [f"{year}-01-01/P1Y" for year in range(2016, 2022)]
     rising = {(LEEDS, period): 60.0 + 4 * place for place, period in enumerate(years)}
     short = {(YORK, period): 60.0 for period in years[-3:]} | {(YORK, years[2]): NAN}
-    rows = trend_rows(rates(rising | short, register), {"rate": entry})
-    found = {row[4]: dict(zip(TREND_COLUMNS, row, strict=True)) for row in rows}
+    rows = trend_rows(rates(rising | short, register), {"rate": entry}).to_dict("records")
+    found = {row["area_code"]: row for row in rows}
     values = np.array([rising[LEEDS, period] for period in years])
     one = trends.recent_trend(years, values, values - 2, values + 2, polarity="high_is_good")
     assert found[LEEDS]["direction"] == one.direction == "increasing"
@@ -398,7 +393,8 @@ def test_a_series_that_ends_in_a_missing_figure_has_its_latest_where_a_value_is(
     frame = rates(
         {(LEEDS, Y2019): 70.0, (LEEDS, Y2020): 71.0, (LEEDS, Y2021): NAN, (YORK, Y2019): NAN}, register
     )
-    found = {row[4]: row[TREND_COLUMNS.index("latest_period")] for row in trend_rows(frame, {"rate": entry})}
+    rows = trend_rows(frame, {"rate": entry}).to_dict("records")
+    found = {row["area_code"]: row["latest_period"] for row in rows}
     assert found == {LEEDS: Y2020, YORK: Y2019}
 
 
