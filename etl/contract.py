@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from etl.keys import coded, repeated
+from etl.keys import coded, looked_up, repeated
 from etl.measurements import COLUMNS, KEY, SEXES, STATUSES
 from etl.routes import bounds_of, routes_of
 from etl.sources.base import BadFile, Edition, Parsed, Problems, ReleaseChanged
@@ -241,8 +241,8 @@ def _check_missing(frame: pd.DataFrame, found: _Found) -> None:
 
 
 def _check_ranges(frame: pd.DataFrame, bounds: Mapping[str, tuple[float, float, str]], found: _Found) -> None:
-    lowest = frame["measure"].map({name: low for name, (low, _, _) in bounds.items()}).astype("float64")
-    highest = frame["measure"].map({name: high for name, (_, high, _) in bounds.items()}).astype("float64")
+    lowest = looked_up(frame["measure"], {name: low for name, (low, _, _) in bounds.items()}, np.nan)
+    highest = looked_up(frame["measure"], {name: high for name, (_, high, _) in bounds.items()}, np.nan)
     value = frame["value"]
     outside = np.flatnonzero((value < lowest - _ROUNDING) | (value > highest + _ROUNDING))
     for place in outside:

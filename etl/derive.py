@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from etl.keys import coded, dictionary, repeated
+from etl.keys import coded, dictionary, looked_up, repeated
 from etl.routes import IndicatorRoute, routes_of
 from etl.sources.base import Problems
 from geodata.register import Register
@@ -183,7 +183,7 @@ class _Grid:
         cells.lower[at] = part["lower_ci_95"].to_numpy()
         cells.upper[at] = part["upper_ci_95"].to_numpy()
         cells.half[at] = part["half_width_95"].to_numpy()
-        cells.rank[at] = part["status"].map(_RANK_OF).to_numpy(dtype=np.int8)
+        cells.rank[at] = looked_up(part["status"], _RANK_OF, _NOT_AVAILABLE)
         cells.row[at] = part["row"].to_numpy(dtype="float64", na_value=np.nan)
         cells.note[at] = part["note"].to_numpy(dtype=object)
         return cells
@@ -329,10 +329,7 @@ def _frame(grid: _Grid, one: IndicatorRoute, made: _Made, illustrative: bool) ->
         pd.DataFrame(
             {
                 "indicator_id": one.indicator.id,
-                **{
-                    name: places[name].to_numpy()
-                    for name in ("period", "sex", "age", "breakdown", "area_code")
-                },
+                **{name: places[name].array for name in ("period", "sex", "age", "breakdown", "area_code")},
                 **{name: made.figures[name][at] for name in FIGURES},
                 "status": status,
                 "interval_method": method,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,6 +49,12 @@ def dictionary(columns: Sequence[pd.Series]) -> tuple[NDArray[np.int32], list[st
     if isinstance(encoded, pa.ChunkedArray):  # no chunk at all
         return np.zeros(0, dtype=np.int32), []
     return encoded.indices.to_numpy(zero_copy_only=False), encoded.dictionary.to_pylist()
+
+
+def looked_up(column: pd.Series, values: Mapping[str, Any], other: Any) -> NDArray[Any]:
+    """What stands in ``values`` for each text of a column, ``other`` where nothing does; each text is looked up once."""
+    places, texts = dictionary([column])
+    return np.array([*(values.get(str(text), other) for text in texts), other])[places]
 
 
 def positions(keys: Codes, among: Codes) -> Codes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ from etl.derive import (
     typed,
 )
 from etl.diff import Changed, Diff
-from etl.keys import coded, dictionary, positions, repeated
+from etl.keys import coded, dictionary, looked_up, positions, repeated
 from etl.routes import DERIVED, IndicatorRoute, aggregates_on, gap_digest, gaps_on, routes_of
 from etl.spill import Part, Shelf, Spool, Workroom
 from geodata.register import Register
@@ -121,8 +122,7 @@ class _Stored:
         return self._spool.rows
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        for frame in self._spool:
-            yield from tuples_of(frame, self._columns)
+        return chain.from_iterable(tuples_of(frame, self._columns) for frame in self._spool)
 
 
 def resolve(loaded: Sequence[tuple[Row, pd.DataFrame]]) -> tuple[pd.DataFrame, list[Row]]:
@@ -295,7 +295,8 @@ class _Planning:
         current = self._current.take(part)
         alternates = self._alternates.take(part)
         is_own = current["indicator_id"].isin(self._ids)
-        source_of = current["release_id"].map(lambda one: self._releases[one]["source_id"]).astype("str")
+        of_release = {name: release["source_id"] for name, release in self._releases.items()}
+        source_of = pd.Series(looked_up(current["release_id"], of_release, ""), dtype="str")
         # sums and gaps are made anew from what the publishers give
         made_anew = [self._source_id, DERIVED]
         published = [

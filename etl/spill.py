@@ -19,8 +19,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from etl.keys import coded, repeated
+
 LINE = ["sex", "age", "breakdown"]
-BUCKETS = 128
+BUCKETS = 64
 ROWS_AT_ONCE = 500_000
 """Rows that are worked on at once, where no line is longer than that; twice as many are held in memory."""
 
@@ -98,7 +100,6 @@ class Workroom:
 class _OnDisk:
     start: int
     size: int
-    rows: int
     schema: pa.Schema
 
 
@@ -110,7 +111,7 @@ class Spool:
         self.held = 0
         self._room = room
         self._empty = empty
-        self._frames: list[pd.DataFrame | _OnDisk | None] = []
+        self._frames: list[pd.DataFrame | pa.RecordBatch | _OnDisk | None] = []
         self._file: IO[bytes] | None = None
 
     def put(self, frame: pd.DataFrame) -> None:
@@ -128,14 +129,13 @@ class Spool:
     def spill(self) -> None:
         """Write what is held in memory to disk."""
         for number, frame in enumerate(self._frames):
-            if not isinstance(frame, pd.DataFrame) or frame.empty:
+            if frame is None or isinstance(frame, _OnDisk) or not len(frame):
                 continue
             if self._file is None:
                 self._file = self._room.file()
-            [batch] = pa.Table.from_pandas(frame, preserve_index=False).combine_chunks().to_batches()
+            batch = frame if isinstance(frame, pa.RecordBatch) else _batch(frame)
             start = self._file.seek(0, os.SEEK_END)
-            size = self._file.write(batch.serialize())
-            self._frames[number] = _OnDisk(start, size, len(frame), batch.schema)
+            self._frames[number] = _OnDisk(start, self._file.write(batch.serialize()), batch.schema)
         self.held = 0
 
     def clear(self) -> None:
@@ -152,11 +152,15 @@ class Spool:
 
     def _get(self, numbers: Sequence[int]) -> pd.DataFrame:
         """Some frames under each other."""
-        found = [self._frames[number] for number in numbers]
-        frames = [one for one in found if isinstance(one, pd.DataFrame)]
-        batches = [self._read(one) for one in found if isinstance(one, _OnDisk)]
+        frames: list[pd.DataFrame] = []
+        batches: list[pa.RecordBatch] = []
+        for one in (self._frames[number] for number in numbers):
+            if isinstance(one, pd.DataFrame):
+                frames.append(one)
+            elif one is not None:
+                batches.append(self._read(one) if isinstance(one, _OnDisk) else one)
         if batches:
-            frames.insert(0, pa.Table.from_batches(batches).to_pandas())
+            frames.insert(0, pa.Table.from_batches(batches).to_pandas(use_threads=False))
         if len(frames) > 1:
             return pd.concat(frames, ignore_index=True)
         return frames[0] if frames else self._empty
@@ -209,22 +213,29 @@ class Shelf(Spool):
         uncut, self._uncut = self._uncut, []
         for number in uncut:
             frame = self._frames[number]
-            assert isinstance(frame, pd.DataFrame)
-            if frame.empty:
-                continue
             self._frames[number] = None
+            if not isinstance(frame, pd.DataFrame) or frame.empty:
+                continue
             buckets = _buckets(frame)
-            order = np.argsort(buckets, kind="stable")
-            ordered = frame.take(order)
-            found, starts = np.unique(buckets[order], return_index=True)
-            for bucket, start, end in zip(found.tolist(), starts, [*starts[1:], len(frame)], strict=True):
-                self._frames.append(ordered.iloc[start:end])
-                self._in_bucket.setdefault(bucket, []).append(len(self._frames) - 1)
-                self._counts[bucket] = self._counts.get(bucket, 0) + int(end - start)
+            ordered = _batch(frame).take(pa.array(np.argsort(buckets, kind="stable")))
+            start = 0
+            for bucket, count in enumerate(np.bincount(buckets).tolist()):
+                if count:
+                    self._frames.append(ordered.slice(start, count))
+                    self._in_bucket.setdefault(bucket, []).append(len(self._frames) - 1)
+                    self._counts[bucket] = self._counts.get(bucket, 0) + count
+                    start += count
+
+
+def _batch(frame: pd.DataFrame) -> pa.RecordBatch:
+    """A frame that has rows, as Arrow keeps it."""
+    table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
+    [batch] = table.combine_chunks().to_batches()
+    return batch
 
 
 def _buckets(frame: pd.DataFrame) -> np.ndarray:
     """The bucket of each row."""
-    line = frame.groupby(LINE, sort=False).ngroup().to_numpy()
-    heads = frame.loc[~frame.duplicated(LINE), LINE]
+    line, _ = pd.factorize(coded([frame], LINE)[0])
+    heads = frame[LINE].take(np.flatnonzero(~repeated(line)))
     return np.array([bucket_of(*head) for head in heads.itertuples(index=False)], dtype=np.int64)[line]
