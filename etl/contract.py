@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 
 from etl.keys import coded, looked_up, repeated
 from etl.measurements import COLUMNS, KEY, SEXES, STATUSES
@@ -20,6 +20,9 @@ from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.periods import Period
 
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
 _MOST = 20
 _ROUNDING = 1e-9
 
@@ -27,6 +30,9 @@ _ROUNDING = 1e-9
 @cache
 def measurement_schema() -> pa.DataFrameSchema:
     """The types and vocabularies of a frame of measurements (columns as in ``etl.measurements``)."""
+    # a refresh with nothing new has no use for it, and it takes long to import
+    import pandera.pandas as pa
+
     text = pa.Column(str, pa.Check.str_length(min_value=1), nullable=False)
     number = pa.Column(float, pa.Check(lambda cells: ~np.isinf(cells)), nullable=True)
     columns = dict.fromkeys(("measure", "area_code", "period", "age", "breakdown"), text)
@@ -166,6 +172,8 @@ def check_measurements(
 
 
 def _check_types(frame: pd.DataFrame, found: _Found) -> None:
+    import pandera.pandas as pa
+
     try:
         measurement_schema().validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:

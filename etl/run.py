@@ -477,9 +477,17 @@ class Pipeline:
         here = {one["release_id"] for one in current}
         if not self.store.include_illustrative:
             made_up = []
-        shown = real or made_up
+        known = self._without_figures(source_id)
+        left_out = {one.release_id: known[one.release_id] for one in real if one.release_id in known}
+        shown = [one for one in real if one.release_id not in left_out] or made_up
         if here == {one.release_id for one in shown}:
-            return _noted(self._unchanged(source_id, shown, real, started), more)
+            result = _noted(self._unchanged(source_id, shown, real, started), more)
+            if not left_out:
+                return result
+            told = {"warnings": [*more.get("warnings", ()), *left_out.values()], "without_figures": left_out}
+            return dataclasses.replace(
+                result, message="; ".join(left_out.values()), details={**more, **told}, run_id="logged"
+            )
         with Workroom(self.snapshots.folder.parent, self.rows_at_once) as room:
             return self._work_out(
                 source, real, made_up, current, started, room, dry_run=dry_run, accept=accept, more=more
@@ -523,7 +531,7 @@ class Pipeline:
             loaded = load(made_up)
         kept = {edition.release["release_id"] for edition in loaded}
         if here == kept:
-            unused = "; ".join(details.pop("left_out", [])) or "nothing new"
+            unused = "; ".join(details.get("without_figures", {}).values()) or "nothing new"
             result = self._unchanged(
                 source_id, [one for one in real + made_up if one.release_id in kept], real, started
             )
@@ -573,6 +581,17 @@ class Pipeline:
         apply(self.store, planned, self.on_step)
         self.snapshots.note_published(source_id, run["finished_at"], details["editions"])
         return RunResult(source_id, "published", words, details, run["run_id"])
+
+    def _without_figures(self, source_id: str) -> dict[str, str]:
+        """Releases that the last run read and found nothing in that the catalogue asks for, with what it said of each.
+
+        They need not be read again to know: a release's id changes with its bytes, parser, routes and register.
+        """
+        return dict(
+            entry
+            for one in self.store.history(source_id, 1)
+            for entry in one["details"].get("without_figures", {}).items()
+        )
 
     def _unchanged(
         self, source_id: str, shown: list[_Candidate], real: list[_Candidate], started: datetime
@@ -642,7 +661,7 @@ class Pipeline:
             left_out = (
                 f"{file_names(edition)}: holds no figure that the catalogue asks for ({asked}); left out"
             )
-            details.setdefault("left_out", []).append(left_out)
+            details.setdefault("without_figures", {})[candidate.release_id] = left_out
             details["warnings"].append(left_out)
             return None
         return LoadedEdition(candidate.release, candidate.files, observations)

@@ -19,6 +19,7 @@ from sqlalchemy import event
 _WRITES = "workhealth_writes"
 _CACHE_KB = 64_000  # of pages of the file, for a connection of SQLite
 _STREAM_CACHE_KB = 4_000
+_WRITING_CACHE_KB = 256_000
 
 
 class Connections:
@@ -109,6 +110,9 @@ class Connections:
                 options["isolation_level"] = "READ COMMITTED"
             connection = connection.execution_options(**options)
             with connection.begin():
+                if self.is_sqlite:
+                    # a large publication comes back to pages of the index by area until it is through
+                    connection.exec_driver_sql(f"PRAGMA cache_size = -{_WRITING_CACHE_KB}")
                 yield connection
 
     def close(self) -> None:

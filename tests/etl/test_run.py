@@ -230,6 +230,11 @@ def test_a_file_without_any_figure_of_the_catalogue_is_left_out(bench: Bench) ->
         "alpha-1.csv: holds no figure that the catalogue asks for (claims, rate); left out" in result.message
     )
     assert bench.store.digest() == before
+    # nor is it read again to say the same
+    parsed = bench.sources["alpha"].parsed
+    again = bench.refresh("alpha")
+    assert (again.outcome, again.message) == ("unchanged", result.message)
+    assert bench.sources["alpha"].parsed == parsed
 
 
 def test_a_lost_snapshot_stops_the_source_and_says_how_to_mend_it(bench: Bench) -> None:
