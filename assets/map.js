@@ -328,13 +328,39 @@
         "arrow keys go from area to area in the order of the table, Enter chooses one, Space adds one or takes it away.", side);
     }
     const buttons = html("div", "wh-downloads", null, side);
-    [["png", "Download the map (PNG)"], ["svg", "Download the map (SVG)"]].forEach(function (one) {
-      const button = html("button", "wh-button wh-button-secondary", one[1] + (name === "second" ? " of the second" : ""), buttons);
+    buttons.setAttribute("role", "group");
+    html("p", "wh-label", name === "second" ? "Take the second map away" : "Take the map away", buttons).id = name + "-take";
+    buttons.setAttribute("aria-labelledby", name + "-take");
+    [["png", "Download PNG"], ["svg", "Download SVG"]].forEach(function (one) {
+      const button = html("button", "wh-button wh-button-secondary", one[1], buttons);
       button.type = "button";
       button.addEventListener("click", function () { download(panels[name], one[0]); });
     });
+    if (name === "map") takeAway(buttons);
     panels[name] = { name: name, root: root, frame: frame, side: side, tip: tip, title: title, words: words, drawn: null, roving: null };
     return panels[name];
+  }
+
+  // the figures, a link and code to embed, as under every chart (dashboard/kit.py, take_away); the address is the state
+  function takeAway(group) {
+    const link = html("a", "wh-button wh-button-secondary", "Download CSV", group);
+    link.download = "";
+    link.href = "/csv/map" + window.location.search;
+    link.addEventListener("click", function () { link.href = "/csv/map" + window.location.search; });
+    const copier = html("button", "wh-button wh-button-secondary", "Copy link", group);
+    copier.type = "button";
+    copier.dataset.copy = "link";
+    const details = html("details", "wh-details", null, group);
+    html("summary", "wh-details-summary", "Embed this map in a web page", details);
+    const inner = html("div", "wh-details-text", null, details), pre = html("pre", "wh-code", null, inner), code = html("code", null, null, pre);
+    pre.tabIndex = 0;
+    pre.setAttribute("aria-label", "Code to embed this map");
+    details.addEventListener("toggle", function () { code.dataset.embed = "/embed/map/map" + window.location.search; });
+    code.dataset.embed = "/embed/map/map" + window.location.search;
+    const again = html("button", "wh-button wh-button-secondary", "Copy code", inner);
+    again.type = "button";
+    again.dataset.copy = "code";
+    html("p", "wh-hint wh-status", null, group).setAttribute("role", "status");
   }
 
   // the places for the maps and what stands over them, made once a visit to the page

@@ -18,7 +18,10 @@ from dashboard.view import Problem
 Component = Any
 
 # pages whose charts may be framed
-EMBEDDED = ("compare", "trends", "relate", "conditions", "goal")
+EMBEDDED = ("map", "compare", "trends", "relate", "conditions", "goal")
+# what assets/map.js draws the map into and from
+_MAP = ("map-drawing", "map-table", "map-values")
+_MAP_PARTS = ("map", "map")
 
 
 def check(context: Context, asked: Asked) -> Problem | None:
@@ -50,8 +53,9 @@ def _page(context: Context, asked: Asked) -> Found | Problem:
 def _chart(context: Context, found: Found, asked: Asked) -> Component | None:
     """The frame of the chart inside the page's layout; None where the page draws none."""
     page = html.Div(list(found.page.layout(context, found.asked)))
+    names = _MAP if asked.parts == _MAP_PARTS else (f"{asked.parts[1]}-frame",)
     try:
-        return page[f"{asked.parts[1]}-frame"]
+        return html.Div([page[name] for name in names])
     except KeyError:
         return None
 
@@ -63,6 +67,15 @@ def _query(asked: Asked) -> str:
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
     """The chart under the title of its page, with its source and a link to the page."""
+    return _parts(context, asked)
+
+
+def first_paint(context: Context, asked: Asked) -> Sequence[Component]:
+    """The same before scripts; without the places of the map, which its script must find only once."""
+    return _parts(context, asked, with_chart=asked.parts != _MAP_PARTS)
+
+
+def _parts(context: Context, asked: Asked, *, with_chart: bool = True) -> list[Component]:
     found = _page(context, asked)
     assert isinstance(found, Found) and found.page.export is not None  # check has let it pass
     rows = [one.row for one in found.page.export(context, found.asked).figures]
@@ -71,7 +84,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     return [
         html.H1(title, className="wh-h2", tabIndex="-1"),
         *([kit.illustrative_banner()] if kit.is_illustrative(rows) else []),
-        _chart(context, found, asked),
+        *([_chart(context, found, asked)] if with_chart else []),
         html.P(
             [
                 comparing.source_line(context, rows),
@@ -102,6 +115,7 @@ PAGE = Page(
     name="embed",
     title=_title,
     layout=layout,
+    first_paint=first_paint,
     nav=None,
     description="One chart of work and health in English areas, to stand in another web page.",
     most_parts=2,

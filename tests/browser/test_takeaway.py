@@ -1,13 +1,18 @@
-"""Taking it away: every kind of download on every page with a chart, the link, the frame, print."""
+"""Taking it away: every kind of download on every page with a chart, the pack, the data, the link, the frame, print;
+the information pages and the terms that they explain.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pypdf import PdfReader
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Visit
@@ -106,3 +111,120 @@ def test_a_chart_in_a_frame_has_title_source_and_a_way_back(visit: Visit, path: 
     assert back.startswith(f"/{path.split('/')[2]}")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     visit.check()
+
+
+def test_the_map_is_taken_away_as_it_is_shown(visit: Visit) -> None:
+    visit.go("/map?indicator=employment-rate&view=hex&parent=E12000004", ready="[data-area-code]")
+    group = visit.page.get_by_role("group", name="Take the map away")
+    png, picture = saved(visit, group.get_by_role("button", name="Download PNG"))
+    assert png.startswith("employment-rate-ltla") and picture.startswith(PNG)
+    figures, text = saved(visit, group.get_by_role("link", name="Download CSV"))
+    assert figures.startswith("employment-rate-ltla-E12000004-")
+    rows = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline="")))
+    assert len(rows) == 35  # the districts and unitaries of the East Midlands
+    assert {"Better", "Similar", "Worse"} >= {row["comparison"] for row in rows}
+
+
+def test_the_map_in_a_frame_draws_every_area(visit: Visit) -> None:
+    visit.go("/embed/map/map?indicator=employment-rate&view=hex", ready="[data-area-code]")
+    assert visit.page.get_by_role("navigation").count() == 0
+    assert visit.page.locator("#map-table").is_hidden()
+    visit.check()
+
+
+@pytest.mark.parametrize(("kind", "magic"), [("PDF", b"%PDF-"), ("XLSX", b"PK\x03\x04")], ids=["pdf", "xlsx"])
+def test_the_pack_of_an_area_comes_in_one_click_and_says_so(visit: Visit, kind: str, magic: bytes) -> None:
+    visit.go("/areas/E06000018")
+    part = visit.page.locator("#take-away")
+    name, body = saved(visit, part.get_by_role("link", name=f"Download the pack ({kind})"))
+    assert name == f"work-and-health-E06000018.{kind.lower()}"
+    assert body.startswith(magic)
+    part.get_by_text(f"Done: {name} is in your downloads.").wait_for()
+    visit.check()
+
+
+def test_a_pack_that_cannot_be_made_is_said_where_it_was_asked_for(visit: Visit) -> None:
+    page = visit.page
+    visit.go("/areas/E06000018")
+    page.route(
+        "**/pack.pdf",
+        lambda route: route.fulfill(
+            status=503,
+            content_type="text/html",
+            body="<p hidden data-problem>The PDF cannot be made: Pango is missing.</p>",
+        ),
+    )
+    page.locator("#take-away").get_by_role("link", name="Download the pack (PDF)").click()
+    page.locator("#take-away").get_by_text("The PDF cannot be made: Pango is missing.").wait_for()
+    # the browser itself notes an answer of 503
+    visit.messages[:] = [said for said in visit.messages if "503" not in said]
+    visit.check()
+
+
+def test_the_data_page_gives_files_that_open(visit: Visit) -> None:
+    visit.go("/data")
+    page = visit.page
+    name, text = saved(visit, page.get_by_role("link", name="Employment rate (CSV)", exact=True))
+    assert name == "employment-rate.csv"
+    assert len(text.splitlines()) > 1_000
+    name, body = saved(visit, page.get_by_role("link", name="Download everything (zip)"))
+    assert name == "work-and-health-indicators.zip"
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        assert archive.testzip() is None
+        assert "figures/employment-rate.csv" in archive.namelist()
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    visit.check()
+
+
+@pytest.mark.parametrize("path", ["/accessibility", "/glossary", "/about", "/areas/E06000018"])
+def test_information_pages_are_clean_with_every_part_open(visit: Visit, path: str) -> None:
+    visit.go(path)
+    visit.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    visit.check()
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_term_is_explained_by_keyboard_and_closed_with_escape(visit: Visit) -> None:
+    page = visit.page
+    visit.go("/about")
+    button = page.get_by_role("button", name=re.compile("^95% confidence interval"))
+    words = page.locator("#page #term-confidence-interval")
+    assert words.is_hidden()
+    button.focus()
+    page.keyboard.press("Enter")
+    words.wait_for(state="visible")
+    assert words.inner_text().startswith("95% confidence interval The range that the true figure")
+    box = words.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= page.viewport_size["width"]
+    visit.check()
+    # the way on stands next in the order of the keyboard
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "/glossary#confidence-interval"
+    page.keyboard.press("Escape")
+    words.wait_for(state="hidden")
+    assert button.evaluate("node => node === document.activeElement")
+
+
+@pytest.mark.parametrize(
+    ("path", "ready"),
+    [
+        ("/compare?indicator=employment-rate&area=E06000018", "#page #compare-chart .main-svg"),
+        ("/areas/E06000018", "#figures"),
+        ("/conditions?area=E06000018", "#page img"),
+        ("/data", "#everything"),
+    ],
+)
+def test_a_page_prints_its_words_and_tables_without_controls(visit: Visit, path: str, ready: str) -> None:
+    page = visit.page
+    visit.go(path, ready=ready)
+    page.emulate_media(media="print")
+    assert page.get_by_role("heading", level=1).is_visible()
+    for gone in (".wh-nav", "#page .wh-controls", "#page .wh-downloads", "#page .wh-button"):
+        for one in page.locator(gone).all():
+            assert one.is_hidden()
+    for whole in page.locator("#page .wh-table-scroll").all():
+        assert whole.evaluate("node => getComputedStyle(node).overflowY") == "visible"
+    made = PdfReader(io.BytesIO(page.pdf(format="A4")))
+    words = " ".join(made.pages[0].extract_text().split())
+    assert page.get_by_role("heading", level=1).inner_text() in words
+    assert len(made.pages) < 30
