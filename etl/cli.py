@@ -97,7 +97,7 @@ def main() -> None:
         _stop(str(error), BUSY)
     except SettingsError as error:
         _stop(str(error), ASKED_WRONGLY)
-    except (CatalogueError, NoStore, SourceProblem, LostSnapshot, starter.BadStarter) as error:
+    except (CatalogueError, NoStore, SourceProblem, LostSnapshot, starter.BadStarter, OSError) as error:
         _stop(str(error), FAILED)
     except ValueError as error:
         _stop(str(error), ASKED_WRONGLY)

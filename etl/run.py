@@ -285,7 +285,12 @@ class Pipeline:
         ):
             return result
         row = self._run_row(source_id, started, result.outcome, result.message, result.details)
-        record_run(self.store, row)
+        try:
+            record_run(self.store, row)
+        except OSError as error:
+            # what stopped the source is what matters: that it cannot be logged comes after it
+            words = f"{result.message}\nthis run could not be written in the log: {error}"
+            return dataclasses.replace(result, outcome="failed", message=words)
         return dataclasses.replace(result, run_id=row["run_id"], finished_at=row["finished_at"])
 
     def _run_row(

@@ -7,6 +7,7 @@ under another name, synced, checked and then renamed: what stands under its own 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -24,6 +25,13 @@ _LEDGER = "published.jsonl"
 
 class LostSnapshot(LookupError):
     """Bytes that a release rests on are gone or damaged; the message says which and how to mend it."""
+
+
+class NoRoom(OSError):
+    """A file could not be written whole; the message names the folder, the reason and the mend."""
+
+
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO)
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,8 @@ class Snapshots:
         kept = home / path.name
         size = path.stat().st_size
         if not (kept.is_file() and kept.stat().st_size == size):
-            home.mkdir(parents=True, exist_ok=True)
+            with _disk_errors_named(kept):
+                home.mkdir(parents=True, exist_ok=True)
             with path.open("rb") as file, whole_file(kept, sha256) as copy:
                 while block := file.read(_BLOCK):
                     copy.write(block)
@@ -155,12 +164,14 @@ class Snapshots:
         """Write down, after a publication, what a source now rests on; nothing where that is known already."""
         if self.published().get(source_id) == editions:
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
         line = json.dumps({"at": at, "source_id": source_id, "editions": editions}, ensure_ascii=False)
-        with (self.folder / _LEDGER).open("ab") as file:
-            file.write(line.encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        ledger = self.folder / _LEDGER
+        with _disk_errors_named(ledger):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with ledger.open("ab") as file:
+                file.write(line.encode() + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
 
     def published(self) -> dict[str, list[dict[str, Any]]]:
         """The last line for each source; a line that was cut short by a crash is passed over."""
@@ -176,7 +187,29 @@ class Snapshots:
 
 @contextlib.contextmanager
 def whole_file(path: Path, sha256: str | None = None) -> Iterator[IO[bytes]]:
-    """A file that appears under its name only when it is complete and synced (and has that sha256)."""
+    """A file that appears under its name only when it is complete and synced (and has that sha256).
+
+    Raises NoRoom where the disk is full or read-only.
+    """
+    with _disk_errors_named(path), _part_of(path, sha256) as file:
+        yield file
+
+
+@contextlib.contextmanager
+def _disk_errors_named(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _DISK or isinstance(error, NoRoom):
+            raise
+        raise NoRoom(
+            f"{path}: {error.strerror}; nothing was written there; free space on its disk or make it writable, then "
+            "run this again"
+        ) from error
+
+
+@contextlib.contextmanager
+def _part_of(path: Path, sha256: str | None) -> Iterator[IO[bytes]]:
     descriptor, name = tempfile.mkstemp(prefix=".part-", dir=path.parent)
     part = Path(name)
     try:

@@ -7,6 +7,7 @@ between processes.
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,25 @@ _WRITES = "workhealth_writes"
 _CACHE_KB = 64_000  # of pages of the file, for a connection of SQLite
 _STREAM_CACHE_KB = 4_000
 _WRITING_CACHE_KB = 256_000
+# what SQLite and PostgreSQL say where the disk is the reason
+_DISK = (
+    "disk is full",
+    "disk I/O error",
+    "readonly database",
+    "unable to open database file",
+    "No space left on device",
+    "Read-only file system",
+)
+
+
+class StoreNotWritable(OSError):
+    """The disk does not take what is to be written; the message names the database, the reason and the mend."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(
+            f"{where}: {reason}; the figures shown are as they were; free space on its disk or make it writable, "
+            "then run this again"
+        )
 
 
 class Connections:
@@ -102,8 +122,8 @@ class Connections:
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """One transaction: committed whole at the end, rolled back on any error."""
-        with self.engine.connect() as connection:
+        """One transaction: committed whole at the end, rolled back on any error. Raises StoreNotWritable."""
+        with self.disk_errors_named(), self.engine.connect() as connection:
             options: dict[str, Any] = {_WRITES: True}
             if not self.is_sqlite:
                 # writers are kept apart by a lock; each must see what the one before it left
@@ -114,6 +134,17 @@ class Connections:
                     # a large publication comes back to pages of the index by area until it is through
                     connection.exec_driver_sql(f"PRAGMA cache_size = -{_WRITING_CACHE_KB}")
                 yield connection
+
+    @contextmanager
+    def disk_errors_named(self) -> Iterator[None]:
+        """Raises StoreNotWritable where the database says that its disk is full or read-only."""
+        try:
+            yield
+        except (sa.exc.OperationalError, sqlite3.OperationalError) as error:
+            words = str(getattr(error, "orig", error)).strip()
+            if any(part in words for part in _DISK):
+                raise StoreNotWritable(str(self.sqlite_path or self.url.database), words) from error
+            raise
 
     def close(self) -> None:
         """Close every idle connection of this process."""

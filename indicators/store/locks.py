@@ -13,7 +13,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from indicators.store.engine import Connections
+from indicators.store.engine import Connections, StoreNotWritable
 
 _NUMBER = 7402530
 
@@ -24,7 +24,8 @@ class Busy(RuntimeError):
 
 @contextmanager
 def refresh_lock(connections: Connections, purpose: str, now: datetime) -> Iterator[None]:
-    """Hold the right to write until the block ends. Raises Busy at once when another process holds it.
+    """Hold the right to write until the block ends. Raises Busy at once when another process holds it, and
+    StoreNotWritable where there is no room for the lock.
 
     SQLite: ``flock`` on a file beside the database. PostgreSQL: a session advisory lock.
     """
@@ -42,31 +43,34 @@ def refresh_lock(connections: Connections, purpose: str, now: datetime) -> Itera
 
 @contextmanager
 def _file_lock(path: Path, purpose: str, now: datetime) -> Iterator[None]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as file:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # unbuffered: nothing is left to be written when the file is closed on a full disk
+        opened = path.open("a+b", buffering=0)
+    except OSError as error:
+        raise StoreNotWritable(str(path.parent), str(error.strerror)) from error
+    with opened as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            raise Busy(_held_by(file.read())) from None
-        file.seek(0)
-        file.truncate()
-        json.dump(
-            {
-                "process": os.getpid(),
-                "host": socket.gethostname(),
-                "since": now.isoformat(timespec="seconds"),
-                "purpose": purpose,
-            },
-            file,
-        )
-        file.flush()
+            raise Busy(_held_by(file.read().decode(errors="replace"))) from None
+        holder = {
+            "process": os.getpid(),
+            "host": socket.gethostname(),
+            "since": now.isoformat(timespec="seconds"),
+            "purpose": purpose,
+        }
+        try:
+            file.truncate(0)
+            file.write(json.dumps(holder).encode())
+        except OSError as error:
+            raise StoreNotWritable(str(path.parent), str(error.strerror)) from error
         try:
             yield
         finally:
             # the lock goes with the descriptor; what is written in the file says nothing without it
-            file.seek(0)
-            file.truncate()
+            file.truncate(0)
 
 
 def _held_by(text: str) -> str:

@@ -88,7 +88,7 @@ class Store:
         path = self.connections.sqlite_path
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with self.connections.engine.connect() as connection:
+            with self.connections.disk_errors_named(), self.connections.engine.connect() as connection:
                 connection.connection.driver_connection.execute(  # type: ignore[union-attr]
                     "PRAGMA journal_mode = WAL"
                 )
