@@ -91,7 +91,7 @@ def test_drawing_round_areas_chooses_them(visit: Visit) -> None:
     page.locator("[data-panel=map] svg.wh-map-svg").scroll_into_view_if_needed()
     around = page.locator(f"[data-panel=map] .wh-map-areas [data-area-code={NOTTINGHAM}]").bounding_box()
     x, y = around["x"] + around["width"] / 2, around["y"] + around["height"] / 2
-    reach = around["width"] * 1.4
+    reach = around["width"] * 1.2  # its six neighbours, and no hexagon beyond them
     page.mouse.move(x - reach, y - reach)
     page.mouse.down()
     for right, down in ((1, -1), (1, 1), (-1, 1), (-1, -1)):
