@@ -111,7 +111,8 @@ def source_line(context: Context, rows: Iterable[Mapping[str, Any]]) -> str:
 def illustrative_warning(names: Sequence[str]) -> Component:
     """Stands where some indicators of a page are illustrative and others are real: says which."""
     return kit.warning(
-        html.Strong(f"Illustrative figures: {wording.listed(names)}. "),
+        # some titles hold a comma
+        html.Strong(f"Illustrative figures: {'; '.join(names)}. "),
         "These are made up to show how the page works, and say nothing about any place. The other figures are real. "
         "They go as soon as the first real release is loaded.",
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import kit, wording
+from dashboard import comparing, kit, wording
 from dashboard.context import Context
 from dashboard.exports.figures import Export, Shown
 from dashboard.figures import profile
@@ -31,12 +31,34 @@ UNITED_KINGDOM = "K02000001"
 OVERALL = "employment-rate"
 RECOVERY = "talking-therapies-recovery-rate"
 NEED = "disability-prevalence"
+NET_MOVEMENT = "talking-therapies-net-movement-into-employment"
+# how many people may need support
+NEEDS = (
+    NEED,
+    "long-term-condition-prevalence",
+    "long-term-musculoskeletal",
+    "depression-prevalence",
+    "inactive-long-term-sick",
+    "fit-notes-rate",
+    "fit-notes-mental-health",
+    "fit-notes-musculoskeletal",
+    "esa-claimants",
+    "esa-claimants-mental-health",
+    "esa-claimants-musculoskeletal",
+    "uc-health-claimants",
+    "pip-claimants",
+)
+# the support that there is
 SERVICES = (
     "ips-access-rate",
+    "ips-access",
+    "talking-therapies-referrals",
     RECOVERY,
     "talking-therapies-wait-6-weeks",
     "talking-therapies-wait-18-weeks",
-    "talking-therapies-net-movement-into-employment",
+    "talking-therapies-employment-support",
+    NET_MOVEMENT,
+    "talking-therapies-employment-status-unknown",
 )
 ILLUSTRATIVE = " (illustrative, not real)"
 
@@ -99,14 +121,15 @@ class Figure:
 def groups_of(context: Context, kind: str) -> list[Group]:
     """The groups of people with an ``employment-rate-…`` or an ``employment-gap-…`` (``kind``), loaded or not.
 
-    An indicator of the catalogue that nobody foresaw comes last under its own short title.
+    An indicator of the catalogue that nobody foresaw comes last under its own short title. One that is published
+    for the United Kingdom alone has its place on the page of the goal.
     """
     loaded = context.all_available()
     others = {_OTHER_NAMES[one]: one for one in _OTHER_NAMES if one.startswith(f"{kind}-")}
     known = {
         others.get(one, one): indicator
         for one, indicator in context.catalogue.items()
-        if one.startswith(f"{kind}-") or one in others
+        if (one.startswith(f"{kind}-") or one in others) and tuple(indicator.area_types) != ("uk",)
     }
     found = []
     for ending, people in _PEOPLE:
@@ -228,16 +251,35 @@ def _nearest(
                 break
 
 
+def need_figures(context: Context, area: Area) -> list[tuple[Figure, str]]:
+    """How many people may need support: from the area, its county, or the NHS areas that serve it; else England's."""
+    councils = [(one, "") for one in council_areas(context, area) if one.area_code != ENGLAND]
+    served = [
+        one for one in health_areas(context, area) if one[0] not in {council for council, _ in councils}
+    ]
+    return _served(context, area, NEEDS, [*councils, *served])
+
+
 def service_figures(context: Context, area: Area) -> list[tuple[Figure, str]]:
-    """Services for an area: each from the NHS area with the newest figure, the nearest of several; else England's."""
+    """Services for an area, from the NHS areas that serve it; else England's."""
+    return _served(context, area, SERVICES, health_areas(context, area))
+
+
+def _served(
+    context: Context, area: Area, wanted: Sequence[str], candidates: Sequence[tuple[Area, str]]
+) -> list[tuple[Figure, str]]:
+    """Each indicator from the candidate with the newest figure, the nearest of several; else England's.
+
+    England's count would say nothing about another area, so none stands in its place.
+    """
     found = []
-    for indicator_id in SERVICES:
+    for indicator_id in wanted:
         offered = [
             (one, words, line)
-            for one, words in health_areas(context, area)
+            for one, words in candidates
             if (line := main_line(context, one, indicator_id)) and line.row["value"] is not None
         ]
-        if not offered:
+        if not offered and context.catalogue[indicator_id].comparable:
             england = context.register.area(ENGLAND)
             line = main_line(context, england, indicator_id)
             offered = [(england, "", line)] if line else []
@@ -261,8 +303,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     area = chosen_area(context, asked)
     place = place_words(area)
     rates, gaps = rate_figures(context, area), gap_figures(context, area)
-    services = service_figures(context, area)
-    need = main_line(context, area, NEED)
+    needs, services = need_figures(context, area), service_figures(context, area)
     groups = recovery_groups(context, services)
     parts: list[Component] = [
         kit.heading(f"Work and health conditions in {place}", *_lead(rates, place, area)),
@@ -284,13 +325,24 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
                 html.P("This page shows one area. The address names several: the first of them is shown.")
             )
         )
+    served = [one for one, _ in (*needs, *services)]
+    parts += _made_up([*rates, *gaps, *served])
     parts.append(_rates_section(context, area, rates))
     parts.append(_gaps_section(context, area, gaps))
-    parts.append(_services_section(context, area, services, need))
+    parts.append(_services_section(area, services, needs))
     parts.append(_inequalities_section(context, area, groups))
-    shown = [one.line for one in (*rates, *gaps, *(one for one, _ in services))]
-    parts.append(_sources(context, [*shown, *([need] if need else [])]))
+    parts.append(_sources(context, [one.line for one in (*rates, *gaps, *served)]))
     return parts
+
+
+def _made_up(shown: Sequence[Figure]) -> list[Component]:
+    """One warning for the page, which names what is illustrative; each such row says so too."""
+    names = dict.fromkeys(one.line.indicator.short_title for one in shown if one.line.illustrative)
+    if not names:
+        return []
+    if all(one.line.illustrative for one in shown):
+        return [kit.illustrative_banner()]
+    return [comparing.illustrative_warning(list(names))]
 
 
 def _lead(rates: Sequence[Figure], place: str, area: Area) -> list[str]:
@@ -431,21 +483,26 @@ def _judged(line: Line) -> str:
     return "Not judged: illustrative" if line.illustrative else wording.compare_words(line.compared)
 
 
-def _not_loaded(groups: Sequence[Group]) -> Component | None:
-    missing = [wording.lower_first(one.people) for one in groups if not one.loaded]
-    if not missing:
-        return None
-    return kit.paragraph(
-        f"Not loaded yet: {wording.listed(missing)}. They will stand here as soon as their figures are loaded. ",
-        kit.link("What is loaded", "/refresh"),
-        muted=True,
-    )
+def _not_loaded(groups: Sequence[Group], what: str) -> Component | None:
+    """Which groups have no figure: those that can be loaded, and those that no publication read here gives."""
+    waiting = [wording.lower_first(one.people) for one in groups if one.indicator and not one.loaded]
+    unknown = [wording.lower_first(one.people) for one in groups if one.indicator is None]
+    parts: list[Component] = []
+    if waiting:
+        parts += [
+            f"Not loaded yet: {wording.listed(waiting)}. They will stand here as soon as their figures are loaded. ",
+            kit.link("What is loaded", "/refresh"),
+            ". ",
+        ]
+    if unknown:
+        parts.append(
+            f"Not published for councils by any source that is read here: {what} of {wording.listed(unknown)}."
+        )
+    return kit.paragraph(*parts, muted=True) if parts else None
 
 
 def _rates_section(context: Context, area: Area, rates: Sequence[Figure]) -> Component:
     parts: list[Component] = []
-    if any(one.line.illustrative for one in rates):
-        parts.append(kit.illustrative_banner())
     if not rates:
         parts.append(kit.inset(html.P("No employment rates are loaded yet.")))
     elif area.area_code != ENGLAND and all(one.area.area_code == ENGLAND for one in rates):
@@ -495,7 +552,7 @@ def _rates_section(context: Context, area: Area, rates: Sequence[Figure]) -> Com
         parts.append(
             _table(context, area, rates, f"In paid work, {area.name}: newest figures", "work-by-condition")
         )
-    parts.append(_not_loaded(groups_of(context, "employment-rate")))
+    parts.append(_not_loaded(groups_of(context, "employment-rate"), "an employment rate"))
     return kit.section("Who is in work", *[part for part in parts if part is not None], id="rates")
 
 
@@ -537,8 +594,6 @@ def _gaps_section(context: Context, area: Area, gaps: Sequence[Figure]) -> Compo
         parts += _stand_ins(gaps, area)
     else:
         parts.append(kit.inset(html.P("No gaps are loaded yet.")))
-    if any(one.line.illustrative for one in gaps):
-        parts.append(kit.illustrative_banner())
     said = [one for one in gaps if one.row["value"] is not None and not one.line.illustrative]
     if said:
         parts.append(kit.bullets(profile.sentence(one.line, place_words(one.area)) for one in said))
@@ -564,7 +619,7 @@ def _gaps_section(context: Context, area: Area, gaps: Sequence[Figure]) -> Compo
         notes = dict.fromkeys(f"{one.people}: {one.row['note']}" for one in gaps if one.row.get("note"))
         if notes:
             parts.append(kit.details("Which years each gap is made from", kit.bullets(notes)))
-    parts.append(_not_loaded(groups_of(context, "employment-gap")))
+    parts.append(_not_loaded(groups_of(context, "employment-gap"), "a gap"))
     return kit.section(
         "How wide the gaps are", *[part for part in parts if part is not None], id="gaps-section"
     )
@@ -574,95 +629,127 @@ def _gaps_section(context: Context, area: Area, gaps: Sequence[Figure]) -> Compo
 
 
 def _services_section(
-    context: Context, area: Area, services: Sequence[tuple[Figure, str]], need: Line | None
+    area: Area,
+    services: Sequence[tuple[Figure, str]],
+    needs: Sequence[tuple[Figure, str]],
 ) -> Component:
-    parts: list[Component] = []
+    return kit.section(
+        "Services beside need", _need_part(area, needs), _service_part(area, services), id="services"
+    )
+
+
+def _need_part(area: Area, needs: Sequence[tuple[Figure, str]]) -> Component:
     place = place_words(area)
-    if need and need.row["value"] is not None:
-        parts.append(
-            kit.paragraph(
-                f"{wording.value_words(need.row['value'], need.indicator)} of the people who live in {place} are "
-                f"disabled ({_when(need.row['period'])}"
-                + (
-                    f"; England {wording.value_words(need.england, need.indicator)}"
-                    if need.england is not None
-                    else ""
-                )
-                + "). That is what services have to be planned for; it says nothing about how good a place is."
-            )
+    disabled = next((one for one, _ in needs if one.line.indicator.id == NEED), None)
+    if disabled and disabled.area.area_code == area.area_code and disabled.row["value"] is not None:
+        england = disabled.line.england
+        beside = (
+            f"; England {wording.value_words(england, disabled.line.indicator)}"
+            if england is not None
+            else ""
+        )
+        words = (
+            f"{wording.value_words(disabled.row['value'], disabled.line.indicator)} of the people who live in {place} "
+            f"are disabled ({_when(disabled.row['period'])}{beside}). That is what services have to be planned for; it "
+            "says nothing about how good a place is."
         )
     else:
+        words = (
+            f"How many people are disabled is not loaded for {place}: it is counted for councils and regions."
+        )
+    parts: list[Component] = [kit.paragraph(words)]
+    if needs:
+        parts.append(_served_table(area, needs, "Need", f"Need in {place}", "need-table"))
         parts.append(
             kit.paragraph(
-                f"How many people are disabled is not loaded for {place}: it is counted for councils and regions."
+                "Words used here: ",
+                kit.term("disabled"),
+                ", ",
+                kit.term("fit-note"),
+                ", ",
+                kit.term("esa"),
+                ". Numbers of people grow with the size of the place, so they are not compared.",
+                muted=True,
             )
         )
+    return kit.section("How many people may need support", *parts, level=3)
+
+
+def _service_part(area: Area, services: Sequence[tuple[Figure, str]]) -> Component:
+    heading = "What support there is"
     if not services:
-        parts.append(kit.inset(html.P("No figures about services are loaded yet.")))
-        return kit.section("Services beside need", *parts, id="services")
-    if any(one.line.illustrative for one, _ in services):
-        parts.append(kit.illustrative_banner())
-    said = [one for one, _ in services if not one.line.illustrative and one.line.indicator.id != SERVICES[-1]]
-    compared = any(one.area.area_code != ENGLAND for one, _ in services)
-    if not compared and area.area_code != ENGLAND:
+        return kit.section(heading, kit.inset(html.P("No figures about services are loaded yet.")), level=3)
+    place = place_words(area)
+    parts: list[Component] = []
+    if area.area_code != ENGLAND and all(one.area.area_code == ENGLAND for one, _ in services):
         parts.append(
             kit.paragraph(
                 f"These figures are published for areas of the NHS, which {place} is not. England’s are shown."
             )
         )
-    parts.append(kit.bullets(profile.sentence(one.line, place_words(one.area)) for one in said))
-    rows = []
-    for one, words in services:
-        rows.append(
-            [
-                {
-                    "t": one.people + (ILLUSTRATIVE if one.line.illustrative else ""),
-                    "h": f"/indicators/{one.line.indicator.id}",
-                },
-                one.area.name + (f" ({words})" if words else ""),
-                {
-                    "t": wording.value_words(one.row["value"], one.line.indicator, one.row["status"]),
-                    "s": one.row["value"],
-                },
-                one.interval or "None",
-                *(_beside_england(one) if compared else []),
-                wording.period_words(one.row["period"]),
-            ]
-        )
     parts.append(
-        kit.table(
-            f"Services that serve {place}",
-            [
-                "Service",
-                "Figure for",
-                {"label": "Figure", "kind": "number"},
-                "95% interval",
-                *([{"label": "England", "kind": "number"}, "Compared with England"] if compared else []),
-                "Period",
-            ],
-            rows,
-            id="services-table",
-            sort=False,
-            file_name=f"services-{area.area_code}",
+        kit.bullets(
+            profile.sentence(one.line, place_words(one.area))
+            for one, _ in services
+            if one.line.indicator.comparable
+            and not one.line.illustrative
+            and one.line.indicator.id != NET_MOVEMENT
         )
     )
+    parts.append(_served_table(area, services, "Service", f"Services that serve {place}", "services-table"))
+    movement = next((one for one, _ in services if one.line.indicator.id == NET_MOVEMENT), None)
+    if movement:
+        known = "" if movement.line.illustrative else f"{movement.row['note']} "
+        parts.append(
+            kit.paragraph(
+                "Net movement into work is the share of people in work at the end of treatment less the share at its "
+                f"start. {known}The more of them nobody knows this of, the less the figure says."
+            )
+        )
     parts.append(
         kit.paragraph(
             "What these services are: ",
             kit.term("ips"),
             ", ",
             kit.term("talking-therapies"),
-            ".",
+            ". Rates of access are not adjusted for need: a place with more illness may need more access than another.",
             muted=True,
         )
     )
-    parts.append(
-        kit.paragraph(
-            "Rates of access are not adjusted for need: a place with more illness may need more access than another.",
-            muted=True,
-        )
+    return kit.section(heading, *parts, level=3)
+
+
+def _served_table(
+    area: Area, figures: Sequence[tuple[Figure, str]], heading: str, caption: str, id: str
+) -> Component:
+    """Figures of the areas that serve a place, beside England's where one of them is not England's."""
+    compared = any(one.area.area_code != ENGLAND for one, _ in figures)
+    rows = [
+        [
+            {
+                "t": one.people + (ILLUSTRATIVE if one.line.illustrative else ""),
+                "h": f"/indicators/{one.line.indicator.id}",
+            },
+            one.area.name + (f" ({words})" if words else ""),
+            {
+                "t": wording.value_words(one.row["value"], one.line.indicator, one.row["status"]),
+                "s": one.row["value"],
+            },
+            one.interval or "None",
+            *(_beside_england(one) if compared else []),
+            wording.period_words(one.row["period"]),
+        ]
+        for one, words in figures
+    ]
+    beside: list[Any] = [{"label": "England", "kind": "number"}, "Compared with England"] if compared else []
+    return kit.table(
+        caption,
+        [heading, "Figure for", {"label": "Figure", "kind": "number"}, "95% interval", *beside, "Period"],
+        rows,
+        id=id,
+        sort=False,
+        file_name=f"{id.removesuffix('-table')}-{area.area_code}",
     )
-    return kit.section("Services beside need", *parts, id="services")
 
 
 def _when(iso: str) -> str:
@@ -982,17 +1069,27 @@ def _sources(context: Context, lines: Sequence[Line]) -> Component:
             "the weighted line that fits them best; each weighs by the width of its interval. Local counts are rounded to the "
             "nearest 5 by the publisher."
         ),
-        kit.bullets(source_items(context, used)) if used else html.P("No release is loaded."),
+        _release_list(source_items(context, used)),
         kit.paragraph(kit.link("How to read the figures", "/about")),
         id="sources",
     )
 
 
+def _release_list(items: Sequence[Component]) -> Component:
+    if not items:
+        return html.P("No release is loaded.")
+    return kit.details(
+        f"Source, dates and licence of each figure ({wording.counted(len(items), 'publication')})",
+        kit.bullets(items),
+    )
+
+
 def export(context: Context, asked: Asked) -> Export:
-    """The rates, gaps and services of the page, each for the area it is given for, then recovery by group."""
+    """The rates, gaps, need and services of the page, each for the area it is given for, then recovery by group."""
     area = chosen_area(context, asked)
     services = service_figures(context, area)
-    figures = [*rate_figures(context, area), *gap_figures(context, area), *(one for one, _ in services)]
+    served = [one for one, _ in (*need_figures(context, area), *services)]
+    figures = [*rate_figures(context, area), *gap_figures(context, area), *served]
     shown = [
         Shown(one.line.indicator, one.row, "England", one.line.england, one.line.compared)
         if one.line.england is not None
