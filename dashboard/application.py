@@ -106,6 +106,9 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
         Input("shown", "data"),
         State("arrived", "data"),
     )
+    # dash sets itself up in its first request and lets others in before it has ended: with threads, a browser that asks
+    # for several scripts at once is refused some. This request touches no store, so that a server may still fork.
+    server.test_client().get(static.DASH_PLOTLY)
     return app
 
 

@@ -94,20 +94,21 @@ class Found:
     asked: Asked
 
 
-# in the order of the navigation; a page that is not written yet is left out
+# in the order of the navigation, which is that of a commissioner's need: my place, then the pictures, then what is
+# behind them; a page that is not written yet is left out
 _MODULES = (
     "home",
+    "areas",
+    "conditions",
     "map",
     "compare",
     "trends",
     "overview",
     "relate",
-    "areas",
-    "conditions",
     "goal",
     "indicators",
-    "refresh",
     "data",
+    "refresh",
     "about",
     "accessibility",
     "glossary",

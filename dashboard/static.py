@@ -14,7 +14,7 @@ PLOTLY = ASSETS / "vendor" / "plotly-basic.min.js"
 # inside the document: browsers ask for a file of its own again at every change of the address
 ICON = "data:image/svg+xml," + quote((ASSETS / "icon.svg").read_text(encoding="utf-8").strip())
 # where dash looks for the whole library; it asks only when a chart is on the page
-_DASH_PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
+DASH_PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 _STATIC = ("/assets/", "/_dash-component-suites/", "/geometry/")
 _MOST_KEPT = 20_000_000  # bytes
 _FOR_A_DAY = "public, max-age=86400"
@@ -64,7 +64,7 @@ def register(server: flask.Flask) -> None:
     body = PLOTLY.read_bytes()
     tag = hashlib.sha256(body).hexdigest()[:16]
 
-    @server.get(_DASH_PLOTLY)
+    @server.get(DASH_PLOTLY)
     def plotly() -> flask.Response:
         response = flask.Response(body, mimetype="text/javascript")
         response.set_etag(tag)

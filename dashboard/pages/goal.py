@@ -524,7 +524,7 @@ PAGE = Page(
     name="goal",
     title="A million more disabled people in work by 2027",
     layout=layout,
-    nav=None,
+    nav="Goal",
     description="How far the goal of a million more disabled people in work has come, and what that does not mean.",
     export=export,
 )

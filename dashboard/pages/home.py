@@ -39,6 +39,18 @@ _QUESTIONS = (
         "Employment by condition, the gaps, and the services that help.",
     ),
     (
+        "How far are disabled people from equal chances of work?",
+        "/map?indicator=disability-employment-gap",
+        "disability-employment-gap",
+        "The gap between their employment rate and that of people who are not disabled.",
+    ),
+    (
+        "Do people with a long-term health condition have work?",
+        "/map?indicator=employment-gap-long-term-condition",
+        "employment-gap-long-term-condition",
+        "The gap between their employment rate and everyone’s.",
+    ),
+    (
         "Do people with a learning disability get paid work?",
         "/map?indicator=employment-gap-learning-disability",
         "employment-gap-learning-disability",
@@ -73,6 +85,30 @@ _QUESTIONS = (
         "/map?indicator=ips-access-rate",
         "ips-access-rate",
         "Help to find and keep a job that suits, inside mental health services.",
+    ),
+    (
+        "Do people move into work during talking therapies?",
+        "/map?indicator=talking-therapies-net-movement-into-employment",
+        "talking-therapies-net-movement-into-employment",
+        "Those in work at the end less those at the start, and how many nobody knows of.",
+    ),
+    (
+        "How often do GPs say that someone is not fit for work?",
+        "/map?indicator=fit-notes-rate",
+        "fit-notes-rate",
+        "Fit notes for each 100,000 patients, by NHS area, and what they are for.",
+    ),
+    (
+        "How many people get a benefit because of their health?",
+        "/compare?indicator=esa-claimants",
+        "esa-claimants",
+        "Employment and Support Allowance, in all and by main condition.",
+    ),
+    (
+        "How many people get help with the extra costs of disability?",
+        "/compare?indicator=pip-claimants",
+        "pip-claimants",
+        "Personal Independence Payment, in work or not.",
     ),
     (
         "How many years do people live in good health?",
@@ -272,13 +308,21 @@ def _onward(context: Context) -> Component:
 
 
 def questions(context: Context) -> Component:
-    """The questions that the figures loaded can answer."""
-    loaded = context.all_available()
+    """The questions that the figures loaded can answer: by real figures first, then by illustrative ones, which say so."""
+    answered = [
+        (all(row.get("illustrative") for row in context.available(indicator_id)), words, href, below)
+        for words, href, indicator_id, below in _QUESTIONS
+        if context.available(indicator_id)
+    ]
     return html.Ul(
         [
-            html.Li([kit.link(words, href, className="wh-link wh-card-link"), html.P(below)])
-            for words, href, indicator_id, below in _QUESTIONS
-            if indicator_id in loaded
+            html.Li(
+                [
+                    kit.link(words, href, className="wh-link wh-card-link"),
+                    html.P(f"{below} Illustrative figures, not real." if made_up else below),
+                ]
+            )
+            for made_up, words, href, below in sorted(answered, key=lambda one: one[0])
         ],
         className="wh-cards",
     )
@@ -402,19 +446,26 @@ def whats_loaded(context: Context) -> Component:
             ]
         )
     loaded = context.all_available()
+    made_up = sum(all(row.get("illustrative") for row in some) for some in loaded.values())
+    kinds = (
+        f" {wording.counted(made_up, 'of them is', 'of them are')} illustrative, not real." if made_up else ""
+    )
     return kit.section(
         "What is loaded",
         kit.paragraph(
-            f"{wording.counted(len(loaded), 'indicator')} from {wording.counted(len(shown), 'publication')}. ",
+            f"{wording.counted(len(loaded), 'indicator')} from {wording.counted(len(shown), 'publication')}.{kinds} ",
             kit.link("When each was last refreshed, and any problems", "/refresh"),
             ".",
         ),
-        kit.table(
-            "Publications, with the newest date of each",
-            ["Publication", "Publisher", "Published", "Kind"],
-            rows,
-            id="loaded-table",
-            hide_caption=True,
+        kit.details(
+            "The publications, with the newest date of each",
+            kit.table(
+                "Publications, with the newest date of each",
+                ["Publication", "Publisher", "Published", "Kind"],
+                rows,
+                id="loaded-table",
+                hide_caption=True,
+            ),
         ),
     )
 
@@ -426,7 +477,10 @@ def _publication_words(names: Sequence[str]) -> str:
     shared = names[0]
     while not all(name.startswith(shared) for name in names):
         shared = shared[:-1]
-    shared = shared.rstrip(" ,:(-–0123456789")
+    if shared.count("(") > shared.count(")"):  # the names differ within their brackets
+        shared = shared[: shared.rindex("(")].rstrip()
+    else:
+        shared = shared.rstrip(" ,:-–0123456789")
     first = shared if len(shared) >= 12 else names[0]
     return f"{first} ({wording.counted(len(names), 'publication')})"
 

@@ -244,3 +244,9 @@ def test_a_table_stands_whole_before_scripts() -> None:
     assert "<caption>C</caption>" in text
     assert '<th scope="row" class=" "><a class="wh-link" href="/x">x</a></th>' in text
     assert "&lt;y&gt;" in text
+
+
+def test_dash_is_set_up_before_the_first_request(context: Context) -> None:
+    app = build_app(context)
+    assert "dash" in app.registered_paths
+    assert app.server.test_client().get("/healthz").status_code == 200

@@ -6,6 +6,8 @@ import re
 from html import unescape
 from typing import Any
 
+import pytest
+
 from dashboard.context import Context
 from dashboard.pages import home
 from dashboard.prerender import to_html
@@ -83,3 +85,33 @@ def test_nothing_new_is_no_heading(context: Context) -> None:
     # a release that is gone, or an indicator that is no more, is no news
     assert news(context, [change("employment-rate", "2023-01-01/P1Y", "gone", "2026-11-20")]) == []
     assert news(context, [change("gone", "2023-01-01/P1Y", RELEASE, "2026-11-20")]) == []
+
+
+def test_questions_answered_by_real_figures_come_first_and_others_say_that_they_are_not_real(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = {
+        "disability-employment-gap": [{"illustrative": True}],
+        "fit-notes-rate": [{"illustrative": False}],
+    }
+    monkeypatch.setattr(Context, "available", lambda self, one: loaded.get(one, []))
+    items = re.findall(r"<li>(.*?)</li>", to_html(home.questions(context)))
+    assert [re.sub(r"<[^>]+>", " ", one).split("?")[0].strip() for one in items] == [
+        "How often do GPs say that someone is not fit for work",
+        "How far are disabled people from equal chances of work",
+    ]
+    assert [one.count("Illustrative figures, not real.") for one in items] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["Local indicators: pay"], "Local indicators: pay"),
+        (
+            ["Annual Population Survey, T01 (Nomis, 2022)", "Annual Population Survey, T01 (Nomis, 2023)"],
+            "Annual Population Survey, T01 (2 publications)",
+        ),
+    ],
+)
+def test_publications_are_called_by_what_their_names_share(names: list[str], words: str) -> None:
+    assert home._publication_words(names) == words

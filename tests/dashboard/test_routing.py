@@ -15,7 +15,7 @@ from dashboard.view import Problem
 def test_every_module_of_pages_gives_a_page_with_its_own_path() -> None:
     pages = load_pages()
     paths = [page.path for page in pages]
-    assert paths[:2] == ["/", "/map"]
+    assert paths[:4] == ["/", "/areas", "/conditions", "/map"]
     assert "/about" in paths
     assert len(set(paths)) == len(paths)
 
