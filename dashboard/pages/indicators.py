@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
+from html import escape
 from typing import Any
+from urllib.parse import parse_qs
 
 from dash import html
 
@@ -78,14 +81,18 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     """The list, or the definition of the indicator in the path."""
     if asked.parts:
         return definition_page(context, context.catalogue[asked.parts[0]])
-    return list_page(context)
+    return list_page(context, _words_looked_for(asked.search))
 
 
 # ---- the list ----------------------------------------------------------------------------------------
 
 
-def list_page(context: Context) -> list[Component]:
-    """Every indicator of the catalogue by theme."""
+def _words_looked_for(search: str) -> str:
+    return " ".join(parse_qs(search.removeprefix("?"), errors="replace").get("q", [""])[0].split())[:100]
+
+
+def list_page(context: Context, sought: str = "") -> list[Component]:
+    """Every indicator of the catalogue by theme; those without all the words ``sought`` are hidden."""
     loaded = context.all_available()
     with_figures = sum(one in loaded for one in context.catalogue)
     lead = (
@@ -101,18 +108,82 @@ def list_page(context: Context) -> list[Component]:
                 html.P(["See ", kit.link("how to load them", "/refresh"), "."]),
             )
         )
-    for theme in THEMES:
+    wanted = _plain_words(sought)
+    found = {
+        one.id: all(f" {word}" in _text_of(one) for word in wanted) for one in context.catalogue.values()
+    }
+    parts.append(_filter_form(sought, sum(found.values()), len(found)))
+    themes = [theme for theme in THEMES if any(one.theme == theme for one in context.catalogue.values())]
+    parts.append(
+        html.Nav(
+            html.Ul(
+                [html.Li(kit.link(theme, f"#{_theme_id(theme)}")) for theme in themes], className="wh-onward"
+            ),
+            **{"aria-label": "Themes"},
+        )
+    )
+    for theme in themes:
         of_theme = [one for one in context.catalogue.values() if one.theme == theme]
-        if of_theme:
-            parts.append(
-                kit.section(
-                    theme, html.Div([_entry(context, one) for one in of_theme], className="wh-entries")
-                )
+        entries = [_entry(context, one, hidden=not found[one.id]) for one in of_theme]
+        parts.append(
+            html.Div(
+                kit.section(theme, html.Div(entries, className="wh-entries"), id=_theme_id(theme)),
+                **{"data-filter-group": "yes"},
+                **({} if any(found[one.id] for one in of_theme) else {"hidden": True}),
             )
+        )
     return parts
 
 
-def _entry(context: Context, indicator: Indicator) -> Component:
+def _theme_id(theme: str) -> str:
+    return f"theme-{theme.lower().replace(' ', '-')}"
+
+
+def _plain_words(text: str) -> list[str]:
+    """Words in small letters without signs, as ``assets/filter.js`` makes them too."""
+    return re.findall(r"[a-z0-9]+", text.lower())
+
+
+def _text_of(indicator: Indicator) -> str:
+    """What the beginning of a word is looked for in; each word has a space before it."""
+    texts = (indicator.id, indicator.title, indicator.short_title, indicator.definition)
+    return f" {' '.join(_plain_words(' '.join(texts)))}"
+
+
+def _filter_form(sought: str, shown: int, of: int) -> Component:
+    """Find an indicator by a word: ``assets/filter.js`` narrows the list as you type, the server does for ``?q=``."""
+    return html.Form(
+        [
+            html.Label("Find an indicator", htmlFor="filter-list", className="wh-label"),
+            html.Span(
+                "One or more words, such as fit note, mental health or gap",
+                id="filter-hint",
+                className="wh-hint",
+            ),
+            # plain HTML: React's own input would put back what the server wrote
+            html.Div(
+                **{
+                    "data-html": '<input id="filter-list" type="search" name="q" autocomplete="off" class="wh-input" '
+                    f'aria-describedby="filter-hint" value="{escape(sought, quote=True)}">'
+                }
+            ),
+            html.Button("Find", type="submit", className="wh-button wh-needs-no-script"),
+            html.P(
+                f"{shown} of {of} shown." if sought else "",
+                role="status",
+                className="wh-hint wh-status",
+                **{"data-filter-status": "yes"},
+            ),
+        ],
+        method="get",
+        action="/indicators",
+        role="search",
+        className="wh-filter",
+        **{"aria-label": "Indicators"},
+    )
+
+
+def _entry(context: Context, indicator: Indicator, *, hidden: bool = False) -> Component:
     rows = context.available(indicator.id)
     illustrative = any(row.get("illustrative") for row in rows)
     return html.Div(
@@ -123,6 +194,8 @@ def _entry(context: Context, indicator: Indicator) -> Component:
             html.P(_entry_facts(context, indicator, rows), className="wh-hint wh-close"),
         ],
         className="wh-entry",
+        **{"data-filter-entry": _text_of(indicator)},
+        **({"hidden": True} if hidden else {}),
     )
 
 
@@ -160,7 +233,10 @@ def _publishers(context: Context, indicator: Indicator) -> list[str]:
         if one in context.catalogue
     ]
     found = [
-        release["publisher"] for one in (indicator, *derived_from) for release in _releases_of(context, one)
+        release["publisher"]
+        for one in (indicator, *derived_from)
+        for release in _releases_of(context, one)
+        if release["origin"] != "derived"  # its words name all that it was made from
     ]
     return list(dict.fromkeys(found))
 
@@ -326,15 +402,25 @@ def _groups_words(rows: Sequence[dict[str, Any]]) -> str:
 def _sources(context: Context, indicator: Indicator) -> Component:
     types = context.register.area_types
     blocks: list[Component] = []
+    taken = context.cached(("releases of", indicator.id), lambda: context.store.releases_of(indicator.id))
+    if len(indicator.routes) > 1:
+        blocks.append(
+            kit.paragraph(
+                "Listed in the order in which they are used: where two of them give a figure for the same place, people and "
+                "period, the figure of the first is shown."
+            )
+        )
     for route in indicator.routes:
         releases = [one for one in context.releases().values() if one["source_id"] == route.source]
+        used = [one for one in releases if one["release_id"] in taken]
         kinds = wording.area_types_words(types[key].plural for key in route.area_types)
+        nothing = "No figure is taken from it now." if releases else "No release of it is loaded."
         blocks.append(
             html.Div(
                 [
                     html.H3(route.publication, className="wh-h3"),
                     html.P(f"For {kinds}."),
-                    _release_table(route, releases) if releases else html.P("No release of it is loaded."),
+                    _release_table(route, used) if used else html.P(nothing),
                 ],
                 className="wh-entry",
             )

@@ -1077,6 +1077,17 @@ class Store:
         with self.connections.reading() as connection:
             return [_spread(dict(row)) for row in connection.execute(asked).mappings()]
 
+    def releases_of(self, indicator_id: str) -> list[str]:
+        """Ids of the releases that the figures of an indicator are taken from. Raises UnknownIndicator."""
+        asked = (
+            sa.select(observation.c.release_id)
+            .where(*self._asked(observation, indicator_id, None, None, None))
+            .distinct()
+            .order_by(observation.c.release_id)
+        )
+        with self.connections.reading() as connection:
+            return list(connection.scalars(asked))
+
     def indicators_of(self, source_id: str) -> list[str]:
         """Ids of the indicators that have observations of this source."""
         asked = (

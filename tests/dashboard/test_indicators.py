@@ -12,6 +12,7 @@ from dashboard.context import Context
 from dashboard.pages import indicators as page
 from indicators.catalogue import Indicator
 from indicators.catalogue.model import THEMES
+from tests.dashboard.conftest import RELEASE
 
 
 def words_of(client: Any, address: str, status: int = 200) -> str:
@@ -42,6 +43,33 @@ def test_list_says_by_what_areas_the_latest_period_and_the_source(client: Any) -
         "Referrals that accessed Individual Placement and Support, per 100,000 people Illustrative figures"
         in words
     )
+
+
+@pytest.mark.parametrize(
+    ("sought", "shown", "some"),
+    [
+        ("fit note", 5, "fit-notes-rate"),
+        ("GAP disabled", 2, "disability-employment-gap"),
+        ("qwertz", 0, None),
+        ("%22%3Eqwertz", 0, None),
+    ],
+)
+def test_list_is_narrowed_to_the_words_of_the_address(
+    client: Any, indicators: dict[str, Indicator], sought: str, shown: int, some: str | None
+) -> None:
+    text = client.get(f"/indicators?q={sought}").get_data(as_text=True)
+    assert f"{shown} of {len(indicators)} shown." in text
+    entries = re.findall(r'<div class="wh-entry"[^>]*>', text)
+    open_ones = [one for one in entries if " hidden" not in one]
+    assert len(entries) == len(indicators) and len(open_ones) == shown
+    if some:
+        assert any(f'data-filter-entry=" {some.replace("-", " ")} ' in one for one in open_ones)
+
+
+def test_list_without_words_shows_everything(client: Any) -> None:
+    text = client.get("/indicators").get_data(as_text=True)
+    assert not [one for one in re.findall(r'<div class="wh-entry"[^>]*>', text) if " hidden" in one]
+    assert "shown." not in text and 'href="#theme-benefits-and-fit-notes"' in text
 
 
 def test_definition_says_all_that_the_catalogue_says(client: Any, indicators: dict[str, Indicator]) -> None:
@@ -132,3 +160,19 @@ def test_nonsense_ids_are_404s(client: Any, given: str) -> None:
     answer = client.get(f"/indicators/{given}")
     assert answer.status_code == 404
     assert "<script>alert" not in answer.get_data(as_text=True)
+
+
+def test_only_releases_that_figures_are_taken_from_are_named_in_the_order_they_are_used(client: Any) -> None:
+    words = words_of(client, "/indicators/employment-rate")
+    sources = words[words.index("Sources Listed in the order in which they are used") :]
+    first, second = sources.index("Employment rate, ONS local indicators"), sources.index("table T01, Nomis")
+    assert first < second
+    assert "No release of it is loaded." in sources[second:]
+    # a release of the same source that holds other indicators only is not one of this figure's
+    assert "No figure is taken from it now." in words_of(client, "/indicators/median-weekly-pay")
+    assert "Listed in the order" not in words_of(client, "/indicators/median-weekly-pay")
+
+
+def test_the_store_names_the_releases_of_an_indicator(context: Context) -> None:
+    assert context.store.releases_of("employment-rate") == [RELEASE]
+    assert context.store.releases_of("median-weekly-pay") == []
