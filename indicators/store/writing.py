@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol
@@ -27,6 +28,7 @@ ADDITION_COLUMNS = tuple(column.name for column in schema.addition.c)
 LINE_COLUMNS = ("indicator_id", "sex", "age", "breakdown")
 RENAMED_COLUMNS = ("indicator_id", "period", "sex", "age", "breakdown", "old_release_id", "release_id")
 
+_MANY = 50_000  # rows from which an index is better made at the end
 _CHUNK = 20_000
 
 
@@ -107,7 +109,8 @@ def publish(store: Store, changes: Changes, on_step: OnStep = no_step) -> str:
         remove = _remove_sqlite if store.connections.is_sqlite else _remove_postgresql
         remove(connection, schema.observation, changes.removed, on_step)
         _rename(connection, changes.renamed, on_step)
-        load(connection, schema.observation, changes.put, on_step)
+        with _index_made_last(connection, len(changes.put)):
+            load(connection, schema.observation, changes.put, on_step)
         remove(connection, schema.alternate, changes.alternates_removed, on_step)
         load(connection, schema.alternate, changes.alternates_put, on_step)
         _clear_lines(connection, changes.lines, load, on_step)
@@ -279,6 +282,22 @@ def _load_sqlite(connection: sa.Connection, table: sa.Table, rows: Rows, on_step
         on_step(table.name, done, len(rows))
         connection.exec_driver_sql(statement, batch)
     on_step(table.name, len(rows), len(rows))
+
+
+@contextmanager
+def _index_made_last(connection: sa.Connection, coming: int) -> Iterator[None]:
+    """Where more rows come than stand there, SQLite makes the second index once at the end: sorted, in a third less time.
+
+    Readers see none of it before the transaction ends. PostgreSQL would let them wait for it, so it is left alone there.
+    """
+    (index,) = schema.observation.indexes
+    there = sa.select(sa.func.count()).select_from(schema.observation)
+    if connection.dialect.name != "sqlite" or coming < _MANY or coming < (connection.scalar(there) or 0):
+        yield
+        return
+    index.drop(connection)
+    yield
+    index.create(connection)
 
 
 def _remove_sqlite(connection: sa.Connection, table: sa.Table, keys: Rows, on_step: OnStep) -> None:

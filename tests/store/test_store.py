@@ -26,7 +26,7 @@ from etl_toolkit import (
 )
 
 from geodata.register import UnknownArea, UnknownAreaType, load_register
-from indicators.store import NoStore, Store, UnknownIndicator, types_on
+from indicators.store import NoStore, Store, UnknownIndicator, types_on, writing
 from indicators.store import schema as tables
 
 KEYS = [
@@ -302,3 +302,25 @@ def test_the_log_keeps_every_run(loaded: Store) -> None:
     assert states["alpha"]["rows"] == 12
     assert states["alpha"]["published_on"] == "2022-01-01"
     assert states["derived"]["outcome"] is None
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["published", "stopped"])
+def test_the_second_index_is_there_after_many_rows_and_after_a_stop(
+    fails: bool, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "_MANY", 2)
+    bench = Bench(database_url, tmp_path, small_catalogue())
+    bench.put("alpha-1.csv", rate_rows(RATES, Y2020) + claim_rows({NOTTINGHAM: 7}))
+
+    def on_step(words: str, done: int, of: int) -> None:
+        if fails and words == "observation":
+            raise RuntimeError("stopped among the rows")
+
+    [result, *_] = bench.pipeline(on_step=on_step).refresh(["alpha"], folder=bench.folder / "incoming")
+    assert result.outcome == ("failed" if fails else "published")
+    names = {one["name"] for one in sa.inspect(bench.store.connections.engine).get_indexes("observation")}
+    assert names == {"observation_by_area"}
+    assert len(bench.store.observations(indicator_id="rate", area_type="ltla", period=Y2020)) == (
+        0 if fails else 3
+    )
+    bench.store.close()
