@@ -16,7 +16,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -59,6 +59,9 @@ from indicators.store.writing import (
 
 Row = dict[str, Any]
 Outcome = Literal["published", "unchanged", "failed", "quarantined", "dry_run", "not_here"]
+
+_TICK = timedelta(milliseconds=1)
+"""The smallest step of an instant in the log."""
 
 STARTER_REASON = "the project's own starter edition, reviewed with the project"
 
@@ -129,7 +132,8 @@ class Pipeline:
         self.sources = sources
         self.register = register
         self.catalogue = catalogue
-        self.now = now
+        self._clock = now
+        self._latest = datetime.min.replace(tzinfo=UTC)
         self.boundaries_dir = boundaries_dir
         self.starter_folder = starter_folder
         self.corrections_folder = corrections_folder
@@ -235,7 +239,7 @@ class Pipeline:
                     sources=self.sources,
                     register=self.register,
                     catalogue=self.catalogue,
-                    now=self.now,
+                    now=self._clock,
                     boundaries_dir=self.boundaries_dir,
                     starter_folder=self.starter_folder,
                     corrections_folder=self.corrections_folder,
@@ -258,9 +262,20 @@ class Pipeline:
 
     # ---- one source --------------------------------------------------------------------------------
 
+    def now(self) -> datetime:
+        """The present instant, but later than every one before it and in the log.
+
+        The order of the log is what history, quarantine and rollback go by: a clock that was put back must not
+        change it.
+        """
+        self._latest = max(self._clock(), self._latest + _TICK)
+        return self._latest
+
     def _open(self) -> None:
         """Make the tables where they are not there, and tell the store which sources there are."""
         self.store.create()
+        if (last := self.store.last_instant()) is not None:
+            self._latest = max(self._latest, datetime.fromisoformat(last))
         note_sources(
             self.store,
             [_source_row(place, source) for place, source in enumerate(self.sources.values())],
@@ -342,7 +357,7 @@ class Pipeline:
             folder = Path(name)
             through = downloads(folder)
             self.progress(f"{source_id}: fetching", 0, 0)
-            source.fetch(through, self.now().date())
+            source.fetch(through, self._clock().date())
             known = self.sources[source_id]
             editions = [_with_facts(one, through) for one in known.discover(folder)]
             if not editions:

@@ -140,7 +140,11 @@ def standing(
     now: datetime,
     timetable: Timetable,
 ) -> Standing:
-    """Where a source stands at an instant. ``runs`` are those of the log, newest first, with their details."""
+    """Where a source stands at an instant. ``runs`` are those of the log, newest first, with their details.
+
+    A run that ended after ``now`` was stamped by a clock that was ahead: it does not tell when anybody looked.
+    """
+    runs = [one for one in runs if datetime.fromisoformat(one["finished_at"]) <= now]
     today = now.astimezone(LONDON).date()
     chosen = timetable.calendar(source_id, calendar)
     last = None if chosen is None else chosen.last_until(today)

@@ -782,6 +782,12 @@ class Store:
                 for row in found
             ]
 
+    def last_instant(self) -> str | None:
+        """The latest instant (UTC) at which a run in the log ended, None when there is no run."""
+        with self.connections.reading() as connection:
+            answer: str | None = connection.scalar(sa.select(sa.func.max(run.c.finished_at)))
+        return answer
+
     def history(self, source_id: str, limit: int | None = 100, outcome: str | None = None) -> list[Row]:
         """Runs of one source, newest first, with their details; of one outcome where one is given."""
         asked = (
