@@ -526,9 +526,7 @@ def provenance(context: Context, indicator: Indicator, rows: Sequence[dict[str, 
             [
                 f"{release['publisher']}, {release['publication']}",
                 f" (edition {release['edition']})" if release.get("edition") else "",
-                ". Published ",
-                wording.date_words(release.get("published_on")),
-                ", loaded ",
+                f". {wording.published_words(release.get('published_on'))}, loaded ",
                 wording.date_words(release.get("loaded_at")),
                 f". {release['licence']}." if release.get("licence") else ".",
             ]

@@ -18,6 +18,7 @@ STATUS_WORDS = {
     "not_collected": "Not collected",
     "illustrative": "Illustrative, not a real figure",
 }
+MADE_UP = "Illustrative figures, not real."  # before a sentence that such figures make
 COMPARE_WORDS = {
     "much_better": "Much better",
     "better": "Better",
@@ -128,6 +129,16 @@ def date_words(day: date | datetime | str | None) -> str:
     if isinstance(day, str):
         day = datetime.fromisoformat(day)
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def published_words(day: date | datetime | str | None) -> str:
+    """``Published 12 November 2024``; ``Date of publication not known`` where there is none."""
+    return f"Published {date_words(day)}" if day else "Date of publication not known"
+
+
+def made_up_first(words: str, made_up: bool) -> str:
+    """A sentence, told to be about illustrative figures where it is."""
+    return f"{MADE_UP} {words}" if words and made_up else words
 
 
 def compare_words(category: str | None) -> str:

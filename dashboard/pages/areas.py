@@ -1192,7 +1192,7 @@ def _sources(context: Context, lines: Sequence[Line]) -> Component:
             publishers[release["publisher"]] = None
         publisher = release["publisher"] + (" (illustrative)" if release["illustrative"] else "")
         day = release["published_on"]
-        published = f"Published {wording.date_words(day)}" if day else "Date of publication not known"
+        published = wording.published_words(day)
         items.append(
             [
                 html.Strong("; ".join(names)),

@@ -312,7 +312,8 @@ def heading(comparison: Comparison) -> list[Component]:
         [comparison.indicator.short_title, *kit.group_words(comparison.context, view)]
         + ([comparison.period] if view.period else [])
     )
-    lead = [text for text in (summary(comparison), comparison.why_not_compared) if text]
+    told = wording.made_up_first(summary(comparison), comparison.illustrative)
+    lead = [text for text in (told, comparison.why_not_compared) if text]
     chosen = [
         html.P(
             [

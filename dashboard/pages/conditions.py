@@ -1039,7 +1039,7 @@ def source_items(context: Context, used: dict[str, list[str]]) -> list[Component
             continue
         publisher = release["publisher"] + (ILLUSTRATIVE if release["illustrative"] else "")
         day = release["published_on"]
-        published = f"Published {wording.date_words(day)}" if day else "Date of publication not known"
+        published = wording.published_words(day)
         items.append(
             [
                 html.Strong("; ".join(names)),

@@ -53,6 +53,10 @@ _WITH_SIMILAR = ("ltla", "utla")
 
 def summary(picture: Picture) -> str:
     """The answer in one sentence, for all areas of the type (or those the map is zoomed to)."""
+    return wording.made_up_first(_answer(picture), picture.illustrative)
+
+
+def _answer(picture: Picture) -> str:
     values = picture.values
     if values is None:
         return ""

@@ -768,7 +768,7 @@ def sources(overview: Overview) -> Component:
             [
                 html.Strong("; ".join(names)),
                 f": {release['publisher']}{made_up}, {release['publication']}. "
-                f"Published {wording.date_words(release['published_on'])}, "
+                f"{wording.published_words(release['published_on'])}, "
                 f"loaded {wording.date_words(release['loaded_at'])}. {release['licence']}.",
             ]
         )

@@ -267,15 +267,17 @@ def summary(relation: Relation) -> list[str]:
     up, across = said(relation.up_name), said(relation.across_name)
     between = f"{_number(found.lower)} to {_number(found.upper)}"
     number = f"correlation {_number(found.value)}, 95% interval {between}, over {areas}"
-    made_up = "Illustrative figures, not real. " if relation.illustrative else ""
     if found.lower <= 0 <= found.upper:
         return [
-            f"{made_up}Over these areas there is no clear relation between {up} and {across}.",
+            wording.made_up_first(
+                f"Over these areas there is no clear relation between {up} and {across}.",
+                relation.illustrative,
+            ),
             f"The interval holds 0, which is none ({number}).",
         ]
     side = "higher" if found.value > 0 else "lower"
     return [
-        f"{made_up}Where {across} is higher, {up} tends to be {side}.",
+        wording.made_up_first(f"Where {across} is higher, {up} tends to be {side}.", relation.illustrative),
         f"The relation over areas is {strength_words(found.value)} ({number}). 0 is no relation, "
         f"{'1' if found.value > 0 else '−1'} a straight line.",
     ]

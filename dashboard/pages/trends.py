@@ -286,7 +286,7 @@ def breaks(course: Course) -> list[Component]:
 def heading(course: Course) -> list[Component]:
     view = course.view
     words = ", ".join([f"{course.indicator.short_title} over time", *kit.group_words(course.context, view)])
-    lead = [text for text in (summary(course),) if text]
+    lead = [text for text in (wording.made_up_first(summary(course), course.illustrative),) if text]
     more = []
     if len(view.area_codes) > MOST_AREAS:
         left_out = len(view.area_codes) - MOST_AREAS

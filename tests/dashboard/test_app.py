@@ -250,3 +250,13 @@ def test_dash_is_set_up_before_the_first_request(context: Context) -> None:
     app = build_app(context)
     assert "dash" in app.registered_paths
     assert app.server.test_client().get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/map", "/compare", "/trends"])
+def test_the_answer_of_illustrative_figures_says_first_that_they_are_not_real(client: Any, path: str) -> None:
+    def lead(indicator_id: str) -> str:
+        page = client.get(f"{path}?indicator={indicator_id}").get_data(as_text=True)
+        return page[page.index('class="wh-lead">') :][:200]
+
+    assert lead("ips-access-rate").startswith('class="wh-lead">Illustrative figures, not real. ')
+    assert "Illustrative" not in lead("employment-rate")

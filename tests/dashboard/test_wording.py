@@ -81,3 +81,16 @@ def test_lists_and_counts() -> None:
     assert wording.counted(1, "area") == "1 area"
     assert wording.counted(1234, "area") == "1,234 areas"
     assert wording.millions(3_500_000) == "3.5 million"
+
+
+def test_a_day_of_publication_that_is_not_known_is_said_so() -> None:
+    assert wording.published_words("2024-11-12") == "Published 12 November 2024"
+    assert wording.published_words(None) == wording.published_words("") == "Date of publication not known"
+
+
+def test_a_sentence_of_illustrative_figures_says_so_first() -> None:
+    assert wording.made_up_first("Of 42 areas, 16 are better.", True) == (
+        "Illustrative figures, not real. Of 42 areas, 16 are better."
+    )
+    assert wording.made_up_first("Of 42 areas, 16 are better.", False) == "Of 42 areas, 16 are better."
+    assert wording.made_up_first("", True) == ""
