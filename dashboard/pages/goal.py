@@ -25,6 +25,8 @@ Row = dict[str, Any]
 GOAL_INDICATOR = "disabled-people-in-employment"
 OUT_OF_WORK = "moving-out-of-work"
 INTO_WORK = "moving-into-work"
+# what the count in work leaves out: how large a share of disabled people that is
+CHANCES = ("employment-rate-disabled-uk", "disability-employment-gap-uk", "unemployment-rate-disabled")
 UNITED_KINGDOM = "K02000001"
 ENGLAND = "E92000001"
 _BASE = "2017-01-01/P3M"  # the quarter that the government counted from
@@ -151,7 +153,8 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         parts.append(_path_section(stands))
     parts.append(_flows_section(flows))
     parts.append(_targets_section(targets, target_rows))
-    rows = [*(stands.series if stands else []), *flow_rows, *target_rows]
+    chance_rows = [row for _, some in chance_series(context) for row in some]
+    rows = [*(stands.series if stands else []), *chance_rows, *flow_rows, *target_rows]
     parts.append(_sources_section(context, stands, rows))
     return parts
 
@@ -177,18 +180,16 @@ def _lead(stands: Progress | None) -> list[str]:
 
 
 def _meaning_section(context: Context) -> Component:
-    loaded = context.all_available()
-    rates = [one for one in loaded if one.startswith(("employment-rate-disabled", "employment-gap-disabled"))]
-    share: Component = (
-        [
-            "It does not say what share of disabled people are in work, nor how far that is from others: see ",
-            kit.link(wording.lower_first(context.catalogue[rates[0]].short_title), f"/indicators/{rates[0]}"),
-            ".",
-        ]
-        if rates
-        else "It does not say what share of disabled people are in work, nor how far that is from others. Those rates are not "
-        "loaded yet."
-    )
+    chances = chance_series(context)
+    share: list[Component] = [
+        "It does not say what share of disabled people are in work, nor how far that is from others."
+    ]
+    if chances:
+        share.append(kit.bullets(_chance_words(context.catalogue[one], rows) for one, rows in chances))
+    waiting = [one for one in CHANCES[:2] if not context.available(one) and one in context.catalogue]
+    if waiting:
+        names = wording.listed(context.catalogue[one].short_title for one in waiting)
+        share.append(f" Not loaded yet: {names}.")
     return kit.section(
         "What passing the goal does not mean",
         kit.bullets(
@@ -207,6 +208,45 @@ def _meaning_section(context: Context) -> Component:
             kit.link("What is counted", f"/indicators/{GOAL_INDICATOR}"),
         ),
     )
+
+
+def chance_series(context: Context) -> list[tuple[str, list[Row]]]:
+    """What is loaded on disabled people's chances of work in the United Kingdom: indicator id and its real rows by period."""
+    found = []
+    for indicator_id in CHANCES:
+        one = next(
+            (
+                row
+                for row in context.available(indicator_id)
+                if row["sex"] == "persons" and row["breakdown"] == "all" and not row.get("illustrative")
+            ),
+            None,
+        )
+        if one is None:
+            continue
+        rows = context.store.series(
+            indicator_id=indicator_id,
+            area_codes=[UNITED_KINGDOM],
+            sex="persons",
+            age=one["age"],
+            breakdown="all",
+        )
+        held = [{**row, "indicator_id": indicator_id} for row in rows if row["value"] is not None]
+        if held:
+            found.append((indicator_id, held))
+    return found
+
+
+def _chance_words(indicator: Indicator, rows: Sequence[Row]) -> list[Component]:
+    """The newest figure beside that of the same quarter in the first year of the goal: the series follow the seasons."""
+    last = rows[-1]
+    season = last["period"][4:]
+    first = next((row for row in rows if row["period"] >= _BASE and row["period"][4:] == season), last)
+    words = f": {wording.value_words(last['value'], indicator)} in {wording.span_words(last['period'])}"
+    if first is not last:
+        was = wording.value_words(first["value"], indicator)
+        words += f", and {was} in {wording.span_words(first['period'])}"
+    return [kit.link(indicator.short_title, f"/trends?indicator={indicator.id}"), f"{words}."]
 
 
 def _path_section(stands: Progress) -> Component:

@@ -780,7 +780,10 @@ def sources(overview: Overview) -> Component:
             "alone: about one in twenty. ",
             kit.link("How to read the figures", "/about#comparison"),
         ),
-        kit.bullets(items),
+        kit.details(
+            f"Source, dates and licence of each figure ({wording.counted(len(items), 'publication')})",
+            kit.bullets(items),
+        ),
         id="sources",
     )
 

@@ -44,6 +44,10 @@ FIGURES = (
     ("talking-therapies-recovery-rate", ENGLAND, "2024-04-01/P1Y", "all", 50.5, (50.4, 50.7), THERAPIES),
     ("talking-therapies-wait-6-weeks", ENGLAND, "2024-04-01/P1Y", "all", 74.9, (74.5, 75.3), THERAPIES),
     ("ips-access-rate", ENGLAND, "2024-04-01/P1Y", "all", 80.1, (79.4, 80.8), MADE_UP),
+    ("employment-rate-disabled-uk", UK, "2017-01-01/P3M", "all", 48.0, None, FACTS),
+    ("employment-rate-disabled-uk", UK, "2017-04-01/P3M", "all", 48.9, None, FACTS),
+    ("employment-rate-disabled-uk", UK, "2024-04-01/P3M", "all", 53.1, None, FACTS),
+    ("unemployment-rate-disabled", UK, "2024-04-01/P3M", "all", 6.2, None, MADE_UP),
 )
 
 
@@ -160,6 +164,14 @@ def test_the_goal_stands_in_words_first(words: str) -> None:
 def test_what_passing_does_not_mean_is_said_before_the_chart(words: str) -> None:
     assert words.index("More people now say that they are disabled") < words.index("The path to the goal")
     assert "A count cannot tell what caused it" in words
+
+
+def test_a_share_of_disabled_people_stands_beside_the_count_for_the_same_season(words: str) -> None:
+    assert (
+        "Disabled people's employment rate, UK : 53.1% in April to June 2024, and 48.9% in April to June 2017. "
+        "Not loaded yet: Disability employment gap, UK."
+    ) in words
+    assert "6.2%" not in words  # illustrative
 
 
 def test_the_straight_way_is_worked_out_from_the_middle_of_the_first_quarter(goals: Context) -> None:
