@@ -5,6 +5,8 @@
 
   const FINER = 2; // a PNG has twice the pixels of the screen, so that it is sharp in print
 
+  const WIDEST = 16000; // px: a browser draws no longer side
+
   function say(near, words) {
     const group = near.closest(".wh-downloads");
     const status = group && group.querySelector("[role=status]");
@@ -24,7 +26,8 @@
     const image = new Image();
     image.onload = function () {
       const canvas = document.createElement("canvas");
-      canvas.width = image.naturalWidth * FINER; canvas.height = image.naturalHeight * FINER;
+      const finer = Math.min(FINER, WIDEST / image.naturalWidth, WIDEST / image.naturalHeight);
+      canvas.width = image.naturalWidth * finer; canvas.height = image.naturalHeight * finer;
       const paper = canvas.getContext("2d");
       paper.fillStyle = "#fff"; paper.fillRect(0, 0, canvas.width, canvas.height);
       paper.drawImage(image, 0, 0, canvas.width, canvas.height);
@@ -34,7 +37,17 @@
     image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(text);
   }
 
+  function saveSheet(button) {
+    fetch(button.dataset.downloadAddress).then(function (answer) {
+      if (!answer.ok) throw new Error("The picture could not be made. Try again in a few minutes.");
+      return answer.text();
+    }).then(function (text) { savePng(text, button.dataset.downloadName, button); }).catch(function (error) {
+      say(button, error instanceof TypeError ? "The service does not answer. Try again in a few minutes." : error.message);
+    });
+  }
+
   function savePicture(button) {
+    if (button.dataset.downloadAddress) { saveSheet(button); return; }
     const frame = document.getElementById(button.dataset.downloadChart + "-frame");
     if (!frame) return;
     const kind = button.dataset.downloadKind, name = button.dataset.downloadName;

@@ -108,6 +108,19 @@ def source_line(context: Context, rows: Iterable[Mapping[str, Any]]) -> str:
     return words + illustrative
 
 
+def sources_words(context: Context, rows: Iterable[Mapping[str, Any]]) -> str:
+    """``Sources: NHS England (IAPT annual report; MHSDS), …`` with the publications by publisher: for a whole picture."""
+    releases = context.releases()
+    by_publisher: dict[str, dict[str, None]] = {}
+    for release_id in dict.fromkeys(row["release"] for row in rows):
+        if release_id in releases:
+            one = releases[release_id]
+            made_up = " (illustrative, not real)" if one["illustrative"] else ""
+            by_publisher.setdefault(f"{one['publisher']}{made_up}", {})[one["publication"]] = None
+    named = [f"{publisher} ({'; '.join(titles)})" for publisher, titles in by_publisher.items()]
+    return f"Sources: {', '.join(named)}." if named else ""
+
+
 def illustrative_warning(names: Sequence[str]) -> Component:
     """Stands where some indicators of a page are illustrative and others are real: says which."""
     return kit.warning(

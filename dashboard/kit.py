@@ -27,7 +27,7 @@ Component = Any
 Options = Iterable[tuple[str, str] | tuple[str, Sequence[tuple[str, str]]]]
 
 # addresses of this server that are no pages of the app
-_NOT_PAGES = ("/api", "/assets", "/csv", "/data/", "/embed", "/geometry", "/healthz")
+_NOT_PAGES = ("/api", "/assets", "/csv", "/data/", "/embed", "/geometry", "/healthz", "/picture")
 
 GRAPH_CONFIG = {
     "displaylogo": False,
@@ -335,15 +335,19 @@ def picture(svg: str, label: str, caption: str, *, id: str) -> Component:
     )
 
 
-def take_away(chart_id: str, file_name: str, *, csv: str, embed: str | None = None) -> Component:
+def take_away(
+    chart_id: str, file_name: str, *, csv: str, embed: str | None = None, drawn: str | None = None
+) -> Component:
     """What stands under a chart: PNG and SVG made in the browser, the CSV behind it, a link to it, code to embed it.
 
     chart_id  id given to ``chart`` or ``picture``
     csv       address of the figures, ``/csv/…``
     embed     address of the page that holds the chart; the chart alone is at ``/embed`` before it
+    drawn     address of the SVG, where the server draws the whole picture (``Page.sheets``)
     """
     name = f"{chart_id}-take"
-    saving = [
+    from_server = {"data-download-address": drawn} if drawn else {}
+    saving: list[Component] = [
         html.Button(
             f"Download {kind.upper()}",
             type="button",
@@ -352,17 +356,20 @@ def take_away(chart_id: str, file_name: str, *, csv: str, embed: str | None = No
                 "data-download-chart": chart_id,
                 "data-download-kind": kind,
                 "data-download-name": file_name,
+                **from_server,
             },
         )
-        for kind in ("png", "svg")
+        for kind in (("png",) if drawn else ("png", "svg"))
     ]
+    if drawn:
+        saving.append(file_link(drawn, "Download SVG"))
     return html.Div(
         [
             html.P("Take this chart away", id=name, className="wh-label"),
             html.Div(
                 [
                     *saving,
-                    csv_link(csv, "Download CSV"),
+                    file_link(csv, "Download CSV"),
                     html.Button(
                         "Copy link",
                         type="button",
@@ -380,8 +387,8 @@ def take_away(chart_id: str, file_name: str, *, csv: str, embed: str | None = No
     )
 
 
-def csv_link(address: str, words: str) -> Component:
-    """A link that saves a CSV that the server makes."""
+def file_link(address: str, words: str) -> Component:
+    """A link that saves a file that the server makes: a CSV, or a whole picture."""
     return html.A(
         words,
         href=address,

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
 from urllib.parse import unquote
@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.context import Context
 from dashboard.exports.figures import Export
+from dashboard.figures.sheets import Sheet
 from dashboard.view import NEAR_BENCHMARKS, Problem, View, clipped, read_view
 from indicators.store import NoStore
 
@@ -63,6 +64,8 @@ class Page:
     steady      True where the store, the address and the day decide all of ``layout``: it is then made once for each.
     near_benchmarks  benchmarks with a figure of its own for each area that the page can draw.
     export      the figures that the page shows, for the CSV at ``/csv`` before its own address.
+    sheets      by name, whole pictures that the server draws of it, at ``/picture/<page>/<name>.svg``; None where this
+                address has nothing to draw.
     """
 
     path: str
@@ -79,6 +82,7 @@ class Page:
     steady: bool = False
     first_paint: Layout | None = None
     export: Callable[[Context, Asked], Export] | None = None
+    sheets: Mapping[str, Callable[[Context, Asked], Sheet | None]] = field(default_factory=dict)
 
     def title_of(self, context: Context, asked: Asked) -> str:
         """The document's title: ``Map – Work and health indicators``."""

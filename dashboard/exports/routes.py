@@ -1,4 +1,7 @@
-"""Files to take away: ``/csv/<page>`` gives the figures that a page shows, at the page's own address and query."""
+"""Files to take away: ``/csv/<page>`` gives the figures that a page shows, at the page's own address and query.
+
+``/picture/<page>/<name>.svg`` gives a whole picture that the server draws of it.
+"""
 
 from __future__ import annotations
 
@@ -50,6 +53,22 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page]) -> No
             server.logger.error("the store cannot be read: %s", error)
             return problem_response(pages, routing.STORE_AWAY)
         return attachment(text, f"{export.file_name}.csv", _CSV)
+
+    @server.get("/picture/<path:page>/<name>.svg")
+    def page_sheet(page: str, name: str) -> flask.Response:
+        query = flask.request.query_string.decode("utf-8", errors="replace")
+        found = routing.resolve(context, pages, f"/{page}", query)
+        if isinstance(found, Problem):
+            return problem_response(pages, found)
+        draw = found.page.sheets.get(name)
+        try:
+            sheet = draw(context, found.asked) if draw else None
+        except (SQLAlchemyError, NoStore, OSError) as error:
+            server.logger.error("the store cannot be read: %s", error)
+            return problem_response(pages, routing.STORE_AWAY)
+        if sheet is None:
+            return problem_response(pages, _no_picture(found.page))
+        return attachment(sheet.svg, f"{sheet.file_name}.svg", "image/svg+xml; charset=utf-8")
 
     @server.get("/data/<indicator_id>.csv")
     def whole_indicator(indicator_id: str) -> flask.Response:
@@ -134,6 +153,15 @@ def _no_figures(page: Page) -> Problem:
         404,
         "There are no figures to download here",
         f"The page at {page.path} shows no figures of its own.",
+        ((f"Go to {page.path}", page.path), ("Download data", "/data")),
+    )
+
+
+def _no_picture(page: Page) -> Problem:
+    return Problem(
+        404,
+        "There is no picture to download here",
+        f"The page at {page.path} draws no such picture for these choices.",
         ((f"Go to {page.path}", page.path), ("Download data", "/data")),
     )
 

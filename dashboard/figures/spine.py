@@ -89,17 +89,22 @@ def spines(
 
 def svg(drawn: Spine, compared: str, label: str) -> str:
     """One spine as an SVG picture with ``label`` as its text alternative."""
-    parts = [
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="wh-spine" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'width="{WIDTH}" height="{HEIGHT}" aria-label="{escape(label, quote=True)}">'
+        f'width="{WIDTH}" height="{HEIGHT}" aria-label="{escape(label, quote=True)}">{marks(drawn, compared)}</svg>'
+    )
+
+
+def marks(drawn: Spine, compared: str) -> str:
+    """What a spine is drawn of, in a space of WIDTH by HEIGHT: bars, England's line, interval and dot."""
+    parts = [
+        _bar(drawn.low5, drawn.high95, _BAR_95, 16, "wh-spine-outer"),
+        _bar(drawn.low25, drawn.high75, _BAR_75, 16, "wh-spine-inner"),
+        _line(_MIDDLE, 1, _MIDDLE, HEIGHT - 1, 2),
     ]
-    parts.append(_bar(drawn.low5, drawn.high95, _BAR_95, 16, "wh-spine-outer"))
-    parts.append(_bar(drawn.low25, drawn.high75, _BAR_75, 16, "wh-spine-inner"))
-    parts.append(_line(_MIDDLE, 1, _MIDDLE, HEIGHT - 1, 2))
     if drawn.lower is not None and drawn.upper is not None:
         parts.append(_interval(drawn.lower, drawn.upper))
     parts.append(mark(compared, _x(drawn.value), HEIGHT / 2, 6))
-    parts.append("</svg>")
     return "".join(parts)
 
 
@@ -121,7 +126,17 @@ def mark(compared: str, x: float, y: float, size: float) -> str:
             return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(size)}" {style}/>'
 
 
-KEY = ("outer", "inner", "england", "interval", "better", "similar", "worse", "not_compared")
+# each part of a spine, and what it is
+KEY = (
+    ("england", "England’s figure"),
+    ("outer", "Where 9 in 10 areas of this type lie (5th to 95th percentile)"),
+    ("inner", "Where the middle half of them lie (25th to 75th percentile)"),
+    ("interval", "95% interval of this area’s figure"),
+    ("better", "Better, or higher where no way is good"),
+    ("similar", "Similar to England: the interval holds its figure"),
+    ("worse", "Worse, or lower where no way is good"),
+    ("not_compared", "Not compared: no interval is known"),
+)
 
 
 def key_svg(part: str) -> str:

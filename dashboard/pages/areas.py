@@ -13,9 +13,10 @@ from dash import html
 from dashboard import comparing, kit, news, wording
 from dashboard.context import Context
 from dashboard.exports.figures import Export, Shown
-from dashboard.figures import profile, spine
+from dashboard.figures import profile, sheets, spine
 from dashboard.figures.profile import Line, place_words, share_words
 from dashboard.figures.quality import grade_words
+from dashboard.figures.sheets import Sheet, SpineRow
 from dashboard.routing import Asked, Page
 from dashboard.view import LONGEST_VALUE, Problem, clipped, search_of, unknown_area
 from geodata.register import Area, Membership, Succession
@@ -25,6 +26,7 @@ Component = Any
 
 ENGLAND = "E92000001"
 UNITED_KINGDOM = "K02000001"
+SPINE = "spine"
 MOST_FOUND = 40
 MOST_IN_A_ROW = 8
 MOST_SIMILAR = 10
@@ -396,7 +398,7 @@ def _take_away(area: Area) -> Component:
                     [
                         pack("Download the pack (PDF)", "pdf", "Making the PDF. It takes a few seconds."),
                         pack("Download the pack (XLSX)", "xlsx", "Making the workbook."),
-                        kit.csv_link(f"/csv/areas/{area.area_code}", "Download these figures (CSV)"),
+                        kit.file_link(f"/csv/areas/{area.area_code}", "Download these figures (CSV)"),
                         html.Button(
                             "Print this page",
                             type="button",
@@ -731,11 +733,7 @@ def _similar(context: Context, area: Area) -> Component | None:
 
 def _spine_section(context: Context, area: Area, lines: Sequence[Line], main: Sequence[Line]) -> Component:
     compared = area.area_code not in (ENGLAND, UNITED_KINGDOM)
-    real = [line for line in main if not line.illustrative]
-    invented = [line for line in main if line.illustrative]
-    # beside England a count says nothing: it grows with the place
-    counts = [line for line in real if compared and not line.indicator.comparable]
-    shown = [line for line in real if line not in counts]
+    shown, counts, invented = _told_apart(main, compared)
     parts: list[Component] = []
     if compared and any(line.spine for line in main):
         parts.append(_key())
@@ -759,8 +757,14 @@ def _spine_section(context: Context, area: Area, lines: Sequence[Line], main: Se
                 words,
                 kit.illustrative_banner(),
                 _table(context, area, invented, compared, caption),
-                open=not real,
+                open=not (shown or counts),
             )
+        )
+    if compared and any(line.spine for line in main):
+        name = spine_file(area)
+        path = f"/areas/{area.area_code}"
+        parts.append(
+            kit.take_away(SPINE, name, csv=f"/csv{path}", embed=path, drawn=f"/picture{path}/{SPINE}.svg")
         )
     others = profile.by_group(lines)
     if others:
@@ -770,16 +774,6 @@ def _spine_section(context: Context, area: Area, lines: Sequence[Line], main: Se
 
 
 def _key() -> Component:
-    entries = (
-        ("england", "England’s figure"),
-        ("outer", "Where 9 in 10 areas of this type lie (5th to 95th percentile)"),
-        ("inner", "Where the middle half of them lie (25th to 75th percentile)"),
-        ("interval", "95% interval of this area’s figure"),
-        ("better", "Better, or higher where no way is good"),
-        ("similar", "Similar to England: the interval holds its figure"),
-        ("worse", "Worse, or lower where no way is good"),
-        ("not_compared", "Not compared: no interval is known"),
-    )
     colours = {
         "better": "Better is green, higher is dark blue.",
         "worse": "Worse is red, lower is light blue.",
@@ -811,7 +805,7 @@ def _key() -> Component:
                         html.Span(f"{words}. {colours[part]}" if part in colours else words),
                     ]
                 )
-                for part, words in entries
+                for part, words in spine.KEY
             ],
             className="wh-spine-legend",
         ),
@@ -904,20 +898,20 @@ def _as_list(children: Component) -> list[Component]:
 
 def _picture(context: Context, line: Line) -> Component:
     if line.spine is None:
-        reason = (
-            "No picture: a count grows with the place"
-            if not line.indicator.comparable
-            else "No picture: too few areas"
-        )
-        if line.row["value"] is None:
-            reason = "No figure"
-        elif line.indicator.comparable and line.england is None:
-            reason = "No picture: no figure for England"
-        return html.Span(reason, className="wh-missing")
+        return html.Span(_no_spine(line), className="wh-missing")
     kind = line.row["distribution"]["area_type"]
     areas = wording.lower_first(context.register.area_types[kind].plural)
     label = profile.spine_words(line, areas)
     return html.Div(className="wh-drawn", **{"data-svg": spine.svg(line.spine, line.compared, label)})
+
+
+def _no_spine(line: Line) -> str:
+    """Why there is no spine."""
+    if line.row["value"] is None:
+        return "No figure"
+    if not line.indicator.comparable:
+        return "No picture: a count grows with the place"
+    return "No picture: no figure for England" if line.england is None else "No picture: too few areas"
 
 
 def _trend(area: Area, line: Line) -> Component:
@@ -980,6 +974,70 @@ def _other_groups(area: Area, others: Sequence[Line]) -> Component:
         kit.table(
             f"{area.name}: figures by sex, age and group", columns, rows, id="by-group", hide_caption=True
         ),
+    )
+
+
+def _told_apart(main: Sequence[Line], compared: bool) -> tuple[list[Line], list[Line], list[Line]]:
+    """The lines that are set beside England, the counts (they grow with the place), the illustrative ones."""
+    real = [line for line in main if not line.illustrative]
+    counts = [line for line in real if compared and not line.indicator.comparable]
+    return (
+        [line for line in real if line not in counts],
+        counts,
+        [line for line in main if line.illustrative],
+    )
+
+
+def spine_file(area: Area) -> str:
+    return f"work-and-health-{area.area_code}-spine"
+
+
+def spine_sheet(context: Context, asked: Asked) -> Sheet | None:
+    """The spine chart as one picture: the table that stands open on the page. None where no spine is drawn."""
+    if not asked.parts:
+        return None
+    area = context.register.area(_given_code(asked))
+    main = [line for line in area_lines(context, area) if line.is_main]
+    if area.area_code in (ENGLAND, UNITED_KINGDOM) or not any(line.spine for line in main):
+        return None
+    shown, counts, invented = _told_apart(main, True)
+    lines = shown or counts or invented
+    themes: dict[str, list[SpineRow]] = {}
+    for line in lines:
+        themes.setdefault(line.indicator.theme, []).append(_spine_row(line))
+    lead = [
+        "England is in the middle. Further right is better; where neither way is good or bad, further right is higher. "
+        "Each row has its own scale: its edge is the area that lies furthest from England."
+    ]
+    if lines is invented:
+        lead.insert(0, "Illustrative figures: made up, not real. Do not quote them.")
+    frame = sheets.Frame(
+        f"{area.name} beside England: newest figure of each indicator, with its 95% interval",
+        lead,
+        comparing.sources_words(context, [line.row for line in lines]),
+    )
+    return Sheet(
+        spine_file(area),
+        sheets.spine_sheet(frame, area.name, list(themes.items())),
+        f"Spine chart of {area.name}: {wording.counted(len(lines), 'indicator')} beside England. The page of the area has "
+        "every figure in a table.",
+        "Each dot is the area’s figure and each line its 95% interval; the upright line is England.",
+    )
+
+
+def _spine_row(line: Line) -> SpineRow:
+    value, interval = profile.value_cell(line)
+    england = "" if line.england is None else wording.short_value_words(line.england, line.indicator)
+    return SpineRow(
+        line.name,
+        value,
+        interval,
+        england or "No figure",
+        line.spine,
+        line.compared,
+        wording.compare_words(line.compared),
+        wording.period_words(line.row["period"]),
+        "" if line.spine else _no_spine(line),
     )
 
 
@@ -1247,4 +1305,5 @@ PAGE = Page(
     most_parts=1,
     check=check,
     export=export,
+    sheets={SPINE: spine_sheet},
 )

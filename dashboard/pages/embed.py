@@ -18,7 +18,7 @@ from dashboard.view import Problem
 Component = Any
 
 # pages whose charts may be framed
-EMBEDDED = ("map", "compare", "trends", "relate", "conditions", "goal")
+EMBEDDED = ("map", "compare", "trends", "overview", "relate", "areas", "conditions", "goal")
 # what assets/map.js draws the map into and from
 _MAP = ("map-drawing", "map-table", "map-values")
 _MAP_PARTS = ("map", "map")
@@ -34,26 +34,31 @@ def check(context: Context, asked: Asked) -> Problem | None:
             404,
             "There is no chart to show",
             "The page that this frame takes its chart from has none for these choices.",
-            (("Open the page", found.page.path + _query(asked)),),
+            (("Open the page", found.asked.pathname + _query(asked)),),
         )
     return None
 
 
 def _page(context: Context, asked: Asked) -> Found | Problem:
-    if len(asked.parts) != 2 or asked.parts[0] not in EMBEDDED:
+    if len(asked.parts) < 2 or asked.parts[0] not in EMBEDDED:
         return Problem(
             404,
             "There is no chart at this address",
             "The address of a chart to embed is under “Embed this chart in a web page”, below each chart.",
             (("Go to the home page", "/"),),
         )
-    return routing.resolve(context, routing.load_pages((asked.parts[0],)), f"/{asked.parts[0]}", asked.search)
+    path = "/" + "/".join(asked.parts[:-1])
+    return routing.resolve(context, routing.load_pages((asked.parts[0],)), path, asked.search)
 
 
 def _chart(context: Context, found: Found, asked: Asked) -> Component | None:
     """The frame of the chart inside the page's layout; None where the page draws none."""
+    name = asked.parts[-1]
+    if name in found.page.sheets:
+        sheet = found.page.sheets[name](context, found.asked)
+        return sheet and kit.picture(sheet.svg, sheet.label, sheet.caption, id=name)
     page = html.Div(list(found.page.layout(context, found.asked)))
-    names = _MAP if asked.parts == _MAP_PARTS else (f"{asked.parts[1]}-frame",)
+    names = _MAP if asked.parts == _MAP_PARTS else (f"{name}-frame",)
     try:
         return html.Div([page[name] for name in names])
     except KeyError:
@@ -79,7 +84,7 @@ def _parts(context: Context, asked: Asked, *, with_chart: bool = True) -> list[C
     found = _page(context, asked)
     assert isinstance(found, Found) and found.page.export is not None  # check has let it pass
     rows = [one.row for one in found.page.export(context, found.asked).figures]
-    address = found.page.path + _query(asked)
+    address = found.asked.pathname + _query(asked)
     title = found.page.title_of(context, found.asked).removesuffix(f" – {routing.SERVICE}")
     return [
         html.H1(title, className="wh-h2", tabIndex="-1"),
@@ -118,6 +123,6 @@ PAGE = Page(
     first_paint=first_paint,
     nav=None,
     description="One chart of work and health in English areas, to stand in another web page.",
-    most_parts=2,
+    most_parts=3,
     check=check,
 )

@@ -16,8 +16,9 @@ from dashboard import comparing, kit, wording
 from dashboard.comparing import ENGLAND
 from dashboard.context import Context
 from dashboard.exports.figures import Export, Shown
-from dashboard.figures import multiples
+from dashboard.figures import multiples, sheets
 from dashboard.figures.rug import Cell, Column, Line, table_html
+from dashboard.figures.sheets import Frame, Sheet
 from dashboard.figures.trends import Line as Course
 from dashboard.figures.trends import Point
 from dashboard.routing import Asked, Page
@@ -29,6 +30,7 @@ from indicators.statistics.comparison import to_benchmark
 Component = Any
 Row = dict[str, Any]
 
+GRID, MULTIPLES = "grid", "small-multiples"
 MOST_AREAS = 10  # beside England
 MOST_CHILDREN = 70  # the South East has 64 districts
 MOST_WHOLE = 45  # a type with no more areas than this is shown whole
@@ -502,8 +504,8 @@ def _cell(overview: Overview, place: int, code: str) -> Cell:
     )
 
 
-def grid(overview: Overview) -> Component:
-    """The picture: a real table, so that it is read out, copied and printed like one."""
+def grid_parts(overview: Overview) -> tuple[str, list[Column], list[tuple[str, list[Line]]]]:
+    """The caption, the columns and the lines by theme of the grid."""
     columns = [
         Column(code, overview.short_name(code), f"/areas/{code}", overview.roles.get(code, ""))
         for code in overview.codes
@@ -519,15 +521,24 @@ def grid(overview: Overview) -> Component:
                 tuple(_cell(overview, place, code) for code in overview.codes),
             )
         )
-    caption = f"{heading_words(overview)}: latest figures, compared with England"
+    return (
+        f"{heading_words(overview)}: latest figures, compared with England",
+        columns,
+        list(themes.items()),
+    )
+
+
+def grid(overview: Overview) -> Component:
+    """The picture: a real table, so that it is read out, copied and printed like one."""
     return kit.section(
         "The grid",
         _key(),
         html.Div(
             id="overview-grid",
             className="wh-table wh-rug",
-            **{"data-html": table_html(caption, columns, list(themes.items()))},
+            **{"data-html": table_html(*grid_parts(overview))},
         ),
+        _take_away(overview, GRID),
         id="grid",
     )
 
@@ -561,46 +572,123 @@ def _key() -> Component:
     )
 
 
-def small_multiples(overview: Overview) -> list[Component]:
-    """Each indicator over time in a small picture of its own: the areas looked at beside England."""
+def _take_away(overview: Overview, name: str) -> Component:
+    search = overview.view.search()
+    return kit.take_away(
+        name,
+        f"{file_name(overview)}-{name}",
+        csv=f"/csv/overview{search}",
+        embed=f"/overview{search}",
+        drawn=f"/picture/overview/{name}.svg{search}",
+    )
+
+
+def _chosen(overview: Overview) -> list[str]:
+    """The areas that have a colour of their own in the small pictures."""
     chosen = [overview.focus] if overview.focus else []
     chosen += [code for code in overview.view.area_codes if code != ENGLAND and code not in chosen]
-    chosen = chosen[: multiples.MOST_CHOSEN]
-    items = []
+    return chosen[: multiples.MOST_CHOSEN]
+
+
+def _small_pictures(overview: Overview, chosen: Sequence[str]) -> list[tuple[Series, str]]:
+    """An SVG for each line of the grid that has a course over time."""
+    pictures = []
     for place in overview.places:
         one = overview.series[place]
         lines = overview.courses(place)
-        href = f"/trends{search_of({'indicator': one.indicator.id, 'area': chosen, 'sex': one.sex if one.many_sexes else None})}"
         svg = multiples.small_svg(
             lines, indicator=one.indicator, chosen=chosen, label=_multiple_words(overview, one, lines, chosen)
         )
         if svg:
-            items.append(
-                html.Li(
-                    [
-                        html.H3(kit.link(one.name, href), className="wh-multiple-name"),
-                        html.Div(className="wh-drawn", **{"data-svg": svg}),
-                    ]
-                )
-            )
-    if not items:
-        return []
+            pictures.append((one, svg))
+    return pictures
+
+
+def _multiples_key(overview: Overview, chosen: Sequence[str]) -> str:
     names = [overview.short_name(code) for code in chosen]
     styles = ("a thick blue line", "a red dashed line", "a green dotted line")
     coloured = [f"{name} is {style}" for name, style in zip(names, styles, strict=False)]
+    return (
+        f"England is the black line{', ' if coloured else ' '}{wording.listed(coloured)}{',' if coloured else ''} "
+        "and the other areas of the grid are grey. Each picture has its own scale, which does not start at zero. "
+        "Lines are broken where figures do not join."
+    )
+
+
+def small_multiples(overview: Overview) -> list[Component]:
+    """Each indicator over time in a small picture of its own: the areas looked at beside England."""
+    chosen = _chosen(overview)
+
+    def href(one: Series) -> str:
+        key = {"indicator": one.indicator.id, "area": chosen, "sex": one.sex if one.many_sexes else None}
+        return f"/trends{search_of(key)}"
+
+    items = [
+        html.Li(
+            [
+                html.H3(kit.link(one.name, href(one)), className="wh-multiple-name"),
+                html.Div(className="wh-drawn", **{"data-svg": svg}),
+            ]
+        )
+        for one, svg in _small_pictures(overview, chosen)
+    ]
+    if not items:
+        return []
     return [
         kit.section(
             "How they changed",
             kit.paragraph(
-                f"England is the black line{', ' if coloured else ' '}{wording.listed(coloured)}{',' if coloured else ''} "
-                "and the other areas of the grid are grey. Each picture has its own scale, which does not start at zero. "
-                "Lines are broken where figures do not join. Open one for its intervals and its table.",
-                muted=True,
+                f"{_multiples_key(overview, chosen)} Open one for its intervals and its table.", muted=True
             ),
             html.Ul(items, className="wh-multiples"),
+            _take_away(overview, MULTIPLES),
             id="multiples",
         )
     ]
+
+
+def _frame(overview: Overview, title: str, *lead: str) -> Frame:
+    rows = [row for (place, _), row in overview.figures.items() if place in set(overview.places)]
+    made_up = ["Some of these figures are illustrative: made up, not real."] if overview.illustrative else []
+    return Frame(title, [*made_up, *lead], comparing.sources_words(overview.context, rows))
+
+
+def grid_sheet(context: Context, asked: Asked) -> Sheet | None:
+    """The grid as one picture; None where no figures are loaded for the areas."""
+    overview = Overview(context, asked.view)
+    if not overview.places:
+        return None
+    caption, columns, themes = grid_parts(overview)
+    return Sheet(
+        f"{file_name(overview)}-{GRID}",
+        sheets.grid_sheet(_frame(overview, caption, *summary(overview)), columns, themes),
+        f"Grid: {caption}. {' '.join(summary(overview))}",
+        "Each figure is set beside England’s of the same period; the word in its cell says how it compares.",
+    )
+
+
+def multiples_sheet(context: Context, asked: Asked) -> Sheet | None:
+    """The small pictures as one; None where no line has a course over time."""
+    overview = Overview(context, asked.view)
+    chosen = _chosen(overview)
+    made_up = {
+        overview.series[place].name
+        for (place, _), row in overview.figures.items()
+        if row["status"] == "illustrative"
+    }
+    pictures = [
+        (f"{one.name} (illustrative)" if one.name in made_up else one.name, svg)
+        for one, svg in _small_pictures(overview, chosen)
+    ]
+    if not pictures:
+        return None
+    title = f"{heading_words(overview)}: how the figures changed"
+    return Sheet(
+        f"{file_name(overview)}-{MULTIPLES}",
+        sheets.multiples_sheet(_frame(overview, title, _multiples_key(overview, chosen)), pictures),
+        f"{title}: {wording.counted(len(pictures), 'indicator')} over time, each in a picture of its own.",
+        "Each picture has its own scale, which does not start at zero.",
+    )
 
 
 def _multiple_words(overview: Overview, one: Series, lines: Sequence[Course], chosen: Sequence[str]) -> str:
@@ -835,4 +923,5 @@ PAGE = Page(
     nav="Overview",
     description="All work and health indicators for a few areas on one grid: values, comparison with England, trends.",
     export=export,
+    sheets={GRID: grid_sheet, MULTIPLES: multiples_sheet},
 )

@@ -134,7 +134,7 @@ def test_comparisons_differ_by_shape_as_well_as_colour(compared: str, shape: str
 
 
 def test_key_pictures_are_whole_and_hidden_from_screen_readers() -> None:
-    for part in spine.KEY:
+    for part, _ in spine.KEY:
         assert ElementTree.fromstring(spine.key_svg(part)).get("aria-hidden") == "true"
 
 

@@ -1,0 +1,267 @@
+"""Whole pictures to take away of what a page draws in many pieces: the spine chart, the grid, the small multiples.
+
+Pure: words and numbers in, one SVG out (every text escaped) with title, key and source, so that it stands alone.
+Nothing is told by colour alone: each comparison has its word, its shape, or both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from dashboard.figures import colours, rug, spine
+from dashboard.figures.axes import FONT, wrapped
+from dashboard.figures.spine import Spine
+
+_EDGE = 16  # px of white around
+_LETTER = 6.0  # px of one letter at 13 px, about
+_LINE = 16  # px from line to line
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A finished picture: the name of its file, its text alternative, and what is to know about it."""
+
+    file_name: str
+    svg: str
+    label: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around a picture: title, sentences below it, source at the foot."""
+
+    title: str
+    lead: Sequence[str]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpineRow:
+    """One figure of an area in words, and its spine; ``detail`` says why there is no spine, or what to know."""
+
+    name: str
+    value: str
+    interval: str
+    england: str
+    drawn: Spine | None
+    compared: str
+    word: str
+    period: str
+    detail: str = ""
+
+
+def _text(x: float, y: float, line: str, **style: str) -> str:
+    """A line of text; ``line`` is escaped already."""
+    told = "".join(f' {name.replace("_", "-")}="{value}"' for name, value in style.items())
+    return f'<text x="{x:g}" y="{y:g}"{told}>{line}</text>'
+
+
+def _lines(x: float, y: float, lines: Sequence[str], **style: str) -> str:
+    return "".join(_text(x, y + place * _LINE, line, **style) for place, line in enumerate(lines))
+
+
+def _moved(x: float, y: float, drawn: str) -> str:
+    return f'<g transform="translate({x:g} {y:g})">{drawn}</g>'
+
+
+def _framed(frame: Frame, width: float, parts: Sequence[tuple[str, float]]) -> str:
+    """The document: title and lead, then the parts (drawing, height) one below the other, then the source."""
+    inside = width - 2 * _EDGE
+    drawn: list[str] = []
+    y = _EDGE + 18.0
+    for line in wrapped(frame.title, int(inside / 10)):
+        drawn.append(_text(_EDGE, y, line, font_size="20", font_weight="700"))
+        y += 24
+    for words in frame.lead:
+        lines = wrapped(words, int(inside / _LETTER))
+        drawn.append(_lines(_EDGE, y, lines))
+        y += len(lines) * _LINE + 4
+    for part, height in parts:
+        drawn.append(_moved(_EDGE, y, part))
+        y += height
+    source = wrapped(frame.source, int(inside / 5.2))
+    drawn.append(_lines(_EDGE, y + 20, source, font_size="11", fill=colours.MUTED))
+    height = ceil(y + 20 + len(source) * _LINE + _EDGE / 2)
+    title = wrapped(frame.title, len(frame.title) + 1)[0]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height}" width="{width:g}" height="{height}" '
+        f'role="img" font-family="{FONT}" font-size="13" fill="{colours.INK}"><title>{title}</title>'
+        f'<rect width="{width:g}" height="{height}" fill="#FFFFFF"/>{"".join(drawn)}</svg>'
+    )
+
+
+# ---- the spine chart of an area ----------------------------------------------------------------------
+
+_SPINE_WIDTH = 1040
+_VALUE, _ENGLAND, _SPINE, _WORD, _PERIOD = 276, 400, 476, 740, 868  # px from the left of the drawing
+_SPINE_ROW = 42
+
+
+def spine_sheet(frame: Frame, area_name: str, themes: Sequence[tuple[str, Sequence[SpineRow]]]) -> str:
+    """Every row of an area's spine chart, by theme, with its key."""
+    heads = (
+        (0, "Indicator"),
+        (_VALUE, area_name),
+        (_ENGLAND, "England"),
+        (_SPINE, "Worse – England – Better"),
+        (_WORD, "Compared"),
+        (_PERIOD, "Period"),
+    )
+    lines = {words: wrapped(words, 17 if words == area_name else 40, most_lines=3) for _, words in heads}
+    height = max(len(one) for one in lines.values()) * _LINE
+    parts = [
+        _lines(x, 8 + height - (len(lines[words]) - 1) * _LINE, lines[words], font_weight="700")
+        for x, words in heads
+    ]
+    y = height + 16.0
+    for theme, rows in themes:
+        parts += [_rule(y, colours.INK), _text(0, y + 20, wrapped(theme, 120)[0], font_weight="700")]
+        y += 28
+        for row in rows:
+            parts += [_rule(y, colours.LINE), _spine_row(row, y)]
+            y += _SPINE_ROW
+    parts.append(_rule(y, colours.INK))
+    return _framed(frame, _SPINE_WIDTH, [_spine_key(), ("".join(parts), y)])
+
+
+def _rule(y: float, colour: str) -> str:
+    return f'<path d="M0 {y:g}H{_SPINE_WIDTH - 2 * _EDGE}" stroke="{colour}"/>'
+
+
+def _spine_row(row: SpineRow, y: float) -> str:
+    parts = [
+        _lines(0, y + 17, wrapped(row.name, 42, most_lines=2)),
+        _text(_VALUE, y + 17, wrapped(row.value, 19, most_lines=1)[0], font_weight="700"),
+        _text(_VALUE, y + 33, wrapped(row.interval, 24, most_lines=1)[0], font_size="11"),
+        _text(_ENGLAND, y + 17, wrapped(row.england, 12, most_lines=1)[0]),
+        _lines(_WORD, y + 17, wrapped(row.word, 18, most_lines=2)),
+        _lines(_PERIOD, y + 17, wrapped(row.period, 22, most_lines=2)),
+    ]
+    if row.drawn is not None:
+        parts.append(_moved(_SPINE, y + 6, spine.marks(row.drawn, row.compared)))
+    else:
+        parts.append(_text(_SPINE, y + 17, wrapped(row.detail, 36, most_lines=1)[0], fill=colours.MUTED))
+    return "".join(parts)
+
+
+def _spine_key() -> tuple[str, float]:
+    parts = []
+    for place, (part, words) in enumerate(spine.KEY):
+        x, y = (place % 2) * 500, (place // 2) * 24
+        parts.append(_moved(x, y, spine.key_svg(part)) + _text(x + 46, y + 15, wrapped(words, 90)[0]))
+    return "".join(parts), ceil(len(spine.KEY) / 2) * 24 + 8
+
+
+# ---- the grid of the overview ------------------------------------------------------------------------
+
+_NAME_WIDTH, _CELL_WIDTH = 256, 108
+_GRID_KEY = ("better", "similar", "worse", "lower", "higher", "not_compared")
+
+
+def grid_sheet(
+    frame: Frame, columns: Sequence[rug.Column], themes: Sequence[tuple[str, Sequence[rug.Line]]]
+) -> str:
+    """The grid as a table-like picture: value, trend arrow and word in every cell, on the colour of its comparison."""
+    width = max(_NAME_WIDTH + _CELL_WIDTH * len(columns) + 2 * _EDGE, 720)
+    heads = [
+        [*wrapped(column.name, 15, most_lines=4), *(wrapped(column.role, 15) if column.role else [])]
+        for column in columns
+    ]
+    height = max(len(lines) for lines in heads) * _LINE
+    parts = [_text(0, height, "Indicator", font_weight="700")]
+    parts += [
+        _lines(
+            _NAME_WIDTH + place * _CELL_WIDTH + 6, height - (len(lines) - 1) * _LINE, lines, font_weight="700"
+        )
+        for place, lines in enumerate(heads)
+    ]
+    y = height + 10.0
+    for theme, lines in themes:
+        parts.append(_text(0, y + 20, wrapped(theme, 120)[0], font_size="15", font_weight="700"))
+        y += 28
+        for line in lines:
+            drawn, tall = _grid_line(line, y)
+            parts.append(drawn)
+            y += tall
+    return _framed(frame, width, [_grid_key(), ("".join(parts), y)])
+
+
+def _grid_line(line: rug.Line, y: float) -> tuple[str, float]:
+    """A row of the grid and its height."""
+    name = [*wrapped(line.name, 38, most_lines=2)]
+    cells = [_cell_lines(cell) for cell in line.cells]
+    height = max(len(name) + 1, *(len(lines) for lines in cells)) * _LINE + 8
+    parts = [
+        f'<path d="M0 {y:g}h{_NAME_WIDTH}" stroke="{colours.LINE}"/>',
+        _lines(0, y + 17, name),
+        _text(
+            0,
+            y + 17 + len(name) * _LINE,
+            wrapped(line.detail, 44, most_lines=1)[0],
+            font_size="11",
+            fill=colours.MUTED,
+        ),
+    ]
+    for place, (cell, lines) in enumerate(zip(line.cells, cells, strict=True)):
+        x = _NAME_WIDTH + place * _CELL_WIDTH
+        fill = colours.COMPARED.get(cell.compared, "#FFFFFF")
+        edge = colours.INK if cell.compared == "not_compared" else colours.LINE
+        parts.append(
+            f'<rect x="{x + 0.5:g}" y="{y + 0.5:g}" width="{_CELL_WIDTH - 2}" height="{height - 2:g}" fill="{fill}" '
+            f'stroke="{edge}"/>'
+        )
+        for number, text in enumerate(lines):
+            weight = {"font_weight": "700"} if number == 0 and cell.value else {}
+            parts.append(
+                _text(
+                    x + 6, y + 17 + number * _LINE, text, fill=colours.ink_on(fill), font_size="12", **weight
+                )
+            )
+    return "".join(parts), height
+
+
+def _cell_lines(cell: rug.Cell) -> list[str]:
+    """The escaped lines of a cell: value with its trend arrow, the word of the comparison, what to know."""
+    arrow = rug.ARROWS.get(cell.direction, "")
+    first = f"{cell.value} {arrow}".strip()
+    lines = wrapped(first, 16) if first else []
+    if cell.word:
+        lines += wrapped(cell.word, 16)
+    if cell.illustrative:
+        lines.append("Illustrative")
+    return lines
+
+
+def _grid_key() -> tuple[str, float]:
+    parts = []
+    for place, category in enumerate(_GRID_KEY):
+        fill = colours.COMPARED[category]
+        parts.append(
+            f'<rect x="{place * 112 + 0.5}" y="0.5" width="106" height="23" fill="{fill}" stroke="{colours.INK}"/>'
+            + _text(place * 112 + 8, 16, category.replace("_", " ").capitalize(), fill=colours.ink_on(fill))
+        )
+    words = "Arrows show the recent trend: ↑ rising, ↓ falling, → no clear change."
+    return "".join([*parts, _text(0, 44, words)]), 62
+
+
+# ---- small multiples ---------------------------------------------------------------------------------
+
+_ACROSS, _PICTURE_WIDTH, _PICTURE_HEIGHT, _NAME_HEIGHT = 3, 304, 130, 40
+
+
+def multiples_sheet(frame: Frame, pictures: Sequence[tuple[str, str]]) -> str:
+    """Small pictures (name, SVG of ``figures.multiples``) three in a row, each under its name."""
+    parts = []
+    for place, (name, svg) in enumerate(pictures):
+        x = place % _ACROSS * _PICTURE_WIDTH
+        y = place // _ACROSS * (_PICTURE_HEIGHT + _NAME_HEIGHT + 12)
+        parts += [
+            _lines(x, y + 14, wrapped(name, 38, most_lines=2), font_weight="700"),
+            _moved(x, y + _NAME_HEIGHT, svg),
+        ]
+    rows = ceil(len(pictures) / _ACROSS)
+    height = rows * (_PICTURE_HEIGHT + _NAME_HEIGHT + 12)
+    return _framed(frame, _ACROSS * _PICTURE_WIDTH + 2 * _EDGE, [(_moved(0, 6, "".join(parts)), height)])

@@ -1,0 +1,171 @@
+"""Whole pictures to take away: the spine chart, the grid and the small multiples, each as one SVG that stands alone."""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from dashboard.application import build_app
+from dashboard.context import Context
+from dashboard.figures import sheets
+from dashboard.figures.rug import Cell, Column, Line
+from dashboard.figures.sheets import Frame, SpineRow
+from dashboard.figures.spine import Spine
+
+from .conftest import NOTTINGHAM
+
+SVG = "{http://www.w3.org/2000/svg}"
+FRAME = Frame("Bath & <b>Wells</b>", ["England is in the middle."], "Source: A & B.")
+DRAWN = Spine(-0.5, -0.7, -0.3, -0.6, -0.2, 0.2, 0.5)
+
+
+def words_of(svg: str) -> list[str]:
+    return [one.text or "" for one in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+
+
+def parts(svg: str, name: str) -> list[ElementTree.Element]:
+    return list(ElementTree.fromstring(svg).iter(f"{SVG}{name}"))
+
+
+def test_a_spine_sheet_holds_every_row_with_its_words() -> None:
+    rows = [
+        SpineRow("Rate <16", "66.1%", "62.0% to 70.2%", "76.0%", DRAWN, "worse", "Worse", "2023"),
+        SpineRow("Pay & income", "£500", "", "No figure", None, "not_compared", "Not compared", "Apr 2025", "No picture"),
+    ]  # fmt: skip
+    svg = sheets.spine_sheet(FRAME, "Bath", [("Work & pay", rows)])
+    words = words_of(svg)
+    assert words[:2] == ["Bath & <b>Wells</b>", "England is in the middle."]
+    # title, lead and the eight parts of the key stand before the table
+    assert words[10:-1] == [
+        "Indicator", "Bath", "England", "Worse – England – Better", "Compared", "Period",
+        "Work & pay",
+        "Rate <16", "66.1%", "62.0% to 70.2%", "76.0%", "Worse", "2023",
+        "Pay & income", "£500", "", "No figure", "Not compared", "Apr 2025", "No picture",
+    ]  # fmt: skip
+    assert words[-1] == "Source: A & B."
+    assert parts(svg, "title")[0].text == "Bath & <b>Wells</b>"
+
+
+def test_a_spine_sheet_draws_a_spine_only_where_there_is_one() -> None:
+    with_spine = SpineRow("A", "1", "", "2", DRAWN, "worse", "Worse", "2023")
+    without = SpineRow("A", "1", "", "2", None, "worse", "Worse", "2023", "No picture: too few areas")
+    key_alone = len(parts(sheets.spine_sheet(FRAME, "Bath", [("T", [without])]), "rect"))
+    # two bars and the square of “worse”
+    assert len(parts(sheets.spine_sheet(FRAME, "Bath", [("T", [with_spine])]), "rect")) == key_alone + 3
+
+
+def test_a_grid_sheet_has_value_arrow_and_word_in_every_cell() -> None:
+    columns = [Column("E1", "England", "/areas/E1"), Column("E2", "Bath & Wells", "/areas/E2", "Region")]
+    cells = (
+        Cell("76.0%", direction="no_change"),
+        Cell("66.1%", "Worse", "worse", "decreasing", "falling", illustrative=True),
+    )
+    lines = [
+        Line("Rate", "/indicators/rate", "2023", cells),
+        Line("Pay", "/indicators/pay", "Apr 2025", (Cell("", "No figure"), Cell("5", "Similar", "similar"))),
+    ]
+    svg = sheets.grid_sheet(FRAME, columns, [("Work", lines)])
+    assert words_of(svg)[9:-1] == [
+        "Indicator", "England", "Bath & Wells", "Region", "Work",
+        "Rate", "2023", "76.0% →", "66.1% ↓", "Worse", "Illustrative",
+        "Pay", "Apr 2025", "No figure", "5", "Similar",
+    ]  # fmt: skip
+    filled = [one.get("fill") for one in parts(svg, "rect")]
+    # after the paper and the six parts of the key
+    assert filled[7:] == ["#FFFFFF", "#D4351C", "#FFFFFF", "#FFDD00"]
+
+
+def test_small_pictures_stand_three_in_a_row_under_their_names() -> None:
+    small = '<svg xmlns="http://www.w3.org/2000/svg" width="280" height="130"><path d="M0 0H9"/></svg>'
+    svg = sheets.multiples_sheet(FRAME, [(f"Rate & {number}", small) for number in range(4)])
+    assert [one for one in words_of(svg) if one.startswith("Rate")] == [
+        f"Rate & {number}" for number in range(4)
+    ]
+    places = [one.get("transform") for one in parts(svg, "g")]
+    assert places[-4:] == ["translate(0 40)", "translate(304 40)", "translate(608 40)", "translate(0 222)"]
+    assert len(parts(svg, "path")) == 4
+
+
+@pytest.fixture(scope="module")
+def reader(fuller: Context) -> Any:
+    return build_app(fuller).server.test_client()
+
+
+@pytest.mark.parametrize(
+    ("address", "file_name", "words"),
+    [
+        (
+            f"/picture/areas/{NOTTINGHAM}/spine.svg",
+            f"work-and-health-{NOTTINGHAM}-spine.svg",
+            ["Nottingham beside England: newest figure of each indicator, with its 95% interval", "66.1%", "Worse"],
+        ),
+        (
+            f"/picture/overview/grid.svg?area={NOTTINGHAM}",
+            f"overview-{NOTTINGHAM}-grid.svg",
+            ["Nottingham at a glance: latest figures, compared with England", "Worse", "Similar area"],
+        ),
+        (
+            f"/picture/overview/small-multiples.svg?area={NOTTINGHAM}",
+            f"overview-{NOTTINGHAM}-small-multiples.svg",
+            ["Nottingham at a glance: how the figures changed", "Employment rate", "66.1%"],
+        ),
+    ],
+    ids=["spine", "grid", "small multiples"],
+)  # fmt: skip
+def test_the_server_draws_a_whole_picture(
+    reader: Any, address: str, file_name: str, words: list[str]
+) -> None:
+    answer = reader.get(address)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "image/svg+xml; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{file_name}"'
+    told = words_of(answer.get_data(as_text=True))
+    assert set(words) <= set(told)
+    assert any(one.startswith("Sources: ") for one in told)
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/picture/areas/E92000001/spine.svg", "There is no picture to download here"),
+        ("/picture/areas/spine.svg", "There is no picture to download here"),
+        ("/picture/compare/spine.svg", "There is no picture to download here"),
+        ("/picture/areas/E99999999/spine.svg", "E99999999"),
+        ("/picture/nowhere/spine.svg", "There is no page"),
+    ],
+)
+def test_where_there_is_no_picture_it_is_said(reader: Any, address: str, words: str) -> None:
+    answer = reader.get(address)
+    assert answer.status_code == 404
+    assert words in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "page", "chart"),
+    [
+        (f"/embed/overview/grid?area={NOTTINGHAM}", f"/overview?area={NOTTINGHAM}", "grid"),
+        (f"/embed/overview/small-multiples?area={NOTTINGHAM}", f"/overview?area={NOTTINGHAM}", "small-multiples"),
+    ],
+)  # fmt: skip
+def test_a_whole_picture_stands_in_a_frame_with_a_way_back(
+    reader: Any, address: str, page: str, chart: str
+) -> None:
+    answer = reader.get(address)
+    assert answer.status_code == 200
+    text = answer.get_data(as_text=True)
+    assert f'id="{chart}-frame"' in text
+    assert f'href="{page}"' in text
+    offered = reader.get(page).get_data(as_text=True)
+    assert f'data-embed="/embed/overview/{chart}?' in offered
+    assert f'href="/picture/overview/{chart}.svg?' in offered
+
+
+def test_the_spine_chart_stands_in_a_frame_with_a_way_back(reader: Any) -> None:
+    text = reader.get(f"/embed/areas/{NOTTINGHAM}/spine").get_data(as_text=True)
+    assert 'id="spine-frame"' in text
+    assert f'href="/areas/{NOTTINGHAM}"' in text
+    offered = reader.get(f"/areas/{NOTTINGHAM}").get_data(as_text=True)
+    assert f'data-embed="/embed/areas/{NOTTINGHAM}/spine"' in offered
+    assert f'href="/picture/areas/{NOTTINGHAM}/spine.svg"' in offered
