@@ -1,8 +1,8 @@
-"""A refresh of every source, killed at 200 random instants on SQLite and on PostgreSQL, each followed by one to the end.
+"""A refresh of every source, killed at 200 random instants on SQLite and on PostgreSQL, and begun again each time.
 
 What must hold after every kill: the store is in a state that an undisturbed refresh passes through between two
-sources, it hangs together, and no snapshot that a release rests on is lost; the next refresh ends in the store of an
-undisturbed one and leaves nothing half written behind. ``WORKHEALTH_KILLS`` asks for another number of kills.
+sources, it hangs together, and no snapshot that a release rests on is lost. The refresh that comes to its end leaves
+the store of an undisturbed one, and nothing half written behind. ``WORKHEALTH_KILLS`` asks for another number of kills.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def main() -> None:
             sys.stdout.flush()
             seen = loop.run(KILLS, SEED)
             states = ", ".join(f"{state}: {count}" for state, count in sorted(seen.states.items()))
-            print(f"{name}: {seen.kills} killed, {seen.finished_first} ended before, in {seen.seconds:.0f} s")
+            print(f"{name}: {seen.kills} killed, {seen.finished} came to their end, in {seen.seconds:.0f} s")
             print(f"{name}: states found after a kill (state: how often): {states}")
             for one in seen.broken:
                 print(f"{name}: BROKEN: {one}")

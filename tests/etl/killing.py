@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -127,10 +128,11 @@ def older(sample: Sample) -> bytes:
 
 @dataclass
 class Killed:
-    """What was seen: how each process ended, in how many states the store was, and what was broken."""
+    """What was seen: how many processes were killed and how many came to their end, in how many states the store was
+    after a kill, and what was broken."""
 
     kills: int = 0
-    finished_first: int = 0
+    finished: int = 0
     states: Counter[int] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -236,30 +238,39 @@ class KillLoop:
     # ---- the loop --------------------------------------------------------------------------------------
 
     def run(self, kills: int, seed: int, told: Callable[[int], None] = lambda done: None) -> Killed:
-        """Kill a refresh at ``kills`` random instants, each followed by one to the end, from the same beginning."""
+        """Kill refreshes at ``kills`` random instants. What a killed one leaves, the next goes on from, until one comes
+        to its end; then all begins again.
+        """
         draw = random.Random(seed)
         seen = Killed()
         started = time.perf_counter()
-        for number in range(kills):
-            self.restore()
+        self.restore()
+        while seen.kills < kills:
             after = draw.uniform(0.01, self.duration)
             ended = self._refresh(after)
-            seen.kills += ended != 0
-            seen.finished_first += ended == 0
-            where = f"kill {number + 1} after {after:.3f} s"
-            self._look(where, seen)
-            if self._refresh() != 0:
-                seen.broken.append(f"{where}: the next refresh failed")
-            if self.bench.store.digest() != self.states[-1]:
-                seen.broken.append(
-                    f"{where}: the next refresh ended in another store than an undisturbed one"
-                )
-            left = [*self.folder.rglob(".part-*"), *self.folder.glob(".incoming-*")]
-            if left:
-                seen.broken.append(f"{where}: left behind {sorted(path.name for path in left)}")
-            told(number + 1)
+            where = f"kill {seen.kills + 1} after {after:.3f} s"
+            if ended == -signal.SIGKILL:
+                seen.kills += 1
+                self._look(where, seen)
+                told(seen.kills)
+            else:
+                seen.finished += 1
+                self._end(f"{where}, not reached", ended, seen)
+                self.restore()
+        self._end("after the last kill", self._refresh(), seen)
+        seen.finished += 1
         seen.seconds = time.perf_counter() - started
         return seen
+
+    def _end(self, where: str, ended: int, seen: Killed) -> None:
+        """What holds once a refresh came to its end, whatever was killed before it."""
+        if ended != 0:
+            seen.broken.append(f"{where}: the refresh failed")
+        if self.bench.store.digest() != self.states[-1]:
+            seen.broken.append(f"{where}: the refresh ended in another store than an undisturbed one")
+        left = [*self.folder.rglob(".part-*"), *self.folder.glob(".incoming-*")]
+        if left:
+            seen.broken.append(f"{where}: left behind {sorted(path.name for path in left)}")
 
     def _look(self, where: str, seen: Killed) -> None:
         digest = self.bench.store.digest()
