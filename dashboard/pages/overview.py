@@ -240,8 +240,13 @@ class Overview:
 
     @cached_property
     def compared(self) -> dict[tuple[int, str], str]:
-        """Every figure beside England's of the same period: one vectorised call for the whole grid."""
-        keys = [key for key, row in self.figures.items() if key[1] != ENGLAND and row["value"] is not None]
+        """Every real figure beside England's of the same period: one vectorised call for the whole grid."""
+        # a made-up figure is neither better nor worse than anything
+        keys = [
+            key
+            for key, row in self.figures.items()
+            if key[1] != ENGLAND and row["value"] is not None and row["status"] != "illustrative"
+        ]
         if not keys:
             return {}
 
@@ -299,9 +304,7 @@ class Overview:
         return Counter(
             word
             for key, word in self.compared.items()
-            if word != "not_compared"
-            and (code is None or key[1] == code)
-            and self.figures[key]["status"] != "illustrative"
+            if word != "not_compared" and (code is None or key[1] == code)
         )
 
 

@@ -18,6 +18,7 @@ DERIVED = "derived"
 BOUNDARIES = "ons_geography"
 MOST_NOTED = 40
 
+MOST_RELEASES = 3  # of a source that stand open
 _ORIGINS = {
     "publisher": "From the publisher’s files",
     "starter": "Starter edition, shipped with this service",
@@ -451,7 +452,7 @@ def _releases(state: dict[str, Any]) -> Component:
         {"label": "Rows", "kind": "number"},
         "Licence",
     ]
-    return kit.table(
+    table = kit.table(
         f"Releases loaded from {_name(state)}",
         columns,
         rows,
@@ -459,6 +460,8 @@ def _releases(state: dict[str, Any]) -> Component:
         hide_caption=True,
         sort=False,
     )
+    # a source with many releases would push the next one out of sight
+    return kit.details(f"{len(rows)} releases are loaded", table) if len(rows) > MOST_RELEASES else table
 
 
 def _files(context: Context, state: dict[str, Any]) -> Component:

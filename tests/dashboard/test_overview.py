@@ -175,6 +175,9 @@ def test_illustrative_figures_are_marked_and_not_counted(fuller: Context) -> Non
     assert "None of its figures can be compared" in text
     assert "Illustrative, not a real figure" in text
     assert '<span class="wh-rug-word">Illustrative</span>' in page(fuller, f"?area={code}")
+    one = of(fuller, f"?area={code}")
+    made_up = [key for key, row in one.figures.items() if row["status"] == "illustrative"]
+    assert made_up and not set(made_up) & set(one.compared)
 
 
 def test_indicators_without_figures_are_named(fuller: Context) -> None:

@@ -14,6 +14,7 @@ import pytest
 from dashboard.application import build_app
 from dashboard.context import Context
 from dashboard.pages import refresh
+from dashboard.prerender import to_html
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.settings import load_settings
@@ -370,3 +371,17 @@ def test_about_names_every_attribution_of_the_project() -> None:
     for _, publisher, _ in ATTRIBUTIONS:
         first = re.split(r"[,;:(]", publisher)[0].strip()
         assert first in document or first == "As cited at each figure"
+
+
+@pytest.mark.parametrize(("releases", "folded"), [(3, False), (4, True)])
+def test_many_releases_of_a_source_fold_away(releases: int, folded: bool) -> None:
+    known = _release("ons_local_indicators:2024-11:ab12cd34", "Office for National Statistics", "publisher")
+    state = {
+        "source_id": "ons_local_indicators",
+        "source": {"title": "Local indicators"},
+        "publications": ["Local indicators"],
+        "releases": [{**known, "release_id": f"ons_local_indicators:{n}:ab12cd34"} for n in range(releases)],
+    }
+    text = to_html(refresh._releases(state))
+    assert ("<details" in text) is folded
+    assert (f"{releases} releases are loaded" in text) is folded
