@@ -194,15 +194,17 @@ def controls(*fields: Component, label: str = "Choose what is shown") -> Compone
 
 
 def indicator_select(context: Context, view: View) -> Component:
-    """Choose an indicator: grouped by theme; those with nothing loaded say so."""
+    """Choose an indicator: grouped by theme; those with nothing loaded come last and say so."""
     loaded = context.all_available()
     themes: dict[str, list[tuple[str, str]]] = {}
+    waiting: list[tuple[str, str]] = []
     for one in context.catalogue.values():
-        words = one.short_title if one.id in loaded else f"{one.short_title} (no figures loaded)"
-        themes.setdefault(one.theme, []).append((one.id, words))
-    return select(
-        "indicator", "Indicator", list(themes.items()), view.indicator_id, default=DEFAULT_INDICATOR
-    )
+        if one.id in loaded:
+            themes.setdefault(one.theme, []).append((one.id, one.short_title))
+        else:
+            waiting.append((one.id, f"{one.short_title} (no figures loaded)"))
+    groups = [*themes.items(), *([("No figures loaded yet", waiting)] if waiting else [])]
+    return select("indicator", "Indicator", groups, view.indicator_id, default=DEFAULT_INDICATOR)
 
 
 def area_type_select(context: Context, view: View) -> Component:

@@ -260,3 +260,12 @@ def test_the_answer_of_illustrative_figures_says_first_that_they_are_not_real(cl
 
     assert lead("ips-access-rate").startswith('class="wh-lead">Illustrative figures, not real. ')
     assert "Illustrative" not in lead("employment-rate")
+
+
+def test_indicators_without_figures_are_chosen_from_the_end_of_the_list(client: Any) -> None:
+    page = client.get("/compare?indicator=employment-rate").get_data(as_text=True)
+    chooser = page[page.index('id="choose-indicator"') :]
+    chooser = chooser[: chooser.index("</select>")]
+    loaded, waiting = chooser.split('label="No figures loaded yet"')
+    assert "Employment rate" in loaded and "(no figures loaded)" not in loaded
+    assert waiting.count("<option") == waiting.count("(no figures loaded)") > 0
