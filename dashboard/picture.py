@@ -100,6 +100,11 @@ class Picture:
         return None
 
     @cached_property
+    def courses(self) -> dict[str, Course]:
+        """Where each area is heading, unrounded; empty where the map shows neither a trend nor a change."""
+        return self._courses(self.shading) or {}
+
+    @cached_property
     def illustrative(self) -> bool:
         return kit.is_illustrative(self.rows)
 

@@ -63,6 +63,32 @@ COMPARED_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("recent_trend", "string", "The recent trend in words"),
 )
 
+CHANGE_COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("change_since", "string", "Period that the change is counted from, ISO 8601 start and duration"),
+    ("change_since_label", "string", "That period in words"),
+    (
+        "change",
+        "number",
+        "value less the value of that period: in its unit, or percentage points of a percentage",
+    ),
+    ("change_lower_ci_95", "number", "Lower end of the 95% interval of the change"),
+    ("change_upper_ci_95", "number", "Upper end of the 95% interval of the change"),
+    ("change_words", "string", "The change as the map words it"),
+    ("change_note", "string", "Why the change cannot be worked out or judged, where that is so"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a figure differs from the same area's in the period ``since`` (ISO 8601): numbers in the unit of the value."""
+
+    since: str
+    difference: float | None
+    lower: float | None
+    upper: float | None
+    words: str
+    reason: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -74,6 +100,7 @@ class Shown:
     benchmark: float | None = None
     compared: str = ""
     trend: str = ""
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +155,21 @@ def shown_rows(figures: Sequence[Shown], releases: Mapping[str, Row]) -> Iterato
         yield [*cells, one.benchmark_name, one.benchmark, words, one.trend]
 
 
+def change_cells(change: Change | None) -> list[Cell]:
+    """The cells of ``CHANGE_COLUMNS``."""
+    if change is None:
+        return [None] * len(CHANGE_COLUMNS)
+    return [
+        change.since,
+        wording.period_words(change.since),
+        change.difference,
+        change.lower,
+        change.upper,
+        change.words,
+        change.reason,
+    ]
+
+
 def safe(cell: Cell) -> str:
     """A cell as text for a CSV. A number has no rounding noise; a text that could run as a formula gets an apostrophe."""
     if cell is None:
@@ -152,9 +194,16 @@ def csv_pieces(names: Iterable[str], rows: Iterable[Iterable[Cell]]) -> Iterator
 
 
 def export_csv(export: Export, releases: Mapping[str, Row]) -> str:
-    """The CSV of what a page shows, with the mark by which Excel knows UTF-8."""
-    names = [name for name, *_ in (*BASE_COLUMNS, *COMPARED_COLUMNS)]
-    return BOM + "".join(csv_pieces(names, shown_rows(export.figures, releases)))
+    """The CSV of what a page shows, with the mark by which Excel knows UTF-8.
+
+    Columns of a change stand there only where a figure has one.
+    """
+    columns = [*BASE_COLUMNS, *COMPARED_COLUMNS]
+    rows = shown_rows(export.figures, releases)
+    if any(one.change for one in export.figures):
+        columns += CHANGE_COLUMNS
+        rows = ([*cells, *change_cells(one.change)] for one, cells in zip(export.figures, rows, strict=True))
+    return BOM + "".join(csv_pieces([name for name, *_ in columns], rows))
 
 
 def file_slug(*parts: str | None) -> str:

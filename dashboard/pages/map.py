@@ -19,7 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard import kit, routing, static, wording
 from dashboard.api import geometry
 from dashboard.context import Context
-from dashboard.exports.figures import Export, Shown, file_slug
+from dashboard.exports.figures import Change, Export, Shown, file_slug
+from dashboard.figures.map import Course
 from dashboard.picture import AROUND, Picture, second_view, starts_of_change
 from dashboard.prerender import to_html
 from dashboard.routing import Asked, Found, Page
@@ -27,6 +28,7 @@ from dashboard.view import NEAR_BENCHMARKS, Problem, View
 from indicators.store import NoStore
 
 Component = Any
+Row = Mapping[str, Any]
 Part = tuple[Hashable, Callable[[], Any]]
 
 # what a map may be zoomed to
@@ -715,10 +717,39 @@ def export(context: Context, asked: Asked) -> Export:
             if inside is not None and code not in inside:
                 continue
             word = picture.values["compared"][digits[code]]["key"] if code in digits else ""
+            against = picture.benchmarks.get(code)
+            trend = _course(picture, row)[0] if picture.shading == "trend" else ""
             shown.append(
-                Shown(picture.indicator, row, picture.benchmark_words, picture.benchmarks.get(code), word)
+                Shown(
+                    picture.indicator,
+                    row,
+                    picture.benchmark_words,
+                    against,
+                    word,
+                    trend,
+                    _change(picture, row),
+                )
             )
-    return Export(file_slug(view.indicator_id, view.area_type, view.parent, view.period), shown)
+    parts = [view.indicator_id, view.area_type, view.parent, view.period]
+    if picture.shading == "change":
+        parts.append(f"since {picture.since}")
+    return Export(file_slug(*parts), shown)
+
+
+def _course(picture: Picture, row: Row) -> tuple[str, Course]:
+    """Where the area of a row is heading, in the words of the legend and as worked out."""
+    assert picture.values is not None
+    words = {one["key"]: one["words"] for one in picture.values["classes"]}
+    missing = Course("missing")
+    course = picture.courses.get(row["area_code"], missing) if row["value"] is not None else missing
+    return words[course.category], course
+
+
+def _change(picture: Picture, row: Row) -> Change | None:
+    if picture.shading != "change" or picture.since is None:
+        return None
+    words, course = _course(picture, row)
+    return Change(picture.since, course.difference, course.lower, course.upper, words, course.reason)
 
 
 def _title(context: Context, asked: Asked) -> str:

@@ -12,6 +12,7 @@ from dashboard.application import build_app
 from dashboard.context import Context
 from dashboard.exports.figures import (
     BASE_COLUMNS,
+    CHANGE_COLUMNS,
     COMPARED_COLUMNS,
     Export,
     Shown,
@@ -208,3 +209,38 @@ def test_a_frame_without_a_chart_says_so(client: Any, address: str) -> None:
 @pytest.mark.parametrize("address", ["/", "/compare", "/csv/compare", "/api/v1/indicators", "/healthz"])
 def test_nothing_else_may_be_framed(client: Any, address: str) -> None:
     assert client.get(address).headers["Content-Security-Policy"] == "frame-ancestors 'none'"
+
+
+# ---- a map of changes ---------------------------------------------------------------------------------
+
+
+def test_the_csv_of_a_map_of_changes_holds_change_interval_and_both_periods(client: Any) -> None:
+    answer = client.get(
+        "/csv/map?indicator=employment-rate&area_type=ltla&shading=change&since=2022-01-01/P1Y&view=hex"
+    )
+    assert (
+        'filename="employment-rate-ltla-2023-01-01-P1Y-since-2022-01-01-P1Y.csv"'
+        in (answer.headers["Content-Disposition"])
+    )
+    rows = rows_of(answer)
+    assert list(rows[0]) == [*NAMES, *(name for name, *_ in CHANGE_COLUMNS)]
+    nottingham = next(one for one in rows if one["area_code"] == NOTTINGHAM)
+    assert (nottingham["period"], nottingham["value"]) == ("2023-01-01/P1Y", "66.1")
+    # 66.1 ± 4.1 after 65.1 ± 4.1: 1.0 ± √(4.1² + 4.1²)
+    assert [nottingham[name] for name, *_ in CHANGE_COLUMNS] == [
+        "2022-01-01/P1Y", "2022", "1", "-4.798275606", "6.798275606", "No clear change", "",
+    ]  # fmt: skip
+    scilly = next(one for one in rows if one["area_name"] == "Isles of Scilly")
+    assert [scilly[name] for name in ("value", "change", "change_words")] == ["", "", "No figure"]
+
+
+def test_the_csv_of_a_map_of_trends_words_them_as_the_map(reader: Any) -> None:
+    rows = rows_of(reader.get("/csv/map?indicator=employment-rate&area_type=ltla&shading=trend&view=hex"))
+    trends = {one["area_name"]: one["recent_trend"] for one in rows}
+    assert trends["Nottingham"] == "Getting better (rising)"
+    assert trends["Buckinghamshire"] == "Cannot be worked out"
+
+
+def test_another_shading_has_no_columns_of_change(client: Any) -> None:
+    rows = rows_of(client.get("/csv/map?indicator=employment-rate&area_type=ltla&view=hex"))
+    assert list(rows[0]) == NAMES
