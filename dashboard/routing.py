@@ -19,6 +19,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State
 from plotly.io.json import to_json_plotly
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard import wording
 from dashboard.context import Context
 from dashboard.exports.figures import Export
 from dashboard.figures.sheets import Sheet
@@ -27,7 +28,7 @@ from indicators.store import NoStore
 
 log = logging.getLogger(__name__)
 
-SERVICE = "Work and health indicators"
+SERVICE = wording.SERVICE
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from typing import Any
 from indicators.catalogue import Indicator
 from indicators.periods import Period
 
+SERVICE = "Work and health indicators"
+
 STATUS_WORDS = {
     "ok": "Published",
     "suppressed": "Hidden by the publisher (small numbers)",

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard import wording
-from dashboard.context import Context
 from dashboard.figures.profile import Line, place_words
-from dashboard.pages import areas
 from geodata.register import Area
 
+if TYPE_CHECKING:
+    from dashboard.context import Context
+
 Row = dict[str, Any]
+
+ENGLAND = "E92000001"
+UNITED_KINGDOM = "K02000001"
 
 HOW_TO_READ = (
     "Most figures are estimates. The 95% interval, in brackets, is the range that the true figure probably lies in: made "
@@ -83,7 +87,7 @@ class Pack:
     @property
     def compared(self) -> bool:
         """Whether the area is set beside England: not so for England and the United Kingdom themselves."""
-        return self.area.area_code not in (areas.ENGLAND, areas.UNITED_KINGDOM)
+        return self.area.area_code not in (ENGLAND, UNITED_KINGDOM)
 
     @property
     def sources(self) -> list[Source]:
@@ -114,7 +118,10 @@ class Pack:
 
 def gather(context: Context, area: Area, address: str) -> Pack:
     """The pack of an area; ``address`` is that of its page, to be printed in it. Two questions to the store."""
-    codes = list(dict.fromkeys((area.area_code, areas.ENGLAND)))
+    # the process that writes a workbook has no need of dash
+    from dashboard.pages import areas
+
+    codes = list(dict.fromkeys((area.area_code, ENGLAND)))
     return Pack(
         area,
         areas.described(context, area),

@@ -1,4 +1,4 @@
-"""Reads HTML from standard input and writes a PDF/UA-1 to standard output; run by ``dashboard.exports.pdf``.
+"""Reads HTML from standard input and writes a PDF/UA-1 to standard output; run by ``dashboard.exports.apart``.
 
 The only module that loads WeasyPrint. Nothing is fetched: pictures stand in the HTML itself.
 """

@@ -15,13 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import routing, shell
 from dashboard.context import Context
+from dashboard.exports.apart import NotMade, pdf_of, xlsx_of
 from dashboard.exports.bundle import NAME as BUNDLE
 from dashboard.exports.bundle import bundle, indicator_csv
 from dashboard.exports.figures import export_csv
 from dashboard.exports.pack import gather
 from dashboard.exports.pack_html import pack_html
-from dashboard.exports.pdf import NoPdf, pdf_of
-from dashboard.exports.workbook import workbook
 from dashboard.prerender import to_html
 from dashboard.routing import Page
 from dashboard.view import Problem, clipped, unknown_area
@@ -107,13 +106,13 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page]) -> No
         area = context.register.area(area_code.upper())
         try:
             made = gather(context, area, f"{flask.request.host_url}areas/{area.area_code}")
-            body = workbook(made) if kind == "xlsx" else pdf_of(pack_html(made))
+            body = xlsx_of(made) if kind == "xlsx" else pdf_of(pack_html(made))
         except (SQLAlchemyError, NoStore, OSError) as error:
             server.logger.error("the store cannot be read: %s", error)
             return problem_response(pages, routing.STORE_AWAY)
-        except NoPdf as error:
-            server.logger.error("no PDF of %s: %s", area.area_code, error)
-            return problem_response(pages, _no_pdf(area, str(error)))
+        except NotMade as error:
+            server.logger.error("no %s of %s: %s", kind, area.area_code, error)
+            return problem_response(pages, _not_made(area, kind, str(error)))
         return attachment(body, f"work-and-health-{area.area_code}.{kind}", _PACKS[kind])
 
 
@@ -136,15 +135,20 @@ def _no_such_pack(area_code: str) -> Problem:
     )
 
 
-def _no_pdf(area: Area, why: str) -> Problem:
+def _not_made(area: Area, kind: str, why: str) -> Problem:
+    onward = (f"Go to the page of {area.name}, to print it", f"/areas/{area.area_code}")
+    if kind == "pdf":
+        return Problem(
+            503,
+            "The PDF cannot be made just now",
+            f"{why} The workbook has the same figures, and the page of the area can be printed.",
+            ((f"Download the workbook of {area.name} (XLSX)", f"/areas/{area.area_code}/pack.xlsx"), onward),
+        )
     return Problem(
         503,
-        "The PDF cannot be made just now",
-        f"{why} The workbook has the same figures, and the page of the area can be printed.",
-        (
-            (f"Download the workbook of {area.name} (XLSX)", f"/areas/{area.area_code}/pack.xlsx"),
-            (f"Go to the page of {area.name}, to print it", f"/areas/{area.area_code}"),
-        ),
+        "The workbook cannot be made just now",
+        f"{why} The CSV has the newest figures, and the page of the area can be printed.",
+        ((f"Download the figures of {area.name} (CSV)", f"/csv/areas/{area.area_code}"), onward),
     )
 
 

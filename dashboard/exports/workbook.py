@@ -16,7 +16,7 @@ from dashboard.exports import pack as packs
 from dashboard.exports.pack import Pack
 from dashboard.figures import profile
 from dashboard.figures.quality import grade_words, grades
-from dashboard.routing import SERVICE
+from dashboard.wording import SERVICE
 from indicators.catalogue import Indicator
 
 if TYPE_CHECKING:

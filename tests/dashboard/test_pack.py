@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from dashboard.application import build_app
 from dashboard.context import Context
-from dashboard.exports import drawings, pdf
+from dashboard.exports import apart, drawings
 from dashboard.exports.drawings import SeriesPoint
 from dashboard.exports.pack import gather
 from dashboard.exports.pack_html import pack_html
@@ -39,8 +39,8 @@ def reader(fuller: Context) -> Any:
 def document(fuller: Context) -> PdfReader:
     """The PDF of Nottingham; skipped only where Pango is missing and CI does not ask for it."""
     try:
-        made = pdf.pdf_of(pack_html(gather(fuller, fuller.register.area(NOTTINGHAM), ADDRESS)), seconds=60)
-    except pdf.NoPdf as error:
+        made = apart.pdf_of(pack_html(gather(fuller, fuller.register.area(NOTTINGHAM), ADDRESS)), seconds=60)
+    except apart.NotMade as error:
         if "pdf" in os.environ.get("WORKHEALTH_REQUIRE", "").split(","):
             raise
         pytest.skip(str(error))
@@ -145,9 +145,9 @@ def test_a_missing_library_is_said_plainly_and_the_workbook_is_offered(
     reader: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     absent = subprocess.CompletedProcess(
-        [], pdf.LIBRARY_MISSING, b"", b"cannot load library 'libgobject-2.0-0'"
+        [], apart.LIBRARY_MISSING, b"", b"cannot load library 'libgobject-2.0-0'"
     )
-    monkeypatch.setattr(pdf.subprocess, "run", lambda *_, **__: absent)
+    monkeypatch.setattr(apart.subprocess, "run", lambda *_, **__: absent)
     answer = reader.get(f"/areas/{NOTTINGHAM}/pack.pdf")
     assert answer.status_code == 503
     page = answer.get_data(as_text=True)
@@ -162,22 +162,39 @@ def test_a_pdf_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -
     def slow(*_: Any, **__: Any) -> None:
         raise subprocess.TimeoutExpired("pdf", 20)
 
-    monkeypatch.setattr(pdf.subprocess, "run", slow)
-    with pytest.raises(pdf.NoPdf, match="was not ready after 20 seconds"):
-        pdf.pdf_of("<p>x</p>")
+    monkeypatch.setattr(apart.subprocess, "run", slow)
+    with pytest.raises(apart.NotMade, match="was not ready after 20 seconds"):
+        apart.pdf_of("<p>x</p>")
 
 
 def test_a_pdf_that_fails_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     failed = subprocess.CompletedProcess([], 1, b"", b"Traceback\nMemoryError: no room")
-    monkeypatch.setattr(pdf.subprocess, "run", lambda *_, **__: failed)
-    with pytest.raises(pdf.NoPdf, match=r"could not be made \(MemoryError: no room\)"):
-        pdf.pdf_of("<p>x</p>")
+    monkeypatch.setattr(apart.subprocess, "run", lambda *_, **__: failed)
+    with pytest.raises(apart.NotMade, match=r"could not be made \(MemoryError: no room\)"):
+        apart.pdf_of("<p>x</p>")
+
+
+def test_a_workbook_that_fails_says_why_and_the_csv_is_offered(
+    reader: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = subprocess.CompletedProcess([], 1, b"", b"Traceback\nMemoryError: no room")
+    monkeypatch.setattr(apart.subprocess, "run", lambda *_, **__: failed)
+    answer = reader.get(f"/areas/{NOTTINGHAM}/pack.xlsx")
+    assert answer.status_code == 503
+    page = answer.get_data(as_text=True)
+    assert "The workbook could not be made (MemoryError: no room)." in page
+    assert f'href="/csv/areas/{NOTTINGHAM}"' in page
+
+
+def test_the_process_of_the_workbook_needs_no_dash() -> None:
+    code = "import sys, dashboard.exports.workbook_process; sys.exit('dash' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def test_the_process_without_weasyprint_ends_with_its_own_code() -> None:
     code = "import sys; sys.modules['weasyprint'] = None; from dashboard.exports.pdf_process import main; sys.exit(main())"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
-    assert done.returncode == pdf.LIBRARY_MISSING
+    assert done.returncode == apart.LIBRARY_MISSING
     assert done.stdout == b""
 
 
