@@ -32,6 +32,10 @@ CHARTS = (
 )
 
 
+# what does not change with the width of the screen is tried at one
+at_a_desk = pytest.mark.parametrize("visit", [1280], indirect=True, ids=["1280px"])
+
+
 def saved(visit: Visit, button: Any) -> tuple[str, bytes]:
     with visit.page.expect_download() as waiting:
         button.click()
@@ -57,6 +61,34 @@ def test_a_chart_is_taken_away_as_picture_and_as_figures(
     visit.check()
 
 
+@pytest.mark.parametrize(
+    ("path", "pictures"),
+    [
+        ("/areas/E06000018", {"spine": "work-and-health-E06000018-spine"}),
+        (
+            "/overview?area=E06000018",
+            {"grid": "overview-E06000018-grid", "small-multiples": "overview-E06000018-small-multiples"},
+        ),
+    ],
+    ids=["area", "overview"],
+)
+def test_a_whole_picture_is_taken_away(visit: Visit, path: str, pictures: dict[str, str]) -> None:
+    visit.go(path)
+    for picture, name in pictures.items():
+        group = visit.page.locator(f"[aria-labelledby='{picture}-take']")
+        png, drawn = saved(visit, group.get_by_role("button", name="Download PNG"))
+        assert (png, drawn[:8]) == (f"{name}.png", PNG)
+        # twice as fine as the drawing, whose width stands in the PNG's header
+        svg, drawing = saved(visit, group.get_by_role("link", name="Download SVG"))
+        assert svg == f"{name}.svg"
+        wide = re.match(rb'<svg [^>]* width="(\d+)"', drawing)
+        assert wide and int.from_bytes(drawn[16:20], "big") == 2 * int(wide[1])
+        _, text = saved(visit, group.get_by_role("link", name="Download CSV"))
+        assert text.startswith(b"\xef\xbb\xbfindicator_id,indicator,area_code,")
+    visit.check()
+
+
+@at_a_desk
 def test_the_csv_holds_what_the_table_shows(visit: Visit) -> None:
     visit.go("/compare?indicator=employment-rate&area=E06000018", ready="#compare-table table")
     shown = visit.page.locator("#compare-table tbody tr").count()
@@ -97,6 +129,8 @@ def test_link_and_code_are_copied_and_said(visit: Visit) -> None:
         "/embed/compare/compare-chart?indicator=employment-rate&area_type=region",
         "/embed/conditions/work-by-condition?area=E06000018",
         "/embed/goal/moves",
+        "/embed/areas/E06000018/spine",
+        "/embed/overview/grid?area=E06000018",
     ],
 )
 def test_a_chart_in_a_frame_has_title_source_and_a_way_back(visit: Visit, path: str) -> None:
@@ -143,6 +177,7 @@ def test_the_pack_of_an_area_comes_in_one_click_and_says_so(visit: Visit, kind: 
     visit.check()
 
 
+@at_a_desk
 def test_a_pack_that_cannot_be_made_is_said_where_it_was_asked_for(visit: Visit) -> None:
     page = visit.page
     visit.go("/areas/E06000018")
@@ -161,6 +196,7 @@ def test_a_pack_that_cannot_be_made_is_said_where_it_was_asked_for(visit: Visit)
     visit.check()
 
 
+@at_a_desk
 def test_the_data_page_gives_files_that_open(visit: Visit) -> None:
     visit.go("/data")
     page = visit.page
@@ -205,6 +241,7 @@ def test_a_term_is_explained_by_keyboard_and_closed_with_escape(visit: Visit) ->
     assert button.evaluate("node => node === document.activeElement")
 
 
+@at_a_desk
 @pytest.mark.parametrize(
     ("path", "ready"),
     [
@@ -228,3 +265,22 @@ def test_a_page_prints_its_words_and_tables_without_controls(visit: Visit, path:
     words = " ".join(made.pages[0].extract_text().split())
     assert page.get_by_role("heading", level=1).inner_text() in words
     assert len(made.pages) < 30
+
+
+@at_a_desk
+def test_a_long_table_repeats_its_head_on_every_page(visit: Visit) -> None:
+    visit.go("/compare?indicator=employment-rate&area_type=utla", ready="#compare-table table")
+    made = PdfReader(io.BytesIO(visit.page.pdf(format="A4")))
+    with_rows = [page for page in (one.extract_text() for one in made.pages) if page.count("E1000") > 3]
+    assert len(with_rows) > 1
+    assert all("Survey quality" in page for page in with_rows)
+
+
+def test_the_profile_of_an_area_prints_as_a_table_at_any_width(visit: Visit) -> None:
+    visit.go("/areas/E06000018", ready="#figures")
+    visit.page.emulate_media(media="print")
+    row = visit.page.locator(".wh-profile tbody tr").nth(1)
+    assert row.evaluate("node => getComputedStyle(node).display") == "table-row"
+    assert visit.page.locator(".wh-profile thead").first.is_visible()
+    assert visit.page.locator(".wh-profile-more").first.is_hidden()
+    assert len(PdfReader(io.BytesIO(visit.page.pdf(format="A4"))).pages) < 11
