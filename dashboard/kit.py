@@ -10,7 +10,7 @@ is the state: no callback is needed for a control.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -457,7 +457,7 @@ def illustrative_banner() -> Component:
     )
 
 
-def is_illustrative(rows: Iterable[dict[str, Any]]) -> bool:
+def is_illustrative(rows: Iterable[Mapping[str, Any]]) -> bool:
     return any(row.get("status") == "illustrative" for row in rows)
 
 

@@ -1021,7 +1021,9 @@ def spine_sheet(context: Context, asked: Asked) -> Sheet | None:
         sheets.spine_sheet(frame, area.name, list(themes.items())),
         f"Spine chart of {area.name}: {wording.counted(len(lines), 'indicator')} beside England. The page of the area has "
         "every figure in a table.",
-        "Each dot is the area’s figure and each line its 95% interval; the upright line is England.",
+        ("Illustrative figures, not real. " if lines is invented else "")
+        + "Each dot is the area’s figure and each line its 95% interval; the upright line is England.",
+        [line.row for line in lines],
     )
 
 

@@ -12,6 +12,7 @@ from dash import html
 
 from dashboard import comparing, kit, routing
 from dashboard.context import Context
+from dashboard.figures.sheets import Sheet
 from dashboard.routing import Asked, Found, Page
 from dashboard.view import Problem
 
@@ -55,7 +56,7 @@ def _chart(context: Context, found: Found, asked: Asked) -> Component | None:
     """The frame of the chart inside the page's layout; None where the page draws none."""
     name = asked.parts[-1]
     if name in found.page.sheets:
-        sheet = found.page.sheets[name](context, found.asked)
+        sheet = _sheet(context, found, asked)
         return sheet and kit.picture(sheet.svg, sheet.label, sheet.caption, id=name)
     page = html.Div(list(found.page.layout(context, found.asked)))
     names = _MAP if asked.parts == _MAP_PARTS else (f"{name}-frame",)
@@ -63,6 +64,11 @@ def _chart(context: Context, found: Found, asked: Asked) -> Component | None:
         return html.Div([page[name] for name in names])
     except KeyError:
         return None
+
+
+def _sheet(context: Context, found: Found, asked: Asked) -> Sheet | None:
+    draw = found.page.sheets.get(asked.parts[-1])
+    return draw(context, found.asked) if draw else None
 
 
 def _query(asked: Asked) -> str:
@@ -83,12 +89,14 @@ def first_paint(context: Context, asked: Asked) -> Sequence[Component]:
 def _parts(context: Context, asked: Asked, *, with_chart: bool = True) -> list[Component]:
     found = _page(context, asked)
     assert isinstance(found, Found) and found.page.export is not None  # check has let it pass
-    rows = [one.row for one in found.page.export(context, found.asked).figures]
+    sheet = _sheet(context, found, asked)
+    rows = sheet.rows if sheet else [one.row for one in found.page.export(context, found.asked).figures]
     address = found.asked.pathname + _query(asked)
     title = found.page.title_of(context, found.asked).removesuffix(f" – {routing.SERVICE}")
     return [
         html.H1(title, className="wh-h2", tabIndex="-1"),
-        *([kit.illustrative_banner()] if kit.is_illustrative(rows) else []),
+        # a whole picture says in its own words which of its figures are real
+        *([kit.illustrative_banner()] if not sheet and kit.is_illustrative(rows) else []),
         *([_chart(context, found, asked)] if with_chart else []),
         html.P(
             [

@@ -650,10 +650,18 @@ def small_multiples(overview: Overview) -> list[Component]:
     ]
 
 
+def _drawn_rows(overview: Overview) -> list[Row]:
+    places = set(overview.places)
+    return [row for (place, _), row in overview.figures.items() if place in places]
+
+
+def _made_up(overview: Overview) -> list[str]:
+    return ["Some of these figures are illustrative: made up, not real."] if overview.illustrative else []
+
+
 def _frame(overview: Overview, title: str, *lead: str) -> Frame:
-    rows = [row for (place, _), row in overview.figures.items() if place in set(overview.places)]
-    made_up = ["Some of these figures are illustrative: made up, not real."] if overview.illustrative else []
-    return Frame(title, [*made_up, *lead], comparing.sources_words(overview.context, rows))
+    source = comparing.sources_words(overview.context, _drawn_rows(overview))
+    return Frame(title, [*_made_up(overview), *lead], source)
 
 
 def grid_sheet(context: Context, asked: Asked) -> Sheet | None:
@@ -666,7 +674,13 @@ def grid_sheet(context: Context, asked: Asked) -> Sheet | None:
         f"{file_name(overview)}-{GRID}",
         sheets.grid_sheet(_frame(overview, caption, *summary(overview)), columns, themes),
         f"Grid: {caption}. {' '.join(summary(overview))}",
-        "Each figure is set beside England’s of the same period; the word in its cell says how it compares.",
+        " ".join(
+            [
+                *_made_up(overview),
+                "Each figure is set beside England’s of the same period; the word in its cell says how it compares.",
+            ]
+        ),
+        _drawn_rows(overview),
     )
 
 
@@ -690,7 +704,8 @@ def multiples_sheet(context: Context, asked: Asked) -> Sheet | None:
         f"{file_name(overview)}-{MULTIPLES}",
         sheets.multiples_sheet(_frame(overview, title, _multiples_key(overview, chosen)), pictures),
         f"{title}: {wording.counted(len(pictures), 'indicator')} over time, each in a picture of its own.",
-        "Each picture has its own scale, which does not start at zero.",
+        " ".join([*_made_up(overview), "Each picture has its own scale, which does not start at zero."]),
+        _drawn_rows(overview),
     )
 
 
