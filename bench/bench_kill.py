@@ -12,10 +12,20 @@ import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from killing import Killed
 
 TESTS = Path(__file__).resolve().parents[1] / "tests"
 KILLS = int(os.environ.get("WORKHEALTH_KILLS", "200"))
 SEED = 20260101
+
+
+def progress(seen: Killed) -> None:
+    """A line now and then: a loop of an hour that is stopped has said something all the same."""
+    if seen.kills % 20 == 0:
+        print(f"  {seen.kills} of {KILLS}: {len(seen.broken)} broken so far", flush=True)
 
 
 def main() -> None:
@@ -40,7 +50,7 @@ def main() -> None:
                 f"{len(loop.states)} states"
             )
             sys.stdout.flush()
-            seen = loop.run(KILLS, SEED)
+            seen = loop.run(KILLS, SEED, progress)
             states = ", ".join(f"{state}: {count}" for state, count in sorted(seen.states.items()))
             print(f"{name}: {seen.kills} killed, {seen.finished} came to their end, in {seen.seconds:.0f} s")
             print(f"{name}: states found after a kill (state: how often): {states}")

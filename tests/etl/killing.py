@@ -237,7 +237,7 @@ class KillLoop:
 
     # ---- the loop --------------------------------------------------------------------------------------
 
-    def run(self, kills: int, seed: int, told: Callable[[int], None] = lambda done: None) -> Killed:
+    def run(self, kills: int, seed: int, told: Callable[[Killed], None] = lambda seen: None) -> Killed:
         """Kill refreshes at ``kills`` random instants. What a killed one leaves, the next goes on from, until one comes
         to its end; then all begins again.
         """
@@ -252,7 +252,7 @@ class KillLoop:
             if ended == -signal.SIGKILL:
                 seen.kills += 1
                 self._look(where, seen)
-                told(seen.kills)
+                told(seen)
             else:
                 seen.finished += 1
                 self._end(f"{where}, not reached", ended, seen)
