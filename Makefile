@@ -6,6 +6,7 @@ HOST ?= 127.0.0.1
 WORKERS ?= 2
 BENCH ?= all
 TESTS ?= tests
+JOBS ?= 2
 BIN := $(VENV)/bin
 
 .PHONY: run test check bench screenshots
@@ -28,7 +29,7 @@ run: $(VENV)/run.stamp
 	$(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) app:server
 
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check .
