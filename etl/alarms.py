@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import httpx
-
 from etl.run import RunResult
 
 Row = dict[str, Any]
-_TIMEOUT = httpx.Timeout(10.0)
+_TIMEOUT = 10.0  # seconds
 
 
 def run_line(result: RunResult) -> Row:
@@ -37,6 +35,8 @@ def post(url: str, line: Row) -> str | None:
 
     The words name the host alone, since the address may hold a key.
     """
+    import httpx  # most runs have no webhook, and it is slow to import
+
     host = httpx.URL(url).host
     try:
         answer = httpx.post(url, json=line, timeout=_TIMEOUT)

@@ -10,10 +10,10 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -27,7 +27,6 @@ from etl.alarms import post, run_line
 from etl.corrections import FOLDER as CORRECTIONS
 from etl.corrections import BadCorrections, read_corrections
 from etl.downloads import FolderDownloads
-from etl.http import Fetcher
 from etl.run import Pipeline, RunResult
 from etl.schedule import Schedule, UnitKind, units
 from etl.snapshots import LostSnapshot, Snapshots, file_sha256
@@ -40,6 +39,9 @@ from indicators.periods import Period
 from indicators.settings import Settings, SettingsError, load_settings
 from indicators.store import NoStore, Store
 from indicators.store.locks import Busy
+
+if TYPE_CHECKING:
+    from etl.http import Fetcher
 
 app = typer.Typer(
     help="Compile indicators: from the publishers' files to the store.",
@@ -134,6 +136,15 @@ def _store(settings: Settings, register: Register, catalogue: dict[str, Indicato
         catalogue=catalogue,
         include_illustrative=settings.include_illustrative,
     )
+
+
+def _fetcher(from_folder: Path | None = None) -> AbstractContextManager[Fetcher | None]:
+    """What fetches from the publishers; None where a folder is read, which needs no client of theirs."""
+    if from_folder is not None:
+        return nullcontext()
+    from etl.http import Fetcher  # slow to import
+
+    return Fetcher()
 
 
 def _pipeline(
@@ -254,7 +265,7 @@ def refresh(
     if due:
         results = _refresh_due(settings, teller, dry_run)
     else:
-        with _shown_progress() as progress, Fetcher() as fetcher:
+        with _shown_progress() as progress, _fetcher(from_folder) as fetcher:
             results = _pipeline(settings, progress, fetcher).refresh(
                 names or (), folder=from_folder, dry_run=dry_run, accept=accept, told=teller
             )
@@ -287,7 +298,7 @@ def _standings(
 def _refresh_due(settings: Settings, teller: _Teller, dry_run: bool = False) -> list[RunResult]:
     """Fetch the sources that are due; tells when the next one is where none is."""
     timetable = read_timetable(tuple(sources()))
-    with _shown_progress() as progress, Fetcher() as fetcher:
+    with _shown_progress() as progress, _fetcher() as fetcher:
         pipeline = _pipeline(settings, progress, fetcher)
         standings = _standings(pipeline.store, pipeline.sources, timetable, pipeline.now())
         wanted = [one.source_id for one in standings.values() if one.is_due]
@@ -340,7 +351,7 @@ def diff(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """What a refresh would change: added, revised, removed, medians moved, areas lost. Publishes nothing."""
-    with _shown_progress() as progress, Fetcher() as fetcher:
+    with _shown_progress() as progress, _fetcher(from_folder) as fetcher:
         [result] = _pipeline(load_settings(), progress, fetcher).refresh(
             [source], folder=from_folder, dry_run=True
         )

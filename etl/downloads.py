@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
 from etl.archives import BadArchive, is_plain_name, unpack
-from etl.http import Fetcher, FetchFailed
+from etl.failures import FetchFailed
 from etl.snapshots import whole_file
+
+if TYPE_CHECKING:
+    from etl.http import Fetcher
 
 
 @dataclass(frozen=True)

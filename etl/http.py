@@ -14,6 +14,8 @@ from typing import IO
 import httpx
 import tenacity
 
+from etl.failures import FetchFailed
+
 _TRIES = 4
 _LONGEST_WAIT = 120.0
 _TIMEOUT = httpx.Timeout(connect=10.0, read=60.0, write=30.0, pool=10.0)
@@ -21,10 +23,6 @@ _LONGEST_FETCH = 3600.0
 _LARGEST = 500 * 1024 * 1024
 _LARGEST_PAGE = 50 * 1024 * 1024
 _ENCODINGS = ("", "identity", "gzip", "deflate")
-
-
-class FetchFailed(OSError):
-    """A file could not be fetched; the message names the address, what came back and how often it was tried."""
 
 
 class _TryAgain(Exception):

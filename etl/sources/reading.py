@@ -17,21 +17,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from openpyxl.workbook.workbook import Workbook
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-from openpyxl.worksheet.worksheet import Worksheet
 
 from etl import archives
 from etl.measurements import KEY
 from etl.sources.base import BadFile, Problems, ReleaseChanged, SetAside
 from geodata.register import Register
 from indicators.periods import Period
+
+if TYPE_CHECKING:
+    from openpyxl.workbook.workbook import Workbook
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+    from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_ROWS = 50_000_000
 """Rows of a Parquet file that are read at most: ten times those of the largest there is."""
@@ -201,6 +203,8 @@ def check_columns(path: Path | str, found: Sequence[str], needed: Sequence[str])
 @contextmanager
 def open_workbook(path: Path) -> Iterator[Workbook]:
     """A workbook opened to read values. Raises BadFile when it is empty, cut short or not a workbook."""
+    import openpyxl  # slow to import, and most files are no workbooks
+
     if path.stat().st_size == 0:
         raise BadFile(path, expected="a workbook", mend="fetch the file again: this one is empty")
     try:
@@ -228,6 +232,8 @@ def sheet(path: Path, workbook: Workbook, name: str) -> Worksheet | ReadOnlyWork
 
 def sheet_cells(path: Path, worksheet: Worksheet | ReadOnlyWorksheet) -> Iterator[tuple[object, ...]]:
     """Rows of a sheet as values. Raises BadFile when the workbook breaks off while being read."""
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
     if isinstance(worksheet, ReadOnlyWorksheet):
         # Nomis writes a wrong extent (A1) into the sheet, and openpyxl would believe it
         worksheet.reset_dimensions()

@@ -16,7 +16,8 @@ import respx
 from raw_server import RawServer, answer
 
 from etl.downloads import FetchedFile, FolderDownloads
-from etl.http import Fetcher, FetchFailed
+from etl.failures import FetchFailed
+from etl.http import Fetcher
 from etl.sources.base import Downloads
 
 URL = "https://example.org/figures.csv"

@@ -12,7 +12,8 @@ import pytest
 import respx
 from raw_server import RawServer, answer
 
-from etl.http import Fetcher, FetchFailed, retry_after
+from etl.failures import FetchFailed
+from etl.http import Fetcher, retry_after
 
 URL = "https://example.org/figures.csv"
 NOW = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
