@@ -156,6 +156,15 @@
     return twin;
   }
 
+  // what an address leads to stands open, where it is folded
+  function openTarget() {
+    const target = document.getElementById(window.location.hash.slice(1));
+    const folded = target && target.querySelector(":scope > details");
+    if (folded) folded.open = true;
+    return target;
+  }
+  window.addEventListener("hashchange", openTarget);
+
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.workhealth = Object.assign({}, window.dash_clientside.workhealth, {
       // a changed address goes to the router, or to the page that answers its own queries
@@ -197,7 +206,7 @@
             const heading = document.querySelector("#page h1");
             if (heading) heading.focus({ preventScroll: true });
           } else if (!last && window.location.hash) {
-            const target = document.getElementById(window.location.hash.slice(1));
+            const target = openTarget();
             if (target) target.scrollIntoView();
           }
         });

@@ -189,7 +189,7 @@ def _summary(states: Sequence[dict[str, Any]]) -> Component:
                 },
                 _expected_cell(state, "last_expected_on"),
                 _expected_cell(state, "next_expected_on"),
-                _outcome_words(state),
+                _outcome_words(state) + _changed_words(state),
             ]
         )
     columns: list[str | dict[str, Any]] = [
@@ -217,31 +217,58 @@ def _outcome_words(state: dict[str, Any]) -> str:
     return _OUTCOMES.get(state["outcome"], state["outcome"])
 
 
+def _changed_words(state: dict[str, Any]) -> str:
+    """``: 78 added and 3 revised`` after a run that published; nothing after one that compared nothing."""
+    difference = state["details"].get("diff")
+    if state["outcome"] != "published" or not difference:
+        return ""
+    return f": {_totals_words(difference['totals'])}"
+
+
+def _totals_words(totals: dict[str, int]) -> str:
+    told = [f"{wording.number(totals[kind])} {kind}" for kind in ("added", "revised", "removed") if totals[kind]]
+    return wording.listed(told) if told else "no figure changed"
+
+
 def _source(context: Context, state: dict[str, Any]) -> Component:
     parts: list[Component] = [html.H3(_name(state), className="wh-h3")]
     if state["outcome"] in ("failed", "quarantined"):
         parts.append(_problem(state))
     elif state["details"].get("refused"):
         parts.append(_kept_out(state))
+    # twenty sources one below the other would be a page that nobody reads to its end
+    parts.append(kit.details(_folded_words(state), *_everything(context, state)))
+    return html.Section(parts, id=state["source_id"], className="wh-entry")
+
+
+def _folded_words(state: dict[str, Any]) -> str:
+    """What a source's folded part holds, with its size."""
+    if not state["releases"]:
+        return "Not loaded: what it gives, and how to load it"
+    releases = wording.counted(len(state["releases"]), "release")
+    return f"{wording.counted(state['rows'], 'row')} in {releases}: dates, files and what changed"
+
+
+def _everything(context: Context, state: dict[str, Any]) -> list[Component]:
+    """All that is known of a source but its problems, which stand open."""
     run = next(iter(context.store.history(state["source_id"], 1, "published")), None)
-    parts.append(kit.facts(_about(context, state, run)))
+    parts = [kit.facts(_about(context, state, run))]
     if state["releases"]:
         parts.append(_releases(state))
         parts.append(_files(context, state))
         details = run["details"] if run else {}
-        parts += [_changes(context, state, run), _cross_checks(context, state, details), _noted(details)]
-    else:
-        parts.append(
-            html.P(
-                f"No release is loaded, so its figures are not shown anywhere. It is read from: "
-                f"{wording.listed(state['publications'])}."
-                if state["publications"]
-                else "No release is loaded."
-            )
+        return [*parts, _changes(context, state, run), _cross_checks(context, state, details), _noted(details)]
+    parts.append(
+        html.P(
+            f"No release is loaded, so its figures are not shown anywhere. It is read from: "
+            f"{wording.listed(state['publications'])}."
+            if state["publications"]
+            else "No release is loaded."
         )
-        if state["source_id"] != DERIVED:
-            parts.append(html.Code(_how_to_load(state), className="wh-command"))
-    return html.Section(parts, id=state["source_id"], className="wh-entry")
+    )
+    if state["source_id"] != DERIVED:
+        parts.append(html.Code(_how_to_load(state), className="wh-command"))
+    return parts
 
 
 def _how_to_load(state: dict[str, Any]) -> str:
@@ -368,11 +395,8 @@ def _changes(context: Context, state: dict[str, Any], run: dict[str, Any] | None
         "Indicator",
         *({"label": kind.capitalize(), "kind": "number"} for kind in kinds),
     ]
-    totals = difference["totals"]
-    told = [f"{wording.number(totals[kind])} {kind}" for kind in kinds[:3] if totals[kind]]
-    words = wording.listed(told) if told else "no figure changed"
     return kit.details(
-        f"What changed on {wording.date_words(run['finished_at'][:10])}: {words}",
+        f"What changed on {wording.date_words(run['finished_at'][:10])}: {_totals_words(difference['totals'])}",
         kit.table(
             f"Figures changed by the last publication of {_name(state)}", columns, rows, id=f"changes-{state['source_id']}",
             hide_caption=True, sort=False,

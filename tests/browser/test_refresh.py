@@ -28,4 +28,10 @@ def test_a_source_in_the_summary_leads_to_its_own_part(visit: Visit) -> None:
     visit.page.locator("#sources").get_by_role("link", name="English Indices of Deprivation").click()
     visit.page.wait_for_url("**/refresh#deprivation")
     assert visit.page.get_by_role("heading", name="English Indices of Deprivation", level=3).is_visible()
+    # what stands below the name was folded away, and the link has opened it
+    assert visit.page.locator("#deprivation dl").is_visible()
+    assert not visit.page.locator("#census_2021 dl").is_visible()
     visit.check()
+    visit.page.reload()
+    visit.page.wait_for_selector(".wh-ready")
+    assert visit.page.locator("#deprivation dl").is_visible()

@@ -273,7 +273,7 @@ def test_sources_have_their_title_and_dates_before_they_are_loaded(loaded: Conte
     words = words_of(loaded, "/refresh")
     assert (
         "Title of ons_local_indicators Real 34,829 4 November 2025 14 October 2026 14 January 2027 "
-        "Figures were published"
+        "Figures were published: 1,200 added and 3 revised"
     ) in words
     assert "Title of ons_geography Not loaded 0 – – – Never run" in words
     assert (
