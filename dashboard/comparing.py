@@ -122,7 +122,14 @@ def sources_words(context: Context, rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def illustrative_warning(names: Sequence[str]) -> Component:
-    """Stands where some indicators of a page are illustrative and others are real: says which."""
+    """Stands where some indicators of a page are illustrative and others are real: says which, folded where many."""
+    if len(names) > _MOST_NAMED:
+        return kit.warning(
+            html.Strong(f"{len(names)} of the indicators on this page are illustrative. "),
+            "Their figures are made up to show how the page works, say nothing about any place, and are marked "
+            "wherever they stand. They go as soon as the first real release is loaded.",
+            kit.details("Which indicators", kit.bullets(names)),
+        )
     return kit.warning(
         # some titles hold a comma
         html.Strong(f"Illustrative figures: {'; '.join(names)}. "),
@@ -131,6 +138,7 @@ def illustrative_warning(names: Sequence[str]) -> Component:
     )
 
 
+_MOST_NAMED = 2  # indicators in the warning itself: a longer list pushes the figures out of sight
 _ENDINGS = (
     " Integrated Care Board",
     " Combined County Authority",

@@ -12,6 +12,8 @@ from indicators.periods import Period
 
 SERVICE = "Work and health indicators"
 
+ILLUSTRATIVE = " (illustrative, not real)"
+"""Stands after the name of every figure that is made up."""
 STATUS_WORDS = {
     "ok": "Published",
     "suppressed": "Hidden by the publisher (small numbers)",

@@ -60,7 +60,6 @@ SERVICES = (
     NET_MOVEMENT,
     "talking-therapies-employment-status-unknown",
 )
-ILLUSTRATIVE = " (illustrative, not real)"
 
 # the end of an indicator's id, and the people it is about; an indicator counts as soon as figures of it are loaded
 _PEOPLE = (
@@ -307,11 +306,6 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     groups = recovery_groups(context, services)
     parts: list[Component] = [
         kit.heading(f"Work and health conditions in {place}", *_lead(rates, place, area)),
-        kit.paragraph(
-            "The right work can be good for health; the wrong work can harm it. These figures say how many people "
-            "have paid work. They do not say why, and they are no reason to push anyone into a job that does not "
-            "suit them."
-        ),
         kit.controls(area_select(context, area), label="Choose an area"),
         kit.paragraph(
             kit.link("Find an area by name, code or old name", "/areas"),
@@ -399,7 +393,9 @@ def area_select(context: Context, area: Area) -> Component:
 def _dots(shown: Sequence[Figure], area: Area) -> list[Dot]:
     return [
         Dot(
-            name=one.people + (ILLUSTRATIVE if one.line.illustrative else "") + _in_other(one.area, area),
+            name=one.people
+            + (wording.ILLUSTRATIVE if one.line.illustrative else "")
+            + _in_other(one.area, area),
             value=one.row["value"],
             text=one.value,
             lower=one.row["lower_ci_95"],
@@ -455,7 +451,7 @@ def _table(context: Context, area: Area, shown: Sequence[Figure], caption: str, 
     for one in shown:
         cells: list[Any] = [
             {
-                "t": one.people + (ILLUSTRATIVE if one.line.illustrative else ""),
+                "t": one.people + (wording.ILLUSTRATIVE if one.line.illustrative else ""),
                 "h": f"/indicators/{one.line.indicator.id}",
             },
             one.area.name,
@@ -551,6 +547,13 @@ def _rates_section(context: Context, area: Area, rates: Sequence[Figure]) -> Com
         )
         parts.append(
             _table(context, area, rates, f"In paid work, {area.name}: newest figures", "work-by-condition")
+        )
+        parts.append(
+            kit.paragraph(
+                "The right work can be good for health; the wrong work can harm it. These figures say how many people "
+                "have paid work. They do not say why, and they are no reason to push anyone into a job that does not "
+                "suit them."
+            )
         )
     parts.append(_not_loaded(groups_of(context, "employment-rate"), "an employment rate"))
     return kit.section("Who is in work", *[part for part in parts if part is not None], id="rates")
@@ -727,7 +730,7 @@ def _served_table(
     rows = [
         [
             {
-                "t": one.people + (ILLUSTRATIVE if one.line.illustrative else ""),
+                "t": one.people + (wording.ILLUSTRATIVE if one.line.illustrative else ""),
                 "h": f"/indicators/{one.line.indicator.id}",
             },
             one.area.name + (f" ({words})" if words else ""),
@@ -1037,7 +1040,7 @@ def source_items(context: Context, used: dict[str, list[str]]) -> list[Component
         release = releases.get(release_id)
         if release is None:
             continue
-        publisher = release["publisher"] + (ILLUSTRATIVE if release["illustrative"] else "")
+        publisher = release["publisher"] + (wording.ILLUSTRATIVE if release["illustrative"] else "")
         day = release["published_on"]
         published = wording.published_words(day)
         items.append(

@@ -14,7 +14,7 @@ from dashboard.context import Context
 from dashboard.exports.figures import Export, Shown
 from dashboard.figures.flows import Flow, flow_words, flows_svg, range_words
 from dashboard.figures.goal import goal_svg
-from dashboard.pages.conditions import ILLUSTRATIVE, source_items
+from dashboard.pages.conditions import source_items
 from dashboard.routing import Asked, Page
 from indicators.catalogue import Indicator, Target
 from indicators.periods import Period
@@ -149,8 +149,8 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
             )
         )
     else:
-        parts.append(_meaning_section(context))
         parts.append(_path_section(stands))
+        parts.append(_meaning_section(context))
     parts.append(_flows_section(flows))
     parts.append(_targets_section(targets, target_rows))
     chance_rows = [row for _, some in chance_series(context) for row in some]
@@ -175,7 +175,8 @@ def _lead(stands: Progress | None) -> list[str]:
     return [
         words,
         f"The first of the figures loaded to pass the goal is for {wording.span_words(stands.passed['period'])}: "
-        f"{wording.millions(stands.passed['value'])}. That is not the whole story.",
+        f"{wording.millions(stands.passed['value'])}. That does not mean that a disabled person’s chance of work rose as "
+        "fast: more people now say that they are disabled.",
     ]
 
 
@@ -194,8 +195,8 @@ def _meaning_section(context: Context) -> Component:
         "What passing the goal does not mean",
         kit.bullets(
             [
-                "It does not mean that a disabled person’s chance of work rose as fast as the number. More people now say "
-                "that they are disabled, and many of them already had a job. The number in work rises with them.",
+                "It does not mean that a disabled person’s chance of work rose as fast as the number. Many of those who now "
+                "say that they are disabled already had a job, and the number in work rises with them.",
                 share,
                 "It does not show that any one programme brought it about. A count cannot tell what caused it.",
                 "It does not say whether the jobs suit the people in them. Only work that suits a person can be good for "
@@ -289,21 +290,41 @@ def _path_section(stands: Progress) -> Component:
     )
     return kit.section(
         "The path to the goal",
-        kit.paragraph(
-            f"A straight way to the goal needs about {wording.number(hundreds)} more people each year. It would have been "
-            f"at {wording.millions(on_path)} in {wording.span_words(stands.last['period'])}; the figure was "
-            f"{wording.millions(stands.last['value'])}, a rise of about {wording.number(found)} a year."
+        html.Div(
+            [
+                html.Div(
+                    [
+                        kit.paragraph(
+                            "A straight way to the goal needs about "
+                            f"{wording.number(hundreds)} more people each year. It would have been at "
+                            f"{wording.millions(on_path)} in {wording.span_words(stands.last['period'])}; the figure was "
+                            f"{wording.millions(stands.last['value'])}, a rise of about {wording.number(found)} a year."
+                        ),
+                        kit.paragraph(
+                            "The straight way is drawn here only to read the chart by: the goal names an end and no steps."
+                        ),
+                        kit.paragraph(
+                            "The figures are rounded to 100,000 in the documents they are taken from, and no interval is "
+                            "given there.",
+                            muted=True,
+                        ),
+                    ]
+                ),
+                html.Div(
+                    [
+                        kit.picture(svg, label, source, id="million-more"),
+                        kit.take_away(
+                            "million-more",
+                            "million-more-disabled-people-in-work",
+                            csv="/csv/goal",
+                            embed="/goal",
+                        ),
+                    ]
+                ),
+            ],
+            className="wh-two wh-two-turned",
         ),
-        kit.paragraph(
-            "The straight way is drawn here only to read the chart by: the goal names an end and no steps."
-        ),
-        kit.picture(svg, label, source, id="million-more"),
-        kit.take_away("million-more", "million-more-disabled-people-in-work", csv="/csv/goal", embed="/goal"),
-        kit.paragraph(
-            "The figures are rounded to 100,000 in the documents they are taken from, and no interval is given there.",
-            muted=True,
-        ),
-        table,
+        kit.details("The figures as a table", table),
     )
 
 
@@ -467,7 +488,7 @@ def _figure_cells(row: Row | None, indicator: Indicator | None) -> list[Any]:
     if indicator.unit == "people":
         words = wording.millions(row["value"])
     if row["status"] == "illustrative":
-        words += ILLUSTRATIVE
+        words += wording.ILLUSTRATIVE
     between = wording.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
     where = f"{row['area_name']}, {wording.span_words(row['period'])}"
     return [{"t": words, "s": row["value"], "h": f"/indicators/{indicator.id}"}, between or "None", where]
@@ -477,7 +498,7 @@ def _target_words(cells: Sequence[Any]) -> Component:
     """One target in a sentence: ``…: at least 50% recover: reached. 50.5% (England, 2024/25).``"""
     label, figure, _, where, judged, _ = cells
     # an invented figure is never part of a sentence; the table marks it
-    said = figure["s"] is not None and not figure["t"].endswith(ILLUSTRATIVE)
+    said = figure["s"] is not None and not figure["t"].endswith(wording.ILLUSTRATIVE)
     beside = f" {figure['t']} ({where})." if said else ""
     return [html.Strong(label), f": {wording.lower_first(judged)}.{beside}"]
 

@@ -298,11 +298,16 @@ def map_controls(picture: Picture) -> list[Component]:
     return [
         html.Form(
             [
-                html.Div(place(map_fields(picture)), className="wh-controls-row"),
-                kit.details(
-                    "More ways to look: a second indicator, outlines, shapes",
-                    html.Div(place(more_fields(picture)), className="wh-controls-row"),
-                    open=bool(picture.view.with_id or picture.view.outline),
+                html.Div(
+                    [
+                        *place(map_fields(picture)),
+                        kit.details(
+                            "More: a second indicator, outlines, shapes",
+                            html.Div(place(more_fields(picture)), className="wh-controls-row"),
+                            open=bool(picture.view.with_id or picture.view.outline),
+                        ),
+                    ],
+                    className="wh-controls-row",
                 ),
                 html.Button("Show", type="submit", className="wh-button wh-needs-no-script"),
             ],

@@ -626,10 +626,14 @@ def small_multiples(overview: Overview) -> list[Component]:
         key = {"indicator": one.indicator.id, "area": chosen, "sex": one.sex if one.many_sexes else None}
         return f"/trends{search_of(key)}"
 
+    made_up = _made_up_names(overview)
     items = [
         html.Li(
             [
-                html.H3(kit.link(one.name, href(one)), className="wh-multiple-name"),
+                html.H3(
+                    [kit.link(one.name, href(one)), *([wording.ILLUSTRATIVE] if one.name in made_up else [])],
+                    className="wh-multiple-name",
+                ),
                 html.Div(className="wh-drawn", **{"data-svg": svg}),
             ]
         )
@@ -653,6 +657,15 @@ def small_multiples(overview: Overview) -> list[Component]:
 def _drawn_rows(overview: Overview) -> list[Row]:
     places = set(overview.places)
     return [row for (place, _), row in overview.figures.items() if place in places]
+
+
+def _made_up_names(overview: Overview) -> set[str]:
+    """Names of the lines of the grid whose figures are illustrative."""
+    return {
+        overview.series[place].name
+        for (place, _), row in overview.figures.items()
+        if row["status"] == "illustrative"
+    }
 
 
 def _made_up(overview: Overview) -> list[str]:
@@ -688,13 +701,9 @@ def multiples_sheet(context: Context, asked: Asked) -> Sheet | None:
     """The small pictures as one; None where no line has a course over time."""
     overview = Overview(context, asked.view)
     chosen = _chosen(overview)
-    made_up = {
-        overview.series[place].name
-        for (place, _), row in overview.figures.items()
-        if row["status"] == "illustrative"
-    }
+    made_up = _made_up_names(overview)
     pictures = [
-        (f"{one.name} (illustrative)" if one.name in made_up else one.name, svg)
+        (f"{one.name}{wording.ILLUSTRATIVE}" if one.name in made_up else one.name, svg)
         for one, svg in _small_pictures(overview, chosen)
     ]
     if not pictures:
@@ -724,7 +733,8 @@ def _multiple_words(overview: Overview, one: Series, lines: Sequence[Course], ch
                 for point in ends
             )
         )
-    return f"{one.name} over time: {'; '.join(told) or 'each area a line'}."
+    made_up = wording.ILLUSTRATIVE if one.name in _made_up_names(overview) else ""
+    return f"{one.name}{made_up} over time: {'; '.join(told) or 'each area a line'}."
 
 
 def table(overview: Overview) -> Component:

@@ -226,7 +226,9 @@ def _changed_words(state: dict[str, Any]) -> str:
 
 
 def _totals_words(totals: dict[str, int]) -> str:
-    told = [f"{wording.number(totals[kind])} {kind}" for kind in ("added", "revised", "removed") if totals[kind]]
+    told = [
+        f"{wording.number(totals[kind])} {kind}" for kind in ("added", "revised", "removed") if totals[kind]
+    ]
     return wording.listed(told) if told else "no figure changed"
 
 
@@ -257,7 +259,12 @@ def _everything(context: Context, state: dict[str, Any]) -> list[Component]:
         parts.append(_releases(state))
         parts.append(_files(context, state))
         details = run["details"] if run else {}
-        return [*parts, _changes(context, state, run), _cross_checks(context, state, details), _noted(details)]
+        return [
+            *parts,
+            _changes(context, state, run),
+            _cross_checks(context, state, details),
+            _noted(details),
+        ]
     parts.append(
         html.P(
             f"No release is loaded, so its figures are not shown anywhere. It is read from: "

@@ -207,7 +207,7 @@ def test_outlines_and_zoom_come_and_go_and_the_choice_stays(visit: Visit) -> Non
     svg = page.locator("[data-panel=map] svg.wh-map-svg")
     usual = page.locator("[data-panel=map] .wh-map-outlines").first.get_attribute("d")
     whole = svg.get_attribute("viewBox")
-    page.locator("details summary", has_text="More ways to look").click()
+    page.locator("details summary", has_text="More: a second indicator").click()
     page.select_option("#choose-outline", "icb")
     page.wait_for_function(
         "() => document.querySelector('svg.wh-map-svg').dataset.outline.includes('outline=icb')"

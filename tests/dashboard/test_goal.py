@@ -162,7 +162,7 @@ def test_the_goal_stands_in_words_first(words: str) -> None:
 
 
 def test_what_passing_does_not_mean_is_said_before_the_chart(words: str) -> None:
-    assert words.index("More people now say that they are disabled") < words.index("The path to the goal")
+    assert words.index("more people now say that they are disabled") < words.index("The path to the goal")
     assert "A count cannot tell what caused it" in words
 
 
