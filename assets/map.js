@@ -344,6 +344,7 @@
   // the figures, a link and code to embed, as under every chart (dashboard/kit.py, take_away); the address is the state
   function takeAway(group) {
     const link = html("a", "wh-button wh-button-secondary", "Download CSV", group);
+    link.id = "map-csv";
     link.download = "";
     link.href = "/csv/map" + window.location.search;
     link.addEventListener("click", function () { link.href = "/csv/map" + window.location.search; });
@@ -909,6 +910,7 @@
       holder.querySelector(".wh-map-panels").classList.toggle("wh-map-pair", pair);
       panels.second.root.hidden = !pair;
       panels.second.title.hidden = panels.second.frame.hidden = panels.second.side.hidden = !now.second;
+      document.getElementById("map-csv").textContent = now.second ? "Download CSV of both maps" : "Download CSV";
       if (now.second) paint(panels.second, now.second, shapes[1]);
       else if (panels.second.drawn) { panels.second.drawn.svg.remove(); panels.second.drawn = null; panels.second.byCode = null; }
       if (panels.second.words._text !== now.secondWords) { panels.second.words._text = now.secondWords; fill(panels.second.words, now.secondWords || ""); }

@@ -22,7 +22,7 @@ from dashboard.exports.figures import export_csv
 from dashboard.exports.pack import gather
 from dashboard.exports.pack_html import pack_html
 from dashboard.prerender import to_html
-from dashboard.routing import Page
+from dashboard.routing import Asked, Page
 from dashboard.view import Problem, clipped, unknown_area
 from geodata.register import Area
 from indicators.store import NoStore
@@ -47,6 +47,9 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page]) -> No
             return problem_response(pages, _no_figures(found.page))
         try:
             export = found.page.export(context, found.asked)
+            if not export.figures:
+                # a file of headings alone would look like a fault of the reader's
+                return problem_response(pages, _none_for_these_choices(page, found.asked))
             text = export_csv(export, context.releases())
         except (SQLAlchemyError, NoStore, OSError) as error:
             server.logger.error("the store cannot be read: %s", error)
@@ -158,6 +161,15 @@ def _no_figures(page: Page) -> Problem:
         "There are no figures to download here",
         f"The page at {page.path} shows no figures of its own.",
         ((f"Go to {page.path}", page.path), ("Download data", "/data")),
+    )
+
+
+def _none_for_these_choices(page: str, asked: Asked) -> Problem:
+    return Problem(
+        404,
+        "There are no figures for these choices",
+        "The page says which choices have figures.",
+        (("Go to the page", f"/{page}{asked.view.search()}"), ("Download data", "/data")),
     )
 
 

@@ -708,37 +708,40 @@ def register(app: Dash, context: Context) -> None:
 
 
 def export(context: Context, asked: Asked) -> Export:
-    """The figures of the map, with what each is compared with; only those inside the parent where there is one."""
-    picture = Picture(context, asked.view)
+    """The figures of the map and of the second beside it; only those inside the parent where there is one."""
     view = asked.view
-    shown = []
-    if picture.values is not None:
-        codes = picture.shapes.area_codes if picture.shapes else ()
-        digits = dict(zip(codes, (int(digit) for digit in picture.values["c"]), strict=True))
-        digits.update({one[0]: one[5] for one in picture.values["extra"]})
-        inside = None if picture.only is None else {codes[place] for place in picture.only}
-        for row in picture.rows:
-            code = row["area_code"]
-            if inside is not None and code not in inside:
-                continue
-            word = picture.values["compared"][digits[code]]["key"] if code in digits else ""
-            against = picture.benchmarks.get(code)
-            trend = _course(picture, row)[0] if picture.shading == "trend" else ""
-            shown.append(
-                Shown(
-                    picture.indicator,
-                    row,
-                    picture.benchmark_words,
-                    against,
-                    word,
-                    trend,
-                    _change(picture, row),
-                )
-            )
+    picture = Picture(context, view)
+    shown = _shown(picture)
     parts = [view.indicator_id, view.area_type, view.parent, view.period]
-    if picture.shading == "change":
+    if picture.values is not None and picture.shading == "change":
         parts.append(f"since {picture.since}")
+    if other := second_view(context, view):
+        shown += _shown(Picture(context, other))
+        parts.append(f"with {other.indicator_id}")
     return Export(file_slug(*parts), shown)
+
+
+def _shown(picture: Picture) -> list[Shown]:
+    """The figures of one map, each with what it is compared with."""
+    if picture.values is None:
+        return []
+    codes = picture.shapes.area_codes if picture.shapes else ()
+    digits = dict(zip(codes, (int(digit) for digit in picture.values["c"]), strict=True))
+    digits.update({one[0]: one[5] for one in picture.values["extra"]})
+    inside = None if picture.only is None else {codes[place] for place in picture.only}
+    return [
+        Shown(
+            picture.indicator,
+            row,
+            picture.benchmark_words,
+            picture.benchmarks.get(row["area_code"]),
+            picture.values["compared"][digits[row["area_code"]]]["key"] if row["area_code"] in digits else "",
+            _course(picture, row)[0] if picture.shading == "trend" else "",
+            _change(picture, row),
+        )
+        for row in picture.rows
+        if inside is None or row["area_code"] in inside
+    ]
 
 
 def _course(picture: Picture, row: Row) -> tuple[str, Course]:

@@ -234,6 +234,25 @@ def test_the_csv_of_a_map_of_changes_holds_change_interval_and_both_periods(clie
     assert [scilly[name] for name in ("value", "change", "change_words")] == ["", "", "No figure"]
 
 
+def test_the_csv_of_two_maps_holds_both(reader: Any) -> None:
+    search = "area_type=ltla&view=hex&benchmark=england&shading=benchmark"
+    answer = reader.get(f"/csv/map?indicator=employment-rate&with=disability-prevalence&{search}")
+    assert answer.headers["Content-Disposition"].endswith('-with-disability-prevalence.csv"')
+    alone = rows_of(reader.get(f"/csv/map?indicator=employment-rate&{search}"))
+    beside = rows_of(reader.get(f"/csv/map?indicator=disability-prevalence&{search}"))
+    assert rows_of(answer) == [*alone, *beside]
+    assert alone and beside
+
+
+@pytest.mark.parametrize("page", ["map", "compare", "trends", "relate"])
+def test_choices_without_figures_are_a_page_in_words_and_no_empty_file(client: Any, page: str) -> None:
+    answer = client.get(f"/csv/{page}?indicator=ips-access-rate&area_type=region&area=E12000004")
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    text = answer.get_data(as_text=True)
+    assert "There are no figures for these choices" in text
+    assert f'href="/{page}?indicator=ips-access-rate&amp;area_type=region' in text
+
+
 def test_the_csv_of_a_map_of_trends_words_them_as_the_map(reader: Any) -> None:
     rows = rows_of(reader.get("/csv/map?indicator=employment-rate&area_type=ltla&shading=trend&view=hex"))
     trends = {one["area_name"]: one["recent_trend"] for one in rows}
