@@ -53,11 +53,12 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     broken = [state for state in states if state["outcome"] in ("failed", "quarantined")]
     parts: list[Component] = [kit.heading("What is loaded", *_lead(states, loaded, broken))]
     if any(state["illustrative"] for state in loaded):
-        names = wording.listed(_name(state) for state in loaded if state["illustrative"])
+        names = [_name(state) for state in loaded if state["illustrative"]]
         parts.append(
             kit.warning(
                 html.Strong("Some figures are illustrative. "),
-                f"They are made up to show how a page works: {names}. The first real release of a source removes them.",
+                "They are made up to show how a page works. The first real release of a source removes them.",
+                kit.details(f"From {wording.counted(len(names), 'source')}", kit.bullets(names)),
             )
         )
     if broken:

@@ -317,7 +317,7 @@ def test_what_to_do_stands_beside_a_problem(loaded: Context) -> None:
 def test_illustrative_sources_are_named(loaded: Context) -> None:
     words = words_of(loaded, "/refresh")
     assert "Some figures are illustrative." in words
-    assert "made up to show how a page works: Mental Health Services Monthly Statistics." in words
+    assert "From 1 source Mental Health Services Monthly Statistics" in words
 
 
 def test_boundaries_that_are_not_loaded_say_how_to_load_them(loaded: Context) -> None:
