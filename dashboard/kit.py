@@ -19,7 +19,7 @@ from dash import dcc, html
 
 from dashboard import wording
 from dashboard.context import Context
-from dashboard.glossary import glossary
+from dashboard.glossary import glossary, terms_of
 from dashboard.view import DEFAULT_INDICATOR, View
 from indicators.catalogue import Indicator
 
@@ -125,6 +125,15 @@ def term(key: str, words: str | None = None, *, place: str = "") -> Component:
             ),
         ]
     )
+
+
+def words_used(keys: Iterable[str], *, place: str) -> list[Component]:
+    """Terms of the glossary in a row, each with its explanation on request; ``place`` as for ``term``."""
+    return [
+        piece
+        for i, key in enumerate(dict.fromkeys(keys))
+        for piece in ([" · "] if i else []) + [term(key, place=place)]
+    ]
 
 
 def bullets(items: Iterable[Component]) -> Component:
@@ -526,8 +535,14 @@ def no_figures(context: Context, view: View, path: str) -> Component:
     )
 
 
-def provenance(context: Context, indicator: Indicator, rows: Sequence[dict[str, Any]]) -> Component:
-    """Method, source, release dates and caveats of the rows that are shown (each row names its ``release``)."""
+def provenance(
+    context: Context, indicator: Indicator, rows: Sequence[dict[str, Any]], *terms: str
+) -> Component:
+    """Method, source, release dates and caveats of the rows that are shown (each row names its ``release``).
+
+    ``terms`` are keys of the glossary that the page uses besides those of the indicator and of its areas.
+    """
+    used = [*terms, *terms_of(indicator.id, {row["area_type"] for row in rows})]
     releases = context.releases()
     shown = [releases[one] for one in dict.fromkeys(row["release"] for row in rows) if one in releases]
     sources = [
@@ -556,6 +571,7 @@ def provenance(context: Context, indicator: Indicator, rows: Sequence[dict[str, 
                     wording.interval_method_words(methods),
                 ),
                 ("Source", html.Ul(sources, className="wh-list") if sources else "No release is loaded"),
+                ("Words used here", words_used(used, place=f"used-{indicator.id}") or None),
                 ("Take care", html.Ul([html.Li(one) for one in indicator.caveats], className="wh-list"))
                 if indicator.caveats
                 else ("Take care", None),

@@ -725,8 +725,15 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
             else chart(comparison)
         ),
         table(comparison),
-        kit.provenance(context, comparison.indicator, comparison.present or comparison.rows),
+        kit.provenance(
+            context, comparison.indicator, comparison.present or comparison.rows, *_terms(comparison)
+        ),
     ]
+
+
+def _terms(comparison: Comparison) -> list[str]:
+    """Keys of the glossary for what the picture and the benchmark bring with them."""
+    return ["benchmark", "funnel"] if comparison.chart == "funnel" else ["benchmark"]
 
 
 def csv_address(view: View) -> str:

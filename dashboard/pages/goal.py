@@ -564,6 +564,12 @@ def _sources_section(context: Context, stands: Progress | None, rows: Sequence[R
         kit.bullets(caveats),
         *([kit.details("Where the moves into and out of work are taken from", kit.bullets(notes))] if notes else []),
         kit.bullets(source_items(context, used)) if used else html.P("No release is loaded."),
+        kit.paragraph(
+            "Words used here: ",
+            *kit.words_used(
+                ("disabled", "percentage-point", "confidence-interval", "ips", "talking-therapies"), place="goal"
+            ),
+        ),
         kit.paragraph(kit.link("How to read the figures", "/about")),
         id="sources",
     )  # fmt: skip

@@ -471,7 +471,13 @@ def below(picture: Picture) -> list[Component]:
     """What follows the table: why there is nothing to draw, or method, source and dates."""
     if picture.view.period is None:
         return []
-    return [kit.provenance(picture.context, picture.indicator, picture.rows)]
+    view = picture.view
+    terms = ["benchmark"] if picture.shading == "benchmark" else []
+    if view.benchmark == "similar":
+        terms.append("similar-areas")
+    if picture.shading == "trend":
+        terms.append("recent-trend")
+    return [kit.provenance(picture.context, picture.indicator, picture.rows, *terms)]
 
 
 def instead(picture: Picture) -> list[Component]:

@@ -896,6 +896,13 @@ def sources(overview: Overview) -> Component:
             "alone: about one in twenty. ",
             kit.link("How to read the figures", "/about#comparison"),
         ),
+        kit.paragraph(
+            "Words used here: ",
+            *kit.words_used(
+                ("confidence-interval", "benchmark", "recent-trend", "similar-areas", "suppressed"),
+                place="grid",
+            ),
+        ),
         kit.details(
             f"Source, dates and licence of each figure ({wording.counted(len(items), 'publication')})",
             kit.bullets(items),

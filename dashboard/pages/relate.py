@@ -609,6 +609,9 @@ def method(relation: Relation) -> Component:
             "counts once, whatever its size. The uncertainty of each area’s own figure is not taken off: where figures "
             "come from a small survey, the relation looks weaker than it is."
         ),
+        kit.paragraph(
+            "Words used here: ", *kit.words_used(("correlation", "ecological-fallacy"), place="method")
+        ),
         id="method",
     )
 

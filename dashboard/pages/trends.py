@@ -500,7 +500,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         *controls(course),
         *chart(course),
         table(course),
-        kit.provenance(context, course.indicator, course.present),
+        kit.provenance(context, course.indicator, course.present, "recent-trend", "benchmark"),
     ]
 
 

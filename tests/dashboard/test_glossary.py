@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from fnmatch import fnmatch
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ import pytest
 from dashboard import kit
 from dashboard.application import build_app
 from dashboard.context import Context
-from dashboard.glossary import glossary
+from dashboard.glossary import glossary, terms_of
 from dashboard.prerender import to_html
+from indicators.catalogue import load_catalogue
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
 
@@ -54,6 +56,40 @@ def test_ids_are_unique_and_every_button_has_its_words(fuller: Context, address:
     assert [one for one, count in ids.items() if count > 1] == []
     for target in re.findall(r'popovertarget="([^"]+)"', page):
         assert ids[target] == 1
+
+
+@pytest.mark.parametrize(
+    ("indicator_id", "area_types", "terms"),
+    [
+        ("ips-access-rate", {"sub_icb"}, ["ips", "sub-icb"]),
+        ("employment-gap-secondary-mental-health", {"utla"}, ["gap", "percentage-point", "secondary-mental-health", "local-authority"]),
+        ("employment-rate", {"region", "england"}, []),
+    ],
+)  # fmt: skip
+def test_an_indicator_and_its_areas_bring_their_terms(
+    indicator_id: str, area_types: set[str], terms: list[str]
+) -> None:
+    assert terms_of(indicator_id, area_types) == terms
+
+
+def test_every_term_is_explained_where_it_stands(fuller: Context) -> None:
+    client = build_app(fuller).server.test_client()
+    for address, term in (
+        ("/map?indicator=employment-rate&area_type=ltla&benchmark=similar&view=hex", "Similar areas"),
+        ("/trends?indicator=employment-rate&area=E06000018", "Recent trend"),
+        ("/relate?indicator=employment-rate&with=disability-prevalence&area_type=ltla", "Ecological fallacy"),
+        ("/overview?area=E06000018", "Benchmark"),
+        ("/goal", "Percentage point"),
+    ):
+        page = client.get(address).get_data(as_text=True)
+        assert f'popover="auto"><strong>{term}</strong>' in page
+
+
+def test_every_pattern_of_the_glossary_fits_an_indicator_of_the_catalogue() -> None:
+    ids = load_catalogue()
+    for one in glossary().values():
+        for pattern in one.indicators:
+            assert any(fnmatch(indicator_id, pattern) for indicator_id in ids), (one.key, pattern)
 
 
 def test_the_page_lists_every_term(client: Any) -> None:
