@@ -24,7 +24,7 @@ from typing import Any, Literal
 from etl import corrections, measurements, starter
 from etl.contract import MeasurementChecks, check_observations, check_supply, file_names
 from etl.derive import DERIVE_VERSION, derive, empty, joined
-from etl.downloads import FolderDownloads
+from etl.downloads import FetchedFile, FolderDownloads
 from etl.medians import median_shifts
 from etl.publish import LoadedEdition, apply, plan
 from etl.rollback import editions_before, key_of, refused
@@ -359,13 +359,32 @@ class Pipeline:
             self.progress(f"{source_id}: fetching", 0, 0)
             source.fetch(through, self._clock().date())
             known = self.sources[source_id]
-            editions = [_with_facts(one, through) for one in known.discover(folder)]
+            editions = known.discover(folder)
             if not editions:
                 raise NothingFound(
                     f"{source_id}: {len(through.facts)} files were fetched and none is of {source.info.title}; "
                     f"expected files as docs/sources/{source_id}.md describes"
                 )
-            return self._of_editions(known, editions, dry_run=dry_run, accept=None)
+            if isinstance(known, Source):
+                fetched = [_with_facts(one, through.facts) for one in editions]
+                return self._of_editions(known, fetched, dry_run=dry_run, accept=None)
+            kept = self._not_fetched(source_id, folder)
+            whole = [_with_facts(one, {**kept, **through.facts}) for one in known.discover(folder)]
+            return self._boundaries(known, whole, dry_run=dry_run, accept=None, kept=sorted(kept))
+
+    def _not_fetched(self, source_id: str, folder: Path) -> dict[str, FetchedFile]:
+        """Put the files of boundaries that a source rests on beside those fetched into ``folder``, by their names.
+
+        A publisher's services have fewer vintages than a folder may: what was never asked for stays as it is.
+        """
+        kept = {}
+        for facts in self._current(source_id):
+            for file in facts["files"]:
+                name = file["file_name"]
+                if not (folder / name).exists():
+                    shutil.copyfile(self.snapshots.find(file["sha256"], name), folder / name)
+                    kept[name] = FetchedFile(name, file["url"], _day(file["published_on"]))
+        return kept
 
     def _of_editions(
         self,
@@ -927,8 +946,12 @@ class Pipeline:
         dry_run: bool,
         accept: str | None,
         more: Row | None = None,
+        kept: Sequence[str] = (),
     ) -> RunResult:
-        """Draw boundaries into a folder beside, move them into place, then tell the store."""
+        """Draw boundaries into a folder beside, move them into place, then tell the store.
+
+        ``kept`` names files that were there before and were not fetched, which the result tells.
+        """
         source_id, started = source.info.source_id, self.now()
         current = {
             one["release_id"] for one in self.store.releases(hidden=True) if one["source_id"] == source_id
@@ -939,8 +962,8 @@ class Pipeline:
         away = refused(self.store.history(source_id, None, "published")) if accept is None else {}
         chosen = []
         for edition in editions:
-            whole, kept = self._keep(source, edition, keep=not dry_run)
-            if refusal := away.get(key_of(edition.edition, kept)):
+            whole, file_rows = self._keep(source, edition, keep=not dry_run)
+            if refusal := away.get(key_of(edition.edition, file_rows)):
                 return RunResult(
                     source_id,
                     "unchanged",
@@ -949,7 +972,7 @@ class Pipeline:
                     {},
                     "logged",
                 )
-            chosen.append((whole, kept, self._release(source, whole, "publisher", kept, [])))
+            chosen.append((whole, file_rows, self._release(source, whole, "publisher", file_rows, [])))
         before = self.store.boundaries()
         there = all((self.boundaries_dir / one["file_name"]).is_file() for one in before)
         if {release["release_id"] for _, _, release in chosen} == current and there:
@@ -960,7 +983,7 @@ class Pipeline:
         beside = Path(tempfile.mkdtemp(prefix=".drawing-", dir=self.boundaries_dir))
         try:
             run = self._run_row(source_id, started, "published", "")
-            for edition, kept, release in chosen:
+            for edition, file_rows, release in chosen:
                 drawn = source.draw(edition, self.register, beside, self.progress)
                 releases.append(
                     {
@@ -971,15 +994,17 @@ class Pipeline:
                         "rows": 0,
                     }
                 )
-                snapshots += [{name: cell for name, cell in file.items() if name != "role"} for file in kept]
+                snapshots += [
+                    {name: cell for name, cell in file.items() if name != "role"} for file in file_rows
+                ]
                 files += [
                     {
                         "release_id": release["release_id"],
                         **{name: file[name] for name in ("sha256", "role", "file_name")},
                     }
-                    for file in kept
+                    for file in file_rows
                 ]
-                details["editions"].append(_facts(edition, "publisher", kept, release["release_id"]))
+                details["editions"].append(_facts(edition, "publisher", file_rows, release["release_id"]))
                 for one in drawn:
                     details["warnings"] += list(one.warnings)
                     drawn_files.append((one.path, one.path.name))
@@ -993,10 +1018,16 @@ class Pipeline:
                         }
                     )
             words = f"{len(rows)} files of boundaries"
+            if kept:
+                words += f"; not fetched and kept as they were: {', '.join(kept)}"
             drawn_now = {(row["area_type"], row["vintage"]) for row in rows}
             lost = [old for old in before if (old["area_type"], old["vintage"]) not in drawn_now]
-            if lost and accept is None and not dry_run:
-                names = ", ".join(f"{old['area_type']} {old['vintage']}" for old in lost)
+            names = ", ".join(f"{old['area_type']} {old['vintage']}" for old in lost)
+            if dry_run:
+                waits = f"; would wait in quarantine: boundaries would be lost: {names}"
+                note = waits if lost and accept is None else ""
+                return RunResult(source_id, "dry_run", f"would publish: {words}{note}", details)
+            if lost and accept is None:
                 return RunResult(
                     source_id,
                     "quarantined",
@@ -1004,8 +1035,6 @@ class Pipeline:
                     f'refresh {source_id} --from DIR --accept "reason"',
                     details,
                 )
-            if dry_run:
-                return RunResult(source_id, "dry_run", f"would publish: {words}", details)
             for path, name in drawn_files:
                 path.replace(self.boundaries_dir / name)
         finally:
@@ -1063,11 +1092,11 @@ def _source_row(place: int, source: Source | BoundarySource) -> Row:
     }
 
 
-def _with_facts(edition: Edition, through: FolderDownloads) -> Edition:
+def _with_facts(edition: Edition, facts: Mapping[str, FetchedFile]) -> Edition:
     """An edition whose files know the address they were fetched from, and their date where it is known."""
     files = []
     for file in edition.files:
-        fact = through.facts.get(file.path.name)
+        fact = facts.get(file.path.name)
         if fact is not None:
             day = fact.published_on or file.published_on
             file = dataclasses.replace(file, url=fact.url, published_on=day)

@@ -12,6 +12,7 @@ right.
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -263,6 +264,15 @@ def _read_json(path: Path, name: str) -> dict[str, Any]:
 
 
 Rows = list[tuple[dict[str, Any], BaseGeometry | None]]
+# what the readers of JSON and geometry raise where a part is of another kind than the format says
+_UNREADABLE = (KeyError, TypeError, ValueError, IndexError, AttributeError, shapely.errors.ShapelyError)
+
+
+def _properties(shape: Mapping[str, Any]) -> dict[str, Any]:
+    properties = shape["properties"]
+    if not isinstance(properties, dict):
+        raise TypeError(f"properties are {properties!r}")
+    return properties
 
 
 def _geojson_rows(name: str, content: Mapping[str, Any]) -> Rows:
@@ -273,9 +283,9 @@ def _geojson_rows(name: str, content: Mapping[str, Any]) -> Rows:
         try:
             geometry = feature["geometry"]
             rows.append(
-                (feature["properties"], None if geometry is None else shapely.geometry.shape(geometry))
+                (_properties(feature), None if geometry is None else shapely.geometry.shape(geometry))
             )
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        except _UNREADABLE as error:
             raise BoundaryProblem(
                 name,
                 found=f"feature {number} cannot be read ({type(error).__name__}: {error})",
@@ -298,11 +308,11 @@ def _topojson_rows(name: str, content: Mapping[str, Any], layer: str, year: int 
         arcs = decode_arcs(content)
         rows: Rows = []
         for shape in layers[layer]["geometries"]:
-            properties = shape["properties"]
+            properties = _properties(shape)
             if year is not None and not properties.get("start", year) <= year <= properties.get("end", year):
                 continue
             rows.append((properties, _topojson_polygon(shape, arcs)))
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except _UNREADABLE as error:
         raise BoundaryProblem(
             name,
             found=f"layer {layer!r} cannot be read ({type(error).__name__}: {error})",
@@ -346,6 +356,13 @@ def _topojson_polygon(shape: Mapping[str, Any], arcs: list[NDArray[np.float64]])
 def _check_degrees(name: str, areas: gpd.GeoDataFrame) -> None:
     if areas.empty:
         raise BoundaryProblem(name, found="no English area", expected="codes that begin with E", mend=_AGAIN)
+    if not np.isfinite(shapely.get_coordinates(areas.geometry.to_numpy())).all():
+        raise BoundaryProblem(
+            name,
+            found="a coordinate that is no finite number",
+            expected="longitude and latitude",
+            mend=_AGAIN,
+        )
     west, south, east, north = areas.total_bounds
     if not (west > -7 and east < 3 and south > 49 and north < 57):
         raise BoundaryProblem(
@@ -373,17 +390,7 @@ def _join(files: Files, areas: gpd.GeoDataFrame, entry: BoundaryFile) -> gpd.Geo
             expected=f"the list of areas to join into {entry.area_type} {entry.vintage}",
             mend=f"put it beside {entry.file_name}",
         )
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        lost = {code_column, ods_column} - set(reader.fieldnames or ())
-        if lost:
-            raise BoundaryChanged(
-                file_name,
-                found=f"column {', '.join(map(repr, sorted(lost)))} gone, found {reader.fieldnames}",
-                expected=f"columns {code_column!r} and {ods_column!r}",
-                mend=_AGAIN,
-            )
-        ods_code_of = {row[code_column]: row[ods_column] for row in reader}
+    ods_code_of = _ods_codes(path, file_name, code_column, ods_column)
     register = load_register()
     on = date(entry.vintage, 12, 31)
     unmatched = sorted(set(areas["area_code"]) - ods_code_of.keys())
@@ -406,6 +413,50 @@ def _join(files: Files, areas: gpd.GeoDataFrame, entry: BoundaryFile) -> gpd.Geo
     return joined[["area_code", "name", "geometry"]].sort_values("area_code", ignore_index=True)
 
 
+def _ods_codes(path: Path, name: str, code_column: str, ods_column: str) -> dict[str, str]:
+    """Area code → ODS code of its successor, from a list of areas in CSV. Raises BoundaryProblem with the row."""
+    reader = csv.DictReader(io.StringIO(_read_csv_text(path, name), newline=""), strict=True)
+    found: dict[str, str] = {}
+
+    def problem(told: str, expected: str, mend: str = _AGAIN) -> BoundaryProblem:
+        return BoundaryProblem(name, found=f"row {reader.line_num}: {told}", expected=expected, mend=mend)
+
+    try:
+        columns = list(reader.fieldnames or ())
+        lost = sorted({code_column, ods_column} - set(columns))
+        if lost:
+            raise BoundaryChanged(
+                name,
+                found=f"column {', '.join(map(repr, lost))} gone; found {columns}",
+                expected=f"columns {code_column!r} and {ods_column!r}",
+                mend=_AGAIN,
+            )
+        for row in reader:
+            if None in row or None in row.values():
+                told = "more or fewer cells than columns"
+                raise problem(told, f"{len(columns)} cells", f"it may be cut short: {_AGAIN}")
+            if row[code_column] in found:
+                raise problem(f"column {code_column!r}: {row[code_column]!r} stands twice", "each area once")
+            found[row[code_column]] = row[ods_column]
+    except csv.Error as error:
+        raise problem(str(error), "quotation marks in pairs", f"it may be cut short: {_AGAIN}") from error
+    return found
+
+
+def _read_csv_text(path: Path, name: str) -> str:
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        raise BoundaryProblem(
+            name,
+            found=f"row {row}: byte 0x{content[error.start]:02x}",
+            expected="text in UTF-8",
+            mend=f"{_AGAIN}, or save it as CSV UTF-8",
+        ) from error
+
+
 # --- simplifying ------------------------------------------------------------------------------------------
 
 
@@ -417,7 +468,9 @@ def simplify(areas: gpd.GeoDataFrame, tolerance_m: float = TOLERANCE_M) -> gpd.G
     cross are thinned less. Areas that overlap (LEPs) are first cut into pieces that do not, simplified as
     those, and joined again. Takes and returns metres; raises BoundaryProblem when an area would be lost.
     """
-    geometries = _without_islets(shapely.set_precision(areas.geometry.to_numpy(), 1.0))
+    geometries = shapely.set_precision(areas.geometry.to_numpy(), 1.0)
+    _refuse_empty(areas, geometries, "is no polygon of at least a square metre", _AGAIN)
+    geometries = _without_islets(geometries)
     overlap = shapely.area(geometries).sum() - shapely.union_all(geometries).area
     if overlap > 10 * ISLET_M2:
         pieces, owners = _overlay(geometries)
@@ -427,17 +480,18 @@ def simplify(areas: gpd.GeoDataFrame, tolerance_m: float = TOLERANCE_M) -> gpd.G
         )
     else:
         result = _simplify_coverage(_clean(geometries), tolerance_m)
-    empty = shapely.is_empty(result) | (shapely.area(result) <= 0)
-    if empty.any():
-        raise BoundaryProblem(
-            ", ".join(areas["area_code"][empty]),
-            found=f"vanished when simplified to {tolerance_m:g} m",
-            expected="a polygon for each area",
-            mend="use a finer tolerance",
-        )
+    _refuse_empty(areas, result, f"vanished when simplified to {tolerance_m:g} m", "use a finer tolerance")
     simple = areas.copy()
     simple["geometry"] = result
     return simple
+
+
+def _refuse_empty(areas: gpd.GeoDataFrame, geometries: Geometries, found: str, mend: str) -> None:
+    empty = shapely.is_empty(geometries) | (shapely.area(geometries) <= 0)
+    if empty.any():
+        raise BoundaryProblem(
+            ", ".join(areas["area_code"][empty]), found=found, expected="a polygon for each area", mend=mend
+        )
 
 
 def _clean(geometries: Geometries) -> Geometries:
@@ -587,6 +641,18 @@ def available_boundaries(folder: Path) -> list[BoundaryFile]:
     ]
 
 
+def _official_names(entry: BoundaryFile, codes: Iterable[str], known: Mapping[str, str]) -> list[str]:
+    unknown = sorted(set(codes) - known.keys())
+    if unknown:
+        raise BoundaryProblem(
+            entry.file_name,
+            found=f"codes {', '.join(unknown[:5])}",
+            expected=f"codes of {entry.area_type} {entry.vintage}",
+            mend=f"it is of another year: {_AGAIN}, or add the areas to the register if they are new",
+        )
+    return [known[code] for code in codes]
+
+
 def build_boundaries(
     files: Files,
     out_folder: Path,
@@ -598,8 +664,8 @@ def build_boundaries(
 ) -> list[Path]:
     """Read, simplify and write each entry. All are read and simplified before the first is written.
 
-    ``names`` may give area code → name of an entry's areas, in place of the file's own spelling. Returns the
-    paths written, ``<out_folder>/<area_type>-<vintage>.geojson``. Raises BoundaryProblem, nothing written.
+    ``names`` may give area code → name of an entry's areas, in place of the file's own spelling; they are then the
+    codes that the file must have. Returns the paths written, ``<out_folder>/<area_type>-<vintage>.geojson``. Raises BoundaryProblem, nothing written.
     """
     chosen = list(entries)
     ready = []
@@ -608,8 +674,7 @@ def build_boundaries(
             progress(f"boundaries of {entry.area_type} {entry.vintage}", number, len(chosen))
         areas = simplify(read_boundaries(files, entry), tolerance_m)
         if names is not None:
-            known = names(entry)
-            areas["name"] = [known.get(c, n) for c, n in zip(areas["area_code"], areas["name"], strict=True)]
+            areas["name"] = _official_names(entry, areas["area_code"], names(entry))
         ready.append((areas, out_folder / entry.output_name))
     written = [write_boundaries(areas, path) for areas, path in ready]
     if progress is not None:

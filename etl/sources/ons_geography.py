@@ -29,6 +29,8 @@ from geodata.register import Register
 
 SERVICES = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services"
 AUTHORITIES = "https://raw.githubusercontent.com/ONSvisual/uk-topojson/main/output/topo.json"
+# what raw.githubusercontent.com gives for a file; an apology comes as text/html
+_TOPOLOGY_TYPES = ("text/plain", "application/json", "application/octet-stream")
 _MOST_PAGES = 50
 
 
@@ -110,9 +112,10 @@ class OnsGeography:
     def fetch(self, downloads: Downloads, today: date) -> None:
         """Every vintage of local and combined authorities in one file, and the LAYERS, their pages merged.
 
+        Vintages that are in neither come from a folder only; those a folder gave stay as they are.
         Raises FetchFailed, and ReleaseChanged where a service answers with an error or without features.
         """
-        downloads.save("ons_uk_topo_2014-2025.topojson", AUTHORITIES)
+        downloads.save("ons_uk_topo_2014-2025.topojson", AUTHORITIES, content_types=_TOPOLOGY_TYPES)
         for layer in LAYERS:
             path = downloads.save(layer.file_name, layer.page(0))
             whole = _features(layer, path.read_bytes())
@@ -135,7 +138,7 @@ class OnsGeography:
     ) -> list[DrawnBoundary]:
         """Write ``<area_type>-<vintage>.geojson`` into ``folder`` for each vintage whose files are there.
 
-        Names are the register's. Warnings tell what the folder lacks and codes the register does not hold.
+        Names are the register's, and so are the codes that a vintage must have. Warnings tell what the folder lacks.
         Raises ReleaseChanged or BadFile, with nothing written.
         """
         from geodata.boundaries import (
@@ -150,7 +153,7 @@ class OnsGeography:
         chosen = [entry for entry in BOUNDARY_FILES if files.keys() >= set(entry.file_names)]
 
         def names(entry: BoundaryFile) -> dict[str, str]:
-            return {area.area_code: area.name for area in register if area.area_type == entry.area_type}
+            return {area.area_code: area.name for area in register.vintage(entry.area_type, entry.vintage)}
 
         try:
             paths = build_boundaries(files, folder, chosen, names=names, progress=progress)

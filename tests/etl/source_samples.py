@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from etl.sources.ons_geography import LAYERS
+from geodata.boundaries import BOUNDARY_FILES, BoundaryFile, boundary_file
 from geodata.register import load_register
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "sources"
@@ -97,7 +100,7 @@ def grid_of(kind: str, content: bytes) -> Grid:
         case "parquet":
             table = pq.read_table(io.BytesIO(content))
             return [list(table.column_names), *map(list, zip(*table.to_pydict().values(), strict=True))]
-        case "json":
+        case "json" | "geojson" | "topojson":
             return json.loads(content)
     raise ValueError(f"a file of kind {kind!r} has no grid")
 
@@ -130,6 +133,8 @@ def content_of(kind: str, grid: Grid, like: bytes | None = None) -> bytes:
             return made.getvalue()
         case "json":
             return json.dumps(grid).encode()
+        case "geojson" | "topojson":
+            return json.dumps(grid, indent=1).encode()
     raise ValueError(f"a file of kind {kind!r} has no grid")
 
 
@@ -468,6 +473,90 @@ def ons_sdg() -> Sample:
     return Sample("ons_sdg", "8-5-2", name, fixture("ons_sdg", name), "Value", "Value")
 
 
+# --- boundaries -------------------------------------------------------------------------------------------
+
+
+def square(place: int) -> list[list[float]]:
+    """The ring of a made-up square by its number, apart from all others."""
+    west, south = -4 + 0.1 * (place % 40), 50.5 + 0.1 * (place // 40)
+    east, north = west + 0.05, south + 0.05
+    return [[west, south], [west, north], [east, north], [east, south], [west, south]]
+
+
+def shown_area(entry: BoundaryFile, area_code: str) -> dict[str, Any]:
+    """Code and name of an area in the properties of its publisher's layer."""
+    return {entry.code_field: area_code, entry.name_field: f"Area {area_code}"}
+
+
+def squares_of(area_type: str, vintage: int) -> dict[str, Any]:
+    """GeoJSON of one vintage: the official codes, and a made-up square for each area."""
+    entry = boundary_file(area_type, vintage)
+    features = [
+        {
+            "type": "Feature",
+            "properties": shown_area(entry, area_code),
+            "geometry": {"type": "Polygon", "coordinates": [square(place)]},
+        }
+        for place, area_code in enumerate(sorted(load_register().codes(area_type, vintage)))
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def topology_of_squares() -> dict[str, Any]:
+    """TopoJSON of every vintage of local and combined authorities, a square of one arc for each code."""
+    years: dict[tuple[str, str], list[int]] = {}
+    entries = [entry for entry in BOUNDARY_FILES if entry.layer is not None and entry.year is not None]
+    for entry in entries:
+        for area_code in sorted(load_register().codes(entry.area_type, entry.vintage)):
+            years.setdefault((str(entry.layer), area_code), []).append(entry.year or 0)
+    layers: dict[str, Any] = {}
+    for place, ((layer, area_code), stood) in enumerate(years.items()):
+        shape = {
+            "type": "Polygon",
+            "arcs": [[place]],
+            "properties": {**shown_area(entries[0], area_code), "start": min(stood), "end": max(stood)},
+        }
+        layers.setdefault(layer, {"type": "GeometryCollection", "geometries": []})["geometries"].append(shape)
+    arcs = [square(place) for place in range(len(years))]
+    return {"type": "Topology", "arcs": arcs, "objects": layers}
+
+
+def boundaries_of_regions() -> Sample:
+    name = "rgn_2023-12_en_buc.geojson"
+    content = content_of("geojson", squares_of("region", 2023))
+    return Sample("ons_geography", "2023", name, {name: content}, "RGN23CD", "coordinates")
+
+
+def boundaries_of_authorities() -> Sample:
+    name = "ons_uk_topo_2014-2025.topojson"
+    content = content_of("topojson", topology_of_squares())
+    return Sample("ons_geography", "2025", name, {name: content}, "areacd", "coordinates")
+
+
+def boundaries_joined() -> Sample:
+    """CCGs of 2020: those of 2019 and a list of their successors, made up where a CCG ended."""
+    register = load_register()
+    before = sorted(register.vintage("ccg", 2019), key=lambda area: area.area_code)
+    successors = {str(area.ods_code) for area in register.vintage("ccg", 2020)}
+    new = cycle(sorted(successors - {area.ods_code for area in before}))
+    lines: Grid = [["FID", "CCG19CD", "CCG19CDH", "CCG19NM", "ccg20cdh"]]
+    for number, area in enumerate(before, start=1):
+        successor = area.ods_code if area.ods_code in successors else next(new)
+        lines.append([str(number), area.area_code, area.ods_code, f"Area {number}", successor])
+    name = "ccg19_names_codes_and_ccg20_successor.csv"
+    files = {
+        name: content_of("csv", lines),
+        "ccg2019_fingertips_clean.geojson": content_of("geojson", squares_of("ccg", 2019)),
+    }
+    return Sample("ons_geography", "2020", name, files, "ccg20cdh", "")
+
+
+@cache
+def boundary_samples() -> tuple[Sample, ...]:
+    """A file of each layout that boundaries are drawn from: official codes, made-up shapes."""
+    return boundaries_of_regions(), boundaries_of_authorities(), boundaries_joined()
+
+
 _MADE = (
     ons_local_indicators,
     nomis_aps_t01,
@@ -495,13 +584,13 @@ _MADE = (
 
 @cache
 def samples() -> tuple[Sample, ...]:
-    """Every publication, in the order of the sources."""
+    """Every publication of figures, in the order of the sources."""
     return tuple(make() for make in _MADE)
 
 
 def samples_of(source_id: str) -> list[Sample]:
     """Publications of a source. Raises LookupError where there is none: a new source must bring one."""
-    found = [one for one in samples() if one.source_id == source_id]
+    found = [one for one in (*samples(), *boundary_samples()) if one.source_id == source_id]
     if not found:
         raise LookupError(
             f"tests/etl/source_samples.py says nothing about {source_id}; add a publication of it"
@@ -767,6 +856,29 @@ def item(kind: str, uris: list[str], label: str) -> dict[str, Any]:
     return {"type": kind, "uris": uris, "labels": [label]}
 
 
+def ons_geography_site() -> Publisher:
+    """The repository of the topology, and services that give fifty features a page."""
+    topology = content_of("topojson", topology_of_squares())
+    whole = {}
+    for layer in LAYERS:
+        entry = next(one for one in BOUNDARY_FILES if one.file_name == layer.file_name)
+        whole[layer.service] = squares_of(entry.area_type, entry.vintage)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host == "raw.githubusercontent.com":
+            return httpx.Response(
+                200, content=topology, headers={"Content-Type": "text/plain; charset=utf-8"}
+            )
+        service = request.url.path.removesuffix("/FeatureServer/0/query").rsplit("/", 1)[-1]
+        first, features = int(request.url.params["resultOffset"]), whole[service]["features"]
+        page = {**whole[service], "features": features[first : first + 50]}
+        if first + 50 < len(features):
+            page["properties"] = {"exceededTransferLimit": True}
+        return httpx.Response(200, json=page, headers={"Content-Type": "application/geo+json"})
+
+    return answer
+
+
 SITES: Mapping[str, Callable[[], Publisher]] = {
     "ons_local_indicators": ons_local_indicators_site,
     "nomis_aps": nomis_aps_site,
@@ -782,5 +894,6 @@ SITES: Mapping[str, Callable[[], Publisher]] = {
     "fit_notes": fit_notes_site,
     "qof": qof_site,
     "gp_patient_survey": gp_patient_survey_site,
+    "ons_geography": ons_geography_site,
 }
 """The publisher of each source that is fetched."""

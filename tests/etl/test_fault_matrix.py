@@ -26,6 +26,7 @@ from source_samples import (
     SITES,
     Publisher,
     Sample,
+    boundary_samples,
     content_of,
     grid_of,
     nhs_talking_therapies_employment_site,
@@ -39,12 +40,16 @@ from source_samples import (
 from etl.downloads import FolderDownloads
 from etl.http import Fetcher
 from etl.run import RunResult
-from etl.sources import SOURCES
+from etl.snapshots import file_sha256
+from etl.sources import BOUNDARY_SOURCES, SOURCES
 from etl.sources.base import LiveSource
 from indicators.catalogue import Indicator, load_catalogue
 
 TABLES = ("csv", "xlsx", "parquet")
-TEXTS = ("csv", "json")
+SHAPES = ("geojson", "topojson")
+TEXTS = ("csv", "json", *SHAPES)
+KINDS = (*TABLES, "json", *SHAPES)
+EVERY_SOURCE = {**SOURCES, **BOUNDARY_SOURCES}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Stops:
 
 @dataclasses.dataclass(frozen=True)
 class Read:
-    """It is published, and not a figure is another than in the file as it should be."""
+    """It is published, and not a figure (nor a boundary) is another than in the file as it should be."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,7 +105,19 @@ def in_grid(change: Callable[[Sample, Any], Any]) -> Callable[[Sample], bytes]:
     )
 
 
+def shapes_in(sample: Sample, grid: Any) -> list[dict[str, Any]]:
+    """Areas of a file of boundaries: their properties are its columns, and each is a row."""
+    shapes: list[dict[str, Any]] = (
+        grid["features"] if sample.kind == "geojson" else grid["objects"]["ltla"]["geometries"]
+    )
+    return shapes
+
+
 def renamed_column(sample: Sample, grid: Any) -> Any:
+    if sample.kind in SHAPES:
+        for shape in shapes_in(sample, grid):
+            shape["properties"][f"{sample.needed} (new)"] = shape["properties"].pop(sample.needed)
+        return grid
     if sample.kind == "json":
         return {f"{name} (new)" if name == sample.needed else name: part for name, part in grid.items()}
     header = grid[sample.header]
@@ -109,6 +126,10 @@ def renamed_column(sample: Sample, grid: Any) -> Any:
 
 
 def extra_column(sample: Sample, grid: Any) -> Any:
+    if sample.kind in SHAPES:
+        for shape in shapes_in(sample, grid):
+            shape["properties"]["new"] = "?"
+        return grid
     if sample.kind == "json":
         return {"new": "?", **grid}
     width = len(grid[sample.header])
@@ -118,6 +139,10 @@ def extra_column(sample: Sample, grid: Any) -> Any:
 
 
 def reordered_columns(sample: Sample, grid: Any) -> Any:
+    if sample.kind in SHAPES:
+        for shape in shapes_in(sample, grid):
+            shape["properties"] = dict(reversed(shape["properties"].items()))
+        return grid
     if sample.kind == "json":
         return dict(reversed(grid.items()))
     if sample.source_id == "nomis_aps_t01":
@@ -130,6 +155,15 @@ def reordered_columns(sample: Sample, grid: Any) -> Any:
 
 
 def new_marker(sample: Sample, grid: Any) -> Any:
+    if sample.kind in SHAPES:
+        # all its numbers are coordinates
+        line = (
+            grid["arcs"][0]
+            if sample.kind == "topojson"
+            else grid["features"][0]["geometry"]["coordinates"][0]
+        )
+        line[0][0] = "[z]"
+        return grid
     if sample.kind == "json":
         inside = next(iter(grid["cubes"].values()))["values"]
         while isinstance(inside[0], list):
@@ -145,6 +179,10 @@ def new_marker(sample: Sample, grid: Any) -> Any:
 
 
 def duplicated_rows(sample: Sample, grid: Any) -> Any:
+    if sample.kind in SHAPES:
+        shapes = shapes_in(sample, grid)
+        shapes.insert(0, shapes[0])
+        return grid
     if sample.kind == "json":
         for field in grid["fields"]:
             field["items"].insert(0, field["items"][0])
@@ -205,12 +243,12 @@ NO_ARCHIVE = CannotBe("the file is no archive; those that are fetched in one are
 # fault → (damage, kinds of files it can be done to, what then comes of it, why it cannot be done to others)
 FAULTS: Mapping[str, tuple[Callable[[Sample], bytes], tuple[str, ...], Outcome, CannotBe | None]] = {
     "renamed column": (
-        in_grid(renamed_column), (*TABLES, "json"), Stops(r"column '{needed}' gone; found .*{needed} \(new\)"), None,
+        in_grid(renamed_column), KINDS, Stops(r"column '{needed}' gone; found .*{needed} \(new\)"), None,
     ),
-    "extra column": (in_grid(extra_column), (*TABLES, "json"), Read(), None),
-    "reordered columns": (in_grid(reordered_columns), (*TABLES, "json"), Read(), None),
+    "extra column": (in_grid(extra_column), KINDS, Read(), None),
+    "reordered columns": (in_grid(reordered_columns), KINDS, Read(), None),
     "new suppression marker": (
-        in_grid(new_marker), (*TABLES, "json"), Stops(r"{name}: row \d+: column '.*': '\[z\]': expected a number"), None,
+        in_grid(new_marker), KINDS, Stops(r"{name}: row \d+: column '.*': '\[z\]': expected a number"), None,
     ),
     "byte order mark": (lambda sample: b"\xef\xbb\xbf" + sample.content, TEXTS, Read(), NO_TEXT),
     "Windows-1252": (
@@ -218,13 +256,13 @@ FAULTS: Mapping[str, tuple[Callable[[Sample], bytes], tuple[str, ...], Outcome, 
     ),
     "CRLF": (lambda sample: sample.content.replace(b"\n", b"\r\n"), TEXTS, Read(), NO_TEXT),
     "empty file": (
-        lambda sample: b"", (*TABLES, "json"), Stops(r"{name}: .*expected a .*fetch (the file|it) again"), None,
+        lambda sample: b"", KINDS, Stops(r"{name}: .*expected a .*fetch (the file|it) again"), None,
     ),
     "cut short": (
-        cut_short, (*TABLES, "json"),
+        cut_short, KINDS,
         Stops(r"{name}: .*(cut short|fetch the file again|fetch it again)"), None,
     ),
-    "duplicated rows": (in_grid(duplicated_rows), (*TABLES, "json"), Stops(r"expected each figure once"), None),
+    "duplicated rows": (in_grid(duplicated_rows), KINDS, Stops(r"expected each figure once"), None),
     "zip with a path outside": (
         lambda sample: with_member(sample, "../outside.xml", 0), ("xlsx",), Read(), NO_ARCHIVE,
     ),
@@ -266,6 +304,26 @@ EXCEPTIONS: Mapping[tuple[str, str], Outcome] = {
     ),
     ("local_upload", "extra column"): Stops(r"column 'new': expected one of area_code, period"),
 }
+# files of boundaries hold shapes with properties, or a list of codes: no figure
+NO_NUMBERS = CannotBe("a list of codes holds no number that a marker could stand for")
+NOT_UTF_8 = Stops(r"{name}: 'byte \d+ is not UTF-8': expected UTF-8 text; fetch the file again")
+NO_JSON = Stops(
+    r"{name}: .line \d+, column \d+: .*: expected JSON; it is empty, cut short or not JSON: fetch the file"
+)
+OF_BOUNDARIES: Mapping[tuple[str, str], Outcome] = {
+    ("geojson", "renamed column"): Stops(r"{name}: feature 1: property '{needed}' gone, found .*{needed} \(new\)"),
+    ("geojson", "new suppression marker"): Stops(r"{name}: .*feature 1 cannot be read .*expected properties and a polygon"),
+    ("geojson", "duplicated rows"): Stops(r"{name}: 'feature 2: E12000001 stands twice': expected each area once"),
+    ("topojson", "renamed column"): Stops(r"{name}: feature 1: property '{needed}' gone, found .*{needed} \(new\)"),
+    ("topojson", "new suppression marker"): Stops(r"{name}: .*layer 'ltla' cannot be read .*expected areas made of arcs"),
+    ("topojson", "duplicated rows"): Stops(r"{name}: 'feature 2: E0\d+ stands twice': expected each area once"),
+    **{(kind, "Windows-1252"): NOT_UTF_8 for kind in SHAPES},
+    **{(kind, fault): NO_JSON for kind in SHAPES for fault in ("empty file", "cut short")},
+    ("csv", "new suppression marker"): NO_NUMBERS,
+    ("csv", "Windows-1252"): Stops(r"{name}: 'row 2: byte 0x92': expected text in UTF-8; .*save it as CSV UTF-8"),
+    ("csv", "empty file"): Stops(r"{name}: column 'CCG19CD', '{needed}' gone; found \[\].*fetch the file again"),
+    ("csv", "duplicated rows"): Stops(r"{name}: .row 3: column 'CCG19CD': 'E38\d+' stands twice.: expected each area once"),
+}  # fmt: skip
 
 # the file under the name of another month or edition (of each publication: the name, and what comes of it)
 YEAR_IN_NAME = Added("the file has no column for its year: its name is all that tells")
@@ -320,13 +378,29 @@ OTHER_EDITION: Mapping[str, tuple[str, Outcome]] = {
         "national_headlines_2020.csv",
         Kept("the files kept by hand have one name each, and another is nobody's"),
     ),
+    "rgn_2023-12_en_buc.geojson": (
+        "nhser_2024-01_en_bsc.geojson",
+        Stops(r"nhser_2024-01_en_bsc\.geojson: feature 1: property 'NHSER24CD', 'NHSER24NM' gone, found"),
+    ),
+    "ons_uk_topo_2014-2025.topojson": (
+        "ons_uk_topo_2014-2024.topojson",
+        Kept("boundaries are known by the whole names of their files, and another is nobody's"),
+    ),
+    "ccg19_names_codes_and_ccg20_successor.csv": (
+        "ccg20_names_codes_and_ccg21_successor.csv",
+        Waits(r"boundaries would be lost: ccg 2020"),
+    ),
 }
 
 
 def outcome_of(sample: Sample, fault: str) -> Outcome:
     """What the table says, with the words of the sample put in."""
     _, kinds, usual, otherwise = FAULTS[fault]
-    found = EXCEPTIONS.get((sample.source_id, fault), usual if sample.kind in kinds else otherwise)
+    exceptions = EXCEPTIONS
+    key = sample.source_id
+    if key in BOUNDARY_SOURCES:
+        exceptions, key = OF_BOUNDARIES, sample.kind
+    found = exceptions.get((key, fault), usual if sample.kind in kinds else otherwise)
     assert found is not None, f"the fault matrix says nothing about {fault!r} of {sample.source_id}"
     if isinstance(found, Stops):
         words = {"needed": re.escape(sample.needed), "name": re.escape(sample.name)}
@@ -377,7 +451,7 @@ def refresh(bench: Bench, source_id: str, publisher: Fetcher | None = None, **mo
     downloads = None
     if publisher is not None:
         downloads = functools.partial(through, publisher)
-    sources = {source_id: SOURCES[source_id]}
+    sources = {source_id: EVERY_SOURCE[source_id]}
     (result,) = bench.pipeline(sources=sources, downloads=downloads).refresh([source_id], **more)
     return result
 
@@ -386,7 +460,16 @@ def through(fetcher: Fetcher, folder: Path) -> FolderDownloads:
     return FolderDownloads(folder, fetcher, {"STATXPLORE_API_KEY": "a key that nobody is told"})
 
 
-def check(bench: Bench, before: str, result: RunResult, outcome: Outcome) -> None:
+Served = tuple[str, dict[str, str]]
+"""What readers are given: the store's digest, and the sha256 of each file of boundaries."""
+
+
+def served(bench: Bench) -> Served:
+    folder = bench.pipeline().boundaries_dir
+    return bench.store.digest(), {path.name: file_sha256(path) for path in sorted(folder.glob("*"))}
+
+
+def check(bench: Bench, before: Served, result: RunResult, outcome: Outcome) -> None:
     """Whether it came as the table says; what was published is served as it was wherever nothing took its place."""
     totals = result.details.get("diff", {}).get("totals", {})
     match outcome:
@@ -394,11 +477,11 @@ def check(bench: Bench, before: str, result: RunResult, outcome: Outcome) -> Non
             assert result.outcome == "failed"
             assert re.search(message, result.message), result.message
             assert not result.message.startswith("unexpected ")
-            assert bench.store.digest() == before
+            assert served(bench) == before
         case Waits(message):
             assert result.outcome == "quarantined"
             assert re.search(message, result.message), result.message
-            assert bench.store.digest() == before
+            assert served(bench) == before
         case Read():
             assert result.outcome in ("published", "unchanged"), result.message
             assert [totals.get(kind, 0) for kind in ("added", "revised", "removed")] == [0, 0, 0]
@@ -408,18 +491,19 @@ def check(bench: Bench, before: str, result: RunResult, outcome: Outcome) -> Non
             assert [totals.get(kind, 0) for kind in ("revised", "removed")] == [0, 0]
         case Kept():
             assert result.outcome in ("failed", "unchanged"), result.message
-            assert bench.store.digest() == before
+            assert served(bench) == before
+    assert served(bench)[1] == before[1]
     assert bench.store.problems() == []
 
 
 # --- files ------------------------------------------------------------------------------------------------
 
-PUBLICATIONS = [sample for sample in samples() if sample.enough]
+PUBLICATIONS = [sample for sample in (*samples(), *boundary_samples()) if sample.enough]
 PAIRS = [(sample, fault) for sample in PUBLICATIONS for fault in FAULTS]
 
 
 def test_the_table_says_something_about_every_source() -> None:
-    for source_id, source in SOURCES.items():
+    for source_id, source in EVERY_SOURCE.items():
         for sample in samples_of(source_id):
             assert sample.name in OTHER_EDITION, (
                 f"the fault matrix says nothing about another edition of {source_id}"
@@ -439,7 +523,7 @@ def test_a_damaged_file(
     sample: Sample, fault: str, published: Callable[[Sample, Path], Bench], tmp_path: Path
 ) -> None:
     bench = published(sample, tmp_path)
-    before = bench.store.digest()
+    before = served(bench)
     damaged = sample.write(tmp_path / "incoming", FAULTS[fault][0](sample))
     assert damaged.read_bytes() != sample.content
     check(bench, before, refresh(bench, sample.source_id, folder=damaged.parent), outcome_of(sample, fault))
@@ -451,7 +535,7 @@ def test_a_file_of_another_edition(
     sample: Sample, published: Callable[[Sample, Path], Bench], tmp_path: Path
 ) -> None:
     bench = published(sample, tmp_path)
-    before = bench.store.digest()
+    before = served(bench)
     name, outcome = OTHER_EDITION[sample.name]
     path = sample.write(tmp_path / "incoming")
     path.rename(path.with_name(name))
@@ -523,7 +607,7 @@ HTTP_FAULTS: Mapping[str, tuple[Any, int, str]] = {
         apology,
         ALWAYS,
         r"content type 'text/html.*'; expected |no publication of the series|expected the list of variables|"
-        r"no link to a workbook|expected a whole workbook|column '(ltla24_code|Year)', .* gone",
+        r"no link to a workbook|expected a whole workbook|expected GeoJSON|column '(ltla24_code|Year)', .* gone",
     ),
 }
 WAITS = {"timeout once": [1.0], "429 with Retry-After": [7.0], "500 three times": [1.0, 2.0, 4.0],
@@ -544,18 +628,18 @@ def live(bench: Bench, source_id: str, publisher: Asked) -> tuple[RunResult, lis
 @pytest.fixture(scope="module")
 def fetched(
     catalogue: dict[str, Indicator], tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], tuple[Path, str, int]]:
-    """(folder of a store into which a source was fetched undisturbed, its digest, how many addresses were asked)."""
+) -> Callable[[str], tuple[Path, Served, int]]:
+    """(folder of a store into which a source was fetched undisturbed, what it serves, how many addresses were asked)."""
 
     @functools.cache
-    def of(source_id: str) -> tuple[Path, str, int]:
+    def of(source_id: str) -> tuple[Path, Served, int]:
         folder = tmp_path_factory.mktemp("fetched")
         bench, publisher = opened(folder, catalogue), Asked(SITES[source_id]())
         result, waits = live(bench, source_id, publisher)
         assert (result.outcome, waits) == ("published", []), result.message
-        digest = bench.store.digest()
+        whole = served(bench)
         bench.store.close()
-        return folder, digest, len(publisher.order)
+        return folder, whole, len(publisher.order)
 
     return of
 
@@ -565,18 +649,18 @@ def fetched(
 def test_a_publisher_that_fails(
     source_id: str,
     fault: str,
-    fetched: Callable[[str], tuple[Path, str, int]],
+    fetched: Callable[[str], tuple[Path, Served, int]],
     catalogue: dict[str, Indicator],
     tmp_path: Path,
 ) -> None:
-    folder, digest, asked = fetched(source_id)
+    folder, whole, asked = fetched(source_id)
     answer, times, message = HTTP_FAULTS[fault]
     if message:
         shutil.copytree(folder, tmp_path / "copy")
         bench = opened(tmp_path / "copy", catalogue)
         for at in {0, asked - 1}:
             result, _ = live(bench, source_id, Asked(SITES[source_id](), answer, times, at))
-            check(bench, digest, result, Stops(message))
+            check(bench, whole, result, Stops(message))
             assert "a key that nobody is told" not in result.message
     else:
         # the same store comes of it as where nothing failed, however often each address did
@@ -584,7 +668,7 @@ def test_a_publisher_that_fails(
         result, waits = live(bench, source_id, Asked(SITES[source_id](), answer, times))
         assert result.outcome == "published", result.message
         assert waits == WAITS[fault] * asked
-        assert bench.store.digest() == digest
+        assert served(bench) == whole
     assert [path.name for path in bench.folder.iterdir() if path.name.startswith(".incoming")] == []
     bench.store.close()
 
@@ -605,16 +689,16 @@ ZIP_SITES = {
 def test_a_zip_that_means_harm(
     source_id: str,
     fault: str,
-    fetched: Callable[[str], tuple[Path, str, int]],
+    fetched: Callable[[str], tuple[Path, Served, int]],
     catalogue: dict[str, Indicator],
     tmp_path: Path,
 ) -> None:
-    folder, digest, _ = fetched(source_id)
+    folder, whole, _ = fetched(source_id)
     shutil.copytree(folder, tmp_path / "copy")
     bench = opened(tmp_path / "copy", catalogue)
     members, message = NAMES[fault]
     archive = zipped({**samples_of(source_id)[0].files, **members})
     result, _ = live(bench, source_id, Asked(ZIP_SITES[source_id](archive)))
-    check(bench, digest, result, Stops(rf"\.zip: .*{message}"))
+    check(bench, whole, result, Stops(rf"\.zip: .*{message}"))
     assert not list(tmp_path.rglob("outside.csv"))
     bench.store.close()

@@ -10,6 +10,7 @@ import httpx
 import pytest
 import respx
 from etl_toolkit import LEEDS, NOTTINGHAM, Bench, TidySource, claim_rows, count_rows, rate_rows, write_csv
+from test_run import Drawings
 
 from etl.downloads import FolderDownloads
 from etl.http import Fetcher
@@ -158,3 +159,98 @@ def test_what_waits_is_accepted_though_a_later_fetch_failed(
     [result] = live.refresh(["alpha"], accept="Leeds is no longer asked")
     assert result.outcome == "published"
     assert bench.value("rate", LEEDS) is None
+
+
+# --- boundaries ---------------------------------------------------------------------------------------------
+
+MAP = "https://maps.example.org/2024"
+
+
+class LiveDrawings(Drawings):
+    """A publisher of boundaries who serves one vintage, while a folder may have more."""
+
+    def fetch(self, downloads: Downloads, today: date) -> None:
+        downloads.save("2024.map", MAP)
+
+
+def drawn_from_a_folder(bench: Bench, *years: int) -> Pipeline:
+    """A pipeline whose boundaries of these years came from a folder."""
+    incoming = bench.folder / "incoming"
+    incoming.mkdir()
+    for year in years:
+        (incoming / f"{year}.map").write_text(f"map of {year}")
+    fetcher = Fetcher(sleep=lambda seconds: None)
+    live = bench.pipeline(
+        sources={"drawings": LiveDrawings()},
+        downloads=lambda folder: FolderDownloads(folder, fetcher, {}),
+    )
+    [result] = live.refresh(["drawings"], folder=incoming)
+    assert result.outcome == "published", result.message
+    return live
+
+
+def maps(bench: Bench) -> dict[str, str]:
+    return {path.name: path.read_text() for path in sorted((bench.folder / "boundaries").iterdir())}
+
+
+def test_a_fetch_keeps_the_boundaries_that_it_never_asked_for(
+    bench: Bench, publisher: respx.MockRouter
+) -> None:
+    live = drawn_from_a_folder(bench, 2022, 2023, 2024)
+    publisher.get(MAP).mock(return_value=httpx.Response(200, text="new map of 2024"))
+    [result] = live.refresh(["drawings"])
+    assert (result.outcome, result.message) == (
+        "published",
+        "3 files of boundaries; not fetched and kept as they were: 2022.map, 2023.map",
+    )
+    assert maps(bench) == {
+        "region-2022.geojson": "map of 2022",
+        "region-2023.geojson": "map of 2023",
+        "region-2024.geojson": "new map of 2024",
+    }
+    [release_id] = {one["release_id"] for one in bench.store.boundaries()}
+    files = bench.store.release(release_id)["files"]
+    assert [(one["file_name"], one["url"]) for one in files] == [
+        ("2022.map", "https://example.org/drawings"),
+        ("2023.map", "https://example.org/drawings"),
+        ("2024.map", MAP),
+    ]
+    assert live.refresh(["drawings"])[0].outcome == "unchanged"
+    before, after, _ = live.rebuild()
+    assert before == after
+    assert live.rollback("drawings", "the new map is upside down").outcome == "published"
+    assert maps(bench)["region-2024.geojson"] == "map of 2024"
+    [again] = live.refresh(["drawings"])
+    assert again.outcome == "unchanged"
+    assert "left out, since it was rolled back" in again.message
+    assert bench.store.problems() == []
+
+
+def test_a_fetch_without_the_bytes_that_it_must_keep_changes_nothing(
+    bench: Bench, publisher: respx.MockRouter
+) -> None:
+    live = drawn_from_a_folder(bench, 2023, 2024)
+    before, drawn = bench.store.digest(), maps(bench)
+    publisher.get(MAP).mock(return_value=httpx.Response(200, text="new map of 2024"))
+    [lost] = bench.snapshots.folder.rglob("2023.map")
+    lost.unlink()
+    [result] = live.refresh(["drawings"])
+    assert result.outcome == "failed"
+    assert (
+        "2023.map is gone from snapshots/; fetch the publication again, or give its folder with --from"
+        in (result.message)
+    )
+    assert (bench.store.digest(), maps(bench)) == (before, drawn)
+    assert left_over(bench) == []
+
+
+def test_a_dry_run_tells_which_boundaries_would_wait(bench: Bench) -> None:
+    live = drawn_from_a_folder(bench, 2023, 2024)
+    drawn = maps(bench)
+    (bench.folder / "incoming" / "2023.map").unlink()
+    [result] = live.refresh(["drawings"], folder=bench.folder / "incoming", dry_run=True)
+    assert (result.outcome, result.message) == (
+        "dry_run",
+        "would publish: 1 files of boundaries; would wait in quarantine: boundaries would be lost: region 2023",
+    )
+    assert maps(bench) == drawn

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -271,15 +273,51 @@ def test_the_build_writes_every_file_or_none(tmp_path: Path) -> None:
         source,
         out,
         [ENTRY],
-        names=lambda entry: {"E0000": "Renamed"},
+        names=lambda entry: {f"E{place}": f"Renamed {place}" for place in ("0000", "0001", "0100", "0101")},
         progress=lambda *step: told.append(step),
     )
     assert [path.name for path in written] == ["region-2023.geojson"]
     assert [path.name for path in out.iterdir()] == ["region-2023.geojson"]
     names = [one["properties"]["name"] for one in json.loads(written[0].read_text())["features"]]
-    assert names == ["Renamed", "Area E0001", "Area E0100", "Area E0101"]
+    assert names == ["Renamed 0000", "Renamed 0001", "Renamed 0100", "Renamed 0101"]
     assert told[0] == ("boundaries of region 2023", 0, 1)
     assert told[-1] == ("boundaries written", 1, 1)
+
+
+def test_a_code_that_is_not_official_is_refused_with_nothing_written(tmp_path: Path) -> None:
+    write_geojson(grid(2, 2), tmp_path / ENTRY.file_name, "RGN23CD", "RGN23NM")
+    known = dict.fromkeys(("E0000", "E0001", "E0100", "E0109"), "Known")
+    with pytest.raises(
+        BoundaryProblem, match=r"regions\.geojson: codes E0101; codes of region 2023 expected"
+    ):
+        boundaries.build_boundaries(tmp_path, tmp_path / "out", [ENTRY], names=lambda entry: known)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda one: one.update(properties=None), "feature 1 cannot be read .*properties are None"),
+        (
+            lambda one: one["geometry"]["coordinates"][0].__delitem__(slice(2, None)),
+            "feature 1 cannot be read",
+        ),
+        (lambda one: one["geometry"]["coordinates"][0][1].__setitem__(0, 1e400), "no finite number"),
+    ],
+)
+def test_an_area_that_is_none_is_named(tmp_path: Path, damage: Callable[[Any], None], words: str) -> None:
+    path = write_geojson(grid(2, 2), tmp_path / ENTRY.file_name, "RGN23CD", "RGN23NM")
+    content = json.loads(path.read_text(encoding="utf-8"))
+    damage(content["features"][0])
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(BoundaryProblem, match=rf"regions\.geojson: .*{words}"):
+        boundaries.read_boundaries(tmp_path, ENTRY)
+
+
+def test_an_area_without_a_surface_is_named() -> None:
+    speck = shapely.box(400_000, 300_000, 400_000.2, 300_000.2)
+    with pytest.raises(BoundaryProblem, match="E2: is no polygon of at least a square metre"):
+        boundaries.simplify(frame({"E1": square(3, 3), "E2": speck}))
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

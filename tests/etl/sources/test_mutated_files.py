@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -16,10 +17,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from source_samples import Grid, Sample, content_of, grid_of, samples, samples_of
+from source_samples import Grid, Sample, boundary_samples, content_of, grid_of, samples, samples_of
 
 from etl.measurements import COLUMNS, STATUSES
-from etl.sources import SOURCES
+from etl.sources import BOUNDARY_SOURCES, SOURCES
 from etl.sources.base import SourceProblem, no_progress
 from geodata.register import load_register
 
@@ -82,7 +83,7 @@ def in_bytes(content: bytes, name: str, first: float, second: float, text: str) 
 
 
 def in_cells(sample: Sample, grid: Grid, name: str, first: float, second: float, text: str) -> Grid:
-    if sample.kind == "json":
+    if sample.kind in ("json", "geojson", "topojson"):
         return in_json(grid, name, first, second, text)
     row, other = at(first, len(grid)), at(second, len(grid))
     line = grid[row]
@@ -181,6 +182,26 @@ def check(sample: Sample, path: Path) -> str:
     return "not its file"
 
 
+def check_drawn(sample: Sample, path: Path) -> str:
+    """Draw the boundaries of a folder as a refresh would; how it ended: ``refused`` or ``drawn``."""
+    source = BOUNDARY_SOURCES[sample.source_id]
+    (edition,) = source.discover(path.parent)
+    with tempfile.TemporaryDirectory() as made:
+        try:
+            drawn = source.draw(edition, load_register(), Path(made), no_progress)
+        except SourceProblem as error:
+            assert str(error).strip()
+            assert list(Path(made).iterdir()) == []
+            return "refused"
+        for one in drawn:
+            features = json.loads(one.path.read_text(encoding="utf-8"))["features"]
+            assert {feature["id"] for feature in features} == load_register().codes(
+                one.area_type, one.vintage
+            )
+            assert len(features) == one.areas
+    return "drawn"
+
+
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as made:
@@ -188,7 +209,7 @@ def folder() -> Iterator[Path]:
 
 
 def test_every_source_has_a_publication() -> None:
-    for source_id in SOURCES:
+    for source_id in (*SOURCES, *BOUNDARY_SOURCES):
         assert samples_of(source_id)
 
 
@@ -197,16 +218,33 @@ def test_the_publication_itself_is_read(sample: Sample, folder: Path) -> None:
     assert check(sample, sample.write(folder / "whole" / sample.edition)) == "read"
 
 
-@pytest.mark.parametrize("sample", samples(), ids=lambda one: f"{one.source_id}-{one.edition}")
-@settings(
+as_asked = settings(
     max_examples=int(ASKED or FEW),
     derandomize=ASKED is None,
     database=None,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@pytest.mark.parametrize("sample", samples(), ids=lambda one: f"{one.source_id}-{one.edition}")
+@as_asked
 @given(mutations=st.lists(MUTATION, min_size=1, max_size=3))
 def test_a_mutated_file_is_refused_or_read_right(
     sample: Sample, folder: Path, mutations: list[tuple[str, float, float, str]]
 ) -> None:
     check(sample, sample.write(folder / sample.edition, mutated(sample, mutations)))
+
+
+@pytest.mark.parametrize("sample", boundary_samples(), ids=lambda one: one.name)
+def test_the_boundaries_themselves_are_drawn(sample: Sample, folder: Path) -> None:
+    assert check_drawn(sample, sample.write(folder / "drawn" / sample.edition)) == "drawn"
+
+
+@pytest.mark.parametrize("sample", boundary_samples(), ids=lambda one: one.name)
+@as_asked
+@given(mutations=st.lists(MUTATION, min_size=1, max_size=3))
+def test_mutated_boundaries_are_refused_or_drawn_whole(
+    sample: Sample, folder: Path, mutations: list[tuple[str, float, float, str]]
+) -> None:
+    check_drawn(sample, sample.write(folder / sample.name, mutated(sample, mutations)))

@@ -6,7 +6,12 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import respx
+from etl_toolkit import Bench
+from source_samples import SITES, boundary_samples
 
+from etl.downloads import FolderDownloads
+from etl.http import Fetcher
 from etl.sources.base import BadFile, BoundarySource, Edition, FoundFile, LiveSource, ReleaseChanged
 from etl.sources.ons_geography import source
 from geodata.register import Register, load_register
@@ -186,3 +191,30 @@ def test_pages_of_a_layer_become_one_file_that_discover_knows(fake_downloads) ->
 def test_an_error_of_the_service_is_no_layer(fake_downloads, answer: bytes, message: str) -> None:
     with pytest.raises(ReleaseChanged, match=message):
         source.fetch(fake_downloads(lambda url: answer), date(2026, 5, 1))
+
+
+def test_a_fetch_after_a_fuller_folder_loses_no_vintage(tmp_path: Path) -> None:
+    bench = Bench(f"sqlite:///{tmp_path}/store.sqlite", tmp_path, {})
+    for sample in boundary_samples():
+        sample.write(tmp_path / "incoming")
+    with (
+        respx.mock(assert_all_called=False) as router,
+        Fetcher(sleep=lambda seconds: None) as fetcher,
+    ):
+        router.route().mock(side_effect=SITES["ons_geography"]())
+        pipeline = bench.pipeline(
+            sources={"ons_geography": source},
+            downloads=lambda folder: FolderDownloads(folder, fetcher, {}),
+        )
+        [given] = pipeline.refresh(["ons_geography"], folder=tmp_path / "incoming")
+        assert (given.outcome, given.message) == ("published", "17 files of boundaries")
+        [fetched] = pipeline.refresh(["ons_geography"])
+    assert (fetched.outcome, fetched.message) == (
+        "published",
+        "20 files of boundaries; not fetched and kept as they were: "
+        "ccg19_names_codes_and_ccg20_successor.csv, ccg2019_fingertips_clean.geojson",
+    )
+    held = {(one["area_type"], one["vintage"]) for one in bench.store.boundaries()}
+    assert {("ccg", 2019), ("ccg", 2020), ("icb", 2023), ("sub_icb", 2023), ("ltla", 2025)} < held
+    assert len(held) == 20
+    bench.store.close()
