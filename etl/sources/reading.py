@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import fnmatch
 import io
+import os
 import re
 import sys
 import unicodedata
@@ -538,11 +539,12 @@ def slug(text: str) -> str:
 
 def files_below(folder: Path, *patterns: str) -> list[Path]:
     """Files below ``folder`` that match any of the patterns (case does not matter), sorted, none hidden."""
-    found = {
+    wanted = re.compile("|".join(fnmatch.translate(pattern.casefold()) for pattern in patterns))
+    # every source looks through the whole folder: Path.rglob takes several times as long
+    return sorted(
         path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and not path.name.startswith((".", "~$"))
-        and any(fnmatch.fnmatch(path.name.casefold(), pattern.casefold()) for pattern in patterns)
-    }
-    return sorted(found)
+        for below, _, names in os.walk(folder)
+        for name in names
+        if not name.startswith((".", "~$")) and wanted.match(name.casefold())
+        if (path := Path(below, name)).is_file()
+    )
