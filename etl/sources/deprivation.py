@@ -1,20 +1,35 @@
 """English Indices of Deprivation 2019 and 2025: summaries by lower-tier local authority.
 
-Source: Ministry of Housing, Communities and Local Government. Measures are ``<domain>.<summary>``, such as
-``employment-deprivation.average_score``, for every domain and every summary of the file.
+Source: Ministry of Housing, Communities and Local Government. Two layouts are read: the publisher's workbook
+("File 10", a sheet a domain) and tidy copies of it (CSV, a row for each authority and domain). Measures are
+``<domain>.<summary>``, such as ``employment-deprivation.average_score``, the same in both.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
 from etl import measurements
 from etl.sources import reading
-from etl.sources.base import BadFile, Edition, FoundFile, Parsed, Progress, SourceInfo
+from etl.sources.base import (
+    BadFile,
+    Downloads,
+    Edition,
+    FoundFile,
+    Parsed,
+    Progress,
+    ReleaseChanged,
+    SetAside,
+    SourceInfo,
+)
 from geodata.register import Register
 
 SUMMARIES = (
@@ -33,8 +48,45 @@ DOMAINS = {
     "health-and-disability": "health-deprivation-and-disability",
     "living-environment": "living-environment-deprivation",
 }
+# sheets of the workbook; the first one, Notes, has no figures
+SHEETS = {
+    "IMD": "index-of-multiple-deprivation",
+    "Income": "income-deprivation",
+    "Employment": "employment-deprivation",
+    "Education": "education-skills-and-training-deprivation",
+    "Health": "health-deprivation-and-disability",
+    "Crime": "crime",
+    "Barriers": "barriers-to-housing-and-services",
+    "Living": "living-environment-deprivation",
+    "IDACI": "income-deprivation-affecting-children",
+    "IDAOPI": "income-deprivation-affecting-older-people",
+}
+# what a heading of the workbook says behind the name of its domain, as in "IMD - Average rank "
+HEADINGS = dict(
+    zip(
+        SUMMARIES,
+        (
+            "average rank",
+            "rank of average rank",
+            "average score",
+            "rank of average score",
+            "proportion of lsoas in most deprived 10% nationally",
+            "rank of proportion of lsoas in most deprived 10% nationally",
+        ),
+        strict=True,
+    )
+)
 PUBLISHED_ON = {2019: date(2019, 9, 26), 2025: date(2025, 10, 30)}
-_NAME = re.compile(r"iod(\d{4})_lad", re.IGNORECASE)
+# the page of an edition as data: the address of a file holds a part that changes with every correction
+PAGE = "https://www.gov.uk/api/content/government/statistics/english-indices-of-deprivation-{year}"
+FILES_HOST = "assets.publishing.service.gov.uk"
+_WORKBOOK_TYPES = ("application/vnd.", "application/octet-stream")
+_COPY = re.compile(r"iod(\d{4})_lad", re.IGNORECASE)
+_WORKBOOK = re.compile(
+    r"file[ _]10[ _-].*iod(\d{4}).*district.summaries.*lower.tier.*?(?:v(\d+))?\.xlsx$", re.IGNORECASE
+)
+_CODE = re.compile(r"local authority district code \(\d{4}\)")
+_MOST_NAMED = 12
 
 
 class Deprivation:
@@ -55,58 +107,200 @@ class Deprivation:
     parser_version = 1
 
     def discover(self, folder: Path) -> list[Edition]:
-        """One edition for each ``iod<year>_lad.csv``, oldest first."""
-        editions = []
-        for path in reading.files_below(folder, "iod20??_lad*.csv"):
-            found = _NAME.search(path.stem)
-            year = int(found[1]) if found else 0
-            editions.append(
-                Edition(
-                    edition=str(year),
-                    publication=f"English Indices of Deprivation {year}: local authority summaries",
-                    files=(FoundFile(path, "figures", published_on=PUBLISHED_ON.get(year)),),
-                    published_on=PUBLISHED_ON.get(year),
-                    precedence=year,
-                )
+        """One edition a year, oldest first: the publisher's workbook in its last version, else the tidy copy of it."""
+        found: dict[int, tuple[int, Path]] = {}
+        for path in reading.files_below(folder, "iod20??_lad*.csv", "file?10*.xlsx"):
+            ranked = _workbook_of(path.name) or _copy_of(path.name)
+            if ranked is not None and ranked[1] > found.get(ranked[0], (-1, path))[0]:
+                found[ranked[0]] = ranked[1], path
+        return [
+            Edition(
+                edition=str(year),
+                publication=f"English Indices of Deprivation {year}: local authority summaries",
+                files=(
+                    FoundFile(
+                        path, "figures" if version == 0 else "workbook", published_on=PUBLISHED_ON.get(year)
+                    ),
+                ),
+                published_on=PUBLISHED_ON.get(year),
+                precedence=year,
             )
-        return sorted(editions, key=lambda one: one.precedence)
+            for year, (version, path) in sorted(found.items())
+        ]
+
+    def fetch(self, downloads: Downloads, today: date) -> None:
+        """The workbook of each edition, in its last version. Raises FetchFailed, and ReleaseChanged without one."""
+        for year in PUBLISHED_ON:
+            name, url = _last_workbook(PAGE.format(year=year), downloads, year)
+            downloads.save(name, url, content_types=_WORKBOOK_TYPES)
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read one edition; counts its rows (one authority and one domain each, with six summaries).
 
-        Raises ReleaseChanged for a column that is gone and BadFile for a code, a number or a year that cannot be.
+        Raises ReleaseChanged for a sheet or a column that is gone and BadFile for a code, a number or a year that
+        cannot be.
         """
-        path = edition.files[0].path
-        progress(f"{path.name}: reading", 0, 0)
-        header = reading.header_of(path)
-        code_column = next((name for name in header if re.fullmatch(r"lad\d{2}cd", name)), "area_code")
-        year_column = "year" if "year" in header else "deprivation_data_year"
-        needed = (code_column, "index_domain", year_column, *SUMMARIES)
-        rows = reading.read_csv(path, needed=needed)
-        reading.refuse_unknown_areas(
-            rows[code_column], file=path, rows=rows["row"], column=code_column, register=register
+        file = edition.files[0]
+        progress(f"{file.path.name}: reading", 0, 0)
+        if file.role == "workbook":
+            return _parse_workbook(file.path, int(edition.edition), register)
+        return _parse_copy(file.path, edition.edition, register)
+
+
+def _copy_of(name: str) -> tuple[int, int] | None:
+    """(year, version 0) of a tidy copy, None for another name."""
+    found = _COPY.match(name)
+    return None if found is None else (int(found[1]), 0)
+
+
+def _workbook_of(name: str) -> tuple[int, int] | None:
+    """(year, version from 1 on) of the publisher's workbook of lower-tier authorities, None for another name."""
+    found = _WORKBOOK.match(name)
+    return None if found is None else (int(found[1]), int(found[2] or 1))
+
+
+# --- the publisher's page ---------------------------------------------------------------------------------
+
+
+def _last_workbook(page: str, downloads: Downloads, year: int) -> tuple[str, str]:
+    """(file name, address) of the last version of an edition's workbook among the attachments of its page."""
+    try:
+        content = json.loads(downloads.read(page, content_types=("application/json",)))
+        addresses = [str(one["url"]) for one in content["details"]["attachments"] if "url" in one]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ReleaseChanged(
+            f"{page}: no list of attachments ({type(error).__name__}: {error}); expected details.attachments; "
+            "fetch the file by hand and give its folder with --from"
+        ) from error
+    found: dict[int, tuple[str, str]] = {}
+    for address in addresses:
+        parts = urlsplit(address)
+        name = unquote(parts.path.rsplit("/", 1)[-1])
+        ranked = _workbook_of(name)
+        if parts.scheme == "https" and parts.hostname == FILES_HOST and ranked and ranked[0] == year:
+            found[ranked[1]] = name, address
+    if not found:
+        named = [address.rsplit("/", 1)[-1] for address in addresses]
+        more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+        raise ReleaseChanged(
+            f"{page}: no attachment named like File_10_-_IoD{year}_…_District_Summaries__lower-tier__.xlsx; found "
+            f"{named[:_MOST_NAMED]}{more}; fetch the file by hand and give its folder with --from"
         )
-        _one_year(path, rows, year_column, edition.edition)
-        domains = {name: _domain(name) for name in rows["index_domain"].unique()}
-        pieces = []
-        for summary in SUMMARIES:
-            values, _ = reading.numbers(
-                rows[summary], file=path, rows=rows["row"], column=summary, markers={}
+    return found[max(found)]
+
+
+# --- the publisher's workbook -----------------------------------------------------------------------------
+
+
+def _parse_workbook(path: Path, year: int, register: Register) -> Parsed:
+    pieces: list[pd.DataFrame] = []
+    notes: list[str] = []
+    rows_in = 0
+    with reading.open_workbook(path) as workbook:
+        for name, domain in SHEETS.items():
+            lines = reading.sheet_cells(path, reading.sheet(path, workbook, name))
+            places, code_column = _places(f"{path.name}, sheet {name}", next(lines, ()), year)
+            records: list[dict[str, Any]] = []
+            for row, cells in enumerate(lines, start=2):
+                filled = [cell for cell in cells if cell is not None and str(cell).strip()]
+                if not filled:
+                    continue
+                rows_in += 1
+                if len(filled) == 1 and isinstance(filled[0], str):
+                    notes.append(filled[0])
+                    continue
+                records += _figures(path, name, domain, row, cells, places, year)
+            measured = measurements.from_rows(records)
+            reading.refuse_unknown_areas(
+                measured["area_code"],
+                file=path,
+                rows=measured["row"],
+                column=f"{name}, {code_column}",
+                register=register,
             )
-            pieces.append(
-                pd.DataFrame(
-                    {
-                        "measure": rows["index_domain"].map(domains) + f".{summary}",
-                        "area_code": rows[code_column],
-                        "period": reading.calendar_year(edition.edition),
-                        "value": values,
-                        "row": rows["row"],
-                    }
-                )
+            pieces.append(measured)
+    measured = measurements.join(pieces)
+    reading.refuse_duplicates(measured, path)
+    aside = [SetAside("a note below the table", len(notes), reading.unmatched(notes))] if notes else []
+    return Parsed(measured, rows_in=rows_in, set_aside=aside)
+
+
+def _places(sheet: str, header: Sequence[object], year: int) -> tuple[dict[str, int], str]:
+    """(column of ``area_code`` and of each summary, heading of the codes). Raises ReleaseChanged and BadFile."""
+    found = [" ".join(str(cell).split()) if cell is not None else "" for cell in header]
+    codes = [place for place, name in enumerate(found) if _CODE.fullmatch(name.casefold())]
+    behind = [name.casefold().rpartition(" - ")[2] for name in found]
+    lost = [heading.capitalize() for heading in HEADINGS.values() if heading not in behind]
+    if lost or not codes:
+        gone = [] if codes else [f"Local Authority District code ({year})"]
+        raise ReleaseChanged.columns(sheet, gone + lost, [name for name in found if name])
+    for heading in HEADINGS.values():
+        if behind.count(heading) > 1:
+            raise BadFile(sheet, row=1, column=heading.capitalize(), expected="each column once")
+    of_year = int(found[codes[0]][-5:-1])
+    # an edition is on the districts of its own year or of the year before
+    if of_year not in (year, year - 1):
+        raise BadFile(
+            sheet,
+            row=1,
+            column=found[codes[0]],
+            value=of_year,
+            expected=f"districts of {year} or {year - 1}, for the edition in the file's name",
+        )
+    places = {summary: behind.index(heading) for summary, heading in HEADINGS.items()}
+    return {"area_code": codes[0], **places}, found[codes[0]]
+
+
+def _figures(
+    path: Path, sheet: str, domain: str, row: int, cells: Sequence[object], places: dict[str, int], year: int
+) -> list[dict[str, Any]]:
+    """The six summaries of one authority in one domain."""
+    at = {name: cells[place] if place < len(cells) else None for name, place in places.items()}
+    return [
+        {
+            "measure": f"{domain}.{summary}",
+            "area_code": str(at["area_code"] or "").strip(),
+            "period": reading.calendar_year(year),
+            "value": reading.number(
+                at[summary], file=path, row=row, column=f"{sheet}, {HEADINGS[summary]}", markers={}
+            )[0],
+            "row": row,
+        }
+        for summary in SUMMARIES
+    ]
+
+
+# --- tidy copies ------------------------------------------------------------------------------------------
+
+
+def _parse_copy(path: Path, year: str, register: Register) -> Parsed:
+    header = reading.header_of(path)
+    code_column = next((name for name in header if re.fullmatch(r"lad\d{2}cd", name)), "area_code")
+    year_column = "year" if "year" in header else "deprivation_data_year"
+    needed = (code_column, "index_domain", year_column, *SUMMARIES)
+    rows = reading.read_csv(path, needed=needed)
+    reading.refuse_unknown_areas(
+        rows[code_column], file=path, rows=rows["row"], column=code_column, register=register
+    )
+    _one_year(path, rows, year_column, year)
+    domains = {name: _domain(name) for name in rows["index_domain"].unique()}
+    pieces = []
+    for summary in SUMMARIES:
+        values, _ = reading.numbers(rows[summary], file=path, rows=rows["row"], column=summary, markers={})
+        pieces.append(
+            pd.DataFrame(
+                {
+                    "measure": rows["index_domain"].map(domains) + f".{summary}",
+                    "area_code": rows[code_column],
+                    "period": reading.calendar_year(year),
+                    "value": values,
+                    "row": rows["row"],
+                }
             )
-        measured = measurements.join([measurements.arrange(piece) for piece in pieces])
-        reading.refuse_duplicates(measured, path)
-        return Parsed(measured, rows_in=len(rows))
+        )
+    measured = measurements.join([measurements.arrange(piece) for piece in pieces])
+    reading.refuse_duplicates(measured, path)
+    return Parsed(measured, rows_in=len(rows))
 
 
 def _domain(name: str) -> str:

@@ -85,6 +85,8 @@ def publishers() -> Publisher:
         "stat-xplore.dwp.gov.uk": [SITES["dwp_stat_xplore"]()],
         "www.ons.gov.uk": [SITES["disabled_employment"]()],
         "www.gp-patient.co.uk": [SITES["gp_patient_survey"]()],
+        "www.gov.uk": [SITES["deprivation"]()],
+        "assets.publishing.service.gov.uk": [SITES["deprivation"]()],
     }
     nhs = [nhs_talking_therapies_site(zipped(both))]
     nhs += [SITES[one]() for one in ("mhsds", "ascof", "fit_notes", "qof", "gp_patient_survey")]

@@ -362,6 +362,84 @@ def deprivation() -> Sample:
     )
 
 
+DOMAINS_OF_DEPRIVATION = {
+    "IMD": "IMD",
+    "Income": "Income",
+    "Employment": "Employment",
+    "Education": "Education, Skills and Training",
+    "Health": "Health Deprivation and Disability",
+    "Crime": "Crime",
+    "Barriers": "Barriers to Housing and Services",
+    "Living": "Living Environment",
+    "IDACI": "IDACI",
+    "IDAOPI": "IDAOPI",
+}
+"""Sheets of File 10 and how their headings begin."""
+
+
+def deprivation_sheet(begins: str, of_year: int, codes: tuple[str, ...]) -> Grid:
+    """A sheet of File 10: the publisher's headings, spaces at their ends and all, above made-up figures."""
+    share = "roportion of LSOAs in most deprived 10% nationally "
+    headings = [f"Local Authority District code ({of_year})", f"Local Authority District name ({of_year})"]
+    summaries = ("Average rank ", "Rank of average rank ", "Average score ", "Rank of average score ")
+    headings += [f"{begins} - {words}" for words in (*summaries, f"P{share}", f"Rank of p{share}")]
+    headings += {"IMD": [f"IMD {of_year} - Extent "], "Income": ["Income scale"]}.get(begins, [])
+    lines = [
+        [code, f"Area {code}", 20001.5 + place, 12 + place, 0.151 + place / 1000, 11 + place, 0.2101, 13]
+        for place, code in enumerate(codes)
+    ]
+    return [headings, *(line + [0.5] * (len(headings) - 8) for line in lines)]
+
+
+def deprivation_workbook(year: int, of_year: int, codes: tuple[str, ...], *, notes: str = "first") -> bytes:
+    """File 10 of an edition; ``notes`` says where the sheet Notes stands (the publisher's is the first)."""
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "Notes"
+    page.append([f"English Indices of Deprivation {year}: made-up figures"])
+    for name, begins in DOMAINS_OF_DEPRIVATION.items():
+        page = book.create_sheet(name)
+        for line in deprivation_sheet(begins, of_year, codes):
+            page.append(line)
+    if notes == "last":
+        book.move_sheet("Notes", len(DOMAINS_OF_DEPRIVATION))
+    made = io.BytesIO()
+    book.save(made)
+    return undated(made.getvalue())
+
+
+def undated(workbook: bytes) -> bytes:
+    """The same workbook in the same bytes whenever it is made: without the instant at which it was."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as book, zipfile.ZipFile(made, "w") as copy:
+        for name in book.namelist():
+            content = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", b"2026-01-01T00:00:00Z", book.read(name))
+            copy.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def file_10(year: int, version: str = "") -> str:
+    return f"File_10_-_IoD{year}_Local_Authority_District_Summaries__lower-tier__{version}.xlsx"
+
+
+def deprivation_file_10() -> Sample:
+    name = file_10(2019)
+    codes = ("E06000018", "E06000001")
+    # damage is done to the first sheet of a workbook, and Notes is not read
+    content = deprivation_workbook(2019, 2019, codes, notes="last")
+    return Sample(
+        "deprivation",
+        "2019",
+        name,
+        {name: content},
+        "Local Authority District code (2019)",
+        "IMD - Average score ",
+        units=lambda grid: len(_filled(below(grid))) + len(codes) * (len(DOMAINS_OF_DEPRIVATION) - 1),
+        used=lambda measured: len(measured) // 6,
+        as_published=False,
+    )
+
+
 def dwp_stat_xplore() -> Sample:
     files: dict[str, bytes] = {}
     for name in ("esa-ltla", "esa-regions", "pip", "uc-health", "uc-sanctions"):
@@ -571,6 +649,7 @@ _MADE = (
     ascof_processed,
     census_2021,
     deprivation,
+    deprivation_file_10,
     dwp_stat_xplore,
     fit_notes,
     qof,
@@ -856,6 +935,33 @@ def item(kind: str, uris: list[str], label: str) -> dict[str, Any]:
     return {"type": kind, "uris": uris, "labels": [label]}
 
 
+def deprivation_site() -> Publisher:
+    """GOV.UK's two pages as data, with other attachments beside the workbooks, and their files."""
+    media = "https://assets.publishing.service.gov.uk/media/0123456789abcdef"
+    files = {file_10(2019): samples_of("deprivation")[1].content}
+    files[file_10(2025, "v2")] = deprivation_workbook(2025, 2024, ("E06000063", "E06000018"))
+    attachments = {
+        2019: [f"{media}/{file_10(2019)}"],
+        2025: [
+            f"{media}/{file_10(2025)}",
+            f"{media}/{file_10(2025, 'v2')}",
+            f"{media}/{file_10(2025).replace('10', '11').replace('lower', 'upper')}",
+            "/government/statistics/english-indices-of-deprivation-2025/statistical-release",
+        ],
+    }
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host == "www.gov.uk":
+            urls = attachments[int(request.url.path[-4:])]
+            return httpx.Response(
+                200, json={"details": {"attachments": [{"title": "x", "url": url} for url in urls]}}
+            )
+        content = files[request.url.path.rsplit("/", 1)[-1]]
+        return httpx.Response(200, content=content, headers={"Content-Type": KINDS[".xlsx"]})
+
+    return answer
+
+
 def ons_geography_site() -> Publisher:
     """The repository of the topology, and services that give fifty features a page."""
     topology = content_of("topojson", topology_of_squares())
@@ -894,6 +1000,7 @@ SITES: Mapping[str, Callable[[], Publisher]] = {
     "fit_notes": fit_notes_site,
     "qof": qof_site,
     "gp_patient_survey": gp_patient_survey_site,
+    "deprivation": deprivation_site,
     "ons_geography": ons_geography_site,
 }
 """The publisher of each source that is fetched."""

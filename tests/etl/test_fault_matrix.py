@@ -28,6 +28,7 @@ from source_samples import (
     Sample,
     boundary_samples,
     content_of,
+    file_10,
     grid_of,
     nhs_talking_therapies_employment_site,
     nhs_talking_therapies_site,
@@ -368,6 +369,12 @@ OTHER_EDITION: Mapping[str, tuple[str, Outcome]] = {
     "iod2019_lad.csv": (
         "iod2025_lad.csv",
         Stops(r"row 2: column 'year': '2019': expected 2025, as in the file's name"),
+    ),
+    file_10(2019): (
+        file_10(2025),
+        Stops(
+            r"column 'Local Authority District code \(2019\)': 2019: expected districts of 2025 or 2024, for the edition"
+        ),
     ),
     "pip.json": ("statxplore-pip-2.json", Read()),
     "supported-into-work.csv": (
