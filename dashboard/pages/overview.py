@@ -468,16 +468,28 @@ def controls(overview: Overview) -> list[Component]:
             label="Choose areas",
         ),
         comparing.chosen_areas(context, view, "/overview", view.area_codes[:MOST_AREAS]) or html.Div(),
-        *(
-            [
-                kit.paragraph(
-                    "Areas beside it are chosen for you: its region, and areas like it. Add an area to choose your own.",
-                    muted=True,
-                )
-            ]
-            if overview.focus and not view.parent and len(overview.codes) > 2
-            else []
-        ),
+        *_beside_words(overview, len(areas)),
+    ]
+
+
+def _beside_words(overview: Overview, areas: int) -> list[Component]:
+    """How the areas beside the one looked at came there; where there are none, how to set it beside others."""
+    view = overview.view
+    if not overview.focus or view.parent:
+        return []
+    if len(overview.codes) > 2:
+        words = "Areas beside it are chosen for you: its region, and areas like it. Add an area to choose your own."
+        return [kit.paragraph(words, muted=True)]
+    if areas > MOST_WHOLE:
+        return []
+    plural = wording.lower_first(overview.context.register.area_types[overview.area_type].plural)
+    return [
+        kit.paragraph(
+            "Add an area to set it beside, or see ",
+            kit.link(f"all {areas} {plural}", f"/overview{search_of({'area_type': overview.area_type})}"),
+            ".",
+            muted=True,
+        )
     ]
 
 

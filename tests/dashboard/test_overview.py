@@ -65,6 +65,12 @@ def test_an_area_stands_beside_england_its_region_and_areas_like_it(fuller: Cont
     assert one.roles[one.codes[3]] == "Similar area"
 
 
+def test_an_area_without_areas_like_it_leads_to_all_of_its_type(fuller: Context) -> None:
+    text = page(fuller, "?area=E37000045")
+    assert 'href="/overview?area_type=lep" class="wh-link">all 38 local enterprise partnerships</a>' in text
+    assert "chosen for you" not in text
+
+
 def test_the_answer_comes_first_in_words(fuller: Context) -> None:
     text = words(page(fuller, f"?area={NOTTINGHAM}"))
     assert "Nottingham at a glance" in text
