@@ -213,9 +213,9 @@ def test_every_source_has_a_publication() -> None:
         assert samples_of(source_id)
 
 
-@pytest.mark.parametrize("sample", samples(), ids=lambda one: f"{one.source_id}-{one.name}")
+@pytest.mark.parametrize("sample", samples(), ids=lambda one: f"{one.source_id}-{one.edition}-{one.name}")
 def test_the_publication_itself_is_read(sample: Sample, folder: Path) -> None:
-    assert check(sample, sample.write(folder / "whole" / sample.name)) == "read"
+    assert check(sample, sample.write(folder / "whole" / sample.edition / sample.name)) == "read"
 
 
 as_asked = settings(
@@ -227,13 +227,13 @@ as_asked = settings(
 )
 
 
-@pytest.mark.parametrize("sample", samples(), ids=lambda one: f"{one.source_id}-{one.name}")
+@pytest.mark.parametrize("sample", samples(), ids=lambda one: f"{one.source_id}-{one.edition}-{one.name}")
 @as_asked
 @given(mutations=st.lists(MUTATION, min_size=1, max_size=3))
 def test_a_mutated_file_is_refused_or_read_right(
     sample: Sample, folder: Path, mutations: list[tuple[str, float, float, str]]
 ) -> None:
-    check(sample, sample.write(folder / sample.name, mutated(sample, mutations)))
+    check(sample, sample.write(folder / sample.edition / sample.name, mutated(sample, mutations)))
 
 
 @pytest.mark.parametrize("sample", boundary_samples(), ids=lambda one: one.name)
@@ -247,4 +247,4 @@ def test_the_boundaries_themselves_are_drawn(sample: Sample, folder: Path) -> No
 def test_mutated_boundaries_are_refused_or_drawn_whole(
     sample: Sample, folder: Path, mutations: list[tuple[str, float, float, str]]
 ) -> None:
-    check_drawn(sample, sample.write(folder / sample.name, mutated(sample, mutations)))
+    check_drawn(sample, sample.write(folder / sample.edition / sample.name, mutated(sample, mutations)))
