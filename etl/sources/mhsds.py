@@ -11,7 +11,6 @@ import re
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from etl import measurements
@@ -25,7 +24,6 @@ from etl.sources.base import (
     FoundFile,
     Parsed,
     Progress,
-    SetAside,
     SourceInfo,
 )
 from geodata.register import Register
@@ -139,71 +137,109 @@ class Mhsds:
         """
         path = edition.files[0].path
         progress(f"{path.name}: reading", 0, 0)
-        rows = reading.read_csv(path, needed=COLUMNS, keep=COLUMNS)
-        rows_in = len(rows)
-        progress(f"{path.name}: read", rows_in, rows_in)
-        aside: list[SetAside] = []
-        kinds = {words: _kind(words) for words in rows["BREAKDOWN"].unique()}
-        is_area = rows["BREAKDOWN"].map({words: kind is not None for words, kind in kinds.items()})
-        split = is_area & ~rows["SECONDARY_LEVEL"].str.casefold().isin(["none", "", "null"])
-        for words, group in rows[~is_area].groupby("BREAKDOWN"):
-            aside.append(SetAside(f"breakdown {words!r} is not an area", len(group)))
-        for words, group in rows[split].groupby("BREAKDOWN"):
-            aside.append(SetAside(f"breakdown {words!r} is split by a second level", len(group)))
-        rows = rows[is_area & ~split].reset_index(drop=True)
-        if rows.empty:
-            raise BadFile(
-                path,
-                column="BREAKDOWN",
-                expected="England, ICB or Sub ICB among the breakdowns",
-                value=sorted(kinds)[:8],
-            )
-        periods = reading.whole_months(path, rows)
-        area_codes = _area_codes(rows, kinds, periods, register)
-        lost = area_codes == ""
-        for words, group in rows[lost].groupby("BREAKDOWN"):
-            aside.append(
-                SetAside(
-                    f"{words}: code of no area of the register in the period",
-                    len(group),
-                    reading.unmatched(group["PRIMARY_LEVEL"], limit=12),
-                )
-            )
-        rows, periods, area_codes = (
-            rows[~lost].reset_index(drop=True),
-            periods[~lost].reset_index(drop=True),
-            area_codes[~lost],
-        )
-        values, statuses = reading.numbers(
-            rows["MEASURE_VALUE"],
-            file=path,
-            rows=rows["row"],
-            column="MEASURE_VALUE",
-            markers=_MARKERS,
-        )
-        measured = measurements.arrange(
-            pd.DataFrame(
-                {
-                    "measure": rows["MEASURE_ID"],
-                    "area_code": area_codes,
-                    "period": periods,
-                    "age": rows["MEASURE_ID"].map(AGES).fillna("all"),
-                    "value": values,
-                    "status": statuses,
-                    "row": rows["row"],
-                }
-            )
-        )
-        measured = _one_way_of_placing(rows["BREAKDOWN"], measured, aside)
+        tally = reading.Tally()
+        month = _Month(path, register, tally)
+        for rows in reading.csv_chunks(path, needed=COLUMNS, keep=COLUMNS):
+            tally.rows_in += len(rows)
+            month.take(rows)
+            progress(f"{path.name}: reading", tally.rows_in, 0)
+        measured = month.measured()
         reading.refuse_duplicates(measured, path)
         return Parsed(
             measured,
-            rows_in=rows_in,
-            set_aside=aside,
+            rows_in=tally.rows_in,
+            set_aside=tally.set_aside(),
             warnings=[
                 f"{path.name}: counts below England are rounded to the nearest 5, those below 5 hidden"
             ],
         )
+
+
+class _Month:
+    """Figures of areas out of the chunks of a file; most of its rows are of providers and are not kept.
+
+    The same area by several ways of placing people stands anywhere in a file: which way is kept is decided at the end.
+    """
+
+    def __init__(self, path: Path, register: Register, tally: reading.Tally) -> None:
+        self._path = path
+        self._register = register
+        self._tally = tally
+        self._kinds: dict[str, str | None] = {}
+        self._codes: dict[tuple[str, str, str], str] = {}
+        self._any_area = False
+        self._breakdowns: list[pd.Series] = []
+        self._measured: list[pd.DataFrame] = []
+
+    def take(self, rows: pd.DataFrame) -> None:
+        """Keep what a chunk says of areas, and tell the rest to the tally."""
+        self._kinds |= {
+            words: _kind(words) for words in rows["BREAKDOWN"].unique() if words not in self._kinds
+        }
+        is_area = rows["BREAKDOWN"].map({words: kind is not None for words, kind in self._kinds.items()})
+        split = is_area & ~rows["SECONDARY_LEVEL"].str.casefold().isin(["none", "", "null"])
+        for words, count in rows.loc[~is_area, "BREAKDOWN"].value_counts().items():
+            self._tally.leave(f"breakdown {words!r} is not an area", int(count))
+        for words, count in rows.loc[split, "BREAKDOWN"].value_counts().items():
+            self._tally.leave(f"breakdown {words!r} is split by a second level", int(count))
+        rows = rows[is_area & ~split].reset_index(drop=True)
+        if rows.empty:
+            return
+        self._any_area = True
+        periods = reading.whole_months(self._path, rows)
+        codes = pd.Series(
+            [self._code(*key) for key in zip(rows["BREAKDOWN"], rows["PRIMARY_LEVEL"], periods, strict=True)],
+            dtype="str",
+        )
+        lost = codes == ""
+        for words, group in rows[lost].groupby("BREAKDOWN"):
+            self._tally.leave(
+                f"{words}: code of no area of the register in the period", len(group), group["PRIMARY_LEVEL"]
+            )
+        rows = rows[~lost]
+        values, statuses = reading.numbers(
+            rows["MEASURE_VALUE"],
+            file=self._path,
+            rows=rows["row"],
+            column="MEASURE_VALUE",
+            markers=_MARKERS,
+        )
+        self._breakdowns.append(rows["BREAKDOWN"])
+        self._measured.append(
+            measurements.arrange(
+                pd.DataFrame(
+                    {
+                        "measure": rows["MEASURE_ID"],
+                        "area_code": codes[~lost],
+                        "period": periods[~lost],
+                        "age": rows["MEASURE_ID"].map(AGES).fillna("all"),
+                        "value": values,
+                        "status": statuses,
+                        "row": rows["row"],
+                    }
+                )
+            )
+        )
+
+    def measured(self) -> pd.DataFrame:
+        """All of them, each area by one way of placing people. Raises BadFile where the file has no area."""
+        if not self._any_area:
+            raise BadFile(
+                self._path,
+                column="BREAKDOWN",
+                expected="England, ICB or Sub ICB among the breakdowns",
+                value=sorted(self._kinds)[:8],
+            )
+        breakdowns = pd.concat(self._breakdowns, ignore_index=True)
+        return _one_way_of_placing(breakdowns, measurements.join(self._measured), self._tally)
+
+    def _code(self, breakdown: str, code: str, period: str) -> str:
+        key = breakdown, code, period
+        if key not in self._codes:
+            self._codes[key] = _area_code(
+                self._kinds[breakdown] or "", code, Period.parse(period), self._register
+            )
+        return self._codes[key]
 
 
 def _month_in_name(path: Path) -> tuple[int, str]:
@@ -237,19 +273,6 @@ def _placing(breakdown: str) -> int:
     return next((rank for rank, words in enumerate(_PLACED) if words in text), len(_PLACED))
 
 
-def _area_codes(
-    rows: pd.DataFrame, kinds: dict[str, str | None], periods: pd.Series, register: Register
-) -> np.ndarray:
-    known: dict[tuple[str, str, str], str] = {}
-    codes = []
-    for key in zip(rows["BREAKDOWN"], rows["PRIMARY_LEVEL"], periods, strict=True):
-        if key not in known:
-            breakdown, code, period = key
-            known[key] = _area_code(kinds[breakdown] or "", code, Period.parse(period), register)
-        codes.append(known[key])
-    return np.array(codes, dtype=object)
-
-
 def _area_code(kind: str, code: str, period: Period, register: Register) -> str:
     """GSS code of a level, empty where there is no such area."""
     if kind == "england":
@@ -266,13 +289,13 @@ def _area_code(kind: str, code: str, period: Period, register: Register) -> str:
     return ""
 
 
-def _one_way_of_placing(breakdowns: pd.Series, measured: pd.DataFrame, aside: list[SetAside]) -> pd.DataFrame:
+def _one_way_of_placing(breakdowns: pd.Series, measured: pd.DataFrame, tally: reading.Tally) -> pd.DataFrame:
     """Where an area is published by several ways of placing people, the preferred one."""
     rank = breakdowns.map({words: _placing(words) for words in breakdowns.unique()}).to_numpy()
     best = measured.assign(rank=rank).groupby(list(measurements.KEY), sort=False)["rank"].transform("min")
     other = rank > best.to_numpy()
-    for words, group in measured[other].groupby(breakdowns[other].to_numpy()):
-        aside.append(SetAside(f"breakdown {words!r}: the same area is there by another way", len(group)))
+    for words, count in breakdowns[other].value_counts().items():
+        tally.leave(f"breakdown {words!r}: the same area is there by another way", int(count))
     return measured[~other].reset_index(drop=True)
 
 

@@ -9,8 +9,8 @@ of a year, and the tidy copy of all years (``measures_annual.parquet``, one numb
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from operator import eq
@@ -33,7 +33,6 @@ from etl.sources.base import (
     Parsed,
     Progress,
     ReleaseChanged,
-    SetAside,
     SourceInfo,
 )
 from geodata.register import Register
@@ -137,13 +136,14 @@ class NhsTalkingTherapies:
                 expected="the year in the name of the file, such as 2020-21 (it has no column for it)",
                 mend="give the file its publisher's name again",
             )
-        tally = _Tally()
-        if file.role == "tidy":
-            cells = _tidy_cells(file.path, year, tally, progress)
-        else:
-            cells = _wide_cells(file.path, tally, progress)
-        period = Period.parse(reading.financial_year(year))
-        measured = _measured(file.path, cells, period, register, tally)
+        tally = reading.Tally()
+        read = _tidy_cells if file.role == "tidy" else _wide_cells
+        measured = measurements.join(
+            [
+                _measured(file.path, cells, year, register, tally)
+                for cells in read(file.path, year, tally, progress)
+            ]
+        )
         reading.refuse_duplicates(measured, file.path)
         if measured.empty:
             raise BadFile(file.path, expected=f"figures of areas of England for {year}")
@@ -175,29 +175,6 @@ def _edition(path: Path, year: str, role: str, before: int) -> Edition:
     )
 
 
-# --- what was set aside -----------------------------------------------------------------------------------
-
-
-@dataclass
-class _Tally:
-    """Numbers read, and those left out by reason."""
-
-    rows_in: int = 0
-    left: dict[str, int] = field(default_factory=dict)
-    examples: dict[str, list[str]] = field(default_factory=dict)
-
-    def leave(self, reason: str, rows: int, examples: list[str]) -> None:
-        if rows:
-            self.left[reason] = self.left.get(reason, 0) + rows
-            self.examples.setdefault(reason, []).extend(examples)
-
-    def set_aside(self) -> list[SetAside]:
-        return [
-            SetAside(reason, rows, reading.unmatched(self.examples[reason], limit=12))
-            for reason, rows in sorted(self.left.items())
-        ]
-
-
 @dataclass
 class _Cells:
     """Numbers of a file as columns of texts, each with its row."""
@@ -226,7 +203,7 @@ def _years_in(path: Path) -> list[str]:
     ]
 
 
-def _tidy_cells(path: Path, year: str, tally: _Tally, progress: Progress) -> _Cells:
+def _tidy_cells(path: Path, year: str, tally: reading.Tally, progress: Progress) -> Iterator[_Cells]:
     opened = reading.open_parquet(path, TIDY_COLUMNS)
     reading.check_columns(path, opened.schema_arrow.names, TIDY_COLUMNS)
     try:
@@ -235,8 +212,8 @@ def _tidy_cells(path: Path, year: str, tally: _Tally, progress: Progress) -> _Ce
         raise BadFile(
             path, column="reporting_period", value=year, expected="a year such as 2020-21"
         ) from error
-    kept: list[dict[str, np.ndarray]] = []
     groups = opened.num_row_groups
+    any_rows = False
     first_row = 1
     place = opened.schema_arrow.names.index("reporting_period")
     for group in range(groups):
@@ -261,25 +238,23 @@ def _tidy_cells(path: Path, year: str, tally: _Tally, progress: Progress) -> _Ce
         of_year = _where(columns["reporting_period"], lambda text: text == year)
         tally.rows_in += int(of_year.sum())
         wanted = of_year & _used(of_year, columns["org_type"], columns["variable_type"], tally, cells_a_row=1)
-        kept.append(
-            {name: words[codes[wanted]] for name, (codes, words) in columns.items()} | {"row": rows[wanted]}
+        any_rows = True
+        texts = {name: words[codes[wanted]] for name, (codes, words) in columns.items()}
+        # a measure and its statistic as one word: few pairs, many rows
+        pairs, at = _distinct(texts["measure_name"], texts["measure_statistic"])
+        words = [f"{name}.{statistic}" for name, statistic in pairs]
+        yield _Cells(
+            org_type=texts["org_type"],
+            org_code=texts["org_code"],
+            variable_type=texts["variable_type"],
+            variable_a=texts["variable_a"],
+            variable_b=texts["variable_b"],
+            measure=np.array(words, dtype=object)[at],
+            value=texts["value"],
+            row=rows[wanted],
         )
-    joined = {name: np.concatenate([part[name] for part in kept]) for name in kept[0]} if kept else None
-    if joined is None:
+    if not any_rows:
         raise BadFile(path, column="reporting_period", value=year, expected="rows of that year")
-    # a measure and its statistic as one word: few pairs, many rows
-    pairs, at = _distinct(joined["measure_name"], joined["measure_statistic"])
-    measure = np.array([f"{name}.{statistic}" for name, statistic in pairs], dtype=object)[at]
-    return _Cells(
-        org_type=joined["org_type"],
-        org_code=joined["org_code"],
-        variable_type=joined["variable_type"],
-        variable_a=joined["variable_a"],
-        variable_b=joined["variable_b"],
-        measure=measure,
-        value=joined["value"],
-        row=joined["row"],
-    )
 
 
 def _coded(column: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
@@ -301,33 +276,35 @@ def _where(coded: tuple[np.ndarray, np.ndarray], test: Callable[[str], bool]) ->
 # --- the publisher's wide CSV -----------------------------------------------------------------------------
 
 
-def _wide_cells(path: Path, tally: _Tally, progress: Progress) -> _Cells:
+def _wide_cells(path: Path, year: str, tally: reading.Tally, progress: Progress) -> Iterator[_Cells]:
     progress(f"{path.name}: reading", 0, 0)
     header = reading.header_of(path)
     names = {name: found for name in header if (found := _measure_of(name)) is not None}
     needed = [name for name in NEEDED_MEASURES if _measure_of(name) not in names.values()]
-    rows = reading.read_csv(path, needed=(*KEYS, *names, *needed), keep=(*KEYS, *names))
-    tally.rows_in = len(rows) * len(names)
-    used = _used(
-        np.ones(len(rows), dtype=bool),
-        _factored(rows["OrgType"]),
-        _factored(rows["VariableType"]),
-        tally,
-        cells_a_row=len(names),
-    )
-    rows = rows[used]
-    size, width = len(rows), len(names)
-    repeated = {name: np.repeat(rows[name].to_numpy(dtype=object), width) for name in KEYS}
-    return _Cells(
-        org_type=repeated["OrgType"],
-        org_code=repeated["OrgCode"],
-        variable_type=repeated["VariableType"],
-        variable_a=repeated["VariableA"],
-        variable_b=repeated["VariableB"],
-        measure=np.tile(np.array(list(names.values()), dtype=object), size),
-        value=rows[list(names)].to_numpy(dtype=object).reshape(-1),
-        row=np.repeat(rows["row"].to_numpy(dtype="int64"), width),
-    )
+    kept = (*KEYS, *names)
+    for rows in reading.csv_chunks(path, needed=(*kept, *needed), keep=kept):
+        tally.rows_in += len(rows) * len(names)
+        progress(f"{path.name}: reading", tally.rows_in, 0)
+        used = _used(
+            np.ones(len(rows), dtype=bool),
+            _factored(rows["OrgType"]),
+            _factored(rows["VariableType"]),
+            tally,
+            cells_a_row=len(names),
+        )
+        rows = rows[used]
+        size, width = len(rows), len(names)
+        repeated = {name: np.repeat(rows[name].to_numpy(dtype=object), width) for name in KEYS}
+        yield _Cells(
+            org_type=repeated["OrgType"],
+            org_code=repeated["OrgCode"],
+            variable_type=repeated["VariableType"],
+            variable_a=repeated["VariableA"],
+            variable_b=repeated["VariableB"],
+            measure=np.tile(np.array(list(names.values()), dtype=object), size),
+            value=rows[list(names)].to_numpy(dtype=object).reshape(-1),
+            row=np.repeat(rows["row"].to_numpy(dtype="int64"), width),
+        )
 
 
 def _factored(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -351,7 +328,7 @@ def _used(
     among: np.ndarray,
     org_types: tuple[np.ndarray, np.ndarray],
     variable_types: tuple[np.ndarray, np.ndarray],
-    tally: _Tally,
+    tally: reading.Tally,
     *,
     cells_a_row: int,
 ) -> np.ndarray:
@@ -383,7 +360,8 @@ def _distinct(*columns: np.ndarray) -> tuple[list[tuple[str, ...]], np.ndarray]:
     return combinations, place
 
 
-def _measured(path: Path, cells: _Cells, period: Period, register: Register, tally: _Tally) -> pd.DataFrame:
+def _measured(path: Path, cells: _Cells, year: str, register: Register, tally: reading.Tally) -> pd.DataFrame:
+    period = Period.parse(reading.financial_year(year))
     areas, area_at = _distinct(cells.org_type, cells.org_code)
     area_codes = np.array(
         [reading.nhs_area_code(org_type, org_code, period, register) or "" for org_type, org_code in areas],

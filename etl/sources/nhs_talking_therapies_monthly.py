@@ -8,6 +8,7 @@ ids are the publisher's (``M099``, ``M237`` …): its measures keep their id whi
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ import pyarrow.compute as pc
 
 from etl import measurements
 from etl.sources import nhs_publications, reading
-from etl.sources.base import BadFile, Edition, FoundFile, Parsed, Progress, ReleaseChanged, SetAside
+from etl.sources.base import BadFile, Edition, FoundFile, Parsed, Progress, ReleaseChanged
 from geodata.register import Register
 from indicators.periods import Period
 
@@ -69,25 +70,40 @@ def parse(path: Path, role: str, register: Register, progress: Progress) -> Pars
     ReleaseChanged.
     """
     progress(f"{path.name}: reading", 0, 0)
-    aside: list[SetAside] = []
-    read = _tidy_rows if role == TIDY_ROLE else _csv_rows
-    rows, rows_in = read(path, aside)
-    progress(f"{path.name}: read", rows_in, rows_in)
+    tally = reading.Tally()
+    known: dict[tuple[str, str, str], str] = {}
+    kept = []
+    for rows in _tidy_rows(path, tally) if role == TIDY_ROLE else _csv_rows(path, tally):
+        progress(f"{path.name}: reading", tally.rows_in, 0)
+        kept.append(_of_areas(rows, known, register, tally))
+    measured = measurements.join(kept)
+    reading.refuse_duplicates(measured, path)
+    if measured.empty:
+        raise BadFile(path, column="GROUP_TYPE", expected="rows of England or of another area")
+    return Parsed(
+        measured,
+        rows_in=tally.rows_in,
+        set_aside=tally.set_aside(),
+        warnings=[
+            f"{path.name}: figures below England are rounded by the publisher (counts to the nearest 5, "
+            "percentages to whole numbers), and counts below 5 are hidden"
+        ],
+    )
+
+
+def _of_areas(
+    rows: pd.DataFrame, known: dict[tuple[str, str, str], str], register: Register, tally: reading.Tally
+) -> pd.DataFrame:
+    """Measurements of areas of the register; ``known`` has the codes of those that were asked for before."""
     keys = list(zip(rows["group"], rows["code"], rows["period"], strict=True))
-    known = {
-        key: reading.nhs_area_code(key[0], key[1], Period.parse(key[2]), register) or "" for key in set(keys)
-    }
+    for key in dict.fromkeys(keys):
+        if key not in known:
+            known[key] = reading.nhs_area_code(key[0], key[1], Period.parse(key[2]), register) or ""
     codes = np.array([known[key] for key in keys], dtype=object)
     lost = codes == ""
     for group, part in rows[lost].groupby("group"):
-        aside.append(
-            SetAside(
-                f"{group}: code of no area of the register in the month",
-                len(part),
-                reading.unmatched(part["code"], limit=12),
-            )
-        )
-    measured = measurements.arrange(
+        tally.leave(f"{group}: code of no area of the register in the month", len(part), part["code"])
+    return measurements.arrange(
         pd.DataFrame(
             {
                 "measure": rows["measure"],
@@ -99,53 +115,39 @@ def parse(path: Path, role: str, register: Register, progress: Progress) -> Pars
             }
         )[~lost]
     )
-    reading.refuse_duplicates(measured, path)
-    if measured.empty:
-        raise BadFile(path, column="GROUP_TYPE", expected="rows of England or of another area")
-    return Parsed(
-        measured,
-        rows_in=rows_in,
-        set_aside=aside,
-        warnings=[
-            f"{path.name}: figures below England are rounded by the publisher (counts to the nearest 5, "
-            "percentages to whole numbers), and counts below 5 are hidden"
-        ],
-    )
 
 
-def _leave_groups(groups: pd.Series, aside: list[SetAside]) -> None:
-    aside.extend(
-        SetAside(f"group {group!r} is not an area", int(count))
-        for group, count in groups.value_counts(sort=False).items()
-    )
+def _leave_groups(groups: pd.Series, tally: reading.Tally) -> None:
+    for group, count in groups.value_counts(sort=False).items():
+        tally.leave(f"group {group!r} is not an area", int(count))
 
 
-def _csv_rows(path: Path, aside: list[SetAside]) -> tuple[pd.DataFrame, int]:
+def _csv_rows(path: Path, tally: reading.Tally) -> Iterator[pd.DataFrame]:
     header = reading.header_of(path)
     value = next((name for name in VALUES if name in header), VALUES[0])
-    rows = reading.read_csv(path, needed=(*COLUMNS, value), keep=(*COLUMNS, value))
-    rows_in = len(rows)
-    is_area = rows["GROUP_TYPE"].str.casefold().isin(list(reading.NHS_ORGANISATIONS))
-    _leave_groups(rows.loc[~is_area, "GROUP_TYPE"], aside)
-    rows = rows[is_area].reset_index(drop=True)
-    values, statuses = reading.numbers(
-        rows[value], file=path, rows=rows["row"], column=value, markers=_MARKERS
-    )
-    read = pd.DataFrame(
-        {
-            "group": rows["GROUP_TYPE"],
-            "code": rows["ORG_CODE1"],
-            "measure": rows["MEASURE_ID"],
-            "period": reading.whole_months(path, rows),
-            "value": values,
-            "status": statuses,
-            "row": rows["row"],
-        }
-    )
-    return read, rows_in
+    wanted = (*COLUMNS, value)
+    for rows in reading.csv_chunks(path, needed=wanted, keep=wanted):
+        tally.rows_in += len(rows)
+        is_area = rows["GROUP_TYPE"].str.casefold().isin(list(reading.NHS_ORGANISATIONS))
+        _leave_groups(rows.loc[~is_area, "GROUP_TYPE"], tally)
+        rows = rows[is_area].reset_index(drop=True)
+        values, statuses = reading.numbers(
+            rows[value], file=path, rows=rows["row"], column=value, markers=_MARKERS
+        )
+        yield pd.DataFrame(
+            {
+                "group": rows["GROUP_TYPE"],
+                "code": rows["ORG_CODE1"],
+                "measure": rows["MEASURE_ID"],
+                "period": reading.whole_months(path, rows),
+                "value": values,
+                "status": statuses,
+                "row": rows["row"],
+            }
+        )
 
 
-def _tidy_rows(path: Path, aside: list[SetAside]) -> tuple[pd.DataFrame, int]:
+def _tidy_rows(path: Path, tally: reading.Tally) -> Iterator[pd.DataFrame]:
     opened = reading.open_parquet(path, _TEXTS)
     reading.check_columns(path, opened.schema_arrow.names, TIDY_COLUMNS)
     try:
@@ -159,7 +161,8 @@ def _tidy_rows(path: Path, aside: list[SetAside]) -> tuple[pd.DataFrame, int]:
         ) from error
     found = table.column("group_type").cast(pa.string())
     is_area = pc.is_in(pc.utf8_lower(found), value_set=pa.array(list(reading.NHS_ORGANISATIONS)))
-    _leave_groups(found.filter(pc.invert(is_area)).to_pandas(), aside)
+    tally.rows_in += table.num_rows
+    _leave_groups(found.filter(pc.invert(is_area)).to_pandas(), tally)
     row = np.flatnonzero(is_area.to_numpy()) + 1
     rows = table.filter(is_area).to_pandas()
     if not pd.api.types.is_numeric_dtype(rows["value"]):
@@ -168,7 +171,7 @@ def _tidy_rows(path: Path, aside: list[SetAside]) -> tuple[pd.DataFrame, int]:
         rows[name] = rows[name].astype("str")
     rows["row"] = row
     missing = rows["value"].isna()
-    read = pd.DataFrame(
+    yield pd.DataFrame(
         {
             "group": rows["group_type"].astype("str"),
             "code": rows["org_code1"].astype("str"),
@@ -180,4 +183,3 @@ def _tidy_rows(path: Path, aside: list[SetAside]) -> tuple[pd.DataFrame, int]:
             "row": row,
         }
     )
-    return read, table.num_rows

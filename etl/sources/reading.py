@@ -6,9 +6,9 @@ was expected. Rows are counted as a person sees them: the header is row 1 (a she
 
 from __future__ import annotations
 
+import codecs
 import csv
 import fnmatch
-import io
 import os
 import re
 import sys
@@ -16,7 +16,9 @@ import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +41,11 @@ if TYPE_CHECKING:
 MOST_ROWS = 50_000_000
 """Rows of a Parquet file that are read at most: ten times those of the largest there is."""
 
+ROWS_AT_ONCE = 50_000
+"""Rows of a CSV that are worked on at once by a parser that reads in chunks."""
+
+_BLOCK = 1024 * 1024
+_MOST_EXAMPLES = 12
 _NUMBER = re.compile(r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][+-]?\d+)?$")
 _MONTHS = {
     name: number
@@ -68,26 +75,42 @@ _MONTHS = {
 
 def read_text(path: Path, encoding: str = "utf-8-sig") -> str:
     """The whole of a text file. Raises BadFile when it is empty or not in ``encoding``, with the row."""
-    content = path.read_bytes()
-    if not content.strip():
+    _check_text(path, encoding)
+    return path.read_bytes().decode(encoding)
+
+
+def _check_text(path: Path, encoding: str) -> None:
+    """Raises BadFile when a file is empty or not text in ``encoding``, with the row; whatever its size."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    row, blank = 1, True
+    with path.open("rb") as opened:
+        while block := opened.read(_BLOCK):
+            if b"\x00" in block:
+                raise BadFile(
+                    path,
+                    row=row + block[: block.index(b"\x00")].count(b"\n"),
+                    value="a zero byte",
+                    expected=f"text in {_plain(encoding)}",
+                    mend="the file is a workbook, UTF-16 or damaged: save it as CSV UTF-8 or fetch it again",
+                )
+            _decode(path, encoding, decoder, block, row, final=False)
+            row += block.count(b"\n")
+            blank = blank and not block.strip()
+    _decode(path, encoding, decoder, b"", row, final=True)
+    if blank:
         raise BadFile(path, expected="a file with rows", mend="fetch the file again: this one is empty")
-    if b"\x00" in content:
-        row = content[: content.index(b"\x00")].count(b"\n") + 1
-        raise BadFile(
-            path,
-            row=row,
-            value="a zero byte",
-            expected=f"text in {_plain(encoding)}",
-            mend="the file is a workbook, UTF-16 or damaged: save it as CSV UTF-8 or fetch it again",
-        )
+
+
+def _decode(
+    path: Path, encoding: str, decoder: codecs.IncrementalDecoder, block: bytes, row: int, *, final: bool
+) -> None:
     try:
-        return content.decode(encoding)
+        decoder.decode(block, final)
     except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
         raise BadFile(
             path,
-            row=row,
-            value=content[error.start : error.start + 1],
+            row=row + error.object[: error.start].count(b"\n"),
+            value=error.object[error.start : error.start + 1],
             expected=f"text in {_plain(encoding)}",
             mend="fetch the file again, or save it as CSV UTF-8",
         ) from error
@@ -110,55 +133,100 @@ def read_csv(
     matched whatever their case and the frame carries the spelling of ``needed``. With ``keep`` only those of
     the columns found are kept, which bounds the memory a large file takes.
     """
-    records = _records(path, read_text(path, encoding))
-    header: list[str] = []
-    for row, record in records:
-        header = [name.strip() for name in record]
-        if row == header_row:
-            break
-    else:
-        raise BadFile(path, expected=f"column names in row {header_row}", mend="fetch the file again")
-    if any_case:
-        spelling = {name.casefold(): name for name in needed}
-        header = [spelling.get(name.casefold(), name) for name in header]
-    check_columns(path, header, needed)
-    repeated = sorted({name for name in needed if header.count(name) > 1})
-    if repeated:
-        raise BadFile(path, row=header_row, column=repeated[0], expected="each column once")
-    wanted = [
-        place
-        for place, name in enumerate(header)
-        if header.count(name) == 1 and (keep is None or name in keep)
-    ]
-    columns: list[list[str]] = [[] for _ in wanted]
-    rows: list[int] = []
+    [frame] = _csv_frames(path, needed, encoding, header_row, any_case, keep, None)
+    return frame
+
+
+def csv_chunks(path: Path, *, needed: Sequence[str], keep: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """What ``read_csv`` gives, ``ROWS_AT_ONCE`` rows at a time: for files that may be larger than memory.
+
+    Each frame is indexed from 0. Raises as ``read_csv`` does, once it comes to the row.
+    """
+    return _csv_frames(path, needed, "utf-8-sig", 1, False, keep, ROWS_AT_ONCE)
+
+
+def _csv_frames(
+    path: Path,
+    needed: Sequence[str],
+    encoding: str,
+    header_row: int,
+    any_case: bool,
+    keep: Sequence[str] | None,
+    rows_at_once: int | None,
+) -> Iterator[pd.DataFrame]:
+    _check_text(path, encoding)
+    with path.open(encoding=encoding, newline="") as opened:
+        records = _records(path, opened)
+        header: list[str] = []
+        for row, record in records:
+            header = [name.strip() for name in record]
+            if row == header_row:
+                break
+        else:
+            raise BadFile(path, expected=f"column names in row {header_row}", mend="fetch the file again")
+        if any_case:
+            spelling = {name.casefold(): name for name in needed}
+            header = [spelling.get(name.casefold(), name) for name in header]
+        check_columns(path, header, needed)
+        repeated = sorted({name for name in needed if header.count(name) > 1})
+        if repeated:
+            raise BadFile(path, row=header_row, column=repeated[0], expected="each column once")
+        wanted = {
+            name: place
+            for place, name in enumerate(header)
+            if header.count(name) == 1 and (keep is None or name in keep)
+        }
+        filled = _filled(path, records, len(header))
+        any_rows = False
+        while True:
+            frame = _frame(wanted, islice(filled, rows_at_once))
+            if frame.empty and any_rows:
+                return
+            if frame.empty:
+                raise BadFile(path, expected="rows below the header", mend="fetch the file again")
+            any_rows = True
+            yield frame
+            if rows_at_once is None:
+                return
+
+
+def _filled(
+    path: Path, records: Iterable[tuple[int, list[str]]], width: int
+) -> Iterator[tuple[int, list[str]]]:
+    """Rows that hold anything, which must have a cell for each column."""
     for row, record in records:
         if not any(cell.strip() for cell in record):
             continue
-        if len(record) != len(header):
+        if len(record) != width:
             raise BadFile(
                 path,
                 row=row,
                 value=f"{len(record)} cells",
-                expected=f"{len(header)} cells as in the header",
+                expected=f"{width} cells as in the header",
                 mend="the file may be cut short: fetch it again",
             )
+        yield row, record
+
+
+def _frame(wanted: Mapping[str, int], records: Iterable[tuple[int, list[str]]]) -> pd.DataFrame:
+    """Some records as a frame of the columns wanted, by name and place, and their ``row``."""
+    columns: list[list[str]] = [[] for _ in wanted]
+    rows: list[int] = []
+    for row, record in records:
         rows.append(row)
-        for cells, place in zip(columns, wanted, strict=True):
+        for cells, place in zip(columns, wanted.values(), strict=True):
             # the same words come back in thousands of rows: one object for each keeps a large file small
             cells.append(sys.intern(record[place].strip()))
-    if not rows:
-        raise BadFile(path, expected="rows below the header", mend="fetch the file again")
     frame = pd.DataFrame(
-        {header[place]: pd.Series(cells, dtype="str") for place, cells in zip(wanted, columns, strict=True)}
+        {name: pd.Series(cells, dtype="str") for name, cells in zip(wanted, columns, strict=True)}
     )
     frame["row"] = pd.array(rows, dtype="Int64")
     return frame
 
 
-def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+def _records(path: Path, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     """Records of a CSV with their row. Raises BadFile on a quotation mark that is never closed."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(lines, strict=True)
     row = 0
     while True:
         row += 1
@@ -175,6 +243,30 @@ def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
                 mend="the file may be cut short: fetch it again",
             ) from error
         yield row, record
+
+
+@dataclass
+class Tally:
+    """Rows (or cells) of a file that were read, and those left out by reason: added up while it is read in chunks."""
+
+    rows_in: int = 0
+    _left: dict[str, int] = field(default_factory=dict)
+    _examples: dict[str, dict[str, None]] = field(default_factory=dict)
+
+    def leave(self, reason: str, rows: int, examples: Iterable[str] = ()) -> None:
+        """Leave some rows out; the first twelve different examples of a reason are kept."""
+        if rows:
+            self._left[reason] = self._left.get(reason, 0) + rows
+            kept = self._examples.setdefault(reason, {})
+            kept.update(dict.fromkeys(examples))
+            self._examples[reason] = dict.fromkeys(list(kept)[:_MOST_EXAMPLES])
+
+    def set_aside(self) -> list[SetAside]:
+        """What was left out, in order of the reasons."""
+        return [
+            SetAside(reason, rows, tuple(self._examples[reason]))
+            for reason, rows in sorted(self._left.items())
+        ]
 
 
 def header_of(path: Path) -> list[str]:

@@ -62,3 +62,68 @@ def test_a_workbook_that_unfolds_to_a_gigabyte_is_refused_unread(workbook: Path)
         BadFile, match=r"sharedStrings2\.xml: unfolds to more than 200 times the zip's own size"
     ):
         read(workbook)
+
+
+# --- text of any size ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "table.csv"
+    path.write_bytes("\ufeffa,b,ß\n1,é,x\n\n2,\u20ac 5,y\n3,\U0001f600,z\n".encode())
+    return path
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+def test_letters_may_lie_on_the_edge_of_a_block(
+    table: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(reading, "_BLOCK", size)
+    rows = reading.read_csv(table, needed=("a", "ß"))
+    assert rows.to_dict("list") == {
+        "a": ["1", "2", "3"],
+        "b": ["é", "€ 5", "😀"],
+        "ß": ["x", "y", "z"],
+        # an empty line is a row of the file all the same
+        "row": [2, 4, 5],
+    }
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 1000])
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        (b"4,\x92s,w\n", "table.csv: row 6: b'\\\\x92': expected text in UTF-8"),
+        (b"4,\xe2\x82", "table.csv: row 6: b'\\\\xe2': expected text in UTF-8"),
+        (b"4,\x00,w\n", "table.csv: row 6: 'a zero byte': expected text in UTF-8"),
+    ],
+)
+def test_what_is_no_text_is_named_with_its_row_in_any_block(
+    table: Path, monkeypatch: pytest.MonkeyPatch, size: int, bad: bytes, words: str
+) -> None:
+    table.write_bytes(table.read_bytes() + bad)
+    monkeypatch.setattr(reading, "_BLOCK", size)
+    with pytest.raises(BadFile, match=words):
+        reading.read_csv(table, needed=("a",))
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 4])
+def test_chunks_are_the_whole_in_parts(table: Path, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    monkeypatch.setattr(reading, "ROWS_AT_ONCE", rows)
+    chunks = list(reading.csv_chunks(table, needed=("a",), keep=("a", "b")))
+    assert [len(chunk) for chunk in chunks] == {1: [1, 1, 1], 2: [2, 1], 3: [3], 4: [3]}[rows]
+    assert all(list(chunk.index) == list(range(len(chunk))) for chunk in chunks)
+    whole = reading.read_csv(table, needed=("a",), keep=("a", "b"))
+    pd.testing.assert_frame_equal(pd.concat(chunks, ignore_index=True), whole)
+
+
+def test_a_tally_adds_up_and_keeps_the_first_examples() -> None:
+    tally = reading.Tally()
+    tally.leave("no area", 2, ["X1", "X2"])
+    tally.leave("another", 0, ["never"])
+    tally.leave("no area", 30, ["X2", *(f"Y{number}" for number in range(20))])
+    tally.leave("a reason", 1)
+    assert [(one.reason, one.rows, one.examples) for one in tally.set_aside()] == [
+        ("a reason", 1, ()),
+        ("no area", 32, ("X1", "X2", *(f"Y{number}" for number in range(10)))),
+    ]
