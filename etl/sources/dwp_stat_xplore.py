@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
+from math import isfinite
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -259,10 +260,10 @@ def _item(item: Mapping[str, Any]) -> Item:
 
 
 def _array(path: Path, uri: str, values: object, shape: tuple[int, ...]) -> np.ndarray:
-    """Nested lists as an array of ``shape``; null becomes nan."""
+    """Nested lists as an array of ``shape``; null becomes nan. Raises BadFile for anything else than a number."""
     try:
-        array = np.array(values, dtype=float)
-    except (TypeError, ValueError):
+        array = np.array(values, dtype=object)
+    except ValueError:
         array = np.empty(0)
     if array.shape != shape:
         raise BadFile(
@@ -272,7 +273,11 @@ def _array(path: Path, uri: str, values: object, shape: tuple[int, ...]) -> np.n
             expected=f"numbers or null of shape {shape}, one axis for each field",
             mend="the file may be cut short: fetch it again",
         )
-    return array
+    for cell in array.flat:
+        # numpy would take the texts "inf" and "nan" for numbers, and Python's JSON the bare words
+        if cell is not None and not (type(cell) in (int, float) and isfinite(cell)):
+            raise BadFile(path, column=uri, value=cell, expected="a number or null")
+    return array.astype(float)
 
 
 def _month(path: Path, field: Field, item: Item) -> str:

@@ -198,6 +198,15 @@ def _tables(path: Path, rows: list[tuple[int, tuple[Any, ...]]]) -> Iterator[_Ta
             raise ReleaseChanged(
                 f"{path.name}: row {rows[place][0]}: the table has no line 'Area' with its columns"
             )
+        for row, line in lines[1:header]:
+            if any(cell is not None for cell in line[2:]):
+                raise BadFile(
+                    path,
+                    row=row,
+                    value=line[0],
+                    expected="lines about the table alone, such as 'confidence', before the line 'Area'",
+                    mend="a row of figures stands above its header: fetch the file again",
+                )
         header_row, names = lines[header]
         measures = _measures(path, header_row, names, lines[header + 1][1])
         areas: list[tuple[int, tuple[Any, ...]]] = []

@@ -138,7 +138,17 @@ def test_the_same_figure_in_two_tables_is_refused(copied, editions, parse) -> No
         (
             lambda answer: answer["cubes"]["str:count:ESA_Caseload_new:V_F_ESA_NEW"]["values"][0].pop(),
             BadFile,
-            r"values of shape \(0,\)': expected numbers or null of shape \(4, 2\)",
+            r"values of shape \(4,\)': expected numbers or null of shape \(4, 2\)",
+        ),
+        *(
+            (
+                lambda answer, cell=cell: answer["cubes"]["str:count:ESA_Caseload_new:V_F_ESA_NEW"]["values"][
+                    1
+                ].__setitem__(0, cell),
+                BadFile,
+                rf"column 'str:count:ESA_Caseload_new:V_F_ESA_NEW': {cell!r}: expected a number or null",
+            )
+            for cell in ("inf", "nan", "9105", True, float("inf"), float("nan"))
         ),
         (
             lambda answer: answer["fields"][1].update(uri="str:field:ESA_Caseload_new:V_F_ESA_NEW:CCSEX"),

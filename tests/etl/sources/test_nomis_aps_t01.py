@@ -187,6 +187,14 @@ def test_an_area_given_twice_is_named(workbook, editions, parse) -> None:
         parse(SOURCE, only(editions, workbook(replaced("ladu:Rutland", "ladu:Darlington"))))
 
 
+def test_figures_above_their_header_are_named(workbook, editions, parse) -> None:
+    lines = [*TABLES[:5], next(line for line in TABLES if "ladu:Rutland" in line), *TABLES[5:]]
+    with pytest.raises(
+        BadFile, match=r"row 6: 'ladu:Rutland': expected lines about the table alone, .*header"
+    ):
+        parse(SOURCE, only(editions, workbook(lines)))
+
+
 def test_a_sheet_without_tables_or_of_another_name(workbook, editions, parse) -> None:
     with pytest.raises(ReleaseChanged, match="no table found in sheet 'Data'"):
         parse(SOURCE, only(editions, workbook([["nothing here"]])))
