@@ -488,10 +488,13 @@ def whole_months(
         end_on = _day(path, row, last, end)
         try:
             iso = span((start_on.year, start_on.month), (end_on.year, end_on.month))
+            whole = Period.parse(iso)
+            days = (whole.start_on, whole.end_on)
         except ValueError as error:
-            raise BadFile(path, row=row, column=last, value=end, expected=f"a day after {start}") from error
-        whole = Period.parse(iso)
-        if (whole.start_on, whole.end_on) != (start_on, end_on):
+            # a day after the last one of the calendar cannot be told
+            expected = f"a day after {start} and before 9999-12-31"
+            raise BadFile(path, row=row, column=last, value=end, expected=expected) from error
+        if days != (start_on, end_on):
             raise BadFile(path, row=row, column=last, value=f"{start} to {end}", expected="whole months")
         known[pair] = iso
     return pairs.map(known)

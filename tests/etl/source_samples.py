@@ -269,7 +269,8 @@ def nhs_talking_therapies() -> Sample:
         "VariableType",
         "Count_FinishedCourseTreatment",
         units=lambda grid: (
-            len(below(grid)) * sum("_" in name and name[:4] in ("Coun", "Mean", "Perc") for name in grid[0])
+            len(below(grid))
+            * sum(bool(re.match(r"(Count|Percentage|Mean|Median|Sum)_?.", name.strip())) for name in grid[0])
         ),
     )
 

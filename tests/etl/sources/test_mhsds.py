@@ -60,6 +60,8 @@ def test_people_in_contact_by_council_and_age(copied, editions, parse, rows_of) 
          "row 2: column 'REPORTING_PERIOD_END': '01/04/2023 to 30/03/2024': expected whole months"),
         ("01/04/2023,31/03/2024", "April,31/03/2024",
          "row 2: column 'REPORTING_PERIOD_START': 'April': expected a day"),
+        ("01/04/2023,31/03/2024", "01/04/2023,31/12/9999",
+         "row 2: column 'REPORTING_PERIOD_END': '31/12/9999': expected a day after 01/04/2023 and before 9999-12-31"),
         (",30001\n", ",thousands\n", "row 2: column 'MEASURE_VALUE': 'thousands': expected a number"),
     ],
 )  # fmt: skip
