@@ -473,7 +473,10 @@ def disabled_employment() -> Sample:
         "In employment",
         "In employment",
         header=5,
-        units=lambda grid: len(_filled(below(grid, _row_of_headings(grid)))) + in_other_sheets,
+        # to the reader of old workbooks a cell of an error is empty
+        units=lambda grid: (
+            len(_filled(below(grid, _row_of_headings(grid)), nothing=("#REF!",))) + in_other_sheets
+        ),
         # two groups of people make two figures of a row
         used=lambda measured: len(measured) // 2,
         as_published=False,
@@ -487,8 +490,13 @@ def _row_of_headings(grid: Grid) -> int:
     return next(number for number in range(first + 1, len(grid)) if "In employment" in grid[number])
 
 
-def _filled(lines: Grid) -> Grid:
-    return [line for line in lines if any(cell is not None and str(cell).strip() for cell in line)]
+def _filled(lines: Grid, nothing: tuple[str, ...] = ()) -> Grid:
+    """Rows with a cell that says anything; texts of ``nothing`` do not."""
+    return [
+        line
+        for line in lines
+        if any(cell is not None and str(cell).strip() and cell not in nothing for cell in line)
+    ]
 
 
 def local_upload() -> Sample:
