@@ -473,9 +473,9 @@ def disabled_employment() -> Sample:
         "In employment",
         "In employment",
         header=5,
-        # to the reader of old workbooks a cell of an error is empty
+        # to the reader of old workbooks a cell of an error, or of a formula never worked out, is empty
         units=lambda grid: (
-            len(_filled(below(grid, _row_of_headings(grid)), nothing=("#REF!",))) + in_other_sheets
+            len(_filled(below(grid, _row_of_headings(grid)), nothing=("#REF!", "=1+1"))) + in_other_sheets
         ),
         # two groups of people make two figures of a row
         used=lambda measured: len(measured) // 2,
