@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
+from indicators.statistics import binomial
 from indicators.statistics.inputs import (
     FloatArray,
     Rule,
@@ -36,39 +36,44 @@ def _limits(
     cumulative: Callable[[FloatArray], FloatArray],
     middle: FloatArray,
     spread: FloatArray,
+    skew: FloatArray,
     top: FloatArray,
-    chance: float,
-    z: float,
+    confidence: float,
 ) -> FloatArray:
-    """Interpolated quantile r − (F(r) − chance) / (F(r) − F(r − 1)), with r the least count with F(r) ≥ chance.
+    """The two interpolated quantiles r − (F(r) − chance) / (F(r) − F(r − 1)), r the least count with F(r) ≥ chance.
 
-    ``cumulative`` is F of whole counts, 0 below 0 and 1 from ``top`` on; ``middle`` and ``spread`` only say where
-    to look first.
+    ``cumulative`` is F of whole counts, of any number of areas in its last dimension, 0 below 0 and 1 from ``top`` on;
+    ``middle``, ``spread`` and ``skew`` (the third central moment over the second) only say where to look first.
+    Returns an array (2, areas).
     """
-    # The normal guess is never far off; the bracket widens by doubling until it surely holds r.
-    guess = np.floor(middle + z * spread)
-    reach = np.full_like(guess, 8.0)
+    tail = (1 - confidence) / 2
+    chance = np.array([[tail], [1 - tail]])
+    z = normal_quantile(confidence) * np.array([[-1.0], [1.0]])
+    # Cornish & Fisher's first term (1937) is within a count or two; the bracket widens until it surely holds r.
+    guess = np.floor(middle + z * spread + (z * z - 1) / 6 * skew)
+    reach = np.full_like(guess, 2.0)
     low = np.clip(guess - reach, -1.0, top)
     high = np.clip(guess + reach, 0.0, top)
+    before, at = cumulative(np.stack((low, high)))
     for _ in range(64):
-        too_high = (cumulative(low) >= chance) & (low > -1)
-        too_low = (cumulative(high) < chance) & (high < top)
+        too_high = (before >= chance) & (low > -1)
+        too_low = (at < chance) & (high < top)
         if not (too_high.any() or too_low.any()):
             break
         reach = np.where(too_high | too_low, reach * 2, reach)
         low = np.where(too_high, np.maximum(low - reach, -1.0), low)
         high = np.where(too_low, np.minimum(high + reach, top), high)
-    while (high - low > 1).any():
+        before, at = cumulative(np.stack((low, high)))
+    while (inside := high - low > 1).any():
         between = np.floor((low + high) / 2)
-        enough = cumulative(between) >= chance
-        inside = high - low > 1
-        high = np.where(inside & enough, between, high)
-        low = np.where(inside & ~enough, between, low)
-    at, before = cumulative(high), cumulative(high - 1)
+        found = cumulative(between)
+        enough, too_few = inside & (found >= chance), inside & (found < chance)
+        high, at = np.where(enough, between, high), np.where(enough, found, at)
+        low, before = np.where(too_few, between, low), np.where(too_few, found, before)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(at > before, (at - chance) / (at - before), 0.0)
-    limit: FloatArray = high - share
-    return limit
+    limits: FloatArray = high - share
+    return limits
 
 
 def _not_negative(name: str, place: int) -> Rule:
@@ -85,8 +90,7 @@ def proportion_limits(benchmark: ArrayLike, denominator: ArrayLike, *, confidenc
     ``benchmark`` is a proportion in [0, 1]. Returns (lower, upper) in [0, 1]. Raises ValueError for a benchmark
     outside that or a denominator not above 0. Spiegelhalter (2005), exact binomial.
     """
-    tail = (1 - check_confidence(confidence)) / 2
-    z = normal_quantile(confidence)
+    level = check_confidence(confidence)
 
     def kernel(p: FloatArray, n: FloatArray, lower: FloatArray, upper: FloatArray) -> None:
         real = np.isfinite(p) & np.isfinite(n)
@@ -95,16 +99,14 @@ def proportion_limits(benchmark: ArrayLike, denominator: ArrayLike, *, confidenc
 
         def cumulative(count: FloatArray) -> FloatArray:
             inside = (count >= 0) & (count < size)
-            held = np.where(inside, count, 0.0)
-            found = special.betainc(size - held, held + 1, 1 - theta)
+            found = binomial.distribution_function(np.where(inside, count, 0.0), size, theta)
             return np.where(inside, found, np.where(count < 0, 0.0, 1.0))
 
-        middle, spread = size * theta, np.sqrt(size * theta * (1 - theta))
-        for limit, chance, side in ((lower, tail, -z), (upper, 1 - tail, z)):
-            found = _limits(cumulative, middle, spread, top, chance, side) / size
-            # Around 0 or 1 nothing is left to chance, and interpolation would mean nothing.
-            found = np.where((theta == 0) | (theta == 1), theta, found)
-            limit[:] = np.where(real, np.clip(found, 0.0, 1.0), np.nan)
+        spread = np.sqrt(size * theta * (1 - theta))
+        found = _limits(cumulative, size * theta, spread, 1 - 2 * theta, top, level) / size
+        # Around 0 or 1 nothing is left to chance, and interpolation would mean nothing.
+        found = np.where((theta == 0) | (theta == 1), theta, found)
+        lower[:], upper[:] = np.where(real, np.clip(found, 0.0, 1.0), np.nan)
 
     rules = (
         Rule("benchmark", lambda p, _: (p < 0) | (p > 1), "a proportion from 0 to 1"),
@@ -116,24 +118,21 @@ def proportion_limits(benchmark: ArrayLike, denominator: ArrayLike, *, confidenc
 
 def _poisson_limits(expected: FloatArray, confidence: float) -> _Pair:
     """Interpolated limits of a count around what is expected, in events."""
-    tail = (1 - confidence) / 2
-    z = normal_quantile(confidence)
+    from scipy import special  # 20 MB that a funnel of proportions does without
+
     real = np.isfinite(expected)
     mean = np.where(real, expected, 1.0)
-    top = np.full_like(mean, np.inf)
 
     def cumulative(count: FloatArray) -> FloatArray:
         inside = count >= 0
         found = special.gammaincc(np.where(inside, count, 0.0) + 1, mean)
         return np.where(inside, found, 0.0)
 
-    limits = [
-        np.where(real, np.maximum(_limits(cumulative, mean, np.sqrt(mean), top, chance, side), 0.0), np.nan)
-        for chance, side in ((tail, -z), (1 - tail, z))
-    ]
+    top, skew = np.full_like(mean, np.inf), np.ones_like(mean)
+    limits = np.maximum(_limits(cumulative, mean, np.sqrt(mean), skew, top, confidence), 0.0)
     # Nothing expected, nothing seen: interpolation below the first count means nothing there.
-    nothing = expected == 0
-    return np.where(nothing, 0.0, limits[0]), np.where(nothing, 0.0, limits[1])
+    lower, upper = np.where(expected == 0, 0.0, np.where(real, limits, np.nan))
+    return lower, upper
 
 
 def rate_limits(

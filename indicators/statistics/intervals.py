@@ -12,7 +12,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from indicators.statistics.inputs import (
     CHUNK,
@@ -154,6 +153,8 @@ def proportion(
 
 def _exact_limits(x: FloatArray, confidence: float) -> _Pair:
     """Exact Poisson limits of counts x (1-D): half the chi-square quantiles on 2x and 2x + 2 degrees."""
+    from scipy import special  # 20 MB that the other intervals do without
+
     tail = (1 - confidence) / 2
     lower = np.zeros_like(x)
     some = ~(x == 0)  # nan takes the general way too, and stays nan
@@ -293,6 +294,8 @@ def mean(
     Returns (value, lower, upper) in the units of the mean; limits are nan for n below 2, which has no spread.
     Raises ValueError for a standard deviation below 0 or n not above 0. APHO Technical Briefing 3 (2008).
     """
+    from scipy import special  # as in _exact_limits
+
     tail = (1 - check_confidence(confidence)) / 2
 
     def kernel(
