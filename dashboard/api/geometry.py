@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import brotli
 import flask
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -38,15 +39,22 @@ _OUTLINED_BY = {
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """One ready drawing: its JSON, a tag of its content, and the codes it draws in drawing order (by name)."""
+    """One ready drawing: its JSON, compressed (each worker keeps all that it drew); a tag of its content; and the codes
+    it draws in drawing order (by name).
+    """
 
     view: str
     area_type: str
     vintage: int
-    body: bytes
+    compressed: bytes
     etag: str
     area_codes: tuple[str, ...]
     names: dict[str, str]
+
+    @property
+    def body(self) -> bytes:
+        body: bytes = brotli.decompress(self.compressed)
+        return body
 
     @property
     def url(self) -> str:
@@ -112,7 +120,7 @@ def shapes(context: Context, view: str, area_type: str, vintage: int) -> Shapes 
             ("shapes", area_type, vintage), lambda: _shapes(context, view, area_type, vintage)
         )
     key = ("shapes", view, area_type, vintage)
-    return context.cached(key, lambda: _shapes(context, view, area_type, vintage))
+    return context.cached(key, lambda: _shapes(context, view, area_type, vintage), always=True)
 
 
 def _collection(context: Context, view: str, area_type: str, vintage: int) -> dict[str, Any]:
@@ -155,7 +163,7 @@ def _shapes(context: Context, view: str, area_type: str, vintage: int) -> Shapes
         view,
         area_type,
         vintage,
-        body,
+        brotli.compress(body, quality=5, lgwin=18),
         hashlib.sha256(body).hexdigest()[:12],
         tuple(area[0] for area in drawn["areas"]),
         {area[0]: area[1] for area in drawn["areas"]},

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from math import cos, radians
+from math import cos, inf, radians
 from typing import Any
 
 Point = tuple[int, int]
@@ -35,26 +35,22 @@ def drawing(
     drawing that is enlarged (``from``) and where the enlargement stands (``to``).
     """
     scale_x = cos(radians(_MIDDLE_LATITUDE)) if geographic else 1.0
-    shapes = {
-        feature["id"]: (
-            feature["properties"]["name"],
-            [[(x * scale_x, -y) for x, y, *_ in ring] for ring in _rings(feature["geometry"])],
-        )
-        for feature in collection["features"]
-    }
-    points = [point for _, rings in shapes.values() for ring in rings for point in ring]
-    if not points:
+    bounds = _bounds(collection)
+    if bounds is None:
         return {"width": HEIGHT, "height": HEIGHT, "areas": [], "outlines": ""}
-    west, east = min(x for x, _ in points), max(x for x, _ in points)
-    top, bottom = min(y for _, y in points), max(y for _, y in points)
+    west, east = bounds[0] * scale_x, bounds[2] * scale_x
+    top, bottom = -bounds[3], -bounds[1]
     scale = (HEIGHT - 2 * MARGIN) / max(bottom - top, (east - west) * 0.8, 1e-9)
 
     def place(x: float, y: float) -> Point:
         return (MARGIN + round((x - west) * scale), MARGIN + round((y - top) * scale))
 
     placed = {
-        code: (name, [[place(x, y) for x, y in ring] for ring in rings])
-        for code, (name, rings) in shapes.items()
+        feature["id"]: (
+            feature["properties"]["name"],
+            [[place(x * scale_x, -y) for x, y, *_ in ring] for ring in _rings(feature["geometry"])],
+        )
+        for feature in collection["features"]
     }
     areas = []
     for code, (name, rings) in sorted(placed.items(), key=lambda item: (item[1][0], item[0])):
@@ -75,6 +71,18 @@ def drawing(
         if box:
             answer["inset"] = {"from": box, "to": _inset_place(box, areas, width)}
     return answer
+
+
+def _bounds(collection: Mapping[str, Any]) -> tuple[float, float, float, float] | None:
+    """West, south, east and north of all coordinates; None where there are none."""
+    west = south = inf
+    east = north = -inf
+    for feature in collection["features"]:
+        for ring in _rings(feature["geometry"]):
+            for x, y, *_ in ring:
+                west, south = min(west, x), min(south, y)
+                east, north = max(east, x), max(north, y)
+    return None if west > east else (west, south, east, north)
 
 
 def _rings(geometry: Mapping[str, Any]) -> Iterable[Sequence[Sequence[float]]]:
@@ -107,7 +115,8 @@ def _path(rings: Iterable[Ring]) -> str:
 
 def _outlines(rings: Mapping[str, Iterable[Ring]], groups: Mapping[str, str]) -> str:
     """The path of all edges that lie between two groups (an edge on the coast has one side only)."""
-    sides: dict[tuple[Point, Point], set[str]] = defaultdict(set)
+    # a group where all sides of an edge are of that one; None where they are of several
+    sides: dict[tuple[Point, Point], str | None] = {}
     for code, of_area in rings.items():
         group = groups.get(code)
         if group is None:
@@ -115,10 +124,11 @@ def _outlines(rings: Mapping[str, Iterable[Ring]], groups: Mapping[str, str]) ->
         for ring in of_area:
             for a, b in itertools.pairwise(ring):
                 if a != b:
-                    sides[(a, b) if a < b else (b, a)].add(group)
+                    edge = (a, b) if a < b else (b, a)
+                    sides[edge] = group if sides.get(edge, group) == group else None
     neighbours: dict[Point, list[Point]] = defaultdict(list)
     for (a, b), found in sides.items():
-        if len(found) > 1:
+        if found is None:
             neighbours[a].append(b)
             neighbours[b].append(a)
     parts = []

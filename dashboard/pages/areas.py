@@ -424,12 +424,14 @@ def _take_away(area: Area) -> Component:
 def area_lines(context: Context, area: Area) -> list[Line]:
     """Every figure of an area as a line, kept until the next publication."""
 
-    def build() -> list[Line]:
-        rows = context.store.profile(area.area_code)
-        compared = area.area_code not in (ENGLAND, UNITED_KINGDOM)
-        return profile.profile_lines(rows, context.catalogue, compared=compared)
+    return context.cached(("area lines", area.area_code), lambda: made_lines(context, area))
 
-    return context.cached(("area lines", area.area_code), build)
+
+def made_lines(context: Context, area: Area) -> list[Line]:
+    """The same, made anew: for one who keeps little of an area's lines, which are a megabyte for an ICB."""
+    rows = context.store.profile(area.area_code)
+    compared = area.area_code not in (ENGLAND, UNITED_KINGDOM)
+    return profile.profile_lines(rows, context.catalogue, compared=compared)
 
 
 def _no_figures(context: Context, area: Area) -> Component:
@@ -1181,14 +1183,20 @@ def _newest_of_nearest(
 
 
 def _indicators_of(context: Context, area_code: str) -> dict[str, date]:
-    """Last day of the newest period with a figure, by indicator, of an area."""
-    area = context.register.area(area_code)
-    found: dict[str, date] = {}
-    for line in area_lines(context, area):
-        if line.row["value"] is not None:
-            end_on = Period.parse(line.row["period"]).end_on
-            found[line.indicator.id] = max(end_on, found.get(line.indicator.id, end_on))
-    return found
+    """Last day of the newest period with a figure, by indicator, of an area.
+
+    A page asks this of a dozen areas round its own: the days are kept, and not the figures of them all.
+    """
+
+    def build() -> dict[str, date]:
+        found: dict[str, date] = {}
+        for line in made_lines(context, context.register.area(area_code)):
+            if line.row["value"] is not None:
+                end_on = Period.parse(line.row["period"]).end_on
+                found[line.indicator.id] = max(end_on, found.get(line.indicator.id, end_on))
+        return found
+
+    return context.cached(("newest figures", area_code), build, always=True)
 
 
 def _nearest(context: Context, area: Area) -> list[tuple[str, str]]:

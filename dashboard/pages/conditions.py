@@ -150,15 +150,22 @@ def chosen_area(context: Context, asked: Asked) -> Area:
 
 def main_line(context: Context, area: Area, indicator_id: str) -> Line | None:
     """The newest figure of an area for everybody; None where nothing is published for it."""
-    found = [
-        line
-        for line in areas.area_lines(context, area)
-        if line.indicator.id == indicator_id
-        and line.is_main
-        and line.row["sex"] == "persons"
-        and line.row["breakdown"] == "all"
-    ]
-    return max(found, key=lambda line: Period.parse(line.row["period"]).end_on, default=None)
+    return _main_lines(context, area).get(indicator_id)
+
+
+def _main_lines(context: Context, area: Area) -> dict[str, Line]:
+    """``main_line`` of every indicator that an area has."""
+
+    def build() -> dict[str, Line]:
+        newest: dict[str, tuple[date, Line]] = {}
+        for line in areas.made_lines(context, area):
+            if line.is_main and line.row["sex"] == "persons" and line.row["breakdown"] == "all":
+                end_on = Period.parse(line.row["period"]).end_on
+                if line.indicator.id not in newest or end_on > newest[line.indicator.id][0]:
+                    newest[line.indicator.id] = (end_on, line)
+        return {indicator_id: line for indicator_id, (_, line) in newest.items()}
+
+    return context.cached(("main lines", area.area_code), build)
 
 
 def council_areas(context: Context, area: Area) -> list[Area]:
@@ -785,7 +792,10 @@ def recovery_groups(context: Context, services: Sequence[tuple[Figure, str]]) ->
         overall = main_line(context, area, RECOVERY)
         if overall is None or overall.row["value"] is None:
             continue
-        found = _by_group(context, area, overall)
+        found = context.cached(
+            ("recovery by group", area.area_code),
+            lambda: _by_group(context, area, overall),  # noqa: B023
+        )
         if found.groups:
             return found
     return None
@@ -794,7 +804,7 @@ def recovery_groups(context: Context, services: Sequence[tuple[Figure, str]]) ->
 def _by_group(context: Context, area: Area, overall: Line) -> Recovery:
     rows = [
         dict(line.row)
-        for line in areas.area_lines(context, area)
+        for line in areas.made_lines(context, area)
         if line.indicator.id == RECOVERY and line.row["period"] == overall.row["period"]
     ]
     everyone = [row for row in rows if row["breakdown"] == "all"]

@@ -265,21 +265,24 @@ class Overview:
     def courses(self, place: int) -> list[Course]:
         """Every area's line of one indicator over time, England's as the benchmark."""
         one = self.series[place]
-        rows = self.context.cached(
-            ("overview courses", one.indicator.id, one.sex, one.age, one.breakdown, tuple(self.codes)),
-            lambda: self.context.store.series(
+
+        def build() -> dict[str, list[Point]]:
+            points: dict[str, list[Point]] = {}
+            for row in self.context.store.series(
                 indicator_id=one.indicator.id,
                 area_codes=self.codes,
                 sex=one.sex,
                 age=one.age,
                 breakdown=one.breakdown,
-            ),
+            ):
+                points.setdefault(row["area_code"], []).append(
+                    Point(row["period"], row["value"], status=row["status"], method=row["interval_method"])
+                )
+            return points
+
+        points = self.context.cached(
+            ("overview courses", one.indicator.id, one.sex, one.age, one.breakdown, tuple(self.codes)), build
         )
-        points: dict[str, list[Point]] = {}
-        for row in rows:
-            points.setdefault(row["area_code"], []).append(
-                Point(row["period"], row["value"], status=row["status"], method=row["interval_method"])
-            )
         return [
             Course(code, self.short_name(code), tuple(found), is_benchmark=code == ENGLAND)
             for code, found in points.items()
@@ -966,7 +969,6 @@ PAGE = Page(
     name="overview",
     title=_title,
     layout=layout,
-    steady=True,
     nav="Overview",
     description="All work and health indicators for a few areas on one grid: values, comparison with England, trends.",
     export=export,

@@ -18,8 +18,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 _WRITES = "workhealth_writes"
-_CACHE_KB = 64_000  # of pages of the file, for a connection of SQLite
-_STREAM_CACHE_KB = 4_000
+# of pages of the file, for a connection of SQLite: the system keeps the file in memory anyway, once for everyone
+_CACHE_KB = 500
 _WRITING_CACHE_KB = 256_000
 # what SQLite and PostgreSQL say where the disk is the reason
 _DISK = (
@@ -80,7 +80,9 @@ class Connections:
     def _make_engine(self) -> sa.Engine:
         if not self.is_sqlite:
             return sa.create_engine(self.url, pool_pre_ping=True, isolation_level="REPEATABLE READ")
-        engine = sa.create_engine(self.url, connect_args={"timeout": 30})
+        # the connection used last goes out first: those that a busy moment has opened do not all fill their cache
+        pool: dict[str, Any] = {} if self.sqlite_path is None else {"pool_use_lifo": True}
+        engine = sa.create_engine(self.url, connect_args={"timeout": 30}, **pool)
 
         @event.listens_for(engine, "connect")
         def _prepare(connection: Any, _record: Any) -> None:
@@ -105,20 +107,6 @@ class Connections:
         """One consistent view of the store for as many queries as are made inside."""
         with self.engine.connect() as connection:
             yield connection
-
-    @contextmanager
-    def streaming(self) -> Iterator[sa.Connection]:
-        """As ``reading``, for going through much of the store once: what is read is hardly kept in memory."""
-        with self.reading() as connection:
-            if not self.is_sqlite:
-                yield connection
-                return
-            connection.exec_driver_sql(f"PRAGMA cache_size = -{_STREAM_CACHE_KB}")
-            try:
-                yield connection
-            finally:
-                # the connection goes back to those that answer pages
-                connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KB}")
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:

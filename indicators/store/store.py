@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from sys import intern
 from typing import Any
 
 import sqlalchemy as sa
@@ -222,21 +223,25 @@ class Store:
         return name
 
     def _named(self, row: Mapping[Any, Any], area_type: str | None = None) -> Row:
-        """A row of observations with the name of its area, in the order of the API."""
-        code = row["area_code"]
+        """A row of observations with the name of its area, in the order of the API.
+
+        The database gives each cell a text of its own; the few different ones are shared here, since pages keep rows.
+        """
+        code = intern(row["area_code"])
         kind = area_type or next(iter(self.register.types_of(code)), "")
         return {
             "area_code": code,
             "area_name": self._name(code, kind),
             "area_type": kind,
-            "period": row["period"],
-            "sex": row["sex"],
-            "age": row["age"],
-            "breakdown": row["breakdown"],
+            "period": intern(row["period"]),
+            "sex": intern(row["sex"]),
+            "age": intern(row["age"]),
+            "breakdown": intern(row["breakdown"]),
             **{name: row[name] for name in _VALUES},
-            "release": row["release_id"],
-            "interval_method": row["interval_method"],
-            "note": row["note"],
+            "status": intern(row["status"]),
+            "release": intern(row["release_id"]),
+            "interval_method": intern(row["interval_method"]),
+            "note": intern(row["note"]),
         }
 
     def latest_period(
@@ -476,7 +481,7 @@ class Store:
 
         Read a few hundred at a time in one view of the store, so that memory stays small whatever is held.
         """
-        with self.connections.streaming() as connection:
+        with self.connections.reading() as connection:
             for indicator_id in indicator_ids:
                 asked = (
                     sa.select(observation)
