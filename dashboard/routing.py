@@ -7,7 +7,6 @@ view, or a Problem; the server's status, the first paint and the callbacks all u
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,10 +15,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from dash import ClientsideFunction, Dash, Input, Output, State
-from plotly.io.json import to_json_plotly
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import wording
+from dashboard import answers, wording
 from dashboard.context import Context
 from dashboard.exports.figures import Export
 from dashboard.figures.sheets import Sheet
@@ -62,7 +60,7 @@ class Page:
     register    adds callbacks of the page's own to an app.
     first_paint  what stands there before scripts run, where that is not ``layout``.
     own_search  True for a page whose own script answers a changed query (the map asks for values only).
-    steady      True where the store, the address and the day decide all of ``layout``: it is then made once for each.
+    steady      False where more than the store, the address and the day decides ``layout``; else it is made once for each.
     near_benchmarks  benchmarks with a figure of its own for each area that the page can draw.
     export      the figures that the page shows, for the CSV at ``/csv`` before its own address.
     sheets      by name, whole pictures that the server draws of it, at ``/picture/<page>/<name>.svg``; None where this
@@ -80,7 +78,7 @@ class Page:
     register: Callable[[Dash, Context], None] | None = None
     own_search: bool = False
     near_benchmarks: tuple[str, ...] = ("region",)
-    steady: bool = False
+    steady: bool = True
     first_paint: Layout | None = None
     export: Callable[[Context, Asked], Export] | None = None
     sheets: Mapping[str, Callable[[Context, Asked], Sheet | None]] = field(default_factory=dict)
@@ -172,6 +170,7 @@ def _resolve(
                 ("See the list of indicators", "/indicators"),
             ),
         )
+    context.moment()  # before anything is read that could be older
     view = read_view(context, search)
     if isinstance(view, Problem):
         return view
@@ -220,25 +219,16 @@ def register(app: Dash, context: Context, pages: Sequence[Page]) -> None:
     def open_page(address: dict[str, str]) -> tuple[Any, Any]:
         pathname, search = address.get("pathname"), address.get("search")
         found = resolve(context, pages, pathname, search)
-        return _children(context, found), shell.shown(context, found, pathname)
+        begin_answer(context, found)
+        return shell.page_children(context, found), shell.shown(context, found, pathname)
 
     for page in pages:
         if page.register:
             page.register(app, context)
 
 
-def _children(context: Context, found: Found | Problem) -> Any:
-    """The components of a page; of a steady page as plain dicts read from text that is kept.
-
-    Dash turns each of a page's hundreds of options into a dict at every request, which takes longer than the figures.
-    """
-    from dashboard import shell
-
-    if isinstance(found, Problem) or not found.page.steady:
-        return shell.page_children(context, found)
-    asked = found.asked
-    text = context.cached(
-        ("page", found.page.name, asked.pathname, asked.search, context.today()),
-        lambda: to_json_plotly(shell.page_children(context, found)),
-    )
-    return json.loads(text)
+def begin_answer(context: Context, found: Found | Problem) -> None:
+    """Have the answer to this request made in turn, and kept where nothing but store, address and day decides it."""
+    answers.take_turn()
+    if isinstance(found, Found) and found.page.steady:
+        answers.keep(context)

@@ -766,7 +766,6 @@ PAGE = Page(
     name="compare",
     title=_title,
     layout=layout,
-    steady=True,
     nav="Compare",
     description="English areas beside each other and beside England: every figure with its interval, and what is more than chance.",
     export=export,

@@ -464,7 +464,6 @@ PAGE = Page(
     name="indicators",
     title=title,
     layout=layout,
-    steady=True,
     nav="Indicators",
     description="What each work and health indicator means, how it is made, and where it comes from.",
     most_parts=1,

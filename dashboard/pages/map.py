@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import flask
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import kit, routing, static, wording
+from dashboard import answers, kit, routing, static, wording
 from dashboard.api import geometry
 from dashboard.context import Context
 from dashboard.exports.figures import Change, Export, Shown, file_slug
@@ -612,20 +612,21 @@ def _changes(context: Context, shown: str, key: str, found: Found) -> dict[str, 
     figures were published anew, everything is sent.
     """
     before = routing.resolve(context, (PAGE,), PAGE.path, shown) if shown else None
-    old = parts_of(context, before.asked.view) if isinstance(before, Found) else {}
-    held = old["map"][1]() if old else None
-    if held is None or held["key"] != key:
-        old = {}
+    old = _held(context, before.asked.view) if isinstance(before, Found) else _NOTHING
+    if old.drawn.get("map") is None or old.drawn["map"]["key"] != key:
+        old = _NOTHING
     view = found.asked.view
+    wanted = parts_of(context, view)
+    new = _held(context, view, wanted)
     changed = {
         name: build
-        for name, (depends, build) in parts_of(context, view).items()
-        if name not in old or old[name][0] != depends
+        for name, (depends, build) in wanted.items()
+        if name not in old.depends or old.depends[name] != depends
     }
     later = changed.pop(_LATER, None)
-    parts = {name: build() for name, build in changed.items()}
+    parts = {name: new.drawn[name] if name in _DRAWN else build() for name, build in changed.items()}
     for name in _DRAWN:
-        if old and parts.get(name) and (there := old[name][1]()):
+        if parts.get(name) and (there := old.drawn.get(name)):
             parts[name] = _difference(there, parts[name])
     notes = to_html(kit.notes(view))
     return {
@@ -637,6 +638,30 @@ def _changes(context: Context, shown: str, key: str, found: Found) -> dict[str, 
 
 
 _DRAWN = ("map", "second")
+
+
+class _Held(NamedTuple):
+    """What a browser holds of a view: what each piece of the page depends on, and what is drawn (None without)."""
+
+    depends: dict[str, Any]
+    drawn: dict[str, dict[str, Any] | None]
+
+
+_NOTHING = _Held({}, {})
+
+
+def _held(context: Context, view: View, parts: Mapping[str, Part] | None = None) -> _Held:
+    """Kept, since the next change begins where this one ends; it is small beside the figures that it is made from.
+
+    ``parts`` are those of the view, where they are at hand.
+    """
+
+    def build() -> _Held:
+        pieces = parts if parts is not None else parts_of(context, view)
+        depends = {name: depends for name, (depends, _) in pieces.items()}
+        return _Held(depends, {name: pieces[name][1]() for name in _DRAWN})
+
+    return context.cached(("map held", view), build)
 
 
 def _difference(there: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -663,21 +688,17 @@ def _periods(context: Context, view: View) -> dict[str, Any]:
 def register(app: Dash, context: Context) -> None:
     """Add the two questions that ``assets/map.js`` asks, and hand it what a page opens with."""
 
-    def answer(search: str, content: Callable[[Found], dict[str, Any]], *key: str) -> flask.Response:
+    def answer(search: str, content: Callable[[Found], dict[str, Any]]) -> flask.Response:
         found = routing.resolve(context, (PAGE,), PAGE.path, search)
         if isinstance(found, Problem):
             # the router shows the page of the problem
             return static.json_answer(json.dumps({"problem": found.heading}).encode(), found.status)
-        named = ("map answer", search, *key)
-
-        def text() -> bytes:
-            return json.dumps(content(found), ensure_ascii=False, separators=(",", ":")).encode()
-
+        answers.take_turn()
+        answers.keep(context)
         try:
-            body = context.cached(named, text)
+            body = json.dumps(content(found), ensure_ascii=False, separators=(",", ":")).encode()
             if "br" in flask.request.accept_encodings:
-                packed_body = context.cached((*named, "br"), lambda: static.brotli_of(body))
-                return static.json_answer(packed_body, encoding="br")
+                return static.json_answer(static.brotli_of(body), encoding="br")
             return static.json_answer(body)
         except (SQLAlchemyError, NoStore, OSError) as error:
             app.server.logger.error("the store cannot be read: %s", error)
@@ -688,23 +709,18 @@ def register(app: Dash, context: Context) -> None:
     @app.server.get("/map/change")
     def change() -> flask.Response:
         shown, key = flask.request.args.get("from", ""), flask.request.args.get("key", "")
-        return answer(
-            flask.request.args.get("to", ""), lambda found: _changes(context, shown, key, found), shown, key
-        )
+        return answer(flask.request.args.get("to", ""), lambda found: _changes(context, shown, key, found))
 
     @app.server.get("/map/below")
     def later() -> flask.Response:
         return answer(
             flask.request.args.get("to", ""),
             lambda found: {_LATER: to_html(below(Picture(context, found.asked.view)))},
-            _LATER,
         )
 
     @app.server.get("/map/periods")
     def periods() -> flask.Response:
-        return answer(
-            flask.request.args.get("to", ""), lambda found: _periods(context, found.asked.view), "periods"
-        )
+        return answer(flask.request.args.get("to", ""), lambda found: _periods(context, found.asked.view))
 
     app.clientside_callback(
         ClientsideFunction("workhealth", "drawMap"),
@@ -779,7 +795,6 @@ PAGE = Page(
     name="map",
     title=_title,
     layout=layout,
-    steady=True,
     first_paint=first_paint,
     nav="Map",
     register=register,

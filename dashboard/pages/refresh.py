@@ -652,5 +652,6 @@ PAGE = Page(
     title="What is loaded",
     layout=layout,
     nav="Refresh",
+    steady=False,  # the log of runs changes without a publication
     description="Every source with its releases, dates, files and problems, and how to refresh it.",
 )

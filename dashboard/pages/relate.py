@@ -725,7 +725,6 @@ PAGE = Page(
     name="relate",
     title=_title,
     layout=layout,
-    steady=True,
     nav="Relate",
     description="Two work and health indicators set against each other, area by area, with a plain word on what it says.",
     export=export,

@@ -526,7 +526,6 @@ PAGE = Page(
     name="trends",
     title=_title,
     layout=layout,
-    steady=True,
     nav="Trends",
     description="One indicator for several English areas over time, with intervals and the recent trend in words.",
     export=export,
