@@ -108,25 +108,28 @@ class Deprivation:
 
     def discover(self, folder: Path) -> list[Edition]:
         """One edition a year, oldest first: the publisher's workbook in its last version, else the tidy copy of it."""
-        found: dict[int, tuple[int, Path]] = {}
+        found: dict[int, list[tuple[int, Path]]] = {}
         for path in reading.files_below(folder, "iod20??_lad*.csv", "file?10*.xlsx"):
             ranked = _workbook_of(path.name) or _copy_of(path.name)
-            if ranked is not None and ranked[1] > found.get(ranked[0], (-1, path))[0]:
-                found[ranked[0]] = ranked[1], path
-        return [
-            Edition(
-                edition=str(year),
-                publication=f"English Indices of Deprivation {year}: local authority summaries",
-                files=(
-                    FoundFile(
-                        path, "figures" if version == 0 else "workbook", published_on=PUBLISHED_ON.get(year)
+            if ranked is not None:
+                found.setdefault(ranked[0], []).append((ranked[1], path))
+        editions = []
+        for year, ranked_files in sorted(found.items()):
+            (version, last), *others = sorted(ranked_files, key=lambda one: -one[0])
+            published_on = PUBLISHED_ON.get(year)
+            editions.append(
+                Edition(
+                    edition=str(year),
+                    publication=f"English Indices of Deprivation {year}: local authority summaries",
+                    files=(
+                        FoundFile(last, "workbook" if version else "figures", published_on=published_on),
+                        *(FoundFile(path, "superseded", published_on=published_on) for _, path in others),
                     ),
-                ),
-                published_on=PUBLISHED_ON.get(year),
-                precedence=year,
+                    published_on=published_on,
+                    precedence=year,
+                )
             )
-            for year, (version, path) in sorted(found.items())
-        ]
+        return editions
 
     def fetch(self, downloads: Downloads, today: date) -> None:
         """The workbook of each edition, in its last version. Raises FetchFailed, and ReleaseChanged without one."""
@@ -140,11 +143,17 @@ class Deprivation:
         Raises ReleaseChanged for a sheet or a column that is gone and BadFile for a code, a number or a year that
         cannot be.
         """
-        file = edition.files[0]
+        file, *superseded = edition.files
         progress(f"{file.path.name}: reading", 0, 0)
         if file.role == "workbook":
-            return _parse_workbook(file.path, int(edition.edition), register)
-        return _parse_copy(file.path, edition.edition, register)
+            parsed = _parse_workbook(file.path, int(edition.edition), register)
+        else:
+            parsed = _parse_copy(file.path, edition.edition, register)
+        parsed.warnings += [
+            f"{one.path.name}: not read, since {file.path.name} gives the same figures as last published"
+            for one in superseded
+        ]
+        return parsed
 
 
 def _copy_of(name: str) -> tuple[int, int] | None:

@@ -122,10 +122,22 @@ def test_the_workbook_goes_before_its_copy_and_its_last_version_before_others(
         put(folder, name, b"workbook")
     put(folder, file_10(2025, "v3").replace("lower", "upper"), b"another workbook")
     found = editions(SOURCE, folder)
-    assert {year: [one.path.name for one in edition.files] for year, edition in found.items()} == {
-        "2019": ["iod2019_lad.csv"],
-        "2025": [file_10(2025, "v2")],
+    read = {year: edition.files[0].path.name for year, edition in found.items()}
+    assert read == {"2019": "iod2019_lad.csv", "2025": file_10(2025, "v2")}
+    assert [one.role for one in found["2019"].files] == ["figures"]
+    assert {one.path.name for one in found["2025"].files if one.role == "superseded"} == {
+        "iod2025_lad.csv",
+        file_10(2025),
+        file_10(2025).replace("__.", "_."),
     }
+
+
+def test_a_file_that_another_takes_the_place_of_is_told(copied, tmp_path: Path, editions, parse) -> None:
+    folder = copied(SOURCE, "iod2019_lad.csv")
+    put(folder, file_10(2019), deprivation_workbook(2019, 2019, ("E06000018",)))
+    assert parse(SOURCE, editions(SOURCE, folder)["2019"]).warnings == [
+        f"iod2019_lad.csv: not read, since {file_10(2019)} gives the same figures as last published"
+    ]
 
 
 def renamed(book: Workbook) -> None:
