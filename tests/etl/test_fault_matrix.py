@@ -289,7 +289,7 @@ EXCEPTIONS: Mapping[tuple[str, str], Outcome] = {
     ),
     ("nhs_talking_therapies_employment", "duplicated rows"): Stops(r"expected each starting status once"),
     ("dwp_stat_xplore", "renamed column"): Stops(r"column 'fields' gone; found .*fields \(new\)"),
-    ("dwp_stat_xplore", "new suppression marker"): Stops(r"pip\.json: .*expected numbers or null of shape"),
+    ("dwp_stat_xplore", "new suppression marker"): Stops(r"pip\.json: .*'\[z\]': expected a number or null"),
     ("dwp_stat_xplore", "empty file"): UNKNOWN_JSON,
     ("qof", "duplicated rows"): Stops(r"'C84001': expected each practice once for each disease"),
     # headings of table A08 are known by words in them, below the name of a group over several columns
