@@ -101,7 +101,7 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     changes.register(server, context)
     geometry.register(server, context)
     export_routes.register(server, context, pages)
-    routing.register(app, context, pages)
+    _open_pages(app, context, pages)
     app.clientside_callback(
         ClientsideFunction("workhealth", "arrive"),
         Output("arrived", "data"),
@@ -113,6 +113,45 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     run_wsgi_app(server, create_environ(static.DASH_PLOTLY))
     server.wsgi_app = answers.KeptAnswers(server.wsgi_app, context)
     return app
+
+
+def _open_pages(app: Dash, context: Context, pages: Sequence[Page]) -> None:
+    """Add the router and every page's own callbacks to an app.
+
+    A clientside callback watches the address. It hands a new page, or a new query of a page that
+    leaves its queries to the router, to ``address``; a new query of a page with ``own_search`` goes to
+    that page's own script. So each change of the address costs one request.
+    """
+    app.clientside_callback(
+        ClientsideFunction("workhealth", "route"),
+        Output("address", "data"),
+        Input("url", "pathname"),
+        Input("url", "search"),
+        State("shown", "data"),
+    )
+
+    @app.callback(
+        Output("page", "children"),
+        Output("shown", "data"),
+        Input("address", "data"),
+        prevent_initial_call=True,
+    )
+    def open_page(address: dict[str, str]) -> tuple[Any, Any]:
+        pathname, search = address.get("pathname"), address.get("search")
+        found = routing.resolve(context, pages, pathname, search)
+        _begin_answer(context, found)
+        return shell.page_children(context, found), shell.shown(context, found, pathname)
+
+    for page in pages:
+        if page.register:
+            page.register(app, context)
+
+
+def _begin_answer(context: Context, found: Found | Problem) -> None:
+    """Have the answer to this request made in turn, and kept where nothing but store, address and day decides it."""
+    answers.take_turn()
+    if isinstance(found, Found) and found.page.steady:
+        answers.keep(context)
 
 
 def _alternate(found: Found | Problem) -> str:
@@ -146,7 +185,7 @@ def _answer_with_status(server: flask.Flask, context: Context, pages: Sequence[P
         if rule is not None and rule.rule in _PAGE_RULES:
             query = flask.request.query_string.decode("utf-8", errors="replace")
             flask.g.found = found = routing.resolve(context, pages, flask.request.path, query)
-            routing.begin_answer(context, found)
+            _begin_answer(context, found)
 
     @server.after_request
     def set_status(response: flask.Response) -> flask.Response:

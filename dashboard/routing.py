@@ -1,8 +1,8 @@
 """Which page an address leads to. No registry of dash's: two apps can live in one process.
 
-A page is one module of ``dashboard/pages`` with a ``PAGE``. ``PAGES`` below lists them in the
+A page is one module of ``dashboard/pages`` with a ``PAGE``. ``_MODULES`` below lists them in the
 order of the navigation. ``resolve`` turns a pathname and a query into a page with its checked
-view, or a Problem; the server's status, the first paint and the callbacks all use it.
+view, or a Problem; dashboard.application uses it for the status, the first paint and the callbacks.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from importlib import import_module
 from typing import Any
 from urllib.parse import unquote
 
-from dash import ClientsideFunction, Dash, Input, Output, State
+from dash import Dash
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import answers, wording
+from dashboard import wording
 from dashboard.context import Context
 from dashboard.exports.figures import Export
 from dashboard.figures.sheets import Sheet
@@ -98,7 +98,7 @@ class Found:
 
 
 # in the order of the navigation, which is that of a commissioner's need: my place, then the pictures, then what is
-# behind them; a page that is not written yet is left out
+# behind them
 _MODULES = (
     "home",
     "areas",
@@ -130,16 +130,7 @@ STORE_AWAY = Problem(
 
 def load_pages(modules: Sequence[str] = _MODULES) -> tuple[Page, ...]:
     """The pages of the given modules of ``dashboard.pages``, in that order."""
-    pages = []
-    for name in modules:
-        try:
-            module = import_module(f"dashboard.pages.{name}")
-        except ModuleNotFoundError as error:
-            if error.name != f"dashboard.pages.{name}":
-                raise
-            continue
-        pages.append(module.PAGE)
-    return tuple(pages)
+    return tuple(import_module(f"dashboard.pages.{name}").PAGE for name in modules)
 
 
 def resolve(
@@ -191,44 +182,3 @@ def _page_at(pages: Sequence[Page], parts: tuple[str, ...]) -> Page | None:
         if parts[: len(own)] == own and len(parts) - len(own) <= page.most_parts:
             return page
     return None
-
-
-def register(app: Dash, context: Context, pages: Sequence[Page]) -> None:
-    """Add the router and every page's own callbacks to an app.
-
-    A clientside callback watches the address. It hands a new page, or a new query of a page that
-    leaves its queries to the router, to ``address``; a new query of a page with ``own_search`` goes to
-    that page's own script. So each change of the address costs one request.
-    """
-    from dashboard import shell
-
-    app.clientside_callback(
-        ClientsideFunction("workhealth", "route"),
-        Output("address", "data"),
-        Input("url", "pathname"),
-        Input("url", "search"),
-        State("shown", "data"),
-    )
-
-    @app.callback(
-        Output("page", "children"),
-        Output("shown", "data"),
-        Input("address", "data"),
-        prevent_initial_call=True,
-    )
-    def open_page(address: dict[str, str]) -> tuple[Any, Any]:
-        pathname, search = address.get("pathname"), address.get("search")
-        found = resolve(context, pages, pathname, search)
-        begin_answer(context, found)
-        return shell.page_children(context, found), shell.shown(context, found, pathname)
-
-    for page in pages:
-        if page.register:
-            page.register(app, context)
-
-
-def begin_answer(context: Context, found: Found | Problem) -> None:
-    """Have the answer to this request made in turn, and kept where nothing but store, address and day decides it."""
-    answers.take_turn()
-    if isinstance(found, Found) and found.page.steady:
-        answers.keep(context)
