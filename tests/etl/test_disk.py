@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import store_servers
 from etl_toolkit import LEEDS, NOTTINGHAM, Bench, claim_rows, rate_rows, small_catalogue
 
 from geodata.register import load_register
@@ -127,16 +130,30 @@ def read_only(disk: Path) -> Path:
     return view
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 4 MB; the test is skipped, and says why, where this account may not mount one."""
-    folder = tmp_path / "disk"
+def mount_small(folder: Path, size: str) -> None:
+    """A disk of a small size; the test is skipped, and says why, where this account may not mount one."""
     folder.mkdir()
     made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)], capture_output=True, text=True, check=False
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], capture_output=True, text=True, check=False
     )  # fmt: skip
     if made.returncode:
         pytest.skip(f"no disk of a small size can be mounted here: {made.stderr.strip()}")
+
+
+def fill(disk: Path) -> Path:
+    """Leave no room on a disk; gives the file that takes it."""
+    filler = disk / "filler"
+    with pytest.raises(OSError, match="No space left"), filler.open("wb") as file:
+        while True:
+            file.write(bytes(1024**2))
+            file.flush()
+    return filler
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "disk"
+    mount_small(folder, "4m")
     yield folder
     for mounted in (folder.with_name("view"), folder):
         if mounted.is_mount():
@@ -149,9 +166,7 @@ def test_a_disk_that_is_really_full_and_then_read_only(small_disk: Path) -> None
     assert bench.refresh("alpha").outcome == "published"
     before = bench.store.digest()
     put(bench, {**MANY, **SECOND})
-    filler = small_disk / "filler"
-    with pytest.raises(OSError, match="No space left"):
-        filler.write_bytes(bytes(8 * 1024**2))
+    filler = fill(small_disk)
     try:
         result = bench.refresh("alpha")
         assert result.outcome == "failed"
@@ -172,4 +187,50 @@ def test_a_disk_that_is_really_full_and_then_read_only(small_disk: Path) -> None
     assert bench.store.digest() == after
     assert bench.refresh("alpha", accept="a test").outcome == "published"
     seen.store.close()
+    bench.store.close()
+
+
+@pytest.fixture
+def small_database(postgres_server: str) -> Iterator[tuple[str, Path]]:
+    """A database of PostgreSQL on a disk of its own of 32 MB (its address, the disk); the server's log is elsewhere."""
+    # not below pytest's folder, into which the server's account may not look
+    folder = Path(tempfile.mkdtemp(prefix="workhealth-full-"))
+    folder.chmod(0o755)
+    disk = folder / "disk"
+    mount_small(disk, "32m")
+    place = disk / "tablespace"
+    place.mkdir()
+    shutil.chown(place, store_servers.ACCOUNT, store_servers.ACCOUNT)
+    server = sa.create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE TABLESPACE small LOCATION '{place}'")
+        connection.exec_driver_sql("CREATE DATABASE on_small_disk TABLESPACE small")
+    url = sa.engine.make_url(postgres_server).set(database="on_small_disk")
+    yield url.render_as_string(hide_password=False), disk
+    with server.connect() as connection:
+        connection.exec_driver_sql("DROP DATABASE on_small_disk WITH (FORCE)")
+        connection.exec_driver_sql("DROP TABLESPACE small")
+    server.dispose()
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+    shutil.rmtree(folder)
+
+
+@pytest.mark.postgres
+def test_a_server_whose_disk_is_really_full(small_database: tuple[str, Path], tmp_path: Path) -> None:
+    url, disk = small_database
+    bench = Bench(url, tmp_path, small_catalogue())
+    put(bench, FIRST)
+    assert bench.refresh("alpha").outcome == "published"
+    before = bench.store.digest()
+    put(bench, {**MANY, **SECOND})
+    filler = fill(disk)
+    result = bench.refresh("alpha")
+    assert result.outcome == "failed"
+    assert result.message.startswith("on_small_disk: could not extend file")
+    assert "No space left on device" in result.message and MEND in result.message
+    assert bench.store.digest() == before
+    assert bench.store.problems() == []
+    filler.unlink()
+    assert bench.refresh("alpha").outcome == "published"
+    assert bench.value("rate", NOTTINGHAM) == 66.2
     bench.store.close()
