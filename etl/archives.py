@@ -58,8 +58,8 @@ def unpack(archive: Path, folder: Path, *, largest: int = _LARGEST) -> list[Path
     except BaseException as error:
         for path in written:
             path.unlink(missing_ok=True)
-        # a zip that lies about a size or an offset ends in one of these
-        if isinstance(error, zipfile.BadZipFile | zlib.error | EOFError | NotImplementedError):
+        # a zip that lies about a size or an offset, is locked, or is packed in a way unknown here ends in one of these
+        if isinstance(error, zipfile.BadZipFile | zlib.error | EOFError | RuntimeError):
             raise BadArchive(
                 f"{archive.name}: {error}; expected a whole zip; fetch it again, or unpack it and give its folder "
                 "with --from"
@@ -78,7 +78,7 @@ def check_size(archive: Path, *, largest: int = _LARGEST) -> None:
             budget = _Budget(archive, largest)
             for member in opened.infolist():
                 budget.take(member.filename, member.file_size)
-    except (zipfile.BadZipFile, NotImplementedError) as error:
+    except (zipfile.BadZipFile, RuntimeError) as error:
         raise BadArchive(f"{archive.name}: {error}; expected a whole zip") from error
 
 

@@ -302,6 +302,15 @@ class Overview:
             row for (place, _), row in self.figures.items() if place in set(self.places)
         )
 
+    @cached_property
+    def made_up(self) -> frozenset[str]:
+        """Names of the lines whose figures are illustrative."""
+        return frozenset(
+            self.series[place].name
+            for (place, _), row in self.figures.items()
+            if row["status"] == "illustrative"
+        )
+
     def counts(self, code: str | None = None) -> Counter[str]:
         """How many real figures are better, similar, worse …; of one area, or of all."""
         return Counter(
@@ -641,7 +650,7 @@ def small_multiples(overview: Overview) -> list[Component]:
         key = {"indicator": one.indicator.id, "area": chosen, "sex": one.sex if one.many_sexes else None}
         return f"/trends{search_of(key)}"
 
-    made_up = _made_up_names(overview)
+    made_up = overview.made_up
     items = [
         html.Li(
             [
@@ -672,15 +681,6 @@ def small_multiples(overview: Overview) -> list[Component]:
 def _drawn_rows(overview: Overview) -> list[Row]:
     places = set(overview.places)
     return [row for (place, _), row in overview.figures.items() if place in places]
-
-
-def _made_up_names(overview: Overview) -> set[str]:
-    """Names of the lines of the grid whose figures are illustrative."""
-    return {
-        overview.series[place].name
-        for (place, _), row in overview.figures.items()
-        if row["status"] == "illustrative"
-    }
 
 
 def _made_up(overview: Overview) -> list[str]:
@@ -716,7 +716,7 @@ def multiples_sheet(context: Context, asked: Asked) -> Sheet | None:
     """The small pictures as one; None where no line has a course over time."""
     overview = Overview(context, asked.view)
     chosen = _chosen(overview)
-    made_up = _made_up_names(overview)
+    made_up = overview.made_up
     pictures = [
         (f"{one.name}{wording.ILLUSTRATIVE}" if one.name in made_up else one.name, svg)
         for one, svg in _small_pictures(overview, chosen)
@@ -748,7 +748,7 @@ def _multiple_words(overview: Overview, one: Series, lines: Sequence[Course], ch
                 for point in ends
             )
         )
-    made_up = wording.ILLUSTRATIVE if one.name in _made_up_names(overview) else ""
+    made_up = wording.ILLUSTRATIVE if one.name in overview.made_up else ""
     return f"{one.name}{made_up} over time: {'; '.join(told) or 'each area a line'}."
 
 

@@ -186,6 +186,9 @@ def test_charts_get_the_partial_plotly_of_the_version_that_dash_expects(client: 
     assert answer.data == (ROOT / "assets" / "vendor" / "plotly-basic.min.js").read_bytes()
     assert f"plotly.js (basic - minified) v{get_plotlyjs_version()}".encode() in answer.data[:200]
     assert len(answer.data) < 1_500_000
+    # whatever a chart is told, it has no address of another machine to ask (assets/vendor/VENDORED.md)
+    for elsewhere in (b"cdn.plot.ly", b"cloud.plotly.com"):
+        assert elsewhere not in answer.data
 
 
 def test_a_page_without_a_chart_asks_for_no_plotly(client: Any) -> None:
