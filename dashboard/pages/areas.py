@@ -1196,7 +1196,7 @@ def _indicators_of(context: Context, area_code: str) -> dict[str, date]:
                 found[line.indicator.id] = max(end_on, found.get(line.indicator.id, end_on))
         return found
 
-    return context.cached(("newest figures", area_code), build, always=True)
+    return context.cached(("newest figures", area_code), build)
 
 
 def _nearest(context: Context, area: Area) -> list[tuple[str, str]]:
