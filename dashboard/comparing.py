@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dash import html
-
-from dashboard import kit, wording
-from dashboard.context import Context
-from dashboard.view import View
+from dashboard import components as ui
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.address.view import View
+from dashboard.components import html
 from geodata.register import Register
 from indicators.periods import Period
 from indicators.statistics.trends import Trend, describe_trend
@@ -86,9 +86,9 @@ def row_of(context: Context, view: View, area_code: str) -> Row | None:
 def figure_title(context: Context, view: View) -> str:
     """``Employment rate`` with its group and unit: what a chart shows, but for areas and period."""
     indicator = context.catalogue[view.indicator_id]
-    unit = wording.unit_words(indicator)
-    units = "" if unit == "%" else f" ({wording.lower_first(unit)})"
-    return ", ".join([indicator.short_title, *kit.group_words(context, view)]) + units
+    unit = sentences.unit_words(indicator)
+    units = "" if unit == "%" else f" ({sentences.lower_first(unit)})"
+    return ", ".join([indicator.short_title, *ui.group_words(context, view)]) + units
 
 
 def source_line(context: Context, rows: Iterable[Mapping[str, Any]]) -> str:
@@ -124,15 +124,15 @@ def sources_words(context: Context, rows: Iterable[Mapping[str, Any]]) -> str:
 def illustrative_warning(names: Sequence[str]) -> Component:
     """Stands where some indicators of a page are illustrative and others are real: says which, folded where many."""
     if len(names) > _MOST_NAMED:
-        return kit.warning(
-            html.Strong(f"{len(names)} of the indicators on this page are illustrative. "),
+        return ui.warning(
+            html.strong(f"{len(names)} of the indicators on this page are illustrative. "),
             "Their figures are made up to show how the page works, say nothing about any place, and are marked "
             "wherever they stand. They go as soon as the first real release is loaded.",
-            kit.details("Which indicators", kit.bullets(names)),
+            ui.details("Which indicators", ui.bullets(names)),
         )
-    return kit.warning(
+    return ui.warning(
         # some titles hold a comma
-        html.Strong(f"Illustrative figures: {'; '.join(names)}. "),
+        html.strong(f"Illustrative figures: {'; '.join(names)}. "),
         "These are made up to show how the page works, and say nothing about any place. The other figures are real. "
         "They go as soon as the first real release is loaded.",
     )
@@ -171,7 +171,7 @@ def area_name(context: Context, view: View, area_code: str) -> str:
 def in_period(iso: str | None) -> str:
     """``in 2023``, ``on 30 Apr 2025``."""
     preposition = "on" if iso and Period.parse(iso).days == 1 else "in"
-    return f"{preposition} {wording.period_words(iso)}"
+    return f"{preposition} {sentences.period_words(iso)}"
 
 
 def in_words(context: Context, area_code: str) -> str:
@@ -266,7 +266,7 @@ def benchmark_select(context: Context, view: View) -> Component | None:
             names[code] = area_name(context, view, code) if code != "region" else "Their own region"
     if len(names) == 1 and "england" not in kinds:
         return None
-    return kit.select("benchmark", "Compare with", list(names.items()), view.benchmark, default="england")
+    return ui.select("benchmark", "Compare with", list(names.items()), view.benchmark, default="england")
 
 
 # ---- chosen areas ----------------------------------------------------------------------------------
@@ -279,7 +279,7 @@ def add_area_select(
     there = set(chosen)
     left = [(words, [pair for pair in pairs if pair[0] not in there]) for words, pairs in groups]
     options = [(words, pairs) for words, pairs in left if pairs]
-    return kit.select("add-area", label, [("", "Choose an area"), *options], "") if options else None
+    return ui.select("add-area", label, [("", "Choose an area"), *options], "") if options else None
 
 
 def chosen_areas(context: Context, view: View, path: str, shown: Sequence[str]) -> Component | None:
@@ -291,20 +291,20 @@ def chosen_areas(context: Context, view: View, path: str, shown: Sequence[str]) 
         name = area_name(context, view, code)
         rest = [one for one in view.area_codes if one != code]
         items.append(
-            html.Li(
+            html.li(
                 [
-                    kit.link(name, f"/areas/{code}"),
-                    kit.link(
-                        [html.Span("×", **{"aria-hidden": "true"}), html.Span(f"Remove {name}", className="wh-visually-hidden")],
+                    ui.link(name, f"/areas/{code}"),
+                    ui.link(
+                        [html.span("×", aria_hidden="true"), html.span(f"Remove {name}", class_="wh-visually-hidden")],
                         f"{path}{view.search(area=rest)}",
-                        className="wh-chip-remove",
+                        class_="wh-chip-remove",
                         title=f"Remove {name}",
                     ),
                 ],
-                className="wh-chip",
+                class_="wh-chip",
             )
         )  # fmt: skip
-    return html.Ul(items, className="wh-chips", **{"aria-label": "Chosen areas"})
+    return html.ul(items, class_="wh-chips", aria_label="Chosen areas")
 
 
 # ---- recent trends ---------------------------------------------------------------------------------

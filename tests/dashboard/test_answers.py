@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from dash import html
 
-from dashboard import answers
-from dashboard.application import build_app
-from dashboard.context import Context
-from dashboard.routing import Asked, Page
-from dashboard.view import Problem
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Page
+from dashboard.address.view import Problem
+from dashboard.serving import cache as answers
+from dashboard.serving.application import build_app
 from indicators.settings import load_settings
 from indicators.store import Store, schema
 

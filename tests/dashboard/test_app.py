@@ -14,10 +14,10 @@ import pytest
 from dash import dcc, html
 from plotly.offline import get_plotlyjs_version
 
-from dashboard import kit
-from dashboard.application import build_app
-from dashboard.context import Context
-from dashboard.prerender import to_html
+from dashboard import components as ui
+from dashboard.address.context import Context
+from dashboard.components.html import to_html
+from dashboard.serving.application import build_app
 from indicators.settings import load_settings
 from indicators.store import Store
 
@@ -240,7 +240,7 @@ def test_components_as_html(tree: Any, text: str) -> None:
 
 
 def test_a_table_stands_whole_before_scripts() -> None:
-    table = kit.table(
+    table = ui.table(
         "C", ["A", {"label": "B", "kind": "number"}], [[{"t": "x", "h": "/x"}, 1], ["<y>", None]], id="t"
     )
     text = to_html(table)

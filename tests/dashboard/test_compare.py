@@ -12,11 +12,11 @@ import pytest
 from dash.development.base_component import Component
 
 from dashboard import comparing
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.address.page import Asked
+from dashboard.address.view import View, read_view
+from dashboard.components.html import to_html
 from dashboard.pages import compare
-from dashboard.prerender import to_html
-from dashboard.routing import Asked
-from dashboard.view import View, read_view
 
 EAST_MIDLANDS = "E12000004"
 NOTTINGHAM = "E06000018"

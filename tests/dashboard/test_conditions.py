@@ -13,8 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
 from dashboard.figures.conditions import (
     Dot,
     deprivation_ranks,
@@ -24,6 +23,7 @@ from dashboard.figures.conditions import (
     stacked_svg,
 )
 from dashboard.pages import conditions
+from dashboard.serving.application import build_app
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.periods import Period

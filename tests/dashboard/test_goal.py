@@ -12,10 +12,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
 from dashboard.figures.flows import Flow, flow_words, flows_svg, range_words
 from dashboard.pages import goal
+from dashboard.serving.application import build_app
 from geodata.register import Register
 from indicators.catalogue import Indicator, Target
 from indicators.periods import Period

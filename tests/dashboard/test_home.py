@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.components.html import to_html
 from dashboard.pages import home
-from dashboard.prerender import to_html
 from tests.dashboard.conftest import ILLUSTRATIVE, RELEASE
 
 

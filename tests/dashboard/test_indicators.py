@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.context import Context
+from dashboard.address.context import Context
 from dashboard.pages import indicators as page
 from indicators.catalogue import Indicator
 from indicators.catalogue.model import THEMES

@@ -8,13 +8,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.address.page import Asked
+from dashboard.address.view import View, read_view
+from dashboard.components.html import to_html
 from dashboard.figures.multiples import HEIGHT, small_svg
 from dashboard.figures.trends import Line, Point
 from dashboard.pages import overview
-from dashboard.prerender import to_html
-from dashboard.routing import Asked
-from dashboard.view import View, read_view
 from indicators.catalogue import Indicator
 
 SVG = "{http://www.w3.org/2000/svg}"

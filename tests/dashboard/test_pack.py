@@ -16,13 +16,13 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
 from dashboard.exports import apart, drawings
 from dashboard.exports.drawings import SeriesPoint
 from dashboard.exports.pack import gather
 from dashboard.exports.pack_html import pack_html
 from dashboard.exports.workbook import workbook
+from dashboard.serving.application import build_app
 
 from .conftest import NOTTINGHAM
 

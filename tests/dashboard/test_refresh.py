@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.components.html import to_html
 from dashboard.pages import refresh
-from dashboard.prerender import to_html
+from dashboard.serving.application import build_app
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.settings import load_settings

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from etl_toolkit import ENGLAND, NOTTINGHAM, Clock
 
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.serving.application import build_app
 from etl.run import Pipeline
 from etl.snapshots import Snapshots
 from etl.sources import SOURCES
