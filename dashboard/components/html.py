@@ -8,14 +8,14 @@ gave is not escaped again (``markupsafe.Markup``). There is no tree to walk afte
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from markupsafe import Markup, escape
 
 Html = Markup
 Child = Any
-"""Text, a number, markup, None or False (nothing), or an iterable of these."""
+"""Text, a number, markup, None or False (nothing), or a list, tuple or iterator of these."""
 
 
 def text_of(child: Child) -> str:
@@ -33,7 +33,7 @@ def text_of(child: Child) -> str:
         return "".join([text_of(part) for part in child])
     if isinstance(child, (int, float)):
         return escape(str(child))
-    if isinstance(child, Iterable) and not isinstance(child, (dict, bytes)):
+    if isinstance(child, Iterator):
         return "".join([text_of(part) for part in child])
     raise TypeError(f"cannot write {type(child).__name__} as HTML; expected text, markup or a list of them")
 

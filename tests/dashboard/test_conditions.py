@@ -207,7 +207,7 @@ def words_of(visitor: Any, address: str) -> str:
     answer = visitor.get(address)
     assert answer.status_code == 200, address
     page = answer.get_data(as_text=True)
-    page = page[page.index('<div id="first-paint">') : page.index('<div id="react-entry-point"')]
+    page = page[page.index("<main") : page.index("</main>")]
     page = re.sub(r"<select.*?</select>", " ", page, flags=re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 

@@ -14,7 +14,7 @@ import pytest
 from dashboard import components as ui
 from dashboard.address.context import Context
 from dashboard.components.glossary import glossary, terms_of
-from dashboard.components.html import to_html
+from dashboard.components.html import text_of
 from dashboard.serving.application import build_app
 from indicators.catalogue import load_catalogue
 
@@ -35,8 +35,8 @@ def test_words_are_short_and_plain() -> None:
 
 
 def test_a_term_is_a_button_with_a_native_popover() -> None:
-    made = to_html(ui.term("ips", "IPS"))
-    assert '<button class="wh-term" type="button" popovertarget="term-ips">IPS<span' in made
+    made = text_of(ui.term("ips", "IPS"))
+    assert '<button type="button" class="wh-term" popovertarget="term-ips">IPS<span' in made
     assert 'class="wh-term-words" popover="auto"><strong>Individual Placement' in made
 
 

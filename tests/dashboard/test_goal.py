@@ -144,7 +144,7 @@ def words_of(answer: Any) -> str:
     """The words of a page's first paint, tags taken out, spaces made one."""
     assert answer.status_code == 200
     page = answer.get_data(as_text=True)
-    page = page[page.index('<div id="first-paint">') : page.index('<div id="react-entry-point"')]
+    page = page[page.index("<main") : page.index("</main>")]
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 

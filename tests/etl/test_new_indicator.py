@@ -61,7 +61,7 @@ def grown(tmp_path: Path) -> Mapping[str, Indicator]:
 def words_of(answer: Any) -> str:
     assert answer.status_code == 200
     page = answer.get_data(as_text=True)
-    page = page[page.index('<div id="first-paint">') : page.index('<div id="react-entry-point"')]
+    page = page[page.index("<main") : page.index("</main>")]
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
