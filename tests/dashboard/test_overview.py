@@ -18,7 +18,7 @@ from dashboard.pages.overview import Overview
 from dashboard.prerender import to_html
 from dashboard.routing import Asked
 from dashboard.view import View, read_view
-from indicators.store.store import UnknownIndicator
+from indicators.store import UnknownIndicator
 
 ENGLAND = "E92000001"
 NOTTINGHAM = "E06000018"
