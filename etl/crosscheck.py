@@ -17,7 +17,7 @@ from etl.routes import DERIVED
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.periods import Period
-from indicators.store.store import types_on
+from indicators.store import types_on
 
 Row = dict[str, Any]
 Floats = NDArray[np.float64]

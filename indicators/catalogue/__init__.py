@@ -1,25 +1,30 @@
 """What is shown: the catalogue of indicators, one TOML file each."""
 
-from indicators.catalogue.model import (
+from indicators.catalogue.loading import (
     LOCAL_SOURCE,
     CatalogueError,
-    Indicator,
-    Polarity,
-    Route,
-    Target,
     catalogue,
     load_catalogue,
     load_indicator,
 )
+from indicators.catalogue.model import Indicator, Polarity, Route, Target
+from indicators.catalogue.roles import PeopleGroup, RoleNotHeld, groups, holds, in_role, questions, the
 
 __all__ = [
     "LOCAL_SOURCE",
     "CatalogueError",
     "Indicator",
+    "PeopleGroup",
     "Polarity",
+    "RoleNotHeld",
     "Route",
     "Target",
     "catalogue",
+    "groups",
+    "holds",
+    "in_role",
     "load_catalogue",
     "load_indicator",
+    "questions",
+    "the",
 ]

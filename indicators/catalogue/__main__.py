@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from indicators.catalogue.model import CatalogueError, load_catalogue
+from indicators.catalogue.loading import CatalogueError, load_catalogue
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
 """The store of figures: the only SQL of the project."""
 
-from indicators.store.store import NoStore, Store, UnknownIndicator, types_on
+from indicators.store.reading import NoStore, UnknownIndicator, types_on
+from indicators.store.store import Store
 
 __all__ = ["NoStore", "Store", "UnknownIndicator", "types_on"]

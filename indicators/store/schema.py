@@ -95,8 +95,7 @@ release_input = sa.Table(
 )
 
 KEY_COLUMNS = ("indicator_id", "period", "sex", "age", "breakdown", "area_code")
-SERIES_COLUMNS = ("indicator_id", "sex", "age", "breakdown", "area_code")
-GROUP_COLUMNS = ("indicator_id", "period", "sex", "age", "breakdown", "area_type")
+LINE_COLUMNS = ("indicator_id", "sex", "age", "breakdown")
 
 
 def _observation_columns() -> list[sa.Column[object]]:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from indicators.store import schema
+from indicators.store.schema import LINE_COLUMNS
 from indicators.store.store import Store
 
 Row = dict[str, Any]
@@ -25,7 +26,6 @@ TREND_COLUMNS = tuple(column.name for column in schema.trend.c)
 REVISION_COLUMNS = tuple(column.name for column in schema.revision.c)
 ADDITION_COLUMNS = tuple(column.name for column in schema.addition.c)
 
-LINE_COLUMNS = ("indicator_id", "sex", "age", "breakdown")
 RENAMED_COLUMNS = ("indicator_id", "period", "sex", "age", "breakdown", "old_release_id", "release_id")
 
 _MANY = 50_000  # rows from which an index is better made at the end

@@ -18,7 +18,7 @@ from dashboard.figures.rug import Cell, Column, Line, table_html
 from dashboard.pages import overview
 from dashboard.pages.overview import Overview
 from dashboard.serving.application import build_app
-from indicators.store.store import UnknownIndicator
+from indicators.store import UnknownIndicator
 
 ENGLAND = "E92000001"
 NOTTINGHAM = "E06000018"

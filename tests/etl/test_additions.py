@@ -16,7 +16,7 @@ from etl_toolkit import (
 )
 
 from indicators.calendar import Calendar
-from indicators.store.store import UnknownIndicator
+from indicators.store import UnknownIndicator
 
 RATES = {NOTTINGHAM: 66.1, LEEDS: 75.0, ENGLAND: 76.0}
 

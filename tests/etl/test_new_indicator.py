@@ -21,7 +21,7 @@ from etl.sources import SOURCES
 from etl.sources.fingertips import Fingertips
 from geodata.register import Register
 from indicators.catalogue import Indicator, load_catalogue
-from indicators.catalogue.model import CATALOGUE_DIRECTORY
+from indicators.catalogue.loading import CATALOGUE_DIRECTORY
 from indicators.settings import load_settings
 from indicators.store import Store
 

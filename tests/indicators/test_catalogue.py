@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from indicators.catalogue import CatalogueError, catalogue, load_catalogue, load_indicator
-from indicators.catalogue.model import CATALOGUE_DIRECTORY, Target
+from indicators.catalogue.loading import CATALOGUE_DIRECTORY
+from indicators.catalogue.model import Target
 
 GOOD = (CATALOGUE_DIRECTORY / "employment-rate.toml").read_text(encoding="utf-8")
 

@@ -1,0 +1,133 @@
+"""The catalogue: one strict TOML file an indicator, every problem of every file reported at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from indicators.catalogue.model import THEMES, Indicator
+from indicators.catalogue.roles import role_problems
+
+CATALOGUE_DIRECTORY = Path(__file__).parent
+
+
+class CatalogueError(ValueError):
+    """Some catalogue files cannot be used; one line a problem, each naming file and key."""
+
+
+def _problems(name: str, error: ValidationError) -> list[str]:
+    lines = []
+    for problem in error.errors():
+        key = ".".join(str(part) for part in problem["loc"]) or "file"
+        match problem["type"]:
+            case "extra_forbidden":
+                message = "is not a key of the catalogue; remove it or correct its spelling"
+            case "missing":
+                message = "is missing"
+            case "literal_error":
+                allowed = (
+                    str(problem.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
+                )
+                message = f"{problem['input']!r} is not one of {allowed}"
+            case _:
+                message = f"{problem['msg'].removeprefix('Value error, ')} (found {problem['input']!r})"
+        lines.append(f"{name}: {key}: {message}")
+    return lines
+
+
+def load_indicator(path: Path) -> Indicator:
+    """Read one catalogue file. Raises CatalogueError with a line for each problem of the file."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{path.name}: is not readable TOML: {error}") from error
+    try:
+        indicator = Indicator.model_validate(table)
+    except ValidationError as error:
+        raise CatalogueError("\n".join(_problems(path.name, error))) from error
+    if indicator.id != path.stem:
+        raise CatalogueError(f"{path.name}: id: {indicator.id!r} differs from the file's name {path.stem!r}")
+    return indicator
+
+
+LOCAL_SOURCE = "local_upload"
+"""The only source that an indicator of the user's own may have."""
+
+
+def load_catalogue(directory: Path = CATALOGUE_DIRECTORY, local: Path | None = None) -> dict[str, Indicator]:
+    """Every indicator by id, in the order of themes, then of titles; those of the folder ``local`` too.
+
+    Raises CatalogueError with every problem of every file: where a difference names an indicator that does not
+    exist or that is itself a difference, where a role of one holder is held twice (in the project's own catalogue
+    also where it is not held), where a file of ``local`` has an id that the project has already, and where it reads
+    from any source but ``local_upload``.
+    """
+    indicators: dict[str, Indicator] = {}
+    problems: list[str] = []
+    for folder in (directory,) if local is None else (directory, local):
+        for path in sorted(folder.glob("*.toml")):
+            try:
+                indicator = load_indicator(path)
+            except CatalogueError as error:
+                problems.append(str(error))
+                continue
+            if folder == local:
+                problems += _local_problems(path, indicator, directory, indicators)
+            indicators.setdefault(indicator.id, indicator)
+    for indicator in indicators.values():
+        for number, route in enumerate(indicator.routes):
+            if route.parts is not None and not any(
+                inner.method == "proportion" and route.parts in inner.area_types for inner in indicator.routes
+            ):
+                problems.append(
+                    f"{indicator.id}.toml: routes.{number}.parts: no route of this indicator gives counts "
+                    f"(method 'proportion') for area type {route.parts!r}; only such figures can be summed"
+                )
+            for key in ("minuend", "subtrahend"):
+                named = getattr(route, key)
+                if named is None:
+                    continue
+                where = f"{indicator.id}.toml: routes.{number}.{key}"
+                if named not in indicators:
+                    problems.append(f"{where}: no indicator {named!r} in the catalogue")
+                elif any(inner.method == "difference" for inner in indicators[named].routes):
+                    problems.append(
+                        f"{where}: {named!r} is itself a difference; name the rate it is made from"
+                    )
+    problems += role_problems(indicators.values(), complete=directory == CATALOGUE_DIRECTORY and not problems)
+    if problems:
+        raise CatalogueError("\n".join(problems))
+    if not indicators:
+        raise CatalogueError(f"{directory.name}: holds no indicator; expected one TOML file for each")
+    ordered = sorted(
+        indicators.values(), key=lambda indicator: (THEMES.index(indicator.theme), indicator.title)
+    )
+    return {indicator.id: indicator for indicator in ordered}
+
+
+def _local_problems(
+    path: Path, indicator: Indicator, directory: Path, known: Mapping[str, Indicator]
+) -> list[str]:
+    where = f"{path.parent.name}/{path.name}"
+    problems = [
+        f"{where}: routes.{number}.source: {route.source!r}; expected {LOCAL_SOURCE!r}, the only source of an "
+        "indicator of your own"
+        for number, route in enumerate(indicator.routes)
+        if route.source != LOCAL_SOURCE
+    ]
+    if indicator.id in known:
+        problems.append(
+            f"{where}: id: {indicator.id!r} is that of {directory.name}/{path.name} of the project already; "
+            "give the file, its id and its CSV another name"
+        )
+    return problems
+
+
+@cache
+def catalogue() -> dict[str, Indicator]:
+    """The project's own catalogue, read once a process."""
+    return load_catalogue()

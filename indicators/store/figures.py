@@ -1,0 +1,329 @@
+"""The figures themselves: one indicator on a map, lines of a chart, everything of an area, what is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Sequence
+
+import sqlalchemy as sa
+
+from indicators.periods import Period
+from indicators.store.reading import FIGURE_COLUMNS, Reader, Row, sort_keys
+from indicators.store.schema import distribution, observation, trend
+
+_MANY = 500  # more codes than this are filtered here and not in the database
+
+
+class FigureReader(Reader):
+    """Questions about figures."""
+
+    def latest_period(
+        self,
+        *,
+        indicator_id: str,
+        area_type: str,
+        sex: str | None = None,
+        age: str | None = None,
+        breakdown: str | None = None,
+    ) -> str | None:
+        """The newest ISO period in which any area of that type has a value; None where there is none."""
+        with self.connections.reading() as connection:
+            return self._latest(connection, indicator_id, area_type, sex, age, breakdown)
+
+    def _latest(
+        self,
+        connection: sa.Connection,
+        indicator_id: str,
+        area_type: str,
+        sex: str | None,
+        age: str | None,
+        breakdown: str | None,
+    ) -> str | None:
+        newest = connection.execute(
+            sa.select(distribution.c.period)
+            .where(
+                *self._matching(distribution, indicator_id, sex, age, breakdown),
+                distribution.c.area_type == area_type,
+                distribution.c.n_values > 0,
+            )
+            .order_by(distribution.c.period_end.desc(), distribution.c.period.desc())
+            .limit(1)
+        ).scalar()
+        return None if newest is None else str(newest)
+
+    def observations(
+        self,
+        *,
+        indicator_id: str,
+        area_type: str,
+        period: str = "latest",
+        sex: str | None = None,
+        age: str | None = None,
+        breakdown: str | None = None,
+        area_codes: Sequence[str] | None = None,
+    ) -> list[Row]:
+        """Figures of one indicator for areas of one type, by period (oldest first), then by area name.
+
+        ``period`` is ISO, ``latest`` (the newest period with a value for these areas) or ``all``. ``sex``,
+        ``age`` and ``breakdown`` left out give every one. Without ``area_codes`` the areas are those of the
+        vintage that the publisher used in that period, so that a map has each place once.
+        Raises UnknownIndicator, UnknownAreaType, and ValueError for a period that is not one.
+        """
+        self.register.area_type(area_type)
+        if period not in ("latest", "all"):
+            Period.parse(period)
+        wanted = self._matching(observation, indicator_id, sex, age, breakdown)
+        codes = None if area_codes is None else frozenset(area_codes)
+        with self.connections.reading() as connection:
+            if period == "latest":
+                newest = self._latest(connection, indicator_id, area_type, sex, age, breakdown)
+                if newest is None:
+                    return []
+                period = newest
+            groups = self._matching(distribution, indicator_id, sex, age, breakdown)
+            groups.append(distribution.c.area_type == area_type)
+            if period != "all":
+                wanted.append(observation.c.period == period)
+                groups.append(distribution.c.period == period)
+            if codes is not None and len(codes) <= _MANY:
+                wanted.append(observation.c.area_code.in_(sorted(codes)))
+            vintages = {
+                (iso, sex_word, age_word, group): vintage
+                for iso, sex_word, age_word, group, vintage in connection.execute(
+                    sa.select(
+                        distribution.c.period,
+                        distribution.c.sex,
+                        distribution.c.age,
+                        distribution.c.breakdown,
+                        distribution.c.vintage,
+                    ).where(*groups)
+                )
+            }
+            found = connection.execute(sa.select(*FIGURE_COLUMNS).where(*wanted)).all()
+        # the codes that may stand in the answer, by (period, sex, age, breakdown)
+        if codes is None:
+            members = {vintage: self.register.codes(area_type, vintage) for vintage in set(vintages.values())}
+            allowed = {group: members[vintage] for group, vintage in vintages.items()}
+        else:
+            held = frozenset(code for code in codes if area_type in self.register.types_of(code))
+            allowed = dict.fromkeys(vintages, held)
+        nobody: frozenset[str] = frozenset()
+        rows = [
+            self._figure(*cells, area_type=area_type)
+            for cells in found
+            if cells[0] in allowed.get(cells[1:5], nobody)
+        ]
+        ends = sort_keys(rows)
+        rows.sort(
+            key=lambda row: (
+                ends[row["period"]],
+                row["sex"],
+                row["age"],
+                row["breakdown"],
+                row["area_name"],
+                row["area_code"],
+            )
+        )
+        return rows
+
+    def available(self, indicator_id: str | None = None) -> list[Row]:
+        """What is loaded: a row per indicator, area type, sex, age and breakdown.
+
+        Keys ``indicator_id, area_type, sex, age, breakdown, periods`` (ISO, oldest first), ``latest`` (newest
+        with a value, else the newest), ``vintage`` and ``n_areas`` of that period, ``illustrative``.
+        """
+        wanted = self._shown(distribution)
+        if indicator_id is not None:
+            wanted = self._matching(distribution, indicator_id)
+        statement = (
+            sa.select(
+                distribution.c.indicator_id,
+                distribution.c.area_type,
+                distribution.c.sex,
+                distribution.c.age,
+                distribution.c.breakdown,
+                distribution.c.period,
+                distribution.c.vintage,
+                distribution.c.n_areas,
+                distribution.c.n_values,
+                distribution.c.illustrative,
+            )
+            .where(*wanted)
+            .order_by(
+                distribution.c.indicator_id,
+                distribution.c.area_type,
+                distribution.c.sex,
+                distribution.c.age,
+                distribution.c.breakdown,
+                distribution.c.period_end,
+                distribution.c.period,
+            )
+        )
+        groups: dict[tuple[str, ...], Row] = {}
+        with self.connections.reading() as connection:
+            found = connection.execute(statement).all()
+        for (
+            known_id,
+            area_type,
+            sex,
+            age,
+            breakdown,
+            period,
+            vintage,
+            n_areas,
+            n_values,
+            illustrative,
+        ) in found:
+            key = (known_id, area_type, sex, age, breakdown)
+            group = groups.get(key)
+            if group is None:
+                group = groups[key] = {
+                    "indicator_id": known_id,
+                    "area_type": area_type,
+                    "sex": sex,
+                    "age": age,
+                    "breakdown": breakdown,
+                    "periods": [],
+                    "latest": period,
+                    "vintage": vintage,
+                    "n_areas": n_areas,
+                    "illustrative": bool(illustrative),
+                }
+            group["periods"].append(period)
+            if n_values > 0:
+                group["latest"], group["vintage"], group["n_areas"] = period, vintage, n_areas
+                group["illustrative"] = bool(illustrative)
+        order = {name: place for place, name in enumerate(self.register.area_types)}
+        places = {name: place for place, name in enumerate(self.catalogue)}
+        return sorted(
+            groups.values(),
+            key=lambda group: (
+                places.get(group["indicator_id"], len(places)),
+                order.get(group["area_type"], len(order)),
+                group["sex"] != "persons",
+                group["sex"],
+                group["age"],
+                group["breakdown"] != "all",
+                group["breakdown"],
+            ),
+        )
+
+    def series(
+        self,
+        *,
+        indicator_id: str,
+        area_codes: Sequence[str],
+        sex: str,
+        age: str,
+        breakdown: str = "all",
+    ) -> list[Row]:
+        """One line a chart: every period of these areas, in the order of ``area_codes``, oldest first."""
+        places = {code: place for place, code in enumerate(area_codes)}
+        if not places:
+            return []
+        wanted = self._matching(observation, indicator_id, sex, age, breakdown)
+        wanted.append(observation.c.area_code.in_(list(places)))
+        with self.connections.reading() as connection:
+            found = connection.execute(sa.select(*FIGURE_COLUMNS).where(*wanted)).all()
+        rows = [self._figure(*cells) for cells in found]
+        ends = sort_keys(rows)
+        rows.sort(key=lambda row: (places[row["area_code"]], ends[row["period"]]))
+        return rows
+
+    def area_series(self, area_codes: Sequence[str]) -> list[Row]:
+        """Everything held of some areas: each indicator, group and period, with ``indicator_id``.
+
+        In the order of the catalogue, then by group (everyone first), then by the place of the area in
+        ``area_codes``, oldest period first.
+        """
+        wanted = [observation.c.area_code.in_(sorted(set(area_codes))), *self._shown(observation)]
+        statement = sa.select(observation.c.indicator_id, *FIGURE_COLUMNS).where(*wanted)
+        with self.connections.reading() as connection:
+            found = connection.execute(statement).all()
+        order = {name: place for place, name in enumerate(self.catalogue)}
+        places = {code: place for place, code in enumerate(area_codes)}
+        rows = [
+            {"indicator_id": indicator_id, **self._figure(*cells)}
+            for indicator_id, *cells in found
+            if indicator_id in order
+        ]
+        ends = sort_keys(rows)
+        rows.sort(
+            key=lambda row: (
+                order[row["indicator_id"]],
+                row["breakdown"] != "all",
+                row["breakdown"],
+                row["sex"] != "persons",
+                row["sex"],
+                row["age"],
+                places[row["area_code"]],
+                ends[row["period"]],
+            )
+        )
+        return rows
+
+    def stream(self, indicator_ids: Iterable[str]) -> Generator[Row]:
+        """Every figure of some indicators, one indicator after the other, with ``indicator_id``, in order of keys.
+
+        Read a few hundred at a time in one view of the store, so that memory stays small whatever is held.
+        """
+        with self.connections.reading() as connection:
+            for indicator_id in indicator_ids:
+                statement = (
+                    sa.select(*FIGURE_COLUMNS)
+                    .where(*self._matching(observation, indicator_id))
+                    .order_by(*observation.primary_key.columns)
+                    .execution_options(yield_per=500)
+                )
+                for cells in connection.execute(statement):
+                    yield {"indicator_id": indicator_id, **self._figure(*cells)}
+
+    def grid(self, *, groups: Sequence[tuple[str, str, str, str]], area_codes: Sequence[str]) -> list[Row]:
+        """Figures of several indicators for several areas, of any type, in one question.
+
+        ``groups`` are (indicator_id, ISO period, sex, breakdown), at most a few dozen. A row per figure, for every
+        age: the keys of ``observations`` with ``indicator_id`` and ``trend`` (direction and judgement where the
+        area's recent trend ends in that period, else None), by area code, indicator and age.
+        Raises UnknownIndicator.
+        """
+        if not groups or not area_codes:
+            return []
+        for indicator_id, *_ in groups:
+            self._known(indicator_id)
+        columns = ("indicator_id", "period", "sex", "breakdown")
+        same = ("indicator_id", "sex", "age", "breakdown", "area_code")
+        statement = (
+            sa.select(observation.c.indicator_id, trend.c.direction, trend.c.judgement, *FIGURE_COLUMNS)
+            .select_from(
+                observation.outerjoin(
+                    trend,
+                    sa.and_(
+                        *(observation.c[name] == trend.c[name] for name in same),
+                        observation.c.period == trend.c.latest_period,
+                        *self._shown(trend),
+                    ),
+                )
+            )
+            .where(
+                observation.c.area_code.in_(sorted(set(area_codes))),
+                sa.or_(
+                    *(
+                        sa.and_(
+                            *(observation.c[name] == text for name, text in zip(columns, group, strict=True))
+                        )
+                        for group in dict.fromkeys(groups)
+                    )
+                ),
+                *self._shown(observation),
+            )
+            .order_by(observation.c.area_code, observation.c.indicator_id, observation.c.age)
+        )
+        with self.connections.reading() as connection:
+            found = connection.execute(statement).all()
+        return [
+            {
+                "indicator_id": indicator_id,
+                **self._figure(*cells),
+                "trend": None if direction is None else {"direction": direction, "judgement": judgement},
+            }
+            for indicator_id, direction, judgement, *cells in found
+        ]
