@@ -112,7 +112,10 @@ class Picture:
     @property
     def title(self) -> str:
         """``Employment rate, 2023``, with the people or group where the indicator has several."""
-        parts = [self.indicator.short_title, *ui.group_words(self.context, self.view)]
+        parts = [
+            self.indicator.short_title,
+            *sentences.group_words(self.context.available(self.view.indicator_id), self.view),
+        ]
         return (
             f"{', '.join(parts)}, {sentences.period_words(self.view.period)}"
             if self.view.period

@@ -15,8 +15,9 @@ from dashboard.components.forms import (
     period_select,
     select,
 )
+from dashboard.components.geography import add_area_select, area_name, chosen_areas
 from dashboard.components.glossary import glossary, term, terms_of, words_used
-from dashboard.components.provenance import group_words, no_figures, provenance
+from dashboard.components.provenance import no_figures, provenance
 from dashboard.components.tables import table
 from dashboard.components.text import (
     bullets,
@@ -24,6 +25,7 @@ from dashboard.components.text import (
     facts,
     heading,
     illustrative_banner,
+    illustrative_warning,
     inset,
     is_illustrative,
     link,
@@ -35,6 +37,10 @@ from dashboard.components.text import (
 )
 
 __all__ = [
+    "add_area_select",
+    "area_name",
+    "chosen_areas",
+    "illustrative_warning",
     "area_type_select",
     "bullets",
     "chart",
@@ -44,7 +50,6 @@ __all__ = [
     "file_link",
     "find_area_form",
     "glossary",
-    "group_words",
     "heading",
     "illustrative_banner",
     "indicator_select",

@@ -16,21 +16,6 @@ from indicators.catalogue import Indicator
 Component = Any
 
 
-def group_words(context: Context, view: View) -> list[str]:
-    """Words for the people described, where the indicator is given for several groups of them."""
-    rows = [row for row in context.available(view.indicator_id) if row["area_type"] == view.area_type]
-    words = []
-    if view.sex != "persons" or (
-        len({row["sex"] for row in rows}) > 1 and view.breakdown == view.age == "all"
-    ):
-        words.append(sentences.lower_first(sentences.sex_words(view.sex)))
-    if len({row["age"] for row in rows}) > 1 and view.age != "all":
-        words.append(sentences.age_words(view.age))
-    if view.breakdown != "all":
-        words.append(sentences.lower_first(sentences.breakdown_words(view.breakdown)))
-    return words
-
-
 def no_figures(context: Context, view: View, path: str) -> Component:
     """Why the view is empty, and links to where this indicator does have figures. ``path`` is the page's."""
     indicator = context.catalogue[view.indicator_id]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dashboard.address.view import View
@@ -106,3 +106,23 @@ def facts(pairs: Iterable[tuple[Component, Component]]) -> Component:
 def notes(view: View) -> list[Component]:
     """What was not taken as the address asked."""
     return [inset(html.p(words)) for words in view.notes]
+
+
+def illustrative_warning(names: Sequence[str]) -> Component:
+    """Stands where some indicators of a page are illustrative and others are real: says which, folded where many."""
+    if len(names) > _MOST_NAMED:
+        return warning(
+            html.strong(f"{len(names)} of the indicators on this page are illustrative. "),
+            "Their figures are made up to show how the page works, say nothing about any place, and are marked "
+            "wherever they stand. They go as soon as the first real release is loaded.",
+            details("Which indicators", bullets(names)),
+        )
+    return warning(
+        # some titles hold a comma
+        html.strong(f"Illustrative figures: {'; '.join(names)}. "),
+        "These are made up to show how the page works, and say nothing about any place. The other figures are real. "
+        "They go as soon as the first real release is loaded.",
+    )
+
+
+_MOST_NAMED = 2  # indicators in the warning itself: a longer list pushes the figures out of sight

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import quote
 
-from dashboard import comparing, sentences
+from dashboard import sentences
 from dashboard.address.keys import SERVICE
 from dashboard.exports import pack as packs
 from dashboard.exports.drawings import SeriesPoint, bounds, series_svg
@@ -157,7 +157,7 @@ def _row(pack: Pack, line: Line) -> str:
         words = sentences.compare_words(line.compared)
         colour = line.compared.removeprefix("much_").replace("_", "-")
         cells.append(f'<td><span class="tag {colour}">{escape(words)}</span></td>')
-    cells.append(f"<td>{escape(comparing.trend_words(line.row['trend']))}</td>")
+    cells.append(f"<td>{escape(sentences.trend_words(line.row['trend']))}</td>")
     cells.append(f"<td>{escape(sentences.period_words(line.row['period']))}</td>")
     return f"<tr>{''.join(cells)}</tr>"
 

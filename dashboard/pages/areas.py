@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
-from dashboard import comparing, news, sentences
 from dashboard import components as ui
+from dashboard import news, sentences
 from dashboard.address.context import Context
 from dashboard.address.page import Asked, Export, Page, Sheet, Shown
 from dashboard.address.view import LONGEST_VALUE, Problem, clipped, search_of, unknown_area
@@ -19,6 +19,7 @@ from dashboard.figures import profile, sheets, spine
 from dashboard.figures.profile import Line, place_words, share_words
 from dashboard.figures.quality import grade_words
 from dashboard.figures.sheets import SpineRow
+from dashboard.queries.releases import releases_of
 from geodata.register import Area, Membership, Succession
 from indicators.periods import Period
 
@@ -918,10 +919,10 @@ def _trend(area: Area, line: Line) -> Component:
     }
     return html.details(
         [
-            html.summary(comparing.trend_words(trend), class_="wh-details-summary"),
+            html.summary(sentences.trend_words(trend), class_="wh-details-summary"),
             html.div(
                 [
-                    html.p(comparing.trend_sentence(trend)),
+                    html.p(sentences.trend_sentence(trend)),
                     html.p(
                         [
                             ui.link(f"Trend of {line.name}", f"/trends{search_of(key)}"),
@@ -1007,7 +1008,7 @@ def spine_sheet(context: Context, asked: Asked) -> Sheet | None:
     frame = sheets.Frame(
         f"{area.name} beside England: newest figure of each indicator, with its 95% interval",
         lead,
-        comparing.sources_words(context, [line.row for line in lines]),
+        sentences.sources_words(releases_of(context, [line.row for line in lines])),
     )
     return Sheet(
         spine_file(area),
@@ -1289,7 +1290,7 @@ def export(context: Context, asked: Asked) -> Export:
             "England" if line.england is not None else "",
             line.england,
             line.compared,
-            comparing.trend_words(line.row["trend"]) if line.row["trend"] else "",
+            sentences.trend_words(line.row["trend"]) if line.row["trend"] else "",
         )
         for line in area_lines(context, area)
     ]

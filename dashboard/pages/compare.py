@@ -20,6 +20,7 @@ from dashboard.figures import compare as figures
 from dashboard.figures import funnel, ranks
 from dashboard.figures.classes import compare_rows
 from dashboard.figures.quality import grade_words, grades
+from dashboard.queries.releases import releases_of
 from indicators.catalogue import Indicator
 
 Component = Any
@@ -118,7 +119,7 @@ class Comparison:
                 return figures.Benchmark(only.name, only.value)
             return figures.Benchmark("their own region", None)
         code = comparing.ENGLAND if self.view.benchmark == "england" else self.view.benchmark
-        name = comparing.area_name(self.context, self.view, code)
+        name = ui.area_name(self.context, self.view, code)
         # a count of the whole country would squash every area into a corner
         value = (
             next((one.value for one in self.against.values()), None) if self.indicator.comparable else None
@@ -204,7 +205,7 @@ class Comparison:
         return [
             figures.Mark(
                 area_code=row["area_code"],
-                name=comparing.short_name(row["area_name"]),
+                name=sentences.short_name(row["area_name"]),
                 value=row["value"],
                 lower=row["lower_ci_95"],
                 upper=row["upper_ci_95"],
@@ -282,13 +283,13 @@ def sentence(comparison: Comparison, area_code: str) -> str:
     row = next(
         (row for row in (*comparison.beside, *comparison.all_rows) if row["area_code"] == area_code), None
     )
-    name = comparing.area_name(comparison.context, comparison.view, area_code)
+    name = ui.area_name(comparison.context, comparison.view, area_code)
     if row is None:
-        return f"{name} has no figure {comparing.in_period(comparison.view.period)}."
+        return f"{name} has no figure {sentences.in_period(comparison.view.period)}."
     indicator = comparison.indicator
     if row["value"] is None:
         status = sentences.lower_first(sentences.value_words(None, indicator, row["status"]))
-        return f"{name} has no figure {comparing.in_period(comparison.view.period)}: {status}."
+        return f"{name} has no figure {sentences.in_period(comparison.view.period)}: {status}."
     between = sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
     value = sentences.value_words(row["value"], indicator)
     words = f"{name}, {value} ({between})" if between else f"{name}, {value}"
@@ -310,7 +311,10 @@ def heading(comparison: Comparison) -> list[Component]:
     """The h1, the answer, a paragraph for each chosen area; a banner where figures are illustrative."""
     view = comparison.view
     words = ", ".join(
-        [comparison.indicator.short_title, *ui.group_words(comparison.context, view)]
+        [
+            comparison.indicator.short_title,
+            *sentences.group_words(comparison.context.available(view.indicator_id), view),
+        ]
         + ([comparison.period] if view.period else [])
     )
     told = sentences.made_up_first(summary(comparison), comparison.illustrative)
@@ -319,7 +323,7 @@ def heading(comparison: Comparison) -> list[Component]:
         html.p(
             [
                 html.strong(sentence(comparison, code)),
-                f" Recent trend: {comparing.trend_sentence(comparison.trends.get(code))}. ",
+                f" Recent trend: {sentences.trend_sentence(comparison.trends.get(code))}. ",
                 ui.link("Over time", f"/trends{view.search(area=[code], period=None, parent=None)}"),
                 " · ",
                 ui.link("Profile", f"/areas/{code}"),
@@ -372,11 +376,11 @@ def controls(comparison: Comparison) -> list[Component]:
             )
             if len(comparison.charts) > 1
             else None,
-            comparing.add_area_select("Mark an area", [(comparison.area_type.plural, names)], view.area_codes)
+            ui.add_area_select("Mark an area", [(comparison.area_type.plural, names)], view.area_codes)
             if len(names) > 1
             else None,
         ),
-        comparing.chosen_areas(context, view, "/compare", comparison.selected) or html.div(),
+        ui.chosen_areas(context, view, "/compare", comparison.selected) or html.div(),
     ]
 
 
@@ -388,11 +392,11 @@ def chart(comparison: Comparison) -> list[Component]:
     benchmark = comparison.benchmark
     compared = benchmark.name if not comparison.why_not_compared else ""
     title = (
-        f"{comparing.figure_title(comparison.context, view)}: {comparison.plural}{comparison.where}, "
+        f"{sentences.figure_title(comparison.indicator, comparison.context.available(view.indicator_id), view)}: {comparison.plural}{comparison.where}, "
         f"{comparison.period}"
         + (f", compared with {compared}" if compared and comparison.chart != "ranks" else "")
     )
-    source = comparing.source_line(comparison.context, comparison.rows)
+    source = sentences.source_line(releases_of(comparison.context, comparison.rows))
     match comparison.chart:
         case "funnel":
             figure, drawn, reading = _funnel(comparison, title, source)
@@ -612,7 +616,7 @@ def table(comparison: Comparison) -> Component:
         if could_rank:
             one_rank = could_rank.get(code)
             cells.append({"t": one_rank.words, "s": one_rank.rank} if one_rank else "")
-        cells.append(comparing.trend_words(comparison.trends.get(code)))
+        cells.append(sentences.trend_words(comparison.trends.get(code)))
         for key in ("numerator", "denominator"):
             if has[key]:
                 cells.append({"t": sentences.number(row[key]), "s": row[key]} if row[key] is not None else "")
@@ -622,7 +626,7 @@ def table(comparison: Comparison) -> Component:
         cells.append(code)
         rows.append(cells)
     caption = (
-        f"{comparing.figure_title(comparison.context, view)}, {comparison.period}: "
+        f"{sentences.figure_title(comparison.indicator, comparison.context.available(view.indicator_id), view)}, {comparison.period}: "
         f"{comparison.plural}{comparison.where}"
     )
     return ui.section(
@@ -702,7 +706,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     if view.period is None or not comparison.all_rows:
         return [*heading(comparison), *controls(comparison), ui.no_figures(context, view, "/compare")]
     if not comparison.rows:
-        name = comparing.in_words(context, view.parent or "")
+        name = sentences.in_words(context.register.area(view.parent or ""))
         return [
             *heading(comparison),
             *controls(comparison),
@@ -749,7 +753,7 @@ def export(context: Context, asked: Asked) -> Export:
     for row in comparison.ordered:
         code = row["area_code"]
         one = comparison.against[code]
-        trend = comparing.trend_words(comparison.trends.get(code))
+        trend = sentences.trend_words(comparison.trends.get(code))
         shown.append(Shown(comparison.indicator, row, one.name, one.value, comparison.compared[code], trend))
     return Export(file_name(asked.view), shown)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dashboard import comparing, sentences
 from dashboard import components as ui
+from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.page import Asked, Export, Page, Shown
 from dashboard.components import html
@@ -342,7 +342,7 @@ def _made_up(shown: Sequence[Figure]) -> list[Component]:
         return []
     if all(one.line.illustrative for one in shown):
         return [ui.illustrative_banner()]
-    return [comparing.illustrative_warning(list(names))]
+    return [ui.illustrative_warning(list(names))]
 
 
 def _lead(rates: Sequence[Figure], place: str, area: Area) -> list[str]:

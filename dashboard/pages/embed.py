@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard import comparing
 from dashboard import components as ui
+from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.keys import SERVICE
 from dashboard.address.page import Asked, Found, Page, Sheet, resolve
 from dashboard.address.view import Problem
 from dashboard.components import html
+from dashboard.queries.releases import releases_of
 
 Component = Any
 
@@ -90,7 +91,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         _chart(context, found, asked),
         html.p(
             [
-                comparing.source_line(context, rows),
+                sentences.source_line(releases_of(context, rows)),
                 " ",
                 html.a(
                     "Every figure, its interval and its method",

@@ -23,6 +23,7 @@ from dashboard.figures.rug import Cell, Column, Line, table_html
 from dashboard.figures.sheets import Frame
 from dashboard.figures.trends import Line as Course
 from dashboard.figures.trends import Point
+from dashboard.queries.releases import releases_of
 from geodata.register import Area
 from indicators.catalogue import Indicator
 from indicators.statistics.comparison import to_benchmark
@@ -160,7 +161,7 @@ class Overview:
 
     @property
     def parent_name(self) -> str:
-        return comparing.in_words(self.context, self.view.parent or ENGLAND)
+        return sentences.in_words(self.context.register.area(self.view.parent or ENGLAND))
 
     def area_name(self, code: str) -> str:
         """The name as the type of area that is looked at, where the code is one."""
@@ -169,7 +170,7 @@ class Overview:
         return register.area(code, self.area_type if self.area_type in kinds else kinds[0]).name
 
     def short_name(self, code: str) -> str:
-        return comparing.short_name(self.area_name(code))
+        return sentences.short_name(self.area_name(code))
 
     # ---- figures -------------------------------------------------------------------------------------
 
@@ -445,7 +446,7 @@ def illustrative(overview: Overview) -> list[Component]:
             kind.add(overview.series[place].indicator.short_title)
     if not made_up:
         return []
-    return [comparing.illustrative_warning(sorted(made_up)) if real else ui.illustrative_banner()]
+    return [ui.illustrative_warning(sorted(made_up)) if real else ui.illustrative_banner()]
 
 
 # ---- parts -----------------------------------------------------------------------------------------
@@ -472,14 +473,14 @@ def controls(overview: Overview) -> list[Component]:
             )
             if groups
             else None,
-            comparing.add_area_select(
+            ui.add_area_select(
                 "Add an area",
                 [(types[overview.area_type].plural, [(area.area_code, area.name) for area in areas])],
                 view.area_codes,
             ),
             label="Choose areas",
         ),
-        comparing.chosen_areas(context, view, "/overview", view.area_codes[:MOST_AREAS]) or html.div(),
+        ui.chosen_areas(context, view, "/overview", view.area_codes[:MOST_AREAS]) or html.div(),
         *_beside_words(overview, len(areas)),
     ]
 
@@ -526,7 +527,7 @@ def _cell(overview: Overview, place: int, code: str) -> Cell:
         sentences.compare_words(compared) if compared else "",
         compared,
         trend["direction"] if trend else "",
-        sentences.lower_first(comparing.trend_words(trend)) if trend else "",
+        sentences.lower_first(sentences.trend_words(trend)) if trend else "",
         illustrative,
     )
 
@@ -691,7 +692,7 @@ def _made_up(overview: Overview) -> list[str]:
 
 
 def _frame(overview: Overview, title: str, *lead: str) -> Frame:
-    source = comparing.sources_words(overview.context, _drawn_rows(overview))
+    source = sentences.sources_words(releases_of(overview.context, _drawn_rows(overview)))
     return Frame(title, [*_made_up(overview), *lead], source)
 
 
@@ -747,7 +748,7 @@ def _multiple_words(overview: Overview, one: Series, lines: Sequence[Course], ch
         told.append(
             f"{line.name} "
             + ", ".join(
-                f"{sentences.short_value_words(point.value, one.indicator)} {comparing.in_period(point.period)}"
+                f"{sentences.short_value_words(point.value, one.indicator)} {sentences.in_period(point.period)}"
                 for point in ends
             )
         )
@@ -781,7 +782,7 @@ def table(overview: Overview) -> Component:
                 {"t": sentences.compare_words(word), "c": f"wh-compared wh-compared-{word.replace('_', '-')}"}
                 if word
                 else "",
-                comparing.trend_words(row["trend"]) if row["trend"] else "Not calculated",
+                sentences.trend_words(row["trend"]) if row["trend"] else "Not calculated",
                 *(
                     [sentences.STATUS_WORDS["illustrative"] if row["status"] == "illustrative" else ""]
                     if notes
@@ -842,7 +843,7 @@ def export(context: Context, asked: Asked) -> Export:
                     "England" if word else "",
                     england["value"] if word and england else None,
                     word,
-                    comparing.trend_words(row["trend"]) if row["trend"] else "",
+                    sentences.trend_words(row["trend"]) if row["trend"] else "",
                 )
             )
     return Export(file_name(overview), shown)

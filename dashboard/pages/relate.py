@@ -17,6 +17,7 @@ from dashboard.comparing import ENGLAND
 from dashboard.components import html
 from dashboard.figures import relate as figures
 from dashboard.figures.relate import MOST_MARKED, SHAPES, Axis, Dot, Fit
+from dashboard.queries.releases import releases_of
 from indicators.catalogue import Indicator
 from indicators.periods import Period
 from indicators.statistics.relation import Estimate, correlation, mean_band, slope
@@ -118,7 +119,7 @@ class Relation:
         return [
             Dot(
                 up["area_code"],
-                comparing.short_name(up["area_name"]),
+                sentences.short_name(up["area_name"]),
                 across["value"],
                 up["value"],
                 (across["lower_ci_95"], across["upper_ci_95"]),
@@ -210,7 +211,11 @@ class Relation:
 
 def _name(context: Context, view: View) -> str:
     """An indicator with the group of people, where that is not everyone."""
-    groups = [words for words in ui.group_words(context, view) if words != "all people"]
+    groups = [
+        words
+        for words in sentences.group_words(context.available(view.indicator_id), view)
+        if words != "all people"
+    ]
     return ", ".join([context.catalogue[view.indicator_id].short_title, *groups])
 
 
@@ -284,7 +289,7 @@ def summary(relation: Relation) -> list[str]:
 
 def sentence(relation: Relation, code: str) -> str:
     """Both figures of a marked area, its shape, and what areas like it have on average; or what it lacks."""
-    name = comparing.area_name(relation.context, relation.view, code)
+    name = ui.area_name(relation.context, relation.view, code)
     dot = next((dot for dot in relation.dots if dot.area_code == code), None)
     if dot is None:
         return f"{name} does not have both figures, or is not one of these {relation.plural}{relation.where}."
@@ -379,7 +384,7 @@ def illustrative(relation: Relation) -> list[Component]:
         if indicator is not None and ui.is_illustrative(rows)
     ]
     if len(made_up) == 1 and relation.with_indicator is not None:
-        return [comparing.illustrative_warning(made_up)]
+        return [ui.illustrative_warning(made_up)]
     return [ui.illustrative_banner()] if made_up else []
 
 
@@ -427,11 +432,11 @@ def controls(relation: Relation) -> list[Component]:
             ui.select("parent", "Only areas in", [("", "All of England"), *groups], view.parent or "")
             if groups
             else None,
-            comparing.add_area_select("Mark an area", [(relation.area_type.plural, names)], view.area_codes)
+            ui.add_area_select("Mark an area", [(relation.area_type.plural, names)], view.area_codes)
             if len(names) > 1
             else None,
         ),
-        comparing.chosen_areas(context, view, "/relate", view.area_codes[:MOST_MARKED]) or html.div(),
+        ui.chosen_areas(context, view, "/relate", view.area_codes[:MOST_MARKED]) or html.div(),
     ]
 
 
@@ -476,7 +481,7 @@ def chart(relation: Relation) -> list[Component]:
         marked=relation.marked,
         fit=relation.fit,
         title=title,
-        source=comparing.source_line(relation.context, rows),
+        source=sentences.source_line(releases_of(relation.context, rows)),
     )
     reading = ["Each dot is an area. Dashed lines are England’s figures."]
     if relation.fit is not None:
@@ -487,7 +492,7 @@ def chart(relation: Relation) -> list[Component]:
         reading.append(slope_words(relation))
     if relation.marked:
         shapes = [
-            f"{comparing.area_name(relation.context, relation.view, code)} ({SHAPES[place][1]})"
+            f"{ui.area_name(relation.context, relation.view, code)} ({SHAPES[place][1]})"
             for place, code in enumerate(relation.marked)
         ]
         reading.append(f"Marked, with the intervals of both figures: {sentences.listed(shapes)}.")

@@ -16,6 +16,7 @@ from dashboard.address.view import View
 from dashboard.components import html
 from dashboard.figures import trends as figures
 from dashboard.figures.axes import starts_above_zero
+from dashboard.queries.releases import releases_of
 from indicators.catalogue import Indicator
 from indicators.periods import Period
 
@@ -108,7 +109,7 @@ class Course:
         return found
 
     def name(self, area_code: str) -> str:
-        return comparing.area_name(self.context, self.view, area_code)
+        return ui.area_name(self.context, self.view, area_code)
 
     @cached_property
     def lines(self) -> list[figures.Line]:
@@ -116,7 +117,7 @@ class Course:
         return [
             figures.Line(
                 area_code=code,
-                name=comparing.short_name(self.name(code)),
+                name=sentences.short_name(self.name(code)),
                 points=tuple(
                     figures.Point(
                         row["period"],
@@ -149,7 +150,9 @@ class Course:
 
     @property
     def title(self) -> str:
-        return comparing.figure_title(self.context, self.view)
+        return sentences.figure_title(
+            self.indicator, self.context.available(self.view.indicator_id), self.view
+        )
 
 
 def _iso(period: str | None) -> str | None:
@@ -170,7 +173,7 @@ def latest_words(course: Course, area_code: str) -> str:
     row = held[-1]
     between = sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], course.indicator)
     value = sentences.value_words(row["value"], course.indicator)
-    return f"{value}{f' ({between})' if between else ''} {comparing.in_period(row['period'])}"
+    return f"{value}{f' ({between})' if between else ''} {sentences.in_period(row['period'])}"
 
 
 def summary(course: Course) -> str:
@@ -183,7 +186,7 @@ def summary(course: Course) -> str:
     words = f"{course.name(first)}: {latest_words(course, first)}"
     if len(held) > 1:
         value = sentences.value_words(oldest["value"], course.indicator)
-        words += f", and {value} {comparing.in_period(oldest['period'])} when the series begins"
+        words += f", and {value} {sentences.in_period(oldest['period'])} when the series begins"
     benchmark = course.benchmark_code
     if benchmark and benchmark != first:
         same = next((row for row in course.rows[benchmark] if row["period"] == held[-1]["period"]), None)
@@ -197,7 +200,7 @@ def recent(course: Course) -> list[Component]:
     items = []
     for code in course.codes:
         has = any(row["value"] is not None for row in course.rows[code])
-        words = comparing.trend_sentence(course.trends.get(code)) if has else "no figure for this indicator"
+        words = sentences.trend_sentence(course.trends.get(code)) if has else "no figure for this indicator"
         items.append([html.strong(f"{course.name(code)}: "), f"{sentences.lower_first(words)}."])
     if not items:
         return []
@@ -284,7 +287,12 @@ def breaks(course: Course) -> list[Component]:
 
 def heading(course: Course) -> list[Component]:
     view = course.view
-    words = ", ".join([f"{course.indicator.short_title} over time", *ui.group_words(course.context, view)])
+    words = ", ".join(
+        [
+            f"{course.indicator.short_title} over time",
+            *sentences.group_words(course.context.available(view.indicator_id), view),
+        ]
+    )
     lead = [text for text in (sentences.made_up_first(summary(course), course.illustrative),) if text]
     more = []
     if len(view.area_codes) > MOST_AREAS:
@@ -326,7 +334,7 @@ def _choices(course: Course) -> list[tuple[str, list[tuple[str, str]]]]:
 def controls(course: Course) -> list[Component]:
     context, view = course.context, course.view
     full = len(course.area_codes) >= MOST_AREAS
-    add = None if full else comparing.add_area_select("Add an area", _choices(course), course.codes)
+    add = None if full else ui.add_area_select("Add an area", _choices(course), course.codes)
     return [
         ui.controls(
             ui.indicator_select(context, view),
@@ -335,8 +343,7 @@ def controls(course: Course) -> list[Component]:
             comparing.benchmark_select(context, view),
             add,
         ),
-        comparing.chosen_areas(context, view, "/trends", course.area_codes if view.area_codes else ())
-        or html.div(),
+        ui.chosen_areas(context, view, "/trends", course.area_codes if view.area_codes else ()) or html.div(),
         *(
             []
             if view.area_codes or add is None
@@ -351,7 +358,7 @@ def controls(course: Course) -> list[Component]:
 
 
 def chart(course: Course) -> list[Component]:
-    names = sentences.listed(comparing.short_name(course.name(code)) for code in course.codes)
+    names = sentences.listed(sentences.short_name(course.name(code)) for code in course.codes)
     periods = course.periods
     span = sentences.period_words(periods[0])
     if len(periods) > 1:
@@ -362,7 +369,7 @@ def chart(course: Course) -> list[Component]:
         indicator=course.indicator,
         targets=course.targets,
         title=title,
-        source=comparing.source_line(course.context, course.present),
+        source=sentences.source_line(releases_of(course.context, course.present)),
     )
     has_bands = any(row["lower_ci_95"] is not None for row in course.present)
     reading = [

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from statistics import median
 from typing import TYPE_CHECKING
 
-from dashboard.queries import geography
 from dashboard.answers.comparison import Against, BenchmarkKind, Benchmarks
+from dashboard.queries import geography
 from dashboard.queries.rows import Row, row_of, rows_of
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from indicators.statistics.comparison import to_benchmark
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
-    from dashboard.queries.rows import Row
     from dashboard.address.view import View
+    from dashboard.queries.rows import Row
     from indicators.catalogue import Indicator
 
 

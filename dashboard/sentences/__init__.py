@@ -1,5 +1,9 @@
 """How figures are said, in plain British English: answers in, text out."""
 
+from dashboard.sentences.places import in_period, in_words, short_name
+from dashboard.sentences.sources import source_line, sources_words
+from dashboard.sentences.titles import figure_title, group_words
+from dashboard.sentences.trend import trend_sentence, trend_words
 from dashboard.sentences.wording import (
     COMPARE_WORDS,
     ILLUSTRATIVE,
@@ -33,6 +37,15 @@ from dashboard.sentences.wording import (
 )
 
 __all__ = [
+    "figure_title",
+    "group_words",
+    "in_period",
+    "in_words",
+    "short_name",
+    "source_line",
+    "sources_words",
+    "trend_sentence",
+    "trend_words",
     "COMPARE_WORDS",
     "ILLUSTRATIVE",
     "MADE_UP",
