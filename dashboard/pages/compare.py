@@ -108,7 +108,11 @@ class Comparison:
     @property
     def where(self) -> str:
         """`` in the East Midlands`` where the list is narrowed to a parent."""
-        return f" in {comparing.in_words(self.context, self.view.parent)}" if self.view.parent else ""
+        return (
+            f" in {sentences.in_words(self.context.register.area(self.view.parent))}"
+            if self.view.parent
+            else ""
+        )
 
     @cached_property
     def benchmark(self) -> figures.Benchmark:

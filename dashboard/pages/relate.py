@@ -179,7 +179,11 @@ class Relation:
 
     @property
     def where(self) -> str:
-        return f" in {comparing.in_words(self.context, self.view.parent)}" if self.view.parent else ""
+        return (
+            f" in {sentences.in_words(self.context.register.area(self.view.parent))}"
+            if self.view.parent
+            else ""
+        )
 
     @property
     def up_name(self) -> str:
