@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.serving.application import build_app
 from geodata.register import load_register
 from indicators.catalogue import load_catalogue
 from indicators.settings import Settings, load_settings

@@ -1005,19 +1005,34 @@
     }).catch(function (error) { console.error(error); });
   }
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside);
-  window.dash_clientside.workhealth = Object.assign({}, window.dash_clientside.workhealth, {
-    drawMap: function (start) {
-      if (start) {
-        shown = { search: start.search, map: start.map, second: start.second, secondWords: start["map-second-words"] };
-        wanted = start.search;
-        turn += 1;
-        draw();
-      }
-      return window.dash_clientside.no_update;
-    }
-  });
+  // the page of the map has come, with what is drawn on it or (in a document) without
+  function arrive(start) {
+    turn += 1;
+    if (!holderNow()) return;
+    if (start) { begin(start); return; }
+    const mine = turn;
+    fetch("/map/drawing?to=" + encodeURIComponent(searchNow())).then(function (answer) {
+      if (!answer.ok) throw new Error("drawing: " + answer.status);
+      return answer.json();
+    }).then(function (answer) { if (mine === turn) begin(answer); }).catch(function (error) {
+      if (mine !== turn) return;
+      console.error(error);
+      html("p", "wh-inset", "The map could not be loaded. The table below has every figure.", holderNow());
+    });
+  }
+
+  // of the map itself, or of the map in a frame of another page
+  function searchNow() { return window.location.search; }
+
+  function begin(start) {
+    shown = { search: start.search, map: start.map, second: start.second, secondWords: start["map-second-words"] };
+    wanted = start.search ? "?" + start.search.replace(/^\?/, "") : "";
+    draw();
+    follow(searchNow());
+  }
+
   window.workhealthMap = {
+    arrive: arrive,
     follow: follow,
     preview: preview,
     merged: merged,

@@ -52,25 +52,8 @@
     holder.lastChild.appendChild(forget);
   }
 
-  document.addEventListener("click", function (event) {
-    const link = event.target.closest("[data-recent-areas] a");
-    if (!link || event.metaKey || event.ctrlKey || event.shiftKey || !window.dash_clientside.set_props) return;
-    event.preventDefault();
-    window.dash_clientside.set_props("url", { pathname: link.pathname, search: "" });
+  document.addEventListener("wh:page", function (event) {
+    event.detail.querySelectorAll("[data-area-visited]").forEach(visit);
+    event.detail.querySelectorAll("[data-recent-areas]").forEach(list);
   });
-
-  function look(node) {
-    if (node.nodeType !== 1) return;
-    const all = function (selector) {
-      return (node.matches(selector) ? [node] : []).concat(Array.from(node.querySelectorAll(selector)));
-    };
-    all("#page [data-area-visited]").forEach(visit);
-    all("#page [data-recent-areas]").forEach(list);
-  }
-
-  new MutationObserver(function (changes) {
-    changes.forEach(function (change) {
-      if (change.type === "attributes") visit(change.target); else change.addedNodes.forEach(look);
-    });
-  }).observe(document.documentElement, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-area-visited"] });
 })();

@@ -1,5 +1,4 @@
-// The address is the state. One handler writes what a control says into the address; the server
-// answers the new address; this file also says when a page has come (title, focus, navigation).
+// The address is the state: what a control says is written into the address, and assets/page.js shows the new address.
 (function () {
   "use strict";
 
@@ -32,20 +31,6 @@
     const given = new URLSearchParams(window.location.search).get("area") || "";
     return given.split(",").filter(Boolean);
   }
-
-  // dash makes controls anew when their choices change: give the focus back to the one that was used
-  let used = null; // id of the control that last had the focus
-
-  function giveFocusBack() {
-    const now = document.activeElement;
-    if (!used || (now && now !== document.body && now.id !== "main")) return;
-    const control = document.getElementById(used);
-    if (control) control.focus({ preventScroll: true });
-  }
-
-  document.addEventListener("focusin", function (event) {
-    used = event.target.id && event.target.closest("#page") ? event.target.id : null;
-  });
 
   let typing = false; // whether the keys, and not a pointer, are used in the list of areas to add
 
@@ -97,43 +82,6 @@
     if (event.target.closest("[data-state-form]")) event.preventDefault();
   });
 
-  window.workhealth = { change: change, areas: areas, settled: settled };
-
-  // a page that answers its own queries has shown a new one
-  function settled() {
-    syncControls();
-    carryOn();
-  }
-
-  function carryOn() {
-    document.querySelectorAll(".wh-nav-link").forEach(function (link) {
-      const path = link.getAttribute("href").split("?")[0];
-      if (TAKES.includes(path)) link.setAttribute("href", path + carried());
-    });
-  }
-
-  // the navigation takes along what is looked at: the same indicator and areas on the next page
-  const CARRIED = ["indicator", "area_type", "area", "sex", "age", "breakdown"];
-  const TAKES = ["/map", "/compare", "/trends", "/overview", "/relate"];
-
-  function carried() {
-    const params = new URLSearchParams(window.location.search), kept = new URLSearchParams();
-    CARRIED.forEach(function (key) { if (params.get(key)) kept.set(key, params.get(key)); });
-    const parts = window.location.pathname.split("/").filter(Boolean);
-    if (parts[0] === "areas" && parts[1]) kept.set("area", parts[1]);
-    if (parts[0] === "indicators" && parts[1]) kept.set("indicator", parts[1]);
-    const text = kept.toString().replace(/%2C/g, ",");
-    return text ? "?" + text : "";
-  }
-
-  document.addEventListener("click", function (event) {
-    const link = event.target.closest(".wh-nav-link");
-    if (!link || !link.search || event.metaKey || event.ctrlKey || event.shiftKey || !link.closest("#react-entry-point")) return;
-    event.preventDefault();
-    event.stopPropagation();
-    window.dash_clientside.set_props("url", { pathname: link.pathname, search: link.search });
-  }, true);
-
   // show in the controls what the address says (after Back, or a link): a key that it leaves out has its default
   function syncControls() {
     const params = new URLSearchParams(window.location.search);
@@ -144,73 +92,5 @@
     });
   }
 
-  // someone may have begun to type, or to tab, before the scripts came: the control that goes on for them, or null
-  function takeOver(first) {
-    const used = document.activeElement;
-    if (!used || !used.id || !first.contains(used)) return null;
-    const twin = document.querySelector("#page [id='" + CSS.escape(used.id) + "']");
-    if (twin && used.matches("input[type=text]")) {
-      twin.value = used.value;
-      twin.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-    return twin;
-  }
-
-  // what an address leads to stands open, where it is folded
-  function openTarget() {
-    const target = document.getElementById(window.location.hash.slice(1));
-    const folded = target && target.querySelector(":scope > details");
-    if (folded) folded.open = true;
-    return target;
-  }
-  window.addEventListener("hashchange", openTarget);
-
-  window.dash_clientside = Object.assign({}, window.dash_clientside);
-  window.dash_clientside.workhealth = Object.assign({}, window.dash_clientside.workhealth, {
-      // a changed address goes to the router, or to the page that answers its own queries
-      route: function (pathname, search, shown) {
-        const none = window.dash_clientside.no_update;
-        const path = "/" + (pathname || "/").split("/").filter(Boolean).join("/");
-        const address = { pathname: path, search: search || "" };
-        syncControls();
-        if (shown && shown.ownSearch && shown.pathname === path) {
-          window.workhealthMap.follow(address.search);
-          window.workhealthMap.refresh();
-          window.workhealthMap.rezoom();
-          return none;
-        }
-        return address;
-      },
-      // a page has come: name the document, mark the navigation, move the focus to the h1 of a new page
-      arrive: function (shown, last) {
-        if (!shown) return window.dash_clientside.no_update;
-        document.title = shown.title;
-        const first = document.getElementById("first-paint");
-        requestAnimationFrame(function () {
-          const twin = first && takeOver(first);
-          if (first) first.remove();
-          document.documentElement.classList.add("wh-ready");
-          if (!shown.problem) carryOn();
-          if (twin) twin.focus({ preventScroll: true });
-          document.querySelectorAll(".wh-nav-link").forEach(function (link) {
-            const path = link.getAttribute("href").split("?")[0];
-            if (shown.nav && path === shown.nav) link.setAttribute("aria-current", "page");
-            else link.removeAttribute("aria-current");
-          });
-          if (window.workhealthMap) window.workhealthMap.refresh();
-          if (last && last.pathname === shown.pathname) {
-            giveFocusBack();
-            setTimeout(giveFocusBack, 60);
-          } else if (last) {
-            window.scrollTo(0, 0);
-            const heading = document.querySelector("#page h1");
-            if (heading) heading.focus({ preventScroll: true });
-          } else if (!last && window.location.hash) {
-            const target = openTarget();
-            if (target) target.scrollIntoView();
-          }
-        });
-        return { pathname: shown.pathname };
-      }
-  });
+  window.workhealth = Object.assign(window.workhealth || {}, { change: change, areas: areas, syncControls: syncControls });
 })();

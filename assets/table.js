@@ -1,4 +1,5 @@
-// Draws the tables that the server describes in one data-table attribute (dashboard/kit.py, table).
+// Adds sorting, saving and drawn intervals to the tables that the server wrote (dashboard/components/tables.py), and draws
+// the table of the map, whose values come without HTML.
 (function () {
   "use strict";
 
@@ -31,12 +32,6 @@
     setTimeout(function () { URL.revokeObjectURL(url); }, 1000);
   }
 
-  function draw(holder) {
-    const text = holder.dataset.table;
-    if (holder._drawn === text) return;
-    holder._drawn = text;
-    fill(holder, JSON.parse(text));
-  }
 
   function fill(holder, spec) {
     const state = holder._sort && holder._sort.column < spec.columns.length ? holder._sort : { column: -1, down: false };
@@ -134,26 +129,87 @@
     }
   }
 
-  new MutationObserver(function (changes) {
-    changes.forEach(function (change) {
-      if (change.type === "attributes") { if (change.target.dataset.table) draw(change.target); return; }
-      change.addedNodes.forEach(function (node) {
-        if (node.nodeType !== 1) return;
-        if (node.matches("[data-table]")) draw(node);
-        node.querySelectorAll("[data-table]").forEach(draw);
+  // ---- tables that the server wrote -----------------------------------------------------------------
+
+  function cellValue(cell) {
+    if (!cell) return null;
+    if (!("s" in cell.dataset)) return cell.textContent;
+    if (cell.dataset.s === "") return null;
+    const number = Number(cell.dataset.s);
+    return Number.isNaN(number) ? cell.dataset.s : number;
+  }
+
+  function sortRows(table, index, down) {
+    const body = table.tBodies[0];
+    const rows = Array.from(body.rows).map(function (row) { return { row: row, value: cellValue(row.cells[index]) }; });
+    rows.sort(function (a, b) {
+      const missing = a.value === null || a.value === "" || b.value === null || b.value === "";
+      return compare(a.value, b.value) * (down && !missing ? -1 : 1);
+    });
+    body.append.apply(body, rows.map(function (one) { return one.row; }));
+    Array.from(table.tHead.rows[0].cells).forEach(function (cell, place) {
+      if (place === index) cell.setAttribute("aria-sort", down ? "descending" : "ascending");
+      else cell.removeAttribute("aria-sort");
+    });
+  }
+
+  function addSorting(holder, table) {
+    const state = holder._order || { column: -1, down: false }; // as before the figures changed
+    holder._order = state;
+    Array.from(table.tHead.rows[0].cells).forEach(function (cell, index) {
+      const button = document.createElement("button");
+      button.type = "button"; button.className = "wh-sort"; button.textContent = cell.textContent;
+      button.addEventListener("click", function () {
+        state.down = state.column === index ? !state.down : cell.classList.contains("wh-number");
+        state.column = index;
+        sortRows(table, index, state.down);
+      });
+      cell.replaceChildren(button);
+    });
+    if (state.column >= 0 && state.column < table.tHead.rows[0].cells.length) sortRows(table, state.column, state.down);
+  }
+
+  function addBars(table) {
+    const numbers = function (text) { return text.split(",").map(function (part) { return part === "" ? null : Number(part); }); };
+    Array.from(table.tHead.rows[0].cells).forEach(function (heading, index) {
+      if (!heading.dataset.bar) return;
+      const ends = numbers(heading.dataset.bar), scale = { from: ends[0], to: ends[1], mark: ends[2] };
+      Array.from(table.tBodies[0].rows).forEach(function (row) {
+        const cell = row.cells[index];
+        if (cell.dataset.b) cell.appendChild(window.workhealthBar(scale, numbers(cell.dataset.b), cell.dataset.k));
       });
     });
-  }).observe(document.documentElement, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-table"] });
+  }
 
-  // links in tables stay inside the app
-  document.addEventListener("click", function (event) {
-    const link = event.target.closest(".wh-table a[href^='/']:not([download])");
-    if (!link || event.metaKey || event.ctrlKey || event.shiftKey || !link.closest("#page")) return;
-    event.preventDefault();
-    const url = new URL(link.href);
-    window.dash_clientside.set_props("url", { pathname: url.pathname, search: url.search });
-  });
+  function shownCsv(table) {
+    const rows = [table.tHead.rows[0]].concat(Array.from(table.tBodies[0].rows));
+    const quote = function (text) { return /[",\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text; };
+    return rows.map(function (row) {
+      return Array.from(row.cells).map(function (cell) { return quote(cell.textContent); }).join(",");
+    }).join("\r\n") + "\r\n";
+  }
 
+  function addSaving(holder, table) {
+    const button = document.createElement("button");
+    button.type = "button"; button.className = "wh-button wh-button-secondary";
+    button.textContent = "Download these figures (CSV)";
+    button.addEventListener("click", function () {
+      save(holder.dataset.file + ".csv", new Blob(["\ufeff" + shownCsv(table)], { type: "text/csv;charset=utf-8" }));
+    });
+    holder.appendChild(button);
+  }
+
+  function enhance(holder) {
+    const table = holder.querySelector(":scope > .wh-table-scroll > table");
+    if (!table || table._ready) return;
+    table._ready = true;
+    holder._written = holder.innerHTML;
+    addBars(table);
+    if (holder.dataset.sort) addSorting(holder, table);
+    if (holder.dataset.file) addSaving(holder, table);
+  }
+
+  document.addEventListener("wh:page", function (event) { event.detail.querySelectorAll(".wh-table").forEach(enhance); });
   window.workhealthSave = save;
   window.workhealthTable = fill;
 })();

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dash import html
-
-from dashboard import kit, wording
-from dashboard.context import Context
-from dashboard.view import View
+from dashboard import components as ui
+from dashboard.address.context import Context
+from dashboard.address.view import View
 from geodata.register import Register
 from indicators.periods import Period
-from indicators.statistics.trends import Trend, describe_trend
 
 Component = Any
 Row = dict[str, Any]
@@ -81,104 +77,6 @@ def row_of(context: Context, view: View, area_code: str) -> Row | None:
             if row["area_code"] == area_code:
                 return row
     return None
-
-
-def figure_title(context: Context, view: View) -> str:
-    """``Employment rate`` with its group and unit: what a chart shows, but for areas and period."""
-    indicator = context.catalogue[view.indicator_id]
-    unit = wording.unit_words(indicator)
-    units = "" if unit == "%" else f" ({wording.lower_first(unit)})"
-    return ", ".join([indicator.short_title, *kit.group_words(context, view)]) + units
-
-
-def source_line(context: Context, rows: Iterable[Mapping[str, Any]]) -> str:
-    """``Source: Office for National Statistics, Local indicators.`` for the foot of a picture."""
-    releases = context.releases()
-    shown = [releases[one] for one in dict.fromkeys(row["release"] for row in rows) if one in releases]
-    if not shown:
-        return ""
-    publishers = list(dict.fromkeys(one["publisher"] for one in shown))
-    if len(shown) == 1:
-        words = f"Source: {publishers[0]}, {shown[0]['publication']}."
-    else:
-        words = (
-            f"Source: {'; '.join(publishers)}. {len(shown)} publications, named under “About these figures”."
-        )
-    illustrative = " Illustrative figures, not real." if any(one["illustrative"] for one in shown) else ""
-    return words + illustrative
-
-
-def sources_words(context: Context, rows: Iterable[Mapping[str, Any]]) -> str:
-    """``Sources: NHS England (IAPT annual report; MHSDS), …`` with the publications by publisher: for a whole picture."""
-    releases = context.releases()
-    by_publisher: dict[str, dict[str, None]] = {}
-    for release_id in dict.fromkeys(row["release"] for row in rows):
-        if release_id in releases:
-            one = releases[release_id]
-            made_up = " (illustrative, not real)" if one["illustrative"] else ""
-            by_publisher.setdefault(f"{one['publisher']}{made_up}", {})[one["publication"]] = None
-    named = [f"{publisher} ({'; '.join(titles)})" for publisher, titles in by_publisher.items()]
-    return f"Sources: {', '.join(named)}." if named else ""
-
-
-def illustrative_warning(names: Sequence[str]) -> Component:
-    """Stands where some indicators of a page are illustrative and others are real: says which, folded where many."""
-    if len(names) > _MOST_NAMED:
-        return kit.warning(
-            html.Strong(f"{len(names)} of the indicators on this page are illustrative. "),
-            "Their figures are made up to show how the page works, say nothing about any place, and are marked "
-            "wherever they stand. They go as soon as the first real release is loaded.",
-            kit.details("Which indicators", kit.bullets(names)),
-        )
-    return kit.warning(
-        # some titles hold a comma
-        html.Strong(f"Illustrative figures: {'; '.join(names)}. "),
-        "These are made up to show how the page works, and say nothing about any place. The other figures are real. "
-        "They go as soon as the first real release is loaded.",
-    )
-
-
-_MOST_NAMED = 2  # indicators in the warning itself: a longer list pushes the figures out of sight
-_ENDINGS = (
-    " Integrated Care Board",
-    " Combined County Authority",
-    " Combined Authority",
-    " CCG",
-    " ICB",
-    ", City of",
-    ", County of",
-)
-
-
-def short_name(name: str) -> str:
-    """A name for a chart: what every area of its type has in common is left out.
-
-    ``NHS Cheshire and Merseyside ICB - 01F`` → ``Cheshire and Merseyside (01F)``.
-    """
-    short = re.sub(r" ICB - (\w+)$", r" (\1)", name.removeprefix("NHS "))
-    for ending in _ENDINGS:
-        short = short.removesuffix(ending)
-    return short or name
-
-
-def area_name(context: Context, view: View, area_code: str) -> str:
-    """The name of an area as the view's type of area, where it is one: codes outlive types and names."""
-    if view.area_type in context.register.types_of(area_code):
-        return context.register.area(area_code, view.area_type).name
-    return context.register.area(area_code).name
-
-
-def in_period(iso: str | None) -> str:
-    """``in 2023``, ``on 30 Apr 2025``."""
-    preposition = "on" if iso and Period.parse(iso).days == 1 else "in"
-    return f"{preposition} {wording.period_words(iso)}"
-
-
-def in_words(context: Context, area_code: str) -> str:
-    """An area's name after "in": ``the East Midlands``, ``London``, ``Kent``."""
-    area = context.register.area(area_code)
-    plain = area.area_type not in REGIONS or area.name.startswith(("London", "Yorkshire"))
-    return area.name if plain else f"the {area.name}"
 
 
 # ---- parents and benchmarks ------------------------------------------------------------------------
@@ -263,82 +161,13 @@ def benchmark_select(context: Context, view: View) -> Component | None:
         names["region"] = "Their own region"
     for code in (view.benchmark, view.parent, *view.area_codes):
         if code and code not in names and code != ENGLAND:
-            names[code] = area_name(context, view, code) if code != "region" else "Their own region"
+            names[code] = ui.area_name(context, view, code) if code != "region" else "Their own region"
     if len(names) == 1 and "england" not in kinds:
         return None
-    return kit.select("benchmark", "Compare with", list(names.items()), view.benchmark, default="england")
+    return ui.select("benchmark", "Compare with", list(names.items()), view.benchmark, default="england")
 
 
 # ---- chosen areas ----------------------------------------------------------------------------------
 
 
-def add_area_select(
-    label: str, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], chosen: Iterable[str]
-) -> Component | None:
-    """Add an area to those in the address; the ones already there are left out. None where none is left."""
-    there = set(chosen)
-    left = [(words, [pair for pair in pairs if pair[0] not in there]) for words, pairs in groups]
-    options = [(words, pairs) for words, pairs in left if pairs]
-    return kit.select("add-area", label, [("", "Choose an area"), *options], "") if options else None
-
-
-def chosen_areas(context: Context, view: View, path: str, shown: Sequence[str]) -> Component | None:
-    """The chosen areas, each with a link to its page and one that takes it away; None where none is chosen."""
-    if not shown:
-        return None
-    items = []
-    for code in shown:
-        name = area_name(context, view, code)
-        rest = [one for one in view.area_codes if one != code]
-        items.append(
-            html.Li(
-                [
-                    kit.link(name, f"/areas/{code}"),
-                    kit.link(
-                        [html.Span("×", **{"aria-hidden": "true"}), html.Span(f"Remove {name}", className="wh-visually-hidden")],
-                        f"{path}{view.search(area=rest)}",
-                        className="wh-chip-remove",
-                        title=f"Remove {name}",
-                    ),
-                ],
-                className="wh-chip",
-            )
-        )  # fmt: skip
-    return html.Ul(items, className="wh-chips", **{"aria-label": "Chosen areas"})
-
-
 # ---- recent trends ---------------------------------------------------------------------------------
-
-_TREND_WORDS = {
-    ("increasing", "getting_better"): "Increasing (better)",
-    ("increasing", "getting_worse"): "Increasing (worse)",
-    ("decreasing", "getting_better"): "Decreasing (better)",
-    ("decreasing", "getting_worse"): "Decreasing (worse)",
-    ("increasing", "none"): "Increasing",
-    ("decreasing", "none"): "Decreasing",
-    ("no_change", "none"): "No clear change",
-}
-
-
-def trend_words(row: Mapping[str, Any] | None) -> str:
-    """A recent trend in a few words for a table; ``Not calculated`` where there is none."""
-    if row is None:
-        return "Not calculated"
-    return _TREND_WORDS.get((row["direction"] or "", row["judgement"] or "none"), "Not calculated")
-
-
-def trend_sentence(row: Mapping[str, Any] | None) -> str:
-    """A recent trend with its periods and test, or why it cannot be calculated."""
-    if row is None:
-        return "No recent trend has been worked out"
-    return describe_trend(
-        Trend(
-            row["direction"] or "not_calculated",
-            row["judgement"] or "none",
-            row["chi_square"],
-            row["p_value"],
-            row["slope"],
-            tuple(row["periods_used"]),
-            row["reason"] or "",
-        )
-    )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
-from dash import html
-
-from dashboard import kit, wording
-from dashboard.context import Context
+from dashboard import components as ui
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.components import html
+from dashboard.queries.changes import area_feed
 from geodata.register import Area
 
 Component = Any
@@ -18,42 +17,17 @@ MOST_SHOWN = 5
 MOST_READ = 60  # rows of the store that are brought together
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """Address and title of an Atom feed."""
-
-    href: str
-    title: str
-
-
-def area_feed(area_code: str) -> Feed:
-    return Feed(f"/feeds/areas/{quote(area_code)}.atom", "What is new for this area")
-
-
-def indicator_feed(indicator_id: str) -> Feed:
-    return Feed(f"/feeds/indicators/{quote(indicator_id)}.atom", "What is new for this indicator")
-
-
-def feed_of(path: str, parts: Sequence[str]) -> Feed | None:
-    """The feed of a page: an area's and an indicator's have one."""
-    if len(parts) != 1:
-        return None
-    if path == "/areas":
-        return area_feed(parts[0].upper())
-    return indicator_feed(parts[0]) if path == "/indicators" else None
-
-
 def group_words(context: Context, group: dict[str, Any]) -> str:
     """A row of ``Store.change_groups`` in words: ``Employment rate: 3 figures revised, for 2019 to 2021``."""
     indicator = context.catalogue.get(group["indicator_id"])
     name = group["indicator_id"] if indicator is None else indicator.short_title
-    first, last = wording.period_words(group["first_period"]), wording.period_words(group["last_period"])
+    first, last = sentences.period_words(group["first_period"]), sentences.period_words(group["last_period"])
     when = first if first == last else f"{first} to {last}"
     if group["kind"] == "added":
         return f"{name}: new figures, for {when}"
     if group["figures"] > 1 or indicator is None:
         verb = "revised" if group["kind"] == "revised" else "withdrawn by the publisher"
-        return f"{name}: {wording.counted(group['figures'], 'figure')} {verb}, for {when}"
+        return f"{name}: {sentences.counted(group['figures'], 'figure')} {verb}, for {when}"
     was = _value(group["old_value"], indicator)
     if group["kind"] == "withdrawn":
         return f"{name}: the figure for {when} was {was}, and the publisher no longer gives it"
@@ -61,7 +35,7 @@ def group_words(context: Context, group: dict[str, Any]) -> str:
 
 
 def _value(value: float | None, indicator: Any) -> str:
-    return "missing" if value is None else wording.value_words(value, indicator)
+    return "missing" if value is None else sentences.value_words(value, indicator)
 
 
 def section(context: Context, area: Area) -> Component:
@@ -75,19 +49,19 @@ def section(context: Context, area: Area) -> Component:
         lambda: context.store.change_groups(area_code=area.area_code, limit=MOST_READ + 1),
     )
     feed = area_feed(area.area_code)
-    follow = html.P(
+    follow = html.p(
         [
             "Be told of the next change: ",
-            kit.link("feed of this area (Atom)", feed.href),
+            ui.link("feed of this area (Atom)", feed.href),
             ", for a reader of feeds or for a program. Every change, figure by figure: ",
-            kit.link("API", f"/api/v1/changes?area={area.area_code}"),
+            ui.link("API", f"/api/v1/changes?area={area.area_code}"),
             ".",
         ]
     )
     if not groups:
-        return kit.section(
+        return ui.section(
             "What changed",
-            kit.paragraph(
+            ui.paragraph(
                 "No figure of this area has been added or revised since this service began to keep count."
             ),
             follow,
@@ -98,11 +72,11 @@ def section(context: Context, area: Area) -> Component:
     if len(items) > MOST_SHOWN:
         older = len(items) - MOST_SHOWN
         more.append(
-            kit.details(f"{wording.counted(older, 'other change')} before", kit.bullets(items[MOST_SHOWN:]))
+            ui.details(f"{sentences.counted(older, 'other change')} before", ui.bullets(items[MOST_SHOWN:]))
         )
     if len(groups) > MOST_READ:
-        more.append(kit.paragraph("Older changes are in the feed and the API."))
-    return kit.section("What changed", kit.bullets(items[:MOST_SHOWN]), *more, follow, id="what-changed")
+        more.append(ui.paragraph("Older changes are in the feed and the API."))
+    return ui.section("What changed", ui.bullets(items[:MOST_SHOWN]), *more, follow, id="what-changed")
 
 
 def by_publication(groups: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -121,10 +95,10 @@ def _item(context: Context, area: Area, together: Sequence[dict[str, Any]]) -> l
     def linked(group: dict[str, Any], words: str) -> Component:
         if group["indicator_id"] not in context.catalogue:
             return words
-        return kit.link(words, f"/trends?indicator={group['indicator_id']}&area={area.area_code}")
+        return ui.link(words, f"/trends?indicator={group['indicator_id']}&area={area.area_code}")
 
     first = together[0]
-    day = html.Strong(wording.date_words(first["changed_at"][:10]))
+    day = html.strong(sentences.date_words(first["changed_at"][:10]))
     if len(together) == 1:
         return [day, " ", linked(first, group_words(context, first))]
     named = (

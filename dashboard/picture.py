@@ -12,11 +12,12 @@ from functools import cached_property
 from statistics import median
 from typing import Any
 
-from dashboard import kit, wording
+from dashboard import components as ui
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.address.view import NEAR_BENCHMARKS, Problem, View, read_view, search_of
 from dashboard.api import geometry
-from dashboard.context import Context
 from dashboard.figures.map import Course, map_values, packed
-from dashboard.view import NEAR_BENCHMARKS, Problem, View, read_view, search_of
 from geodata.register import UnknownArea
 from indicators.catalogue import Indicator
 from indicators.periods import Period
@@ -106,14 +107,17 @@ class Picture:
 
     @cached_property
     def illustrative(self) -> bool:
-        return kit.is_illustrative(self.rows)
+        return ui.is_illustrative(self.rows)
 
     @property
     def title(self) -> str:
         """``Employment rate, 2023``, with the people or group where the indicator has several."""
-        parts = [self.indicator.short_title, *kit.group_words(self.context, self.view)]
+        parts = [
+            self.indicator.short_title,
+            *sentences.group_words(self.context.available(self.view.indicator_id), self.view),
+        ]
         return (
-            f"{', '.join(parts)}, {wording.period_words(self.view.period)}"
+            f"{', '.join(parts)}, {sentences.period_words(self.view.period)}"
             if self.view.period
             else ", ".join(parts)
         )
@@ -133,7 +137,7 @@ class Picture:
         if self.values is None or self.shapes is None:
             return None
         view = self.view
-        plural = wording.lower_first(self.area_type.plural)
+        plural = sentences.lower_first(self.area_type.plural)
         inside = f" in {self.context.register.area(view.parent).name}" if view.parent else " in England"
         return {
             **self.values,
@@ -145,7 +149,7 @@ class Picture:
             "title": self.title,
             "caption": f"{self.title}: {plural}{inside}",
             "benchmark": self.benchmark_words,
-            "since": wording.period_words(self.since) if self.since else "",
+            "since": sentences.period_words(self.since) if self.since else "",
             "illustrative": self.illustrative,
             "note": self.note,
             "source": self.source,
@@ -191,7 +195,7 @@ class Picture:
         if self.shapes and self.shapes.view == "hex":
             notes.append("Every area has one hexagon of the same size, near where it lies.")
         if self.values and self.values["extra"]:
-            extra = wording.counted(len(self.values["extra"]), "area has a figure", "areas have figures")
+            extra = sentences.counted(len(self.values["extra"]), "area has a figure", "areas have figures")
             notes.append(f"{extra} but no shape on this map; the table has them.")
         if self.values and self.shading == "benchmark" and count_of(self.values, "not_compared"):
             notes.append("Areas that are not compared have a figure without an interval.")
@@ -201,7 +205,7 @@ class Picture:
             )
         if self.values and self.values.get("reasons"):
             told = [
-                f"{wording.counted(len(places), 'area', 'areas')}: {words}"
+                f"{sentences.counted(len(places), 'area', 'areas')}: {words}"
                 for words, places in self.values["reasons"]
             ]
             notes.append(f"Not worked out for {'; '.join(told)}.")
@@ -225,7 +229,7 @@ class Picture:
             releases[one] for one in dict.fromkeys(row["release"] for row in self.rows) if one in releases
         ]
         words = [
-            f"{one['publisher']}, {one['publication']}, published {wording.date_words(one['published_on'])}"
+            f"{one['publisher']}, {one['publication']}, published {sentences.date_words(one['published_on'])}"
             for one in shown
         ]
         return f"Source: {'; '.join(words)}." if words else ""
@@ -333,7 +337,7 @@ def _benchmarks(
             if row["area_code"] == view.benchmark
         ]
     value = found_rows[0]["value"] if found_rows else None
-    words = f"{name} ({wording.short_value_words(value, indicator)})" if value is not None else name
+    words = f"{name} ({sentences.short_value_words(value, indicator)})" if value is not None else name
     return {row["area_code"]: value for row in rows}, words
 
 
@@ -450,9 +454,9 @@ def _no_change_reason(context: Context, now: Row, then: Row | None, since: str) 
     """Why the change between two figures of one area must not be told; empty where it may."""
     if then is None or then["value"] is None:
         return (
-            f"its boundary changed after {wording.period_words(since)}"
+            f"its boundary changed after {sentences.period_words(since)}"
             if then is None and _is_newer(context, now["area_code"], since)
-            else f"no figure for {wording.period_words(since)}"
+            else f"no figure for {sentences.period_words(since)}"
         )
     releases = context.releases()
     sources = {releases[one["release"]]["source_id"] for one in (now, then) if one["release"] in releases}

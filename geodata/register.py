@@ -74,7 +74,11 @@ class BadRegister(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class AreaType:
-    """A kind of area. ``vintages`` are the years held whole, oldest first."""
+    """A kind of area. ``vintages`` are the years held whole, oldest first.
+
+    The fields after ``code_prefixes`` say what the type has to do with others, as ``area_types.toml`` explains;
+    they hold ids of types, None or nothing where the type has no such relation.
+    """
 
     area_type: str
     name: str
@@ -83,6 +87,18 @@ class AreaType:
     default_vintage: int
     vintages: tuple[int, ...]
     code_prefixes: tuple[str, ...] = ()
+    nearness: int = 0
+    preferred: int | None = None
+    region: str | None = None
+    around: tuple[str, ...] = ()
+    zoom_to: tuple[str, ...] = ()
+    outlined_by: tuple[str, ...] = ()
+    outlines: tuple[str, ...] = ()
+    grouped_by: str | None = None
+    made_of: str | None = None
+    lists: str | None = None
+    has_similar: bool = False
+    stands_by: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -632,15 +648,35 @@ def _neighbour(cells: list[str]) -> tuple[str, int, str]:
     return (cells[0], int(cells[1]), cells[2])
 
 
+_REQUIRED: dict[str, type] = {
+    "name": str,
+    "plural": str,
+    "code_prefixes": list,
+    "order": int,
+    "default_vintage": int,
+    "vintages": list,
+    "nearness": int,
+}
+_OPTIONAL: dict[str, type] = {
+    "preferred": int,
+    "region": str,
+    "around": list,
+    "zoom_to": list,
+    "outlined_by": list,
+    "outlines": list,
+    "grouped_by": str,
+    "made_of": str,
+    "lists": str,
+    "has_similar": bool,
+    "stands_by": bool,
+}
+_ONE_TYPE = ("region", "grouped_by", "made_of", "lists")
+_MANY_TYPES = ("around", "zoom_to", "outlined_by", "outlines")
+# a place may be given once
+_PLACES = ("order", "nearness", "preferred")
+
+
 def _read_area_types(path: Path, problems: _Problems) -> dict[str, AreaType]:
-    expected: dict[str, type] = {
-        "name": str,
-        "plural": str,
-        "code_prefixes": list,
-        "order": int,
-        "default_vintage": int,
-        "vintages": list,
-    }
     if not path.is_file():
         problems.append(f"{path.name}: the file is absent")
         return {}
@@ -650,27 +686,72 @@ def _read_area_types(path: Path, problems: _Problems) -> dict[str, AreaType]:
         problems.append(f"{path.name}: {error}")
         return {}
     area_types = {}
+    taken: dict[tuple[str, int], str] = {}
     for area_type, entry in tables.items():
-        faults = [f"{key}: unknown key" for key in entry if key not in expected]
-        for key, kind in expected.items():
-            if not isinstance(entry.get(key), kind):
-                faults.append(f"{key}: {entry.get(key)!r}; expected {kind.__name__}")
-        if not faults and entry["default_vintage"] not in entry["vintages"]:
-            faults.append(f"default_vintage: {entry['default_vintage']} is not one of vintages")
-        if not faults and entry["vintages"] != sorted(set(entry["vintages"])):
-            faults.append("vintages: expected years in order, none twice")
+        if not isinstance(entry, dict):
+            problems.append(f"{path.name}: {area_type}: {entry!r}; expected a table [{area_type}]")
+            continue
+        faults = [
+            *_faults_of_keys(entry),
+            *_faults_of_types(area_type, entry, tables),
+            *_faults_of_places(area_type, entry, taken),
+        ]
         problems.extend(f"{path.name}: {area_type}.{fault}" for fault in faults)
         if not faults:
-            area_types[area_type] = AreaType(
-                area_type,
-                entry["name"],
-                entry["plural"],
-                entry["order"],
-                entry["default_vintage"],
-                tuple(entry["vintages"]),
-                tuple(entry["code_prefixes"]),
-            )
+            lists = ("vintages", "code_prefixes", *_MANY_TYPES)
+            fields: dict[str, Any] = {
+                key: tuple(given) if key in lists else given for key, given in entry.items()
+            }
+            area_types[area_type] = AreaType(area_type, **fields)
     return area_types
+
+
+def _faults_of_keys(entry: Mapping[str, Any]) -> list[str]:
+    """Keys that are unknown or absent, values of the wrong type, and vintages that contradict each other."""
+    faults = [f"{key}: unknown key" for key in entry if key not in _REQUIRED | _OPTIONAL]
+    for key, kind in (_REQUIRED | _OPTIONAL).items():
+        given = entry.get(key)
+        if given is None and key in _OPTIONAL:
+            continue
+        # True is an int to Python and not to a reader of the file
+        if not isinstance(given, kind) or (kind is int and isinstance(given, bool)):
+            faults.append(f"{key}: {given!r}; expected {kind.__name__}")
+    if not faults and entry["default_vintage"] not in entry["vintages"]:
+        faults.append(f"default_vintage: {entry['default_vintage']} is not one of vintages")
+    if not faults and entry["vintages"] != sorted(set(entry["vintages"])):
+        faults.append("vintages: expected years in order, none twice")
+    return faults
+
+
+def _faults_of_types(area_type: str, entry: Mapping[str, Any], known: Iterable[str]) -> list[str]:
+    """Keys that name an area type which the file does not have, the type itself, or one twice."""
+    types = tuple(known)
+    faults = []
+    for key in (*_ONE_TYPE, *_MANY_TYPES):
+        given = entry.get(key, [])
+        named = given if isinstance(given, list) else [given]
+        for position, other in enumerate(named):
+            if other not in types:
+                faults.append(f"{key}: {other!r} is not one of {', '.join(types)}")
+            elif other == area_type:
+                faults.append(f"{key}: {other!r} is the type itself")
+            elif other in named[:position]:
+                faults.append(f"{key}: {other!r} is named twice")
+    return faults
+
+
+def _faults_of_places(
+    area_type: str, entry: Mapping[str, Any], taken: dict[tuple[str, int], str]
+) -> list[str]:
+    """Places in an order that another type has taken; adds those of this type to ``taken``."""
+    faults = []
+    for key in _PLACES:
+        place = entry.get(key)
+        if isinstance(place, int):
+            holder = taken.setdefault((key, place), area_type)
+            if holder != area_type:
+                faults.append(f"{key}: {place} is already that of {holder}")
+    return faults
 
 
 def _in_the_kingdom(latitude: float, longitude: float | None) -> bool:

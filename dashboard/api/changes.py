@@ -10,12 +10,13 @@ from xml.etree import ElementTree
 
 import flask
 
-from dashboard import wording
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.address.keys import SERVICE
+from dashboard.address.view import clipped
 from dashboard.api.routes import BadRequest, answering, argument, known_codes
-from dashboard.context import Context
-from dashboard.news import area_feed, group_words, indicator_feed
-from dashboard.routing import SERVICE
-from dashboard.view import clipped
+from dashboard.news import group_words
+from dashboard.queries.changes import area_feed, indicator_feed
 
 ATOM = "http://www.w3.org/2005/Atom"
 LIMIT, MOST, FURTHEST = 100, 1000, 100_000
@@ -165,9 +166,9 @@ def _feed(context: Context, groups: list[dict[str, Any]], title: str, own: str, 
 
 
 def _summary(group: dict[str, Any]) -> str:
-    words = wording.counted(group["figures"], "figure")
+    words = sentences.counted(group["figures"], "figure")
     if not group["publication"]:
         return f"{words}."
     others = group["publications"] - 1
-    more = f" and {wording.counted(others, 'other publication')}" if others else ""
+    more = f" and {sentences.counted(others, 'other publication')}" if others else ""
     return f"{words} from {group['publication']}{more}."

@@ -17,7 +17,7 @@ import brotli
 import flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.context import Context
+from dashboard.address.context import Context
 from dashboard.figures.drawing import drawing
 from geodata.layouts import available_layouts, layout_geojson
 from geodata.register import Register

@@ -15,8 +15,8 @@ from typing import Any
 import flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.context import Context
-from dashboard.view import LONGEST_VALUE, clipped
+from dashboard.address.context import Context
+from dashboard.address.view import LONGEST_VALUE, clipped
 from geodata.register import Area, UnknownArea
 from indicators.periods import Period
 from indicators.store import NoStore

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from typing import Any
 
-from dashboard import wording
-from dashboard.context import Context
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.address.keys import SERVICE
 from dashboard.exports.figures import BASE_COLUMNS, BOM, Cell, base_rows, csv_pieces
 from dashboard.exports.pack import HOW_TO_READ, ILLUSTRATIVE, LICENCE
-from dashboard.routing import SERVICE
 from indicators.catalogue import Indicator
 
 OGL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
@@ -96,7 +96,7 @@ def _described(indicator: Indicator) -> list[Cell]:
         indicator.definition,
         indicator.numerator,
         indicator.denominator,
-        wording.unit_words(indicator),
+        sentences.unit_words(indicator),
         indicator.polarity,
         " ".join(indicator.caveats),
     ]
@@ -152,7 +152,7 @@ def readme(context: Context, ids: list[str]) -> str:
     lines = [
         f"# {SERVICE}, England",
         "",
-        f"Made on {wording.date_words(context.today())}. One CSV an indicator in `figures/` (UTF-8), what each counts in "
+        f"Made on {sentences.date_words(context.today())}. One CSV an indicator in `figures/` (UTF-8), what each counts in "
         "`indicators.csv`, every column in `datapackage.json` (Frictionless Data Package).",
         "",
         "## How to read the figures",

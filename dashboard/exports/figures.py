@@ -10,10 +10,10 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from dashboard import wording
+from dashboard import sentences
+from dashboard.address.page import Change, Export, Shown
 from dashboard.figures.quality import grade_words, grades
 from indicators.catalogue import Indicator
 
@@ -78,39 +78,6 @@ CHANGE_COLUMNS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """How a figure differs from the same area's in the period ``since`` (ISO 8601): numbers in the unit of the value."""
-
-    since: str
-    difference: float | None
-    lower: float | None
-    upper: float | None
-    words: str
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One figure as a page shows it: the observation, and what it is set against where it is."""
-
-    indicator: Indicator
-    row: Row
-    benchmark_name: str = ""
-    benchmark: float | None = None
-    compared: str = ""
-    trend: str = ""
-    change: Change | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """The figures that a page shows, under a file name without its ending."""
-
-    file_name: str
-    figures: Sequence[Shown]
-
-
 def base_rows(figures: Sequence[tuple[Indicator, Row]], releases: Mapping[str, Row]) -> Iterator[list[Cell]]:
     """The cells of ``BASE_COLUMNS`` for rows of the store; ``releases`` by release id. Grades come from one call."""
     for (indicator, row), grade in zip(figures, grades(figures), strict=True):
@@ -122,18 +89,18 @@ def base_rows(figures: Sequence[tuple[Indicator, Row]], releases: Mapping[str, R
             row["area_name"],
             row["area_type"],
             row["period"],
-            wording.period_words(row["period"]),
+            sentences.period_words(row["period"]),
             row["sex"],
             row["age"],
             row["breakdown"],
             row["value"],
-            wording.unit_words(indicator),
+            sentences.unit_words(indicator),
             row["lower_ci_95"],
             row["upper_ci_95"],
             row["numerator"],
             row["denominator"],
             row["status"],
-            wording.STATUS_WORDS[row["status"]],
+            sentences.STATUS_WORDS[row["status"]],
             grade_words(grade),
             row["interval_method"],
             row["note"] or "",
@@ -151,7 +118,7 @@ def shown_rows(figures: Sequence[Shown], releases: Mapping[str, Row]) -> Iterato
     """The cells of ``BASE_COLUMNS`` and ``COMPARED_COLUMNS`` for the figures of a page."""
     base = base_rows([(one.indicator, one.row) for one in figures], releases)
     for one, cells in zip(figures, base, strict=True):
-        words = wording.compare_words(one.compared) if one.compared else ""
+        words = sentences.compare_words(one.compared) if one.compared else ""
         yield [*cells, one.benchmark_name, one.benchmark, words, one.trend]
 
 
@@ -161,7 +128,7 @@ def change_cells(change: Change | None) -> list[Cell]:
         return [None] * len(CHANGE_COLUMNS)
     return [
         change.since,
-        wording.period_words(change.since),
+        sentences.period_words(change.since),
         change.difference,
         change.lower,
         change.upper,

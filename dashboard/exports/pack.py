@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from dashboard import wording
+from dashboard import sentences
 from dashboard.figures.profile import Line, place_words
 from geodata.register import Area
 
 if TYPE_CHECKING:
-    from dashboard.context import Context
+    from dashboard.address.context import Context
 
 Row = dict[str, Any]
 
@@ -54,11 +54,11 @@ class Source:
         """``Office for National Statistics, Local indicators (edition …). Published …, loaded …. Licence.``"""
         one = self.release
         day = one["published_on"]
-        published = f"Published {wording.date_words(day)}" if day else "Date of publication not known"
+        published = f"Published {sentences.date_words(day)}" if day else "Date of publication not known"
         made_up = " (illustrative, not real)" if one["illustrative"] else ""
         return (
             f"{one['publisher']}{made_up}, {one['publication']} (edition {one['edition']}). {published}, loaded "
-            f"{wording.date_words(one['loaded_at'])}. {one['licence']}."
+            f"{sentences.date_words(one['loaded_at'])}. {one['licence']}."
         )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import quote
 
-from dashboard import comparing, wording
+from dashboard import sentences
+from dashboard.address.keys import SERVICE
 from dashboard.exports import pack as packs
 from dashboard.exports.drawings import SeriesPoint, bounds, series_svg
 from dashboard.exports.pack import Pack
@@ -14,7 +15,6 @@ from dashboard.figures import profile, spine
 from dashboard.figures.profile import Line
 from dashboard.figures.quality import grade_words
 from dashboard.pages.areas import ENGLAND
-from dashboard.routing import SERVICE
 from indicators.periods import Period
 
 FEWEST_PERIODS = 3  # a series shorter than that is said better by the table
@@ -61,7 +61,7 @@ def pack_html(pack: Pack) -> str:
         _bullets(f"{'; '.join(one.titles)}: {one.words}" for one in pack.sources),
         _paragraph(packs.LICENCE),
         _paragraph(
-            f"Made on {wording.date_words(pack.made_on)} by {SERVICE}. The newest figures, every group of people and "
+            f"Made on {sentences.date_words(pack.made_on)} by {SERVICE}. The newest figures, every group of people and "
             f"the methods are at {pack.address}.",
             "hint",
         ),
@@ -136,7 +136,7 @@ def _row(pack: Pack, line: Line) -> str:
         " <strong>(illustrative, not a real figure)</strong>" if line.illustrative else ""
     )
     unit = (
-        f'<br><span class="hint">{escape(wording.unit_words(line.indicator))}</span>'
+        f'<br><span class="hint">{escape(sentences.unit_words(line.indicator))}</span>'
         if line.indicator.unit in ("years", "percentage_points", "per_100000")
         else ""
     )  # fmt: skip
@@ -148,17 +148,17 @@ def _row(pack: Pack, line: Line) -> str:
     cells = [f'<th scope="row">{name}{unit}</th>', f'<td class="figure">{figure}</td>']
     if pack.compared:
         england = (
-            wording.short_value_words(line.england, line.indicator)
+            sentences.short_value_words(line.england, line.indicator)
             if line.england is not None
             else "No figure"
         )
         cells.append(f"<td>{escape(england)}</td>")
         cells.append(f'<td class="spine">{_spine(line)}</td>')
-        words = wording.compare_words(line.compared)
+        words = sentences.compare_words(line.compared)
         colour = line.compared.removeprefix("much_").replace("_", "-")
         cells.append(f'<td><span class="tag {colour}">{escape(words)}</span></td>')
-    cells.append(f"<td>{escape(comparing.trend_words(line.row['trend']))}</td>")
-    cells.append(f"<td>{escape(wording.period_words(line.row['period']))}</td>")
+    cells.append(f"<td>{escape(sentences.trend_words(line.row['trend']))}</td>")
+    cells.append(f"<td>{escape(sentences.period_words(line.row['period']))}</td>")
     return f"<tr>{''.join(cells)}</tr>"
 
 
@@ -189,7 +189,7 @@ def _series(pack: Pack) -> str:
         + (", the dashed line is England" if pack.compared else "")
         + ". The scales do not start at zero."
     )
-    rest = f" {wording.counted(more, 'more series is', 'more series are')} in the workbook." if more else ""
+    rest = f" {sentences.counted(more, 'more series is', 'more series are')} in the workbook." if more else ""
     return f'<h2>Over time</h2>{_paragraph(reading + rest, "hint")}<div class="series">{figures}</div>'
 
 
@@ -198,18 +198,18 @@ def _series_figure(pack: Pack, line: Line, own: Sequence[packs.Row]) -> str:
     points, beside = [_point(row) for row in own], [_point(row) for row in england]
     low, high = bounds(points, beside)
     ends = (
-        wording.short_value_words(low, line.indicator),
-        wording.short_value_words(high, line.indicator),
+        sentences.short_value_words(low, line.indicator),
+        sentences.short_value_words(high, line.indicator),
     )
     made_up = " (illustrative, not real)" if line.illustrative else ""
     label = (
-        f"{line.name} in {pack.place}{made_up}: {wording.value_with_interval(dict(own[0]), line.indicator)} in "
-        f"{points[0].label}, {wording.value_with_interval(dict(own[-1]), line.indicator)} in {points[-1].label}."
+        f"{line.name} in {pack.place}{made_up}: {sentences.value_with_interval(dict(own[0]), line.indicator)} in "
+        f"{points[0].label}, {sentences.value_with_interval(dict(own[-1]), line.indicator)} in {points[-1].label}."
     )
     if beside:
         label += (
-            f" England: {wording.value_words(beside[0].value, line.indicator)} in {beside[0].label}, "
-            f"{wording.value_words(beside[-1].value, line.indicator)} in {beside[-1].label}."
+            f" England: {sentences.value_words(beside[0].value, line.indicator)} in {beside[0].label}, "
+            f"{sentences.value_words(beside[-1].value, line.indicator)} in {beside[-1].label}."
         )
     return (
         f"<figure><figcaption>{escape(line.name + made_up)}</figcaption>"

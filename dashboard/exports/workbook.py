@@ -11,12 +11,12 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from dashboard import wording
+from dashboard import sentences
 from dashboard.exports import pack as packs
 from dashboard.exports.pack import Pack
 from dashboard.figures import profile
 from dashboard.figures.quality import grade_words, grades
-from dashboard.wording import SERVICE
+from dashboard.sentences import SERVICE
 from indicators.catalogue import Indicator
 
 if TYPE_CHECKING:
@@ -102,10 +102,10 @@ def _contents(sheet: Worksheet, pack: Pack, chosen: dict[str, Indicator], names:
                 line.row["lower_ci_95"],
                 line.row["upper_ci_95"],
                 line.england,
-                wording.unit_words(line.indicator),
-                wording.compare_words(line.compared) if pack.compared else "",
-                wording.period_words(line.row["period"]),
-                wording.STATUS_WORDS[line.row["status"]],
+                sentences.unit_words(line.indicator),
+                sentences.compare_words(line.compared) if pack.compared else "",
+                sentences.period_words(line.row["period"]),
+                sentences.STATUS_WORDS[line.row["status"]],
             ]
         )
         formats.append(_FORMATS[line.indicator.unit])
@@ -131,7 +131,7 @@ def _notes(sheet: Worksheet, pack: Pack) -> None:
             for indicator in {line.indicator.id: line.indicator for line in pack.lines}.values()
             for caveat in indicator.caveats
         ),
-        f"Made on {wording.date_words(pack.made_on)} by {SERVICE}: {pack.address}",
+        f"Made on {sentences.date_words(pack.made_on)} by {SERVICE}: {pack.address}",
     ]
     _titles(sheet, "Notes", "How to read the figures, and what to know about each.")
     _table(sheet, ["Note"], [[one] for one in words], "Notes", widths={1: 110})
@@ -172,16 +172,16 @@ def _indicator(
             [
                 row["area_code"],
                 row["area_name"],
-                wording.period_words(row["period"]),
+                sentences.period_words(row["period"]),
                 row["period"],
-                wording.sex_words(row["sex"]),
+                sentences.sex_words(row["sex"]),
                 row["age"],
-                wording.breakdown_words(row["breakdown"]),
+                sentences.breakdown_words(row["breakdown"]),
                 row["value"],
                 row["lower_ci_95"],
                 row["upper_ci_95"],
-                wording.unit_words(indicator),
-                wording.STATUS_WORDS[row["status"]],
+                sentences.unit_words(indicator),
+                sentences.STATUS_WORDS[row["status"]],
                 grade_words(grade),
                 row["numerator"],
                 row["denominator"],

@@ -14,7 +14,7 @@ from typing import Any
 
 from dashboard.figures import colours
 from dashboard.figures.axes import SYMBOLS, padded_range, round_step, titled, unit_axis, wrapped
-from dashboard.wording import compare_words, interval_words, period_words, short_value_words, value_words
+from dashboard.sentences import compare_words, interval_words, period_words, short_value_words, value_words
 from indicators.catalogue import Indicator
 
 NAME_WIDTH = 20  # characters of an area's name beside its line

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from dashboard.figures import colours
-from dashboard.wording import number
+from dashboard.sentences import number
 
 WIDTH = 420
 _PANEL = 178

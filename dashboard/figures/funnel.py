@@ -22,7 +22,7 @@ from dashboard.figures.compare import (
     marker,
     present_categories,
 )
-from dashboard.wording import compare_words, short_value_words
+from dashboard.sentences import compare_words, short_value_words
 from indicators.catalogue import Indicator
 
 _PLOT = 360  # px

@@ -12,7 +12,7 @@ from typing import Any, Literal, assert_never
 
 from dashboard.figures import colours
 from dashboard.figures.classes import compare_rows, quintiles
-from dashboard.wording import COMPARE_WORDS, number
+from dashboard.sentences import COMPARE_WORDS, number
 from indicators.catalogue import Indicator
 
 Shading = Literal["benchmark", "quintile", "continuous", "trend", "change"]

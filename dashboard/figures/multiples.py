@@ -11,7 +11,7 @@ from html import escape
 from dashboard.figures import colours
 from dashboard.figures.axes import padded_range
 from dashboard.figures.trends import Line, Point, segments, tick_words
-from dashboard.wording import short_value_words
+from dashboard.sentences import short_value_words
 from indicators.catalogue import Indicator
 from indicators.periods import Period
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from dashboard.figures.quality import grades
 from dashboard.figures.spine import Spine, spines
-from dashboard.wording import (
+from dashboard.sentences import (
     age_words,
     breakdown_words,
     compare_words,

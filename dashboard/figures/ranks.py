@@ -13,7 +13,7 @@ from typing import Any
 from dashboard.figures import colours
 from dashboard.figures.axes import titled, wrapped
 from dashboard.figures.compare import NAME_WIDTH, Mark
-from dashboard.wording import short_value_words
+from dashboard.sentences import short_value_words
 from indicators.catalogue import Indicator
 
 _NAMED_LINE = 24  # px for an area with its name beside it

@@ -12,7 +12,7 @@ from typing import Any
 
 from dashboard.figures import colours
 from dashboard.figures.axes import padded_range, titled, unit_axis, wrapped
-from dashboard.wording import interval_words, lower_first, unit_words, value_words
+from dashboard.sentences import interval_words, lower_first, unit_words, value_words
 from indicators.catalogue import Indicator
 
 # (plotly symbol, the same in words) of the marked areas, in their order

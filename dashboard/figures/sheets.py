@@ -6,10 +6,9 @@ Nothing is told by colour alone: each comparison has its word, its shape, or bot
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
 
 from dashboard.figures import colours, rug, spine
 from dashboard.figures.axes import FONT, wrapped
@@ -18,19 +17,6 @@ from dashboard.figures.spine import Spine
 _EDGE = 16  # px of white around
 _LETTER = 6.0  # px of one letter at 13 px, about
 _LINE = 16  # px from line to line
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A finished picture: the name of its file, its text alternative, what is to know about it (illustrative figures
-    too), and the observations that are drawn.
-    """
-
-    file_name: str
-    svg: str
-    label: str
-    caption: str
-    rows: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

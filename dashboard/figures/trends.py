@@ -16,7 +16,7 @@ from typing import Any
 
 from dashboard.figures import colours
 from dashboard.figures.axes import padded_range, titled, unit_axis, wrapped
-from dashboard.wording import interval_words, period_words, short_value_words, value_words
+from dashboard.sentences import interval_words, period_words, short_value_words, value_words
 from indicators.catalogue import Indicator
 from indicators.periods import Period
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from dash import html
-
-from dashboard import kit, wording
-from dashboard.context import Context
+from dashboard import components as ui
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Page
+from dashboard.components import html
 from dashboard.figures.explain import interval_example_svg, interval_example_words
-from dashboard.routing import Asked, Page
 
 Component = Any
 
@@ -88,14 +88,14 @@ _CONTENTS = (
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
     """The page; the only thing it reads from the store is whether illustrative figures are in use."""
     return [
-        kit.heading(
+        ui.heading(
             "About the figures",
             "How to read them, how sure they are, whose they are, and what you may do with them.",
         ),
-        html.Nav(
-            kit.bullets(html.A(words, href=href, className="wh-link") for words, href in _CONTENTS),
-            className="wh-contents",
-            **{"aria-label": "On this page"},
+        html.nav(
+            ui.bullets(html.a(words, href=href, class_="wh-link") for words, href in _CONTENTS),
+            class_="wh-contents",
+            aria_label="On this page",
         ),
         _intervals(),
         _survey_quality(),
@@ -112,48 +112,48 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
 
 
 def _intervals() -> Component:
-    return kit.section(
+    return ui.section(
         "How to read an interval",
-        kit.paragraph(
+        ui.paragraph(
             "Most figures here are estimates, with a ",
-            kit.term("confidence-interval"),
+            ui.term("confidence-interval"),
             ". A survey asks some people and not others; a service sees a few "
             "hundred people one year and a few hundred others the next. Chance alone moves the figure. The interval "
             "shows how far.",
         ),
-        kit.inset(
-            html.P(
+        ui.inset(
+            html.p(
                 "In Nottingham in 2023, 66.1% of people aged 16 to 64 were in work, with an interval of 62.0% to 70.2%."
             ),
-            html.P(
+            html.p(
                 "Read it as: our best single estimate is 66.1%. The true figure probably lies between 62.0% and "
                 "70.2%. Intervals made in this way hold the true figure 95 times in 100."
             ),
         ),
-        html.Figure(
+        html.figure(
             [
-                html.Img(
+                html.img(
                     src=f"data:image/svg+xml;charset=utf-8,{quote(interval_example_svg())}",
                     alt=interval_example_words(),
                 ),
-                html.Figcaption(
+                html.figcaption(
                     "The mark is the best estimate, the line through it the interval. A square is worse than England, a circle "
                     "similar, a diamond better.",
-                    className="wh-hint",
+                    class_="wh-hint",
                 ),
             ],
-            className="wh-figure",
+            class_="wh-figure",
         ),
-        kit.bullets(
+        ui.bullets(
             (
                 "A wide interval means little can be said for sure. It is not a sign of a bad service.",
                 "Before you say that one place differs from another, look whether the intervals are apart.",
                 "The interval covers chance only. It does not cover mistakes in records, or people who are never counted.",
             )
         ),
-        kit.details(
+        ui.details(
             "How the intervals are made",
-            kit.facts(
+            ui.facts(
                 (
                     (
                         "Published intervals",
@@ -174,22 +174,22 @@ def _intervals() -> Component:
                     ),
                 )
             ),
-            kit.paragraph("Each page names the method of the figures it shows, at its end."),
+            ui.paragraph("Each page names the method of the figures it shows, at its end."),
         ),
         id="intervals",
     )
 
 
 def _survey_quality() -> Component:
-    return kit.section(
+    return ui.section(
         "How sure a survey is",
-        kit.paragraph(
+        ui.paragraph(
             "Some figures come from a ",
-            kit.term("aps", "survey of a sample of people", place="quality"),
+            ui.term("aps", "survey of a sample of people", place="quality"),
             ". Each of them carries a grade, from the width of its interval beside the figure itself, as the Office for National "
             "Statistics grades its own estimates:",
         ),
-        kit.facts(
+        ui.facts(
             (
                 ("A: precise", "The standard error is less than 5% of the figure."),
                 ("B: reasonably precise", "5% or more, but less than 10%."),
@@ -200,7 +200,7 @@ def _survey_quality() -> Component:
                 ),
             )
         ),
-        kit.paragraph(
+        ui.paragraph(
             "Look at the interval too. A high percentage, such as an employment rate, gets a good grade easily: 76% give or take 8 "
             "points is still graded B."
         ),
@@ -209,36 +209,36 @@ def _survey_quality() -> Component:
 
 
 def _comparison() -> Component:
-    return kit.section(
+    return ui.section(
         "What better, similar and worse mean",
-        kit.paragraph(
+        ui.paragraph(
             "A place is compared with England (or another benchmark that you choose) by its interval, and never by "
             "its place in a league table."
         ),
-        kit.facts(
+        ui.facts(
             (
                 (
                     "Better",
                     [
-                        kit.tag("Better", "better"),
+                        ui.tag("Better", "better"),
                         " The whole interval lies on the good side of England’s figure.",
                     ],
                 ),
                 (
                     "Similar",
                     [
-                        kit.tag("Similar", "similar"),
+                        ui.tag("Similar", "similar"),
                         " The interval holds England’s figure. The place may differ from England, but these figures "
                         "cannot show it.",
                     ],
                 ),
-                ("Worse", [kit.tag("Worse", "worse"), " The whole interval lies on the other side."]),
+                ("Worse", [ui.tag("Worse", "worse"), " The whole interval lies on the other side."]),
                 (
                     "Lower or higher",
                     [
-                        kit.tag("Lower", "lower"),
+                        ui.tag("Lower", "lower"),
                         " ",
-                        kit.tag("Higher", "higher"),
+                        ui.tag("Higher", "higher"),
                         " The same test, for figures where neither way is good or bad in itself, such as how many "
                         "people are disabled.",
                     ],
@@ -246,19 +246,19 @@ def _comparison() -> Component:
                 (
                     "Not compared",
                     [
-                        kit.tag("Not compared", "not_compared"),
+                        ui.tag("Not compared", "not_compared"),
                         " The publisher gives neither an interval nor counts to make one from, or the figure is a "
                         "plain count: a large place has more of everything.",
                     ],
                 ),
             )
         ),
-        kit.paragraph(
+        ui.paragraph(
             "With many comparisons, about 1 in 20 places that are no different from England will look different by "
             "chance. A difference says nothing about its cause: places differ in age, in health and in the work "
             "there is."
         ),
-        kit.paragraph(
+        ui.paragraph(
             "The bands of five equal groups on the map say only which areas have the lowest and highest values. "
             "They take no account of intervals."
         ),
@@ -267,14 +267,14 @@ def _comparison() -> Component:
 
 
 def _trends() -> Component:
-    return kit.section(
+    return ui.section(
         "Recent trends",
-        kit.paragraph(
+        ui.paragraph(
             "A recent trend uses the last five periods that do not overlap. It is called increasing or decreasing only "
             "where the change is larger than chance would give (p below 0.002) and does not rest on any single "
             "period. Otherwise the page says “no significant change”, which is not proof that nothing changed."
         ),
-        kit.paragraph(
+        ui.paragraph(
             "Where there are fewer than five periods, or no way to tell how sure each one is, there is no trend and the page "
             "says why. Lines on charts break where an area’s boundary or the way of counting changed."
         ),
@@ -283,16 +283,16 @@ def _trends() -> Component:
 
 
 def _small_numbers() -> Component:
-    return kit.section(
+    return ui.section(
         "Small numbers",
-        kit.paragraph(
+        ui.paragraph(
             "Publishers hide very small counts (",
-            kit.term("suppressed", "suppressed figures"),
+            ui.term("suppressed", "suppressed figures"),
             "), so that nobody can be recognised, and round others: NHS England rounds "
             "local talking therapies counts to the nearest 5. Percentages that we work out from rounded counts can be off by "
             "a little, more so in small places.",
         ),
-        kit.paragraph(
+        ui.paragraph(
             "A hidden figure stays hidden here. It is never shown as zero, never guessed and never worked back from totals."
         ),
         id="small-numbers",
@@ -307,24 +307,24 @@ def _statuses() -> Component:
         "not_collected": "The figure was not collected for this area or period.",
         "illustrative": "Invented, only to show how a page looks.",
     }
-    return kit.section(
+    return ui.section(
         "When there is no figure",
-        kit.paragraph("Where a figure is missing, the page says which of these is the reason:"),
-        kit.facts((wording.STATUS_WORDS[status], words) for status, words in explained.items()),
+        ui.paragraph("Where a figure is missing, the page says which of these is the reason:"),
+        ui.facts((sentences.STATUS_WORDS[status], words) for status, words in explained.items()),
         id="statuses",
     )
 
 
 def _illustrative(context: Context) -> Component:
     switched_off = not context.settings.include_illustrative
-    return kit.section(
+    return ui.section(
         "Illustrative figures",
-        kit.paragraph(
+        ui.paragraph(
             "For two things we would like to show, no publisher’s file can be shipped with this service: access to "
             "Individual Placement and Support (IPS), and movement into work during NHS Talking Therapies. Until the real "
             "files are loaded, invented figures stand in, so that the pages can be tried out."
         ),
-        kit.bullets(
+        ui.bullets(
             (
                 "Each one is marked “illustrative” in words, on every page, in every download and in the API.",
                 "They describe no place. Do not quote them, and do not use them to decide anything.",
@@ -332,38 +332,38 @@ def _illustrative(context: Context) -> Component:
                 "They can be left out altogether: set WORKHEALTH_ILLUSTRATIVE to off.",
             )
         ),
-        kit.paragraph("Illustrative figures are switched off here.")
+        ui.paragraph("Illustrative figures are switched off here.")
         if switched_off
-        else kit.paragraph("See ", kit.link("which sources are illustrative now", "/refresh"), "."),
+        else ui.paragraph("See ", ui.link("which sources are illustrative now", "/refresh"), "."),
         id="illustrative",
     )
 
 
 def _areas() -> Component:
-    return kit.section(
+    return ui.section(
         "Areas that changed",
-        kit.paragraph(
+        ui.paragraph(
             "Councils merge, and the NHS redraws its map. Each figure is shown for the areas that its publisher used. An area "
             "that no longer exists keeps its page, which says what became of it."
         ),
-        kit.paragraph(
-            kit.term("lep", "Local Enterprise Partnerships (LEPs)"),
+        ui.paragraph(
+            ui.term("lep", "Local Enterprise Partnerships (LEPs)"),
             " overlap: seven districts lie in two. Such a district counts in both, so LEPs do "
             "not add up to England.",
         ),
-        kit.paragraph(
+        ui.paragraph(
             "Similar areas are the statistical nearest neighbours of the Office for National Statistics: councils that "
             "are alike in their people, economy and services, wherever they are in England."
         ),
-        kit.paragraph(kit.link("Find an area", "/areas")),
+        ui.paragraph(ui.link("Find an area", "/areas")),
         id="areas",
     )
 
 
 def _work_and_health() -> Component:
-    return kit.section(
+    return ui.section(
         "Work and health",
-        kit.paragraph(
+        ui.paragraph(
             "Work can be good for health when it suits the person: when it is safe, fairly paid, and fits what they can and wish to do. "
             "Poor or unsuitable work can do harm. So no figure here is a reason to push anyone into any job. A low "
             "employment rate is a question about support, health, and the jobs that there are, and not a judgement on "
@@ -375,21 +375,21 @@ def _work_and_health() -> Component:
 
 def _licence() -> Component:
     rows = [[what, publisher, words] for what, publisher, words in ATTRIBUTIONS]
-    return kit.section(
+    return ui.section(
         "Licence and attribution",
-        kit.paragraph(
+        ui.paragraph(
             "The figures, names and codes belong to their publishers and are used under the ",
-            kit.link("Open Government Licence v3.0", LICENCE_ADDRESS),
+            ui.link("Open Government Licence v3.0", LICENCE_ADDRESS),
             ". You may copy, publish and adapt them, also for business, if you name the source with the words below.",
         ),
-        kit.table(
+        ui.table(
             "Where the figures come from, and the words to show when you use them",
             ["What", "Publisher", "Words to show"],
             rows,
             id="attribution",
             sort=False,
         ),
-        kit.bullets(
+        ui.bullets(
             (
                 "Contains public sector information licensed under the Open Government Licence v3.0.",
                 "Contains OS data © Crown copyright and database right.",
@@ -398,12 +398,12 @@ def _licence() -> Component:
                 "Hex maps are our own work, under the MIT licence. So is the software.",
             )
         ),
-        kit.paragraph(
+        ui.paragraph(
             "Fingertips indicator numbers are given so that you can find the like figure in the tool of the Office for Health "
             "Improvement and Disparities (DHSC). Nothing of that tool is included."
         ),
-        html.H3("No endorsement", className="wh-h3"),
-        kit.paragraph(
+        html.h3("No endorsement", class_="wh-h3"),
+        ui.paragraph(
             "Neither the Office for National Statistics, NHS England, DHSC nor any other publisher endorses this service. "
             "Figures that are worked out here are ours: mistakes in them are not the publisher’s."
         ),
@@ -412,13 +412,13 @@ def _licence() -> Component:
 
 
 def _accessibility() -> Component:
-    return kit.section(
+    return ui.section(
         "Accessibility",
-        kit.paragraph(
+        ui.paragraph(
             "The ",
-            kit.link("accessibility statement", "/accessibility"),
+            ui.link("accessibility statement", "/accessibility"),
             " says what works for whom, what does not yet, and who can help. ",
-            kit.link("What the words mean", "/glossary"),
+            ui.link("What the words mean", "/glossary"),
             " explains the terms that these pages use.",
         ),
         id="accessibility",
@@ -431,5 +431,6 @@ PAGE = Page(
     title="About the figures",
     layout=layout,
     nav="About",
+    order=120,
     description="How to read intervals and comparisons, small numbers, illustrative figures, licences and accessibility.",
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard import kit
-from dashboard.context import Context
-from dashboard.routing import Asked, Page
+from dashboard import components as ui
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Page
 
 Component = Any
 
@@ -15,13 +15,13 @@ Component = Any
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
     """The page, in the order of the model statement for public sector websites."""
     return [
-        kit.heading(
+        ui.heading(
             "Accessibility statement",
             "We want as many people as possible to be able to use this service, whatever they see, hear, move or read with.",
         ),
-        kit.section(
+        ui.section(
             "What you can do here",
-            kit.bullets(
+            ui.bullets(
                 (
                     "Use every part with a keyboard alone, and see where the focus is.",
                     "Move from area to area on the map with the arrow keys, and hear each name and figure.",
@@ -35,17 +35,17 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
                 )
             ),
         ),
-        kit.section(
+        ui.section(
             "How accessible it is",
-            kit.paragraph(
+            ui.paragraph(
                 "This service is built to meet the Web Content Accessibility Guidelines, version 2.2, at level AA. Our tests find no "
                 "failure, but tests by software find only some of the failures there can be. No audit by people has been made yet."
             ),
             id="status",
         ),
-        kit.section(
+        ui.section(
             "What we know is not good enough",
-            kit.bullets(
+            ui.bullets(
                 (
                     "Charts as PNG pictures carry no text for screen readers. Use the table beside the chart, or its CSV.",
                     "PDF packs are tagged, with headings, table headers and a text for each picture, and say that they follow PDF/UA-1. "
@@ -57,22 +57,22 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
             ),
             id="known",
         ),
-        kit.section(
+        ui.section(
             "Help and other forms",
-            kit.paragraph(
+            ui.paragraph(
                 "If something does not work for you, or you need the figures in another form (large print, easy read, braille or "
                 "read out), ask the team that runs this service where you work. Tell them the address of the page and what you use "
                 "to read it."
             ),
-            kit.paragraph(
+            ui.paragraph(
                 "If you are not happy with the answer, the Equality Advisory and Support Service (EASS) can help. The Equality and "
                 "Human Rights Commission makes sure that public bodies keep to the accessibility regulations of 2018."
             ),
             id="help",
         ),
-        kit.section(
+        ui.section(
             "How it was tested",
-            kit.bullets(
+            ui.bullets(
                 (
                     "Each change of the service runs through axe, which looks for failures of WCAG 2.2 AA and of good practice, on every "
                     "kind of page, at the widths of a desk and of a telephone. A single finding stops the change.",
@@ -89,6 +89,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
 PAGE = Page(
     path="/accessibility",
     name="accessibility",
+    order=130,
     title="Accessibility statement",
     layout=layout,
     nav=None,

@@ -8,17 +8,18 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
-from dash import html
-
-from dashboard import comparing, kit, news, wording
-from dashboard.context import Context
-from dashboard.exports.figures import Export, Shown
+from dashboard import components as ui
+from dashboard import news, sentences
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Export, Page, Sheet, Shown
+from dashboard.address.view import LONGEST_VALUE, Problem, clipped, search_of, unknown_area
+from dashboard.components import html
+from dashboard.components.charts import drawing
 from dashboard.figures import profile, sheets, spine
 from dashboard.figures.profile import Line, place_words, share_words
 from dashboard.figures.quality import grade_words
-from dashboard.figures.sheets import Sheet, SpineRow
-from dashboard.routing import Asked, Page
-from dashboard.view import LONGEST_VALUE, Problem, clipped, search_of, unknown_area
+from dashboard.figures.sheets import SpineRow
+from dashboard.queries.releases import releases_of
 from geodata.register import Area, Membership, Succession
 from indicators.periods import Period
 
@@ -94,7 +95,7 @@ def described(context: Context, area: Area) -> str:
     words = [kind_words(context, area), _lies_in(context, area)]
     text = " ".join(word for word in words if word)
     if not _stands(context, area.area_code):
-        text += f", until {wording.date_words(_ended_on(context, area.area_code))}"
+        text += f", until {sentences.date_words(_ended_on(context, area.area_code))}"
     return text
 
 
@@ -113,7 +114,7 @@ def _ended_on(context: Context, area_code: str) -> date | None:
 
 
 def _area_link(area: Area) -> Component:
-    return kit.link(area.name, f"/areas/{area.area_code}")
+    return ui.link(area.name, f"/areas/{area.area_code}")
 
 
 def _given_code(asked: Asked) -> str:
@@ -156,7 +157,7 @@ def find_page(context: Context, asked: Asked) -> list[Component]:
     name = _name_looked_for(asked.search)
     area_type = asked.view.area_type if "area_type" in asked.view.asked else None
     parts: list[Component] = [
-        kit.heading(
+        ui.heading(
             "Find an area",
             "Look for a council, a region, or an NHS area: by name, by code, or by an old name.",
         ),
@@ -175,22 +176,22 @@ def _name_looked_for(search: str) -> str:
 
 
 def _search_form(name: str) -> Component:
-    return kit.find_area_form(
+    return ui.find_area_form(
         "Name or code of an area",
         "Such as Nottingham, E06000018, 52R or Aylesbury Vale",
         clipped(name, 100),
         "/areas",
-        **{"aria-label": "Find an area"},
+        aria_label="Find an area",
     )
 
 
 def _found(context: Context, name: str) -> Component:
     areas = context.register.search(name[:100], limit=MOST_FOUND)
     if not areas:
-        return kit.section(
+        return ui.section(
             "Nothing found",
-            kit.paragraph(f"No area has a name or code like “{clipped(name)}”."),
-            kit.bullets(
+            ui.paragraph(f"No area has a name or code like “{clipped(name)}”."),
+            ui.bullets(
                 (
                     "Check the spelling, or try only the first word.",
                     "A town or village is part of a district: look for the council that serves it.",
@@ -199,16 +200,16 @@ def _found(context: Context, name: str) -> Component:
             ),
             id="found",
         )
-    counted = wording.counted(len(areas), "area")
+    counted = sentences.counted(len(areas), "area")
     most = f"The first {counted}" if len(areas) == MOST_FOUND else counted[:1].upper() + counted[1:]
-    return kit.section(
+    return ui.section(
         f"{most} for “{clipped(name)}”",
-        html.Ul(
+        html.ul(
             [
-                html.Li([_area_link(area), html.Span(described(context, area), className="wh-hint wh-close")])
+                html.li([_area_link(area), html.span(described(context, area), class_="wh-hint wh-close")])
                 for area in areas
             ],
-            className="wh-list",
+            class_="wh-list",
         ),
         id="found",
     )
@@ -220,46 +221,46 @@ def _browse(context: Context, asked: Asked, area_type: str | None) -> Component:
     options = [("", "Choose a type")] + [
         (key, kind.plural) for key, kind in types.items() if key not in ("england", "uk")
     ]
-    fields = [kit.select("area_type", "Type of area", options, area_type or "")]
+    fields = [ui.select("area_type", "Type of area", options, area_type or "")]
     group_type = _GROUPED_BY.get(area_type or "")
     if group_type and area_type:
         groups = _groups(context, area_type, group_type)
-        choices = [("", f"All {wording.lower_first(types[group_type].plural)}")]
+        choices = [("", f"All {sentences.lower_first(types[group_type].plural)}")]
         choices += [(group.area_code, group.name) for group in groups if group]
-        fields.append(kit.select("parent", types[group_type].name, choices, asked.view.parent or ""))
-    parts: list[Component] = [kit.controls(*fields, label="Choose a list of areas")]
+        fields.append(ui.select("parent", types[group_type].name, choices, asked.view.parent or ""))
+    parts: list[Component] = [ui.controls(*fields, label="Choose a list of areas")]
     if area_type:
         parts.append(_list_of_type(context, area_type, group_type, asked.view.parent))
     else:
         parts.append(
-            html.Ul(
+            html.ul(
                 [
-                    html.Li(
+                    html.li(
                         [
-                            kit.link(
+                            ui.link(
                                 kind.plural,
                                 f"/areas{search_of({'area_type': key})}",
-                                className="wh-link wh-card-link",
+                                class_="wh-link wh-card-link",
                             ),
-                            html.P(_type_words(context, key)),
+                            html.p(_type_words(context, key)),
                         ]
                     )
                     for key, kind in types.items()
                     if key not in ("england", "uk")
                 ],
-                className="wh-cards",
+                class_="wh-cards",
             )
         )
         parts.append(
-            kit.paragraph(
+            ui.paragraph(
                 "There are also pages for ",
-                kit.link("England", f"/areas/{ENGLAND}"),
+                ui.link("England", f"/areas/{ENGLAND}"),
                 " and for the ",
-                kit.link("United Kingdom", f"/areas/{UNITED_KINGDOM}"),
+                ui.link("United Kingdom", f"/areas/{UNITED_KINGDOM}"),
                 ".",
             )
         )
-    return kit.section("Browse by type and region", *parts, id="browse")
+    return ui.section("Browse by type and region", *parts, id="browse")
 
 
 def _newest(context: Context, area_type: str) -> tuple[Area, ...]:
@@ -270,10 +271,10 @@ def _newest(context: Context, area_type: str) -> tuple[Area, ...]:
 
 def _type_words(context: Context, area_type: str) -> str:
     areas = _newest(context, area_type)
-    counted = wording.counted(len(areas), "area")
+    counted = sentences.counted(len(areas), "area")
     ends = {area.end_on for area in areas}
     if ends and None not in ends:
-        return f"{counted}, until {wording.date_words(max(end for end in ends if end))}"
+        return f"{counted}, until {sentences.date_words(max(end for end in ends if end))}"
     return counted
 
 
@@ -300,11 +301,11 @@ def _list_of_type(context: Context, area_type: str, group_type: str | None, pare
             groups = {group: areas for group, areas in groups.items() if group and group.area_code == parent}
     if not groups:
         asked_parent = context.register.area(parent or ENGLAND)
-        return kit.inset(
-            html.P(f"No {wording.lower_first(kind.plural)} lie in {place_words(asked_parent)}."),
-            html.P(
-                kit.link(
-                    f"Show all {wording.lower_first(kind.plural)}",
+        return ui.inset(
+            html.p(f"No {sentences.lower_first(kind.plural)} lie in {place_words(asked_parent)}."),
+            html.p(
+                ui.link(
+                    f"Show all {sentences.lower_first(kind.plural)}",
                     f"/areas{search_of({'area_type': area_type})}",
                 )
             ),
@@ -312,9 +313,9 @@ def _list_of_type(context: Context, area_type: str, group_type: str | None, pare
     blocks: list[Component] = []
     for group, areas in groups.items():
         if len(groups) > 1 or group:
-            blocks.append(html.H3(group.name if group else "Elsewhere", className="wh-h3"))
-        blocks.append(html.Ul([html.Li(_area_link(area)) for area in areas], className="wh-list wh-columns"))
-    return html.Div([html.P(_type_words(context, area_type), className="wh-hint"), *blocks])
+            blocks.append(html.h3(group.name if group else "Elsewhere", class_="wh-h3"))
+        blocks.append(html.ul([html.li(_area_link(area)) for area in areas], class_="wh-list wh-columns"))
+    return html.div([html.p(_type_words(context, area_type), class_="wh-hint"), *blocks])
 
 
 # ---- the profile of one area -------------------------------------------------------------------------
@@ -327,20 +328,20 @@ def area_page(context: Context, area: Area) -> list[Component]:
     place = place_words(area)
     lead = profile.summary(lines, place)
     parts: list[Component] = [
-        kit.heading(
+        ui.heading(
             area.name,
-            *[html.P(words, className="wh-lead") for words in lead],
+            *[html.p(words, class_="wh-lead") for words in lead],
             caption=described(context, area),
         ),
         # assets/recent.js remembers it for the home page
-        html.Div(hidden=True, **{"data-area-visited": area.area_code, "data-area-name": area.name}),
+        html.div(hidden=True, **{"data-area-visited": area.area_code, "data-area-name": area.name}),
     ]
     parts += _what_became(context, area, bool(lines))
     if not lines:
         parts.append(_no_figures(context, area))
     counts = profile.counts_words(lines)
     if counts:
-        parts.append(kit.paragraph(counts, muted=True))
+        parts.append(ui.paragraph(counts, muted=True))
     parts.append(_onward(area, main))
     parts += _standouts(lines, place)
     if main:
@@ -368,8 +369,8 @@ def _onward(area: Area, main: Sequence[Line]) -> Component:
         (words, f"{path}?area={area.area_code}")
         for words, path in (("Beside areas like it", "/overview"), ("By health condition", "/conditions"))
     ]
-    return html.Nav(
-        html.Ul([html.Li(kit.link(words, href)) for words, href in ways], className="wh-onward"),
+    return html.nav(
+        html.ul([html.li(ui.link(words, href)) for words, href in ways], class_="wh-onward"),
         **{"aria-label": f"More on {area.name}"},
     )
 
@@ -378,44 +379,44 @@ def _take_away(area: Area) -> Component:
     """The pack in one click, as PDF and as a workbook; the CSV; print; a link."""
 
     def pack(words: str, kind: str, told: str) -> Component:
-        return html.A(
+        return html.a(
             words,
             href=f"/areas/{area.area_code}/pack.{kind}",
             download="",
-            className="wh-button",
-            **{"data-progress": told},
+            class_="wh-button",
+            data_progress=told,
         )
 
-    return kit.section(
+    return ui.section(
         "Take it away",
-        kit.paragraph(
+        ui.paragraph(
             f"The pack of {area.name} holds the summary, every figure with its interval, the charts over time and the sources. "
             "The PDF is tagged for screen readers; the workbook has a sheet for each indicator with all years and groups."
         ),
-        html.Div(
+        html.div(
             [
-                html.Div(
+                html.div(
                     [
                         pack("Download the pack (PDF)", "pdf", "Making the PDF. It takes a few seconds."),
                         pack("Download the pack (XLSX)", "xlsx", "Making the workbook."),
-                        kit.file_link(f"/csv/areas/{area.area_code}", "Download these figures (CSV)"),
-                        html.Button(
+                        ui.file_link(f"/csv/areas/{area.area_code}", "Download these figures (CSV)"),
+                        html.button(
                             "Print this page",
                             type="button",
-                            className="wh-button wh-button-secondary wh-needs-script",
-                            **{"data-print": "yes"},
+                            class_="wh-button wh-button-secondary wh-needs-script",
+                            data_print="yes",
                         ),
-                        html.Button(
+                        html.button(
                             "Copy link",
                             type="button",
-                            className="wh-button wh-button-secondary wh-needs-script",
-                            **{"data-copy": "link"},
+                            class_="wh-button wh-button-secondary wh-needs-script",
+                            data_copy="link",
                         ),
                     ]
                 ),
-                html.P(role="status", className="wh-hint wh-status"),
+                html.p(role="status", class_="wh-hint wh-status"),
             ],
-            className="wh-downloads",
+            class_="wh-downloads",
         ),
         id="take-away",
     )
@@ -436,13 +437,13 @@ def made_lines(context: Context, area: Area) -> list[Line]:
 
 def _no_figures(context: Context, area: Area) -> Component:
     if not context.all_available():
-        return kit.inset(
-            html.P("No figures are loaded yet, for any area."),
-            html.P(["See ", kit.link("what is loaded and how to load it", "/refresh"), "."]),
+        return ui.inset(
+            html.p("No figures are loaded yet, for any area."),
+            html.p(["See ", ui.link("what is loaded and how to load it", "/refresh"), "."]),
         )
-    return kit.inset(
-        html.P(f"No figures are loaded for {place_words(area)}."),
-        html.P("What is published for the areas round it is listed further down."),
+    return ui.inset(
+        html.p(f"No figures are loaded for {place_words(area)}."),
+        html.p("What is published for the areas round it is listed further down."),
     )
 
 
@@ -454,40 +455,40 @@ def _standouts(lines: Sequence[Line], place: str) -> list[Component]:
     def block(words: str, found: Sequence[Line], nothing: str) -> Component:
         listed = found[: profile.MOST_LISTED]
         more = len(found) - len(listed)
-        return html.Section(
+        return html.section(
             [
-                html.H2(words, className="wh-h2"),
-                html.Ul([html.Li(profile.sentence(line, place)) for line in listed], className="wh-list")
+                html.h2(words, class_="wh-h2"),
+                html.ul([html.li(profile.sentence(line, place)) for line in listed], class_="wh-list")
                 if listed
-                else html.P(nothing),
-                html.P(f"And {wording.counted(more, 'other')}: see the table.", className="wh-hint")
+                else html.p(nothing),
+                html.p(f"And {sentences.counted(more, 'other')}: see the table.", class_="wh-hint")
                 if more
                 else None,
             ],
-            className="wh-section",
+            class_="wh-section",
         )
 
     parts: list[Component] = [
-        html.Div(
+        html.div(
             [
                 block("Needs a look", worse, "No figure is worse than England’s beyond chance."),
                 block("Stands out", better, "No figure is better than England’s beyond chance."),
             ],
-            className="wh-halves",
+            class_="wh-halves",
         )
     ]
     if different:
         parts.append(
-            kit.section(
+            ui.section(
                 "Different, neither good nor bad",
-                kit.bullets(profile.sentence(line, place) for line in different[: profile.MOST_LISTED]),
+                ui.bullets(profile.sentence(line, place) for line in different[: profile.MOST_LISTED]),
             )
         )
     parts.append(
-        kit.paragraph(
+        ui.paragraph(
             "Listed here: figures whose 95% interval does not hold England’s figure, the furthest from England first. "
             "That says where to look, not why. ",
-            kit.link("How to read comparisons", "/about#comparison"),
+            ui.link("How to read comparisons", "/about#comparison"),
             muted=True,
         )
     )
@@ -504,10 +505,10 @@ def _what_became(context: Context, area: Area, has_figures: bool) -> list[Compon
     if not _stands(context, area.area_code):
         ended_on = _ended_on(context, area.area_code)
         children: list[Component] = [
-            html.P(
+            html.p(
                 [
-                    html.Strong(f"{area.name} no longer exists. "),
-                    f"It ended on {wording.date_words(ended_on)}.",
+                    html.strong(f"{area.name} no longer exists. "),
+                    f"It ended on {sentences.date_words(ended_on)}.",
                     " The figures on this page are its last." if has_figures else "",
                 ]
             )
@@ -515,9 +516,9 @@ def _what_became(context: Context, area: Area, has_figures: bool) -> list[Compon
         changes = register.successors(area.area_code)
         for changed_on in sorted({change.changed_on for change in changes}):
             whole = [change for change in changes if change.changed_on == changed_on]
-            children.append(html.P(f"On {wording.date_words(changed_on)} it became part of:"))
+            children.append(html.p(f"On {sentences.date_words(changed_on)} it became part of:"))
             children.append(
-                kit.bullets(
+                ui.bullets(
                     [*_successor(context, change), _share_after(change.share, whole)] for change in whole
                 )
             )
@@ -525,7 +526,7 @@ def _what_became(context: Context, area: Area, has_figures: bool) -> list[Compon
                  {change.successor_code for change in changes}]  # fmt: skip
         if today:
             children.append(
-                html.P(
+                html.p(
                     [
                         "Those changed again. Today it lies in: ",
                         *_commas(_area_link(one) for one in today),
@@ -534,17 +535,17 @@ def _what_became(context: Context, area: Area, has_figures: bool) -> list[Compon
                 )
             )
         if not changes:
-            children.append(html.P("We do not know what took its place."))
-        parts.append(kit.inset(*children))
+            children.append(html.p("We do not know what took its place."))
+        parts.append(ui.inset(*children))
         return parts
     former = [
         form for form in _forms(context, area.area_code) if form.end_on and not form.alive(context.today())
     ]
     for form in former:
-        kind = wording.lower_first(register.area_types[form.area_type].name)
+        kind = sentences.lower_first(register.area_types[form.area_type].name)
         parts.append(
-            kit.paragraph(
-                f"Until {wording.date_words(form.end_on)} this code stood for the {kind} {form.name}.",
+            ui.paragraph(
+                f"Until {sentences.date_words(form.end_on)} this code stood for the {kind} {form.name}.",
                 muted=True,
             )
         )
@@ -586,24 +587,24 @@ def _where(context: Context, area: Area) -> Component:
     pairs += _predecessors(context, area)
     former = _former_parents(context, area, day)
     if former:
-        pairs.append(("Before", kit.details("What it lay in before", former)))
+        pairs.append(("Before", ui.details("What it lay in before", former)))
     similar = _similar(context, area)
     if similar is not None:
         pairs.append(("Similar areas", similar))
     if not pairs:
-        return html.Div()
-    return kit.section(
+        return html.div()
+    return ui.section(
         "Where it lies, and areas like it" if similar is not None else "Areas round it and inside it",
-        kit.facts(pairs),
-        kit.details(
+        ui.facts(pairs),
+        ui.details(
             "What the shares mean",
-            html.P(
+            html.p(
                 "Areas of the NHS, of councils and of partnerships have borders of their own. Where an area is split, the share "
                 "counts its small census areas (of about 1,500 people each), or its land where no such list exists."
             ),
         )
         if _has_shares(context, area, day)
-        else html.Div(),
+        else html.div(),
         id="where",
     )
 
@@ -632,7 +633,7 @@ def _parents(context: Context, area: Area, day: date) -> list[tuple[str, Compone
             continue
         whole = sum(one.share >= 0.995 for one in memberships) > 1
         words: list[Component] = _commas(
-            html.Span(_member_words(context, one.parent_code, kind, one.share)) for one in memberships
+            html.span(_member_words(context, one.parent_code, kind, one.share)) for one in memberships
         )
         if whole:
             words.append(": they overlap here, and it lies in both")
@@ -653,10 +654,10 @@ def _former_parents(context: Context, area: Area, day: date) -> Component | None
         return None
     items = []
     for one in sorted(last.values(), key=lambda one: (one.end_on or date.max, one.parent_type), reverse=True):
-        kind = wording.lower_first(register.area_types[one.parent_type].name)
+        kind = sentences.lower_first(register.area_types[one.parent_type].name)
         words = _member_words(context, one.parent_code, one.parent_type, one.share)
-        items.append([*words, f", {kind}, until {wording.date_words(one.end_on)}"])
-    return kit.bullets(items)
+        items.append([*words, f", {kind}, until {sentences.date_words(one.end_on)}"])
+    return ui.bullets(items)
 
 
 def _children(context: Context, area: Area, day: date) -> list[tuple[str, Component]]:
@@ -672,12 +673,12 @@ def _children(context: Context, area: Area, day: date) -> list[tuple[str, Compon
         memberships.sort(key=lambda one: register.area(one.child_code, kind).name)
         items = [_member_words(context, one.child_code, kind, one.share) for one in memberships]
         if len(items) > MOST_IN_A_ROW:
-            found: Component = kit.details(
-                f"Show {wording.counted(len(items), 'area')}",
-                html.Ul([html.Li(item) for item in items], className="wh-list wh-columns"),
+            found: Component = ui.details(
+                f"Show {sentences.counted(len(items), 'area')}",
+                html.ul([html.li(item) for item in items], class_="wh-list wh-columns"),
             )
         else:
-            found = _commas(html.Span(item) for item in items)
+            found = _commas(html.span(item) for item in items)
         pairs.append((f"{area_type.plural} in it", found))
     return pairs
 
@@ -691,7 +692,7 @@ def _predecessors(context: Context, area: Area) -> list[tuple[str, Component]]:
     for changed_on in sorted({change.changed_on for change in changes}, reverse=True):
         made_of = [change for change in changes if change.changed_on == changed_on]
         links = _commas(
-            html.Span(
+            html.span(
                 [
                     *_predecessor(context, area, change),
                     f" ({share_words(change.share)})" if change.share < 0.995 else "",
@@ -699,16 +700,16 @@ def _predecessors(context: Context, area: Area) -> list[tuple[str, Component]]:
             )
             for change in made_of
         )
-        items.append([f"{wording.date_words(changed_on)}: made from ", *links])
+        items.append([f"{sentences.date_words(changed_on)}: made from ", *links])
     if sum(len(item) for item in items) > 2 * MOST_IN_A_ROW + 4:
-        return [("Former areas", kit.details("What it was made from", kit.bullets(items)))]
-    return [("Former areas", kit.bullets(items))]
+        return [("Former areas", ui.details("What it was made from", ui.bullets(items)))]
+    return [("Former areas", ui.bullets(items))]
 
 
 def _predecessor(context: Context, area: Area, change: Succession) -> list[Component]:
     """A link to a predecessor, with its kind where it had the same name (the county of a new unitary)."""
     before = context.register.area(change.predecessor_code)
-    same = f" ({wording.lower_first(kind_words(context, before))})" if before.name == area.name else ""
+    same = f" ({sentences.lower_first(kind_words(context, before))})" if before.name == area.name else ""
     return [_area_link(before), same]
 
 
@@ -720,12 +721,12 @@ def _similar(context: Context, area: Area) -> Component | None:
     beside = search_of({"indicator": profile.HEADLINE, "area": [area.area_code, *codes]})
     return [
         *_commas(_area_link(register.area(code)) for code in codes),
-        html.Span(
+        html.span(
             [
                 "Most alike in their people, economy and services, by the Office for National Statistics. ",
-                kit.link(f"Compare {area.name} with them", f"/compare{beside}"),
+                ui.link(f"Compare {area.name} with them", f"/compare{beside}"),
             ],
-            className="wh-hint wh-close",
+            class_="wh-hint wh-close",
         ),
     ]
 
@@ -744,20 +745,18 @@ def _spine_section(context: Context, area: Area, lines: Sequence[Line], main: Se
         parts.append(_table(context, area, shown, compared, words))
     if counts:
         words = (
-            f"{wording.counted(len(counts), 'count')}, not compared: a larger place has more of everything"
+            f"{sentences.counted(len(counts), 'count')}, not compared: a larger place has more of everything"
         )
         parts.append(
-            kit.details(
-                words, _table(context, area, counts, compared, f"{area.name}: counts"), open=not shown
-            )
+            ui.details(words, _table(context, area, counts, compared, f"{area.name}: counts"), open=not shown)
         )
     if invented:
-        words = f"{wording.counted(len(invented), 'illustrative figure')}, made up and not real"
+        words = f"{sentences.counted(len(invented), 'illustrative figure')}, made up and not real"
         caption = f"{area.name}: illustrative figures, not real"
         parts.append(
-            kit.details(
+            ui.details(
                 words,
-                kit.illustrative_banner(),
+                ui.illustrative_banner(),
                 _table(context, area, invented, compared, caption),
                 open=not (shown or counts),
             )
@@ -766,13 +765,13 @@ def _spine_section(context: Context, area: Area, lines: Sequence[Line], main: Se
         name = spine_file(area)
         path = f"/areas/{area.area_code}"
         parts.append(
-            kit.take_away(SPINE, name, csv=f"/csv{path}", embed=path, drawn=f"/picture{path}/{SPINE}.svg")
+            ui.take_away(SPINE, name, csv=f"/csv{path}", embed=path, drawn=f"/picture{path}/{SPINE}.svg")
         )
     others = profile.by_group(lines)
     if others:
         parts.append(_other_groups(area, others))
     words = f"{area.name} beside England" if compared else f"Figures for {place_words(area)}"
-    return kit.section(words, *parts, id="figures")
+    return ui.section(words, *parts, id="figures")
 
 
 def _key() -> Component:
@@ -780,36 +779,36 @@ def _key() -> Component:
         "better": "Better is green, higher is dark blue.",
         "worse": "Worse is red, lower is light blue.",
     }
-    return kit.details(
+    return ui.details(
         "How to read the pictures",
-        html.P(
+        html.p(
             "Each picture has England in the middle. Further right is better; where neither way is good or bad, further right "
             "is higher. Each is drawn to its own scale: its edge is the area that lies furthest from England."
         ),
-        html.P(
+        html.p(
             [
                 "Words used here: ",
-                kit.term("confidence-interval"),
+                ui.term("confidence-interval"),
                 ", ",
-                kit.term("percentile"),
+                ui.term("percentile"),
                 ", ",
-                kit.term("recent-trend"),
+                ui.term("recent-trend"),
                 ", ",
-                kit.term("survey-quality"),
+                ui.term("survey-quality"),
                 ".",
             ]
         ),
-        html.Ul(
+        html.ul(
             [
-                html.Li(
+                html.li(
                     [
-                        html.Div(className="wh-drawn", **{"data-svg": spine.key_svg(part)}),
-                        html.Span(f"{words}. {colours[part]}" if part in colours else words),
+                        drawing(spine.key_svg(part)),
+                        html.span(f"{words}. {colours[part]}" if part in colours else words),
                     ]
                 )
                 for part, words in spine.KEY
             ],
-            className="wh-spine-legend",
+            class_="wh-spine-legend",
         ),
     )
 
@@ -823,28 +822,26 @@ def _table(context: Context, area: Area, main: Sequence[Line], compared: bool, c
     for line in main:
         themes.setdefault(line.indicator.theme, []).append(line)
     bodies = [
-        html.Tbody(
+        html.tbody(
             [
-                html.Tr(
-                    html.Th(
-                        theme, scope="rowgroup", colSpan=str(len(headings)), className="wh-profile-theme"
-                    ),
+                html.tr(
+                    html.th(theme, scope="rowgroup", colspan=str(len(headings)), class_="wh-profile-theme"),
                 ),
                 *[_table_row(context, area, line, headings, compared) for line in of_theme],
             ]
         )
         for theme, of_theme in themes.items()
     ]
-    return html.Div(
-        html.Table(
+    return html.div(
+        html.table(
             [
-                html.Caption(caption, className="wh-visually-hidden"),
-                html.Thead(html.Tr([html.Th(words, scope="col") for words in headings])),
+                html.caption(caption, class_="wh-visually-hidden"),
+                html.thead(html.tr([html.th(words, scope="col") for words in headings])),
                 *bodies,
             ],
-            className="wh-profile" if compared else "wh-profile wh-profile-plain",
+            class_="wh-profile" if compared else "wh-profile wh-profile-plain",
         ),
-        className="wh-profile-frame",
+        class_="wh-profile-frame",
     )
 
 
@@ -852,59 +849,54 @@ def _table_row(
     context: Context, area: Area, line: Line, headings: Sequence[str], compared: bool
 ) -> Component:
     value, interval = profile.value_cell(line)
-    first: list[Component] = [kit.link(line.name, f"/indicators/{line.indicator.id}")]
-    unit = wording.unit_words(line.indicator)
+    first: list[Component] = [ui.link(line.name, f"/indicators/{line.indicator.id}")]
+    unit = sentences.unit_words(line.indicator)
     if line.indicator.unit in ("years", "percentage_points", "per_100000"):
-        first.append(html.Span(unit, className="wh-hint wh-close"))
+        first.append(html.span(unit, class_="wh-hint wh-close"))
     if line.illustrative:
-        first.append(html.Div(kit.tag("Illustrative, not a real figure", "illustrative")))
+        first.append(html.div(ui.tag("Illustrative, not a real figure", "illustrative")))
     note = line.row["note"]
     is_movement = any(route.method == "paired_movement" for route in line.indicator.routes)
     if note and (is_movement or line.row["release"].startswith("derived:")):
         # which periods a gap was taken from; how much of the area a sum covers; of how many nobody knows who moved
-        first.append(html.Span(note, className="wh-hint wh-close"))
-    cells: list[Component] = [
-        html.Td(
+        first.append(html.span(note, class_="wh-hint wh-close"))
+    cells: list[tuple[Component, str]] = [
+        (
             [
-                html.Span(value, className="wh-profile-value"),
-                html.Span(f" ({interval})" if interval else "", className="wh-profile-interval"),
-                *(
-                    [html.Span(f"Survey quality {grade_words(line.grade)}", className="wh-hint wh-close")]
-                    if line.grade
-                    else []
-                ),
+                html.span(value, class_="wh-profile-value"),
+                html.span(f" ({interval})" if interval else "", class_="wh-profile-interval"),
+                html.span(f"Survey quality {grade_words(line.grade)}", class_="wh-hint wh-close")
+                if line.grade
+                else None,
             ],
-            className="wh-profile-figure",
+            "wh-profile-figure",
         )
     ]
     if compared:
         england = (
-            wording.short_value_words(line.england, line.indicator)
+            sentences.short_value_words(line.england, line.indicator)
             if line.england is not None
             else "No figure"
         )
-        cells.append(html.Td(england))
-        cells.append(html.Td(_picture(context, line), className="wh-profile-spine"))
-        cells.append(html.Td(kit.tag(wording.compare_words(line.compared), line.compared)))
-    cells.append(html.Td(_trend(area, line)))
-    cells.append(html.Td(wording.period_words(line.row["period"])))
-    labels = headings[1:]
-    for cell, words in zip(cells, labels, strict=True):
-        cell.children = [html.Span(f"{words}: ", className="wh-profile-label"), *_as_list(cell.children)]
-    return html.Tr([html.Th(first, scope="row"), *cells])
-
-
-def _as_list(children: Component) -> list[Component]:
-    return list(children) if isinstance(children, list) else [children]
+        cells.append((england, ""))
+        cells.append((_picture(context, line), "wh-profile-spine"))
+        cells.append((ui.tag(sentences.compare_words(line.compared), line.compared), ""))
+    cells.append((_trend(area, line), ""))
+    cells.append((sentences.period_words(line.row["period"]), ""))
+    row = [
+        html.td([html.span(f"{words}: ", class_="wh-profile-label"), content], class_=name or None)
+        for (content, name), words in zip(cells, headings[1:], strict=True)
+    ]
+    return html.tr([html.th(first, scope="row"), *row])
 
 
 def _picture(context: Context, line: Line) -> Component:
     if line.spine is None:
-        return html.Span(_no_spine(line), className="wh-missing")
+        return html.span(_no_spine(line), class_="wh-missing")
     kind = line.row["distribution"]["area_type"]
-    areas = wording.lower_first(context.register.area_types[kind].plural)
+    areas = sentences.lower_first(context.register.area_types[kind].plural)
     label = profile.spine_words(line, areas)
-    return html.Div(className="wh-drawn", **{"data-svg": spine.svg(line.spine, line.compared, label)})
+    return drawing(spine.svg(line.spine, line.compared, label))
 
 
 def _no_spine(line: Line) -> str:
@@ -925,21 +917,21 @@ def _trend(area: Area, line: Line) -> Component:
         "sex": line.row["sex"] if line.row["sex"] != "persons" else None,
         "breakdown": line.row["breakdown"] if line.row["breakdown"] != "all" else None,
     }
-    return html.Details(
+    return html.details(
         [
-            html.Summary(comparing.trend_words(trend), className="wh-details-summary"),
-            html.Div(
+            html.summary(sentences.trend_words(trend), class_="wh-details-summary"),
+            html.div(
                 [
-                    html.P(comparing.trend_sentence(trend)),
-                    html.P(
+                    html.p(sentences.trend_sentence(trend)),
+                    html.p(
                         [
-                            kit.link(f"Trend of {line.name}", f"/trends{search_of(key)}"),
+                            ui.link(f"Trend of {line.name}", f"/trends{search_of(key)}"),
                             " · ",
-                            kit.link(f"Compare {line.name} across areas", f"/compare{search_of(key)}"),
+                            ui.link(f"Compare {line.name} across areas", f"/compare{search_of(key)}"),
                         ]
                     ),
                 ],
-                className="wh-profile-more",
+                class_="wh-profile-more",
             ),
         ]
     )
@@ -955,9 +947,9 @@ def _other_groups(area: Area, others: Sequence[Line]) -> Component:
                 line.group or "Everyone",
                 {"t": value, "s": line.row["value"]},
                 interval,
-                wording.short_value_words(line.england, line.indicator),
-                wording.compare_words(line.compared),
-                wording.period_words(line.row["period"]),
+                sentences.short_value_words(line.england, line.indicator),
+                sentences.compare_words(line.compared),
+                sentences.period_words(line.row["period"]),
             ]
         )
     columns: list[str | dict[str, Any]] = [
@@ -969,11 +961,11 @@ def _other_groups(area: Area, others: Sequence[Line]) -> Component:
         "Compared with England",
         "Period",
     ]
-    banner = [kit.illustrative_banner()] if any(line.illustrative for line in others) else []
-    return kit.details(
+    banner = [ui.illustrative_banner()] if any(line.illustrative for line in others) else []
+    return ui.details(
         "By sex, age and group",
         *banner,
-        kit.table(
+        ui.table(
             f"{area.name}: figures by sex, age and group", columns, rows, id="by-group", hide_caption=True
         ),
     )
@@ -1016,12 +1008,12 @@ def spine_sheet(context: Context, asked: Asked) -> Sheet | None:
     frame = sheets.Frame(
         f"{area.name} beside England: newest figure of each indicator, with its 95% interval",
         lead,
-        comparing.sources_words(context, [line.row for line in lines]),
+        sentences.sources_words(releases_of(context, [line.row for line in lines])),
     )
     return Sheet(
         spine_file(area),
         sheets.spine_sheet(frame, area.name, list(themes.items())),
-        f"Spine chart of {area.name}: {wording.counted(len(lines), 'indicator')} beside England. The page of the area has "
+        f"Spine chart of {area.name}: {sentences.counted(len(lines), 'indicator')} beside England. The page of the area has "
         "every figure in a table.",
         ("Illustrative figures, not real. " if lines is invented else "")
         + "Each dot is the area’s figure and each line its 95% interval; the upright line is England.",
@@ -1031,7 +1023,7 @@ def spine_sheet(context: Context, asked: Asked) -> Sheet | None:
 
 def _spine_row(line: Line) -> SpineRow:
     value, interval = profile.value_cell(line)
-    england = "" if line.england is None else wording.short_value_words(line.england, line.indicator)
+    england = "" if line.england is None else sentences.short_value_words(line.england, line.indicator)
     return SpineRow(
         line.name,
         value,
@@ -1039,8 +1031,8 @@ def _spine_row(line: Line) -> SpineRow:
         england or "No figure",
         line.spine,
         line.compared,
-        wording.compare_words(line.compared),
-        wording.period_words(line.row["period"]),
+        sentences.compare_words(line.compared),
+        sentences.period_words(line.row["period"]),
         "" if line.spine else _no_spine(line),
     )
 
@@ -1053,42 +1045,42 @@ def _elsewhere_section(context: Context, area: Area, lines: Sequence[Line]) -> l
     types = context.register.area_types
     items: list[Component] = []
     for other, kind, ids in found:
-        label = "" if kind in ("england", "uk") else f" ({wording.lower_first(types[kind].name)})"
+        label = "" if kind in ("england", "uk") else f" ({sentences.lower_first(types[kind].name)})"
         items.append([_area_link(other), f"{label}: ", _titles(context, ids)])
     for kind, ids in inside.items():
-        label: Component = html.A(f"{types[kind].plural} in it", href="#where", className="wh-link")
+        label: Component = html.a(f"{types[kind].plural} in it", href="#where", class_="wh-link")
         if kind == "england":
             label = _area_link(context.register.area(ENGLAND))
         items.append([label, ": ", _titles(context, ids)])
     for one in nowhere:
-        kinds = wording.area_types_words(types[kind].plural for kind in context.catalogue[one].area_types)
+        kinds = sentences.area_types_words(types[kind].plural for kind in context.catalogue[one].area_types)
         items.append(
             [
-                kit.link(context.catalogue[one].short_title, f"/indicators/{one}"),
+                ui.link(context.catalogue[one].short_title, f"/indicators/{one}"),
                 f": published for {kinds} only.",
             ]
         )
     parts: list[Component] = []
     if items:
         parts.append(
-            kit.paragraph("These are published for other kinds of area. The nearest area that has a figure:")
+            ui.paragraph("These are published for other kinds of area. The nearest area that has a figure:")
         )
-        parts.append(kit.bullets(items))
+        parts.append(ui.bullets(items))
     newer = _newer(context, area, lines)
     if newer:
-        parts.append(kit.paragraph("Newer figures than those above, for an area round it:"))
-        parts.append(kit.bullets([_area_link(other), ": ", _titles(context, ids)] for other, ids in newer))
+        parts.append(ui.paragraph("Newer figures than those above, for an area round it:"))
+        parts.append(ui.bullets([_area_link(other), ": ", _titles(context, ids)] for other, ids in newer))
     if unloaded:
         parts.append(
-            kit.details(
-                f"{wording.counted(len(unloaded), 'indicator')} without figures for any area",
-                kit.bullets(
-                    kit.link(context.catalogue[one].short_title, f"/indicators/{one}") for one in unloaded
+            ui.details(
+                f"{sentences.counted(len(unloaded), 'indicator')} without figures for any area",
+                ui.bullets(
+                    ui.link(context.catalogue[one].short_title, f"/indicators/{one}") for one in unloaded
                 ),
-                html.P(
+                html.p(
                     [
                         "Nothing is loaded for them yet. See ",
-                        kit.link("what is loaded and how to load more", "/refresh"),
+                        ui.link("what is loaded and how to load more", "/refresh"),
                         ".",
                     ]
                 ),
@@ -1097,7 +1089,7 @@ def _elsewhere_section(context: Context, area: Area, lines: Sequence[Line]) -> l
     if not parts:
         return []
     return [
-        kit.section(
+        ui.section(
             "Where else to look",
             *parts,
             id="elsewhere",
@@ -1260,27 +1252,27 @@ def _sources(context: Context, lines: Sequence[Line]) -> Component:
             publishers[release["publisher"]] = None
         publisher = release["publisher"] + (" (illustrative)" if release["illustrative"] else "")
         day = release["published_on"]
-        published = wording.published_words(day)
+        published = sentences.published_words(day)
         items.append(
             [
-                html.Strong("; ".join(names)),
+                html.strong("; ".join(names)),
                 f": {publisher}, {release['publication']}. {published}, "
-                f"loaded {wording.date_words(release['loaded_at'])}. {release['licence']}.",
+                f"loaded {sentences.date_words(release['loaded_at'])}. {release['licence']}.",
             ]
         )
     from_whom = f"The figures of this page come from: {'; '.join(publishers)}." if publishers else ""
-    return kit.section(
+    return ui.section(
         "Sources and method",
-        kit.paragraph(from_whom) if from_whom else html.Div(),
-        kit.paragraph(
+        ui.paragraph(from_whom) if from_whom else html.div(),
+        ui.paragraph(
             "Intervals are 95% confidence intervals, as published or worked out here from the counts; the page of each indicator "
             "says which. An area is better or worse than England only where its whole interval lies on one side of England’s "
             "figure. ",
-            kit.link("How to read the figures", "/about"),
+            ui.link("How to read the figures", "/about"),
         ),
-        kit.details(
-            f"Source, dates and licence of each figure ({wording.counted(len(items), 'publication')})",
-            kit.bullets(items),
+        ui.details(
+            f"Source, dates and licence of each figure ({sentences.counted(len(items), 'publication')})",
+            ui.bullets(items),
         ),
         id="sources-and-method",
     )
@@ -1298,7 +1290,7 @@ def export(context: Context, asked: Asked) -> Export:
             "England" if line.england is not None else "",
             line.england,
             line.compared,
-            comparing.trend_words(line.row["trend"]) if line.row["trend"] else "",
+            sentences.trend_words(line.row["trend"]) if line.row["trend"] else "",
         )
         for line in area_lines(context, area)
     ]
@@ -1311,6 +1303,7 @@ PAGE = Page(
     title=title,
     layout=layout,
     nav="Areas",
+    order=10,
     description="Find a council, region or NHS area, and read its work and health figures on one page.",
     most_parts=1,
     check=check,

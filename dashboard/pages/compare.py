@@ -9,18 +9,18 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from dash import html
-
-from dashboard import comparing, kit, wording
+from dashboard import comparing, sentences
+from dashboard import components as ui
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Export, Page, Shown
+from dashboard.address.view import View
 from dashboard.comparing import Against
-from dashboard.context import Context
-from dashboard.exports.figures import Export, Shown
+from dashboard.components import html
 from dashboard.figures import compare as figures
 from dashboard.figures import funnel, ranks
 from dashboard.figures.classes import compare_rows
 from dashboard.figures.quality import grade_words, grades
-from dashboard.routing import Asked, Page
-from dashboard.view import View
+from dashboard.queries.releases import releases_of
 from indicators.catalogue import Indicator
 
 Component = Any
@@ -99,16 +99,20 @@ class Comparison:
 
     @property
     def period(self) -> str:
-        return wording.period_words(self.view.period)
+        return sentences.period_words(self.view.period)
 
     @property
     def plural(self) -> str:
-        return wording.lower_first(self.area_type.plural)
+        return sentences.lower_first(self.area_type.plural)
 
     @property
     def where(self) -> str:
         """`` in the East Midlands`` where the list is narrowed to a parent."""
-        return f" in {comparing.in_words(self.context, self.view.parent)}" if self.view.parent else ""
+        return (
+            f" in {sentences.in_words(self.context.register.area(self.view.parent))}"
+            if self.view.parent
+            else ""
+        )
 
     @cached_property
     def benchmark(self) -> figures.Benchmark:
@@ -119,7 +123,7 @@ class Comparison:
                 return figures.Benchmark(only.name, only.value)
             return figures.Benchmark("their own region", None)
         code = comparing.ENGLAND if self.view.benchmark == "england" else self.view.benchmark
-        name = comparing.area_name(self.context, self.view, code)
+        name = ui.area_name(self.context, self.view, code)
         # a count of the whole country would squash every area into a corner
         value = (
             next((one.value for one in self.against.values()), None) if self.indicator.comparable else None
@@ -130,7 +134,9 @@ class Comparison:
     def benchmark_words(self) -> str:
         """``England (76.0%)``."""
         one = self.benchmark
-        level = f" ({wording.short_value_words(one.value, self.indicator)})" if one.value is not None else ""
+        level = (
+            f" ({sentences.short_value_words(one.value, self.indicator)})" if one.value is not None else ""
+        )
         return one.name + level
 
     @cached_property
@@ -154,7 +160,7 @@ class Comparison:
 
     @property
     def illustrative(self) -> bool:
-        return kit.is_illustrative([*self.rows, *self.beside])
+        return ui.is_illustrative([*self.rows, *self.beside])
 
     @property
     def named(self) -> bool:
@@ -203,7 +209,7 @@ class Comparison:
         return [
             figures.Mark(
                 area_code=row["area_code"],
-                name=comparing.short_name(row["area_name"]),
+                name=sentences.short_name(row["area_name"]),
                 value=row["value"],
                 lower=row["lower_ci_95"],
                 upper=row["upper_ci_95"],
@@ -228,12 +234,12 @@ def summary(comparison: Comparison) -> str:
     if not rows:
         return ""
     if not present:
-        return f"No {wording.lower_first(comparison.area_type.name)}{comparison.where} has a figure."
-    total = wording.counted(len(rows), wording.lower_first(comparison.area_type.name), comparison.plural)
+        return f"No {sentences.lower_first(comparison.area_type.name)}{comparison.where} has a figure."
+    total = sentences.counted(len(rows), sentences.lower_first(comparison.area_type.name), comparison.plural)
     counts = Counter(comparison.compared[row["area_code"]] for row in present)
     judged = [key for key in _JUDGED if counts[key]]
     low, high = (
-        wording.short_value_words(end(row["value"] for row in present), indicator) for end in (min, max)
+        sentences.short_value_words(end(row["value"] for row in present), indicator) for end in (min, max)
     )
     spread = f"values run from {low} to {high}" if low != high else f"the value is {low}"
     without = _without_words(rows)
@@ -241,7 +247,7 @@ def summary(comparison: Comparison) -> str:
         return (
             f"Of {total}{comparison.where}, {spread}.{without}"
             if len(rows) > 1
-            else (f"{present[0]['area_name']}: {wording.value_with_interval(present[0], indicator)}.")
+            else (f"{present[0]['area_name']}: {sentences.value_with_interval(present[0], indicator)}.")
         )
     parts = []
     for key in judged:
@@ -250,10 +256,10 @@ def summary(comparison: Comparison) -> str:
         if not parts:
             joiner = "to" if key == "similar" else "than"
             tail = f" {joiner} {comparison.benchmark_words}"
-        parts.append(f"{wording.number(counts[key])} {verb} {key}{tail}")
+        parts.append(f"{sentences.number(counts[key])} {verb} {key}{tail}")
     if counts["not_compared"]:
-        parts.append(f"{wording.number(counts['not_compared'])} cannot be compared")
-    return f"Of {total}{comparison.where}, {wording.listed(parts)}.{without}"
+        parts.append(f"{sentences.number(counts['not_compared'])} cannot be compared")
+    return f"Of {total}{comparison.where}, {sentences.listed(parts)}.{without}"
 
 
 def _without_words(rows: Sequence[Row]) -> str:
@@ -263,7 +269,7 @@ def _without_words(rows: Sequence[Row]) -> str:
         return ""
     reasons = [
         (
-            wording.lower_first(wording.STATUS_WORDS.get(status, status))
+            sentences.lower_first(sentences.STATUS_WORDS.get(status, status))
             if status not in ("ok", "illustrative")
             else "not given",
             n,
@@ -271,9 +277,9 @@ def _without_words(rows: Sequence[Row]) -> str:
         for status, n in missing.most_common()
     ]
     if len(reasons) == 1:
-        return f" {wording.counted(reasons[0][1], 'has', 'have')} no figure: {reasons[0][0]}."
-    told = wording.listed(f"{wording.number(n)} {words}" for words, n in reasons)
-    return f" {wording.counted(missing.total(), 'has', 'have')} no figure: {told}."
+        return f" {sentences.counted(reasons[0][1], 'has', 'have')} no figure: {reasons[0][0]}."
+    told = sentences.listed(f"{sentences.number(n)} {words}" for words, n in reasons)
+    return f" {sentences.counted(missing.total(), 'has', 'have')} no figure: {told}."
 
 
 def sentence(comparison: Comparison, area_code: str) -> str:
@@ -281,18 +287,18 @@ def sentence(comparison: Comparison, area_code: str) -> str:
     row = next(
         (row for row in (*comparison.beside, *comparison.all_rows) if row["area_code"] == area_code), None
     )
-    name = comparing.area_name(comparison.context, comparison.view, area_code)
+    name = ui.area_name(comparison.context, comparison.view, area_code)
     if row is None:
-        return f"{name} has no figure {comparing.in_period(comparison.view.period)}."
+        return f"{name} has no figure {sentences.in_period(comparison.view.period)}."
     indicator = comparison.indicator
     if row["value"] is None:
-        status = wording.lower_first(wording.value_words(None, indicator, row["status"]))
-        return f"{name} has no figure {comparing.in_period(comparison.view.period)}: {status}."
-    between = wording.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
-    value = wording.value_words(row["value"], indicator)
+        status = sentences.lower_first(sentences.value_words(None, indicator, row["status"]))
+        return f"{name} has no figure {sentences.in_period(comparison.view.period)}: {status}."
+    between = sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
+    value = sentences.value_words(row["value"], indicator)
     words = f"{name}, {value} ({between})" if between else f"{name}, {value}"
     one = comparison.against[area_code]
-    level = f" ({wording.short_value_words(one.value, indicator)})" if one.value is not None else ""
+    level = f" ({sentences.short_value_words(one.value, indicator)})" if one.value is not None else ""
     side = "lower" if one.value is not None and row["value"] < one.value else "higher"
     match comparison.compared[area_code]:
         case "similar":
@@ -309,34 +315,37 @@ def heading(comparison: Comparison) -> list[Component]:
     """The h1, the answer, a paragraph for each chosen area; a banner where figures are illustrative."""
     view = comparison.view
     words = ", ".join(
-        [comparison.indicator.short_title, *kit.group_words(comparison.context, view)]
+        [
+            comparison.indicator.short_title,
+            *sentences.group_words(comparison.context.available(view.indicator_id), view),
+        ]
         + ([comparison.period] if view.period else [])
     )
-    told = wording.made_up_first(summary(comparison), comparison.illustrative)
+    told = sentences.made_up_first(summary(comparison), comparison.illustrative)
     lead = [text for text in (told, comparison.why_not_compared) if text]
     chosen = [
-        html.P(
+        html.p(
             [
-                html.Strong(sentence(comparison, code)),
-                f" Recent trend: {comparing.trend_sentence(comparison.trends.get(code))}. ",
-                kit.link("Over time", f"/trends{view.search(area=[code], period=None, parent=None)}"),
+                html.strong(sentence(comparison, code)),
+                f" Recent trend: {sentences.trend_sentence(comparison.trends.get(code))}. ",
+                ui.link("Over time", f"/trends{view.search(area=[code], period=None, parent=None)}"),
                 " · ",
-                kit.link("Profile", f"/areas/{code}"),
+                ui.link("Profile", f"/areas/{code}"),
             ],
-            className="wh-selected",
+            class_="wh-selected",
         )
         for code in (comparison.selected if view.period else ())
     ]
     if len(view.area_codes) > MOST_SELECTED:
         chosen.append(
-            kit.paragraph(
+            ui.paragraph(
                 f"The address names {len(view.area_codes)} areas; the first {MOST_SELECTED} are marked.",
                 muted=True,
             )
         )
     return [
-        kit.heading(words, *lead, caption=f"Compare · {comparison.area_type.plural}{comparison.where}"),
-        *([kit.illustrative_banner()] if comparison.illustrative else []),
+        ui.heading(words, *lead, caption=f"Compare · {comparison.area_type.plural}{comparison.where}"),
+        *([ui.illustrative_banner()] if comparison.illustrative else []),
         *chosen,
     ]
 
@@ -355,27 +364,27 @@ def controls(comparison: Comparison) -> list[Component]:
         groups = [("In the address", [(view.parent, area.name)]), *groups]
     names = [(row["area_code"], row["area_name"]) for row in comparison.rows]
     return [
-        kit.controls(
-            kit.indicator_select(context, view),
-            kit.area_type_select(context, view),
-            kit.period_select(view),
-            kit.people_select(context, view),
-            kit.select(
+        ui.controls(
+            ui.indicator_select(context, view),
+            ui.area_type_select(context, view),
+            ui.period_select(view),
+            ui.people_select(context, view),
+            ui.select(
                 "parent", "Only areas in", [("", "All of England"), *groups], view.parent or "", default=""
             )
             if groups
             else None,
             comparing.benchmark_select(context, view),
-            kit.select(
+            ui.select(
                 "chart", "Picture", [(key, _CHARTS[key]) for key in comparison.charts], comparison.chart
             )
             if len(comparison.charts) > 1
             else None,
-            comparing.add_area_select("Mark an area", [(comparison.area_type.plural, names)], view.area_codes)
+            ui.add_area_select("Mark an area", [(comparison.area_type.plural, names)], view.area_codes)
             if len(names) > 1
             else None,
         ),
-        comparing.chosen_areas(context, view, "/compare", comparison.selected) or html.Div(),
+        ui.chosen_areas(context, view, "/compare", comparison.selected) or html.div(),
     ]
 
 
@@ -387,11 +396,11 @@ def chart(comparison: Comparison) -> list[Component]:
     benchmark = comparison.benchmark
     compared = benchmark.name if not comparison.why_not_compared else ""
     title = (
-        f"{comparing.figure_title(comparison.context, view)}: {comparison.plural}{comparison.where}, "
+        f"{sentences.figure_title(comparison.indicator, comparison.context.available(view.indicator_id), view)}: {comparison.plural}{comparison.where}, "
         f"{comparison.period}"
         + (f", compared with {compared}" if compared and comparison.chart != "ranks" else "")
     )
-    source = comparing.source_line(comparison.context, comparison.rows)
+    source = sentences.source_line(releases_of(comparison.context, comparison.rows))
     match comparison.chart:
         case "funnel":
             figure, drawn, reading = _funnel(comparison, title, source)
@@ -400,7 +409,7 @@ def chart(comparison: Comparison) -> list[Component]:
         case _:
             figure, drawn, reading = _values(comparison, title, source, compared)
     low, high = (
-        wording.short_value_words(end(row["value"] for row in comparison.present), comparison.indicator)
+        sentences.short_value_words(end(row["value"] for row in comparison.present), comparison.indicator)
         for end in (min, max)
     )
     label = (
@@ -409,12 +418,12 @@ def chart(comparison: Comparison) -> list[Component]:
         + ". Every figure is in the table below."
     )
     return [
-        kit.section(
+        ui.section(
             "How areas compare" if not comparison.why_not_compared else "Areas beside each other",
             *_why_another_chart(comparison),
-            kit.chart("compare-chart", figure, label, height=figure["layout"]["height"]),
-            kit.paragraph(reading, muted=True),
-            kit.take_away(
+            ui.chart("compare-chart", figure, label, height=figure["layout"]["height"]),
+            ui.paragraph(reading, muted=True),
+            ui.take_away(
                 "compare-chart", file_name(view), csv=csv_address(view), embed=f"/compare{view.search()}"
             ),
             id="chart",
@@ -437,7 +446,7 @@ def _why_another_chart(comparison: Comparison) -> list[Component]:
                 "Ranks are shown only with the interval that uncertainty leaves them. These figures have no intervals, "
                 "so no ranks are shown."
             )
-    return [kit.inset(html.P(words))]
+    return [ui.inset(html.p(words))]
 
 
 def _values(
@@ -491,8 +500,8 @@ def _funnel(comparison: Comparison, title: str, source: str) -> tuple[dict[str, 
     near = len(marks) - far - beyond["similar"]
     reading = (
         f"Small areas vary more by chance, so the limits around {benchmark.name} are wide on the left and narrow on the "
-        f"right. {wording.counted(far, 'area lies', 'areas lie')} beyond the 99.8% limits, which chance alone would do to "
-        f"about {wording.number(0.002 * len(marks), 1)} of {len(marks)}; {wording.number(near)} more beyond the 95% "
+        f"right. {sentences.counted(far, 'area lies', 'areas lie')} beyond the 99.8% limits, which chance alone would do to "
+        f"about {sentences.number(0.002 * len(marks), 1)} of {len(marks)}; {sentences.number(near)} more beyond the 95% "
         "limits. Where very many lie outside, areas differ for reasons other than chance, such as who lives there, and "
         "the limits are too narrow to single any of them out. The table compares each area by its own interval."
     )
@@ -515,7 +524,7 @@ def _ranks(comparison: Comparison, title: str, source: str) -> tuple[dict[str, A
         f"10,000 simulations). The longest covers {widest} of {len(comparison.ranked)} ranks. Where lines overlap, do not "
         "say that one area ranks above another. A high rank is not always good: see what the indicator means."
         + (
-            f" {wording.counted(without, 'area has', 'areas have')} no interval and no rank."
+            f" {sentences.counted(without, 'area has', 'areas have')} no interval and no rank."
             if without
             else ""
         )
@@ -527,7 +536,7 @@ def _step_words(comparison: Comparison, marks: Sequence[figures.Mark]) -> str:
     """``1 percentage point``, ``£20``: what the values of the strip are rounded to."""
     step = figures.strip_step([mark.value for mark in marks])
     places = 0 if step >= 1 else 1 if step >= 0.1 else 2
-    number = wording.number(step, places)
+    number = sentences.number(step, places)
     match comparison.indicator.unit:
         case "percent" | "percentage_points":
             return f"{number} percentage {'point' if step == 1 else 'points'}"
@@ -600,33 +609,33 @@ def table(comparison: Comparison) -> Component:
         if compares:
             word = comparison.compared[code]
             name = f"wh-compared wh-compared-{word.replace('_', '-')}" if row["value"] is not None else ""
-            words = wording.compare_words(word) if row["value"] is not None else ""
+            words = sentences.compare_words(word) if row["value"] is not None else ""
             cells.append({"t": words, "c": name} if name else words)
             if own_regions:
                 one = comparison.against[code]
                 level = (
-                    f" ({wording.short_value_words(one.value, indicator)})" if one.value is not None else ""
+                    f" ({sentences.short_value_words(one.value, indicator)})" if one.value is not None else ""
                 )
                 cells.append(one.name + level if one.area_code else "")
         if could_rank:
             one_rank = could_rank.get(code)
             cells.append({"t": one_rank.words, "s": one_rank.rank} if one_rank else "")
-        cells.append(comparing.trend_words(comparison.trends.get(code)))
+        cells.append(sentences.trend_words(comparison.trends.get(code)))
         for key in ("numerator", "denominator"):
             if has[key]:
-                cells.append({"t": wording.number(row[key]), "s": row[key]} if row[key] is not None else "")
+                cells.append({"t": sentences.number(row[key]), "s": row[key]} if row[key] is not None else "")
         if with_note:
-            words = [wording.STATUS_WORDS["illustrative"]] if row["status"] == "illustrative" else []
+            words = [sentences.STATUS_WORDS["illustrative"]] if row["status"] == "illustrative" else []
             cells.append({"t": "; ".join([*words, *([row["note"]] if row["note"] else [])]), "c": "wh-note"})
         cells.append(code)
         rows.append(cells)
     caption = (
-        f"{comparing.figure_title(comparison.context, view)}, {comparison.period}: "
+        f"{sentences.figure_title(comparison.indicator, comparison.context.available(view.indicator_id), view)}, {comparison.period}: "
         f"{comparison.plural}{comparison.where}"
     )
-    return kit.section(
+    return ui.section(
         "All figures",
-        kit.table(caption, columns, rows, id="compare-table", csv=csv_address(view), hide_caption=True),
+        ui.table(caption, columns, rows, id="compare-table", csv=csv_address(view), hide_caption=True),
         id="figures",
     )
 
@@ -634,7 +643,7 @@ def table(comparison: Comparison) -> Component:
 def _trend_heading(view: View) -> str:
     """The trend is that of the newest periods, which the reader of older figures must know."""
     if view.periods and view.period != view.periods[-1]:
-        return f"Recent trend (to {wording.period_words(view.periods[-1])})"
+        return f"Recent trend (to {sentences.period_words(view.periods[-1])})"
     return "Recent trend"
 
 
@@ -644,13 +653,13 @@ def _unit(indicator: Indicator) -> str:
         case "percent" | "pounds_per_week" | "count" | "people":
             return ""
         case _:
-            return wording.lower_first(wording.unit_words(indicator))
+            return sentences.lower_first(sentences.unit_words(indicator))
 
 
 def _value_cell(row: Row, indicator: Indicator) -> Any:
     if row["value"] is None:
-        return {"t": wording.value_words(None, indicator, row["status"]), "s": None, "c": "wh-missing"}
-    return {"t": wording.short_value_words(row["value"], indicator), "s": row["value"]}
+        return {"t": sentences.value_words(None, indicator, row["status"]), "s": None, "c": "wh-missing"}
+    return {"t": sentences.short_value_words(row["value"], indicator), "s": row["value"]}
 
 
 def _interval_cell(comparison: Comparison, row: Row, own_regions: bool) -> Any:
@@ -658,7 +667,7 @@ def _interval_cell(comparison: Comparison, row: Row, own_regions: bool) -> Any:
         return ""
     indicator = comparison.indicator
     cell: dict[str, Any] = {
-        "t": wording.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator),
+        "t": sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator),
         "s": row["lower_ci_95"],
     }
     if not comparison.named:
@@ -699,15 +708,15 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     view = asked.view
     comparison = Comparison(context, view)
     if view.period is None or not comparison.all_rows:
-        return [*heading(comparison), *controls(comparison), kit.no_figures(context, view, "/compare")]
+        return [*heading(comparison), *controls(comparison), ui.no_figures(context, view, "/compare")]
     if not comparison.rows:
-        name = comparing.in_words(context, view.parent or "")
+        name = sentences.in_words(context.register.area(view.parent or ""))
         return [
             *heading(comparison),
             *controls(comparison),
-            kit.inset(
-                html.P(f"None of these {comparison.plural} lies in {name}."),
-                html.P(kit.link(f"Show all {comparison.plural}", f"/compare{view.search(parent=None)}")),
+            ui.inset(
+                html.p(f"None of these {comparison.plural} lies in {name}."),
+                html.p(ui.link(f"Show all {comparison.plural}", f"/compare{view.search(parent=None)}")),
             ),
         ]
     alone = len(comparison.rows) == 1
@@ -716,16 +725,16 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         *controls(comparison),
         *(
             [
-                kit.inset(
-                    html.P("There is only one area of this type, so there is nothing to compare."),
-                    html.P(kit.link("See how it changed over time", f"/trends{view.search(period=None)}")),
+                ui.inset(
+                    html.p("There is only one area of this type, so there is nothing to compare."),
+                    html.p(ui.link("See how it changed over time", f"/trends{view.search(period=None)}")),
                 )
             ]
             if alone
             else chart(comparison)
         ),
         table(comparison),
-        kit.provenance(
+        ui.provenance(
             context, comparison.indicator, comparison.present or comparison.rows, *_terms(comparison)
         ),
     ]
@@ -748,7 +757,7 @@ def export(context: Context, asked: Asked) -> Export:
     for row in comparison.ordered:
         code = row["area_code"]
         one = comparison.against[code]
-        trend = comparing.trend_words(comparison.trends.get(code))
+        trend = sentences.trend_words(comparison.trends.get(code))
         shown.append(Shown(comparison.indicator, row, one.name, one.value, comparison.compared[code], trend))
     return Export(file_name(asked.view), shown)
 
@@ -757,7 +766,7 @@ def _title(context: Context, asked: Asked) -> str:
     view = replace(asked.view, area_codes=())
     words = [context.catalogue[view.indicator_id].short_title]
     if view.period:
-        words.append(wording.period_words(view.period))
+        words.append(sentences.period_words(view.period))
     return f"Compare: {', '.join(words)}"
 
 
@@ -767,6 +776,7 @@ PAGE = Page(
     title=_title,
     layout=layout,
     nav="Compare",
+    order=40,
     description="English areas beside each other and beside England: every figure with its interval, and what is more than chance.",
     export=export,
 )

@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dash import html
-
-from dashboard import comparing, kit, wording
-from dashboard.context import Context
-from dashboard.exports.figures import Export, Shown
+from dashboard import components as ui
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Export, Page, Shown
+from dashboard.components import html
 from dashboard.figures import profile
 from dashboard.figures.conditions import Dot, deprivation_slope, grouped_svg, nice_ends, stacked_svg
 from dashboard.figures.profile import Line, place_words, share_words
 from dashboard.pages import areas
-from dashboard.routing import Asked, Page
 from geodata.register import Area
 from indicators.catalogue import Indicator
 from indicators.periods import Period
@@ -104,14 +103,14 @@ class Figure:
 
     @property
     def value(self) -> str:
-        words = wording.short_value_words(self.row["value"], self.line.indicator)
+        words = sentences.short_value_words(self.row["value"], self.line.indicator)
         if self.row["value"] is None:
-            words = wording.value_words(None, self.line.indicator, self.row["status"])
+            words = sentences.value_words(None, self.line.indicator, self.row["status"])
         return words
 
     @property
     def interval(self) -> str:
-        return wording.interval_words(self.row["lower_ci_95"], self.row["upper_ci_95"], self.line.indicator)
+        return sentences.interval_words(self.row["lower_ci_95"], self.row["upper_ci_95"], self.line.indicator)
 
 
 # ---- what is asked for, and where it is ---------------------------------------------------------------
@@ -252,7 +251,7 @@ def _nearest(
                 age = line.row["age"]
                 # who is past working age must be told: many of them have retired
                 yield Figure(
-                    f"{people}, {wording.age_words(age)}" if age.endswith("+") else people, one, line
+                    f"{people}, {sentences.age_words(age)}" if age.endswith("+") else people, one, line
                 )
                 break
 
@@ -312,18 +311,18 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     needs, services = need_figures(context, area), service_figures(context, area)
     groups = recovery_groups(context, services)
     parts: list[Component] = [
-        kit.heading(f"Work and health conditions in {place}", *_lead(rates, place, area)),
-        kit.controls(area_select(context, area), label="Choose an area"),
-        kit.paragraph(
-            kit.link("Find an area by name, code or old name", "/areas"),
+        ui.heading(f"Work and health conditions in {place}", *_lead(rates, place, area)),
+        ui.controls(area_select(context, area), label="Choose an area"),
+        ui.paragraph(
+            ui.link("Find an area by name, code or old name", "/areas"),
             " · ",
-            kit.link(f"All figures for {place}", f"/areas/{area.area_code}"),
+            ui.link(f"All figures for {place}", f"/areas/{area.area_code}"),
         ),
     ]
     if len(asked.view.area_codes) > 1:
         parts.append(
-            kit.inset(
-                html.P("This page shows one area. The address names several: the first of them is shown.")
+            ui.inset(
+                html.p("This page shows one area. The address names several: the first of them is shown.")
             )
         )
     served = [one for one, _ in (*needs, *services)]
@@ -342,8 +341,8 @@ def _made_up(shown: Sequence[Figure]) -> list[Component]:
     if not names:
         return []
     if all(one.line.illustrative for one in shown):
-        return [kit.illustrative_banner()]
-    return [comparing.illustrative_warning(list(names))]
+        return [ui.illustrative_banner()]
+    return [ui.illustrative_warning(list(names))]
 
 
 def _lead(rates: Sequence[Figure], place: str, area: Area) -> list[str]:
@@ -358,9 +357,9 @@ def _lead(rates: Sequence[Figure], place: str, area: Area) -> list[str]:
             words.append(sentence)
     others = [one for one in said if one.line.indicator.id != OVERALL]
     if others:
-        whole = wording.listed(
-            f"{one.value} of {wording.lower_first(one.people)}{_of_other(one.area, area)} "
-            f"({wording.period_words(one.row['period'])})"
+        whole = sentences.listed(
+            f"{one.value} of {sentences.lower_first(one.people)}{_of_other(one.area, area)} "
+            f"({sentences.period_words(one.row['period'])})"
             for one in others
         )
         words.append(f"In paid work by group: {whole}.")
@@ -391,7 +390,7 @@ def area_select(context: Context, area: Area) -> Component:
     options: list[Any] = [(ENGLAND, register.area(ENGLAND).name)]
     if area.area_code not in listed | {ENGLAND}:
         options.append((area.area_code, area.name))
-    return kit.select("area", "Area", [*options, *groups], area.area_code)
+    return ui.select("area", "Area", [*options, *groups], area.area_code)
 
 
 # ---- rates and gaps ----------------------------------------------------------------------------------
@@ -401,7 +400,7 @@ def _dots(shown: Sequence[Figure], area: Area) -> list[Dot]:
     return [
         Dot(
             name=one.people
-            + (wording.ILLUSTRATIVE if one.line.illustrative else "")
+            + (sentences.ILLUSTRATIVE if one.line.illustrative else "")
             + _in_other(one.area, area),
             value=one.row["value"],
             text=one.value,
@@ -435,10 +434,10 @@ def _spoken(dots: Sequence[Dot], unit: str) -> str:
 def _drawn(svg: str, label: str, caption: str, id: str, area: Area) -> Component:
     """A picture of this page with what can be taken away of it. ``area`` is the one the page is asked for."""
     address = f"/conditions?area={area.area_code}"
-    return html.Div(
+    return html.div(
         [
-            kit.picture(svg, label, caption, id=id),
-            kit.take_away(id, f"{id}-{area.area_code}", csv=f"/csv{address}", embed=address),
+            ui.picture(svg, label, caption, id=id),
+            ui.take_away(id, f"{id}-{area.area_code}", csv=f"/csv{address}", embed=address),
         ]
     )
 
@@ -458,7 +457,7 @@ def _table(context: Context, area: Area, shown: Sequence[Figure], caption: str, 
     for one in shown:
         cells: list[Any] = [
             {
-                "t": one.people + (wording.ILLUSTRATIVE if one.line.illustrative else ""),
+                "t": one.people + (sentences.ILLUSTRATIVE if one.line.illustrative else ""),
                 "h": f"/indicators/{one.line.indicator.id}",
             },
             one.area.name,
@@ -467,9 +466,9 @@ def _table(context: Context, area: Area, shown: Sequence[Figure], caption: str, 
         ]
         if compared:
             cells += _beside_england(one)
-        cells.append(wording.period_words(one.row["period"]))
+        cells.append(sentences.period_words(one.row["period"]))
         rows.append(cells)
-    return kit.table(caption, columns, rows, id=id, sort=False, file_name=f"{id}-{area.area_code}")
+    return ui.table(caption, columns, rows, id=id, sort=False, file_name=f"{id}-{area.area_code}")
 
 
 def _beside_england(one: Figure) -> list[Any]:
@@ -477,45 +476,45 @@ def _beside_england(one: Figure) -> list[Any]:
     if one.area.area_code == ENGLAND:
         return [{"t": one.value, "s": one.row["value"]}, "England itself"]
     england = one.line.england
-    words = wording.short_value_words(england, one.line.indicator) if england is not None else "No figure"
+    words = sentences.short_value_words(england, one.line.indicator) if england is not None else "No figure"
     return [{"t": words, "s": england}, _judged(one.line)]
 
 
 def _judged(line: Line) -> str:
     """How a figure compares with England's; an invented one is never judged."""
-    return "Not judged: illustrative" if line.illustrative else wording.compare_words(line.compared)
+    return "Not judged: illustrative" if line.illustrative else sentences.compare_words(line.compared)
 
 
 def _not_loaded(groups: Sequence[Group], what: str) -> Component | None:
     """Which groups have no figure: those that can be loaded, and those that no publication read here gives."""
-    waiting = [wording.lower_first(one.people) for one in groups if one.indicator and not one.loaded]
-    unknown = [wording.lower_first(one.people) for one in groups if one.indicator is None]
+    waiting = [sentences.lower_first(one.people) for one in groups if one.indicator and not one.loaded]
+    unknown = [sentences.lower_first(one.people) for one in groups if one.indicator is None]
     parts: list[Component] = []
     if waiting:
         parts += [
-            f"Not loaded yet: {wording.listed(waiting)}. They will stand here as soon as their figures are loaded. ",
-            kit.link("What is loaded", "/refresh"),
+            f"Not loaded yet: {sentences.listed(waiting)}. They will stand here as soon as their figures are loaded. ",
+            ui.link("What is loaded", "/refresh"),
             ". ",
         ]
     if unknown:
         parts.append(
-            f"Not published for councils by any source that is read here: {what} of {wording.listed(unknown)}."
+            f"Not published for councils by any source that is read here: {what} of {sentences.listed(unknown)}."
         )
-    return kit.paragraph(*parts, muted=True) if parts else None
+    return ui.paragraph(*parts, muted=True) if parts else None
 
 
 def _rates_section(context: Context, area: Area, rates: Sequence[Figure]) -> Component:
     parts: list[Component] = []
     if not rates:
-        parts.append(kit.inset(html.P("No employment rates are loaded yet.")))
+        parts.append(ui.inset(html.p("No employment rates are loaded yet.")))
     elif area.area_code != ENGLAND and all(one.area.area_code == ENGLAND for one in rates):
         parts.append(
-            kit.inset(
-                html.P(
+            ui.inset(
+                html.p(
                     f"No employment rates are published for {place_words(area)}: they are published for councils. "
                     "England’s are shown."
                 ),
-                html.P(kit.link("The councils in it", f"/areas/{area.area_code}#where")),
+                html.p(ui.link("The councils in it", f"/areas/{area.area_code}#where")),
             )
         )
     else:
@@ -523,7 +522,7 @@ def _rates_section(context: Context, area: Area, rates: Sequence[Figure]) -> Com
     different = {one.row["period"] for one in rates}
     if len(different) > 1:
         parts.append(
-            kit.paragraph(
+            ui.paragraph(
                 "The figures are of different years and of people of different ages, so a difference between two "
                 "rows is only a rough guide. The gaps below take years that fit."
             )
@@ -556,14 +555,14 @@ def _rates_section(context: Context, area: Area, rates: Sequence[Figure]) -> Com
             _table(context, area, rates, f"In paid work, {area.name}: newest figures", "work-by-condition")
         )
         parts.append(
-            kit.paragraph(
+            ui.paragraph(
                 "The right work can be good for health; the wrong work can harm it. These figures say how many people "
                 "have paid work. They do not say why, and they are no reason to push anyone into a job that does not "
                 "suit them."
             )
         )
     parts.append(_not_loaded(groups_of(context, "employment-rate"), "an employment rate"))
-    return kit.section("Who is in work", *[part for part in parts if part is not None], id="rates")
+    return ui.section("Who is in work", *[part for part in parts if part is not None], id="rates")
 
 
 def _stand_ins(shown: Sequence[Figure], area: Area) -> list[Component]:
@@ -573,20 +572,20 @@ def _stand_ins(shown: Sequence[Figure], area: Area) -> list[Component]:
     parts: list[Component] = []
     if counties:
         parts.append(
-            kit.paragraph(
+            ui.paragraph(
                 "Councils with social care duties publish the figures by condition: those of "
-                f"{wording.listed(counties)} stand for {place}."
+                f"{sentences.listed(counties)} stand for {place}."
             )
         )
     national = [
-        wording.lower_first(one.people)
+        sentences.lower_first(one.people)
         for one in shown
         if one.area.area_code == ENGLAND and area.area_code != ENGLAND
     ]
     if national:
         parts.append(
-            kit.paragraph(
-                f"Not published for {place}: {wording.listed(national)}. England’s figure is shown in their place."
+            ui.paragraph(
+                f"Not published for {place}: {sentences.listed(national)}. England’s figure is shown in their place."
             )
         )
     return parts
@@ -594,7 +593,7 @@ def _stand_ins(shown: Sequence[Figure], area: Area) -> list[Component]:
 
 def _gaps_section(context: Context, area: Area, gaps: Sequence[Figure]) -> Component:
     parts: list[Component] = [
-        kit.paragraph(
+        ui.paragraph(
             "A gap is the employment rate of everyone less that of the group, in percentage points; for disabled "
             "people, the rate of people who are not disabled less theirs. The smaller the gap, the more alike their "
             "share in paid work. Everyone is of working age (16 to 64) where no other age is named."
@@ -603,10 +602,10 @@ def _gaps_section(context: Context, area: Area, gaps: Sequence[Figure]) -> Compo
     if gaps:
         parts += _stand_ins(gaps, area)
     else:
-        parts.append(kit.inset(html.P("No gaps are loaded yet.")))
+        parts.append(ui.inset(html.p("No gaps are loaded yet.")))
     said = [one for one in gaps if one.row["value"] is not None and not one.line.illustrative]
     if said:
-        parts.append(kit.bullets(profile.sentence(one.line, place_words(one.area)) for one in said))
+        parts.append(ui.bullets(profile.sentence(one.line, place_words(one.area)) for one in said))
     dots = _dots(gaps, area)
     if dots:
         compared = any(dot.benchmark is not None for dot in dots)
@@ -628,9 +627,9 @@ def _gaps_section(context: Context, area: Area, gaps: Sequence[Figure]) -> Compo
         )
         notes = dict.fromkeys(f"{one.people}: {one.row['note']}" for one in gaps if one.row.get("note"))
         if notes:
-            parts.append(kit.details("Which years each gap is made from", kit.bullets(notes)))
+            parts.append(ui.details("Which years each gap is made from", ui.bullets(notes)))
     parts.append(_not_loaded(groups_of(context, "employment-gap"), "a gap"))
-    return kit.section(
+    return ui.section(
         "How wide the gaps are", *[part for part in parts if part is not None], id="gaps-section"
     )
 
@@ -643,7 +642,7 @@ def _services_section(
     services: Sequence[tuple[Figure, str]],
     needs: Sequence[tuple[Figure, str]],
 ) -> Component:
-    return kit.section(
+    return ui.section(
         "Services beside need", _need_part(area, needs), _service_part(area, services), id="services"
     )
 
@@ -654,12 +653,12 @@ def _need_part(area: Area, needs: Sequence[tuple[Figure, str]]) -> Component:
     if disabled and disabled.area.area_code == area.area_code and disabled.row["value"] is not None:
         england = disabled.line.england
         beside = (
-            f"; England {wording.value_words(england, disabled.line.indicator)}"
+            f"; England {sentences.value_words(england, disabled.line.indicator)}"
             if england is not None
             else ""
         )
         words = (
-            f"{wording.value_words(disabled.row['value'], disabled.line.indicator)} of the people who live in {place} "
+            f"{sentences.value_words(disabled.row['value'], disabled.line.indicator)} of the people who live in {place} "
             f"are disabled ({_when(disabled.row['period'])}{beside}). That is what services have to be planned for; it "
             "says nothing about how good a place is."
         )
@@ -667,38 +666,38 @@ def _need_part(area: Area, needs: Sequence[tuple[Figure, str]]) -> Component:
         words = (
             f"How many people are disabled is not loaded for {place}: it is counted for councils and regions."
         )
-    parts: list[Component] = [kit.paragraph(words)]
+    parts: list[Component] = [ui.paragraph(words)]
     if needs:
         parts.append(_served_table(area, needs, "Need", f"Need in {place}", "need-table"))
         parts.append(
-            kit.paragraph(
+            ui.paragraph(
                 "Words used here: ",
-                kit.term("disabled"),
+                ui.term("disabled"),
                 ", ",
-                kit.term("fit-note"),
+                ui.term("fit-note"),
                 ", ",
-                kit.term("esa"),
+                ui.term("esa"),
                 ". Numbers of people grow with the size of the place, so they are not compared.",
                 muted=True,
             )
         )
-    return kit.section("How many people may need support", *parts, level=3)
+    return ui.section("How many people may need support", *parts, level=3)
 
 
 def _service_part(area: Area, services: Sequence[tuple[Figure, str]]) -> Component:
     heading = "What support there is"
     if not services:
-        return kit.section(heading, kit.inset(html.P("No figures about services are loaded yet.")), level=3)
+        return ui.section(heading, ui.inset(html.p("No figures about services are loaded yet.")), level=3)
     place = place_words(area)
     parts: list[Component] = []
     if area.area_code != ENGLAND and all(one.area.area_code == ENGLAND for one, _ in services):
         parts.append(
-            kit.paragraph(
+            ui.paragraph(
                 f"These figures are published for areas of the NHS, which {place} is not. England’s are shown."
             )
         )
     parts.append(
-        kit.bullets(
+        ui.bullets(
             profile.sentence(one.line, place_words(one.area))
             for one, _ in services
             if one.line.indicator.comparable
@@ -711,22 +710,22 @@ def _service_part(area: Area, services: Sequence[tuple[Figure, str]]) -> Compone
     if movement:
         known = "" if movement.line.illustrative else f"{movement.row['note']} "
         parts.append(
-            kit.paragraph(
+            ui.paragraph(
                 "Net movement into work is the share of people in work at the end of treatment less the share at its "
                 f"start. {known}The more of them nobody knows this of, the less the figure says."
             )
         )
     parts.append(
-        kit.paragraph(
+        ui.paragraph(
             "What these services are: ",
-            kit.term("ips"),
+            ui.term("ips"),
             ", ",
-            kit.term("talking-therapies"),
+            ui.term("talking-therapies"),
             ". Rates of access are not adjusted for need: a place with more illness may need more access than another.",
             muted=True,
         )
     )
-    return kit.section(heading, *parts, level=3)
+    return ui.section(heading, *parts, level=3)
 
 
 def _served_table(
@@ -737,22 +736,22 @@ def _served_table(
     rows = [
         [
             {
-                "t": one.people + (wording.ILLUSTRATIVE if one.line.illustrative else ""),
+                "t": one.people + (sentences.ILLUSTRATIVE if one.line.illustrative else ""),
                 "h": f"/indicators/{one.line.indicator.id}",
             },
             one.area.name + (f" ({words})" if words else ""),
             {
-                "t": wording.value_words(one.row["value"], one.line.indicator, one.row["status"]),
+                "t": sentences.value_words(one.row["value"], one.line.indicator, one.row["status"]),
                 "s": one.row["value"],
             },
             one.interval or "None",
             *(_beside_england(one) if compared else []),
-            wording.period_words(one.row["period"]),
+            sentences.period_words(one.row["period"]),
         ]
         for one, words in figures
     ]
     beside: list[Any] = [{"label": "England", "kind": "number"}, "Compared with England"] if compared else []
-    return kit.table(
+    return ui.table(
         caption,
         [heading, "Figure for", {"label": "Figure", "kind": "number"}, "95% interval", *beside, "Period"],
         rows,
@@ -763,7 +762,7 @@ def _served_table(
 
 
 def _when(iso: str) -> str:
-    return f"{'on' if Period.parse(iso).days == 1 else 'in'} {wording.period_words(iso)}"
+    return f"{'on' if Period.parse(iso).days == 1 else 'in'} {sentences.period_words(iso)}"
 
 
 # ---- inequalities in recovery ------------------------------------------------------------------------
@@ -813,7 +812,7 @@ def _by_group(context: Context, area: Area, overall: Line) -> Recovery:
     for heading, category in _GROUPS:
         if heading == "Sex":
             found = [
-                (wording.sex_words(row["sex"]), row)
+                (sentences.sex_words(row["sex"]), row)
                 for row in sorted(everyone, key=lambda row: row["sex"])
                 if row["sex"] != "persons"
             ]
@@ -841,12 +840,12 @@ def _by_group(context: Context, area: Area, overall: Line) -> Recovery:
 
 
 def _group_name(breakdown: str) -> str:
-    words = wording.breakdown_group_words(breakdown)
+    words = sentences.breakdown_group_words(breakdown)
     return f"{words[:1].upper()}{words[1:]}"
 
 
 def _age_words(age: str) -> str:
-    words = wording.age_words(age)
+    words = sentences.age_words(age)
     return f"{words[:1].upper()}{words[1:]}"
 
 
@@ -858,28 +857,28 @@ def _age_order(row: Row) -> int:
 def _inequalities_section(context: Context, area: Area, recovery: Recovery | None) -> Component:
     heading = "Who recovers after talking therapies"
     if recovery is None:
-        return kit.section(
+        return ui.section(
             heading,
-            kit.inset(
-                html.P("Recovery by sex, age, deprivation and ethnic group is not loaded yet."),
-                html.P(kit.link("What is loaded", "/refresh")),
+            ui.inset(
+                html.p("Recovery by sex, age, deprivation and ethnic group is not loaded yet."),
+                html.p(ui.link("What is loaded", "/refresh")),
             ),
             id="inequalities",
         )
     indicator = recovery.overall.indicator
     place = place_words(recovery.area)
-    period = wording.period_words(recovery.overall.row["period"])
+    period = sentences.period_words(recovery.overall.row["period"])
     parts: list[Component] = [
-        kit.paragraph(
+        ui.paragraph(
             f"Of people who finished a course of talking therapies in {place} in {period}, "
-            f"{wording.value_with_interval(dict(recovery.overall.row), indicator)} recovered. Recovery does not mean a "
+            f"{sentences.value_with_interval(dict(recovery.overall.row), indicator)} recovered. Recovery does not mean a "
             "job, and a job is not the only sign of getting better."
         )
     ]
     words = [_group_sentence(name, found, indicator) for name, found in recovery.groups]
-    parts.append(kit.bullets([*(one for one in words if one), _slope_words(recovery)]))
+    parts.append(ui.bullets([*(one for one in words if one), _slope_words(recovery)]))
     parts.append(
-        kit.paragraph(
+        ui.paragraph(
             "These figures show where people fare differently, not why. Where the intervals of two groups overlap, the "
             "difference may be chance.",
         )
@@ -895,7 +894,7 @@ def _inequalities_section(context: Context, area: Area, recovery: Recovery | Non
                 Dot(
                     group,
                     row["value"],
-                    wording.short_value_words(row["value"], indicator),
+                    sentences.short_value_words(row["value"], indicator),
                     row["lower_ci_95"],
                     row["upper_ci_95"],
                     recovery.overall.row["value"],
@@ -914,11 +913,11 @@ def _inequalities_section(context: Context, area: Area, recovery: Recovery | Non
     caption = f"Share who recovered, {recovery.area.name}, {period}. The upright line is everyone there."
     if ends[0] > 0:
         caption += f" The scale starts at {ends[0]:.0f}%, not at zero."
-    if kit.is_illustrative([dict(recovery.overall.row)]):
-        parts.insert(0, kit.illustrative_banner())
+    if ui.is_illustrative([dict(recovery.overall.row)]):
+        parts.insert(0, ui.illustrative_banner())
     parts.append(_drawn(svg, label, caption, "recovery", area))
     parts.append(
-        kit.details(
+        ui.details(
             "The figures as a table",
             _group_table(
                 f"Recovery after talking therapies, {recovery.area.name}, {period}",
@@ -930,7 +929,7 @@ def _inequalities_section(context: Context, area: Area, recovery: Recovery | Non
     )
     if recovery.finer:
         parts.append(
-            kit.details(
+            ui.details(
                 "Ethnic groups in more detail",
                 _group_table(
                     f"Recovery by ethnic group in detail, {recovery.area.name}, {period}",
@@ -940,7 +939,7 @@ def _inequalities_section(context: Context, area: Area, recovery: Recovery | Non
                 ),
             )
         )
-    return kit.section(heading, *parts, id="inequalities")
+    return ui.section(heading, *parts, id="inequalities")
 
 
 def _group_sentence(name: str, found: Sequence[tuple[str, Row]], indicator: Indicator) -> str:
@@ -955,16 +954,16 @@ def _group_sentence(name: str, found: Sequence[tuple[str, Row]], indicator: Indi
         return ""
     if len(stated) == 2:
         pair = " and ".join(
-            f"{group if name == 'Ethnic group' else wording.lower_first(group)} "
-            f"{wording.value_words(row['value'], indicator)}"
+            f"{group if name == 'Ethnic group' else sentences.lower_first(group)} "
+            f"{sentences.value_words(row['value'], indicator)}"
             for group, row in stated
         )
         return f"{name}: {pair}."
     ordered = sorted(stated, key=lambda one: one[1]["value"])
     (low_name, low), (high_name, high) = ordered[0], ordered[-1]
     return (
-        f"{name}: from {wording.value_with_interval(low, indicator)} ({_lower_words(low_name)}) to "
-        f"{wording.value_with_interval(high, indicator)} ({_lower_words(high_name)})."
+        f"{name}: from {sentences.value_with_interval(low, indicator)} ({_lower_words(low_name)}) to "
+        f"{sentences.value_with_interval(high, indicator)} ({_lower_words(high_name)})."
     ).replace(") (", "; ")
 
 
@@ -973,7 +972,7 @@ def _lower_words(group: str) -> str:
     tenth = re.fullmatch(r"(\d+) \((.+)\)", group)
     if tenth:
         return f"group {tenth[1]}, {tenth[2]}"
-    return wording.lower_first(group) if group.startswith("Aged") else group
+    return sentences.lower_first(group) if group.startswith("Aged") else group
 
 
 def _slope_words(recovery: Recovery) -> str:
@@ -986,17 +985,17 @@ def _slope_words(recovery: Recovery) -> str:
     )
     low, high = slope.index.lower, slope.index.upper
     if low <= 0 <= high:
-        interval = f"{wording.number(low, 1)} to {wording.number(high, 1)}"
+        interval = f"{sentences.number(low, 1)} to {sentences.number(high, 1)}"
         return (
-            f"{opening} changes by {wording.number(value, 1)} percentage points (95% interval {interval}), which may "
+            f"{opening} changes by {sentences.number(value, 1)} percentage points (95% interval {interval}), which may "
             "be chance."
         )
     verb, more = ("rises", "more") if value > 0 else ("falls", "fewer")
     near, far = sorted((abs(low), abs(high)))
-    people = dict.fromkeys((wording.number(near), wording.number(far)))
+    people = dict.fromkeys((sentences.number(near), sentences.number(far)))
     return (
-        f"{opening} {verb} by {wording.number(abs(value), 1)} percentage points (95% interval "
-        f"{wording.number(near, 1)} to {wording.number(far, 1)}). Of 100 people who finish treatment, about "
+        f"{opening} {verb} by {sentences.number(abs(value), 1)} percentage points (95% interval "
+        f"{sentences.number(near, 1)} to {sentences.number(far, 1)}). Of 100 people who finish treatment, about "
         f"{' to '.join(people)} {more} recover at the least deprived end than at the most deprived end."
     )
 
@@ -1004,7 +1003,7 @@ def _slope_words(recovery: Recovery) -> str:
 def _group_table(
     caption: str, rows: Sequence[tuple[str, str, Row]], indicator: Indicator, id: str
 ) -> Component:
-    return kit.table(
+    return ui.table(
         caption,
         [
             "Group",
@@ -1018,14 +1017,14 @@ def _group_table(
                 group,
                 name,
                 {
-                    "t": wording.value_words(row["value"], indicator, row["status"])
+                    "t": sentences.value_words(row["value"], indicator, row["status"])
                     if row["value"] is None
-                    else wording.short_value_words(row["value"], indicator),
+                    else sentences.short_value_words(row["value"], indicator),
                     "s": row["value"],
                 },
-                wording.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator) or "None",
+                sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator) or "None",
                 {
-                    "t": wording.number(row["denominator"])
+                    "t": sentences.number(row["denominator"])
                     if row["denominator"] is not None
                     else "Not published",
                     "s": row["denominator"],
@@ -1050,14 +1049,14 @@ def source_items(context: Context, used: dict[str, list[str]]) -> list[Component
         release = releases.get(release_id)
         if release is None:
             continue
-        publisher = release["publisher"] + (wording.ILLUSTRATIVE if release["illustrative"] else "")
+        publisher = release["publisher"] + (sentences.ILLUSTRATIVE if release["illustrative"] else "")
         day = release["published_on"]
-        published = wording.published_words(day)
+        published = sentences.published_words(day)
         items.append(
             [
-                html.Strong("; ".join(names)),
+                html.strong("; ".join(names)),
                 f": {publisher}, {release['publication']}. {published}, loaded "
-                f"{wording.date_words(release['loaded_at'])}. {release['licence']}.",
+                f"{sentences.date_words(release['loaded_at'])}. {release['licence']}.",
             ]
         )
     return items
@@ -1070,30 +1069,30 @@ def _sources(context: Context, lines: Sequence[Line]) -> Component:
         if line.indicator.short_title not in names:
             names.append(line.indicator.short_title)
     methods = sorted({line.row["interval_method"] for line in lines if line.row["lower_ci_95"] is not None})
-    return kit.section(
+    return ui.section(
         "Method and sources",
-        kit.paragraph(
+        ui.paragraph(
             "A figure is better or worse than England only where its whole 95% interval lies on one side of England’s figure "
             "for the same period. The intervals shown are of these kinds:"
         ),
-        kit.bullets(wording.interval_method_words([method]) for method in methods),
-        kit.paragraph(
+        ui.bullets(sentences.interval_method_words([method]) for method in methods),
+        ui.paragraph(
             "The slope index of inequality places the ten groups by their share of the people who finished treatment and draws "
             "the weighted line that fits them best; each weighs by the width of its interval. Local counts are rounded to the "
             "nearest 5 by the publisher."
         ),
         _release_list(source_items(context, used)),
-        kit.paragraph(kit.link("How to read the figures", "/about")),
+        ui.paragraph(ui.link("How to read the figures", "/about")),
         id="sources",
     )
 
 
 def _release_list(items: Sequence[Component]) -> Component:
     if not items:
-        return html.P("No release is loaded.")
-    return kit.details(
-        f"Source, dates and licence of each figure ({wording.counted(len(items), 'publication')})",
-        kit.bullets(items),
+        return html.p("No release is loaded.")
+    return ui.details(
+        f"Source, dates and licence of each figure ({sentences.counted(len(items), 'publication')})",
+        ui.bullets(items),
     )
 
 
@@ -1121,6 +1120,7 @@ PAGE = Page(
     title=title,
     layout=layout,
     nav="Conditions",
+    order=20,
     description="Who is in work by health condition in an area beside England, the gaps, the services, and who recovers.",
     export=export,
 )

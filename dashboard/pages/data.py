@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
-
-from dashboard import kit, wording
+from dashboard import components as ui
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Page
 from dashboard.api.routes import OBSERVATION_KEYS
-from dashboard.context import Context
+from dashboard.components import html
 from dashboard.exports.figures import BASE_COLUMNS
-from dashboard.routing import Asked, Page
 from indicators.catalogue import Indicator
 
 Component = Any
@@ -54,7 +54,7 @@ nottingham = [row for row in rows if row["area_code"] == "E06000018"]
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
     """The page: files first, then the API, the feeds, the columns."""
     return [
-        kit.heading(
+        ui.heading(
             "Download data",
             "Take the figures as files for a spreadsheet, or read them with a program. Everything is free to use under the "
             "Open Government Licence.",
@@ -71,17 +71,17 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
 def _everything(context: Context) -> Component:
     loaded = context.all_available()
     if not loaded:
-        return kit.inset(
-            html.P("No figures are loaded yet, so there is nothing to download."),
-            html.P(["See ", kit.link("what is loaded and how to load it", "/refresh"), "."]),
+        return ui.inset(
+            html.p("No figures are loaded yet, so there is nothing to download."),
+            html.p(["See ", ui.link("what is loaded and how to load it", "/refresh"), "."]),
         )
-    return kit.section(
+    return ui.section(
         "Everything in one file",
-        kit.paragraph(
-            f"A zip with all {wording.counted(len(loaded), 'indicator')}: a CSV for each, what each counts, a description of every "
+        ui.paragraph(
+            f"A zip with all {sentences.counted(len(loaded), 'indicator')}: a CSV for each, what each counts, a description of every "
             "column that programs can read (a Frictionless data package), the licence, and how to read the figures."
         ),
-        html.P(html.A("Download everything (zip)", href="/data/all.zip", download="", className="wh-button")),
+        html.p(html.a("Download everything (zip)", href="/data/all.zip", download="", class_="wh-button")),
         id="everything",
     )
 
@@ -94,11 +94,11 @@ def _indicators(context: Context) -> Component:
             themes.setdefault(indicator.theme, []).append(indicator)
     parts: list[Component] = []
     for theme, found in themes.items():
-        parts.append(html.H3(theme, className="wh-h3"))
-        parts.append(html.Ul([_file(context, one) for one in found], className="wh-list"))
-    return kit.section(
+        parts.append(html.h3(theme, class_="wh-h3"))
+        parts.append(html.ul([_file(context, one) for one in found], class_="wh-list"))
+    return ui.section(
         "One indicator",
-        kit.paragraph(
+        ui.paragraph(
             "All areas, periods and groups of people of an indicator. The files open in Excel as they are. To take only what a page "
             "shows, use “Download CSV” under its chart."
         ),
@@ -113,39 +113,39 @@ def _file(context: Context, indicator: Indicator) -> Component:
     kinds = dict.fromkeys(types[row["area_type"]].plural for row in rows)
     newest = max((row["periods"][-1] for row in rows if row["periods"]), default=None)
     made_up = any(row["illustrative"] for row in rows)
-    return html.Li(
+    return html.li(
         [
-            html.A(
+            html.a(
                 f"{indicator.short_title} (CSV)",
                 href=f"/data/{indicator.id}.csv",
                 download="",
-                className="wh-link",
+                class_="wh-link",
             ),
-            html.Span(" Illustrative figures, not real.", className="wh-missing") if made_up else None,
-            html.Span(
-                f"Newest: {wording.period_words(newest)}. For {wording.area_types_words(kinds)}.",
-                className="wh-hint wh-close",
+            html.span(" Illustrative figures, not real.", class_="wh-missing") if made_up else None,
+            html.span(
+                f"Newest: {sentences.period_words(newest)}. For {sentences.area_types_words(kinds)}.",
+                class_="wh-hint wh-close",
             ),
         ]
     )
 
 
 def _address(path: str) -> Component:
-    return html.A(html.Code(path), href=path, className="wh-link wh-address")
+    return html.a(html.code(path), href=path, class_="wh-link wh-address")
 
 
 def _api() -> Component:
-    return kit.section(
+    return ui.section(
         "For programs: the API",
-        kit.paragraph("Addresses under /api/v1 answer with JSON and need no key. These work as they stand:"),
-        html.Ul(
+        ui.paragraph("Addresses under /api/v1 answer with JSON and need no key. These work as they stand:"),
+        html.ul(
             [
-                html.Li([_address(path), html.Span(words, className="wh-hint wh-close")])
+                html.li([_address(path), html.span(words, class_="wh-hint wh-close")])
                 for path, words in EXAMPLES
             ],
-            className="wh-list wh-addresses",
+            class_="wh-list wh-addresses",
         ),
-        kit.facts(
+        ui.facts(
             (
                 ("indicator", "Id of an indicator, as in /api/v1/indicators. Needed for observations."),
                 ("area", "Codes of areas with commas between them. An old code works too."),
@@ -160,29 +160,29 @@ def _api() -> Component:
                 ),
             )
         ),
-        kit.details(
+        ui.details(
             "What an observation holds",
-            kit.bullets(html.Code(key) for key in OBSERVATION_KEYS),
-            html.P(
+            ui.bullets(html.code(key) for key in OBSERVATION_KEYS),
+            html.p(
                 "A missing figure is null with a status that says why, never 0. A status of “illustrative” means that the figure is "
                 "made up."
             ),
         ),
-        kit.details(
+        ui.details(
             "When something is wrong",
-            html.P(
+            html.p(
                 "The answer has status 400 or 404 and an “error” that names the parameter, the value, what is wrong and what would be "
                 "right. 503 means that the store cannot be read just now. Answers carry an ETag, so that a program can ask again "
                 "cheaply."
             ),
         ),
-        kit.details(
+        ui.details(
             "Read a file with Python",
-            html.Pre(
-                html.Code(_PYTHON.format(base="https://this-service.example")),
-                className="wh-code",
-                tabIndex="0",
-                **{"aria-label": "Python code"},
+            html.pre(
+                html.code(_PYTHON.format(base="https://this-service.example")),
+                class_="wh-code",
+                tabindex="0",
+                aria_label="Python code",
             ),
         ),
         id="api",
@@ -190,21 +190,21 @@ def _api() -> Component:
 
 
 def _feeds() -> Component:
-    return kit.section(
+    return ui.section(
         "Feeds",
-        kit.paragraph("Atom feeds tell a feed reader when figures change. Put the code of your area or the id of an indicator in:"),
-        html.Ul(
-            [html.Li([_address(path), html.Span(words, className="wh-hint wh-close")]) for path, words in FEEDS],
-            className="wh-list wh-addresses",
+        ui.paragraph("Atom feeds tell a feed reader when figures change. Put the code of your area or the id of an indicator in:"),
+        html.ul(
+            [html.li([_address(path), html.span(words, class_="wh-hint wh-close")]) for path, words in FEEDS],
+            class_="wh-list wh-addresses",
         ),
         id="feeds",
     )  # fmt: skip
 
 
 def _columns() -> Component:
-    return kit.section(
+    return ui.section(
         "What the columns hold",
-        kit.table(
+        ui.table(
             "Columns of every CSV",
             ["Column", "Type", "What it holds"],
             [[name, kind, words] for name, kind, words in BASE_COLUMNS],
@@ -212,7 +212,7 @@ def _columns() -> Component:
             sort=False,
             hide_caption=True,
         ),
-        kit.paragraph(
+        ui.paragraph(
             "Files are UTF-8. Numbers have a full stop for the decimal point and no thousands separator. A text that a spreadsheet "
             "could run as a formula has an apostrophe in front."
         ),
@@ -221,11 +221,11 @@ def _columns() -> Component:
 
 
 def _licence() -> Component:
-    return kit.section(
+    return ui.section(
         "Licence",
-        kit.paragraph(
+        ui.paragraph(
             "Use the figures for anything, also for business, if you name their source: ",
-            kit.link("the words to show for each", "/about#licence"),
+            ui.link("the words to show for each", "/about#licence"),
             ".",
         ),
         id="licence",
@@ -238,5 +238,6 @@ PAGE = Page(
     title="Download data",
     layout=layout,
     nav="Data",
+    order=100,
     description="Work and health figures of English areas as CSV, as one bundle, and through an API with examples.",
 )

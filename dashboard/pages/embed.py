@@ -8,20 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
-
-from dashboard import comparing, kit, routing
-from dashboard.context import Context
-from dashboard.figures.sheets import Sheet
-from dashboard.routing import Asked, Found, Page
-from dashboard.view import Problem
+from dashboard import components as ui
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.address.keys import SERVICE
+from dashboard.address.page import Asked, Found, Page, Sheet, resolve
+from dashboard.address.view import Problem
+from dashboard.components import html
+from dashboard.queries.releases import releases_of
 
 Component = Any
 
 # pages whose charts may be framed
 EMBEDDED = ("map", "compare", "trends", "overview", "relate", "areas", "conditions", "goal")
 # what assets/map.js draws the map into and from
-_MAP = ("map-drawing", "map-table", "map-values")
+_MAP = ("map-drawing", "map-table")
 _MAP_PARTS = ("map", "map")
 
 
@@ -49,7 +50,8 @@ def _page(context: Context, asked: Asked) -> Found | Problem:
             (("Go to the home page", "/"),),
         )
     path = "/" + "/".join(asked.parts[:-1])
-    return routing.resolve(context, routing.load_pages((asked.parts[0],)), path, asked.search)
+    pages = [page for page in context.pages if page.name == asked.parts[0]]
+    return resolve(context, pages, path, asked.search)
 
 
 def _chart(context: Context, found: Found, asked: Asked) -> Component | None:
@@ -57,13 +59,11 @@ def _chart(context: Context, found: Found, asked: Asked) -> Component | None:
     name = asked.parts[-1]
     if name in found.page.sheets:
         sheet = _sheet(context, found, asked)
-        return sheet and kit.picture(sheet.svg, sheet.label, sheet.caption, id=name)
-    page = html.Div(list(found.page.layout(context, found.asked)))
+        return sheet and ui.picture(sheet.svg, sheet.label, sheet.caption, id=name)
+    page = html.text_of(found.page.layout(context, found.asked))
     names = _MAP if asked.parts == _MAP_PARTS else (f"{name}-frame",)
-    try:
-        return html.Div([page[name] for name in names])
-    except KeyError:
-        return None
+    parts = [html.element_with_id(page, part) for part in names]
+    return None if None in parts else html.joined(*parts)
 
 
 def _sheet(context: Context, found: Found, asked: Asked) -> Sheet | None:
@@ -78,40 +78,31 @@ def _query(asked: Asked) -> str:
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
     """The chart under the title of its page, with its source and a link to the page."""
-    return _parts(context, asked)
-
-
-def first_paint(context: Context, asked: Asked) -> Sequence[Component]:
-    """The same before scripts; without the places of the map, which its script must find only once."""
-    return _parts(context, asked, with_chart=asked.parts != _MAP_PARTS)
-
-
-def _parts(context: Context, asked: Asked, *, with_chart: bool = True) -> list[Component]:
     found = _page(context, asked)
     assert isinstance(found, Found) and found.page.export is not None  # check has let it pass
     sheet = _sheet(context, found, asked)
     rows = sheet.rows if sheet else [one.row for one in found.page.export(context, found.asked).figures]
     address = found.asked.pathname + _query(asked)
-    title = found.page.title_of(context, found.asked).removesuffix(f" – {routing.SERVICE}")
+    title = found.page.title_of(context, found.asked).removesuffix(f" – {SERVICE}")
     return [
-        html.H1(title, className="wh-h2", tabIndex="-1"),
+        html.h1(title, class_="wh-h2", tabindex="-1"),
         # a whole picture says in its own words which of its figures are real
-        *([kit.illustrative_banner()] if not sheet and kit.is_illustrative(rows) else []),
-        *([_chart(context, found, asked)] if with_chart else []),
-        html.P(
+        *([ui.illustrative_banner()] if not sheet and ui.is_illustrative(rows) else []),
+        _chart(context, found, asked),
+        html.p(
             [
-                comparing.source_line(context, rows),
+                sentences.source_line(releases_of(context, rows)),
                 " ",
-                html.A(
+                html.a(
                     "Every figure, its interval and its method",
                     href=address,
                     target="_blank",
                     rel="noopener",
-                    className="wh-link",
+                    class_="wh-link",
                 ),
                 " (opens in a new tab).",
             ],
-            className="wh-hint",
+            class_="wh-hint",
         ),
     ]
 
@@ -120,15 +111,15 @@ def _title(context: Context, asked: Asked) -> str:
     found = _page(context, asked)
     if isinstance(found, Problem):
         return found.heading
-    return found.page.title_of(context, found.asked).removesuffix(f" – {routing.SERVICE}")
+    return found.page.title_of(context, found.asked).removesuffix(f" – {SERVICE}")
 
 
 PAGE = Page(
     path="/embed",
     name="embed",
+    order=150,
     title=_title,
     layout=layout,
-    first_paint=first_paint,
     nav=None,
     description="One chart of work and health in English areas, to stand in another web page.",
     most_parts=3,

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
-
-from dashboard import kit
-from dashboard.context import Context
-from dashboard.glossary import glossary
-from dashboard.routing import Asked, Page
+from dashboard import components as ui
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Page
+from dashboard.components import html
+from dashboard.components.glossary import glossary
 
 Component = Any
 
@@ -19,24 +18,25 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     """The page: a description list, by the alphabet."""
     terms = sorted(glossary().values(), key=lambda one: one.term.lower())
     return [
-        kit.heading(
+        ui.heading(
             "What the words mean",
             "Terms that these pages use, in plain words. Pages explain them where they stand too.",
         ),
-        html.Dl(
+        html.dl(
             [
-                html.Div([html.Dt(one.term, id=one.key), html.Dd(one.words)], className="wh-facts-row")
+                html.div([html.dt(one.term, id=one.key), html.dd(one.words)], class_="wh-facts-row")
                 for one in terms
             ],
-            className="wh-facts",
+            class_="wh-facts",
         ),
-        kit.paragraph(kit.link("How to read the figures", "/about")),
+        ui.paragraph(ui.link("How to read the figures", "/about")),
     ]
 
 
 PAGE = Page(
     path="/glossary",
     name="glossary",
+    order=140,
     title="What the words mean",
     layout=layout,
     nav=None,

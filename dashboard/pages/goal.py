@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dash import html
-
-from dashboard import kit, wording
-from dashboard.context import Context
-from dashboard.exports.figures import Export, Shown
+from dashboard import components as ui
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Export, Page, Shown
+from dashboard.components import html
 from dashboard.figures.flows import Flow, flow_words, flows_svg, range_words
 from dashboard.figures.goal import goal_svg
 from dashboard.pages.conditions import source_items
-from dashboard.routing import Asked, Page
 from indicators.catalogue import Indicator, Target
 from indicators.periods import Period
 
@@ -139,13 +138,13 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     flows, flow_rows = flow_figures(context)
     targets, target_rows = target_cells(context)
     parts: list[Component] = [
-        kit.heading("A million more disabled people in work by 2027", *_lead(stands)),
+        ui.heading("A million more disabled people in work by 2027", *_lead(stands)),
     ]
     if stands is None:
         parts.append(
-            kit.inset(
-                html.P("The figures of the goal are not loaded yet."),
-                html.P(kit.link("What is loaded and how fresh it is", "/refresh")),
+            ui.inset(
+                html.p("The figures of the goal are not loaded yet."),
+                html.p(ui.link("What is loaded and how fresh it is", "/refresh")),
             )
         )
     else:
@@ -166,16 +165,16 @@ def _lead(stands: Progress | None) -> list[str]:
             "how far that has come."
         ]
     words = (
-        f"In {wording.span_words(stands.start['period'])}, {wording.millions(stands.start['value'])} disabled people were in "
-        f"work in the United Kingdom. The government’s goal was {wording.millions(stands.goal)} by {stands.by.year}. In "
-        f"{wording.span_words(stands.last['period'])} there were {wording.millions(stands.last['value'])}."
+        f"In {sentences.span_words(stands.start['period'])}, {sentences.millions(stands.start['value'])} disabled people were in "
+        f"work in the United Kingdom. The government’s goal was {sentences.millions(stands.goal)} by {stands.by.year}. In "
+        f"{sentences.span_words(stands.last['period'])} there were {sentences.millions(stands.last['value'])}."
     )
     if stands.passed is None:
         return [words, "None of the figures loaded has reached the goal yet."]
     return [
         words,
-        f"The first of the figures loaded to pass the goal is for {wording.span_words(stands.passed['period'])}: "
-        f"{wording.millions(stands.passed['value'])}. That does not mean that a disabled person’s chance of work rose as "
+        f"The first of the figures loaded to pass the goal is for {sentences.span_words(stands.passed['period'])}: "
+        f"{sentences.millions(stands.passed['value'])}. That does not mean that a disabled person’s chance of work rose as "
         "fast: more people now say that they are disabled.",
     ]
 
@@ -186,14 +185,14 @@ def _meaning_section(context: Context) -> Component:
         "It does not say what share of disabled people are in work, nor how far that is from others."
     ]
     if chances:
-        share.append(kit.bullets(_chance_words(context.catalogue[one], rows) for one, rows in chances))
+        share.append(ui.bullets(_chance_words(context.catalogue[one], rows) for one, rows in chances))
     waiting = [one for one in CHANCES[:2] if not context.available(one) and one in context.catalogue]
     if waiting:
-        names = wording.listed(context.catalogue[one].short_title for one in waiting)
+        names = sentences.listed(context.catalogue[one].short_title for one in waiting)
         share.append(f" Not loaded yet: {names}.")
-    return kit.section(
+    return ui.section(
         "What passing the goal does not mean",
-        kit.bullets(
+        ui.bullets(
             [
                 "It does not mean that a disabled person’s chance of work rose as fast as the number. Many of those who now "
                 "say that they are disabled already had a job, and the number in work rises with them.",
@@ -203,10 +202,10 @@ def _meaning_section(context: Context) -> Component:
                 "their health.",
             ]
         ),
-        kit.paragraph(
-            kit.link("Who is in work by health condition, for your area", "/conditions"),
+        ui.paragraph(
+            ui.link("Who is in work by health condition, for your area", "/conditions"),
             " · ",
-            kit.link("What is counted", f"/indicators/{GOAL_INDICATOR}"),
+            ui.link("What is counted", f"/indicators/{GOAL_INDICATOR}"),
         ),
     )
 
@@ -243,11 +242,11 @@ def _chance_words(indicator: Indicator, rows: Sequence[Row]) -> list[Component]:
     last = rows[-1]
     season = last["period"][4:]
     first = next((row for row in rows if row["period"] >= _BASE and row["period"][4:] == season), last)
-    words = f": {wording.value_words(last['value'], indicator)} in {wording.span_words(last['period'])}"
+    words = f": {sentences.value_words(last['value'], indicator)} in {sentences.span_words(last['period'])}"
     if first is not last:
-        was = wording.value_words(first["value"], indicator)
-        words += f", and {was} in {wording.span_words(first['period'])}"
-    return [kit.link(indicator.short_title, f"/trends?indicator={indicator.id}"), f"{words}."]
+        was = sentences.value_words(first["value"], indicator)
+        words += f", and {was} in {sentences.span_words(first['period'])}"
+    return [ui.link(indicator.short_title, f"/trends?indicator={indicator.id}"), f"{words}."]
 
 
 def _path_section(stands: Progress) -> Component:
@@ -255,9 +254,9 @@ def _path_section(stands: Progress) -> Component:
     found = round(stands.found_a_year, -3)
     on_path = stands.path_at(_middle(stands.last))
     label = (
-        f"Disabled people in work, United Kingdom: {wording.millions(stands.start['value'])} in "
-        f"{wording.span_words(stands.start['period'])}, {wording.millions(stands.last['value'])} in "
-        f"{wording.span_words(stands.last['period'])}; goal {wording.millions(stands.goal)} by {stands.by.year}."
+        f"Disabled people in work, United Kingdom: {sentences.millions(stands.start['value'])} in "
+        f"{sentences.span_words(stands.start['period'])}, {sentences.millions(stands.last['value'])} in "
+        f"{sentences.span_words(stands.last['period'])}; goal {sentences.millions(stands.goal)} by {stands.by.year}."
     )
     svg = goal_svg(
         [(_middle(row), row["value"]) for row in stands.series],
@@ -267,7 +266,7 @@ def _path_section(stands: Progress) -> Component:
     )
     notes = list(dict.fromkeys(row["note"] for row in stands.series if row.get("note")))
     source = f"Source: {'; '.join(notes)}." if notes else "Source: see the foot of the page."
-    table = kit.table(
+    table = ui.table(
         "Disabled people in employment, United Kingdom, beside the straight way to the goal",
         [
             "Period",
@@ -277,8 +276,8 @@ def _path_section(stands: Progress) -> Component:
         ],
         [
             [
-                wording.span_words(row["period"]),
-                {"t": wording.number(row["value"]), "s": row["value"]},
+                sentences.span_words(row["period"]),
+                {"t": sentences.number(row["value"]), "s": row["value"]},
                 _path_cell(stands, row),
                 row.get("note") or "",
             ]
@@ -288,32 +287,32 @@ def _path_section(stands: Progress) -> Component:
         sort=False,
         file_name="disabled-people-in-employment",
     )
-    return kit.section(
+    return ui.section(
         "The path to the goal",
-        html.Div(
+        html.div(
             [
-                html.Div(
+                html.div(
                     [
-                        kit.paragraph(
+                        ui.paragraph(
                             "A straight way to the goal needs about "
-                            f"{wording.number(hundreds)} more people each year. It would have been at "
-                            f"{wording.millions(on_path)} in {wording.span_words(stands.last['period'])}; the figure was "
-                            f"{wording.millions(stands.last['value'])}, a rise of about {wording.number(found)} a year."
+                            f"{sentences.number(hundreds)} more people each year. It would have been at "
+                            f"{sentences.millions(on_path)} in {sentences.span_words(stands.last['period'])}; the figure was "
+                            f"{sentences.millions(stands.last['value'])}, a rise of about {sentences.number(found)} a year."
                         ),
-                        kit.paragraph(
+                        ui.paragraph(
                             "The straight way is drawn here only to read the chart by: the goal names an end and no steps."
                         ),
-                        kit.paragraph(
+                        ui.paragraph(
                             "The figures are rounded to 100,000 in the documents they are taken from, and no interval is "
                             "given there.",
                             muted=True,
                         ),
                     ]
                 ),
-                html.Div(
+                html.div(
                     [
-                        kit.picture(svg, label, source, id="million-more"),
-                        kit.take_away(
+                        ui.picture(svg, label, source, id="million-more"),
+                        ui.take_away(
                             "million-more",
                             "million-more-disabled-people-in-work",
                             csv="/csv/goal",
@@ -322,9 +321,9 @@ def _path_section(stands: Progress) -> Component:
                     ]
                 ),
             ],
-            className="wh-two wh-two-turned",
+            class_="wh-two wh-two-turned",
         ),
-        kit.details("The figures as a table", table),
+        ui.details("The figures as a table", table),
     )
 
 
@@ -333,7 +332,7 @@ def _path_cell(stands: Progress, row: Row) -> dict[str, Any]:
     if day < _middle(stands.start):
         return {"t": "Before the goal", "s": None}
     value = round(stands.path_at(day), -4)
-    return {"t": wording.number(value), "s": value}
+    return {"t": sentences.number(value), "s": value}
 
 
 # ---- moves into and out of work ----------------------------------------------------------------------
@@ -371,30 +370,30 @@ def flow_figures(context: Context) -> tuple[list[Flow], list[Row]]:
 def _flows_section(flows: Sequence[Flow]) -> Component:
     heading = "Into work and out of it"
     if not flows:
-        return kit.section(
+        return ui.section(
             heading,
-            kit.inset(html.P("How many people move into work and out of it is not loaded yet.")),
+            ui.inset(html.p("How many people move into work and out of it is not loaded yet.")),
         )
-    return kit.section(heading, *_flow_parts(flows))
+    return ui.section(heading, *_flow_parts(flows))
 
 
 def _flow_parts(flows: Sequence[Flow]) -> list[Component]:
     words = [flow_words(flow) for flow in flows]
     label = "Moves between work and no work within a year. " + " ".join(words)
     return [
-        kit.bullets(words),
-        kit.paragraph(
+        ui.bullets(words),
+        ui.paragraph(
             "So the number in work depends on people staying in work as well as on people finding it. The figures are of "
             "the same people asked twice, a year apart. They do not say why people moved, or whether they wished to."
         ),
-        kit.picture(
+        ui.picture(
             flows_svg(flows, label=label),
             label,
             "An arrow is as thick as the share of people in its first box who moved within a year.",
             id="moves",
         ),
-        kit.take_away("moves", "into-work-and-out-of-it", csv="/csv/goal", embed="/goal"),
-        kit.table(
+        ui.take_away("moves", "into-work-and-out-of-it", csv="/csv/goal", embed="/goal"),
+        ui.table(
             "Moves within a year, United Kingdom, people aged 16 to 64",
             [
                 "People",
@@ -464,7 +463,7 @@ def target_cells(context: Context) -> tuple[list[list[Any]], list[Row]]:
                 shown.append(row)
             cells.append(
                 [
-                    f"{indicator.short_title}: {wording.lower_first(target.label)}",
+                    f"{indicator.short_title}: {sentences.lower_first(target.label)}",
                     *_figure_cells(row, indicator),
                     verdict(row, target, indicator),
                     target.source,
@@ -484,13 +483,13 @@ def target_cells(context: Context) -> tuple[list[list[Any]], list[Row]]:
 def _figure_cells(row: Row | None, indicator: Indicator | None) -> list[Any]:
     if row is None or indicator is None:
         return [{"t": "No figure loaded", "s": None}, "–", "–"]
-    words = wording.value_words(row["value"], indicator, row["status"])
+    words = sentences.value_words(row["value"], indicator, row["status"])
     if indicator.unit == "people":
-        words = wording.millions(row["value"])
+        words = sentences.millions(row["value"])
     if row["status"] == "illustrative":
-        words += wording.ILLUSTRATIVE
-    between = wording.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
-    where = f"{row['area_name']}, {wording.span_words(row['period'])}"
+        words += sentences.ILLUSTRATIVE
+    between = sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
+    where = f"{row['area_name']}, {sentences.span_words(row['period'])}"
     return [{"t": words, "s": row["value"], "h": f"/indicators/{indicator.id}"}, between or "None", where]
 
 
@@ -498,22 +497,22 @@ def _target_words(cells: Sequence[Any]) -> Component:
     """One target in a sentence: ``…: at least 50% recover: reached. 50.5% (England, 2024/25).``"""
     label, figure, _, where, judged, _ = cells
     # an invented figure is never part of a sentence; the table marks it
-    said = figure["s"] is not None and not figure["t"].endswith(wording.ILLUSTRATIVE)
+    said = figure["s"] is not None and not figure["t"].endswith(sentences.ILLUSTRATIVE)
     beside = f" {figure['t']} ({where})." if said else ""
-    return [html.Strong(label), f": {wording.lower_first(judged)}.{beside}"]
+    return [html.strong(label), f": {sentences.lower_first(judged)}.{beside}"]
 
 
 def _targets_section(cells: Sequence[Sequence[Any]], rows: Sequence[Row]) -> Component:
     parts: list[Component] = [
-        kit.paragraph(
+        ui.paragraph(
             "These are levels that government and the NHS set themselves. England’s newest figure stands beside each, where "
             "one is loaded. A figure whose 95% interval holds the target is too close to tell."
         )
     ]
-    if kit.is_illustrative(rows):
-        parts.append(kit.illustrative_banner())
-    parts.append(kit.bullets(_target_words(one) for one in cells))
-    table = kit.table(
+    if ui.is_illustrative(rows):
+        parts.append(ui.illustrative_banner())
+    parts.append(ui.bullets(_target_words(one) for one in cells))
+    table = ui.table(
         "Targets and the newest figures",
         [
             "Target",
@@ -529,8 +528,8 @@ def _targets_section(cells: Sequence[Sequence[Any]], rows: Sequence[Row]) -> Com
         file_name="targets",
     )
     # the whole table stands on the page: it must not scroll within itself
-    parts.append(html.Div(table, className="wh-entry"))
-    return kit.section("Targets along the way", *parts)
+    parts.append(html.div(table, class_="wh-entry"))
+    return ui.section("Targets along the way", *parts)
 
 
 # ---- method and source -------------------------------------------------------------------------------
@@ -558,19 +557,19 @@ def _sources_section(context: Context, stands: Progress | None, rows: Sequence[R
             if row.get("note") and row.get("indicator_id") in (OUT_OF_WORK, INTO_WORK)
         )
     )
-    return kit.section(
+    return ui.section(
         "Method and sources",
-        *([kit.paragraph(stands.indicator.definition)] if stands else []),
-        kit.bullets(caveats),
-        *([kit.details("Where the moves into and out of work are taken from", kit.bullets(notes))] if notes else []),
-        kit.bullets(source_items(context, used)) if used else html.P("No release is loaded."),
-        kit.paragraph(
+        *([ui.paragraph(stands.indicator.definition)] if stands else []),
+        ui.bullets(caveats),
+        *([ui.details("Where the moves into and out of work are taken from", ui.bullets(notes))] if notes else []),
+        ui.bullets(source_items(context, used)) if used else html.p("No release is loaded."),
+        ui.paragraph(
             "Words used here: ",
-            *kit.words_used(
+            *ui.words_used(
                 ("disabled", "percentage-point", "confidence-interval", "ips", "talking-therapies"), place="goal"
             ),
         ),
-        kit.paragraph(kit.link("How to read the figures", "/about")),
+        ui.paragraph(ui.link("How to read the figures", "/about")),
         id="sources",
     )  # fmt: skip
 
@@ -592,6 +591,7 @@ PAGE = Page(
     title="A million more disabled people in work by 2027",
     layout=layout,
     nav="Goal",
+    order=80,
     description="How far the goal of a million more disabled people in work has come, and what that does not mean.",
     export=export,
 )

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qs
 
-from dash import html
-
-from dashboard import kit, wording
-from dashboard.context import Context
+from dashboard import components as ui
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Page
+from dashboard.address.view import clipped
+from dashboard.components import html
 from dashboard.figures.goal import goal_svg
-from dashboard.routing import Asked, Page
-from dashboard.view import clipped
 from geodata.register import Area
 from indicators.periods import Period, latest
 
@@ -133,16 +133,16 @@ _QUESTIONS = (
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
     return [
-        kit.heading(
+        ui.heading(
             "Work and health in your area",
             "See how many people are in work, who is left out, and what help there is. Every figure says how sure "
             "we can be and where it comes from.",
         ),
         find_area(context, asked),
         # filled by assets/recent.js from what this browser remembers; nothing stands here before that
-        html.Div(id="recent-areas", **{"data-recent-areas": "yes"}),
+        html.div(id="recent-areas", data_recent_areas="yes"),
         *million_more(context),
-        kit.section("Questions people come with", questions(context)),
+        ui.section("Questions people come with", questions(context)),
         *whats_new(context),
         whats_loaded(context),
     ]
@@ -154,9 +154,9 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
 def find_area(context: Context, asked: Asked) -> Component:
     """A search by name. ``assets/find.js`` shows matches as you type; without scripts the form gives a list."""
     text = parse_qs(asked.search.removeprefix("?")).get("q", [""])[0].strip()
-    return kit.section(
+    return ui.section(
         "Find your area",
-        kit.find_area_form(
+        ui.find_area_form(
             "Name of a place, council, NHS area or region",
             "For example Nottingham, Black Country, or an old name such as Aylesbury Vale. Area codes work too.",
             clipped(text, 100),
@@ -171,19 +171,19 @@ def found_areas(context: Context, text: str) -> Component:
     found = context.register.search(text[:100], limit=_MOST_FOUND)
     shown = clipped(text)
     if not found:
-        return kit.inset(
-            html.P(f"No area is called “{shown}”."),
-            html.P("Try the name of your council, or fewer letters. Post codes cannot be searched."),
+        return ui.inset(
+            html.p(f"No area is called “{shown}”."),
+            html.p("Try the name of your council, or fewer letters. Post codes cannot be searched."),
         )
-    return html.Div(
+    return html.div(
         [
-            html.P(
-                f"{wording.counted(len(found), 'area')} found for “{shown}”.",
-                className="wh-body",
+            html.p(
+                f"{sentences.counted(len(found), 'area')} found for “{shown}”.",
+                class_="wh-body",
                 role="status",
             ),
-            kit.bullets(
-                [kit.link(area.name, f"/areas/{area.area_code}"), f" – {area_words(context, area)}"]
+            ui.bullets(
+                [ui.link(area.name, f"/areas/{area.area_code}"), f" – {area_words(context, area)}"]
                 for area in found
             ),
         ]
@@ -223,21 +223,21 @@ def million_more(context: Context) -> list[Component]:
     last = series[-1]
     reached = next((row for row in series if row["value"] >= _GOAL[1]), None)
     words = [
-        f"In {wording.span_words(start['period'])}, {wording.millions(start['value'])} disabled people were in work in "
+        f"In {sentences.span_words(start['period'])}, {sentences.millions(start['value'])} disabled people were in work in "
         "the United Kingdom. The government’s goal was a million more by 2027: "
-        f"{wording.millions(_GOAL[1])}. In {wording.span_words(last['period'])} there were "
-        f"{wording.millions(last['value'])}."
+        f"{sentences.millions(_GOAL[1])}. In {sentences.span_words(last['period'])} there were "
+        f"{sentences.millions(last['value'])}."
     ]
     if reached:
         words.append(
-            f"The first of these figures to pass the goal is for {wording.span_words(reached['period'])}. That does not "
+            f"The first of these figures to pass the goal is for {sentences.span_words(reached['period'])}. That does not "
             "mean that a disabled person’s chance of work rose as fast: more people now say that they are disabled, "
             "and each year a larger share of disabled workers than of other workers leave work."
         )
     label = (
-        f"Disabled people in work, United Kingdom: {wording.millions(start['value'])} in "
-        f"{wording.span_words(start['period'])}, {wording.millions(last['value'])} in "
-        f"{wording.span_words(last['period'])}; goal {wording.millions(_GOAL[1])} by 2027."
+        f"Disabled people in work, United Kingdom: {sentences.millions(start['value'])} in "
+        f"{sentences.span_words(start['period'])}, {sentences.millions(last['value'])} in "
+        f"{sentences.span_words(last['period'])}; goal {sentences.millions(_GOAL[1])} by 2027."
     )
     svg = goal_svg(
         [(Period.parse(row["period"]).midpoint, row["value"]) for row in series],
@@ -245,11 +245,11 @@ def million_more(context: Context) -> list[Component]:
         goal=_GOAL,
         label=label,
     )
-    table = kit.table(
+    table = ui.table(
         "Disabled people in employment, United Kingdom",
         ["Period", {"label": "People", "kind": "number"}],
         [
-            [wording.span_words(row["period"]), {"t": wording.number(row["value"]), "s": row["value"]}]
+            [sentences.span_words(row["period"]), {"t": sentences.number(row["value"]), "s": row["value"]}]
             for row in series
         ],
         id="goal-table",
@@ -257,15 +257,15 @@ def million_more(context: Context) -> list[Component]:
         file_name="disabled-people-in-employment",
     )
     return [
-        kit.section(
+        ui.section(
             "A million more disabled people in work",
-            html.Div(
+            html.div(
                 [
-                    html.Div([kit.paragraph(one) for one in words] + [_onward(context)]),
-                    html.Div(
+                    html.div([ui.paragraph(one) for one in words] + [_onward(context)]),
+                    html.div(
                         [
-                            kit.picture(svg, label, _sources(context, series), id="million-more"),
-                            kit.take_away(
+                            ui.picture(svg, label, _sources(context, series), id="million-more"),
+                            ui.take_away(
                                 "million-more",
                                 "million-more-disabled-people-in-work",
                                 csv="/csv/goal",
@@ -274,9 +274,9 @@ def million_more(context: Context) -> list[Component]:
                         ]
                     ),
                 ],
-                className="wh-two wh-two-turned",
+                class_="wh-two wh-two-turned",
             ),
-            kit.details("The figures as a table", table),
+            ui.details("The figures as a table", table),
         )
     ]
 
@@ -296,12 +296,12 @@ def _sources(context: Context, series: Sequence[dict[str, Any]]) -> str:
 
 def _onward(context: Context) -> Component:
     links = [
-        kit.link("What the goal does not mean, and the targets along the way", "/goal"),
-        kit.link("What is counted", f"/indicators/{GOAL_INDICATOR}"),
+        ui.link("What the goal does not mean, and the targets along the way", "/goal"),
+        ui.link("What is counted", f"/indicators/{GOAL_INDICATOR}"),
     ]
     if context.available("moving-out-of-work"):
-        links.append(kit.link("Moving into work and out of it", "/trends?indicator=moving-out-of-work"))
-    return kit.bullets(links)
+        links.append(ui.link("Moving into work and out of it", "/trends?indicator=moving-out-of-work"))
+    return ui.bullets(links)
 
 
 # ---- questions and what is loaded ------------------------------------------------------------------
@@ -314,17 +314,17 @@ def questions(context: Context) -> Component:
         for words, href, indicator_id, below in _QUESTIONS
         if context.available(indicator_id)
     ]
-    return html.Ul(
+    return html.ul(
         [
-            html.Li(
+            html.li(
                 [
-                    kit.link(words, href, className="wh-link wh-card-link"),
-                    html.P(f"{below} Illustrative figures, not real." if made_up else below),
+                    ui.link(words, href, class_="wh-link wh-card-link"),
+                    html.p(f"{below} Illustrative figures, not real." if made_up else below),
                 ]
             )
             for made_up, words, href, below in sorted(answered, key=lambda one: one[0])
         ],
-        className="wh-cards",
+        class_="wh-cards",
     )
 
 
@@ -339,18 +339,18 @@ def whats_new(context: Context) -> list[Component]:
     if not items:
         return []
     return [
-        kit.section(
+        ui.section(
             "What is new",
-            html.Ul(
+            html.ul(
                 [
-                    html.Li(
+                    html.li(
                         [
                             *[
                                 part
                                 for place, indicator_id in enumerate(one["indicators"][:_MOST_INDICATORS])
                                 for part in (
                                     ", " if place else "",
-                                    kit.link(
+                                    ui.link(
                                         context.catalogue[indicator_id].short_title,
                                         f"/compare?indicator={indicator_id}",
                                     ),
@@ -364,7 +364,7 @@ def whats_new(context: Context) -> list[Component]:
                     )
                     for one in items
                 ],
-                className="wh-list",
+                class_="wh-list",
             ),
             id="new",
         )
@@ -403,12 +403,12 @@ def _news_words(one: dict[str, Any], day: str) -> str:
     release = one["release"]
     made_up = "illustrative " if release["illustrative"] else ""
     published = (
-        f", published {wording.date_words(release['published_on'])}" if release["published_on"] else ""
+        f", published {sentences.date_words(release['published_on'])}" if release["published_on"] else ""
     )
-    revised = f" {wording.counted(one['revised'], 'figure')} revised." if one["revised"] else ""
+    revised = f" {sentences.counted(one['revised'], 'figure')} revised." if one["revised"] else ""
     return (
-        f": {made_up}figures for {wording.period_words(latest(list(one['periods'])))}{published} "
-        f"({release['publisher']}), loaded {wording.date_words(day)}.{revised}"
+        f": {made_up}figures for {sentences.period_words(latest(list(one['periods'])))}{published} "
+        f"({release['publisher']}), loaded {sentences.date_words(day)}.{revised}"
     )
 
 
@@ -416,11 +416,11 @@ def whats_loaded(context: Context) -> Component:
     """What is loaded and how fresh, by publication."""
     releases = list(context.releases().values())
     if not releases:
-        return kit.section(
+        return ui.section(
             "What is loaded",
-            kit.inset(
-                html.P("No figures are loaded yet."),
-                html.P(
+            ui.inset(
+                html.p("No figures are loaded yet."),
+                html.p(
                     "Whoever runs this service can load the starter edition with: python -m etl starter load"
                 ),
             ),
@@ -437,7 +437,7 @@ def whats_loaded(context: Context) -> Component:
                 _publication_words([one["publication"] for one in editions]),
                 publisher,
                 {
-                    "t": wording.date_words(newest["published_on"])
+                    "t": sentences.date_words(newest["published_on"])
                     if newest["published_on"]
                     else "Not given",
                     "s": newest["published_on"] or "",
@@ -448,18 +448,20 @@ def whats_loaded(context: Context) -> Component:
     loaded = context.all_available()
     made_up = sum(all(row.get("illustrative") for row in some) for some in loaded.values())
     kinds = (
-        f" {wording.counted(made_up, 'of them is', 'of them are')} illustrative, not real." if made_up else ""
+        f" {sentences.counted(made_up, 'of them is', 'of them are')} illustrative, not real."
+        if made_up
+        else ""
     )
-    return kit.section(
+    return ui.section(
         "What is loaded",
-        kit.paragraph(
-            f"{wording.counted(len(loaded), 'indicator')} from {wording.counted(len(shown), 'publication')}.{kinds} ",
-            kit.link("When each was last refreshed, and any problems", "/refresh"),
+        ui.paragraph(
+            f"{sentences.counted(len(loaded), 'indicator')} from {sentences.counted(len(shown), 'publication')}.{kinds} ",
+            ui.link("When each was last refreshed, and any problems", "/refresh"),
             ".",
         ),
-        kit.details(
+        ui.details(
             "The publications, with the newest date of each",
-            kit.table(
+            ui.table(
                 "Publications, with the newest date of each",
                 ["Publication", "Publisher", "Published", "Kind"],
                 rows,
@@ -482,7 +484,7 @@ def _publication_words(names: Sequence[str]) -> str:
     else:
         shared = shared.rstrip(" ,:-–0123456789")
     first = shared if len(shared) >= 12 else names[0]
-    return f"{first} ({wording.counted(len(names), 'publication')})"
+    return f"{first} ({sentences.counted(len(names), 'publication')})"
 
 
 PAGE = Page(
@@ -491,5 +493,6 @@ PAGE = Page(
     title="",
     layout=layout,
     nav="Home",
+    order=0,
     description="Find your area and see how work and health are doing there, how sure the figures are, and their source.",
 )

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
-from html import escape
 from typing import Any
 from urllib.parse import parse_qs
 
-from dash import html
-
-from dashboard import kit, wording
-from dashboard.context import Context
-from dashboard.routing import Asked, Page
-from dashboard.view import Problem, clipped, search_of
+from dashboard import components as ui
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Page
+from dashboard.address.view import Problem, clipped, search_of
+from dashboard.components import html
 from indicators.catalogue import Indicator
 from indicators.catalogue.model import THEMES, Polarity, Route
 from indicators.periods import Period
@@ -95,17 +94,15 @@ def list_page(context: Context, sought: str = "") -> list[Component]:
     """Every indicator of the catalogue by theme; those without all the words ``sought`` are hidden."""
     loaded = context.all_available()
     with_figures = sum(one in loaded for one in context.catalogue)
-    lead = (
-        f"{wording.counted(len(context.catalogue), 'indicator')} of work and health, with their definitions."
-    )
+    lead = f"{sentences.counted(len(context.catalogue), 'indicator')} of work and health, with their definitions."
     if with_figures < len(context.catalogue):
-        lead += f" Figures are loaded for {wording.number(with_figures)} of them."
-    parts: list[Component] = [kit.heading("Indicators", lead)]
+        lead += f" Figures are loaded for {sentences.number(with_figures)} of them."
+    parts: list[Component] = [ui.heading("Indicators", lead)]
     if not loaded:
         parts.append(
-            kit.inset(
-                html.P("No figures are loaded yet."),
-                html.P(["See ", kit.link("how to load them", "/refresh"), "."]),
+            ui.inset(
+                html.p("No figures are loaded yet."),
+                html.p(["See ", ui.link("how to load them", "/refresh"), "."]),
             )
         )
     wanted = _plain_words(sought)
@@ -115,20 +112,20 @@ def list_page(context: Context, sought: str = "") -> list[Component]:
     parts.append(_filter_form(sought, sum(found.values()), len(found)))
     themes = [theme for theme in THEMES if any(one.theme == theme for one in context.catalogue.values())]
     parts.append(
-        html.Nav(
-            html.Ul(
-                [html.Li(kit.link(theme, f"#{_theme_id(theme)}")) for theme in themes], className="wh-onward"
+        html.nav(
+            html.ul(
+                [html.li(ui.link(theme, f"#{_theme_id(theme)}")) for theme in themes], class_="wh-onward"
             ),
-            **{"aria-label": "Themes"},
+            aria_label="Themes",
         )
     )
     for theme in themes:
         of_theme = [one for one in context.catalogue.values() if one.theme == theme]
         entries = [_entry(context, one, hidden=not found[one.id]) for one in of_theme]
         parts.append(
-            html.Div(
-                kit.section(theme, html.Div(entries, className="wh-entries"), id=_theme_id(theme)),
-                **{"data-filter-group": "yes"},
+            html.div(
+                ui.section(theme, html.div(entries, class_="wh-entries"), id=_theme_id(theme)),
+                data_filter_group="yes",
                 **({} if any(found[one.id] for one in of_theme) else {"hidden": True}),
             )
         )
@@ -152,49 +149,53 @@ def _text_of(indicator: Indicator) -> str:
 
 def _filter_form(sought: str, shown: int, of: int) -> Component:
     """Find an indicator by a word: ``assets/filter.js`` narrows the list as you type, the server does for ``?q=``."""
-    return html.Form(
+    return html.form(
         [
-            html.Label("Find an indicator", htmlFor="filter-list", className="wh-label"),
-            html.Span(
+            html.label("Find an indicator", for_="filter-list", class_="wh-label"),
+            html.span(
                 "One or more words, such as fit note, mental health or gap",
                 id="filter-hint",
-                className="wh-hint",
+                class_="wh-hint",
             ),
-            # plain HTML: React's own input would put back what the server wrote
-            html.Div(
-                **{
-                    "data-html": '<input id="filter-list" type="search" name="q" autocomplete="off" class="wh-input" '
-                    f'aria-describedby="filter-hint" value="{escape(sought, quote=True)}">'
-                }
+            html.div(
+                html.input_(
+                    id="filter-list",
+                    type="search",
+                    name="q",
+                    autocomplete="off",
+                    class_="wh-input",
+                    aria_describedby="filter-hint",
+                    value=sought,
+                )
             ),
-            html.Button("Find", type="submit", className="wh-button wh-needs-no-script"),
-            html.P(
+            html.button("Find", type="submit", class_="wh-button wh-needs-no-script"),
+            html.p(
                 f"{shown} of {of} shown." if sought else "",
                 role="status",
-                className="wh-hint wh-status",
-                **{"data-filter-status": "yes"},
+                class_="wh-hint wh-status",
+                data_filter_status="yes",
             ),
         ],
         method="get",
         action="/indicators",
         role="search",
-        className="wh-filter",
-        **{"aria-label": "Indicators"},
+        class_="wh-filter",
+        aria_label="Indicators",
     )
 
 
 def _entry(context: Context, indicator: Indicator, *, hidden: bool = False) -> Component:
     rows = context.available(indicator.id)
     illustrative = any(row.get("illustrative") for row in rows)
-    return html.Div(
+    return html.div(
         [
-            html.H3(kit.link(indicator.title, f"/indicators/{indicator.id}"), className="wh-h3"),
-            *([html.P(kit.tag("Illustrative figures", "illustrative"))] if illustrative else []),
-            html.P(indicator.definition),
-            html.P(_entry_facts(context, indicator, rows), className="wh-hint wh-close"),
+            html.h3(ui.link(indicator.title, f"/indicators/{indicator.id}"), class_="wh-h3"),
+            *([html.p(ui.tag("Illustrative figures", "illustrative"))] if illustrative else []),
+            html.p(indicator.definition),
+            html.p(_entry_facts(context, indicator, rows), class_="wh-hint wh-close"),
         ],
-        className="wh-entry",
-        **{"data-filter-entry": _text_of(indicator)},
+        class_="wh-entry",
+        data_filter_entry=_text_of(indicator),
         **({"hidden": True} if hidden else {}),
     )
 
@@ -202,12 +203,12 @@ def _entry(context: Context, indicator: Indicator, *, hidden: bool = False) -> C
 def _entry_facts(context: Context, indicator: Indicator, rows: Sequence[dict[str, Any]]) -> str:
     types = context.register.area_types
     here = list(dict.fromkeys(row["area_type"] for row in rows)) or list(indicator.area_types)
-    by = wording.area_types_words(types[key].name for key in sorted(here, key=lambda key: types[key].order))
+    by = sentences.area_types_words(types[key].name for key in sorted(here, key=lambda key: types[key].order))
     latest = _newest_period(rows)
-    newest = f"Latest period {wording.period_words(latest)}." if latest else "No figures are loaded."
+    newest = f"Latest period {sentences.period_words(latest)}." if latest else "No figures are loaded."
     publishers = _publishers(context, indicator)
     source = (
-        f" Source: {wording.listed(publishers)}."
+        f" Source: {sentences.listed(publishers)}."
         if publishers
         else f" Source: {indicator.routes[0].publication}."
     )
@@ -248,35 +249,35 @@ def definition_page(context: Context, indicator: Indicator) -> list[Component]:
     """All that the catalogue says, what is loaded, and where it is from."""
     rows = context.available(indicator.id)
     parts: list[Component] = [
-        kit.heading(indicator.title, indicator.definition, caption=f"Definition · {indicator.theme}")
+        ui.heading(indicator.title, indicator.definition, caption=f"Definition · {indicator.theme}")
     ]
     if any(row.get("illustrative") for row in rows):
-        parts.append(kit.illustrative_banner())
+        parts.append(ui.illustrative_banner())
     parts.append(_see_it(indicator, rows))
     parts.append(_meaning(context, indicator))
     if indicator.caveats:
-        parts.append(kit.section("Take care", kit.bullets(indicator.caveats), id="caveats"))
+        parts.append(ui.section("Take care", ui.bullets(indicator.caveats), id="caveats"))
     if indicator.targets:
         parts.append(_targets(indicator))
     parts.append(_loaded(context, indicator, rows))
     parts.append(_sources(context, indicator))
-    parts.append(kit.paragraph(kit.link("All indicators", "/indicators")))
+    parts.append(ui.paragraph(ui.link("All indicators", "/indicators")))
     return parts
 
 
 def _see_it(indicator: Indicator, rows: Sequence[dict[str, Any]]) -> Component:
     if not rows:
-        return kit.inset(
-            html.P("No figures are loaded for this indicator yet."),
-            html.P(["See ", kit.link("what is loaded and how to load it", "/refresh"), "."]),
+        return ui.inset(
+            html.p("No figures are loaded for this indicator yet."),
+            html.p(["See ", ui.link("what is loaded and how to load it", "/refresh"), "."]),
         )
     query = search_of({"indicator": indicator.id})
     ways: list[tuple[str, str]] = []
     if any(row["area_type"] not in ("england", "uk") for row in rows):
         ways += [("See it on the map", f"/map{query}"), ("Compare areas", f"/compare{query}")]
     ways.append(("Follow it over time", f"/trends{query}"))
-    return html.Nav(
-        kit.bullets(kit.link(words, href) for words, href in ways),
+    return html.nav(
+        ui.bullets(ui.link(words, href) for words, href in ways),
         **{"aria-label": f"{indicator.short_title}: figures"},
     )
 
@@ -284,12 +285,12 @@ def _see_it(indicator: Indicator, rows: Sequence[dict[str, Any]]) -> Component:
 def _meaning(context: Context, indicator: Indicator) -> Component:
     made = ("combined" if route.interval == "combined" else route.method for route in indicator.routes)
     methods = [_METHODS[method] for method in dict.fromkeys(made)]
-    intervals = wording.interval_method_words(dict.fromkeys(route.interval for route in indicator.routes))
+    intervals = sentences.interval_method_words(dict.fromkeys(route.interval for route in indicator.routes))
     pairs: list[tuple[str, Component]] = [
         ("Why it matters", indicator.rationale),
         ("Counted (numerator)", indicator.numerator),
         ("Out of (denominator)", indicator.denominator),
-        ("Unit", "Percentage (%)" if indicator.unit == "percent" else wording.unit_words(indicator)),
+        ("Unit", "Percentage (%)" if indicator.unit == "percent" else sentences.unit_words(indicator)),
         ("Which way is good", _POLARITY[indicator.polarity]),
         (
             "Compared with England",
@@ -299,24 +300,24 @@ def _meaning(context: Context, indicator: Indicator) -> Component:
             if not indicator.comparable
             else "Not compared: no interval is known, so chance cannot be told from a difference.",
         ),
-        ("How the figure is made", methods[0] if len(methods) == 1 else kit.bullets(methods)),
+        ("How the figure is made", methods[0] if len(methods) == 1 else ui.bullets(methods)),
         ("How the interval is made", intervals),
     ]
     differences = [route for route in indicator.routes if route.minuend and route.subtrahend]
     if differences:
         pairs.append(("Made from", _made_from(context, differences[0])))
     if indicator.breakdowns:
-        pairs.append(("Also by", wording.listed(indicator.breakdowns)))
-    pairs.append(("Name in addresses and in the API", html.Code(indicator.id)))
+        pairs.append(("Also by", sentences.listed(indicator.breakdowns)))
+    pairs.append(("Name in addresses and in the API", html.code(indicator.id)))
     if indicator.fingertips_id is not None:
         pairs.append(("In Fingertips", f"Like Fingertips indicator {indicator.fingertips_id}"))
-    return kit.section("What it means", kit.facts(pairs), id="definition")
+    return ui.section("What it means", ui.facts(pairs), id="definition")
 
 
 def _made_from(context: Context, route: Route) -> Component:
     def named(indicator_id: str | None) -> Component:
         found = context.catalogue.get(indicator_id or "")
-        return kit.link(found.short_title, f"/indicators/{found.id}") if found else str(indicator_id)
+        return ui.link(found.short_title, f"/indicators/{found.id}") if found else str(indicator_id)
 
     return [named(route.minuend), " minus ", named(route.subtrahend)]
 
@@ -324,19 +325,21 @@ def _made_from(context: Context, route: Route) -> Component:
 def _targets(indicator: Indicator) -> Component:
     items = []
     for target in indicator.targets:
-        words = f"{target.label}: {wording.value_words(target.value, indicator)}"
+        words = f"{target.label}: {sentences.value_words(target.value, indicator)}"
         if target.period:
-            words += f", by {wording.period_words(target.period) if '/' in target.period else target.period}"
-        items.append([html.Strong(words), f". {target.source}"])
-    return kit.section("Targets", kit.bullets(items), id="targets")
+            words += (
+                f", by {sentences.period_words(target.period) if '/' in target.period else target.period}"
+            )
+        items.append([html.strong(words), f". {target.source}"])
+    return ui.section("Targets", ui.bullets(items), id="targets")
 
 
 def _loaded(context: Context, indicator: Indicator, rows: Sequence[dict[str, Any]]) -> Component:
     types = context.register.area_types
-    published = wording.area_types_words(types[key].plural for key in indicator.area_types)
-    words = kit.paragraph(f"Published for: {published}.")
+    published = sentences.area_types_words(types[key].plural for key in indicator.area_types)
+    words = ui.paragraph(f"Published for: {published}.")
     if not rows:
-        return kit.section("What is loaded", words, kit.paragraph("No figures are loaded yet."), id="loaded")
+        return ui.section("What is loaded", words, ui.paragraph("No figures are loaded yet."), id="loaded")
     cells = []
     for kind in dict.fromkeys(row["area_type"] for row in rows):
         of_kind = [row for row in rows if row["area_type"] == kind]
@@ -349,17 +352,17 @@ def _loaded(context: Context, indicator: Indicator, rows: Sequence[dict[str, Any
             [
                 {"t": types[kind].plural, "s": types[kind].order, "h": f"/compare{search}"},
                 _people_words(main) + (" (illustrative)" if main.get("illustrative") else ""),
-                {"t": wording.period_words(periods[0]), "s": periods[0]},
-                {"t": wording.period_words(periods[-1]), "s": periods[-1]},
-                {"t": wording.number(len(periods)), "s": len(periods)},
-                {"t": wording.number(main["n_areas"] or 0), "s": main["n_areas"] or 0},
+                {"t": sentences.period_words(periods[0]), "s": periods[0]},
+                {"t": sentences.period_words(periods[-1]), "s": periods[-1]},
+                {"t": sentences.number(len(periods)), "s": len(periods)},
+                {"t": sentences.number(main["n_areas"] or 0), "s": main["n_areas"] or 0},
                 _groups_words(of_kind),
             ]
         )
-    return kit.section(
+    return ui.section(
         "What is loaded",
         words,
-        kit.table(
+        ui.table(
             f"{indicator.short_title}: areas and periods that are loaded",
             [
                 "Type of area",
@@ -380,9 +383,9 @@ def _loaded(context: Context, indicator: Indicator, rows: Sequence[dict[str, Any
 
 def _people_words(row: dict[str, Any]) -> str:
     """``All people, aged 16 to 64``."""
-    words = [wording.sex_words(row["sex"])]
+    words = [sentences.sex_words(row["sex"])]
     if row["age"] != "all":
-        words.append(wording.age_words(row["age"]))
+        words.append(sentences.age_words(row["age"]))
     if row["breakdown"] != "all":
         words.append(row["breakdown"])
     return ", ".join(words)
@@ -396,7 +399,7 @@ def _groups_words(rows: Sequence[dict[str, Any]]) -> str:
     if len({row["age"] for row in rows}) > 1:
         kinds.append("age")
     kinds += sorted({row["breakdown"].split(":")[0] for row in rows if row["breakdown"] != "all"})
-    return wording.listed(kinds) or "–"
+    return sentences.listed(kinds) or "–"
 
 
 def _sources(context: Context, indicator: Indicator) -> Component:
@@ -405,7 +408,7 @@ def _sources(context: Context, indicator: Indicator) -> Component:
     taken = context.cached(("releases of", indicator.id), lambda: context.store.releases_of(indicator.id))
     if len(indicator.routes) > 1:
         blocks.append(
-            kit.paragraph(
+            ui.paragraph(
                 "Listed in the order in which they are used: where two of them give a figure for the same place, people and "
                 "period, the figure of the first is shown."
             )
@@ -413,24 +416,24 @@ def _sources(context: Context, indicator: Indicator) -> Component:
     for route in indicator.routes:
         releases = [one for one in context.releases().values() if one["source_id"] == route.source]
         used = [one for one in releases if one["release_id"] in taken]
-        kinds = wording.area_types_words(types[key].plural for key in route.area_types)
+        kinds = sentences.area_types_words(types[key].plural for key in route.area_types)
         nothing = "No figure is taken from it now." if releases else "No release of it is loaded."
         blocks.append(
-            html.Div(
+            html.div(
                 [
-                    html.H3(route.publication, className="wh-h3"),
-                    html.P(f"For {kinds}."),
-                    _release_table(route, used) if used else html.P(nothing),
+                    html.h3(route.publication, class_="wh-h3"),
+                    html.p(f"For {kinds}."),
+                    _release_table(route, used) if used else html.p(nothing),
                 ],
-                className="wh-entry",
+                class_="wh-entry",
             )
         )
-    return kit.section(
+    return ui.section(
         "Sources",
         *blocks,
-        kit.paragraph(
+        ui.paragraph(
             "The files behind each release, with their checksums, are on ",
-            kit.link("the page of what is loaded", "/refresh"),
+            ui.link("the page of what is loaded", "/refresh"),
             ".",
         ),
         id="sources-and-licence",
@@ -443,13 +446,13 @@ def _release_table(route: Route, releases: Sequence[dict[str, Any]]) -> Componen
             release["publication"] + (" (illustrative)" if release["illustrative"] else ""),
             release["publisher"],
             release["edition"],
-            {"t": wording.date_words(release["published_on"]), "s": release["published_on"] or ""},
-            {"t": wording.date_words(release["loaded_at"]), "s": release["loaded_at"]},
+            {"t": sentences.date_words(release["published_on"]), "s": release["published_on"] or ""},
+            {"t": sentences.date_words(release["loaded_at"]), "s": release["loaded_at"]},
             release["licence"],
         ]
         for release in releases
     ]
-    return kit.table(
+    return ui.table(
         f"Releases loaded: {route.publication}",
         ["Publication", "Publisher", "Edition", "Published", "Loaded", "Licence"],
         cells,
@@ -465,6 +468,7 @@ PAGE = Page(
     title=title,
     layout=layout,
     nav="Indicators",
+    order=90,
     description="What each work and health indicator means, how it is made, and where it comes from.",
     most_parts=1,
     check=check,

@@ -7,25 +7,20 @@ that a change costs values and the few words that changed, and no control is mad
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-import flask
-from dash import ClientsideFunction, Dash, Input, Output, dcc, html
-from sqlalchemy.exc import SQLAlchemyError
-
-from dashboard import answers, kit, routing, static, wording
+from dashboard import components as ui
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Found, Page, resolve
+from dashboard.address.view import NEAR_BENCHMARKS, View
 from dashboard.api import geometry
-from dashboard.context import Context
+from dashboard.components import html
 from dashboard.exports.figures import Change, Export, Shown, file_slug
 from dashboard.figures.map import Course
 from dashboard.picture import AROUND, Picture, second_view, starts_of_change
-from dashboard.prerender import to_html
-from dashboard.routing import Asked, Found, Page
-from dashboard.view import NEAR_BENCHMARKS, Problem, View
-from indicators.store import NoStore
 
 Component = Any
 Row = Mapping[str, Any]
@@ -55,14 +50,14 @@ _WITH_SIMILAR = ("ltla", "utla")
 
 def summary(picture: Picture) -> str:
     """The answer in one sentence, for all areas of the type (or those the map is zoomed to)."""
-    return wording.made_up_first(_answer(picture), picture.illustrative)
+    return sentences.made_up_first(_answer(picture), picture.illustrative)
 
 
 def _answer(picture: Picture) -> str:
     values = picture.values
     if values is None:
         return ""
-    plural = wording.lower_first(picture.area_type.plural)
+    plural = sentences.lower_first(picture.area_type.plural)
     digits = [*(int(c) for c in values["c"]), *(one[5] for one in values["extra"])]
     categories = [values["compared"][digit]["key"] for digit in digits]
     scaled = [*values["v"], *(one[2] for one in values["extra"])]
@@ -74,10 +69,10 @@ def _answer(picture: Picture) -> str:
         where = f" in {picture.context.register.area(picture.view.parent or '').name}"
     present = [one for one in scaled if one is not None]
     if not present:
-        return f"No {wording.lower_first(picture.area_type.name)}{where} has a figure for {wording.period_words(picture.view.period)}."
+        return f"No {sentences.lower_first(picture.area_type.name)}{where} has a figure for {sentences.period_words(picture.view.period)}."
     if len(picture.rows) == 1:
         row = picture.rows[0]
-        return f"{row['area_name']}: {wording.value_with_interval(row, picture.indicator)}."
+        return f"{row['area_name']}: {sentences.value_with_interval(row, picture.indicator)}."
     if values["shading"] in ("trend", "change") and picture.shapes:
         return _course_summary(picture, where)
     counts = {key: categories.count(key) for key in dict.fromkeys(categories)}
@@ -85,16 +80,16 @@ def _answer(picture: Picture) -> str:
     if not found:
         scale = 10 ** values["decimals"]
         low, high = (
-            wording.value_words(one / scale, picture.indicator) for one in (min(present), max(present))
+            sentences.value_words(one / scale, picture.indicator) for one in (min(present), max(present))
         )
         return (
-            f"Figures for {wording.counted(len(present), picture.area_type.name.lower(), plural)}{where} "
+            f"Figures for {sentences.counted(len(present), picture.area_type.name.lower(), plural)}{where} "
             f"run from {low} to {high}."
         )
     benchmark = picture.benchmark_words
     parts = []
     for key in found:
-        n = wording.number(counts[key])
+        n = sentences.number(counts[key])
         verb = "is" if counts[key] == 1 else "are"
         if not parts:
             tail = f"similar to {benchmark}" if key == "similar" else f"{key} than {benchmark}"
@@ -103,9 +98,9 @@ def _answer(picture: Picture) -> str:
             parts.append(f"{n} {verb} {key}")
     if counts.get("not_compared"):
         n = counts["not_compared"]
-        parts.append(f"{wording.number(n)} cannot be compared")
-    total = wording.counted(len(present), wording.lower_first(picture.area_type.name), plural)
-    return f"Of {total}{where} with a figure, {wording.listed(parts)}."
+        parts.append(f"{sentences.number(n)} cannot be compared")
+    total = sentences.counted(len(present), sentences.lower_first(picture.area_type.name), plural)
+    return f"Of {total}{where} with a figure, {sentences.listed(parts)}."
 
 
 def _course_summary(picture: Picture, where: str) -> str:
@@ -115,17 +110,17 @@ def _course_summary(picture: Picture, where: str) -> str:
     if picture.only is not None:
         digits = [digits[i] for i in picture.only]
     told = [
-        f"{wording.number(n)} {_heading_words(kind['key'], kind['words'], values['shading'], n)}"
+        f"{sentences.number(n)} {_heading_words(kind['key'], kind['words'], values['shading'], n)}"
         for i, kind in enumerate(values["classes"])
         if (n := digits.count(i)) and kind["key"] != "missing"
     ]
-    total = wording.counted(
+    total = sentences.counted(
         sum(values["classes"][digit]["key"] != "missing" for digit in digits),
-        wording.lower_first(picture.area_type.name),
-        wording.lower_first(picture.area_type.plural),
+        sentences.lower_first(picture.area_type.name),
+        sentences.lower_first(picture.area_type.plural),
     )
-    since = f" since {wording.period_words(picture.since)}" if picture.since else ""
-    return f"Of {total}{where} with a figure, {wording.listed(told)}{since}."
+    since = f" since {sentences.period_words(picture.since)}" if picture.since else ""
+    return f"Of {total}{where} with a figure, {sentences.listed(told)}{since}."
 
 
 def _heading_words(category: str, words: str, shading: str, n: int) -> str:
@@ -136,9 +131,9 @@ def _heading_words(category: str, words: str, shading: str, n: int) -> str:
         case "not_compared":
             return "cannot be worked out"
         case "higher" | "lower" if shading == "change":
-            return f"went {wording.lower_first(words)}"
+            return f"went {sentences.lower_first(words)}"
     verb = ("is " if n == 1 else "are ") if shading == "trend" else ""
-    return verb + wording.lower_first(words)
+    return verb + sentences.lower_first(words)
 
 
 def selected_words(picture: Picture) -> list[Component]:
@@ -160,27 +155,27 @@ def selected_words(picture: Picture) -> list[Component]:
         row = by_code.get(code)
         onward = [
             " ",
-            kit.link(f"Profile of {area.name}", f"/areas/{code}"),
+            ui.link(f"Profile of {area.name}", f"/areas/{code}"),
             " · ",
-            kit.link("Over time", f"/trends{picture.view.search(area=[code], period=None)}"),
+            ui.link("Over time", f"/trends{picture.view.search(area=[code], period=None)}"),
         ]
         if row is None:
-            kind = wording.lower_first(picture.context.register.area_types[area.area_type].name)
+            kind = sentences.lower_first(picture.context.register.area_types[area.area_type].name)
             if picture.view.area_type in picture.context.register.types_of(code):
                 words = (
                     f"{area.name} has no figure in this publication for "
-                    f"{wording.period_words(picture.view.period)}."
+                    f"{sentences.period_words(picture.view.period)}."
                 )
             elif area.area_type in ("england", "uk"):
                 words = f"{area.name} is the whole country, so it is not one of the areas on this map."
             else:
                 words = (
-                    f"{area.name} is {wording.with_article(kind)}, so it is not on a map of "
-                    f"{wording.lower_first(picture.area_type.plural)}."
+                    f"{area.name} is {sentences.with_article(kind)}, so it is not on a map of "
+                    f"{sentences.lower_first(picture.area_type.plural)}."
                 )
-            paragraphs.append(html.P([html.Strong(words), *onward], className="wh-selected"))
+            paragraphs.append(html.p([html.strong(words), *onward], class_="wh-selected"))
             continue
-        words = wording.value_with_interval(row, picture.indicator)
+        words = sentences.value_with_interval(row, picture.indicator)
         category = compared.get(code, "missing")
         tail = ""
         if category == "similar":
@@ -189,20 +184,20 @@ def selected_words(picture: Picture) -> list[Component]:
             tail = f", {category} than {picture.benchmark_words}"
         note = f" {row['note']}." if row.get("note") else ""
         paragraphs.append(
-            html.P(
+            html.p(
                 [
-                    html.Strong(f"{row['area_name']}: "),
+                    html.strong(f"{row['area_name']}: "),
                     f"{words}{tail}.{_course_words(picture, code)}{note}",
                     *onward,
                 ],
-                className="wh-selected",
+                class_="wh-selected",
             )
         )
     shown = [code for code in picture.view.area_codes if code in by_code]
     if len(shown) > 1:
         search = picture.view.search(area=shown, zoom=None, outline=None, since=None, shading=None)
         words = f"Compare the {len(shown)} chosen areas"
-        paragraphs.append(html.P(kit.link(words, f"/compare{search}"), className="wh-selected"))
+        paragraphs.append(html.p(ui.link(words, f"/compare{search}"), class_="wh-selected"))
     return paragraphs
 
 
@@ -214,12 +209,12 @@ def _course_words(picture: Picture, area_code: str) -> str:
     if area_code not in shapes.area_codes:
         return ""
     place = shapes.area_codes.index(area_code)
-    words = wording.lower_first(values["classes"][int((values["k"] or values["c"])[place])]["words"])
+    words = sentences.lower_first(values["classes"][int((values["k"] or values["c"])[place])]["words"])
     if values["shading"] == "trend":
         return f" Recent trend: {words}."
     change = values["d"][place]
     if change is None:
-        return f" Change since {wording.period_words(picture.since)}: {words}."
+        return f" Change since {sentences.period_words(picture.since)}: {words}."
     below, skew = values["dlo"][place], values["dskew"][place]
     told = _signed(change, values)
     if below is not None:
@@ -227,11 +222,11 @@ def _course_words(picture: Picture, area_code: str) -> str:
             f" (95% interval {_signed(change - below, values)} to {_signed(change + below + skew, values)})"
         )
     unit = " percentage points" if picture.indicator.unit == "percent" else ""
-    return f" Change since {wording.period_words(picture.since)}: {told}{unit}, {words}."
+    return f" Change since {sentences.period_words(picture.since)}: {told}{unit}, {words}."
 
 
 def _signed(scaled: int, values: Mapping[str, Any]) -> str:
-    text = wording.number(scaled / 10 ** values["decimals"], values["decimals"])
+    text = sentences.number(scaled / 10 ** values["decimals"], values["decimals"])
     return f"+{text}" if scaled > 0 else text
 
 
@@ -239,8 +234,8 @@ def heading_words(picture: Picture) -> list[Component]:
     """The h1, the sentence, the selected area; a banner where figures are illustrative."""
     lead = [summary(picture)] if picture.values is not None else []
     return [
-        kit.heading(picture.title, *lead, caption=f"Map · {picture.area_type.plural}"),
-        *([kit.illustrative_banner()] if picture.illustrative else []),
+        ui.heading(picture.title, *lead, caption=f"Map · {picture.area_type.plural}"),
+        *([ui.illustrative_banner()] if picture.illustrative else []),
         *selected_words(picture),
     ]
 
@@ -255,10 +250,10 @@ def map_fields(picture: Picture) -> dict[str, tuple[Hashable, Callable[[], Compo
     url = picture.shapes.url if picture.shapes else ""
     comparable = picture.indicator.comparable
     return {
-        "indicator": ("", lambda: kit.indicator_select(context, view)),
-        "area_type": ((_types(context, view), view.area_type), lambda: kit.area_type_select(context, view)),
-        "period": ((view.periods, view.latest), lambda: kit.period_select(view)),
-        "people": ((view.key, view.area_type), lambda: kit.people_select(context, view)),
+        "indicator": ("", lambda: ui.indicator_select(context, view)),
+        "area_type": ((_types(context, view), view.area_type), lambda: ui.area_type_select(context, view)),
+        "period": ((view.periods, view.latest), lambda: ui.period_select(view)),
+        "people": ((view.key, view.area_type), lambda: ui.people_select(context, view)),
         "shading": ((comparable, has_shapes), lambda: _shading_select(picture)),
         "benchmark": (
             (comparable, has_shapes, view.area_type, view.area_codes, view.benchmark),
@@ -291,27 +286,27 @@ def more_fields(picture: Picture) -> dict[str, tuple[Hashable, Callable[[], Comp
 def map_controls(picture: Picture) -> list[Component]:
     def place(fields: Mapping[str, tuple[Hashable, Callable[[], Component | None]]]) -> list[Component]:
         return [
-            html.Div([control] if (control := build()) else [], id=f"field-{key}", className="wh-field-place")
+            html.div([control] if (control := build()) else [], id=f"field-{key}", class_="wh-field-place")
             for key, (_, build) in fields.items()
         ]
 
     return [
-        html.Form(
+        html.form(
             [
-                html.Div(
+                html.div(
                     [
                         *place(map_fields(picture)),
-                        kit.details(
+                        ui.details(
                             "More: a second indicator, outlines, shapes",
-                            html.Div(place(more_fields(picture)), className="wh-controls-row"),
+                            html.div(place(more_fields(picture)), class_="wh-controls-row"),
                             open=bool(picture.view.with_id or picture.view.outline),
                         ),
                     ],
-                    className="wh-controls-row",
+                    class_="wh-controls-row",
                 ),
-                html.Button("Show", type="submit", className="wh-button wh-needs-no-script"),
+                html.button("Show", type="submit", class_="wh-button wh-needs-no-script"),
             ],
-            className="wh-controls wh-map-controls",
+            class_="wh-controls wh-map-controls",
             method="get",
             **{"aria-label": "Choose what is shown", "data-state-form": "yes"},
         )
@@ -323,7 +318,7 @@ def _shading_select(picture: Picture) -> Component | None:
     options = [(key, words) for key, words in _SHADINGS.items() if key != "benchmark" or comparable]
     default = "benchmark" if comparable else "quintile"
     chosen = picture.view.shading if comparable or "shading" in picture.view.asked else "quintile"
-    return kit.select("shading", "Shading", options, chosen, default=default) if picture.shapes else None
+    return ui.select("shading", "Shading", options, chosen, default=default) if picture.shapes else None
 
 
 def _benchmark_select(picture: Picture) -> Component | None:
@@ -335,14 +330,14 @@ def _benchmark_select(picture: Picture) -> Component | None:
         options.append(("region", "Its own region"))
     if view.area_type in AROUND and AROUND[view.area_type][0] != "nhs_region":
         kinds = [context.register.area_types[kind].name for kind in AROUND[view.area_type]]
-        options.append(("parent", f"The area around it ({wording.lower_first(kinds[0])})"))
+        options.append(("parent", f"The area around it ({sentences.lower_first(kinds[0])})"))
     if view.area_type in _WITH_SIMILAR:
         options.append(("similar", "The areas most like it (ONS)"))
     named = {key for key, _ in options}
     for code in dict.fromkeys((view.benchmark, *view.area_codes)):
         if code not in named:
             options.append((code, _benchmark_name(context, code)))
-    return kit.select("benchmark", "Compare with", options, view.benchmark, default="england")
+    return ui.select("benchmark", "Compare with", options, view.benchmark, default="england")
 
 
 def _benchmark_name(context: Context, benchmark: str) -> str:
@@ -359,20 +354,18 @@ def _since_select(picture: Picture) -> Component | None:
     starts = starts_of_change(picture.view)
     if picture.view.shading != "change" or not starts or not picture.shapes:
         return None
-    options = [(iso, wording.period_words(iso)) for iso in reversed(starts)]
+    options = [(iso, sentences.period_words(iso)) for iso in reversed(starts)]
     chosen = picture.since or starts[-1]
-    return kit.select("since", "Change since", options, chosen, default=chosen)
+    return ui.select("since", "Change since", options, chosen, default=chosen)
 
 
 def _area_picker() -> Component:
-    return html.Div(
+    return html.div(
         [
-            html.Label("Area on the map", htmlFor="choose-map-area", className="wh-label"),
-            html.Select(
-                id="choose-map-area", className="wh-select", name="area", **{"data-state-key": "area"}
-            ),
+            html.label("Area on the map", for_="choose-map-area", class_="wh-label"),
+            html.select(id="choose-map-area", class_="wh-select", name="area", **{"data-state-key": "area"}),
         ],
-        className="wh-field wh-needs-script",
+        class_="wh-field wh-needs-script",
     )
 
 
@@ -385,7 +378,7 @@ def _second_select(picture: Picture) -> Component | None:
         if one.id in loaded:
             themes.setdefault(one.theme, []).append((one.id, one.short_title))
     options = [("", "No second map"), *themes.items()]
-    return kit.select("with", "Second map beside it", options, picture.view.with_id or "", default="")
+    return ui.select("with", "Second map beside it", options, picture.view.with_id or "", default="")
 
 
 def _outline_select(picture: Picture) -> Component | None:
@@ -394,7 +387,7 @@ def _outline_select(picture: Picture) -> Component | None:
     if not picture.shapes or len(kinds) < 2:
         return None
     options = [("", "As usual"), *((kind, types[kind].plural) for kind in kinds)]
-    return kit.select("outline", "Draw outlines of", options, picture.view.outline or "", default="")
+    return ui.select("outline", "Draw outlines of", options, picture.view.outline or "", default="")
 
 
 def _zoom_select(context: Context, view: View, picture: Picture) -> Component | None:
@@ -423,7 +416,7 @@ def _zoom_select(context: Context, view: View, picture: Picture) -> Component | 
     groups = context.kept_for_good(key, build)
     if not groups:
         return None
-    return kit.select("parent", "Zoom to", [("", "All of England"), *groups], view.parent or "", default="")
+    return ui.select("parent", "Zoom to", [("", "All of England"), *groups], view.parent or "", default="")
 
 
 def _view_select(picture: Picture) -> Component | None:
@@ -432,7 +425,7 @@ def _view_select(picture: Picture) -> Component | None:
     if len(kinds) < 2:
         return None
     words = {"official": "Official boundaries", "hex": "Hexagons of equal size"}
-    return kit.select("view", "Shape", [(kind, words[kind]) for kind in kinds], view.view, default="official")
+    return ui.select("view", "Shape", [(kind, words[kind]) for kind in kinds], view.view, default="official")
 
 
 def first_table(picture: Picture) -> Component | None:
@@ -453,18 +446,18 @@ def first_table(picture: Picture) -> Component | None:
     rows = [
         [
             {"t": row["area_name"], "h": f"/areas/{row['area_code']}"},
-            wording.short_value_words(row["value"], picture.indicator)
+            sentences.short_value_words(row["value"], picture.indicator)
             if row["value"] is not None
-            else wording.value_words(None, picture.indicator, row["status"]),
-            wording.interval_words(row["lower_ci_95"], row["upper_ci_95"], picture.indicator),
+            else sentences.value_words(None, picture.indicator, row["status"]),
+            sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], picture.indicator),
             compared.get(row["area_code"], ""),
             row["area_code"],
         ]
         for row in picture.rows
     ]
-    caption = f"{picture.title}: {wording.lower_first(picture.area_type.plural)}"
+    caption = f"{picture.title}: {sentences.lower_first(picture.area_type.plural)}"
     file_name = f"{picture.view.indicator_id}-{picture.view.area_type}"
-    return kit.table(caption, columns, rows, id="map-first-table", file_name=file_name)
+    return ui.table(caption, columns, rows, id="map-first-table", file_name=file_name)
 
 
 def below(picture: Picture) -> list[Component]:
@@ -477,27 +470,25 @@ def below(picture: Picture) -> list[Component]:
         terms.append("similar-areas")
     if picture.shading == "trend":
         terms.append("recent-trend")
-    return [kit.provenance(picture.context, picture.indicator, picture.rows, *terms)]
+    return [ui.provenance(picture.context, picture.indicator, picture.rows, *terms)]
 
 
 def instead(picture: Picture) -> list[Component]:
     """What stands in the map's place where there is nothing to draw."""
     if picture.view.period is None:
-        return [kit.no_figures(picture.context, picture.view, "/map")]
+        return [ui.no_figures(picture.context, picture.view, "/map")]
     if picture.shapes is None:
-        name, plural = picture.area_type.name, wording.lower_first(picture.area_type.plural)
+        name, plural = picture.area_type.name, sentences.lower_first(picture.area_type.plural)
         row = picture.rows[0] if len(picture.rows) == 1 else None
         table = first_table(picture)
         return [
-            kit.inset(
-                html.P(
+            ui.inset(
+                html.p(
                     [
                         f"These figures are for one place ({name}), so there is nothing to compare on a map. "
                         if row
                         else f"There is no map of {plural}: their shapes are not loaded. The table has every figure. ",
-                        kit.link(
-                            "See how it changed over time", f"/trends{picture.view.search(period=None)}"
-                        ),
+                        ui.link("See how it changed over time", f"/trends{picture.view.search(period=None)}"),
                     ]
                 ),
             ),
@@ -510,14 +501,14 @@ def second_words(picture: Picture | None) -> list[Component]:
     """What the second map says in words, or why it is empty."""
     if picture is None:
         return []
-    heading = html.H2(picture.title, className="wh-h2")
+    heading = html.h2(picture.title, class_="wh-h2")
     if picture.view.period is None or picture.shapes is None:
         return [heading, *instead(picture)]
     chosen = replace(picture.view, area_codes=picture.view.area_codes[:1])
     return [
         heading,
-        html.P(summary(picture), className="wh-body"),
-        *([kit.illustrative_banner()] if picture.illustrative else []),
+        html.p(summary(picture), class_="wh-body"),
+        *([ui.illustrative_banner()] if picture.illustrative else []),
         *selected_words(Picture(picture.context, chosen)),
     ]
 
@@ -532,7 +523,7 @@ def parts_of(context: Context, view: View) -> dict[str, Part]:
     second = Picture(context, other) if other else None
 
     def as_html(build: Callable[[], Any]) -> Callable[[], str]:
-        return lambda: to_html(build())
+        return lambda: html.text_of(build())
 
     releases = tuple(dict.fromkeys((row["release"], row["interval_method"]) for row in picture.rows))
     second_key = second.key if second else None
@@ -555,47 +546,32 @@ def parts_of(context: Context, view: View) -> dict[str, Part]:
     return parts
 
 
-def _html(id: str, content: Any, **attributes: Any) -> Component:
-    """A place whose content the server writes as HTML: ``assets/drawn.js`` puts it there."""
-    return html.Div(id=id, **{"data-html": to_html(content)}, **attributes)
-
-
 def layout(context: Context, asked: Asked) -> list[Component]:
-    picture = Picture(context, asked.view)
-    other = second_view(context, asked.view)
-    second = Picture(context, other) if other else None
-    return [
-        html.Div(id="map-notes"),
-        _html("map-words", heading_words(picture)),
-        _html("map-controls", map_controls(picture)),
-        _html("map-instead", instead(picture)),
-        html.Div(id="map-drawing", className="wh-map"),
-        html.Div(id="map-table", className="wh-table"),
-        _html("map-below", below(picture)),
-        dcc.Store(
-            id="map-values",
-            data={
-                "search": asked.search,
-                "map": picture.payload(),
-                "second": second.payload() if second else None,
-                "map-second-words": to_html(second_words(second)),
-            },
-        ),
-    ]
-
-
-def first_paint(context: Context, asked: Asked) -> list[Component]:
-    """The page before scripts: words, controls as a form, the table."""
+    """Words, controls and table; ``assets/map`` draws the map, and then the table from the same values."""
     picture = Picture(context, asked.view)
     table = first_table(picture)
     return [
-        *heading_words(picture),
-        *map_controls(picture),
-        *instead(picture),
-        html.Div(className="wh-map wh-map-waiting"),
-        *([table] if table is not None and picture.shapes else []),
-        *below(picture),
+        html.div(id="map-notes"),
+        html.div(heading_words(picture), id="map-words"),
+        html.div(map_controls(picture), id="map-controls"),
+        html.div(instead(picture), id="map-instead"),
+        html.div(id="map-drawing", class_="wh-map"),
+        html.div(table if picture.shapes else None, id="map-table", class_="wh-table"),
+        html.div(below(picture), id="map-below"),
     ]
+
+
+def payload(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[str, Any]:
+    """What ``assets/map`` draws on a page that has just been opened."""
+    picture = Picture(context, asked.view)
+    other = second_view(context, asked.view)
+    second = Picture(context, other) if other else None
+    return {
+        "search": asked.search,
+        "map": picture.payload(),
+        "second": second.payload() if second else None,
+        "map-second-words": html.text_of(second_words(second)),
+    }
 
 
 # ---- what the script asks for ----------------------------------------------------------------------
@@ -605,17 +581,18 @@ def first_paint(context: Context, asked: Asked) -> list[Component]:
 _LATER = "map-below"
 
 
-def _changes(context: Context, shown: str, key: str, found: Found) -> dict[str, Any]:
-    """What differs between the view of the query ``shown`` and the one found.
+def changes(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[str, Any]:
+    """What differs between the view of the query ``from`` and the one asked for.
 
     ``key`` is that of the map that the browser holds: where it is another than the query leads to now, because the
     figures were published anew, everything is sent.
     """
-    before = routing.resolve(context, (PAGE,), PAGE.path, shown) if shown else None
+    shown, key = given.get("from", ""), given.get("key", "")
+    before = resolve(context, (PAGE,), PAGE.path, shown) if shown else None
     old = _held(context, before.asked.view) if isinstance(before, Found) else _NOTHING
     if old.drawn.get("map") is None or old.drawn["map"]["key"] != key:
         old = _NOTHING
-    view = found.asked.view
+    view = asked.view
     wanted = parts_of(context, view)
     new = _held(context, view, wanted)
     changed = {
@@ -628,9 +605,9 @@ def _changes(context: Context, shown: str, key: str, found: Found) -> dict[str, 
     for name in _DRAWN:
         if parts.get(name) and (there := old.drawn.get(name)):
             parts[name] = _difference(there, parts[name])
-    notes = to_html(kit.notes(view))
+    notes = html.text_of(ui.notes(view))
     return {
-        "title": PAGE.title_of(context, found.asked),
+        "title": PAGE.title_of(context, asked),
         "parts": parts,
         **({"later": True} if later else {}),
         **({"notes": notes} if notes else {}),
@@ -670,63 +647,24 @@ def _difference(there: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str
     return {"change": {**gone, **{key: one for key, one in wanted.items() if there.get(key) != one}}}
 
 
-def _periods(context: Context, view: View) -> dict[str, Any]:
+def periods(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[str, Any]:
     """Every period of the series at once: what the map of one period has, and how each other one differs from it."""
     base: dict[str, Any] | None = None
-    periods = []
-    for iso in view.periods:
-        picture = Picture(context, replace(view, period=iso, since=None))
+    others = []
+    for iso in asked.view.periods:
+        picture = Picture(context, replace(asked.view, period=iso, since=None))
         payload = picture.payload()
         if payload is None:
             continue
         base = base or payload
         words = {"title": picture.title, "words": summary(picture)}
-        periods.append({"period": iso, **words, **_difference(base, payload)})
-    return {"base": base, "periods": periods}
+        others.append({"period": iso, **words, **_difference(base, payload)})
+    return {"base": base, "periods": others}
 
 
-def register(app: Dash, context: Context) -> None:
-    """Add the two questions that ``assets/map.js`` asks, and hand it what a page opens with."""
-
-    def answer(search: str, content: Callable[[Found], dict[str, Any]]) -> flask.Response:
-        found = routing.resolve(context, (PAGE,), PAGE.path, search)
-        if isinstance(found, Problem):
-            # the router shows the page of the problem
-            return static.json_answer(json.dumps({"problem": found.heading}).encode(), found.status)
-        answers.take_turn()
-        answers.keep(context)
-        try:
-            body = json.dumps(content(found), ensure_ascii=False, separators=(",", ":")).encode()
-            if "br" in flask.request.accept_encodings:
-                return static.json_answer(static.brotli_of(body), encoding="br")
-            return static.json_answer(body)
-        except (SQLAlchemyError, NoStore, OSError) as error:
-            app.server.logger.error("the store cannot be read: %s", error)
-            return static.json_answer(
-                json.dumps({"problem": "The figures cannot be read just now"}).encode(), 503
-            )
-
-    @app.server.get("/map/change")
-    def change() -> flask.Response:
-        shown, key = flask.request.args.get("from", ""), flask.request.args.get("key", "")
-        return answer(flask.request.args.get("to", ""), lambda found: _changes(context, shown, key, found))
-
-    @app.server.get("/map/below")
-    def later() -> flask.Response:
-        return answer(
-            flask.request.args.get("to", ""),
-            lambda found: {_LATER: to_html(below(Picture(context, found.asked.view)))},
-        )
-
-    @app.server.get("/map/periods")
-    def periods() -> flask.Response:
-        return answer(flask.request.args.get("to", ""), lambda found: _periods(context, found.asked.view))
-
-    app.clientside_callback(
-        ClientsideFunction("workhealth", "drawMap"),
-        Output("map-drawing", "title"),
-        Input("map-values", "data"),
-    )
+def later(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[str, str]:
+    """Method and source, fetched when the reader comes near them."""
+    return {_LATER: html.text_of(below(Picture(context, asked.view)))}
 
 
 def export(context: Context, asked: Asked) -> Export:
@@ -786,7 +724,7 @@ def _title(context: Context, asked: Asked) -> str:
     view = replace(asked.view, area_codes=())
     words = [context.catalogue[view.indicator_id].short_title]
     if view.period:
-        words.append(wording.period_words(view.period))
+        words.append(sentences.period_words(view.period))
     return f"Map: {', '.join(words)}"
 
 
@@ -795,9 +733,9 @@ PAGE = Page(
     name="map",
     title=_title,
     layout=layout,
-    first_paint=first_paint,
+    fetches={"drawing": payload, "change": changes, "below": later, "periods": periods},
     nav="Map",
-    register=register,
+    order=30,
     own_search=True,
     near_benchmarks=NEAR_BENCHMARKS,
     description="Work and health indicators for English areas on a map, compared with England, with intervals.",

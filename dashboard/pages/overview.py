@@ -10,19 +10,20 @@ from functools import cached_property
 from math import nan
 from typing import Any
 
-from dash import html
-
-from dashboard import comparing, kit, wording
+from dashboard import comparing, sentences
+from dashboard import components as ui
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Export, Page, Sheet, Shown
+from dashboard.address.view import View, search_of
 from dashboard.comparing import ENGLAND
-from dashboard.context import Context
-from dashboard.exports.figures import Export, Shown
+from dashboard.components import html
+from dashboard.components.charts import drawing
 from dashboard.figures import multiples, sheets
 from dashboard.figures.rug import Cell, Column, Line, table_html
-from dashboard.figures.sheets import Frame, Sheet
+from dashboard.figures.sheets import Frame
 from dashboard.figures.trends import Line as Course
 from dashboard.figures.trends import Point
-from dashboard.routing import Asked, Page
-from dashboard.view import View, search_of
+from dashboard.queries.releases import releases_of
 from geodata.register import Area
 from indicators.catalogue import Indicator
 from indicators.statistics.comparison import to_benchmark
@@ -66,7 +67,7 @@ class Series:
     @property
     def name(self) -> str:
         """Short title; with the sex where there is no figure for everyone."""
-        sex = f" ({wording.lower_first(wording.sex_words(self.sex))})" if self.many_sexes else ""
+        sex = f" ({sentences.lower_first(sentences.sex_words(self.sex))})" if self.many_sexes else ""
         return self.indicator.short_title + sex
 
 
@@ -103,7 +104,7 @@ class Overview:
             return [ENGLAND, *chosen]
         kind = self.area_type if "area_type" in view.asked else "region"
         if kind in ("england", "uk") or len(areas_of(context, kind)) > MOST_WHOLE:
-            plural = wording.lower_first(context.register.area_types[kind].plural)
+            plural = sentences.lower_first(context.register.area_types[kind].plural)
             kind = "region" if kind in (*_COUNCIL_TYPES, "england", "uk") else "nhs_region"
             self.notes.append(
                 f"There are too many {plural} for one grid. Choose a part of England, or add areas."
@@ -156,11 +157,11 @@ class Overview:
 
     @property
     def plural(self) -> str:
-        return wording.lower_first(self.context.register.area_types[self.area_type].plural)
+        return sentences.lower_first(self.context.register.area_types[self.area_type].plural)
 
     @property
     def parent_name(self) -> str:
-        return comparing.in_words(self.context, self.view.parent or ENGLAND)
+        return sentences.in_words(self.context.register.area(self.view.parent or ENGLAND))
 
     def area_name(self, code: str) -> str:
         """The name as the type of area that is looked at, where the code is one."""
@@ -169,7 +170,7 @@ class Overview:
         return register.area(code, self.area_type if self.area_type in kinds else kinds[0]).name
 
     def short_name(self, code: str) -> str:
-        return comparing.short_name(self.area_name(code))
+        return sentences.short_name(self.area_name(code))
 
     # ---- figures -------------------------------------------------------------------------------------
 
@@ -298,7 +299,7 @@ class Overview:
 
     @property
     def illustrative(self) -> bool:
-        return kit.is_illustrative(
+        return ui.is_illustrative(
             row for (place, _), row in self.figures.items() if place in set(self.places)
         )
 
@@ -376,7 +377,7 @@ def _main(rows: Sequence[Row]) -> list[Row]:
 
 def counted_words(counts: Counter[str]) -> str:
     """``better than England on 3, similar to England on 5 and worse than England on 4``."""
-    return wording.listed(f"{words} England on {counts[key]}" for key, words in _JUDGED if counts[key])
+    return sentences.listed(f"{words} England on {counts[key]}" for key, words in _JUDGED if counts[key])
 
 
 def summary(overview: Overview) -> list[str]:
@@ -392,29 +393,29 @@ def summary(overview: Overview) -> list[str]:
         region = any(role == "Region" for role in overview.roles.values())
         beside = ["England", *(["its region"] if region else [])]
         if similar:
-            beside.append(wording.counted(similar, "similar area"))
+            beside.append(sentences.counted(similar, "similar area"))
         elif len(others) > region:
             kind = "other area of the same kind"
-            beside.append(wording.counted(len(others) - region, kind, "other areas of the same kind"))
-        first = f"{wording.counted(shown, 'indicator')} for {name}, beside {wording.listed(beside)}."
+            beside.append(sentences.counted(len(others) - region, kind, "other areas of the same kind"))
+        first = f"{sentences.counted(shown, 'indicator')} for {name}, beside {sentences.listed(beside)}."
         counts = overview.counts(focus)
         if counts:
             said = f"Of {counts.total()} figures that can be compared, {name} is {counted_words(counts)}."
         else:
             said = "None of its figures can be compared with England’s."
         return [first, said]
-    first = f"{wording.counted(shown, 'indicator')} for {wording.counted(len(overview.codes) - 1, 'area')}, beside England."
+    first = f"{sentences.counted(shown, 'indicator')} for {sentences.counted(len(overview.codes) - 1, 'area')}, beside England."
     counts = overview.counts()
     if not counts:
         return [first]
     parts = [
-        f"{wording.number(counts[key])} {'is' if counts[key] == 1 else 'are'} {words} England’s"
+        f"{sentences.number(counts[key])} {'is' if counts[key] == 1 else 'are'} {words} England’s"
         for key, words in _JUDGED
         if counts[key]
     ]
     return [
         first,
-        f"Of {wording.number(counts.total())} figures that can be compared, {wording.listed(parts)}.",
+        f"Of {sentences.number(counts.total())} figures that can be compared, {sentences.listed(parts)}.",
     ]
 
 
@@ -430,8 +431,8 @@ def heading_words(overview: Overview) -> str:
 
 def heading(overview: Overview) -> list[Component]:
     return [
-        kit.heading(heading_words(overview), *summary(overview), caption="Overview"),
-        *[kit.inset(html.P(words)) for words in overview.notes],
+        ui.heading(heading_words(overview), *summary(overview), caption="Overview"),
+        *[ui.inset(html.p(words)) for words in overview.notes],
         *illustrative(overview),
     ]
 
@@ -445,7 +446,7 @@ def illustrative(overview: Overview) -> list[Component]:
             kind.add(overview.series[place].indicator.short_title)
     if not made_up:
         return []
-    return [comparing.illustrative_warning(sorted(made_up)) if real else kit.illustrative_banner()]
+    return [ui.illustrative_warning(sorted(made_up)) if real else ui.illustrative_banner()]
 
 
 # ---- parts -----------------------------------------------------------------------------------------
@@ -460,26 +461,26 @@ def controls(overview: Overview) -> list[Component]:
     if view.parent and view.parent not in {code for _, pairs in groups for code, _ in pairs}:
         groups = [("In the address", [(view.parent, context.register.area(view.parent).name)]), *groups]
     return [
-        kit.controls(
-            kit.select(
+        ui.controls(
+            ui.select(
                 "area_type",
                 "Type of area",
                 [(key, kind.plural) for key, kind in types.items() if key not in ("england", "uk")],
                 overview.area_type,
             ),
-            kit.select(
+            ui.select(
                 "parent", "All of them in", [("", "Choose a part of England"), *groups], view.parent or ""
             )
             if groups
             else None,
-            comparing.add_area_select(
+            ui.add_area_select(
                 "Add an area",
                 [(types[overview.area_type].plural, [(area.area_code, area.name) for area in areas])],
                 view.area_codes,
             ),
             label="Choose areas",
         ),
-        comparing.chosen_areas(context, view, "/overview", view.area_codes[:MOST_AREAS]) or html.Div(),
+        ui.chosen_areas(context, view, "/overview", view.area_codes[:MOST_AREAS]) or html.div(),
         *_beside_words(overview, len(areas)),
     ]
 
@@ -491,14 +492,14 @@ def _beside_words(overview: Overview, areas: int) -> list[Component]:
         return []
     if len(overview.codes) > 2:
         words = "Areas beside it are chosen for you: its region, and areas like it. Add an area to choose your own."
-        return [kit.paragraph(words, muted=True)]
+        return [ui.paragraph(words, muted=True)]
     if areas > MOST_WHOLE:
         return []
-    plural = wording.lower_first(overview.context.register.area_types[overview.area_type].plural)
+    plural = sentences.lower_first(overview.context.register.area_types[overview.area_type].plural)
     return [
-        kit.paragraph(
+        ui.paragraph(
             "Add an area to set it beside, or see ",
-            kit.link(f"all {areas} {plural}", f"/overview{search_of({'area_type': overview.area_type})}"),
+            ui.link(f"all {areas} {plural}", f"/overview{search_of({'area_type': overview.area_type})}"),
             ".",
             muted=True,
         )
@@ -506,9 +507,9 @@ def _beside_words(overview: Overview, areas: int) -> list[Component]:
 
 
 def _period(series: Series) -> str:
-    unit = wording.unit_words(series.indicator)
-    units = "" if unit in ("%", "£ a week", "Count", "People") else f", {wording.lower_first(unit)}"
-    return wording.period_words(series.period) + units
+    unit = sentences.unit_words(series.indicator)
+    units = "" if unit in ("%", "£ a week", "Count", "People") else f", {sentences.lower_first(unit)}"
+    return sentences.period_words(series.period) + units
 
 
 def _cell(overview: Overview, place: int, code: str) -> Cell:
@@ -522,11 +523,11 @@ def _cell(overview: Overview, place: int, code: str) -> Cell:
     compared = "" if code == ENGLAND else overview.compared.get((place, code), "not_compared")
     trend = row["trend"]
     return Cell(
-        wording.short_value_words(row["value"], indicator),
-        wording.compare_words(compared) if compared else "",
+        sentences.short_value_words(row["value"], indicator),
+        sentences.compare_words(compared) if compared else "",
         compared,
         trend["direction"] if trend else "",
-        wording.lower_first(comparing.trend_words(trend)) if trend else "",
+        sentences.lower_first(sentences.trend_words(trend)) if trend else "",
         illustrative,
     )
 
@@ -557,13 +558,13 @@ def grid_parts(overview: Overview) -> tuple[str, list[Column], list[tuple[str, l
 
 def grid(overview: Overview) -> Component:
     """The picture: a real table, so that it is read out, copied and printed like one."""
-    return kit.section(
+    return ui.section(
         "The grid",
         _key(),
-        html.Div(
+        html.div(
+            html.trusted(table_html(*grid_parts(overview))),
             id="overview-grid",
-            className="wh-table wh-rug",
-            **{"data-html": table_html(*grid_parts(overview))},
+            class_="wh-table wh-rug",
         ),
         _take_away(overview, GRID),
         id="grid",
@@ -571,11 +572,11 @@ def grid(overview: Overview) -> Component:
 
 
 def _key() -> Component:
-    return html.Div(
+    return html.div(
         [
-            html.Ul(
+            html.ul(
                 [
-                    html.Li(kit.tag(words, kind))
+                    html.li(ui.tag(words, kind))
                     for kind, words in (
                         ("better", "Better"),
                         ("similar", "Similar"),
@@ -585,10 +586,10 @@ def _key() -> Component:
                         ("plain", "Not compared"),
                     )
                 ],
-                className="wh-rug-key",
-                **{"aria-label": "What the words and colours are"},
+                class_="wh-rug-key",
+                aria_label="What the words and colours are",
             ),
-            kit.paragraph(
+            ui.paragraph(
                 "Each figure is set beside England’s of the same period. It is better or worse only where its whole 95% "
                 "interval lies on one side of England’s figure; lower or higher where neither is good or bad; not "
                 "compared where there is no interval or no figure for England. Arrows show the recent trend: ↑ rising, "
@@ -601,7 +602,7 @@ def _key() -> Component:
 
 def _take_away(overview: Overview, name: str) -> Component:
     search = overview.view.search()
-    return kit.take_away(
+    return ui.take_away(
         name,
         f"{file_name(overview)}-{name}",
         csv=f"/csv/overview{search}",
@@ -636,7 +637,7 @@ def _multiples_key(overview: Overview, chosen: Sequence[str]) -> str:
     styles = ("a thick blue line", "a red dashed line", "a green dotted line")
     coloured = [f"{name} is {style}" for name, style in zip(names, styles, strict=False)]
     return (
-        f"England is the black line{', ' if coloured else ' '}{wording.listed(coloured)}{',' if coloured else ''} "
+        f"England is the black line{', ' if coloured else ' '}{sentences.listed(coloured)}{',' if coloured else ''} "
         "and the other areas of the grid are grey. Each picture has its own scale, which does not start at zero. "
         "Lines are broken where figures do not join."
     )
@@ -652,13 +653,16 @@ def small_multiples(overview: Overview) -> list[Component]:
 
     made_up = overview.made_up
     items = [
-        html.Li(
+        html.li(
             [
-                html.H3(
-                    [kit.link(one.name, href(one)), *([wording.ILLUSTRATIVE] if one.name in made_up else [])],
-                    className="wh-multiple-name",
+                html.h3(
+                    [
+                        ui.link(one.name, href(one)),
+                        *([sentences.ILLUSTRATIVE] if one.name in made_up else []),
+                    ],
+                    class_="wh-multiple-name",
                 ),
-                html.Div(className="wh-drawn", **{"data-svg": svg}),
+                drawing(svg),
             ]
         )
         for one, svg in _small_pictures(overview, chosen)
@@ -666,12 +670,12 @@ def small_multiples(overview: Overview) -> list[Component]:
     if not items:
         return []
     return [
-        kit.section(
+        ui.section(
             "How they changed",
-            kit.paragraph(
+            ui.paragraph(
                 f"{_multiples_key(overview, chosen)} Open one for its intervals and its table.", muted=True
             ),
-            html.Ul(items, className="wh-multiples"),
+            html.ul(items, class_="wh-multiples"),
             _take_away(overview, MULTIPLES),
             id="multiples",
         )
@@ -688,7 +692,7 @@ def _made_up(overview: Overview) -> list[str]:
 
 
 def _frame(overview: Overview, title: str, *lead: str) -> Frame:
-    source = comparing.sources_words(overview.context, _drawn_rows(overview))
+    source = sentences.sources_words(releases_of(overview.context, _drawn_rows(overview)))
     return Frame(title, [*_made_up(overview), *lead], source)
 
 
@@ -718,7 +722,7 @@ def multiples_sheet(context: Context, asked: Asked) -> Sheet | None:
     chosen = _chosen(overview)
     made_up = overview.made_up
     pictures = [
-        (f"{one.name}{wording.ILLUSTRATIVE}" if one.name in made_up else one.name, svg)
+        (f"{one.name}{sentences.ILLUSTRATIVE}" if one.name in made_up else one.name, svg)
         for one, svg in _small_pictures(overview, chosen)
     ]
     if not pictures:
@@ -727,7 +731,7 @@ def multiples_sheet(context: Context, asked: Asked) -> Sheet | None:
     return Sheet(
         f"{file_name(overview)}-{MULTIPLES}",
         sheets.multiples_sheet(_frame(overview, title, _multiples_key(overview, chosen)), pictures),
-        f"{title}: {wording.counted(len(pictures), 'indicator')} over time, each in a picture of its own.",
+        f"{title}: {sentences.counted(len(pictures), 'indicator')} over time, each in a picture of its own.",
         " ".join([*_made_up(overview), "Each picture has its own scale, which does not start at zero."]),
         _drawn_rows(overview),
     )
@@ -744,11 +748,11 @@ def _multiple_words(overview: Overview, one: Series, lines: Sequence[Course], ch
         told.append(
             f"{line.name} "
             + ", ".join(
-                f"{wording.short_value_words(point.value, one.indicator)} {comparing.in_period(point.period)}"
+                f"{sentences.short_value_words(point.value, one.indicator)} {sentences.in_period(point.period)}"
                 for point in ends
             )
         )
-    made_up = wording.ILLUSTRATIVE if one.name in overview.made_up else ""
+    made_up = sentences.ILLUSTRATIVE if one.name in overview.made_up else ""
     return f"{one.name}{made_up} over time: {'; '.join(told) or 'each area a line'}."
 
 
@@ -766,21 +770,21 @@ def table(overview: Overview) -> Component:
             cells: list[Any] = [
                 one.name,
                 {"t": overview.area_name(code), "h": f"/areas/{code}"},
-                wording.period_words(one.period),
-                {"t": wording.short_value_words(row["value"], one.indicator), "s": row["value"]}
+                sentences.period_words(one.period),
+                {"t": sentences.short_value_words(row["value"], one.indicator), "s": row["value"]}
                 if row["value"] is not None
                 else {
-                    "t": wording.value_words(None, one.indicator, row["status"]),
+                    "t": sentences.value_words(None, one.indicator, row["status"]),
                     "s": None,
                     "c": "wh-missing",
                 },
-                wording.interval_words(row["lower_ci_95"], row["upper_ci_95"], one.indicator),
-                {"t": wording.compare_words(word), "c": f"wh-compared wh-compared-{word.replace('_', '-')}"}
+                sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], one.indicator),
+                {"t": sentences.compare_words(word), "c": f"wh-compared wh-compared-{word.replace('_', '-')}"}
                 if word
                 else "",
-                comparing.trend_words(row["trend"]) if row["trend"] else "Not calculated",
+                sentences.trend_words(row["trend"]) if row["trend"] else "Not calculated",
                 *(
-                    [wording.STATUS_WORDS["illustrative"] if row["status"] == "illustrative" else ""]
+                    [sentences.STATUS_WORDS["illustrative"] if row["status"] == "illustrative" else ""]
                     if notes
                     else []
                 ),
@@ -798,9 +802,9 @@ def table(overview: Overview) -> Component:
         *(["Note"] if notes else []),
         "Code",
     ]
-    return kit.section(
+    return ui.section(
         "All figures",
-        kit.table(
+        ui.table(
             f"{heading_words(overview)}: every figure with its interval",
             columns,
             rows,
@@ -839,7 +843,7 @@ def export(context: Context, asked: Asked) -> Export:
                     "England" if word else "",
                     england["value"] if word and england else None,
                     word,
-                    comparing.trend_words(row["trend"]) if row["trend"] else "",
+                    sentences.trend_words(row["trend"]) if row["trend"] else "",
                 )
             )
     return Export(file_name(overview), shown)
@@ -854,14 +858,15 @@ def not_shown(overview: Overview) -> list[Component]:
         if indicator.id in shown:
             continue
         kinds = list(dict.fromkeys(row["area_type"] for row in context.available(indicator.id)))
-        names = wording.area_types_words(context.register.area_types[kind].plural for kind in kinds)
+        names = sentences.area_types_words(context.register.area_types[kind].plural for kind in kinds)
         where = f": published for {names}" if kinds else ": nothing loaded yet"
-        items.append([kit.link(indicator.short_title, f"/indicators/{indicator.id}"), where])
+        items.append([ui.link(indicator.short_title, f"/indicators/{indicator.id}"), where])
     if not items:
         return []
     return [
-        kit.details(
-            f"{wording.counted(len(items), 'indicator')} without a figure for these areas", kit.bullets(items)
+        ui.details(
+            f"{sentences.counted(len(items), 'indicator')} without a figure for these areas",
+            ui.bullets(items),
         )
     ]
 
@@ -872,10 +877,8 @@ def by_area(overview: Overview) -> list[Component]:
     for code in overview.codes:
         counts = overview.counts(code)
         if code != ENGLAND and counts:
-            items.append(
-                [kit.link(overview.short_name(code), f"/areas/{code}"), f": {counted_words(counts)}"]
-            )
-    return [kit.details("The grid in words, area by area", kit.bullets(items))] if len(items) > 1 else []
+            items.append([ui.link(overview.short_name(code), f"/areas/{code}"), f": {counted_words(counts)}"])
+    return [ui.details("The grid in words, area by area", ui.bullets(items))] if len(items) > 1 else []
 
 
 def sources(overview: Overview) -> Component:
@@ -897,30 +900,30 @@ def sources(overview: Overview) -> Component:
         made_up = " (illustrative)" if release["illustrative"] else ""
         items.append(
             [
-                html.Strong("; ".join(names)),
+                html.strong("; ".join(names)),
                 f": {release['publisher']}{made_up}, {release['publication']}. "
-                f"{wording.published_words(release['published_on'])}, "
-                f"loaded {wording.date_words(release['loaded_at'])}. {release['licence']}.",
+                f"{sentences.published_words(release['published_on'])}, "
+                f"loaded {sentences.date_words(release['loaded_at'])}. {release['licence']}.",
             ]
         )
-    return kit.section(
+    return ui.section(
         "Sources and method",
-        kit.paragraph(
+        ui.paragraph(
             "Each line shows the newest period that is published for areas of this kind. Intervals are 95% confidence "
             "intervals, as published or worked out here from the counts. Of many comparisons a few differ by chance "
             "alone: about one in twenty. ",
-            kit.link("How to read the figures", "/about#comparison"),
+            ui.link("How to read the figures", "/about#comparison"),
         ),
-        kit.paragraph(
+        ui.paragraph(
             "Words used here: ",
-            *kit.words_used(
+            *ui.words_used(
                 ("confidence-interval", "benchmark", "recent-trend", "similar-areas", "suppressed"),
                 place="grid",
             ),
         ),
-        kit.details(
-            f"Source, dates and licence of each figure ({wording.counted(len(items), 'publication')})",
-            kit.bullets(items),
+        ui.details(
+            f"Source, dates and licence of each figure ({sentences.counted(len(items), 'publication')})",
+            ui.bullets(items),
         ),
         id="sources",
     )
@@ -932,13 +935,13 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     if not overview.places:
         return [
             *top,
-            kit.inset(
-                html.P("No figures are loaded for these areas."),
-                html.P(
+            ui.inset(
+                html.p("No figures are loaded for these areas."),
+                html.p(
                     [
-                        kit.link("Show the regions of England", "/overview"),
+                        ui.link("Show the regions of England", "/overview"),
                         ", or see ",
-                        kit.link("what is loaded and how fresh it is", "/refresh"),
+                        ui.link("what is loaded and how fresh it is", "/refresh"),
                         ".",
                     ]
                 ),
@@ -970,6 +973,7 @@ PAGE = Page(
     title=_title,
     layout=layout,
     nav="Overview",
+    order=60,
     description="All work and health indicators for a few areas on one grid: values, comparison with England, trends.",
     export=export,
     sheets={GRID: grid_sheet, MULTIPLES: multiples_sheet},

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
-
-from dashboard import kit, wording
-from dashboard.context import Context
-from dashboard.routing import Asked, Page
+from dashboard import components as ui
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Page
+from dashboard.components import html
 
 Component = Any
 
@@ -51,32 +51,32 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     states = source_states(context)
     loaded = [state for state in states if state["releases"]]
     broken = [state for state in states if state["outcome"] in ("failed", "quarantined")]
-    parts: list[Component] = [kit.heading("What is loaded", *_lead(states, loaded, broken))]
+    parts: list[Component] = [ui.heading("What is loaded", *_lead(states, loaded, broken))]
     if any(state["illustrative"] for state in loaded):
         names = [_name(state) for state in loaded if state["illustrative"]]
         parts.append(
-            kit.warning(
-                html.Strong("Some figures are illustrative. "),
+            ui.warning(
+                html.strong("Some figures are illustrative. "),
                 "They are made up to show how a page works. The first real release of a source removes them.",
-                kit.details(f"From {wording.counted(len(names), 'source')}", kit.bullets(names)),
+                ui.details(f"From {sentences.counted(len(names), 'source')}", ui.bullets(names)),
             )
         )
     if broken:
         parts.append(
-            kit.section(
+            ui.section(
                 "Needs someone’s attention",
-                kit.bullets(
+                ui.bullets(
                     [
-                        html.A(_name(state), href=f"#{state['source_id']}", className="wh-link"),
+                        html.a(_name(state), href=f"#{state['source_id']}", class_="wh-link"),
                         f": {_OUTCOMES[state['outcome']].lower()}",
                     ]
                     for state in broken
                 ),
             )
         )
-    parts.append(kit.section("Summary", _summary(states), id="summary"))
+    parts.append(ui.section("Summary", _summary(states), id="summary"))
     parts.append(
-        kit.section("Source by source", *[_source(context, state) for state in states], id="by-source")
+        ui.section("Source by source", *[_source(context, state) for state in states], id="by-source")
     )
     parts.append(_boundaries(context))
     parts.append(_how_to())
@@ -89,10 +89,10 @@ def _lead(
     if not loaded:
         return ["No figures are loaded yet. How to load them is at the end of this page."]
     newest = max((state["loaded_at"] for state in loaded if state["loaded_at"]), default=None)
-    words = f"{len(loaded)} of {len(states)} sources are loaded; figures last changed on {wording.date_words(newest)}."
+    words = f"{len(loaded)} of {len(states)} sources are loaded; figures last changed on {sentences.date_words(newest)}."
     if broken:
         words += (
-            f" {wording.counted(len(broken), 'source')} could not be refreshed last time: "
+            f" {sentences.counted(len(broken), 'source')} could not be refreshed last time: "
             "the figures from before are still shown."
         )
     return [words]
@@ -183,9 +183,9 @@ def _summary(states: Sequence[dict[str, Any]]) -> Component:
             [
                 {"t": _name(state), "h": f"#{state['source_id']}"},
                 "Illustrative" if state["illustrative"] else "Real" if state["releases"] else "Not loaded",
-                {"t": wording.number(state["rows"]), "s": state["rows"]},
+                {"t": sentences.number(state["rows"]), "s": state["rows"]},
                 {
-                    "t": wording.date_words(state["published_on"]) if state["releases"] else "–",
+                    "t": sentences.date_words(state["published_on"]) if state["releases"] else "–",
                     "s": state["published_on"] or "",
                 },
                 _expected_cell(state, "last_expected_on"),
@@ -202,12 +202,15 @@ def _summary(states: Sequence[dict[str, Any]]) -> Component:
         "Next expected",
         "Last run",
     ]
-    return kit.table("Sources: what is loaded and how fresh", columns, rows, id="sources", hide_caption=True)
+    return ui.table("Sources: what is loaded and how fresh", columns, rows, id="sources", hide_caption=True)
 
 
 def _expected_cell(state: dict[str, Any], name: str) -> dict[str, str]:
     day = state[name]
-    return {"t": "–" if day is None else wording.date_words(day), "s": "" if day is None else day.isoformat()}
+    return {
+        "t": "–" if day is None else sentences.date_words(day),
+        "s": "" if day is None else day.isoformat(),
+    }
 
 
 def _outcome_words(state: dict[str, Any]) -> str:
@@ -228,34 +231,34 @@ def _changed_words(state: dict[str, Any]) -> str:
 
 def _totals_words(totals: dict[str, int]) -> str:
     told = [
-        f"{wording.number(totals[kind])} {kind}" for kind in ("added", "revised", "removed") if totals[kind]
+        f"{sentences.number(totals[kind])} {kind}" for kind in ("added", "revised", "removed") if totals[kind]
     ]
-    return wording.listed(told) if told else "no figure changed"
+    return sentences.listed(told) if told else "no figure changed"
 
 
 def _source(context: Context, state: dict[str, Any]) -> Component:
-    parts: list[Component] = [html.H3(_name(state), className="wh-h3")]
+    parts: list[Component] = [html.h3(_name(state), class_="wh-h3")]
     if state["outcome"] in ("failed", "quarantined"):
         parts.append(_problem(state))
     elif state["details"].get("refused"):
         parts.append(_kept_out(state))
     # twenty sources one below the other would be a page that nobody reads to its end
-    parts.append(kit.details(_folded_words(state), *_everything(context, state)))
-    return html.Section(parts, id=state["source_id"], className="wh-entry")
+    parts.append(ui.details(_folded_words(state), *_everything(context, state)))
+    return html.section(parts, id=state["source_id"], class_="wh-entry")
 
 
 def _folded_words(state: dict[str, Any]) -> str:
     """What a source's folded part holds, with its size."""
     if not state["releases"]:
         return "Not loaded: what it gives, and how to load it"
-    releases = wording.counted(len(state["releases"]), "release")
-    return f"{wording.counted(state['rows'], 'row')} in {releases}: dates, files and what changed"
+    releases = sentences.counted(len(state["releases"]), "release")
+    return f"{sentences.counted(state['rows'], 'row')} in {releases}: dates, files and what changed"
 
 
 def _everything(context: Context, state: dict[str, Any]) -> list[Component]:
     """All that is known of a source but its problems, which stand open."""
     run = next(iter(context.store.history(state["source_id"], 1, "published")), None)
-    parts = [kit.facts(_about(context, state, run))]
+    parts = [ui.facts(_about(context, state, run))]
     if state["releases"]:
         parts.append(_releases(state))
         parts.append(_files(context, state))
@@ -267,15 +270,15 @@ def _everything(context: Context, state: dict[str, Any]) -> list[Component]:
             _noted(details),
         ]
     parts.append(
-        html.P(
+        html.p(
             f"No release is loaded, so its figures are not shown anywhere. It is read from: "
-            f"{wording.listed(state['publications'])}."
+            f"{sentences.listed(state['publications'])}."
             if state["publications"]
             else "No release is loaded."
         )
     )
     if state["source_id"] != DERIVED:
-        parts.append(html.Code(_how_to_load(state), className="wh-command"))
+        parts.append(html.code(_how_to_load(state), class_="wh-command"))
     return parts
 
 
@@ -289,7 +292,7 @@ def _about(
 ) -> list[tuple[str, Component]]:
     """Facts of a source: who publishes it, when figures are expected, what the last run came to."""
     source = state["source"]
-    pairs: list[tuple[str, Component]] = [("Name for commands", html.Code(state["source_id"]))]
+    pairs: list[tuple[str, Component]] = [("Name for commands", html.code(state["source_id"]))]
     if source is not None:
         pairs += [
             ("Publisher", source["publisher"]),
@@ -310,16 +313,16 @@ def _about(
         )
     if state["indicators"]:
         links = (
-            kit.link(context.catalogue[one].short_title, f"/indicators/{one}") for one in state["indicators"]
+            ui.link(context.catalogue[one].short_title, f"/indicators/{one}") for one in state["indicators"]
         )
-        pairs.append(("Indicators", html.Span(_joined(links))))
+        pairs.append(("Indicators", html.span(_joined(links))))
     return pairs
 
 
 def _expected_words(state: dict[str, Any]) -> str:
     if state["next_expected_on"] is None:
         return "No date is known; see how often it is published"
-    last, following = (wording.date_words(state[name]) for name in ("last_expected_on", "next_expected_on"))
+    last, following = (sentences.date_words(state[name]) for name in ("last_expected_on", "next_expected_on"))
     return f"Last on {last}, next on {following}"
 
 
@@ -340,7 +343,7 @@ def _last_run(state: dict[str, Any]) -> str:
 def instant_words(at: str) -> str:
     """An instant of the store (ISO, UTC) as ``20 November 2026 at 10:05 (UTC)``."""
     clock = at[11:16]
-    return f"{wording.date_words(at[:10])} at {clock} (UTC)" if clock else wording.date_words(at[:10])
+    return f"{sentences.date_words(at[:10])} at {clock} (UTC)" if clock else sentences.date_words(at[:10])
 
 
 def _problem(state: dict[str, Any]) -> Component:
@@ -350,7 +353,7 @@ def _problem(state: dict[str, Any]) -> Component:
         if not state["releases"]:
             words = "The last refresh failed, and nothing is loaded from this source."
         to_do = [
-            html.P(["When the file (or the fault) is mended, run it again: ", html.Code(_how_to_load(state))])
+            html.p(["When the file (or the fault) is mended, run it again: ", html.code(_how_to_load(state))])
         ]
     else:
         words = (
@@ -358,31 +361,31 @@ def _problem(state: dict[str, Any]) -> Component:
             "If the change is right, accept it with a reason."
         )
         to_do = [
-            html.P("What to do:"),
-            kit.bullets(
+            html.p("What to do:"),
+            ui.bullets(
                 [
                     "Look at what changed, below or at the publisher’s.",
                     [
                         "If it is right: ",
-                        html.Code(f'python -m etl refresh {source_id} --accept "why it is right"'),
+                        html.code(f'python -m etl refresh {source_id} --accept "why it is right"'),
                     ],
                     "If it is wrong: leave it. The next file of the publisher’s is held against the figures shown now.",
                 ]
             ),
         ]
-    return kit.warning(
-        html.P(words),
-        html.P("What the job says: file, row or column, value, what was expected, and the mend:"),
-        html.Pre(state["message"] or "It left no message.", className="wh-message"),
+    return ui.warning(
+        html.p(words),
+        html.p("What the job says: file, row or column, value, what was expected, and the mend:"),
+        html.pre(state["message"] or "It left no message.", class_="wh-message"),
         *to_do,
     )
 
 
 def _kept_out(state: dict[str, Any]) -> Component:
     """An edition that someone sent away, and that the publisher still gives."""
-    return kit.inset(
-        html.P("Kept out, since someone rolled it back:"),
-        html.Pre(state["message"], className="wh-message"),
+    return ui.inset(
+        html.p("Kept out, since someone rolled it back:"),
+        html.pre(state["message"], class_="wh-message"),
     )
 
 
@@ -390,12 +393,12 @@ def _changes(context: Context, state: dict[str, Any], run: dict[str, Any] | None
     """What the last publication of a source changed, by indicator."""
     difference = run["details"].get("diff") if run else None
     if run is None or not difference:
-        return html.Div()
+        return html.div()
     kinds = ("added", "revised", "removed", "unchanged")
     rows = [
         [
             _short_title(context, indicator_id),
-            *({"t": wording.number(counts.get(kind, 0)), "s": counts.get(kind, 0)} for kind in kinds),
+            *({"t": sentences.number(counts.get(kind, 0)), "s": counts.get(kind, 0)} for kind in kinds),
         ]
         for indicator_id, counts in difference["indicators"].items()
     ]
@@ -403,9 +406,9 @@ def _changes(context: Context, state: dict[str, Any], run: dict[str, Any] | None
         "Indicator",
         *({"label": kind.capitalize(), "kind": "number"} for kind in kinds),
     ]
-    return kit.details(
-        f"What changed on {wording.date_words(run['finished_at'][:10])}: {_totals_words(difference['totals'])}",
-        kit.table(
+    return ui.details(
+        f"What changed on {sentences.date_words(run['finished_at'][:10])}: {_totals_words(difference['totals'])}",
+        ui.table(
             f"Figures changed by the last publication of {_name(state)}", columns, rows, id=f"changes-{state['source_id']}",
             hide_caption=True, sort=False,
         ),
@@ -421,14 +424,14 @@ def _cross_checks(context: Context, state: dict[str, Any], details: dict[str, An
     """What the figures were held against, the checks that found a difference first."""
     checks = [one for one in details.get("cross_checks") or () if one["compared"]]
     if not checks:
-        return html.Div()
+        return html.div()
     checks.sort(key=lambda one: -one["apart"])
     rows = [
         [
             _short_title(context, one["indicator_id"]),
             one["against"][:1].upper() + one["against"][1:],
-            {"t": wording.number(one["compared"]), "s": one["compared"]},
-            {"t": wording.number(one["apart"]), "s": one["apart"]},
+            {"t": sentences.number(one["compared"]), "s": one["compared"]},
+            {"t": sentences.number(one["apart"]), "s": one["apart"]},
             _example(context, one["examples"]),
         ]
         for one in checks
@@ -441,10 +444,10 @@ def _cross_checks(context: Context, state: dict[str, Any], details: dict[str, An
         {"label": "Such as", "hide": True},
     ]
     apart = sum(one["apart"] for one in checks)
-    return kit.details(
-        f"Cross-checks: {wording.number(apart)} of {wording.number(sum(one['compared'] for one in checks))} differ",
-        kit.paragraph("A difference is told, and changes no figure: what the publisher gives is shown."),
-        kit.table(
+    return ui.details(
+        f"Cross-checks: {sentences.number(apart)} of {sentences.number(sum(one['compared'] for one in checks))} differ",
+        ui.paragraph("A difference is told, and changes no figure: what the publisher gives is shown."),
+        ui.table(
             f"What the figures of {_name(state)} were held against", columns, rows,
             id=f"checks-{state['source_id']}", hide_caption=True,
         ),
@@ -457,7 +460,7 @@ def _example(context: Context, examples: Sequence[dict[str, Any]]) -> str:
     one = examples[0]
     code = one["area_code"]
     name = context.register.area(code).name if code in context.register else code
-    return f"{name}, {wording.period_words(one['period'])}: {one['ours']:,.10g} here, {one['theirs']:,.10g} there"
+    return f"{name}, {sentences.period_words(one['period'])}: {one['ours']:,.10g} here, {one['theirs']:,.10g} there"
 
 
 def _releases(state: dict[str, Any]) -> Component:
@@ -467,9 +470,9 @@ def _releases(state: dict[str, Any]) -> Component:
             release["publisher"],
             release["edition"],
             _ORIGINS.get(release["origin"], release["origin"]),
-            {"t": wording.date_words(release["published_on"]), "s": release["published_on"] or ""},
-            {"t": wording.date_words(release["loaded_at"]), "s": release["loaded_at"]},
-            {"t": wording.number(release["rows"]), "s": release["rows"]},
+            {"t": sentences.date_words(release["published_on"]), "s": release["published_on"] or ""},
+            {"t": sentences.date_words(release["loaded_at"]), "s": release["loaded_at"]},
+            {"t": sentences.number(release["rows"]), "s": release["rows"]},
             release["licence"],
         ]
         for release in state["releases"]
@@ -484,7 +487,7 @@ def _releases(state: dict[str, Any]) -> Component:
         {"label": "Rows", "kind": "number"},
         "Licence",
     ]
-    table = kit.table(
+    table = ui.table(
         f"Releases loaded from {_name(state)}",
         columns,
         rows,
@@ -493,7 +496,7 @@ def _releases(state: dict[str, Any]) -> Component:
         sort=False,
     )
     # a source with many releases would push the next one out of sight
-    return kit.details(f"{len(rows)} releases are loaded", table) if len(rows) > MOST_RELEASES else table
+    return ui.details(f"{len(rows)} releases are loaded", table) if len(rows) > MOST_RELEASES else table
 
 
 def _files(context: Context, state: dict[str, Any]) -> Component:
@@ -511,7 +514,7 @@ def _files(context: Context, state: dict[str, Any]) -> Component:
                         {"t": f"{file['sha256'][:SHORT_DIGEST]}…", "c": "wh-digest"},
                         {"t": size_words(file["size"]), "s": file["size"]},
                         {
-                            "t": wording.date_words((file["retrieved_at"] or "")[:10]),
+                            "t": sentences.date_words((file["retrieved_at"] or "")[:10]),
                             "s": file["retrieved_at"] or "",
                         },
                         file["url"] or "Not known",
@@ -525,7 +528,7 @@ def _files(context: Context, state: dict[str, Any]) -> Component:
 
     rows = context.cached(("files", state["source_id"]), build)
     if not rows:
-        return html.Div()
+        return html.div()
     columns: list[str | dict[str, Any]] = [
         "File",
         "Edition",
@@ -535,11 +538,11 @@ def _files(context: Context, state: dict[str, Any]) -> Component:
         "Address",
     ]
     inputs_only = all(row[0].startswith("Release of ") for row in rows)
-    return kit.details(
-        f"Made from {wording.counted(len(rows), 'release')}"
+    return ui.details(
+        f"Made from {sentences.counted(len(rows), 'release')}"
         if inputs_only
-        else f"{wording.counted(len(rows), 'file')} behind these releases",
-        kit.table(
+        else f"{sentences.counted(len(rows), 'file')} behind these releases",
+        ui.table(
             f"Files behind {_name(state)}",
             columns,
             rows,
@@ -554,7 +557,7 @@ def _noted(found: dict[str, Any]) -> Component:
     """Warnings of the run that published last, what it put right, and the rows it left out on purpose."""
     warnings = [str(one) for one in found.get("warnings") or ()]
     aside = [
-        f"{one['edition']}: {wording.counted(one['rows'], 'row')} left out: {one['reason']}"
+        f"{one['edition']}: {sentences.counted(one['rows'], 'row')} left out: {one['reason']}"
         + (
             f" (such as {'; '.join(str(example) for example in one['examples'][:3])})"
             if one.get("examples")
@@ -574,12 +577,14 @@ def _noted(found: dict[str, Any]) -> Component:
         ("Rows left out on purpose", aside),
     ):
         if lines:
-            more = [f"And {wording.number(len(lines) - MOST_NOTED)} more"] if len(lines) > MOST_NOTED else []
-            parts += [html.H4(title, className="wh-h3"), kit.bullets([*lines[:MOST_NOTED], *more])]
+            more = (
+                [f"And {sentences.number(len(lines) - MOST_NOTED)} more"] if len(lines) > MOST_NOTED else []
+            )
+            parts += [html.h4(title, class_="wh-h3"), ui.bullets([*lines[:MOST_NOTED], *more])]
     if not parts:
-        return html.Div()
-    return kit.details(
-        f"What the run that published it noted ({wording.counted(len(warnings) + len(mended) + len(aside), 'note')})",
+        return html.div()
+    return ui.details(
+        f"What the run that published it noted ({sentences.counted(len(warnings) + len(mended) + len(aside), 'note')})",
         *parts,
     )
 
@@ -587,10 +592,10 @@ def _noted(found: dict[str, Any]) -> Component:
 def size_words(size: int) -> str:
     """``812 bytes``, ``14 KB``, ``3.2 MB``."""
     if size < 1000:
-        return wording.counted(size, "byte")
+        return sentences.counted(size, "byte")
     if size < 1_000_000:
-        return f"{wording.number(size / 1000)} KB"
-    return f"{wording.number(size / 1_000_000, 1)} MB"
+        return f"{sentences.number(size / 1000)} KB"
+    return f"{sentences.number(size / 1_000_000, 1)} MB"
 
 
 def _boundaries(context: Context) -> Component:
@@ -606,19 +611,19 @@ def _boundaries(context: Context) -> Component:
         for one in context.store.boundaries()
     ]
     if not rows:
-        return kit.section(
+        return ui.section(
             "Official boundaries",
-            kit.paragraph(
+            ui.paragraph(
                 "None are loaded, so maps show every area as a hexagon. Load them from a folder of the boundary files of "
                 "the Office for National Statistics:"
             ),
-            html.Code(f"python -m etl refresh {BOUNDARIES} --from FOLDER", className="wh-command"),
+            html.code(f"python -m etl refresh {BOUNDARIES} --from FOLDER", class_="wh-command"),
             id="boundaries",
         )
-    return kit.section(
+    return ui.section(
         "Official boundaries",
-        kit.paragraph("Maps can show these. Contains OS data © Crown copyright and database right."),
-        kit.table(
+        ui.paragraph("Maps can show these. Contains OS data © Crown copyright and database right."),
+        ui.table(
             "Official boundaries that are loaded",
             ["Type of area", "Areas as they stood in", "File", "sha256 (first part)"],
             rows,
@@ -630,9 +635,9 @@ def _boundaries(context: Context) -> Component:
 
 
 def _how_to() -> Component:
-    return kit.section(
+    return ui.section(
         "How to refresh",
-        kit.paragraph(
+        ui.paragraph(
             "Refreshing is done on the machine that runs this service, by a command; this page only shows the result. Where the "
             "machine has no way out to the publishers, download their files to a folder first. Each source is checked whole before anything is changed: a file that cannot "
             "be trusted stops that source alone, with an error that says which row or column is wrong."
@@ -640,7 +645,7 @@ def _how_to() -> Component:
         *[
             part
             for words, command in _COMMANDS
-            for part in (html.P(words, className="wh-close"), html.Code(command, className="wh-command"))
+            for part in (html.p(words, class_="wh-close"), html.code(command, class_="wh-command"))
         ],
         id="how-to",
     )
@@ -652,6 +657,7 @@ PAGE = Page(
     title="What is loaded",
     layout=layout,
     nav="Refresh",
+    order=110,
     steady=False,  # the log of runs changes without a publication
     description="Every source with its releases, dates, files and problems, and how to refresh it.",
 )

@@ -8,16 +8,16 @@ from functools import cached_property
 from math import isnan
 from typing import Any
 
-from dash import html
-
-from dashboard import comparing, kit, wording
+from dashboard import comparing, sentences
+from dashboard import components as ui
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Export, Page, Shown
+from dashboard.address.view import View, read_view, search_of
 from dashboard.comparing import ENGLAND
-from dashboard.context import Context
-from dashboard.exports.figures import Export, Shown
+from dashboard.components import html
 from dashboard.figures import relate as figures
 from dashboard.figures.relate import MOST_MARKED, SHAPES, Axis, Dot, Fit
-from dashboard.routing import Asked, Page
-from dashboard.view import View, read_view, search_of
+from dashboard.queries.releases import releases_of
 from indicators.catalogue import Indicator
 from indicators.periods import Period
 from indicators.statistics.relation import Estimate, correlation, mean_band, slope
@@ -119,7 +119,7 @@ class Relation:
         return [
             Dot(
                 up["area_code"],
-                comparing.short_name(up["area_name"]),
+                sentences.short_name(up["area_name"]),
                 across["value"],
                 up["value"],
                 (across["lower_ci_95"], across["upper_ci_95"]),
@@ -175,11 +175,15 @@ class Relation:
 
     @property
     def plural(self) -> str:
-        return wording.lower_first(self.area_type.plural)
+        return sentences.lower_first(self.area_type.plural)
 
     @property
     def where(self) -> str:
-        return f" in {comparing.in_words(self.context, self.view.parent)}" if self.view.parent else ""
+        return (
+            f" in {sentences.in_words(self.context.register.area(self.view.parent))}"
+            if self.view.parent
+            else ""
+        )
 
     @property
     def up_name(self) -> str:
@@ -192,14 +196,14 @@ class Relation:
 
     @property
     def up_axis(self) -> Axis:
-        period = wording.period_words(self.view.period)
+        period = sentences.period_words(self.view.period)
         words = figures.axis_words(self.up_name, self.indicator, period)
         return Axis(self.indicator, words, self._england(self.view))
 
     @property
     def across_axis(self) -> Axis:
         assert self.other is not None and self.with_indicator is not None
-        period = wording.period_words(self.other.period)
+        period = sentences.period_words(self.other.period)
         words = figures.axis_words(self.across_name, self.with_indicator, period)
         return Axis(self.with_indicator, words, self._england(self.other))
 
@@ -211,13 +215,17 @@ class Relation:
 
 def _name(context: Context, view: View) -> str:
     """An indicator with the group of people, where that is not everyone."""
-    groups = [words for words in kit.group_words(context, view) if words != "all people"]
+    groups = [
+        words
+        for words in sentences.group_words(context.available(view.indicator_id), view)
+        if words != "all people"
+    ]
     return ", ".join([context.catalogue[view.indicator_id].short_title, *groups])
 
 
 def said(name: str) -> str:
     """A name inside a sentence: in quotes where it has a comma of its own."""
-    return f"“{name}”" if "," in name else wording.lower_first(name)
+    return f"“{name}”" if "," in name else sentences.lower_first(name)
 
 
 def nearest_period(period: str, periods: Sequence[str]) -> str | None:
@@ -243,7 +251,7 @@ def strength_words(r: float) -> str:
 
 
 def _number(value: float) -> str:
-    return wording.number(value, 2)
+    return sentences.number(value, 2)
 
 
 def summary(relation: Relation) -> list[str]:
@@ -252,7 +260,7 @@ def summary(relation: Relation) -> list[str]:
         return []
     n = len(relation.dots)
     areas = (
-        wording.counted(n, wording.lower_first(relation.area_type.name), relation.plural)
+        sentences.counted(n, sentences.lower_first(relation.area_type.name), relation.plural)
         + relation.where
         + (" that has both figures" if n == 1 else " that have both figures")
     )
@@ -269,7 +277,7 @@ def summary(relation: Relation) -> list[str]:
     number = f"correlation {_number(found.value)}, 95% interval {between}, over {areas}"
     if found.lower <= 0 <= found.upper:
         return [
-            wording.made_up_first(
+            sentences.made_up_first(
                 f"Over these areas there is no clear relation between {up} and {across}.",
                 relation.illustrative,
             ),
@@ -277,7 +285,7 @@ def summary(relation: Relation) -> list[str]:
         ]
     side = "higher" if found.value > 0 else "lower"
     return [
-        wording.made_up_first(f"Where {across} is higher, {up} tends to be {side}.", relation.illustrative),
+        sentences.made_up_first(f"Where {across} is higher, {up} tends to be {side}.", relation.illustrative),
         f"The relation over areas is {strength_words(found.value)} ({number}). 0 is no relation, "
         f"{'1' if found.value > 0 else '−1'} a straight line.",
     ]
@@ -285,7 +293,7 @@ def summary(relation: Relation) -> list[str]:
 
 def sentence(relation: Relation, code: str) -> str:
     """Both figures of a marked area, its shape, and what areas like it have on average; or what it lacks."""
-    name = comparing.area_name(relation.context, relation.view, code)
+    name = ui.area_name(relation.context, relation.view, code)
     dot = next((dot for dot in relation.dots if dot.area_code == code), None)
     if dot is None:
         return f"{name} does not have both figures, or is not one of these {relation.plural}{relation.where}."
@@ -295,16 +303,16 @@ def sentence(relation: Relation, code: str) -> str:
         (relation.up_name, relation.indicator, dot.y, dot.y_limits),
         (relation.across_name, relation.with_indicator, dot.x, dot.x_limits),
     ):
-        between = wording.interval_words(*limits, indicator)
+        between = sentences.interval_words(*limits, indicator)
         interval = f" ({between})" if between else ""
-        parts.append(f"{said(words)} {wording.value_words(value, indicator)}{interval}")
-    text = f"{name}: {wording.listed(parts)}."
+        parts.append(f"{said(words)} {sentences.value_words(value, indicator)}{interval}")
+    text = f"{name}: {sentences.listed(parts)}."
     if code in relation.marked and relation.fit is not None:
         shape = SHAPES[relation.marked.index(code)][1]
-        level = wording.short_value_words(relation.expected(dot), relation.indicator)
+        level = sentences.short_value_words(relation.expected(dot), relation.indicator)
         text += (
             f" On the chart it is the {shape}. The line stands at {level} where {said(relation.across_name)} "
-            f"is {wording.short_value_words(dot.x, relation.with_indicator)}."
+            f"is {sentences.short_value_words(dot.x, relation.with_indicator)}."
         )
     return text
 
@@ -344,27 +352,27 @@ def heading(relation: Relation) -> list[Component]:
     made = by_construction(relation)
     shown = view.area_codes[:MOST_MARKED]
     chosen = [
-        html.P(
-            [html.Strong(sentence(relation, code)), " ", kit.link("Profile", f"/areas/{code}")],
-            className="wh-selected",
+        html.p(
+            [html.strong(sentence(relation, code)), " ", ui.link("Profile", f"/areas/{code}")],
+            class_="wh-selected",
         )
         for code in (shown if relation.dots else ())
     ]
     if len(view.area_codes) > MOST_MARKED:
         chosen.append(
-            kit.paragraph(
+            ui.paragraph(
                 f"The address names {len(view.area_codes)} areas; the first {MOST_MARKED} are marked.",
                 muted=True,
             )
         )
     return [
-        kit.heading(
+        ui.heading(
             words, *summary(relation), caption=f"Relate · {relation.area_type.plural}{relation.where}"
         ),
-        *[kit.inset(html.P(one)) for one in relation.notes],
+        *[ui.inset(html.p(one)) for one in relation.notes],
         *illustrative(relation),
         *([fallacy()] if relation.correlation is not None else []),
-        *([kit.inset(html.P(made))] if made else []),
+        *([ui.inset(html.p(made))] if made else []),
         *chosen,
     ]
 
@@ -377,17 +385,17 @@ def illustrative(relation: Relation) -> list[Component]:
             (relation.up_rows, relation.indicator),
             (relation.across_rows, relation.with_indicator),
         )
-        if indicator is not None and kit.is_illustrative(rows)
+        if indicator is not None and ui.is_illustrative(rows)
     ]
     if len(made_up) == 1 and relation.with_indicator is not None:
-        return [comparing.illustrative_warning(made_up)]
-    return [kit.illustrative_banner()] if made_up else []
+        return [ui.illustrative_warning(made_up)]
+    return [ui.illustrative_banner()] if made_up else []
 
 
 def fallacy() -> Component:
     """What a scatter of areas does not say: the ecological fallacy, in plain words."""
-    return kit.warning(
-        html.Strong("These are areas, not people, and going together is not cause. "),
+    return ui.warning(
+        html.strong("These are areas, not people, and going together is not cause. "),
         "What holds between areas need not hold for the people in them (the ecological fallacy): areas with more "
         "disabled people may have fewer people in work without it being the disabled people who are out of work. "
         "And something else, such as age, industry or rents, may lie behind both figures.",
@@ -408,7 +416,7 @@ def with_select(relation: Relation) -> Component:
             words += " (not by this type of area)"
         themes.setdefault(one.theme, []).append((one.id, words))
     value = relation.with_indicator.id if relation.with_indicator else ""
-    return kit.select("with", "Set against", list(themes.items()), value)
+    return ui.select("with", "Set against", list(themes.items()), value)
 
 
 def controls(relation: Relation) -> list[Component]:
@@ -419,27 +427,27 @@ def controls(relation: Relation) -> list[Component]:
         groups = [("In the address", [(view.parent, context.register.area(view.parent).name)]), *groups]
     names = [(up["area_code"], up["area_name"]) for up, _ in relation.pairs]
     return [
-        kit.controls(
-            kit.indicator_select(context, view),
+        ui.controls(
+            ui.indicator_select(context, view),
             with_select(relation),
-            kit.area_type_select(context, view),
-            kit.period_select(view),
-            kit.people_select(context, view),
-            kit.select("parent", "Only areas in", [("", "All of England"), *groups], view.parent or "")
+            ui.area_type_select(context, view),
+            ui.period_select(view),
+            ui.people_select(context, view),
+            ui.select("parent", "Only areas in", [("", "All of England"), *groups], view.parent or "")
             if groups
             else None,
-            comparing.add_area_select("Mark an area", [(relation.area_type.plural, names)], view.area_codes)
+            ui.add_area_select("Mark an area", [(relation.area_type.plural, names)], view.area_codes)
             if len(names) > 1
             else None,
         ),
-        comparing.chosen_areas(context, view, "/relate", view.area_codes[:MOST_MARKED]) or html.Div(),
+        ui.chosen_areas(context, view, "/relate", view.area_codes[:MOST_MARKED]) or html.div(),
     ]
 
 
 def period_words(relation: Relation) -> str:
     """Which periods and which areas are set against each other, and how many areas are left out."""
     assert relation.other is not None
-    first, second = (wording.period_words(one) for one in (relation.view.period, relation.other.period))
+    first, second = (sentences.period_words(one) for one in (relation.view.period, relation.other.period))
     if first == second:
         words = f"Both figures are for {first}."
     else:
@@ -452,14 +460,14 @@ def period_words(relation: Relation) -> str:
     years = {relation.on.year, comparing.day_of(relation.context, relation.other).year}
     words += " Areas are matched by their code."
     if only_up or only_across:
-        made = wording.listed(str(year) for year in sorted(years))
+        made = sentences.listed(str(year) for year in sorted(years))
         words += (
             f" The figures are for the areas as they were at the end of {made}; "
-            f"{wording.counted(only_up + only_across, 'area is', 'areas are')} in one publication only and left out."
+            f"{sentences.counted(only_up + only_across, 'area is', 'areas are')} in one publication only and left out."
         )
     lacking = len(relation.pairs) - len(relation.dots)
     if lacking:
-        words += f" {wording.counted(lacking, 'area lacks', 'areas lack')} one of the figures."
+        words += f" {sentences.counted(lacking, 'area lacks', 'areas lack')} one of the figures."
     return words
 
 
@@ -477,7 +485,7 @@ def chart(relation: Relation) -> list[Component]:
         marked=relation.marked,
         fit=relation.fit,
         title=title,
-        source=comparing.source_line(relation.context, rows),
+        source=sentences.source_line(releases_of(relation.context, rows)),
     )
     reading = ["Each dot is an area. Dashed lines are England’s figures."]
     if relation.fit is not None:
@@ -488,22 +496,22 @@ def chart(relation: Relation) -> list[Component]:
         reading.append(slope_words(relation))
     if relation.marked:
         shapes = [
-            f"{comparing.area_name(relation.context, relation.view, code)} ({SHAPES[place][1]})"
+            f"{ui.area_name(relation.context, relation.view, code)} ({SHAPES[place][1]})"
             for place, code in enumerate(relation.marked)
         ]
-        reading.append(f"Marked, with the intervals of both figures: {wording.listed(shapes)}.")
+        reading.append(f"Marked, with the intervals of both figures: {sentences.listed(shapes)}.")
     label = (
-        f"Scatter chart. {title}. {wording.counted(len(relation.dots), 'area')}. "
+        f"Scatter chart. {title}. {sentences.counted(len(relation.dots), 'area')}. "
         + " ".join(summary(relation))
         + " Every figure is in the table below."
     )
     return [
-        kit.section(
+        ui.section(
             "Area by area",
-            kit.chart("relate-chart", figure, label, height=figure["layout"]["height"]),
-            kit.paragraph(" ".join(reading), muted=True),
-            kit.paragraph(period_words(relation), muted=True),
-            kit.take_away(
+            ui.chart("relate-chart", figure, label, height=figure["layout"]["height"]),
+            ui.paragraph(" ".join(reading), muted=True),
+            ui.paragraph(period_words(relation), muted=True),
+            ui.take_away(
                 "relate-chart",
                 file_name(relation),
                 csv=csv_address(relation),
@@ -542,10 +550,14 @@ def slope_words(relation: Relation) -> str:
 
 def _cells(row: Row, indicator: Indicator) -> list[Any]:
     if row["value"] is None:
-        value: Any = {"t": wording.value_words(None, indicator, row["status"]), "s": None, "c": "wh-missing"}
+        value: Any = {
+            "t": sentences.value_words(None, indicator, row["status"]),
+            "s": None,
+            "c": "wh-missing",
+        }
     else:
-        value = {"t": wording.short_value_words(row["value"], indicator), "s": row["value"]}
-    between = wording.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
+        value = {"t": sentences.short_value_words(row["value"], indicator), "s": row["value"]}
+    between = sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
     return [value, {"t": between, "s": row["lower_ci_95"]}]
 
 
@@ -564,7 +576,7 @@ def table(relation: Relation) -> Component:
     rows = []
     for up, across in pairs:
         made_up = [
-            f"{indicator.short_title}: {wording.lower_first(wording.STATUS_WORDS['illustrative'])}"
+            f"{indicator.short_title}: {sentences.lower_first(sentences.STATUS_WORDS['illustrative'])}"
             for row, indicator in ((up, relation.indicator), (across, relation.with_indicator))
             if row["status"] == "illustrative"
         ]
@@ -586,10 +598,10 @@ def table(relation: Relation) -> Component:
         columns.append({"label": axis.words, "kind": "number"})
         columns.append({"label": f"{axis.indicator.short_title}: 95% interval", "kind": "number"})
     columns += [*(["Note"] if noted else []), "Code"]
-    return kit.section(
+    return ui.section(
         "All figures",
-        kit.table(
-            f"{relation.up_axis.words}, and {wording.lower_first(relation.across_axis.words)}: {relation.plural}"
+        ui.table(
+            f"{relation.up_axis.words}, and {sentences.lower_first(relation.across_axis.words)}: {relation.plural}"
             f"{relation.where}",
             columns,
             rows,
@@ -602,15 +614,15 @@ def table(relation: Relation) -> Component:
 
 
 def method(relation: Relation) -> Component:
-    return kit.section(
+    return ui.section(
         "How this is worked out",
-        kit.paragraph(
+        ui.paragraph(
             "The correlation is Pearson’s, with the interval of Fisher’s z; the line is that of least squares. Every area "
             "counts once, whatever its size. The uncertainty of each area’s own figure is not taken off: where figures "
             "come from a small survey, the relation looks weaker than it is."
         ),
-        kit.paragraph(
-            "Words used here: ", *kit.words_used(("correlation", "ecological-fallacy"), place="method")
+        ui.paragraph(
+            "Words used here: ", *ui.words_used(("correlation", "ecological-fallacy"), place="method")
         ),
         id="method",
     )
@@ -618,9 +630,7 @@ def method(relation: Relation) -> Component:
 
 def about(relation: Relation, indicator: Indicator, rows: Sequence[Row]) -> Component:
     """The provenance of one of the two, under a heading of its own."""
-    part = kit.provenance(relation.context, indicator, rows)
-    part.children[0] = html.H3(indicator.short_title, className="wh-h3")
-    return part
+    return ui.provenance(relation.context, indicator, rows, title=indicator.short_title, level=3)
 
 
 def file_name(relation: Relation) -> str:
@@ -650,11 +660,11 @@ def nothing(relation: Relation) -> Component:
     """Why there is nothing to set side by side, and where there is."""
     context, view = relation.context, relation.view
     if view.period is None or (not relation.up_rows and not view.parent):
-        return kit.no_figures(context, view, "/relate")
+        return ui.no_figures(context, view, "/relate")
     types = context.register.area_types
     if relation.with_indicator is None:
-        return kit.inset(
-            html.P(f"No second indicator has figures by {wording.lower_first(relation.area_type.name)}.")
+        return ui.inset(
+            html.p(f"No second indicator has figures by {sentences.lower_first(relation.area_type.name)}.")
         )
     other = relation.with_indicator
     theirs = {row["area_type"] for row in context.available(other.id)}
@@ -667,13 +677,13 @@ def nothing(relation: Relation) -> Component:
         and kind not in ("england", "uk")
     ]
     if relation.across_rows or relation.other is None or relation.other.period is not None:
-        return kit.inset(
-            html.P(f"No {relation.plural}{relation.where} have both figures."),
-            html.P(kit.link(f"Show all {relation.plural}", f"/relate{view.search(parent=None)}")),
+        return ui.inset(
+            html.p(f"No {relation.plural}{relation.where} have both figures."),
+            html.p(ui.link(f"Show all {relation.plural}", f"/relate{view.search(parent=None)}")),
         )
     parts: list[Component] = [
-        html.P(
-            f"“{other.short_title}” has no figures by {wording.lower_first(relation.area_type.name)}"
+        html.p(
+            f"“{other.short_title}” has no figures by {sentences.lower_first(relation.area_type.name)}"
             + (
                 ". Both have figures for:"
                 if shared
@@ -683,15 +693,15 @@ def nothing(relation: Relation) -> Component:
     ]
     if shared:
         parts.append(
-            kit.bullets(
-                kit.link(
+            ui.bullets(
+                ui.link(
                     types[kind].plural,
                     f"/relate{search_of({'indicator': view.indicator_id, 'area_type': kind, 'with': other.id})}",
                 )
                 for kind in shared
             )
         )
-    return kit.inset(*parts)
+    return ui.inset(*parts)
 
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
@@ -704,7 +714,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         *chart(relation),
         table(relation),
         *([method(relation)] if relation.correlation is not None else []),
-        kit.section(
+        ui.section(
             "About these figures",
             about(relation, relation.indicator, relation.up_rows),
             about(relation, relation.with_indicator, relation.across_rows),
@@ -716,7 +726,7 @@ def _title(context: Context, asked: Asked) -> str:
     relation = Relation(context, asked.view)
     words = relation.indicator.short_title
     if relation.with_indicator is not None:
-        words += f" and {wording.lower_first(relation.with_indicator.short_title)}"
+        words += f" and {sentences.lower_first(relation.with_indicator.short_title)}"
     return f"Relate: {words}"
 
 
@@ -726,6 +736,7 @@ PAGE = Page(
     title=_title,
     layout=layout,
     nav="Relate",
+    order=70,
     description="Two work and health indicators set against each other, area by area, with a plain word on what it says.",
     export=export,
 )

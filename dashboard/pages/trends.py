@@ -8,15 +8,15 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from dash import html
-
-from dashboard import comparing, kit, wording
-from dashboard.context import Context
-from dashboard.exports.figures import Export, Shown
+from dashboard import comparing, sentences
+from dashboard import components as ui
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Export, Page, Shown
+from dashboard.address.view import View
+from dashboard.components import html
 from dashboard.figures import trends as figures
 from dashboard.figures.axes import starts_above_zero
-from dashboard.routing import Asked, Page
-from dashboard.view import View
+from dashboard.queries.releases import releases_of
 from indicators.catalogue import Indicator
 from indicators.periods import Period
 
@@ -97,7 +97,7 @@ class Course:
 
     @property
     def illustrative(self) -> bool:
-        return kit.is_illustrative(self.all_rows)
+        return ui.is_illustrative(self.all_rows)
 
     @cached_property
     def trends(self) -> dict[str, Row]:
@@ -109,7 +109,7 @@ class Course:
         return found
 
     def name(self, area_code: str) -> str:
-        return comparing.area_name(self.context, self.view, area_code)
+        return ui.area_name(self.context, self.view, area_code)
 
     @cached_property
     def lines(self) -> list[figures.Line]:
@@ -117,7 +117,7 @@ class Course:
         return [
             figures.Line(
                 area_code=code,
-                name=comparing.short_name(self.name(code)),
+                name=sentences.short_name(self.name(code)),
                 points=tuple(
                     figures.Point(
                         row["period"],
@@ -150,7 +150,9 @@ class Course:
 
     @property
     def title(self) -> str:
-        return comparing.figure_title(self.context, self.view)
+        return sentences.figure_title(
+            self.indicator, self.context.available(self.view.indicator_id), self.view
+        )
 
 
 def _iso(period: str | None) -> str | None:
@@ -169,9 +171,9 @@ def latest_words(course: Course, area_code: str) -> str:
     if not held:
         return "no figure"
     row = held[-1]
-    between = wording.interval_words(row["lower_ci_95"], row["upper_ci_95"], course.indicator)
-    value = wording.value_words(row["value"], course.indicator)
-    return f"{value}{f' ({between})' if between else ''} {comparing.in_period(row['period'])}"
+    between = sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], course.indicator)
+    value = sentences.value_words(row["value"], course.indicator)
+    return f"{value}{f' ({between})' if between else ''} {sentences.in_period(row['period'])}"
 
 
 def summary(course: Course) -> str:
@@ -183,13 +185,13 @@ def summary(course: Course) -> str:
     oldest = held[0]
     words = f"{course.name(first)}: {latest_words(course, first)}"
     if len(held) > 1:
-        value = wording.value_words(oldest["value"], course.indicator)
-        words += f", and {value} {comparing.in_period(oldest['period'])} when the series begins"
+        value = sentences.value_words(oldest["value"], course.indicator)
+        words += f", and {value} {sentences.in_period(oldest['period'])} when the series begins"
     benchmark = course.benchmark_code
     if benchmark and benchmark != first:
         same = next((row for row in course.rows[benchmark] if row["period"] == held[-1]["period"]), None)
         if same and same["value"] is not None:
-            words += f". {course.name(benchmark)}: {wording.value_words(same['value'], course.indicator)} in the same period"
+            words += f". {course.name(benchmark)}: {sentences.value_words(same['value'], course.indicator)} in the same period"
     return f"{words}."
 
 
@@ -198,18 +200,18 @@ def recent(course: Course) -> list[Component]:
     items = []
     for code in course.codes:
         has = any(row["value"] is not None for row in course.rows[code])
-        words = comparing.trend_sentence(course.trends.get(code)) if has else "no figure for this indicator"
-        items.append([html.Strong(f"{course.name(code)}: "), f"{wording.lower_first(words)}."])
+        words = sentences.trend_sentence(course.trends.get(code)) if has else "no figure for this indicator"
+        items.append([html.strong(f"{course.name(code)}: "), f"{sentences.lower_first(words)}."])
     if not items:
         return []
     return [
-        html.Div(
+        html.div(
             [
-                html.H2("Recent trend", className="wh-h3"),
-                kit.bullets(html.Span(one) for one in items),
-                kit.details(
+                html.h2("Recent trend", class_="wh-h3"),
+                ui.bullets(html.span(one) for one in items),
+                ui.details(
                     "How the recent trend is worked out",
-                    kit.paragraph(
+                    ui.paragraph(
                         "We test whether the last five periods that do not overlap rise or fall by more than chance: "
                         "a chi-square (χ²) test for trend on the counts, or, for survey figures, a line through the "
                         "five figures weighted by their intervals. A trend is named only where χ² is above 9.55 "
@@ -218,7 +220,7 @@ def recent(course: Course) -> list[Component]:
                     ),
                 ),
             ],
-            className="wh-section",
+            class_="wh-section",
             id="recent-trend",
         )
     ]
@@ -232,12 +234,12 @@ def _changes_of(course: Course, area_code: str) -> list[Component]:
     told: list[Component] = []
     if area.end_on is not None:
         words: list[Component] = [
-            f"{area.name} ended on {wording.date_words(area.end_on)}. Its figures are not joined to those of what "
+            f"{area.name} ended on {sentences.date_words(area.end_on)}. Its figures are not joined to those of what "
             "took its place"
         ]
         for place, heir in enumerate(register.live_successors(area_code)):
-            words += ["; " if place else ": ", kit.link(heir.name, f"/areas/{heir.area_code}")]
-        told.append(html.Span([*words, "."]))
+            words += ["; " if place else ": ", ui.link(heir.name, f"/areas/{heir.area_code}")]
+        told.append(html.span([*words, "."]))
     changes = [one for one in register.predecessors(area_code) if one.predecessor_code != area_code]
     held = [row for row in course.rows[area_code] if row["value"] is not None]
     if not changes or not held:
@@ -248,7 +250,7 @@ def _changes_of(course: Course, area_code: str) -> list[Component]:
     first = Period.parse(held[0]["period"])
     if len(before) > _MOST_NAMED or Period.parse(held[-1]["period"]).end_on < made_on:
         return told
-    day = wording.date_words(made_on)
+    day = sentences.date_words(made_on)
     if first.end_on <= made_on:
         told.append(
             f"{area.name} has stood in its present form since {day} (before: {names}); the publisher shows earlier "
@@ -271,7 +273,7 @@ def breaks(course: Course) -> list[Component]:
         if not found:
             continue
         told = [
-            f"between {wording.period_words(one.after)} and {wording.period_words(one.before)}, because {one.reason}"
+            f"between {sentences.period_words(one.after)} and {sentences.period_words(one.before)}, because {one.reason}"
             for one in found[:3]
         ]
         more = f"; and {len(found) - 3} times more" if len(found) > 3 else ""
@@ -280,27 +282,32 @@ def breaks(course: Course) -> list[Component]:
         items.extend(_changes_of(course, code))
     if not items:
         return []
-    return [html.Div([html.H3("Breaks and boundaries", className="wh-h3"), kit.bullets(items)], id="breaks")]
+    return [html.div([html.h3("Breaks and boundaries", class_="wh-h3"), ui.bullets(items)], id="breaks")]
 
 
 def heading(course: Course) -> list[Component]:
     view = course.view
-    words = ", ".join([f"{course.indicator.short_title} over time", *kit.group_words(course.context, view)])
-    lead = [text for text in (wording.made_up_first(summary(course), course.illustrative),) if text]
+    words = ", ".join(
+        [
+            f"{course.indicator.short_title} over time",
+            *sentences.group_words(course.context.available(view.indicator_id), view),
+        ]
+    )
+    lead = [text for text in (sentences.made_up_first(summary(course), course.illustrative),) if text]
     more = []
     if len(view.area_codes) > MOST_AREAS:
         left_out = len(view.area_codes) - MOST_AREAS
         more.append(
-            kit.inset(
-                html.P(
+            ui.inset(
+                html.p(
                     f"The address names {len(view.area_codes)} areas. A chart of more than {MOST_AREAS} lines cannot be "
                     f"read, so the first {MOST_AREAS} are shown and {left_out} left out. Remove some to see others."
                 )
             )
         )
     return [
-        kit.heading(words, *lead, caption="Trends"),
-        *([kit.illustrative_banner()] if course.illustrative else []),
+        ui.heading(words, *lead, caption="Trends"),
+        *([ui.illustrative_banner()] if course.illustrative else []),
         *more,
     ]
 
@@ -327,24 +334,23 @@ def _choices(course: Course) -> list[tuple[str, list[tuple[str, str]]]]:
 def controls(course: Course) -> list[Component]:
     context, view = course.context, course.view
     full = len(course.area_codes) >= MOST_AREAS
-    add = None if full else comparing.add_area_select("Add an area", _choices(course), course.codes)
+    add = None if full else ui.add_area_select("Add an area", _choices(course), course.codes)
     return [
-        kit.controls(
-            kit.indicator_select(context, view),
-            kit.area_type_select(context, view),
-            kit.people_select(context, view),
+        ui.controls(
+            ui.indicator_select(context, view),
+            ui.area_type_select(context, view),
+            ui.people_select(context, view),
             comparing.benchmark_select(context, view),
             add,
         ),
-        comparing.chosen_areas(context, view, "/trends", course.area_codes if view.area_codes else ())
-        or html.Div(),
+        ui.chosen_areas(context, view, "/trends", course.area_codes if view.area_codes else ()) or html.div(),
         *(
             []
             if view.area_codes or add is None
-            else [kit.paragraph("Add areas to see them beside each other.", muted=True)]
+            else [ui.paragraph("Add areas to see them beside each other.", muted=True)]
         ),
         *(
-            [kit.paragraph(f"Up to {MOST_AREAS} areas can be shown. Remove one to add another.", muted=True)]
+            [ui.paragraph(f"Up to {MOST_AREAS} areas can be shown. Remove one to add another.", muted=True)]
             if full
             else []
         ),
@@ -352,18 +358,18 @@ def controls(course: Course) -> list[Component]:
 
 
 def chart(course: Course) -> list[Component]:
-    names = wording.listed(comparing.short_name(course.name(code)) for code in course.codes)
+    names = sentences.listed(sentences.short_name(course.name(code)) for code in course.codes)
     periods = course.periods
-    span = wording.period_words(periods[0])
+    span = sentences.period_words(periods[0])
     if len(periods) > 1:
-        span = f"{span} to {wording.period_words(periods[-1])}"
+        span = f"{span} to {sentences.period_words(periods[-1])}"
     title = f"{course.title}, {span}"
     figure = figures.lines(
         course.lines,
         indicator=course.indicator,
         targets=course.targets,
         title=title,
-        source=comparing.source_line(course.context, course.present),
+        source=sentences.source_line(releases_of(course.context, course.present)),
     )
     has_bands = any(row["lower_ci_95"] is not None for row in course.present)
     reading = [
@@ -377,7 +383,7 @@ def chart(course: Course) -> list[Component]:
     if course.targets:
         reading.append("A dotted line across is a target that a programme set itself.")
     reading += [
-        f"The dashed line is the straight way to it from the figure for {wording.period_words(one.since)}; it is drawn "
+        f"The dashed line is the straight way to it from the figure for {sentences.period_words(one.since)}; it is drawn "
         "to read the chart by, no programme planned it so."
         for one in course.targets
         if one.since in periods
@@ -388,12 +394,12 @@ def chart(course: Course) -> list[Component]:
         + "Every figure is in the table below."
     )
     return [
-        kit.section(
+        ui.section(
             "Over time",
-            kit.chart("trends-chart", figure, label, height=figure["layout"]["height"]),
-            kit.paragraph(" ".join(reading), muted=True),
+            ui.chart("trends-chart", figure, label, height=figure["layout"]["height"]),
+            ui.paragraph(" ".join(reading), muted=True),
             *_target_words(course),
-            kit.take_away(
+            ui.take_away(
                 "trends-chart",
                 file_name(course),
                 csv=csv_address(course),
@@ -408,7 +414,7 @@ def chart(course: Course) -> list[Component]:
 def _target_words(course: Course) -> list[Component]:
     if not course.indicator.targets:
         return []
-    return [kit.bullets(f"Target: {one.label}. Source: {one.source}." for one in course.indicator.targets)]
+    return [ui.bullets(f"Target: {one.label}. Source: {one.source}." for one in course.indicator.targets)]
 
 
 def table(course: Course) -> Component:
@@ -436,31 +442,35 @@ def table(course: Course) -> Component:
             cells: list[Any] = [
                 {"t": course.name(code), "h": f"/areas/{code}"},
                 {
-                    "t": wording.period_words(row["period"]),
+                    "t": sentences.period_words(row["period"]),
                     "s": "/".join(map(str, Period.parse(row["period"]).sort_key)),
                 },
-                {"t": wording.short_value_words(row["value"], indicator), "s": row["value"]}
+                {"t": sentences.short_value_words(row["value"], indicator), "s": row["value"]}
                 if row["value"] is not None
-                else {"t": wording.value_words(None, indicator, row["status"]), "s": None, "c": "wh-missing"},
+                else {
+                    "t": sentences.value_words(None, indicator, row["status"]),
+                    "s": None,
+                    "c": "wh-missing",
+                },
             ]
             if has["lower_ci_95"]:
-                between = wording.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
+                between = sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
                 cells.append({"t": between, "s": row["lower_ci_95"]} if between else "")
             for key in ("numerator", "denominator"):
                 if has[key]:
                     cells.append(
-                        {"t": wording.number(row[key]), "s": row[key]} if row[key] is not None else ""
+                        {"t": sentences.number(row[key]), "s": row[key]} if row[key] is not None else ""
                     )
             if with_note:
-                words = [wording.STATUS_WORDS["illustrative"]] if row["status"] == "illustrative" else []
+                words = [sentences.STATUS_WORDS["illustrative"]] if row["status"] == "illustrative" else []
                 cells.append(
                     {"t": "; ".join([*words, *([row["note"]] if row["note"] else [])]), "c": "wh-note"}
                 )
             cells.append(code)
             cells_of.append(cells)
-    return kit.section(
+    return ui.section(
         "All figures",
-        kit.table(
+        ui.table(
             f"{course.title}, by area and period",
             columns,
             cells_of,
@@ -500,7 +510,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         *controls(course),
         *chart(course),
         table(course),
-        kit.provenance(context, course.indicator, course.present, "recent-trend", "benchmark"),
+        ui.provenance(context, course.indicator, course.present, "recent-trend", "benchmark"),
     ]
 
 
@@ -508,12 +518,12 @@ def _nothing(course: Course) -> Component:
     """Why there is no line: the chosen areas have no figures here, or the indicator has none by this type of area."""
     context, view = course.context, course.view
     if view.area_codes and view.period is not None:
-        names = wording.listed((course.name(code) for code in course.area_codes), "or")
-        return kit.inset(
-            html.P(f"There are no figures of “{course.indicator.short_title}” for {names}."),
-            html.P(kit.link("Start again without these areas", f"/trends{view.search(area=None)}")),
+        names = sentences.listed((course.name(code) for code in course.area_codes), "or")
+        return ui.inset(
+            html.p(f"There are no figures of “{course.indicator.short_title}” for {names}."),
+            html.p(ui.link("Start again without these areas", f"/trends{view.search(area=None)}")),
         )
-    return kit.no_figures(context, view, "/trends")
+    return ui.no_figures(context, view, "/trends")
 
 
 def _title(context: Context, asked: Asked) -> str:
@@ -527,6 +537,7 @@ PAGE = Page(
     title=_title,
     layout=layout,
     nav="Trends",
+    order=50,
     description="One indicator for several English areas over time, with intervals and the recent trend in words.",
     export=export,
 )

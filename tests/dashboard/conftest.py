@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.serving.application import build_app
 from geodata.register import Register, load_register
 from indicators.catalogue import Indicator, catalogue
 from indicators.periods import Period

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.context import Context
-from dashboard.routing import load_pages
-from dashboard.view import KEYS
+from dashboard.address.context import Context
+from dashboard.address.view import KEYS
+from dashboard.serving.routing import load_pages
 
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'"
 # what people, robots and broken mail programs put behind a page's address

@@ -11,13 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dash import dcc, html
 from plotly.offline import get_plotlyjs_version
 
-from dashboard import kit
-from dashboard.application import build_app
-from dashboard.context import Context
-from dashboard.prerender import to_html
+from dashboard.address.context import Context
+from dashboard.serving.application import build_app
 from indicators.settings import load_settings
 from indicators.store import Store
 
@@ -99,7 +96,7 @@ def test_words_and_table_stand_in_the_first_html(client: Any) -> None:
     assert table.count("<tr>") == 297
     assert "Nottingham" in table
     assert "Too uncertain to publish" in table
-    assert 'href="#first-main"' in page
+    assert 'href="#main"' in page
     assert "Contains OS data © Crown copyright and database right" in page
 
 
@@ -162,9 +159,9 @@ def test_a_changed_query_with_a_problem_goes_to_the_router(client: Any) -> None:
     answer = client.get("/map/change", query_string={"to": "?indicator=happiness"})
     assert (answer.status_code, answer.json) == (400, {"problem": "There is no such indicator"})
     address = {"pathname": "/map", "search": "?indicator=happiness"}
-    page = callback(client, "page.children", address=address)
+    page = callback(client, "content.data", address=address)
     assert "There is no such indicator" in json.dumps(page)
-    assert page["shown"]["data"]["problem"] is True
+    assert page["content"]["data"]["problem"] is True
 
 
 def test_all_periods_come_as_one_map_and_what_differs(client: Any) -> None:
@@ -220,33 +217,6 @@ def test_home_finds_an_area_by_its_old_name_without_scripts(client: Any) -> None
     assert 'href="/areas/E06000060"' in page
     none = client.get("/?q=%3Cb%3Exyzzy").text
     assert "No area is called “&lt;b&gt;xyzzy”" in none
-
-
-@pytest.mark.parametrize(
-    ("tree", "text"),
-    [
-        (html.P(["a < b", html.Strong("c")], className="x"), '<p class="x">a &lt; b<strong>c</strong></p>'),
-        (html.Label("L", htmlFor="f"), '<label for="f">L</label>'),
-        (html.Div(**{"aria-label": 'q"q'}), '<div aria-label="q&quot;q"></div>'),
-        (dcc.Link("to", href="/x?a=1&b=2"), '<a href="/x?a=1&amp;b=2">to</a>'),
-        (html.Br(), "<br>"),
-        (dcc.Store(id="s", data=1), ""),
-        (None, ""),
-        (3.5, "3.5"),
-    ],
-)
-def test_components_as_html(tree: Any, text: str) -> None:
-    assert to_html(tree) == text
-
-
-def test_a_table_stands_whole_before_scripts() -> None:
-    table = kit.table(
-        "C", ["A", {"label": "B", "kind": "number"}], [[{"t": "x", "h": "/x"}, 1], ["<y>", None]], id="t"
-    )
-    text = to_html(table)
-    assert "<caption>C</caption>" in text
-    assert '<th scope="row" class=" "><a class="wh-link" href="/x">x</a></th>' in text
-    assert "&lt;y&gt;" in text
 
 
 def test_dash_is_set_up_before_the_first_request(context: Context) -> None:

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
 from dashboard.figures import profile
 from dashboard.pages import areas
+from dashboard.serving.application import build_app
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.periods import Period
@@ -195,7 +195,7 @@ def words_of(visitor: Any, address: str, status: int = 200) -> str:
     answer = visitor.get(address)
     assert answer.status_code == status, address
     page = answer.get_data(as_text=True)
-    page = page[page.index('<div id="first-paint">') : page.index('<div id="react-entry-point"')]
+    page = page[page.index("<main") : page.index("</main>")]
     page = re.sub(r'<svg[^>]*aria-label="([^"]*)"[^>]*>', r" [\1] ", page)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
@@ -336,7 +336,7 @@ def test_a_figure_that_is_made_up_is_neither_better_nor_worse(indicators: dict[s
 
 def test_what_is_asked_for_next_stands_near_the_top(visitor: Any) -> None:
     page = visitor.get(f"/areas/{NOTTINGHAM}").get_data(as_text=True)
-    page = page[page.index('<div id="first-paint">') :]
+    page = page[page.index("<main") :]
     top = page[: page.index("Needs a look")]
     for href in (
         "#take-away",

@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 import pytest
 
 from dashboard import news
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.serving.application import build_app
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.settings import load_settings

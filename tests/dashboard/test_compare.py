@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from dash.development.base_component import Component
 
-from dashboard import comparing
-from dashboard.context import Context
+from dashboard import comparing, sentences
+from dashboard.address.context import Context
+from dashboard.address.page import Asked
+from dashboard.address.view import View, read_view
+from dashboard.components.html import to_html
 from dashboard.pages import compare
-from dashboard.prerender import to_html
-from dashboard.routing import Asked
-from dashboard.view import View, read_view
 
 EAST_MIDLANDS = "E12000004"
 NOTTINGHAM = "E06000018"
@@ -288,7 +288,7 @@ def test_comparisons_are_made_in_one_call_for_all_rows(
     ],
 )
 def test_chart_names_leave_out_what_all_share(name: str, short: str) -> None:
-    assert comparing.short_name(name) == short
+    assert sentences.short_name(name) == short
 
 
 def test_a_picture_that_the_figures_do_not_allow_is_not_offered_and_says_why(context: Context) -> None:

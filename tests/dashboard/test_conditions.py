@@ -13,8 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
 from dashboard.figures.conditions import (
     Dot,
     deprivation_ranks,
@@ -24,6 +23,7 @@ from dashboard.figures.conditions import (
     stacked_svg,
 )
 from dashboard.pages import conditions
+from dashboard.serving.application import build_app
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.periods import Period
@@ -207,7 +207,7 @@ def words_of(visitor: Any, address: str) -> str:
     answer = visitor.get(address)
     assert answer.status_code == 200, address
     page = answer.get_data(as_text=True)
-    page = page[page.index('<div id="first-paint">') : page.index('<div id="react-entry-point"')]
+    page = page[page.index("<main") : page.index("</main>")]
     page = re.sub(r"<select.*?</select>", " ", page, flags=re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
 from dashboard.exports.bundle import bundle, indicator_csv
 from dashboard.exports.figures import BASE_COLUMNS
 from dashboard.pages.data import EXAMPLES, FEEDS
+from dashboard.serving.application import build_app
 from indicators.store import NoStore, Store
 
 NAMES = [name for name, *_ in BASE_COLUMNS]

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
 from dashboard.exports.figures import (
     BASE_COLUMNS,
     CHANGE_COLUMNS,
@@ -20,7 +19,8 @@ from dashboard.exports.figures import (
     file_slug,
     safe,
 )
-from dashboard.routing import load_pages
+from dashboard.serving.application import build_app
+from dashboard.serving.routing import load_pages
 
 from .conftest import NOTTINGHAM, row
 
@@ -93,7 +93,7 @@ def test_every_page_with_a_chart_gives_its_figures(reader: Any, address: str) ->
 
 
 def test_both_figures_of_a_relation(fuller: Context) -> None:
-    from dashboard.application import build_app
+    from dashboard.serving.application import build_app
 
     client = build_app(fuller).server.test_client()
     rows = rows_of(

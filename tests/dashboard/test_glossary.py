@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from dashboard import kit
-from dashboard.application import build_app
-from dashboard.context import Context
-from dashboard.glossary import glossary, terms_of
-from dashboard.prerender import to_html
+from dashboard import components as ui
+from dashboard.address.context import Context
+from dashboard.components.glossary import glossary, terms_of
+from dashboard.components.html import text_of
+from dashboard.serving.application import build_app
 from indicators.catalogue import load_catalogue
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
@@ -35,14 +35,14 @@ def test_words_are_short_and_plain() -> None:
 
 
 def test_a_term_is_a_button_with_a_native_popover() -> None:
-    made = to_html(kit.term("ips", "IPS"))
-    assert '<button class="wh-term" type="button" popovertarget="term-ips">IPS<span' in made
+    made = text_of(ui.term("ips", "IPS"))
+    assert '<button type="button" class="wh-term" popovertarget="term-ips">IPS<span' in made
     assert 'class="wh-term-words" popover="auto"><strong>Individual Placement' in made
 
 
 def test_an_unknown_term_is_an_error() -> None:
     with pytest.raises(KeyError, match="happiness"):
-        kit.term("happiness")
+        ui.term("happiness")
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
 from dashboard.figures.flows import Flow, flow_words, flows_svg, range_words
 from dashboard.pages import goal
+from dashboard.serving.application import build_app
 from geodata.register import Register
 from indicators.catalogue import Indicator, Target
 from indicators.periods import Period
@@ -144,7 +144,7 @@ def words_of(answer: Any) -> str:
     """The words of a page's first paint, tags taken out, spaces made one."""
     assert answer.status_code == 200
     page = answer.get_data(as_text=True)
-    page = page[page.index('<div id="first-paint">') : page.index('<div id="react-entry-point"')]
+    page = page[page.index("<main") : page.index("</main>")]
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 

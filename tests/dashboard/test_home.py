@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.components.html import text_of
 from dashboard.pages import home
-from dashboard.prerender import to_html
 from tests.dashboard.conftest import ILLUSTRATIVE, RELEASE
 
 
@@ -46,7 +46,7 @@ def news(context: Context, changes: list[dict[str, Any]]) -> list[str]:
         Changed(context, changes),  # type: ignore[arg-type]
         context.today,
     )
-    text = to_html(home.whats_new(other))
+    text = text_of(home.whats_new(other))
     items = re.findall(r"<li>(.*?)</li>", text)
     return [re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", item))).strip() for item in items]
 
@@ -95,7 +95,7 @@ def test_questions_answered_by_real_figures_come_first_and_others_say_that_they_
         "fit-notes-rate": [{"illustrative": False}],
     }
     monkeypatch.setattr(Context, "available", lambda self, one: loaded.get(one, []))
-    items = re.findall(r"<li>(.*?)</li>", to_html(home.questions(context)))
+    items = re.findall(r"<li>(.*?)</li>", text_of(home.questions(context)))
     assert [re.sub(r"<[^>]+>", " ", one).split("?")[0].strip() for one in items] == [
         "How often do GPs say that someone is not fit for work",
         "How far are disabled people from equal chances of work",

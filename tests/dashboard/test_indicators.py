@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.context import Context
+from dashboard.address.context import Context
 from dashboard.pages import indicators as page
 from indicators.catalogue import Indicator
 from indicators.catalogue.model import THEMES
@@ -20,7 +20,7 @@ def words_of(client: Any, address: str, status: int = 200) -> str:
     answer = client.get(address)
     assert answer.status_code == status, address
     text = answer.get_data(as_text=True)
-    text = text[text.index('<div id="first-paint">') : text.index('<div id="react-entry-point"')]
+    text = text[text.index("<main") : text.index("</main>")]
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 

@@ -8,13 +8,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.address.page import Asked
+from dashboard.address.view import View, read_view
+from dashboard.components.html import text_of
 from dashboard.figures.multiples import HEIGHT, small_svg
 from dashboard.figures.trends import Line, Point
 from dashboard.pages import overview
-from dashboard.prerender import to_html
-from dashboard.routing import Asked
-from dashboard.view import View, read_view
 from indicators.catalogue import Indicator
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -74,7 +74,7 @@ def test_words_at_the_ends_do_not_cover_each_other(rate: Indicator) -> None:
 def test_the_overview_shows_them_with_links_to_the_trend(fuller: Context) -> None:
     view = read_view(fuller, "?area=E06000018")
     assert isinstance(view, View)
-    text = to_html(list(overview.layout(fuller, Asked("/overview", (), view, ""))))
+    text = text_of(list(overview.layout(fuller, Asked("/overview", (), view, ""))))
     assert "How they changed" in text
     assert 'href="/trends?indicator=employment-rate&amp;area=E06000018"' in text
     found = re.search(r'aria-label="(Employment rate over time: [^"]+)"', text)

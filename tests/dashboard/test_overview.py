@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from dash.development.base_component import Component
 
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.address.page import Asked
+from dashboard.address.view import View, read_view
+from dashboard.components.html import to_html
 from dashboard.figures.rug import Cell, Column, Line, table_html
 from dashboard.pages import overview
 from dashboard.pages.overview import Overview
-from dashboard.prerender import to_html
-from dashboard.routing import Asked
-from dashboard.view import View, read_view
+from dashboard.serving.application import build_app
 from indicators.store import UnknownIndicator
 
 ENGLAND = "E92000001"

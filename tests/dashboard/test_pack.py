@@ -16,13 +16,13 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
 from dashboard.exports import apart, drawings
 from dashboard.exports.drawings import SeriesPoint
 from dashboard.exports.pack import gather
 from dashboard.exports.pack_html import pack_html
 from dashboard.exports.workbook import workbook
+from dashboard.serving.application import build_app
 
 from .conftest import NOTTINGHAM
 
@@ -151,7 +151,7 @@ def test_a_missing_library_is_said_plainly_and_the_workbook_is_offered(
     answer = reader.get(f"/areas/{NOTTINGHAM}/pack.pdf")
     assert answer.status_code == 503
     page = answer.get_data(as_text=True)
-    assert "WeasyPrint or the system’s Pango library is missing" in page.replace("&#x27;", "’").replace(
+    assert "WeasyPrint or the system’s Pango library is missing" in page.replace("&#39;", "’").replace(
         "'", "’"
     )
     assert f'href="/areas/{NOTTINGHAM}/pack.xlsx"' in page

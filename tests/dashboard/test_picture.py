@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.address.view import View, read_view
 from dashboard.figures.map import packed
 from dashboard.picture import Picture, second_view, starts_of_change
-from dashboard.view import View, read_view
 
 NOTTINGHAM = "E06000018"
 BUCKINGHAMSHIRE = "E06000060"

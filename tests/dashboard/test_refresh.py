@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.components.html import text_of
 from dashboard.pages import refresh
-from dashboard.prerender import to_html
+from dashboard.serving.application import build_app
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.settings import load_settings
@@ -207,7 +207,7 @@ def page_of(context: Context, address: str) -> str:
     answer = build_app(context).server.test_client().get(address)
     assert answer.status_code == 200
     text = answer.get_data(as_text=True)
-    return text[text.index('<div id="first-paint">') : text.index('<div id="react-entry-point"')]
+    return text[text.index("<main") : text.index("</main>")]
 
 
 def words_of(context: Context, address: str) -> str:
@@ -224,7 +224,7 @@ def test_every_source_of_the_catalogue_is_listed(loaded: Context) -> None:
 
 def test_a_problem_is_shown_word_for_word_and_escaped(loaded: Context) -> None:
     page = page_of(loaded, "/refresh")
-    assert "&#x27;&lt;b&gt;5.1%&lt;/b&gt;&#x27;: expected a number" in page
+    assert "&#39;&lt;b&gt;5.1%&lt;/b&gt;&#39;: expected a number" in page
     assert "<b>5.1%" not in page
     words = words_of(loaded, "/refresh")
     assert " ".join(MESSAGE.split()) in words
@@ -382,6 +382,6 @@ def test_many_releases_of_a_source_fold_away(releases: int, folded: bool) -> Non
         "publications": ["Local indicators"],
         "releases": [{**known, "release_id": f"ons_local_indicators:{n}:ab12cd34"} for n in range(releases)],
     }
-    text = to_html(refresh._releases(state))
+    text = text_of(refresh._releases(state))
     assert ("<details" in text) is folded
     assert (f"{releases} releases are loaded" in text) is folded

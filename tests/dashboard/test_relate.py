@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from dash.development.base_component import Component
 
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.address.page import Asked
+from dashboard.address.view import Problem, View, read_view
+from dashboard.components.html import to_html
 from dashboard.figures.relate import SHAPES, Axis, Dot, Fit, scatter
 from dashboard.pages import relate
 from dashboard.pages.relate import Relation, nearest_period, strength_words
-from dashboard.prerender import to_html
-from dashboard.routing import Asked
-from dashboard.view import Problem, View, read_view
+from dashboard.serving.application import build_app
 from indicators.catalogue import catalogue
 from indicators.statistics.relation import correlation
 

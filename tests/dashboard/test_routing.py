@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Found, Page, resolve
+from dashboard.address.view import Problem
 from dashboard.pages import about
-from dashboard.routing import Asked, Found, Page, load_pages, resolve
-from dashboard.view import Problem
+from dashboard.serving.routing import load_pages
 
 
 def test_every_module_of_pages_gives_a_page_with_its_own_path() -> None:

@@ -7,12 +7,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
 from dashboard.figures import sheets
 from dashboard.figures.rug import Cell, Column, Line
 from dashboard.figures.sheets import Frame, SpineRow
 from dashboard.figures.spine import Spine
+from dashboard.serving.application import build_app
 
 from .conftest import NOTTINGHAM
 

@@ -13,11 +13,11 @@ import pytest
 import sqlalchemy as sa
 from dash.development.base_component import Component
 
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.address.page import Asked
+from dashboard.address.view import View, read_view
+from dashboard.components.html import to_html
 from dashboard.pages import trends
-from dashboard.prerender import to_html
-from dashboard.routing import Asked
-from dashboard.view import View, read_view
 from indicators.store import Store, schema
 
 NOTTINGHAM = "E06000018"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.context import Context
-from dashboard.view import KEYS, Problem, View, read_view
+from dashboard.address.context import Context
+from dashboard.address.view import KEYS, Problem, View, read_view
 
 NOTTINGHAM = "E06000018"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard import wording
+from dashboard import sentences
 from indicators.catalogue import Indicator
 
 
@@ -22,22 +22,22 @@ from indicators.catalogue import Indicator
 def test_values_have_their_unit(
     indicators: dict[str, Indicator], indicator_id: str, value: float | None, words: str
 ) -> None:
-    assert wording.value_words(value, indicators[indicator_id]) == words
+    assert sentences.value_words(value, indicators[indicator_id]) == words
 
 
 def test_pay_has_its_pound_after_the_minus(indicators: dict[str, Indicator]) -> None:
-    assert wording.value_words(-12.0, indicators["median-weekly-pay"]).startswith("−£12")
+    assert sentences.value_words(-12.0, indicators["median-weekly-pay"]).startswith("−£12")
 
 
 def test_a_missing_value_says_why(indicators: dict[str, Indicator]) -> None:
-    words = wording.value_words(None, indicators["employment-rate"], "suppressed")
+    words = sentences.value_words(None, indicators["employment-rate"], "suppressed")
     assert words == "Hidden by the publisher (small numbers)"
 
 
 def test_intervals(indicators: dict[str, Indicator]) -> None:
     rate = indicators["employment-rate"]
-    assert wording.interval_words(62.0, 70.2, rate) == "62.0% to 70.2%"
-    assert wording.interval_words(None, 70.2, rate) == ""
+    assert sentences.interval_words(62.0, 70.2, rate) == "62.0% to 70.2%"
+    assert sentences.interval_words(None, 70.2, rate) == ""
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_intervals(indicators: dict[str, Indicator]) -> None:
     ],
 )
 def test_articles(words: str, with_article: str) -> None:
-    assert wording.with_article(words) == with_article
+    assert sentences.with_article(words) == with_article
 
 
 @pytest.mark.parametrize(
@@ -64,33 +64,33 @@ def test_articles(words: str, with_article: str) -> None:
     ],
 )
 def test_spans_in_running_text(iso: str, words: str) -> None:
-    assert wording.span_words(iso) == words
+    assert sentences.span_words(iso) == words
 
 
 def test_groups_of_people() -> None:
-    assert wording.age_words("18-25") == "aged 18 to 25"
-    assert wording.age_words("65+") == "aged 65 and over"
-    assert wording.breakdown_words("deprivation decile: 01 Least deprived") == (
+    assert sentences.age_words("18-25") == "aged 18 to 25"
+    assert sentences.age_words("65+") == "aged 65 and over"
+    assert sentences.breakdown_words("deprivation decile: 01 Least deprived") == (
         "Deprivation decile: 1 (least deprived)"
     )
-    assert wording.breakdown_words("all") == "Everyone"
+    assert sentences.breakdown_words("all") == "Everyone"
 
 
 def test_lists_and_counts() -> None:
-    assert wording.listed(["a", "b", "c"]) == "a, b and c"
-    assert wording.counted(1, "area") == "1 area"
-    assert wording.counted(1234, "area") == "1,234 areas"
-    assert wording.millions(3_500_000) == "3.5 million"
+    assert sentences.listed(["a", "b", "c"]) == "a, b and c"
+    assert sentences.counted(1, "area") == "1 area"
+    assert sentences.counted(1234, "area") == "1,234 areas"
+    assert sentences.millions(3_500_000) == "3.5 million"
 
 
 def test_a_day_of_publication_that_is_not_known_is_said_so() -> None:
-    assert wording.published_words("2024-11-12") == "Published 12 November 2024"
-    assert wording.published_words(None) == wording.published_words("") == "Date of publication not known"
+    assert sentences.published_words("2024-11-12") == "Published 12 November 2024"
+    assert sentences.published_words(None) == sentences.published_words("") == "Date of publication not known"
 
 
 def test_a_sentence_of_illustrative_figures_says_so_first() -> None:
-    assert wording.made_up_first("Of 42 areas, 16 are better.", True) == (
+    assert sentences.made_up_first("Of 42 areas, 16 are better.", True) == (
         "Illustrative figures, not real. Of 42 areas, 16 are better."
     )
-    assert wording.made_up_first("Of 42 areas, 16 are better.", False) == "Of 42 areas, 16 are better."
-    assert wording.made_up_first("", True) == ""
+    assert sentences.made_up_first("Of 42 areas, 16 are better.", False) == "Of 42 areas, 16 are better."
+    assert sentences.made_up_first("", True) == ""

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from etl_toolkit import ENGLAND, NOTTINGHAM, Clock
 
-from dashboard.application import build_app
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.serving.application import build_app
 from etl.run import Pipeline
 from etl.snapshots import Snapshots
 from etl.sources import SOURCES
@@ -61,7 +61,7 @@ def grown(tmp_path: Path) -> Mapping[str, Indicator]:
 def words_of(answer: Any) -> str:
     assert answer.status_code == 200
     page = answer.get_data(as_text=True)
-    page = page[page.index('<div id="first-paint">') : page.index('<div id="react-entry-point"')]
+    page = page[page.index("<main") : page.index("</main>")]
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from etl.sources.dwp_stat_xplore.cubes import Item, read_cube
 
 from etl.contract import check_measurements
 from etl.sources import SOURCES, dwp_stat_xplore
 from etl.sources.base import BadFile, MissingKey, ReleaseChanged
-from etl.sources.dwp_stat_xplore import Item, read_cube
 from indicators.catalogue import load_catalogue
 
 SOURCE = "dwp_stat_xplore"

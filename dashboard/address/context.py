@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from itertools import islice
@@ -37,6 +37,7 @@ class Context:
     catalogue: dict[str, Indicator]
     store: Store
     today: Callable[[], date]
+    pages: Sequence[Any] = ()
     _kept: dict[Hashable, tuple[Any, int]] = field(default_factory=dict)
     _kept_bytes: int = 0
     _kept_of: str | None = None

@@ -6,24 +6,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from html import escape
 from itertools import chain
 from urllib.parse import quote
 
 import flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import routing, shell
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.address.page import STORE_UNAVAILABLE, Asked, Page, resolve
+from dashboard.address.view import Problem, clipped, unknown_area
 from dashboard.exports.apart import NotMade, pdf_of, xlsx_of
 from dashboard.exports.bundle import NAME as BUNDLE
 from dashboard.exports.bundle import bundle, indicator_csv
 from dashboard.exports.figures import export_csv
 from dashboard.exports.pack import gather
 from dashboard.exports.pack_html import pack_html
-from dashboard.prerender import to_html
-from dashboard.routing import Asked, Page
-from dashboard.view import Problem, clipped, unknown_area
+from dashboard.serving.document import Shell, plain_document
 from geodata.register import Area
 from indicators.store import NoStore
 
@@ -34,48 +32,48 @@ _PACKS = {
 }
 
 
-def register(server: flask.Flask, context: Context, pages: Sequence[Page]) -> None:
+def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell: Shell) -> None:
     """Add the routes of files to a server. An address that cannot be answered gets a page in words, with its status."""
 
     @server.get("/csv/<path:page>")
     def page_csv(page: str) -> flask.Response:
         query = flask.request.query_string.decode("utf-8", errors="replace")
-        found = routing.resolve(context, pages, f"/{page}", query)
+        found = resolve(context, pages, f"/{page}", query)
         if isinstance(found, Problem):
-            return problem_response(pages, found)
+            return problem_response(shell, found)
         if found.page.export is None:
-            return problem_response(pages, _no_figures(found.page))
+            return problem_response(shell, _no_figures(found.page))
         try:
             export = found.page.export(context, found.asked)
             if not export.figures:
                 # a file of headings alone would look like a fault of the reader's
-                return problem_response(pages, _none_for_these_choices(page, found.asked))
+                return problem_response(shell, _none_for_these_choices(page, found.asked))
             text = export_csv(export, context.releases())
         except (SQLAlchemyError, NoStore, OSError) as error:
             server.logger.error("the store cannot be read: %s", error)
-            return problem_response(pages, routing.STORE_AWAY)
+            return problem_response(shell, STORE_UNAVAILABLE)
         return attachment(text, f"{export.file_name}.csv", _CSV)
 
     @server.get("/picture/<path:page>/<name>.svg")
     def page_sheet(page: str, name: str) -> flask.Response:
         query = flask.request.query_string.decode("utf-8", errors="replace")
-        found = routing.resolve(context, pages, f"/{page}", query)
+        found = resolve(context, pages, f"/{page}", query)
         if isinstance(found, Problem):
-            return problem_response(pages, found)
+            return problem_response(shell, found)
         draw = found.page.sheets.get(name)
         try:
             sheet = draw(context, found.asked) if draw else None
         except (SQLAlchemyError, NoStore, OSError) as error:
             server.logger.error("the store cannot be read: %s", error)
-            return problem_response(pages, routing.STORE_AWAY)
+            return problem_response(shell, STORE_UNAVAILABLE)
         if sheet is None:
-            return problem_response(pages, _no_picture(found.page))
+            return problem_response(shell, _no_picture(found.page))
         return attachment(sheet.svg, f"{sheet.file_name}.svg", "image/svg+xml; charset=utf-8")
 
     @server.get("/data/<indicator_id>.csv")
     def whole_indicator(indicator_id: str) -> flask.Response:
         if indicator_id not in context.catalogue:
-            return problem_response(pages, _no_indicator(indicator_id))
+            return problem_response(shell, _no_indicator(indicator_id))
         indicator = context.catalogue[indicator_id]
         return streamed(lambda: indicator_csv(context, indicator), f"{indicator_id}.csv", _CSV)
 
@@ -93,7 +91,7 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page]) -> No
             second = next(pieces, None)
         except (SQLAlchemyError, NoStore, OSError) as error:
             server.logger.error("the store cannot be read: %s", error)
-            return problem_response(pages, routing.STORE_AWAY)
+            return problem_response(shell, STORE_UNAVAILABLE)
         head = [first] if second is None else [first, second]
         response = attachment(b"", file_name, mimetype)
         response.response = chain(head, pieces)
@@ -103,19 +101,19 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page]) -> No
     @server.get("/areas/<area_code>/pack.<kind>")
     def area_pack(area_code: str, kind: str) -> flask.Response:
         if kind not in _PACKS:
-            return problem_response(pages, _no_such_pack(area_code))
+            return problem_response(shell, _no_such_pack(area_code))
         if area_code.upper() not in context.register:
-            return problem_response(pages, unknown_area(area_code))
+            return problem_response(shell, unknown_area(area_code))
         area = context.register.area(area_code.upper())
         try:
             made = gather(context, area, f"{flask.request.host_url}areas/{area.area_code}")
             body = xlsx_of(made) if kind == "xlsx" else pdf_of(pack_html(made))
         except (SQLAlchemyError, NoStore, OSError) as error:
             server.logger.error("the store cannot be read: %s", error)
-            return problem_response(pages, routing.STORE_AWAY)
+            return problem_response(shell, STORE_UNAVAILABLE)
         except NotMade as error:
             server.logger.error("no %s of %s: %s", kind, area.area_code, error)
-            return problem_response(pages, _not_made(area, kind, str(error)))
+            return problem_response(shell, _not_made(area, kind, str(error)))
         return attachment(body, f"work-and-health-{area.area_code}.{kind}", _PACKS[kind])
 
 
@@ -190,15 +188,6 @@ def attachment(body: str | bytes, file_name: str, mimetype: str) -> flask.Respon
     return response
 
 
-def problem_response(pages: Sequence[Page], problem: Problem) -> flask.Response:
+def problem_response(shell: Shell, problem: Problem) -> flask.Response:
     """A page that says what is wrong and where to go on, without scripts. ``assets/takeaway.js`` reads out its words."""
-    body = to_html(shell.shell(pages, shell.problem_page(problem), scripts=False))
-    return flask.Response(
-        f'<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(problem.heading)} – {routing.SERVICE}</title>"
-        f'<link rel="stylesheet" href="/assets/dashboard.css"></head>'
-        f"<body>{body}<p hidden data-problem>{escape(problem.words)}</p></body></html>",
-        status=problem.status,
-        mimetype="text/html",
-    )
+    return flask.Response(plain_document(shell, problem), status=problem.status, mimetype="text/html")

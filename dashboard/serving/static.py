@@ -9,12 +9,13 @@ from urllib.parse import quote
 import brotli
 import flask
 
-ASSETS = Path(__file__).resolve().parents[1] / "assets"
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
 PLOTLY = ASSETS / "vendor" / "plotly-basic.min.js"
 # inside the document: browsers ask for a file of its own again at every change of the address
 ICON = "data:image/svg+xml," + quote((ASSETS / "icon.svg").read_text(encoding="utf-8").strip())
 # where dash looks for the whole library; it asks only when a chart is on the page
 DASH_PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
+MORPHDOM = "/assets/vendor/morphdom.min.js"
 _STATIC = ("/assets/", "/_dash-component-suites/", "/geometry/")
 _MOST_KEPT = 20_000_000  # bytes
 _FOR_A_DAY = "public, max-age=86400"

@@ -21,7 +21,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_etags
 
-from dashboard.context import Context
+from dashboard.address.context import Context
+from dashboard.address.page import Found
+from dashboard.address.view import Problem
 from indicators.store import NoStore
 
 log = logging.getLogger(__name__)
@@ -63,6 +65,13 @@ def take_turn() -> None:
     turn = flask.request.environ.pop(_TURN, None)
     if turn is not None:
         turn()
+
+
+def begin_answer(context: Context, found: Found | Problem) -> None:
+    """Have the answer to this request made in turn, and cached where nothing but store, address and day decides it."""
+    take_turn()
+    if isinstance(found, Found) and found.page.steady:
+        keep(context)
 
 
 class KeptAnswers:

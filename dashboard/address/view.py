@@ -12,30 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode
 
-from dashboard.context import Context
-from dashboard.wording import period_words
+from dashboard.address.context import Context
+from dashboard.address.keys import VIEW_KEYS
 from geodata.register import UnknownArea
 from indicators.catalogue import Indicator
 from indicators.periods import Period
 
-KEYS = (
-    "indicator",
-    "area_type",
-    "area",
-    "parent",
-    "period",
-    "benchmark",
-    "view",
-    "shading",
-    "chart",
-    "sex",
-    "age",
-    "breakdown",
-    "with",
-    "since",
-    "outline",
-    "zoom",
-)
+KEYS = VIEW_KEYS
 VIEWS = ("official", "hex")
 SHADINGS = ("benchmark", "quintile", "continuous", "trend", "change")
 # benchmarks that are another figure for each area
@@ -82,7 +65,7 @@ class View:
     """The checked state of a page.
 
     ``period`` is an ISO period, or None where the store holds nothing for this indicator, area
-    type and sex: the page then says which area types have figures (``kit.no_figures``).
+    type and sex: the page then says which area types have figures (``ui.no_figures``).
     ``periods`` are the choices, oldest first; ``latest`` is the newest with a value. ``vintage`` is the year whose areas the latest
     figures are for. ``area_codes`` are known areas, of any type, in the order asked.
     ``with_id`` is the indicator that the first is set against, None where the address names none.
@@ -426,7 +409,7 @@ def _with_since(view: View, given: str | None) -> View | Problem:
     if given not in view.periods:
         return replace(_bad_period(given, view.periods), parameter="since")
     if view.period is None or view.periods.index(given) >= view.periods.index(view.period):
-        words = f"A change since {period_words(given)} needs a later period, so another start is shown."
+        words = f"A change since {Period.parse(given).label} needs a later period, so another start is shown."
         return replace(view, asked=view.asked - {"since"}, notes=(*view.notes, words))
     return replace(view, since=given)
 
@@ -464,11 +447,11 @@ def _is_period(text: str) -> bool:
 
 def _bad_period(given: str, known: tuple[str, ...]) -> Problem:
     if _is_period(given):
-        words = f"There are no figures for {period_words(given)}."
+        words = f"There are no figures for {Period.parse(given).label}."
     else:
         words = f"“{clipped(given)}” is not a period. Periods are written like 2022-04-01/P1Y, for 2022/23."
     if known:
-        words += f" There are figures for {period_words(known[0])} to {period_words(known[-1])}."
+        words += f" There are figures for {Period.parse(known[0]).label} to {Period.parse(known[-1]).label}."
     return Problem(
         400,
         "We have no such period",

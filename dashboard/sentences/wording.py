@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from dashboard.address.keys import SERVICE as SERVICE
 from indicators.catalogue import Indicator
 from indicators.periods import Period
-
-SERVICE = "Work and health indicators"
 
 ILLUSTRATIVE = " (illustrative, not real)"
 """Stands after the name of every figure that is made up."""

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dash import html
 
-from dashboard import answers
-from dashboard.application import build_app
-from dashboard.context import Context
-from dashboard.routing import Asked, Page
-from dashboard.view import Problem
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Page
+from dashboard.address.view import Problem
+from dashboard.components import html
+from dashboard.serving import cache as answers
+from dashboard.serving.application import build_app
 from indicators.settings import load_settings
 from indicators.store import Store, schema
 
@@ -41,7 +41,7 @@ class Site:
     def layout(self, context: Context, asked: Asked) -> list[Any]:
         self.made.append(asked.pathname + asked.search)
         self.while_made()
-        return [html.H1("A page"), html.P(f"made {len(self.made)}: {asked.search} " + "words " * 200)]
+        return [html.h1("A page"), html.p(f"made {len(self.made)}: {asked.search} " + "words " * 200)]
 
     def publish(self, publication_id: str) -> None:
         facts = schema.store_fact
@@ -58,8 +58,8 @@ class Site:
         return self.client.post(
             "/_dash-update-component",
             json={
-                "output": "..page.children...shown.data..",
-                "outputs": [{"id": "page", "property": "children"}, {"id": "shown", "property": "data"}],
+                "output": "content.data",
+                "outputs": {"id": "content", "property": "data"},
                 "inputs": [
                     {"id": "address", "property": "data", "value": {"pathname": pathname, "search": search}}
                 ],

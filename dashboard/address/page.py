@@ -1,32 +1,25 @@
-"""Which page an address leads to. No registry of dash's: two apps can live in one process.
-
-A page is one module of ``dashboard/pages`` with a ``PAGE``. ``_MODULES`` below lists them in the
-order of the navigation. ``resolve`` turns a pathname and a query into a page with its checked
-view, or a Problem; dashboard.application uses it for the status, the first paint and the callbacks.
-"""
+"""What a page promises: its address, title, layout, figures to download and pictures; and which page an address names."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from typing import Any
 from urllib.parse import unquote
 
-from dash import Dash
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import wording
-from dashboard.context import Context
-from dashboard.exports.figures import Export
-from dashboard.figures.sheets import Sheet
-from dashboard.view import NEAR_BENCHMARKS, Problem, View, clipped, read_view
+from dashboard.address.context import Context
+from dashboard.address.keys import SERVICE, known_query
+from dashboard.address.view import NEAR_BENCHMARKS, Problem, View, clipped, read_view
+from indicators.catalogue import Indicator
 from indicators.store import NoStore
 
 log = logging.getLogger(__name__)
 
-SERVICE = wording.SERVICE
+Html = Any
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +27,7 @@ class Asked:
     """What an address asks a page for.
 
     ``parts`` are the path's pieces after the page's own path: ``/areas/E06000018`` → ``("E06000018",)``.
-    ``search`` is the query as given, for a page that reads more than the view; its text is not checked.
+    ``search`` is the query with unknown keys left out, for a page that reads more than the view; its text is not checked.
     """
 
     pathname: str
@@ -43,24 +36,69 @@ class Asked:
     search: str = ""
 
 
-Component = Any
-Layout = Callable[[Context, Asked], Sequence[Component]]
+Layout = Callable[[Context, Asked], Sequence[Html]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a figure differs from the same area's in the period ``since`` (ISO 8601): numbers in the unit of the value."""
+
+    since: str
+    difference: float | None
+    lower: float | None
+    upper: float | None
+    words: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One figure as a page shows it: the observation, and what it is set against where it is."""
+
+    indicator: Indicator
+    row: Row
+    benchmark_name: str = ""
+    benchmark: float | None = None
+    compared: str = ""
+    trend: str = ""
+    change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The figures that a page shows, under a file name without its ending."""
+
+    file_name: str
+    figures: Sequence[Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A finished picture: the name of its file, its text alternative, what is to know about it (illustrative figures
+    too), and the observations that are drawn.
+    """
+
+    file_name: str
+    svg: str
+    label: str
+    caption: str
+    rows: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page.
 
-    layout      gives the page's components, the h1 first (``kit.heading``). It is called when the
-                page is opened and again whenever the query changes; dash keeps what did not change.
+    layout      gives the page's HTML, the h1 first (``ui.heading``), for a first visit and for a changed address alike.
     title       of the document, as text or as a function of (context, asked).
     check       may answer with a Problem (an unknown area in the path, say); None lets it pass.
     most_parts  how many pieces the path may have after ``path``.
-    nav         words in the navigation; None keeps the page out of it.
-    register    adds callbacks of the page's own to an app.
-    first_paint  what stands there before scripts run, where that is not ``layout``.
-    own_search  True for a page whose own script answers a changed query (the map asks for values only).
-    steady      False where more than the store, the address and the day decides ``layout``; else it is made once for each.
+    nav         words in the navigation, where they stand by ``order``; None keeps the page out of it.
+    fetches     by name, what the page's own script fetches as JSON from ``<path>/<name>?to=<query>``: a function of
+                (context, asked, all that the request gives). ``drawing`` is sent along when the page is opened from
+                another one.
+    own_search  True for a page whose own script answers a changed query (the map fetches values only).
+    steady      False where more than the store, the address and the day decides ``layout``; else it is cached.
     near_benchmarks  benchmarks with a figure of its own for each area that the page can draw.
     export      the figures that the page shows, for the CSV at ``/csv`` before its own address.
     sheets      by name, whole pictures that the server draws of it, at ``/picture/<page>/<name>.svg``; None where this
@@ -72,14 +110,14 @@ class Page:
     title: str | Callable[[Context, Asked], str]
     layout: Layout
     nav: str | None = None
+    order: int = 100
     description: str = ""
     most_parts: int = 0
     check: Callable[[Context, Asked], Problem | None] | None = None
-    register: Callable[[Dash, Context], None] | None = None
+    fetches: Mapping[str, Callable[[Context, Asked, Mapping[str, str]], Any]] = field(default_factory=dict)
     own_search: bool = False
     near_benchmarks: tuple[str, ...] = ("region",)
     steady: bool = True
-    first_paint: Layout | None = None
     export: Callable[[Context, Asked], Export] | None = None
     sheets: Mapping[str, Callable[[Context, Asked], Sheet | None]] = field(default_factory=dict)
 
@@ -97,29 +135,7 @@ class Found:
     asked: Asked
 
 
-# in the order of the navigation, which is that of a commissioner's need: my place, then the pictures, then what is
-# behind them
-_MODULES = (
-    "home",
-    "areas",
-    "conditions",
-    "map",
-    "compare",
-    "trends",
-    "overview",
-    "relate",
-    "goal",
-    "indicators",
-    "data",
-    "refresh",
-    "about",
-    "accessibility",
-    "glossary",
-    "embed",
-)
-
-
-STORE_AWAY = Problem(
+STORE_UNAVAILABLE = Problem(
     503,
     "The figures cannot be read just now",
     "The store of figures is not there, or does not answer. Try again in a few minutes. Whoever runs this "
@@ -128,20 +144,15 @@ STORE_AWAY = Problem(
 )
 
 
-def load_pages(modules: Sequence[str] = _MODULES) -> tuple[Page, ...]:
-    """The pages of the given modules of ``dashboard.pages``, in that order."""
-    return tuple(import_module(f"dashboard.pages.{name}").PAGE for name in modules)
-
-
 def resolve(
     context: Context, pages: Sequence[Page], pathname: str | None, search: str | None
 ) -> Found | Problem:
-    """The page at an address with its checked view; a Problem where there is none, or where the store is away."""
+    """The page at an address with its checked view; a Problem where there is none, or where the store cannot be read."""
     try:
         return _resolve(context, pages, pathname, search)
     except (SQLAlchemyError, NoStore, OSError) as error:
         log.error("the store cannot be read: %s", error)
-        return STORE_AWAY
+        return STORE_UNAVAILABLE
 
 
 def _resolve(
@@ -162,6 +173,7 @@ def _resolve(
             ),
         )
     context.moment()  # before anything is read that could be older
+    search = known_query(search or "")
     view = read_view(context, search)
     if isinstance(view, Problem):
         return view
@@ -171,7 +183,7 @@ def _resolve(
             view, benchmark="england", asked=view.asked - {"benchmark"}, notes=(*view.notes, words)
         )
     own_parts = len([part for part in page.path.split("/") if part])
-    asked = Asked("/" + "/".join(parts), parts[own_parts:], view, search or "")
+    asked = Asked("/" + "/".join(parts), parts[own_parts:], view, search)
     problem = page.check(context, asked) if page.check else None
     return problem or Found(page, asked)
 

@@ -1,0 +1,37 @@
+// Draws the charts that the server describes (dashboard/components/charts.py): plotly is fetched when a page has one.
+(function () {
+  "use strict";
+
+  const CONFIG = { displaylogo: false, showSendToCloud: false, plotlyServerURL: "", responsive: true, displayModeBar: false };
+  let library = null; // Promise of plotly
+
+  function plotly() {
+    if (!library) {
+      library = new Promise(function (resolve, reject) {
+        const script = document.createElement("script");
+        script.src = "/_dash-component-suites/plotly/package_data/plotly.min.js";
+        script.onload = function () { resolve(window.Plotly); };
+        script.onerror = function () { library = null; reject(new Error("the library of charts could not be loaded")); };
+        document.head.appendChild(script);
+      });
+    }
+    return library;
+  }
+
+  function draw(description) {
+    const text = description.textContent, plot = document.getElementById(description.dataset.figure);
+    if (!plot || plot._drawn === text) return;
+    plot._drawn = text;
+    plotly().then(function (library) {
+      if (plot._drawn !== text || !document.contains(plot)) return;
+      const figure = JSON.parse(text);
+      return library.react(plot, figure.data, figure.layout, CONFIG);
+    }).catch(function (error) {
+      plot._drawn = null;
+      plot.textContent = "This chart could not be drawn. The table has every figure.";
+      console.error(error);
+    });
+  }
+
+  document.addEventListener("wh:page", function (event) { event.detail.querySelectorAll("script[data-figure]").forEach(draw); });
+})();

@@ -1,0 +1,184 @@
+// Shows the page of an address: the one in the document at first, and later ones that the server sends as HTML. Only what
+// differs is changed, so that focus, scroll position and what is open stay. Says when a page has come (title, focus,
+// navigation).
+(function () {
+  "use strict";
+
+  let shown = null; // what the server said of the page that is shown
+  const NOT_PAGES = /^\/(api|assets|csv|data\/|embed|geometry|healthz|picture)/; // addresses of this server that are no pages
+
+  // ---- links ---------------------------------------------------------------------------------------
+
+  function isPlainClick(event) {
+    return event.button === 0 && !event.defaultPrevented && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+  }
+
+  // links inside the service open without loading the document anew
+  document.addEventListener("click", function (event) {
+    const link = event.target.closest("a[href^='/']");
+    if (!link || !isPlainClick(event) || link.target || link.hasAttribute("download") || link.hasAttribute("data-progress")) return;
+    if (NOT_PAGES.test(link.getAttribute("href")) || /\/pack\.(pdf|xlsx)$/.test(link.pathname) || !window.dash_clientside.set_props) return;
+    event.preventDefault();
+    if (link.hash && link.pathname === window.location.pathname) { window.location.hash = link.hash; return; }
+    open(link.pathname, link.search, link.hash);
+  });
+
+  function open(pathname, search, hash) {
+    target = hash || "";
+    window.dash_clientside.set_props("url", { pathname: pathname, search: search || "" });
+  }
+
+  let target = ""; // where in the next page a link leads
+
+  // ---- the navigation takes along what is looked at: the same indicator and areas on the next page -----
+
+  const CARRIED = ["indicator", "area_type", "area", "sex", "age", "breakdown"];
+  const TAKES = ["/map", "/compare", "/trends", "/overview", "/relate"];
+
+  function carried() {
+    const params = new URLSearchParams(window.location.search), kept = new URLSearchParams();
+    CARRIED.forEach(function (key) { if (params.get(key)) kept.set(key, params.get(key)); });
+    const parts = window.location.pathname.split("/").filter(Boolean);
+    if (parts[0] === "areas" && parts[1]) kept.set("area", parts[1]);
+    if (parts[0] === "indicators" && parts[1]) kept.set("indicator", parts[1]);
+    const text = kept.toString().replace(/%2C/g, ",");
+    return text ? "?" + text : "";
+  }
+
+  function carryOn() {
+    document.querySelectorAll(".wh-nav-link").forEach(function (link) {
+      const path = link.getAttribute("href").split("?")[0];
+      if (TAKES.includes(path)) link.setAttribute("href", path + carried());
+    });
+  }
+
+  // a page that answers its own queries has shown a new one
+  function settled() {
+    window.workhealth.syncControls();
+    carryOn();
+  }
+
+  // ---- showing a page ------------------------------------------------------------------------------
+
+  // turn what is in a place into the HTML that the server wrote: where it is the same page, only what differs is changed
+  function put(place, text, isSame) {
+    if (!isSame) { place.innerHTML = text; enhance(place); return; }
+    const wanted = place.cloneNode(false);
+    wanted.innerHTML = text;
+    window.morphdom(place, wanted, {
+      childrenOnly: true,
+      onBeforeElUpdated: function (from, to) {
+        if (from.isEqualNode(to)) return false;
+        // the reader opened or closed it
+        if (from.nodeName === "DETAILS") to.open = from.open;
+        if (from.classList.contains("wh-plot")) return false; // drawn by assets/charts.js
+        // what assets/table.js added would be taken for what the server wrote
+        if (from._written !== undefined) {
+          if (from._written !== to.innerHTML) from.replaceChildren.apply(from, Array.from(to.childNodes));
+          return false;
+        }
+        return true;
+      },
+      onElUpdated: function (node) {
+        // a choice shows the option that the server marked, whatever was chosen before
+        if (node.nodeName === "SELECT") {
+          const marked = node.querySelector("option[selected]");
+          if (marked) node.value = marked.value;
+        }
+      }
+    });
+    enhance(place);
+  }
+
+  // other scripts listen for this: the HTML in a place is new
+  function enhance(place) { document.dispatchEvent(new CustomEvent("wh:page", { detail: place })); }
+
+  // what an address leads to stands open, where it is folded
+  function openTarget() {
+    const place = document.getElementById(window.location.hash.slice(1));
+    const folded = place && place.querySelector(":scope > details");
+    if (folded) folded.open = true;
+    return place;
+  }
+  window.addEventListener("hashchange", openTarget);
+
+  function mark(now) {
+    document.title = now.title;
+    document.querySelectorAll(".wh-nav-link").forEach(function (link) {
+      const path = link.getAttribute("href").split("?")[0];
+      if (now.nav && path === now.nav) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    });
+    if (!now.problem) carryOn();
+  }
+
+  // a page has come: name the document, mark the navigation, move the focus to the h1 of another page
+  function arrived(now, before, drawing) {
+    shown = now;
+    mark(now);
+    window.workhealth.syncControls();
+    if (window.workhealthMap) window.workhealthMap.arrive(drawing);
+    document.documentElement.classList.add("wh-ready");
+    if (!before) {
+      const place = window.location.hash && openTarget();
+      if (place) place.scrollIntoView();
+    } else if (before.pathname !== now.pathname) {
+      if (target) { window.location.hash = target; target = ""; return; }
+      window.scrollTo(0, 0);
+      const heading = document.querySelector("#page h1");
+      if (heading) heading.focus({ preventScroll: true });
+    } else {
+      giveFocusBack();
+    }
+  }
+
+  // the control that was used may have been written anew
+  let used = null;
+  document.addEventListener("focusin", function (event) {
+    used = event.target.id && event.target.closest("#page") ? event.target.id : null;
+  });
+  function giveFocusBack() {
+    const now = document.activeElement;
+    if (!used || (now && now !== document.body && now.id !== "main")) return;
+    const control = document.getElementById(used);
+    if (control) control.focus({ preventScroll: true });
+  }
+
+  function pathOf(pathname) { return "/" + (pathname || "/").split("/").filter(Boolean).join("/"); }
+
+  window.workhealth = Object.assign(window.workhealth || {}, {
+    settled: settled,
+    put: put,
+    open: open
+  });
+  window.dash_clientside = Object.assign({}, window.dash_clientside);
+  window.dash_clientside.workhealth = Object.assign({}, window.dash_clientside.workhealth, {
+    // a changed address goes to the server, or to the page that answers its own queries; the first one is in the document
+    route: function (pathname, search) {
+      const none = window.dash_clientside.no_update;
+      const path = pathOf(pathname);
+      if (!shown) {
+        const told = document.getElementById("shown"), now = JSON.parse(told.textContent);
+        if (now.pathname === path) {
+          enhance(document.getElementById("page"));
+          arrived(now, null, null);
+          return none;
+        }
+      }
+      if (shown && shown.ownSearch && shown.pathname === path) {
+        window.workhealth.syncControls();
+        window.workhealthMap.follow(search || "");
+        window.workhealthMap.refresh();
+        window.workhealthMap.rezoom();
+        return none;
+      }
+      return { pathname: path, search: search || "" };
+    },
+    arrive: function (content) {
+      if (!content) return window.dash_clientside.no_update;
+      put(document.getElementById("page"), content.html, Boolean(shown) && shown.pathname === content.pathname);
+      arrived(content, shown, content.drawing || null);
+      return { pathname: content.pathname };
+    }
+  });
+})();

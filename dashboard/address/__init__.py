@@ -1,0 +1,1 @@
+"""What is asked: the keys of an address, their checked values, and what a page promises."""

@@ -1,0 +1,48 @@
+"""Charts and pictures, each under a text alternative; the table of its figures must stand beside it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from dashboard.components import html
+
+Component = Any
+
+
+def chart(id: str, figure: dict[str, Any], label: str, *, height: int = 420) -> Component:
+    """A plotly figure (plain dict) under a name that is read out; ``assets/charts.js`` draws it.
+
+    id      of the plot; its frame has the id ``<id>-frame``
+    height  in px
+    """
+    # "</script>" inside a text would end the element
+    text = json.dumps(figure, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return html.div(
+        [
+            html.div(id=id, class_="wh-plot", style=f"height:{height}px"),
+            html.script(html.trusted(text), type="application/json", data_figure=id),
+        ],
+        id=f"{id}-frame",
+        role="img",
+        class_="wh-chart",
+        aria_label=label,
+    )
+
+
+def picture(svg: str, label: str, caption: str, *, id: str) -> Component:
+    """Our own SVG under its text alternative, with a caption; ``take_away`` with the same id follows it."""
+    return html.figure(
+        [
+            html.img(src=f"data:image/svg+xml;charset=utf-8,{quote(svg)}", alt=label),
+            html.figcaption(caption, class_="wh-hint"),
+        ],
+        id=f"{id}-frame",
+        class_="wh-figure",
+    )
+
+
+def drawing(svg: str) -> Component:
+    """A small SVG that stands in the text of a page itself."""
+    return html.div(html.trusted(svg), class_="wh-drawn")

@@ -1,0 +1,182 @@
+"""Controls: each carries ``data-state-key``, and ``assets/state.js`` writes what is chosen into the address.
+
+The address is the state, so no callback is needed for a control.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.address.view import DEFAULT_INDICATOR, View
+from dashboard.components import html
+
+Component = Any
+Options = Iterable[tuple[str, str] | tuple[str, Sequence[tuple[str, str]]]]
+
+
+def find_area_form(label: str, hint: str, text: str, action: str, **attributes: str) -> Component:
+    """Find an area by name: ``assets/find.js`` shows matches as you type; without scripts ``action`` gives a list."""
+    return html.form(
+        html.div(
+            [
+                html.label(label, for_="find-area", class_="wh-label"),
+                html.span(hint, id="find-area-hint", class_="wh-hint"),
+                html.div(
+                    [
+                        html.div(
+                            html.input_(
+                                id="find-area",
+                                type="text",
+                                name="q",
+                                autocomplete="off",
+                                class_="wh-find-box",
+                                aria_describedby="find-area-hint",
+                                value=text,
+                            ),
+                            class_="wh-find-box-frame",
+                        ),
+                        html.button("Find", type="submit", class_="wh-button"),
+                    ],
+                    class_="wh-find-row",
+                ),
+            ],
+            class_="wh-find",
+        ),
+        method="get",
+        action=action,
+        role="search",
+        data_find_form="yes",
+        **attributes,
+    )
+
+
+def select(
+    key: str,
+    label: str,
+    options: Options,
+    value: str | None,
+    hint: str | None = None,
+    disabled: bool = False,
+    default: str | None = None,
+) -> Component:
+    """A labelled select whose choice is written into the address under ``key``.
+
+    ``options`` are (value, words), or (group's words, [(value, words), …]) for a group.
+    ``key`` may also be ``add-area``: the choice is then added to the list under ``area``.
+    ``default`` is what holds when the address leaves the key out; give it on pages with ``own_search``,
+    so that the control follows Back without being sent again.
+    """
+    name = f"choose-{key}"
+    children: list[Component] = []
+    for option in options:
+        if isinstance(option[1], str):
+            children.append(_option(option[0], option[1], value))
+        else:
+            children.append(
+                html.optgroup([_option(one, words, value) for one, words in option[1]], label=option[0])
+            )
+    described = {"aria-describedby": f"{name}-hint"} if hint else {}
+    return html.div(
+        [
+            html.label(label, for_=name, class_="wh-label"),
+            *([html.span(hint, id=f"{name}-hint", class_="wh-hint")] if hint else []),
+            html.select(
+                children,
+                id=name,
+                class_="wh-select",
+                name=key,
+                **({"disabled": "disabled"} if disabled else {}),
+                data_state_key=key,
+                **({"data-default": default} if default is not None else {}),
+                **described,
+            ),
+        ],
+        class_="wh-field",
+    )
+
+
+def _option(value: str, words: str, chosen: str | None) -> Component:
+    return html.option(words, value=value, **({"selected": "selected"} if value == chosen else {}))
+
+
+def controls(*fields: Component, label: str = "Choose what is shown") -> Component:
+    """The fields of a page, side by side where there is room. Works as a plain form before scripts run."""
+    return html.form(
+        [
+            html.div([field for field in fields if field is not None], class_="wh-controls-row"),
+            html.button("Show", type="submit", class_="wh-button wh-needs-no-script"),
+        ],
+        class_="wh-controls",
+        method="get",
+        **{"aria-label": label, "data-state-form": "yes"},
+    )
+
+
+def indicator_select(context: Context, view: View) -> Component:
+    """Choose an indicator: grouped by theme; those with nothing loaded come last and say so."""
+    loaded = context.all_available()
+    themes: dict[str, list[tuple[str, str]]] = {}
+    waiting: list[tuple[str, str]] = []
+    for one in context.catalogue.values():
+        if one.id in loaded:
+            themes.setdefault(one.theme, []).append((one.id, one.short_title))
+        else:
+            waiting.append((one.id, f"{one.short_title} (no figures loaded)"))
+    groups = [*themes.items(), *([("No figures loaded yet", waiting)] if waiting else [])]
+    return select("indicator", "Indicator", groups, view.indicator_id, default=DEFAULT_INDICATOR)
+
+
+def area_type_select(context: Context, view: View) -> Component:
+    """Choose a type of area: those this indicator has figures for (and the one in the address)."""
+    types = context.register.area_types
+    here = {row["area_type"] for row in context.available(view.indicator_id)} | {view.area_type}
+    return select(
+        "area_type",
+        "Type of area",
+        [(key, types[key].plural) for key in types if key in here],
+        view.area_type,
+    )
+
+
+def period_select(view: View) -> Component:
+    """Choose a period, newest first."""
+    options = [(iso, sentences.period_words(iso)) for iso in reversed(view.periods)] or [("", "No figures")]
+    newest = view.latest or (view.periods[-1] if view.periods else "")
+    return select("period", "Period", options, view.period or "", disabled=not view.periods, default=newest)
+
+
+def people_select(context: Context, view: View) -> Component | None:
+    """Choose the people: everyone, women or men, an age, a group. None where there is only one choice.
+
+    Sex, age and group are one choice because publishers give one at a time.
+    """
+    here = [row for row in context.available(view.indicator_id) if row["area_type"] == view.area_type]
+    if len(here) < 2:
+        return None
+    groups: dict[str, list[tuple[str, str]]] = {"": [], "Sex": [], "Age": []}
+    ages = {row["age"] for row in here}
+    for row in sorted(here, key=lambda row: (row["breakdown"], _age_order(row["age"]), row["sex"])):
+        value = "~".join((row["sex"], row["age"], row["breakdown"]))
+        if row["breakdown"] != "all":
+            category = row["breakdown"].partition(": ")[0]
+            heading_words = f"{category[:1].upper()}{category[1:]}"
+            groups.setdefault(heading_words, []).append(
+                (value, sentences.breakdown_group_words(row["breakdown"]))
+            )
+        elif row["sex"] != "persons":
+            groups["Sex"].append((value, sentences.sex_words(row["sex"])))
+        elif len(ages) > 1 and row["age"] != "all":
+            words = sentences.age_words(row["age"])
+            groups["Age"].append((value, f"{words[:1].upper()}{words[1:]}"))
+        else:
+            groups[""].append((value, sentences.sex_words("persons")))
+    options: list[Any] = [*groups.pop(""), *((words, some) for words, some in groups.items() if some)]
+    return select("people", "People", options, "~".join((view.sex, view.age, view.breakdown)))
+
+
+def _age_order(age: str) -> tuple[bool, int, str]:
+    digits = "".join(character for character in age.split("-")[0] if character.isdigit())
+    return (age != "all", int(digits or 0), age)

@@ -1,0 +1,56 @@
+"""Controls about areas: the ones chosen, and what they are compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dashboard.address.context import Context
+from dashboard.address.view import View
+from dashboard.components import html
+from dashboard.components.forms import select
+from dashboard.components.text import link
+
+Component = Any
+
+
+def area_name(context: Context, view: View, area_code: str) -> str:
+    """The name of an area as the view's type of area, where it is one: codes outlive types and names."""
+    if view.area_type in context.register.types_of(area_code):
+        return context.register.area(area_code, view.area_type).name
+    return context.register.area(area_code).name
+
+
+def add_area_select(
+    label: str, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], chosen: Iterable[str]
+) -> Component | None:
+    """Add an area to those in the address; the ones already there are left out. None where none is left."""
+    there = set(chosen)
+    left = [(words, [pair for pair in pairs if pair[0] not in there]) for words, pairs in groups]
+    options = [(words, pairs) for words, pairs in left if pairs]
+    return select("add-area", label, [("", "Choose an area"), *options], "") if options else None
+
+
+def chosen_areas(context: Context, view: View, path: str, shown: Sequence[str]) -> Component | None:
+    """The chosen areas, each with a link to its page and one that takes it away; None where none is chosen."""
+    if not shown:
+        return None
+    items = []
+    for code in shown:
+        name = area_name(context, view, code)
+        rest = [one for one in view.area_codes if one != code]
+        items.append(
+            html.li(
+                [
+                    link(name, f"/areas/{code}"),
+                    link(
+                        [html.span("×", aria_hidden="true"), html.span(f"Remove {name}", class_="wh-visually-hidden")],
+                        f"{path}{view.search(area=rest)}",
+                        class_="wh-chip-remove",
+                        title=f"Remove {name}",
+                    ),
+                ],
+                class_="wh-chip",
+            )
+        )  # fmt: skip
+    return html.ul(items, class_="wh-chips", aria_label="Chosen areas")

@@ -1,0 +1,116 @@
+"""The one way to make a table: HTML that the server writes, to which ``assets/table.js`` adds sorting and saving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import escape
+
+from dashboard.components import html
+
+Component = Any
+
+
+def table(
+    caption: str,
+    columns: Sequence[str | dict[str, Any]],
+    rows: Sequence[Sequence[Any]],
+    *,
+    id: str,
+    sort: bool = True,
+    file_name: str | None = None,
+    csv: str | None = None,
+    hide_caption: bool = False,
+) -> Component:
+    """A table of any length, in a region that scrolls and takes the focus.
+
+    columns   a heading, or {"label": …, "kind": "text"|"number", "hide": True on narrow screens,
+              "bar": {"from", "to", "mark"} where ``assets/bars.js`` draws an interval in each row}.
+    rows      cells: text, or a number for a number column, or
+              {"t": words, "s": value to sort by, "h": href, "c": css class, "b": [lower, value, upper], "k": comparison}.
+              The first cell of a row is its heading.
+    sort      gives every heading a button that sorts (aria-sort says which way).
+    file_name offers "Download these figures (CSV)" under this name: the cells as they stand here.
+    csv       offers it from this address instead: unrounded, with codes, limits, sources and dates.
+    """
+    described = [{"label": column} if isinstance(column, str) else column for column in columns]
+    classes = [_column_class(column) for column in described]
+    body = "".join([_row(row, classes) for row in rows])
+    head = "".join(
+        [_heading(column, name) for column, name in zip(described, classes, strict=True)],
+    )
+    hidden = ' class="wh-visually-hidden"' if hide_caption else ""
+    words = escape(caption)
+    markup = (
+        f'<div class="wh-table-scroll" tabindex="0" role="region" aria-label="Table: {words}"><table>'
+        f"<caption{hidden}>{words}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+    return html.div(
+        [html.trusted(markup), _saving(csv)],
+        id=id,
+        class_="wh-table",
+        data_sort="yes" if sort and len(rows) > 1 else None,
+        data_file=file_name if not csv else None,
+    )
+
+
+def _saving(csv: str | None) -> Component:
+    if not csv:
+        return None
+    return html.a(
+        "Download these figures (CSV)", class_="wh-button wh-button-secondary", href=csv, download=True
+    )
+
+
+def _column_class(column: Mapping[str, Any]) -> str:
+    names = [
+        name for name, wanted in (("wh-number", column.get("kind") == "number"), ("wh-wide-only", column.get("hide"))) if wanted
+    ]  # fmt: skip
+    return " ".join(names)
+
+
+def _heading(column: Mapping[str, Any], name: str) -> str:
+    bar = column.get("bar")
+    given = html.attributes_text(
+        {
+            "class": name or None,
+            "data-bar": ",".join(_number(bar[key]) for key in ("from", "to", "mark")) if bar else None,
+        }
+    )
+    return f'<th scope="col"{given}>{escape(column["label"])}</th>'
+
+
+def _row(row: Sequence[Any], classes: Sequence[str]) -> str:
+    cells = [_cell(cell, name) for cell, name in zip(row[1:], classes[1:], strict=True)]
+    first = _cell(row[0], classes[0], "th", ' scope="row"')
+    return f"<tr>{first}{''.join(cells)}</tr>"
+
+
+def _cell(cell: Any, name: str, element: str = "td", given: str = "") -> str:
+    if isinstance(cell, dict):
+        words = escape(cell.get("t", ""))
+        own = cell.get("c")
+        if own:
+            name = f"{name} {own}".strip()
+        if "s" in cell:
+            value = cell["s"]
+            given += f' data-s="{"" if value is None else escape(value)}"'
+        if "b" in cell:
+            given += f' data-b="{",".join(map(_number, cell["b"]))}" data-k="{cell.get("k", "")}"'
+        if "h" in cell:
+            words = f'<a class="wh-link" href="{escape(cell["h"])}">{words}</a>'
+    elif cell is None:
+        words = ""
+    elif isinstance(cell, (int, float)):
+        words = str(cell)
+        given += f' data-s="{cell}"'
+    else:
+        words = escape(cell)
+    if name:
+        given += f' class="{name}"'
+    return f"<{element}{given}>{words}</{element}>"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}" if abs(value) < 1e5 else f"{value}"

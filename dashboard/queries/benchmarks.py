@@ -1,0 +1,126 @@
+"""What each area is compared with: England, a chosen area, its own region, what lies around it, or areas like it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+from typing import TYPE_CHECKING
+
+from dashboard.answers.comparison import Against, BenchmarkKind, Benchmarks
+from dashboard.queries import geography
+from dashboard.queries.rows import Row, row_of, rows_of
+
+if TYPE_CHECKING:
+    from dashboard.address.context import Context
+    from dashboard.address.view import View
+
+FEWEST_SIMILAR = 3
+"""Areas with a figure below which the middle of similar areas is no benchmark."""
+_NOTHING = Against(None, "", None)
+
+
+def benchmarks(context: Context, view: View, rows: Sequence[Row]) -> Benchmarks:
+    """What the areas of some rows are compared with, as the view's benchmark says.
+
+    region   of each area its region (of an NHS area its NHS region): ``geography.region_of``
+    parent   of each area the first area around it that has a figure: ``geography.around``
+    similar  of each area the middle of the areas most like it, where at least ``FEWEST_SIMILAR`` have a figure
+    england, or the code of an area: the same for all
+
+    The figures are of the view's period; their age band is that of ``rows.age_of``. Rows may be of several types of
+    area. An area whose region (or area around it) has no figure keeps the region's name, without a value.
+    """
+    match view.benchmark:
+        case "region" | "parent" as kind:
+            return _around(context, view, rows, kind)
+        case "similar":
+            return _similar(context, view, rows)
+        case _:
+            code = geography.ENGLAND if view.benchmark == "england" else view.benchmark
+            one = _against(context, code, row_of(context, view, code), view.area_type)
+            return Benchmarks("area", {row["area_code"]: one for row in rows}, one)
+
+
+def choices(context: Context, view: View) -> tuple[str, ...]:
+    """The benchmarks that a page offers for a view: values of the key ``benchmark``, the usual one first.
+
+    Nothing where the indicator is a count or has no figures here; a kind of benchmark is offered where the figures have
+    it. The view's own benchmark, its parent and the chosen areas are always among them.
+    """
+    if not context.catalogue[view.indicator_id].comparable or view.period is None:
+        return ()
+    register = context.register
+    kind = register.area_type(view.area_type)
+    loaded = {row["area_type"] for row in context.available(view.indicator_id)}
+    found = {"england": None}
+    if kind.region in loaded:
+        found["region"] = None
+    if any(parent_type in loaded and parent_type != kind.region for parent_type in kind.around):
+        found["parent"] = None
+    if kind.has_similar:
+        found["similar"] = None
+    for code in (view.benchmark, view.parent, *view.area_codes):
+        if code and code != geography.ENGLAND:
+            found[code] = None
+    return () if len(found) == 1 and "england" not in loaded else tuple(found)
+
+
+def _around(context: Context, view: View, rows: Sequence[Row], kind: BenchmarkKind) -> Benchmarks:
+    register = context.register
+    on = geography.day_of(context, view)
+    area_types = {row["area_type"]: register.area_type(row["area_type"]) for row in rows}
+    held: dict[str, dict[str, Row]] = {}
+    for area_type in area_types.values():
+        for parent_type in (area_type.region,) if kind == "region" else area_type.around:
+            if parent_type is not None and parent_type not in held:
+                held[parent_type] = {
+                    row["area_code"]: row
+                    for row in rows_of(context, view, parent_type)
+                    if row["value"] is not None
+                }
+    by_area = {}
+    for row in rows:
+        code, area_type = row["area_code"], area_types[row["area_type"]]
+        if kind == "region":
+            among = held.get(area_type.region or "", {})
+            found = geography.region_of(register, code, on, area_type=area_type.area_type, among=among)
+            found = found or geography.region_of(register, code, on, area_type=area_type.area_type)
+        else:
+            found = geography.around(register, code, on, held, area_type=area_type.area_type)
+        there = next((figures[found] for figures in held.values() if found in figures), None)
+        by_area[code] = _against(context, found, there) if found else _NOTHING
+    return _with_shared(kind, by_area)
+
+
+def _similar(context: Context, view: View, rows: Sequence[Row]) -> Benchmarks:
+    # of all areas of the type, also where the rows are those of one region only
+    values = {}
+    for area_type in {row["area_type"] for row in rows}:
+        for row in rows_of(context, view, area_type):
+            if row["value"] is not None and row["status"] != "illustrative":
+                values[row["area_code"]] = row["value"]
+    by_area = {}
+    for row in rows:
+        alike = [
+            values[code] for code in geography.similar(context.register, row["area_code"]) if code in values
+        ]
+        middle = median(alike) if len(alike) >= FEWEST_SIMILAR else None
+        by_area[row["area_code"]] = Against(None, "", middle, count=len(alike))
+    return Benchmarks("similar", by_area)
+
+
+def _with_shared(kind: BenchmarkKind, by_area: dict[str, Against]) -> Benchmarks:
+    """One area for all of them (the districts of one region) is told once."""
+    different = set(by_area.values())
+    only = next(iter(different)) if len(different) == 1 else None
+    return Benchmarks(kind, by_area, only if only is not None and only.area_code else None)
+
+
+def _against(context: Context, area_code: str, row: Row | None, area_type: str | None = None) -> Against:
+    register = context.register
+    if row is not None:
+        return Against(
+            area_code, row["area_name"], row["value"], is_illustrative=row["status"] == "illustrative"
+        )
+    named_as = area_type if area_type in register.types_of(area_code) else None
+    return Against(area_code, register.area(area_code, named_as).name, None)

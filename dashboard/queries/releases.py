@@ -1,0 +1,36 @@
+"""The releases behind a set of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dashboard.answers.releases import Release
+
+if TYPE_CHECKING:
+    from dashboard.address.context import Context
+
+
+def releases_of(context: Context, rows: Iterable[Mapping[str, Any]]) -> tuple[Release, ...]:
+    """The current releases that rows of the store rest on, each once, in the order in which the rows name them.
+
+    A release that is no longer current (it was replaced while the page was made) is left out.
+    """
+    current = context.releases()
+    named = dict.fromkeys(row["release"] for row in rows)
+    return tuple(_release(current[release_id]) for release_id in named if release_id in current)
+
+
+def _release(row: Mapping[str, Any]) -> Release:
+    return Release(
+        release_id=row["release_id"],
+        source_id=row["source_id"],
+        publisher=row["publisher"],
+        publication=row["publication"],
+        edition=row["edition"],
+        published_on=row["published_on"],
+        loaded_at=row["loaded_at"],
+        licence=row["licence"],
+        url=row["url"],
+        is_illustrative=bool(row["illustrative"]),
+    )

@@ -1,0 +1,70 @@
+"""The observations of a view: for a type of area and a period, in the age band that type has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dashboard.queries.geography import same_land
+
+if TYPE_CHECKING:
+    from dashboard.address.context import Context
+    from dashboard.address.view import View
+
+Row = dict[str, Any]
+"""An observation as the store gives it (``Store.observations``)."""
+
+
+def rows_of(context: Context, view: View, area_type: str, period: str | None = None) -> list[Row]:
+    """Observations of the view's indicator and group for one type of area, by name; cached until the next publication.
+
+    ``period`` is ISO, by default the view's own; where that has none either there are no rows. The age band is that of
+    ``age_of``. Raises the store's errors.
+    """
+    wanted = period or view.period
+    if wanted is None:
+        return []
+    age = age_of(context, view, area_type)
+    return context.cached(
+        ("rows", view.indicator_id, view.sex, age, view.breakdown, area_type, wanted),
+        lambda: context.store.observations(
+            **{**view.key, "age": age}, area_type=area_type, period=wanted
+        ),
+    )  # fmt: skip
+
+
+def age_of(context: Context, view: View, area_type: str) -> str:
+    """The age band in which a type of area has the view's indicator and group.
+
+    The view's own where the type has it. A publisher may give everyone under another band for another type of area
+    (16 to 64 here, 16 and over there): where each of the two types has a single band, the one there is stands in.
+    A band chosen out of several is never replaced: a figure of the young is not set against one of all.
+    """
+    if area_type == view.area_type:
+        return view.age
+    there = _ages(context, view, area_type)
+    own = _ages(context, view, view.area_type)
+    if view.age in there or len(there) != 1 or len(own) > 1:
+        return view.age
+    return next(iter(there))
+
+
+def _ages(context: Context, view: View, area_type: str) -> frozenset[str]:
+    return frozenset(
+        row["age"]
+        for row in context.available(view.indicator_id)
+        if row["area_type"] == area_type and row["sex"] == view.sex and row["breakdown"] == view.breakdown
+    )
+
+
+def row_of(context: Context, view: View, area_code: str, period: str | None = None) -> Row | None:
+    """The observation of one area, of whatever type, in the view's period or another; None where there is none.
+
+    Of two codes of the same land the one that has a figure counts. The view's own type of area goes first.
+    """
+    for code in (area_code, *same_land(context.register, area_code)):
+        kinds = context.register.types_of(code)
+        for area_type in sorted(kinds, key=lambda kind: kind != view.area_type):
+            for row in rows_of(context, view, area_type, period):
+                if row["area_code"] == code:
+                    return row
+    return None

@@ -1,0 +1,43 @@
+"""How places and times are named in running text."""
+
+from __future__ import annotations
+
+import re
+
+from dashboard.sentences.wording import period_words
+from geodata.register import Area
+from indicators.periods import Period
+
+_REGION_TYPES = ("region", "nhs_region")
+_ENDINGS = (
+    " Integrated Care Board",
+    " Combined County Authority",
+    " Combined Authority",
+    " CCG",
+    " ICB",
+    ", City of",
+    ", County of",
+)
+
+
+def short_name(name: str) -> str:
+    """A name for a chart: what every area of its type has in common is left out.
+
+    ``NHS Cheshire and Merseyside ICB - 01F`` → ``Cheshire and Merseyside (01F)``.
+    """
+    short = re.sub(r" ICB - (\w+)$", r" (\1)", name.removeprefix("NHS "))
+    for ending in _ENDINGS:
+        short = short.removesuffix(ending)
+    return short or name
+
+
+def in_period(iso: str | None) -> str:
+    """``in 2023``, ``on 30 Apr 2025``."""
+    preposition = "on" if iso and Period.parse(iso).days == 1 else "in"
+    return f"{preposition} {period_words(iso)}"
+
+
+def in_words(area: Area) -> str:
+    """An area's name after "in": ``the East Midlands``, ``London``, ``Kent``."""
+    plain = area.area_type not in _REGION_TYPES or area.name.startswith(("London", "Yorkshire"))
+    return area.name if plain else f"the {area.name}"

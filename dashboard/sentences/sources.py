@@ -1,0 +1,30 @@
+"""Where figures come from, in words: for the foot of a picture or of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.answers.releases import Release
+
+
+def source_line(releases: Sequence[Release]) -> str:
+    """``Source: Office for National Statistics, Local indicators.`` for the foot of a picture."""
+    if not releases:
+        return ""
+    publishers = list(dict.fromkeys(release.publisher for release in releases))
+    if len(releases) == 1:
+        words = f"Source: {publishers[0]}, {releases[0].publication}."
+    else:
+        words = f"Source: {'; '.join(publishers)}. {len(releases)} publications, named under “About these figures”."
+    illustrative = any(release.is_illustrative for release in releases)
+    return words + (" Illustrative figures, not real." if illustrative else "")
+
+
+def sources_words(releases: Sequence[Release]) -> str:
+    """``Sources: NHS England (IAPT annual report; MHSDS), …`` with the publications by publisher: for a whole picture."""
+    by_publisher: dict[str, dict[str, None]] = {}
+    for release in releases:
+        illustrative = " (illustrative, not real)" if release.is_illustrative else ""
+        by_publisher.setdefault(f"{release.publisher}{illustrative}", {})[release.publication] = None
+    named = [f"{publisher} ({'; '.join(titles)})" for publisher, titles in by_publisher.items()]
+    return f"Sources: {', '.join(named)}." if named else ""

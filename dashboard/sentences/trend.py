@@ -1,0 +1,42 @@
+"""Recent trends in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from indicators.statistics.trends import Trend, describe_trend
+
+_TREND_WORDS = {
+    ("increasing", "getting_better"): "Increasing (better)",
+    ("increasing", "getting_worse"): "Increasing (worse)",
+    ("decreasing", "getting_better"): "Decreasing (better)",
+    ("decreasing", "getting_worse"): "Decreasing (worse)",
+    ("increasing", "none"): "Increasing",
+    ("decreasing", "none"): "Decreasing",
+    ("no_change", "none"): "No clear change",
+}
+
+
+def trend_words(row: Mapping[str, Any] | None) -> str:
+    """A recent trend in a few words for a table; ``Not calculated`` where there is none."""
+    if row is None:
+        return "Not calculated"
+    return _TREND_WORDS.get((row["direction"] or "", row["judgement"] or "none"), "Not calculated")
+
+
+def trend_sentence(row: Mapping[str, Any] | None) -> str:
+    """A recent trend with its periods and test, or why it cannot be calculated."""
+    if row is None:
+        return "No recent trend has been worked out"
+    return describe_trend(
+        Trend(
+            row["direction"] or "not_calculated",
+            row["judgement"] or "none",
+            row["chi_square"],
+            row["p_value"],
+            row["slope"],
+            tuple(row["periods_used"]),
+            row["reason"] or "",
+        )
+    )

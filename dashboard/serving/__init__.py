@@ -1,0 +1,1 @@
+"""The web server: application, documents, files, caches."""

@@ -1,0 +1,181 @@
+"""The whole document of an answer: head, header, the page, footer, and the scripts that dash needs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from dashboard import components as ui
+from dashboard.address.context import Context
+from dashboard.address.keys import SERVICE
+from dashboard.address.page import Found, Page
+from dashboard.address.view import Problem
+from dashboard.components import html
+from dashboard.queries.changes import feed_of
+from dashboard.serving import static
+
+_DESCRIPTION = (
+    "Work and health indicators in English areas: employment, health conditions, support and pay, "
+    "with intervals, maps, trends and sources."
+)
+
+
+def problem_page(problem: Problem) -> list[Markup]:
+    """The page of an address that cannot be shown: what is wrong and where to go on."""
+    return [
+        ui.heading(problem.heading, problem.words),
+        *([ui.bullets(ui.link(words, href) for words, href in problem.links)] if problem.links else []),
+    ]
+
+
+def page_html(context: Context, found: Found | Problem) -> str:
+    """What stands inside the page's place: the layout of the page found, or the words of the Problem."""
+    if isinstance(found, Problem):
+        return html.text_of(problem_page(found))
+    return html.text_of([*ui.notes(found.asked.view), *found.page.layout(context, found.asked)])
+
+
+def title_of(context: Context, found: Found | Problem) -> str:
+    """Of the document."""
+    if isinstance(found, Problem):
+        return f"{found.heading} – {SERVICE}"
+    return found.page.title_of(context, found.asked)
+
+
+def shown(context: Context, found: Found | Problem, pathname: str | None) -> dict[str, Any]:
+    """What ``assets/page.js`` needs to know of the page it shows: title, path for the focus, nav link to mark."""
+    return {
+        "pathname": "/" + "/".join(part for part in (pathname or "/").split("/") if part),
+        "title": title_of(context, found),
+        "nav": found.page.path if isinstance(found, Found) else "",
+        "problem": isinstance(found, Problem),
+        "ownSearch": isinstance(found, Found) and found.page.own_search,
+    }
+
+
+class Shell:
+    """What stands round every page, written once a process for each place in the navigation."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        self._pages = [page for page in pages if page.nav]
+        self._openings: dict[str, str] = {}
+        self.closing = html.text_of(_footer())
+
+    def opening(self, current: str) -> str:
+        """Skip link and header, with the link of the page at ``current`` marked."""
+        if current not in self._openings:
+            links = html.ul(
+                [html.li(_nav_link(page, page.path == current)) for page in self._pages],
+                class_="wh-nav-list",
+            )
+            header = html.header(
+                html.div(
+                    [
+                        ui.link(SERVICE, "/", class_="wh-service"),
+                        html.nav(links, class_="wh-nav", aria_label="Main"),
+                    ],
+                    class_="wh-width wh-header-inner",
+                ),
+                class_="wh-header",
+            )
+            self._openings[current] = html.a("Skip to main content", href="#main", class_="wh-skip") + header
+        return self._openings[current]
+
+    def body(self, page: str, current: str = "") -> str:
+        """The visible part of a document round the HTML of a page."""
+        return (
+            f'<div class="wh-shell">{self.opening(current)}<main id="main" class="wh-width wh-main" tabindex="-1">'
+            f'<div id="page">{page}</div></main>{self.closing}</div>'
+        )
+
+
+def _nav_link(page: Page, is_current: bool) -> Markup:
+    return ui.link(page.nav, page.path, class_="wh-nav-link", aria_current="page" if is_current else None)
+
+
+def _footer() -> Markup:
+    return html.footer(
+        html.div(
+            [
+                html.p(
+                    [
+                        "Figures are published under the ",
+                        ui.link("Open Government Licence v3.0", "/about#licence"),
+                        " by the Office for National Statistics, NHS England, the Department of Health and "
+                        "Social Care and others named beside each figure.",
+                    ]
+                ),
+                html.p("Contains OS data © Crown copyright and database right."),
+                html.p(
+                    [
+                        ui.link("Sources, licences and how to read the figures", "/about"),
+                        " · ",
+                        ui.link("What is loaded and how fresh", "/refresh"),
+                        " · ",
+                        ui.link("Download data", "/data"),
+                        " · ",
+                        ui.link("What the words mean", "/glossary"),
+                        " · ",
+                        ui.link("Accessibility statement", "/accessibility"),
+                    ]
+                ),
+            ],
+            class_="wh-width",
+        ),
+        class_="wh-footer",
+    )
+
+
+def document(
+    context: Context, shell: Shell, parts: Mapping[str, str], found: Found | Problem, pathname: str
+) -> str:
+    """The document of a page. ``parts`` are what dash needs in it: css, app_entry, config, scripts, renderer."""
+    current = found.page.path if isinstance(found, Found) else ""
+    description = found.page.description if isinstance(found, Found) else ""
+    # a chart in a frame stands without the service's header and footer
+    embedded = " wh-embedded" if current == "/embed" else ""
+    about = json.dumps(shown(context, found, pathname), ensure_ascii=False).replace("<", "\\u003c")
+    return f"""<!DOCTYPE html>
+<html lang="en-GB"{embedded and ' class="wh-embedded"'}>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="{escape(description or _DESCRIPTION)}">
+<meta name="theme-color" content="#003078">
+<title>{escape(title_of(context, found))}</title>
+<link rel="icon" type="image/svg+xml" href="{static.ICON}">
+{_alternate(found)}{parts["css"]}
+<script>document.documentElement.className = "wh-js{embedded}";</script>
+</head>
+<body>
+{shell.body(page_html(context, found), current)}
+<script type="application/json" id="shown">{about}</script>
+<div hidden>{parts["app_entry"]}</div>
+<script src="{static.MORPHDOM}"></script>
+{parts["config"]}{parts["scripts"]}{parts["renderer"]}
+</body>
+</html>"""
+
+
+def plain_document(shell: Shell, problem: Problem) -> str:
+    """A page without scripts that says what is wrong. ``assets/takeaway.js`` reads out its words."""
+    body = shell.body(html.text_of(problem_page(problem)))
+    return (
+        f'<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(problem.heading)} – {SERVICE}</title>"
+        f'<link rel="stylesheet" href="/assets/dashboard.css"></head>'
+        f"<body>{body}<p hidden data-problem>{escape(problem.words)}</p></body></html>"
+    )
+
+
+def _alternate(found: Found | Problem) -> str:
+    """Where a reader of feeds finds what changes on a page; empty for a page without a feed."""
+    feed = feed_of(found.page.path, found.asked.parts) if isinstance(found, Found) else None
+    if feed is None:
+        return ""
+    href, title = escape(feed.href), escape(feed.title)
+    return f'<link rel="alternate" type="application/atom+xml" title="{title}" href="{href}">\n'
