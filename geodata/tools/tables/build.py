@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from geodata.register import COLUMNS, TABLES, Area, Membership, Succession
+from geodata.reading import COLUMNS, TABLES, Tables
 from geodata.tools.tables.areas import (
     Directory,
     care_boards,
@@ -38,17 +37,6 @@ from geodata.tools.tables.sources import Sources
 from geodata.tools.tables.successions import authority_successions, health_successions
 
 Progress: TypeAlias = Callable[[str], None]
-
-
-@dataclass
-class Tables:
-    """The five tables as records."""
-
-    areas: list[Area]
-    memberships: list[Membership]
-    successions: list[Succession]
-    aliases: list[tuple[str, str, str]]
-    similar: list[tuple[str, int, str]]
 
 
 def build_tables(
