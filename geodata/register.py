@@ -728,7 +728,9 @@ def _faults_of_types(area_type: str, entry: Mapping[str, Any], known: Iterable[s
     types = tuple(known)
     faults = []
     for key in (*_ONE_TYPE, *_MANY_TYPES):
-        given = entry.get(key, [])
+        given = entry.get(key)
+        if given is None or not isinstance(given, _OPTIONAL[key]):
+            continue
         named = given if isinstance(given, list) else [given]
         for position, other in enumerate(named):
             if other not in types:

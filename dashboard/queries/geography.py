@@ -347,6 +347,7 @@ class _Index:
         self._days: dict[tuple[str, str, date], date] = {}
         self._above: dict[tuple[str, str, int], dict[str, list[tuple[str, float]]]] = {}
         self._standing: dict[tuple[str, int], tuple[str, ...]] = {}
+        self._standing_sets: dict[tuple[str, int], frozenset[str]] = {}
         self._others: dict[str, tuple[str, ...]] | None = None
         last_days = [
             max(area.end_on or date.max for area in areas) for areas in self._areas.values() if areas
@@ -389,6 +390,12 @@ class _Index:
             areas.sort(key=lambda area: (area.name, area.area_code))
             self._standing[key] = tuple(area.area_code for area in areas)
         return self._standing[key]
+
+    def _stood(self, area_type: str, stretch: int) -> frozenset[str]:
+        key = (area_type, stretch)
+        if key not in self._standing_sets:
+            self._standing_sets[key] = frozenset(self._alive(area_type, stretch))
+        return self._standing_sets[key]
 
     def day_of_type(self, area_type: str, on: date) -> date:
         """The day, or the nearest one on which there were areas of the type."""
@@ -518,12 +525,14 @@ class _Index:
         """The share of each area, of whatever vintage, in a parent on a day; 0 where nothing of it lies there."""
         stretch = self._stretch(day)
         direct = self.within(parent_code, area_type, stretch)
+        stood = self._stood(area_type, stretch)
         known = self._known.setdefault((parent_code, area_type, stretch), {})
         answer: Shares = {}
         for code in area_codes:
             share = direct.get(code)
             if share is None:
-                share = known.get(code)
+                # most areas stood on the day and have nothing to do with the parent
+                share = 0.0 if code in stood else known.get(code)
             if share is None:
                 share = known[code] = self._share(parent_code, area_type, stretch, code)
             answer[code] = share
