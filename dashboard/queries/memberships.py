@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
-from geodata.register import CHANGED_TYPES, Area, Membership, Register
+from geodata.reading import CHANGED_TYPES
+from geodata.register import Area, Membership, Register
 
 HALF = 0.5
 """Share of an area from which on it lies in a parent."""
