@@ -433,3 +433,18 @@ def test_the_real_order_of_nearness_goes_from_districts_to_the_kingdom() -> None
     places = [REAL.area_types[kind].nearness for kind in found if kind not in ("ccg", "stp", "england", "uk")]
     assert places == sorted(places)
     assert found[-2:] == ["england", "uk"]
+
+
+def test_of_two_days_as_near_the_later_is_taken(small: Register) -> None:
+    """A parent that ended and came back: four days before and four days after the day asked for."""
+    on, last, first = date(2023, 6, 15), date(2023, 6, 11), date(2023, 6, 19)
+    links = [
+        Membership(WHOLE, "ltla", COUNTY, "utla", None, last, 1.0),
+        Membership(HALF, "ltla", COUNTY, "utla", first, None, 1.0),
+    ]
+    found = geography.inside(Register(small.area_types, areas(), links), COUNTY, "ltla", on, [WHOLE, HALF])
+    assert (found.on, found.area_codes) == (first, (HALF,))
+    day_before = on.replace(day=14)
+    register = Register(small.area_types, areas(), links)
+    found = geography.inside(register, COUNTY, "ltla", day_before, [WHOLE, HALF])
+    assert (found.on, found.area_codes) == (last, (WHOLE,))
