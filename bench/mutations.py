@@ -16,6 +16,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 _COMPARISONS = {
@@ -46,10 +47,14 @@ _LOGGERS = {"log", "logger", "logging"}
 
 @dataclass(frozen=True, order=True)
 class Mutation:
-    """One fault: in ``path`` (from the project's root) the bytes from ``start`` to ``end`` become ``replacement``."""
+    """One fault: in ``path`` (from the project's root) the bytes from ``start`` to ``end`` become ``replacement``.
+
+    ``line`` is where they stand, ``statement`` the line where the statement around them begins.
+    """
 
     path: str
     line: int
+    statement: int
     start: int
     end: int
     original: str
@@ -101,6 +106,7 @@ class _Finder:
     def __init__(self, path: str, source: bytes) -> None:
         self._path = path
         self._source = source
+        self._statement = 1
         self._line_starts = [0]
         for line in source.splitlines(keepends=True):
             self._line_starts.append(self._line_starts[-1] + len(line))
@@ -111,6 +117,9 @@ class _Finder:
     def _visit(self, node: ast.AST) -> Iterator[Mutation]:
         if isinstance(node, ast.JoinedStr) or _is_left_alone(node):
             return
+        around = self._statement
+        if isinstance(node, ast.stmt):
+            self._statement = node.lineno
         yield from self._own(node)
         for name, value in ast.iter_fields(node):
             if name in ("annotation", "returns", "decorator_list", "bases"):
@@ -118,15 +127,18 @@ class _Finder:
             for child in value if isinstance(value, list) else [value]:
                 if isinstance(child, ast.AST):
                     yield from self._visit(child)
+        self._statement = around
 
     def _own(self, node: ast.AST) -> Iterator[Mutation]:
         match node:
             case ast.Compare(left=left, ops=operators, comparators=comparators):
-                for operator, before, after in zip(operators, [left, *comparators], comparators, strict=False):
+                for operator, before, after in zip(
+                    operators, [left, *comparators], comparators, strict=False
+                ):
                     yield from self._between(before, after, *_COMPARISONS[type(operator)], "comparison")
             case ast.BoolOp(op=operator, values=values):
                 old, new = ("and", "or") if isinstance(operator, ast.And) else ("or", "and")
-                for before, after in zip(values, values[1:], strict=False):
+                for before, after in pairwise(values):
                     yield from self._between(before, after, old, new, "and/or")
             case ast.UnaryOp(op=ast.Not()):
                 yield self._at(self._start(node), self._start(node) + 3, "", "not")
@@ -182,9 +194,8 @@ class _Finder:
 
     def _at(self, start: int, end: int, replacement: str, operator: str) -> Mutation:
         line = self._source.count(b"\n", 0, start) + 1
-        return Mutation(
-            self._path, line, start, end, self._source[start:end].decode(), replacement, operator
-        )
+        original = self._source[start:end].decode()
+        return Mutation(self._path, line, self._statement, start, end, original, replacement, operator)
 
     def _start(self, node: ast.expr | ast.stmt) -> int:
         return self._line_starts[node.lineno - 1] + node.col_offset
