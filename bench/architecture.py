@@ -69,7 +69,7 @@ def room_imports() -> tuple[dict[str, int], dict[Edge, int]]:
                 edges[pair] += 1
     for _, imported in edges:
         sizes.setdefault(imported, 1)
-    return dict(sorted(sizes.items())), dict(sorted(edges.items()))
+    return dict(sizes), dict(edges)
 
 
 def is_upward(edge: Edge, edges: Mapping[Edge, int]) -> bool:
@@ -134,7 +134,8 @@ def shortest(edges: Iterable[Edge]) -> set[Edge]:
 
 
 def draw(sizes: Mapping[str, int], edges: Mapping[Edge, int]) -> str:
-    """The picture as SVG text."""
+    """The picture as SVG text, whatever the order of what is given."""
+    sizes, edges = dict(sorted(sizes.items())), dict(sorted(edges.items()))
     groups = {name: [room for room in sizes if room.startswith(f"{name}/")] for name in PACKAGES}
     rows = {name: layers(groups[name], edges) for name in PACKAGES}
     width = {
