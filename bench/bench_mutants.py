@@ -185,6 +185,7 @@ def workers(room: Room, jobs: int) -> Iterator[Callable[[Sequence[dict[str, Any]
             about = {
                 "modules": [_module_name(source) for source in sources],
                 "files": [str(copy / source) for source in sources],
+                "tests": room.test_files(ROOT),
             }
             started.append(Worker(copy, about))
             idle.put(started[-1])

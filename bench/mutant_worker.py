@@ -13,11 +13,13 @@ Orders:
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Generator, Sequence
@@ -60,6 +62,24 @@ def import_room_free(room_modules: Sequence[str]) -> None:
         raise RuntimeError(
             f"imported too early, so that no fault would be seen: {', '.join(sorted(present))}"
         )
+
+
+def warm_pytest() -> None:
+    """Run one test that says nothing, so that pytest, its plugins and what they look up once are there before a fork."""
+    with tempfile.TemporaryDirectory() as folder:
+        test = Path(folder) / "test_nothing.py"
+        test.write_text(
+            "from hypothesis import given, strategies\n\n\n@given(strategies.floats())\ndef test_nothing(number):\n    pass\n"
+        )
+        code = pytest.main([*_OPTIONS, f"--rootdir={folder}", "-c", os.devnull, str(test)])
+    if code:
+        raise RuntimeError(f"pytest does not run here: exit code {int(code)}")
+
+
+def compile_tests(test_files: Sequence[str]) -> int:
+    """Collect the room's tests once with nothing wrong, so that later forks find all of it compiled."""
+    sys.dont_write_bytecode = False
+    return int(pytest.main([*_OPTIONS, "--collect-only", *test_files]))
 
 
 def _inside(module: str, packages: set[str]) -> bool:
@@ -248,6 +268,11 @@ def main() -> None:
     )
     hypothesis.settings.load_profile("mutants")
     import_room_free(room["modules"])
+    warm_pytest()
+    in_fork(lambda: compile_tests(room["tests"]), 600.0, Path(os.devnull))
+    # what is here now is never garbage: forks need not look at it, nor copy its pages
+    gc.collect()
+    gc.freeze()
     for line in sys.stdin:
         order = json.loads(line)
         if "learn" in order:
