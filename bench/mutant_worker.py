@@ -7,8 +7,9 @@ each order is then carried out in a fork, so that no order pays for those import
 Orders:
 
 - ``{"learn": "tests/…/test_x.py"}`` runs the tests of a file with coverage and answers which test ran which line.
-- ``{"path", "source", "tests", "timeout"}`` writes a faulty source (latin-1 text of its bytes), runs the tests in the order
-  given until one fails, puts the true source back and answers with an outcome.
+- ``{"path", "source", "tests", "limit"}`` writes a faulty source (latin-1 text of its bytes), runs the tests in the order given
+  until one fails, puts the true source back and answers with an outcome. ``limit`` is in seconds of processor time, so that a
+  busy machine does not end a run that is only waiting; ten times as long by the clock ends one that waits for ever.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ import gc
 import importlib
 import json
 import os
+import resource
 import signal
 import sys
 import tempfile
-import time
-from collections import defaultdict
 from collections.abc import Callable, Generator, Sequence
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -89,14 +90,14 @@ def _inside(module: str, packages: set[str]) -> bool:
 
 
 class LineOwners:
-    """pytest plugin: which test ran which line, and how long each test took.
+    """pytest plugin: which test ran which line, and the processor time that each test took, in seconds.
 
     A fixture that outlives one test runs under the first that needs it; its lines belong to every test that uses it.
     """
 
     def __init__(self, measured: coverage.Coverage) -> None:
         self._measured = measured
-        self.seconds: dict[str, float] = defaultdict(float)
+        self.seconds: dict[str, float] = {}
         self.fixtures: dict[str, list[str]] = {}
         self._now = ""
 
@@ -110,9 +111,11 @@ class LineOwners:
             if definition.scope != "function"
         ]
         self._switch(item.nodeid)
+        before = _processor_seconds()
         try:
             return (yield)
         finally:
+            self.seconds[item.nodeid] = _processor_seconds() - before
             self._switch("")
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -125,12 +128,15 @@ class LineOwners:
         finally:
             self._switch(before)
 
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        self.seconds[report.nodeid] += report.duration
-
     def _switch(self, context: str) -> None:
         self._now = context
         self._measured.switch_context(context)
+
+
+def _processor_seconds() -> float:
+    """Of this process and of the children that it has waited for."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def _fixture_name(definition: Any) -> str:
@@ -190,8 +196,11 @@ def try_tests(tests: Sequence[str]) -> str:
     return NOT_RUN if code in (3, 4) else KILLED
 
 
-def in_fork(work: Callable[[], Any], timeout: float, output: Path) -> Any:
-    """What ``work`` gives, made in a fork; None where it took longer or died. What it prints goes to the file ``output``."""
+def in_fork(work: Callable[[], Any], limit: float, output: Path) -> tuple[Any, bool]:
+    """What ``work`` gives, made in a fork, and whether it was stopped for taking too long; None where it died.
+
+    ``limit`` in seconds of processor time. What the fork prints goes to the file ``output``.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -199,6 +208,7 @@ def in_fork(work: Callable[[], Any], timeout: float, output: Path) -> Any:
         try:
             os.setsid()
             os.close(reading)
+            resource.setrlimit(resource.RLIMIT_CPU, (ceil(limit), ceil(limit) + 5))
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             for stream in (1, 2):
                 os.dup2(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
@@ -209,11 +219,12 @@ def in_fork(work: Callable[[], Any], timeout: float, output: Path) -> Any:
         finally:
             os._exit(code)
     os.close(writing)
-    timer = _Alarm(child, timeout)
-    with os.fdopen(reading, "rb") as pipe, timer:
+    alarm = _Alarm(child, 10 * limit)
+    with os.fdopen(reading, "rb") as pipe, alarm:
         answer = pipe.read()
-    os.waitpid(child, 0)
-    return json.loads(answer) if answer else None
+    _, status = os.waitpid(child, 0)
+    over_limit = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU
+    return (json.loads(answer) if answer else None), alarm.rang or over_limit
 
 
 class _Alarm:
@@ -222,13 +233,18 @@ class _Alarm:
     def __init__(self, child: int, seconds: float) -> None:
         self._child = child
         self._seconds = seconds
+        self.rang = False
 
     def __enter__(self) -> None:
-        signal.signal(signal.SIGALRM, lambda *_: self._kill())
+        signal.signal(signal.SIGALRM, self._ring)
         signal.setitimer(signal.ITIMER_REAL, self._seconds)
 
     def __exit__(self, *_: object) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        self._kill()
+
+    def _ring(self, *_: object) -> None:
+        self.rang = True
         self._kill()
 
     def _kill(self) -> None:
@@ -242,18 +258,16 @@ def with_fault(order: dict[str, Any]) -> dict[str, Any]:
     """Put a fault into the copy, run the tests, take it out again."""
     path = Path(order["path"])
     true, times = path.read_bytes(), path.stat()
-    started = time.monotonic()
     try:
         path.write_bytes(order["source"].encode("latin-1"))
-        outcome = in_fork(lambda: try_tests(order["tests"]), order["timeout"], Path(os.devnull))
+        outcome, too_long = in_fork(lambda: try_tests(order["tests"]), order["limit"], Path(os.devnull))
     finally:
         path.write_bytes(true)
         os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
-    took = time.monotonic() - started
     if outcome is None:
-        # the process died of the fault, or was killed for taking too long
-        outcome = TIMED_OUT if took >= order["timeout"] else KILLED
-    return {"outcome": outcome, "seconds": took}
+        # a fault may also end the process
+        outcome = TIMED_OUT if too_long else KILLED
+    return {"outcome": outcome}
 
 
 def main() -> None:
@@ -277,7 +291,7 @@ def main() -> None:
         order = json.loads(line)
         if "learn" in order:
             output = Path("learned.txt")
-            answer = in_fork(lambda test_file=order["learn"]: learn(test_file, room["files"]), 1200.0, output)
+            answer, _ = in_fork(lambda file=order["learn"]: learn(file, room["files"]), 900.0, output)
             answer = answer or {"failed": "died or took too long"}
             if answer["failed"]:
                 answer["output"] = output.read_text(encoding="utf-8", errors="replace")[-2000:]
