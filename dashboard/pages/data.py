@@ -238,6 +238,7 @@ PAGE = Page(
     title="Download data",
     layout=layout,
     nav="Data",
+    takes_view=False,
     order=100,
     description="Work and health figures of English areas as CSV, as one bundle, and through an API with examples.",
 )

@@ -591,6 +591,7 @@ PAGE = Page(
     title="A million more disabled people in work by 2027",
     layout=layout,
     nav="Goal",
+    takes_view=False,
     order=80,
     description="How far the goal of a million more disabled people in work has come, and what that does not mean.",
     export=export,

@@ -493,6 +493,7 @@ PAGE = Page(
     title="",
     layout=layout,
     nav="Home",
+    takes_view=False,
     order=0,
     description="Find your area and see how work and health are doing there, how sure the figures are, and their source.",
 )

@@ -468,6 +468,7 @@ PAGE = Page(
     title=title,
     layout=layout,
     nav="Indicators",
+    takes_view=False,
     order=90,
     description="What each work and health indicator means, how it is made, and where it comes from.",
     most_parts=1,

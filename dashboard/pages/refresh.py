@@ -657,6 +657,7 @@ PAGE = Page(
     title="What is loaded",
     layout=layout,
     nav="Refresh",
+    takes_view=False,
     order=110,
     steady=False,  # the log of runs changes without a publication
     description="Every source with its releases, dates, files and problems, and how to refresh it.",
