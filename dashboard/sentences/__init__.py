@@ -16,7 +16,7 @@ from dashboard.sentences.figure import (
 from dashboard.sentences.people import SEX_WORDS, age_words, breakdown_group_words, breakdown_words, sex_words
 from dashboard.sentences.periods import date_words, in_period, period_words, published_words, span_words
 from dashboard.sentences.places import area_types_words, in_words, short_name
-from dashboard.sentences.sources import source_line, sources_words
+from dashboard.sentences.sources import publishers_words, release_words, source_line, sources_words
 from dashboard.sentences.status import (
     ILLUSTRATIVE,
     MADE_UP,
@@ -60,6 +60,8 @@ __all__ = [
     "number",
     "period_words",
     "published_words",
+    "publishers_words",
+    "release_words",
     "sex_words",
     "short_name",
     "short_value_words",
