@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from dashboard.answers.freshness import Loaded, LoadedSource, News
+from dashboard.answers.freshness import (
+    CrossCheck,
+    Difference,
+    Loaded,
+    LoadedSource,
+    News,
+    PublishedRun,
+    Source,
+    SourceFile,
+    SourceState,
+)
 from dashboard.answers.releases import Release
 from dashboard.queries.releases import current_releases
 from indicators.periods import latest
@@ -77,3 +88,139 @@ def loaded(context: Context) -> Loaded:
         len(available),
         sum(all(row.get("illustrative") for row in rows) for rows in available.values()),
     )
+
+
+# ---- source by source ------------------------------------------------------------------------------
+
+
+def source_states(context: Context) -> tuple[SourceState, ...]:
+    """Every source that the jobs know, in load order, then any other that is loaded, run or named by the catalogue.
+
+    Not cached: a failed run changes the answer without a new publication.
+    """
+    indicators: dict[str, dict[str, None]] = {}
+    publications: dict[str, dict[str, None]] = {}
+    for indicator in context.catalogue.values():
+        for route in indicator.routes:
+            indicators.setdefault(route.source, {})[indicator.id] = None
+            publications.setdefault(route.source, {})[route.publication] = None
+    known = {row["source_id"]: row for row in context.store.sources()}
+    ran = {row["source_id"]: row for row in context.store.source_status()}
+    today = context.today()
+    states = []
+    for source_id in dict.fromkeys((*known, *ran, *indicators)):
+        source, status = known.get(source_id), ran.get(source_id, _NEVER_RAN)
+        calendar = source["calendar"] if source else None
+        difference = status["details"].get("diff") if status["outcome"] == "published" else None
+        states.append(
+            SourceState(
+                source_id,
+                Source(source["title"], source["publisher"], source["cadence"], source["live"])
+                if source
+                else None,
+                tuple(context.catalogue[one] for one in indicators.get(source_id, ())),
+                tuple(publications.get(source_id, ())),
+                tuple(status["releases"]),
+                status["rows"],
+                status["published_on"],
+                bool(status["illustrative"]),
+                status["outcome"],
+                status["message"] or "",
+                status["finished_at"],
+                status["published_at"],
+                difference["totals"] if difference else None,
+                bool(status["details"].get("refused")),
+                calendar.last_until(today) if calendar else None,
+                calendar.next_after(today) if calendar else None,
+            )
+        )
+    return tuple(states)
+
+
+_NEVER_RAN: dict[str, Any] = {
+    "outcome": None,
+    "message": "",
+    "finished_at": None,
+    "details": {},
+    "published_at": None,
+    "releases": [],
+    "rows": 0,
+    "published_on": None,
+    "illustrative": False,
+}
+
+
+def published_run(context: Context, source_id: str) -> PublishedRun | None:
+    """The last run of a source that published, with what it noted; None where none did."""
+    run = next(iter(context.store.history(source_id, 1, "published")), None)
+    if run is None:
+        return None
+    details = run["details"]
+    difference = details.get("diff") or None
+    checks = [
+        _cross_check(context, check) for check in details.get("cross_checks") or () if check["compared"]
+    ]
+    back = details.get("rolled_back")
+    return PublishedRun(
+        run["finished_at"],
+        back["reason"] if back else None,
+        difference["totals"] if difference else None,
+        tuple(
+            (_name_of(context, indicator_id), counts)
+            for indicator_id, counts in (difference["indicators"] if difference else {}).items()
+        ),
+        tuple(sorted(checks, key=lambda check: -check.apart)),
+        tuple(str(warning) for warning in details.get("warnings") or ()),
+        tuple(details.get("corrections") or ()),
+        tuple(details.get("set_aside") or ()),
+    )
+
+
+def _cross_check(context: Context, check: Mapping[str, Any]) -> CrossCheck:
+    example = next(iter(check["examples"]), None)
+    return CrossCheck(
+        _name_of(context, check["indicator_id"]),
+        check["against"],
+        check["compared"],
+        check["apart"],
+        None if example is None else _difference(context, example),
+    )
+
+
+def _difference(context: Context, example: Mapping[str, Any]) -> Difference:
+    code = example["area_code"]
+    name = context.register.area(code).name if code in context.register else code
+    return Difference(name, example["period"], example["ours"], example["theirs"])
+
+
+def _name_of(context: Context, indicator_id: str) -> str:
+    """The short title of an indicator; the id of one that is no more."""
+    known = context.catalogue.get(indicator_id)
+    return indicator_id if known is None else known.short_title
+
+
+def source_files(context: Context, state: SourceState) -> tuple[SourceFile, ...]:
+    """The publisher's files and the other releases that a source's releases were made from; cached by publication."""
+
+    def build() -> tuple[SourceFile, ...]:
+        found = []
+        for release in state.releases:
+            whole = context.store.release(release["release_id"])
+            for file in whole["files"]:
+                found.append(
+                    SourceFile(
+                        file["file_name"],
+                        release["edition"],
+                        sha256=file["sha256"],
+                        size=file["size"],
+                        retrieved_at=file["retrieved_at"],
+                        url=file["url"],
+                    )
+                )
+            for behind in whole["inputs"]:
+                found.append(
+                    SourceFile(behind["publication"], release["edition"], release_edition=behind["edition"])
+                )
+        return tuple(found)
+
+    return context.cached(("files", state.source_id), build)
