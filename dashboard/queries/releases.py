@@ -53,5 +53,7 @@ def _release(row: Mapping[str, Any]) -> Release:
 
 
 def current_releases(context: Context) -> tuple[Release, ...]:
-    """Every release that figures rest on now, in the store's order."""
-    return tuple(_release(row) for row in context.releases().values())
+    """Every release that figures rest on now, in the store's order; cached until the next publication."""
+    return context.cached(
+        "current releases", lambda: tuple(_release(row) for row in context.releases().values()), pinned=True
+    )
