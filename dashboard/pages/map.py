@@ -738,6 +738,7 @@ PAGE = Page(
     order=30,
     own_search=True,
     near_benchmarks=NEAR_BENCHMARKS,
+    frames={"map": ("map-drawing", "map-table")},  # what assets/map.js draws into and from
     description="Work and health indicators for English areas on a map, compared with England, with intervals.",
     export=export,
 )

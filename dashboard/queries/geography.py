@@ -225,25 +225,6 @@ def listed_type(register: Register, parent_code: str | None) -> str:
     return found or min(register.area_types.values(), key=lambda kind: kind.nearness).area_type
 
 
-def preferred_types(register: Register) -> tuple[str, ...]:
-    """The types that people come for, the first the most."""
-    kinds = [kind for kind in register.area_types.values() if kind.preferred is not None]
-    return tuple(kind.area_type for kind in sorted(kinds, key=lambda kind: kind.preferred or 0))
-
-
-def covers_most(register: Register, area_type: str, vintage: int, n_areas: int) -> bool:
-    """Whether figures are for nearly all areas of a type in a vintage: what a map should open on."""
-    try:
-        areas = register.codes(area_type, vintage)
-    except LookupError:
-        return False
-    return n_areas >= COVERS_MOST * len(areas)
-
-
-COVERS_MOST = 0.9
-"""Share of the areas of a type from which on figures cover most of it."""
-
-
 def nearest(register: Register, area_code: str, today: date) -> tuple[Nearby, ...]:
     """What may speak for an area that has no figure, the nearest first; England and the United Kingdom last.
 
