@@ -38,7 +38,7 @@
   }
 
   function open(code) {
-    window.dash_clientside.set_props("url", { pathname: "/areas/" + code, search: "" });
+    window.workhealth.open("/areas/" + code);
   }
 
   const TYPES = {
@@ -113,6 +113,6 @@
     close(input);
     const text = input.value.trim();
     const path = event.target.closest("[data-find-form]").getAttribute("action") || "/";
-    window.dash_clientside.set_props("url", { pathname: path, search: text ? "?q=" + encodeURIComponent(text) : "" });
+    window.workhealth.open(path, text ? "?q=" + encodeURIComponent(text) : "");
   });
 })();

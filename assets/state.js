@@ -6,11 +6,10 @@
   const FORGETS = { indicator: ["period", "since", "sex", "age", "breakdown"], area_type: ["period", "since", "parent", "outline"], sex: ["period", "since"] };
 
   function go(search) {
-    if (search !== window.location.search) {
-      // the map asks at once: the address takes a while to go round
-      if (window.workhealthMap) window.workhealthMap.follow(search);
-      window.dash_clientside.set_props("url", { search: search });
-    }
+    if (search === window.location.search) return;
+    // the map asks at once: the address takes a while to go round
+    window.workhealthMap.follow(search);
+    window.workhealth.open(window.location.pathname, search);
   }
 
   // set keys of the address: {period: "2023-01-01/P1Y", area: null}; null takes a key out, undefined leaves it
