@@ -431,6 +431,7 @@ PAGE = Page(
     title="About the figures",
     layout=layout,
     nav="About",
+    takes_view=False,
     order=120,
     description="How to read intervals and comparisons, small numbers, illustrative figures, licences and accessibility.",
 )

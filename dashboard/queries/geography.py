@@ -24,7 +24,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dashboard.answers.geography import Inside, Nearby, Parent, ParentGroup, Share
-from geodata.register import CHANGED_TYPES, Area, Register
+from geodata.reading import CHANGED_TYPES
+from geodata.register import Area, Register
 from indicators.periods import Period
 
 if TYPE_CHECKING:
@@ -219,25 +220,6 @@ def listed_type(register: Register, parent_code: str | None) -> str:
     kinds = register.types_of(parent_code) if parent_code else ()
     found = register.area_types[kinds[0]].lists if kinds else None
     return found or min(register.area_types.values(), key=lambda kind: kind.nearness).area_type
-
-
-def preferred_types(register: Register) -> tuple[str, ...]:
-    """The types that people come for, the first the most."""
-    kinds = [kind for kind in register.area_types.values() if kind.preferred is not None]
-    return tuple(kind.area_type for kind in sorted(kinds, key=lambda kind: kind.preferred or 0))
-
-
-def covers_most(register: Register, area_type: str, vintage: int, n_areas: int) -> bool:
-    """Whether figures are for nearly all areas of a type in a vintage: what a map should open on."""
-    try:
-        areas = register.codes(area_type, vintage)
-    except LookupError:
-        return False
-    return n_areas >= COVERS_MOST * len(areas)
-
-
-COVERS_MOST = 0.9
-"""Share of the areas of a type from which on figures cover most of it."""
 
 
 def nearest(register: Register, area_code: str, today: date) -> tuple[Nearby, ...]:

@@ -6,14 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup, escape
-
 from dashboard import components as ui
 from dashboard.address.context import Context
 from dashboard.address.keys import SERVICE
 from dashboard.address.page import Found, Page
 from dashboard.address.view import Problem
 from dashboard.components import html
+from dashboard.components.html import escape
 from dashboard.queries.changes import feed_of
 from dashboard.serving import static
 
@@ -23,7 +22,7 @@ _DESCRIPTION = (
 )
 
 
-def problem_page(problem: Problem) -> list[Markup]:
+def problem_page(problem: Problem) -> list[html.Html]:
     """The page of an address that cannot be shown: what is wrong and where to go on."""
     return [
         ui.heading(problem.heading, problem.words),
@@ -57,9 +56,13 @@ def shown(context: Context, found: Found | Problem, pathname: str | None) -> dic
 
 
 class Shell:
-    """What stands round every page, written once a process for each place in the navigation."""
+    """What stands round every page, written once a process for each place in the navigation.
+
+    ``vocabulary`` is the address of the script with the words and rules that the browser shares with the server.
+    """
 
     def __init__(self, pages: Sequence[Page]) -> None:
+        self.vocabulary = ""
         self._pages = [page for page in pages if page.nav]
         self._openings: dict[str, str] = {}
         self.closing = html.text_of(_footer())
@@ -92,11 +95,11 @@ class Shell:
         )
 
 
-def _nav_link(page: Page, is_current: bool) -> Markup:
+def _nav_link(page: Page, is_current: bool) -> html.Html:
     return ui.link(page.nav, page.path, class_="wh-nav-link", aria_current="page" if is_current else None)
 
 
-def _footer() -> Markup:
+def _footer() -> html.Html:
     return html.footer(
         html.div(
             [
@@ -136,7 +139,7 @@ def document(
     current = found.page.path if isinstance(found, Found) else ""
     description = found.page.description if isinstance(found, Found) else ""
     # a chart in a frame stands without the service's header and footer
-    embedded = " wh-embedded" if current == "/embed" else ""
+    embedded = " wh-embedded" if isinstance(found, Found) and found.page.is_frame else ""
     about = json.dumps(shown(context, found, pathname), ensure_ascii=False).replace("<", "\\u003c")
     return f"""<!DOCTYPE html>
 <html lang="en-GB"{embedded and ' class="wh-embedded"'}>
@@ -154,6 +157,7 @@ def document(
 {shell.body(page_html(context, found), current)}
 <script type="application/json" id="shown">{about}</script>
 <div hidden>{parts["app_entry"]}</div>
+<script src="{shell.vocabulary}"></script>
 <script src="{static.MORPHDOM}"></script>
 {parts["config"]}{parts["scripts"]}{parts["renderer"]}
 </body>
