@@ -4,8 +4,8 @@
 (function () {
   "use strict";
 
+  const VOCABULARY = window.workhealthVocabulary; // rules that the server shares (dashboard/serving/vocabulary.py)
   let shown = null; // what the server said of the page that is shown
-  const NOT_PAGES = /^\/(api|assets|csv|data\/|embed|geometry|healthz|picture)/; // addresses of this server that are no pages
 
   // ---- links ---------------------------------------------------------------------------------------
 
@@ -13,11 +13,13 @@
     return event.button === 0 && !event.defaultPrevented && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
   }
 
+  function isPage(href) { return !VOCABULARY.notPages.some(function (start) { return href.startsWith(start); }); }
+
   // links inside the service open without loading the document anew
   document.addEventListener("click", function (event) {
     const link = event.target.closest("a[href^='/']");
     if (!link || !isPlainClick(event) || link.target || link.hasAttribute("download") || link.hasAttribute("data-progress")) return;
-    if (NOT_PAGES.test(link.getAttribute("href")) || /\/pack\.(pdf|xlsx)$/.test(link.pathname)) return;
+    if (!isPage(link.getAttribute("href"))) return;
     event.preventDefault();
     if (link.hash && link.pathname === window.location.pathname && link.search === window.location.search) { window.location.hash = link.hash; return; }
     open(link.pathname, link.search, link.hash);
@@ -40,12 +42,11 @@
 
   // ---- the navigation takes along what is looked at: the same indicator and areas on the next page -----
 
-  const CARRIED = ["indicator", "area_type", "area", "sex", "age", "breakdown"];
-  const TAKES = ["/map", "/compare", "/trends", "/overview", "/relate"];
-
   function carried() {
     const params = new URLSearchParams(window.location.search), kept = new URLSearchParams();
-    CARRIED.forEach(function (key) { if (params.get(key)) kept.set(key, params.get(key)); });
+    Object.keys(VOCABULARY.keys).forEach(function (key) {
+      if (VOCABULARY.keys[key].carried && params.get(key)) kept.set(key, params.get(key));
+    });
     const parts = window.location.pathname.split("/").filter(Boolean);
     if (parts[0] === "areas" && parts[1]) kept.set("area", parts[1]);
     if (parts[0] === "indicators" && parts[1]) kept.set("indicator", parts[1]);
@@ -56,7 +57,7 @@
   function carryOn() {
     document.querySelectorAll(".wh-nav-link").forEach(function (link) {
       const path = link.getAttribute("href").split("?")[0];
-      if (TAKES.includes(path)) link.setAttribute("href", path + carried());
+      if (VOCABULARY.carriedTo.includes(path)) link.setAttribute("href", path + carried());
     });
   }
 
@@ -125,7 +126,7 @@
     shown = now;
     mark(now);
     window.workhealth.syncControls();
-    window.workhealthMap.arrive(drawing);
+    window.workhealthMap.arrive(drawing, now.drawing);
     if (!before) {
       const place = window.location.hash && openTarget();
       if (place) place.scrollIntoView();

@@ -3,7 +3,7 @@
   "use strict";
   const map = window.workhealthMap = window.workhealthMap || {};
   const byName = new Intl.Collator("en-GB");
-  const MOST = 20; // as many as the address may name (dashboard/address/keys.py)
+  const MOST = window.workhealthVocabulary.keys.area.most; // as many as the address may name
 
   function chooseAll(codes) {
     const kept = codes.slice(0, MOST);

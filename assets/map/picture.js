@@ -92,7 +92,7 @@
     const paper = { svg: svg, y: 44 };
     map.svg("rect", { width: "100%", height: "100%", fill: "#fff" }, svg);
     write(paper, payload.caption, 26, MARGIN, 68, 700);
-    if (payload.illustrative) write(paper, "Illustrative figures: made up to show how the map works, not real.", 18, MARGIN, 100, 700);
+    if (payload.illustrative) write(paper, window.workhealthVocabulary.illustrative.figures, 18, MARGIN, 100, 700);
     const top = paper.y, height = addDrawing(paper, panel);
     paper.y = top + 30;
     addLegend(paper, panel, MARGIN + WIDTH * DRAWING + 16);

@@ -149,13 +149,13 @@
 
   // ---- a page that has come ---------------------------------------------------------------------
 
-  // `start` is what is drawn on it; a document comes without
-  function arrive(start) {
+  // `start` is what is drawn on it; a document says with `address` where that is, and a frame of another site neither
+  function arrive(start, address) {
     turn += 1;
     if (!holder()) return;
     if (start) { begin(start); return; }
     const mine = turn;
-    fetchJson("/map/drawing?to=" + encodeURIComponent(window.location.search))
+    fetchJson(address || "/map/drawing?to=" + encodeURIComponent(window.location.search))
       .then(function (answer) { if (mine === turn) begin(answer); })
       .catch(function (error) { if (mine === turn && holder()) fail(holder(), error); });
   }

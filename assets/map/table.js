@@ -12,10 +12,9 @@
   }
 
   function figureColumns(payload) {
-    const unit = payload.unit.suffix.length > 1 ? " (" + payload.unit.heading + ")" : "";
     return [
       { label: "Area", cell: function (record) { return { text: record.name, href: "/areas/" + record.code }; } },
-      { label: "Value" + unit, isNumber: true, cell: function (record) { return valueCell(payload, record); } },
+      { label: map.words.heading(payload), isNumber: true, cell: function (record) { return valueCell(payload, record); } },
       {
         label: "95% confidence interval", isNumber: true,
         cell: function (record) { return { text: map.words.interval(payload, record), sort: record.lower }; }

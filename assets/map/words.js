@@ -2,15 +2,7 @@
 (function () {
   "use strict";
   const map = window.workhealthMap = window.workhealthMap || {};
-
-  const STATUS = {
-    suppressed: "Hidden by the publisher (small numbers)",
-    unreliable: "Too uncertain to publish",
-    not_available: "Not available",
-    not_collected: "Not collected",
-    illustrative: "Not available",
-    no_row: "No figure published"
-  };
+  const VOCABULARY = window.workhealthVocabulary; // words that the server shares (dashboard/serving/vocabulary.py)
 
   // one formatter for each number of decimals: to make one for every number takes longer than the map
   const formats = new Map();
@@ -24,26 +16,34 @@
     return formats.get(decimals).format(Object.is(value, -0) ? 0 : value).replace("-", "−");
   }
 
-  function withUnit(payload, scaled) {
-    const text = number(payload, scaled), unit = payload.unit;
-    return unit.prefix && text[0] === "−" ? "−" + unit.prefix + text.slice(1) + unit.suffix : unit.prefix + text + unit.suffix;
+  function unitOf(payload) { return VOCABULARY.units[payload.unit]; }
+
+  // the sign stands before that of a currency
+  function besideUnit(text, unit) {
+    const sign = /^[−+]/.test(text) ? text[0] : "";
+    return sign + unit.prefix + text.slice(sign.length) + unit.suffix;
   }
 
-  // where the unit stands in the heading, only a sign such as % is repeated
-  function short(payload, scaled) {
-    return payload.unit.suffix.length <= 1 ? withUnit(payload, scaled) : number(payload, scaled);
+  function withUnit(payload, scaled) { return besideUnit(number(payload, scaled), unitOf(payload)); }
+
+  // in a column whose heading gives the unit
+  function short(payload, scaled) { return unitOf(payload).short ? withUnit(payload, scaled) : number(payload, scaled); }
+
+  // of a column of values: with the unit where the values go without
+  function heading(payload) {
+    const unit = unitOf(payload);
+    return unit.suffix && !unit.short ? "Value (" + lowerFirst(unit.heading) + ")" : "Value";
   }
 
   function signed(text) { return text[0] === "−" || /^[0.]+$/.test(text) ? text : "+" + text; }
 
-  // a difference: shares differ by percentage points
+  // a difference: shares differ by points
   function difference(payload, scaled) {
-    const unit = payload.unit, text = signed(number(payload, scaled));
-    if (unit.suffix === "%") return text + " percentage points";
-    return (unit.prefix ? text[0] + unit.prefix + text.slice(1) : text) + unit.suffix;
+    const unit = VOCABULARY.units[payload.unit === "percent" ? "percentage_points" : payload.unit];
+    return besideUnit(signed(number(payload, scaled)), unit);
   }
 
-  function statusWords(record) { return STATUS[record.status]; }
+  function statusWords(record) { return VOCABULARY.statuses[record.status]; }
 
   function interval(payload, record) {
     return record.lower === null ? "" : short(payload, record.lower) + " to " + short(payload, record.upper);
@@ -56,8 +56,8 @@
 
   // a class of the comparison with what it is compared with
   function comparedWith(payload, category) {
-    if (["better", "worse", "higher", "lower"].includes(category.key)) return category.words + " than " + payload.benchmark;
-    return category.key === "similar" ? category.words + " to " + payload.benchmark : category.words;
+    const words = VOCABULARY.comparedWith[category.key];
+    return words ? words.replace("{benchmark}", function () { return payload.benchmark; }) : category.words;
   }
 
   function comparison(payload, record) {
@@ -88,7 +88,7 @@
     const isCompared = !["missing", "not_compared"].includes(payload.compared[record.compared].key);
     return record.name + ": " + withUnit(payload, record.value) + (between ? " (" + between + ")" : "") +
       (isCompared ? ", " + lowerFirst(comparison(payload, record)) : "") + (more ? ", " + lowerFirst(more) : "") +
-      (payload.illustrative ? ", illustrative figure" : "");
+      (payload.illustrative ? ". " + VOCABULARY.illustrative.figure : "");
   }
 
   // the name that is read out: an area's value, and its value on the other map
@@ -104,7 +104,7 @@
 
   Object.assign(map, {
     words: {
-      number: number, withUnit: withUnit, short: short, signed: signed, status: statusWords, interval: interval,
+      number: number, withUnit: withUnit, short: short, signed: signed, heading: heading, status: statusWords, interval: interval,
       changeInterval: changeInterval, comparison: comparison, legend: legendWords, coloured: coloured, sentence: sentence,
       spoken: spoken, count: count
     }
