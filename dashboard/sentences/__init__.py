@@ -1,7 +1,7 @@
 """How figures are said, in plain British English: answers in, text out."""
 
 from dashboard.address.keys import SERVICE
-from dashboard.sentences.comparison import COMPARE_WORDS, LEGEND_WORDS, compare_words
+from dashboard.sentences.comparison import COMPARE_WORDS, COMPARED_WITH, LEGEND_WORDS, compare_words
 from dashboard.sentences.counts import counted, listed, lower_first, millions, number, with_article
 from dashboard.sentences.figure import (
     UNITS,
@@ -29,6 +29,7 @@ from dashboard.sentences.titles import figure_title, group_words
 from dashboard.sentences.trend import trend_sentence, trend_words
 
 __all__ = [
+    "COMPARED_WITH",
     "COMPARE_WORDS",
     "ILLUSTRATIVE",
     "LEGEND_WORDS",
