@@ -156,6 +156,7 @@ def test_a_grid_of_squares_keeps_its_order_and_its_groups(made_up: hexes.Areas) 
     assert place["E0000"][1] < place["E0004"][1]
 
 
+@pytest.mark.slow
 def test_the_same_input_gives_the_same_layout(made_up: hexes.Areas) -> None:
     told: list[tuple[int, int]] = []
     first = build_layout(made_up, QUICK, progress=lambda done, of: told.append((done, of)))
@@ -186,6 +187,7 @@ def test_scattered_areas_keep_their_gaps() -> None:
     assert place["E4"][1] > place["E1"][1] + ACROSS
 
 
+@pytest.mark.slow
 def test_a_following_layout_stays_by_the_one_before(made_up: hexes.Areas) -> None:
     base = build_layout(made_up, QUICK)
     drift = hexes.Drift.of(made_up, base)
