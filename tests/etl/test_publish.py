@@ -175,6 +175,7 @@ PUBLISHED_GAP = route("gamma", "published", "published", value=("gap",))
 OWN_GAP = route("derived", "difference", "newcombe", minuend="rate", subtrahend="share")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "routes", [(OWN_GAP, PUBLISHED_GAP), (PUBLISHED_GAP, OWN_GAP)], ids=["own", "published"]
 )
