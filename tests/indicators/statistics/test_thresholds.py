@@ -9,8 +9,20 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from indicators.statistics import aggregation, comparison, funnel, intervals, quality, ranks, spine
+from indicators.statistics import (
+    aggregation,
+    comparison,
+    funnel,
+    inequality,
+    intervals,
+    quality,
+    ranks,
+    relation,
+    spine,
+    trends,
+)
 from indicators.statistics.inputs import check_confidence, check_multiplier, normal_quantile
 
 MISSING = math.nan
@@ -385,3 +397,149 @@ def test_the_far_end_of_a_type_sets_the_scale_of_its_spine() -> None:
     spine.positions(1, 1, 1, 1, 1, 1, 2, 2, "none")
     with pytest.raises(ValueError, match=r"minimum is 2\.1; expected at most maximum, 2\.0"):
         spine.positions(1, 1, 1, 1, 1, 1, 2.1, 2, "none")
+
+
+def test_ranks_are_from_ten_thousand_draws_of_the_first_seed_unless_said() -> None:
+    figures = ([50.0, 52, 51, 49], [48.0, 49, 50, 45], [53.0, 54, 52, 50])
+    said = ranks.rank_interval(*figures, draws=10_000, seed=1)
+    for mine, named in zip(ranks.rank_interval(*figures), said, strict=True):
+        assert mine.tolist() == named.tolist()
+
+
+# ---- relation of two indicators -------------------------------------------------------------------------------
+
+
+def test_three_areas_have_a_slope_with_limits_and_four_a_correlation_with_limits() -> None:
+    assert math.isnan(relation.slope([1, 2], [1, 3]).lower)
+    three = relation.slope([1, 2, 3], [1, 3, 4])
+    assert three.value == pytest.approx(1.5)
+    # one degree of freedom, t = 12.706; the residuals are −1/6, 1/3, −1/6
+    assert three.upper - three.value == pytest.approx(
+        12.706204736 * math.sqrt(1 / 6) / math.sqrt(2), rel=1e-8
+    )
+    assert np.isfinite(relation.mean_band([1, 2, 3], [1, 3, 4], 2.0).lower)
+    assert math.isnan(relation.correlation([1, 2, 3], [1, 3, 4]).lower)
+    four = relation.correlation([1, 2, 3, 4], [1, 3, 4, 4])
+    r = four.value
+    assert (four.lower, four.upper) == pytest.approx(
+        (math.tanh(math.atanh(r) - 1.959963984540054), math.tanh(math.atanh(r) + 1.959963984540054))
+    )
+
+
+def test_one_area_has_no_line_and_two_have_one_without_limits() -> None:
+    assert math.isnan(relation.slope([1], [1]).value)
+    assert relation.slope([1, 2], [1, 3]).value == pytest.approx(2)
+    assert relation.correlation([1, 2], [3, 1]).value == -1
+
+
+@pytest.mark.parametrize("confidence", [0.95, 0.998, 0.9999])
+def test_the_expansion_takes_over_where_it_is_as_good(confidence: float) -> None:
+    for degrees in (20_000, 20_001, 25_000):
+        expected = float(stats.t.ppf((1 + confidence) / 2, degrees))
+        assert relation.student_quantile(degrees, confidence=confidence) == pytest.approx(expected, rel=3e-11)
+
+
+# ---- inequality ------------------------------------------------------------------------------------------------
+
+
+def test_three_areas_have_an_index_and_two_have_none() -> None:
+    three = ([10.0, 12, 14], [100] * 3, [1, 2, 3], [1.0] * 3)
+    assert inequality.slope_index(*three).value == pytest.approx(6)
+    assert math.isnan(inequality.slope_index(*(part[:2] for part in three)).value)
+    assert math.isnan(inequality.slope_index([10, 12, 14], [100] * 3, [2, 2, 2], [1] * 3).value)
+
+
+@pytest.mark.parametrize("lift", [1.0, 1e-6])
+def test_a_relative_index_needs_both_ends_above_nothing(lift: float) -> None:
+    """Values 1, 2, 3 in thirds: the line runs from 0.5 to 3.5."""
+    table = ([1.0, 2, 3], [100] * 3, [1, 2, 3], [1.0] * 3)
+    moved = [value - 0.5 + lift for value in table[0]]
+    assert inequality.relative_index(moved, *table[1:]).value == pytest.approx((3 + lift) / lift)
+    under = [value - 0.5 - lift for value in table[0]]
+    assert math.isnan(inequality.relative_index(under, *table[1:]).value)
+    falling = [3.0 - value + lift for value in (0.5, 1.5, 2.5)]
+    assert inequality.relative_index(falling, *table[1:]).value == pytest.approx(lift / (3 + lift))
+    assert math.isnan(inequality.relative_index([value - 2 * lift for value in falling], *table[1:]).value)
+
+
+# ---- recent trend -------------------------------------------------------------------------------------------------
+
+FIVE = [f"{year}-01-01/P1Y" for year in range(2019, 2024)]
+
+
+def test_flat_figures_of_uneven_precision_have_no_slope_at_all() -> None:
+    """Rounding alone must not make a slope: five times 0.1 with limits of different widths."""
+    lower, upper = [0.05, 0.03, 0.09, 0.01, 0.07], [0.2, 0.11, 0.31, 0.17, 0.13]
+    found = trends.recent_trend(FIVE, [0.1] * 5, lower, upper, polarity="high_is_good")
+    assert (found.direction, found.judgement, found.slope, found.chi_square) == (
+        "no_change",
+        "none",
+        0.0,
+        0.0,
+    )
+    assert found.p_value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("rise", "polarity", "judgement"),
+    [
+        (1, "high_is_good", "getting_better"),
+        (-1, "high_is_good", "getting_worse"),
+        (1, "low_is_good", "getting_worse"),
+        (-1, "low_is_good", "getting_better"),
+        (1, "none", "none"),
+        (-1, "none", "none"),
+    ],
+)
+def test_which_way_is_good_decides_what_a_trend_is_worth(rise: int, polarity: str, judgement: str) -> None:
+    values = [50.0 + rise * year for year in range(5)]
+    found = trends.recent_trend(
+        FIVE, values, [v - 0.1 for v in values], [v + 0.9 for v in values], polarity=polarity
+    )
+    assert found.direction == ("increasing" if rise > 0 else "decreasing")
+    assert found.judgement == judgement
+    assert found.slope == pytest.approx(rise)
+
+
+def test_counts_a_hair_either_side_of_two_in_a_thousand() -> None:
+    """A rise of one event a year among ever fewer people is significant at some size and not above it."""
+    answers = []
+    for size in range(2000, 200, -1):
+        cases = [100, 110, 120, 130, 140]
+        found = trends.recent_trend(FIVE, [MISSING] * 5, None, None, cases, [size] * 5, "none")
+        assert found.chi_square is not None and found.p_value is not None
+        assert (found.direction == "increasing") == (found.chi_square > trends.THRESHOLD)
+        assert (found.direction == "increasing") == (found.p_value < 0.002)
+        answers.append(found.direction)
+    assert set(answers) == {"no_change", "increasing"}
+
+
+def test_p_values_are_told_to_the_digits_that_matter() -> None:
+    def told(p_value: float) -> str:
+        trend = trends.Trend("no_change", "none", 1.0, p_value, 0.0, tuple(FIVE), "")
+        return trends.describe_trend(trend).rsplit(", ", 1)[1]
+
+    assert [told(p) for p in (0.000999, 0.001, 0.00996, 0.01, 0.994)] == [
+        "p < 0.001",
+        "p = 0.001",
+        "p = 0.01",
+        "p = 0.01",
+        "p = 0.99",
+    ]
+    assert told(0.0017) == "p = 0.0017"
+
+
+def test_an_interval_too_narrow_for_a_weight_has_no_width() -> None:
+    values = [0.0, 1, 2, 3, 4]
+
+    def reason(width: float) -> str:
+        """The last period's interval is the narrow one, and holds 0 so that it can be narrow at all."""
+        limits = [(v - 1, v + 1) for v in values[:4]]
+        turned = [4 - v for v in values]
+        lower, upper = [low for low, _ in limits], [high for _, high in limits]
+        return trends.recent_trend(
+            FIVE, turned, [*lower, -width / 2], [*upper, width / 2], polarity="none"
+        ).reason
+
+    assert reason(1e-149) == ""
+    assert reason(1e-151) == "a confidence interval in the last five periods has no width"
