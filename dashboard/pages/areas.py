@@ -288,7 +288,7 @@ def _groups(context: Context, area_type: str, group_type: str) -> dict[Area | No
             sorted(grouped.items(), key=lambda item: (item[0] is None, item[0].name if item[0] else ""))
         )
 
-    return context.kept_for_good(("areas by group", area_type, group_type), build)
+    return context.cached_for_good(("areas by group", area_type, group_type), build)
 
 
 def _list_of_type(context: Context, area_type: str, group_type: str | None, parent: str | None) -> Component:
@@ -1303,6 +1303,7 @@ PAGE = Page(
     title=title,
     layout=layout,
     nav="Areas",
+    takes_view=False,
     order=10,
     description="Find a council, region or NHS area, and read its work and health figures on one page.",
     most_parts=1,

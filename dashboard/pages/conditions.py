@@ -385,7 +385,7 @@ def area_select(context: Context, area: Area) -> Component:
             groups.append((words, pairs))
         return groups
 
-    groups = context.kept_for_good(("conditions areas",), build)
+    groups = context.cached_for_good(("conditions areas",), build)
     listed = {code for _, pairs in groups for code, _ in pairs}
     options: list[Any] = [(ENGLAND, register.area(ENGLAND).name)]
     if area.area_code not in listed | {ENGLAND}:
@@ -1120,6 +1120,7 @@ PAGE = Page(
     title=title,
     layout=layout,
     nav="Conditions",
+    takes_view=False,
     order=20,
     description="Who is in work by health condition in an area beside England, the gaps, the services, and who recovers.",
     export=export,
