@@ -4,7 +4,8 @@ A page reads, top to bottom: ``heading`` (the question answered in words), ``con
 then ``provenance`` (method, source, dates, caveats). Pages import this package as ``ui``.
 """
 
-from dashboard.components.charts import chart, picture
+from dashboard.components.benchmarks import benchmark_select
+from dashboard.components.charts import chart, picture, traces_text
 from dashboard.components.downloads import file_link, take_away
 from dashboard.components.forms import (
     area_type_select,
@@ -15,7 +16,7 @@ from dashboard.components.forms import (
     period_select,
     select,
 )
-from dashboard.components.geography import add_area_select, area_name, chosen_areas
+from dashboard.components.geography import add_area_select, area_name, chosen_areas, parent_options
 from dashboard.components.glossary import glossary, term, terms_of, words_used
 from dashboard.components.provenance import no_figures, provenance
 from dashboard.components.tables import table
@@ -40,6 +41,7 @@ __all__ = [
     "add_area_select",
     "area_name",
     "area_type_select",
+    "benchmark_select",
     "bullets",
     "chart",
     "chosen_areas",
@@ -59,6 +61,7 @@ __all__ = [
     "no_figures",
     "notes",
     "paragraph",
+    "parent_options",
     "people_select",
     "period_select",
     "picture",
@@ -70,6 +73,7 @@ __all__ = [
     "take_away",
     "term",
     "terms_of",
+    "traces_text",
     "warning",
     "words_used",
 ]

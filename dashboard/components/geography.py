@@ -7,9 +7,11 @@ from typing import Any
 
 from dashboard.address.context import Context
 from dashboard.address.view import View
+from dashboard.answers.geography import Parent, ParentGroup
 from dashboard.components import html
 from dashboard.components.forms import select
 from dashboard.components.text import link
+from geodata.register import Register
 
 Component = Any
 
@@ -54,3 +56,32 @@ def chosen_areas(context: Context, view: View, path: str, shown: Sequence[str]) 
             )
         )  # fmt: skip
     return html.ul(items, class_="wh-chips", aria_label="Chosen areas")
+
+
+def parent_options(
+    context: Context, groups: Sequence[ParentGroup], chosen: str | None
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The parents that a list may be narrowed to, for ``select``; one that the address names is always among them.
+
+    Of two with the same name the one that came later than the figures says since when it has stood.
+    """
+    register = context.register
+    options = [
+        (
+            register.area_types[group.area_type].plural,
+            [(parent.area_code, _parent_name(register, parent, group)) for parent in group.parents],
+        )
+        for group in groups
+    ]
+    offered = {code for _, pairs in options for code, _ in pairs}
+    if chosen and chosen not in offered:
+        return [("In the address", [(chosen, register.area(chosen).name)]), *options]
+    return options
+
+
+def _parent_name(register: Register, parent: Parent, group: ParentGroup) -> str:
+    has_double = sum(other.name == parent.name for other in group.parents) > 1
+    start_on = register.area(parent.area_code, group.area_type).start_on
+    if parent.stood or not has_double or start_on is None:
+        return parent.name
+    return f"{parent.name} (since {start_on.year})"
