@@ -56,7 +56,7 @@ def find_area_form(label: str, hint: str, text: str, action: str, **attributes: 
 def select(
     key: str,
     label: str,
-    options: Options,
+    options: Options | html.Html,
     value: str | None,
     hint: str | None = None,
     disabled: bool = False,
@@ -64,27 +64,21 @@ def select(
 ) -> Component:
     """A labelled select whose choice is written into the address under ``key``.
 
-    ``options`` are (value, words), or (group's words, [(value, words), …]) for a group.
+    ``options`` are (value, words), or (group's words, [(value, words), …]) for a group; or what ``options_of`` made
+    of them, for a long list that many pages have.
     ``key`` may also be ``add-area``: the choice is then added to the list under ``area``.
     ``default`` is what holds when the address leaves the key out; give it on pages with ``own_search``,
     so that the control follows Back without being sent again.
     """
     name = f"choose-{key}"
-    children: list[Component] = []
-    for option in options:
-        if isinstance(option[1], str):
-            children.append(_option(option[0], option[1], value))
-        else:
-            children.append(
-                html.optgroup([_option(one, words, value) for one, words in option[1]], label=option[0])
-            )
+    written = options if isinstance(options, html.Html) else options_of(options)
     described = {"aria-describedby": f"{name}-hint"} if hint else {}
     return html.div(
         [
             html.label(label, for_=name, class_="wh-label"),
             *([html.span(hint, id=f"{name}-hint", class_="wh-hint")] if hint else []),
             html.select(
-                children,
+                _chosen(written, value),
                 id=name,
                 class_="wh-select",
                 name=key,
@@ -98,8 +92,26 @@ def select(
     )
 
 
-def _option(value: str, words: str, chosen: str | None) -> Component:
-    return html.option(words, value=value, **({"selected": "selected"} if value == chosen else {}))
+def options_of(options: Options) -> html.Html:
+    """Options as HTML, none of them chosen: to be written once and given to ``select`` many times."""
+    return html.joined(
+        [
+            html.option(option[1], value=option[0])
+            if isinstance(option[1], str)
+            else html.optgroup(
+                [html.option(words, value=one) for one, words in option[1]], label=option[0]
+            )
+            for option in options
+        ]
+    )  # fmt: skip
+
+
+def _chosen(options: html.Html, value: str | None) -> html.Html:
+    """The options with the one of a value chosen, or none where no option has it."""
+    if value is None:
+        return options
+    given = html.attributes_text({"value": value})
+    return html.trusted(str(options).replace(f"<option{given}>", f'<option{given} selected="selected">', 1))
 
 
 def controls(*fields: Component, label: str = "Choose what is shown") -> Component:

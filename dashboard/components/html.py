@@ -66,6 +66,11 @@ def element(name: str, children: Child = None, /, **attributes: Any) -> Html:
     return Markup(f"<{name}{given}>{text_of(children)}</{name}>")
 
 
+def void(name: str, /, **attributes: Any) -> Html:
+    """``<name …>``, which holds nothing."""
+    return Markup(f"<{name}{attributes_text(attributes)}>")
+
+
 def _named(name: str) -> Callable[..., Html]:
     opening, closing = f"<{name}", f"</{name}>"
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from dashboard.answers.profile import Spine
 from dashboard.figures import colours, rug, spine
 from dashboard.figures.axes import FONT, wrapped
-from dashboard.figures.spine import Spine
 
 _EDGE = 16  # px of white around
 _LETTER = 6.0  # px of one letter at 13 px, about

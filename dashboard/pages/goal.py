@@ -14,7 +14,7 @@ from dashboard.address.page import Asked, Export, Page, Shown
 from dashboard.components import html
 from dashboard.figures.flows import Flow, flow_words, flows_svg, range_words
 from dashboard.figures.goal import goal_svg
-from dashboard.pages.conditions import source_items
+from dashboard.queries.releases import named_releases
 from indicators.catalogue import Indicator, Target
 from indicators.periods import Period
 
@@ -536,12 +536,10 @@ def _targets_section(cells: Sequence[Sequence[Any]], rows: Sequence[Row]) -> Com
 
 
 def _sources_section(context: Context, stands: Progress | None, rows: Sequence[Row]) -> Component:
-    used: dict[str, list[str]] = {}
-    for row in rows:
-        indicator = context.catalogue[row.get("indicator_id", GOAL_INDICATOR)]
-        names = used.setdefault(row["release"], [])
-        if indicator.short_title not in names:
-            names.append(indicator.short_title)
+    named = named_releases(
+        context,
+        [(context.catalogue[row.get("indicator_id", GOAL_INDICATOR)].short_title, row) for row in rows],
+    )
     caveats = list(
         dict.fromkeys(
             caveat
@@ -562,7 +560,7 @@ def _sources_section(context: Context, stands: Progress | None, rows: Sequence[R
         *([ui.paragraph(stands.indicator.definition)] if stands else []),
         ui.bullets(caveats),
         *([ui.details("Where the moves into and out of work are taken from", ui.bullets(notes))] if notes else []),
-        ui.bullets(source_items(context, used)) if used else html.p("No release is loaded."),
+        ui.bullets(ui.release_items(named)) if named else html.p("No release is loaded."),
         ui.paragraph(
             "Words used here: ",
             *ui.words_used(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.answers.releases import Release
+from dashboard.answers.releases import NamedRelease, Release
+from dashboard.sentences.wording import ILLUSTRATIVE, date_words, published_words
 
 
 def source_line(releases: Sequence[Release]) -> str:
@@ -28,3 +29,23 @@ def sources_words(releases: Sequence[Release]) -> str:
         by_publisher.setdefault(f"{release.publisher}{illustrative}", {})[release.publication] = None
     named = [f"{publisher} ({'; '.join(titles)})" for publisher, titles in by_publisher.items()]
     return f"Sources: {', '.join(named)}." if named else ""
+
+
+def release_words(release: Release, *, edition: bool = False) -> str:
+    """``Office for National Statistics, Local indicators. Published …, loaded …. Licence.``; with the edition on request."""
+    illustrative = ILLUSTRATIVE if release.is_illustrative else ""
+    issue = f" (edition {release.edition})" if edition else ""
+    return (
+        f"{release.publisher}{illustrative}, {release.publication}{issue}. {published_words(release.published_on)}, "
+        f"loaded {date_words(release.loaded_at)}. {release.licence}."
+    )
+
+
+def publishers_words(named: Sequence[NamedRelease]) -> str:
+    """``The figures of this page come from: …``, without sums worked out here and illustrative figures."""
+    publishers = dict.fromkeys(
+        found.release.publisher
+        for found in named
+        if not found.release.is_derived and not found.release.is_illustrative
+    )
+    return f"The figures of this page come from: {'; '.join(publishers)}." if publishers else ""

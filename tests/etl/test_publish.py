@@ -241,7 +241,7 @@ def test_an_illustrative_release_goes_when_the_first_real_one_comes(bench: Bench
     bench.store.include_illustrative = False
     assert bench.store.observations(indicator_id="rate", area_type="utla") == []
     assert bench.store.available() == [] and bench.store.releases() == []
-    assert bench.store.profile(NOTTINGHAM) == []
+    assert bench.store.newest([NOTTINGHAM]) == []
     bench.store.include_illustrative = True
     bench.put("alpha-1.csv", rate_rows({NOTTINGHAM: 66.1}) + claim_rows({NOTTINGHAM: 1}))
     result = bench.refresh("alpha")
