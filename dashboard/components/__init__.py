@@ -40,7 +40,7 @@ from dashboard.components.geography import add_area_select, area_name, chosen_ar
 from dashboard.components.glossary import glossary, term, terms_of, words_used
 from dashboard.components.profile import MOST_LISTED, SPINE, spine_file, spine_section, standouts
 from dashboard.components.provenance import no_figures, provenance
-from dashboard.components.recovery import recovery_section
+from dashboard.components.recovery import RecoveryParts, recovery_parts, recovery_section
 from dashboard.components.releases import release_items, release_list
 from dashboard.components.tables import table
 from dashboard.components.text import (
@@ -63,6 +63,7 @@ from dashboard.components.text import (
 __all__ = [
     "MOST_LISTED",
     "SPINE",
+    "RecoveryParts",
     "add_area_select",
     "area_link",
     "area_name",
@@ -102,6 +103,7 @@ __all__ = [
     "period_select",
     "picture",
     "provenance",
+    "recovery_parts",
     "recovery_section",
     "release_items",
     "release_list",

@@ -266,6 +266,8 @@ def _trend(area_code: str, line: Line, name: str) -> str:
                 "breakdown": row["breakdown"] if row["breakdown"] != "all" else None,
             }
         )
+        if row["sex"] != "persons" or row["breakdown"] != "all"
+        else f"?indicator={line.indicator.id}&area_type={row['area_type']}&area={area_code}"
     )
     return (
         f'<details><summary class="wh-details-summary">{sentences.trend_words(line.trend)}</summary>'

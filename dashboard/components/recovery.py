@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dashboard import sentences
@@ -29,9 +30,23 @@ _HEADING = "Who recovers after talking therapies"
 _ID = "inequalities"
 
 
-def recovery_section(area: Area, recovery: Recovery | None) -> Component:
+@dataclass(frozen=True, slots=True)
+class RecoveryParts:
+    """What the section says and shows of one area, whichever area the page is asked for: finished HTML.
+
+    label, caption, svg  of the picture
+    """
+
+    before: html.Html
+    svg: str
+    label: str
+    caption: str
+    after: html.Html
+
+
+def recovery_section(area: Area, parts: RecoveryParts | None) -> Component:
     """``area`` is the one the page is asked for; the figures may be those of another one that serves it."""
-    if recovery is None:
+    if parts is None:
         return section(
             _HEADING,
             inset(
@@ -40,14 +55,19 @@ def recovery_section(area: Area, recovery: Recovery | None) -> Component:
             ),
             id=_ID,
         )
+    drawn = condition_picture(parts.svg, parts.label, parts.caption, "recovery", area)
+    return section(_HEADING, parts.before, drawn, parts.after, id=_ID)
+
+
+def recovery_parts(recovery: Recovery) -> RecoveryParts:
+    """The words, the picture and the tables of recovery in one area."""
     indicator, overall = recovery.overall.indicator, recovery.overall.row
     place = sentences.in_words(recovery.area)
     name = recovery.area.name
     period = sentences.period_words(overall["period"])
     every = [(group.by, row) for group in recovery.groups for row in group.rows]
     finer: list[tuple[RecoveryBy, Any]] = [("ethnic_group", row) for row in recovery.finer]
-    return section(
-        _HEADING,
+    before = html.joined(
         illustrative_banner() if is_illustrative([overall]) else None,
         paragraph(
             f"Of people who finished a course of talking therapies in {place} in {period}, "
@@ -59,29 +79,17 @@ def recovery_section(area: Area, recovery: Recovery | None) -> Component:
             "These figures show where people fare differently, not why. Where the intervals of two groups overlap, the "
             "difference may be chance.",
         ),
-        _picture(area, recovery, place, period),
-        details(
-            "The figures as a table",
-            _table(
-                f"Recovery after talking therapies, {name}, {period}", every, indicator, "recovery-by-group"
-            ),
-        ),
-        details(
-            "Ethnic groups in more detail",
-            _table(
-                f"Recovery by ethnic group in detail, {name}, {period}",
-                finer,
-                indicator,
-                "recovery-by-ethnic-group",
-            ),
-        )
-        if finer
-        else None,
-        id=_ID,
     )
+    caption = f"Recovery after talking therapies, {name}, {period}"
+    by_group = details("The figures as a table", _table(caption, every, indicator, "recovery-by-group"))
+    caption = f"Recovery by ethnic group in detail, {name}, {period}"
+    in_detail = _table(caption, finer, indicator, "recovery-by-ethnic-group") if finer else None
+    after = html.joined(by_group, details("Ethnic groups in more detail", in_detail) if finer else None)
+    return RecoveryParts(before, *_picture(recovery, place, period), after)
 
 
-def _picture(area: Area, recovery: Recovery, place: str, period: str) -> Component:
+def _picture(recovery: Recovery, place: str, period: str) -> tuple[str, str, str]:
+    """The SVG, its text alternative and its caption."""
     indicator, overall = recovery.overall.indicator, recovery.overall.row
     drawn = [
         (
@@ -109,7 +117,7 @@ def _picture(area: Area, recovery: Recovery, place: str, period: str) -> Compone
     caption = f"Share who recovered, {recovery.area.name}, {period}. The upright line is everyone there."
     if ends[0] > 0:
         caption += f" The scale starts at {ends[0]:.0f}%, not at zero."
-    return condition_picture(svg, label, caption, "recovery", area)
+    return svg, label, caption
 
 
 def _table(

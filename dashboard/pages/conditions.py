@@ -9,7 +9,7 @@ from dashboard import components as ui
 from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.page import Asked, Export, Page, Shown
-from dashboard.answers.conditions import ConditionFigure, Conditions
+from dashboard.answers.conditions import ConditionFigure, Conditions, Recovery
 from dashboard.components import html
 from dashboard.figures.conditions import nice_ends, stacked_svg
 from dashboard.queries.areas import newest_areas
@@ -59,7 +59,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         _rates_section(found, place),
         _gaps_section(found, place),
         ui.section("Services beside need", _need_part(found, place), _service_part(found, place), id="services"),
-        ui.recovery_section(area, found.recovery),
+        ui.recovery_section(area, _recovery_parts(context, found.recovery)),
         _sources(context, found.figures),
     ]  # fmt: skip
 
@@ -275,6 +275,14 @@ def _service_part(found: Conditions, place: str) -> Component:
         ),
         level=3,
     )
+
+
+def _recovery_parts(context: Context, recovery: Recovery | None) -> ui.RecoveryParts | None:
+    """Cached by the area they are of: the districts of an NHS area have them in common."""
+    if recovery is None:
+        return None
+    key = ("recovery in HTML", recovery.area.area_code)
+    return context.cached(key, lambda: ui.recovery_parts(recovery))
 
 
 # ---- method and source ---------------------------------------------------------------------------------

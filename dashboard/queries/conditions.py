@@ -6,6 +6,7 @@ Where an area has no figure of its own, its county's or that of an NHS area that
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.conditions import ConditionFigure, Conditions, LoadedGroup, Recovery
@@ -37,16 +38,9 @@ _BOARD = "icb"
 def conditions(context: Context, area: Area) -> Conditions:
     """All that the page of an area shows. Raises the store's errors."""
     councils, health = council_areas(context, area), health_areas(context, area)
-    rate_groups, gap_groups = groups_of(context, "rate"), groups_of(context, "gap")
-    overall, recovery = the(context.catalogue, "overall_rate"), the(context.catalogue, "recovery")
-    needs, services = in_role(context.catalogue, "needs"), in_role(context.catalogue, "services")
-    rates = [(_EVERYONE, overall), *_loaded(rate_groups)]
-    gaps = _loaded(gap_groups)
-    wanted = dict.fromkeys(
-        indicator.id for indicator in (*(one for _, one in (*rates, *gaps)), *needs, *services, recovery)
-    )
+    plan = context.cached("plan of conditions", lambda: _plan(context))
     candidates = [*councils, *health]
-    rows = newest_rows(context, [place for place, _ in candidates], tuple(wanted))
+    rows = newest_rows(context, [place for place, _ in candidates], plan.indicator_ids)
     known = {place.area_code for place, _ in councils if place.area_code != ENGLAND}
     near = [
         *(candidate for candidate in councils if candidate[0].area_code != ENGLAND),
@@ -54,13 +48,13 @@ def conditions(context: Context, area: Area) -> Conditions:
     ]
     england = (context.register.area(ENGLAND), 1.0)
     chosen = [
-        list(_first_of(rates, councils, rows)),
-        list(_first_of(gaps, councils, rows)),
-        list(_newest_of(needs, near, england, rows)),
-        list(_newest_of(services, health, england, rows)),
+        list(_first_of(plan.rates, councils, rows)),
+        list(_first_of(plan.gaps, councils, rows)),
+        list(_newest_of(plan.needs, near, england, rows)),
+        list(_newest_of(plan.services, health, england, rows)),
     ]
     figures = _figures(context, chosen)
-    by_group = _recovery(context, figures[3], recovery, rows)
+    by_group = _recovery(context, figures[3], plan.recovery, rows)
     rate_figures, gap_figures, need_figures, service_figures = figures
     return Conditions(
         area,
@@ -69,9 +63,35 @@ def conditions(context: Context, area: Area) -> Conditions:
         need_figures,
         service_figures,
         by_group,
-        rate_groups,
-        gap_groups,
+        plan.rate_groups,
+        plan.gap_groups,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Which indicators the page is about, whatever the area: (people, indicator) for rates and gaps that are loaded."""
+
+    rate_groups: tuple[LoadedGroup, ...]
+    gap_groups: tuple[LoadedGroup, ...]
+    rates: tuple[tuple[str, Indicator], ...]
+    gaps: tuple[tuple[str, Indicator], ...]
+    needs: tuple[Indicator, ...]
+    services: tuple[Indicator, ...]
+    recovery: Indicator
+    indicator_ids: tuple[str, ...]
+
+
+def _plan(context: Context) -> _Plan:
+    catalogue = context.catalogue
+    rate_groups, gap_groups = groups_of(context, "rate"), groups_of(context, "gap")
+    rates = ((_EVERYONE, the(catalogue, "overall_rate")), *_loaded(rate_groups))
+    gaps = _loaded(gap_groups)
+    needs, services = in_role(catalogue, "needs"), in_role(catalogue, "services")
+    recovery = the(catalogue, "recovery")
+    of_groups = (indicator for _, indicator in (*rates, *gaps))
+    ids = dict.fromkeys(indicator.id for indicator in (*of_groups, *needs, *services, recovery))
+    return _Plan(rate_groups, gap_groups, rates, gaps, needs, services, recovery, tuple(ids))
 
 
 def groups_of(context: Context, measure: Measure) -> tuple[LoadedGroup, ...]:
@@ -89,8 +109,8 @@ def groups_of(context: Context, measure: Measure) -> tuple[LoadedGroup, ...]:
     )
 
 
-def _loaded(found: Iterable[LoadedGroup]) -> list[tuple[str, Indicator]]:
-    return [(group.people, group.indicator) for group in found if group.indicator and group.loaded]
+def _loaded(found: Iterable[LoadedGroup]) -> tuple[tuple[str, Indicator], ...]:
+    return tuple((group.people, group.indicator) for group in found if group.indicator and group.loaded)
 
 
 # ---- whose figures may stand for an area ---------------------------------------------------------------

@@ -56,6 +56,8 @@ def lines_from(context: Context, rows: Sequence[Row]) -> list[Line]:
     references = [Reference(None)] * len(rows)
     shown = list(rows)
     for area_code, places in by_area.items():
+        if not is_compared(area_code):
+            continue
         keys = [_key(rows[place]) for place in places]
         kinds = context.register.types_of(area_code)
         found = references_of(context, keys, kinds)

@@ -122,8 +122,8 @@ def _changes_statement(since: bool, area: bool, indicator: bool) -> sa.Select[An
             both.c.period.desc(),
             *(both.c[name] for name in ("area_type", "area_code", "sex", "age", "breakdown")),
         )
-        .limit(sa.bindparam("most"))
-        .offset(sa.bindparam("skipped"))
+        .limit(sa.bindparam("most", type_=sa.Integer))
+        .offset(sa.bindparam("skipped", type_=sa.Integer))
     )
 
 
@@ -147,7 +147,7 @@ def _groups_statement(area: bool, indicator: bool) -> sa.Select[Any]:
         )
         .group_by(both.c.changed_at, both.c.kind, both.c.indicator_id)
         .order_by(both.c.changed_at.desc(), both.c.kind, both.c.indicator_id)
-        .limit(sa.bindparam("most"))
+        .limit(sa.bindparam("most", type_=sa.Integer))
     )
 
 

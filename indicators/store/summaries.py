@@ -17,6 +17,8 @@ SeriesKey = tuple[str, str, str, str, str]
 """A series in one period: indicator_id, sex, age, breakdown, ISO period."""
 SERIES_COLUMNS = (*LINE_COLUMNS, "period")
 _TREND = tuple(trend.c.keys())
+RECENT_COLUMNS = ("direction", "judgement", "chi_square", "p_value", "slope", "periods_used", "reason")
+"""What a recent trend says, besides which series it is of."""
 _TREND_AT = 1 + len(FIGURE_COLUMNS)  # where the trend begins in a row of _newest_statement
 
 
@@ -33,7 +35,7 @@ class SummaryReader(Reader):
         """The newest figure of every series that some areas have, with its recent trend; two tables, joined by key.
 
         A row per area, indicator, sex, age and breakdown, in the order of the codes, then of the catalogue: the keys
-        of ``observations`` (as the area's primary type) with ``indicator_id`` and ``trend``. ``indicator_ids`` and
+        of ``observations`` (as the area's primary type) with ``indicator_id`` and ``trend`` (RECENT_COLUMNS). ``indicator_ids`` and
         ``breakdown`` narrow the answer; indicators that left the catalogue are left out. Raises UnknownArea.
         """
         for area_code in area_codes:
@@ -54,7 +56,7 @@ class SummaryReader(Reader):
             {
                 "indicator_id": cells[0],
                 **self._figure(*cells[1:_TREND_AT]),
-                "trend": _trend(dict(zip(_TREND, cells[_TREND_AT:], strict=True))),
+                "trend": _recent(*cells[_TREND_AT:]),
             }
             for cells in found
             if cells[0] in order
@@ -97,7 +99,7 @@ class SummaryReader(Reader):
 
     def spreads_of(self, keys: Sequence[SeriesKey], area_types: Sequence[str]) -> list[Row]:
         """The spreads of some series and periods for some types of area: columns of the table ``distribution``."""
-        wanted = [_key_of(distribution).in_(keys), distribution.c.area_type.in_(area_types)]
+        wanted = [*_these(distribution, keys), distribution.c.area_type.in_(area_types)]
         with self.connections.reading() as connection:
             found = connection.execute(
                 sa.select(distribution).where(*wanted, *self._shown(distribution))
@@ -108,7 +110,7 @@ class SummaryReader(Reader):
         """England's value and status in some series and periods; those it has no figure for are left out."""
         names = (*SERIES_COLUMNS, "value", "status")
         statement = sa.select(*(observation.c[name] for name in names)).where(
-            observation.c.area_code == ENGLAND, _key_of(observation).in_(keys), *self._shown(observation)
+            observation.c.area_code == ENGLAND, *_these(observation, keys), *self._shown(observation)
         )
         with self.connections.reading() as connection:
             return {
@@ -155,8 +157,12 @@ class SummaryReader(Reader):
             return [_spread(dict(row)) for row in connection.execute(statement).mappings()]
 
 
-def _key_of(table: sa.Table) -> sa.Tuple:
-    return sa.tuple_(*(table.c[name] for name in SERIES_COLUMNS))
+def _these(table: sa.Table, keys: Sequence[SeriesKey]) -> list[sa.ColumnElement[bool]]:
+    """The rows of some series and periods; the indicators are named by themselves, since an index begins with them."""
+    return [
+        table.c.indicator_id.in_(sorted({name for name, *_ in keys})),
+        sa.tuple_(*(table.c[name] for name in SERIES_COLUMNS)).in_(keys),
+    ]
 
 
 def _newest_of_line(own: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -171,7 +177,7 @@ def _newest_of_line(own: sa.FromClause) -> sa.ColumnElement[bool]:
 def _newest_statement(include_illustrative: bool, by_indicator: bool, by_group: bool) -> sa.Select[Any]:
     """The question behind ``newest``, with the parameters ``codes``, ``ids`` and ``group``: made once, since that takes long.
 
-    A row has the indicator's id, the cells of FIGURE_COLUMNS, and the columns of ``trend``.
+    A row has the indicator's id, the cells of FIGURE_COLUMNS, and those of RECENT_COLUMNS.
     """
     own = observation.alias("own")
     wanted: list[sa.ColumnElement[bool]] = [trend.c.area_code.in_(sa.bindparam("codes", expanding=True))]
@@ -180,10 +186,35 @@ def _newest_statement(include_illustrative: bool, by_indicator: bool, by_group: 
     if by_group:
         wanted.append(trend.c.breakdown == sa.bindparam("group"))
     return (
-        sa.select(own.c.indicator_id, *(own.c[column.name] for column in FIGURE_COLUMNS), *trend.c)
+        sa.select(
+            own.c.indicator_id,
+            *(own.c[column.name] for column in FIGURE_COLUMNS),
+            *(trend.c[name] for name in RECENT_COLUMNS),
+        )
         .select_from(trend.join(own, _newest_of_line(own)))
         .where(*wanted, *shown(trend, include_illustrative))
     )
+
+
+def _recent(
+    direction: str | None,
+    judgement: str | None,
+    chi_square: float | None,
+    p_value: float | None,
+    slope: float | None,
+    periods_used: str,
+    reason: str | None,
+) -> Row:
+    """A recent trend from the cells of RECENT_COLUMNS."""
+    return {
+        "direction": direction,
+        "judgement": judgement,
+        "chi_square": chi_square,
+        "p_value": p_value,
+        "slope": slope,
+        "periods_used": list(_periods_used(periods_used)),
+        "reason": reason,
+    }
 
 
 @lru_cache(maxsize=2048)
