@@ -22,6 +22,9 @@ from statistics import NormalDist
 from typing import Any
 
 from etl.sources import dwp_stat_xplore, fit_notes, mhsds, nhs_talking_therapies_employment, nomis_aps
+from etl.sources.dwp_stat_xplore import tables as esa_tables
+from etl.sources.dwp_stat_xplore.requests import queries
+from etl.sources.nomis_aps.pages import COLUMNS as APS_COLUMNS
 from geodata.register import Area, Register, load_register
 
 FOLDER = Path(__file__).resolve().parent / "illustrative"
@@ -328,7 +331,7 @@ _ESA_SHARES = {"5": 0.50, "13": 0.13}
 
 def build_esa(folder: Path, register: Register) -> list[Path]:
     """Four quarters by district, region and England: everyone, and two medical conditions."""
-    table = next(one for one in dwp_stat_xplore.TABLES if one.key == "esa")
+    table = next(one for one in esa_tables.TABLES if one.key == "esa")
     districts = register.vintage("ltla", 2024)
     day = date(2024, 5, 31)
     region_of = {
@@ -340,7 +343,7 @@ def build_esa(folder: Path, register: Register) -> list[Path]:
         for level, ending in (("ltla", "LA_TO_REGION"), ("region", "REGION_TO_COUNTRY"))
     }
     paths = []
-    for name, query in dwp_stat_xplore.queries(table, months, sets):
+    for name, query in queries(table, months, sets):
         conditions = list(_ESA_CONDITIONS) if "icdgp" in name else [""]
         counts = {
             area.area_code: _esa_counts(area.area_code, conditions, _ESA_QUARTERS) for area in districts
@@ -348,7 +351,7 @@ def build_esa(folder: Path, register: Register) -> list[Path]:
         if "-ltla-" in name:
             areas, total = [(area.area_code, area.name) for area in districts], False
         else:
-            areas = [(code, register.area(code).name) for code in dwp_stat_xplore.REGIONS]
+            areas = [(code, register.area(code).name) for code in esa_tables.REGIONS]
             counts = {
                 code: add_tables(counts[one] for one, region in region_of.items() if region == code)
                 for code, _ in areas
@@ -382,7 +385,7 @@ def _esa_counts(code: str, conditions: Sequence[str], quarters: Sequence[int]) -
 
 
 def _esa_answer(
-    table: dwp_stat_xplore.Table,
+    table: esa_tables.Table,
     query: dict[str, Any],
     areas: Sequence[tuple[str, str]],
     counts: Mapping[str, Table],
@@ -531,7 +534,7 @@ def build_aps(folder: Path, register: Register) -> list[Path]:
                 records += _aps_rows(area, f"Jan {year}-Dec {year}", number, name, rate, people)
         rows = [[*record, str(place), str(len(records))] for place, record in enumerate(records)]
         path = folder / f"illustrative-nomis-aps-{stem}-p01.csv"
-        paths.append(_write(path, list(nomis_aps.COLUMNS), rows))
+        paths.append(_write(path, list(APS_COLUMNS), rows))
     return paths
 
 

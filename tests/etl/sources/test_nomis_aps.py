@@ -12,7 +12,9 @@ import pytest
 
 from etl.sources import SOURCES
 from etl.sources.base import BadFile, LiveSource, ReleaseChanged
-from etl.sources.nomis_aps import COLUMNS, NomisAps, _stem
+from etl.sources.nomis_aps import NomisAps
+from etl.sources.nomis_aps.figures import stem_of
+from etl.sources.nomis_aps.pages import COLUMNS
 
 SOURCE = "nomis_aps"
 FIRST, SECOND = "nomis-aps-45-p01.csv", "nomis-aps-45-p02.csv"
@@ -90,7 +92,7 @@ def test_every_variable_has_the_age_that_it_is_about(copied, editions, parse) ->
     ],
 )  # fmt: skip
 def test_rates_of_disabled_people_are_known_by_their_name(name: str, stem: str) -> None:
-    assert _stem("45", name) == stem
+    assert stem_of("45", name) == stem
 
 
 def test_a_page_that_is_missing_is_named_with_the_question_to_ask(copied, editions, parse) -> None:
