@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from etl.deriving.derive import KEY
+from etl.frames.observations import KEY
 from etl.pipeline.diff import Changed
 from geodata.register import Register
 

@@ -156,7 +156,7 @@ class Correcting:
     def noted(
         self, observations: pd.DataFrame, catalogue: Mapping[str, Indicator], source_id: str
     ) -> pd.DataFrame:
-        """Observations (columns of ``etl.deriving.derive``) whose notes tell of the corrections they rest on."""
+        """Observations (columns of ``etl.frames.observations``) whose notes tell of the corrections they rest on."""
         if not self.corrections:
             return observations
         told = observations.copy()

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from etl.deriving.derive import FIGURES, GROUP, KEY
 from etl.frames.keys import Codes, coded, positions, repeated
+from etl.frames.observations import FIGURES, GROUP, KEY
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.statistics import comparison

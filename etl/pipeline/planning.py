@@ -14,21 +14,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.deriving.cross_check import SumsOfParts, warnings
-from etl.deriving.derive import (
-    COLUMNS,
-    DERIVE_VERSION,
-    KEY,
-    Report,
-    aggregates,
-    compare,
-    distributions,
-    gaps,
-    trend_rows,
-    typed,
-)
+from etl.deriving.cross_check import Report, compare
+from etl.deriving.derive import DERIVE_VERSION
+from etl.deriving.gaps import gaps
+from etl.deriving.recent_trends import trend_rows
+from etl.deriving.spread import distributions
+from etl.deriving.sums import aggregates
+from etl.deriving.totals import SumsOfParts, warnings
 from etl.frames.buffer import Part, Shelf, Spool, Workroom
 from etl.frames.keys import coded, dictionary, looked_up, positions, repeated
+from etl.frames.observations import COLUMNS, KEY, typed
 from etl.frames.routes import DERIVED, IndicatorRoute, aggregates_on, gap_digest, gaps_on, routes_of
 from etl.pipeline.additions import Additions
 from etl.pipeline.diff import Changed, Diff
@@ -58,7 +53,7 @@ class LoadedEdition:
     """One edition, read and derived.
 
     ``release`` has the columns of the store's release table but ``loaded_at``, ``replaced_at``, ``is_current``
-    and ``rows``; ``files`` those of snapshot with ``role``; ``observations`` those of ``etl.deriving.derive.COLUMNS``.
+    and ``rows``; ``files`` those of snapshot with ``role``; ``observations`` those of ``etl.frames.observations.COLUMNS``.
     """
 
     release: Row

@@ -21,11 +21,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from etl.deriving.derive import DERIVE_VERSION, derive, empty, joined
+from etl.deriving.cross_check import joined
+from etl.deriving.derive import DERIVE_VERSION, derive
 from etl.fetching.downloads import FetchedFile, FolderDownloads
 from etl.fetching.snapshots import LostSnapshot, Snapshots, file_sha256
 from etl.frames import measurements
 from etl.frames.buffer import ROWS_AT_ONCE, Workroom
+from etl.frames.observations import empty
 from etl.frames.routes import measures_of, routes_digest
 from etl.pipeline import corrections, starter
 from etl.pipeline.contract import MeasurementChecks, check_observations, check_supply, file_names

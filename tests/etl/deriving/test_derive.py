@@ -9,7 +9,10 @@ import pandas as pd
 import pytest
 from etl_toolkit import ENGLAND, LEEDS, NOTTINGHAM, Y2019, Y2020, Y2021, YORK, indicator, route
 
-from etl.deriving.derive import derive, distributions, gaps, trend_rows
+from etl.deriving.derive import derive
+from etl.deriving.gaps import gaps
+from etl.deriving.recent_trends import trend_rows
+from etl.deriving.spread import distributions
 from etl.frames import measurements
 from etl.frames.routes import IndicatorRoute
 from etl.sources.base import Problems

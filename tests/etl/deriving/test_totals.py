@@ -11,7 +11,7 @@ from etl_toolkit import ENGLAND, Y2021, Bench, indicator, route
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.deriving.cross_check import SumsOfParts, rounding, warnings
+from etl.deriving.totals import SumsOfParts, rounding, warnings
 from geodata.register import Register
 from indicators.catalogue import Indicator
 
