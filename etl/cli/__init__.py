@@ -1,5 +1,5 @@
 """The command line of the jobs: ``python -m etl``."""
 
-from etl.cli.commands import app, main
+from etl.cli.main import app, main
 
 __all__ = ["app", "main"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from etl.pipeline import Row
 from indicators.store.writing import DISTRIBUTION_COLUMNS
 
-Row = dict[str, Any]
 _KEY = ("indicator_id", "period", "sex", "age", "breakdown", "area_type")
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from etl.pipeline import Row
 from etl.sources.base import SourceProblem
 
-Row = dict[str, Any]
 Key = tuple[str, tuple[tuple[str, str], ...]]
 
 
@@ -32,24 +32,32 @@ class Refusal:
         return f"rolled back on {self.at[:10]} ({self.reason})"
 
 
+def left_out_words(edition: str, refusal: Refusal, command: str) -> str:
+    """Why an edition is left out, and the command that publishes it all the same."""
+    return (
+        f"{edition}: left out, since it was {refusal.words}; to publish it all the same: "
+        f'{command} --accept "reason"'
+    )
+
+
 def key_of(edition: str, files: Iterable[Mapping[str, Any]]) -> Key:
     """What an edition is known by: its name, and role and sha256 of each file."""
     return edition, tuple(sorted((file["role"], file["sha256"]) for file in files))
 
 
 def _keys(facts: Iterable[Mapping[str, Any]]) -> set[Key]:
-    return {key_of(one["edition"], one["files"]) for one in facts}
+    return {key_of(edition["edition"], edition["files"]) for edition in facts}
 
 
 def refused(published: Sequence[Row]) -> dict[Key, Refusal]:
     """Editions that were rolled back and not accepted since. ``published`` are a source's runs, newest first."""
     answer: dict[Key, Refusal] = {}
-    for one in reversed(published):
-        details = one["details"]
+    for run in reversed(published):
+        details = run["details"]
         for key in _keys(details.get("editions", ())):
             answer.pop(key, None)
         if back := details.get("rolled_back"):
-            answer |= dict.fromkeys(_keys(back["editions"]), Refusal(one["finished_at"], back["reason"]))
+            answer |= dict.fromkeys(_keys(back["editions"]), Refusal(run["finished_at"], back["reason"]))
     return answer
 
 
@@ -61,11 +69,11 @@ def editions_before(
     The newest set of editions that is not the current one and holds nothing that was sent away before.
     Raises NothingBefore.
     """
-    now, away = _keys(current), refused(published)
-    for one in published:
-        editions = one["details"].get("editions", [])
+    now, sent_away = _keys(current), refused(published)
+    for run in published:
+        editions = run["details"].get("editions", [])
         then = _keys(editions)
-        if editions and then != now and not then & set(away):
+        if editions and then != now and not then & set(sent_away):
             left = [facts for facts in current if key_of(facts["edition"], facts["files"]) not in then]
             return editions, left
     raise NothingBefore(

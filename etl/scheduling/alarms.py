@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from etl.pipeline import Row
 from etl.pipeline.run import RunResult
 
-Row = dict[str, Any]
 _TIMEOUT = 10.0  # seconds
 
 

@@ -8,17 +8,21 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from etl.pipeline import Row
+from etl.sources.base import BoundarySource, LiveSource, Source
 from indicators.calendar import Calendar
+from indicators.store import Store
 
 FILE = Path(__file__).parents[1] / "schedule.toml"
 LONDON = ZoneInfo("Europe/London")
+LOG_RUNS = 30
+"""Runs of a source that are searched for its last good one."""
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-Row = dict[str, Any]
 
 
 class BadTimetable(ValueError):
@@ -176,6 +180,24 @@ def standing(
     if looked_on < today:
         return said(True, f"figures expected on {last} are late")
     return said(False, f"looked at today; figures expected on {last} are late")
+
+
+def standings(
+    store: Store, sources: Mapping[str, Source | BoundarySource], timetable: Timetable, now: datetime
+) -> dict[str, Standing]:
+    """Where each of these sources stands, by its id, in their order."""
+    has_log = store.exists()
+    return {
+        source_id: standing(
+            source_id,
+            live=isinstance(source, LiveSource),
+            calendar=source.info.calendar,
+            runs=store.history(source_id, LOG_RUNS) if has_log else [],
+            now=now,
+            timetable=timetable,
+        )
+        for source_id, source in sources.items()
+    }
 
 
 def _day(one: Row) -> date:

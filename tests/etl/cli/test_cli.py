@@ -14,8 +14,8 @@ import pytest
 import respx
 from typer.testing import CliRunner
 
-from etl.cli import app
-from etl.cli import commands as cli
+from etl.cli import app, inspect, main
+from etl.cli.wiring import sources
 from etl.scheduling.timetable import read_timetable
 from geodata.register import load_register
 from indicators.catalogue import load_catalogue
@@ -44,7 +44,7 @@ def ended(
     """(exit code, what was said on the error stream), as a person's shell sees it."""
     monkeypatch.setattr(sys, "argv", ["etl", *arguments])
     with pytest.raises(SystemExit) as caught:
-        cli.main()
+        main()
     return int(caught.value.code or 0), capsys.readouterr().err
 
 
@@ -117,9 +117,9 @@ def test_check_finds_corrections_and_a_timetable_that_cannot_be_used(
 ) -> None:
     (tmp_path / "gossip.toml").write_text("")
     (tmp_path / "schedule.toml").write_text("[schedule]\ntimes = []\nretry_hours = 5\nlate_days = 7\n")
-    monkeypatch.setattr(cli, "CORRECTIONS", tmp_path)
+    monkeypatch.setattr(inspect, "CORRECTIONS", tmp_path)
     monkeypatch.setattr(
-        cli, "read_timetable", lambda known: read_timetable(known, tmp_path / "schedule.toml")
+        inspect, "read_timetable", lambda known: read_timetable(known, tmp_path / "schedule.toml")
     )
     result = run("check")
     assert result.exit_code == 1
@@ -269,7 +269,7 @@ def test_rollback_goes_back_and_says_so(environment: Path, tmp_path: Path) -> No
 def test_status_says_what_is_expected_of_every_source(environment: Path) -> None:
     run("refresh", "deprivation", "--from", str(FIXTURES / "deprivation"))
     expected = json.loads(run("status", "--json").stdout)["expected"]
-    assert [one["source_id"] for one in expected] == list(cli.sources())
+    assert [one["source_id"] for one in expected] == list(sources())
     by_hand = next(one for one in expected if one["source_id"] == "national_facts")
     assert by_hand == {
         "source_id": "national_facts",

@@ -25,7 +25,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from etl.frames import buffer as spill
-from etl.pipeline import run
+from etl.pipeline import loading
 from etl.sources.base import Edition, ParsedInChunks, Progress
 from geodata.register import Register
 
@@ -169,7 +169,7 @@ def test_what_is_worked_on_and_held_does_not_grow_with_the_file(
     lines: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once, held = [], []
-    derive, make_way = run.derive, spill.Workroom.make_way
+    derive, make_way = loading.derive, spill.Workroom.make_way
 
     def counted_derive(measurements: pd.DataFrame, **more):
         at_once.append(len(measurements))
@@ -179,7 +179,7 @@ def test_what_is_worked_on_and_held_does_not_grow_with_the_file(
         make_way(room)
         held.append(sum(spool.held for spool in room._spools))
 
-    monkeypatch.setattr(run, "derive", counted_derive)
+    monkeypatch.setattr(loading, "derive", counted_derive)
     monkeypatch.setattr(spill.Workroom, "make_way", counted_way)
     bench = chunked(tmp_path, [number / lines for number in range(1, lines)])
     rows = [

@@ -111,7 +111,7 @@ def test_a_run_that_cannot_be_logged_still_says_what_stopped_it(
     def fails(store: object, row: object) -> None:
         raise StoreNotWritable("store.sqlite", "database or disk is full")
 
-    monkeypatch.setattr("etl.pipeline.run.record_run", fails)
+    monkeypatch.setattr("etl.pipeline.log.record_run", fails)
     result = sqlite_bench.refresh("alpha")
     assert result.outcome == "failed"
     first, second = result.message.split("\n")

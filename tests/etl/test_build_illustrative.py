@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from etl import build_illustrative
+from etl.build_illustrative.chance import chance, shown
 
 
 def test_the_files_kept_are_what_the_generator_makes(tmp_path: Path, register) -> None:
@@ -29,10 +30,10 @@ def test_every_file_says_in_its_name_that_it_is_illustrative() -> None:
     [(0, "*"), (4, "*"), (5, "5"), (7, "5"), (7.5, "10"), (8, "10"), (12, "10"), (13, "15")],
 )
 def test_counts_are_shown_as_the_publisher_shows_them(count: float, words: str) -> None:
-    assert build_illustrative.shown(count) == words
+    assert shown(count) == words
 
 
 def test_chance_depends_on_the_words_alone() -> None:
-    assert build_illustrative.chance("52R", 2024) == build_illustrative.chance("52R", 2024)
-    assert build_illustrative.chance("52R", 2024) != build_illustrative.chance("52R", 2025)
-    assert 0 < build_illustrative.chance("x") < 1
+    assert chance("52R", 2024) == chance("52R", 2024)
+    assert chance("52R", 2024) != chance("52R", 2025)
+    assert 0 < chance("x") < 1
