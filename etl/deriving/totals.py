@@ -5,19 +5,17 @@ A difference is told, never corrected: the publisher's own figure is shown whate
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from etl.deriving.parts import parts_of
+from etl.deriving.parts import Memberships, count_columns
 from etl.frames.routes import DERIVED
 from geodata.register import Register
 from indicators.catalogue import Indicator
-from indicators.periods import Period
-from indicators.store import types_on
 
 Row = dict[str, Any]
 Floats = NDArray[np.float64]
@@ -50,7 +48,7 @@ class SumsOfParts:
         self._register = register
         self._catalogue = catalogue
         self._rows: dict[tuple[str, str], Row] = {}
-        self._wholes: dict[tuple[str, str, int], dict[str, str]] = {}
+        self._memberships = Memberships(register)
 
     def see(self, after: pd.DataFrame) -> None:
         """Take in observations (columns of the store's table), whole lines of them."""
@@ -65,7 +63,7 @@ class SumsOfParts:
         return [self._rows[key] for key in sorted(self._rows)]
 
     def _indicator(self, indicator: Indicator, lines: pd.DataFrame) -> None:
-        for name in _counts(indicator):
+        for name in count_columns(indicator):
             counted = lines.loc[lines[name].notna(), ["area_code", *_GROUP, name]]
             if counted.empty:
                 continue
@@ -85,13 +83,13 @@ class SumsOfParts:
         part_whole, expected = [], {}
         for period, places in counted.groupby("period", sort=False).indices.items():
             codes = counted["area_code"].iloc[places]
-            vintage = self._vintage(part_type, frozenset(codes), str(period))
+            vintage = self._memberships.vintage(part_type, frozenset(codes), str(period))
             if vintage is None:
                 continue
-            wholes = self._parts(whole_type, part_type, vintage)
-            part_whole.append(pd.Series(codes.map(wholes), index=codes.index))
-            for code, count in pd.Series(wholes).value_counts().items():
-                expected[(str(period), str(code))] = int(count)
+            wholes = self._memberships.parts(whole_type, part_type, vintage, frozenset(codes))
+            whole_of = {part: whole for whole, parts in wholes.items() for part in parts}
+            part_whole.append(pd.Series(codes.map(whole_of), index=codes.index))
+            expected |= {(str(period), whole): len(parts) for whole, parts in wholes.items()}
         if not part_whole:
             return counted.iloc[:0]
         parts = counted.assign(whole=pd.concat(part_whole)).dropna(subset="whole")
@@ -109,29 +107,6 @@ class SumsOfParts:
             both["size"] * rounding(parts[name].to_numpy()) / 2 + rounding(both["published"].to_numpy()) / 2
         )
         return both.assign(spare=spare)
-
-    def _vintage(self, part_type: str, codes: frozenset[str], period: str) -> int | None:
-        """The vintage of the parts in a period; None where none of the codes stood for such a part then."""
-        end = Period.parse(period).end_on
-        if not any(part_type in types_on(self._register, code, end) for code in codes):
-            return None
-        return self._register.best_vintage(part_type, codes, end.year)
-
-    def _parts(self, whole_type: str, part_type: str, vintage: int) -> dict[str, str]:
-        """Which whole each part belongs to, in a vintage of the parts."""
-        key = (whole_type, part_type, vintage)
-        if key not in self._wholes:
-            self._wholes[key] = {part: whole for whole, parts in self._made_up(*key) for part in parts}
-        return self._wholes[key]
-
-    def _made_up(self, whole_type: str, part_type: str, vintage: int) -> Iterator[tuple[str, frozenset[str]]]:
-        vintages = self._register.area_type(whole_type).vintages
-        near = min(vintages, key=lambda year: (abs(year - vintage), year))
-        for whole in sorted(self._register.codes(whole_type, near)):
-            if whole_type == "england":
-                yield whole, self._register.codes(part_type, vintage)
-            else:
-                yield whole, parts_of(self._register, whole, whole_type, part_type, vintage)
 
     def _note(
         self, indicator: Indicator, name: str, whole_type: str, part_type: str, compared: pd.DataFrame
@@ -168,13 +143,6 @@ class SumsOfParts:
 
 def _words(plural: str) -> str:
     return plural if plural == "England" else plural[:1].lower() + plural[1:]
-
-
-def _counts(indicator: Indicator) -> tuple[str, ...]:
-    """The columns of an indicator's observations that hold counts, and so add up."""
-    if indicator.unit in ("count", "people"):
-        return ("value",)
-    return ("numerator", "denominator")
 
 
 def rounding(counts: Floats) -> float:

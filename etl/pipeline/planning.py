@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from etl.deriving.cross_check import Report
+from etl.deriving.disclosure import Disclosure
 from etl.deriving.gaps import gaps
 from etl.deriving.recent_trends import trend_rows
 from etl.deriving.spread import distributions
@@ -159,6 +160,7 @@ class _Planning:
         self._additions = Additions(register)
         self._own_ids = own_ids
         self._sums_of_parts = SumsOfParts(register, catalogue)
+        self._disclosure = Disclosure(register, catalogue)
         self._row_changes: dict[str, int] = {}
         self._touched: set[str] = set()
         self._put = room.spool(NO_OBSERVATIONS)
@@ -179,6 +181,7 @@ class _Planning:
             [(edition.release, edition.observations.take(part)) for edition in self._loaded]
         )
         self._note_overlaps(overlaps)
+        new = self._disclosure.protected(new)
         current = self._current.take(part)
         alternates = self._alternates.take(part)
         is_own = current["indicator_id"].isin(self._ids)
@@ -306,7 +309,7 @@ class _Planning:
         self._diff.judge()
         sums = self._sums_of_parts.rows()
         self._report.cross_checks += sums
-        self._report.warnings += warnings(sums)
+        self._report.warnings += [*warnings(sums), *self._disclosure.warnings()]
         published_ids = {row["release_id"] for row in self._new_releases}
         new_rows = {row["release_id"]: row for row in self._new_releases}
         changes = Changes(
