@@ -5,13 +5,16 @@ The address is the state, so no callback is needed for a control.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from dashboard import sentences
 from dashboard.address.context import Context
-from dashboard.address.view import DEFAULT_INDICATOR, View
+from dashboard.address.view import View
 from dashboard.components import html
+from indicators.catalogue import the
 
 Component = Any
 Options = Iterable[tuple[str, str] | tuple[str, Sequence[tuple[str, str]]]]
@@ -56,35 +59,35 @@ def find_area_form(label: str, hint: str, text: str, action: str, **attributes: 
 def select(
     key: str,
     label: str,
-    options: Options | html.Html,
+    options: Options,
     value: str | None,
     hint: str | None = None,
     disabled: bool = False,
     default: str | None = None,
+    without: Collection[str] = (),
 ) -> Component:
     """A labelled select whose choice is written into the address under ``key``.
 
-    ``options`` are (value, words), or (group's words, [(value, words), …]) for a group; or what ``options_of`` made
-    of them, for a long list that many pages have.
+    ``options`` are (value, words), or (group's words, [(value, words), …]) for a group.
     ``key`` may also be ``add-area``: the choice is then added to the list under ``area``.
     ``default`` is what holds when the address leaves the key out; give it on pages with ``own_search``,
     so that the control follows Back without being sent again.
+    ``without`` are values that are left out of the options, such as areas that are chosen already.
     """
     name = f"choose-{key}"
-    written = options if isinstance(options, html.Html) else options_of(options)
-    described = {"aria-describedby": f"{name}-hint"} if hint else {}
+    described = {"aria_describedby": f"{name}-hint"} if hint else {}
     return html.div(
         [
             html.label(label, for_=name, class_="wh-label"),
-            *([html.span(hint, id=f"{name}-hint", class_="wh-hint")] if hint else []),
+            html.span(hint, id=f"{name}-hint", class_="wh-hint") if hint else None,
             html.select(
-                _chosen(written, value),
+                html.trusted(_options_text(options, value, without)),
                 id=name,
                 class_="wh-select",
                 name=key,
-                **({"disabled": "disabled"} if disabled else {}),
+                disabled="disabled" if disabled else None,
                 data_state_key=key,
-                **({"data-default": default} if default is not None else {}),
+                data_default=default,
                 **described,
             ),
         ],
@@ -92,26 +95,31 @@ def select(
     )
 
 
-def options_of(options: Options) -> html.Html:
-    """Options as HTML, none of them chosen: to be written once and given to ``select`` many times."""
-    return html.joined(
-        [
-            html.option(option[1], value=option[0])
-            if isinstance(option[1], str)
-            else html.optgroup(
-                [html.option(words, value=one) for one, words in option[1]], label=option[0]
-            )
-            for option in options
-        ]
-    )  # fmt: skip
+def _options_text(options: Options, chosen: str | None, without: Collection[str]) -> str:
+    """The options as markup, with the chosen one marked: written once for each list, since lists are long and few."""
+    text = _unmarked_options(
+        tuple((value, words if isinstance(words, str) else tuple(words)) for value, words in options)
+    )
+    for value in without:
+        text = re.sub(rf'<option value="{re.escape(value)}">[^<]*</option>', "", text)
+    if without:
+        text = re.sub("<optgroup[^>]*></optgroup>", "", text)
+    mark = f'<option value="{html.escape(chosen or "")}"'
+    return text.replace(f"{mark}>", f'{mark} selected="selected">', 1)
 
 
-def _chosen(options: html.Html, value: str | None) -> html.Html:
-    """The options with the one of a value chosen, or none where no option has it."""
-    if value is None:
-        return options
-    given = html.attributes_text({"value": value})
-    return html.trusted(str(options).replace(f"<option{given}>", f'<option{given} selected="selected">', 1))
+@lru_cache(maxsize=64)
+def _unmarked_options(options: tuple[tuple[str, str | tuple[tuple[str, str], ...]], ...]) -> str:
+    return "".join(
+        _option(value, words)
+        if isinstance(words, str)
+        else html.optgroup([html.trusted(_option(*option)) for option in words], label=value)
+        for value, words in options
+    )
+
+
+def _option(value: str, words: str) -> str:
+    return f'<option value="{html.escape(value)}">{html.escape(words)}</option>'
 
 
 def controls(*fields: Component, label: str = "Choose what is shown") -> Component:
@@ -138,7 +146,9 @@ def indicator_select(context: Context, view: View) -> Component:
         else:
             waiting.append((one.id, f"{one.short_title} (no figures loaded)"))
     groups = [*themes.items(), *([("No figures loaded yet", waiting)] if waiting else [])]
-    return select("indicator", "Indicator", groups, view.indicator_id, default=DEFAULT_INDICATOR)
+    return select(
+        "indicator", "Indicator", groups, view.indicator_id, default=the(context.catalogue, "headline").id
+    )
 
 
 def area_type_select(context: Context, view: View) -> Component:

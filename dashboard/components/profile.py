@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from markupsafe import escape
-
 from dashboard import sentences
 from dashboard.address.view import search_of
 from dashboard.answers.profile import Line, LinesToShow
@@ -18,6 +16,7 @@ from dashboard.components import html
 from dashboard.components.charts import drawing
 from dashboard.components.downloads import take_away
 from dashboard.components.glossary import term
+from dashboard.components.html import escape
 from dashboard.components.tables import table
 from dashboard.components.text import bullets, details, illustrative_banner, link, paragraph, section, tag
 from dashboard.figures import spine

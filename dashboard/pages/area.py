@@ -98,7 +98,7 @@ def area_page(context: Context, area: Area) -> list[Component]:
                 place,
                 told_apart(main, compared),
                 by_group(lines),
-                context.kept_for_good("plurals of types", lambda: _plurals(context)),
+                context.cached_for_good("plurals of types", lambda: _plurals(context)),
                 compared=compared,
             )
         )
@@ -135,7 +135,7 @@ def _illustrative(context: Context) -> frozenset[str]:
             if any(row.get("illustrative") for row in series)
         )
 
-    return context.cached("illustrative indicators", build, always=True)
+    return context.cached("illustrative indicators", build, pinned=True)
 
 
 def _what_became(context: Context, area: Area, has_figures: bool) -> list[Component]:

@@ -154,6 +154,7 @@ PAGE = Page(
     title="Areas",
     layout=layout,
     nav="Areas",
+    takes_view=False,
     order=10,
     description="Find a council, region or NHS area, and read its work and health figures on one page.",
     export=export,

@@ -67,21 +67,21 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
 def area_select(context: Context, area: Area) -> Component:
     """England, regions, councils, NHS areas: one select. An area that is not in the list stands on top of it."""
 
-    def build() -> tuple[frozenset[str], html.Html]:
+    def build() -> tuple[frozenset[str], list[tuple[str, tuple[tuple[str, str], ...]]]]:
         groups = []
         seen = {ENGLAND}
         for kind in _LISTED:
             areas = [one for one in newest_areas(context, kind) if one.area_code not in seen]
             seen.update(one.area_code for one in areas)
             words = "Districts" if kind == "ltla" else context.register.area_types[kind].plural
-            groups.append((words, [(one.area_code, one.name) for one in areas]))
-        return frozenset(seen), ui.options_of(groups)
+            groups.append((words, tuple((one.area_code, one.name) for one in areas)))
+        return frozenset(seen), groups
 
-    listed, options = context.kept_for_good("areas of conditions", build)
-    first = [(ENGLAND, context.register.area(ENGLAND).name)]
+    listed, groups = context.cached_for_good("areas of conditions", build)
+    options: list[Any] = [(ENGLAND, context.register.area(ENGLAND).name)]
     if area.area_code not in listed:
-        first.append((area.area_code, area.name))
-    return ui.select("area", "Area", html.joined(ui.options_of(first), options), area.area_code)
+        options.append((area.area_code, area.name))
+    return ui.select("area", "Area", [*options, *groups], area.area_code)
 
 
 # ---- rates and gaps ------------------------------------------------------------------------------------
@@ -335,6 +335,7 @@ PAGE = Page(
     title=title,
     layout=layout,
     nav="Conditions",
+    takes_view=False,
     order=20,
     description="Who is in work by health condition in an area beside England, the gaps, the services, and who recovers.",
     export=export,

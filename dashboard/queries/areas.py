@@ -219,4 +219,4 @@ def _groups(context: Context, area_type: str) -> tuple[AreaGroup, ...]:
             sorted(found, key=lambda group: (group.group is None, group.group.name if group.group else ""))
         )
 
-    return context.kept_for_good(("areas by group", area_type), build)
+    return context.cached_for_good(("areas by group", area_type), build)

@@ -122,4 +122,4 @@ def newest_days(context: Context) -> Mapping[str, Mapping[str, date]]:
             code: shared.setdefault(frozenset(of_area.items()), of_area) for code, of_area in days.items()
         }
 
-    return context.cached("newest days", build, always=True)
+    return context.cached("newest days", build, pinned=True)

@@ -50,3 +50,10 @@ def _release(row: Mapping[str, Any]) -> Release:
         is_illustrative=bool(row["illustrative"]),
         is_derived=row["origin"] == "derived",
     )
+
+
+def current_releases(context: Context) -> tuple[Release, ...]:
+    """Every release that figures rest on now, in the store's order; cached until the next publication."""
+    return context.cached(
+        "current releases", lambda: tuple(_release(row) for row in context.releases().values()), pinned=True
+    )

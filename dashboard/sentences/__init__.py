@@ -1,7 +1,9 @@
 """How figures are said, in plain British English: answers in, text out."""
 
+from dashboard.address.keys import SERVICE
 from dashboard.sentences.areas import area_words, kind_words, list_words, share_after, share_words
 from dashboard.sentences.changes import change_words
+from dashboard.sentences.comparison import COMPARE_WORDS, COMPARED_WITH, LEGEND_WORDS, compare_words
 from dashboard.sentences.conditions import (
     counties_words,
     figure_words,
@@ -15,7 +17,20 @@ from dashboard.sentences.conditions import (
     unpublished_words,
     waiting_words,
 )
-from dashboard.sentences.places import in_period, in_words, short_name
+from dashboard.sentences.counts import counted, listed, lower_first, millions, number, with_article
+from dashboard.sentences.figure import (
+    UNITS,
+    UnitWords,
+    interval_method_words,
+    interval_words,
+    short_value_words,
+    unit_words,
+    value_with_interval,
+    value_words,
+)
+from dashboard.sentences.people import SEX_WORDS, age_words, breakdown_group_words, breakdown_words, sex_words
+from dashboard.sentences.periods import date_words, in_period, period_words, published_words, span_words
+from dashboard.sentences.places import area_types_words, in_words, short_name
 from dashboard.sentences.profile import (
     counts_words,
     england_cell,
@@ -36,48 +51,30 @@ from dashboard.sentences.recovery import (
     slope_words,
 )
 from dashboard.sentences.sources import publishers_words, release_words, source_line, sources_words
-from dashboard.sentences.titles import figure_title, group_words
-from dashboard.sentences.trend import trend_sentence, trend_words
-from dashboard.sentences.wording import (
-    COMPARE_WORDS,
+from dashboard.sentences.status import (
     ILLUSTRATIVE,
     MADE_UP,
-    SERVICE,
-    SEX_WORDS,
+    NO_ROW,
     STATUS_WORDS,
-    age_words,
-    area_types_words,
-    breakdown_group_words,
-    breakdown_words,
-    compare_words,
-    counted,
-    date_words,
-    interval_method_words,
-    interval_words,
-    listed,
-    lower_first,
     made_up_first,
-    millions,
-    number,
-    period_words,
-    published_words,
-    sex_words,
-    short_value_words,
-    span_words,
-    unit_words,
-    value_with_interval,
-    value_words,
-    with_article,
+    missing_words,
 )
+from dashboard.sentences.titles import figure_title, group_words
+from dashboard.sentences.trend import trend_sentence, trend_words
 
 __all__ = [
     "BY_WORDS",
+    "COMPARED_WITH",
     "COMPARE_WORDS",
     "ILLUSTRATIVE",
+    "LEGEND_WORDS",
     "MADE_UP",
+    "NO_ROW",
     "SERVICE",
     "SEX_WORDS",
     "STATUS_WORDS",
+    "UNITS",
+    "UnitWords",
     "age_words",
     "area_types_words",
     "area_words",
@@ -109,6 +106,7 @@ __all__ = [
     "made_up_first",
     "marked",
     "millions",
+    "missing_words",
     "national_words",
     "number",
     "people_of",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dashboard.answers.areas import AreaList, Description
+from dashboard.sentences.counts import counted, number
+from dashboard.sentences.periods import date_words
 from dashboard.sentences.places import in_words
-from dashboard.sentences.wording import counted, date_words, number
 from geodata.register import Area, AreaType
 
 ALL_OF_IT = 0.995

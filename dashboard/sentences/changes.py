@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dashboard.answers.changes import ChangeGroup
-from dashboard.sentences.wording import counted, period_words, value_words
+from dashboard.sentences.counts import counted
+from dashboard.sentences.figure import value_words
+from dashboard.sentences.periods import period_words
 from indicators.catalogue import Indicator
 
 

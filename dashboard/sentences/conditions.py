@@ -7,19 +7,14 @@ from collections.abc import Sequence
 from dashboard.answers.conditions import ConditionFigure, LoadedGroup
 from dashboard.answers.profile import Line
 from dashboard.sentences.areas import ALL_OF_IT, share_words
+from dashboard.sentences.comparison import compare_words
+from dashboard.sentences.counts import listed, lower_first
+from dashboard.sentences.figure import interval_words, short_value_words, value_words
+from dashboard.sentences.people import age_words
+from dashboard.sentences.periods import period_words
 from dashboard.sentences.places import in_words
 from dashboard.sentences.profile import line_sentence
-from dashboard.sentences.wording import (
-    ILLUSTRATIVE,
-    age_words,
-    compare_words,
-    interval_words,
-    listed,
-    lower_first,
-    period_words,
-    short_value_words,
-    value_words,
-)
+from dashboard.sentences.status import ILLUSTRATIVE
 from geodata.register import Area
 
 

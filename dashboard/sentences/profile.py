@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.answers.profile import Line, Spread
-from dashboard.sentences.places import in_period
-from dashboard.sentences.wording import (
-    age_words,
-    breakdown_words,
-    compare_words,
-    counted,
-    interval_words,
-    lower_first,
-    number,
-    sex_words,
-    short_value_words,
-    unit_words,
-    value_words,
-)
+from dashboard.sentences.comparison import compare_words
+from dashboard.sentences.counts import counted, lower_first, number
+from dashboard.sentences.figure import interval_words, short_value_words, unit_words, value_words
+from dashboard.sentences.people import age_words, breakdown_words, sex_words
+from dashboard.sentences.periods import in_period
 from indicators.catalogue import Indicator
 
 _PEOPLE = {"persons": "People", "male": "Men", "female": "Women"}

@@ -7,15 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.answers.conditions import Recovery, RecoveryBy, RecoveryGroup, Slope
-from dashboard.sentences.wording import (
-    age_words,
-    breakdown_group_words,
-    lower_first,
-    number,
-    sex_words,
-    value_with_interval,
-    value_words,
-)
+from dashboard.sentences.counts import lower_first, number
+from dashboard.sentences.figure import value_with_interval, value_words
+from dashboard.sentences.people import age_words, breakdown_group_words, sex_words
 from indicators.catalogue import Indicator
 
 Row = Mapping[str, Any]

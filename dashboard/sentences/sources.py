@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.answers.releases import NamedRelease, Release
-from dashboard.sentences.wording import ILLUSTRATIVE, date_words, published_words
+from dashboard.sentences.periods import date_words, published_words
+from dashboard.sentences.status import ILLUSTRATIVE
 
 
 def source_line(releases: Sequence[Release]) -> str:

@@ -106,11 +106,11 @@ class FigureReader(Reader):
         else:
             held = frozenset(code for code in codes if area_type in self.register.types_of(code))
             allowed = dict.fromkeys(vintages, held)
-        nobody: frozenset[str] = frozenset()
+        no_code: frozenset[str] = frozenset()
         rows = [
             self._figure(*cells, area_type=area_type)
             for cells in found
-            if cells[0] in allowed.get(cells[1:5], nobody)
+            if cells[0] in allowed.get(cells[1:5], no_code)
         ]
         ends = sort_keys(rows)
         rows.sort(

@@ -1,0 +1,113 @@
+"""The words of the interface."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from dashboard import sentences
+from indicators.catalogue import Indicator
+from indicators.catalogue.model import Unit
+
+
+@pytest.mark.parametrize(
+    ("indicator_id", "value", "words"),
+    [
+        ("employment-rate", 76.0, "76.0%"),
+        ("employment-rate", -0.04, "0.0%"),
+        ("employment-gap-learning-disability", -3.26, "−3.3 percentage points"),
+        ("talking-therapies-referrals", 1456446, "1,456,446"),
+        ("healthy-life-expectancy", 61.34, "61.3 years"),
+        ("employment-rate", None, "Not available"),
+    ],
+)
+def test_values_have_their_unit(
+    indicators: dict[str, Indicator], indicator_id: str, value: float | None, words: str
+) -> None:
+    assert sentences.value_words(value, indicators[indicator_id]) == words
+
+
+def test_pay_has_its_pound_after_the_minus(indicators: dict[str, Indicator]) -> None:
+    assert sentences.value_words(-12.0, indicators["median-weekly-pay"]).startswith("−£12")
+
+
+def test_a_missing_value_says_why(indicators: dict[str, Indicator]) -> None:
+    words = sentences.value_words(None, indicators["employment-rate"], "suppressed")
+    assert words == "Hidden by the publisher (small numbers)"
+
+
+def test_intervals(indicators: dict[str, Indicator]) -> None:
+    rate = indicators["employment-rate"]
+    assert sentences.interval_words(62.0, 70.2, rate) == "62.0% to 70.2%"
+    assert sentences.interval_words(None, 70.2, rate) == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "with_article"),
+    [
+        ("region", "a region"),
+        ("integrated care board", "an integrated care board"),
+        ("upper-tier local authority", "an upper-tier local authority"),
+        ("unitary authority", "a unitary authority"),
+        ("NHS region", "an NHS region"),
+    ],
+)
+def test_articles(words: str, with_article: str) -> None:
+    assert sentences.with_article(words) == with_article
+
+
+@pytest.mark.parametrize(
+    ("iso", "words"),
+    [
+        ("2017-01-01/P3M", "January to March 2017"),
+        ("2022-10-01/P6M", "October 2022 to March 2023"),
+        ("2026-03-01/P1M", "March 2026"),
+        ("2023-01-01/P1Y", "2023"),
+    ],
+)
+def test_spans_in_running_text(iso: str, words: str) -> None:
+    assert sentences.span_words(iso) == words
+
+
+def test_groups_of_people() -> None:
+    assert sentences.age_words("18-25") == "aged 18 to 25"
+    assert sentences.age_words("65+") == "aged 65 and over"
+    assert sentences.breakdown_words("deprivation decile: 01 Least deprived") == (
+        "Deprivation decile: 1 (least deprived)"
+    )
+    assert sentences.breakdown_words("all") == "Everyone"
+
+
+def test_lists_and_counts() -> None:
+    assert sentences.listed(["a", "b", "c"]) == "a, b and c"
+    assert sentences.counted(1, "area") == "1 area"
+    assert sentences.counted(1234, "area") == "1,234 areas"
+    assert sentences.millions(3_500_000) == "3.5 million"
+
+
+def test_a_day_of_publication_that_is_not_known_is_said_so() -> None:
+    assert sentences.published_words("2024-11-12") == "Published 12 November 2024"
+    assert sentences.published_words(None) == sentences.published_words("") == "Date of publication not known"
+
+
+def test_a_sentence_of_illustrative_figures_says_so_first() -> None:
+    assert sentences.made_up_first("Of 42 areas, 16 are better.", True) == (
+        "Illustrative figures, not real. Of 42 areas, 16 are better."
+    )
+    assert sentences.made_up_first("Of 42 areas, 16 are better.", False) == "Of 42 areas, 16 are better."
+    assert sentences.made_up_first("", True) == ""
+
+
+def test_every_unit_of_the_catalogue_has_words() -> None:
+    assert set(sentences.UNITS) == set(get_args(Unit))
+
+
+def test_every_word_of_a_comparison_is_told_in_a_legend() -> None:
+    assert set(sentences.COMPARE_WORDS) < set(sentences.LEGEND_WORDS)
+    assert len(set(sentences.LEGEND_WORDS.values())) == len(sentences.LEGEND_WORDS)
+
+
+@pytest.mark.parametrize("status", ["ok", "illustrative", "unheard_of"])
+def test_a_missing_value_never_says_that_it_is_published(status: str) -> None:
+    assert sentences.missing_words(status) == "Not available"
