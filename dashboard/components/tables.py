@@ -7,7 +7,9 @@ from typing import Any
 
 from markupsafe import escape
 
+from dashboard import sentences
 from dashboard.components import html
+from indicators.catalogue import Indicator
 
 Component = Any
 
@@ -53,6 +55,13 @@ def table(
         data_sort="yes" if sort and len(rows) > 1 else None,
         data_file=file_name if not csv else None,
     )
+
+
+def figure_cell(row: Mapping[str, Any], indicator: Indicator) -> dict[str, Any]:
+    """The cell of a figure: its value in words, to be sorted by its number; or why there is none."""
+    if row["value"] is None:
+        return {"t": sentences.value_words(None, indicator, row["status"]), "s": None, "c": "wh-missing"}
+    return {"t": sentences.short_value_words(row["value"], indicator), "s": row["value"]}
 
 
 def _saving(csv: str | None) -> Component:

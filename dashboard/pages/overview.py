@@ -15,14 +15,15 @@ from dashboard import components as ui
 from dashboard.address.context import Context
 from dashboard.address.page import Asked, Export, Page, Sheet, Shown
 from dashboard.address.view import View, search_of
+from dashboard.answers.time_series import Line as Course
+from dashboard.answers.time_series import Point
 from dashboard.comparing import ENGLAND
 from dashboard.components import html
 from dashboard.components.charts import drawing
 from dashboard.figures import multiples, sheets
 from dashboard.figures.rug import Cell, Column, Line, table_html
 from dashboard.figures.sheets import Frame
-from dashboard.figures.trends import Line as Course
-from dashboard.figures.trends import Point
+from dashboard.queries.breaks import with_breaks
 from dashboard.queries.releases import releases_of
 from geodata.register import Area
 from indicators.catalogue import Indicator
@@ -285,10 +286,14 @@ class Overview:
             ("overview courses", one.indicator.id, one.sex, one.age, one.breakdown, tuple(self.codes)), build
         )
         return [
-            Course(code, self.short_name(code), tuple(found), is_benchmark=code == ENGLAND)
-            for code, found in points.items()
-            # a count of the whole country would press the areas flat
-            if code != ENGLAND or one.indicator.comparable
+            *with_breaks(
+                [
+                    Course(code, self.short_name(code), tuple(found), is_benchmark=code == ENGLAND)
+                    for code, found in points.items()
+                    # a count of the whole country would press the areas flat
+                    if code != ENGLAND or one.indicator.comparable
+                ]
+            )
         ]
 
     def _england(self, place: int) -> float:
