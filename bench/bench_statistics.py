@@ -90,16 +90,6 @@ def plain_rates_by_table(x: np.ndarray, n: np.ndarray, multiplier: float = 100_0
     return answers
 
 
-def plain_standardised(x: np.ndarray, n: np.ndarray, w: np.ndarray, level: float = 0.95) -> list[np.ndarray]:
-    total = x.sum(axis=1)
-    value = (w * x / n).sum(axis=1) / w.sum()
-    spread = np.sqrt((w**2 * x / n**2).sum(axis=1) / w.sum() ** 2 / total)
-    z, more = stats.norm.ppf(0.5 + level / 2), total + 1
-    low = total * (1 - 1 / (9 * total) - z / (3 * np.sqrt(total))) ** 3
-    high = more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3
-    return [1e5 * value, 1e5 * (value + spread * (low - total)), 1e5 * (value + spread * (high - total))]
-
-
 def plain_bands(values: np.ndarray) -> np.ndarray:
     bounds = np.percentile(values, [20, 40, 60, 80], axis=1)
     return 1 + (values[None] > bounds[..., None]).sum(axis=0)
@@ -159,21 +149,6 @@ def main() -> None:
     say("rates, both levels, 1,000,000 rows either side of 10", ours, plain)
     say("  beside a plain side that looks the exact limits up", ours, table)
     weigh("  memory beside the three answers", lambda: intervals.rate(c, n), 3 * c.nbytes)
-
-    events = generator.poisson(20, (20_000, 19)).astype(float)
-    people = generator.integers(1000, 50_000, (20_000, 19)).astype(float)
-    standard = generator.integers(1000, 8000, 19).astype(float)
-    ours, plain = best_of(
-        7,
-        lambda: intervals.directly_standardised_rate(events, people, standard),
-        lambda: plain_standardised(events, people, standard),
-    )
-    say("directly standardised rates, 20,000 areas × 19 ages", ours, plain)
-    weigh(
-        "  memory beside the counts and the answers",
-        lambda: intervals.directly_standardised_rate(events, people, standard),
-        events.nbytes + 3 * 8 * len(events),
-    )
 
     values = generator.normal(50, 8, (150, 300)).round(1)
     flat, groups = values.ravel(), np.repeat(np.arange(150), 300)

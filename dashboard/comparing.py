@@ -117,7 +117,7 @@ def parent_options(
                 groups.append((register.area_types[kind].plural, [(code, name) for name, code in names]))
         return groups
 
-    return context.kept_for_good(("parents", tuple(area_codes), on), build)
+    return context.cached_for_good(("parents", tuple(area_codes), on), build)
 
 
 def region_of(register: Register, area_code: str, on: date) -> str | None:

@@ -29,8 +29,10 @@ def build(
     to: Annotated[Path, typer.Option(help="folder to write the tables to")] = TABLES,
 ) -> None:
     """Read the official boundaries and lookups and write the tables of the register."""
-    from geodata.build import SourceMissing, build_tables, write_tables  # geopandas: only where it is needed
+    # geopandas: only where it is needed
     from geodata.register import BadRegister, read_register
+    from geodata.tools.tables.build import build_tables, write_tables
+    from geodata.tools.tables.sources import SourceMissing
 
     with console.status("reading") as status:
         try:

@@ -9,51 +9,34 @@ Sources, rules and gaps are described in ``docs/geography.md``; the tables are m
 
 from __future__ import annotations
 
-import csv
-import re
-import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, TypeVar
 
-FOLDER = Path(__file__).resolve().parent
-TABLES = FOLDER / "tables"
+from geodata.area_types import read_area_types
+from geodata.matching import EXACT_CODE, closeness_of
+from geodata.reading import COLUMNS, FOLDER, TABLES, Problems, read_tables
+from geodata.records import Area, AreaType, Membership, Succession, normalise
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "areas.csv": (
-        "area_code",
-        "area_type",
-        "name",
-        "ods_code",
-        "start_on",
-        "end_on",
-        "latitude",
-        "longitude",
-    ),
-    "memberships.csv": (
-        "child_code",
-        "child_type",
-        "parent_code",
-        "parent_type",
-        "start_on",
-        "end_on",
-        "share",
-    ),
-    "successions.csv": ("area_type", "predecessor_code", "successor_code", "changed_on", "share"),
-    "aliases.csv": ("area_code", "alias", "kind"),
-    "similar.csv": ("area_code", "rank", "similar_code"),
-}
-
-# an area type turned into another on a day that kept most codes: the successor's type may differ there
-CHANGED_TYPES = {"ccg": "sub_icb", "stp": "icb"}
-
-_CODE = re.compile(r"[EKWSN]\d{8}")
-_APOSTROPHES = re.compile(r"['’`]")
-_SEPARATORS = re.compile(r"[^0-9a-z]+")
+__all__ = [
+    "COLUMNS",
+    "FOLDER",
+    "TABLES",
+    "Area",
+    "AreaType",
+    "BadRegister",
+    "Membership",
+    "Register",
+    "Succession",
+    "UnknownArea",
+    "UnknownAreaType",
+    "UnknownVintage",
+    "load_register",
+    "normalise",
+    "read_register",
+]
 
 
 class UnknownArea(LookupError):
@@ -70,103 +53,6 @@ class UnknownVintage(LookupError):
 
 class BadRegister(ValueError):
     """The tables of the register contradict themselves; the message has one line a problem."""
-
-
-@dataclass(frozen=True, slots=True)
-class AreaType:
-    """A kind of area. ``vintages`` are the years held whole, oldest first.
-
-    The fields after ``code_prefixes`` say what the type has to do with others, as ``area_types.toml`` explains;
-    they hold ids of types, None or nothing where the type has no such relation.
-    """
-
-    area_type: str
-    name: str
-    plural: str
-    order: int
-    default_vintage: int
-    vintages: tuple[int, ...]
-    code_prefixes: tuple[str, ...] = ()
-    nearness: int = 0
-    preferred: int | None = None
-    region: str | None = None
-    around: tuple[str, ...] = ()
-    zoom_to: tuple[str, ...] = ()
-    outlined_by: tuple[str, ...] = ()
-    outlines: tuple[str, ...] = ()
-    grouped_by: str | None = None
-    made_of: str | None = None
-    lists: str | None = None
-    has_similar: bool = False
-    stands_by: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """An area as one type of area: a unitary authority is one Area as ``ltla`` and another as ``utla``.
-
-    ``latitude`` and ``longitude`` are degrees (WGS 84) of a point inside the area near its middle.
-    """
-
-    area_code: str
-    area_type: str
-    name: str
-    ods_code: str | None
-    start_on: date | None
-    end_on: date | None
-    latitude: float | None
-    longitude: float | None
-
-    @property
-    def is_live(self) -> bool:
-        """Whether no end is known."""
-        return self.end_on is None
-
-    def alive(self, on: date) -> bool:
-        """Whether the area stood on that day."""
-        return _covers(self.start_on, self.end_on, on)
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """``share`` (0 < share ≤ 1) of the child lies in the parent, from ``start_on`` to ``end_on`` inclusive."""
-
-    child_code: str
-    child_type: str
-    parent_code: str
-    parent_type: str
-    start_on: date | None
-    end_on: date | None
-    share: float
-
-    def holds(self, on: date) -> bool:
-        """Whether the membership held on that day."""
-        return _covers(self.start_on, self.end_on, on)
-
-
-@dataclass(frozen=True, slots=True)
-class Succession:
-    """``share`` (0 < share ≤ 1) of the predecessor went to the successor on ``changed_on``.
-
-    ``area_type`` is the predecessor's; the successor has the same type, or the one that replaced it
-    (CCG → sub-ICB location, STP → ICB, both on 2022-07-01).
-    """
-
-    area_type: str
-    predecessor_code: str
-    successor_code: str
-    changed_on: date
-    share: float
-
-
-def _covers(start_on: date | None, end_on: date | None, on: date) -> bool:
-    return (start_on is None or start_on <= on) and (end_on is None or on <= end_on)
-
-
-def normalise(name: str) -> str:
-    """A name with case, punctuation, apostrophes and ``&`` against ``and`` taken out of the comparison."""
-    folded = _APOSTROPHES.sub("", name.casefold()).replace("&", " and ")
-    return _SEPARATORS.sub(" ", folded).strip()
 
 
 class Register:
@@ -500,10 +386,10 @@ class Register:
             ranks[area.area_code] = min(rank, ranks.get(area.area_code, rank))
 
         for area, live, name, others, codes in self._search_index:
-            closeness = _closeness(wanted, words, compact, name, others, codes)
+            closeness = closeness_of(wanted, words, compact, name, others, codes)
             if closeness is None:
                 continue
-            offer(area, live or closeness == _EXACT_CODE, closeness)
+            offer(area, live or closeness == EXACT_CODE, closeness)
             if not live:
                 for successor in self.live_successors(area.area_code):
                     offer(successor, True, closeness + _SUCCESSOR)
@@ -511,353 +397,7 @@ class Register:
         return [self.area(area_code) for *_, area_code in ordered]
 
 
-_EXACT_CODE = -1
 _SUCCESSOR = 10  # an old name is a weaker match than any match of an area's own
-
-
-def _closeness(
-    wanted: str,
-    words: Sequence[str],
-    compact: str,
-    name: str,
-    others: Sequence[str],
-    codes: Sequence[str],
-) -> int | None:
-    """The lower the closer; None where the text does not match."""
-    if compact in codes:
-        return _EXACT_CODE
-    if name == wanted:
-        return 0
-    if name.startswith(wanted):
-        return 1
-    if wanted in others:
-        return 2
-    if len(compact) >= 3 and any(code.startswith(compact) for code in codes):
-        return 3
-    if _begins_words(words, name):
-        return 4
-    if any(other.startswith(wanted) for other in others):
-        return 5
-    if any(_begins_words(words, other) for other in others):
-        return 6
-    return None
-
-
-def _begins_words(words: Sequence[str], name: str) -> bool:
-    """Whether every word of the text begins a word of the name."""
-    parts = name.split()
-    return all(any(part.startswith(word) for part in parts) for word in words)
-
-
-# ---- reading ---------------------------------------------------------------------------------------
-
-T = TypeVar("T")
-
-
-class _Problems(list[str]):
-    """What is wrong with the tables; every problem is collected before one error is raised."""
-
-    def add(self, file_name: str, row: int, message: str) -> None:
-        self.append(f"{file_name} row {row}: {message}")
-
-
-@cache
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _rows(folder: Path, file_name: str, problems: _Problems) -> Iterator[tuple[int, list[str]]]:
-    """(row number, cells) of a table, the header counted as row 1."""
-    expected = list(COLUMNS[file_name])
-    path = folder / file_name
-    if not path.is_file():
-        problems.append(f"{file_name}: the file is absent; make it with `python -m geodata build`")
-        return
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        problems.append(f"{file_name}: {error}; expected UTF-8")
-        return
-    reader = csv.reader(text.splitlines())
-    header = next(reader, [])
-    if header != expected:
-        problems.append(f"{file_name} row 1: columns {header}; expected {expected}")
-        return
-    for row, cells in enumerate(reader, start=2):
-        if len(cells) == len(expected):
-            yield row, cells
-        else:
-            problems.add(file_name, row, f"{len(cells)} cells; expected {len(expected)}")
-
-
-def _read(
-    folder: Path, file_name: str, problems: _Problems, record: Callable[[list[str]], T]
-) -> list[tuple[int, T]]:
-    """Records of a table with their row numbers; a row that cannot be read is a problem, not a record."""
-    records = []
-    for row, cells in _rows(folder, file_name, problems):
-        try:
-            records.append((row, record(cells)))
-        except ValueError as error:
-            problems.add(file_name, row, f"{','.join(cells)}: {error}")
-    return records
-
-
-def _number(text: str) -> float | None:
-    return float(text) if text else None
-
-
-def _changed_on(text: str) -> date:
-    day = _day(text)
-    if day is None:
-        raise ValueError("changed_on is empty; expected a day such as 2023-04-01")
-    return day
-
-
-def _area(cells: list[str]) -> Area:
-    code, area_type, name, ods_code, start_on, end_on, latitude, longitude = cells
-    return Area(
-        code,
-        area_type,
-        name,
-        ods_code or None,
-        _day(start_on),
-        _day(end_on),
-        _number(latitude),
-        _number(longitude),
-    )
-
-
-def _membership(cells: list[str]) -> Membership:
-    child_code, child_type, parent_code, parent_type, start_on, end_on, share = cells
-    return Membership(
-        child_code, child_type, parent_code, parent_type, _day(start_on), _day(end_on), float(share)
-    )
-
-
-def _succession(cells: list[str]) -> Succession:
-    area_type, predecessor_code, successor_code, changed_on, share = cells
-    return Succession(area_type, predecessor_code, successor_code, _changed_on(changed_on), float(share))
-
-
-def _alias(cells: list[str]) -> tuple[str, str, str]:
-    return (cells[0], cells[1], cells[2])
-
-
-def _neighbour(cells: list[str]) -> tuple[str, int, str]:
-    return (cells[0], int(cells[1]), cells[2])
-
-
-_REQUIRED: dict[str, type] = {
-    "name": str,
-    "plural": str,
-    "code_prefixes": list,
-    "order": int,
-    "default_vintage": int,
-    "vintages": list,
-    "nearness": int,
-}
-_OPTIONAL: dict[str, type] = {
-    "preferred": int,
-    "region": str,
-    "around": list,
-    "zoom_to": list,
-    "outlined_by": list,
-    "outlines": list,
-    "grouped_by": str,
-    "made_of": str,
-    "lists": str,
-    "has_similar": bool,
-    "stands_by": bool,
-}
-_ONE_TYPE = ("region", "grouped_by", "made_of", "lists")
-_MANY_TYPES = ("around", "zoom_to", "outlined_by", "outlines")
-# a place may be given once
-_PLACES = ("order", "nearness", "preferred")
-
-
-def _read_area_types(path: Path, problems: _Problems) -> dict[str, AreaType]:
-    if not path.is_file():
-        problems.append(f"{path.name}: the file is absent")
-        return {}
-    try:
-        tables: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problems.append(f"{path.name}: {error}")
-        return {}
-    area_types = {}
-    taken: dict[tuple[str, int], str] = {}
-    for area_type, entry in tables.items():
-        if not isinstance(entry, dict):
-            problems.append(f"{path.name}: {area_type}: {entry!r}; expected a table [{area_type}]")
-            continue
-        faults = [
-            *_faults_of_keys(entry),
-            *_faults_of_types(area_type, entry, tables),
-            *_faults_of_places(area_type, entry, taken),
-        ]
-        problems.extend(f"{path.name}: {area_type}.{fault}" for fault in faults)
-        if not faults:
-            lists = ("vintages", "code_prefixes", *_MANY_TYPES)
-            fields: dict[str, Any] = {
-                key: tuple(given) if key in lists else given for key, given in entry.items()
-            }
-            area_types[area_type] = AreaType(area_type, **fields)
-    return area_types
-
-
-def _faults_of_keys(entry: Mapping[str, Any]) -> list[str]:
-    """Keys that are unknown or absent, values of the wrong type, and vintages that contradict each other."""
-    faults = [f"{key}: unknown key" for key in entry if key not in _REQUIRED | _OPTIONAL]
-    for key, kind in (_REQUIRED | _OPTIONAL).items():
-        given = entry.get(key)
-        if given is None and key in _OPTIONAL:
-            continue
-        # True is an int to Python and not to a reader of the file
-        if not isinstance(given, kind) or (kind is int and isinstance(given, bool)):
-            faults.append(f"{key}: {given!r}; expected {kind.__name__}")
-    if not faults and entry["default_vintage"] not in entry["vintages"]:
-        faults.append(f"default_vintage: {entry['default_vintage']} is not one of vintages")
-    if not faults and entry["vintages"] != sorted(set(entry["vintages"])):
-        faults.append("vintages: expected years in order, none twice")
-    return faults
-
-
-def _faults_of_types(area_type: str, entry: Mapping[str, Any], known: Iterable[str]) -> list[str]:
-    """Keys that name an area type which the file does not have, the type itself, or one twice."""
-    types = tuple(known)
-    faults = []
-    for key in (*_ONE_TYPE, *_MANY_TYPES):
-        given = entry.get(key, [])
-        named = given if isinstance(given, list) else [given]
-        for position, other in enumerate(named):
-            if other not in types:
-                faults.append(f"{key}: {other!r} is not one of {', '.join(types)}")
-            elif other == area_type:
-                faults.append(f"{key}: {other!r} is the type itself")
-            elif other in named[:position]:
-                faults.append(f"{key}: {other!r} is named twice")
-    return faults
-
-
-def _faults_of_places(
-    area_type: str, entry: Mapping[str, Any], taken: dict[tuple[str, int], str]
-) -> list[str]:
-    """Places in an order that another type has taken; adds those of this type to ``taken``."""
-    faults = []
-    for key in _PLACES:
-        place = entry.get(key)
-        if isinstance(place, int):
-            holder = taken.setdefault((key, place), area_type)
-            if holder != area_type:
-                faults.append(f"{key}: {place} is already that of {holder}")
-    return faults
-
-
-def _in_the_kingdom(latitude: float, longitude: float | None) -> bool:
-    return 49 <= latitude <= 61 and longitude is not None and -9 <= longitude <= 2.5
-
-
-def _check_areas(
-    rows: Sequence[tuple[int, Area]], area_types: Mapping[str, AreaType], problems: _Problems
-) -> list[Area]:
-    seen: dict[tuple[str, str], int] = {}
-    sound = []
-    for row, area in rows:
-        kind = area_types.get(area.area_type)
-        before = seen.setdefault((area.area_code, area.area_type), row)
-        if kind is None:
-            problems.add(
-                "areas.csv", row, f"area_type {area.area_type!r} is not one of {', '.join(area_types)}"
-            )
-            continue
-        if not _CODE.fullmatch(area.area_code) or not area.area_code.startswith(kind.code_prefixes):
-            problems.add(
-                "areas.csv",
-                row,
-                f"area_code {area.area_code!r} of {area.area_type}; expected nine characters that begin with "
-                f"{' or '.join(kind.code_prefixes)}",
-            )
-        if before != row:
-            problems.add("areas.csv", row, f"{area.area_code} {area.area_type} is already in row {before}")
-            continue
-        if not area.name.strip():
-            problems.add("areas.csv", row, f"name of {area.area_code} is empty")
-        if area.start_on and area.end_on and area.end_on < area.start_on:
-            problems.add("areas.csv", row, f"end_on {area.end_on} is before start_on {area.start_on}")
-        if (area.latitude is None) != (area.longitude is None):
-            problems.add("areas.csv", row, "latitude and longitude: expected both or neither")
-        elif area.latitude is not None and not _in_the_kingdom(area.latitude, area.longitude):
-            problems.add(
-                "areas.csv", row, f"({area.latitude}, {area.longitude}) is outside the United Kingdom"
-            )
-        sound.append(area)
-    return sound
-
-
-def _check_memberships(
-    rows: Sequence[tuple[int, Membership]], areas: Mapping[tuple[str, str], Area], problems: _Problems
-) -> None:
-    seen: dict[tuple[object, ...], int] = {}
-    for row, link in rows:
-        child = areas.get((link.child_code, link.child_type))
-        parent = areas.get((link.parent_code, link.parent_type))
-        for role, code, kind, area in (
-            ("child", link.child_code, link.child_type, child),
-            ("parent", link.parent_code, link.parent_type, parent),
-        ):
-            if area is None:
-                problems.add("memberships.csv", row, f"{role} {code} {kind} is not in areas.csv")
-        if not 0 < link.share <= 1:
-            problems.add("memberships.csv", row, f"share {link.share}; expected more than 0 and at most 1")
-        if link.start_on and link.end_on and link.end_on < link.start_on:
-            problems.add("memberships.csv", row, f"end_on {link.end_on} is before start_on {link.start_on}")
-        for area in (child, parent):
-            if area is not None and not _within(link, area):
-                problems.add(
-                    "memberships.csv",
-                    row,
-                    f"{link.start_on} to {link.end_on} is longer than the life of {area.area_code} "
-                    f"{area.area_type} ({area.start_on} to {area.end_on})",
-                )
-        key = (link.child_code, link.child_type, link.parent_code, link.parent_type, link.start_on)
-        before = seen.setdefault(key, row)
-        if before != row:
-            problems.add("memberships.csv", row, f"the membership is already in row {before}")
-
-
-def _within(link: Membership, area: Area) -> bool:
-    starts = area.start_on is None or (link.start_on is not None and link.start_on >= area.start_on)
-    ends = area.end_on is None or (link.end_on is not None and link.end_on <= area.end_on)
-    return starts and ends
-
-
-def _check_successions(
-    rows: Sequence[tuple[int, Succession]], areas: Mapping[tuple[str, str], Area], problems: _Problems
-) -> None:
-    totals: dict[tuple[str, str, date], float] = defaultdict(float)
-    for row, change in rows:
-        later = CHANGED_TYPES.get(change.area_type, change.area_type)
-        if (change.predecessor_code, change.area_type) not in areas:
-            problems.add(
-                "successions.csv",
-                row,
-                f"predecessor {change.predecessor_code} {change.area_type} is not in areas.csv",
-            )
-        if not {(change.successor_code, change.area_type), (change.successor_code, later)} & areas.keys():
-            problems.add(
-                "successions.csv",
-                row,
-                f"successor {change.successor_code} {change.area_type} is not in areas.csv",
-            )
-        if not 0 < change.share <= 1:
-            problems.add("successions.csv", row, f"share {change.share}; expected more than 0 and at most 1")
-        key = (change.area_type, change.predecessor_code, change.changed_on)
-        totals[key] += change.share
-        if totals[key] > 1.001:
-            problems.add(
-                "successions.csv", row, f"shares of {change.predecessor_code} add up to {totals[key]:.4f}"
-            )
 
 
 def read_register(folder: Path = TABLES, area_types_file: Path = FOLDER / "area_types.toml") -> Register:
@@ -865,37 +405,13 @@ def read_register(folder: Path = TABLES, area_types_file: Path = FOLDER / "area_
 
     Raises BadRegister (a ValueError) with every problem of every table, one a line.
     """
-    problems = _Problems()
-    area_types = _read_area_types(area_types_file, problems)
-    area_rows = _read(folder, "areas.csv", problems, _area)
-    membership_rows = _read(folder, "memberships.csv", problems, _membership)
-    succession_rows = _read(folder, "successions.csv", problems, _succession)
-    alias_rows = _read(folder, "aliases.csv", problems, _alias)
-    similar_rows = _read(folder, "similar.csv", problems, _neighbour)
-
-    sound = _check_areas(area_rows, area_types, problems)
-    areas = {(area.area_code, area.area_type): area for area in sound}
-    codes = {area.area_code for area in sound}
-    _check_memberships(membership_rows, areas, problems)
-    _check_successions(succession_rows, areas, problems)
-    for row, (area_code, alias, _) in alias_rows:
-        if area_code not in codes:
-            problems.add("aliases.csv", row, f"area_code {area_code!r} is not in areas.csv")
-        if not alias.strip():
-            problems.add("aliases.csv", row, f"alias of {area_code} is empty")
-    for row, (area_code, _, similar_code) in similar_rows:
-        for code in (area_code, similar_code):
-            if code not in codes:
-                problems.add("similar.csv", row, f"area_code {code!r} is not in areas.csv")
+    problems = Problems()
+    area_types = read_area_types(area_types_file, problems)
+    tables = read_tables(folder, area_types, problems)
     if problems:
         raise BadRegister("\n".join(problems))
     return Register(
-        area_types,
-        sound,
-        (link for _, link in membership_rows),
-        (change for _, change in succession_rows),
-        (alias for _, alias in alias_rows),
-        (pair for _, pair in similar_rows),
+        area_types, tables.areas, tables.memberships, tables.successions, tables.aliases, tables.similar
     )
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from itertools import islice
 from sys import getsizeof
-from threading import Lock
 from typing import Any, TypeVar
 
 import flask
 
+from dashboard.address.cache import Cache
 from geodata.register import Area, Register
 from indicators.catalogue import Indicator
 from indicators.settings import Settings
@@ -19,8 +19,9 @@ from indicators.store import Store
 
 T = TypeVar("T")
 Moment = tuple[str, date]
-# of rows that several views need, of one publication at a time; what they come to is kept finished (``answers.py``)
-_KEPT_BYTES = 3_000_000
+# of rows that several views need, of one publication at a time; finished answers have a cache of their own (serving)
+MOST_BYTES = 3_000_000
+_ABSENT = object()  # None is an answer like others
 _SHORT = 100  # characters
 _LOOKED_AT = 4  # members of a long list that its size is taken from
 
@@ -38,11 +39,10 @@ class Context:
     store: Store
     today: Callable[[], date]
     pages: Sequence[Any] = ()
-    _kept: dict[Hashable, tuple[Any, int]] = field(default_factory=dict)
-    _kept_bytes: int = 0
-    _kept_of: str | None = None
-    _for_good: dict[Hashable, Any] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
+    _of_publication: Cache[Any] = field(
+        default_factory=lambda: Cache(MOST_BYTES, lambda _, value: size_of(value))
+    )
+    _of_process: dict[Hashable, Any] = field(default_factory=dict)
 
     def moment(self) -> Moment:
         """The store's publication id and the day: what an answer may depend on besides its question.
@@ -60,41 +60,26 @@ class Context:
         """The store's publication id, asked once a request."""
         return self.moment()[0]
 
-    def cached(self, key: Hashable, build: Callable[[], T], *, always: bool = False) -> T:
-        """What ``build`` gives, kept until the next publication changes the store, or until others need its room.
+    def cached(self, key: Hashable, build: Callable[[], T], *, pinned: bool = False) -> T:
+        """What ``build`` gives, cached until the next publication changes the store, or until others need its room.
 
-        ``key`` must name everything that ``build`` depends on besides the store. ``always`` keeps it all the time and takes
-        no room: for the little that many pages need and that takes long to make.
+        ``key`` must name everything that ``build`` depends on besides the store. ``pinned`` entries take no room: for the
+        little that many pages need and that takes long to make.
         """
         publication = self.publication_id()
-        with self._lock:
-            if publication != self._kept_of:
-                self._kept.clear()
-                self._kept_bytes = 0
-                self._kept_of = publication
-            elif key in self._kept:
-                # at the end of the dictionary: used last
-                self._kept[key] = self._kept.pop(key)
-                found: T = self._kept[key][0]
-                return found
-        answer = build()
-        size = 0 if always else size_of(answer)
-        with self._lock:
-            if publication == self._kept_of and key not in self._kept:
-                # those not used for longest make room; what is larger than all the room is not kept
-                while self._kept_bytes and self._kept_bytes + size > _KEPT_BYTES:
-                    oldest = next(one for one, (_, room) in self._kept.items() if room)
-                    self._kept_bytes -= self._kept.pop(oldest)[1]
-                if size <= _KEPT_BYTES:
-                    self._kept[key] = (answer, size)
-                    self._kept_bytes += size
+        found: Any = self._of_publication.get(key, publication, _ABSENT)
+        if found is _ABSENT:
+            found = build()
+            self._of_publication.put(key, found, publication, pinned=pinned)
+        answer: T = found
         return answer
 
-    def kept_for_good(self, key: Hashable, build: Callable[[], T]) -> T:
-        """What ``build`` gives, kept as long as the app runs: for what no publication changes (shapes, say)."""
-        if key not in self._for_good:
-            self._for_good[key] = build()
-        return self._for_good[key]
+    def cached_for_good(self, key: Hashable, build: Callable[[], T]) -> T:
+        """What ``build`` gives, cached as long as the app runs: for what no publication changes (shapes, say)."""
+        if key not in self._of_process:
+            self._of_process[key] = build()
+        found: T = self._of_process[key]
+        return found
 
     def available(self, indicator_id: str) -> list[dict[str, Any]]:
         """What is loaded of one indicator: a row per area type, sex, age and breakdown (``Store.available``)."""
@@ -109,29 +94,29 @@ class Context:
                 grouped.setdefault(row["indicator_id"], []).append(row)
             return grouped
 
-        return self.cached("available", build, always=True)
+        return self.cached("available", build, pinned=True)
 
     def releases(self) -> dict[str, dict[str, Any]]:
         """Current releases by release id."""
         return self.cached(
-            "releases", lambda: {row["release_id"]: row for row in self.store.releases()}, always=True
+            "releases", lambda: {row["release_id"]: row for row in self.store.releases()}, pinned=True
         )
 
 
-def size_of(kept: object) -> int:
+def size_of(value: object) -> int:
     """Bytes that an answer takes, about: of a long collection a few members stand for all. What others hold as well is
     not counted: areas, indicators, and short texts (codes, names, words), which rows share.
     """
-    if isinstance(kept, Indicator | Area) or (isinstance(kept, str) and len(kept) < _SHORT):
+    if isinstance(value, Indicator | Area) or (isinstance(value, str) and len(value) < _SHORT):
         return 0
-    size = getsizeof(kept)
-    match kept:
+    size = getsizeof(value)
+    match value:
         case dict():
-            return size + _members(kept.keys(), len(kept)) + _members(kept.values(), len(kept))
+            return size + _members(value.keys(), len(value)) + _members(value.values(), len(value))
         case list() | tuple() | set() | frozenset():
-            return size + _members(kept, len(kept))
-    if is_dataclass(kept):
-        return size + sum(size_of(getattr(kept, one.name)) for one in fields(kept))
+            return size + _members(value, len(value))
+    if is_dataclass(value):
+        return size + sum(size_of(getattr(value, item.name)) for item in fields(value))
     return size
 
 

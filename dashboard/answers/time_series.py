@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from dashboard.address.view import View
 from dashboard.answers.releases import Release
 from indicators.catalogue import Indicator
+
+if TYPE_CHECKING:
+    from dashboard.address.view import View
 
 Row = Mapping[str, Any]
 BreakKind = Literal["no_figure", "other_length", "unpublished", "other_method"]

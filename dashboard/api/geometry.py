@@ -116,11 +116,11 @@ def shapes(context: Context, view: str, area_type: str, vintage: int) -> Shapes 
     if vintage not in vintages(context, view, area_type):
         return None
     if view == "hex":
-        return context.kept_for_good(
+        return context.cached_for_good(
             ("shapes", area_type, vintage), lambda: _shapes(context, view, area_type, vintage)
         )
     key = ("shapes", view, area_type, vintage)
-    return context.cached(key, lambda: _shapes(context, view, area_type, vintage), always=True)
+    return context.cached(key, lambda: _shapes(context, view, area_type, vintage), pinned=True)
 
 
 def _collection(context: Context, view: str, area_type: str, vintage: int) -> dict[str, Any]:

@@ -5,7 +5,9 @@ The address is the state, so no callback is needed for a control.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from dashboard import sentences
@@ -61,6 +63,7 @@ def select(
     hint: str | None = None,
     disabled: bool = False,
     default: str | None = None,
+    without: Collection[str] = (),
 ) -> Component:
     """A labelled select whose choice is written into the address under ``key``.
 
@@ -68,29 +71,22 @@ def select(
     ``key`` may also be ``add-area``: the choice is then added to the list under ``area``.
     ``default`` is what holds when the address leaves the key out; give it on pages with ``own_search``,
     so that the control follows Back without being sent again.
+    ``without`` are values that are left out of the options, such as areas that are chosen already.
     """
     name = f"choose-{key}"
-    children: list[Component] = []
-    for option in options:
-        if isinstance(option[1], str):
-            children.append(_option(option[0], option[1], value))
-        else:
-            children.append(
-                html.optgroup([_option(one, words, value) for one, words in option[1]], label=option[0])
-            )
-    described = {"aria-describedby": f"{name}-hint"} if hint else {}
+    described = {"aria_describedby": f"{name}-hint"} if hint else {}
     return html.div(
         [
             html.label(label, for_=name, class_="wh-label"),
-            *([html.span(hint, id=f"{name}-hint", class_="wh-hint")] if hint else []),
+            html.span(hint, id=f"{name}-hint", class_="wh-hint") if hint else None,
             html.select(
-                children,
+                html.trusted(_options_text(options, value, without)),
                 id=name,
                 class_="wh-select",
                 name=key,
-                **({"disabled": "disabled"} if disabled else {}),
+                disabled="disabled" if disabled else None,
                 data_state_key=key,
-                **({"data-default": default} if default is not None else {}),
+                data_default=default,
                 **described,
             ),
         ],
@@ -98,8 +94,31 @@ def select(
     )
 
 
-def _option(value: str, words: str, chosen: str | None) -> Component:
-    return html.option(words, value=value, **({"selected": "selected"} if value == chosen else {}))
+def _options_text(options: Options, chosen: str | None, without: Collection[str]) -> str:
+    """The options as markup, with the chosen one marked: written once for each list, since lists are long and few."""
+    text = _unmarked_options(
+        tuple((value, words if isinstance(words, str) else tuple(words)) for value, words in options)
+    )
+    for value in without:
+        text = re.sub(rf'<option value="{re.escape(value)}">[^<]*</option>', "", text)
+    if without:
+        text = re.sub("<optgroup[^>]*></optgroup>", "", text)
+    mark = f'<option value="{html.escape(chosen or "")}"'
+    return text.replace(f"{mark}>", f'{mark} selected="selected">', 1)
+
+
+@lru_cache(maxsize=64)
+def _unmarked_options(options: tuple[tuple[str, str | tuple[tuple[str, str], ...]], ...]) -> str:
+    return "".join(
+        _option(value, words)
+        if isinstance(words, str)
+        else html.optgroup([html.trusted(_option(*option)) for option in words], label=value)
+        for value, words in options
+    )
+
+
+def _option(value: str, words: str) -> str:
+    return f'<option value="{html.escape(value)}">{html.escape(words)}</option>'
 
 
 def controls(*fields: Component, label: str = "Choose what is shown") -> Component:

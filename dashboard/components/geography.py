@@ -26,9 +26,9 @@ def add_area_select(
 ) -> Component | None:
     """Add an area to those in the address; the ones already there are left out. None where none is left."""
     there = set(chosen)
-    left = [(words, [pair for pair in pairs if pair[0] not in there]) for words, pairs in groups]
-    options = [(words, pairs) for words, pairs in left if pairs]
-    return select("add-area", label, [("", "Choose an area"), *options], "") if options else None
+    if all(code in there for _, pairs in groups for code, _ in pairs):
+        return None
+    return select("add-area", label, [("", "Choose an area"), *groups], "", without=there)
 
 
 def chosen_areas(context: Context, view: View, path: str, shown: Sequence[str]) -> Component | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from markupsafe import escape
-
 from dashboard import sentences
 from dashboard.components import html
+from dashboard.components.html import escape
 from indicators.catalogue import Indicator
 
 Component = Any
@@ -91,33 +90,36 @@ def _heading(column: Mapping[str, Any], name: str) -> str:
 
 
 def _row(row: Sequence[Any], classes: Sequence[str]) -> str:
-    cells = [_cell(cell, name) for cell, name in zip(row[1:], classes[1:], strict=True)]
-    first = _cell(row[0], classes[0], "th", ' scope="row"')
-    return f"<tr>{first}{''.join(cells)}</tr>"
+    cells = [_cell(cell, name, "td", "") for cell, name in zip(row, classes, strict=True)]
+    cells[0] = _cell(row[0], classes[0], "th", ' scope="row"')
+    return f"<tr>{''.join(cells)}</tr>"
 
 
-def _cell(cell: Any, name: str, element: str = "td", given: str = "") -> str:
-    if isinstance(cell, dict):
+def _cell(cell: Any, name: str, element: str, given: str) -> str:
+    kind = type(cell)
+    if kind is str:
+        words = escape(cell)
+    elif kind is dict:
         words = escape(cell.get("t", ""))
         own = cell.get("c")
         if own:
-            name = f"{name} {own}".strip()
+            name = f"{name} {own}" if name else own
         if "s" in cell:
             value = cell["s"]
-            given += f' data-s="{"" if value is None else escape(value)}"'
+            given = f'{given} data-s="{"" if value is None else escape(str(value))}"'
         if "b" in cell:
-            given += f' data-b="{",".join(map(_number, cell["b"]))}" data-k="{cell.get("k", "")}"'
+            given = f'{given} data-b="{",".join(map(_number, cell["b"]))}" data-k="{cell.get("k", "")}"'
         if "h" in cell:
             words = f'<a class="wh-link" href="{escape(cell["h"])}">{words}</a>'
     elif cell is None:
         words = ""
-    elif isinstance(cell, (int, float)):
+    elif kind is int or kind is float:
         words = str(cell)
-        given += f' data-s="{cell}"'
+        given = f'{given} data-s="{cell}"'
     else:
-        words = escape(cell)
+        words = html.text_of(cell)
     if name:
-        given += f' class="{name}"'
+        given = f'{given} class="{name}"'
     return f"<{element}{given}>{words}</{element}>"
 
 

@@ -288,7 +288,7 @@ def _groups(context: Context, area_type: str, group_type: str) -> dict[Area | No
             sorted(grouped.items(), key=lambda item: (item[0] is None, item[0].name if item[0] else ""))
         )
 
-    return context.kept_for_good(("areas by group", area_type, group_type), build)
+    return context.cached_for_good(("areas by group", area_type, group_type), build)
 
 
 def _list_of_type(context: Context, area_type: str, group_type: str | None, parent: str | None) -> Component:

@@ -385,7 +385,7 @@ def area_select(context: Context, area: Area) -> Component:
             groups.append((words, pairs))
         return groups
 
-    groups = context.kept_for_good(("conditions areas",), build)
+    groups = context.cached_for_good(("conditions areas",), build)
     listed = {code for _, pairs in groups for code, _ in pairs}
     options: list[Any] = [(ENGLAND, register.area(ENGLAND).name)]
     if area.area_code not in listed | {ENGLAND}:

@@ -413,7 +413,7 @@ def _zoom_select(context: Context, view: View, picture: Picture) -> Component | 
                 groups.append((context.register.area_types[kind].plural, names))
         return groups
 
-    groups = context.kept_for_good(key, build)
+    groups = context.cached_for_good(key, build)
     if not groups:
         return None
     return ui.select("parent", "Zoom to", [("", "All of England"), *groups], view.parent or "", default="")

@@ -361,7 +361,7 @@ def _inside(context: Context, parent: str, area_type: str) -> list[str]:
             code for code in codes if comparing.region_of(register, code, on) == parent
         ]
 
-    return context.kept_for_good(("overview inside", parent, area_type), build)
+    return context.cached_for_good(("overview inside", parent, area_type), build)
 
 
 def _main(rows: Sequence[Row]) -> list[Row]:

@@ -50,7 +50,7 @@ def _offered(context: Context, view: View) -> list[tuple[str, list[tuple[str, st
         if area_type in loaded:
             kind = register.area_types[area_type]
             year = loaded[area_type].get("vintage") or kind.default_vintage
-            pairs = context.kept_for_good(
+            pairs = context.cached_for_good(
                 ("areas to add", area_type, year),
                 lambda area_type=area_type, year=year: build(area_type, year),
             )

@@ -24,7 +24,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dashboard.answers.geography import Inside, Nearby, Parent, ParentGroup, Share
-from geodata.register import CHANGED_TYPES, Area, Register
+from geodata.reading import CHANGED_TYPES
+from geodata.register import Area, Register
 from indicators.periods import Period
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.answers.time_series import Break, Line
-from dashboard.sentences.places import short_name
-from dashboard.sentences.wording import period_words
+from dashboard.sentences import period_words, short_name
 
 _MOST_TOLD = 3
 _REASONS = {

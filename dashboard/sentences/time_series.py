@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dashboard.answers.time_series import AreaHistory, AreaSeries, TimeSeries
-from dashboard.sentences.places import in_period, short_name
-from dashboard.sentences.titles import figure_title, group_words
-from dashboard.sentences.trend import trend_sentence
-from dashboard.sentences.wording import (
+from dashboard.sentences import (
     date_words,
+    figure_title,
+    group_words,
+    in_period,
     interval_words,
     listed,
     lower_first,
     period_words,
+    short_name,
+    trend_sentence,
     value_words,
 )
 from indicators.catalogue import Indicator

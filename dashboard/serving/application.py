@@ -93,7 +93,9 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     # dash sets itself up in its first request and lets others in before it has ended: with threads, a browser that asks
     # for several scripts at once is refused some. This request touches no store, so that a server may still fork.
     run_wsgi_app(server, create_environ(static.DASH_PLOTLY))
-    server.wsgi_app = cache.KeptAnswers(server.wsgi_app, context)
+    server.wsgi_app = cache.CachedAnswers(
+        server.wsgi_app, context, pages, context.settings.data_dir / "cache"
+    )
     return app
 
 

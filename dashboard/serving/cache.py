@@ -1,18 +1,22 @@
-"""Finished answers, kept as they went out: the same address of the same publication on the same day is made once.
+"""Finished answers, cached as they went out: the same address of the same publication on the same day is made once.
 
-A page is a pure function of the store, its address and the day. Making it takes tens of milliseconds, and dash, JSON and
-compression some more; sending it again takes none of them. What was made says so itself (``keep``): errors, problems
-and answers that depend on anything else never do.
+A page is a pure function of the store, its address and the day. Making it takes milliseconds, and compressing it some
+more; sending it again takes none of them. What was made says so itself (``keep``): errors, problems and answers that
+depend on anything else never do. Answers of up to ``MOST_OF_ONE`` bytes stay in memory, larger ones are files that all
+workers of the machine share.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
-from collections.abc import Callable, Iterable
+import shutil
+import tempfile
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import ExitStack
-from datetime import date
 from io import BytesIO
+from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -21,26 +25,31 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_etags
 
-from dashboard.address.context import Context
-from dashboard.address.page import Found
+from dashboard.address.cache import Cache
+from dashboard.address.context import Context, Moment
+from dashboard.address.keys import known_query
+from dashboard.address.page import Found, Page
 from dashboard.address.view import Problem
 from indicators.store import NoStore
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 3_000_000  # some 400 pages, compressed
-_MOST_OF_ONE = MOST_BYTES // 10
+MOST_BYTES = 3_000_000  # some 200 pages, compressed
+MOST_OF_ONE = 64_000
+MOST_ON_DISK = 500_000_000
 _MOST_ASKED = 16_000  # bytes of a question that is looked up; the browser's own are a few hundred
 _OWN_BYTES = 1_000  # of an entry besides its body: headers, key, places in the dictionary
 _MARK, _TURN = "workhealth.moment", "workhealth.turn"
+# addresses whose query is not that of a page
+_OTHER_QUERIES = ("/api", "/assets", "/data/", "/feeds", "/geometry", "/healthz", "/_")
+_OPEN_PAGE = "/_dash-update-component"
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
-Moment = tuple[str, date]
 Key = tuple[str, ...]
 
 
-class _Answer(NamedTuple):
+class Answer(NamedTuple):
     """A finished answer of status 200. ``tag`` is that of its bytes, which differ by compression."""
 
     headers: list[tuple[str, str]]
@@ -74,23 +83,28 @@ def begin_answer(context: Context, found: Found | Problem) -> None:
         keep(context)
 
 
-class KeptAnswers:
+class CachedAnswers:
     """Stands before an app (WSGI) and answers what it has answered before.
 
-    Answers are kept up to ``MOST_BYTES``, those used last the longest, and all go with the next publication or day.
+    Answers stay until the next publication or day, up to ``MOST_BYTES`` in memory and ``MOST_ON_DISK`` in ``folder``.
     """
 
-    def __init__(self, app: Callable[[Environ, StartResponse], Iterable[bytes]], context: Context) -> None:
+    def __init__(
+        self,
+        app: Callable[[Environ, StartResponse], Iterable[bytes]],
+        context: Context,
+        pages: Sequence[Page] = (),
+        folder: Path | None = None,
+    ) -> None:
         self._app = app
         self._context = context
-        self._kept: dict[Key, _Answer] = {}
-        self._size = 0
-        self._of: Moment | None = None
-        self._lock = Lock()
+        self._fetches = frozenset(f"{page.path}/{name}" for page in pages for name in page.fetches)
+        self._memory: Cache[Answer] = Cache(MOST_BYTES, _size)
+        self._files = None if folder is None else AnswerFiles(folder)
         self._turn = Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        key = _key(environ)
+        key = self._key(environ)
         if key is None:
             return self._app(environ, start_response)
         found = self._look_up(key)
@@ -119,77 +133,133 @@ class KeptAnswers:
             if hasattr(parts, "close"):
                 parts.close()
         made = _answer(headers, body)
-        self._keep(key, made, moment)
+        if len(body) <= MOST_OF_ONE:
+            self._memory.put(key, made, moment)
+        elif self._files is not None:
+            self._files.put(key, made, moment)
         return _send(made, environ, start_response)
 
-    def _look_up(self, key: Key) -> _Answer | None:
-        if key not in self._kept:
+    def _look_up(self, key: Key) -> Answer | None:
+        in_memory = key in self._memory
+        if not in_memory and (self._files is None or not self._files.may_hold(key)):
             return None
         try:
             now = self._context.store.publication_id(), self._context.today()
         except (SQLAlchemyError, NoStore, OSError) as error:
             log.error("the store cannot be read: %s", error)
             return None
-        with self._lock:
-            if now != self._of:
+        if in_memory:
+            return self._memory.get(key, now)
+        return None if self._files is None else self._files.get(key, now)
+
+    def _key(self, environ: Environ) -> Key | None:
+        """Everything of a question that an answer may depend on; None for one that is never looked up."""
+        path, query, body = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""), b""
+        match environ["REQUEST_METHOD"]:
+            case "GET":
+                if path not in self._fetches and not path.startswith(_OTHER_QUERIES):
+                    query = known_query(query)
+            case "POST":
+                length = environ.get("CONTENT_LENGTH", "")
+                if not length.isdecimal() or int(length) > _MOST_ASKED:
+                    return None
+                body = environ["wsgi.input"].read(int(length))
+                environ["wsgi.input"] = BytesIO(body)
+            case _:
                 return None
-            found = self._kept.pop(key, None)
-            if found is not None:
-                self._kept[key] = found  # at the end: used last
-            return found
-
-    def _keep(self, key: Key, answer: _Answer, moment: Moment) -> None:
-        size = _size(key, answer)
-        if size > _MOST_OF_ONE:
-            return
-        with self._lock:
-            if moment != self._of:
-                self._kept.clear()
-                self._size = 0
-                self._of = moment
-            if key in self._kept:
-                return
-            while self._kept and self._size + size > MOST_BYTES:
-                oldest = next(iter(self._kept))
-                self._size -= _size(oldest, self._kept.pop(oldest))
-            self._kept[key] = answer
-            self._size += size
+        return (
+            environ["REQUEST_METHOD"],
+            # a pack names its own address
+            environ.get("wsgi.url_scheme", ""),
+            environ.get("HTTP_HOST", ""),
+            path,
+            query,
+            environ.get("HTTP_ACCEPT_ENCODING", ""),
+            environ.get("CONTENT_TYPE", ""),
+            body.decode("latin-1"),
+        )
 
 
-def _key(environ: Environ) -> Key | None:
-    """Everything of a question that an answer may depend on; None for one that is never looked up."""
-    body = b""
-    match environ["REQUEST_METHOD"]:
-        case "GET":
-            pass
-        case "POST":
-            length = environ.get("CONTENT_LENGTH", "")
-            if not length.isdecimal() or int(length) > _MOST_ASKED:
-                return None
-            body = environ["wsgi.input"].read(int(length))
-            environ["wsgi.input"] = BytesIO(body)
-        case _:
+class AnswerFiles:
+    """Large answers as files below a folder, one folder for each publication and day; older ones are removed.
+
+    A file that cannot be written or read is a line in the log and an answer made anew, never an error.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: set[Key] = set()
+        self._bytes = 0
+        self._moment: Moment | None = None
+
+    def may_hold(self, key: Key) -> bool:
+        """Whether a file could be there: one that this process wrote or has seen, or any when it is large by its kind."""
+        return key in self._known or _is_large_kind(key)
+
+    def get(self, key: Key, moment: Moment) -> Answer | None:
+        path = self._path(key, moment)
+        try:
+            with path.open("rb") as file:
+                told = json.loads(file.readline())
+                body = file.read()
+            headers = [(name, value) for name, value in told["headers"]]
+        except FileNotFoundError:
             return None
-    return (
-        environ["REQUEST_METHOD"],
-        environ.get("PATH_INFO", ""),
-        environ.get("QUERY_STRING", ""),
-        environ.get("HTTP_ACCEPT_ENCODING", ""),
-        environ.get("CONTENT_TYPE", ""),
-        body.decode("latin-1"),
-    )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            log.warning("a cached answer cannot be read: %s", error)
+            return None
+        self._known.add(key)
+        return Answer(headers, body, told["tag"])
+
+    def put(self, key: Key, answer: Answer, moment: Moment) -> None:
+        folder = self._path(key, moment).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if moment != self._moment:
+                self._remove_others(folder)
+                self._moment = moment
+                self._known.clear()
+                self._bytes = sum(path.stat().st_size for path in folder.iterdir())
+            if self._bytes + len(answer.body) > MOST_ON_DISK:
+                return
+            told = json.dumps({"headers": answer.headers, "tag": answer.tag}).encode()
+            with tempfile.NamedTemporaryFile(dir=folder, prefix="new-", delete=False) as file:
+                file.write(told + b"\n" + answer.body)
+            # whole or not at all, also for another worker
+            Path(file.name).replace(self._path(key, moment))
+            self._bytes += len(answer.body)
+            self._known.add(key)
+        except OSError as error:
+            log.warning("an answer cannot be cached as a file: %s", error)
+
+    def _path(self, key: Key, moment: Moment) -> Path:
+        publication, day = moment
+        period = hashlib.sha256(f"{publication} {day}".encode()).hexdigest()[:16]
+        return self._folder / period / hashlib.sha256(repr(key).encode()).hexdigest()
+
+    def _remove_others(self, folder: Path) -> None:
+        for other in self._folder.iterdir():
+            if other != folder and other.is_dir():
+                shutil.rmtree(other, ignore_errors=True)
 
 
-def _answer(headers: list[tuple[str, str]], body: bytes) -> _Answer:
+def _is_large_kind(key: Key) -> bool:
+    """Packs and lists of figures, which another worker may have made."""
+    path = key[3]
+    return path.startswith(("/csv/", "/data/", "/picture/")) or "/pack." in path
+
+
+def _answer(headers: list[tuple[str, str]], body: bytes) -> Answer:
     lasting = [(name, value) for name, value in headers if name.lower() not in ("date", "etag")]
-    return _Answer(lasting, body, hashlib.sha256(body).hexdigest()[:20])
+    return Answer(lasting, body, hashlib.sha256(body).hexdigest()[:20])
 
 
-def _size(key: Key, answer: _Answer) -> int:
+def _size(key: Hashable, answer: Answer) -> int:
+    assert isinstance(key, tuple)
     return _OWN_BYTES + len(answer.body) + sum(len(part) for part in key)
 
 
-def _send(answer: _Answer, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+def _send(answer: Answer, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     """The answer, or that what the browser holds is still right."""
     if environ["REQUEST_METHOD"] != "GET":
         start_response("200 OK", list(answer.headers))

@@ -6,14 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup, escape
-
 from dashboard import components as ui
 from dashboard.address.context import Context
 from dashboard.address.keys import SERVICE
 from dashboard.address.page import Found, Page
 from dashboard.address.view import Problem
 from dashboard.components import html
+from dashboard.components.html import escape
 from dashboard.queries.changes import feed_of
 from dashboard.serving import static
 
@@ -23,7 +22,7 @@ _DESCRIPTION = (
 )
 
 
-def problem_page(problem: Problem) -> list[Markup]:
+def problem_page(problem: Problem) -> list[html.Html]:
     """The page of an address that cannot be shown: what is wrong and where to go on."""
     return [
         ui.heading(problem.heading, problem.words),
@@ -92,11 +91,11 @@ class Shell:
         )
 
 
-def _nav_link(page: Page, is_current: bool) -> Markup:
+def _nav_link(page: Page, is_current: bool) -> html.Html:
     return ui.link(page.nav, page.path, class_="wh-nav-link", aria_current="page" if is_current else None)
 
 
-def _footer() -> Markup:
+def _footer() -> html.Html:
     return html.footer(
         html.div(
             [

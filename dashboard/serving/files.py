@@ -21,6 +21,7 @@ from dashboard.exports.bundle import bundle, indicator_csv
 from dashboard.exports.figures import export_csv
 from dashboard.exports.pack import gather
 from dashboard.exports.pack_html import pack_html
+from dashboard.serving import cache
 from dashboard.serving.document import Shell, plain_document
 from geodata.register import Area
 from indicators.store import NoStore
@@ -43,6 +44,7 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
             return problem_response(shell, found)
         if found.page.export is None:
             return problem_response(shell, _no_figures(found.page))
+        cache.begin_answer(context, found)
         try:
             export = found.page.export(context, found.asked)
             if not export.figures:
@@ -60,6 +62,7 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
         found = resolve(context, pages, f"/{page}", query)
         if isinstance(found, Problem):
             return problem_response(shell, found)
+        cache.begin_answer(context, found)
         draw = found.page.sheets.get(name)
         try:
             sheet = draw(context, found.asked) if draw else None
@@ -106,6 +109,8 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
             return problem_response(shell, unknown_area(area_code))
         area = context.register.area(area_code.upper())
         try:
+            context.moment()
+            cache.keep(context)
             made = gather(context, area, f"{flask.request.host_url}areas/{area.area_code}")
             body = xlsx_of(made) if kind == "xlsx" else pdf_of(pack_html(made))
         except (SQLAlchemyError, NoStore, OSError) as error:

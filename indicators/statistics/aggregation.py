@@ -5,7 +5,6 @@ Parts lie on the last axis; a place that is no part of a group is a missing coun
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -57,17 +56,6 @@ def refusal(statistic: str) -> str:
         return _REFUSED[statistic]
     known = ", ".join((*_ADDED, *_REFUSED))
     raise ValueError(f"statistic is {statistic!r}; expected one of {known}")
-
-
-def each_once(area_codes: Iterable[str]) -> None:
-    """Raise ValueError when an area is given twice: in one total no area may count twice."""
-    seen: set[str] = set()
-    for position, area_code in enumerate(area_codes):
-        if area_code in seen:
-            raise ValueError(
-                f"area_codes[{position}] is {area_code!r} again; expected each area once in a total"
-            )
-        seen.add(area_code)
 
 
 class _Parts:
@@ -198,20 +186,6 @@ def sum_rate(
     )
     above, below = _sums(parts, "counts", "denominators")
     return parts.answer(rate(above, below, multiplier, confidence=confidence), above, below)
-
-
-def sum_count(
-    counts: ArrayLike, populations: ArrayLike | None = None, *, minimum_coverage: float = 1.0
-) -> Aggregate:
-    """Σ count of the parts on the last axis, without an interval: a count of what is there is no estimate.
-
-    A sum with a part left out is too small, so by default there is none below full coverage. Returns an
-    ``Aggregate`` with nan limits and denominator. Errors as ``sum_rate``.
-    """
-    parts = _Parts({"counts": counts}, populations, minimum_coverage, 1)
-    total = parts.total("counts")
-    none = np.full(total.shape, np.nan)
-    return parts.answer((single(total), single(none), single(none)), total, none)
 
 
 def combine_half_widths(half_widths: ArrayLike) -> FloatArray:

@@ -170,33 +170,6 @@ def to_target(
     return _words(place, polarity)
 
 
-def to_target_range(
-    value: ArrayLike, target_lower: ArrayLike, target_upper: ArrayLike, polarity: ArrayLike
-) -> TextArray:
-    """Whether an area lies below, within or beyond a target range [target_lower, target_upper).
-
-    ``similar`` from the lower target up to, not including, the upper; words as ``to_target``. Raises ValueError
-    where the lower target is above the upper, else as ``to_benchmark``. OHID Fingertips: range goals.
-    """
-    rows = polarity_rows(polarity)
-    value, target_lower, target_upper, rows = _arrays(
-        value=value, target_lower=target_lower, target_upper=target_upper, polarity=rows
-    )
-    crossed = (target_lower > target_upper).ravel()
-    if crossed.any():
-        first = int(crossed.argmax())
-        place_name = located("target_lower", value.shape, first)
-        raise ValueError(
-            f"{place_name} is {float(target_lower.ravel()[first])}; "
-            f"expected at most target_upper, {float(target_upper.ravel()[first])}"
-        )
-    place = np.full(value.shape, _SIMILAR, dtype=np.int8)
-    place[value < target_lower] = _LOWER
-    place[value >= target_upper] = _HIGHER
-    place[_any_missing(value, target_lower, target_upper) | (rows == 2)] = _MISSING
-    return _words(place, polarity)
-
-
 class _Groups:
     """The values of each group in order: flat, with where each group starts and how many values it has."""
 
@@ -299,20 +272,6 @@ def quantile_bands(
             np.subtract(count + 1, answer, out=answer)
         answer[sets.missing | (sets.sizes < count)[sets.labels]] = 0
     return answer.reshape(array.shape)
-
-
-def band_bounds(values: ArrayLike, bands: int) -> FloatArray:
-    """The bounds of the bands of a 1-D set: minimum, the inner bounds, maximum (``bands`` + 1 numbers).
-
-    Empty where there are fewer values than bands. Errors as ``quantile_bands``.
-    """
-    count = _check_bands(bands)
-    array = _at_least_1d(values)
-    sets = _Groups(array.ravel(), None)
-    if int(sets.sizes[0]) < count:
-        return np.empty(0)
-    only = np.zeros(1, dtype=np.intp)
-    return np.concatenate([sets.quantile(part, count, only) for part in range(count + 1)])
 
 
 def percentiles(values: ArrayLike, probabilities: ArrayLike, groups: ArrayLike | None = None) -> FloatArray:

@@ -1,6 +1,6 @@
 """Funnel limits: how far from the benchmark an area of a given size may lie by chance alone.
 
-Exact binomial or Poisson limits, interpolated between whole counts so that the curve is smooth.
+Exact binomial limits, interpolated between whole counts so that the curve is smooth.
 Spiegelhalter (2005).
 """
 
@@ -19,7 +19,6 @@ from indicators.statistics.inputs import (
     TextArray,
     calculate,
     check_confidence,
-    check_multiplier,
     common_shape,
     normal_quantile,
     numbers,
@@ -76,10 +75,6 @@ def _limits(
     return limits
 
 
-def _not_negative(name: str, place: int) -> Rule:
-    return Rule(name, lambda *c: (c[place] < 0) | (c[place] == _INFINITE), "a finite number, 0 or more")
-
-
 def _above_zero(name: str, place: int) -> Rule:
     return Rule(name, lambda *c: (c[place] <= 0) | (c[place] == _INFINITE), "a finite number above 0")
 
@@ -113,64 +108,6 @@ def proportion_limits(benchmark: ArrayLike, denominator: ArrayLike, *, confidenc
         _above_zero("denominator", 1),
     )
     lower, upper = calculate({"benchmark": benchmark, "denominator": denominator}, rules, kernel, 2)
-    return lower, upper
-
-
-def _poisson_limits(expected: FloatArray, confidence: float) -> _Pair:
-    """Interpolated limits of a count around what is expected, in events."""
-    from scipy import special  # 20 MB that a funnel of proportions does without
-
-    real = np.isfinite(expected)
-    mean = np.where(real, expected, 1.0)
-
-    def cumulative(count: FloatArray) -> FloatArray:
-        inside = count >= 0
-        found = special.gammaincc(np.where(inside, count, 0.0) + 1, mean)
-        return np.where(inside, found, 0.0)
-
-    top, skew = np.full_like(mean, np.inf), np.ones_like(mean)
-    limits = np.maximum(_limits(cumulative, mean, np.sqrt(mean), skew, top, confidence), 0.0)
-    # Nothing expected, nothing seen: interpolation below the first count means nothing there.
-    lower, upper = np.where(expected == 0, 0.0, np.where(real, limits, np.nan))
-    return lower, upper
-
-
-def rate_limits(
-    benchmark: ArrayLike, denominator: ArrayLike, multiplier: float = 100_000, *, confidence: float = 0.95
-) -> _Pair:
-    """Limits within which the rate of an area of that denominator lies by chance around the benchmark rate.
-
-    ``benchmark`` is per ``multiplier``. Returns (lower, upper) per ``multiplier``. Raises ValueError for a
-    benchmark below 0 or a denominator not above 0. Spiegelhalter (2005), exact Poisson.
-    """
-    level = check_confidence(confidence)
-    scale = check_multiplier(multiplier)
-
-    def kernel(r: FloatArray, n: FloatArray, lower: FloatArray, upper: FloatArray) -> None:
-        low, high = _poisson_limits(r * n / scale, level)
-        np.multiply(low, scale / n, out=lower)
-        np.multiply(high, scale / n, out=upper)
-
-    rules = (_not_negative("benchmark", 0), _above_zero("denominator", 1))
-    lower, upper = calculate({"benchmark": benchmark, "denominator": denominator}, rules, kernel, 2)
-    return lower, upper
-
-
-def ratio_limits(expected: ArrayLike, benchmark: ArrayLike = 1, *, confidence: float = 0.95) -> _Pair:
-    """Limits within which observed / expected of an area lies by chance around the benchmark ratio (1).
-
-    ``expected`` is in events. Returns (lower, upper) as ratios. Raises ValueError for an expected count not above
-    0 or a benchmark below 0. Spiegelhalter (2005), exact Poisson.
-    """
-    level = check_confidence(confidence)
-
-    def kernel(e: FloatArray, ratio: FloatArray, lower: FloatArray, upper: FloatArray) -> None:
-        low, high = _poisson_limits(e * ratio, level)
-        np.divide(low, e, out=lower)
-        np.divide(high, e, out=upper)
-
-    rules = (_above_zero("expected", 0), _not_negative("benchmark", 1))
-    lower, upper = calculate({"expected": expected, "benchmark": benchmark}, rules, kernel, 2)
     return lower, upper
 
 

@@ -1,4 +1,4 @@
-"""Confidence intervals of counts, rates, proportions, means, gaps and ratios.
+"""Confidence intervals of counts, rates, proportions, gaps and movements.
 
 Every function takes arrays that broadcast together and a keyword ``confidence`` (0.95, 0.998 or any level in
 (0, 1)). A function named for a method of limits (``wilson``, ``poisson``, ``byar``) answers ``(lower, upper)``;
@@ -14,17 +14,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from indicators.statistics.inputs import (
-    CHUNK,
     FloatArray,
     Rule,
     calculate,
     check_confidence,
     check_multiplier,
-    common_shape,
-    located,
     normal_quantile,
-    numbers,
-    single,
 )
 
 EXACT_BELOW: Final = 10
@@ -274,144 +269,6 @@ def rate(
     return _scaled_count("count", count, "denominator", denominator, multiplier, confidence)
 
 
-def indirectly_standardised_ratio(
-    observed: ArrayLike, expected: ArrayLike, multiplier: float = 1, *, confidence: float = 0.95
-) -> _Triple:
-    """Observed over expected events, times ``multiplier`` (100 for the usual index), and its interval.
-
-    Exact Poisson limits of ``observed`` below 10 events, Byar's from 10 on; ``expected`` is taken as known.
-    Returns (value, lower, upper). Raises ValueError for observed below 0 or expected not above 0.
-    APHO Technical Briefing 3 (2008).
-    """
-    return _scaled_count("observed", observed, "expected", expected, multiplier, confidence)
-
-
-def mean(
-    values_mean: ArrayLike, standard_deviation: ArrayLike, n: ArrayLike, *, confidence: float = 0.95
-) -> _Triple:
-    """A sample mean and its Student's t interval on n − 1 degrees of freedom.
-
-    Returns (value, lower, upper) in the units of the mean; limits are nan for n below 2, which has no spread.
-    Raises ValueError for a standard deviation below 0 or n not above 0. APHO Technical Briefing 3 (2008).
-    """
-    from scipy import special  # as in _exact_limits
-
-    tail = (1 - check_confidence(confidence)) / 2
-
-    def kernel(
-        m: FloatArray, s: FloatArray, n: FloatArray, value: FloatArray, lower: FloatArray, upper: FloatArray
-    ) -> None:
-        freedom = np.where(n >= 2, n - 1, np.nan)
-        half = special.stdtrit(freedom, tail)
-        np.negative(half, out=half)
-        half *= s
-        half /= np.sqrt(n)
-        value[:] = m
-        np.subtract(m, half, out=lower)
-        np.add(m, half, out=upper)
-
-    rules = (_finite("values_mean", 0), _not_below_zero("standard_deviation", 1), _above_zero("n", 2))
-    value, lower, upper = calculate(
-        {"values_mean": values_mean, "standard_deviation": standard_deviation, "n": n}, rules, kernel, 3
-    )
-    return value, lower, upper
-
-
-def directly_standardised_rate(
-    counts: ArrayLike,
-    populations: ArrayLike,
-    standard: ArrayLike,
-    multiplier: float = 100_000,
-    *,
-    confidence: float = 0.95,
-) -> _Triple:
-    """Directly age-standardised rate and Dobson's interval, on Byar's limits of the total count.
-
-    ``counts``, ``populations`` and ``standard`` broadcast to (…, ages): events, people at risk, and the standard
-    population of each age group. Returns (value, lower, upper), each of shape (…), per ``multiplier``; all three
-    are nan below 10 events in all, and the lower limit is never below 0. Raises ValueError for a count below 0,
-    a population not above 0, a standard below 0 or one that sums to 0. Dobson, Kuulasmaa, Eberle & Scherer (1991).
-    """
-    z = normal_quantile(confidence)
-    scale = check_multiplier(multiplier)
-    arrays = {
-        "counts": numbers("counts", counts),
-        "populations": numbers("populations", populations),
-        "standard": numbers("standard", standard),
-    }
-    shape = common_shape(arrays)
-    if not shape:
-        raise ValueError(
-            "counts, populations and standard are single values; expected age groups on the last axis"
-        )
-    _check_standard(arrays["standard"])
-    ages = shape[-1]
-    leading = shape[:-1]
-    events, people, weights = (
-        np.broadcast_to(array, shape).reshape(int(np.prod(leading, dtype=np.intp)), ages)
-        for array in arrays.values()
-    )
-    value, lower, upper = (np.empty(len(events)) for _ in range(3))
-    rows = max(1, CHUNK // max(ages, 1))
-    with np.errstate(all="ignore"):
-        for start in range(0, len(events), rows):
-            span = slice(start, start + rows)
-            x, n, w = (part[span].astype(np.float64, copy=False) for part in (events, people, weights))
-            _check_ages("counts", (x < 0) | (x == _INFINITE), x, "a finite number, 0 or more", shape, start)
-            _check_ages(
-                "populations", (n <= 0) | (n == _INFINITE), n, "a finite number above 0", shape, start
-            )
-            # einsum, not a matrix product: each row's sum must not depend on where the row stands.
-            weight = w / n
-            weighted = weight * x
-            total = np.einsum("ij->i", x)
-            of_standard = scale / np.einsum("ij->i", w)
-            rates = np.einsum("ij->i", weighted)
-            spread = np.einsum("ij,ij->i", weight, weighted)
-            spread /= total
-            np.sqrt(spread, out=spread)
-            few = total < EXACT_BELOW
-            low, high = lower[span], upper[span]
-            _byar_limits(total, z, low, high)
-            for limit in (low, high):
-                limit -= total
-                limit *= spread
-                limit += rates
-                limit *= of_standard
-                limit[few] = np.nan
-            np.maximum(low, 0.0, out=low)
-            rates *= of_standard
-            rates[few] = np.nan
-            value[span] = rates
-    return (
-        single(value.reshape(leading)),
-        single(lower.reshape(leading)),
-        single(upper.reshape(leading)),
-    )
-
-
-def _check_standard(standard: np.ndarray) -> None:
-    bad = (standard < 0) | np.isinf(standard)
-    if bad.any():
-        first = int(bad.ravel().argmax())
-        place = located("standard", standard.shape, first)
-        raise ValueError(f"{place} is {float(standard.ravel()[first])}; expected a finite number, 0 or more")
-    totals = np.atleast_1d(standard.sum(axis=-1)) == 0 if standard.ndim else np.atleast_1d(standard == 0)
-    if standard.size and totals.any():
-        first = int(totals.ravel().argmax())
-        place = located("standard", standard.shape[:-1], first)
-        raise ValueError(f"{place} sums to 0.0; expected a standard population above 0")
-
-
-def _check_ages(
-    name: str, bad: np.ndarray, values: np.ndarray, expected: str, shape: tuple[int, ...], start: int
-) -> None:
-    if bad.any():
-        first = int(bad.ravel().argmax())
-        place = located(name, shape, start * shape[-1] + first)
-        raise ValueError(f"{place} is {float(values.ravel()[first])}; expected {expected}")
-
-
 def difference(
     p1: ArrayLike, lower1: ArrayLike, upper1: ArrayLike, p2: ArrayLike, lower2: ArrayLike, upper2: ArrayLike
 ) -> _Triple:
@@ -446,73 +303,6 @@ def difference(
     arguments = {"p1": p1, "lower1": lower1, "upper1": upper1, "p2": p2, "lower2": lower2, "upper2": upper2}
     gap, lower, upper = calculate(arguments, rules, kernel, 3)
     return gap, lower, upper
-
-
-def rate_ratio(
-    count1: ArrayLike,
-    denominator1: ArrayLike,
-    count2: ArrayLike,
-    denominator2: ArrayLike,
-    *,
-    confidence: float = 0.95,
-) -> _Triple:
-    """The ratio of two Poisson rates and its interval by the log method, SE(log ratio) = √(1/count1 + 1/count2).
-
-    Returns (ratio, lower, upper). Limits are nan where either count is 0, and so is the ratio where count2 is 0:
-    neither can be calculated. Raises ValueError for a count below 0 or a denominator not above 0.
-    Rothman, Greenland & Lash (2008), chapter 14.
-    """
-    z = normal_quantile(confidence)
-
-    def kernel(
-        x1: FloatArray,
-        n1: FloatArray,
-        x2: FloatArray,
-        n2: FloatArray,
-        ratio: FloatArray,
-        lower: FloatArray,
-        upper: FloatArray,
-    ) -> None:
-        np.divide(x1 / n1, x2 / n2, out=ratio)
-        ratio[x2 == 0] = np.nan
-        np.add(1 / x1, 1 / x2, out=upper)
-        np.sqrt(upper, out=upper)
-        upper *= z
-        np.exp(upper, out=upper)
-        upper[x1 == 0] = np.nan
-        np.divide(ratio, upper, out=lower)
-        upper *= ratio
-
-    rules = (
-        _not_below_zero("count1", 0),
-        _above_zero("denominator1", 1),
-        _not_below_zero("count2", 2),
-        _above_zero("denominator2", 3),
-    )
-    arguments = {
-        "count1": count1,
-        "denominator1": denominator1,
-        "count2": count2,
-        "denominator2": denominator2,
-    }
-    ratio, lower, upper = calculate(arguments, rules, kernel, 3)
-    return ratio, lower, upper
-
-
-def percentage_change(
-    count1: ArrayLike,
-    denominator1: ArrayLike,
-    count2: ArrayLike,
-    denominator2: ArrayLike,
-    *,
-    confidence: float = 0.95,
-) -> _Triple:
-    """Change from rate 2 (before) to rate 1 (after) in per cent: 100 × (ratio − 1), limits likewise (log method).
-
-    Returns (change, lower, upper). Errors and missing answers as ``rate_ratio``.
-    """
-    ratio, lower, upper = rate_ratio(count1, denominator1, count2, denominator2, confidence=confidence)
-    return 100 * (ratio - 1), 100 * (lower - 1), 100 * (upper - 1)
 
 
 def survey_proportion(

@@ -33,19 +33,6 @@ class Estimate(NamedTuple):
     upper: float
 
 
-class Line(NamedTuple):
-    """A fitted line y = intercept + slope·x; all nan but ``n`` where none can be fitted.
-
-    ``residual`` is the standard deviation of the areas about the line (nan for two areas), ``n`` how many areas
-    have both values.
-    """
-
-    intercept: float
-    slope: float
-    residual: float
-    n: int
-
-
 class Band(NamedTuple):
     """The line at some places, and the interval of the mean there: three arrays of one shape."""
 
@@ -75,25 +62,12 @@ def correlation(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> Esti
     return Estimate(r, float(np.tanh(middle - half)), float(np.tanh(middle + half)))
 
 
-def least_squares(x: ArrayLike, y: ArrayLike) -> Line:
-    """The straight line with the least sum of squared distances in y; every area counts once.
-
-    Arrays of shape (n,); areas with either value missing are left out. nan with fewer than two areas left or
-    where x is the same everywhere. Raises ValueError for shapes that differ or an infinite value.
-    Draper & Smith (1998), ch. 1.
-    """
-    across, up = _present(x, y)
-    fit = _sums(across, up)
-    if fit is None:
-        return Line(np.nan, np.nan, np.nan, len(across))
-    return Line(fit.mean_y - fit.slope * fit.mean_x, fit.slope, _residual(fit), fit.n)
-
-
 def slope(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> Estimate:
     """The slope of the line: how much y differs, on average, between areas one unit of x apart.
 
-    Arguments, missing answers and errors as ``least_squares``; the limits are nan with fewer than three areas.
-    b ± t·s/√Σ(x − x̄)² with n − 2 degrees of freedom. Draper & Smith (1998), ch. 1.
+    Arrays of shape (n,); areas with either value missing are left out. nan with fewer than two areas left or where x
+    is the same everywhere; the limits are nan with fewer than three areas. Raises ValueError for shapes that differ
+    or an infinite value. b ± t·s/√Σ(x − x̄)² with n − 2 degrees of freedom. Draper & Smith (1998), ch. 1.
     """
     check_confidence(confidence)
     fit = _sums(*_present(x, y))
@@ -110,7 +84,7 @@ def mean_band(x: ArrayLike, y: ArrayLike, places: ArrayLike, *, confidence: floa
     """The line at ``places`` (any shape, in the unit of x) with the interval of the mean of y there.
 
     The interval is for the line, the average of areas with that x, not for a single area. Arguments and errors
-    as ``least_squares``; the limits are nan with fewer than three areas, everything with no line.
+    as ``slope``; the limits are nan with fewer than three areas, everything with no line.
     a + b·x₀ ± t·s·√(1/n + (x₀ − x̄)²/Σ(x − x̄)²) with n − 2 degrees of freedom. Draper & Smith (1998), ch. 3.
     """
     check_confidence(confidence)

@@ -74,37 +74,3 @@ def positions(
         return answer
 
     return Positions(*(place_of(arrays[name]) for name in Positions._fields))
-
-
-class OrderStatistics(NamedTuple):
-    """The ends and quartiles of a set of areas, named by judgement (best is the high end without one)."""
-
-    best: FloatArray
-    best_quartile: FloatArray
-    worst_quartile: FloatArray
-    worst: FloatArray
-
-
-def order_statistics(
-    minimum: ArrayLike, p25: ArrayLike, p75: ArrayLike, maximum: ArrayLike, polarity: ArrayLike
-) -> OrderStatistics:
-    """Which end of a distribution is the best: the lowest where low is good, otherwise the highest.
-
-    Raises ValueError for an unknown polarity or shapes that do not broadcast.
-    """
-    arrays = {
-        "minimum": numbers("minimum", minimum),
-        "p25": numbers("p25", p25),
-        "p75": numbers("p75", p75),
-        "maximum": numbers("maximum", maximum),
-        "polarity": polarity_rows(polarity),
-    }
-    shape = common_shape(arrays)
-    rising = [np.broadcast_to(arrays[name], shape) for name in ("maximum", "p75", "p25", "minimum")]
-    low_is_good = arrays["polarity"] == 1
-    return OrderStatistics(
-        *(
-            single(np.where(low_is_good, falling, high) + 0.0)
-            for high, falling in zip(rising, reversed(rising), strict=True)
-        )
-    )

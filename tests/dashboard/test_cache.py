@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from dashboard.address.context import Context
-from dashboard.address.page import Asked, Page
+from dashboard.address.page import Asked, Export, Page, Shown
 from dashboard.address.view import Problem
 from dashboard.components import html
-from dashboard.serving import cache as answers
+from dashboard.serving import cache
 from dashboard.serving.application import build_app
 from indicators.settings import load_settings
 from indicators.store import Store, schema
@@ -28,15 +28,31 @@ class Site:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.made: list[str] = []
+        self.large = 0
         self.while_made: Callable[[], None] = lambda: None
         self.problem: Problem | None = None
         pages = [
             Page("/", "home", "Home", self.layout),
             Page("/log", "log", "Log", self.layout, steady=False),
-            Page("/area", "area", "Area", self.layout, check=lambda *_: self.problem),
+            Page("/area", "area", "Area", self.layout, check=lambda *_: self.problem, export=self.export),
         ]
         self.app = build_app(context, pages)
         self.client = self.app.server.test_client()
+
+    def export(self, context: Context, asked: Asked) -> Export:
+        self.made.append(asked.pathname)
+        row = dict.fromkeys(
+            ("age", "sex", "breakdown", "interval_method", "area_type"), "all"
+        ) | dict.fromkeys(("value", "lower_ci_95", "upper_ci_95", "numerator", "denominator"))
+        row |= {
+            "area_code": AREAS[0],
+            "area_name": f"{len(self.made)} " + "x" * self.large,
+            "period": "2023-01-01/P1Y",
+            "status": "ok",
+            "note": "",
+            "release": "r",
+        }
+        return Export("f", [Shown(context.catalogue["employment-rate"], row)])
 
     def layout(self, context: Context, asked: Asked) -> list[Any]:
         self.made.append(asked.pathname + asked.search)
@@ -187,10 +203,10 @@ def test_a_browser_that_holds_the_page_is_told_so(site: Site) -> None:
     assert site.made == ["/", "/"]
 
 
-def test_those_used_last_are_kept(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_those_used_last_are_kept(site: Site) -> None:
     site.get(f"/?area={AREAS[0]}")
     size = len(site.get(f"/?area={AREAS[0]}").data) + 2_000
-    monkeypatch.setattr(answers, "MOST_BYTES", 2 * size)
+    site.app.server.wsgi_app._memory.most_bytes = 2 * size
     site.get(f"/?area={AREAS[1]}")
     site.get(f"/?area={AREAS[0]}")
     site.get(f"/?area={AREAS[2]}")
@@ -222,3 +238,51 @@ def test_a_worker_makes_one_answer_at_a_time(site: Site) -> None:
     for thread in threads:
         thread.join()
     assert (most, len(site.made)) == (1, 6)
+
+
+def test_keys_that_no_page_reads_make_no_new_answer(site: Site) -> None:
+    first = site.get(f"/?area={AREAS[0]}")
+    again = site.get(f"/?utm_source=mail&area={AREAS[0]}&nonce=1")
+    assert again.data == first.data
+    assert len(site.made) == 1
+    site.get(f"/?area={AREAS[0]}&q=words")  # a key that pages read
+    assert len(site.made) == 2
+
+
+def test_a_large_answer_is_a_file_that_another_worker_sends(site: Site, tmp_path: Path) -> None:
+    site.large = cache.MOST_OF_ONE
+    first = site.get("/csv/area")
+    files = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    assert len(files) == 1
+    assert first.status_code == 200
+    other = Site(site.context)
+    again = other.get("/csv/area")
+    assert other.made == []
+    assert (again.data, again.headers["ETag"]) == (first.data, first.headers["ETag"])
+    assert again.headers["Content-Disposition"] == first.headers["Content-Disposition"]
+
+
+def test_the_files_of_an_older_publication_are_never_sent_and_go(site: Site, tmp_path: Path) -> None:
+    site.large = cache.MOST_OF_ONE
+    before = site.get("/csv/area")
+    site.publish("2")
+    after = site.get("/csv/area")
+    assert before.data != after.data
+    assert len([path for path in (tmp_path / "cache").rglob("*") if path.is_file()]) == 1
+
+
+@pytest.mark.parametrize("damage", [b"", b"no json\nbody", b'{"headers": 1}\n'])
+def test_a_damaged_file_is_made_anew(site: Site, tmp_path: Path, damage: bytes) -> None:
+    site.large = cache.MOST_OF_ONE
+    site.get("/csv/area")
+    (path,) = (path for path in (tmp_path / "cache").rglob("*") if path.is_file())
+    path.write_bytes(damage)
+    again = site.get("/csv/area")
+    assert again.status_code == 200
+    assert len(again.data) > cache.MOST_OF_ONE
+
+
+def test_a_folder_that_cannot_be_written_costs_the_cache_and_no_answer(site: Site, tmp_path: Path) -> None:
+    site.large = cache.MOST_OF_ONE
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    assert site.get("/csv/area").status_code == 200

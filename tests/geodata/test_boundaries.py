@@ -13,7 +13,7 @@ import shapely
 from boundary_squares import frame, grid, square, write_geojson
 
 from geodata import boundaries
-from geodata.boundaries import BoundaryChanged, BoundaryFile, BoundaryProblem
+from geodata.boundaries import BoundaryChanged, BoundaryFile, BoundaryProblem, reading
 from geodata.layouts import DRAWN_YEARS
 
 ENTRY = BoundaryFile("region", 2023, 4, "regions.geojson", "RGN23CD", "RGN23NM")
@@ -103,7 +103,7 @@ def test_topojson_areas_are_those_that_stood_that_year(tmp_path: Path) -> None:
 
 def test_arcs_run_backwards_where_the_number_is_negative() -> None:
     arcs = [np.array([[0.0, 0.0], [1.0, 0.0]]), np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0]])]
-    polygon = boundaries._topojson_polygon({"type": "Polygon", "arcs": [[0, ~1]]}, arcs)
+    polygon = reading._topojson_polygon({"type": "Polygon", "arcs": [[0, ~1]]}, arcs)
     assert polygon is not None
     assert polygon.area == pytest.approx(0.5)
 

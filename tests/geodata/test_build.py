@@ -14,21 +14,11 @@ from shapely.geometry import Point, Polygon, box
 from typer.testing import CliRunner
 
 from geodata.__main__ import app
-from geodata.build import (
-    BRITISH_GRID,
-    SourceMissing,
-    Sources,
-    build_tables,
-    inherited,
-    joined,
-    land_shares,
-    largest,
-    link,
-    points,
-    shares,
-    write_tables,
-)
 from geodata.register import TABLES, Area, Membership, Succession, load_register, read_register
+from geodata.tools.tables.build import build_tables, write_tables
+from geodata.tools.tables.memberships import inherited
+from geodata.tools.tables.shares import joined, land_shares, largest, link, points, shares
+from geodata.tools.tables.sources import BRITISH_GRID, SourceMissing, Sources
 
 
 def area(code: str, area_type: str, start_on: date | None = None, end_on: date | None = None) -> Area:

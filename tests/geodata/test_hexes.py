@@ -10,15 +10,22 @@ from boundary_squares import frame, grid, square
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata import hexes
 from geodata.boundaries import boundary_file
-from geodata.hexes import ACROSS, Recipe, build_layout, measure, measure_areas, plane
-from geodata.layouts import FOLDER, NEIGHBOURS, load_layout
+from geodata.layouts import DRAWN_YEARS, FOLDER, NEIGHBOURS, load_layout
+from geodata.tools.hexes import spread as spreading
+from geodata.tools.hexes.areas import Areas, measure_areas, read_areas, sample_points
+from geodata.tools.hexes.lattice import ACROSS, Lattice, assign, best_lattice, mask_cells, plane
+from geodata.tools.hexes.layout import Drift, build_layout, near_pairs
+from geodata.tools.hexes.measures import measure, pieces
+from geodata.tools.hexes.plans import PLANS, Builder, main, report_row
+from geodata.tools.hexes.recipes import RECIPES, Recipe, following
+from geodata.tools.hexes.search import Search
+from geodata.tools.hexes.spread import spread
 
 QUICK = Recipe(moves_per_area=600, hot=1.0)
 
 
-def rows_of_squares(columns: int = 6, rows: int = 5) -> hexes.Areas:
+def rows_of_squares(columns: int = 6, rows: int = 5) -> Areas:
     areas = grid(columns, rows)
     return measure_areas(areas, ["west" if code < "E03" else "east" for code in areas["area_code"]])
 
@@ -27,11 +34,11 @@ def rows_of_squares(columns: int = 6, rows: int = 5) -> hexes.Areas:
 def coarse_grid(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A few made-up squares need no fine grid; the real country does."""
     if request.node.get_closest_marker("shared") is None:
-        monkeypatch.setattr(hexes, "GRID_CELLS", 96)
+        monkeypatch.setattr(spreading, "GRID_CELLS", 96)
 
 
 @pytest.fixture(scope="module")
-def made_up() -> hexes.Areas:
+def made_up() -> Areas:
     return rows_of_squares()
 
 
@@ -47,7 +54,7 @@ def real(shared: Path) -> Path:
 
 
 def test_sample_points_fill_an_area_evenly() -> None:
-    points = hexes.sample_points(square(0, 0), 400)
+    points = sample_points(square(0, 0), 400)
     assert points.shape == (400, 2)
     counts, _, _ = np.histogram2d(*((points - [400e3, 300e3]) / 10e3).T, bins=4, range=[[0, 1], [0, 1]])
     assert counts.min() >= 20
@@ -59,7 +66,7 @@ def test_the_spread_gives_every_area_the_same_room() -> None:
     large = shapely.box(360e3, 300e3, 400e3, 340e3)
     small = {f"E{c}{r}": square(c, r) for c in range(4) for r in range(4)}
     areas = measure_areas(frame({**small, "E99": large}), [""] * 17)
-    moved = hexes.spread(areas.points)
+    moved = spread(areas.points)
     everyone = moved.reshape(-1, 2)
     bins = [np.arange(low, high + 1, 0.5) for low, high in zip(everyone.min(0), everyone.max(0), strict=True)]
     mass = np.histogram2d(*everyone.T, bins=bins)[0] / areas.points.shape[1]
@@ -70,18 +77,18 @@ def test_the_spread_gives_every_area_the_same_room() -> None:
 
 def test_the_mask_is_one_piece_without_holes() -> None:
     ring = square(0, 0, 60_000.0).difference(square(1, 1, 20_000.0))
-    points = hexes.spread(np.stack([hexes.sample_points(ring, 3000)] * 1).reshape(30, 100, 2))
-    lattice = hexes.Lattice(points, (0.0, 0.0))
-    mask = hexes.mask_cells(lattice, 30)
+    points = spread(np.stack([sample_points(ring, 3000)] * 1).reshape(30, 100, 2))
+    lattice = Lattice(points, (0.0, 0.0))
+    mask = mask_cells(lattice, 30)
     assert len(mask) == 30
     cells = [lattice.cell(number) for number in mask]
-    assert hexes.pieces(cells) == 1
+    assert pieces(cells) == 1
     around = {
         (q, r)
         for q in range(min(q for q, _ in cells) - 1, max(q for q, _ in cells) + 2)
         for r in range(min(r for _, r in cells) - 1, max(r for _, r in cells) + 2)
     }
-    assert hexes.pieces(around - set(cells)) == 1
+    assert pieces(around - set(cells)) == 1
 
 
 @settings(max_examples=25, deadline=None)
@@ -89,7 +96,7 @@ def test_the_mask_is_one_piece_without_holes() -> None:
 def test_the_assignment_is_one_to_one_and_no_dearer_than_a_greedy_one(seed: int, count: int) -> None:
     rng = np.random.default_rng(seed)
     centroids, centres = rng.random((count, 2)), rng.random((count + 3, 2))
-    seats = hexes.assign(centroids, centres)
+    seats = assign(centroids, centres)
     assert len(set(seats.tolist())) == count
     cost = ((centroids - centres[seats]) ** 2).sum()
     left = list(range(count + 3))
@@ -101,11 +108,11 @@ def test_the_assignment_is_one_to_one_and_no_dearer_than_a_greedy_one(seed: int,
     assert cost <= greedy + 1e-12
 
 
-def test_the_search_never_worsens_its_start_when_cold(made_up: hexes.Areas) -> None:
-    points = hexes.spread(made_up.points)
+def test_the_search_never_worsens_its_start_when_cold(made_up: Areas) -> None:
+    points = spread(made_up.points)
     centroids = points.mean(axis=1)
-    lattice, start = hexes._start(points, scattered=False)
-    search = hexes.Search(lattice, start, made_up, centroids, hexes._links(made_up, centroids), QUICK)
+    lattice, start = best_lattice(points, scattered=False)
+    search = Search(lattice, start, made_up, centroids, near_pairs(made_up, centroids), QUICK)
     before = search.total()
     for _ in range(4000):
         search.step(1e-9)
@@ -113,11 +120,11 @@ def test_the_search_never_worsens_its_start_when_cold(made_up: hexes.Areas) -> N
     assert search.total() <= before + 1e-6
 
 
-def test_the_change_of_a_move_is_the_change_of_the_whole(made_up: hexes.Areas) -> None:
-    points = hexes.spread(made_up.points)
+def test_the_change_of_a_move_is_the_change_of_the_whole(made_up: Areas) -> None:
+    points = spread(made_up.points)
     centroids = points.mean(axis=1)
-    lattice, start = hexes._start(points, scattered=False)
-    search = hexes.Search(lattice, start, made_up, centroids, hexes._links(made_up, centroids), QUICK)
+    lattice, start = best_lattice(points, scattered=False)
+    search = Search(lattice, start, made_up, centroids, near_pairs(made_up, centroids), QUICK)
     tried = 0
     while tried < 200:
         proposal = search._proposal()
@@ -135,14 +142,14 @@ def test_the_change_of_a_move_is_the_change_of_the_whole(made_up: hexes.Areas) -
         )
 
 
-def pieces_cost(search: hexes.Search) -> float:
+def pieces_cost(search: Search) -> float:
     return search.weights.region_pieces * sum(count - 1 for count in search.pieces.values())
 
 
 # --- the whole --------------------------------------------------------------------------------------------
 
 
-def test_a_grid_of_squares_keeps_its_order_and_its_groups(made_up: hexes.Areas) -> None:
+def test_a_grid_of_squares_keeps_its_order_and_its_groups(made_up: Areas) -> None:
     layout = build_layout(made_up, QUICK)
     assert layout.keys() == set(made_up.codes)
     assert len(set(layout.values())) == 30
@@ -156,7 +163,7 @@ def test_a_grid_of_squares_keeps_its_order_and_its_groups(made_up: hexes.Areas) 
     assert place["E0000"][1] < place["E0004"][1]
 
 
-def test_the_same_input_gives_the_same_layout(made_up: hexes.Areas) -> None:
+def test_the_same_input_gives_the_same_layout(made_up: Areas) -> None:
     told: list[tuple[int, int]] = []
     first = build_layout(made_up, QUICK, progress=lambda done, of: told.append((done, of)))
     assert first == build_layout(rows_of_squares(), QUICK)
@@ -178,7 +185,7 @@ def test_scattered_areas_keep_their_gaps() -> None:
     areas = frame({"E1": square(0, 0), "E2": square(1, 0), "E3": square(9, 0), "E4": square(0, 9)})
     layout = build_layout(
         measure_areas(areas, [""] * 4),
-        Recipe(hexes.RECIPES["combined_authority"].weights, 2000, scattered=True),
+        Recipe(RECIPES["combined_authority"].weights, 2000, scattered=True),
     )
     place = {code: np.array(plane(cell)) for code, cell in layout.items()}
     assert np.hypot(*(place["E1"] - place["E2"])) == pytest.approx(ACROSS)
@@ -186,10 +193,10 @@ def test_scattered_areas_keep_their_gaps() -> None:
     assert place["E4"][1] > place["E1"][1] + ACROSS
 
 
-def test_a_following_layout_stays_by_the_one_before(made_up: hexes.Areas) -> None:
+def test_a_following_layout_stays_by_the_one_before(made_up: Areas) -> None:
     base = build_layout(made_up, QUICK)
-    drift = hexes.Drift.of(made_up, base)
-    after = build_layout(made_up, hexes.following(QUICK), drift=drift)
+    drift = Drift.of(made_up, base)
+    after = build_layout(made_up, following(QUICK), drift=drift)
     moved = [np.hypot(*(np.array(plane(base[code])) - plane(after[code]))) / ACROSS for code in base]
     assert np.mean(moved) < 0.6
 
@@ -204,29 +211,29 @@ def test_displacement_is_nil_for_a_lattice_drawn_as_it_lies() -> None:
 
 
 def test_pieces_counts_islands_of_cells() -> None:
-    assert hexes.pieces([(0, 0), (1, 0), (3, 0)]) == 2
-    assert hexes.pieces([]) == 0
+    assert pieces([(0, 0), (1, 0), (3, 0)]) == 2
+    assert pieces([]) == 0
 
 
 def test_every_plan_follows_one_built_before_it() -> None:
     built: set[tuple[str, int]] = set()
-    for plan in hexes.PLANS:
+    for plan in PLANS:
         assert plan.after is None or plan.after in built, plan.name
         built.add((plan.area_type, plan.vintage))
-    assert built == {(area_type, v) for area_type, years in hexes.DRAWN_YEARS.items() for v in years}
+    assert built == {(area_type, v) for area_type, years in DRAWN_YEARS.items() for v in years}
 
 
 def test_a_layout_that_is_not_known_is_refused_in_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert hexes.main(["--from", str(tmp_path), "--only", "parish-2024", "--out", str(tmp_path)]) == 1
+    assert main(["--from", str(tmp_path), "--only", "parish-2024", "--out", str(tmp_path)]) == 1
     assert "no layout parish-2024; layouts: ltla-2024" in capsys.readouterr().err
 
 
 def test_a_folder_without_boundaries_is_refused_in_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert hexes.main(["--from", str(tmp_path), "--only", "region-2023", "--out", str(tmp_path)]) == 1
+    assert main(["--from", str(tmp_path), "--only", "region-2023", "--out", str(tmp_path)]) == 1
     assert "rgn_2023-12_en_buc.geojson: not in the folder" in capsys.readouterr().err
 
 
@@ -236,7 +243,7 @@ def test_a_folder_without_boundaries_is_refused_in_words(
 @pytest.mark.shared
 @pytest.mark.parametrize("name", ["region-2023", "nhs_region-2024"])
 def test_a_rebuild_gives_the_committed_table(name: str, real: Path, tmp_path: Path) -> None:
-    hexes.Builder(real, tmp_path).build([name])
+    Builder(real, tmp_path).build([name])
     assert (tmp_path / f"{name}.csv").read_bytes() == (FOLDER / f"{name}.csv").read_bytes()
 
 
@@ -245,8 +252,8 @@ def test_a_rebuild_gives_the_committed_table(name: str, real: Path, tmp_path: Pa
     ("area_type", "vintage"), [("ltla", 2024), ("icb", 2023), ("combined_authority", 2024)]
 )
 def test_the_report_is_what_the_layout_measures(area_type: str, vintage: int, real: Path) -> None:
-    areas = hexes.read_areas(real, boundary_file(area_type, vintage))
-    row = hexes.report_row(area_type, vintage, measure(load_layout(area_type, vintage), areas))
+    areas = read_areas(real, boundary_file(area_type, vintage))
+    row = report_row(area_type, vintage, measure(load_layout(area_type, vintage), areas))
     with (FOLDER / "report.csv").open(encoding="utf-8", newline="") as lines:
         rows = {(one["area_type"], one["vintage"]): one for one in csv.DictReader(lines)}
     assert rows[area_type, str(vintage)] == row

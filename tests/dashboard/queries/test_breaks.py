@@ -104,7 +104,7 @@ def test_the_usual_step_is_the_commonest_and_of_two_as_common_the_shorter() -> N
 
 
 def test_a_line_with_many_breaks_tells_the_first_three() -> None:
-    many = line({number: 60.0 for number in range(2010, 2020, 2)})
+    many = line(dict.fromkeys(range(2010, 2020, 2), 60.0))
     told = broken_line(with_breaks([many, whole(2010, 2018)])[0])
     assert told.startswith(
         "Nottingham: the line is broken between 2010 and 2012, because there is no figure for 2011;"

@@ -82,15 +82,10 @@ def test_black_country_employment() -> None:
     np.testing.assert_allclose((found.value, found.lower, found.upper), expected, rtol=1e-12)
 
 
-def test_rates_and_counts() -> None:
+def test_rates() -> None:
     found = aggregation.sum_rate([3, 4], [1000, 1000], multiplier=1000)
     np.testing.assert_array_equal(found[:3], intervals.rate(7, 2000, 1000))
     assert aggregation.sum_rate([30, 40], [10, 10], multiplier=1).value == 3.5
-    assert aggregation.sum_count([2, 4]).value == 6
-    short = aggregation.sum_count([2, MISSING])
-    assert np.isnan(short.value)
-    assert short.reason == "areas with figures hold less than 100% of the population"
-    assert aggregation.sum_count([2, MISSING], minimum_coverage=0.5).value == 2
 
 
 def test_reasons() -> None:
@@ -140,14 +135,8 @@ def test_half_widths_along_the_last_axis() -> None:
         (lambda: aggregation.combine_half_widths([1, -1]), r"half_widths\[1\] is -1\.0"),
         (lambda: aggregation.combine_half_widths(3), "half_widths is a single value"),
         (lambda: aggregation.refusal("mode"), "statistic is 'mode'; expected one of proportion, rate"),
-        (lambda: aggregation.each_once(["E1", "E2", "E1"]), r"area_codes\[2\] is 'E1' again"),
     ],
 )
 def test_bad_input_is_named(call: Callable[[], object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
-
-
-def test_each_once_lets_a_district_into_two_totals() -> None:
-    for total in (["E07000192", "E07000193"], ["E07000193", "E07000194"]):
-        aggregation.each_once(total)

@@ -33,18 +33,6 @@ def test_proportion_limits_are_their_twin(n: int, p: float, level: float) -> Non
     assert high == pytest.approx(min(1.0, max(0.0, slow_quantile(law, 1 - tail)) / n), rel=1e-9, abs=1e-9)
 
 
-@given(st.floats(0.01, 200), levels)
-def test_poisson_limits_are_their_twin(mean: float, level: float) -> None:
-    tail = (1 - level) / 2
-    law = stats.poisson(mean)
-    slow = [max(0.0, slow_quantile(law, chance)) for chance in (tail, 1 - tail)]
-    np.testing.assert_allclose(
-        funnel.ratio_limits(mean, confidence=level), np.array(slow) / mean, rtol=1e-9, atol=1e-9
-    )
-    by_rate = funnel.rate_limits(50, mean * 2000, confidence=level)
-    np.testing.assert_allclose(by_rate, np.array(slow) / mean * 50, rtol=1e-9, atol=1e-9)
-
-
 @given(st.lists(st.integers(1, 10**9), min_size=1, max_size=20), st.floats(0, 1))
 def test_limits_hold_the_benchmark_and_nest(sizes: list[int], p: float) -> None:
     low, high = funnel.proportion_limits(p, sizes)
@@ -66,9 +54,6 @@ def test_large_areas_meet_the_normal_limits() -> None:
     low, high = funnel.proportion_limits(0.3, 10**8)
     half = 1.959964 * math.sqrt(0.3 * 0.7 / 10**8)
     assert (low, high) == pytest.approx((0.3 - half, 0.3 + half), abs=2e-8)
-    low, high = funnel.rate_limits(20, 10**12)
-    half = 1.959964 * math.sqrt(20 / 1e5 / 1e12) * 1e5
-    assert (low, high) == pytest.approx((20 - half, 20 + half), rel=1e-6)
 
 
 def test_edges() -> None:
@@ -77,10 +62,7 @@ def test_edges() -> None:
     )
     assert funnel.proportion_limits(0, 50) == (0, 0)
     assert funnel.proportion_limits(1, 50) == (1, 1)
-    assert funnel.rate_limits(0, 1000) == (0, 0)
-    assert funnel.rate_limits([], [])[0].shape == (0,)
-    low, high = funnel.rate_limits([50, math.nan], 1000)
-    assert np.isnan([low[1], high[1]]).all()
+    assert funnel.proportion_limits([], [])[0].shape == (0,)
 
 
 def test_outside() -> None:
@@ -104,9 +86,8 @@ def test_outside() -> None:
     [
         (lambda: funnel.proportion_limits(1.5, 10), r"benchmark is 1\.5; expected a proportion from 0 to 1"),
         (lambda: funnel.proportion_limits(0.5, [10, 0]), r"denominator\[1\] is 0\.0"),
-        (lambda: funnel.rate_limits(-1, 10), r"benchmark is -1\.0"),
-        (lambda: funnel.ratio_limits([1, 0]), r"expected\[1\] is 0\.0"),
-        (lambda: funnel.ratio_limits(1, confidence=2), "confidence is 2"),
+        (lambda: funnel.proportion_limits(-0.1, 10), r"benchmark is -0\.1"),
+        (lambda: funnel.proportion_limits(0.5, 10, confidence=2), "confidence is 2"),
         (lambda: funnel.outside([1, 2], [1, 2, 3], 1, 1, 1), r"value \(2,\), lower95 \(3,\)"),
     ],
 )
