@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.answers.releases import Release
+from dashboard.sentences.wording import ILLUSTRATIVE, date_words, published_words
 
 
 def source_line(releases: Sequence[Release]) -> str:
@@ -28,3 +29,13 @@ def sources_words(releases: Sequence[Release]) -> str:
         by_publisher.setdefault(f"{release.publisher}{illustrative}", {})[release.publication] = None
     named = [f"{publisher} ({'; '.join(titles)})" for publisher, titles in by_publisher.items()]
     return f"Sources: {', '.join(named)}." if named else ""
+
+
+def release_words(release: Release, *, edition: bool = False) -> str:
+    """``Office for National Statistics, Local indicators. Published …, loaded …. Licence.``; with the edition on request."""
+    illustrative = ILLUSTRATIVE if release.is_illustrative else ""
+    issue = f" (edition {release.edition})" if edition else ""
+    return (
+        f"{release.publisher}{illustrative}, {release.publication}{issue}. {published_words(release.published_on)}, "
+        f"loaded {date_words(release.loaded_at)}. {release.licence}."
+    )
