@@ -38,6 +38,9 @@ __all__ = [
     "read_register",
 ]
 
+COVERS_MOST = 0.9
+"""Share of the areas of a type from which on figures cover most of it."""
+
 
 class UnknownArea(LookupError):
     """No area of the register has that code (or not of that type)."""
@@ -145,6 +148,14 @@ class Register:
         """Other names as (alias, kind)."""
         return tuple(self._aliases.get(area_code, ()))
 
+    @cached_property
+    def preferred_types(self) -> tuple[str, ...]:
+        """The area types that people come for, the first the most."""
+        places = {
+            kind.area_type: kind.preferred for kind in self.area_types.values() if kind.preferred is not None
+        }
+        return tuple(sorted(places, key=places.__getitem__))
+
     # ---- vintages ----------------------------------------------------------------------------------
 
     def vintage(self, area_type: str, year: int) -> tuple[Area, ...]:
@@ -169,6 +180,14 @@ class Register:
     def codes(self, area_type: str, year: int) -> frozenset[str]:
         """Codes of that type alive on 31 December of ``year``."""
         return frozenset(area.area_code for area in self.vintage(area_type, year))
+
+    def covers_most(self, area_type: str, year: int, n_areas: int) -> bool:
+        """Whether figures of ``n_areas`` areas are for nearly all of the type in a vintage; False for one not held."""
+        try:
+            areas = self.vintage(area_type, year)
+        except UnknownVintage:
+            return False
+        return n_areas >= COVERS_MOST * len(areas)
 
     def best_vintage(self, area_type: str, area_codes: Iterable[str], near_year: int) -> int:
         """The vintage of ``area_type`` that a set of codes belongs to.

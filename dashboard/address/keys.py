@@ -1,33 +1,80 @@
-"""The keys of an address, described once."""
+"""The keys of an address, each described once: what it may hold, and what choosing it makes meaningless.
+
+``dashboard.address.view`` reads addresses by this table, and the browser is served it (``dashboard.serving.vocabulary``).
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 SERVICE = "Work and health indicators"
 
-VIEW_KEYS = (
-    "indicator",
-    "area_type",
-    "area",
-    "parent",
-    "period",
-    "benchmark",
-    "view",
-    "shading",
-    "chart",
-    "sex",
-    "age",
-    "breakdown",
-    "with",
-    "since",
-    "outline",
-    "zoom",
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of an address.
+
+    name        as it stands in the address
+    label       in a sentence, ``type of area``
+    choices     the words it may hold; empty where that depends on what is loaded
+    most        how many values it may hold, commas between them
+    forgets     keys whose older choice means nothing once this one is changed
+    is_carried  whether the navigation takes it along to another page
+    default     what holds where the address leaves it out; empty where that depends on what is loaded
+    is_own      whether only a page of its own reads it, and not the view
+    """
+
+    name: str
+    label: str
+    choices: tuple[str, ...] = ()
+    most: int = 1
+    forgets: tuple[str, ...] = ()
+    is_carried: bool = False
+    default: str = ""
+    is_own: bool = False
+
+
+NEAR_BENCHMARKS = ("region", "parent", "similar")
+"""Benchmarks that are another figure for each area."""
+
+ALL_KEYS = (
+    Key(
+        "indicator",
+        "indicator",
+        forgets=("period", "since", "sex", "age", "breakdown"),  # another one has other periods and groups
+        is_carried=True,
+    ),
+    Key("area_type", "type of area", forgets=("period", "since", "parent", "outline"), is_carried=True),
+    Key("area", "area", most=20, is_carried=True),
+    Key("parent", "parent"),
+    Key("period", "period"),
+    Key("benchmark", "benchmark", default="england"),  # also the code of an area
+    Key("view", "map shape", ("official", "hex"), default="official"),
+    Key(
+        "shading", "shading", ("benchmark", "quintile", "continuous", "trend", "change"), default="benchmark"
+    ),
+    Key("chart", "chart", ("values", "funnel", "ranks"), default="values"),
+    Key(
+        "sex",
+        "sex",
+        ("persons", "male", "female"),
+        forgets=("period", "since"),
+        is_carried=True,
+        default="persons",
+    ),
+    Key("age", "age", is_carried=True, default="all"),
+    Key("breakdown", "breakdown", is_carried=True, default="all"),
+    Key("with", "second indicator"),
+    Key("since", "start of the change"),
+    Key("outline", "outline"),
+    Key("zoom", "zoom", ("chosen",)),
+    Key("q", "words looked for", is_own=True),
 )
-"""What ``dashboard.address.view`` reads, in the order in which an address is written."""
-OWN_KEYS = ("q",)
-"""What a page of its own reads besides: the words looked for."""
-_KNOWN = frozenset((*VIEW_KEYS, *OWN_KEYS))
+"""Every key, in the order in which an address is written."""
+KEYS = {key.name: key for key in ALL_KEYS}
+VIEW_KEYS = tuple(key.name for key in ALL_KEYS if not key.is_own)
+"""What ``dashboard.address.view`` reads."""
 
 
 def known_query(query: str) -> str:
@@ -39,5 +86,5 @@ def known_query(query: str) -> str:
     if not text:
         return ""
     pairs = parse_qsl(text, keep_blank_values=True, errors="replace")
-    kept = [pair for pair in pairs if pair[0] in _KNOWN]
+    kept = [pair for pair in pairs if pair[0] in KEYS]
     return text if len(kept) == len(pairs) else urlencode(kept, safe=",/:")

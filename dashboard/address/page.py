@@ -11,8 +11,8 @@ from urllib.parse import unquote
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.address.context import Context
-from dashboard.address.keys import SERVICE, known_query
-from dashboard.address.view import NEAR_BENCHMARKS, Problem, View, clipped, read_view
+from dashboard.address.keys import NEAR_BENCHMARKS, SERVICE, known_query
+from dashboard.address.view import Problem, View, clipped, read_view
 from indicators.catalogue import Indicator
 from indicators.store import NoStore
 
@@ -103,6 +103,10 @@ class Page:
     export      the figures that the page shows, for the CSV at ``/csv`` before its own address.
     sheets      by name, whole pictures that the server draws of it, at ``/picture/<page>/<name>.svg``; None where this
                 address has nothing to draw.
+    frames      by name, the ids of the elements that make a chart at ``/embed/<page>/<name>``, where that is not the one
+                element ``<name>-frame``. Charts of every page with an ``export`` may be framed.
+    takes_view  whether the navigation takes the chosen indicator, areas and people along to it (``Key.is_carried``).
+    is_frame    whether it stands in a frame of another site: without the service's header and footer.
     """
 
     path: str
@@ -120,6 +124,9 @@ class Page:
     steady: bool = True
     export: Callable[[Context, Asked], Export] | None = None
     sheets: Mapping[str, Callable[[Context, Asked], Sheet | None]] = field(default_factory=dict)
+    frames: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    takes_view: bool = True
+    is_frame: bool = False
 
     def title_of(self, context: Context, asked: Asked) -> str:
         """The document's title: ``Map – Work and health indicators``."""

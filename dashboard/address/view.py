@@ -1,8 +1,7 @@
 """The state of a page, read from its address: every value checked, every default one that has figures.
 
-Keys of the address: ``indicator area_type area parent period benchmark view shading chart sex`` (and
-``age`` and ``breakdown`` for indicators that are published by group, ``with`` for a second indicator). ``read_view`` answers with a ``View``
-or with a ``Problem``: words, a status of 400 or 404 and ways on. Nothing here knows dash.
+``read_view`` answers with a ``View`` or with a ``Problem``: words, a status of 400 or 404 and ways on. The keys it reads
+are described in ``dashboard.address.keys``.
 """
 
 from __future__ import annotations
@@ -13,36 +12,15 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode
 
 from dashboard.address.context import Context
-from dashboard.address.keys import VIEW_KEYS
+from dashboard.address.keys import KEYS, NEAR_BENCHMARKS, VIEW_KEYS
 from geodata.register import UnknownArea
-from indicators.catalogue import Indicator
+from indicators.catalogue import Indicator, the
 from indicators.periods import Period
 
-KEYS = VIEW_KEYS
-VIEWS = ("official", "hex")
-SHADINGS = ("benchmark", "quintile", "continuous", "trend", "change")
-# benchmarks that are another figure for each area
-NEAR_BENCHMARKS = ("region", "parent", "similar")
-ZOOMS = ("chosen",)
-CHARTS = ("values", "funnel", "ranks")
-SEXES = ("persons", "male", "female")
-DEFAULT_INDICATOR = "employment-rate"
-MOST_AREAS = 20
 LONGEST_VALUE = 400
+"""Characters of one value of an address."""
 LONGEST_SEARCH = 4000
-# the area types people come for first; an indicator opens on the first that has figures
-PREFERRED_TYPES = (
-    "ltla",
-    "utla",
-    "icb",
-    "sub_icb",
-    "ccg",
-    "stp",
-    "lep",
-    "combined_authority",
-    "region",
-    "nhs_region",
-)
+"""Characters of an address after the question mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +54,19 @@ class View:
 
     indicator_id: str
     area_type: str
-    sex: str = "persons"
-    age: str = "all"
-    breakdown: str = "all"
+    sex: str = KEYS["sex"].default
+    age: str = KEYS["age"].default
+    breakdown: str = KEYS["breakdown"].default
     period: str | None = None
     periods: tuple[str, ...] = ()
     latest: str | None = None
     vintage: int | None = None
     area_codes: tuple[str, ...] = ()
     parent: str | None = None
-    benchmark: str = "england"
-    view: str = "official"
-    shading: str = "benchmark"
-    chart: str = "values"
+    benchmark: str = KEYS["benchmark"].default
+    view: str = KEYS["view"].default
+    shading: str = KEYS["shading"].default
+    chart: str = KEYS["chart"].default
     with_id: str | None = None
     since: str | None = None
     outline: str | None = None
@@ -109,7 +87,8 @@ class View:
     def search(self, **changes: str | Iterable[str] | None) -> str:
         """``?indicator=…`` for a link to this view with some keys changed (None leaves a key out).
 
-        Keys that the address did not give stay out, so links keep following the latest figures.
+        Keys that the address did not give stay out, so links keep following the latest figures. A key that is changed
+        takes out those that it makes meaningless (``Key.forgets``), unless they are given as well.
         """
         now: dict[str, str | Iterable[str] | None] = {
             "indicator": self.indicator_id,
@@ -130,17 +109,17 @@ class View:
             "zoom": self.zoom,
         }
         kept = {key: value for key, value in now.items() if key in self.asked or key == "indicator"}
-        if "indicator" in changes and changes["indicator"] != self.indicator_id:
-            # another indicator has other periods and groups: start from its latest
-            for key in ("period", "since", "sex", "age", "breakdown"):
-                kept.pop(key, None)
+        for name, value in changes.items():
+            if value != now[name]:
+                for key in KEYS[name].forgets:
+                    kept.pop(key, None)
         return search_of({**kept, **changes})
 
 
 def search_of(values: dict[str, Any]) -> str:
-    """``?key=value&…`` in the order of KEYS; lists by comma; empty values left out."""
+    """``?key=value&…`` in the order of the keys; lists by comma; empty values left out."""
     pairs = []
-    for key in KEYS:
+    for key in VIEW_KEYS:
         value = values.get(key)
         text = value if isinstance(value, str) or value is None else ",".join(value)
         if text:
@@ -178,16 +157,14 @@ def read_view(context: Context, search: str | None) -> View | Problem:
     parent = values.get("parent")
     if parent and not _known_area(context, parent):
         return unknown_area(parent, "parent")
-    for key, known in (
-        ("view", VIEWS),
-        ("shading", SHADINGS),
-        ("chart", CHARTS),
-        ("sex", SEXES),
-        ("zoom", ZOOMS),
-    ):
-        if key in values and values[key] not in known:
-            return _unknown_choice(key, values[key], known)
-    benchmark = values.get("benchmark", "england")
+    for name, value in values.items():
+        if KEYS[name].choices and value not in KEYS[name].choices:
+            return _unknown_choice(name, value, KEYS[name].choices)
+
+    def chosen(name: str) -> str:
+        return values.get(name, KEYS[name].default)
+
+    benchmark = chosen("benchmark")
     if benchmark not in ("england", *NEAR_BENCHMARKS) and not _known_area(context, benchmark):
         known_benchmarks = ("england", *NEAR_BENCHMARKS, "the code of an area")
         return _unknown_choice("benchmark", benchmark, known_benchmarks)
@@ -202,15 +179,15 @@ def read_view(context: Context, search: str | None) -> View | Problem:
     view = View(
         indicator_id=indicator.id,
         area_type=area_type,
-        sex=values.get("sex", "persons"),
-        age=values.get("age", "all"),
-        breakdown=values.get("breakdown", "all"),
+        sex=chosen("sex"),
+        age=chosen("age"),
+        breakdown=chosen("breakdown"),
         area_codes=codes,
         parent=parent,
         benchmark=benchmark,
-        view=values.get("view", "official"),
-        shading=values.get("shading", "benchmark"),
-        chart=values.get("chart", "values"),
+        view=chosen("view"),
+        shading=chosen("shading"),
+        chart=chosen("chart"),
         with_id=other.id if other else None,
         outline=outline,
         zoom=values.get("zoom"),
@@ -235,34 +212,25 @@ def _values(search: str | None) -> tuple[dict[str, str], list[str], Problem | No
     notes: list[str] = []
     for key, value in parse_qsl(text, max_num_fields=None, errors="replace"):
         value = value.strip()
-        if key not in KEYS or not value:
+        if key not in VIEW_KEYS or not value:
             continue
         if len(value) > LONGEST_VALUE:
             return {}, [], Problem(
                 400,
-                f"The {_key_words(key)} in this address is too long",
+                f"The {KEYS[key].label} in this address is too long",
                 f"{clipped(value)!r} has {len(value):,} characters. Choose a value from the lists on the page.",
                 (("Start from the map", "/map"),),
                 key,
                 clipped(value),
             )  # fmt: skip
         if key in values:
-            if key == "area":
+            if KEYS[key].most > 1:
                 values[key] = f"{values[key]},{value}"
             elif values[key] != value:
-                notes.append(f"The address gave {_key_words(key)} more than once; the first one is shown.")
+                notes.append(f"The address gave {KEYS[key].label} more than once; the first one is shown.")
             continue
         values[key] = value
     return values, notes, None
-
-
-def _key_words(key: str) -> str:
-    return {
-        "area_type": "type of area",
-        "view": "map shape",
-        "with": "second indicator",
-        "since": "start of the change",
-    }.get(key, key)
 
 
 def _indicator(context: Context, given: str | None, loaded: dict[str, Any]) -> Indicator | Problem:
@@ -278,12 +246,10 @@ def _indicator(context: Context, given: str | None, loaded: dict[str, Any]) -> I
             clipped(given),
             tuple(context.catalogue),
         )
-    if DEFAULT_INDICATOR in loaded or not loaded:
-        return context.catalogue.get(DEFAULT_INDICATOR) or next(iter(context.catalogue.values()))
-    return next(
-        (one for key, one in context.catalogue.items() if key in loaded),
-        next(iter(context.catalogue.values())),
-    )
+    headline = the(context.catalogue, "headline")
+    if headline.id in loaded or not loaded:
+        return headline
+    return next((context.catalogue[key] for key in context.catalogue if key in loaded), headline)
 
 
 def _known_area(context: Context, area_code: str) -> bool:
@@ -311,7 +277,7 @@ def _unknown_choice(key: str, value: str, known: Iterable[str]) -> Problem:
     choices = tuple(known)
     return Problem(
         400,
-        f"We do not know this {_key_words(key)}",
+        f"We do not know this {KEYS[key].label}",
         f"“{clipped(value)}” is not one of: {', '.join(choices)}.",
         (("Start from the map", "/map"),),
         key,
@@ -325,11 +291,12 @@ def _area_codes(context: Context, given: str | None) -> tuple[str, ...] | Proble
     for code in codes:
         if not _known_area(context, code):
             return unknown_area(code)
-    if len(codes) > MOST_AREAS:
+    most = KEYS["area"].most
+    if len(codes) > most:
         return Problem(
             400,
             "Too many areas at once",
-            f"The address names {len(codes)} areas; at most {MOST_AREAS} can be shown together.",
+            f"The address names {len(codes)} areas; at most {most} can be shown together.",
             (("Go to the map", "/map"),),
             "area",
         )
@@ -347,27 +314,28 @@ def _area_type(
         if given in context.register.area_types:
             return given
         return _unknown_choice("area_type", given, context.register.area_types)
+    register = context.register
     loaded = {row["area_type"] for row in rows}
     for code in codes:
-        for area_type in context.register.types_of(code):
-            if area_type in loaded and area_type in PREFERRED_TYPES:
+        for area_type in register.types_of(code):
+            if area_type in loaded and area_type in register.preferred_types:
                 return area_type
-    whole = {row["area_type"] for row in rows if _covers_most(context, row)}
-    for area_type in (*(one for one in PREFERRED_TYPES if one in whole), *PREFERRED_TYPES):
+    whole = {
+        row["area_type"]
+        for row in rows
+        if register.covers_most(row["area_type"], row["vintage"], row["n_areas"] or 0)
+    }
+    for area_type in (
+        *(kind for kind in register.preferred_types if kind in whole),
+        *register.preferred_types,
+    ):
         if area_type in loaded:
             return area_type
     if loaded:
-        return sorted(loaded, key=lambda one: context.register.area_types[one].order)[0]
-    return next((one for one in PREFERRED_TYPES if one in indicator.area_types), indicator.area_types[0])
-
-
-def _covers_most(context: Context, row: dict[str, Any]) -> bool:
-    """Whether the newest figures are for nearly all areas of the type: what a map should open on."""
-    try:
-        areas = context.register.codes(row["area_type"], row["vintage"])
-    except LookupError:
-        return False
-    return (row["n_areas"] or 0) >= 0.9 * len(areas)
+        return min(loaded, key=lambda area_type: register.area_types[area_type].order)
+    return next(
+        (kind for kind in register.preferred_types if kind in indicator.area_types), indicator.area_types[0]
+    )
 
 
 def _with_period(

@@ -19,3 +19,13 @@ class Release:
     licence: str
     url: str | None
     is_illustrative: bool
+    is_derived: bool = False
+    """Whether its figures are sums worked out here."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRelease:
+    """A release and the short titles of the indicators whose figures rest on it, in the order of the figures."""
+
+    release: Release
+    titles: tuple[str, ...]

@@ -12,8 +12,9 @@ from typing import Any
 
 from dashboard import sentences
 from dashboard.address.context import Context
-from dashboard.address.view import DEFAULT_INDICATOR, View
+from dashboard.address.view import View
 from dashboard.components import html
+from indicators.catalogue import the
 
 Component = Any
 Options = Iterable[tuple[str, str] | tuple[str, Sequence[tuple[str, str]]]]
@@ -145,7 +146,9 @@ def indicator_select(context: Context, view: View) -> Component:
         else:
             waiting.append((one.id, f"{one.short_title} (no figures loaded)"))
     groups = [*themes.items(), *([("No figures loaded yet", waiting)] if waiting else [])]
-    return select("indicator", "Indicator", groups, view.indicator_id, default=DEFAULT_INDICATOR)
+    return select(
+        "indicator", "Indicator", groups, view.indicator_id, default=the(context.catalogue, "headline").id
+    )
 
 
 def area_type_select(context: Context, view: View) -> Component:

@@ -15,7 +15,6 @@ from dashboard.components.tables import figure_cell, grouped_table, table
 from dashboard.components.text import bullets, details, link, paragraph, section, tag
 from dashboard.sentences import grid as words
 from dashboard.sentences.grid import ARROWS, Cell, Column, GridText, Line
-from dashboard.sentences.sources import release_words
 
 Component = Any
 
@@ -196,7 +195,7 @@ def grid_sources(grid: Grid) -> Component:
     for (place, _), row in grid.figures.items():
         used.setdefault(row["release"], {})[grid.lines[place].indicator.short_title] = None
     items: list[Component] = [
-        [html.strong("; ".join(used[release.release_id])), f": {release_words(release)}"]
+        [html.strong("; ".join(used[release.release_id])), f": {sentences.release_words(release)}"]
         for release in grid.releases
     ]
     return section(

@@ -3,44 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
+from dashboard.answers.goal import Flow
 from dashboard.figures import colours
-from dashboard.sentences import number
+from dashboard.sentences.goal import range_words
 
 WIDTH = 420
 _PANEL = 178
 _BOX = 112
 _THICKNESS = 0.8  # px of an arrow for each percentage point
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """The moves of one group of people, in per cent of those who began in the box, lowest to highest of the years.
-
-    ``out`` is from work to no work, ``into`` from no work to work; None where there is no figure.
-    """
-
-    name: str
-    out: tuple[float, float] | None
-    into: tuple[float, float] | None
-
-
-def range_words(ends: tuple[float, float] | None, decimal_places: int = 0) -> str:
-    """``9% to 10%``; one figure where both ends print alike; ``no figure`` where there is none."""
-    if ends is None:
-        return "no figure"
-    low, high = (number(end, decimal_places) for end in ends)
-    return f"{low}%" if low == high else f"{low}% to {high}%"
-
-
-def flow_words(flow: Flow) -> str:
-    """The moves of one group in a sentence."""
-    return (
-        f"{flow.name}: of those in work, {range_words(flow.out)} were out of work a year later; of those out of work, "
-        f"{range_words(flow.into)} were in work a year later."
-    )
 
 
 def flows_svg(flows: Sequence[Flow], *, label: str) -> str:

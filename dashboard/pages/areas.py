@@ -1303,6 +1303,7 @@ PAGE = Page(
     title=title,
     layout=layout,
     nav="Areas",
+    takes_view=False,
     order=10,
     description="Find a council, region or NHS area, and read its work and health figures on one page.",
     most_parts=1,

@@ -1120,6 +1120,7 @@ PAGE = Page(
     title=title,
     layout=layout,
     nav="Conditions",
+    takes_view=False,
     order=20,
     description="Who is in work by health condition in an area beside England, the gaps, the services, and who recovers.",
     export=export,

@@ -12,47 +12,59 @@ from dashboard.address.page import Asked, Page
 from dashboard.api.routes import OBSERVATION_KEYS
 from dashboard.components import html
 from dashboard.exports.figures import BASE_COLUMNS
-from indicators.catalogue import Indicator
+from dashboard.queries.changes import area_feed, indicator_feed
+from dashboard.queries.geography import ENGLAND
+from indicators.catalogue import Indicator, the
 
 Component = Any
 
-# addresses that work as they stand, and what each answers
-EXAMPLES: tuple[tuple[str, str], ...] = (
-    ("/api/v1/indicators", "Every indicator: what it counts, its unit, which way is good, and what is loaded of it."),
-    ("/api/v1/areas?q=nottingham", "Areas by name, code or old name."),
-    ("/api/v1/areas?area_type=region", "Every area of a type."),
-    (
-        "/api/v1/observations?indicator=employment-rate&area=E06000018,E92000001",
-        "The newest figure of two areas, with intervals, status and release.",
-    ),
-    (
-        "/api/v1/observations?indicator=employment-rate&area_type=region&period=all",
-        "Every period of every region.",
-    ),
-    (
-        "/api/v1/observations?indicator=employment-rate&area_type=ltla&period=2023-01-01/P1Y",
-        "One period of every lower-tier local authority.",
-    ),
-    (
-        "/api/v1/changes?indicator=employment-rate",
-        "What changed, the newest first: figures that were added, revised or withdrawn.",
-    ),
-)  # fmt: skip
-FEEDS: tuple[tuple[str, str], ...] = (
-    ("/feeds/areas/E06000018.atom", "What is new for one area"),
-    ("/feeds/indicators/employment-rate.atom", "What is new for one indicator"),
-)
+EXAMPLE_AREA = "E06000018"
 _PYTHON = """import csv, io, urllib.request
 
-address = "{base}/data/employment-rate.csv"
+address = "{base}/data/{indicator_id}.csv"
 with urllib.request.urlopen(address) as answer:
     rows = list(csv.DictReader(io.TextIOWrapper(answer, "utf-8-sig")))
-nottingham = [row for row in rows if row["area_code"] == "E06000018"]
+nottingham = [row for row in rows if row["area_code"] == "{area_code}"]
 """
+
+
+def examples(indicator_id: str) -> tuple[tuple[str, str], ...]:
+    """Addresses of the API that work as they stand, and what each answers."""
+    observations = f"/api/v1/observations?indicator={indicator_id}"
+    return (
+        (
+            "/api/v1/indicators",
+            "Every indicator: what it counts, its unit, which way is good, and what is loaded of it.",
+        ),
+        ("/api/v1/areas?q=nottingham", "Areas by name, code or old name."),
+        ("/api/v1/areas?area_type=region", "Every area of a type."),
+        (
+            f"{observations}&area={EXAMPLE_AREA},{ENGLAND}",
+            "The newest figure of two areas, with intervals, status and release.",
+        ),
+        (f"{observations}&area_type=region&period=all", "Every period of every region."),
+        (
+            f"{observations}&area_type=ltla&period=2023-01-01/P1Y",
+            "One period of every lower-tier local authority.",
+        ),
+        (
+            f"/api/v1/changes?indicator={indicator_id}",
+            "What changed, the newest first: figures that were added, revised or withdrawn.",
+        ),
+    )
+
+
+def feeds(indicator_id: str) -> tuple[tuple[str, str], ...]:
+    """Addresses of feeds, and what each tells of."""
+    return (
+        (area_feed(EXAMPLE_AREA).href, "What is new for one area"),
+        (indicator_feed(indicator_id).href, "What is new for one indicator"),
+    )
 
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
     """The page: files first, then the API, the feeds, the columns."""
+    headline = the(context.catalogue, "headline").id
     return [
         ui.heading(
             "Download data",
@@ -61,8 +73,8 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         ),
         _everything(context),
         _indicators(context),
-        _api(),
-        _feeds(),
+        _api(headline),
+        _feeds(headline),
         _columns(),
         _licence(),
     ]
@@ -95,7 +107,7 @@ def _indicators(context: Context) -> Component:
     parts: list[Component] = []
     for theme, found in themes.items():
         parts.append(html.h3(theme, class_="wh-h3"))
-        parts.append(html.ul([_file(context, one) for one in found], class_="wh-list"))
+        parts.append(html.ul([_file(context, indicator) for indicator in found], class_="wh-list"))
     return ui.section(
         "One indicator",
         ui.paragraph(
@@ -112,7 +124,7 @@ def _file(context: Context, indicator: Indicator) -> Component:
     types = context.register.area_types
     kinds = dict.fromkeys(types[row["area_type"]].plural for row in rows)
     newest = max((row["periods"][-1] for row in rows if row["periods"]), default=None)
-    made_up = any(row["illustrative"] for row in rows)
+    is_illustrative = any(row["illustrative"] for row in rows)
     return html.li(
         [
             html.a(
@@ -121,7 +133,7 @@ def _file(context: Context, indicator: Indicator) -> Component:
                 download="",
                 class_="wh-link",
             ),
-            html.span(" Illustrative figures, not real.", class_="wh-missing") if made_up else None,
+            html.span(f" {sentences.MADE_UP}", class_="wh-missing") if is_illustrative else None,
             html.span(
                 f"Newest: {sentences.period_words(newest)}. For {sentences.area_types_words(kinds)}.",
                 class_="wh-hint wh-close",
@@ -134,14 +146,14 @@ def _address(path: str) -> Component:
     return html.a(html.code(path), href=path, class_="wh-link wh-address")
 
 
-def _api() -> Component:
+def _api(indicator_id: str) -> Component:
     return ui.section(
         "For programs: the API",
         ui.paragraph("Addresses under /api/v1 answer with JSON and need no key. These work as they stand:"),
         html.ul(
             [
                 html.li([_address(path), html.span(words, class_="wh-hint wh-close")])
-                for path, words in EXAMPLES
+                for path, words in examples(indicator_id)
             ],
             class_="wh-list wh-addresses",
         ),
@@ -179,7 +191,11 @@ def _api() -> Component:
         ui.details(
             "Read a file with Python",
             html.pre(
-                html.code(_PYTHON.format(base="https://this-service.example")),
+                html.code(
+                    _PYTHON.format(
+                        base="https://this-service.example", indicator_id=indicator_id, area_code=EXAMPLE_AREA
+                    )
+                ),
                 class_="wh-code",
                 tabindex="0",
                 aria_label="Python code",
@@ -189,12 +205,15 @@ def _api() -> Component:
     )
 
 
-def _feeds() -> Component:
+def _feeds(indicator_id: str) -> Component:
     return ui.section(
         "Feeds",
         ui.paragraph("Atom feeds tell a feed reader when figures change. Put the code of your area or the id of an indicator in:"),
         html.ul(
-            [html.li([_address(path), html.span(words, class_="wh-hint wh-close")]) for path, words in FEEDS],
+            [
+                html.li([_address(path), html.span(words, class_="wh-hint wh-close")])
+                for path, words in feeds(indicator_id)
+            ],
             class_="wh-list wh-addresses",
         ),
         id="feeds",
@@ -238,6 +257,7 @@ PAGE = Page(
     title="Download data",
     layout=layout,
     nav="Data",
+    takes_view=False,
     order=100,
     description="Work and health figures of English areas as CSV, as one bundle, and through an API with examples.",
 )

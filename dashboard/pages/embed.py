@@ -19,12 +19,6 @@ from dashboard.queries.releases import releases_of
 
 Component = Any
 
-# pages whose charts may be framed
-EMBEDDED = ("map", "compare", "trends", "overview", "relate", "areas", "conditions", "goal")
-# what assets/map.js draws the map into and from
-_MAP = ("map-drawing", "map-table")
-_MAP_PARTS = ("map", "map")
-
 
 def check(context: Context, asked: Asked) -> Problem | None:
     """A Problem where the address names no chart, or where its page shows none for this query."""
@@ -42,7 +36,10 @@ def check(context: Context, asked: Asked) -> Problem | None:
 
 
 def _page(context: Context, asked: Asked) -> Found | Problem:
-    if len(asked.parts) < 2 or asked.parts[0] not in EMBEDDED:
+    named = (
+        next((page for page in context.pages if page.name == asked.parts[0]), None) if asked.parts else None
+    )
+    if named is None or named.export is None or len(asked.parts) < 2:
         return Problem(
             404,
             "There is no chart at this address",
@@ -50,8 +47,7 @@ def _page(context: Context, asked: Asked) -> Found | Problem:
             (("Go to the home page", "/"),),
         )
     path = "/" + "/".join(asked.parts[:-1])
-    pages = [page for page in context.pages if page.name == asked.parts[0]]
-    return resolve(context, pages, path, asked.search)
+    return resolve(context, (named,), path, asked.search)
 
 
 def _chart(context: Context, found: Found, asked: Asked) -> Component | None:
@@ -61,8 +57,7 @@ def _chart(context: Context, found: Found, asked: Asked) -> Component | None:
         sheet = _sheet(context, found, asked)
         return sheet and ui.picture(sheet.svg, sheet.label, sheet.caption, id=name)
     page = html.text_of(found.page.layout(context, found.asked))
-    names = _MAP if asked.parts == _MAP_PARTS else (f"{name}-frame",)
-    parts = [html.element_with_id(page, part) for part in names]
+    parts = [html.element_with_id(page, id) for id in found.page.frames.get(name, (f"{name}-frame",))]
     return None if None in parts else html.joined(*parts)
 
 
@@ -81,7 +76,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     found = _page(context, asked)
     assert isinstance(found, Found) and found.page.export is not None  # check has let it pass
     sheet = _sheet(context, found, asked)
-    rows = sheet.rows if sheet else [one.row for one in found.page.export(context, found.asked).figures]
+    rows = sheet.rows if sheet else [shown.row for shown in found.page.export(context, found.asked).figures]
     address = found.asked.pathname + _query(asked)
     title = found.page.title_of(context, found.asked).removesuffix(f" – {SERVICE}")
     return [
@@ -124,4 +119,5 @@ PAGE = Page(
     description="One chart of work and health in English areas, to stand in another web page.",
     most_parts=3,
     check=check,
+    is_frame=True,
 )

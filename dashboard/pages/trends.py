@@ -8,8 +8,9 @@ from typing import Any
 from dashboard import components as ui
 from dashboard import sentences
 from dashboard.address.context import Context
+from dashboard.address.keys import NEAR_BENCHMARKS
 from dashboard.address.page import Asked, Export, Page, Shown
-from dashboard.address.view import NEAR_BENCHMARKS, View
+from dashboard.address.view import View
 from dashboard.answers.time_series import TimeSeries
 from dashboard.components import html
 from dashboard.components.benchmarks import benchmark_select

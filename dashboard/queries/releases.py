@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from dashboard.answers.releases import Release
+from dashboard.answers.releases import NamedRelease, Release
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -21,6 +21,21 @@ def releases_of(context: Context, rows: Iterable[Mapping[str, Any]]) -> tuple[Re
     return tuple(_release(current[release_id]) for release_id in named if release_id in current)
 
 
+def named_releases(
+    context: Context, figures: Iterable[tuple[str, Mapping[str, Any]]]
+) -> tuple[NamedRelease, ...]:
+    """The releases behind (short title, row) pairs as ``releases_of`` gives them, each with the titles it gives."""
+    titles: dict[str, dict[str, None]] = {}
+    for title, row in figures:
+        titles.setdefault(row["release"], {})[title] = None
+    current = context.releases()
+    return tuple(
+        NamedRelease(_release(current[release_id]), tuple(names))
+        for release_id, names in titles.items()
+        if release_id in current
+    )
+
+
 def _release(row: Mapping[str, Any]) -> Release:
     return Release(
         release_id=row["release_id"],
@@ -33,4 +48,12 @@ def _release(row: Mapping[str, Any]) -> Release:
         licence=row["licence"],
         url=row["url"],
         is_illustrative=bool(row["illustrative"]),
+        is_derived=row["origin"] == "derived",
+    )
+
+
+def current_releases(context: Context) -> tuple[Release, ...]:
+    """Every release that figures rest on now, in the store's order; cached until the next publication."""
+    return context.cached(
+        "current releases", lambda: tuple(_release(row) for row in context.releases().values()), pinned=True
     )

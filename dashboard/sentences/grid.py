@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.answers.comparison import Word
-from dashboard.answers.grid import Grid, GridAreas, GridLine, Row
+from dashboard.answers.grid import JUDGED, Grid, GridAreas, GridLine, Row
 from dashboard.answers.time_series import Line as Course
 from dashboard.sentences import (
+    COMPARED_WITH,
     ILLUSTRATIVE,
     area_types_words,
     compare_words,
@@ -47,13 +47,7 @@ HOW_COMPARED = (
     "Each figure is set beside England’s of the same period; the word in its cell says how it compares."
 )
 OWN_SCALE = "Each picture has its own scale, which does not start at zero."
-_JOINED: dict[Word, str] = {
-    "better": "better than",
-    "similar": "similar to",
-    "worse": "worse than",
-    "lower": "lower than",
-    "higher": "higher than",
-}
+_JOINED = {word: lower_first(COMPARED_WITH[word].removesuffix(" {benchmark}")) for word in JUDGED}
 _ROLES = {"": "", "region": "Region", "similar": "Similar area"}
 # short enough for a cell
 _MISSING = {

@@ -1,12 +1,12 @@
-"""How places and times are named in running text."""
+"""How places are named in running text."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from dashboard.sentences.wording import period_words
+from dashboard.sentences.counts import listed, lower_first
 from geodata.register import Area
-from indicators.periods import Period
 
 _REGION_TYPES = ("region", "nhs_region")
 _ENDINGS = (
@@ -31,13 +31,13 @@ def short_name(name: str) -> str:
     return short or name
 
 
-def in_period(iso: str | None) -> str:
-    """``in 2023``, ``on 30 Apr 2025``."""
-    preposition = "on" if iso and Period.parse(iso).days == 1 else "in"
-    return f"{preposition} {period_words(iso)}"
-
-
 def in_words(area: Area) -> str:
     """An area's name after "in": ``the East Midlands``, ``London``, ``Kent``."""
     plain = area.area_type not in _REGION_TYPES or area.name.startswith(("London", "Yorkshire"))
     return area.name if plain else f"the {area.name}"
+
+
+def area_types_words(names: Iterable[str]) -> str:
+    """Kinds of area in a sentence: ``regions, NHS regions and the United Kingdom``. ``names`` as people see them."""
+    words = {"England": "England", "United Kingdom": "the United Kingdom"}
+    return listed(words.get(name) or lower_first(name) for name in names)

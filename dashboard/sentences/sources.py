@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.answers.releases import Release
-from dashboard.sentences.wording import ILLUSTRATIVE, date_words, published_words
+from dashboard.answers.releases import NamedRelease, Release
+from dashboard.sentences.periods import date_words, published_words
+from dashboard.sentences.status import ILLUSTRATIVE
 
 
 def source_line(releases: Sequence[Release]) -> str:
@@ -39,3 +40,13 @@ def release_words(release: Release, *, edition: bool = False) -> str:
         f"{release.publisher}{illustrative}, {release.publication}{issue}. {published_words(release.published_on)}, "
         f"loaded {date_words(release.loaded_at)}. {release.licence}."
     )
+
+
+def publishers_words(named: Sequence[NamedRelease]) -> str:
+    """``The figures of this page come from: …``, without sums worked out here and illustrative figures."""
+    publishers = dict.fromkeys(
+        found.release.publisher
+        for found in named
+        if not found.release.is_derived and not found.release.is_illustrative
+    )
+    return f"The figures of this page come from: {'; '.join(publishers)}." if publishers else ""

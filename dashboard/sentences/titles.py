@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dashboard.sentences.wording import age_words, breakdown_words, lower_first, sex_words, unit_words
+from dashboard.sentences.counts import lower_first
+from dashboard.sentences.figure import unit_words
+from dashboard.sentences.people import age_words, breakdown_words, sex_words
 from indicators.catalogue import Indicator
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from dashboard.address.keys import SERVICE
 from dashboard.address.page import Found, Page, resolve
 from dashboard.address.view import Problem
 from dashboard.api import changes, geometry, routes
-from dashboard.serving import cache, fetches, files, static
+from dashboard.serving import cache, fetches, files, static, vocabulary
 from dashboard.serving.document import Shell, document, page_html, shown
 from dashboard.serving.routing import load_pages
 
@@ -83,6 +83,7 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     geometry.register(server, context)
     files.register(server, context, pages, shell)
     fetches.register(server, context, pages)
+    shell.vocabulary = vocabulary.register(server, context.register, pages)
     _open_pages(app, context, pages)
     app.clientside_callback(
         ClientsideFunction("workhealth", "arrive"),
@@ -161,7 +162,7 @@ def _answer_pages(app: WorkHealthDash, context: Context, pages: Sequence[Page], 
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         # only the charts at /embed may stand in a frame of another site
-        framed = isinstance(found, Found) and found.page.path == "/embed"
+        framed = isinstance(found, Found) and found.page.is_frame
         response.headers["Content-Security-Policy"] = (
             "frame-ancestors *" if framed else "frame-ancestors 'none'"
         )

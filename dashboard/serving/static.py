@@ -16,10 +16,11 @@ ICON = "data:image/svg+xml," + quote((ASSETS / "icon.svg").read_text(encoding="u
 # where dash looks for the whole library; it asks only when a chart is on the page
 DASH_PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 MORPHDOM = "/assets/vendor/morphdom.min.js"
-_STATIC = ("/assets/", "/_dash-component-suites/", "/geometry/")
+VOCABULARY = "/vocabulary-"  # before the version and ".js"
+_STATIC = ("/assets/", "/_dash-component-suites/", "/geometry/", VOCABULARY)
 _MOST_KEPT = 20_000_000  # bytes
 _FOR_A_DAY = "public, max-age=86400"
-_FOR_GOOD = "public, max-age=31536000, immutable"
+FOR_GOOD = "public, max-age=31536000, immutable"
 
 
 class CompressedFiles:
@@ -85,5 +86,5 @@ def register(server: flask.Flask) -> None:
             and "m" in flask.request.args
             and response.status_code == 200
         ):
-            response.headers["Cache-Control"] = _FOR_GOOD
+            response.headers["Cache-Control"] = FOR_GOOD
         return response

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.address.context import Context
-from dashboard.address.view import KEYS
+from dashboard.address.keys import VIEW_KEYS
 from dashboard.serving.routing import load_pages
 
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'"
@@ -65,7 +65,7 @@ KNOWN = {
 }
 
 texts = st.sampled_from(NASTY) | st.text(max_size=60)
-pairs = st.sampled_from((*KEYS, "q", "since", "limit", "offset", "groups", "made_up")).flatmap(
+pairs = st.sampled_from((*VIEW_KEYS, "q", "since", "limit", "offset", "groups", "made_up")).flatmap(
     lambda key: st.tuples(st.just(key), st.sampled_from(KNOWN.get(key, ["all"])) | texts)
 )
 # keys may come again: a list of pairs, not a dictionary

@@ -13,8 +13,10 @@ from xml.etree import ElementTree
 import pytest
 
 from dashboard.address.context import Context
-from dashboard.figures.flows import Flow, flow_words, flows_svg, range_words
-from dashboard.pages import goal
+from dashboard.answers.goal import Flow
+from dashboard.figures.flows import flows_svg
+from dashboard.queries import goal
+from dashboard.sentences.goal import VERDICT_WORDS, flow_words, range_words
 from dashboard.serving.application import build_app
 from geodata.register import Register
 from indicators.catalogue import Indicator, Target
@@ -186,12 +188,12 @@ def test_the_straight_way_is_worked_out_from_the_middle_of_the_first_quarter(goa
 
 
 def test_moves_are_given_lowest_to_highest_of_the_years(goals: Context, words: str) -> None:
-    flows, rows = goal.flow_figures(goals)
-    assert flows == [
+    moves = goal.moves(goals)
+    assert moves.flows == (
         Flow("Disabled people", (9.0, 10.0), (10.0, 10.0)),
         Flow("People who are not disabled", (5.0, 5.0), (26.0, 27.0)),
-    ]
-    assert len(rows) == 6
+    )
+    assert len(moves.figures) == 6
     assert "of those in work, 9% to 10% were out of work a year later" in words
 
 
@@ -210,12 +212,13 @@ def test_a_target_is_judged_by_the_interval(
 ) -> None:
     target = Target(label="At least 50%", value=50.0, source="A document")
     row = {"value": value, "lower_ci_95": limits[0], "upper_ci_95": limits[1], "status": status}
-    assert goal.verdict(row, target, goals.catalogue["talking-therapies-recovery-rate"]) == said
+    verdict = goal.verdict(row, target, goals.catalogue["talking-therapies-recovery-rate"])
+    assert VERDICT_WORDS[verdict] == said
 
 
 def test_a_target_without_a_figure_says_so(goals: Context, words: str) -> None:
     target = Target(label="80%", value=80.0, source="A document")
-    assert goal.verdict(None, target, goals.catalogue["employment-rate"]) == "No figure is loaded"
+    assert goal.verdict(None, target, goals.catalogue["employment-rate"]) == "no_figure"
     assert "95% begin within 18 weeks : no figure is loaded." in words
     assert "One employment adviser to eight therapists in talking therapies : no figure is loaded" in words
 

@@ -11,6 +11,7 @@ import pytest
 from dashboard.address.context import Context
 from dashboard.components.html import text_of
 from dashboard.pages import home
+from dashboard.sentences.freshness import publications_words
 from tests.dashboard.conftest import ILLUSTRATIVE, RELEASE
 
 
@@ -114,4 +115,4 @@ def test_questions_answered_by_real_figures_come_first_and_others_say_that_they_
     ],
 )
 def test_publications_are_called_by_what_their_names_share(names: list[str], words: str) -> None:
-    assert home._publication_words(names) == words
+    assert publications_words(names) == words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -13,7 +14,9 @@ import pytest
 
 from dashboard.address.context import Context
 from dashboard.components.html import text_of
-from dashboard.pages import refresh
+from dashboard.components.sources import releases_table
+from dashboard.queries.freshness import source_states
+from dashboard.sentences.freshness import size_words
 from dashboard.serving.application import build_app
 from geodata.register import Register
 from indicators.catalogue import Indicator
@@ -216,7 +219,7 @@ def words_of(context: Context, address: str) -> str:
 
 def test_every_source_of_the_catalogue_is_listed(loaded: Context) -> None:
     wanted = {route.source for indicator in loaded.catalogue.values() for route in indicator.routes}
-    assert {state["source_id"] for state in refresh.source_states(loaded)} >= wanted
+    assert {state.source_id for state in source_states(loaded)} >= wanted
     words = words_of(loaded, "/refresh")
     for source_id in wanted:
         assert source_id in words
@@ -282,8 +285,8 @@ def test_sources_have_their_title_and_dates_before_they_are_loaded(loaded: Conte
         "from a folder"
     ) in words
     assert "Expected No date is known; see how often it is published" in words
-    states = refresh.source_states(loaded)
-    assert [state["source_id"] for state in states[:3]] == [
+    states = source_states(loaded)
+    assert [state.source_id for state in states[:3]] == [
         "ons_local_indicators",
         "deprivation",
         "ons_geography",
@@ -343,7 +346,7 @@ def test_pages_over_an_empty_store_say_why_they_are_empty(empty: Context, addres
     ("size", "words"), [(1, "1 byte"), (812, "812 bytes"), (14_200, "14 KB"), (3_200_000, "3.2 MB")]
 )
 def test_sizes_in_words(size: int, words: str) -> None:
-    assert refresh.size_words(size) == words
+    assert size_words(size) == words
 
 
 def test_about_explains_intervals_words_statuses_licences_and_access(loaded: Context) -> None:
@@ -374,14 +377,14 @@ def test_about_names_every_attribution_of_the_project() -> None:
 
 
 @pytest.mark.parametrize(("releases", "folded"), [(3, False), (4, True)])
-def test_many_releases_of_a_source_fold_away(releases: int, folded: bool) -> None:
+def test_many_releases_of_a_source_fold_away(empty: Context, releases: int, folded: bool) -> None:
     known = _release("ons_local_indicators:2024-11:ab12cd34", "Office for National Statistics", "publisher")
-    state = {
-        "source_id": "ons_local_indicators",
-        "source": {"title": "Local indicators"},
-        "publications": ["Local indicators"],
-        "releases": [{**known, "release_id": f"ons_local_indicators:{n}:ab12cd34"} for n in range(releases)],
-    }
-    text = text_of(refresh._releases(state))
+    state = replace(
+        next(state for state in source_states(empty) if state.source_id == "ons_local_indicators"),
+        releases=tuple(
+            {**known, "release_id": f"ons_local_indicators:{n}:ab12cd34"} for n in range(releases)
+        ),
+    )
+    text = text_of(releases_table(state))
     assert ("<details" in text) is folded
     assert (f"{releases} releases are loaded" in text) is folded

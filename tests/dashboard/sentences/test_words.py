@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from dashboard import sentences
 from indicators.catalogue import Indicator
+from indicators.catalogue.model import Unit
 
 
 @pytest.mark.parametrize(
@@ -94,3 +97,17 @@ def test_a_sentence_of_illustrative_figures_says_so_first() -> None:
     )
     assert sentences.made_up_first("Of 42 areas, 16 are better.", False) == "Of 42 areas, 16 are better."
     assert sentences.made_up_first("", True) == ""
+
+
+def test_every_unit_of_the_catalogue_has_words() -> None:
+    assert set(sentences.UNITS) == set(get_args(Unit))
+
+
+def test_every_word_of_a_comparison_is_told_in_a_legend() -> None:
+    assert set(sentences.COMPARE_WORDS) < set(sentences.LEGEND_WORDS)
+    assert len(set(sentences.LEGEND_WORDS.values())) == len(sentences.LEGEND_WORDS)
+
+
+@pytest.mark.parametrize("status", ["ok", "illustrative", "unheard_of"])
+def test_a_missing_value_never_says_that_it_is_published(status: str) -> None:
+    assert sentences.missing_words(status) == "Not available"

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.address.context import Context
-from dashboard.address.view import KEYS, Problem, View, read_view
+from dashboard.address.keys import ALL_KEYS, VIEW_KEYS
+from dashboard.address.view import Problem, View, read_view
 
 NOTTINGHAM = "E06000018"
 
@@ -116,7 +117,7 @@ def test_links_keep_what_was_asked_and_follow_the_latest_otherwise(context: Cont
 
 
 @settings(max_examples=150, deadline=None)
-@given(pairs=st.lists(st.tuples(st.sampled_from([*KEYS, "other"]), st.text(max_size=60)), max_size=6))
+@given(pairs=st.lists(st.tuples(st.sampled_from([*VIEW_KEYS, "other"]), st.text(max_size=60)), max_size=6))
 def test_any_address_gives_a_view_or_a_problem_in_words(
     context: Context, pairs: list[tuple[str, str]]
 ) -> None:
@@ -133,3 +134,18 @@ def test_any_address_gives_a_view_or_a_problem_in_words(
 @given(text=st.text(max_size=300))
 def test_any_text_at_all_gives_a_view_or_a_problem(context: Context, text: str) -> None:
     assert isinstance(read_view(context, text), View | Problem)
+
+
+def test_a_link_drops_what_its_new_choice_makes_meaningless(context: Context) -> None:
+    view = view_of(context, "?area_type=ltla&parent=E12000004&period=2022-01-01/P1Y&sex=persons")
+    assert view.search(area_type="region") == "?indicator=employment-rate&area_type=region&sex=persons"
+    assert view.search(area_type="ltla") == view.search()
+    assert "period" not in view.search(sex="male") and "parent=E12000004" in view.search(sex="male")
+    # what is given as well stays
+    assert "parent=E12000004" in view.search(area_type="utla", parent="E12000004")
+
+
+def test_what_a_key_forgets_is_a_key() -> None:
+    for key in ALL_KEYS:
+        assert set(key.forgets) <= set(VIEW_KEYS)
+        assert not key.default or not key.choices or key.default in key.choices

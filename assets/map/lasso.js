@@ -1,10 +1,11 @@
 // Choose several areas by drawing round them: with Shift held, or with the button "Draw round areas" pressed.
-// The keyboard's way is Space on each area (assets/map.js).
+// The keyboard's way is Space on each area (assets/map/keyboard.js).
 (function () {
   "use strict";
+  const map = window.workhealthMap = window.workhealthMap || {};
   const SHORTEST = 12; // px; less is a click
-  let line = null; // {panel, svg, path, points, from}
-  let ended = 0;
+  let line = null; // while it is drawn: {panel, svg, path, points, from, far}
+  let ended = -Infinity; // when the last line was, in ms
 
   function inDrawing(svg, event) {
     const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
@@ -35,14 +36,11 @@
   }
 
   document.addEventListener("pointerdown", function (event) {
-    const svg = event.target.closest && event.target.closest(".wh-map-svg"), panel = svg && window.workhealthMap.panelOf(svg);
+    const svg = event.target.closest && event.target.closest(".wh-map-svg"), panel = svg && map.panelOf(svg);
     if (!panel || event.button !== 0) return;
-    if (!event.shiftKey && !window.workhealthMapTools.drawsRound()) return;
+    if (!event.shiftKey && !map.drawsRound()) return;
     event.preventDefault();
-    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    path.setAttribute("class", "wh-map-lasso");
-    path.setAttribute("aria-hidden", "true");
-    svg.appendChild(path);
+    const path = map.svg("path", { class: "wh-map-lasso", "aria-hidden": "true" }, svg);
     line = { panel: panel, svg: svg, path: path, points: [inDrawing(svg, event)], from: [event.clientX, event.clientY], far: 0 };
     svg.setPointerCapture(event.pointerId);
   });
@@ -51,27 +49,24 @@
     if (!line) return;
     line.points.push(inDrawing(line.svg, event));
     line.far = Math.max(line.far, Math.hypot(event.clientX - line.from[0], event.clientY - line.from[1]));
-    line.path.setAttribute("d", "M" + line.points.map(function (one) { return one[0].toFixed(1) + " " + one[1].toFixed(1); }).join("L") + "Z");
+    line.path.setAttribute("d", "M" + line.points.map(function (point) { return point[0].toFixed(1) + " " + point[1].toFixed(1); }).join("L") + "Z");
   });
 
-  function finish(chosen) {
+  function finish(isChosen) {
     const done = line;
     line = null;
     if (!done) return;
     done.path.remove();
-    if (!chosen || done.far < SHORTEST || done.points.length < 3) return;
+    if (!isChosen || done.far < SHORTEST || done.points.length < 3) return;
     ended = performance.now();
     const codes = inside(done.panel, done.points);
-    if (!codes.length) { window.workhealthMap.say("No area has its middle inside the line."); return; }
-    window.workhealthMap.choose(codes);
-    window.workhealthMap.say(codes.length === 1 ? "1 area chosen." : Math.min(codes.length, 20) + " areas chosen.");
+    if (codes.length) map.chooseInside(codes);
+    else map.say("No area has its middle inside the line.");
   }
 
   document.addEventListener("pointerup", function () { finish(true); });
   document.addEventListener("pointercancel", function () { finish(false); });
 
-  window.workhealthMapLasso = {
-    // whether a click is the end of a line and not a choice of one area
-    took: function () { return performance.now() - ended < 300; }
-  };
+  // whether a click is the end of a line and not a choice of one area
+  map.endedLine = function () { return performance.now() - ended < 300; };
 })();

@@ -1,0 +1,56 @@
+"""Answers about the indicators that there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.answers.releases import Release
+from indicators.catalogue import Indicator, Route
+from indicators.catalogue.shown import Question
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredQuestion:
+    """A question of the home page and the indicator that answers it; ``is_illustrative`` with no real figure."""
+
+    indicator: Indicator
+    question: Question
+    is_illustrative: bool
+
+    @property
+    def href(self) -> str:
+        """Address of the page that shows the answer. The page of conditions is about several indicators."""
+        page = f"/{self.question.page}"
+        return page if self.question.page == "conditions" else f"{page}?indicator={self.indicator.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is loaded of an indicator for one type of area: its main group of people, with periods and areas.
+
+    sex, age, breakdown  of the group: everyone where that is given
+    periods              ISO, oldest first
+    n_areas              areas in the latest period
+    also_by              what else the type is given by: ``sex``, ``age``, and kinds of breakdown
+    """
+
+    area_type: str
+    sex: str
+    age: str
+    breakdown: str
+    periods: tuple[str, ...]
+    n_areas: int
+    also_by: tuple[str, ...]
+    is_illustrative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RouteState:
+    """A route of an indicator with the releases that its figures are taken from now.
+
+    ``is_loaded`` says whether any release of its source is loaded, whether used or not.
+    """
+
+    route: Route
+    releases: tuple[Release, ...]
+    is_loaded: bool

@@ -1,0 +1,128 @@
+"""The indicators that there are: those that words find, what is loaded of each, and where its figures come from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from dashboard.answers.catalogue import AnsweredQuestion, Held, RouteState
+from dashboard.queries.releases import current_releases
+from indicators.catalogue import Indicator, questions
+from indicators.periods import Period
+
+if TYPE_CHECKING:
+    from dashboard.address.context import Context
+
+MOST_SUGGESTED = 6
+_FEWEST_LETTERS = 3  # of a word that suggests an indicator by itself
+_TOO_COMMON = frozenset({"rate"})
+
+
+def answered_questions(context: Context) -> tuple[AnsweredQuestion, ...]:
+    """The questions of the home page that figures loaded can answer: by real figures first, then by illustrative ones."""
+    answered = []
+    for indicator, question in questions(context.catalogue):
+        rows = context.available(indicator.id)
+        if rows:
+            illustrative = all(row.get("illustrative") for row in rows)
+            answered.append(AnsweredQuestion(indicator, question, illustrative))
+    return tuple(sorted(answered, key=lambda found: found.is_illustrative))
+
+
+# ---- finding ---------------------------------------------------------------------------------------
+
+
+def suggestions(catalogue: Mapping[str, Indicator], given: str) -> list[Indicator]:
+    """The indicators whose id or title is like what was given, the closest first."""
+    wanted = given[:80].lower().replace("_", "-").replace(" ", "-")
+    names = {one: one for one in catalogue}
+    for indicator in catalogue.values():
+        names.setdefault(indicator.short_title.lower().replace(" ", "-"), indicator.id)
+    found = [names[name] for name in get_close_matches(wanted, names, n=MOST_SUGGESTED, cutoff=0.5)]
+    words = {word for word in wanted.split("-") if len(word) >= _FEWEST_LETTERS} - _TOO_COMMON
+    found += [indicator_id for indicator_id in catalogue if words & set(indicator_id.split("-"))]
+    return [catalogue[indicator_id] for indicator_id in dict.fromkeys(found)][:MOST_SUGGESTED]
+
+
+def words_in(text: str) -> list[str]:
+    """Words in small letters without signs, as ``assets/filter.js`` makes them too."""
+    return re.findall(r"[a-z0-9]+", text.lower())
+
+
+def searched_text(indicator: Indicator) -> str:
+    """What the beginning of a word is looked for in; each word has a space before it."""
+    texts = (indicator.id, indicator.title, indicator.short_title, indicator.definition)
+    return f" {' '.join(words_in(' '.join(texts)))}"
+
+
+def is_found(indicator: Indicator, sought: str) -> bool:
+    """Whether each word of ``sought`` begins a word of the indicator; without words every one is found."""
+    text = searched_text(indicator)
+    return all(f" {word}" in text for word in words_in(sought))
+
+
+# ---- what is loaded --------------------------------------------------------------------------------
+
+
+def newest_period(context: Context, indicator: Indicator) -> str | None:
+    """ISO period of the newest figure of any type of area; None with nothing loaded."""
+    periods = [
+        row.get("latest") or row["periods"][-1] for row in context.available(indicator.id) if row["periods"]
+    ]
+    return max(periods, key=lambda iso: Period.parse(iso).sort_key, default=None)
+
+
+def held(context: Context, indicator: Indicator) -> list[Held]:
+    """What is loaded by type of area, in the order of the store."""
+    rows = context.available(indicator.id)
+    found = []
+    for area_type in dict.fromkeys(row["area_type"] for row in rows):
+        of_type = [row for row in rows if row["area_type"] == area_type]
+        main = max(
+            of_type, key=lambda row: (row["breakdown"] == "all", row["sex"] == "persons", row["age"] == "all")
+        )
+        also_by = [name for name in ("sex", "age") if len({row[name] for row in of_type}) > 1]
+        also_by += sorted({row["breakdown"].split(":")[0] for row in of_type if row["breakdown"] != "all"})
+        found.append(
+            Held(
+                area_type,
+                main["sex"],
+                main["age"],
+                main["breakdown"],
+                tuple(main["periods"]),
+                main["n_areas"] or 0,
+                tuple(also_by),
+                bool(main.get("illustrative")),
+            )
+        )
+    return found
+
+
+def publishers(context: Context, indicator: Indicator) -> list[str]:
+    """Publishers of the current releases that an indicator may come from, also through what it is derived from."""
+    made_from = [
+        context.catalogue[indicator_id]
+        for route in indicator.routes
+        for indicator_id in (route.minuend, route.subtrahend)
+        if indicator_id in context.catalogue
+    ]
+    releases = [release for release in current_releases(context) if not release.is_derived]
+    found: dict[str, None] = {}
+    for one in (indicator, *made_from):
+        sources = {route.source for route in one.routes}
+        found.update((release.publisher, None) for release in releases if release.source_id in sources)
+    return list(found)
+
+
+def route_states(context: Context, indicator: Indicator) -> list[RouteState]:
+    """The routes of an indicator in the order in which they are used, with the releases that figures are taken from."""
+    taken = context.cached(("releases of", indicator.id), lambda: context.store.releases_of(indicator.id))
+    current = current_releases(context)
+    states = []
+    for route in indicator.routes:
+        of_source = [release for release in current if release.source_id == route.source]
+        used = tuple(release for release in of_source if release.release_id in taken)
+        states.append(RouteState(route, used, bool(of_source)))
+    return states

@@ -1,0 +1,42 @@
+"""How an area compares with its benchmark, and what the classes of a legend are called."""
+
+from __future__ import annotations
+
+COMPARE_WORDS = {
+    "much_better": "Much better",
+    "better": "Better",
+    "similar": "Similar",
+    "worse": "Worse",
+    "much_worse": "Much worse",
+    "much_higher": "Much higher",
+    "higher": "Higher",
+    "lower": "Lower",
+    "much_lower": "Much lower",
+    "not_compared": "Not compared",
+}
+"""Words of a comparison; the browser is served the same."""
+COMPARED_WITH = {
+    category: f"{words} {'to' if category == 'similar' else 'than'} {{benchmark}}"
+    for category, words in COMPARE_WORDS.items()
+    if category != "not_compared"
+}
+"""What follows a comparison's word, with ``{benchmark}`` for what an area is compared with."""
+LEGEND_WORDS = {
+    **COMPARE_WORDS,
+    "missing": "No figure",
+    "value": "Value",
+    "fifth-1": "Lowest fifth",
+    "fifth-2": "Second fifth",
+    "fifth-3": "Middle fifth",
+    "fifth-4": "Fourth fifth",
+    "fifth-5": "Highest fifth",
+    "not_banded": "Not banded (fewer than five areas have a value)",
+    "no_change": "No clear change",
+    "not_worked_out": "Cannot be worked out",
+}
+"""Words of the classes that a legend may hold, by the class's key."""
+
+
+def compare_words(category: str | None) -> str:
+    """``better`` → ``Better``; an unknown word or none → ``Not compared``."""
+    return COMPARE_WORDS.get(category or "not_compared", COMPARE_WORDS["not_compared"])

@@ -1,0 +1,40 @@
+"""Whom a figure is about: sex, age and group in words."""
+
+from __future__ import annotations
+
+import re
+
+from dashboard.sentences.counts import lower_first
+
+SEX_WORDS = {"persons": "All people", "male": "Men", "female": "Women"}
+
+
+def sex_words(sex: str) -> str:
+    """``female`` → ``Women``."""
+    return SEX_WORDS.get(sex, sex)
+
+
+def age_words(age: str) -> str:
+    """``18-25`` → ``aged 18 to 25``, ``65+`` → ``aged 65 and over``, ``all`` → ``all ages``."""
+    if age == "all":
+        return "all ages"
+    if re.fullmatch(r"\d+-\d+", age):
+        return f"aged {age.replace('-', ' to ')}"
+    if re.fullmatch(r"\d+\+", age):
+        return f"aged {age[:-1]} and over"
+    return age
+
+
+def breakdown_words(breakdown: str) -> str:
+    """``deprivation decile: 01 Least deprived`` → ``Deprivation decile: 1 (least deprived)``; ``all`` → ``Everyone``."""
+    if breakdown == "all":
+        return "Everyone"
+    category, _, group = breakdown.partition(": ")
+    return f"{category[:1].upper()}{category[1:]}: {breakdown_group_words(breakdown)}" if group else breakdown
+
+
+def breakdown_group_words(breakdown: str) -> str:
+    """The group without its category: ``01 Least deprived`` → ``1 (least deprived)``."""
+    group = breakdown.partition(": ")[2] or breakdown
+    number_first = re.match(r"^(\d+) (.+)$", group)
+    return f"{int(number_first[1])} ({lower_first(number_first[2])})" if number_first else group

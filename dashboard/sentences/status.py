@@ -1,0 +1,31 @@
+"""Why a value is missing, and what is said of an illustrative one."""
+
+from __future__ import annotations
+
+STATUS_WORDS = {
+    "ok": "Published",
+    "suppressed": "Hidden by the publisher (small numbers)",
+    "unreliable": "Too uncertain to publish",
+    "not_available": "Not available",
+    "not_collected": "Not collected",
+    "illustrative": "Illustrative, not a real figure",
+}
+"""Status of an observation in words."""
+NO_ROW = "No figure published"
+"""Said of an area that the publisher gives no row at all."""
+ILLUSTRATIVE = " (illustrative, not real)"
+"""Stands after the name of every illustrative figure."""
+MADE_UP = "Illustrative figures, not real."
+"""Stands before a sentence that rests on illustrative figures."""
+
+
+def missing_words(status: str) -> str:
+    """Why there is no value. A row of status ``ok`` or ``illustrative`` without one has nothing to say about it."""
+    if status in ("ok", "illustrative"):
+        return STATUS_WORDS["not_available"]
+    return STATUS_WORDS.get(status, STATUS_WORDS["not_available"])
+
+
+def made_up_first(words: str, made_up: bool) -> str:
+    """A sentence, told to be about illustrative figures where it is."""
+    return f"{MADE_UP} {words}" if words and made_up else words
