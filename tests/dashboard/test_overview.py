@@ -249,7 +249,7 @@ def test_texts_of_the_grid_are_escaped() -> None:
 
 
 def test_the_store_answers_a_grid(fuller: Context) -> None:
-    group = ("employment-rate", "2023-01-01/P1Y", "persons", "all")
+    group = ("employment-rate", "2023-01-01/P1Y", "persons", "16-64", "all")
     rows = fuller.store.grid(groups=[group], area_codes=[NOTTINGHAM, ENGLAND, BUCKINGHAMSHIRE])
     assert [(row["area_code"], row["value"]) for row in rows] == [
         (NOTTINGHAM, 66.1),
@@ -261,7 +261,9 @@ def test_the_store_answers_a_grid(fuller: Context) -> None:
     assert rows[0]["indicator_id"] == "employment-rate"
     assert fuller.store.grid(groups=[], area_codes=[NOTTINGHAM]) == []
     with pytest.raises(UnknownIndicator, match="'happiness' is not in the catalogue"):
-        fuller.store.grid(groups=[("happiness", "2023-01-01/P1Y", "persons", "all")], area_codes=[NOTTINGHAM])
+        fuller.store.grid(
+            groups=[("happiness", "2023-01-01/P1Y", "persons", "16-64", "all")], area_codes=[NOTTINGHAM]
+        )
 
 
 @pytest.mark.parametrize(
