@@ -14,7 +14,7 @@
   }
 
   // scale: {from, to, mark}; numbers: [lower, value, upper, own benchmark]; kind: the comparison
-  window.workhealthBar = function (scale, numbers, kind) {
+  function bar(scale, numbers, kind) {
     const span = scale.to - scale.from || 1;
     const at = function (value) { return (3 + 94 * (value - scale.from) / span).toFixed(2) + "%"; };
     const mark = numbers.length > 3 ? numbers[3] : scale.mark;
@@ -28,5 +28,7 @@
     place.appendChild(part("path", { "class": "wh-bar-value wh-bar-" + (kind || "not-compared").replace(/_/g, "-"), d: SHAPES[kind] || CIRCLE }));
     drawing.appendChild(place);
     return drawing;
-  };
+  }
+
+  window.workhealth = Object.assign(window.workhealth || {}, { bar: bar });
 })();

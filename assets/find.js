@@ -38,14 +38,8 @@
   }
 
   function open(code) {
-    window.dash_clientside.set_props("url", { pathname: "/areas/" + code, search: "" });
+    window.workhealth.open("/areas/" + code);
   }
-
-  const TYPES = {
-    ltla: "Local authority", utla: "Upper-tier local authority", region: "Region", england: "Country", uk: "Country", ccg: "Clinical commissioning group",
-    stp: "Sustainability and transformation partnership", sub_icb: "Sub-ICB location", icb: "Integrated care board",
-    nhs_region: "NHS region", lep: "Local enterprise partnership", combined_authority: "Combined authority"
-  };
 
   function show(input, areas) {
     const found = list(input), status = found.nextElementSibling;
@@ -58,7 +52,7 @@
       option.dataset.areaCode = area.area_code;
       option.textContent = area.area_name;
       const kind = document.createElement("small");
-      kind.textContent = (TYPES[area.area_type] || area.area_type) + (area.end_on ? ", until " + area.end_on.slice(0, 4) : "");
+      kind.textContent = window.workhealthVocabulary.areaTypes[area.area_type].name + (area.end_on ? ", until " + area.end_on.slice(0, 4) : "");
       option.appendChild(kind);
       found.appendChild(option);
     });
@@ -90,13 +84,13 @@
     const input = box();
     if (!input || event.target !== input) return;
     const options = Array.from(list(input).querySelectorAll("[role=option]"));
-    const at = options.findIndex(function (one) { return one.getAttribute("aria-selected") === "true"; });
+    const at = options.findIndex(function (option) { return option.getAttribute("aria-selected") === "true"; });
     if (event.key === "Escape") { close(input); return; }
     if (event.key === "Enter" && at >= 0) { event.preventDefault(); event.stopPropagation(); open(options[at].dataset.areaCode); return; }
     if ((event.key !== "ArrowDown" && event.key !== "ArrowUp") || !options.length) return;
     event.preventDefault();
     const next = event.key === "ArrowDown" ? (at + 1) % options.length : (at - 1 + options.length) % options.length;
-    options.forEach(function (one, i) { one.setAttribute("aria-selected", i === next ? "true" : "false"); });
+    options.forEach(function (option, i) { option.setAttribute("aria-selected", i === next ? "true" : "false"); });
     input.setAttribute("aria-activedescendant", options[next].id);
     options[next].scrollIntoView({ block: "nearest" });
   }, true);
@@ -113,6 +107,6 @@
     close(input);
     const text = input.value.trim();
     const path = event.target.closest("[data-find-form]").getAttribute("action") || "/";
-    window.dash_clientside.set_props("url", { pathname: path, search: text ? "?q=" + encodeURIComponent(text) : "" });
+    window.workhealth.open(path, text ? "?q=" + encodeURIComponent(text) : "");
   });
 })();

@@ -4,8 +4,8 @@
 (function () {
   "use strict";
 
+  const VOCABULARY = window.workhealthVocabulary; // rules that the server shares (dashboard/serving/vocabulary.py)
   let shown = null; // what the server said of the page that is shown
-  const NOT_PAGES = /^\/(api|assets|csv|data\/|embed|geometry|healthz|picture)/; // addresses of this server that are no pages
 
   // ---- links ---------------------------------------------------------------------------------------
 
@@ -13,31 +13,40 @@
     return event.button === 0 && !event.defaultPrevented && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
   }
 
+  function isPage(href) { return !VOCABULARY.notPages.some(function (start) { return href.startsWith(start); }); }
+
   // links inside the service open without loading the document anew
   document.addEventListener("click", function (event) {
     const link = event.target.closest("a[href^='/']");
     if (!link || !isPlainClick(event) || link.target || link.hasAttribute("download") || link.hasAttribute("data-progress")) return;
-    if (NOT_PAGES.test(link.getAttribute("href")) || /\/pack\.(pdf|xlsx)$/.test(link.pathname) || !window.dash_clientside.set_props) return;
+    if (!isPage(link.getAttribute("href"))) return;
     event.preventDefault();
-    if (link.hash && link.pathname === window.location.pathname) { window.location.hash = link.hash; return; }
+    if (link.hash && link.pathname === window.location.pathname && link.search === window.location.search) { window.location.hash = link.hash; return; }
     open(link.pathname, link.search, link.hash);
   });
 
+  let isReady = false; // whether dash watches the address
+  let target = ""; // where in the next page a link leads
+
+  // a new address; before dash is ready the browser loads its document
   function open(pathname, search, hash) {
+    if (!isReady) { window.location.assign(pathname + (search || "") + (hash || "")); return; }
     target = hash || "";
     window.dash_clientside.set_props("url", { pathname: pathname, search: search || "" });
   }
 
-  let target = ""; // where in the next page a link leads
+  // the page of an address as the server makes it, though the page shown would answer its query itself
+  function load(pathname, search) {
+    window.dash_clientside.set_props("address", { data: { pathname: pathname, search: search } });
+  }
 
   // ---- the navigation takes along what is looked at: the same indicator and areas on the next page -----
 
-  const CARRIED = ["indicator", "area_type", "area", "sex", "age", "breakdown"];
-  const TAKES = ["/map", "/compare", "/trends", "/overview", "/relate"];
-
   function carried() {
     const params = new URLSearchParams(window.location.search), kept = new URLSearchParams();
-    CARRIED.forEach(function (key) { if (params.get(key)) kept.set(key, params.get(key)); });
+    Object.keys(VOCABULARY.keys).forEach(function (key) {
+      if (VOCABULARY.keys[key].carried && params.get(key)) kept.set(key, params.get(key));
+    });
     const parts = window.location.pathname.split("/").filter(Boolean);
     if (parts[0] === "areas" && parts[1]) kept.set("area", parts[1]);
     if (parts[0] === "indicators" && parts[1]) kept.set("indicator", parts[1]);
@@ -48,7 +57,7 @@
   function carryOn() {
     document.querySelectorAll(".wh-nav-link").forEach(function (link) {
       const path = link.getAttribute("href").split("?")[0];
-      if (TAKES.includes(path)) link.setAttribute("href", path + carried());
+      if (VOCABULARY.carriedTo.includes(path)) link.setAttribute("href", path + carried());
     });
   }
 
@@ -117,13 +126,14 @@
     shown = now;
     mark(now);
     window.workhealth.syncControls();
-    if (window.workhealthMap) window.workhealthMap.arrive(drawing);
-    document.documentElement.classList.add("wh-ready");
+    window.workhealthMap.arrive(drawing, now.drawing);
     if (!before) {
       const place = window.location.hash && openTarget();
       if (place) place.scrollIntoView();
+    } else if (target) {
+      window.location.hash = target;
+      target = "";
     } else if (before.pathname !== now.pathname) {
-      if (target) { window.location.hash = target; target = ""; return; }
       window.scrollTo(0, 0);
       const heading = document.querySelector("#page h1");
       if (heading) heading.focus({ preventScroll: true });
@@ -146,24 +156,24 @@
 
   function pathOf(pathname) { return "/" + (pathname || "/").split("/").filter(Boolean).join("/"); }
 
-  window.workhealth = Object.assign(window.workhealth || {}, {
-    settled: settled,
-    put: put,
-    open: open
-  });
+  // the page in the document: once every script is there, and before dash is ready
+  function start() {
+    enhance(document.getElementById("page"));
+    arrived(JSON.parse(document.getElementById("shown").textContent), null, null);
+  }
+  document.addEventListener("DOMContentLoaded", start);
+
+  window.workhealth = Object.assign(window.workhealth || {}, { settled: settled, open: open, load: load });
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.workhealth = Object.assign({}, window.dash_clientside.workhealth, {
     // a changed address goes to the server, or to the page that answers its own queries; the first one is in the document
     route: function (pathname, search) {
       const none = window.dash_clientside.no_update;
       const path = pathOf(pathname);
-      if (!shown) {
-        const told = document.getElementById("shown"), now = JSON.parse(told.textContent);
-        if (now.pathname === path) {
-          enhance(document.getElementById("page"));
-          arrived(now, null, null);
-          return none;
-        }
+      if (!isReady) {
+        isReady = true;
+        document.documentElement.classList.add("wh-ready");
+        if (shown && shown.pathname === path) return none;
       }
       if (shown && shown.ownSearch && shown.pathname === path) {
         window.workhealth.syncControls();

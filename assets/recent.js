@@ -6,7 +6,7 @@
   function remembered() {
     try {
       const found = JSON.parse(window.localStorage.getItem(KEY) || "[]");
-      return found.filter(function (one) { return one && /^[A-Z]\d{8}$/.test(one.code) && typeof one.name === "string"; });
+      return found.filter(function (area) { return area && /^[A-Z]\d{8}$/.test(area.code) && typeof area.name === "string"; });
     } catch (error) {
       return []; // storage is shut off, or holds something else: there is nothing to list
     }
@@ -18,7 +18,7 @@
 
   function visit(mark) {
     const now = { code: mark.dataset.areaVisited, name: mark.dataset.areaName };
-    keep([now].concat(remembered().filter(function (one) { return one.code !== now.code; })));
+    keep([now].concat(remembered().filter(function (area) { return area.code !== now.code; })));
   }
 
   function element(kind, className, text) {

@@ -2,22 +2,21 @@
 (function () {
   "use strict";
 
-  // choosing one of these makes the older choice under the others meaningless
-  const FORGETS = { indicator: ["period", "since", "sex", "age", "breakdown"], area_type: ["period", "since", "parent", "outline"], sex: ["period", "since"] };
+  // of an address, by name: what is forgotten once another choice is made (dashboard/address/keys.py)
+  const KEYS = window.workhealthVocabulary.keys;
 
   function go(search) {
-    if (search !== window.location.search) {
-      // the map asks at once: the address takes a while to go round
-      if (window.workhealthMap) window.workhealthMap.follow(search);
-      window.dash_clientside.set_props("url", { search: search });
-    }
+    if (search === window.location.search) return;
+    // the map asks at once: the address takes a while to go round
+    window.workhealthMap.follow(search);
+    window.workhealth.open(window.location.pathname, search);
   }
 
   // set keys of the address: {period: "2023-01-01/P1Y", area: null}; null takes a key out, undefined leaves it
   function change(changes) {
     const params = new URLSearchParams(window.location.search);
     Object.entries(changes).forEach(function (pair) {
-      (FORGETS[pair[0]] || []).forEach(function (key) { params.delete(key); });
+      ((KEYS[pair[0]] || {}).forgets || []).forEach(function (key) { params.delete(key); });
     });
     Object.entries(changes).forEach(function (pair) {
       if (pair[1] === undefined) return;
@@ -37,7 +36,7 @@
   function addArea(control) {
     const code = control.value;
     control.value = "";
-    if (code) change({ area: areas().filter(function (one) { return one !== code; }).concat(code).join(",") });
+    if (code) change({ area: areas().filter(function (other) { return other !== code; }).concat(code).join(",") });
   }
 
   document.addEventListener("keydown", function (event) {
@@ -72,7 +71,7 @@
   document.addEventListener("click", function (event) {
     const remover = event.target.closest("[data-remove-area]");
     if (remover) {
-      change({ area: areas().filter(function (one) { return one !== remover.dataset.removeArea; }).join(",") });
+      change({ area: areas().filter(function (code) { return code !== remover.dataset.removeArea; }).join(",") });
     }
     const printer = event.target.closest("[data-print]");
     if (printer) window.print();

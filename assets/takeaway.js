@@ -31,7 +31,7 @@
       const paper = canvas.getContext("2d");
       paper.fillStyle = "#fff"; paper.fillRect(0, 0, canvas.width, canvas.height);
       paper.drawImage(image, 0, 0, canvas.width, canvas.height);
-      canvas.toBlob(function (blob) { window.workhealthSave(name + ".png", blob); });
+      canvas.toBlob(function (blob) { window.workhealth.save(name + ".png", blob); });
     };
     image.onerror = function () { say(button, "This picture could not be made. Download the SVG instead."); };
     image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(text);
@@ -61,7 +61,7 @@
     const text = svgText(frame);
     if (text === null) { say(button, "The chart is not drawn yet. Try again in a moment."); return; }
     if (kind === "png") savePng(text, name, button);
-    else window.workhealthSave(name + ".svg", new Blob([text], { type: "image/svg+xml;charset=utf-8" }));
+    else window.workhealth.save(name + ".svg", new Blob([text], { type: "image/svg+xml;charset=utf-8" }));
   }
 
   // ---- links and code ----------------------------------------------------------------------------
@@ -106,7 +106,7 @@
         });
       }
       return answer.blob().then(function (blob) {
-        window.workhealthSave(fileName(answer, link), blob);
+        window.workhealth.save(fileName(answer, link), blob);
         say(link, "Done: " + fileName(answer, link) + " is in your downloads.");
       });
     }).catch(function (error) {

@@ -12,7 +12,7 @@ from typing import Any, Literal, assert_never
 
 from dashboard.figures import colours
 from dashboard.figures.classes import compare_rows, quintiles
-from dashboard.sentences import COMPARE_WORDS, number
+from dashboard.sentences import COMPARE_WORDS, UNITS, number
 from indicators.catalogue import Indicator
 
 Shading = Literal["benchmark", "quintile", "continuous", "trend", "change"]
@@ -89,7 +89,7 @@ def map_values(
         ],
         "shading": shading,
         "decimals": indicator.decimal_places,
-        "unit": _unit(indicator),
+        "unit": indicator.unit,
     }
     if shading == "continuous":
         present = [value for value in values if value is not None]
@@ -259,28 +259,9 @@ def _fifth_words(
     if not inside:
         return f"{_FIFTHS[i]}: none"
     low, high = (number(one, indicator.decimal_places) for one in (min(inside), max(inside)))
-    unit = _unit(indicator)
+    unit = UNITS[indicator.unit]
     ends = low if low == high else f"{low} to {high}"
-    return f"{_FIFTHS[i]}: {unit['prefix']}{ends}{unit['suffix']}"
-
-
-def _unit(indicator: Indicator) -> dict[str, str]:
-    """What stands before and after a number of this indicator."""
-    match indicator.unit:
-        case "percent":
-            return {"prefix": "", "suffix": "%", "heading": "%"}
-        case "percentage_points":
-            return {"prefix": "", "suffix": " percentage points", "heading": "percentage points"}
-        case "pounds_per_week":
-            return {"prefix": "£", "suffix": "", "heading": "£ a week"}
-        case "years":
-            return {"prefix": "", "suffix": " years", "heading": "years"}
-        case "per_100000":
-            return {"prefix": "", "suffix": " per 100,000", "heading": "per 100,000"}
-        case "count":
-            return {"prefix": "", "suffix": "", "heading": "count"}
-        case "people":
-            return {"prefix": "", "suffix": "", "heading": "people"}
+    return f"{_FIFTHS[i]}: {unit.prefix}{ends}{unit.suffix}"
 
 
 def _missing(area_codes: Sequence[str], rows: Mapping[str, Mapping[str, Any]]) -> dict[str, list[int]]:

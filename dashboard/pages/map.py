@@ -456,8 +456,7 @@ def first_table(picture: Picture) -> Component | None:
         for row in picture.rows
     ]
     caption = f"{picture.title}: {sentences.lower_first(picture.area_type.plural)}"
-    file_name = f"{picture.view.indicator_id}-{picture.view.area_type}"
-    return ui.table(caption, columns, rows, id="map-first-table", file_name=file_name)
+    return ui.table(caption, columns, rows, id="map-first-table", csv=f"/csv/map{picture.view.search()}")
 
 
 def below(picture: Picture) -> list[Component]:

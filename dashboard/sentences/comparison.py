@@ -15,6 +15,12 @@ COMPARE_WORDS = {
     "not_compared": "Not compared",
 }
 """Words of a comparison; the browser is served the same."""
+COMPARED_WITH = {
+    category: f"{words} {'to' if category == 'similar' else 'than'} {{benchmark}}"
+    for category, words in COMPARE_WORDS.items()
+    if category != "not_compared"
+}
+"""What follows a comparison's word, with ``{benchmark}`` for what an area is compared with."""
 LEGEND_WORDS = {
     **COMPARE_WORDS,
     "missing": "No figure",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from dashboard import components as ui
 from dashboard.address.context import Context
@@ -45,14 +46,25 @@ def title_of(context: Context, found: Found | Problem) -> str:
 
 
 def shown(context: Context, found: Found | Problem, pathname: str | None) -> dict[str, Any]:
-    """What ``assets/page.js`` needs to know of the page it shows: title, path for the focus, nav link to mark."""
+    """What ``assets/page.js`` needs to know of the page it shows.
+
+    Title, path for the focus, nav link to mark; ``drawing`` is where what is drawn on it is fetched.
+    """
     return {
         "pathname": "/" + "/".join(part for part in (pathname or "/").split("/") if part),
         "title": title_of(context, found),
         "nav": found.page.path if isinstance(found, Found) else "",
         "problem": isinstance(found, Problem),
         "ownSearch": isinstance(found, Found) and found.page.own_search,
+        "drawing": _drawing(found),
     }
+
+
+def _drawing(found: Found | Problem) -> str:
+    """Address of what the page's script draws first; empty for a page that is HTML alone."""
+    if isinstance(found, Problem) or "drawing" not in found.page.fetches:
+        return ""
+    return f"{found.page.path}/drawing?to={quote(found.asked.search, safe='')}"
 
 
 class Shell:
@@ -150,7 +162,7 @@ def document(
 <meta name="theme-color" content="#003078">
 <title>{escape(title_of(context, found))}</title>
 <link rel="icon" type="image/svg+xml" href="{static.ICON}">
-{_alternate(found)}{parts["css"]}
+{_alternate(found)}{_preload(found)}{parts["css"]}
 <script>document.documentElement.className = "wh-js{embedded}";</script>
 </head>
 <body>
@@ -174,6 +186,12 @@ def plain_document(shell: Shell, problem: Problem) -> str:
         f'<link rel="stylesheet" href="/assets/dashboard.css"></head>'
         f"<body>{body}<p hidden data-problem>{escape(problem.words)}</p></body></html>"
     )
+
+
+def _preload(found: Found | Problem) -> str:
+    """Lets the browser fetch what is drawn while it still loads the scripts that draw."""
+    drawing = _drawing(found)
+    return f'<link rel="preload" as="fetch" crossorigin href="{escape(drawing)}">\n' if drawing else ""
 
 
 def _alternate(found: Found | Problem) -> str:

@@ -138,7 +138,7 @@ class Visit:
     def settle(self, ready: str = "h1") -> None:
         self.page.wait_for_selector(ready, state="visible")
         self.page.wait_for_load_state("networkidle")
-        # the first paint has given way to the page that scripts drive
+        # scripts follow the address, and no part of a page is on its way
         self.page.wait_for_function(
             "() => document.documentElement.classList.contains('wh-ready') "
             "&& !document.querySelector('[data-dash-is-loading=true]')"

@@ -195,8 +195,8 @@ def test_what_was_typed_before_the_scripts_came_is_kept(browser: Any, address: s
     held: list[Any] = []
     page.route("**/_dash-layout", lambda route: held.append(route))
     page.goto(address + "/", wait_until="commit")
-    page.wait_for_selector("#first-paint #find-area")
-    page.focus("#first-paint #find-area")
+    page.wait_for_selector("#page #find-area")
+    page.focus("#page #find-area")
     page.keyboard.type("nott")
     page.wait_for_function(
         "() => window.dash_clientside && document.querySelector('#find-area').value === 'nott'"

@@ -1,0 +1,74 @@
+// Which areas are chosen: in the address, marked on every map, and in the list of areas.
+(function () {
+  "use strict";
+  const map = window.workhealthMap = window.workhealthMap || {};
+  const byName = new Intl.Collator("en-GB");
+  const MOST = window.workhealthVocabulary.keys.area.most; // as many as the address may name
+
+  function chooseAll(codes) {
+    const kept = codes.slice(0, MOST);
+    window.workhealth.change({ area: kept.join(","), zoom: kept.length ? undefined : null });
+    return kept.length;
+  }
+
+  // choose one area alone, or add it to the others; a second time takes it away
+  function choose(code, isAdded) {
+    const chosen = window.workhealth.areas(), record = map.panels.map.byCode.get(code), isTaken = chosen.includes(code);
+    let next = isTaken && chosen.length === 1 ? [] : [code];
+    if (isAdded) next = isTaken ? chosen.filter(function (other) { return other !== code; }) : chosen.concat(code);
+    const count = map.words.count(chooseAll(next));
+    if (record) map.say(record.name + (next.includes(code) ? " chosen. " : " no longer chosen. ") + count + " chosen.");
+  }
+
+  // all areas that a line was drawn round
+  function chooseInside(codes) {
+    const kept = map.words.count(chooseAll(codes));
+    if (codes.length <= MOST) { map.say(kept + " chosen."); return; }
+    map.say(map.words.count(codes.length) + " were drawn round; the first " + MOST + " are chosen, which is the most at once.");
+  }
+
+  function markPanel(panel, chosen) {
+    panel.drawn.paths.forEach(function (path, code) {
+      const pressed = chosen.includes(code) ? "true" : "false";
+      if (path.getAttribute("aria-pressed") !== pressed) path.setAttribute("aria-pressed", pressed);
+    });
+    panel.drawn.svg.querySelectorAll(".wh-map-marks").forEach(function (group) {
+      group.replaceChildren();
+      chosen.forEach(function (code) {
+        if (group.classList.contains("wh-inset-marks") && !panel.drawn.clones.has(code)) return;
+        map.outline(panel, group, code, "wh-mark-ground");
+        map.outline(panel, group, code, "wh-mark");
+      });
+    });
+  }
+
+  function mark() {
+    const chosen = window.workhealth.areas(), picker = document.getElementById("choose-map-area");
+    map.eachPanel(function (panel) { markPanel(panel, chosen); });
+    if (picker && map.panels.map.byCode) pick(picker);
+    map.refreshTools();
+  }
+
+  // the list of areas stands at the first that is chosen
+  function pick(picker) {
+    const first = window.workhealth.areas()[0];
+    picker.value = map.panels.map.byCode.has(first) ? first : "";
+  }
+
+  function sorted(records) { return records.slice().sort(function (a, b) { return byName.compare(a.name, b.name); }); }
+
+  function fillPicker(records) {
+    const picker = document.getElementById("choose-map-area");
+    if (!picker) return;
+    const wanted = records.map(function (record) { return record.code; }).join();
+    if (picker._filled === wanted && picker.options.length > 1) return;
+    picker._filled = wanted;
+    const options = sorted(records).map(function (record) { return new Option(record.name, record.code); });
+    picker.replaceChildren(new Option("None", ""), ...options);
+    pick(picker);
+  }
+
+  Object.assign(map, {
+    choose: choose, chooseAll: chooseAll, chooseInside: chooseInside, markSelection: mark, fillPicker: fillPicker, sortedByName: sorted
+  });
+})();

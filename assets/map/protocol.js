@@ -1,0 +1,182 @@
+// What the map fetches: shapes once, what a page draws when it has come, and then what differs between the view that is
+// shown and the one that is wanted (dashboard/pages/map.py).
+(function () {
+  "use strict";
+  const map = window.workhealthMap = window.workhealthMap || {};
+  const FAILED = "The map could not be loaded. The table below has every figure.";
+  const fetched = new Map();
+  let shown = null; // {search, map, second, secondWords}: what the page shows now
+  let wanted = null; // the query that was asked for last
+  let turn = 0; // of the newest question: answers to older ones come too late
+
+  function holder() { return document.getElementById("map-drawing"); }
+
+  function fetchJson(url) {
+    return fetch(url).then(function (answer) {
+      if (!answer.ok) throw new Error(url + ": " + answer.status);
+      return answer.json();
+    });
+  }
+
+  // a file that its address names for good: kept as long as the page is open
+  function fetchOnce(url) {
+    if (!fetched.has(url)) {
+      const asked = fetchJson(url);
+      asked.catch(function () { fetched.delete(url); });
+      fetched.set(url, asked);
+    }
+    return fetched.get(url);
+  }
+
+  // ---- drawing what is shown --------------------------------------------------------------------
+
+  function fail(place, error) {
+    console.error(error);
+    place.replaceChildren();
+    map.clearPlaces();
+    map.html("p", "wh-inset", FAILED, place);
+  }
+
+  // there is nothing to draw for these choices; the page says why
+  function clear(place) {
+    place.replaceChildren();
+    delete place.dataset.drawn;
+    map.clearPlaces();
+    document.getElementById("map-table").replaceChildren();
+  }
+
+  function draw() {
+    const place = holder(), now = shown, panels = map.panels;
+    if (!place || !now) return;
+    if (!now.map) { clear(place); return; }
+    if (!panels.map || !place.contains(panels.map.root)) map.buildPlaces(place);
+    Promise.all([fetchOnce(now.map.shapes), now.second ? fetchOnce(now.second.shapes) : null]).then(function (shapes) {
+      // the page may have moved on while the shapes came
+      if (shown !== now || holder() !== place) return;
+      const isFirst = !panels.map.drawn;
+      map.paint(panels.map, now.map, shapes[0]);
+      map.arrange(place, now.second, now.secondWords);
+      if (now.second) map.paint(panels.second, now.second, shapes[1]);
+      map.markSelection();
+      place.dataset.drawn = now.map.key + (now.second ? "+" + now.second.key : "");
+      if (isFirst) map.finish(); else map.finishSoon();
+    }).catch(function (error) { if (shown === now) fail(place, error); });
+  }
+
+  // a period that was fetched before is shown at once; the address follows when the reader stays there
+  function preview(payload) {
+    const panel = map.panels.map;
+    if (!panel || !panel.drawn) return;
+    fetchOnce(payload.shapes).then(function (shapes) {
+      if (map.panels.map !== panel || !document.contains(panel.root)) return;
+      map.paint(panel, payload, shapes);
+      // what is shown is another thing now, so that a drawing under way does not overwrite it
+      shown = Object.assign({}, shown);
+      holder().dataset.drawn = payload.key;
+      map.markSelection();
+    }).catch(function (error) { console.error(error); });
+  }
+
+  // ---- a changed address ------------------------------------------------------------------------
+
+  // a payload from the one before and what differs: null takes a key out, and `only` is null for all of England
+  function merged(old, answer) {
+    if (!answer || !answer.change) return answer;
+    const made = Object.assign({}, old, answer.change);
+    Object.keys(answer.change).forEach(function (key) { if (answer.change[key] === null && key !== "only") delete made[key]; });
+    return made;
+  }
+
+  function apply(answer, search) {
+    const parts = answer.parts;
+    Object.keys(parts).forEach(function (id) {
+      const node = document.getElementById(id);
+      if (node && id !== "map-second-words") map.fill(node, parts[id]);
+    });
+    shown = {
+      search: search,
+      map: "map" in parts ? merged(shown.map, parts.map) : shown.map,
+      second: "second" in parts ? merged(shown.second, parts.second) : shown.second,
+      secondWords: "map-second-words" in parts ? parts["map-second-words"] : shown.secondWords
+    };
+    map.fill(document.getElementById("map-notes"), answer.notes || "");
+    if (answer.later) bringLater(search);
+    document.title = answer.title;
+    draw();
+    window.workhealth.settled();
+  }
+
+  // method and source of another indicator: fetched when the reader comes near them
+  let watcher = null;
+  function bringLater(search) {
+    const node = document.getElementById("map-below"), link = map.html("a", "wh-link", "About these figures");
+    if (watcher) watcher.disconnect();
+    link.href = "/indicators/" + encodeURIComponent(shown.map ? shown.map.indicator : "");
+    node.replaceChildren(map.html("p", "wh-body"));
+    node.firstChild.appendChild(link);
+    watcher = new IntersectionObserver(function (entries) {
+      if (!entries.some(function (entry) { return entry.isIntersecting; })) return;
+      watcher.disconnect();
+      fetchOnce("/map/below?to=" + encodeURIComponent(search)).then(function (answer) {
+        if (shown && shown.search === search && document.contains(node)) map.fill(node, answer["map-below"]);
+      }).catch(function () { map.say("The notes on these figures could not be loaded."); });
+    }, { rootMargin: "200px" });
+    watcher.observe(node);
+  }
+
+  // the address has changed: ask what differs and show it
+  function follow(search) {
+    if (!shown || !holder() || search === wanted) return;
+    wanted = search;
+    turn += 1;
+    const mine = turn, key = shown.map ? shown.map.key : "";
+    fetch("/map/change?key=" + key + "&from=" + encodeURIComponent(shown.search) + "&to=" + encodeURIComponent(search))
+      .then(function (answer) {
+        if (mine !== turn) return null;
+        if (answer.ok) return answer.json();
+        // a page of words on what is wrong with the address
+        window.workhealth.load("/map", search);
+        return null;
+      })
+      .then(function (answer) { if (answer && mine === turn && holder()) apply(answer, search); })
+      .catch(function (error) {
+        if (mine !== turn) return;
+        wanted = shown.search;
+        map.say("The new figures could not be loaded. Check the connection and choose again.");
+        console.error(error);
+      });
+  }
+
+  // ---- a page that has come ---------------------------------------------------------------------
+
+  // `start` is what is drawn on it; a document says with `address` where that is, and a frame of another site neither
+  function arrive(start, address) {
+    turn += 1;
+    if (!holder()) return;
+    if (start) { begin(start); return; }
+    const mine = turn;
+    fetchJson(address || "/map/drawing?to=" + encodeURIComponent(window.location.search))
+      .then(function (answer) { if (mine === turn) begin(answer); })
+      .catch(function (error) { if (mine === turn && holder()) fail(holder(), error); });
+  }
+
+  function begin(start) {
+    shown = { search: start.search, map: start.map, second: start.second, secondWords: start["map-second-words"] };
+    wanted = start.search ? "?" + start.search.replace(/^\?/, "") : "";
+    draw();
+    follow(window.location.search);
+  }
+
+  Object.assign(map, {
+    fetchJson: fetchJson, fetchOnce: fetchOnce, preview: preview, merged: merged, follow: follow, arrive: arrive,
+    shownMap: function () { return shown && shown.map; },
+    rezoom: function () { map.eachPanel(map.zoom); },
+    // the controls may have been made anew
+    refresh: function () {
+      const main = map.panels.map;
+      if (!main || !main.drawn || !document.contains(main.root)) return;
+      map.fillPicker(main.all);
+      map.markSelection();
+    }
+  });
+})();
