@@ -1,4 +1,5 @@
-# The only verbs a newcomer needs: run, test, check, bench; and screenshots, for those who work on the pages.
+# The only verbs a newcomer needs: run, test, check, bench; and for those who work on the code: test QUICK=1, coverage,
+# architecture (the picture in docs/architecture.md) and screenshots.
 PYTHON ?= python3.11
 VENV ?= .venv
 PORT ?= 8050
@@ -7,9 +8,12 @@ WORKERS ?= 2
 BENCH ?= all
 TESTS ?= tests
 JOBS ?= 2
+QUICK ?=
 BIN := $(VENV)/bin
+# QUICK=1: no browser, no PostgreSQL, nothing that takes seconds
+KINDS := $(if $(QUICK),-m "not browser and not postgres and not slow")
 
-.PHONY: run test check bench screenshots
+.PHONY: run test coverage check bench architecture screenshots
 
 # each stamp is remade when what it was made from changes
 $(VENV)/run.stamp: pyproject.toml constraints.txt
@@ -29,7 +33,17 @@ run: $(VENV)/run.stamp
 	$(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) app:server
 
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(KINDS) $(TESTS)
+
+# the tests that need no browser, with branch coverage; fails below a room's floor (bench/floors.py)
+coverage: export COVERAGE_FILE = $(CURDIR)/build/coverage/measured
+coverage: $(VENV)/test.stamp
+	rm -rf build/coverage
+	mkdir -p build/coverage
+	$(BIN)/python -m coverage run -m pytest -n $(JOBS) --dist loadfile -m "not browser" $(TESTS)
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage json --quiet -o build/coverage.json
+	$(BIN)/python -m bench.floors build/coverage.json
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check .
@@ -40,6 +54,10 @@ check: $(VENV)/test.stamp
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m bench $(BENCH)
+
+# docs/images/architecture.svg, from the code's own imports
+architecture: $(VENV)/test.stamp
+	$(BIN)/python -m bench.architecture
 
 # every main page at four widths into build/screenshots, and the README's two pictures
 screenshots: $(VENV)/test.stamp

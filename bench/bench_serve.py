@@ -1,37 +1,45 @@
-"""The server under load: twenty clients on two workers, each asking again as soon as it is answered; and the same
-clients asking a thousand times a second between them, timed from the instant at which each question was due.
+"""The server under load: twenty clients on two workers, each asking again as soon as it is answered.
 
-The clients are one process of this machine, so that it takes a share of the cores that the workers would have on their
-own. Times are the clients'. Prints, for each kind of request, how many a second, the median and the 95th percentile,
-then the resident memory (VmRSS) of the larger worker. The last line is one JSON object.
+Three parts, each with its figures printed:
 
-Finished answers are kept (``dashboard/answers.py``). *Kept* asks the same few addresses again and again, as when many
-people look at what is new; *never asked before* uses each address once, so that every answer is made. Real use lies
-between. Memory is read at the end, after every page was opened both ways in both workers, a map was moved through
-time, and packs were made.
+- *Pages*: the HTML document of each kind of page, at addresses never asked before (``bench/addresses.py``; that none
+  comes twice is checked) and at a few addresses asked again and again, beside a bare route that gives the same bytes
+  (``bench/bare.py``) in the same run.
+- *Moves*: changes of the map and pages opened through dash, as a browser asks for them once its scripts run.
+- *Memory*: resident memory (VmRSS) of the larger worker after maps, and after every page was opened both ways in both
+  workers and packs were made.
+
+The clients are one process of this machine and take a share of the cores that the workers would otherwise have. A verdict
+for each bar is printed, and the last line is one JSON object, also written to ``build/bench-serve.json``. Keep that file
+and name it in ``BASELINE`` to hold the cached answers of a later run against it.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
-import statistics
-import time
+import tempfile
 import urllib.request
-from collections.abc import Iterator
-from itertools import cycle
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
-from typing import NamedTuple
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
-from bench.serving import WORKERS, Server, serving, starter_store
+from bench import addresses
+from bench.bare import BODIES_VARIABLE
+from bench.load import CLIENTS, SECONDS, Load, OnceOnly, get, load, post
+from bench.serving import ROOT, WORKERS, Server, serving, starter_store
 from geodata.register import load_register
 
-CLIENTS = 20
-SECONDS = 6.0
 WANTED_PER_SECOND = 1000.0
-_WARMING_S = 1.5
+MOST_P99_MS = 250.0
+LEAST_SHARE_OF_BARE = 0.45
+MOST_WORKER_MB = 110.0
+# two runs of the same code differ by up to a tenth here
+SLOWER_BY_CHANCE = 0.9
+_SHORT_S = 3.0
+_AGAIN = 5  # addresses that are asked again and again, and bodies of the bare route
 _INDICATORS = ("employment-rate", "economic-inactivity-rate", "unemployment-rate")
 _YEARS = range(2014, 2024)  # and from the year before
 _NOTTINGHAM = "E06000018"
@@ -48,28 +56,130 @@ _TIMES_EACH = 8  # enough for both workers to have had each
 _PACKS = (f"/areas/{_NOTTINGHAM}/pack.pdf", f"/areas/{_NOTTINGHAM}/pack.xlsx")
 
 
-class Load(NamedTuple):
-    """What a kind of request was answered like: answers a second, times in milliseconds, bytes of an answer."""
+@dataclass(frozen=True)
+class Kind:
+    """A kind of page: its addresses by the server's address, and the least answers a second, None for no bar."""
+
+    name: str
+    supply: Callable[[str], Iterator[str]]
+    least_per_second: float | None = None
+
+
+KINDS = (
+    Kind("map", addresses.maps, 350.0),
+    Kind("compare", addresses.comparisons, 300.0),
+    Kind("area", addresses.areas, 200.0),
+    Kind("conditions", addresses.conditions, 150.0),
+    Kind("trends", addresses.trends),
+    Kind("overview", addresses.overviews),
+)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A kind of page at addresses never asked before, at addresses asked before, and the bare route of its bytes."""
+
+    kind: Kind
+    new: Load
+    again: Load
+    bare: Load
+
+    @property
+    def share_of_bare(self) -> float:
+        """Answers a second at new addresses as a share of the bare route's."""
+        return self.new.per_second / self.bare.per_second
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a bar was met: what was measured, and the least or the most it may be."""
 
     words: str
-    per_second: float
-    median_ms: float
-    p95_ms: float
-    slowest_ms: float
-    size: int
+    measured: float
+    bar: float
+    is_most: bool = False
+    unit: str = ""
+
+    @property
+    def met(self) -> bool:
+        """Whether the measured figure stands on the right side of the bar, the bar included."""
+        return self.measured <= self.bar if self.is_most else self.measured >= self.bar
+
+    def line(self) -> str:
+        """The verdict in one line: ``not met  map: answers a second  120, at least 350 (66% short)``."""
+        limit = "at most" if self.is_most else "at least"
+        away = abs(self.measured / self.bar - 1)
+        by = "" if self.met else f" ({away:.0%} {'over' if self.is_most else 'short'})"
+        state = "met    " if self.met else "NOT MET"
+        return f"  {state}  {self.words}: {self.measured:,.0f}{self.unit}, {limit} {self.bar:,.0f}{self.unit}{by}"
 
 
-def _get(path: str) -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: br\r\n\r\n".encode()
+# ---- pages at new addresses, at old ones, and the bare route ---------------------------------------------------
 
 
-def _post(path: str, content: object) -> bytes:
-    body = json.dumps(content).encode()
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: br\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
+def measure_pages(server: Server, folder: Path, kinds: tuple[Kind, ...] = KINDS) -> list[Measured]:
+    """Measure each kind of page; the bare server runs beside the app, idle while the app is asked."""
+    once = OnceOnly()
+    supplies = {kind.name: once.addresses(kind.supply(server.address)) for kind in kinds}
+    again = {name: list(islice(supply, _AGAIN)) for name, supply in supplies.items()}
+    with tempfile.TemporaryDirectory() as bodies:
+        for name, asked in again.items():
+            for place, address in enumerate(asked):
+                (Path(bodies) / f"{name}-{place}").write_bytes(_body(server, address))
+        with serving(folder, "bench.bare:server", **{BODIES_VARIABLE: bodies}) as bare:
+            return [
+                _measure(server, bare, kind, map(get, supplies[kind.name]), again[kind.name])
+                for kind in kinds
+            ]
+
+
+def _measure(server: Server, bare: Server, kind: Kind, new: Iterator[bytes], again: list[str]) -> Measured:
+    bare_requests = cycle([get(f"/{kind.name}-{place}") for place in range(len(again))])
+    return Measured(
+        kind,
+        load(server.address, f"{kind.name}: never asked before", new, warming=0.5),
+        load(server.address, f"{kind.name}: asked before", cycle(map(get, again)), _SHORT_S, warming=0.5),
+        load(bare.address, f"{kind.name}: bare route", bare_requests, _SHORT_S, warming=0.5),
     )
-    return head.encode() + body
+
+
+def _body(server: Server, address: str) -> bytes:
+    """The uncompressed bytes of a page."""
+    with urllib.request.urlopen(server.address + address) as answer:
+        content: bytes = answer.read()
+    return content
+
+
+def page_verdicts(pages: list[Measured]) -> list[Verdict]:
+    """The bars of pages at new addresses: rate, 99th percentile and share of the bare route."""
+    verdicts = []
+    for page in pages:
+        if page.kind.least_per_second is None:
+            continue
+        name = page.kind.name
+        verdicts += [
+            Verdict(f"{name}: new pages a second", page.new.per_second, page.kind.least_per_second),
+            Verdict(f"{name}: p99 of a new page", page.new.p99_ms, MOST_P99_MS, is_most=True, unit=" ms"),
+            Verdict(
+                f"{name}: share of the bare route",
+                100 * page.share_of_bare,
+                100 * LEAST_SHARE_OF_BARE,
+                unit="%",
+            ),
+        ]
+    return verdicts
+
+
+def baseline_verdicts(figures: dict[str, float], baseline: dict[str, float]) -> list[Verdict]:
+    """Cached answers of this run against those of an earlier one: no slower, but for chance."""
+    return [
+        Verdict(f"{name} against the baseline", figures[name], SLOWER_BY_CHANCE * before)
+        for name, before in sorted(baseline.items())
+        if name in figures and name.endswith("_again_per_second")
+    ]
+
+
+# ---- moves on the map and pages opened through dash ------------------------------------------------------------
 
 
 def map_changes(keys: dict[str, str], area_code: str = "") -> list[bytes]:
@@ -81,9 +191,9 @@ def map_changes(keys: dict[str, str], area_code: str = "") -> list[bytes]:
     requests = []
     for indicator in _INDICATORS:
         for year in _YEARS:
-            before, wanted = (_map_address(indicator, one) for one in (year - 1, year))
+            before, wanted = (_map_address(indicator, shown) for shown in (year - 1, year))
             requests.append(
-                _get(
+                get(
                     f"/map/change?key={keys[before]}&from={quote(before + chosen)}&to={quote(wanted + chosen)}"
                 )
             )
@@ -108,7 +218,7 @@ def _map_address(indicator: str, year: int) -> str:
 def page_opening(address: str) -> bytes:
     """The router's callback for a page, as the browser asks for it."""
     pathname, mark, search = address.partition("?")
-    return _post(
+    return post(
         "/_dash-update-component",
         {
             "output": "..page.children...shown.data..",
@@ -125,8 +235,8 @@ def page_opening(address: str) -> bytes:
     )
 
 
-def new_addresses() -> Iterator[str]:
-    """Pages that were not opened before, in the kinds of ``_OPENED``, and area profiles: each address once."""
+def new_openings() -> Iterator[str]:
+    """Pages that were not opened through dash before, in the kinds of ``_OPENED``, and area profiles."""
     codes = [area.area_code for area in load_register().vintage("ltla", 2023)]
     for step in range(1, len(codes)):
         for place, code in enumerate(codes):
@@ -138,86 +248,44 @@ def new_addresses() -> Iterator[str]:
                 yield f"/areas/{code}"
 
 
+def measure_changes(server: Server) -> dict[str, Load]:
+    """Changes of the map: asked before, asked before at a fixed rate, never asked before."""
+    keys = map_keys(server)
+    changes = map_changes(keys)
+    codes = [area.area_code for area in load_register().vintage("ltla", 2023)]
+    never = (request for code in codes for request in map_changes(keys, code))
+    return {
+        "map_change_again": load(server.address, "map change: asked before", cycle(changes)),
+        "map_change_paced": load(
+            server.address, "map change: 1,000 a second", cycle(changes), per_second=WANTED_PER_SECOND
+        ),
+        "map_change_new": load(server.address, "map change: never asked before", never),
+    }
+
+
+def measure_openings(server: Server) -> dict[str, Load]:
+    """Pages opened through dash: asked before, asked before at a fixed rate, never asked before."""
+    openings = [page_opening(address) for address in _OPENED]
+    never = map(page_opening, OnceOnly().addresses(new_openings()))
+    return {
+        "opening_again": load(server.address, "opened by dash: asked before", cycle(openings)),
+        "opening_paced": load(
+            server.address, "opened by dash: 1,000 a second", cycle(openings), per_second=WANTED_PER_SECOND
+        ),
+        "opening_new": load(server.address, "opened by dash: never asked before", never),
+    }
+
+
+# ---- memory ----------------------------------------------------------------------------------------------------
+
+
 def open_everything(server: Server) -> None:
     """Every page as a first visit and through dash, and packs, often enough that each worker has made each."""
     for address in (*_EVERY_PAGE, *_PACKS):
         for _ in range(_TIMES_EACH if address in _EVERY_PAGE else WORKERS):
-            with urllib.request.urlopen(server.address + address) as answer:
-                answer.read()
+            _body(server, address)
     openings = [page_opening(address) for address in _EVERY_PAGE]
-    load(server, "", cycle(openings), seconds=3.0)
-
-
-async def _client(
-    host: str,
-    port: int,
-    requests: Iterator[bytes],
-    place: int,
-    until: float,
-    seen: list[tuple[float, int]],
-    per_second: float | None,
-) -> None:
-    reader = writer = None
-    due = time.perf_counter() + (place / per_second if per_second else 0.0)
-    while due < until and time.perf_counter() < until:
-        if per_second:
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            # a question that had to wait for the answer before it is late, and its time says so
-            started = due
-            due += CLIENTS / per_second
-        else:
-            started = time.perf_counter()
-        if writer is None:
-            reader, writer = await asyncio.open_connection(host, port)
-        assert reader is not None
-        writer.write(next(requests))
-        head = await reader.readuntil(b"\r\n\r\n")
-        if not head.startswith(b"HTTP/1.1 200"):
-            raise RuntimeError(f"the server answered {head.splitlines()[0].decode()}")
-        fields = head.lower().split(b"\r\n")
-        length = next(int(one.split(b":")[1]) for one in fields if one.startswith(b"content-length:"))
-        await reader.readexactly(length)
-        if b"connection: close" in fields:
-            writer.close()
-            writer = None
-        seen.append((1e3 * (time.perf_counter() - started), len(head) + length))
-    if writer is not None:
-        writer.close()
-
-
-def load(
-    server: Server,
-    words: str,
-    requests: Iterator[bytes],
-    seconds: float = SECONDS,
-    per_second: float | None = None,
-) -> Load:
-    """Ask with all clients for a while, as fast as they can or ``per_second`` times between them; what the answers
-    were like, without the first moments. Clients share ``requests`` and ask for different things at once."""
-    host = urlsplit(server.address)
-
-    async def run(length: float) -> list[tuple[float, int]]:
-        seen: list[tuple[float, int]] = []
-        until = time.perf_counter() + length
-        await asyncio.gather(
-            *(
-                _client(host.hostname or "", host.port or 0, requests, place, until, seen, per_second)
-                for place in range(CLIENTS)
-            )
-        )
-        return seen
-
-    asyncio.run(run(_WARMING_S))
-    seen = asyncio.run(run(seconds))
-    times = sorted(one[0] for one in seen)
-    return Load(
-        words,
-        len(times) / seconds,
-        statistics.median(times),
-        times[int(0.95 * len(times))],
-        times[-1],
-        round(statistics.median(one[1] for one in seen)),
-    )
+    load(server.address, "", cycle(openings), seconds=3.0)
 
 
 def resident_mb(process_id: int) -> list[float]:
@@ -230,50 +298,69 @@ def resident_mb(process_id: int) -> list[float]:
     return sizes
 
 
+# ---- what is printed -------------------------------------------------------------------------------------------
+
+
+def print_pages(pages: list[Measured]) -> None:
+    """Each kind of page: its three measurements and what they come to beside each other."""
+    for page in pages:
+        for measured in (page.new, page.again, page.bare):
+            print(measured.line())
+        print(
+            f"    {page.share_of_bare:.0%} of the bare route, {page.new.per_second / page.again.per_second:.0%} of asked "
+            f"before; {page.new.answers:,} new addresses, {page.new.different:.0%} of their answers different"
+        )
+
+
+def figures_of(pages: list[Measured], moves: dict[str, Load]) -> dict[str, float]:
+    """The figures by name, for the line of JSON."""
+    figures: dict[str, float] = {}
+    for page in pages:
+        name = page.kind.name
+        figures[f"{name}_share_of_bare"] = round(page.share_of_bare, 3)
+        for state, measured in (("new", page.new), ("again", page.again), ("bare", page.bare)):
+            figures |= _figures(f"{name}_{state}", measured)
+    for name, measured in moves.items():
+        figures |= _figures(name, measured)
+    return figures
+
+
+def _figures(name: str, measured: Load) -> dict[str, float]:
+    return {
+        f"{name}_per_second": round(measured.per_second, 1),
+        f"{name}_p95_ms": round(measured.p95_ms, 1),
+        f"{name}_p99_ms": round(measured.p99_ms, 1),
+    }
+
+
 def main() -> None:
-    """Load the server, print what was measured."""
-    with serving(starter_store()) as server:
-        keys = map_keys(server)
-        changes = map_changes(keys)
-        kept = load(server, "map: change of period, kept", cycle(changes))
-        paced = load(server, "map: the same, 1,000 a second", cycle(changes), per_second=WANTED_PER_SECOND)
-        codes = [area.area_code for area in load_register().vintage("ltla", 2023)]
-        new_changes = load(
-            server,
-            "map: change, never asked before",
-            (one for code in codes for one in map_changes(keys, code)),
-        )
+    """Load the server, print what was measured and how it stands against the bars."""
+    folder = starter_store()
+    with serving(folder) as server:
+        moves = measure_changes(server)
         map_mb = max(resident_mb(server.process_id))
-        openings = [page_opening(address) for address in _OPENED]
-        opened = load(server, "dash: opening a page, kept", cycle(openings))
-        opened_paced = load(
-            server, "dash: the same, 1,000 a second", cycle(openings), per_second=WANTED_PER_SECOND
-        )
-        new = load(server, "dash: page never asked before", (page_opening(one) for one in new_addresses()))
+        moves |= measure_openings(server)
+        pages = measure_pages(server, folder)
         open_everything(server)
         all_mb = max(resident_mb(server.process_id))
     print(
         f"{CLIENTS} clients, {WORKERS} workers, {SECONDS:g} s each; "
         f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
     )
-    for one in (kept, paced, new_changes, opened, opened_paced, new):
-        print(
-            f"  {one.words:<32} {one.per_second:8,.0f} a second   median {one.median_ms:6.1f} ms   "
-            f"p95 {one.p95_ms:6.1f} ms   slowest {one.slowest_ms:6.0f} ms   {one.size:,} bytes"
-        )
-    print(
-        f"  resident memory of a worker: {map_mb:.0f} MB after maps, {all_mb:.0f} MB after every page and packs"
+    print_pages(pages)
+    for measured in moves.values():
+        print(measured.line())
+    print(f"  worker memory: {map_mb:.0f} MB after maps, {all_mb:.0f} MB after every page and packs")
+    figures = figures_of(pages, moves) | {"worker_mb": round(all_mb, 1)}
+    verdicts = page_verdicts(pages)
+    verdicts.append(
+        Verdict("worker memory after every page", all_mb, MOST_WORKER_MB, is_most=True, unit=" MB")
     )
-    figures = {
-        "requests_per_second": kept.per_second,
-        "p95_ms": kept.p95_ms,
-        "p95_at_1000_ms": paced.p95_ms,
-        "new_changes_per_second": new_changes.per_second,
-        "pages_per_second": opened.per_second,
-        "page_p95_ms": opened.p95_ms,
-        "page_p95_at_1000_ms": opened_paced.p95_ms,
-        "new_pages_per_second": new.per_second,
-        "new_page_p95_ms": new.p95_ms,
-        "rss_mb": all_mb,
-    }
-    print(json.dumps({name: round(figure, 1) for name, figure in figures.items()}))
+    if baseline := os.environ.get("BASELINE"):
+        verdicts += baseline_verdicts(figures, json.loads(Path(baseline).read_text(encoding="utf-8")))
+    for verdict in verdicts:
+        print(verdict.line())
+    kept = ROOT / "build" / "bench-serve.json"
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(figures))

@@ -39,8 +39,8 @@ def _code_digest() -> str:
     return summary.hexdigest()[:12]
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    return {**os.environ, "WORKHEALTH_DATA_DIR": str(folder), "WORKHEALTH_DATABASE_URL": ""}
+def _environment(folder: Path, **more: str) -> dict[str, str]:
+    return {**os.environ, "WORKHEALTH_DATA_DIR": str(folder), "WORKHEALTH_DATABASE_URL": "", **more}
 
 
 def _run(folder: Path, *arguments: str) -> None:
@@ -77,16 +77,19 @@ def has_boundaries(folder: Path) -> bool:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
-    """gunicorn over ``folder`` on a free port, as ``make run`` starts it, stopped at the end."""
+def serving(folder: Path, application: str = "app:server", **environment: str) -> Iterator[Server]:
+    """gunicorn over ``folder`` on a free port, as ``make run`` starts it, stopped at the end.
+
+    ``application`` is what gunicorn serves; ``environment`` holds further variables for it.
+    """
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
-    log = (folder / "gunicorn.log").open("w", encoding="utf-8")
+    log = (folder / f"gunicorn-{application.split(':')[0]}.log").open("w", encoding="utf-8")
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "app:server"],
+        [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), application],
         cwd=ROOT,
-        env=_environment(folder),
+        env=_environment(folder, **environment),
         stdout=log,
         stderr=subprocess.STDOUT,
     )  # fmt: skip

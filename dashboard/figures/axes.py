@@ -21,6 +21,7 @@ TITLE_WIDTH = 42  # characters of a bold title in 350 px
 TITLE_LINE = 19  # px
 SOURCE_WIDTH = 56  # characters of a source line in 350 px
 SOURCE_LINE = 14  # px
+_ROUNDING = 1e-9  # relative; a spread below this share of the values is floating-point error
 
 # told apart without their colour; (plotly symbol, the same in words)
 SYMBOLS = {
@@ -149,7 +150,10 @@ def padded_range(
     if not present:
         return (0.0, 1.0)
     low, high = min(present), max(present)
-    margin = (high - low) * share or abs(high) * 0.05 or 1.0
+    # values that differ only by rounding are treated as equal: a share of their spread would vanish beside them
+    magnitude = max(abs(low), abs(high))
+    spread = high - low if high - low > magnitude * _ROUNDING else 0.0
+    margin = spread * share or magnitude * 0.05 or 1.0
     lowest, highest = bounds
     # a value that stands on the bound still needs room for its mark
     start = low - margin if lowest is None or low < lowest else max(low - margin, lowest - margin / 2)

@@ -17,15 +17,14 @@ What a region is, what a list may be narrowed to and which area is nearest are k
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dashboard.answers.geography import Inside, Nearby, Parent, ParentGroup, Share
-from geodata.reading import CHANGED_TYPES
-from geodata.register import Area, Register
+from dashboard.queries.memberships import HALF, forms_of, index_of, is_inside, is_standing
+from geodata.register import Register
 from indicators.periods import Period
 
 if TYPE_CHECKING:
@@ -34,14 +33,10 @@ if TYPE_CHECKING:
 
 ENGLAND = "E92000001"
 UNITED_KINGDOM = "K02000001"
-HALF = 0.5
-"""Share of an area from which on it lies in a parent."""
 FEWEST_INSIDE = 2
 """A parent that holds fewer of the listed areas is not offered to narrow the list to."""
 NEAR_SHARE = 0.25
 """Share of an area from which on another counts as near to it."""
-_ROUNDING = 1e-9  # shares that are added up may miss one half by their last binary digit
-_WHOLE = 0.9995  # the register writes shares to four decimals
 _DAY = timedelta(days=1)
 _WHOLE_COUNTRY = ("england", "uk")
 
@@ -63,7 +58,7 @@ def inside(
     ``area_codes`` are the areas asked about (those that have a figure, say), of whatever vintage; without it, all of
     the type on that day, or on the nearest day on which there were any. Raises UnknownArea and UnknownAreaType.
     """
-    index = _index(register)
+    index = index_of(register)
     register.area(parent_code)
     codes = index.standing(area_type, on) if area_codes is None else tuple(area_codes)
     day = index.nearest_day(parent_code, area_type, on)
@@ -73,10 +68,10 @@ def inside(
         area_type,
         on,
         day,
-        tuple(code for code in codes if _is_inside(shares[code])),
+        tuple(code for code in codes if is_inside(shares[code])),
         tuple(
             sorted(
-                (Share(code, shares[code]) for code in codes if shares[code] > 0 and not _is_inside(shares[code])),
+                (Share(code, shares[code]) for code in codes if shares[code] > 0 and not is_inside(shares[code])),
                 key=lambda partly: -partly.share,
             )
         ),
@@ -99,7 +94,7 @@ def holders(
     is meant; without it as its primary type. Raises UnknownArea and UnknownAreaType.
     """
     kind = area_type or register.area(area_code).area_type
-    found = _index(register).holders(area_code, kind, parent_type, on, among)
+    found = index_of(register).holders(area_code, kind, parent_type, on, among)
     return tuple(Share(code, share) for code, share in found)
 
 
@@ -118,7 +113,7 @@ def holder(
     """
     for share in holders(register, area_code, parent_type, on, area_type=area_type, among=among):
         allowed = among is None or share.area_code in among
-        if allowed and share.area_code != area_code and _is_inside(share.share):
+        if allowed and share.area_code != area_code and is_inside(share.share):
             return share.area_code
     return None
 
@@ -180,18 +175,26 @@ def similar(register: Register, area_code: str) -> tuple[str, ...]:
 
 def same_land(register: Register, area_code: str) -> tuple[str, ...]:
     """Other codes of the same land (Barnsley before and after April 2025), the newest first; not the code itself."""
-    return _index(register).other_codes(area_code)
+    return index_of(register).other_codes(area_code)
 
 
 def parents_of_list(
-    register: Register, area_codes: Sequence[str], area_type: str, on: date
+    register: Register, area_codes: Iterable[str], area_type: str, on: date
 ) -> tuple[ParentGroup, ...]:
     """The parents that a list of areas of one type may be narrowed to, by type in the order of ``zoom_to``.
 
     Those that stood on the day or stand now, and in which at least ``FEWEST_INSIDE`` of the areas lie (``inside``). Of
     two codes of the same land the one that stood on the day is offered.
     """
-    index = _index(register)
+    return _parents_of_list(register, tuple(area_codes), area_type, on)
+
+
+# a list asks about a hundred parents, and most addresses share a few lists
+@lru_cache(maxsize=256)
+def _parents_of_list(
+    register: Register, area_codes: tuple[str, ...], area_type: str, on: date
+) -> tuple[ParentGroup, ...]:
+    index = index_of(register)
     groups = []
     for parent_type in register.area_type(area_type).zoom_to:
         parents = []
@@ -207,12 +210,12 @@ def parents_of_list(
 
 def standing(register: Register, area_type: str, on: date) -> tuple[str, ...]:
     """Codes of the areas of a type on a day, by name; on the nearest day on which there were any where there were none."""
-    return _index(register).standing(area_type, on)
+    return index_of(register).standing(area_type, on)
 
 
 def last_day(register: Register, area_type: str, today: date) -> date:
     """The day as of which areas of a type are listed: today, or the last day of a type that has ended."""
-    return _index(register).day_of_type(area_type, today)
+    return index_of(register).day_of_type(area_type, today)
 
 
 def listed_type(register: Register, parent_code: str | None) -> str:
@@ -230,12 +233,8 @@ def nearest(register: Register, area_code: str, today: date) -> tuple[Nearby, ..
     then types in the order ``nearness``, then the shorter way, then the larger share.
     """
     area = register.area(area_code)
-    stands = _stands(register, area_code, today)
-    day = (
-        today
-        if stands
-        else max((form.end_on for form in _forms(register, area_code) if form.end_on), default=today)
-    )
+    ends = [form.end_on for form in forms_of(register, area_code) if form.end_on]
+    day = today if is_standing(register, area_code, today) else max(ends, default=today)
     found: dict[str, tuple[tuple[int, int, float], Nearby]] = {}
 
     def offer(code: str, kind: str, share: float, steps: int) -> None:
@@ -255,7 +254,7 @@ def nearest(register: Register, area_code: str, today: date) -> tuple[Nearby, ..
                 if second.share >= NEAR_SHARE and first.parent_code != area_code:
                     offer(second.parent_code, second.parent_type, second.share, 2)
     # figures of types that have ended end with them: what the area lay in then still tells something
-    ended = _index(register).last_day_of_ended_types
+    ended = index_of(register).last_day_of_ended_types
     before = ended if ended is not None and day > ended else day - _DAY
     for past in register.parents(area_code, None, before):
         if past.share >= NEAR_SHARE:
@@ -270,7 +269,7 @@ def nearest(register: Register, area_code: str, today: date) -> tuple[Nearby, ..
         found.values(),
         key=lambda ranked: (
             ranked[1].area_type in _WHOLE_COUNTRY,
-            not _stands(register, ranked[1].area_code, today),
+            not is_standing(register, ranked[1].area_code, today),
             ranked[0],
         ),
     )
@@ -288,326 +287,3 @@ def nearest_with(candidates: Sequence[Nearby], newest: Mapping[str, date]) -> Ne
         return having[0] if having else None
     last = max(newest[nearby.area_code] for nearby in local)
     return next(nearby for nearby in local if newest[nearby.area_code] == last)
-
-
-def _forms(register: Register, area_code: str) -> list[Area]:
-    return [register.area(area_code, kind) for kind in register.types_of(area_code)]
-
-
-def _stands(register: Register, area_code: str, on: date) -> bool:
-    return any(form.alive(on) for form in _forms(register, area_code))
-
-
-def _is_inside(share: float) -> bool:
-    return share >= HALF - _ROUNDING
-
-
-# ---- the index -------------------------------------------------------------------------------------
-
-Shares = dict[str, float]
-
-
-class _Index:
-    """Memberships of a register by stretch of days, worked out when first asked for and kept as long as the register.
-
-    Between two changes of the register every day has the same answer: days are looked up as the number of the stretch
-    they lie in, so what is kept stays small (the register changes on some forty days).
-    """
-
-    def __init__(self, register: Register) -> None:
-        self._register = register
-        self._areas: dict[str, list[Area]] = {area_type: [] for area_type in register.area_types}
-        changes: set[date] = set()
-        for area in register:
-            self._areas[area.area_type].append(area)
-            changes.update(_edges(area.start_on, area.end_on))
-            for link in register.parents(area.area_code):
-                changes.update(_edges(link.start_on, link.end_on))
-        self._starts = [date.min, *sorted(changes)]
-        self._within: dict[tuple[str, str, int], Shares] = {}
-        self._known: dict[tuple[str, str, int], Shares] = {}
-        self._days: dict[tuple[str, str, date], date] = {}
-        self._above: dict[tuple[str, str, int], dict[str, list[tuple[str, float]]]] = {}
-        self._standing: dict[tuple[str, int], tuple[str, ...]] = {}
-        self._others: dict[str, tuple[str, ...]] | None = None
-        last_days = [
-            max(area.end_on or date.max for area in areas) for areas in self._areas.values() if areas
-        ]
-        self.last_day_of_ended_types: date | None = max(
-            (day for day in last_days if day < date.max), default=None
-        )
-
-    # ---- days ----
-
-    def _stretch(self, on: date) -> int:
-        return bisect_right(self._starts, on) - 1
-
-    def _first_day(self, stretch: int) -> date:
-        return self._starts[stretch]
-
-    def _last_day(self, stretch: int) -> date:
-        return self._starts[stretch + 1] - _DAY if stretch + 1 < len(self._starts) else date.max
-
-    def _nearest_stretch(self, on: date, stretches: Sequence[int]) -> tuple[int, date] | None:
-        """Of stretches the nearest to a day, and its day that is; of two as near the later."""
-        best: tuple[int, int, date] | None = None
-        for stretch in stretches:
-            day = min(max(on, self._first_day(stretch)), self._last_day(stretch))
-            distance = abs((day - on).days)
-            if best is None or distance < best[0] or (distance == best[0] and day > best[2]):
-                best = (distance, stretch, day)
-        return None if best is None else (best[1], best[2])
-
-    def standing(self, area_type: str, on: date) -> tuple[str, ...]:
-        stretch = self._stretch(self.day_of_type(area_type, on))
-        return self._alive(area_type, stretch)
-
-    def _alive(self, area_type: str, stretch: int) -> tuple[str, ...]:
-        key = (area_type, stretch)
-        if key not in self._standing:
-            self._register.area_type(area_type)
-            day = self._first_day(stretch)
-            areas = [area for area in self._areas[area_type] if area.alive(day)]
-            areas.sort(key=lambda area: (area.name, area.area_code))
-            self._standing[key] = tuple(area.area_code for area in areas)
-        return self._standing[key]
-
-    def day_of_type(self, area_type: str, on: date) -> date:
-        """The day, or the nearest one on which there were areas of the type."""
-        if self._alive(area_type, self._stretch(on)):
-            return on
-        held = [stretch for stretch in range(len(self._starts)) if self._alive(area_type, stretch)]
-        found = self._nearest_stretch(on, held)
-        return on if found is None else found[1]
-
-    # ---- codes of the same land ----
-
-    def other_codes(self, area_code: str) -> tuple[str, ...]:
-        if self._others is None:
-            self._others = self._same_land()
-        return self._others.get(area_code, ())
-
-    def _same_land(self) -> dict[str, tuple[str, ...]]:
-        """Codes that followed each other whole, one for one, as the same type."""
-        joined: dict[str, set[str]] = {}
-        for area in self._register:
-            for change in self._register.successors(area.area_code, area.area_type):
-                later = change.successor_code
-                made_of = [
-                    other
-                    for other in self._register.predecessors(later, change.area_type)
-                    if other.changed_on == change.changed_on
-                ]
-                # an area that took another one in and kept its code has no row of its own
-                is_new = any(form.start_on == change.changed_on for form in _forms(self._register, later))
-                if change.share >= _WHOLE and len(made_of) == 1 and is_new:
-                    group = joined.get(area.area_code, {area.area_code}) | joined.get(later, {later})
-                    for code in group:
-                        joined[code] = group
-        starts = {
-            code: max(form.start_on or date.min for form in _forms(self._register, code)) for code in joined
-        }
-        return {
-            code: tuple(sorted(group - {code}, key=lambda other: (starts[other], other), reverse=True))
-            for code, group in joined.items()
-        }
-
-    # ---- down: what lies in a parent ----
-
-    def within(self, parent_code: str, area_type: str, stretch: int) -> Shares:
-        """Shares of the areas of a type in a parent (under any code of its land) in a stretch of days."""
-        key = (parent_code, area_type, stretch)
-        if key not in self._within:
-            found: Shares = {}
-            for code in (parent_code, *self.other_codes(parent_code)):
-                found.update(self._under(code, area_type, stretch))
-            self._within[key] = found
-        return self._within[key]
-
-    def _under(self, parent_code: str, area_type: str, stretch: int) -> Shares:
-        day = self._first_day(stretch)
-        direct = self._register.children(parent_code, area_type, day)
-        if direct:
-            return {link.child_code: link.share for link in direct}
-        return self._through(parent_code, area_type, stretch) or self._of_parts(
-            parent_code, area_type, stretch
-        )
-
-    def _through(self, parent_code: str, area_type: str, stretch: int) -> Shares:
-        """Through the first type, in display order, that lies between."""
-        day = self._first_day(stretch)
-        for between in self._register.area_types:
-            found: Shares = {}
-            for link in self._register.children(parent_code, between, day):
-                if link.child_code == parent_code:
-                    continue
-                deeper = self._register.children(link.child_code, area_type, day)
-                shares = (
-                    {one.child_code: one.share for one in deeper}
-                    if deeper
-                    else self._through(link.child_code, area_type, stretch)
-                )
-                for code, share in shares.items():
-                    found[code] = found.get(code, 0.0) + share * link.share
-            if found:
-                return found
-        return {}
-
-    def _of_parts(self, parent_code: str, area_type: str, stretch: int) -> Shares:
-        """By what areas of the type are made of: the mean share of their parts, each part counted alike."""
-        part_type = self._register.area_types[area_type].made_of
-        if part_type is None or part_type == area_type:
-            return {}
-        parts = self._under(parent_code, part_type, stretch)
-        day = self._first_day(stretch)
-        wholes = {
-            link.parent_code
-            for code in parts
-            for link in self._register.parents(code, area_type, day, part_type)
-        }
-        found: Shares = {}
-        for whole in wholes:
-            members = self._register.children(whole, part_type, day)
-            weight = sum(link.share for link in members)
-            share = sum(parts.get(link.child_code, 0.0) * link.share for link in members) / weight
-            if share > 0:
-                found[whole] = min(1.0, share)
-        return found
-
-    def nearest_day(self, parent_code: str, area_type: str, on: date) -> date:
-        """The day, or the nearest one on which areas of the type are known to lie in the parent.
-
-        Where there is no such day, because the two never stood together, the nearest day on which the parent existed.
-        """
-        if self.within(parent_code, area_type, self._stretch(on)):
-            return on
-        key = (parent_code, area_type, on)
-        if key not in self._days:
-            stretches = range(len(self._starts))
-            held = [stretch for stretch in stretches if self.within(parent_code, area_type, stretch)]
-            if not held:
-                codes = (parent_code, *self.other_codes(parent_code))
-                held = [
-                    stretch
-                    for stretch in stretches
-                    if any(_stands(self._register, code, self._first_day(stretch)) for code in codes)
-                ]
-            found = self._nearest_stretch(on, held)
-            self._days[key] = on if found is None else found[1]
-        return self._days[key]
-
-    def shares(self, parent_code: str, area_type: str, day: date, area_codes: Iterable[str]) -> Shares:
-        """The share of each area, of whatever vintage, in a parent on a day; 0 where nothing of it lies there."""
-        stretch = self._stretch(day)
-        direct = self.within(parent_code, area_type, stretch)
-        known = self._known.setdefault((parent_code, area_type, stretch), {})
-        answer: Shares = {}
-        for code in area_codes:
-            share = direct.get(code)
-            if share is None:
-                share = known.get(code)
-            if share is None:
-                share = known[code] = self._share(parent_code, area_type, stretch, code)
-            answer[code] = share
-        return answer
-
-    def _share(self, parent_code: str, area_type: str, stretch: int, area_code: str) -> float:
-        register = self._register
-        day = self._first_day(stretch)
-        kinds = register.types_of(area_code)
-        alive = [kind for kind in kinds if register.area(area_code, kind).alive(day)]
-        if alive:
-            # a code may have been of another type then (a CCG that is a sub-ICB location today)
-            wanted = [area_type] if area_type in alive else alive
-            return max(self.within(parent_code, kind, stretch).get(area_code, 0.0) for kind in wanted)
-        if not kinds:
-            return 0.0
-        kind = area_type if area_type in kinds else kinds[0]
-        form = register.area(area_code, kind)
-        has_ended = form.end_on is not None and form.end_on < day
-        then = form.end_on if has_ended else form.start_on
-        if then is None:
-            return 0.0
-        own = self.within(parent_code, kind, self._stretch(then))
-        if own:
-            return own.get(area_code, 0.0)
-        if has_ended:
-            became = [
-                change.share * self._share(parent_code, kind, stretch, change.successor_code)
-                for change in register.successors(area_code, kind)
-            ]
-            return min(1.0, sum(became))
-        # made from several: what lies there with every one of them surely lies there
-        came_from = [
-            self._share(parent_code, change.area_type, stretch, change.predecessor_code)
-            for earlier in (kind, *(old for old, new in CHANGED_TYPES.items() if new == kind))
-            for change in register.predecessors(area_code, earlier)
-            if change.share >= HALF
-        ]
-        return min(came_from, default=0.0)
-
-    # ---- up: what an area lies in ----
-
-    def above(self, area_type: str, parent_type: str, stretch: int) -> dict[str, list[tuple[str, float]]]:
-        """Parents of one type of every area of another, with shares, the largest first."""
-        key = (area_type, parent_type, stretch)
-        if key not in self._above:
-            found: dict[str, list[tuple[str, float]]] = {}
-            for parent_code in self._alive(parent_type, stretch):
-                for code, share in self._under(parent_code, area_type, stretch).items():
-                    found.setdefault(code, []).append((parent_code, share))
-            for parents in found.values():
-                parents.sort(key=lambda pair: (-pair[1], pair[0]))
-            self._above[key] = found
-        return self._above[key]
-
-    def holders(
-        self, area_code: str, area_type: str, parent_type: str, on: date, among: Collection[str] | None
-    ) -> list[tuple[str, float]]:
-        self._register.area_type(area_type)
-        stretch = self._stretch(self.day_of_type(parent_type, on))
-        found = self.above(area_type, parent_type, stretch).get(area_code)
-        if found is None:
-            found = self._found_otherwise(area_code, area_type, self._alive(parent_type, stretch), on)
-        if among is None or any(code in among and _is_inside(share) for code, share in found):
-            return found
-        known = {code for code, _ in found}
-        others = [code for code in among if code not in known]
-        return [*found, *self._found_otherwise(area_code, area_type, others, on)]
-
-    def _found_otherwise(
-        self, area_code: str, area_type: str, parent_codes: Iterable[str], on: date
-    ) -> list[tuple[str, float]]:
-        """Each parent on the nearest day on which it existed; the nearest such day first, then the largest share."""
-        found = []
-        for parent_code in parent_codes:
-            day = self.nearest_day(parent_code, area_type, on)
-            share = self.shares(parent_code, area_type, day, (area_code,))[area_code]
-            if share > 0:
-                found.append((abs((day - on).days), -share, parent_code))
-        return [(code, -negative) for _, negative, code in sorted(found)]
-
-    def offered(self, parent_type: str, area_type: str, on: date) -> list[Area]:
-        """Parents of a type that stood on a day or stand now; of codes of the same land the one of the day."""
-        register = self._register
-        day = self.day_of_type(area_type, on)
-        then = [register.area(code, parent_type) for code in self._alive(parent_type, self._stretch(day))]
-        there = {area.area_code for area in then}
-        now = [
-            area
-            for area in self._areas[parent_type]
-            if area.is_live and not there.intersection((area.area_code, *self.other_codes(area.area_code)))
-        ]
-        return [*then, *now]
-
-
-def _edges(start_on: date | None, end_on: date | None) -> list[date]:
-    """The days on which something changes: the first one, and the one after the last."""
-    edges = [] if start_on is None else [start_on]
-    return edges if end_on is None else [*edges, end_on + _DAY]
-
-
-@lru_cache(maxsize=4)
-def _index(register: Register) -> _Index:
-    """Of the process's one register; tests have a few more."""
-    return _Index(register)

@@ -14,14 +14,15 @@ def nearest_period(period: str, periods: Sequence[str]) -> str | None:
     """The one of ``periods`` whose middle is nearest to the middle of ``period`` (all ISO); None where there is none.
 
     A figure stands for the middle of its period: that of 2021 to 2023 goes with 2022 and not with 2023. Of two as near
-    the one that ends later is taken, since a reader wants the newer figure.
+    the one whose length is more alike is taken, and of two as long the later, since a reader wants the newer figure.
     """
-    wanted = _twice_the_middle(period)
+    wanted, length = _twice_the_middle(period), _days(period)
     return min(
         periods,
         key=lambda iso: (
             iso != period,
             abs(_twice_the_middle(iso) - wanted),
+            abs(_days(iso) - length),
             -Period.parse(iso).end_on.toordinal(),
         ),
         default=None,
@@ -32,6 +33,11 @@ def _twice_the_middle(iso: str) -> int:
     """First and last day added up: a middle that needs no half days."""
     period = Period.parse(iso)
     return period.start_on.toordinal() + period.end_on.toordinal()
+
+
+def _days(iso: str) -> int:
+    period = Period.parse(iso)
+    return (period.end_on - period.start_on).days
 
 
 def starts_of_change(period: str | None, periods: Sequence[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,11 @@ _DISK = (
     "No space left on device",
     "Read-only file system",
 )
+
+
+FileMark = tuple[tuple[int, int, int], ...]
+"""Inode, size in bytes and time of the last write (ns) of the database file and of its write-ahead log."""
+_TICK_NS = 1_000_000_000  # far longer than any file system's clock takes to tick
 
 
 class StoreNotWritable(OSError):
@@ -63,6 +69,27 @@ class Connections:
         if not self.is_sqlite or not self.url.database or self.url.database == ":memory:":
             return None
         return Path(self.url.database)
+
+    def file_mark(self) -> FileMark | None:
+        """What tells one state of a SQLite database from a later one, by its files alone; None where they cannot tell.
+
+        Every commit writes to the database file or to its write-ahead log. Files written within the last second, which
+        may change again before their clock ticks, and a server's database cannot tell.
+        """
+        path = self.sqlite_path
+        if path is None:
+            return None
+        marks = []
+        for file in (path, path.with_name(f"{path.name}-wal")):
+            try:
+                found = file.stat()
+            except OSError:
+                marks.append((0, 0, 0))
+                continue
+            if time.time_ns() - found.st_mtime_ns < _TICK_NS:
+                return None
+            marks.append((found.st_ino, found.st_size, found.st_mtime_ns))
+        return tuple(marks)
 
     @property
     def engine(self) -> sa.Engine:

@@ -6,10 +6,14 @@ import sqlalchemy as sa
 
 from indicators.store import schema
 from indicators.store.changes import ChangeReader
+from indicators.store.engine import FileMark
 from indicators.store.figures import FigureReader
 from indicators.store.jobs import JobReader
 from indicators.store.reading import NoStore
 from indicators.store.summaries import SummaryReader
+
+_EMPTY = "the store is empty; run: python -m etl starter load"
+_PUBLICATION_ID = sa.select(schema.store_fact.c.value).where(schema.store_fact.c.name == "publication_id")
 
 
 class Store(FigureReader, SummaryReader, ChangeReader, JobReader):
@@ -18,6 +22,8 @@ class Store(FigureReader, SummaryReader, ChangeReader, JobReader):
     Questions stand in modules by what they are about: ``figures`` (observations, series, grid), ``summaries``
     (profile, trends, spreads), ``provenance`` (releases, lineage), ``changes`` (revisions), ``jobs`` (sources, runs).
     """
+
+    _known_publication: tuple[FileMark, str] | None = None
 
     def create(self) -> None:
         """Make the tables where they are not there yet.
@@ -80,16 +86,21 @@ class Store(FigureReader, SummaryReader, ChangeReader, JobReader):
     def publication_id(self) -> str:
         """Changes with each publication: what a cache of answers is keyed by.
 
-        Raises NoStore where nothing was ever loaded.
+        Raises NoStore where nothing was ever loaded. Asked for with every request, so a SQLite database whose files are
+        as they were is not read again.
         """
-        facts = schema.store_fact
-        empty = "the store is empty; run: python -m etl starter load"
         path = self.connections.sqlite_path
         if path is not None and not path.is_file():
-            raise NoStore(empty)
+            raise NoStore(_EMPTY)
+        mark = self.connections.file_mark()
+        known = self._known_publication
+        if mark is not None and known is not None and known[0] == mark:
+            return known[1]
         try:
             with self.connections.reading() as connection:
-                found = connection.scalar(sa.select(facts.c.value).where(facts.c.name == "publication_id"))
+                found = str(connection.scalar(_PUBLICATION_ID))
         except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
-            raise NoStore(f"{empty} ({error.orig})") from error
-        return str(found)
+            raise NoStore(f"{_EMPTY} ({error.orig})") from error
+        # the mark was taken before the reading: a publication in between has another one
+        self._known_publication = None if mark is None else (mark, found)
+        return found

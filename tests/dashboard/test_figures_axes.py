@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashboard.figures.axes import padded_range, round_step, starts_above_zero, titled, unit_axis, wrapped
@@ -40,11 +40,20 @@ def test_an_axis_leaves_room_but_not_beyond_what_is_possible() -> None:
     assert not starts_above_zero(-0.2)
 
 
+@example([-1000000.0, -999999.9999999999])  # 4% of this spread is less than one float step at a million
+@example([1e6, 1e6 + 1e-9])
+@example([0.0, 5e-324])
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30))
 def test_an_axis_holds_every_value(values: list[float]) -> None:
     low, high = padded_range(values, (None, None))
     assert low < min(values)
     assert max(values) < high
+
+
+def test_values_that_differ_by_rounding_only_get_the_margin_of_equal_values() -> None:
+    equal = padded_range([62.4, 62.4], (0.0, 100.0))
+    assert padded_range([62.4, 62.4 + 1e-12], (0.0, 100.0)) == pytest.approx(equal)
+    assert padded_range([62.4, 62.4001], (0.0, 100.0)) == pytest.approx((62.4 - 4e-6, 62.4001 + 4e-6))
 
 
 def test_a_figure_is_high_enough_for_its_title_and_source() -> None:

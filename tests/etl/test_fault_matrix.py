@@ -46,6 +46,8 @@ from etl.sources import BOUNDARY_SOURCES, SOURCES
 from etl.sources.base import LiveSource
 from indicators.catalogue import Indicator, load_catalogue
 
+pytestmark = pytest.mark.slow
+
 TABLES = ("csv", "xlsx", "parquet")
 SHAPES = ("geojson", "topojson")
 TEXTS = ("csv", "json", *SHAPES)

@@ -137,6 +137,7 @@ def test_killed_at_every_part_of_the_transaction(
     assert digest_before == digest_after == after
 
 
+@pytest.mark.slow
 def test_killed_at_random_instants_of_a_refresh_of_two_sources_then_run_to_the_end(bench: Bench) -> None:
     # bench/bench_kill.py does this at 200 instants of a refresh of every source
     codes = sorted(bench.store.register.codes("ltla", 2021))

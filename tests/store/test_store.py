@@ -324,3 +324,41 @@ def test_the_second_index_is_there_after_many_rows_and_after_a_stop(
         0 if fails else 3
     )
     bench.store.close()
+
+
+def test_a_publication_is_seen_although_files_are_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database whose files are as they were is not read again; a commit of another process is seen at once."""
+    address = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    reader, writer = (Store(address, register=load_register(), catalogue={}) for _ in range(2))
+    writer.create()
+    facts = tables.store_fact
+
+    def publish(publication_id: str) -> None:
+        with writer.connections.writing() as connection:
+            connection.execute(
+                facts.update().where(facts.c.name == "publication_id").values(value=publication_id)
+            )
+
+    def age() -> None:
+        """Let the files be older than the clock's tick, as if a while had passed."""
+        for path in tmp_path.iterdir():
+            told = path.stat()
+            os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns - 2_000_000_000))
+
+    assert reader.publication_id() == "0"
+    publish("1")  # within the same second
+    assert reader.publication_id() == "1"
+    age()
+    assert reader.publication_id() == "1"
+    reading = reader.connections.reading
+    monkeypatch.setattr(reader.connections, "reading", lambda: pytest.fail("the database was read again"))
+    assert reader.publication_id() == "1"
+    monkeypatch.setattr(reader.connections, "reading", reading)
+    publish("2")
+    assert reader.publication_id() == "2"
+    age()
+    publish("3")
+    age()
+    assert reader.publication_id() == "3"

@@ -227,6 +227,7 @@ as_asked = settings(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sample", samples(), ids=lambda one: f"{one.source_id}-{one.edition}-{one.name}")
 @as_asked
 @given(mutations=st.lists(MUTATION, min_size=1, max_size=3))
@@ -241,6 +242,7 @@ def test_the_boundaries_themselves_are_drawn(sample: Sample, folder: Path) -> No
     assert check_drawn(sample, sample.write(folder / "drawn" / sample.name)) == "drawn"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sample", boundary_samples(), ids=lambda one: one.name)
 @as_asked
 @given(mutations=st.lists(MUTATION, min_size=1, max_size=3))

@@ -1,0 +1,354 @@
+"""The memberships of a register by stretch of days: shares down to parts and up to parents, for areas of any vintage.
+
+The rules are told in ``dashboard.queries.geography``, which is the way to ask.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+
+from geodata.reading import CHANGED_TYPES
+from geodata.register import Area, Membership, Register
+
+HALF = 0.5
+"""Share of an area from which on it lies in a parent."""
+_ROUNDING = 1e-9  # shares that are added up may miss one half by their last binary digit
+_WHOLE = 0.9995  # the register writes shares to four decimals
+_DAY = timedelta(days=1)
+
+Shares = dict[str, float]
+
+
+def forms_of(register: Register, area_code: str) -> list[Area]:
+    return [register.area(area_code, kind) for kind in register.types_of(area_code)]
+
+
+def is_standing(register: Register, area_code: str, on: date) -> bool:
+    return any(form.alive(on) for form in forms_of(register, area_code))
+
+
+def is_inside(share: float) -> bool:
+    return share >= HALF - _ROUNDING
+
+
+class MembershipIndex:
+    """Memberships of a register by stretch of days, worked out when first asked for and kept as long as the register.
+
+    Between two changes of the register every day has the same answer: days are looked up as the number of the stretch
+    they lie in, so what is kept stays small (the register changes on a dozen days).
+    """
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._areas: dict[str, list[Area]] = {area_type: [] for area_type in register.area_types}
+        changes: set[date] = set()
+        self._links: list[Membership] = []
+        for area in register:
+            self._areas[area.area_type].append(area)
+            changes.update(_edges(area.start_on, area.end_on))
+            self._links += register.parents(area.area_code, child_type=area.area_type)
+        for link in self._links:
+            changes.update(_edges(link.start_on, link.end_on))
+        self._starts = [date.min, *sorted(changes)]
+        self._children: dict[int, dict[str, dict[str, Shares]]] = {}
+        self._within: dict[tuple[str, str, int], Shares] = {}
+        self._known: dict[tuple[str, str, int], Shares] = {}
+        self._days: dict[tuple[str, str, date], date] = {}
+        self._above: dict[tuple[str, str, int], dict[str, list[tuple[str, float]]]] = {}
+        self._standing: dict[tuple[str, int], tuple[str, ...]] = {}
+        self._standing_sets: dict[tuple[str, int], frozenset[str]] = {}
+        self._others: dict[str, tuple[str, ...]] | None = None
+        last_days = [
+            max(area.end_on or date.max for area in areas) for areas in self._areas.values() if areas
+        ]
+        self.last_day_of_ended_types: date | None = max(
+            (day for day in last_days if day < date.max), default=None
+        )
+
+    # ---- days ----
+
+    def _stretch(self, on: date) -> int:
+        return bisect_right(self._starts, on) - 1
+
+    def _first_day(self, stretch: int) -> date:
+        return self._starts[stretch]
+
+    def _last_day(self, stretch: int) -> date:
+        return self._starts[stretch + 1] - _DAY if stretch + 1 < len(self._starts) else date.max
+
+    def _nearest_stretch(self, on: date, stretches: Sequence[int]) -> tuple[int, date] | None:
+        """Of stretches the nearest to a day, and its day that is; of two as near the later."""
+        best: tuple[int, int, date] | None = None
+        for stretch in stretches:
+            day = min(max(on, self._first_day(stretch)), self._last_day(stretch))
+            distance = abs((day - on).days)
+            if best is None or distance < best[0] or (distance == best[0] and day > best[2]):
+                best = (distance, stretch, day)
+        return None if best is None else (best[1], best[2])
+
+    def standing(self, area_type: str, on: date) -> tuple[str, ...]:
+        stretch = self._stretch(self.day_of_type(area_type, on))
+        return self._alive(area_type, stretch)
+
+    def _alive(self, area_type: str, stretch: int) -> tuple[str, ...]:
+        key = (area_type, stretch)
+        if key not in self._standing:
+            self._register.area_type(area_type)
+            day = self._first_day(stretch)
+            areas = [area for area in self._areas[area_type] if area.alive(day)]
+            areas.sort(key=lambda area: (area.name, area.area_code))
+            self._standing[key] = tuple(area.area_code for area in areas)
+        return self._standing[key]
+
+    def _stood(self, area_type: str, stretch: int) -> frozenset[str]:
+        key = (area_type, stretch)
+        if key not in self._standing_sets:
+            self._standing_sets[key] = frozenset(self._alive(area_type, stretch))
+        return self._standing_sets[key]
+
+    def day_of_type(self, area_type: str, on: date) -> date:
+        """The day, or the nearest one on which there were areas of the type."""
+        if self._alive(area_type, self._stretch(on)):
+            return on
+        held = [stretch for stretch in range(len(self._starts)) if self._alive(area_type, stretch)]
+        found = self._nearest_stretch(on, held)
+        return on if found is None else found[1]
+
+    # ---- codes of the same land ----
+
+    def other_codes(self, area_code: str) -> tuple[str, ...]:
+        if self._others is None:
+            self._others = self._same_land()
+        return self._others.get(area_code, ())
+
+    def _same_land(self) -> dict[str, tuple[str, ...]]:
+        """Codes that followed each other whole, one for one, as the same type."""
+        joined: dict[str, set[str]] = {}
+        for area in self._register:
+            for change in self._register.successors(area.area_code, area.area_type):
+                later = change.successor_code
+                made_of = [
+                    other
+                    for other in self._register.predecessors(later, change.area_type)
+                    if other.changed_on == change.changed_on
+                ]
+                # an area that took another one in and kept its code has no row of its own
+                is_new = any(form.start_on == change.changed_on for form in forms_of(self._register, later))
+                if change.share >= _WHOLE and len(made_of) == 1 and is_new:
+                    group = joined.get(area.area_code, {area.area_code}) | joined.get(later, {later})
+                    for code in group:
+                        joined[code] = group
+        starts = {
+            code: max(form.start_on or date.min for form in forms_of(self._register, code)) for code in joined
+        }
+        return {
+            code: tuple(sorted(group - {code}, key=lambda other: (starts[other], other), reverse=True))
+            for code, group in joined.items()
+        }
+
+    # ---- down: what lies in a parent ----
+
+    def within(self, parent_code: str, area_type: str, stretch: int) -> Shares:
+        """Shares of the areas of a type in a parent (under any code of its land) in a stretch of days."""
+        key = (parent_code, area_type, stretch)
+        if key not in self._within:
+            found: Shares = {}
+            for code in (parent_code, *self.other_codes(parent_code)):
+                found |= self._under(code, area_type, stretch)
+            self._within[key] = found
+        return self._within[key]
+
+    def _direct(self, parent_code: str, stretch: int) -> dict[str, Shares]:
+        """What the register has in a parent in a stretch of days: shares by type and code."""
+        if stretch not in self._children:
+            day = self._first_day(stretch)
+            found: dict[str, dict[str, Shares]] = {}
+            for link in self._links:
+                if link.holds(day):
+                    by_type = found.setdefault(link.parent_code, {})
+                    by_type.setdefault(link.child_type, {})[link.child_code] = link.share
+            self._children[stretch] = found
+        return self._children[stretch].get(parent_code, {})
+
+    def _under(self, parent_code: str, area_type: str, stretch: int) -> Shares:
+        return self._reached(parent_code, area_type, stretch) or self._of_parts(
+            parent_code, area_type, stretch
+        )
+
+    def _reached(self, parent_code: str, area_type: str, stretch: int) -> Shares:
+        """Directly, else through the first type, in display order, that lies between."""
+        children = self._direct(parent_code, stretch)
+        if area_type in children:
+            return children[area_type]
+        for between in sorted(children, key=lambda kind: self._register.area_types[kind].order):
+            found: Shares = {}
+            for code, share in children[between].items():
+                if code == parent_code:
+                    continue  # a unitary authority is the only district of itself
+                for deeper, part in self._reached(code, area_type, stretch).items():
+                    found[deeper] = found.get(deeper, 0.0) + part * share
+            if found:
+                return found
+        return {}
+
+    def _of_parts(self, parent_code: str, area_type: str, stretch: int) -> Shares:
+        """By what areas of the type are made of: the mean share of their parts, each part counted alike."""
+        part_type = self._register.area_types[area_type].made_of
+        parts = self._reached(parent_code, part_type, stretch) if part_type else {}
+        if not parts:
+            return {}
+        found: Shares = {}
+        for whole in self._alive(area_type, stretch):
+            members = self._direct(whole, stretch).get(part_type or "", {})
+            if not members.keys() & parts.keys():
+                continue
+            weight = sum(members.values())
+            share = sum(parts.get(code, 0.0) * part for code, part in members.items()) / weight
+            found[whole] = min(1.0, share)
+        return found
+
+    def nearest_day(self, parent_code: str, area_type: str, on: date) -> date:
+        """The day, or the nearest one on which areas of the type are known to lie in the parent.
+
+        Where there is no such day, because the two never stood together, the nearest day on which the parent existed.
+        """
+        if self.within(parent_code, area_type, self._stretch(on)):
+            return on
+        key = (parent_code, area_type, on)
+        if key not in self._days:
+            stretches = range(len(self._starts))
+            held = [stretch for stretch in stretches if self.within(parent_code, area_type, stretch)]
+            if not held:
+                codes = (parent_code, *self.other_codes(parent_code))
+                held = [
+                    stretch
+                    for stretch in stretches
+                    if any(is_standing(self._register, code, self._first_day(stretch)) for code in codes)
+                ]
+            found = self._nearest_stretch(on, held)
+            self._days[key] = on if found is None else found[1]
+        return self._days[key]
+
+    def shares(self, parent_code: str, area_type: str, day: date, area_codes: Iterable[str]) -> Shares:
+        """The share of each area, of whatever vintage, in a parent on a day; 0 where nothing of it lies there."""
+        stretch = self._stretch(day)
+        direct = self.within(parent_code, area_type, stretch)
+        stood = self._stood(area_type, stretch)
+        known = self._known.setdefault((parent_code, area_type, stretch), {})
+        answer: Shares = {}
+        for code in area_codes:
+            share = direct.get(code)
+            if share is None:
+                # most areas stood on the day and have nothing to do with the parent
+                share = 0.0 if code in stood else known.get(code)
+            if share is None:
+                share = known[code] = self._share(parent_code, area_type, stretch, code)
+            answer[code] = share
+        return answer
+
+    def _share(self, parent_code: str, area_type: str, stretch: int, area_code: str) -> float:
+        register = self._register
+        day = self._first_day(stretch)
+        kinds = register.types_of(area_code)
+        alive = [kind for kind in kinds if register.area(area_code, kind).alive(day)]
+        if alive:
+            # a code may have been of another type then (a CCG that is a sub-ICB location today)
+            wanted = [area_type] if area_type in alive else alive
+            return max(self.within(parent_code, kind, stretch).get(area_code, 0.0) for kind in wanted)
+        if not kinds:
+            return 0.0
+        kind = area_type if area_type in kinds else kinds[0]
+        form = register.area(area_code, kind)
+        has_ended = form.end_on is not None and form.end_on < day
+        then = form.end_on if has_ended else form.start_on
+        if then is None:
+            return 0.0
+        own = self.within(parent_code, kind, self._stretch(then))
+        if own:
+            return own.get(area_code, 0.0)
+        if has_ended:
+            became = [
+                change.share * self._share(parent_code, kind, stretch, change.successor_code)
+                for change in register.successors(area_code, kind)
+            ]
+            return min(1.0, sum(became))
+        # made from several: what lies there with every one of them surely lies there
+        came_from = [
+            self._share(parent_code, change.area_type, stretch, change.predecessor_code)
+            for earlier in (kind, *(old for old, new in CHANGED_TYPES.items() if new == kind))
+            for change in register.predecessors(area_code, earlier)
+            if change.share >= HALF
+        ]
+        return min(came_from, default=0.0)
+
+    # ---- up: what an area lies in ----
+
+    def above(self, area_type: str, parent_type: str, stretch: int) -> dict[str, list[tuple[str, float]]]:
+        """Parents of one type of every area of another, with shares, the largest first."""
+        key = (area_type, parent_type, stretch)
+        if key not in self._above:
+            found: dict[str, list[tuple[str, float]]] = {}
+            for parent_code in self._alive(parent_type, stretch):
+                for code, share in self._under(parent_code, area_type, stretch).items():
+                    found.setdefault(code, []).append((parent_code, share))
+            for parents in found.values():
+                parents.sort(key=lambda pair: (-pair[1], pair[0]))
+            self._above[key] = found
+        return self._above[key]
+
+    def holders(
+        self, area_code: str, area_type: str, parent_type: str, on: date, among: Collection[str] | None
+    ) -> list[tuple[str, float]]:
+        self._register.area_type(area_type)
+        stretch = self._stretch(self.day_of_type(parent_type, on))
+        above = self.above(area_type, parent_type, stretch)
+        found = above.get(area_code)
+        if found is None and above and area_code in self._stood(area_type, stretch):
+            found = []  # it stood on the day, and lies in none of them
+        if found is None:
+            found = self._found_otherwise(area_code, area_type, self._alive(parent_type, stretch), on)
+        if among is None or any(code in among and is_inside(share) for code, share in found):
+            return found
+        stood = self._stood(parent_type, stretch)
+        others = [code for code in among if code not in stood]
+        return [*found, *self._found_otherwise(area_code, area_type, others, on)]
+
+    def _found_otherwise(
+        self, area_code: str, area_type: str, parent_codes: Iterable[str], on: date
+    ) -> list[tuple[str, float]]:
+        """Each parent on the nearest day on which it existed; the nearest such day first, then the largest share."""
+        found = []
+        for parent_code in parent_codes:
+            day = self.nearest_day(parent_code, area_type, on)
+            share = self.shares(parent_code, area_type, day, (area_code,))[area_code]
+            if share > 0:
+                found.append((abs((day - on).days), -share, parent_code))
+        return [(code, -negative) for _, negative, code in sorted(found)]
+
+    def offered(self, parent_type: str, area_type: str, on: date) -> list[Area]:
+        """Parents of a type that stood on a day or stand now; of codes of the same land the one of the day."""
+        register = self._register
+        day = self.day_of_type(area_type, on)
+        then = [register.area(code, parent_type) for code in self._alive(parent_type, self._stretch(day))]
+        there = {area.area_code for area in then}
+        now = [
+            area
+            for area in self._areas[parent_type]
+            if area.is_live and not there.intersection((area.area_code, *self.other_codes(area.area_code)))
+        ]
+        return [*then, *now]
+
+
+def _edges(start_on: date | None, end_on: date | None) -> list[date]:
+    """The days on which something changes: the first one, and the one after the last."""
+    edges = [] if start_on is None else [start_on]
+    return edges if end_on is None else [*edges, end_on + _DAY]
+
+
+@lru_cache(maxsize=4)
+def index_of(register: Register) -> MembershipIndex:
+    """Of the process's one register; tests have a few more."""
+    return MembershipIndex(register)
