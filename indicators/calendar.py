@@ -20,8 +20,8 @@ class Calendar:
 
     def next_after(self, day: date) -> date:
         """The first expected date after ``day``."""
-        return next(one for one in self._dates(day) if one > day)
+        return next(due_on for due_on in self._dates(day) if due_on > day)
 
     def last_until(self, day: date) -> date:
         """The last expected date on or before ``day``."""
-        return max(one for one in self._dates(day) if one <= day)
+        return max(due_on for due_on in self._dates(day) if due_on <= day)

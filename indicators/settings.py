@@ -1,4 +1,4 @@
-"""What the environment may set: one typed object, every bad value named with its mend."""
+"""What the environment may set: one typed object, every bad value named with how to fix it."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Settings(BaseSettings):
 def load_settings(**overrides: object) -> Settings:
     """Settings from the environment, ``overrides`` first.
 
-    Raises SettingsError with one line a problem: the variable, its value, what is wrong, the mend.
+    Raises SettingsError with one line a problem: the variable, its value, what is wrong, and how to fix it.
     """
     try:
         return Settings(**overrides)  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard.address.context import Context
 from dashboard.address.view import View
+from dashboard.answers.geography import ParentGroup
 from dashboard.components import html
 from dashboard.components.forms import select
 from dashboard.components.text import link
@@ -54,3 +55,20 @@ def chosen_areas(context: Context, view: View, path: str, shown: Sequence[str]) 
             )
         )  # fmt: skip
     return html.ul(items, class_="wh-chips", aria_label="Chosen areas")
+
+
+def parent_select(
+    context: Context, view: View, groups: Sequence[ParentGroup], label: str, *, nothing: str
+) -> Component:
+    """Narrow a list to the areas inside a parent: those of ``groups``, and the one in the address; None without any.
+
+    ``nothing`` is the choice of no parent.
+    """
+    types = context.register.area_types
+    options = [
+        (types[group.area_type].plural, [(parent.area_code, parent.name) for parent in group.parents])
+        for group in groups
+    ]
+    if view.parent and not any(code == view.parent for _, pairs in options for code, _ in pairs):
+        options = [("In the address", [(view.parent, context.register.area(view.parent).name)]), *options]
+    return select("parent", label, [("", nothing), *options], view.parent or "") if options else None

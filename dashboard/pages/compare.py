@@ -19,8 +19,9 @@ from dashboard.components import html
 from dashboard.figures import compare as figures
 from dashboard.figures import funnel, ranks
 from dashboard.figures.classes import compare_rows
-from dashboard.figures.quality import grade_words, grades
+from dashboard.queries.grades import grades
 from dashboard.queries.releases import releases_of
+from dashboard.sentences import grade_words
 from indicators.catalogue import Indicator
 
 Component = Any

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl import measurements
-from etl.sources import nhs_publications, reading
+from etl.frames import measurements
+from etl.sources import reading
 from etl.sources.base import (
     BadFile,
     Downloads,
@@ -27,6 +27,7 @@ from etl.sources.base import (
     SetAside,
     SourceInfo,
 )
+from etl.sources.reading import nhs_publications
 from geodata.register import Register
 from indicators.periods import Period
 

@@ -81,7 +81,7 @@ class Parsed:
     """What a parser made of an edition.
 
     ``rows_in`` counts the rows (or cells: the parser's docstring says which) of the files, and equals
-    those used plus those set aside; ``measurements`` has the columns of ``etl.measurements.COLUMNS``.
+    those used plus those set aside; ``measurements`` has the columns of ``etl.frames.measurements.COLUMNS``.
     """
 
     measurements: pd.DataFrame

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from etl import measurements
+from etl.frames import measurements
 from etl.sources import reading
 from etl.sources.base import BadFile, Downloads, Edition, FoundFile, Parsed, Progress, SourceInfo
 from geodata.register import Register

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
-from etl import measurements
+from etl.frames import measurements
 from etl.sources import reading
 from etl.sources.base import (
     BadFile,

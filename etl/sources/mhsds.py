@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from etl import measurements
-from etl.sources import nhs_publications, reading
+from etl.frames import measurements
+from etl.sources import reading
 from etl.sources.base import (
     EVERY_MONTH,
     BadFile,
@@ -26,6 +26,7 @@ from etl.sources.base import (
     Progress,
     SourceInfo,
 )
+from etl.sources.reading import nhs_publications
 from geodata.register import Register
 from indicators.periods import Period
 

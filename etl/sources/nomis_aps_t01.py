@@ -15,7 +15,8 @@ from typing import Any
 
 import python_calamine as calamine
 
-from etl import archives, measurements
+from etl.fetching import archives
+from etl.frames import measurements
 from etl.sources import reading
 from etl.sources.base import (
     BadFile,

@@ -18,11 +18,11 @@ Geometries = NDArray[np.object_]
 
 
 class BoundaryProblem(ValueError):
-    """A boundary file cannot be used; the message says which, what was found, what was expected, and the mend."""
+    """A boundary file cannot be used; the message says which, what was found, what was expected, and how to fix it."""
 
-    def __init__(self, file: str, *, found: str, expected: str, mend: str) -> None:
-        self.file, self.found, self.expected, self.mend = file, found, expected, mend
-        super().__init__(f"{file}: {found}; {expected} expected; {mend}")
+    def __init__(self, file: str, *, found: str, expected: str, fix: str) -> None:
+        self.file, self.found, self.expected, self.fix = file, found, expected, fix
+        super().__init__(f"{file}: {found}; {expected} expected; {fix}")
 
 
 class BoundaryChanged(BoundaryProblem):
@@ -134,6 +134,6 @@ def place_of(files: Files, file_name: str) -> Path:
             file_name,
             found="not among the files given",
             expected="the publisher's file",
-            mend="add it to them",
+            fix="add it to them",
         )
     return files[file_name]

@@ -49,7 +49,7 @@ def read_boundaries(files: Files, entry: BoundaryFile) -> gpd.GeoDataFrame:
                 name,
                 found=f"feature {number}: property {', '.join(map(repr, lost))} gone, found {sorted(properties)}",
                 expected=f"properties {entry.code_field!r} and {entry.name_field!r}",
-                mend=f"give the file of {entry.area_type} {entry.vintage}",
+                fix=f"give the file of {entry.area_type} {entry.vintage}",
             )
         area_code = str(properties[entry.code_field])
         if not area_code.startswith("E"):
@@ -60,7 +60,7 @@ def read_boundaries(files: Files, entry: BoundaryFile) -> gpd.GeoDataFrame:
                 found=f"feature {number}: {area_code} "
                 + ("stands twice" if area_code in chosen else "is empty"),
                 expected="each area once, with a polygon",
-                mend=FETCH_AGAIN,
+                fix=FETCH_AGAIN,
             )
         chosen[area_code] = str(properties[entry.name_field]).strip(), geometry
     areas = gpd.GeoDataFrame(
@@ -78,7 +78,7 @@ def read_boundaries(files: Files, entry: BoundaryFile) -> gpd.GeoDataFrame:
             name,
             found=f"{len(areas)} English areas",
             expected=f"{entry.areas} of {entry.area_type} {entry.vintage}",
-            mend=f"it is cut short or of another year: {FETCH_AGAIN}",
+            fix=f"it is cut short or of another year: {FETCH_AGAIN}",
         )
     return areas
 
@@ -104,21 +104,21 @@ def read_json(path: Path, name: str) -> dict[str, Any]:
             name,
             found=f"not in the folder {path.parent.name!r}",
             expected="the publisher's file",
-            mend="give the folder that holds the boundary files with --from",
+            fix="give the folder that holds the boundary files with --from",
         ) from None
     except UnicodeDecodeError as error:
         raise BoundaryProblem(
-            name, found=f"byte {error.start} is not UTF-8", expected="UTF-8 text", mend=FETCH_AGAIN
+            name, found=f"byte {error.start} is not UTF-8", expected="UTF-8 text", fix=FETCH_AGAIN
         ) from error
     except json.JSONDecodeError as error:
         raise BoundaryProblem(
             name,
             found=f"line {error.lineno}, column {error.colno}: {error.msg}",
             expected="JSON",
-            mend=f"it is empty, cut short or not JSON: {FETCH_AGAIN}",
+            fix=f"it is empty, cut short or not JSON: {FETCH_AGAIN}",
         ) from error
     if not isinstance(content, dict):
-        raise BoundaryProblem(name, found="a list", expected="a GeoJSON or TopoJSON object", mend=FETCH_AGAIN)
+        raise BoundaryProblem(name, found="a list", expected="a GeoJSON or TopoJSON object", fix=FETCH_AGAIN)
     return content
 
 
@@ -139,7 +139,7 @@ def _properties(shape: Mapping[str, Any]) -> dict[str, Any]:
 def _geojson_rows(name: str, content: Mapping[str, Any]) -> Rows:
     if not isinstance(content.get("features"), list):
         raise BoundaryChanged(
-            name, found=f"{sorted(content)}", expected="a list of 'features'", mend=FETCH_AGAIN
+            name, found=f"{sorted(content)}", expected="a list of 'features'", fix=FETCH_AGAIN
         )
     rows: Rows = []
     for number, feature in enumerate(content["features"], start=1):
@@ -153,7 +153,7 @@ def _geojson_rows(name: str, content: Mapping[str, Any]) -> Rows:
                 name,
                 found=f"feature {number} cannot be read ({type(error).__name__}: {error})",
                 expected="properties and a polygon",
-                mend=FETCH_AGAIN,
+                fix=FETCH_AGAIN,
             ) from error
     return rows
 
@@ -165,7 +165,7 @@ def _topojson_rows(name: str, content: Mapping[str, Any], layer: str, year: int 
             name,
             found=f"layers {sorted(layers) if isinstance(layers, dict) else sorted(content)}",
             expected=f"TopoJSON with a layer {layer!r}",
-            mend=FETCH_AGAIN,
+            fix=FETCH_AGAIN,
         )
     try:
         arcs = decode_arcs(content)
@@ -180,7 +180,7 @@ def _topojson_rows(name: str, content: Mapping[str, Any], layer: str, year: int 
             name,
             found=f"layer {layer!r} cannot be read ({type(error).__name__}: {error})",
             expected="areas made of arcs",
-            mend=FETCH_AGAIN,
+            fix=FETCH_AGAIN,
         ) from error
     return rows
 
@@ -219,14 +219,14 @@ def _topojson_polygon(shape: Mapping[str, Any], arcs: list[NDArray[np.float64]])
 def _check_degrees(name: str, areas: gpd.GeoDataFrame) -> None:
     if areas.empty:
         raise BoundaryProblem(
-            name, found="no English area", expected="codes that begin with E", mend=FETCH_AGAIN
+            name, found="no English area", expected="codes that begin with E", fix=FETCH_AGAIN
         )
     if not np.isfinite(shapely.get_coordinates(areas.geometry.to_numpy())).all():
         raise BoundaryProblem(
             name,
             found="a coordinate that is no finite number",
             expected="longitude and latitude",
-            mend=FETCH_AGAIN,
+            fix=FETCH_AGAIN,
         )
     west, south, east, north = areas.total_bounds
     if not (west > -7 and east < 3 and south > 49 and north < 57):
@@ -234,7 +234,7 @@ def _check_degrees(name: str, areas: gpd.GeoDataFrame) -> None:
             name,
             found=f"coordinates from ({west:.5g}, {south:.5g}) to ({east:.5g}, {north:.5g})",
             expected="longitude and latitude within England",
-            mend="ask the publisher's service for EPSG:4326",
+            fix="ask the publisher's service for EPSG:4326",
         )
 
 
@@ -253,7 +253,7 @@ def _join(files: Files, areas: gpd.GeoDataFrame, entry: BoundaryFile) -> gpd.Geo
             file_name,
             found=f"not in the folder {path.parent.name!r}",
             expected=f"the list of areas to join into {entry.area_type} {entry.vintage}",
-            mend=f"put it beside {entry.file_name}",
+            fix=f"put it beside {entry.file_name}",
         )
     ods_code_of = _ods_codes(path, file_name, code_column, ods_column)
     register = load_register()
@@ -266,7 +266,7 @@ def _join(files: Files, areas: gpd.GeoDataFrame, entry: BoundaryFile) -> gpd.Geo
             file_name,
             found=f"no row for {unmatched}; ODS codes {unknown} are no {entry.area_type} of {on}",
             expected="one successor in geodata/tables/areas.csv for each area",
-            mend=FETCH_AGAIN,
+            fix=FETCH_AGAIN,
         )
     whole = areas.copy()
     whole["geometry"] = _clean(whole.geometry.to_numpy())
@@ -283,8 +283,8 @@ def _ods_codes(path: Path, name: str, code_column: str, ods_column: str) -> dict
     reader = csv.DictReader(io.StringIO(_read_csv_text(path, name), newline=""), strict=True)
     found: dict[str, str] = {}
 
-    def problem(told: str, expected: str, mend: str = FETCH_AGAIN) -> BoundaryProblem:
-        return BoundaryProblem(name, found=f"row {reader.line_num}: {told}", expected=expected, mend=mend)
+    def problem(what: str, expected: str, fix: str = FETCH_AGAIN) -> BoundaryProblem:
+        return BoundaryProblem(name, found=f"row {reader.line_num}: {what}", expected=expected, fix=fix)
 
     try:
         columns = list(reader.fieldnames or ())
@@ -294,12 +294,12 @@ def _ods_codes(path: Path, name: str, code_column: str, ods_column: str) -> dict
                 name,
                 found=f"column {', '.join(map(repr, lost))} gone; found {columns}",
                 expected=f"columns {code_column!r} and {ods_column!r}",
-                mend=FETCH_AGAIN,
+                fix=FETCH_AGAIN,
             )
         for row in reader:
             if None in row or None in row.values():
-                told = "more or fewer cells than columns"
-                raise problem(told, f"{len(columns)} cells", f"it may be cut short: {FETCH_AGAIN}")
+                surplus = "more or fewer cells than columns"
+                raise problem(surplus, f"{len(columns)} cells", f"it may be cut short: {FETCH_AGAIN}")
             if row[code_column] in found:
                 raise problem(f"column {code_column!r}: {row[code_column]!r} stands twice", "each area once")
             found[row[code_column]] = row[ods_column]
@@ -320,5 +320,5 @@ def _read_csv_text(path: Path, name: str) -> str:
             name,
             found=f"row {row}: byte 0x{content[error.start]:02x}",
             expected="text in UTF-8",
-            mend=f"{FETCH_AGAIN}, or save it as CSV UTF-8",
+            fix=f"{FETCH_AGAIN}, or save it as CSV UTF-8",
         ) from error

@@ -52,11 +52,11 @@ def simplify(areas: gpd.GeoDataFrame, tolerance_m: float = TOLERANCE_M) -> gpd.G
     return simple
 
 
-def _refuse_empty(areas: gpd.GeoDataFrame, geometries: Geometries, found: str, mend: str) -> None:
+def _refuse_empty(areas: gpd.GeoDataFrame, geometries: Geometries, found: str, fix: str) -> None:
     empty = shapely.is_empty(geometries) | (shapely.area(geometries) <= 0)
     if empty.any():
         raise BoundaryProblem(
-            ", ".join(areas["area_code"][empty]), found=found, expected="a polygon for each area", mend=mend
+            ", ".join(areas["area_code"][empty]), found=found, expected="a polygon for each area", fix=fix
         )
 
 

@@ -97,7 +97,7 @@ def _official_names(entry: BoundaryFile, codes: Iterable[str], known: Mapping[st
             entry.file_name,
             found=f"codes {', '.join(unknown[:5])}",
             expected=f"codes of {entry.area_type} {entry.vintage}",
-            mend=f"it is of another year: {FETCH_AGAIN}, or add the areas to the register if they are new",
+            fix=f"it is of another year: {FETCH_AGAIN}, or add the areas to the register if they are new",
         )
     return [known[code] for code in codes]
 

@@ -35,7 +35,9 @@ def the(catalogue: Mapping[str, Indicator], role: SingleRole) -> Indicator:
     """The indicator that holds a role. Raises RoleNotHeld where there is not exactly one."""
     found = _holders(catalogue.values(), role)
     if len(found) != 1:
-        raise RoleNotHeld(f"role {role!r}: held by {', '.join(one.id for one in found) or 'no indicator'}")
+        raise RoleNotHeld(
+            f"role {role!r}: held by {', '.join(indicator.id for indicator in found) or 'no indicator'}"
+        )
     return found[0]
 
 

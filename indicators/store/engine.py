@@ -39,7 +39,7 @@ _TICK_NS = 1_000_000_000  # far longer than any file system's clock takes to tic
 
 
 class StoreNotWritable(OSError):
-    """The disk does not take what is to be written; the message names the database, the reason and the mend."""
+    """The disk does not take what is to be written; the message names the database, the reason and how to fix it."""
 
     def __init__(self, where: str, reason: str) -> None:
         super().__init__(

@@ -106,11 +106,11 @@ class FigureReader(Reader):
         else:
             held = frozenset(code for code in codes if area_type in self.register.types_of(code))
             allowed = dict.fromkeys(vintages, held)
-        nobody: frozenset[str] = frozenset()
+        no_code: frozenset[str] = frozenset()
         rows = [
             self._figure(*cells, area_type=area_type)
             for cells in found
-            if cells[0] in allowed.get(cells[1:5], nobody)
+            if cells[0] in allowed.get(cells[1:5], no_code)
         ]
         ends = sort_keys(rows)
         rows.sort(
@@ -327,3 +327,35 @@ class FigureReader(Reader):
             }
             for indicator_id, direction, judgement, *cells in found
         ]
+
+    def courses(
+        self, *, groups: Sequence[tuple[str, str, str, str]], area_codes: Sequence[str]
+    ) -> list[tuple[str, str, str, str, str, str, float | None, str, str]]:
+        """Every period of several indicators for several areas, in one question: what small pictures draw.
+
+        ``groups`` are (indicator_id, sex, age, breakdown). Tuples of group, area code, ISO period, value, status and
+        interval method; oldest period first within a group and area. Raises UnknownIndicator.
+        """
+        if not groups or not area_codes:
+            return []
+        for indicator_id, *_ in groups:
+            self._known(indicator_id)
+        wanted = set(groups)
+        columns = observation.c
+        statement = sa.select(
+            columns.indicator_id, columns.sex, columns.age, columns.breakdown, columns.area_code,
+            columns.period, columns.value, columns.status, columns.interval_method,
+        ).where(
+            columns.area_code.in_(sorted(set(area_codes))),
+            *(
+                columns[name].in_(sorted({group[place] for group in wanted}))
+                for place, name in enumerate(("indicator_id", "sex", "age", "breakdown"))
+            ),
+            *self._shown(observation),
+        )  # fmt: skip
+        with self.connections.reading() as connection:
+            found = connection.execute(statement).all()
+        ends = {iso: Period.parse(iso).sort_key for iso in {cells[5] for cells in found}}
+        return sorted(
+            (tuple(cells) for cells in found if tuple(cells[:4]) in wanted), key=lambda cells: ends[cells[5]]
+        )

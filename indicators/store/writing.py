@@ -87,11 +87,11 @@ def publish(store: Store, changes: Changes, on_step: OnStep = no_step) -> str:
     publication_id = secrets.token_hex(8)
     with store.connections.writing() as connection:
         on_step("releases", 0, 0)
-        for one in changes.snapshots:
-            _put_snapshot(store, connection, one)
-        for one in changes.releases:
-            _upsert(store, connection, schema.release, one)
-        ids = [one["release_id"] for one in changes.releases]
+        for snapshot in changes.snapshots:
+            _put_snapshot(store, connection, snapshot)
+        for release in changes.releases:
+            _upsert(store, connection, schema.release, release)
+        ids = [release["release_id"] for release in changes.releases]
         if ids:
             for table in (schema.release_file, schema.release_input):
                 connection.execute(table.delete().where(table.c.release_id.in_(ids)))
@@ -178,7 +178,7 @@ def replace_content(store: Store, rebuilt: Store, run: Row) -> str:
         for kept in source.execute(sa.select(schema.snapshot)).mappings():
             _put_snapshot(store, target, dict(kept))
         known = target.execute(sa.select(schema.release.c.release_id, schema.release.c.loaded_at))
-        loaded: dict[str, str] = {one.release_id: one.loaded_at for one in known}
+        loaded: dict[str, str] = {row.release_id: row.loaded_at for row in known}
         for found in source.execute(sa.select(schema.release)).mappings().all():
             row = {**found, "is_current": bool(found["is_current"])}
             row["illustrative"] = bool(row["illustrative"])

@@ -79,11 +79,13 @@ def test_the_point_of_a_crescent_lies_inside_it() -> None:
     assert crescent.contains(place)
 
 
-def test_a_parent_is_inherited_only_where_the_kin_agree() -> None:
+def test_a_parent_is_inherited_only_where_successors_and_predecessors_agree() -> None:
     day = date(2023, 4, 1)
     changes = [Succession("ltla", "a", "n", day, 1.0), Succession("ltla", "b", "n", day, 1.0)]
     assert inherited({"a": "x", "b": "x"}, changes, ["a", "b", "n"]) == {"a": "x", "b": "x", "n": "x"}
-    with pytest.raises(SourceMissing, match=r"n: its kin lie in \['x', 'y'\]; expected one area"):
+    with pytest.raises(
+        SourceMissing, match=r"n: its successors and predecessors lie in \['x', 'y'\]; expected one area"
+    ):
         inherited({"a": "x", "b": "y"}, changes, ["n"])
 
 

@@ -163,6 +163,7 @@ def test_a_grid_of_squares_keeps_its_order_and_its_groups(made_up: Areas) -> Non
     assert place["E0000"][1] < place["E0004"][1]
 
 
+@pytest.mark.slow
 def test_the_same_input_gives_the_same_layout(made_up: Areas) -> None:
     told: list[tuple[int, int]] = []
     first = build_layout(made_up, QUICK, progress=lambda done, of: told.append((done, of)))
@@ -193,6 +194,7 @@ def test_scattered_areas_keep_their_gaps() -> None:
     assert place["E4"][1] > place["E1"][1] + ACROSS
 
 
+@pytest.mark.slow
 def test_a_following_layout_stays_by_the_one_before(made_up: Areas) -> None:
     base = build_layout(made_up, QUICK)
     drift = Drift.of(made_up, base)

@@ -52,7 +52,7 @@ PLANS: tuple[Plan, ...] = (
     *(Plan("combined_authority", vintage) for vintage in (2023, 2024, 2025)),
     Plan("lep", 2021),
     Plan("ccg", 2021),
-    # London had 18 CCGs in 2020 and 5 in 2021: no small mend
+    # London had 18 CCGs in 2020 and 5 in 2021: too much to follow closely
     Plan("ccg", 2020, ("ccg", 2021), recipe=Recipe(seed=4, following_hot=3.0, following_displacement=0.1)),
     # 191 in 2019 became 135: too much to follow
     Plan("ccg", 2017, recipe=Recipe(seed=1)),

@@ -41,7 +41,7 @@ class Weights:
 @dataclass(frozen=True)
 class Recipe:
     """How one area type is searched. ``hot`` and ``cold`` are the temperatures, in units of the objective;
-    the ``following_`` ones are for a layout that keeps to the places of another and mends round what changed.
+    the ``following_`` ones are for a layout that keeps to the places of another and changes what is around the difference.
     """
 
     weights: Weights = field(default_factory=Weights)

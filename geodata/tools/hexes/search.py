@@ -226,11 +226,11 @@ class Search:
         change = self._cost(areas, moved, touched) - before
         threshold = -temperature * math.log(self.random.random() + 1e-300)
         if len(groups) > 1 or entered:
-            # pieces are dear to count: only where the move could pass
-            mends = self.weights.region_pieces * sum(
+            # pieces are slow to count: only where the move could pass
+            joined = self.weights.region_pieces * sum(
                 self.pieces[group] - 1 for group in groups if group in self.pieces
             )
-            if change - mends <= threshold:
+            if change - joined <= threshold:
                 counted = {group: self._pieces(group) for group in groups if group in self.pieces}
                 change += self.weights.region_pieces * sum(
                     n - self.pieces[group] for group, n in counted.items()

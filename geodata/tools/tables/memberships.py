@@ -56,7 +56,9 @@ def inherited(
         if code not in filled:
             parents = {filled[other] for other in linked[code] if other in filled}
             if len(parents) != 1:
-                raise SourceMissing(f"{code}: its kin lie in {sorted(parents)}; expected one area")
+                raise SourceMissing(
+                    f"{code}: its successors and predecessors lie in {sorted(parents)}; expected one area"
+                )
             filled[code] = parents.pop()
     return filled
 
@@ -126,7 +128,7 @@ def enterprise_partnership_links(
     for district, partnership, share in sources.rows(
         "derived_lad21_lep21_overlaps.csv", "LAD21CD", "LEP21CD", "share"
     ):
-        if float(share) >= 0.5:  # less is the rubbing of two generalised borders, not membership
+        if float(share) >= 0.5:  # less is an overlap of two generalised borders, not membership
             members[district].add(partnership)
     for change in changes:
         if change.area_type == "ltla" and change.changed_on > LEP_VINTAGE_START:

@@ -17,8 +17,8 @@ Point: TypeAlias = tuple[float, float]  # latitude, longitude
 Share: TypeAlias = tuple[str, str, float]  # child or predecessor, parent or successor, share of the first
 
 
-# Two polygons of different generalisation rub along their common border: less than this share of the land is that
-# rubbing, not a transfer. Among areas that ended, 3.4% is the most that rubbing comes to, and 4.2% the least that
+# Two polygons of different generalisation overlap along their common border: less than this share of the land is that
+# error, not a transfer. Among areas that ended, 3.4% is the most that the error comes to, and 4.2% the least that
 # truly moved (Greater Preston to Fylde and Wyre, 2018).
 SLIVER_SHARE = 0.04
 
