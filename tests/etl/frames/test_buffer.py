@@ -169,18 +169,18 @@ def test_what_is_worked_on_and_held_does_not_grow_with_the_file(
     lines: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once, held = [], []
-    derive, make_way = loading.derive, spill.Workroom.make_way
+    derive, spill_where_full = loading.derive, spill.Workroom.spill_where_full
 
     def counted_derive(measurements: pd.DataFrame, **more):
         at_once.append(len(measurements))
         return derive(measurements, **more)
 
     def counted_way(room: spill.Workroom) -> None:
-        make_way(room)
+        spill_where_full(room)
         held.append(sum(spool.held for spool in room._spools))
 
     monkeypatch.setattr(loading, "derive", counted_derive)
-    monkeypatch.setattr(spill.Workroom, "make_way", counted_way)
+    monkeypatch.setattr(spill.Workroom, "spill_where_full", counted_way)
     bench = chunked(tmp_path, [number / lines for number in range(1, lines)])
     rows = [
         row

@@ -597,7 +597,7 @@ def truncated(request: httpx.Request, good: httpx.Response) -> httpx.Response:
 
 
 def apology(request: httpx.Request, good: httpx.Response) -> httpx.Response:
-    return httpx.Response(200, html="<html>Sorry, the service is being mended</html>")
+    return httpx.Response(200, html="<html>Sorry, the service is being fixed</html>")
 
 
 ALWAYS = 1000
