@@ -472,7 +472,7 @@ Served = tuple[str, dict[str, str]]
 
 
 def served(bench: Bench) -> Served:
-    folder = bench.pipeline().boundaries_dir
+    folder = bench.pipeline().context.boundaries_dir
     return bench.store.digest(), {path.name: file_sha256(path) for path in sorted(folder.glob("*"))}
 
 
