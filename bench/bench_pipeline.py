@@ -67,7 +67,7 @@ def catalogue() -> dict[str, Any]:
 
 def chunk(period: int, revision: int, codes: list[str]) -> pd.DataFrame:
     """All measurements of one period, as a parser gives them."""
-    from etl import measurements
+    from etl.frames import measurements
 
     generator = np.random.default_rng(period)
     places = AREAS * GROUPS * len(SEXES)
@@ -142,8 +142,8 @@ class SyntheticSource:
 
 def child(folder: Path, url: str, periods: int) -> None:
     """Publish both releases and print what each took as JSON."""
-    from etl.run import Pipeline
-    from etl.snapshots import Snapshots
+    from etl.fetching.snapshots import Snapshots
+    from etl.pipeline.run import Pipeline
     from geodata.register import load_register
     from indicators.store import Store
 

@@ -15,8 +15,7 @@ from dashboard.address.context import Context
 from dashboard.address.keys import SERVICE
 from dashboard.address.view import clipped
 from dashboard.api.routes import BadRequest, answering, argument, known_codes
-from dashboard.news import group_words
-from dashboard.queries.changes import area_feed, indicator_feed
+from dashboard.queries.changes import area_feed, group_of, indicator_feed
 
 ATOM = "http://www.w3.org/2005/Atom"
 LIMIT, MOST, FURTHEST = 100, 1000, 100_000
@@ -156,7 +155,8 @@ def _feed(context: Context, groups: list[dict[str, Any]], title: str, own: str, 
         entry = add(feed, "entry")
         identity = f"{own} {group['changed_at']} {group['kind']} {group['indicator_id']}"
         add(entry, "id", f"urn:uuid:{uuid5(NAMESPACE_URL, identity)}")
-        add(entry, "title", group_words(context, group))
+        words = sentences.change_words(group_of(group), context.catalogue.get(group["indicator_id"]))
+        add(entry, "title", words)
         add(entry, "updated", group["changed_at"])
         add(entry, "link", rel="alternate", type="text/html", href=root + page)
         add(entry, "category", term=group["kind"])

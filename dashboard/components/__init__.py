@@ -4,8 +4,28 @@ A page reads, top to bottom: ``heading`` (the question answered in words), ``con
 then ``provenance`` (method, source, dates, caveats). Pages import this package as ``ui``.
 """
 
+from dashboard.components.areas import (
+    area_link,
+    elsewhere_section,
+    fate_inset,
+    former_form,
+    onward,
+    take_area_away,
+    where_section,
+)
 from dashboard.components.benchmarks import benchmark_select
+from dashboard.components.changes import changes_section
 from dashboard.components.charts import chart, picture, traces_text
+from dashboard.components.conditions import (
+    condition_picture,
+    dots_of,
+    dots_words,
+    illustrative_notice,
+    not_loaded,
+    people_table,
+    served_table,
+    stand_ins,
+)
 from dashboard.components.downloads import file_link, take_away
 from dashboard.components.forms import (
     area_type_select,
@@ -16,9 +36,12 @@ from dashboard.components.forms import (
     period_select,
     select,
 )
-from dashboard.components.geography import add_area_select, area_name, chosen_areas, parent_options
+from dashboard.components.geography import add_area_select, area_name, chosen_areas, parent_select
 from dashboard.components.glossary import glossary, term, terms_of, words_used
+from dashboard.components.profile import MOST_LISTED, SPINE, spine_file, spine_section, standouts
 from dashboard.components.provenance import no_figures, provenance
+from dashboard.components.recovery import RecoveryParts, recovery_parts, recovery_section
+from dashboard.components.releases import release_items, release_list
 from dashboard.components.tables import table
 from dashboard.components.text import (
     bullets,
@@ -38,42 +61,68 @@ from dashboard.components.text import (
 )
 
 __all__ = [
+    "MOST_LISTED",
+    "SPINE",
+    "RecoveryParts",
     "add_area_select",
+    "area_link",
     "area_name",
     "area_type_select",
     "benchmark_select",
     "bullets",
+    "changes_section",
     "chart",
     "chosen_areas",
+    "condition_picture",
     "controls",
     "details",
+    "dots_of",
+    "dots_words",
+    "elsewhere_section",
     "facts",
+    "fate_inset",
     "file_link",
     "find_area_form",
+    "former_form",
     "glossary",
     "heading",
     "illustrative_banner",
+    "illustrative_notice",
     "illustrative_warning",
     "indicator_select",
     "inset",
     "is_illustrative",
     "link",
     "no_figures",
+    "not_loaded",
     "notes",
+    "onward",
     "paragraph",
-    "parent_options",
+    "parent_select",
     "people_select",
+    "people_table",
     "period_select",
     "picture",
     "provenance",
+    "recovery_parts",
+    "recovery_section",
+    "release_items",
+    "release_list",
     "section",
     "select",
+    "served_table",
+    "spine_file",
+    "spine_section",
+    "stand_ins",
+    "standouts",
     "table",
     "tag",
+    "take_area_away",
     "take_away",
     "term",
     "terms_of",
     "traces_text",
     "warning",
+    "where_section",
     "words_used",
 ]

@@ -17,7 +17,7 @@ from dashboard.components.forms import (
     period_select,
     select,
 )
-from dashboard.components.geography import parent_options
+from dashboard.components.geography import parent_select
 from dashboard.components.tables import table
 from dashboard.components.text import details, heading, illustrative_banner, link
 from dashboard.sentences import area_map as words
@@ -153,10 +153,9 @@ def _outline_select(context: Context, shown: AreaMap, choices: MapChoices) -> Co
 
 
 def _zoom_select(context: Context, shown: AreaMap, choices: MapChoices) -> Component:
-    groups = parent_options(context, choices.parents, shown.view.parent)
-    if not shown.shapes or not groups:
+    if not shown.shapes:
         return None
-    return select("parent", "Zoom to", [("", "All of England"), *groups], shown.view.parent or "", default="")
+    return parent_select(context, shown.view, choices.parents, "Zoom to", nothing="All of England")
 
 
 def _kind_select(shown: AreaMap, choices: MapChoices) -> Component:

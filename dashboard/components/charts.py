@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 from dashboard.components import html
 
@@ -40,11 +39,20 @@ def chart(id: str, figure: dict[str, Any], label: str, *, height: int = 420, tra
     )
 
 
+def image(svg: str, label: str) -> Component:
+    """A whole SVG as a picture under its text alternative.
+
+    Only what an address cannot hold is written in per cent: the rest is shorter as it stands, and quicker to write.
+    """
+    address = svg.replace("%", "%25").replace("#", "%23").replace('"', "'")
+    return html.img(src=f"data:image/svg+xml;charset=utf-8,{address}", alt=label)
+
+
 def picture(svg: str, label: str, caption: str, *, id: str) -> Component:
     """Our own SVG under its text alternative, with a caption; ``take_away`` with the same id follows it."""
     return html.figure(
         [
-            html.img(src=f"data:image/svg+xml;charset=utf-8,{quote(svg)}", alt=label),
+            image(svg, label),
             html.figcaption(caption, class_="wh-hint"),
         ],
         id=f"{id}-frame",

@@ -58,7 +58,20 @@ def chosen_areas(context: Context, view: View, path: str, shown: Sequence[str]) 
     return html.ul(items, class_="wh-chips", aria_label="Chosen areas")
 
 
-def parent_options(
+def parent_select(
+    context: Context, view: View, groups: Sequence[ParentGroup], label: str, *, nothing: str
+) -> Component:
+    """Narrow a list to the areas inside a parent: those of ``groups``, and the one in the address; None without any.
+
+    ``nothing`` is the choice of no parent.
+    """
+    options = _parent_options(context, groups, view.parent)
+    if not options:
+        return None
+    return select("parent", label, [("", nothing), *options], view.parent or "", default="")
+
+
+def _parent_options(
     context: Context, groups: Sequence[ParentGroup], chosen: str | None
 ) -> list[tuple[str, list[tuple[str, str]]]]:
     """The parents that a list may be narrowed to, for ``select``; one that the address names is always among them.

@@ -94,6 +94,11 @@ def element(name: str, children: Child = None, /, **attributes: Any) -> Html:
     return Html(f"<{name}{attributes_text(attributes)}>{text_of(children)}</{name}>")
 
 
+def void(name: str, /, **attributes: Any) -> Html:
+    """``<name …>``, which holds nothing."""
+    return Html(f"<{name}{attributes_text(attributes)}>")
+
+
 def _named(name: str) -> Callable[..., Html]:
     def make(children: Child = None, /, **attributes: Any) -> Html:
         if attributes:

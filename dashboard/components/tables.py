@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboard import sentences
 from dashboard.components import html
 from dashboard.components.html import escape
+from indicators.catalogue import Indicator
 
 Component = Any
 
@@ -27,7 +29,8 @@ def table(
     columns   a heading, or {"label": …, "kind": "text"|"number", "hide": True on narrow screens,
               "bar": {"from", "to", "mark"} where ``assets/bars.js`` draws an interval in each row}.
     rows      cells: text, or a number for a number column, or
-              {"t": words, "s": value to sort by, "h": href, "c": css class, "b": [lower, value, upper], "k": comparison}.
+              {"t": words, "s": value to sort by, "h": href, "after": markup behind the words, "c": css class,
+              "b": [lower, value, upper], "k": comparison}.
               The first cell of a row is its heading.
     sort      gives every heading a button that sorts (aria-sort says which way).
     file_name offers "Download these figures (CSV)" under this name: the cells as they stand here.
@@ -39,19 +42,72 @@ def table(
     head = "".join(
         [_heading(column, name) for column, name in zip(described, classes, strict=True)],
     )
-    hidden = ' class="wh-visually-hidden"' if hide_caption else ""
-    words = escape(caption)
-    markup = (
-        f'<div class="wh-table-scroll" tabindex="0" role="region" aria-label="Table: {words}"><table>'
-        f"<caption{hidden}>{words}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
     return html.div(
-        [html.trusted(markup), _saving(csv)],
+        [
+            _scrolling(
+                f"Table: {caption}", caption, head, f"<tbody>{body}</tbody>", hide_caption=hide_caption
+            ),
+            _saving(csv),
+        ],
         id=id,
         class_="wh-table",
         data_sort="yes" if sort and len(rows) > 1 else None,
         data_file=file_name if not csv else None,
     )
+
+
+def grouped_table(
+    caption: str,
+    columns: Sequence[str | dict[str, Any]],
+    groups: Sequence[tuple[str, Sequence[Sequence[Any]]]],
+    *,
+    id: str,
+    label: str,
+    look: str,
+) -> Component:
+    """A table whose rows stand in groups, each under a heading of its own; it is not sorted, and its caption is hidden.
+
+    columns  headings: text or cells, as the rows have them
+    groups   (heading, rows as of ``table``)
+    label    what the region that scrolls is called when it is read out
+    look     css class of the whole; its parts are ``<look>-scroll`` and ``<look>-theme``
+    """
+    head = "".join([_cell(column, "", "th", ' scope="col"') for column in columns])
+    plain = [""] * len(columns)
+    bodies = [
+        f'<tbody><tr class="{look}-theme"><th scope="rowgroup" colspan="{len(columns)}">'
+        f"<span>{escape(heading)}</span></th></tr>{''.join([_row(row, plain) for row in rows])}</tbody>"
+        for heading, rows in groups
+    ]
+    return html.div(
+        _scrolling(label, caption, head, "".join(bodies), class_=f"wh-table-scroll {look}-scroll"),
+        id=id,
+        class_=f"wh-table {look}",
+    )
+
+
+def _scrolling(
+    label: str,
+    caption: str,
+    head: str,
+    bodies: str,
+    *,
+    class_: str = "wh-table-scroll",
+    hide_caption: bool = True,
+) -> Component:
+    """The table itself in a region that scrolls and takes the focus; ``head`` and ``bodies`` are markup."""
+    hidden = ' class="wh-visually-hidden"' if hide_caption else ""
+    return html.trusted(
+        f'<div class="{class_}" tabindex="0" role="region" aria-label="{escape(label)}"><table>'
+        f"<caption{hidden}>{escape(caption)}</caption><thead><tr>{head}</tr></thead>{bodies}</table></div>"
+    )
+
+
+def figure_cell(row: Mapping[str, Any], indicator: Indicator) -> dict[str, Any]:
+    """The cell of a figure: its value in words, to be sorted by its number; or why there is none."""
+    if row["value"] is None:
+        return {"t": sentences.value_words(None, indicator, row["status"]), "s": None, "c": "wh-missing"}
+    return {"t": sentences.short_value_words(row["value"], indicator), "s": row["value"]}
 
 
 def _saving(csv: str | None) -> Component:
@@ -102,6 +158,8 @@ def _cell(cell: Any, name: str, element: str, given: str) -> str:
             given = f'{given} data-b="{",".join(map(_number, cell["b"]))}" data-k="{cell.get("k", "")}"'
         if "h" in cell:
             words = f'<a class="wh-link" href="{escape(cell["h"])}">{words}</a>'
+        if "after" in cell:
+            words += html.text_of(cell["after"])
     elif cell is None:
         words = ""
     elif kind is int or kind is float:

@@ -14,7 +14,7 @@ from typing import Any
 
 from dashboard import sentences
 from dashboard.address.page import Change, Export, Shown
-from dashboard.figures.quality import grade_words, grades
+from dashboard.queries.grades import grades
 from indicators.catalogue import Indicator
 
 Row = Mapping[str, Any]
@@ -101,7 +101,7 @@ def base_rows(figures: Sequence[tuple[Indicator, Row]], releases: Mapping[str, R
             row["denominator"],
             row["status"],
             sentences.STATUS_WORDS[row["status"]],
-            grade_words(grade),
+            sentences.grade_words(grade),
             row["interval_method"],
             row["note"] or "",
             release.get("publisher", ""),

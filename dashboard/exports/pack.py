@@ -8,16 +8,18 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dashboard import sentences
-from dashboard.figures.profile import Line, place_words
+from dashboard.answers.profile import Line
+from dashboard.answers.releases import NamedRelease
+from dashboard.queries.areas import described
+from dashboard.queries.geography import ENGLAND
+from dashboard.queries.profile import is_compared, lines_of, main_of, spoken_of
+from dashboard.queries.releases import named_releases
 from geodata.register import Area
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
 
 Row = dict[str, Any]
-
-ENGLAND = "E92000001"
-UNITED_KINGDOM = "K02000001"
 
 HOW_TO_READ = (
     "Most figures are estimates. The 95% interval, in brackets, is the range that the true figure probably lies in: made "
@@ -43,34 +45,20 @@ LICENCE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """One release that figures of the pack come from, and the short titles of what it gives."""
-
-    titles: tuple[str, ...]
-    release: Row
-
-    @property
-    def words(self) -> str:
-        """``Office for National Statistics, Local indicators (edition …). Published …, loaded …. Licence.``"""
-        one = self.release
-        day = one["published_on"]
-        published = f"Published {sentences.date_words(day)}" if day else "Date of publication not known"
-        made_up = " (illustrative, not real)" if one["illustrative"] else ""
-        return (
-            f"{one['publisher']}{made_up}, {one['publication']} (edition {one['edition']}). {published}, loaded "
-            f"{sentences.date_words(one['loaded_at'])}. {one['licence']}."
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Pack:
-    """Everything of one area. ``series`` holds every period of the area and, beside it, of England."""
+    """Everything of one area. ``series`` holds every period of the area and, beside it, of England.
+
+    summary  what to say first, sentence by sentence
+    sources  the releases of the figures, in the order of the figures
+    """
 
     area: Area
     caption: str
     place: str
     lines: list[Line]
+    summary: tuple[str, ...]
     series: list[Row]
+    sources: tuple[NamedRelease, ...]
     releases: dict[str, Row]
     made_on: date
     address: str
@@ -78,7 +66,7 @@ class Pack:
     @property
     def main(self) -> list[Line]:
         """The newest figure of each indicator, for everyone or for each sex."""
-        return [line for line in self.lines if line.is_main]
+        return main_of(self.lines)
 
     @property
     def illustrative(self) -> bool:
@@ -87,21 +75,7 @@ class Pack:
     @property
     def compared(self) -> bool:
         """Whether the area is set beside England: not so for England and the United Kingdom themselves."""
-        return self.area.area_code not in (ENGLAND, UNITED_KINGDOM)
-
-    @property
-    def sources(self) -> list[Source]:
-        """The releases of the figures, in the order of the figures."""
-        titles: dict[str, list[str]] = {}
-        for line in self.lines:
-            names = titles.setdefault(line.row["release"], [])
-            if line.indicator.short_title not in names:
-                names.append(line.indicator.short_title)
-        return [
-            Source(tuple(names), self.releases[release_id])
-            for release_id, names in titles.items()
-            if release_id in self.releases
-        ]
+        return is_compared(self.area.area_code)
 
     def series_of(self, line: Line, area_code: str) -> Sequence[Row]:
         """Every period of the group that a line is about, for the area or for England, oldest first."""
@@ -118,16 +92,16 @@ class Pack:
 
 def gather(context: Context, area: Area, address: str) -> Pack:
     """The pack of an area; ``address`` is that of its page, to be printed in it. Two questions to the store."""
-    # the process that writes a workbook has no need of dash
-    from dashboard.pages import areas
-
-    codes = list(dict.fromkeys((area.area_code, ENGLAND)))
+    lines = lines_of(context, area.area_code)
+    place = sentences.in_words(area)
     return Pack(
         area,
-        areas.described(context, area),
-        place_words(area),
-        areas.area_lines(context, area),
-        context.store.area_series(codes),
+        sentences.area_words(described(context, area), context.register.area_type(area.area_type)),
+        place,
+        lines,
+        tuple(sentences.line_sentence(line, place) for line in spoken_of(context, lines)),
+        context.store.area_series(list(dict.fromkeys((area.area_code, ENGLAND)))),
+        named_releases(context, [(line.indicator.short_title, line.row) for line in lines]),
         context.releases(),
         context.today(),
         address,

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from html import escape
-from urllib.parse import quote
+from collections.abc import Sequence
+from typing import Any
 
+from dashboard import components as ui
 from dashboard import sentences
 from dashboard.address.keys import SERVICE
+from dashboard.answers.profile import Line
+from dashboard.components import html
+from dashboard.components.charts import image
 from dashboard.exports import pack as packs
 from dashboard.exports.drawings import SeriesPoint, bounds, series_svg
 from dashboard.exports.pack import Pack
-from dashboard.figures import profile, spine
-from dashboard.figures.profile import Line
-from dashboard.figures.quality import grade_words
-from dashboard.pages.areas import ENGLAND
+from dashboard.figures import spine
+from dashboard.queries.geography import ENGLAND
+from dashboard.queries.profile import differs, needs_a_look, stands_out
 from indicators.periods import Period
+
+Component = Any
 
 FEWEST_PERIODS = 3  # a series shorter than that is said better by the table
 MOST_SERIES = 12
@@ -47,64 +51,67 @@ figcaption { font-weight: bold; font-size: 9pt }
 def pack_html(pack: Pack) -> str:
     """The whole document; every text in it is escaped and every picture stands in it as data."""
     name = pack.area.name
-    lead = profile.summary(pack.lines, pack.place)
-    parts = [
-        f'<p class="caption">{escape(pack.caption)}</p><h1>{escape(name)}: work and health</h1>',
-        *(f'<p class="lead">{escape(words)}</p>' for words in lead),
-        _paragraph(profile.counts_words(pack.lines), "hint"),
-        f'<div class="take-care"><p>{escape(packs.ILLUSTRATIVE)}</p></div>' if pack.illustrative else "",
-        _standouts(pack),
-        _figures(pack),
-        _series(pack),
-        f"<h2>How to read the figures</h2>{_bullets(packs.HOW_TO_READ)}",
-        "<h2>Sources and licence</h2>",
-        _bullets(f"{'; '.join(one.titles)}: {one.words}" for one in pack.sources),
-        _paragraph(packs.LICENCE),
-        _paragraph(
-            f"Made on {sentences.date_words(pack.made_on)} by {SERVICE}. The newest figures, every group of people and "
-            f"the methods are at {pack.address}.",
-            "hint",
+    title = f"{name}: work and health"
+    counts = sentences.counts_words(pack.lines)
+    made = (
+        f"Made on {sentences.date_words(pack.made_on)} by {SERVICE}. The newest figures, every group of people and "
+        f"the methods are at {pack.address}."
+    )
+    parts: list[Component] = [
+        html.p(pack.caption, class_="caption"),
+        html.h1(title),
+        *[html.p(words, class_="lead") for words in pack.summary],
+        html.p(counts, class_="hint") if counts else None,
+        html.div(html.p(packs.ILLUSTRATIVE), class_="take-care") if pack.illustrative else None,
+        *_standouts(pack),
+        *_figures(pack),
+        *_series(pack),
+        html.h2("How to read the figures"),
+        _list(packs.HOW_TO_READ),
+        html.h2("Sources and licence"),
+        _list(
+            f"{'; '.join(found.titles)}: {sentences.release_words(found.release, edition=True)}"
+            for found in pack.sources
         ),
+        html.p(packs.LICENCE),
+        html.p(made, class_="hint"),
     ]
-    described = escape(" ".join(lead) or f"Work and health figures of {name}", quote=True)
+    described = " ".join(pack.summary) or f"Work and health figures of {name}"
+    head = html.joined(
+        html.element("title", title),
+        html.void("meta", name="author", content=SERVICE),
+        html.void("meta", name="description", content=described),
+        html.element("style", html.trusted(_STYLE)),
+    )
     return (
-        f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{escape(name)}: work and health</title>'
-        f'<meta name="author" content="{SERVICE}"><meta name="description" content="{described}">'
-        f"<style>{_STYLE}</style></head><body><main>{''.join(parts)}</main></body></html>"
+        f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8">{head}</head>'
+        f"<body>{html.main(parts)}</body></html>"
     )
 
 
-def _paragraph(words: str, name: str = "") -> str:
-    return f'<p class="{name}">{escape(words)}</p>' if words else ""
+def _list(items: Any) -> Component:
+    return html.ul([html.li(words) for words in items])
 
 
-def _bullets(items: Iterable[str]) -> str:
-    return f"<ul>{''.join(f'<li>{escape(words)}</li>' for words in items)}</ul>"
-
-
-def _standouts(pack: Pack) -> str:
+def _standouts(pack: Pack) -> list[Component]:
     if not pack.compared:
-        return ""
+        return []
     blocks = (
-        (
-            "Needs a look",
-            profile.needs_a_look(pack.lines),
-            "No figure is worse than England’s beyond chance.",
-        ),
-        ("Stands out", profile.stands_out(pack.lines), "No figure is better than England’s beyond chance."),
-        ("Different, neither good nor bad", profile.differs(pack.lines), ""),
+        ("Needs a look", needs_a_look(pack.lines), "No figure is worse than England’s beyond chance."),
+        ("Stands out", stands_out(pack.lines), "No figure is better than England’s beyond chance."),
+        ("Different, neither good nor bad", differs(pack.lines), ""),
     )
-    parts = []
+    parts: list[Component] = []
     for heading, found, nothing in blocks:
-        sentences = [profile.sentence(line, pack.place) for line in found[: profile.MOST_LISTED]]
-        if sentences or nothing:
-            parts.append(f"<h2>{heading}</h2>{_bullets(sentences) if sentences else _paragraph(nothing)}")
-    return "".join(parts)
+        told = [sentences.line_sentence(line, pack.place) for line in found[: ui.MOST_LISTED]]
+        if told or nothing:
+            parts += [html.h2(heading), _list(told) if told else html.p(nothing)]
+    return parts
 
 
-def _figures(pack: Pack) -> str:
+def _figures(pack: Pack) -> list[Component]:
     if not pack.main:
-        return _paragraph(f"No figures are loaded for {pack.place}.")
+        return [html.p(f"No figures are loaded for {pack.place}.")]
     headings = ["Indicator", pack.area.name]
     if pack.compared:
         headings += ["England", _SPINE, "Compared with England"]
@@ -112,11 +119,10 @@ def _figures(pack: Pack) -> str:
     themes: dict[str, list[Line]] = {}
     for line in pack.main:
         themes.setdefault(line.indicator.theme, []).append(line)
-    narrow = {"England": ' class="england"', _SPINE: ' class="spine"'}
-    head = "".join(f'<th scope="col"{narrow.get(words, "")}>{escape(words)}</th>' for words in headings)
+    narrow = {"England": "england", _SPINE: "spine"}
+    head = html.thead(html.tr([html.th(words, scope="col", class_=narrow.get(words)) for words in headings]))
     tables = [
-        f"<table><caption>{escape(theme)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(_row(pack, line) for line in lines)}</tbody></table>"
+        html.table([html.caption(theme), head, html.tbody([_row(pack, line) for line in lines])])
         for theme, lines in themes.items()
     ]
     title = f"{pack.area.name} beside England" if pack.compared else f"Figures for {pack.place}"
@@ -124,97 +130,89 @@ def _figures(pack: Pack) -> str:
         "In each picture the middle is England, the grey bars are where 9 in 10 and the middle half of areas of this type "
         "lie, and the mark is this area with its interval: a diamond is better or higher, a square worse or lower, a "
         "circle similar, an empty circle not compared."
-        if pack.compared
-        else ""
     )
-    return f"<h2>{escape(title)}</h2>{_paragraph(reading, 'hint')}{''.join(tables)}"
+    return [html.h2(title), html.p(reading, class_="hint") if pack.compared else None, *tables]
 
 
-def _row(pack: Pack, line: Line) -> str:
-    value, interval = profile.value_cell(line)
-    name = escape(line.name) + (
-        " <strong>(illustrative, not a real figure)</strong>" if line.illustrative else ""
-    )
-    unit = (
-        f'<br><span class="hint">{escape(sentences.unit_words(line.indicator))}</span>'
-        if line.indicator.unit in ("years", "percentage_points", "per_100000")
-        else ""
-    )  # fmt: skip
-    figure = f'<span class="value">{escape(value)}</span>'
-    if interval:
-        figure += f" ({escape(interval)})"
+def _row(pack: Pack, line: Line) -> Component:
+    value, interval = sentences.value_cell(line)
+    first: list[Component] = [sentences.line_name(line)]
+    if line.illustrative:
+        first += [" ", html.strong("(illustrative, not a real figure)")]
+    unit = sentences.unit_beside(line.indicator)
+    if unit:
+        first += [html.br(), html.span(unit, class_="hint")]
+    figure: list[Component] = [html.span(value, class_="value"), f" ({interval})" if interval else ""]
     if line.grade:
-        figure += f'<br><span class="hint">Survey quality {escape(grade_words(line.grade))}</span>'
-    cells = [f'<th scope="row">{name}{unit}</th>', f'<td class="figure">{figure}</td>']
+        quality = f"Survey quality {sentences.grade_words(line.grade)}"
+        figure += [html.br(), html.span(quality, class_="hint")]
+    cells = [html.th(first, scope="row"), html.td(figure, class_="figure")]
     if pack.compared:
-        england = (
-            sentences.short_value_words(line.england, line.indicator)
-            if line.england is not None
-            else "No figure"
-        )
-        cells.append(f"<td>{escape(england)}</td>")
-        cells.append(f'<td class="spine">{_spine(line)}</td>')
-        words = sentences.compare_words(line.compared)
         colour = line.compared.removeprefix("much_").replace("_", "-")
-        cells.append(f'<td><span class="tag {colour}">{escape(words)}</span></td>')
-    cells.append(f"<td>{escape(sentences.trend_words(line.row['trend']))}</td>")
-    cells.append(f"<td>{escape(sentences.period_words(line.row['period']))}</td>")
-    return f"<tr>{''.join(cells)}</tr>"
+        tag = html.span(sentences.compare_words(line.compared), class_=f"tag {colour}")
+        cells += [
+            html.td(sentences.england_cell(line)),
+            html.td(_spine(line), class_="spine"),
+            html.td(tag),
+        ]  # fmt: skip
+    cells.append(html.td(sentences.trend_words(line.trend)))
+    cells.append(html.td(sentences.period_words(line.row["period"])))
+    return html.tr(cells)
 
 
-def _spine(line: Line) -> str:
+def _spine(line: Line) -> Component:
     if line.spine is None:
         return "No picture"
-    label = profile.spine_words(line, "areas of this type")
-    return _image(spine.svg(line.spine, line.compared, label), label)
+    label = sentences.spine_words(line, "areas of this type")
+    return image(spine.svg(line.spine, line.compared, label), label)
 
 
-def _image(svg: str, label: str) -> str:
-    return f'<img src="data:image/svg+xml;charset=utf-8,{quote(svg)}" alt="{escape(label, quote=True)}">'
-
-
-def _series(pack: Pack) -> str:
+def _series(pack: Pack) -> list[Component]:
     drawn = [
         (line, own)
         for line in pack.main
         if len(own := pack.series_of(line, pack.area.area_code)) >= FEWEST_PERIODS
     ]
     if not drawn:
-        return ""
+        return []
     shown = drawn[:MOST_SERIES]
     more = len(drawn) - len(shown)
-    figures = "".join(_series_figure(pack, line, own) for line, own in shown)
     reading = (
         "Dots are the figures, upright lines their 95% intervals"
         + (", the dashed line is England" if pack.compared else "")
         + ". The scales do not start at zero."
     )
     rest = f" {sentences.counted(more, 'more series is', 'more series are')} in the workbook." if more else ""
-    return f'<h2>Over time</h2>{_paragraph(reading + rest, "hint")}<div class="series">{figures}</div>'
+    return [
+        html.h2("Over time"),
+        html.p(reading + rest, class_="hint"),
+        html.div([_series_figure(pack, line, own) for line, own in shown], class_="series"),
+    ]
 
 
-def _series_figure(pack: Pack, line: Line, own: Sequence[packs.Row]) -> str:
-    england = pack.series_of(line, ENGLAND) if pack.compared and line.indicator.comparable else []
+def _series_figure(pack: Pack, line: Line, own: Sequence[packs.Row]) -> Component:
+    indicator = line.indicator
+    england = pack.series_of(line, ENGLAND) if pack.compared and indicator.comparable else []
     points, beside = [_point(row) for row in own], [_point(row) for row in england]
     low, high = bounds(points, beside)
     ends = (
-        sentences.short_value_words(low, line.indicator),
-        sentences.short_value_words(high, line.indicator),
-    )
-    made_up = " (illustrative, not real)" if line.illustrative else ""
+        sentences.short_value_words(low, indicator),
+        sentences.short_value_words(high, indicator),
+    )  # fmt: skip
+    illustrative = sentences.ILLUSTRATIVE if line.illustrative else ""
+    name = sentences.line_name(line)
     label = (
-        f"{line.name} in {pack.place}{made_up}: {sentences.value_with_interval(dict(own[0]), line.indicator)} in "
-        f"{points[0].label}, {sentences.value_with_interval(dict(own[-1]), line.indicator)} in {points[-1].label}."
+        f"{name} in {pack.place}{illustrative}: {sentences.value_with_interval(dict(own[0]), indicator)} in "
+        f"{points[0].label}, {sentences.value_with_interval(dict(own[-1]), indicator)} in {points[-1].label}."
     )
     if beside:
         label += (
-            f" England: {sentences.value_words(beside[0].value, line.indicator)} in {beside[0].label}, "
-            f"{sentences.value_words(beside[-1].value, line.indicator)} in {beside[-1].label}."
+            f" England: {sentences.value_words(beside[0].value, indicator)} in {beside[0].label}, "
+            f"{sentences.value_words(beside[-1].value, indicator)} in {beside[-1].label}."
         )
-    return (
-        f"<figure><figcaption>{escape(line.name + made_up)}</figcaption>"
-        f"{_image(series_svg(points, beside, ends), label)}</figure>"
-    )
+    return html.figure(
+        [html.figcaption(name + illustrative), image(series_svg(points, beside, ends), label)]
+    )  # fmt: skip
 
 
 def _point(row: packs.Row) -> SeriesPoint:

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard import sentences
 from dashboard.exports import pack as packs
 from dashboard.exports.pack import Pack
-from dashboard.figures import profile
-from dashboard.figures.quality import grade_words, grades
+from dashboard.queries.grades import grades
 from dashboard.sentences import SERVICE
 from indicators.catalogue import Indicator
 
@@ -97,7 +96,7 @@ def _contents(sheet: Worksheet, pack: Pack, chosen: dict[str, Indicator], names:
                 line.indicator.title,
                 names[line.indicator.id],
                 line.indicator.theme,
-                line.group or "Everyone",
+                sentences.people_of(line) or "Everyone",
                 line.row["value"],
                 line.row["lower_ci_95"],
                 line.row["upper_ci_95"],
@@ -121,7 +120,7 @@ def _contents(sheet: Worksheet, pack: Pack, chosen: dict[str, Indicator], names:
 
 def _notes(sheet: Worksheet, pack: Pack) -> None:
     words = [
-        *profile.summary(pack.lines, pack.place),
+        *pack.summary,
         *packs.HOW_TO_READ,
         *([packs.ILLUSTRATIVE] if pack.illustrative else []),
         "An empty cell in a column of numbers means that there is no figure; the column “Status” says why. Hidden "
@@ -145,13 +144,13 @@ def _sources(sheet: Worksheet, pack: Pack) -> None:
     rows = [
         [
             "; ".join(one.titles),
-            one.release["publisher"],
-            one.release["publication"],
-            one.release["edition"],
-            one.release["published_on"] or "Not known",
-            one.release["loaded_at"],
-            one.release["licence"],
-            "Illustrative, not real" if one.release["illustrative"] else "No",
+            one.release.publisher,
+            one.release.publication,
+            one.release.edition,
+            one.release.published_on or "Not known",
+            one.release.loaded_at,
+            one.release.licence,
+            "Illustrative, not real" if one.release.is_illustrative else "No",
         ]
         for one in pack.sources
     ]
@@ -182,7 +181,7 @@ def _indicator(
                 row["upper_ci_95"],
                 sentences.unit_words(indicator),
                 sentences.STATUS_WORDS[row["status"]],
-                grade_words(grade),
+                sentences.grade_words(grade),
                 row["numerator"],
                 row["denominator"],
                 row["interval_method"],

@@ -1,21 +1,18 @@
-"""Figures one below the other with their intervals, as our own SVG; and the slope over tenths by deprivation.
+"""Figures one below the other with their intervals, as our own SVG.
 
-Pure: rows in, text out. Marks are told by shape and by words as well as by colour.
+Pure: numbers and words in, text out. Marks are told by shape and by words as well as by colour.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from math import ceil, floor, isfinite
-from typing import Any
+from math import ceil, floor
 
 from dashboard.figures import colours
 from dashboard.figures.axes import wrapped
 from dashboard.figures.spine import mark
-from indicators.statistics.inequality import Index, slope_index, standard_errors
 
 WIDTH = 420
 _MARGIN = 20  # px, half the width of a tick’s words
@@ -169,73 +166,3 @@ def _axis(y: float, left: float, right: float, ends: tuple[float, float], suffix
         )
         tick += step
     return parts
-
-
-# ---- inequality over tenths by deprivation -------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Slope:
-    """The slope over tenths by deprivation, or why there is none; numbers in the unit of the values."""
-
-    index: Index | None
-    reason: str = ""
-
-
-def deprivation_ranks(breakdowns: Sequence[str]) -> list[int | None]:
-    """The rank of each ``deprivation decile: NN words`` with 1 the most deprived; None for other groups.
-
-    Publishers number either way: the words of the first and the last group say which. All None where they do not.
-    """
-    numbers = [_decile(one) for one in breakdowns]
-    words = {
-        number: one.casefold() for number, one in zip(numbers, breakdowns, strict=True) if number is not None
-    }
-    first, last = words.get(1, ""), words.get(10, "")
-    if "least" in first and "most" in last:
-        return [None if number is None else 11 - number for number in numbers]
-    if "most" in first and "least" in last:
-        return list(numbers)
-    return [None] * len(numbers)
-
-
-def _decile(breakdown: str) -> int | None:
-    found = re.match(r"^deprivation decile: 0?(\d+)\b", breakdown)
-    number = int(found[1]) if found else 0
-    return number if 1 <= number <= 10 else None
-
-
-def deprivation_slope(rows: Sequence[Mapping[str, Any]]) -> Slope:
-    """The slope index of inequality over the ten groups, from observations with counts and intervals.
-
-    Each group's standard error is taken from the width of its 95% interval; its weight in the population is its
-    denominator. Without all ten groups, or without the counts of one, there is no index.
-    """
-    ranked = [
-        (rank, row)
-        for rank, row in zip(deprivation_ranks([row["breakdown"] for row in rows]), rows, strict=True)
-        if rank is not None
-    ]
-    if len({rank for rank, _ in ranked}) < 10 or len(ranked) != 10:
-        return Slope(None, "it needs a figure for each of the ten groups by deprivation")
-    needed = ("value", "denominator", "lower_ci_95", "upper_ci_95")
-    lacking = sum(
-        any(row[key] is None for key in needed)
-        or row["denominator"] <= 0
-        or row["upper_ci_95"] <= row["lower_ci_95"]
-        for _, row in ranked
-    )
-    if lacking:
-        return Slope(
-            None,
-            f"{lacking} of the ten groups by deprivation {'has' if lacking == 1 else 'have'} no count or interval",
-        )
-    index = slope_index(
-        [row["value"] for _, row in ranked],
-        [row["denominator"] for _, row in ranked],
-        [rank for rank, _ in ranked],
-        standard_errors([row["lower_ci_95"] for _, row in ranked], [row["upper_ci_95"] for _, row in ranked]),
-    )
-    if not isfinite(index.value):
-        return Slope(None, "no line can be drawn through these groups")
-    return Slope(index)

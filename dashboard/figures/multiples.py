@@ -1,6 +1,6 @@
 """Small pictures of many series, each on its own scale: the chosen areas over time beside a benchmark.
 
-Pure: lines in, an SVG out (every text escaped). Lines break where ``figures.trends`` says that figures do not join.
+Pure: lines in, an SVG out (every text escaped).
 """
 
 from __future__ import annotations
@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from dashboard.answers.time_series import Line
 from dashboard.figures import colours
 from dashboard.figures.axes import padded_range
-from dashboard.figures.trends import Line, Point, segments, tick_words
+from dashboard.figures.time_axis import tick_words
+from dashboard.figures.trends import segments
 from dashboard.sentences import short_value_words
 from indicators.catalogue import Indicator
-from indicators.periods import Period
+from indicators.periods import Period, in_order
 
 WIDTH, HEIGHT = 280, 130
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8, 62, 14, 24
@@ -28,23 +30,18 @@ def small_svg(lines: Sequence[Line], *, indicator: Indicator, chosen: Sequence[s
     The benchmark is black, at most MOST_CHOSEN areas of ``chosen`` (codes) are coloured and end in their value,
     the others are thin and grey. The axis of values does not start at zero.
     """
-    drawn = [line for line in lines if any(point.value is not None for point in line.points)]
-    periods = sorted(
-        {point.period for line in drawn for point in line.points if point.value is not None},
-        key=lambda iso: Period.parse(iso).sort_key,
-    )
+    held = {line.area_code: line.held for line in lines}
+    drawn = [line for line in lines if held[line.area_code]]
+    points = [point for line in drawn for point in held[line.area_code]]
+    periods = in_order(list({point.period for point in points}))
     if len(periods) < 2:
         return ""
-    low, high = padded_range([point.value for line in drawn for point in line.points], indicator.bounds)
-    days = [Period.parse(iso).midpoint.toordinal() for iso in periods]
-    first, span = days[0], max(days[-1] - days[0], 1)
-
-    def x(point: Point) -> float:
-        share = (Period.parse(point.period).midpoint.toordinal() - first) / span
-        return round(_LEFT + share * (WIDTH - _LEFT - _RIGHT), 1)
+    low, high = padded_range([point.value for point in points], indicator.bounds)
+    across = _places_of(periods)
+    scale = (HEIGHT - _TOP - _BOTTOM) / (high - low)
 
     def y(value: float) -> float:
-        return round(HEIGHT - _BOTTOM - (value - low) / (high - low) * (HEIGHT - _TOP - _BOTTOM), 1)
+        return round(HEIGHT - _BOTTOM - (value - low) * scale, 1)
 
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="wh-multiple" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" '
@@ -54,35 +51,41 @@ def small_svg(lines: Sequence[Line], *, indicator: Indicator, chosen: Sequence[s
         f'<text x="{_LEFT}" y="{HEIGHT - 8}">{_words(periods[0])}</text>',
         f'<text x="{WIDTH - _RIGHT}" y="{HEIGHT - 8}" text-anchor="end">{_words(periods[-1])}</text>',
     ]
-    picked = [code for code in chosen if any(line.area_code == code for line in drawn)][:MOST_CHOSEN]
+    there = {line.area_code for line in drawn}
+    picked = [code for code in chosen if code in there][:MOST_CHOSEN]
     # the coloured ones lie on top
     rank = {code: place for place, code in enumerate(picked)}
     ends: list[tuple[float, str, str]] = []
-    for line in sorted(drawn, key=lambda one: (one.is_benchmark, rank.get(one.area_code, -1))):
+    for line in sorted(drawn, key=lambda line: (line.is_benchmark, rank.get(line.area_code, -1))):
         colour, dash, width = _style(line, rank)
-        for stretch in segments(line, periods):
-            places = [(x(point), y(point.value)) for point in stretch if point.value is not None]
-            if len(places) == 1:
-                parts.append(
-                    f'<circle cx="{places[0][0]}" cy="{places[0][1]}" r="{width + 0.5}" fill="{colour}"/>'
-                )
-            else:
-                path = "L".join(f"{px} {py}" for px, py in places)
-                parts.append(
-                    f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="{width}"'
-                    + (f' stroke-dasharray="{dash}"' if dash else "")
-                    + ' stroke-linejoin="round"/>'
-                )
+        for stretch in segments(line):
+            places = [(across[point.period], y(point.value)) for point in stretch if point.value is not None]
+            parts.append(_stretch(places, colour, dash, width))
         if line.area_code in rank or line.is_benchmark:
-            last = [point for point in line.points if point.value is not None][-1]
+            last = held[line.area_code][-1]
             value = last.value if last.value is not None else 0.0
-            parts.append(f'<circle cx="{x(last)}" cy="{y(value)}" r="3" fill="{colour}"/>')
+            parts.append(f'<circle cx="{across[last.period]}" cy="{y(value)}" r="3" fill="{colour}"/>')
             ends.append((y(value), short_value_words(value, indicator), colour))
     parts += [
         f'<text x="{WIDTH - _RIGHT + 8}" y="{place}" fill="{colour}" font-weight="700">{escape(words, quote=False)}</text>'
         for place, words, colour in _apart(ends)
     ]
     return "".join([*parts, "</svg>"])
+
+
+def _places_of(periods: Sequence[str]) -> dict[str, float]:
+    """px from the left of each period's middle; ``periods`` are in order."""
+    days = [Period.parse(iso).midpoint.toordinal() for iso in periods]
+    wide = (WIDTH - _LEFT - _RIGHT) / max(days[-1] - days[0], 1)
+    return {iso: round(_LEFT + (day - days[0]) * wide, 1) for iso, day in zip(periods, days, strict=True)}
+
+
+def _stretch(places: Sequence[tuple[float, float]], colour: str, dash: str, width: float) -> str:
+    if len(places) == 1:
+        return f'<circle cx="{places[0][0]}" cy="{places[0][1]}" r="{width + 0.5}" fill="{colour}"/>'
+    path = "L".join(f"{x} {y}" for x, y in places)
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
+    return f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="{width}"{dashed} stroke-linejoin="round"/>'
 
 
 def _style(line: Line, rank: dict[str, int]) -> tuple[str, str, float]:

@@ -10,38 +10,17 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from dashboard.answers.relation import Dot, Fit
 from dashboard.figures import colours
 from dashboard.figures.axes import padded_range, titled, unit_axis, wrapped
-from dashboard.sentences import interval_words, lower_first, unit_words, value_words
+from dashboard.sentences import STATUS_WORDS, interval_words, short_name, value_words
 from indicators.catalogue import Indicator
 
-# (plotly symbol, the same in words) of the marked areas, in their order
-SHAPES = (
-    ("diamond", "diamond"),
-    ("square", "square"),
-    ("triangle-up", "triangle"),
-    ("star", "star"),
-    ("cross", "cross"),
-    ("pentagon", "pentagon"),
-    ("triangle-down", "upturned triangle"),
-    ("hexagram", "six-pointed star"),
-)
-MOST_MARKED = len(SHAPES)
+SYMBOLS = ("diamond", "square", "triangle-up", "star", "cross", "pentagon", "triangle-down", "hexagram")
+"""Plotly's marks of the marked areas, in their order; ``sentences.relation.SHAPES`` has their names."""
+MOST_MARKED = len(SYMBOLS)
 _PLOT = 420  # px
 _LABEL_WIDTH = 40  # characters of an axis's words in 300 px
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """One area with both values and their 95% limits (None where there is no interval)."""
-
-    area_code: str
-    name: str
-    x: float
-    y: float
-    x_limits: tuple[float | None, float | None] = (None, None)
-    y_limits: tuple[float | None, float | None] = (None, None)
-    illustrative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +30,6 @@ class Axis:
     indicator: Indicator
     words: str
     england: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """The line at the two ends of the dots and between them, with the limits of the mean."""
-
-    places: Sequence[float]
-    value: Sequence[float]
-    lower: Sequence[float]
-    upper: Sequence[float]
 
 
 def scatter(
@@ -73,7 +42,7 @@ def scatter(
     title: str,
     source: str,
 ) -> dict[str, Any]:
-    """A dot for each area; the ``marked`` ones (area codes, in the order of SHAPES) larger, with intervals."""
+    """A dot for each area; the ``marked`` ones (area codes, in the order of SYMBOLS) larger, with intervals."""
     low_x, high_x = padded_range([dot.x for dot in dots] + [across.england], across.indicator.bounds)
     low_y, high_y = padded_range([dot.y for dot in dots] + [up.england], up.indicator.bounds)
     up_lines = wrapped(f"↑ {up.words}", _LABEL_WIDTH)
@@ -128,7 +97,7 @@ def scatter(
             {
                 "x": dot.x,
                 "y": dot.y,
-                "text": f"<b>{escape(dot.name, quote=False)}</b>",
+                "text": f"<b>{escape(short_name(dot.name), quote=False)}</b>",
                 "showarrow": False,
                 "xanchor": "right" if left else "left",
                 "xshift": -11 if left else 11,
@@ -144,14 +113,14 @@ def _marked(dot: Dot, place: int, across: Axis, up: Axis) -> dict[str, Any]:
     trace: dict[str, Any] = {
         "type": "scatter",
         "mode": "markers",
-        "name": dot.name,
+        "name": short_name(dot.name),
         "x": [dot.x],
         "y": [dot.y],
         "text": [hover_words(dot, across, up)],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
             "size": 15,
-            "symbol": SHAPES[place][0],
+            "symbol": SYMBOLS[place],
             "color": colours.SERIES[(place + 1) % len(colours.SERIES)],
             "line": {"color": colours.INK, "width": 1.5},
         },
@@ -246,19 +215,12 @@ def _words(text: str, **place: Any) -> dict[str, Any]:
 
 def hover_words(dot: Dot, across: Axis, up: Axis) -> str:
     """Name, then both values with their intervals."""
-    lines = [f"<b>{escape(dot.name, quote=False)}</b>"]
+    lines = [f"<b>{escape(short_name(dot.name), quote=False)}</b>"]
     for axis, value, limits in ((up, dot.y, dot.y_limits), (across, dot.x, dot.x_limits)):
         between = interval_words(*limits, axis.indicator)
         interval = f" ({between})" if between else ""
         short = escape(axis.indicator.short_title, quote=False)
         lines.append(f"{short}: {value_words(value, axis.indicator)}{interval}")
     if dot.illustrative:
-        lines.append("Illustrative, not a real figure")
+        lines.append(STATUS_WORDS["illustrative"])
     return "<br>".join(lines)
-
-
-def axis_words(name: str, indicator: Indicator, period: str) -> str:
-    """``Employment rate, 2023``, with the unit where it is not a percentage."""
-    unit = unit_words(indicator)
-    units = "" if unit == "%" else f" ({lower_first(unit)})"
-    return f"{name}{units}, {period}"

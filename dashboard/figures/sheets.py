@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from dashboard.figures import colours, rug, spine
+from dashboard.answers.profile import Spine
+from dashboard.figures import colours, spine
 from dashboard.figures.axes import FONT, wrapped
-from dashboard.figures.spine import Spine
+from dashboard.sentences import COMPARE_WORDS
+from dashboard.sentences.grid import ARROWS, ARROWS_KEY, Cell, Column, Line
 
 _EDGE = 16  # px of white around
 _LETTER = 6.0  # px of one letter at 13 px, about
@@ -151,9 +153,7 @@ _NAME_WIDTH, _CELL_WIDTH = 256, 108
 _GRID_KEY = ("better", "similar", "worse", "lower", "higher", "not_compared")
 
 
-def grid_sheet(
-    frame: Frame, columns: Sequence[rug.Column], themes: Sequence[tuple[str, Sequence[rug.Line]]]
-) -> str:
+def grid_sheet(frame: Frame, columns: Sequence[Column], themes: Sequence[tuple[str, Sequence[Line]]]) -> str:
     """The grid as a table-like picture: value, trend arrow and word in every cell, on the colour of its comparison."""
     width = max(_NAME_WIDTH + _CELL_WIDTH * len(columns) + 2 * _EDGE, 720)
     heads = [
@@ -179,7 +179,7 @@ def grid_sheet(
     return _framed(frame, width, [_grid_key(), ("".join(parts), y)])
 
 
-def _grid_line(line: rug.Line, y: float) -> tuple[str, float]:
+def _grid_line(line: Line, y: float) -> tuple[str, float]:
     """A row of the grid and its height."""
     name = [*wrapped(line.name, 38, most_lines=2)]
     cells = [_cell_lines(cell) for cell in line.cells]
@@ -213,9 +213,9 @@ def _grid_line(line: rug.Line, y: float) -> tuple[str, float]:
     return "".join(parts), height
 
 
-def _cell_lines(cell: rug.Cell) -> list[str]:
+def _cell_lines(cell: Cell) -> list[str]:
     """The escaped lines of a cell: value with its trend arrow, the word of the comparison, what to know."""
-    arrow = rug.ARROWS.get(cell.direction, "")
+    arrow = ARROWS.get(cell.direction, "")
     first = f"{cell.value} {arrow}".strip()
     lines = wrapped(first, 16) if first else []
     if cell.word:
@@ -231,10 +231,9 @@ def _grid_key() -> tuple[str, float]:
         fill = colours.COMPARED[category]
         parts.append(
             f'<rect x="{place * 112 + 0.5}" y="0.5" width="106" height="23" fill="{fill}" stroke="{colours.INK}"/>'
-            + _text(place * 112 + 8, 16, category.replace("_", " ").capitalize(), fill=colours.ink_on(fill))
+            + _text(place * 112 + 8, 16, COMPARE_WORDS[category], fill=colours.ink_on(fill))
         )
-    words = "Arrows show the recent trend: ↑ rising, ↓ falling, → no clear change."
-    return "".join([*parts, _text(0, 44, words)]), 62
+    return "".join([*parts, _text(0, 44, f"{ARROWS_KEY}.")]), 62
 
 
 # ---- small multiples ---------------------------------------------------------------------------------

@@ -6,14 +6,11 @@ England is the middle; better lies to the right (for an indicator that is not ju
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
-from math import isfinite, nan
-from typing import Any
 
+from dashboard.answers.profile import Spine
 from dashboard.figures import colours
-from indicators.statistics import spine
 
 WIDTH = 240
 HEIGHT = 30
@@ -22,69 +19,6 @@ _REACH = 108.0  # px from England to the area that lies furthest from it
 _FURTHEST = 1.07  # an interval that runs further is cut here and gets an arrow head
 _BAR_95 = "#DEE0E2"
 _BAR_75 = "#A9AEB3"
-_BOUNDS = ("p5", "p25", "p75", "p95", "minimum", "maximum")
-
-
-@dataclass(frozen=True, slots=True)
-class Spine:
-    """Places along one spine: 0 is England, 1 the distance of the area that lies furthest from it.
-
-    ``lower`` and ``upper`` are the ends of the area's interval in drawing order (left, right), or None;
-    ``low5 low25 high75 high95`` the ends of the bars of the other areas, or None where there are too few.
-    """
-
-    value: float
-    lower: float | None
-    upper: float | None
-    low5: float | None
-    low25: float | None
-    high75: float | None
-    high95: float | None
-
-
-def spines(
-    rows: Sequence[Mapping[str, Any]],
-    benchmarks: Sequence[float | None],
-    polarities: Sequence[str],
-) -> list[Spine | None]:
-    """A spine for each row that has a value, a benchmark and a ``distribution``; None for the others.
-
-    rows        observations with ``value, lower_ci_95, upper_ci_95`` and ``distribution`` (a row of the
-                store's table, or None).
-    All places come from one call of ``indicators.statistics.spine.positions``.
-    """
-    drawn = [
-        i
-        for i, row in enumerate(rows)
-        if row["value"] is not None
-        and benchmarks[i] is not None
-        and row["distribution"] is not None
-        and row["distribution"]["minimum"] is not None
-        and row["distribution"]["maximum"] is not None
-    ]
-    answer: list[Spine | None] = [None] * len(rows)
-    if not drawn:
-        return answer
-    bounds = {name: [_number(rows[i]["distribution"][name]) for i in drawn] for name in _BOUNDS}
-    # the value and both ends of its interval, each placed as a value
-    placed = spine.positions(
-        [[_number(rows[i][name]) for i in drawn] for name in ("value", "lower_ci_95", "upper_ci_95")],
-        [_number(benchmarks[i]) for i in drawn],
-        bounds["p5"],
-        bounds["p25"],
-        bounds["p75"],
-        bounds["p95"],
-        bounds["minimum"],
-        bounds["maximum"],
-        [polarities[i] for i in drawn],
-    )
-    for place, i in enumerate(drawn):
-        value, lower, upper = (_place(placed.value[level][place]) for level in range(3))
-        if value is None:
-            continue
-        p5, p25, p75, p95 = (_place(getattr(placed, name)[0][place]) for name in ("p5", "p25", "p75", "p95"))
-        answer[i] = Spine(value, *_ordered(lower, upper), *_ordered(p5, p25, p75, p95))
-    return answer
 
 
 def svg(drawn: Spine, compared: str, label: str) -> str:
@@ -97,15 +31,23 @@ def svg(drawn: Spine, compared: str, label: str) -> str:
 
 def marks(drawn: Spine, compared: str) -> str:
     """What a spine is drawn of, in a space of WIDTH by HEIGHT: bars, England's line, interval and dot."""
-    parts = [
-        _bar(drawn.low5, drawn.high95, _BAR_95, 16, "wh-spine-outer"),
-        _bar(drawn.low25, drawn.high75, _BAR_75, 16, "wh-spine-inner"),
-        _line(_MIDDLE, 1, _MIDDLE, HEIGHT - 1, 2),
-    ]
+    parts = [_ground(drawn.low5, drawn.low25, drawn.high75, drawn.high95)]
     if drawn.lower is not None and drawn.upper is not None:
         parts.append(_interval(drawn.lower, drawn.upper))
     parts.append(mark(compared, _x(drawn.value), HEIGHT / 2, 6))
     return "".join(parts)
+
+
+@lru_cache(maxsize=1024)
+def _ground(
+    low5: float | None, low25: float | None, high75: float | None, high95: float | None
+) -> str:  # fmt: skip
+    """The bars and England's line: the same for every area of a type, so they are written once."""
+    return (
+        _bar(low5, high95, _BAR_95, 16, "wh-spine-outer")
+        + _bar(low25, high75, _BAR_75, 16, "wh-spine-inner")
+        + _line(_MIDDLE, 1, _MIDDLE, HEIGHT - 1, 2)
+    )
 
 
 def mark(compared: str, x: float, y: float, size: float) -> str:
@@ -198,19 +140,3 @@ def _x(place: float) -> float:
 def _n(number: float) -> str:
     """A coordinate with one decimal at most: ``12``, ``12.5``."""
     return f"{number:.1f}".removesuffix(".0")
-
-
-def _number(value: float | None) -> float:
-    return nan if value is None else float(value)
-
-
-def _place(value: Any) -> float | None:
-    return float(value) if isfinite(value) else None
-
-
-def _ordered(*places: float | None) -> tuple[float | None, ...]:
-    """Left to right, since a mirrored spine turns them round; all None where one is missing."""
-    present = [place for place in places if place is not None]
-    if len(present) < len(places):
-        return (None,) * len(places)
-    return tuple(sorted(present))

@@ -13,14 +13,15 @@ from dashboard.address.context import Context
 from dashboard.address.keys import NEAR_BENCHMARKS
 from dashboard.address.page import Asked, Export, Page, Shown
 from dashboard.address.view import View
-from dashboard.answers.area_list import AreaList
+from dashboard.answers.compared_areas import ComparedAreas
 from dashboard.components import html
-from dashboard.components.area_list import list_table, marked_first
-from dashboard.figures import area_list as figures
+from dashboard.components.compared_areas import list_table, marked_first
+from dashboard.figures import compared_areas as figures
 from dashboard.figures.ranks import Rank
 from dashboard.queries import benchmarks, geography
-from dashboard.queries.area_list import MOST_SELECTED, area_list, trends_of
-from dashboard.sentences import area_list as words
+from dashboard.queries.compared_areas import MOST_SELECTED, compared_areas, trends_of
+from dashboard.queries.grades import grades
+from dashboard.sentences import compared_areas as words
 from dashboard.sentences.benchmarks import against_name
 
 Component = Any
@@ -35,7 +36,7 @@ _CHARTS = {
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
     view = asked.view
-    listed = area_list(context, view)
+    listed = compared_areas(context, view)
     start = [*heading(context, listed), *controls(context, listed)]
     if view.period is None or not listed.all_rows:
         return [*start, ui.no_figures(context, view, "/compare")]
@@ -56,7 +57,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     ]
 
 
-def _same(context: Context, listed: AreaList, name: str, build: Callable[[], T]) -> T:
+def _same(context: Context, listed: ComparedAreas, name: str, build: Callable[[], T]) -> T:
     """What is the same whichever areas are chosen, made once a publication; made anew where areas stand beside."""
     if listed.beside:
         return build()
@@ -65,7 +66,7 @@ def _same(context: Context, listed: AreaList, name: str, build: Callable[[], T])
     return context.cached(("compare page", name, plain), build)
 
 
-def _chart_of(context: Context, listed: AreaList) -> tuple[str, tuple[str, ...]]:
+def _chart_of(context: Context, listed: ComparedAreas) -> tuple[str, tuple[str, ...]]:
     """The picture shown, the one asked for where it can be drawn, and all that the figures allow."""
     charts = _same(context, listed, "charts", lambda: figures.charts_of(listed))
     return listed.view.chart if listed.view.chart in charts else "values", charts
@@ -74,7 +75,7 @@ def _chart_of(context: Context, listed: AreaList) -> tuple[str, tuple[str, ...]]
 # ---- words and controls ------------------------------------------------------------------------------
 
 
-def heading(context: Context, listed: AreaList) -> list[Component]:
+def heading(context: Context, listed: ComparedAreas) -> list[Component]:
     """The h1, the answer, a paragraph for each chosen area; a banner where figures are illustrative."""
     view = listed.view
     return [
@@ -89,7 +90,7 @@ def heading(context: Context, listed: AreaList) -> list[Component]:
     ]
 
 
-def _answer(listed: AreaList) -> list[Component]:
+def _answer(listed: ComparedAreas) -> list[Component]:
     lead = [text for text in (words.list_summary(listed), words.why_not_compared(listed)) if text]
     caption = f"Compare · {listed.area_type.plural}{words.where_words(listed)}"
     return [
@@ -99,7 +100,7 @@ def _answer(listed: AreaList) -> list[Component]:
     ]
 
 
-def _chosen(context: Context, listed: AreaList) -> list[Component]:
+def _chosen(context: Context, listed: ComparedAreas) -> list[Component]:
     """What each chosen area's figure is, how it compares, where it is heading, and ways on."""
     view = listed.view
     trends = trends_of(context, view, listed.selected)
@@ -118,7 +119,7 @@ def _chosen(context: Context, listed: AreaList) -> list[Component]:
     ]
 
 
-def controls(context: Context, listed: AreaList) -> list[Component]:
+def controls(context: Context, listed: ComparedAreas) -> list[Component]:
     view = listed.view
     first = _same(context, listed, "controls", lambda: html.joined(_first_controls(context, listed)))
     shown, charts = _chart_of(context, listed)
@@ -138,27 +139,24 @@ def controls(context: Context, listed: AreaList) -> list[Component]:
     ]
 
 
-def _first_controls(context: Context, listed: AreaList) -> list[Component]:
+def _first_controls(context: Context, listed: ComparedAreas) -> list[Component]:
     view = listed.view
     codes = [row["area_code"] for row in listed.all_rows]
     on = geography.day_of(context, view)
-    groups = ui.parent_options(
-        context, geography.parents_of_list(context.register, codes, view.area_type, on), view.parent
-    )
-    options = [("", "All of England"), *groups]
+    groups = geography.parents_of_list(context.register, codes, view.area_type, on)
     return [
         ui.indicator_select(context, view),
         ui.area_type_select(context, view),
         ui.period_select(view),
         ui.people_select(context, view),
-        ui.select("parent", "Only areas in", options, view.parent or "", default="") if groups else None,
+        ui.parent_select(context, view, groups, "Only areas in", nothing="All of England"),
     ]
 
 
 # ---- picture and table -------------------------------------------------------------------------------
 
 
-def _alone(listed: AreaList) -> list[Component]:
+def _alone(listed: ComparedAreas) -> list[Component]:
     return [
         ui.inset(
             html.p("There is only one area of this type, so there is nothing to compare."),
@@ -167,7 +165,7 @@ def _alone(listed: AreaList) -> list[Component]:
     ]
 
 
-def chart(context: Context, listed: AreaList) -> list[Component]:
+def chart(context: Context, listed: ComparedAreas) -> list[Component]:
     """The picture, how to read it in words, and its downloads."""
     view = listed.view
     if len(listed.present) < 2:
@@ -195,7 +193,7 @@ def chart(context: Context, listed: AreaList) -> list[Component]:
     ]
 
 
-def _picture(context: Context, listed: AreaList, shown: str) -> tuple[figures.Picture, str]:
+def _picture(context: Context, listed: ComparedAreas, shown: str) -> tuple[figures.Picture, str]:
     """The picture, and the traces in front of its own: those of many dots are written once a publication."""
     if shown != "values" or figures.has_names(listed):
         return figures.picture(listed, shown, _ranked(context, listed) if shown == "ranks" else ()), ""
@@ -208,20 +206,21 @@ def _picture(context: Context, listed: AreaList, shown: str) -> tuple[figures.Pi
     return figures.strip(listed, dots, words.chart_title(listed, shown)), traces
 
 
-def _ranked(context: Context, listed: AreaList) -> list[Rank]:
+def _ranked(context: Context, listed: ComparedAreas) -> list[Rank]:
     """Ranks by simulation, which takes a moment."""
     return _same(context, listed, "ranks", lambda: figures.ranks_of(listed))
 
 
-def table(context: Context, listed: AreaList) -> Component:
+def table(context: Context, listed: ComparedAreas) -> Component:
     """The figures, the chosen areas first."""
     csv = csv_address(listed.view)
     shown, _ = _chart_of(context, listed)
 
-    def build(whole: AreaList, address: str) -> html.Html:
+    def build(whole: ComparedAreas, address: str) -> html.Html:
         trends = trends_of(context, whole.view, [row["area_code"] for row in whole.ordered])
         ranked = _ranked(context, whole) if shown == "ranks" else ()
-        return list_table(whole, trends, ranked, address, has_bars=not figures.has_names(whole))
+        graded = grades([(whole.indicator, row) for row in whole.ordered])
+        return list_table(whole, trends, ranked, graded, address, has_bars=not figures.has_names(whole))
 
     if listed.beside:
         return build(listed, csv)
@@ -233,7 +232,7 @@ def table(context: Context, listed: AreaList) -> Component:
 _CSV = "/csv/compare?this"  # stands for the address of the view in what is cached
 
 
-def _below(context: Context, listed: AreaList) -> list[Component]:
+def _below(context: Context, listed: ComparedAreas) -> list[Component]:
     terms = ["benchmark", "funnel"] if _chart_of(context, listed)[0] == "funnel" else ["benchmark"]
     if listed.view.benchmark == "similar":
         terms.append("similar-areas")
@@ -256,7 +255,7 @@ def file_name(view: View) -> str:
 
 def export(context: Context, asked: Asked) -> Export:
     """The figures of the chart and the table, in the order of the table."""
-    listed = area_list(context, asked.view)
+    listed = compared_areas(context, asked.view)
     trends = trends_of(context, asked.view, [row["area_code"] for row in listed.ordered])
     kind = listed.compared.benchmarks.kind
     shown = []

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from dashboard.answers.changes import AreaChanges, ChangeGroup, Feed
 
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """Address and title of an Atom feed."""
+if TYPE_CHECKING:
+    from dashboard.address.context import Context
 
-    href: str
-    title: str
+MOST_READ = 60
+"""Groups of changes that the page of an area brings together."""
 
 
 def area_feed(area_code: str) -> Feed:
@@ -30,3 +30,39 @@ def feed_of(path: str, parts: Sequence[str]) -> Feed | None:
     if path == "/areas":
         return area_feed(parts[0].upper())
     return indicator_feed(parts[0]) if path == "/indicators" else None
+
+
+def group_of(row: Mapping[str, Any]) -> ChangeGroup:
+    """A row of ``Store.change_groups``."""
+    return ChangeGroup(
+        row["changed_at"],
+        row["kind"],
+        row["indicator_id"],
+        row["figures"],
+        row["first_period"],
+        row["last_period"],
+        row["publication"],
+        row["old_value"],
+        row["new_value"],
+    )
+
+
+def area_changes(context: Context, area_code: str) -> AreaChanges:
+    """The newest changes of an area's figures. Raises UnknownArea, and the store's errors."""
+    rows = context.store.change_groups(area_code=area_code, limit=MOST_READ + 1)
+    groups = [group_of(row) for row in rows[:MOST_READ]]
+    return AreaChanges(tuple(by_publication(groups)), len(rows) > MOST_READ)
+
+
+def by_publication(groups: Sequence[ChangeGroup]) -> list[tuple[ChangeGroup, ...]]:
+    """Groups of changes that make one item, newest first: what a publication added on a day stands together.
+
+    After the first loading there would be an item for each indicator otherwise. Revisions stand before additions of
+    the same day.
+    """
+    together: dict[tuple[str | None, ...], list[ChangeGroup]] = {}
+    for group in groups:
+        own = (group.publication,) if group.kind == "added" else (group.kind, group.indicator_id)
+        together.setdefault((group.day, *own), []).append(group)
+    found = sorted(together.values(), key=lambda item: item[0].kind == "added")
+    return [tuple(item) for item in sorted(found, key=lambda item: item[0].day, reverse=True)]

@@ -41,18 +41,33 @@ def age_of(context: Context, view: View, area_type: str) -> str:
     """
     if area_type == view.area_type:
         return view.age
-    there = _ages(context, view, area_type)
-    own = _ages(context, view, view.area_type)
-    if view.age in there or len(there) != 1 or len(own) > 1:
-        return view.age
-    return next(iter(there))
+    return age_there(
+        context, view.indicator_id, view.sex, view.age, view.breakdown, view.area_type, area_type
+    )
 
 
-def _ages(context: Context, view: View, area_type: str) -> frozenset[str]:
+def age_there(
+    context: Context,
+    indicator_id: str,
+    sex: str,
+    age: str,
+    breakdown: str,
+    area_type: str,
+    other_type: str,
+) -> str:
+    """The age band in which another type of area has the group that a type has in ``age``: the rule of ``age_of``."""
+    there = _ages(context, indicator_id, sex, breakdown, other_type)
+    if age in there or len(there) != 1:
+        return age
+    own = _ages(context, indicator_id, sex, breakdown, area_type)
+    return age if len(own) > 1 else next(iter(there))
+
+
+def _ages(context: Context, indicator_id: str, sex: str, breakdown: str, area_type: str) -> frozenset[str]:
     return frozenset(
         row["age"]
-        for row in context.available(view.indicator_id)
-        if row["area_type"] == area_type and row["sex"] == view.sex and row["breakdown"] == view.breakdown
+        for row in context.available(indicator_id)
+        if row["area_type"] == area_type and row["sex"] == sex and row["breakdown"] == breakdown
     )
 
 

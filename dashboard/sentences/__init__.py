@@ -1,7 +1,22 @@
 """How figures are said, in plain British English: answers in, text out."""
 
 from dashboard.address.keys import SERVICE
+from dashboard.sentences.areas import area_words, kind_words, list_words, share_after, share_words
+from dashboard.sentences.changes import change_words
 from dashboard.sentences.comparison import COMPARE_WORDS, COMPARED_WITH, LEGEND_WORDS, compare_words
+from dashboard.sentences.conditions import (
+    counties_words,
+    figure_words,
+    interval_of,
+    judged_words,
+    marked,
+    national_words,
+    people_words,
+    rates_lead,
+    source_area_words,
+    unpublished_words,
+    waiting_words,
+)
 from dashboard.sentences.counts import counted, listed, lower_first, millions, number, with_article
 from dashboard.sentences.figure import (
     UNITS,
@@ -16,6 +31,25 @@ from dashboard.sentences.figure import (
 from dashboard.sentences.people import SEX_WORDS, age_words, breakdown_group_words, breakdown_words, sex_words
 from dashboard.sentences.periods import date_words, in_period, period_words, published_words, span_words
 from dashboard.sentences.places import area_types_words, in_words, short_name
+from dashboard.sentences.profile import (
+    counts_words,
+    england_cell,
+    line_name,
+    line_sentence,
+    people_of,
+    spine_words,
+    unit_beside,
+    value_cell,
+    why_no_spine,
+)
+from dashboard.sentences.quality import grade_words
+from dashboard.sentences.recovery import (
+    BY_WORDS,
+    recovery_people,
+    recovery_sentences,
+    slope_problem,
+    slope_words,
+)
 from dashboard.sentences.sources import publishers_words, release_words, source_line, sources_words
 from dashboard.sentences.status import (
     ILLUSTRATIVE,
@@ -29,6 +63,7 @@ from dashboard.sentences.titles import figure_title, group_words
 from dashboard.sentences.trend import trend_sentence, trend_words
 
 __all__ = [
+    "BY_WORDS",
     "COMPARED_WITH",
     "COMPARE_WORDS",
     "ILLUSTRATIVE",
@@ -42,37 +77,68 @@ __all__ = [
     "UnitWords",
     "age_words",
     "area_types_words",
+    "area_words",
     "breakdown_group_words",
     "breakdown_words",
+    "change_words",
     "compare_words",
     "counted",
+    "counties_words",
+    "counts_words",
     "date_words",
+    "england_cell",
     "figure_title",
+    "figure_words",
+    "grade_words",
     "group_words",
     "in_period",
     "in_words",
     "interval_method_words",
+    "interval_of",
     "interval_words",
+    "judged_words",
+    "kind_words",
+    "line_name",
+    "line_sentence",
+    "list_words",
     "listed",
     "lower_first",
     "made_up_first",
+    "marked",
     "millions",
     "missing_words",
+    "national_words",
     "number",
+    "people_of",
+    "people_words",
     "period_words",
     "published_words",
     "publishers_words",
+    "rates_lead",
+    "recovery_people",
+    "recovery_sentences",
     "release_words",
     "sex_words",
+    "share_after",
+    "share_words",
     "short_name",
     "short_value_words",
+    "slope_problem",
+    "slope_words",
+    "source_area_words",
     "source_line",
     "sources_words",
     "span_words",
+    "spine_words",
     "trend_sentence",
     "trend_words",
+    "unit_beside",
     "unit_words",
+    "unpublished_words",
+    "value_cell",
     "value_with_interval",
     "value_words",
+    "waiting_words",
+    "why_no_spine",
     "with_article",
 ]

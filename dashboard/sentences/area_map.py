@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from dashboard.answers.area_map import AreaMap, Course
-from dashboard.sentences.areas import areas_counted, of_areas
 from dashboard.sentences.benchmarks import each_benchmark
 from dashboard.sentences.comparison import LEGEND_WORDS
+from dashboard.sentences.counted_areas import areas_counted, of_areas
 from dashboard.sentences.counts import counted, listed, lower_first, number, with_article
 from dashboard.sentences.figure import value_with_interval, value_words
 from dashboard.sentences.geography import inside_notes

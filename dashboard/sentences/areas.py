@@ -1,54 +1,55 @@
-"""How many areas compare how, in one sentence: the same on the map, in the list and beside a scatter."""
+"""Areas in words: what kind they are, where they lie, how much of them, and what became of them."""
 
 from __future__ import annotations
 
-from dashboard.answers.comparison import Counts
-from dashboard.sentences.counts import counted, listed, lower_first, number
-from dashboard.sentences.status import STATUS_WORDS
-from geodata.register import AreaType
+from dashboard.answers.areas import AreaList, Description
+from dashboard.sentences.counts import counted, number
+from dashboard.sentences.periods import date_words
+from dashboard.sentences.places import in_words
+from geodata.register import Area, AreaType
+
+ALL_OF_IT = 0.995
+# what the codes of local authorities stand for
+_COUNCILS = {
+    "E06": "Unitary authority",
+    "E07": "District",
+    "E08": "Metropolitan district",
+    "E09": "London borough",
+    "E10": "County",
+}
 
 
-def of_areas(
-    counts: Counts, *, area_type: AreaType, where: str = "", benchmark: str, only_present: bool = False
-) -> str:
-    """``Of 296 lower-tier local authorities, 53 are better than England (76.0%), … 2 have no figure: …``.
-
-    where         `` in the East Midlands``, or nothing
-    benchmark     what they are compared with, in words
-    only_present  tells of the areas that have a figure only, and says so
-
-    Empty where no area could be compared: what is to be said then depends on the page.
-    """
-    parts: list[str] = []
-    for word, n in counts.judged:
-        verb = "is" if n == 1 else "are"
-        tail = "" if parts else f" {'to' if word == 'similar' else 'than'} {benchmark}"
-        parts.append(f"{number(n)} {verb} {word}{tail}")
-    if not parts:
-        return ""
-    if counts.not_compared:
-        parts.append(f"{number(counts.not_compared)} cannot be compared")
-    if only_present:
-        total = areas_counted(counts.present, area_type)
-        return f"Of {total}{where} with a figure, {listed(parts)}."
-    return f"Of {areas_counted(counts.total, area_type)}{where}, {listed(parts)}.{without_figure(counts)}"
+def kind_words(area: Area, area_type: AreaType) -> str:
+    """What kind of area it is: ``Unitary authority``, ``Integrated care board``. ``area_type`` is its type."""
+    return _COUNCILS.get(area.area_code[:3]) or area_type.name
 
 
-def areas_counted(n: int, area_type: AreaType) -> str:
-    """``1 region``, ``9 regions``."""
-    return counted(n, lower_first(area_type.name), lower_first(area_type.plural))
+def area_words(description: Description, area_type: AreaType) -> str:
+    """One line beside a name in a list: kind, where, and when it ended."""
+    words = kind_words(description.area, area_type)
+    if description.region:
+        words += f" in {in_words(description.region)}"
+        words += " (NHS region)" if description.region.area_type == "nhs_region" else ""
+    if description.ended_on:
+        words += f", until {date_words(description.ended_on)}"
+    return words
 
 
-def without_figure(counts: Counts) -> str:
-    """`` 2 have no figure: too uncertain to publish.``; an empty text where none is missing."""
-    if not counts.missing:
-        return ""
-    reasons = [(_reason(status), n) for status, n in counts.missing]
-    total = counted(sum(n for _, n in reasons), "has", "have")
-    if len(reasons) == 1:
-        return f" {total} no figure: {reasons[0][0]}."
-    return f" {total} no figure: {listed(f'{number(n)} {words}' for words, n in reasons)}."
+def share_words(share: float) -> str:
+    """A share of an area in words: ``all of it``, ``about 86%``, ``less than 1%``."""
+    if share >= ALL_OF_IT:
+        return "all of it"
+    if share < 0.01:
+        return "less than 1%"
+    return f"about {number(share * 100)}%"
 
 
-def _reason(status: str) -> str:
-    return "not given" if status in ("ok", "illustrative") else lower_first(STATUS_WORDS.get(status, status))
+def share_after(share: float) -> str:
+    """`` (about 86%)`` after a name; nothing for all of an area."""
+    return f" ({share_words(share)})" if share < ALL_OF_IT else ""
+
+
+def list_words(areas: AreaList) -> str:
+    """``296 areas``; of a type that has ended until when there were any."""
+    words = counted(areas.count, "area")
+    return f"{words}, until {date_words(areas.until)}" if areas.until else words

@@ -9,6 +9,20 @@ from dashboard.sentences.counts import listed, lower_first
 from geodata.register import Area
 
 _REGION_TYPES = ("region", "nhs_region")
+# names other than those of regions that take an article
+_WITH_ARTICLE = frozenset(
+    (
+        "United Kingdom",
+        "Black Country",
+        "East Midlands",
+        "Humber",
+        "Marches",
+        "North East",
+        "South East",
+        "West Midlands",
+        "West of England",
+    )
+)
 _ENDINGS = (
     " Integrated Care Board",
     " Combined County Authority",
@@ -32,9 +46,9 @@ def short_name(name: str) -> str:
 
 
 def in_words(area: Area) -> str:
-    """An area's name after "in": ``the East Midlands``, ``London``, ``Kent``."""
+    """An area's name inside a sentence: ``the East Midlands``, ``the United Kingdom``, ``London``, ``Kent``."""
     plain = area.area_type not in _REGION_TYPES or area.name.startswith(("London", "Yorkshire"))
-    return area.name if plain else f"the {area.name}"
+    return area.name if plain and area.name not in _WITH_ARTICLE else f"the {area.name}"
 
 
 def area_types_words(names: Iterable[str]) -> str:

@@ -19,7 +19,8 @@ from typing import Any
 
 import python_calamine as calamine
 
-from etl import archives, measurements
+from etl.fetching import archives
+from etl.frames import measurements
 from etl.sources import reading
 from etl.sources.base import (
     BadFile,
@@ -104,7 +105,7 @@ class DisabledEmployment:
                     precedence=order,
                 )
             )
-        return sorted(editions, key=lambda one: (one.precedence, one.edition))
+        return sorted(editions, key=lambda edition: (edition.precedence, edition.edition))
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read the sheets of levels and rates; counts their rows below the column names.
@@ -177,7 +178,7 @@ def _sheets(path: Path) -> dict[str, list[list[Any]]]:
             path,
             value=str(error),
             expected="a whole workbook (.xls, .xlsx or .ods)",
-            mend="the file is cut short or of another kind: fetch it again",
+            fix="the file is cut short or of another kind: fetch it again",
         ) from error
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import numpy as np
 import pandas as pd
 
-from etl import measurements
+from etl.frames import measurements
 from etl.sources import reading
 from etl.sources.base import (
     BadFile,
@@ -142,7 +142,7 @@ class Fingertips:
                     precedence=area_type,
                 )
             )
-        return sorted(editions, key=lambda one: (one.precedence, one.edition))
+        return sorted(editions, key=lambda edition: (edition.precedence, edition.edition))
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read one CSV; counts its rows.

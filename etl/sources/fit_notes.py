@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from etl import measurements
-from etl.sources import nhs_publications, reading
+from etl.frames import measurements
+from etl.sources import reading
 from etl.sources.base import (
     BadFile,
     Calendar,
@@ -27,6 +27,7 @@ from etl.sources.base import (
     SetAside,
     SourceInfo,
 )
+from etl.sources.reading import nhs_publications
 from geodata.register import Register
 from indicators.periods import Period
 
@@ -99,7 +100,7 @@ class FitNotes:
                     illustrative=illustrative,
                 )
             )
-        return sorted(editions, key=lambda one: (one.precedence, one.edition))
+        return sorted(editions, key=lambda edition: (edition.precedence, edition.edition))
 
     def fetch(self, downloads: Downloads, today: date) -> None:
         """Fetch the CSVs of fit notes of the newest quarter. Raises ReleaseChanged, FetchFailed."""
@@ -140,7 +141,7 @@ class FitNotes:
                 path,
                 column=MONTH,
                 expected="all three months of a quarter for England or another area",
-                mend="give the file of a quarter, not of one month",
+                fix="give the file of a quarter, not of one month",
             )
         return Parsed(measured, rows_in=rows_in, set_aside=aside)
 

@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from etl import measurements
-from etl.sources import nhs_publications, reading
+from etl.frames import measurements
+from etl.sources import reading
 from etl.sources.base import (
     BadFile,
     Calendar,
@@ -26,6 +26,7 @@ from etl.sources.base import (
     SetAside,
     SourceInfo,
 )
+from etl.sources.reading import nhs_publications
 from geodata.register import Register
 from indicators.periods import Period
 
@@ -80,7 +81,7 @@ class GpPatientSurvey:
                 )
                 for (_, year), files in found.items()
             ),
-            key=lambda one: (one.precedence, one.files[0].path),
+            key=lambda edition: (edition.precedence, edition.files[0].path),
         )
 
     def fetch(self, downloads: Downloads, today: date) -> None:
@@ -119,7 +120,7 @@ class GpPatientSurvey:
                     file.path,
                     row=int(rows["row"].iloc[1]),
                     expected="one row, of England",
-                    mend="this may be a file of another level",
+                    fix="this may be a file of another level",
                 )
             codes = rows[column] if column else pd.Series(kind, index=rows.index)
             areas = [reading.nhs_area_code(kind, code, period, register) or "" for code in codes]

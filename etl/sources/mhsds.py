@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from etl import measurements
-from etl.sources import nhs_publications, reading
+from etl.frames import measurements
+from etl.sources import reading
 from etl.sources.base import (
     EVERY_MONTH,
     BadFile,
@@ -26,6 +26,7 @@ from etl.sources.base import (
     Progress,
     SourceInfo,
 )
+from etl.sources.reading import nhs_publications
 from geodata.register import Register
 from indicators.periods import Period
 
@@ -118,7 +119,7 @@ class Mhsds:
                     illustrative=illustrative,
                 )
             )
-        return sorted(editions, key=lambda one: (one.precedence, one.edition))
+        return sorted(editions, key=lambda edition: (edition.precedence, edition.edition))
 
     def fetch(self, downloads: Downloads, today: date) -> None:
         """Fetch the newest month's file of all measures, and that by council where there is one.

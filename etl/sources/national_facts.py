@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from etl import measurements
+from etl.frames import measurements
 from etl.sources import reading
 from etl.sources.base import BadFile, Edition, FoundFile, Parsed, Progress, SetAside, SourceInfo
 from geodata.register import Register

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from etl import measurements
+from etl.frames import measurements
 from etl.sources import reading
 from etl.sources.base import (
     BadFile,

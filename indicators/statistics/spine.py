@@ -22,6 +22,35 @@ class Positions(NamedTuple):
     maximum: FloatArray
 
 
+def scales(benchmark: ArrayLike, minimum: ArrayLike, maximum: ArrayLike, polarity: ArrayLike) -> FloatArray:
+    """Places on a spine for one unit of the values: 1 / max(|benchmark − minimum|, |benchmark − maximum|).
+
+    Below 0 where low is good, since the spine is mirrored there; ± infinity where minimum and maximum both equal the
+    benchmark. nan where one of the three is missing. Raises ValueError for a minimum above its maximum or an unknown
+    polarity.
+    """
+    arrays = {
+        "benchmark": numbers("benchmark", benchmark),
+        "minimum": numbers("minimum", minimum),
+        "maximum": numbers("maximum", maximum),
+        "polarity": polarity_rows(polarity),
+    }
+    shape = common_shape(arrays)
+    lowest, highest, centre = arrays["minimum"], arrays["maximum"], arrays["benchmark"]
+    crossed = np.broadcast_to(lowest > highest, shape).ravel()
+    if crossed.any():
+        first = int(crossed.argmax())
+        low = float(np.broadcast_to(lowest, shape).ravel()[first])
+        high = float(np.broadcast_to(highest, shape).ravel()[first])
+        place = f"minimum[{first}]" if shape else "minimum"
+        raise ValueError(f"{place} is {low}; expected at most maximum, {high}")
+    reach = np.maximum(np.abs(centre - lowest), np.abs(centre - highest))
+    side = np.where(arrays["polarity"] == 1, -1.0, 1.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        answer: FloatArray = single(np.broadcast_to(side / reach, shape).copy())
+    return answer
+
+
 def positions(
     value: ArrayLike,
     benchmark: ArrayLike,
@@ -52,23 +81,13 @@ def positions(
         "polarity": polarity_rows(polarity),
     }
     shape = common_shape(arrays)
-    lowest, highest, centre = arrays["minimum"], arrays["maximum"], arrays["benchmark"]
-    crossed = np.broadcast_to(lowest > highest, shape).ravel()
-    if crossed.any():
-        first = int(crossed.argmax())
-        low = float(np.broadcast_to(lowest, shape).ravel()[first])
-        high = float(np.broadcast_to(highest, shape).ravel()[first])
-        place = f"minimum[{first}]" if shape else "minimum"
-        raise ValueError(f"{place} is {low}; expected at most maximum, {high}")
-    reach = np.maximum(np.abs(centre - lowest), np.abs(centre - highest))
-    side = np.where(arrays["polarity"] == 1, -1.0, 1.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        scale = side / reach
+    centre = arrays["benchmark"]
+    scale = scales(centre, arrays["minimum"], arrays["maximum"], polarity)
 
     def place_of(points: NDArray[Any]) -> FloatArray:
         away = points - centre
         with np.errstate(invalid="ignore"):
-            place = np.where(away == 0, away * 0.0 + reach * 0.0, away * scale)
+            place = np.where((away == 0) & ~np.isnan(scale), 0.0, away * scale)
         # + 0.0 turns the mirrored −0 into 0
         answer: FloatArray = single(np.broadcast_to(place + 0.0, shape).copy())
         return answer

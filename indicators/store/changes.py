@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -58,20 +59,11 @@ class ChangeReader(Reader):
         release_id``, None where the kind has none.
         Raises UnknownIndicator and UnknownArea.
         """
-        both = self._changes(since, area_code, indicator_id)
-        statement = (
-            sa.select(both)
-            .order_by(
-                both.c.changed_at.desc(),
-                *(both.c[name] for name in ("kind", "indicator_id")),
-                both.c.period.desc(),
-                *(both.c[name] for name in ("area_type", "area_code", "sex", "age", "breakdown")),
-            )
-            .limit(limit)
-            .offset(offset)
-        )
+        given = self._given(since, area_code, indicator_id)
+        statement = _changes_statement(*(name in given for name in _ASKED))
+        given |= {"most": limit, "skipped": offset}
         with self.connections.reading() as connection:
-            rows = [dict(row) for row in connection.execute(statement).mappings()]
+            rows = [dict(row) for row in connection.execute(statement, given).mappings()]
         for row in rows:
             if row["area_code"] is not None:
                 row["area_type"] = next(iter(self.register.types_of(row["area_code"])), None)
@@ -86,70 +78,125 @@ class ChangeReader(Reader):
         ``last_period`` (ISO), ``publication`` (one of ``publications``, how many), and ``old_value`` and ``new_value``, which tell something where
         ``figures`` is 1. Raises UnknownIndicator and UnknownArea.
         """
-        both = self._changes(None, area_code, indicator_id)
-        statement = (
-            sa.select(
-                both.c.changed_at,
-                both.c.kind,
-                both.c.indicator_id,
-                sa.func.sum(both.c.figures).label("figures"),
-                sa.func.count(both.c.period.distinct()).label("periods"),
-                sa.func.min(both.c.period).label("first_period"),
-                sa.func.max(both.c.period).label("last_period"),
-                sa.func.max(both.c.publication).label("publication"),
-                sa.func.count(both.c.publication.distinct()).label("publications"),
-                sa.func.max(both.c.old_value).label("old_value"),
-                sa.func.max(both.c.new_value).label("new_value"),
-            )
-            .group_by(both.c.changed_at, both.c.kind, both.c.indicator_id)
-            .order_by(both.c.changed_at.desc(), both.c.kind, both.c.indicator_id)
-            .limit(limit)
-        )
+        given = self._given(None, area_code, indicator_id)
+        statement = _groups_statement(*(name in given for name in _ASKED[1:]))
+        given["most"] = limit
         with self.connections.reading() as connection:
             return [
-                {**row, "figures": int(row["figures"])} for row in connection.execute(statement).mappings()
+                {**row, "figures": int(row["figures"])}
+                for row in connection.execute(statement, given).mappings()
             ]
 
-    def _changes(self, since: str | None, area_code: str | None, indicator_id: str | None) -> sa.Subquery:
-        if indicator_id is not None:
-            self._known(indicator_id)
-        return sa.union_all(
-            self._added(since, area_code, indicator_id), self._revised(since, area_code, indicator_id)
-        ).subquery("both")
-
-    def _added(self, since: str | None, area_code: str | None, indicator_id: str | None) -> sa.Select[Any]:
-        table = schema.addition
-        wanted: list[sa.ColumnElement[bool]] = []
-        figures: sa.ColumnElement[Any] = table.c.figures
+    def _given(
+        self, since: str | None, area_code: str | None, indicator_id: str | None
+    ) -> dict[str, Any]:  # fmt: skip
+        """The parameters of a question. Raises UnknownIndicator and UnknownArea."""
+        given: dict[str, Any] = {}
         if since is not None:
-            wanted.append(table.c.changed_at >= since)
-        if indicator_id is not None:
-            wanted.append(table.c.indicator_id == indicator_id)
+            given["since"] = since
         if area_code is not None:
             self.register.area(area_code)
-            there = sa.select(sa.func.count()).where(
-                observation.c.area_code == area_code,
-                observation.c.indicator_id == table.c.indicator_id,
-                observation.c.period == table.c.period,
+            given |= {
+                "area_code": area_code,
+                "listed": f"% {area_code} %",
+                "kinds": self.register.types_of(area_code),
+            }
+        if indicator_id is not None:
+            given["indicator_id"] = self._known(indicator_id)
+        return given
+
+
+# what a question may be narrowed by, each a parameter of its statement
+_ASKED = ("since", "area_code", "indicator_id")
+
+
+@cache
+def _changes_statement(since: bool, area: bool, indicator: bool) -> sa.Select[Any]:
+    """The question behind ``changes``: made once for each way of asking, since that takes longer than the answer."""
+    both = _both(since, area, indicator)
+    return (
+        sa.select(both)
+        .order_by(
+            both.c.changed_at.desc(),
+            *(both.c[name] for name in ("kind", "indicator_id")),
+            both.c.period.desc(),
+            *(both.c[name] for name in ("area_type", "area_code", "sex", "age", "breakdown")),
+        )
+        .limit(sa.bindparam("most", type_=sa.Integer))
+        .offset(sa.bindparam("skipped", type_=sa.Integer))
+    )
+
+
+@cache
+def _groups_statement(area: bool, indicator: bool) -> sa.Select[Any]:
+    """The question behind ``change_groups``: made once for each way of asking."""
+    both = _both(False, area, indicator)
+    return (
+        sa.select(
+            both.c.changed_at,
+            both.c.kind,
+            both.c.indicator_id,
+            sa.func.sum(both.c.figures).label("figures"),
+            sa.func.count(both.c.period.distinct()).label("periods"),
+            sa.func.min(both.c.period).label("first_period"),
+            sa.func.max(both.c.period).label("last_period"),
+            sa.func.max(both.c.publication).label("publication"),
+            sa.func.count(both.c.publication.distinct()).label("publications"),
+            sa.func.max(both.c.old_value).label("old_value"),
+            sa.func.max(both.c.new_value).label("new_value"),
+        )
+        .group_by(both.c.changed_at, both.c.kind, both.c.indicator_id)
+        .order_by(both.c.changed_at.desc(), both.c.kind, both.c.indicator_id)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
+
+
+def _both(since: bool, area: bool, indicator: bool) -> sa.Subquery:
+    return sa.union_all(_added(since, area, indicator), _revised(since, area, indicator)).subquery("both")
+
+
+def _added(since: bool, area: bool, indicator: bool) -> sa.Select[Any]:
+    table = schema.addition
+    wanted: list[sa.ColumnElement[bool]] = []
+    figures: sa.ColumnElement[Any] = table.c.figures
+    source: sa.FromClause = table
+    if since:
+        wanted.append(table.c.changed_at >= sa.bindparam("since"))
+    if indicator:
+        wanted.append(table.c.indicator_id == sa.bindparam("indicator_id"))
+    if area:
+        # what the area has, counted once from an index that holds it all
+        held = (
+            sa.select(
+                observation.c.indicator_id, observation.c.period, sa.func.count().label("figures")
             )
-            figures = there.scalar_subquery()
-            # an area that came to a period later is named there, and was not among all the areas before
-            later = table.alias("later")
-            named_later = sa.exists().where(
-                later.c.indicator_id == table.c.indicator_id,
-                later.c.period == table.c.period,
-                later.c.area_codes.contains(f" {area_code} "),
-            )
-            wanted += [
-                table.c.area_type.in_(self.register.types_of(area_code)),
-                sa.or_(
-                    table.c.area_codes.contains(f" {area_code} "),
-                    sa.and_(table.c.area_codes.is_(None), ~named_later),
+            .where(observation.c.area_code == sa.bindparam("area_code"))
+            .group_by(observation.c.indicator_id, observation.c.period)
+            .cte("held")
+        )  # fmt: skip
+        source = table.join(
+            held,
+            sa.and_(held.c.indicator_id == table.c.indicator_id, held.c.period == table.c.period),
+        )
+        figures = held.c.figures
+        # an area that came to a period later is named there, and was not among all the areas before
+        later = table.alias("later")
+        named_later = sa.select(later.c.indicator_id, later.c.period).where(
+            later.c.area_codes.like(sa.bindparam("listed"))
+        )
+        wanted += [
+            table.c.area_type.in_(sa.bindparam("kinds", expanding=True)),
+            sa.or_(
+                table.c.area_codes.like(sa.bindparam("listed")),
+                sa.and_(
+                    table.c.area_codes.is_(None),
+                    sa.tuple_(table.c.indicator_id, table.c.period).not_in(named_later),
                 ),
-                there.correlate(table).scalar_subquery() > 0,
-            ]
-        nothing = sa.cast(sa.null(), sa.Text)
-        return sa.select(
+            ),
+        ]
+    nothing = sa.cast(sa.null(), sa.Text)
+    return (
+        sa.select(
             table.c.changed_at,
             sa.literal("added").label("kind"),
             table.c.indicator_id,
@@ -166,37 +213,42 @@ class ChangeReader(Reader):
             nothing.label("new_status"),
             table.c.publication,
             table.c.release_id,
-        ).where(*wanted)
-
-    def _revised(self, since: str | None, area_code: str | None, indicator_id: str | None) -> sa.Select[Any]:
-        table = schema.revision
-        wanted: list[sa.ColumnElement[bool]] = []
-        for column, word in ((table.c.area_code, area_code), (table.c.indicator_id, indicator_id)):
-            if word is not None:
-                wanted.append(column == word)
-        if since is not None:
-            wanted.append(table.c.changed_at >= since)
-        kind = sa.case((table.c.new_status == "withdrawn", "withdrawn"), else_="revised")
-        of = sa.func.coalesce(table.c.new_release_id, table.c.old_release_id)
-        return (
-            sa.select(
-                table.c.changed_at,
-                kind.label("kind"),
-                table.c.indicator_id,
-                table.c.period,
-                sa.cast(sa.null(), sa.Text).label("area_type"),
-                table.c.area_code,
-                table.c.sex,
-                table.c.age,
-                table.c.breakdown,
-                sa.literal(1).label("figures"),
-                table.c.old_value,
-                table.c.old_status,
-                table.c.new_value,
-                table.c.new_status,
-                release.c.publication,
-                of.label("release_id"),
-            )
-            .select_from(table.outerjoin(release, release.c.release_id == of))
-            .where(*wanted)
         )
+        .select_from(source)
+        .where(*wanted)
+    )
+
+
+def _revised(since: bool, area: bool, indicator: bool) -> sa.Select[Any]:
+    table = schema.revision
+    wanted: list[sa.ColumnElement[bool]] = []
+    if area:
+        wanted.append(table.c.area_code == sa.bindparam("area_code"))
+    if indicator:
+        wanted.append(table.c.indicator_id == sa.bindparam("indicator_id"))
+    if since:
+        wanted.append(table.c.changed_at >= sa.bindparam("since"))
+    kind = sa.case((table.c.new_status == "withdrawn", "withdrawn"), else_="revised")
+    of = sa.func.coalesce(table.c.new_release_id, table.c.old_release_id)
+    return (
+        sa.select(
+            table.c.changed_at,
+            kind.label("kind"),
+            table.c.indicator_id,
+            table.c.period,
+            sa.cast(sa.null(), sa.Text).label("area_type"),
+            table.c.area_code,
+            table.c.sex,
+            table.c.age,
+            table.c.breakdown,
+            sa.literal(1).label("figures"),
+            table.c.old_value,
+            table.c.old_status,
+            table.c.new_value,
+            table.c.new_status,
+            release.c.publication,
+            of.label("release_id"),
+        )
+        .select_from(table.outerjoin(release, release.c.release_id == of))
+        .where(*wanted)
+    )

@@ -4,52 +4,67 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from sys import intern
 from typing import Any
 
 import sqlalchemy as sa
 
-from indicators.store.reading import ENGLAND, FIGURE_COLUMNS, VALUE_COLUMNS, Reader, Row, shown
+from indicators.store.reading import ENGLAND, FIGURE_COLUMNS, Reader, Row, shown
 from indicators.store.schema import LINE_COLUMNS, distribution, observation, trend
 
-_SPREAD = tuple(distribution.c.keys())
+SeriesKey = tuple[str, str, str, str, str]
+"""A series in one period: indicator_id, sex, age, breakdown, ISO period."""
+SERIES_COLUMNS = (*LINE_COLUMNS, "period")
 _TREND = tuple(trend.c.keys())
-# where the parts of a row of _profile_statement begin
-_NATIONAL_AT = 1 + len(FIGURE_COLUMNS)
-_SPREAD_AT = _NATIONAL_AT + len(VALUE_COLUMNS)
-_TREND_AT = _SPREAD_AT + len(_SPREAD)
+RECENT_COLUMNS = ("direction", "judgement", "chi_square", "p_value", "slope", "periods_used", "reason")
+"""What a recent trend says, besides which series it is of."""
+_TREND_AT = 1 + len(FIGURE_COLUMNS)  # where the trend begins in a row of _newest_statement
 
 
 class SummaryReader(Reader):
     """Questions about trends and spreads, and about an area as a whole."""
 
-    def profile(self, area_code: str) -> list[Row]:
-        """Every indicator an area has: its newest figure beside England's, the spread, and the trend.
+    def newest(
+        self,
+        area_codes: Sequence[str],
+        *,
+        indicator_ids: Sequence[str] | None = None,
+        breakdown: str | None = None,
+    ) -> list[Row]:
+        """The newest figure of every series that some areas have, with its recent trend; two tables, joined by key.
 
-        A row per indicator, sex, age and breakdown, in the order of the catalogue: the keys of
-        ``observations`` with ``indicator_id``, ``england`` (the values of England in the same period, or
-        None), ``distribution`` (of its area type, or None) and ``trend`` (or None).
-        Raises UnknownArea.
+        A row per area, indicator, sex, age and breakdown, in the order of the codes, then of the catalogue: the keys
+        of ``observations`` (as the area's primary type) with ``indicator_id`` and ``trend`` (RECENT_COLUMNS). ``indicator_ids`` and
+        ``breakdown`` narrow the answer; indicators that left the catalogue are left out. Raises UnknownArea.
         """
-        self.register.area(area_code)
-        kinds = self.register.types_of(area_code)
+        for area_code in area_codes:
+            self.register.area(area_code)
+        given: dict[str, Any] = {"codes": list(area_codes)}
+        if indicator_ids is not None:
+            given["ids"] = list(indicator_ids)
+        if breakdown is not None:
+            given["group"] = breakdown
+        statement = _newest_statement(
+            self.include_illustrative, indicator_ids is not None, breakdown is not None
+        )
         with self.connections.reading() as connection:
-            found = connection.execute(
-                _profile_statement(self.include_illustrative), {"code": area_code, "kinds": kinds}
-            ).all()
-        # a code may stand for several types, each with a spread: the primary one is shown
-        best: dict[tuple[str, ...], tuple[int, Sequence[Any]]] = {}
-        for cells in found:
-            kind = cells[_SPREAD_AT + _SPREAD.index("area_type")]
-            place = kinds.index(kind) if kind is not None else len(kinds)
-            key = (cells[0], *cells[3:6])
-            if key not in best or place < best[key][0]:
-                best[key] = (place, cells)
-        rows = [self._profile_row(cells) for _, cells in best.values()]
-        places = {name: place for place, name in enumerate(self.catalogue)}
+            found = connection.execute(statement, given).all()
+        places = {code: place for place, code in enumerate(area_codes)}
+        order = {name: place for place, name in enumerate(self.catalogue)}
+        rows = [
+            {
+                "indicator_id": cells[0],
+                **self._figure(*cells[1:_TREND_AT]),
+                "trend": _recent(*cells[_TREND_AT:]),
+            }
+            for cells in found
+            if cells[0] in order
+        ]
         rows.sort(
             key=lambda row: (
-                places.get(row["indicator_id"], len(places)),
+                places[row["area_code"]],
+                order[row["indicator_id"]],
                 row["breakdown"] != "all",
                 row["breakdown"],
                 row["sex"] != "persons",
@@ -59,16 +74,49 @@ class SummaryReader(Reader):
         )
         return rows
 
-    def _profile_row(self, cells: Sequence[Any]) -> Row:
-        national = dict(zip(VALUE_COLUMNS, cells[_NATIONAL_AT:_SPREAD_AT], strict=True))
-        spread = dict(zip(_SPREAD, cells[_SPREAD_AT:_TREND_AT], strict=True))
-        return {
-            "indicator_id": cells[0],
-            **self._figure(*cells[1:_NATIONAL_AT], area_type=spread["area_type"]),
-            "england": None if national["status"] is None else national,
-            "distribution": None if spread["area_type"] is None else _spread(spread),
-            "trend": _trend(dict(zip(_TREND, cells[_TREND_AT:], strict=True))),
-        }
+    def newest_periods(self) -> list[tuple[str, str, str]]:
+        """Of every area and indicator the periods (ISO) in which a series of it has its newest figure with a value.
+
+        Tuples (area_code, indicator_id, period), each once: what a search for the nearest area with a figure needs.
+        """
+        own = observation.alias("own")
+        statement = (
+            sa.select(trend.c.area_code, trend.c.indicator_id, trend.c.latest_period)
+            .select_from(trend.join(own, _newest_of_line(own)))
+            .where(own.c.value.is_not(None), *self._shown(trend))
+            .distinct()
+        )
+        with self.connections.reading() as connection:
+            return [(code, name, period) for code, name, period in connection.execute(statement)]
+
+    def newest_spreads(self, area_type: str) -> list[Row]:
+        """The newest spread of every series of a type of area: columns of the table ``distribution``."""
+        statement = sa.select(distribution).where(
+            distribution.c.area_type == area_type, distribution.c.is_latest, *self._shown(distribution)
+        )
+        with self.connections.reading() as connection:
+            return [_spread(dict(row)) for row in connection.execute(statement).mappings()]
+
+    def spreads_of(self, keys: Sequence[SeriesKey], area_types: Sequence[str]) -> list[Row]:
+        """The spreads of some series and periods for some types of area: columns of the table ``distribution``."""
+        wanted = [*_these(distribution, keys), distribution.c.area_type.in_(area_types)]
+        with self.connections.reading() as connection:
+            found = connection.execute(
+                sa.select(distribution).where(*wanted, *self._shown(distribution))
+            ).mappings()
+            return [_spread(dict(row)) for row in found]
+
+    def national(self, keys: Sequence[SeriesKey]) -> dict[SeriesKey, tuple[float | None, str]]:
+        """England's value and status in some series and periods; those it has no figure for are left out."""
+        names = (*SERIES_COLUMNS, "value", "status")
+        statement = sa.select(*(observation.c[name] for name in names)).where(
+            observation.c.area_code == ENGLAND, *_these(observation, keys), *self._shown(observation)
+        )
+        with self.connections.reading() as connection:
+            return {
+                (name, sex, age, breakdown, period): (value, status)
+                for name, sex, age, breakdown, period, value, status in connection.execute(statement)
+            }
 
     def trends(
         self,
@@ -109,59 +157,70 @@ class SummaryReader(Reader):
             return [_spread(dict(row)) for row in connection.execute(statement).mappings()]
 
 
-@cache
-def _profile_statement(include_illustrative: bool) -> sa.Select[Any]:
-    """The question behind ``profile``, with the parameters ``code`` and ``kinds``: made once, since that takes long.
+def _these(table: sa.Table, keys: Sequence[SeriesKey]) -> list[sa.ColumnElement[bool]]:
+    """The rows of some series and periods; the indicators are named by themselves, since an index begins with them."""
+    return [
+        table.c.indicator_id.in_(sorted({name for name, *_ in keys})),
+        sa.tuple_(*(table.c[name] for name in SERIES_COLUMNS)).in_(keys),
+    ]
 
-    A row has the indicator's id, the cells of FIGURE_COLUMNS, England's VALUE_COLUMNS, and the columns of
-    ``distribution`` and ``trend``.
-    """
-    own, national, spread = (
-        observation.alias("own"),
-        observation.alias("national"),
-        distribution.alias("spread"),
+
+def _newest_of_line(own: sa.FromClause) -> sa.ColumnElement[bool]:
+    """The join of a trend with the newest figure of its series."""
+    return sa.and_(
+        *(own.c[name] == trend.c[name] for name in (*LINE_COLUMNS, "area_code")),
+        own.c.period == trend.c.latest_period,
     )
 
-    def same_line(table: sa.FromClause) -> list[sa.ColumnElement[bool]]:
-        return [table.c[name] == trend.c[name] for name in LINE_COLUMNS]
 
+@cache
+def _newest_statement(include_illustrative: bool, by_indicator: bool, by_group: bool) -> sa.Select[Any]:
+    """The question behind ``newest``, with the parameters ``codes``, ``ids`` and ``group``: made once, since that takes long.
+
+    A row has the indicator's id, the cells of FIGURE_COLUMNS, and those of RECENT_COLUMNS.
+    """
+    own = observation.alias("own")
+    wanted: list[sa.ColumnElement[bool]] = [trend.c.area_code.in_(sa.bindparam("codes", expanding=True))]
+    if by_indicator:
+        wanted.append(trend.c.indicator_id.in_(sa.bindparam("ids", expanding=True)))
+    if by_group:
+        wanted.append(trend.c.breakdown == sa.bindparam("group"))
     return (
         sa.select(
             own.c.indicator_id,
             *(own.c[column.name] for column in FIGURE_COLUMNS),
-            *(national.c[name] for name in VALUE_COLUMNS),
-            *spread.c,
-            *trend.c,
+            *(trend.c[name] for name in RECENT_COLUMNS),
         )
-        .select_from(
-            trend.join(
-                own,
-                sa.and_(
-                    *same_line(own),
-                    own.c.area_code == trend.c.area_code,
-                    own.c.period == trend.c.latest_period,
-                ),
-            )
-            .outerjoin(
-                national,
-                sa.and_(
-                    *same_line(national),
-                    national.c.period == trend.c.latest_period,
-                    national.c.area_code == ENGLAND,
-                    *shown(national, include_illustrative),
-                ),
-            )
-            .outerjoin(
-                spread,
-                sa.and_(
-                    *same_line(spread),
-                    spread.c.period == trend.c.latest_period,
-                    spread.c.area_type.in_(sa.bindparam("kinds", expanding=True)),
-                ),
-            )
-        )
-        .where(trend.c.area_code == sa.bindparam("code"), *shown(trend, include_illustrative))
+        .select_from(trend.join(own, _newest_of_line(own)))
+        .where(*wanted, *shown(trend, include_illustrative))
     )
+
+
+def _recent(
+    direction: str | None,
+    judgement: str | None,
+    chi_square: float | None,
+    p_value: float | None,
+    slope: float | None,
+    periods_used: str,
+    reason: str | None,
+) -> Row:
+    """A recent trend from the cells of RECENT_COLUMNS."""
+    return {
+        "direction": direction,
+        "judgement": judgement,
+        "chi_square": chi_square,
+        "p_value": p_value,
+        "slope": slope,
+        "periods_used": list(_periods_used(periods_used)),
+        "reason": reason,
+    }
+
+
+@lru_cache(maxsize=2048)
+def _periods_used(text: str) -> tuple[str, ...]:
+    """The periods of a trend: a few hundred different lists stand in tens of thousands of rows."""
+    return tuple(intern(period) for period in json.loads(text))
 
 
 def _spread(row: Row) -> Row:
@@ -171,6 +230,6 @@ def _spread(row: Row) -> Row:
 
 
 def _trend(row: Row) -> Row:
-    row["periods_used"] = json.loads(row["periods_used"])
+    row["periods_used"] = list(_periods_used(row["periods_used"]))
     row["illustrative"] = bool(row["illustrative"])
     return row

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from dashboard.address.context import Context
-from dashboard.figures import profile
-from dashboard.pages import areas
+from dashboard.answers.profile import Reference
+from dashboard.pages import area as area_pages
+from dashboard.queries.elsewhere import elsewhere
+from dashboard.queries.profile import beside, lines_of
 from dashboard.serving.application import build_app
 from geodata.register import Register
 from indicators.catalogue import Indicator
@@ -285,10 +287,13 @@ def test_profile_points_to_the_nearest_area_that_has_a_figure(visitor: Any, prof
     words = words_of(visitor, f"/areas/{NOTTINGHAM}")
     assert "NHS Nottingham and Nottinghamshire Integrated Care Board (integrated care board): " in words
     area = profiles.register.area(NOTTINGHAM)
-    found, inside, nowhere, unloaded = areas.elsewhere(profiles, area, {"employment-rate"})
-    by_code = {one.area_code: ids for one, _, ids in found}
-    assert set(by_code[NOTTINGHAM_ICB]) == {"talking-therapies-recovery-rate", "ips-access-rate"}
-    assert inside == {} and "median-weekly-pay" in unloaded and "median-weekly-pay" not in nowhere
+    lines = [line for line in lines_of(profiles, NOTTINGHAM) if line.indicator.id == "employment-rate"]
+    found = elsewhere(profiles, area, lines)
+    by_code = {there.area_code: {one.id for one in indicators} for there, _, indicators in found.nearest}
+    assert by_code[NOTTINGHAM_ICB] == {"talking-therapies-recovery-rate", "ips-access-rate"}
+    assert found.inside == {}
+    assert "median-weekly-pay" in {one.id for one in found.unloaded}
+    assert "median-weekly-pay" not in {one.id for one in found.nowhere}
 
 
 def test_profile_of_a_series_that_ended_points_to_the_newer_one(visitor: Any) -> None:
@@ -301,8 +306,8 @@ def test_profile_of_a_series_that_ended_points_to_the_newer_one(visitor: Any) ->
 
 def test_profile_of_a_region_points_to_the_areas_inside_it(profiles: Context) -> None:
     area = profiles.register.area("E12000004")
-    _, inside, _, _ = areas.elsewhere(profiles, area, set())
-    assert "employment-rate" in inside["ltla"]
+    inside = elsewhere(profiles, area, []).inside
+    assert "employment-rate" in {one.id for one in inside["ltla"]}
 
 
 def test_illustrative_rows_are_marked_in_words(visitor: Any) -> None:
@@ -322,16 +327,16 @@ def test_illustrative_figures_are_folded_away_and_never_compared(visitor: Any) -
     assert folded.index("Access to IPS") < folded.index("Compared with England: Not compared")
 
 
-def test_a_figure_that_is_made_up_is_neither_better_nor_worse(indicators: dict[str, Indicator]) -> None:
-    row = {
-        **_figure("employment-rate", NOTTINGHAM, 66.1, 4.1, RELEASE),
-        "england": {"value": 76.0},
-        "distribution": None,
-        "trend": None,
-    }
-    real = profile.profile_lines([row], indicators, compared=True)
-    made_up = profile.profile_lines([{**row, "status": "illustrative"}], indicators, compared=True)
-    assert [line.compared for line in (*real, *made_up)] == ["worse", "not_compared"]
+@pytest.mark.parametrize(
+    ("status", "is_illustrative", "word"),
+    [("ok", False, "worse"), ("illustrative", False, "not_compared"), ("ok", True, "not_compared")],
+)
+def test_an_illustrative_figure_is_neither_better_nor_worse_and_nothing_is_compared_with_one(
+    profiles: Context, status: str, is_illustrative: bool, word: str
+) -> None:
+    row = {**_figure("employment-rate", NOTTINGHAM, 66.1, 4.1, RELEASE), "status": status, "trend": None}
+    [line] = beside(profiles, [row], [Reference(76.0, is_illustrative)])
+    assert line.compared == word
 
 
 def test_what_is_asked_for_next_stands_near_the_top(visitor: Any) -> None:
@@ -440,4 +445,4 @@ def test_small_letters_in_a_code_are_the_same_area(visitor: Any) -> None:
 
 def test_every_area_of_the_register_has_a_page(profiles: Context) -> None:
     for area_code in sorted({area.area_code for area in profiles.register})[::29]:
-        assert areas.area_page(profiles, profiles.register.area(area_code))
+        assert area_pages.area_page(profiles, profiles.register.area(area_code))

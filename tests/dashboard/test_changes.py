@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dashboard import news
 from dashboard.address.context import Context
+from dashboard.queries.changes import by_publication, group_of
 from dashboard.serving.application import build_app
 from geodata.register import Register
 from indicators.catalogue import Indicator
@@ -291,15 +291,13 @@ def test_what_one_publication_added_on_a_day_is_one_item_after_what_was_revised(
         group("revised", "employment-rate", "Local indicators", 25),
         *(group("added", "claimant-count", f"Claimants {day}", day) for day in (24, 23, 22, 21, 20)),
     ]
-    shown = news.by_publication(groups)
-    assert [[one["kind"] for one in some] for some in shown[:3]] == [
+    shown = by_publication([group_of(row) for row in groups])
+    assert [[one.kind for one in some] for some in shown[:3]] == [
         ["revised"],
         ["added", "added"],
         ["added"],
     ]
-    assert [some[0]["publication"] for some in shown[2:]] == [
-        f"Claimants {day}" for day in (24, 23, 22, 21, 20)
-    ]
+    assert [some[0].publication for some in shown[2:]] == [f"Claimants {day}" for day in (24, 23, 22, 21, 20)]
 
 
 def test_an_area_without_a_change_says_so(client: Any) -> None:

@@ -15,7 +15,7 @@ from dashboard.address.page import Asked
 from dashboard.address.view import View, read_view
 from dashboard.components import html
 from dashboard.pages import compare
-from dashboard.queries import area_list as queries
+from dashboard.queries import compared_areas as queries
 from dashboard.queries import comparison
 from indicators.catalogue import Indicator
 

@@ -7,25 +7,22 @@ from collections.abc import Iterator
 from datetime import date
 from html import unescape
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
+from dashboard import sentences
 from dashboard.address.context import Context
-from dashboard.figures.conditions import (
-    Dot,
-    deprivation_ranks,
-    deprivation_slope,
-    grouped_svg,
-    nice_ends,
-    stacked_svg,
-)
-from dashboard.pages import conditions
+from dashboard.answers.conditions import ConditionFigure
+from dashboard.figures.conditions import Dot, grouped_svg, nice_ends, stacked_svg
+from dashboard.queries import conditions
+from dashboard.queries.profile import lines_from
+from dashboard.queries.recovery import deprivation_ranks, deprivation_slope
 from dashboard.serving.application import build_app
 from geodata.register import Register
-from indicators.catalogue import Indicator
+from indicators.catalogue import Indicator, in_role
+from indicators.catalogue.shown import Group
 from indicators.periods import Period
 from indicators.settings import load_settings
 from indicators.statistics.inequality import slope_index
@@ -265,7 +262,7 @@ def test_conditions_without_figures_are_named_in_words(visitor: Any) -> None:
 def test_a_figure_of_the_united_kingdom_alone_is_no_group_of_a_place(seeded: Context) -> None:
     assert seeded.catalogue["employment-rate-disabled-uk"].area_types == ("uk",)
     assert "employment-rate-disabled-uk" not in {
-        one.indicator.id for one in conditions.groups_of(seeded, "employment-rate") if one.indicator
+        one.indicator.id for one in conditions.groups_of(seeded, "rate") if one.indicator
     }
 
 
@@ -288,37 +285,44 @@ def test_need_is_told_by_the_council_and_the_nhs_area(
         ("fit-notes-rate", "E92000001"),
     }
 
-    def line(context: Context, area: Any, indicator_id: str) -> Any:
-        row = {"value": 1.0, "period": "2024-01-01/P3M"}
-        found = SimpleNamespace(row=row, indicator=context.catalogue[indicator_id])
-        return found if (indicator_id, area.area_code) in known else None
-
-    monkeypatch.setattr(conditions, "main_line", line)
-    needs = conditions.need_figures(seeded, seeded.register.area(area_code))
-    assert [(one.line.indicator.id, one.area.area_code) for one, _ in needs] == sorted(
-        figures, key=lambda one: conditions.NEEDS.index(one[0])
+    found: dict[str, dict[str, Any]] = {}
+    for indicator_id, code in known:
+        found.setdefault(code, {})[indicator_id] = stored(indicator_id, code)
+    monkeypatch.setattr(conditions, "newest_rows", lambda context, areas, ids: found)
+    needs = conditions.conditions(seeded, seeded.register.area(area_code)).needs
+    assert [(one.line.indicator.id, one.area.area_code) for one in needs] == sorted(
+        figures, key=lambda one: [need.id for need in in_role(seeded.catalogue, "needs")].index(one[0])
     )
+
+
+def stored(indicator_id: str, area_code: str, **more: Any) -> dict[str, Any]:
+    """A row of ``Store.newest``."""
+    row = _row(indicator_id, area_code, 1.0, None, ONS, **more)
+    kind = {ENGLAND: "england", NOTTINGHAM_ICB: "icb"}.get(area_code, "ltla")
+    return {**row, "release": row["release_id"], "area_name": "", "area_type": kind, "trend": None}
 
 
 def test_a_condition_appears_by_itself_when_it_is_loaded(
     seeded: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An indicator under a new id takes its place without a change of the page."""
-    made = seeded.catalogue[LEARNING].model_copy(update={"id": "employment-rate-disabled"})
+    made = seeded.catalogue[LEARNING].model_copy(
+        update={"id": "employment-rate-disabled", "group": Group(measure="rate", condition="disabled")}
+    )
     monkeypatch.setitem(seeded.catalogue, "employment-rate-disabled", made)
     loaded = {**seeded.all_available(), "employment-rate-disabled": [{}]}
     monkeypatch.setattr(Context, "all_available", lambda self: loaded)
-    found = {one.people: one for one in conditions.groups_of(seeded, "employment-rate")}
+    found = {one.people: one for one in conditions.groups_of(seeded, "rate")}
     assert found["Disabled people"].loaded
     assert found["Disabled people"].indicator == made
     assert not found["People with a long-term health condition"].loaded
 
 
 def test_the_gap_of_disabled_people_goes_by_the_name_it_has_in_documents(seeded: Context) -> None:
-    found = {one.people: one for one in conditions.groups_of(seeded, "employment-gap")}
+    found = {one.people: one for one in conditions.groups_of(seeded, "gap")}
     assert found["Disabled people"].indicator is seeded.catalogue["disability-employment-gap"]
     assert "disability-employment-gap" not in {
-        one.indicator.id for one in conditions.groups_of(seeded, "employment-rate") if one.indicator
+        one.indicator.id for one in conditions.groups_of(seeded, "rate") if one.indicator
     }
 
 
@@ -326,18 +330,14 @@ def test_the_gap_of_disabled_people_goes_by_the_name_it_has_in_documents(seeded:
     ("age", "people"),
     [("16-64", "People with a condition"), ("16+", "People with a condition, aged 16 and over")],
 )
-def test_people_past_working_age_are_told(
-    seeded: Context, monkeypatch: pytest.MonkeyPatch, age: str, people: str
-) -> None:
-    line = SimpleNamespace(row={"age": age})
-    monkeypatch.setattr(conditions, "main_line", lambda context, area, indicator_id: line)
-    area = seeded.register.area(ENGLAND)
-    [found] = conditions._nearest(seeded, [("People with a condition", "employment-rate-x")], [area])
-    assert found.people == people
+def test_people_past_working_age_are_told(seeded: Context, age: str, people: str) -> None:
+    [line] = lines_from(seeded, [stored(LEARNING, ENGLAND, age=age)])
+    figure = ConditionFigure("People with a condition", seeded.register.area(ENGLAND), line)
+    assert sentences.people_words(figure) == people
 
 
 def test_the_mental_health_of_all_is_not_that_of_secondary_services(seeded: Context) -> None:
-    found = {one.people: one for one in conditions.groups_of(seeded, "employment-rate")}
+    found = {one.people: one for one in conditions.groups_of(seeded, "rate")}
     assert found["People with a mental health condition"].indicator is None
     secondary = found["Adults in contact with secondary mental health services"].indicator
     assert secondary is not None and secondary.id == "employment-rate-secondary-mental-health"
@@ -352,7 +352,7 @@ def test_services_come_from_the_nhs_area_with_the_newest_figure(seeded: Context,
     area = seeded.register.area(NOTTINGHAM)
     found = {
         one.line.indicator.id: one.area.area_code
-        for one, _ in conditions.service_figures(seeded, area)
+        for one in conditions.conditions(seeded, area).services
     }  # fmt: skip
     assert found == {"ips-access-rate": NOTTINGHAM_ICB, RECOVERY: NOTTINGHAM_ICB}
     words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
@@ -368,8 +368,8 @@ def test_an_area_that_is_no_more_is_served_by_what_it_became(seeded: Context) ->
 
 def test_a_county_is_served_by_the_board_of_its_districts(seeded: Context) -> None:
     area = seeded.register.area(KENT)
-    found = {one.area_code: words for one, words in conditions.health_areas(seeded, area)}
-    assert found["E54000032"] == ""
+    found = {one.area_code: share for one, share in conditions.health_areas(seeded, area)}
+    assert found["E54000032"] == 1.0
 
 
 def test_illustrative_figures_are_marked_and_not_judged(visitor: Any) -> None:
@@ -457,12 +457,12 @@ def test_a_hidden_count_gives_no_slope_but_a_reason(key: str) -> None:
     rows[3][key] = None
     slope = deprivation_slope(rows)
     assert slope.index is None
-    assert slope.reason == "1 of the ten groups by deprivation has no count or interval"
+    assert sentences.slope_problem(slope) == "1 of the ten groups by deprivation has no count or interval"
 
 
 def test_nine_groups_give_no_slope() -> None:
     slope = deprivation_slope(_deciles()[:9])
-    assert slope.index is None and "each of the ten groups" in slope.reason
+    assert slope.index is None and "each of the ten groups" in sentences.slope_problem(slope)
 
 
 # ---- pictures ----------------------------------------------------------------------------------------

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.figures import trends
-from dashboard.figures.trends import Break, Line, Point, Target
+from dashboard.answers.time_series import Line, Point, Target
+from dashboard.figures import end_labels, time_axis, trends
+from dashboard.queries.breaks import with_breaks
 from indicators.catalogue import Indicator
-
-YEARS = [f"{year}-01-01/P1Y" for year in range(2016, 2024)]
 
 
 def line(
@@ -44,7 +43,9 @@ def rate(indicators: dict[str, Indicator]) -> Indicator:
 
 
 def drawn(indicator: Indicator, *series: Line, **more: Any) -> dict[str, Any]:
-    figure = trends.lines(series, indicator=indicator, title="Employment rate", source="Source: ONS.", **more)
+    figure = trends.lines(
+        with_breaks(series), indicator=indicator, title="Employment rate", source="Source: ONS.", **more
+    )
     json.dumps(figure, allow_nan=False)
     return figure
 
@@ -61,52 +62,12 @@ def test_points_stand_at_the_middle_of_their_periods(rate: Indicator) -> None:
 def test_a_line_is_broken_where_a_period_that_others_have_is_missing(rate: Indicator) -> None:
     broken = line({2016: 60.0, 2017: 61.0, 2018: None, 2019: 63.0, 2020: 64.0})
     whole = line(dict.fromkeys(range(2016, 2021), 75.0), name="England", is_benchmark=True)
-    assert trends.breaks_of(broken, YEARS[:5]) == [
-        Break("2017-01-01/P1Y", "2019-01-01/P1Y", "there is no figure for 2018 (hidden by the publisher)")
-    ]
     figure = drawn(rate, broken, whole)
     (trace,) = [one for one in figure["data"] if one["name"] == "Nottingham"]
     assert trace["y"] == [60.0, 61.0, None, 63.0, 64.0]
     assert trace["connectgaps"] is False
     bands = [one for one in figure["data"] if one["name"] == "Nottingham, 95% interval"]
     assert [one["y"] for one in bands] == [[64.0, 65.0, 57.0, 56.0], [67.0, 68.0, 60.0, 59.0]]
-
-
-def test_a_line_is_broken_where_nothing_was_published_for_a_while() -> None:
-    gap = line({2016: 60.0, 2017: 61.0, 2018: 61.0, 2021: 63.0})
-    periods = [point.period for point in gap.points]
-    (found,) = trends.breaks_of(gap, periods)
-    assert (found.after, found.before) == ("2018-01-01/P1Y", "2021-01-01/P1Y")
-    assert found.reason == "nothing is published for the time between"
-
-
-def test_several_missing_years_are_named_from_first_to_last() -> None:
-    gap = line({2016: 60.0, 2020: 63.0})
-    (found,) = trends.breaks_of(gap, YEARS)
-    assert found.reason == "there is no figure for 2017 to 2019"
-
-
-def test_a_line_is_broken_where_the_length_of_its_periods_changes() -> None:
-    changed = Line("x", "x", (Point("2019-04-01/P1Y", 1.0), Point("2020-04-01/P3M", 2.0)))
-    (found,) = trends.breaks_of(changed, ["2019-04-01/P1Y", "2020-04-01/P3M"])
-    assert found.reason == "the periods before and after are not equally long"
-
-
-def test_a_line_is_broken_where_the_method_of_the_interval_changes() -> None:
-    changed = Line(
-        "x",
-        "x",
-        (Point("2019-04-01/P1Y", 1.0, method="wilson"), Point("2020-04-01/P1Y", 2.0, method="published")),
-    )
-    (found,) = trends.breaks_of(changed, ["2019-04-01/P1Y", "2020-04-01/P1Y"])
-    assert found.reason == "the interval is worked out in another way from then on"
-
-
-def test_overlapping_periods_and_yearly_dates_are_joined() -> None:
-    rolling = [f"{year}-01-01/P3Y" for year in range(2011, 2023)]
-    assert trends.breaks_of(Line("x", "x", tuple(Point(iso, 60.0) for iso in rolling)), rolling) == []
-    dates = ["2019-04-17/P1D", "2020-04-22/P1D", "2021-04-21/P1D", "2022-04-20/P1D"]
-    assert trends.breaks_of(Line("x", "x", tuple(Point(iso, 500.0) for iso in dates)), dates) == []
 
 
 def test_a_figure_that_stands_alone_has_its_interval_as_a_bar(rate: Indicator) -> None:
@@ -181,7 +142,7 @@ def test_a_target_is_a_dotted_line_and_its_date_is_on_the_axis(indicators: dict[
     ],
 )
 def test_periods_are_short_under_the_axis(iso: str, words: str) -> None:
-    assert trends.tick_words(iso) == words
+    assert time_axis.tick_words(iso) == words
 
 
 def test_the_last_period_is_always_named_and_no_more_than_fit(rate: Indicator) -> None:
@@ -196,7 +157,7 @@ def test_labels_never_overlap(boxes: list[tuple[float, int]]) -> None:
     boxes.sort()
     wanted, heights = [one[0] for one in boxes], [float(one[1]) for one in boxes]
     most = max(300.0, sum(heights))
-    middles = trends.spread(wanted, heights, most)
+    middles = end_labels.spread(wanted, heights, most)
     edges = [
         (middle - height / 2, middle + height / 2) for middle, height in zip(middles, heights, strict=True)
     ]
@@ -206,8 +167,8 @@ def test_labels_never_overlap(boxes: list[tuple[float, int]]) -> None:
 
 
 def test_labels_with_room_stay_where_they_belong() -> None:
-    assert trends.spread([50.0, 150.0], [15.0, 15.0], 300) == [50.0, 150.0]
-    assert trends.spread([100.0, 100.0], [20.0, 20.0], 300) == [90.0, 110.0]
+    assert end_labels.spread([50.0, 150.0], [15.0, 15.0], 300) == [50.0, 150.0]
+    assert end_labels.spread([100.0, 100.0], [20.0, 20.0], 300) == [90.0, 110.0]
 
 
 def test_names_under_the_axis_never_touch_where_periods_are_uneven(indicators: dict[str, Indicator]) -> None:

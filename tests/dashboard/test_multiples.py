@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -11,10 +13,12 @@ import pytest
 from dashboard.address.context import Context
 from dashboard.address.page import Asked
 from dashboard.address.view import View, read_view
+from dashboard.answers.time_series import Line, Point
 from dashboard.components.html import text_of
-from dashboard.figures.multiples import HEIGHT, small_svg
-from dashboard.figures.trends import Line, Point
+from dashboard.figures import multiples
+from dashboard.figures.multiples import HEIGHT
 from dashboard.pages import overview
+from dashboard.queries.breaks import with_breaks
 from indicators.catalogue import Indicator
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -28,6 +32,10 @@ def line(code: str, values: dict[int, float | None], **more: bool) -> Line:
 @pytest.fixture
 def rate(indicators: dict[str, Indicator]) -> Indicator:
     return indicators["employment-rate"]
+
+
+def small_svg(lines: Sequence[Line], **more: Any) -> str:
+    return multiples.small_svg(with_breaks(lines), **more)
 
 
 def parts(svg: str, name: str) -> list[ElementTree.Element]:

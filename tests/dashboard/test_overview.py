@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import re
-from html import unescape
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from dash.development.base_component import Component
 
 from dashboard.address.context import Context
 from dashboard.address.page import Asked
 from dashboard.address.view import View, read_view
-from dashboard.components.html import to_html
-from dashboard.figures.rug import Cell, Column, Line, table_html
+from dashboard.answers.comparison import Against
+from dashboard.answers.grid import Grid, GridLine
+from dashboard.components.grid import grid_table
+from dashboard.components.html import text_of
 from dashboard.pages import overview
-from dashboard.pages.overview import Overview
+from dashboard.queries import comparison, geography
+from dashboard.queries import grid as queries
+from dashboard.queries.grid import areas_of, courses, grid
+from dashboard.sentences import grid as sentences
+from dashboard.sentences.grid import Cell, Column, GridText, Line
 from dashboard.serving.application import build_app
-from indicators.store import UnknownIndicator
+from indicators.store import Store, UnknownIndicator
+
+from .reading import find, table_of, words_of
 
 ENGLAND = "E92000001"
 NOTTINGHAM = "E06000018"
@@ -26,49 +32,45 @@ BUCKINGHAMSHIRE = "E06000060"
 EAST_MIDLANDS = "E12000004"
 
 
-def of(context: Context, search: str) -> Overview:
+def of(context: Context, search: str) -> Grid:
     view = read_view(context, search)
     assert isinstance(view, View)
-    return Overview(context, view)
+    return grid(context, view)
 
 
 def page(context: Context, search: str) -> str:
     view = read_view(context, search)
     assert isinstance(view, View)
-    return to_html(list(overview.layout(context, Asked("/overview", (), view, search))))
+    return text_of(list(overview.layout(context, Asked("/overview", (), view, search))))
 
 
-def words(text: str) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", text)))
-
-
-def find(tree: Any, part_id: str) -> Component:
-    parts = tree if isinstance(tree, (list, tuple)) else [tree]
-    for part in parts:
-        if isinstance(part, Component):
-            if getattr(part, "id", "") == part_id:
-                return part
-            inner = getattr(part, "children", None)
-            if inner is not None:
-                try:
-                    return find(inner, part_id)
-                except LookupError:
-                    pass
-    raise LookupError(part_id)
+def words(html: str) -> str:
+    return words_of(html)
 
 
 def test_an_area_stands_beside_england_its_region_and_areas_like_it(fuller: Context) -> None:
-    one = of(fuller, f"?area={NOTTINGHAM}")
-    assert one.codes[:3] == [ENGLAND, NOTTINGHAM, EAST_MIDLANDS]
-    assert one.codes[3:] == list(fuller.register.similar(NOTTINGHAM)[:8])
-    assert one.roles[EAST_MIDLANDS] == "Region"
-    assert one.roles[one.codes[3]] == "Similar area"
+    found = of(fuller, f"?area={NOTTINGHAM}")
+    assert found.areas.codes[:3] == (ENGLAND, NOTTINGHAM, EAST_MIDLANDS)
+    assert found.areas.codes[3:] == fuller.register.similar(NOTTINGHAM)[:8]
+    assert [column.role for column in found.areas.columns] == ["", "", "region", *["similar"] * 8]
+    assert [column.role for column in sentences.grid_text(found).columns][2:4] == ["Region", "Similar area"]
 
 
-def test_an_area_without_areas_like_it_leads_to_all_of_its_type(fuller: Context) -> None:
-    text = page(fuller, "?area=E37000045")
-    assert 'href="/overview?area_type=lep" class="wh-link">all 38 local enterprise partnerships</a>' in text
-    assert "chosen for you" not in text
+def test_an_area_without_areas_like_it_stands_beside_those_of_its_region(fuller: Context) -> None:
+    # the partnership of Derby and Nottingham: its districts say in which region it lies
+    found = of(fuller, "?area=E37000045")
+    assert found.areas.codes[2] == EAST_MIDLANDS
+    kinds = {fuller.register.area(code).area_type for code in found.areas.codes[3:]}
+    assert kinds == {"lep"}
+    assert {column.role for column in found.areas.columns[3:]} == {""}
+    text = words(page(fuller, "?area=E37000045"))
+    assert re.search(r"beside England, its region and \d other areas of the same kind\.", text)
+    assert "Areas beside it are chosen for you" in text
+
+
+def test_a_country_stands_beside_england_alone(fuller: Context) -> None:
+    assert of(fuller, "?area=K02000001").areas.codes == (ENGLAND, "K02000001")
+    assert "chosen for you" not in page(fuller, "?area=K02000001")
 
 
 def test_the_answer_comes_first_in_words(fuller: Context) -> None:
@@ -102,14 +104,14 @@ def test_the_grid_scrolls_in_a_named_region_that_takes_the_focus(fuller: Context
 
 def test_england_is_not_compared_with_itself(fuller: Context) -> None:
     one = of(fuller, f"?area={NOTTINGHAM}")
-    assert not any(code == ENGLAND for _, code in one.compared)
+    assert not any(code == ENGLAND for _, code in one.words)
     assert '<td class="wh-rug-plain"><span class="wh-rug-value">76.0%</span></td>' in page(
         fuller, f"?area={NOTTINGHAM}"
     )
 
 
 def test_an_indicator_published_by_sex_has_a_line_for_each(fuller: Context) -> None:
-    names = [one.name for one in of(fuller, f"?area={NOTTINGHAM}").series]
+    names = [sentences.line_name(line) for line in of(fuller, f"?area={NOTTINGHAM}").lines]
     assert "Healthy life expectancy (women)" in names
     assert "Healthy life expectancy (men)" in names
     assert "Employment rate" in names
@@ -120,33 +122,40 @@ def test_one_question_and_one_comparison_for_the_whole_grid(
 ) -> None:
     asked: list[Any] = []
     compared: list[Any] = []
-    grid, to_benchmark = fuller.store.grid, overview.to_benchmark
-    monkeypatch.setattr(fuller.store, "grid", lambda **what: asked.append(what) or grid(**what))
+    to_benchmark = comparison.to_benchmark
+    for name in ("grid", "courses", "series", "observations"):
+        answer = getattr(fuller.store, name)
+        monkeypatch.setattr(
+            fuller.store,
+            name,
+            lambda name=name, answer=answer, **what: asked.append(name) or answer(**what),
+        )
     monkeypatch.setattr(
-        overview, "to_benchmark", lambda *what, **more: compared.append(what) or to_benchmark(*what, **more)
+        comparison, "to_benchmark", lambda *what, **more: compared.append(what) or to_benchmark(*what, **more)
     )
     page(fuller, f"?area={BUCKINGHAMSHIRE}")
-    assert len(asked) == 1
+    assert asked == ["grid", "courses"]
     assert len(compared) == 1
 
 
 def test_chosen_areas_stand_in_the_order_asked(fuller: Context) -> None:
     one = of(fuller, f"?area={BUCKINGHAMSHIRE},{NOTTINGHAM}")
-    assert one.codes == [ENGLAND, BUCKINGHAMSHIRE, NOTTINGHAM]
-    assert one.focus is None
+    assert one.areas.codes == (ENGLAND, BUCKINGHAMSHIRE, NOTTINGHAM)
+    assert one.areas.focus is None
 
 
 def test_more_than_ten_areas_are_cut_with_a_note(fuller: Context) -> None:
     codes = [area.area_code for area in fuller.register.vintage("ltla", 2023)[:12]]
-    one = of(fuller, f"?area={','.join(codes)}")
-    assert one.codes == [ENGLAND, *codes[:10]]
-    assert one.notes == ["The address names 12 areas; the first 10 are shown."]
+    search = f"?area={','.join(codes)}"
+    assert of(fuller, search).areas.codes == (ENGLAND, *codes[:10])
+    assert "The address names 12 areas; the first 10 are shown." in words(page(fuller, search))
+    assert "The address names" not in words(page(fuller, f"?area={','.join(codes[:10])}"))
 
 
 def test_the_children_of_a_parent(fuller: Context) -> None:
     one = of(fuller, f"?parent={EAST_MIDLANDS}&area_type=ltla")
-    assert len(one.codes) == 36
-    assert NOTTINGHAM in one.codes
+    assert len(one.areas.codes) == 36
+    assert NOTTINGHAM in one.areas.codes
     text = words(page(fuller, f"?parent={EAST_MIDLANDS}&area_type=ltla"))
     assert "Lower-tier local authorities in the East Midlands at a glance" in text
     assert re.search(r"Of \d+ figures that can be compared, \d+ (is|are) better than England’s", text)
@@ -154,8 +163,8 @@ def test_the_children_of_a_parent(fuller: Context) -> None:
 
 def test_without_an_area_the_regions_are_shown(fuller: Context) -> None:
     one = of(fuller, "")
-    assert len(one.codes) == 10
-    assert EAST_MIDLANDS in one.codes
+    assert len(one.areas.codes) == 10
+    assert EAST_MIDLANDS in one.areas.codes
 
 
 def test_a_type_with_many_areas_asks_for_a_part_of_england(fuller: Context) -> None:
@@ -170,7 +179,7 @@ def test_a_missing_figure_says_why(fuller: Context) -> None:
 
 def test_a_trend_of_older_periods_is_not_shown(fuller: Context) -> None:
     one = of(fuller, f"?area={BUCKINGHAMSHIRE}")
-    place = [series.name for series in one.series].index("Employment rate")
+    place = [sentences.line_name(line) for line in one.lines].index("Employment rate")
     assert one.figures[place, BUCKINGHAMSHIRE]["trend"] is None
 
 
@@ -183,7 +192,7 @@ def test_illustrative_figures_are_marked_and_not_counted(fuller: Context) -> Non
     assert '<span class="wh-rug-word">Illustrative</span>' in page(fuller, f"?area={code}")
     one = of(fuller, f"?area={code}")
     made_up = [key for key, row in one.figures.items() if row["status"] == "illustrative"]
-    assert made_up and not set(made_up) & set(one.compared)
+    assert made_up and not set(made_up) & set(one.words)
 
 
 def test_indicators_without_figures_are_named(fuller: Context) -> None:
@@ -194,41 +203,56 @@ def test_indicators_without_figures_are_named(fuller: Context) -> None:
 
 
 def test_the_table_has_every_figure_with_its_interval_and_offers_csv(fuller: Context) -> None:
-    view = read_view(fuller, f"?area={NOTTINGHAM}")
-    assert isinstance(view, View)
-    table = find(overview.layout(fuller, Asked("/overview", (), view)), "overview-table")
-    spec = json.loads(getattr(table, "data-table"))
-    assert spec["csv_address"] == "/csv/overview?indicator=employment-rate&area=E06000018"
-    row = next(row for row in spec["rows"] if row[0] == "Employment rate" and row[-1] == NOTTINGHAM)
-    assert row[2:7] == [
-        "2023",
-        {"t": "66.1%", "s": 66.1},
-        "62.0% to 70.2%",
-        {"t": "Worse", "c": "wh-compared wh-compared-worse"},
-        "Increasing (better)",
+    html = page(fuller, f"?area={NOTTINGHAM}")
+    row = next(
+        row
+        for row in table_of(html, "overview-table").rows
+        if (row[0], row[-1]) == ("Employment rate", NOTTINGHAM)
+    )
+    assert row[2:7] == ["2023", "66.1%", "62.0% to 70.2%", "Worse", "Increasing (better)"]
+    part = find(html, "overview-table")
+    assert part is not None
+    cell = part.find(".//td[@class='wh-compared wh-compared-worse']")
+    assert cell is not None and cell.text == "Worse"
+    assert [link.get("href") for link in part.findall("./a")] == [
+        "/csv/overview?indicator=employment-rate&area=E06000018"
     ]
 
 
 def test_an_empty_answer_says_what_to_do(fuller: Context) -> None:
-    partnership = overview.areas_of(fuller, "lep")[0].area_code
-    text = words(page(fuller, f"?area={partnership}"))
+    partnerships = ",".join(code for code, _ in areas_of(fuller, "lep")[:2])
+    text = words(page(fuller, f"?area={partnerships}"))
     assert "No figures are loaded for these areas." in text
     assert "Show the regions of England" in text
 
 
 def test_texts_of_the_grid_are_escaped() -> None:
-    text = table_html(
-        'a "b" <c>',
-        [Column("x", "<b>", "/areas/x?a=1&b", "<i>")],
-        [("<theme>", [Line("<line>", "/i", "<detail>", (Cell("<v>", "<w>", "much_better"),))])],
+    text = grid_table(
+        GridText(
+            'a "b" <c>',
+            (Column("x", "<b>", "/areas/x?a=1&b", "<i>"),),
+            (
+                (
+                    "<theme>",
+                    (
+                        Line(
+                            "<line>",
+                            "/i",
+                            "<detail>",
+                            (Cell("<v>", "<w>", "much_better", "increasing", "<t>"),),
+                        ),
+                    ),
+                ),
+            ),
+        )
     )
-    for raw in ("<b>", "<c>", "<i>", "<theme>", "<line>", "<detail>", "<v>", "<w>", "&b"):
+    for raw in ("<b>", "<c>", "<i>", "<theme>", "<line>", "<detail>", "<v>", "<w>", "<t>", "&b"):
         assert raw not in text
     assert 'class="wh-rug-much-better"' in text
 
 
 def test_the_store_answers_a_grid(fuller: Context) -> None:
-    group = ("employment-rate", "2023-01-01/P1Y", "persons", "all")
+    group = ("employment-rate", "2023-01-01/P1Y", "persons", "16-64", "all")
     rows = fuller.store.grid(groups=[group], area_codes=[NOTTINGHAM, ENGLAND, BUCKINGHAMSHIRE])
     assert [(row["area_code"], row["value"]) for row in rows] == [
         (NOTTINGHAM, 66.1),
@@ -240,7 +264,9 @@ def test_the_store_answers_a_grid(fuller: Context) -> None:
     assert rows[0]["indicator_id"] == "employment-rate"
     assert fuller.store.grid(groups=[], area_codes=[NOTTINGHAM]) == []
     with pytest.raises(UnknownIndicator, match="'happiness' is not in the catalogue"):
-        fuller.store.grid(groups=[("happiness", "2023-01-01/P1Y", "persons", "all")], area_codes=[NOTTINGHAM])
+        fuller.store.grid(
+            groups=[("happiness", "2023-01-01/P1Y", "persons", "16-64", "all")], area_codes=[NOTTINGHAM]
+        )
 
 
 @pytest.mark.parametrize(
@@ -269,3 +295,84 @@ def test_where_some_are_real_the_banner_names_those_that_are_not(fuller: Context
     title = fuller.catalogue["ips-access-rate"].short_title
     assert f"Illustrative figures: {title}. These are made up" in re.sub(r" +", " ", text)
     assert "The other figures are real." in text
+
+
+def test_areas_inside_a_parent_are_those_of_the_one_rule_and_partly_ones_are_told(fuller: Context) -> None:
+    frimley = "E54000034"
+    found = of(fuller, f"?parent={frimley}&area_type=ltla")
+    inside = geography.inside(fuller.register, frimley, "ltla", fuller.today())
+    assert found.areas.codes == (ENGLAND, *inside.area_codes)
+    assert inside.partly
+    text = words(page(fuller, f"?parent={frimley}&area_type=ltla"))
+    name = fuller.register.area(frimley).name
+    assert f"{len(inside.partly)} more lie partly in {name}." in text
+    assert "lie partly" not in words(page(fuller, f"?parent={EAST_MIDLANDS}&area_type=ltla"))
+
+
+def test_a_parent_with_nothing_inside_says_so(fuller: Context) -> None:
+    text = words(page(fuller, f"?parent={NOTTINGHAM}&area_type=icb"))
+    assert "No integrated care boards lie in Nottingham." in text
+
+
+def test_the_words_of_a_figure_are_those_of_the_one_comparison(fuller: Context) -> None:
+    found = of(fuller, f"?area={NOTTINGHAM}")
+    rate = fuller.catalogue["employment-rate"]
+    place = [line.indicator.id for line in found.lines].index(rate.id)
+    england = Against(ENGLAND, "England", found.figures[place, ENGLAND]["value"])
+    for code in (NOTTINGHAM, EAST_MIDLANDS, *found.areas.codes[3:]):
+        row = found.figures[place, code]
+        assert found.words[place, code] == comparison.words([(rate, row, england)])[0]
+
+
+def test_small_pictures_have_every_period_of_each_area(fuller: Context) -> None:
+    found = of(fuller, f"?area={NOTTINGHAM}")
+    lines = courses(fuller, found)
+    place = [line.indicator.id for line in found.lines].index("employment-rate")
+    own = {line.area_code: line for line in lines[place]}
+    assert [(point.period[:4], point.value) for point in own[NOTTINGHAM].points] == [
+        ("2022", 65.1),
+        ("2023", 66.1),
+    ]
+    assert own[ENGLAND].is_benchmark and not own[NOTTINGHAM].is_benchmark
+    assert [len(some) for some in lines] == [
+        len({line.area_code for line in some}) for some in lines
+    ]  # each area once
+
+
+def test_a_count_of_the_country_does_not_press_the_small_pictures_flat(
+    fuller: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = fuller.catalogue["employment-rate"].model_copy(update={"comparable": False})
+    found = of(fuller, f"?area={NOTTINGHAM}")
+    place = [line.indicator.id for line in found.lines].index("employment-rate")
+    lines = list(found.lines)
+    lines[place] = replace(lines[place], indicator=counted)
+    drawn = courses(fuller, replace(found, lines=tuple(lines)))[place]
+    assert ENGLAND not in {line.area_code for line in drawn}
+
+
+def test_a_store_without_illustrative_figures_gives_a_grid_none(fuller: Context) -> None:
+    code = fuller.register.vintage("sub_icb", 2023)[0].area_code
+    key = ("ips-access-rate", "persons", "all", "all")
+    group = ("ips-access-rate", "2024-04-01/P1Y", "persons", "all", "all")
+    assert [row["status"] for row in fuller.store.grid(groups=[group], area_codes=[code])] == ["illustrative"]
+    assert len(fuller.store.courses(groups=[key], area_codes=[code])) == 1
+    real = Store(
+        fuller.settings.store_url,
+        register=fuller.register,
+        catalogue=fuller.catalogue,
+        include_illustrative=False,
+    )
+    assert real.grid(groups=[group], area_codes=[code]) == []
+    assert real.courses(groups=[key], area_codes=[code]) == []
+    assert real.courses(groups=[], area_codes=[code]) == []
+    with pytest.raises(UnknownIndicator):
+        real.courses(groups=[("happiness", "persons", "all", "all")], area_codes=[code])
+
+
+def test_a_publisher_s_other_age_band_stands_in_for_another_type_of_area(fuller: Context) -> None:
+    line = GridLine(
+        fuller.catalogue["employment-rate"], "region", "persons", "16+", "all", "2023-01-01/P1Y", False
+    )
+    figures = queries._figures(fuller, [line], [NOTTINGHAM])
+    assert figures[0, NOTTINGHAM]["age"] == "16-64"

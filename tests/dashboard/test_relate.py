@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
-import re
-from html import unescape
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
-from dash.development.base_component import Component
 
 from dashboard.address.context import Context
 from dashboard.address.page import Asked
 from dashboard.address.view import Problem, View, read_view
-from dashboard.components.html import to_html
-from dashboard.figures.relate import SHAPES, Axis, Dot, Fit, scatter
+from dashboard.answers.relation import Dot, Fit
+from dashboard.components.html import text_of
+from dashboard.figures.relate import SYMBOLS, Axis, scatter
 from dashboard.pages import relate
-from dashboard.pages.relate import Relation, nearest_period, strength_words
+from dashboard.queries import geography
+from dashboard.queries import relation as queries
+from dashboard.queries.relation import is_made_from, relation
+from dashboard.sentences.relation import SHAPES, by_construction, matching_words, strength_words
 from dashboard.serving.application import build_app
 from indicators.catalogue import catalogue
 from indicators.statistics.relation import correlation
+
+from .reading import Table, figure_of, find, table_of, tree_of, words_of
 
 NOTTINGHAM = "E06000018"
 BUCKINGHAMSHIRE = "E06000060"
@@ -33,29 +38,17 @@ class Seen:
     def __init__(self, context: Context, search: str) -> None:
         view = read_view(context, search)
         assert isinstance(view, View)
-        self.relation = Relation(context, view)
-        self.parts = relate.layout(context, Asked("/relate", (), view, search))
-        self.text = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", to_html(list(self.parts)))))
-
-    def find(self, part_id: str, tree: Any = None) -> Any:
-        parts = self.parts if tree is None else tree if isinstance(tree, (list, tuple)) else [tree]
-        for part in parts:
-            if isinstance(part, Component):
-                if getattr(part, "id", "") == part_id:
-                    return part
-                inner = getattr(part, "children", None)
-                found = None if inner is None else self.find(part_id, inner)
-                if found is not None:
-                    return found
-        return None
+        self.relation = relation(context, view)
+        self.html = text_of(list(relate.layout(context, Asked("/relate", (), view, search))))
+        self.text = words_of(self.html)
 
     @property
-    def figure(self) -> Any:
-        return self.find("relate-chart").figure
+    def figure(self) -> dict[str, Any]:
+        return figure_of(self.html, "relate-chart")
 
     @property
-    def table(self) -> Any:
-        return json.loads(getattr(self.find("relate-table"), "data-table"))
+    def table(self) -> Table:
+        return table_of(self.html, "relate-table")
 
 
 def test_the_relation_is_told_in_words_with_its_interval(fuller: Context) -> None:
@@ -82,22 +75,6 @@ def test_periods_and_areas_are_matched_and_said(fuller: Context) -> None:
     assert "2 areas lack one of the figures." in text
 
 
-@pytest.mark.parametrize(
-    ("period", "periods", "nearest"),
-    [
-        ("2023-01-01/P1Y", ["2021-01-01/P1Y", "2022-01-01/P1Y", "2023-01-01/P1Y"], "2023-01-01/P1Y"),
-        ("2023-01-01/P1Y", ["2022-01-01/P1Y", "2024-01-01/P1Y"], "2022-01-01/P1Y"),
-        ("2022-01-01/P1Y", ["2021-01-01/P1Y", "2023-01-01/P1Y"], "2023-01-01/P1Y"),
-        ("2023-01-01/P1Y", [], None),
-    ],
-)
-def test_the_nearest_period_and_of_two_as_near_the_later(
-    period: str, periods: list[str], nearest: str | None
-) -> None:
-    # 2024 is a leap year: the end of 2022 is a day nearer to the end of 2023 than the end of 2024
-    assert nearest_period(period, periods) == nearest
-
-
 def test_a_marked_area_has_a_shape_of_its_own_told_in_words(fuller: Context) -> None:
     seen = Seen(fuller, f"{PAIR}&area={NOTTINGHAM},{BUCKINGHAMSHIRE}")
     assert "Nottingham: employment rate 66.1% (62.0% to 70.2%) and disability" in seen.text
@@ -105,13 +82,12 @@ def test_a_marked_area_has_a_shape_of_its_own_told_in_words(fuller: Context) -> 
     assert "Nottingham (diamond) and Buckinghamshire (square)" in seen.text
     symbols = [one["marker"].get("symbol") for one in seen.figure["data"] if "marker" in one]
     assert symbols == [None, "diamond", "square"]
-    assert [row[0]["t"] for row in seen.table["rows"][:2]] == ["Nottingham", "Buckinghamshire"]
+    assert [row[0] for row in seen.table.rows[:2]] == ["Nottingham", "Buckinghamshire"]
 
 
 def test_the_table_has_both_values_with_their_intervals(fuller: Context) -> None:
     seen = Seen(fuller, f"{PAIR}&area={NOTTINGHAM}")
-    labels = [column["label"] if isinstance(column, dict) else column for column in seen.table["columns"]]
-    assert labels == [
+    assert seen.table.headings == [
         "Area",
         "Employment rate, 2023",
         "Employment rate: 95% interval",
@@ -119,45 +95,36 @@ def test_the_table_has_both_values_with_their_intervals(fuller: Context) -> None
         "Disability: 95% interval",
         "Code",
     ]
-    assert len(seen.table["rows"]) == 296
-    row = seen.table["rows"][0]
-    assert row[1] == {"t": "66.1%", "s": 66.1}
-    assert row[2]["t"] == "62.0% to 70.2%"
-    assert seen.table["csv_address"] == (
+    assert len(seen.table.rows) == 296
+    assert seen.table.rows[0][1:3] == ["66.1%", "62.0% to 70.2%"]
+    part = find(seen.html, "relate-table")
+    assert part is not None
+    cell = part.find(".//td[@data-s='66.1']")
+    assert cell is not None and cell.text == "66.1%"
+    assert [link.get("href") for link in part.findall("./a")] == [
         "/csv/relate?indicator=employment-rate&area_type=ltla&area=E06000018&period=2023-01-01/P1Y&with=disability-prevalence"
-    )
+    ]
 
 
 def test_the_chart_has_a_text_of_its_own(fuller: Context) -> None:
-    seen = Seen(fuller, PAIR)
-
-    def label(tree: Any) -> str | None:
-        for part in tree if isinstance(tree, (list, tuple)) else [tree]:
-            if isinstance(part, Component):
-                if getattr(part, "role", "") == "img":
-                    return str(getattr(part, "aria-label"))
-                inner = getattr(part, "children", None)
-                found = label(inner) if inner is not None else None
-                if found:
-                    return found
-        return None
-
-    words = label(list(seen.parts)) or ""
+    frame = tree_of(Seen(fuller, PAIR).html).find(".//*[@role='img']")
+    assert frame is not None
+    words = frame.get("aria-label") or ""
     assert words.startswith("Scatter chart. Employment rate and disability: lower-tier local authorities.")
     assert "Where disability is higher, employment rate tends to be lower." in words
 
 
 def test_a_second_indicator_is_chosen_where_the_address_names_none(fuller: Context) -> None:
     seen = Seen(fuller, "?indicator=employment-rate")
-    assert seen.relation.with_indicator is not None
-    assert seen.relation.with_indicator.id == "disability-prevalence"
+    assert seen.relation.across is not None
+    assert seen.relation.across.indicator.id == "disability-prevalence"
 
 
 def test_an_indicator_is_not_set_against_itself(fuller: Context) -> None:
     seen = Seen(fuller, "?indicator=employment-rate&with=employment-rate")
     assert "An indicator cannot be set against itself" in seen.text
-    assert seen.relation.other is not None
-    assert seen.relation.other.indicator_id != "employment-rate"
+    assert seen.relation.across is not None
+    assert seen.relation.across.view.indicator_id != "employment-rate"
 
 
 def test_a_second_indicator_without_figures_here_links_to_where_both_have_some(fuller: Context) -> None:
@@ -175,7 +142,7 @@ def test_narrowed_to_a_parent(fuller: Context) -> None:
 
 
 def test_too_few_areas_have_no_line(fuller: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relate, "FEWEST", 1000)
+    monkeypatch.setattr(queries, "FEWEST", 1000)
     seen = Seen(fuller, PAIR)
     assert "too few, or too alike, to say whether the two go together" in seen.text
     assert len(seen.figure["data"]) == 1
@@ -187,24 +154,24 @@ def test_counts_are_not_related(fuller: Context, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(fuller.catalogue, "employment-rate", counted)
     seen = Seen(fuller, PAIR)
     assert "“Employment rate” is a count. A larger place has more of everything" in seen.text
-    assert seen.find("relate-chart") is None
+    assert find(seen.html, "relate-chart") is None
     assert "correlation" not in seen.text
 
 
 def test_an_indicator_made_from_the_other_says_so(fuller: Context) -> None:
-    seen = Seen(fuller, PAIR)
-    assert relate.by_construction(seen.relation) == ""
-    seen.relation.indicator = fuller.catalogue["employment-gap-learning-disability"]
-    seen.relation.with_indicator = fuller.catalogue["employment-rate"]
-    assert "is worked out from “Employment rate”" in relate.by_construction(seen.relation)
+    found = Seen(fuller, PAIR).relation
+    assert by_construction(found) == ""
+    gap, rate = fuller.catalogue["employment-gap-learning-disability"], fuller.catalogue["employment-rate"]
+    assert is_made_from(gap, rate)
+    assert "is worked out from “Employment rate”" in by_construction(replace(found, made_from=(gap, rate)))
 
 
 def test_a_gap_of_two_published_rates_is_made_from_them() -> None:
     indicators = catalogue()
     gap, rate = indicators["disability-employment-gap"], indicators["employment-rate-disabled"]
-    assert relate._is_made_from(gap, rate)
-    assert not relate._is_made_from(rate, gap)
-    assert not relate._is_made_from(gap, indicators["employment-rate"])
+    assert is_made_from(gap, rate)
+    assert not is_made_from(rate, gap)
+    assert not is_made_from(gap, indicators["employment-rate"])
 
 
 @pytest.mark.parametrize(
@@ -248,7 +215,7 @@ def test_a_scatter_is_a_plain_dict_with_lines_for_england(fuller: Context) -> No
     assert "A &lt; B" in figure["data"][3]["text"][0]
     lines = [(one["x0"], one["y0"]) for one in figure["layout"]["shapes"]]
     assert lines == [(17.0, 0), (0, 76.0)]
-    assert len({symbol for symbol, _ in SHAPES}) == len(SHAPES)
+    assert len(set(SYMBOLS)) == len(SYMBOLS) == len(set(SHAPES)) == len(SHAPES) == queries.MOST_MARKED
 
 
 @pytest.mark.parametrize(
@@ -272,3 +239,54 @@ def test_addresses_answer_honestly(fuller: Context, search: str, status: int) ->
     assert answer.status_code == status
     assert answer.data.count(b"<h1") == 1
     assert b"<script>e" not in answer.data
+
+
+def test_a_combined_authority_made_later_holds_the_areas_it_held_then(fuller: Context) -> None:
+    # made on 27 February 2024; the figures are of 2023
+    parent = "E47000013"
+    seen = Seen(fuller, f"{PAIR}&parent={parent}")
+    inside = geography.inside(fuller.register, parent, "ltla", date(2023, 12, 31))
+    assert {up["area_code"] for up, _ in seen.relation.pairs} == set(inside.area_codes)
+    assert len(inside.area_codes) == 17
+    assert "as on 27 February 2024." in seen.text
+    assert "as on" not in Seen(fuller, f"{PAIR}&parent={EAST_MIDLANDS}").text
+
+
+def test_areas_that_lie_partly_in_a_parent_are_counted_and_left_out(fuller: Context) -> None:
+    seen = Seen(fuller, f"{PAIR}&parent=E54000034")
+    inside = seen.relation.inside
+    assert inside is not None and inside.partly
+    assert not {share.area_code for share in inside.partly} & {dot.area_code for dot in seen.relation.dots}
+    assert f"{len(inside.partly)} more lie partly in NHS Frimley Integrated Care Board." in seen.text
+
+
+def test_the_parents_offered_are_those_of_the_one_rule(fuller: Context) -> None:
+    found = Seen(fuller, PAIR).relation
+    codes = [row["area_code"] for row in found.up.rows]
+    day = date(2023, 12, 31)
+    assert found.narrowed_by == geography.parents_of_list(fuller.register, codes, "ltla", day)
+    assert "combined_authority" in {group.area_type for group in found.narrowed_by}
+
+
+def test_areas_that_one_publication_alone_has_are_counted(fuller: Context) -> None:
+    found = Seen(fuller, PAIR).relation
+    assert found.in_one_only == 0 and found.lacking == 2
+    assert found.across is not None
+    fewer = replace(found, pairs=found.pairs[1:])
+    assert fewer.in_one_only == 2
+    assert "2 areas are in one publication only and left out." in matching_words(fewer)
+
+
+@pytest.mark.parametrize(("count", "has_line"), [(7, False), (8, True)])
+def test_a_line_needs_eight_areas(count: int, has_line: bool) -> None:
+    dots = [Dot(str(place), "", float(place), float(place % 3)) for place in range(count)]
+    found, _, fit, _ = queries._line(dots, [])
+    assert (found is not None, fit is not None) == (has_line, has_line)
+
+
+def test_the_line_stands_at_a_marked_area_where_the_band_has_it() -> None:
+    dots = [Dot(str(place), "", float(place), 2.0 * place) for place in range(9)]
+    _, slope, fit, expected = queries._line(dots, ["3"])
+    assert expected == {"3": pytest.approx(6.0)}
+    assert slope is not None and slope.value == pytest.approx(2.0)
+    assert fit is not None and (fit.places[0], fit.places[-1], len(fit.value)) == (0.0, 8.0, 41)

@@ -13,12 +13,21 @@ from dashboard.pages import about
 from dashboard.serving.routing import load_pages
 
 
-def test_every_module_of_pages_gives_a_page_with_its_own_path() -> None:
+def test_every_module_of_pages_gives_a_page_with_its_own_addresses() -> None:
     pages = load_pages()
     paths = [page.path for page in pages]
     assert paths[:4] == ["/", "/areas", "/conditions", "/map"]
     assert "/about" in paths
-    assert len(set(paths)) == len(paths)
+    # the list of areas and the page of one share a path, and differ by what stands after it
+    assert len({(page.path, page.most_parts) for page in pages}) == len(pages)
+
+
+def test_the_list_of_areas_and_the_page_of_one_are_two_pages(context: Context) -> None:
+    listed = resolve(context, load_pages(), "/areas", "?area_type=ltla")
+    one = resolve(context, load_pages(), "/areas/E06000018", "")
+    assert isinstance(listed, Found) and isinstance(one, Found)
+    assert listed.page.nav == "Areas" and one.page.nav is None
+    assert one.asked.parts == ("E06000018",) and listed.page.name == one.page.name
 
 
 def test_an_address_finds_its_page_and_parts(context: Context) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from dashboard.address.context import Context
 from dashboard.figures import sheets
-from dashboard.figures.rug import Cell, Column, Line
 from dashboard.figures.sheets import Frame, SpineRow
 from dashboard.figures.spine import Spine
+from dashboard.sentences.grid import Cell, Column, Line
 from dashboard.serving.application import build_app
 
 from .conftest import NOTTINGHAM

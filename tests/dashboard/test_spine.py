@@ -7,15 +7,24 @@ from typing import Any
 
 import pytest
 
-from dashboard.figures import profile, spine
-from dashboard.figures.spine import Spine
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.answers.profile import Line, Reference, Spine
+from dashboard.figures import spine
+from dashboard.queries import profile
+from dashboard.queries.references import made_references, spine_of
 from indicators.catalogue import Indicator
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
+SPREAD: dict[str, Any] = {
+    "area_type": "ltla", "minimum": 60.0, "p5": 66.0, "p25": 73.0, "p50": 76.5, "p75": 80.0, "p95": 84.0, "maximum": 90.0,
+}  # fmt: skip
+
+
 def observation(value: float | None, lower: float | None, upper: float | None, **more: Any) -> dict[str, Any]:
-    """A row of ``Store.profile`` for Nottingham's employment rate, England at 76.0."""
+    """A row of ``Store.newest`` for Nottingham's employment rate."""
     return {
         "indicator_id": "employment-rate",
         "area_code": "E06000018",
@@ -34,22 +43,35 @@ def observation(value: float | None, lower: float | None, upper: float | None, *
         "release": "ons_local_indicators:2024-11:ab12cd34",
         "interval_method": "published",
         "note": "",
-        "england": {"value": 76.0},
-        "distribution": {
-            "area_type": "ltla", "minimum": 60.0, "p5": 66.0, "p25": 73.0, "p50": 76.5, "p75": 80.0, "p95": 84.0, "maximum": 90.0,
-        },
         "trend": None,
         **more,
-    }  # fmt: skip
+    }
 
 
-def line(catalogue: dict[str, Indicator], **more: Any) -> profile.Line:
-    row = {**observation(66.1, 62.0, 70.2), **more}
-    return profile.profile_lines([row], catalogue, compared=True)[0]
+def reference(
+    indicator: Indicator, england: float | None = 76.0, spread: dict[str, Any] | None = SPREAD
+) -> Reference:
+    return made_references([(england, False, spread, indicator)])[0]
 
 
-def test_spines_place_value_interval_and_bars_on_one_scale() -> None:
-    [drawn] = spine.spines([observation(66.1, 62.0, 70.2)], [76.0], ["high_is_good"])
+@pytest.fixture(scope="module")
+def rate(indicators: dict[str, Indicator]) -> Indicator:
+    """An indicator of which more is better."""
+    return indicators["employment-rate"]
+
+
+def line(context: Context, england: float = 76.0, **more: Any) -> Line:
+    return lines(context, ({**observation(66.1, 62.0, 70.2), **more}, england))[0]
+
+
+def lines(context: Context, *rows: tuple[dict[str, Any], float]) -> list[Line]:
+    """Lines of (row, England's figure)."""
+    references = [reference(context.catalogue[row["indicator_id"]], england) for row, england in rows]
+    return profile.beside(context, [row for row, _ in rows], references)
+
+
+def test_spines_place_value_interval_and_bars_on_one_scale(rate: Indicator) -> None:
+    drawn = spine_of(reference(rate), observation(66.1, 62.0, 70.2))
     assert drawn is not None
     # the furthest area is 16 points from England
     assert drawn.value == pytest.approx(-9.9 / 16)
@@ -58,9 +80,9 @@ def test_spines_place_value_interval_and_bars_on_one_scale() -> None:
     assert (drawn.low25, drawn.high75) == (pytest.approx(-3 / 16), pytest.approx(4 / 16))
 
 
-def test_spines_are_mirrored_where_low_is_good() -> None:
-    [high] = spine.spines([observation(66.1, 62.0, 70.2)], [76.0], ["high_is_good"])
-    [low] = spine.spines([observation(66.1, 62.0, 70.2)], [76.0], ["low_is_good"])
+def test_spines_are_mirrored_where_low_is_good(rate: Indicator, indicators: dict[str, Indicator]) -> None:
+    high = spine_of(reference(rate), observation(66.1, 62.0, 70.2))
+    low = spine_of(reference(indicators["unemployment-rate"]), observation(66.1, 62.0, 70.2))
     assert high is not None and low is not None
     assert low.value == pytest.approx(-high.value)
     assert (low.lower, low.upper) == (pytest.approx(-high.upper), pytest.approx(-high.lower))
@@ -70,19 +92,25 @@ def test_spines_are_mirrored_where_low_is_good() -> None:
     )  # fmt: skip
 
 
-def test_spines_leave_out_rows_that_cannot_be_placed() -> None:
-    rows = [
-        observation(None, None, None),
-        observation(66.1, None, None, distribution=None),
-        observation(66.1, 62.0, 70.2),
-        observation(66.1, None, None),
-    ]
-    missing, alone, no_england, plain = spine.spines(rows, [76.0, 76.0, None, 76.0], ["none"] * 4)
-    assert missing is None and alone is None and no_england is None
+def test_spines_leave_out_rows_that_cannot_be_placed(rate: Indicator) -> None:
+    whole = observation(66.1, 62.0, 70.2)
+    assert spine_of(reference(rate), observation(None, None, None)) is None
+    assert spine_of(reference(rate, spread=None), whole) is None
+    assert spine_of(reference(rate, None), whole) is None
+    plain = spine_of(reference(rate), observation(66.1, None, None))
     assert plain is not None and plain.lower is None and plain.value == pytest.approx(-9.9 / 16)
 
 
-def test_spines_without_percentiles_have_no_bars() -> None:
+@pytest.mark.parametrize(("value", "place"), [(76.0, 0.0), (76.1, None)])
+def test_where_every_area_is_as_england_only_england_has_a_place(
+    rate: Indicator, value: float, place: float | None
+) -> None:
+    same = {**SPREAD, **dict.fromkeys(("minimum", "p5", "p25", "p75", "p95", "maximum"), 76.0)}
+    drawn = spine_of(reference(rate, spread=same), observation(value, None, None))
+    assert (None if drawn is None else drawn.value) == place
+
+
+def test_spines_without_percentiles_have_no_bars(rate: Indicator) -> None:
     few = {
         "area_type": "region",
         "minimum": 70.0,
@@ -93,7 +121,7 @@ def test_spines_without_percentiles_have_no_bars() -> None:
         "p75": None,
         "p95": None,
     }
-    [drawn] = spine.spines([observation(72.0, 71.0, 73.0, distribution=few)], [76.0], ["high_is_good"])
+    drawn = spine_of(reference(rate, spread=few), observation(72.0, 71.0, 73.0))
     assert drawn is not None
     assert drawn.low5 is None and drawn.high95 is None
     assert "wh-spine-outer" not in spine.svg(drawn, "worse", "Worse than England")
@@ -141,33 +169,33 @@ def test_key_pictures_are_whole_and_hidden_from_screen_readers() -> None:
 # ---- words -------------------------------------------------------------------------------------------
 
 
-def test_sentence_of_a_worse_figure(indicators: dict[str, Indicator]) -> None:
-    assert profile.sentence(line(indicators), "Nottingham") == (
+def test_sentence_of_a_worse_figure(context: Context) -> None:
+    assert sentences.line_sentence(line(context), "Nottingham") == (
         "People in Nottingham are less often in work than in England: 66.1% (62.0% to 70.2%) against 76.0%, in 2023."
     )
 
 
-def test_sentence_of_a_similar_figure(indicators: dict[str, Indicator]) -> None:
-    found = line(indicators, lower_ci_95=55.0, upper_ci_95=78.0)
+def test_sentence_of_a_similar_figure(context: Context) -> None:
+    found = line(context, lower_ci_95=55.0, upper_ci_95=78.0)
     assert found.compared == "similar"
-    assert profile.sentence(found, "Nottingham") == (
+    assert sentences.line_sentence(found, "Nottingham") == (
         "Employment rate in Nottingham is similar to England: 66.1% (55.0% to 78.0%) against 76.0%, in 2023."
     )
 
 
-def test_a_figure_without_interval_is_never_judged(indicators: dict[str, Indicator]) -> None:
-    found = line(indicators, lower_ci_95=None, upper_ci_95=None)
+def test_a_figure_without_interval_is_never_judged(context: Context) -> None:
+    found = line(context, lower_ci_95=None, upper_ci_95=None)
     assert found.compared == "not_compared"
     assert profile.needs_a_look([found]) == []
     assert (
-        profile.sentence(found, "Nottingham")
+        sentences.line_sentence(found, "Nottingham")
         == "Employment rate in Nottingham: 66.1%; England 76.0%, in 2023."
     )
 
 
-def test_counts_are_not_compared(indicators: dict[str, Indicator]) -> None:
+def test_counts_are_not_compared(context: Context) -> None:
     found = line(
-        indicators,
+        context,
         indicator_id="talking-therapies-referrals",
         value=900.0,
         lower_ci_95=850.0,
@@ -176,96 +204,92 @@ def test_counts_are_not_compared(indicators: dict[str, Indicator]) -> None:
     assert found.compared == "not_compared" and found.spine is None
 
 
-def test_polarity_none_is_lower_or_higher_and_never_judged(indicators: dict[str, Indicator]) -> None:
-    found = line(indicators, indicator_id="disability-prevalence")
+def test_polarity_none_is_lower_or_higher_and_never_judged(context: Context) -> None:
+    found = line(context, indicator_id="disability-prevalence")
     assert found.compared == "lower"
     assert profile.differs([found]) == [found]
     assert profile.needs_a_look([found]) == [] and profile.stands_out([found]) == []
-    words = profile.sentence(found, "the North East")
+    words = sentences.line_sentence(found, "the North East")
     assert words.startswith("A smaller share of people in the North East is disabled than in England: ")
     assert "worse" not in words and "better" not in words
 
 
-def test_illustrative_figures_are_never_in_a_sentence(indicators: dict[str, Indicator]) -> None:
-    made_up = line(indicators, status="illustrative")
+def test_illustrative_figures_are_never_in_a_sentence(context: Context) -> None:
+    made_up = line(context, status="illustrative")
     assert made_up.illustrative
-    assert profile.summary([made_up], "Nottingham") == []
-    assert profile.needs_a_look([made_up]) == [] and profile.counts_words([made_up]) == ""
+    assert profile.spoken_of(context, [made_up]) == []
+    assert profile.needs_a_look([made_up]) == [] and sentences.counts_words([made_up]) == ""
 
 
 def test_summary_speaks_of_work_first_then_of_the_furthest_on_either_side(
-    indicators: dict[str, Indicator],
+    context: Context,
 ) -> None:
-    rows = [
-        observation(66.1, 62.0, 70.2),
-        observation(30.0, 29.0, 31.0, indicator_id="no-qualifications", england={"value": 20.0}),
-        observation(30.0, 29.0, 31.0, indicator_id="unemployment-rate", england={"value": 20.0}),
-        observation(
-            75.0, 74.0, 76.0, indicator_id="talking-therapies-recovery-rate", england={"value": 50.0}
-        ),
-    ]
-    lines = profile.profile_lines(rows, indicators, compared=True)
-    said = profile.summary(lines, "Nottingham")
+    found = lines(
+        context,
+        (observation(66.1, 62.0, 70.2), 76.0),
+        (observation(30.0, 29.0, 31.0, indicator_id="no-qualifications"), 20.0),
+        (observation(30.0, 29.0, 31.0, indicator_id="unemployment-rate"), 20.0),
+        (observation(75.0, 74.0, 76.0, indicator_id="talking-therapies-recovery-rate"), 50.0),
+    )
+    said = [sentences.line_sentence(one, "Nottingham") for one in profile.spoken_of(context, found)]
     assert [words.split(" ", 5)[:5] for words in said] == [
         ["People", "in", "Nottingham", "are", "less"],
         ["A", "larger", "share", "of", "people"],
         ["People", "who", "finish", "talking", "therapies"],
     ]
-    assert profile.counts_words(lines) == (
+    assert sentences.counts_words(found) == (
         "4 figures can be compared with England by their intervals: 3 worse, 1 better."
     )
 
 
-def test_needs_a_look_lists_the_furthest_first(indicators: dict[str, Indicator]) -> None:
-    rows = [
-        observation(74.0, 73.5, 74.5),
-        observation(60.0, 59.0, 61.0, indicator_id="level-3-qualifications"),
-    ]
-    lines = profile.profile_lines(rows, indicators, compared=True)
-    assert [one.indicator.id for one in profile.needs_a_look(lines)] == [
+def test_needs_a_look_lists_the_furthest_first(context: Context) -> None:
+    found = lines(
+        context,
+        (observation(74.0, 73.5, 74.5), 76.0),
+        (observation(60.0, 59.0, 61.0, indicator_id="level-3-qualifications"), 76.0),
+    )
+    assert [one.indicator.id for one in profile.needs_a_look(found)] == [
         "level-3-qualifications",
         "employment-rate",
     ]
 
 
-def test_an_indicator_by_sex_only_shows_each_sex(indicators: dict[str, Indicator]) -> None:
-    rows = [
-        observation(
-            60.0, 59.0, 61.0, indicator_id="healthy-life-expectancy", sex="female", england={"value": 64.0}
-        ),
-        observation(
-            61.0, 60.0, 62.0, indicator_id="healthy-life-expectancy", sex="male", england={"value": 63.0}
-        ),
-        observation(66.1, 62.0, 70.2),
-        observation(60.0, 55.0, 65.0, sex="female"),
-    ]
-    lines = profile.profile_lines(rows, indicators, compared=True)
-    assert [one.is_main for one in lines] == [True, True, True, False]
-    assert lines[0].name == "Healthy life expectancy (women)"
-    assert profile.sentence(lines[0], "Leeds").startswith(
+def test_an_indicator_by_sex_only_shows_each_sex(context: Context) -> None:
+    health = {"indicator_id": "healthy-life-expectancy"}
+    found = lines(
+        context,
+        (observation(60.0, 59.0, 61.0, sex="female", **health), 64.0),
+        (observation(61.0, 60.0, 62.0, sex="male", **health), 63.0),
+        (observation(66.1, 62.0, 70.2), 76.0),
+        (observation(60.0, 55.0, 65.0, sex="female"), 76.0),
+    )
+    assert [one.is_main for one in found] == [True, True, True, False]
+    assert sentences.line_name(found[0]) == "Healthy life expectancy (women)"
+    assert sentences.line_sentence(found[0], "Leeds").startswith(
         "Women in Leeds can expect fewer years in good health than"
     )
 
 
-def test_missing_values_say_why(indicators: dict[str, Indicator]) -> None:
-    found = line(indicators, value=None, lower_ci_95=None, upper_ci_95=None, status="suppressed")
-    assert profile.value_cell(found) == ("Hidden by the publisher (small numbers)", "")
+def test_missing_values_say_why(context: Context) -> None:
+    found = line(context, value=None, lower_ci_95=None, upper_ci_95=None, status="suppressed")
+    assert sentences.value_cell(found) == ("Hidden by the publisher (small numbers)", "")
     assert (
-        profile.sentence(found, "Leeds")
+        sentences.line_sentence(found, "Leeds")
         == "Employment rate in Leeds: hidden by the publisher (small numbers)."
     )
 
 
-def test_england_is_not_compared_with_itself(indicators: dict[str, Indicator]) -> None:
-    [found] = profile.profile_lines([observation(76.0, 75.6, 76.4)], indicators, compared=False)
+def test_england_is_not_compared_with_itself(context: Context) -> None:
+    found = line(
+        context, value=76.0, lower_ci_95=75.6, upper_ci_95=76.4, area_code="E92000001", area_name="England"
+    )
     assert found.england is None and found.compared == "not_compared" and found.spine is None
-    assert profile.summary([found], "England") == [
-        "Employment rate in England: 76.0% (75.6% to 76.4%), in 2023."
-    ]
+    said = [sentences.line_sentence(one, "England") for one in profile.spoken_of(context, [found])]
+    assert said == ["Employment rate in England: 76.0% (75.6% to 76.4%), in 2023."]
 
 
-def test_spine_words_tell_comparison_and_spread(indicators: dict[str, Indicator]) -> None:
-    assert profile.spine_words(line(indicators), "lower-tier local authorities") == (
+def test_spine_words_tell_comparison_and_spread(context: Context) -> None:
+    assert sentences.spine_words(line(context), "lower-tier local authorities") == (
         "Worse than England; half of lower-tier local authorities: 73.0% to 80.0%; 9 in 10: 66.0% to 84.0%"
     )
 
@@ -275,4 +299,4 @@ def test_spine_words_tell_comparison_and_spread(indicators: dict[str, Indicator]
     [(1.0, "all of it"), (0.988, "about 99%"), (0.5, "about 50%"), (0.0049, "less than 1%")],
 )
 def test_shares_in_words(share: float, words: str) -> None:
-    assert profile.share_words(share) == words
+    assert sentences.share_words(share) == words

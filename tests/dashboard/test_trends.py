@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from dash.development.base_component import Component
 
 from dashboard.address.context import Context
 from dashboard.address.page import Asked
 from dashboard.address.view import View, read_view
-from dashboard.components.html import to_html
+from dashboard.components.html import text_of
 from dashboard.pages import trends
+from dashboard.queries import geography
+from dashboard.queries.time_series import history_of, time_series
 from indicators.store import Store, schema
+
+from .reading import Table, figure_of, find, table_of, tree_of, words_of
 
 NOTTINGHAM = "E06000018"
 ENGLAND = "E92000001"
@@ -118,37 +121,28 @@ class Seen:
     def __init__(self, context: Context, search: str) -> None:
         view = read_view(context, search)
         assert isinstance(view, View)
-        self.parts = trends.layout(context, Asked("/trends", (), view))
-        text = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", to_html(list(self.parts)))))
-        self.text = re.sub(r" ([.,:;])", r"\1", text)
-
-    def all(self, tree: Any = None) -> Iterator[Component]:
-        for part in self.parts if tree is None else tree if isinstance(tree, (list, tuple)) else [tree]:
-            if isinstance(part, Component):
-                yield part
-                inner = getattr(part, "children", None)
-                yield from self.all([] if inner is None else inner)
-
-    def one(self, id: str) -> Any:
-        return next((one for one in self.all() if getattr(one, "id", "") == id), None)
+        self.html = text_of(list(trends.layout(context, Asked("/trends", (), view))))
+        self.text = re.sub(r" ([.,:;])", r"\1", words_of(self.html))
 
     @property
-    def figure(self) -> Any:
-        chart = self.one("trends-chart")
-        return None if chart is None else chart.figure
+    def figure(self) -> dict[str, Any]:
+        return figure_of(self.html, "trends-chart")
 
     @property
-    def table(self) -> dict[str, Any]:
-        table: dict[str, Any] = json.loads(getattr(self.one("trends-table"), "data-table"))
-        return table
+    def table(self) -> Table:
+        return table_of(self.html, "trends-table")
 
     def line(self, name: str) -> dict[str, Any]:
-        (found,) = [one for one in self.figure["data"] if one["name"] == name]
+        (found,) = [trace for trace in self.figure["data"] if trace["name"] == name]
         return found
 
+    def lines(self) -> list[str]:
+        return [trace["name"] for trace in self.figure["data"] if "interval" not in trace["name"]]
+
     def offered(self) -> list[str]:
-        control = self.one("choose-add-area")
-        return [one.children for one in self.all(control.children) if type(one).__name__ == "Option"]
+        control = find(self.html, "choose-add-area")
+        assert control is not None
+        return [words_of(option) for option in control.iter("option")]
 
 
 def test_the_newest_figure_comes_first_in_words(longer: Context) -> None:
@@ -179,35 +173,33 @@ def test_lines_are_broken_at_a_hidden_year_and_the_page_says_so(longer: Context)
 
 
 def test_the_table_has_every_figure_with_its_interval_or_its_status(longer: Context) -> None:
-    table = Seen(longer, f"?area={NOTTINGHAM}").table
-    assert [column if isinstance(column, str) else column["label"] for column in table["columns"]] == [
-        "Area",
-        "Period",
-        "Value",
-        "95% confidence interval",
-        "Code",
-    ]
-    assert [[cell["t"] if isinstance(cell, dict) else cell for cell in row] for row in table["rows"][:5]] == [
+    seen = Seen(longer, f"?area={NOTTINGHAM}")
+    table = seen.table
+    assert table.headings == ["Area", "Period", "Value", "95% confidence interval", "Code"]
+    assert table.rows[:5] == [
         ["Nottingham", "2023", "66.1%", "62.0% to 70.2%", NOTTINGHAM],
         ["Nottingham", "2022", "65.1%", "61.0% to 69.2%", NOTTINGHAM],
         ["Nottingham", "2021", "62.0%", "58.0% to 66.0%", NOTTINGHAM],
         ["Nottingham", "2020", "Hidden by the publisher (small numbers)", "", NOTTINGHAM],
         ["Nottingham", "2019", "60.0%", "56.0% to 64.0%", NOTTINGHAM],
     ]
-    assert len(table["rows"]) == 10
-    assert table["rows"][0][0]["h"] == f"/areas/{NOTTINGHAM}"
+    assert len(table.rows) == 10
+    table_part = find(seen.html, "trends-table")
+    assert table_part is not None
+    assert table_part.findall(".//tbody/tr/th/a")[0].get("href") == f"/areas/{NOTTINGHAM}"
 
 
 def test_without_an_area_england_is_shown_and_areas_are_offered(longer: Context) -> None:
     seen = Seen(longer, "")
-    assert [one["name"] for one in seen.figure["data"] if "interval" not in one["name"]] == ["England"]
+    assert seen.lines() == ["England"]
     assert "Add areas to see them beside each other." in seen.text
     assert {"Nottingham", "Derby", "East Midlands"} <= set(seen.offered())
 
 
 def test_a_chosen_area_can_be_removed_and_is_not_offered_again(longer: Context) -> None:
     seen = Seen(longer, f"?area={NOTTINGHAM},{DERBY}")
-    hrefs = {one.title: one.href for one in seen.all() if getattr(one, "className", "") == "wh-chip-remove"}
+    links = tree_of(seen.html).iterfind(".//a[@class='wh-chip-remove']")
+    hrefs = {link.get("title"): link.get("href") for link in links}
     assert hrefs == {
         "Remove Nottingham": f"/trends?indicator=employment-rate&area={DERBY}",
         "Remove Derby": f"/trends?indicator=employment-rate&area={NOTTINGHAM}",
@@ -220,17 +212,13 @@ def test_more_areas_than_can_be_read_are_left_out_and_told(longer: Context) -> N
     seen = Seen(longer, f"?area={','.join(codes)}")
     assert "The address names 10 areas." in seen.text
     assert "the first 8 are shown and 2 left out" in seen.text
-    drawn = [one["name"] for one in seen.figure["data"] if "interval" not in one["name"]]
-    assert len(drawn) == 9  # and England
-    assert seen.one("choose-add-area") is None
+    assert len(seen.lines()) == 9  # and England
+    assert find(seen.html, "choose-add-area") is None
 
 
 def test_another_benchmark_takes_the_place_of_england(longer: Context) -> None:
     seen = Seen(longer, f"?area={NOTTINGHAM}&benchmark=region")
-    assert [one["name"] for one in seen.figure["data"] if "interval" not in one["name"]] == [
-        "Nottingham",
-        "East Midlands",
-    ]
+    assert seen.lines() == ["Nottingham", "East Midlands"]
 
 
 def test_the_national_goal_has_its_target(longer: Context) -> None:
@@ -248,7 +236,7 @@ def test_a_count_of_the_whole_country_does_not_squash_the_lines_of_places(
 ) -> None:
     counted = longer.catalogue["employment-rate"].model_copy(update={"comparable": False})
     monkeypatch.setitem(longer.catalogue, "employment-rate", counted)
-    names = [one["name"] for one in Seen(longer, f"?area={NOTTINGHAM}").figure["data"]]
+    names = Seen(longer, f"?area={NOTTINGHAM}").lines()
     assert "England" not in names and "Nottingham" in names
 
 
@@ -256,7 +244,7 @@ def test_illustrative_figures_are_marked_in_words(longer: Context) -> None:
     code = longer.register.vintage("sub_icb", 2023)[0].area_code
     seen = Seen(longer, f"?indicator=ips-access-rate&area={code}")
     assert "These numbers are made up" in seen.text
-    assert {row[-2]["t"] for row in seen.table["rows"]} == {"Illustrative, not a real figure"}
+    assert {row[-2] for row in seen.table.rows} == {"Illustrative, not a real figure"}
     assert all("Illustrative, not a real figure" in text for text in seen.figure["data"][-1]["text"])
 
 
@@ -278,7 +266,7 @@ def test_an_empty_view_says_why_and_where_to_go(longer: Context) -> None:
     assert "is not published by clinical commissioning group" in Seen(longer, "?area_type=ccg").text
     assert "No figures are loaded for" in Seen(longer, "?indicator=claimant-count").text
     nothing = Seen(longer, "?indicator=employment-rate&area=E07000004")
-    assert nothing.figure is not None  # England is still there to see
+    assert nothing.figure  # England is still there to see
     alone = Seen(longer, f"?indicator=ips-access-rate&area={NOTTINGHAM}")
     assert "There are no figures of “Access to IPS” for Nottingham." in alone.text
 
@@ -295,3 +283,43 @@ def test_the_first_paint_has_the_words_and_the_table(client: Any) -> None:
 @pytest.mark.parametrize("search", ["?area=E99999999", "?area=nonsense"])
 def test_an_unknown_area_is_a_page_that_says_so(client: Any, search: str) -> None:
     assert client.get(f"/trends{search}").status_code == 404
+
+
+DAY = date(2020, 4, 1)
+"""When Buckinghamshire took the place of its districts."""
+
+
+@pytest.mark.parametrize(
+    ("periods", "formed_on", "is_restated"),
+    [
+        (["2019-01-01/P1Y", "2021-01-01/P1Y"], DAY, True),  # runs across the change
+        (["2021-04-01/P1M", "2022-04-01/P1M"], DAY, False),  # begins 365 days after it
+        (["2021-04-03/P1D", "2022-04-01/P1D"], None, False),  # begins 367 days after it
+        (["2018-01-01/P1Y", "2019-01-01/P1Y"], None, False),  # ended before it
+        ([], None, False),
+    ],
+)
+def test_a_change_of_boundaries_is_told_where_it_bears_on_the_series(
+    longer: Context, periods: list[str], formed_on: date | None, is_restated: bool
+) -> None:
+    register = longer.register
+    found = history_of(register, register.area(BUCKINGHAMSHIRE), periods)
+    assert (found.formed_on, found.is_restated) == (formed_on, is_restated)
+    assert bool(found.made_of) == (formed_on is not None)
+
+
+def test_the_region_drawn_is_that_of_the_one_rule(longer: Context) -> None:
+    view = read_view(longer, f"?area={NOTTINGHAM}&benchmark=region")
+    assert isinstance(view, View)
+    region = geography.region_of(longer.register, NOTTINGHAM, date(2023, 12, 31))
+    assert time_series(longer, view).benchmark_code == region
+    without = read_view(longer, "?benchmark=region")
+    assert isinstance(without, View)
+    assert time_series(longer, without).benchmark_code == ENGLAND
+
+
+def test_the_benchmarks_offered_are_those_that_the_page_can_draw(longer: Context) -> None:
+    control = find(Seen(longer, f"?area={NOTTINGHAM}").html, "choose-benchmark")
+    assert control is not None
+    values = [option.get("value") for option in control.iter("option")]
+    assert values == ["england", "region", NOTTINGHAM]

@@ -16,11 +16,11 @@ import pytest
 import sqlalchemy as sa
 import store_servers
 
-from etl import measurements
-from etl.run import Pipeline, RunResult
-from etl.snapshots import Snapshots
+from etl.fetching.snapshots import Snapshots
+from etl.frames import measurements
+from etl.pipeline.run import Pipeline, RunResult
 from etl.sources import reading
-from etl.sources.base import Edition, FoundFile, Parsed, Progress, SourceInfo
+from etl.sources.base import DrawnBoundary, Edition, FoundFile, Parsed, Progress, SourceInfo
 from geodata.register import Register, load_register
 from indicators.catalogue import Indicator, Route
 from indicators.store import Store
@@ -219,6 +219,29 @@ class Clock:
     def __call__(self) -> datetime:
         self.moment += timedelta(minutes=1)
         return self.moment
+
+
+class Drawings:
+    """A source of boundaries that draws one small file."""
+
+    def __init__(self) -> None:
+        self.info = TidySource("drawings").info
+        self.parser_version = 1
+
+    def discover(self, folder: Path) -> list[Edition]:
+        files = tuple(FoundFile(path, "map") for path in sorted(folder.glob("*.map")))
+        return [Edition("2024", "Boundaries", files)] if files else []
+
+    def draw(
+        self, edition: Edition, register: Register, folder: Path, progress: Progress
+    ) -> list[DrawnBoundary]:
+        drawn = []
+        for file in edition.files:
+            vintage = int(file.path.stem)
+            path = folder / f"region-{vintage}.geojson"
+            path.write_text(file.path.read_text())
+            drawn.append(DrawnBoundary("region", vintage, path, 9, ()))
+        return drawn
 
 
 @dataclass

@@ -36,8 +36,8 @@ from source_samples import (
     zipped,
 )
 
-from etl.downloads import FolderDownloads
-from etl.http import Fetcher
+from etl.fetching.downloads import FolderDownloads
+from etl.fetching.http import Fetcher
 from etl.sources import SOURCES
 from etl.sources.base import LiveSource
 from geodata.register import load_register

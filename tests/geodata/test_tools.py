@@ -33,7 +33,7 @@ def modules_of(work: str, folder: Path) -> set[str]:
     "work",
     [
         "from app import create_app; create_app()",
-        "import etl.cli, etl.run; import geodata.boundaries",
+        "import etl.cli, etl.pipeline.run; import geodata.boundaries",
     ],
     ids=["web", "jobs"],
 )

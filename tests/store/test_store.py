@@ -110,7 +110,7 @@ def test_what_does_not_exist_is_refused_by_name(loaded: Store) -> None:
     with pytest.raises(ValueError, match="period '2020' is not ISO 8601"):
         loaded.observations(indicator_id="rate", area_type="utla", period="2020")
     with pytest.raises(UnknownArea):
-        loaded.profile("E99999999")
+        loaded.newest(["E99999999"])
     with pytest.raises(LookupError, match="release 'x' is not in the store"):
         loaded.release("x")
 
@@ -143,8 +143,8 @@ def test_a_series_follows_the_order_asked_for(loaded: Store) -> None:
     assert loaded.series(indicator_id="rate", area_codes=[], sex="persons", age="all") == []
 
 
-def test_a_profile_sets_each_figure_beside_england_the_spread_and_the_trend(loaded: Store) -> None:
-    rows = loaded.profile(NOTTINGHAM)
+def test_the_newest_figure_of_each_series_comes_with_its_trend(loaded: Store) -> None:
+    rows = loaded.newest([NOTTINGHAM])
     assert [(row["indicator_id"], row["sex"]) for row in rows] == [
         ("rate", "persons"),
         ("share", "persons"),
@@ -154,15 +154,47 @@ def test_a_profile_sets_each_figure_beside_england_the_spread_and_the_trend(load
     ]
     rate = rows[0]
     assert (rate["period"], rate["value"], rate["area_type"]) == (Y2020, 66.1, "ltla")
-    assert (rate["england"]["value"], rate["england"]["lower_ci_95"]) == (76.0, 74.0)
-    assert (rate["distribution"]["n_values"], rate["distribution"]["minimum"]) == (3, 66.1)
     assert rate["trend"]["direction"] == "not_calculated"
     assert rate["trend"]["periods_used"] == []
-    assert rows[2]["england"] is None
-    assert rows[-1]["england"] is None
     # a missing newest figure does not hide the last one there is
-    leeds = next(row for row in loaded.profile(LEEDS) if row["indicator_id"] == "rate")
+    leeds = next(row for row in loaded.newest([LEEDS]) if row["indicator_id"] == "rate")
     assert (leeds["period"], leeds["value"]) == (Y2020, 75.0)
+
+
+def test_the_newest_figures_of_several_areas_can_be_narrowed(loaded: Store) -> None:
+    rows = loaded.newest([NOTTINGHAM, LEEDS], indicator_ids=["rate", "share"], breakdown="all")
+    assert [(row["area_code"], row["indicator_id"], row["sex"]) for row in rows][:4] == [
+        (NOTTINGHAM, "rate", "persons"),
+        (NOTTINGHAM, "share", "persons"),
+        (NOTTINGHAM, "share", "male"),
+        (LEEDS, "rate", "persons"),
+    ]
+    assert {row["indicator_id"] for row in rows} == {"rate", "share"}
+    assert loaded.newest([NOTTINGHAM], breakdown="age: young") == []
+
+
+def test_the_periods_of_the_newest_figures_leave_out_what_has_no_value(loaded: Store) -> None:
+    found = loaded.newest_periods()
+    assert (NOTTINGHAM, "rate", Y2020) in found and (LEEDS, "rate", Y2020) in found
+    assert len(found) == len(set(found))
+    valued = {
+        (row["area_code"], row["indicator_id"], row["period"])
+        for area_code in {code for code, _, _ in found} | {YORK}
+        for row in loaded.newest([area_code])
+        if row["value"] is not None
+    }
+    assert valued == set(found)
+
+
+def test_the_spread_and_england_are_found_by_series_and_period(loaded: Store) -> None:
+    key = ("rate", "persons", "all", "all", Y2020)
+    [spread] = loaded.spreads_of([key], ["ltla"])
+    assert (spread["n_values"], spread["minimum"]) == (3, 66.1)
+    assert loaded.spreads_of([key], ["lep"]) == []
+    assert loaded.national([key]) == {key: (76.0, "ok")}
+    assert loaded.national([("share", "male", "all", "all", Y2020)]) == {}
+    newest = {row["indicator_id"]: row["period"] for row in loaded.newest_spreads("ltla")}
+    assert newest["rate"] in (Y2020, Y2021)
 
 
 def test_spread_and_trends_by_key(loaded: Store) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from source_samples import nhs_pages
 
-from etl.measurements import COLUMNS
+from etl.frames.measurements import COLUMNS
 from etl.sources import SOURCES
 from etl.sources.base import Edition, Parsed, no_progress
 from geodata.register import Register, load_register

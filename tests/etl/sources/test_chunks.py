@@ -9,8 +9,9 @@ import pytest
 from pandas.testing import assert_frame_equal
 from source_samples import Sample, content_of, grid_of, samples
 
-from etl.sources import SOURCES, reading
+from etl.sources import SOURCES
 from etl.sources.base import BadFile, Parsed, no_progress
+from etl.sources.reading import tables
 from geodata.register import Register
 
 SIZES = (1, 2, 3, 5, 8)
@@ -29,7 +30,7 @@ def read(
     """Parse a publication with other content, so many rows at a time."""
 
     def of(sample: Sample, content: bytes, rows: int) -> Parsed:
-        monkeypatch.setattr(reading, "ROWS_AT_ONCE", rows)
+        monkeypatch.setattr(tables, "ROWS_AT_ONCE", rows)
         source = SOURCES[sample.source_id]
         path = sample.write(tmp_path / "in", content)
         [edition] = source.discover(path.parent)

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from etl.derive import derive
+from etl.deriving.derive import derive
 from etl.sources import SOURCES
 from etl.sources.base import BadFile, ReleaseChanged
 from indicators.catalogue import load_catalogue

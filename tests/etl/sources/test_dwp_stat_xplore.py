@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from etl.sources.dwp_stat_xplore.cubes import Item, read_cube
 
-from etl.contract import check_measurements
+from etl.pipeline.contract import check_measurements
 from etl.sources import SOURCES, dwp_stat_xplore
 from etl.sources.base import BadFile, MissingKey, ReleaseChanged
+from etl.sources.dwp_stat_xplore import tables
+from etl.sources.dwp_stat_xplore.cubes import Item, read_cube
 from indicators.catalogue import load_catalogue
 
 SOURCE = "dwp_stat_xplore"
@@ -232,8 +233,8 @@ def test_the_ids_are_those_of_the_real_schema(shared) -> None:
         path.read_text(encoding="utf-8")
         for path in (shared / "formats" / "statxplore" / "schema_ids").rglob("*.csv")
     )
-    for table in dwp_stat_xplore.TABLES:
-        fields = [table.month_field, dwp_stat_xplore.AREA_FIELD]
+    for table in tables.TABLES:
+        fields = [table.month_field, tables.AREA_FIELD]
         fields += [] if table.split is None else [table.split.field]
         for words in (f"str:database:{table.database}", table.count, *map(table.field, fields)):
             # the schema at hand is older than the present table of PIP, and its geography

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.contract import check_measurements, check_supply
+from etl.pipeline.contract import check_measurements, check_supply
 from etl.sources import SOURCES
 from etl.sources.base import BadFile, LiveSource, no_progress
 from etl.sources.fingertips import period_of

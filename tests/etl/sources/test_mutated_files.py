@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from source_samples import Grid, Sample, boundary_samples, content_of, grid_of, samples, samples_of
 
-from etl.measurements import COLUMNS, STATUSES
+from etl.frames.measurements import COLUMNS, STATUSES
 from etl.sources import BOUNDARY_SOURCES, SOURCES
 from etl.sources.base import SourceProblem, no_progress
 from geodata.register import load_register

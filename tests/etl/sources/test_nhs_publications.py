@@ -8,10 +8,11 @@ from datetime import date
 
 import pytest
 
-from etl.archives import unpack
-from etl.sources import SOURCES, nhs_publications
+from etl.fetching.archives import unpack
+from etl.sources import SOURCES
 from etl.sources.base import LiveSource, ReleaseChanged
 from etl.sources.mhsds import FETCHED
+from etl.sources.reading import nhs_publications
 
 SERIES = f"{nhs_publications.SERIES}a-series"
 

@@ -201,7 +201,7 @@ def test_a_damaged_tidy_copy(tmp_path, editions, parse) -> None:
 def test_a_tidy_copy_that_says_it_has_very_many_rows_is_not_read(
     tmp_path, editions, parse, monkeypatch
 ) -> None:
-    monkeypatch.setattr("etl.sources.reading.MOST_ROWS", 7)
+    monkeypatch.setattr("etl.sources.reading.tables.MOST_ROWS", 7)
     tidy(tmp_path / "measures_annual.parquet", LINES)
     with pytest.raises(BadFile, match=r"measures_annual.parquet: '8 rows': expected 7 at most"):
         parse(SOURCE, next(iter(editions(SOURCE, tmp_path).values())))

@@ -9,12 +9,12 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from etl.sources.nomis_aps.figures import stem_of
-from etl.sources.nomis_aps.pages import COLUMNS
 
 from etl.sources import SOURCES
 from etl.sources.base import BadFile, LiveSource, ReleaseChanged
 from etl.sources.nomis_aps import NomisAps
+from etl.sources.nomis_aps.figures import stem_of
+from etl.sources.nomis_aps.pages import COLUMNS
 
 SOURCE = "nomis_aps"
 FIRST, SECOND = "nomis-aps-45-p01.csv", "nomis-aps-45-p02.csv"

@@ -10,8 +10,8 @@ import respx
 from etl_toolkit import Bench
 from source_samples import SITES, boundary_samples
 
-from etl.downloads import FolderDownloads
-from etl.http import Fetcher
+from etl.fetching.downloads import FolderDownloads
+from etl.fetching.http import Fetcher
 from etl.sources.base import BadFile, BoundarySource, Edition, FoundFile, LiveSource, ReleaseChanged
 from etl.sources.ons_geography import source
 from geodata.register import Register, load_register

@@ -12,6 +12,7 @@ import pytest
 
 from etl.sources import reading
 from etl.sources.base import BadFile
+from etl.sources.reading import tables
 
 
 def test_a_number_beyond_every_size_is_none() -> None:
@@ -78,7 +79,7 @@ def table(tmp_path: Path) -> Path:
 def test_letters_may_lie_on_the_edge_of_a_block(
     table: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    monkeypatch.setattr(reading, "_BLOCK", size)
+    monkeypatch.setattr(tables, "_BLOCK", size)
     rows = reading.read_csv(table, needed=("a", "ß"))
     assert rows.to_dict("list") == {
         "a": ["1", "2", "3"],
@@ -102,14 +103,14 @@ def test_what_is_no_text_is_named_with_its_row_in_any_block(
     table: Path, monkeypatch: pytest.MonkeyPatch, size: int, bad: bytes, words: str
 ) -> None:
     table.write_bytes(table.read_bytes() + bad)
-    monkeypatch.setattr(reading, "_BLOCK", size)
+    monkeypatch.setattr(tables, "_BLOCK", size)
     with pytest.raises(BadFile, match=words):
         reading.read_csv(table, needed=("a",))
 
 
 @pytest.mark.parametrize("rows", [1, 2, 3, 4])
 def test_chunks_are_the_whole_in_parts(table: Path, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
-    monkeypatch.setattr(reading, "ROWS_AT_ONCE", rows)
+    monkeypatch.setattr(tables, "ROWS_AT_ONCE", rows)
     chunks = list(reading.csv_chunks(table, needed=("a",), keep=("a", "b")))
     assert [len(chunk) for chunk in chunks] == {1: [1, 1, 1], 2: [2, 1], 3: [3], 4: [3]}[rows]
     assert all(list(chunk.index) == list(range(len(chunk))) for chunk in chunks)

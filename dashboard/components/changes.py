@@ -1,0 +1,70 @@
+"""What is new and what changed of an area, and where to be told of the next change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboard import sentences
+from dashboard.answers.changes import AreaChanges, ChangeGroup, Feed
+from dashboard.components import html
+from dashboard.components.text import bullets, details, link, paragraph, section
+from indicators.catalogue import Indicator
+
+Component = Any
+MOST_SHOWN = 5
+
+
+def changes_section(
+    area_code: str, changes: AreaChanges, feed: Feed, catalogue: Mapping[str, Indicator]
+) -> Component:
+    """The newest changes to an area's figures; where there are many, the older ones folded away."""
+    follow = html.p(
+        [
+            "Be told of the next change: ",
+            link("feed of this area (Atom)", feed.href),
+            ", for a reader of feeds or for a program. Every change, figure by figure: ",
+            link("API", f"/api/v1/changes?area={area_code}"),
+            ".",
+        ]
+    )
+    items = [_item(area_code, groups, catalogue) for groups in changes.items]
+    if not items:
+        return section(
+            "What changed",
+            paragraph(
+                "No figure of this area has been added or revised since this service began to keep count."
+            ),
+            follow,
+            id="what-changed",
+        )
+    older = items[MOST_SHOWN:]
+    return section(
+        "What changed",
+        bullets(items[:MOST_SHOWN]),
+        details(f"{sentences.counted(len(older), 'other change')} before", bullets(older)) if older else None,
+        paragraph("Older changes are in the feed and the API.") if changes.is_cut else None,
+        follow,
+        id="what-changed",
+    )
+
+
+def _item(
+    area_code: str, groups: Sequence[ChangeGroup], catalogue: Mapping[str, Indicator]
+) -> list[Component]:
+    def linked(group: ChangeGroup, words: str) -> Component:
+        if group.indicator_id not in catalogue:
+            return words
+        return link(words, f"/trends?indicator={group.indicator_id}&area={area_code}")
+
+    first = groups[0]
+    day = html.strong(sentences.date_words(first.day))
+    if len(groups) == 1:
+        return [day, " ", linked(first, sentences.change_words(first, catalogue.get(first.indicator_id)))]
+    named = [
+        linked(group, catalogue[group.indicator_id].short_title)
+        for group in groups
+        if group.indicator_id in catalogue
+    ]
+    parts = [part for name in named for part in ("; ", name)][1:]
+    return [day, f" New figures from {first.publication}: ", *parts, "."]

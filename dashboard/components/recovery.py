@@ -1,0 +1,158 @@
+"""Who recovers after treatment: by sex, age, deprivation and group, in words, in a picture and in tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard import sentences
+from dashboard.answers.conditions import Recovery, RecoveryBy
+from dashboard.components import html
+from dashboard.components.conditions import condition_picture
+from dashboard.components.tables import table
+from dashboard.components.text import (
+    bullets,
+    details,
+    illustrative_banner,
+    inset,
+    is_illustrative,
+    link,
+    paragraph,
+    section,
+)
+from dashboard.figures.conditions import Dot, grouped_svg, nice_ends
+from geodata.register import Area
+from indicators.catalogue import Indicator
+
+Component = Any
+_HEADING = "Who recovers after talking therapies"
+_ID = "inequalities"
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryParts:
+    """What the section says and shows of one area, whichever area the page is asked for: finished HTML.
+
+    label, caption, svg  of the picture
+    """
+
+    before: html.Html
+    svg: str
+    label: str
+    caption: str
+    after: html.Html
+
+
+def recovery_section(area: Area, parts: RecoveryParts | None) -> Component:
+    """``area`` is the one the page is asked for; the figures may be those of another one that serves it."""
+    if parts is None:
+        return section(
+            _HEADING,
+            inset(
+                html.p("Recovery by sex, age, deprivation and ethnic group is not loaded yet."),
+                html.p(link("What is loaded", "/refresh")),
+            ),
+            id=_ID,
+        )
+    drawn = condition_picture(parts.svg, parts.label, parts.caption, "recovery", area)
+    return section(_HEADING, parts.before, drawn, parts.after, id=_ID)
+
+
+def recovery_parts(recovery: Recovery) -> RecoveryParts:
+    """The words, the picture and the tables of recovery in one area."""
+    indicator, overall = recovery.overall.indicator, recovery.overall.row
+    place = sentences.in_words(recovery.area)
+    name = recovery.area.name
+    period = sentences.period_words(overall["period"])
+    every = [(group.by, row) for group in recovery.groups for row in group.rows]
+    finer: list[tuple[RecoveryBy, Any]] = [("ethnic_group", row) for row in recovery.finer]
+    before = html.joined(
+        illustrative_banner() if is_illustrative([overall]) else None,
+        paragraph(
+            f"Of people who finished a course of talking therapies in {place} in {period}, "
+            f"{sentences.value_with_interval(dict(overall), indicator)} recovered. Recovery does not mean a "
+            "job, and a job is not the only sign of getting better."
+        ),
+        bullets(sentences.recovery_sentences(recovery)),
+        paragraph(
+            "These figures show where people fare differently, not why. Where the intervals of two groups overlap, the "
+            "difference may be chance.",
+        ),
+    )
+    caption = f"Recovery after talking therapies, {name}, {period}"
+    by_group = details("The figures as a table", _table(caption, every, indicator, "recovery-by-group"))
+    caption = f"Recovery by ethnic group in detail, {name}, {period}"
+    in_detail = _table(caption, finer, indicator, "recovery-by-ethnic-group") if finer else None
+    after = html.joined(by_group, details("Ethnic groups in more detail", in_detail) if finer else None)
+    return RecoveryParts(before, *_picture(recovery, place, period), after)
+
+
+def _picture(recovery: Recovery, place: str, period: str) -> tuple[str, str, str]:
+    """The SVG, its text alternative and its caption."""
+    indicator, overall = recovery.overall.indicator, recovery.overall.row
+    drawn = [
+        (
+            sentences.BY_WORDS[group.by],
+            [
+                Dot(
+                    sentences.recovery_people(group.by, row),
+                    row["value"],
+                    sentences.short_value_words(row["value"], indicator),
+                    row["lower_ci_95"],
+                    row["upper_ci_95"],
+                    overall["value"],
+                )
+                for row in group.rows
+                if row["value"] is not None
+            ],
+        )
+        for group in recovery.groups
+    ]
+    ends = nice_ends([dot for _, dots in drawn for dot in dots], from_zero=False)
+    label = f"Recovery after talking therapies in {place} by group, {period}. " + " ".join(
+        f"{words}: {', '.join(f'{dot.name} {dot.text}' for dot in dots)}." for words, dots in drawn
+    )
+    svg = grouped_svg(drawn, ends=ends, suffix="%", label=label, shown="Group", benchmark="Everyone")
+    caption = f"Share who recovered, {recovery.area.name}, {period}. The upright line is everyone there."
+    if ends[0] > 0:
+        caption += f" The scale starts at {ends[0]:.0f}%, not at zero."
+    return svg, label, caption
+
+
+def _table(
+    caption: str, rows: Sequence[tuple[RecoveryBy, Any]], indicator: Indicator, id: str
+) -> Component:  # fmt: skip
+    cells = []
+    for by, row in rows:
+        value, finished = row["value"], row["denominator"]
+        words = (
+            sentences.value_words(None, indicator, row["status"])
+            if value is None
+            else sentences.short_value_words(value, indicator)
+        )
+        counted = "Not published" if finished is None else sentences.number(finished)
+        between = sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
+        cells.append(
+            [
+                sentences.recovery_people(by, row),
+                sentences.BY_WORDS[by],
+                {"t": words, "s": value},
+                between or "None",
+                {"t": counted, "s": finished},
+            ]
+        )
+    return table(
+        caption,
+        [
+            "Group",
+            "By",
+            {"label": "Recovered", "kind": "number"},
+            "95% interval",
+            {"label": "People who finished", "kind": "number", "hide": True},
+        ],
+        cells,
+        id=id,
+        sort=False,
+        file_name=id,
+    )

@@ -1,0 +1,82 @@
+"""Names at the ends of lines, moved up or down so that no two overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.figures import colours
+
+LINE = 15  # px of one line of a label
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words at the end of a line whose last figure has the value ``value``; ``x`` is a date, ``character`` its mark."""
+
+    value: float
+    lines: tuple[str, ...]
+    x: str
+    colour: str
+    character: str
+
+    @property
+    def height(self) -> float:
+        return len(self.lines) * LINE + 4
+
+
+def end_labels(labels: Sequence[Label], low: float, high: float, plot: int) -> list[dict[str, Any]]:
+    """Each label at its value, moved up or down so that no two overlap; ``plot`` px stand for ``low`` to ``high``."""
+    wanted = sorted(labels, key=lambda label: label.value)
+    last_x = max((label.x for label in labels), default="")
+    middles = spread(
+        [(label.value - low) / (high - low) * plot for label in wanted],
+        [label.height for label in wanted],
+        plot,
+    )
+    return [
+        {
+            "text": f'<span style="color:{label.colour};font-size:14px">{label.character}</span> '
+            + "<br>".join(label.lines),
+            "x": label.x,
+            "xanchor": "left",
+            "xshift": 7,
+            "y": low + (high - low) * middle / plot,
+            "yanchor": "middle",
+            "align": "left",
+            "showarrow": False,
+            "font": {"size": 12, "color": colours.INK},
+            # a line that ends early has its name among the others
+            "bgcolor": "rgba(255,255,255,0.75)" if label.x < last_x else "rgba(255,255,255,0)",
+        }
+        for middle, label in zip(middles, wanted, strict=True)
+    ]
+
+
+def spread(wanted: Sequence[float], heights: Sequence[float], most: float) -> list[float]:
+    """Middles as near to ``wanted`` (ascending) as they can be without overlap, between 0 and ``most``.
+
+    Boxes that touch are merged into one block that stands at the mean of what its boxes want.
+    """
+    blocks: list[tuple[float, float, list[int]]] = []  # wanted bottom edge, height, members
+
+    def edge(bottom: float, height: float) -> float:
+        return min(max(bottom, 0.0), max(most - height, 0.0))
+
+    for i, (middle, height) in enumerate(zip(wanted, heights, strict=True)):
+        bottom, tall, members = middle - height / 2, height, [i]
+        while blocks and edge(blocks[-1][0], blocks[-1][1]) + blocks[-1][1] > edge(bottom, tall):
+            under, under_tall, under_members = blocks.pop()
+            n, k = len(under_members), len(members)
+            # the upper block would rather start under_tall lower than it wants
+            bottom = (under * n + (bottom - under_tall) * k) / (n + k)
+            tall, members = tall + under_tall, under_members + members
+        blocks.append((bottom, tall, members))
+    middles = [0.0] * len(wanted)
+    for bottom, tall, members in blocks:
+        at = edge(bottom, tall)
+        for i in members:
+            middles[i] = at + heights[i] / 2
+            at += heights[i]
+    return middles

@@ -1,0 +1,256 @@
+"""The profile of one area (``/areas/<area_code>``): what a director can read in a minute, then everything behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from dashboard import components as ui
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Export, Page, Sheet, Shown
+from dashboard.address.view import Problem, unknown_area
+from dashboard.answers.profile import Line
+from dashboard.components import html
+from dashboard.figures import sheets
+from dashboard.figures.sheets import SpineRow
+from dashboard.queries.areas import described, fate_of, former_forms, surroundings
+from dashboard.queries.changes import area_changes, area_feed
+from dashboard.queries.elsewhere import elsewhere
+from dashboard.queries.geography import ENGLAND
+from dashboard.queries.profile import (
+    by_group,
+    differs,
+    headline_of,
+    is_compared,
+    lines_of,
+    main_of,
+    needs_a_look,
+    spoken_of,
+    stands_out,
+    told_apart,
+)
+from dashboard.queries.releases import named_releases, releases_of
+from geodata.register import Area
+from indicators.catalogue import the
+
+Component = Any
+
+
+def _given_code(asked: Asked) -> str:
+    return asked.parts[0].strip().upper()
+
+
+def _words(context: Context, area: Area) -> str:
+    kind = context.register.area_type(area.area_type)
+    return sentences.area_words(described(context, area), kind)
+
+
+def check(context: Context, asked: Asked) -> Problem | None:
+    """A 404 for a code that the register does not know, with areas whose name is like what was given."""
+    given = asked.parts[0]
+    if _given_code(asked) in context.register:
+        return None
+    found = context.register.search(given[:60], limit=5)
+    links = tuple((f"{area.name}: {_words(context, area)}", f"/areas/{area.area_code}") for area in found)
+    problem = unknown_area(given)
+    return replace(problem, links=(*links, ("Find an area by name", "/areas"), ("Go to the map", "/map")))
+
+
+def title(context: Context, asked: Asked) -> str:
+    """Of the document."""
+    return f"{context.register.area(_given_code(asked)).name}: area profile"
+
+
+def layout(context: Context, asked: Asked) -> Sequence[Component]:
+    """The profile of the area in the path."""
+    return area_page(context, context.register.area(_given_code(asked)))
+
+
+def area_page(context: Context, area: Area) -> list[Component]:
+    """Summary, figures, where the area lies, what changed, where else to look, sources."""
+    lines = lines_of(context, area.area_code)
+    main = main_of(lines)
+    place = sentences.in_words(area)
+    types = context.register.area_types
+    compared = is_compared(area.area_code)
+    counts = sentences.counts_words(lines)
+    parts: list[Component] = [
+        ui.heading(
+            area.name,
+            *[sentences.line_sentence(line, place) for line in spoken_of(context, lines)],
+            caption=_words(context, area),
+        ),
+        # assets/recent.js remembers it for the home page
+        html.div(hidden=True, data_area_visited=area.area_code, data_area_name=area.name),
+        *_what_became(context, area, bool(lines)),
+        None if lines else _no_figures(context, place),
+        ui.paragraph(counts, muted=True) if counts else None,
+        ui.onward(area, headline_of(context, main)),
+        *ui.standouts(needs_a_look(lines), stands_out(lines), differs(lines), place),
+    ]
+    if main:
+        parts.append(
+            ui.spine_section(
+                area.area_code,
+                area.name,
+                place,
+                told_apart(main, compared),
+                by_group(lines),
+                context.cached_for_good("plurals of types", lambda: _plurals(context)),
+                compared=compared,
+            )
+        )
+    headline = the(context.catalogue, "headline").id
+    parts += [
+        ui.where_section(area, surroundings(context, area), types, headline),
+        ui.changes_section(
+            area.area_code,
+            area_changes(context, area.area_code),
+            area_feed(area.area_code),
+            context.catalogue,
+        ),
+        ui.elsewhere_section(
+            elsewhere(context, area, lines), context.register.area(ENGLAND), types, _illustrative(context)
+        ),
+    ]
+    if lines:
+        parts += [_sources(context, lines), ui.take_area_away(area)]
+    return parts
+
+
+def _plurals(context: Context) -> dict[str, str]:
+    types = context.register.area_types
+    return {key: sentences.lower_first(kind.plural) for key, kind in types.items()}
+
+
+def _illustrative(context: Context) -> frozenset[str]:
+    """Ids of the indicators that illustrative figures are loaded of."""
+
+    def build() -> frozenset[str]:
+        return frozenset(
+            name
+            for name, series in context.all_available().items()
+            if any(row.get("illustrative") for row in series)
+        )
+
+    return context.cached("illustrative indicators", build, pinned=True)
+
+
+def _what_became(context: Context, area: Area, has_figures: bool) -> list[Component]:
+    fate = fate_of(context, area)
+    if fate:
+        return [ui.fate_inset(area, fate, has_figures)]
+    types = context.register.area_types
+    return [ui.former_form(form, types[form.area_type]) for form in former_forms(context, area)]
+
+
+def _no_figures(context: Context, place: str) -> Component:
+    if not context.all_available():
+        return ui.inset(
+            html.p("No figures are loaded yet, for any area."),
+            html.p(["See ", ui.link("what is loaded and how to load it", "/refresh"), "."]),
+        )
+    return ui.inset(
+        html.p(f"No figures are loaded for {place}."),
+        html.p("What is published for the areas round it is listed further down."),
+    )
+
+
+def _sources(context: Context, lines: Sequence[Line]) -> Component:
+    named = named_releases(context, [(line.indicator.short_title, line.row) for line in lines])
+    from_whom = sentences.publishers_words(named)
+    return ui.section(
+        "Sources and method",
+        ui.paragraph(from_whom) if from_whom else html.div(),
+        ui.paragraph(
+            "Intervals are 95% confidence intervals, as published or worked out here from the counts; the page of each indicator "
+            "says which. An area is better or worse than England only where its whole interval lies on one side of England’s "
+            "figure. ",
+            ui.link("How to read the figures", "/about"),
+        ),
+        ui.release_list(named),
+        id="sources-and-method",
+    )
+
+
+def export(context: Context, asked: Asked) -> Export:
+    """Every figure of the area beside England's."""
+    area_code = context.register.area(_given_code(asked)).area_code
+    shown = [
+        Shown(
+            line.indicator,
+            line.row,
+            "England" if line.england is not None else "",
+            line.england,
+            line.compared,
+            sentences.trend_words(line.trend) if line.trend else "",
+        )
+        for line in lines_of(context, area_code)
+    ]
+    return Export(f"work-and-health-{area_code}", shown)
+
+
+def spine_sheet(context: Context, asked: Asked) -> Sheet | None:
+    """The spine chart as one picture: the table that stands open on the page. None where no spine is drawn."""
+    area = context.register.area(_given_code(asked))
+    main = main_of(lines_of(context, area.area_code))
+    if not any(line.spine for line in main):
+        return None
+    groups = told_apart(main, compared=True)
+    lines = groups.shown or groups.counts or groups.illustrative
+    is_invented = not (groups.shown or groups.counts)
+    themes: dict[str, list[SpineRow]] = {}
+    for line in lines:
+        themes.setdefault(line.indicator.theme, []).append(_spine_row(line))
+    lead = [
+        "England is in the middle. Further right is better; where neither way is good or bad, further right is higher. "
+        "Each row has its own scale: its edge is the area that lies furthest from England."
+    ]
+    if is_invented:
+        lead.insert(0, "Illustrative figures: made up, not real. Do not quote them.")
+    rows = [line.row for line in lines]
+    frame = sheets.Frame(
+        f"{area.name} beside England: newest figure of each indicator, with its 95% interval",
+        lead,
+        sentences.sources_words(releases_of(context, rows)),
+    )
+    return Sheet(
+        ui.spine_file(area.area_code),
+        sheets.spine_sheet(frame, area.name, list(themes.items())),
+        f"Spine chart of {area.name}: {sentences.counted(len(lines), 'indicator')} beside England. The page of the area has "
+        "every figure in a table.",
+        ("Illustrative figures, not real. " if is_invented else "")
+        + "Each dot is the area’s figure and each line its 95% interval; the upright line is England.",
+        rows,
+    )
+
+
+def _spine_row(line: Line) -> SpineRow:
+    value, interval = sentences.value_cell(line)
+    return SpineRow(
+        sentences.line_name(line),
+        value,
+        interval,
+        sentences.england_cell(line),
+        line.spine,
+        line.compared,
+        sentences.compare_words(line.compared),
+        sentences.period_words(line.row["period"]),
+        sentences.why_no_spine(line),
+    )
+
+
+PAGE = Page(
+    path="/areas",
+    name="areas",
+    title=title,
+    layout=layout,
+    nav=None,
+    description="The work and health figures of one council, region or NHS area.",
+    most_parts=1,
+    check=check,
+    export=export,
+    sheets={ui.SPINE: spine_sheet},
+)

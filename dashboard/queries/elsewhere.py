@@ -1,0 +1,125 @@
+"""Where the figures are that an area has not, or has only older ones of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from dashboard.answers.geography import Nearby
+from dashboard.answers.profile import Elsewhere, Line
+from dashboard.queries import geography
+from dashboard.queries.areas import last_day_of
+from geodata.register import Area
+from indicators.catalogue import Indicator
+from indicators.periods import Period
+
+if TYPE_CHECKING:
+    from dashboard.address.context import Context
+
+NEWER_DAYS = 360
+"""A series that goes on for more days than these after that of the area is pointed to."""
+_WHOLE_COUNTRY = ("england", "uk")
+_NONE: Mapping[str, date] = {}
+
+
+def elsewhere(context: Context, area: Area, lines: Sequence[Line]) -> Elsewhere:
+    """The nearest area with a figure for each indicator that an area has none of, and who has newer ones."""
+    loaded = context.all_available()
+    have = {line.indicator.id for line in lines}
+    lacking = [indicator for name, indicator in context.catalogue.items() if name not in have]
+    wanted = [indicator for indicator in lacking if indicator.id in loaded]
+    candidates = geography.nearest(context.register, area.area_code, context.today())
+    newest = _newest_by_indicator(context, candidates)
+    kinds_inside = _kinds_inside(context, area)
+    found: dict[str, tuple[Area, str, list[Indicator]]] = {}
+    inside: dict[str, list[Indicator]] = {}
+    nowhere = []
+    for indicator in wanted:
+        nearest = geography.nearest_with(candidates, newest.get(indicator.id, _NONE))
+        kinds = {row["area_type"] for row in loaded[indicator.id]}
+        within = next((kind for kind in kinds_inside if kind in kinds), None)
+        if within and (nearest is None or nearest.area_type in _WHOLE_COUNTRY):
+            inside.setdefault(within, []).append(indicator)
+        elif nearest is None:
+            nowhere.append(indicator)
+        else:
+            there = context.register.area(nearest.area_code, nearest.area_type)
+            found.setdefault(nearest.area_code, (there, nearest.area_type, []))[2].append(indicator)
+    order = [nearby.area_code for nearby in candidates]
+    return Elsewhere(
+        tuple(
+            (there, kind, tuple(indicators))
+            for there, kind, indicators in sorted(found.values(), key=lambda item: order.index(item[0].area_code))
+        ),
+        {kind: tuple(indicators) for kind, indicators in inside.items()},
+        tuple(nowhere),
+        tuple(indicator for indicator in lacking if indicator.id not in loaded),
+        _newer(context, lines, candidates, newest),
+    )  # fmt: skip
+
+
+def _newer(
+    context: Context,
+    lines: Sequence[Line],
+    candidates: Sequence[Nearby],
+    newest: Mapping[str, Mapping[str, date]],
+) -> tuple[tuple[Area, tuple[Indicator, ...]], ...]:
+    """Indicators whose series ended a year or more before that of an area it lies in (a CCG and its ICB)."""
+    own: dict[str, date] = {}
+    for line in lines:
+        if line.is_main and line.row["value"] is not None:
+            end_on = Period.parse(line.row["period"]).end_on
+            own[line.indicator.id] = max(end_on, own.get(line.indicator.id, end_on))
+    local = [nearby for nearby in candidates if nearby.area_type not in _WHOLE_COUNTRY]
+    found: dict[str, list[Indicator]] = {}
+    for indicator_id, end_on in own.items():
+        days = newest.get(indicator_id, _NONE)
+        nearest = geography.nearest_with(local, days)
+        if nearest and (days[nearest.area_code] - end_on).days > NEWER_DAYS:
+            found.setdefault(nearest.area_code, []).append(context.catalogue[indicator_id])
+    return tuple((context.register.area(code), tuple(indicators)) for code, indicators in found.items())
+
+
+def _kinds_inside(context: Context, area: Area) -> list[str]:
+    """Types of the areas that lie in an area, wholly or partly."""
+    register = context.register
+    day = last_day_of(context, area)
+    return [
+        kind
+        for kind in register.area_types
+        if any(link.child_code != area.area_code for link in register.children(area.area_code, kind, day))
+    ]
+
+
+def _newest_by_indicator(
+    context: Context, candidates: Sequence[Nearby]
+) -> dict[str, dict[str, date]]:  # fmt: skip
+    """Last days of the newest figures by indicator, then by area, of some areas."""
+    days = newest_days(context)
+    found: dict[str, dict[str, date]] = {}
+    for nearby in candidates:
+        for indicator_id, end_on in days.get(nearby.area_code, _NONE).items():
+            found.setdefault(indicator_id, {})[nearby.area_code] = end_on
+    return found
+
+
+def newest_days(context: Context) -> Mapping[str, Mapping[str, date]]:
+    """The last day of the newest period with a figure, by area and indicator: worked out once a publication.
+
+    Most areas of a type have the same indicators of the same periods, and share one table of days.
+    """
+
+    def build() -> dict[str, Mapping[str, date]]:
+        days: dict[str, dict[str, date]] = {}
+        for area_code, indicator_id, period in context.store.newest_periods():
+            if indicator_id in context.catalogue:
+                end_on = Period.parse(period).end_on
+                known = days.setdefault(area_code, {})
+                known[indicator_id] = max(end_on, known.get(indicator_id, end_on))
+        shared: dict[frozenset[tuple[str, date]], Mapping[str, date]] = {}
+        return {
+            code: shared.setdefault(frozenset(of_area.items()), of_area) for code, of_area in days.items()
+        }
+
+    return context.cached("newest days", build, pinned=True)

@@ -1,0 +1,127 @@
+"""Who recovers after treatment, by group; and the slope over tenths by deprivation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from dashboard.answers.conditions import Recovery, RecoveryBy, RecoveryGroup, Slope
+from dashboard.answers.profile import Line
+from geodata.register import Area
+from indicators.statistics.inequality import slope_index, standard_errors
+
+if TYPE_CHECKING:
+    from dashboard.address.context import Context
+
+Row = Mapping[str, Any]
+
+# the group, and how its breakdowns begin
+_CATEGORIES: tuple[tuple[RecoveryBy, str], ...] = (
+    ("sex", ""),
+    ("age", ""),
+    ("deprivation", "deprivation decile: "),
+    ("ethnic_group", "ethnic group: "),
+    ("condition", "long-term condition: "),
+)
+TENTHS = 10
+
+
+def recovery_by_group(context: Context, area: Area, overall: Line) -> Recovery:
+    """Recovery in an area by group, of the period of ``overall``; cached until the next publication."""
+    return context.cached(
+        ("recovery by group", area.area_code), lambda: _by_group(context, area, overall)
+    )  # fmt: skip
+
+
+def _by_group(context: Context, area: Area, overall: Line) -> Recovery:
+    rows = [
+        row
+        for row in context.store.newest([area.area_code], indicator_ids=[overall.indicator.id])
+        if row["period"] == overall.row["period"]
+    ]
+    everyone = [row for row in rows if row["breakdown"] == "all"]
+    groups: list[RecoveryGroup] = []
+    finer: list[Row] = []
+    for by, opening in _CATEGORIES:
+        if by == "sex":
+            found = sorted(
+                (row for row in everyone if row["sex"] != "persons"), key=lambda row: row["sex"]
+            )  # fmt: skip
+        elif by == "age":
+            of_age = [row for row in everyone if row["sex"] == "persons" and row["age"] != "all"]
+            found = sorted(of_age, key=_youngest)
+        else:
+            found = sorted(
+                (row for row in rows if row["breakdown"].startswith(opening)),
+                key=lambda row: (row["breakdown"].endswith("not stated"), row["breakdown"]),
+            )
+        if by == "ethnic_group":
+            finer = [row for row in found if "," in row["breakdown"]]
+            found = [row for row in found if "," not in row["breakdown"]]
+        if any(row["value"] is not None for row in found):
+            groups.append(RecoveryGroup(by, tuple(found)))
+    deciles = [row for row in rows if row["breakdown"].startswith("deprivation decile: ")]
+    return Recovery(area, overall, tuple(groups), tuple(finer), deprivation_slope(deciles))
+
+
+def _youngest(row: Row) -> int:
+    digits = "".join(character for character in row["age"].split("-")[0] if character.isdigit())
+    return int(digits or 0)
+
+
+def deprivation_ranks(breakdowns: Sequence[str]) -> list[int | None]:
+    """The rank of each ``deprivation decile: NN words`` with 1 the most deprived; None for other groups.
+
+    Publishers number either way: the words of the first and the last group say which. All None where they do not.
+    """
+    numbers = [_decile(breakdown) for breakdown in breakdowns]
+    words = {
+        number: breakdown.casefold()
+        for number, breakdown in zip(numbers, breakdowns, strict=True)
+        if number is not None
+    }
+    first, last = words.get(1, ""), words.get(TENTHS, "")
+    if "least" in first and "most" in last:
+        return [None if number is None else TENTHS + 1 - number for number in numbers]
+    if "most" in first and "least" in last:
+        return list(numbers)
+    return [None] * len(numbers)
+
+
+def _decile(breakdown: str) -> int | None:
+    found = re.match(r"^deprivation decile: 0?(\d+)\b", breakdown)
+    number = int(found[1]) if found else 0
+    return number if 1 <= number <= TENTHS else None
+
+
+def deprivation_slope(rows: Sequence[Row]) -> Slope:
+    """The slope index of inequality over the ten groups, from observations with counts and intervals.
+
+    Each group's standard error is taken from the width of its 95% interval; its weight in the population is its
+    denominator. Without all ten groups, or without the counts of one, there is no index.
+    """
+    ranked = [
+        (rank, row)
+        for rank, row in zip(deprivation_ranks([row["breakdown"] for row in rows]), rows, strict=True)
+        if rank is not None
+    ]
+    if len({rank for rank, _ in ranked}) < TENTHS or len(ranked) != TENTHS:
+        return Slope(None, "groups")
+    needed = ("value", "denominator", "lower_ci_95", "upper_ci_95")
+    lacking = sum(
+        any(row[key] is None for key in needed)
+        or row["denominator"] <= 0
+        or row["upper_ci_95"] <= row["lower_ci_95"]
+        for _, row in ranked
+    )
+    if lacking:
+        return Slope(None, "counts", lacking)
+    index = slope_index(
+        [row["value"] for _, row in ranked],
+        [row["denominator"] for _, row in ranked],
+        [rank for rank, _ in ranked],
+        standard_errors([row["lower_ci_95"] for _, row in ranked], [row["upper_ci_95"] for _, row in ranked]),
+    )
+    return Slope(index) if isfinite(index.value) else Slope(None, "line")

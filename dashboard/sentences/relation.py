@@ -1,0 +1,295 @@
+"""Two indicators over areas in words: whether they go together, how to read the chart, and what it does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.answers.relation import Dot, Relation, Side
+from dashboard.sentences import (
+    STATUS_WORDS,
+    counted,
+    group_words,
+    in_words,
+    interval_words,
+    listed,
+    lower_first,
+    made_up_first,
+    number,
+    period_words,
+    short_value_words,
+    unit_words,
+    value_words,
+)
+from dashboard.sentences.geography import inside_notes
+
+SHAPES = (
+    "diamond",
+    "square",
+    "triangle",
+    "star",
+    "cross",
+    "pentagon",
+    "upturned triangle",
+    "six-pointed star",
+)
+"""What the marks of the marked areas are called, in their order."""
+AGAINST_ITSELF = "An indicator cannot be set against itself, so another one is shown beside it."
+NOT_CAUSE = "These are areas, not people, and going together is not cause. "
+FALLACY = (
+    "What holds between areas need not hold for the people in them (the ecological fallacy): areas with more disabled "
+    "people may have fewer people in work without it being the disabled people who are out of work. And something else, "
+    "such as age, industry or rents, may lie behind both figures."
+)
+METHOD = (
+    "The correlation is Pearson’s, with the interval of Fisher’s z; the line is that of least squares. Every area counts "
+    "once, whatever its size. The uncertainty of each area’s own figure is not taken off: where figures come from a "
+    "small survey, the relation looks weaker than it is."
+)
+MODERATE, STRONG = 0.3, 0.6
+"""Sizes of a correlation from which on it is called so."""
+# a step in the second indicator that a reader can picture, in the unit and in words
+_STEPS = {
+    "percent": (1, "1 percentage point"),
+    "percentage_points": (1, "1 percentage point"),
+    "pounds_per_week": (10, "£10 a week"),
+    "years": (1, "1 year"),
+    "per_100000": (10, "10 per 100,000"),
+}
+_UNITS = {
+    "percent": " percentage points",
+    "percentage_points": " percentage points",
+    "pounds_per_week": " pounds a week",
+    "years": " years",
+    "per_100000": " per 100,000",
+}
+
+
+# ---- names -----------------------------------------------------------------------------------------
+
+
+def side_name(side: Side | None) -> str:
+    """``Employment rate``, ``Healthy life expectancy, women``: an indicator with the people, where that is not everyone."""
+    if side is None:
+        return ""
+    groups = [words for words in group_words(side.available, side.view) if words != "all people"]
+    return ", ".join([side.indicator.short_title, *groups])
+
+
+def in_sentence(name: str) -> str:
+    """A name inside a sentence: in quotes where it has a comma of its own."""
+    return f"“{name}”" if "," in name else lower_first(name)
+
+
+def heading_words(relation: Relation) -> str:
+    """``Employment rate and disability``."""
+    across = f" and {in_sentence(side_name(relation.across))}" if relation.across is not None else ""
+    return side_name(relation.up) + across
+
+
+def where(relation: Relation) -> str:
+    """`` in the East Midlands`` where the list is narrowed to a parent."""
+    return f" in {in_words(relation.parent)}" if relation.parent is not None else ""
+
+
+def plural(relation: Relation) -> str:
+    """What the areas are called in a sentence."""
+    return lower_first(relation.area_type.plural)
+
+
+def axis_words(side: Side) -> str:
+    """``Employment rate, 2023``, with the unit where it is not a percentage."""
+    unit = unit_words(side.indicator)
+    units = "" if unit == "%" else f" ({lower_first(unit)})"
+    return f"{side_name(side)}{units}, {period_words(side.view.period)}"
+
+
+def chart_title(relation: Relation) -> str:
+    """``Employment rate and disability: lower-tier local authorities in the East Midlands``."""
+    return f"{heading_words(relation)}: {plural(relation)}{where(relation)}"
+
+
+# ---- what is said ----------------------------------------------------------------------------------
+
+
+def strength_words(r: float) -> str:
+    """``weak``, ``moderate`` or ``strong``, from the size of a correlation alone."""
+    size = abs(r)
+    return "weak" if size < MODERATE else "moderate" if size < STRONG else "strong"
+
+
+def _number(value: float) -> str:
+    return number(value, 2)
+
+
+def summary(relation: Relation) -> list[str]:
+    """Whether the two go together over these areas, in words; then the number with its interval."""
+    if relation.across is None or not relation.pairs:
+        return []
+    if relation.count is not None:
+        return [
+            f"“{relation.count.short_title}” is a count. A larger place has more of everything, so no relation is "
+            "worked out."
+        ]
+    areas = _areas_with_both(relation)
+    found = relation.correlation
+    if found is None:
+        return [f"{areas[:1].upper()}{areas[1:]}: too few, or too alike, to say whether the two go together."]
+    up, across = (in_sentence(side_name(side)) for side in relation.sides)
+    between = f"{_number(found.lower)} to {_number(found.upper)}"
+    told = f"correlation {_number(found.value)}, 95% interval {between}, over {areas}"
+    if found.lower <= 0 <= found.upper:
+        return [
+            made_up_first(
+                f"Over these areas there is no clear relation between {up} and {across}.",
+                relation.is_illustrative,
+            ),
+            f"The interval holds 0, which is none ({told}).",
+        ]
+    side = "higher" if found.value > 0 else "lower"
+    return [
+        made_up_first(f"Where {across} is higher, {up} tends to be {side}.", relation.is_illustrative),
+        f"The relation over areas is {strength_words(found.value)} ({told}). 0 is no relation, "
+        f"{'1' if found.value > 0 else '−1'} a straight line.",
+    ]
+
+
+def _areas_with_both(relation: Relation) -> str:
+    """``35 lower-tier local authorities in the East Midlands that have both figures``."""
+    n = len(relation.dots)
+    areas = counted(n, lower_first(relation.area_type.name), plural(relation))
+    return f"{areas}{where(relation)} that {'has' if n == 1 else 'have'} both figures"
+
+
+def notes(relation: Relation) -> list[str]:
+    """What was not taken as asked, what is to know of the areas inside the parent, and figures made from each other."""
+    told = [AGAINST_ITSELF] if relation.is_against_itself else []
+    if relation.inside is not None and relation.parent is not None:
+        told += inside_notes(relation.inside, relation.parent, plural(relation))
+    return told
+
+
+def by_construction(relation: Relation) -> str:
+    """Words where one indicator is worked out from the other, so that they must go together."""
+    if relation.made_from is None:
+        return ""
+    whole, part = relation.made_from
+    return (
+        f"“{whole.short_title}” is worked out from “{part.short_title}”, so the two go together by the way they are "
+        "made. The chart says nothing more than that."
+    )
+
+
+def marked_area(relation: Relation, area_code: str, name: str) -> str:
+    """Both figures of a chosen area, its shape, and what the line gives there; or that it lacks one of them."""
+    dot = relation.dot(area_code)
+    if dot is None or relation.across is None:
+        return (
+            f"{name} does not have both figures, or is not one of these {plural(relation)}{where(relation)}."
+        )
+    told = f"{name}: {listed(_both_figures(relation, dot))}."
+    if area_code in relation.expected:
+        shape = SHAPES[relation.marked.index(area_code)]
+        level = short_value_words(relation.expected[area_code], relation.up.indicator)
+        told += (
+            f" On the chart it is the {shape}. The line stands at {level} where "
+            f"{in_sentence(side_name(relation.across))} is {short_value_words(dot.x, relation.across.indicator)}."
+        )
+    return told
+
+
+def _both_figures(relation: Relation, dot: Dot) -> list[str]:
+    told = []
+    for side, value, limits in zip(relation.sides, (dot.y, dot.x), (dot.y_limits, dot.x_limits), strict=True):
+        between = interval_words(*limits, side.indicator)
+        interval = f" ({between})" if between else ""
+        told.append(f"{in_sentence(side_name(side))} {value_words(value, side.indicator)}{interval}")
+    return told
+
+
+def too_many_marked(asked: int, marked: int) -> str:
+    return f"The address names {asked} areas; the first {marked} are marked."
+
+
+# ---- the chart -------------------------------------------------------------------------------------
+
+
+def chart_label(relation: Relation) -> str:
+    """The chart's text alternative."""
+    return (
+        f"Scatter chart. {chart_title(relation)}. {counted(len(relation.dots), 'area')}. "
+        f"{' '.join(summary(relation))} Every figure is in the table below."
+    )
+
+
+def reading_words(relation: Relation, names: Sequence[str]) -> str:
+    """How to read the chart; ``names`` are those of the marked areas."""
+    told = ["Each dot is an area. Dashed lines are England’s figures."]
+    if relation.fit is not None:
+        told.append(
+            "The black line is the straight line that fits the areas best; the grey band is its 95% interval: where the "
+            "average of areas lies, not where a single area does."
+        )
+        told.append(slope_words(relation))
+    if names:
+        shapes = [f"{name} ({shape})" for name, shape in zip(names, SHAPES, strict=False)]
+        told.append(f"Marked, with the intervals of both figures: {listed(shapes)}.")
+    return " ".join(told)
+
+
+def slope_words(relation: Relation) -> str:
+    """How much the first differs, on average, between areas a step apart in the second; empty without a line."""
+    if relation.slope is None or relation.across is None:
+        return ""
+    step, words = _STEPS.get(relation.across.indicator.unit, (1, "1"))
+    value, lower, upper = (_number(part * step) for part in relation.slope)
+    up, across = (in_sentence(side_name(side)) for side in relation.sides)
+    return (
+        f"Areas that are {words} apart in {across} differ on average by {value}"
+        f"{_UNITS.get(relation.up.indicator.unit, '')} in {up} (95% interval {lower} to {upper})."
+    )
+
+
+def matching_words(relation: Relation) -> str:
+    """Which periods and which areas are set against each other, and how many areas are left out."""
+    first, second = (period_words(side.view.period) for side in relation.sides)
+    told = (
+        f"Both figures are for {first}."
+        if first == second
+        else f"{side_name(relation.up)} is for {first}; {in_sentence(side_name(relation.across))} for {second}, the "
+        "nearest period there is."
+    )
+    told += " Areas are matched by their code."
+    if relation.in_one_only:
+        years = listed(str(year) for year in sorted({side.year for side in relation.sides}))
+        told += (
+            f" The figures are for the areas as they were at the end of {years}; "
+            f"{counted(relation.in_one_only, 'area is', 'areas are')} in one publication only and left out."
+        )
+    if relation.lacking:
+        told += f" {counted(relation.lacking, 'area lacks', 'areas lack')} one of the figures."
+    return told
+
+
+# ---- the table -------------------------------------------------------------------------------------
+
+
+def table_caption(relation: Relation) -> str:
+    """Both axes and the areas."""
+    up, across = (axis_words(side) for side in relation.sides)
+    return f"{up}, and {lower_first(across)}: {plural(relation)}{where(relation)}"
+
+
+def illustrative_note(side: Side) -> str:
+    """``Access to IPS: illustrative, not a real figure``."""
+    return f"{side.indicator.short_title}: {lower_first(STATUS_WORDS['illustrative'])}"
+
+
+def has_no_figures(relation: Relation) -> str:
+    """That the second indicator has nothing by these areas, and whether both have something elsewhere."""
+    assert relation.across is not None
+    told = (
+        f"“{relation.across.indicator.short_title}” has no figures by {lower_first(relation.area_type.name)}"
+    )
+    if relation.shared_types:
+        return f"{told}. Both have figures for:"
+    return f"{told}, and no type of area has both it and “{relation.up.indicator.short_title}”."

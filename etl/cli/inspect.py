@@ -1,0 +1,210 @@
+"""Commands that only look: status, check, lineage, history."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from etl.cli.telling import FAILED, STYLES, iso, tell_lineage
+from etl.cli.wiring import catalogue_of, sources, store_of
+from etl.fetching.snapshots import LostSnapshot, Snapshots, file_sha256
+from etl.pipeline import Row, starter
+from etl.pipeline.corrections import FOLDER as CORRECTIONS
+from etl.pipeline.corrections import BadCorrections, read_corrections
+from etl.scheduling.timetable import BadTimetable, Standing, read_timetable, standings
+from geodata.register import load_register
+from indicators.periods import Period
+from indicators.settings import Settings, load_settings
+from indicators.store import NoStore, Store
+
+
+def status(as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False) -> None:
+    """What is loaded, how fresh it is, and what the last run of each source said."""
+    settings = load_settings()
+    store = store_of(settings, load_register(), catalogue_of(settings))
+    if not store.exists():
+        raise NoStore("the store is empty; run: python -m etl starter load")
+    states = store.source_status()
+    known = sources(settings.local_dir)
+    standing_of = standings(store, known, read_timetable(tuple(known)), datetime.now(UTC))
+    if as_json:
+        answer = _status_facts(store.publication_id(), states, standing_of)
+        typer.echo(json.dumps(answer, indent=1, ensure_ascii=False))
+        return
+    # a narrow window (or a file) must not cut the names of the sources
+    Console(width=max(Console().width, 180)).print(_status_table(states, standing_of))
+
+
+def _status_facts(
+    publication_id: object, states: Sequence[Row], standing_of: Mapping[str, Standing]
+) -> dict[str, Any]:
+    of_source = ("source_id", "outcome", "message", "finished_at")
+    of_figures = ("published_at", "published_on", "rows", "illustrative")
+    of_release = ("release_id", "edition", "publication", "published_on", "origin", "rows")
+    return {
+        "publication_id": publication_id,
+        "sources": [
+            {
+                **{name: state[name] for name in (*of_source, *of_figures)},
+                "releases": [{name: release[name] for name in of_release} for release in state["releases"]],
+            }
+            for state in states
+        ],
+        "expected": [
+            {
+                "source_id": standing.source_id,
+                "last_expected_on": iso(standing.last_expected_on),
+                "next_expected_on": iso(standing.next_expected_on),
+                "is_due": standing.is_due,
+                "words": standing.words,
+            }
+            for standing in standing_of.values()
+        ],
+    }
+
+
+def _status_table(states: Sequence[Row], standing_of: Mapping[str, Standing]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in (
+        "source", "figures", "releases", "published on", "expected", "next", "last run", "outcome"
+    ):  # fmt: skip
+        table.add_column(heading, no_wrap=True)
+    table.add_column("message", overflow="fold")
+    for state in states:
+        style = STYLES.get(state["outcome"] or "", "")
+        table.add_row(
+            state["source_id"] + (" (illustrative)" if state["illustrative"] else ""),
+            f"{state['rows']:,}",
+            str(len(state["releases"])),
+            state["published_on"] or "",
+            *_expected(standing_of.get(state["source_id"])),
+            (state["finished_at"] or "")[:16],
+            f"[{style}]{state['outcome'] or ''}[/{style}]" if style else str(state["outcome"] or ""),
+            escape(state["message"].splitlines()[0] if state["message"] else ""),
+        )
+    ran = {state["source_id"] for state in states}
+    for standing in standing_of.values():
+        if standing.source_id not in ran:
+            cells = ("0", "0", "", *_expected(standing), "", "never run")
+            table.add_row(standing.source_id, *cells, escape(standing.words))
+    return table
+
+
+def _expected(standing: Standing | None) -> tuple[str, str]:
+    """Last and next expected date, as cells; empty where nothing more is expected."""
+    if standing is None:
+        return "", ""
+    return iso(standing.last_expected_on) or "", iso(standing.next_expected_on) or ""
+
+
+def check() -> None:
+    """Whether catalogue, register, starter edition, timetable, corrections, store, boundaries and snapshots hang together."""
+    settings = load_settings()
+    register, catalogue = load_register(), catalogue_of(settings)
+    said = [f"register: {sum(1 for _ in register):,} areas", f"catalogue: {len(catalogue)} indicators"]
+    problems: list[str] = []
+    releases = starter.manifest()
+    for release in releases:
+        if not release.path.is_file() or file_sha256(release.path) != release.sha256:
+            problems.append(f"starter: {release.path.name} is not the file of its manifest")
+    size = sum(release.path.stat().st_size for release in releases if release.path.is_file())
+    said.append(f"starter edition: {len(releases)} publications, {size:,} bytes")
+    if size > starter.LARGEST:
+        problems.append(f"starter: {size:,} bytes; expected at most {starter.LARGEST:,}")
+    problems += _bad_files(sources(settings.local_dir))
+    store = store_of(settings, register, catalogue)
+    if store.exists():
+        problems += [f"store: {problem}" for problem in store.problems()]
+        problems += _lost_files(store, settings)
+        said.append(f"store: {len(store.releases())} current releases, digest {store.digest()}")
+    else:
+        said.append("store: not made yet")
+    console = Console(soft_wrap=True, highlight=False)
+    for line in said:
+        console.print(escape(line))
+    for problem in problems:
+        console.print(escape(problem), style="red")
+    raise typer.Exit(FAILED if problems else 0)
+
+
+def _bad_files(known: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the timetable and the corrections."""
+    problems = []
+    try:
+        read_timetable(tuple(known))
+    except BadTimetable as error:
+        problems.append(str(error))
+    for source_id in known:
+        try:
+            read_corrections(source_id)
+        except BadCorrections as error:
+            problems.append(str(error))
+    strays = sorted(path.name for path in CORRECTIONS.glob("*.toml") if path.stem not in known)
+    problems += [f"corrections: {name}: no such source; expected of {', '.join(known)}" for name in strays]
+    return problems
+
+
+def _lost_files(store: Store, settings: Settings) -> list[str]:
+    problems = []
+    snapshots = Snapshots(settings.snapshots_dir)
+    for release in store.releases():
+        for file in store.release(release["release_id"])["files"]:
+            if release["origin"] != "publisher":
+                continue
+            try:
+                snapshots.find(file["sha256"], file["file_name"])
+            except LostSnapshot as error:
+                problems.append(f"{release['release_id']}: {error}")
+    for boundary in store.boundaries():
+        path = settings.boundaries_dir / boundary["file_name"]
+        if not path.is_file() or file_sha256(path) != boundary["sha256"]:
+            problems.append(f"boundaries: {boundary['file_name']} is gone or changed; refresh ons_geography")
+    return problems
+
+
+def lineage(
+    indicator: Annotated[str, typer.Argument(help="Id of the indicator, such as employment-rate.")],
+    area: Annotated[str, typer.Argument(help="Code of the area, such as E06000018.")],
+    period: Annotated[str, typer.Argument(help="ISO period, such as 2023-01-01/P1Y.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """From a figure back to the publisher's file: row where it is known, sha256, address and dates."""
+    settings = load_settings()
+    register, catalogue = load_register(), catalogue_of(settings)
+    if indicator not in catalogue:
+        raise ValueError(f"no indicator {indicator!r}; known: {', '.join(catalogue)}")
+    Period.parse(period)
+    found = store_of(settings, register, catalogue).lineage(
+        indicator_id=indicator, area_code=area, period=period
+    )
+    if not found:
+        raise ValueError(
+            f"no figure of {indicator} for {area} in {period}; see what is loaded: python -m etl status"
+        )
+    if as_json:
+        typer.echo(json.dumps(found, indent=1, ensure_ascii=False, default=str))
+        return
+    console = Console(soft_wrap=True, highlight=False)
+    for row in found:
+        tell_lineage(console, row, "")
+
+
+def history(
+    source: Annotated[str, typer.Argument(help="Id of the source.")],
+    limit: Annotated[int, typer.Option(help="How many runs.", min=1)] = 20,
+) -> None:
+    """The runs of one source, newest first: when, how they ended, and what they said."""
+    if source not in sources():
+        raise ValueError(f"no source {source!r}; known: {', '.join(sources())}")
+    table = Table("started", "outcome", "what it said")
+    settings = load_settings()
+    for run in store_of(settings, load_register(), catalogue_of(settings)).history(source, limit):
+        table.add_row(run["started_at"][:19], run["outcome"], escape(run["message"]))
+    Console(width=max(Console().width, 160)).print(table)

@@ -1,0 +1,226 @@
+"""Secondary suppression: no count that a publisher hides can be found by subtracting from a published total.
+
+Sums made here use published cells only and so give nothing away (``etl.deriving.sums``). A publisher's own total beside
+its own parts can: one hidden part is the total less the others. Then as many more figures are hidden as it takes,
+the smallest first, by ``indicators.statistics.disclosure``. Counts that the publisher rounds protect each other and
+are left as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from etl.deriving.parts import Memberships, count_columns
+from etl.deriving.totals import LEVELS, rounding
+from etl.frames.keys import coded
+from etl.frames.observations import FIGURES, NO_INTERVAL
+from geodata.register import Register
+from indicators.catalogue import Indicator
+from indicators.statistics import disclosure
+
+NOTE = "Hidden here, so that a hidden count of another area cannot be found by subtraction."
+LOWEST = 1
+"""The least that a reader may take a hidden count to be: zeros are published."""
+FEWEST_TO_JUDGE = 10
+"""Counts below which nobody can tell whether a publisher rounds: they are then taken as exact."""
+
+_LEVELS = (
+    *LEVELS,
+    ("lep", "ltla"),
+    ("combined_authority", "ltla"),
+    ("england", "ltla"),
+    ("england", "utla"),
+    ("england", "ccg"),
+    ("england", "sub_icb"),
+    ("nhs_region", "stp"),
+    ("nhs_region", "icb"),
+    ("england", "nhs_region"),
+)
+_GROUP = ["indicator_id", "period", "sex", "age", "breakdown"]
+
+
+@dataclass(frozen=True)
+class _Total:
+    """An area, and the parts whose counts add up to its own."""
+
+    whole: str
+    parts: tuple[str, ...]
+
+
+class Disclosure:
+    """Hides figures of whole lines (every area of a group); ``hidden`` counts them by indicator."""
+
+    def __init__(self, register: Register, catalogue: Mapping[str, Indicator]) -> None:
+        self.hidden: dict[str, int] = {}
+        self._catalogue = catalogue
+        self._register = register
+        self._memberships = Memberships(register)
+
+    def protected(self, observations: pd.DataFrame) -> pd.DataFrame:
+        """Observations of one source (columns of ``etl.frames.observations``) with more of them hidden where needed.
+
+        A figure that is hidden loses its value, limits and counts; its status is ``suppressed`` and ``NOTE`` says why.
+        """
+        suppressed = (observations["status"] == "suppressed").to_numpy()
+        if not suppressed.any():
+            return observations
+        [groups] = coded([observations], _GROUP)
+        concerned = np.flatnonzero(np.isin(groups, groups[suppressed]))
+        to_hide: list[int] = []
+        for indicator_id, at in (
+            observations.take(concerned).groupby("indicator_id", sort=True).indices.items()
+        ):
+            indicator = self._catalogue.get(str(indicator_id))
+            if indicator is None:
+                continue
+            own = observations[observations["indicator_id"] == indicator_id]
+            exact = {name: self._exact_types(own, name) for name in count_columns(indicator)}
+            rows = concerned[at]
+            for group in np.unique(groups[rows]):
+                places = rows[groups[rows] == group]
+                to_hide += places[self._to_hide(observations.take(places), exact)].tolist()
+            hidden = int(np.isin(to_hide, rows).sum())
+            if hidden:
+                self.hidden[indicator.id] = self.hidden.get(indicator.id, 0) + hidden
+        return _hide(observations, to_hide) if to_hide else observations
+
+    def warnings(self) -> list[str]:
+        """What a person should know of: how many figures were hidden that the publisher shows."""
+        return [
+            f"{indicator_id}: {count:,} figures that the publisher shows are hidden, since a hidden count beside them "
+            "could be found by subtracting from a published total"
+            for indicator_id, count in sorted(self.hidden.items())
+        ]
+
+    def _exact_types(self, own: pd.DataFrame, name: str) -> frozenset[str]:
+        """Area types whose counts are whole numbers as they were counted, as far as can be told."""
+        types_of = {code: self._register.types_of(code) for code in own["area_code"].unique()}
+        counted = own[own[name].notna()]
+        return frozenset(
+            area_type
+            for area_type in {area_type for types in types_of.values() for area_type in types}
+            if _are_exact(counted.loc[[area_type in types_of[code] for code in counted["area_code"]], name])
+        )
+
+    def _to_hide(self, group: pd.DataFrame, exact: Mapping[str, frozenset[str]]) -> list[int]:
+        """Places of the rows of one group that must be hidden too; ``exact`` are types of areas by column."""
+        codes = group["area_code"].tolist()
+        suppressed = set(group.loc[group["status"] == "suppressed", "area_code"])
+        hidden: set[str] = set()
+        for name, exact_types in exact.items():
+            totals = self._totals(frozenset(codes), str(group["period"].iloc[0]), exact_types)
+            counts = {
+                code: float(count)
+                for code, count in zip(codes, group[name], strict=True)
+                if not np.isnan(count) and code not in hidden
+            }
+            known = counts.keys() | suppressed | hidden
+            totals = [total for total in totals if total.whole in known]
+            # nothing can be subtracted from where no whole is shown
+            if any(total.whole in counts for total in totals):
+                hidden |= _secondary(counts, suppressed - counts.keys() | hidden, totals) - suppressed
+        return [codes.index(code) for code in sorted(hidden)]
+
+    def _totals(self, codes: frozenset[str], period: str, exact_types: frozenset[str]) -> list[_Total]:
+        """The areas of a group that have all their parts in it, where the counts of both are exact.
+
+        Where a part is not in the table at all, nobody can subtract.
+        """
+        totals: dict[_Total, None] = {}
+        for whole_type, part_type in _LEVELS:
+            if not {whole_type, part_type} <= exact_types:
+                continue
+            vintage = self._memberships.vintage(part_type, codes, period)
+            if vintage is None:
+                continue
+            for whole, parts in self._memberships.parts(whole_type, part_type, vintage, codes).items():
+                if whole not in parts and parts <= codes:
+                    totals[_Total(whole, tuple(sorted(parts)))] = None
+        return [total for total in totals if not _follows(total, totals)]
+
+
+def _follows(total: _Total, totals: Iterable[_Total]) -> bool:
+    """Whether a total over small areas only adds up others: England over districts, where its regions are there.
+
+    Such a total says nothing new, and would draw areas of every region in where one region has a hidden count.
+    """
+    inner = [other for other in totals if set(other.parts) < set(total.parts)]
+    covered = {part for other in inner for part in other.parts}
+    between = {other.whole for other in inner}
+    return covered == set(total.parts) and any(
+        other.whole == total.whole and between.issuperset(other.parts) for other in totals
+    )
+
+
+def _are_exact(counts: pd.Series) -> bool:
+    """Whether counts are whole numbers as they were counted, as far as can be told."""
+    known = counts.dropna().to_numpy()
+    if (known != np.round(known)).any():
+        return False
+    return len(known) < FEWEST_TO_JUDGE or rounding(known) == 0
+
+
+def _secondary(counts: Mapping[str, float], hidden: set[str], totals: Sequence[_Total]) -> set[str]:
+    """Codes to hide with those hidden already (returned among them).
+
+    ``counts`` are those shown. A count that is neither shown nor hidden (no figure at all) is found where it can be:
+    that gives nobody away, but helps to find others.
+    """
+    known = dict(counts)
+    filled = _filled(known, hidden, totals)
+    places = {code: place for place, code in enumerate(filled)}
+    equations = [
+        (places[total.whole], tuple(places[part] for part in total.parts))
+        for total in totals
+        if {total.whole, *total.parts} <= places.keys()
+        and filled[total.whole] == sum(filled[part] for part in total.parts)
+    ]
+    is_hidden = np.array([code not in known for code in filled], dtype=bool)
+    if not equations or not is_hidden.any():
+        return set(hidden)
+    found = disclosure.secondary(list(filled.values()), equations, is_hidden, LOWEST)
+    return set(hidden) | {code for code in counts if found[places[code]]}
+
+
+def _filled(known: dict[str, float], hidden: set[str], totals: Sequence[_Total]) -> dict[str, float]:
+    """Counts with whole numbers in the place of the missing ones, such that the totals add up as far as they can.
+
+    What is missing without being hidden, and is alone in a total, is added to ``known``.
+    """
+    filled = dict(known)
+    waiting = list(totals)
+    while waiting:
+        # totals with the fewest missing counts first: one missing count is not for us to choose
+        waiting.sort(key=lambda total: sum(code not in filled for code in (total.whole, *total.parts)))
+        total = waiting.pop(0)
+        missing = [part for part in total.parts if part not in filled]
+        summed = sum(filled.get(part, 0.0) for part in total.parts)
+        if total.whole not in filled:
+            filled |= dict.fromkeys(missing, float(LOWEST))
+            filled[total.whole] = summed + LOWEST * len(missing)
+            continue
+        left = filled[total.whole] - summed
+        if not missing or left < 0:
+            continue
+        share, extra = divmod(left, len(missing))
+        filled |= {part: share + (place < extra) for place, part in enumerate(missing)}
+        is_found = (
+            len(missing) == 1 and total.whole in known and known.keys() >= set(total.parts) - set(missing)
+        )
+        if is_found and missing[0] not in hidden:
+            known[missing[0]] = left
+    return filled
+
+
+def _hide(observations: pd.DataFrame, places: Sequence[int]) -> pd.DataFrame:
+    """A copy without the figures at these places."""
+    protected = observations.reset_index(drop=True)
+    protected.loc[places, FIGURES] = np.nan
+    protected.loc[places, "status"] = "suppressed"
+    protected.loc[places, "interval_method"] = NO_INTERVAL
+    protected.loc[places, "note"] = (protected.loc[places, "note"].fillna("") + " " + NOTE).str.strip()
+    return protected

@@ -1,0 +1,112 @@
+"""Which smaller areas make up a larger one, in the vintage that the figures are published for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from etl.frames.observations import end_of
+from geodata.register import Register
+from indicators.catalogue import Indicator
+from indicators.store import types_on
+
+MEMBERSHIP_SHARE = 0.5
+"""Share of a part that must lie in an area, and be exceeded, for the part to belong to it."""
+
+
+def _current_codes(register: Register, area_code: str, standing: frozenset[str]) -> frozenset[str]:
+    """Which of ``standing`` an area is: itself, or what it became or was made of, however many changes away."""
+    if area_code in standing:
+        return frozenset({area_code})
+    for step in (
+        lambda code: [link.successor_code for link in register.successors(code)],
+        lambda code: [link.predecessor_code for link in register.predecessors(code)],
+    ):
+        seen, front = {area_code}, [area_code]
+        while front:
+            front = [code for before in front for code in step(before) if code not in seen]
+            seen.update(front)
+            found = standing & seen
+            if found:
+                return frozenset(found)
+    return frozenset()
+
+
+def parts_of(register: Register, whole: str, area_type: str, part_type: str, year: int) -> frozenset[str]:
+    """Codes of ``part_type``, of the vintage ``year``, that make up an area; empty where it cannot be made up.
+
+    Membership is the one that held in the nearest vintage in which the area stood: more than half of the part lies in
+    the area. A part that was merged since then counts where everything that went into it was a member; otherwise the
+    area cannot be made up from these parts.
+    """
+    area = register.area(whole, area_type)
+    standing_years = [
+        vintage for vintage in register.area_type(area_type).vintages if area.alive(date(vintage, 12, 31))
+    ]
+    near = min(standing_years, key=lambda vintage: (abs(vintage - year), vintage))
+    on = date(near, 12, 31)
+    members = {
+        membership.child_code
+        for membership in register.children(whole, part_type, on=on, parent_type=area_type)
+        # a sliver along a border is no membership
+        if membership.share > MEMBERSHIP_SHARE
+    }
+    standing = register.codes(part_type, year)
+    parts: set[str] = set()
+    for member in members:
+        now = _current_codes(register, member, standing)
+        if not now:
+            return frozenset()
+        parts |= now
+    known = register.codes(part_type, near) if near in register.area_type(part_type).vintages else frozenset()
+    for part in parts - members:
+        # all that a merged part was made of must belong, or the sum would take in land from outside
+        if not _current_codes(register, part, known) <= members:
+            return frozenset()
+    return frozenset(parts)
+
+
+class Memberships:
+    """The parts of areas, each looked up once."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._parts: dict[tuple[str, str, str, int], frozenset[str]] = {}
+        self._vintages: dict[tuple[str, frozenset[str], str], int | None] = {}
+
+    def vintage(self, part_type: str, codes: frozenset[str], period: str) -> int | None:
+        """The vintage of the parts in a period; None where none of the codes stood for such a part then."""
+        key = (part_type, codes, period)
+        if key not in self._vintages:
+            end = end_of(period)
+            stood = any(part_type in types_on(self._register, code, end) for code in codes)
+            self._vintages[key] = self._register.best_vintage(part_type, codes, end.year) if stood else None
+        return self._vintages[key]
+
+    def parts(
+        self, whole_type: str, part_type: str, vintage: int, among: frozenset[str]
+    ) -> dict[str, frozenset[str]]:
+        """Codes of the parts by the code of the whole, in a vintage of the parts.
+
+        Only wholes that are ``among`` some codes and are made up of such parts.
+        """
+        vintages = self._register.area_type(whole_type).vintages
+        near = min(vintages, key=lambda year: (abs(year - vintage), year))
+        found = {}
+        for whole in sorted(self._register.codes(whole_type, near) & among):
+            key = (whole, whole_type, part_type, vintage)
+            if key not in self._parts:
+                self._parts[key] = (
+                    self._register.codes(part_type, vintage)
+                    if whole_type == "england"
+                    else parts_of(self._register, whole, whole_type, part_type, vintage)
+                )
+            if self._parts[key]:
+                found[whole] = self._parts[key]
+        return found
+
+
+def count_columns(indicator: Indicator) -> tuple[str, ...]:
+    """The columns of an indicator's observations that hold counts, and so add up."""
+    if indicator.unit in ("count", "people"):
+        return ("value",)
+    return ("numerator", "denominator")

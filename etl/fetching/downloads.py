@@ -1,0 +1,118 @@
+"""The files that a source fetches in one refresh: each whole in a folder, with where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus
+
+from etl.fetching.archives import BadArchive, is_plain_name, unpack
+from etl.fetching.failures import FetchFailed
+from etl.fetching.snapshots import whole_file
+
+if TYPE_CHECKING:
+    from etl.fetching.http import Fetcher
+
+
+@dataclass(frozen=True)
+class FetchedFile:
+    """Where a file came from; ``url`` is without any key, so that it can be shown and opened by anybody."""
+
+    file_name: str
+    url: str
+    published_on: date | None
+
+
+class FolderDownloads:
+    """``etl.sources.base.Downloads`` over HTTP: what is fetched streams to disk and stands under its name once whole.
+
+    ``facts`` tells of every file that was saved, by its name. The values of ``secrets`` are in no fact and in no
+    message of an error.
+    """
+
+    def __init__(self, folder: Path, fetcher: Fetcher, secrets: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.secrets = secrets
+        self.facts: dict[str, FetchedFile] = {}
+        self._fetcher = fetcher
+
+    def save(
+        self,
+        file_name: str,
+        url: str,
+        *,
+        content_types: tuple[str, ...] = (),
+        published_on: date | None = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Path:
+        """Fetch ``url`` into ``folder / file_name`` (a POST when there is a ``body``) and note where it came from.
+
+        The files of a zip (``.zip``) are unpacked beside it, each by its own name. Raises FetchFailed, also where
+        two files would have one name; the folder then holds nothing of it.
+        """
+        shown = self._without_secrets_in(url)
+        if not is_plain_name(file_name):
+            raise FetchFailed(f"{shown}: {file_name!r} is no plain file name; expected one without a path")
+        if (self.folder / file_name).exists():
+            raise FetchFailed(
+                f"{shown}: {file_name} was fetched already; expected another name for each file"
+            )
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / file_name
+        try:
+            with whole_file(path) as file:
+                self._fetcher.download(url, file, content_types=content_types, body=body, headers=headers)
+        except FetchFailed as error:
+            raise self._told(error) from None
+        names = [file_name]
+        if path.suffix.casefold() == ".zip":
+            names += self._unpacked(path, shown)
+        for name in names:
+            self.facts[name] = FetchedFile(name, shown, published_on)
+        return path
+
+    def read(self, url: str, *, content_types: tuple[str, ...] = ()) -> bytes:
+        """The body of a small page that is not kept: an index, a list of editions. Raises FetchFailed."""
+        try:
+            return self._fetcher.get(url, content_types=content_types)
+        except FetchFailed as error:
+            raise self._told(error) from None
+
+    def _unpacked(self, path: Path, shown: str) -> list[str]:
+        try:
+            return [member.name for member in unpack(path, self.folder)]
+        except BaseException as error:
+            path.unlink()
+            if isinstance(error, BadArchive):
+                raise FetchFailed(f"{shown}: {error}") from error
+            raise
+
+    def _told(self, error: FetchFailed) -> FetchFailed:
+        """The same error in words that hold no key; without its cause, which may hold one."""
+        return FetchFailed(self._without_secrets(str(error)))
+
+    def _spellings(self) -> list[str]:
+        """Every way in which a key may stand in an address, the longest first."""
+        spelt = {
+            way(key) for key in self.secrets.values() if key for way in (str, quote, quote_plus, _quoted)
+        }
+        return sorted(spelt, key=len, reverse=True)
+
+    def _without_secrets(self, text: str) -> str:
+        for spelling in self._spellings():
+            text = text.replace(spelling, "***")
+        return text
+
+    def _without_secrets_in(self, url: str) -> str:
+        """An address without the parameters that hold a key: it still opens for a guest."""
+        start, mark, query = url.partition("?")
+        kept = [parameter for parameter in query.split("&") if self._without_secrets(parameter) == parameter]
+        return self._without_secrets(start) + (mark + "&".join(kept) if kept and mark else "")
+
+
+def _quoted(key: str) -> str:
+    return quote(key, safe="")

@@ -1,0 +1,225 @@
+"""Fetching a publisher's file: always with a time limit, again where that can help, never a part of one."""
+
+from __future__ import annotations
+
+import io
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import IO
+
+import httpx
+import tenacity
+
+from etl.fetching.failures import FetchFailed
+
+_TRIES = 4
+_LONGEST_WAIT = 120.0
+_TIMEOUT = httpx.Timeout(connect=10.0, read=60.0, write=30.0, pool=10.0)
+_LONGEST_FETCH = 3600.0
+_LARGEST = 500 * 1024 * 1024
+_LARGEST_PAGE = 50 * 1024 * 1024
+_ENCODINGS = ("", "identity", "gzip", "deflate")
+
+
+class _TryAgain(Exception):
+    def __init__(self, words: str, wait: float | None = None) -> None:
+        super().__init__(words)
+        self.wait = wait
+
+
+class _HostAlone(logging.Filter):
+    """Leaves only the host of the addresses that httpx logs: the rest may hold a publisher's key."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                f"{argument.scheme}://{argument.host}" if isinstance(argument, httpx.URL) else argument
+                for argument in record.args
+            )
+        return True
+
+
+_host_alone = _HostAlone()
+
+
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """Seconds that a ``Retry-After`` header asks for (a number of seconds, or a date), None where it says none."""
+    if not value:
+        return None
+    text = value.strip()
+    if text.isdigit():
+        return float(text)
+    try:
+        when = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    return max(0.0, (when - now).total_seconds())
+
+
+class Fetcher:
+    """A polite client: retries transport errors, bodies cut short, 429 and 5xx only, and waits as long as asked.
+
+    A query sent with POST is tried again as a GET is: it changes nothing at the publisher's. Where a server asks
+    for a wait of more than two minutes the fetch stops and says so, and asks no sooner. ``sleep``, ``now`` and
+    ``seconds`` (a clock that never goes back) are handed in so that tests need no time.
+    """
+
+    def __init__(
+        self,
+        *,
+        sleep: Callable[[float], None] | None = None,
+        now: Callable[[], datetime] | None = None,
+        seconds: Callable[[], float] = time.monotonic,
+        timeout: httpx.Timeout = _TIMEOUT,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self._sleep = sleep or tenacity.nap.sleep
+        self._now = now or (lambda: datetime.now(UTC))
+        self._seconds = seconds
+        logging.getLogger("httpx").addFilter(_host_alone)
+        self._client = httpx.Client(
+            timeout=timeout,
+            headers={
+                "User-Agent": "workhealth indicators (+https://www.nationalarchives.gov.uk/doc/"
+                "open-government-licence/)",
+                # a small answer in another encoding can unfold to any size at once
+                "Accept-Encoding": "gzip, deflate",
+                **(headers or {}),
+            },
+        )
+
+    def __enter__(self) -> Fetcher:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._client.close()
+
+    def get(self, url: str, *, content_types: tuple[str, ...] = ()) -> bytes:
+        """The whole body of a page at ``url`` (50 MB at most), in memory. Raises FetchFailed.
+
+        ``content_types`` are beginnings that are accepted (``text/csv``): a page of apology is no file.
+        """
+        page = io.BytesIO()
+        self.download(url, page, content_types=content_types, largest=_LARGEST_PAGE)
+        return page.getvalue()
+
+    def download(
+        self,
+        url: str,
+        into: IO[bytes],
+        *,
+        content_types: tuple[str, ...] = (),
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        largest: int = _LARGEST,
+    ) -> int:
+        """Write the whole body at ``url`` into an open file as it comes, and give its size in bytes.
+
+        With a ``body`` it is a POST. Every new try starts the file again. A request with ``headers`` of its own is
+        not sent on to another address, since they may hold a key. Raises FetchFailed; what was written by then is
+        no file.
+        """
+        request = self._request(url, body, headers)
+
+        def once() -> int:
+            into.seek(0)
+            into.truncate()
+            return self._once(request, into, content_types, follow=not headers, largest=largest)
+
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(_TryAgain),
+            stop=tenacity.stop_after_attempt(_TRIES),
+            wait=_wait,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            return retrying(once)
+        except _TryAgain as error:
+            raise FetchFailed(f"{url}: {error}; tried {_TRIES} times") from error
+
+    def _request(self, url: str, body: bytes | None, headers: Mapping[str, str] | None) -> httpx.Request:
+        method = "GET" if body is None else "POST"
+        try:
+            return self._client.build_request(method, url, content=body, headers=headers)
+        except httpx.InvalidURL as error:
+            raise FetchFailed(f"{url}: no address: {error}") from error
+
+    def _once(
+        self,
+        request: httpx.Request,
+        into: IO[bytes],
+        content_types: tuple[str, ...],
+        *,
+        follow: bool,
+        largest: int,
+    ) -> int:
+        url = request.url
+        end = self._seconds() + _LONGEST_FETCH
+        size = 0
+        try:
+            answer = self._client.send(request, stream=True, follow_redirects=follow)
+            try:
+                self._check_head(url, answer, content_types)
+                for part in answer.iter_bytes():
+                    size += len(part)
+                    if size > largest:
+                        raise FetchFailed(f"{url}: more than {largest:,} bytes; expected a smaller file")
+                    if self._seconds() > end:
+                        raise FetchFailed(
+                            f"{url}: {size:,} bytes came in {_LONGEST_FETCH / 60:.0f} minutes; expected the whole "
+                            "file by then; try again when the publisher's server is faster"
+                        )
+                    into.write(part)
+                self._check_length(answer)
+            finally:
+                answer.close()
+        except (httpx.UnsupportedProtocol, httpx.TooManyRedirects) as error:
+            raise FetchFailed(f"{url}: {error}") from error
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            raise _TryAgain(f"{type(error).__name__}: {error}") from error
+        return size
+
+    def _check_head(self, url: httpx.URL, answer: httpx.Response, content_types: tuple[str, ...]) -> None:
+        """Raises _TryAgain where another try may help and FetchFailed where none can."""
+        if answer.status_code == 429 or answer.status_code >= 500:
+            wait = retry_after(answer.headers.get("Retry-After"), self._now())
+            if wait is not None and wait > _LONGEST_WAIT:
+                raise FetchFailed(
+                    f"{url}: the server answered {answer.status_code} and asks to wait {wait:,.0f} seconds; expected "
+                    f"{_LONGEST_WAIT:.0f} at most; run this again after that time"
+                )
+            raise _TryAgain(f"the server answered {answer.status_code}", wait)
+        if answer.status_code != 200:
+            raise FetchFailed(f"{url}: the server answered {answer.status_code}; expected 200")
+        kind = answer.headers.get("Content-Type", "")
+        if content_types and not kind.casefold().startswith(content_types):
+            raise FetchFailed(f"{url}: content type {kind!r}; expected {' or '.join(content_types)}")
+        encoding = answer.headers.get("Content-Encoding", "")
+        if encoding.strip().casefold() not in _ENCODINGS:
+            raise FetchFailed(f"{url}: content encoding {encoding!r}; expected gzip, deflate or none")
+
+    def _check_length(self, answer: httpx.Response) -> None:
+        """Raises _TryAgain where fewer or more bytes came than the server promised."""
+        promised = answer.headers.get("Content-Length", "").strip()
+        got = answer.num_bytes_downloaded
+        if promised.isdigit() and int(promised) != got:
+            raise _TryAgain(f"{got:,} bytes came; expected {int(promised):,}, as the server said")
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    """As long as the server asks for, else 1, 2, 4 … seconds."""
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.wait if isinstance(error, _TryAgain) else None
+    return asked if asked is not None else 2.0 ** (state.attempt_number - 1)

@@ -1,0 +1,357 @@
+"""What measurements and observations must be before anything rests on them.
+
+A breach stops the source. Every problem found is told, each with file, row, column, value and expectation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from etl.frames.keys import coded, looked_up, repeated
+from etl.frames.measurements import COLUMNS, KEY, SEXES, STATUSES
+from etl.frames.routes import bounds_of, routes_of
+from etl.sources.base import BadFile, Edition, Parsed, Problems, ReleaseChanged
+from geodata.register import Register
+from indicators.catalogue import Indicator
+from indicators.periods import Period
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
+_MOST = 20
+_ROUNDING = 1e-9
+
+
+@cache
+def measurement_schema() -> pa.DataFrameSchema:
+    """The types and vocabularies of a frame of measurements (columns as in ``etl.frames.measurements``)."""
+    # a refresh with nothing new has no use for it, and it takes long to import
+    import pandera.pandas as pa
+
+    text = pa.Column(str, pa.Check.str_length(min_value=1), nullable=False)
+    number = pa.Column(float, pa.Check(lambda cells: ~np.isinf(cells)), nullable=True)
+    columns = dict.fromkeys(("measure", "area_code", "period", "age", "breakdown"), text)
+    columns |= dict.fromkeys(("value", "lower_ci_95", "upper_ci_95"), number)
+    columns |= {
+        "sex": pa.Column(str, pa.Check.isin(SEXES)),
+        "status": pa.Column(str, pa.Check.isin(STATUSES)),
+        "half_width_95": pa.Column(
+            float, pa.Check.in_range(0, float("inf"), include_max=False), nullable=True
+        ),
+        "note": pa.Column(str),
+        "row": pa.Column(pd.Int64Dtype(), pa.Check.ge(1), nullable=True),
+    }
+    return pa.DataFrameSchema({name: columns[name] for name in COLUMNS}, strict=True, ordered=True)
+
+
+_EXPECTED = {
+    "sex": f"one of {', '.join(SEXES)}",
+    "status": f"one of {', '.join(STATUSES)}",
+    "half_width_95": "0 or more",
+    "row": "a row number from 1",
+}
+
+
+class _Found:
+    """Problems gathered over the checks of one edition."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.rows = pd.Series(dtype="Int64")
+        self.problems: list[Exception] = []
+        self.count = 0
+
+    def add(
+        self,
+        places: Sequence[int] | np.ndarray,
+        column: str,
+        values: pd.Series | None,
+        expected: str,
+        fix: str | None = None,
+    ) -> None:
+        """Note a breach at each of these positions of a column; the first few are told in full."""
+        self.count += len(places)
+        for place in places[: max(0, _MOST - len(self.problems))]:
+            value = None if values is None else _plain(values.iloc[place])
+            self.problems.append(self.breach(int(place), column, value, expected, fix))
+
+    def breach(
+        self, place: int, column: str, value: object, expected: str, fix: str | None = None
+    ) -> BadFile:
+        """The error for one position."""
+        row = self.rows.iloc[place]
+        return BadFile(
+            self.file,
+            row=None if pd.isna(row) else int(row),
+            column=column,
+            value=value,
+            expected=expected,
+            fix=fix,
+        )
+
+    def stop(self) -> None:
+        """Raise what was found, if anything was."""
+        if not self.problems:
+            return
+        if self.count > len(self.problems):
+            self.problems.append(ValueError(f"… and {self.count - len(self.problems):,} more"))
+        if len(self.problems) == 1:
+            raise self.problems[0]
+        raise Problems(self.problems)
+
+
+def _plain(value: object) -> object:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def file_names(edition: Edition) -> str:
+    """The publisher's files of an edition, as an error names them."""
+    return ", ".join(file.path.name for file in edition.files)
+
+
+class MeasurementChecks:
+    """The contract that the measurements of one edition are held against, chunk by chunk.
+
+    Types and words, areas of the register, periods, a status for what is missing, limits the right way round and
+    the range that the unit allows are checked row by row; that each figure is given once, on whole lines.
+    """
+
+    def __init__(
+        self, edition: Edition, source_id: str, register: Register, catalogue: Mapping[str, Indicator]
+    ) -> None:
+        self._register = register
+        self._bounds = bounds_of(catalogue, source_id)
+        self._found = _Found(file_names(edition))
+        self._rows = 0
+
+    def rows(self, frame: pd.DataFrame) -> None:
+        """Check the rows of one chunk. Raises at once where its types are wrong, else notes what it finds."""
+        self._rows += len(frame)
+        found = self._found
+        found.rows = frame["row"]
+        before = found.count
+        _check_types(frame, found)
+        if found.count > before:
+            found.stop()
+        _check_vocabulary(frame, self._register, found)
+        _check_missing(frame, found)
+        _check_ranges(frame, self._bounds, found)
+
+    def keys(self, frame: pd.DataFrame) -> None:
+        """Check that no figure of these lines is given twice, and note where one is."""
+        self._found.rows = frame["row"]
+        _check_keys(frame, self._found)
+
+    def stop(self) -> None:
+        """Raise BadFile, or Problems with several, where anything was found or nothing was read."""
+        if not self._rows:
+            raise BadFile(
+                self._found.file,
+                expected="at least one figure",
+                fix="the file may be empty: fetch it again",
+            )
+        self._found.stop()
+
+
+def check_measurements(
+    parsed: Parsed, edition: Edition, source_id: str, register: Register, catalogue: Mapping[str, Indicator]
+) -> None:
+    """Hold the measurements of one edition that are all at hand against the contract (``MeasurementChecks``).
+
+    Raises BadFile, or Problems with several.
+    """
+    checks = MeasurementChecks(edition, source_id, register, catalogue)
+    checks.rows(parsed.measurements)
+    checks.keys(parsed.measurements)
+    checks.stop()
+
+
+def _check_types(frame: pd.DataFrame, found: _Found) -> None:
+    import pandera.pandas as pa
+
+    try:
+        measurement_schema().validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+        found.count += max(0, len(cases) - _MOST)
+        for _, case in cases.head(_MOST).iterrows():
+            column = str(case["column"])
+            expected = _EXPECTED.get(column, "a text" if column in KEY else "a finite number")
+            if pd.isna(case["index"]):
+                found.count += 1
+                value = _plain(case["failure_case"])
+                found.problems.append(BadFile(found.file, column=column, value=value, expected=expected))
+            else:
+                found.add([int(case["index"])], column, frame[column], expected)
+
+
+def _check_vocabulary(frame: pd.DataFrame, register: Register, found: _Found) -> None:
+    codes = frame["area_code"]
+    unknown = {code for code in codes.unique() if not register.types_of(str(code))}
+    if unknown:
+        found.add(
+            np.flatnonzero(codes.isin(unknown)),
+            "area_code",
+            codes,
+            "the code of an area in the register",
+            "add the area to geodata/tables, or let the source set such rows aside with a reason",
+        )
+    periods = frame["period"]
+    wrong = set()
+    for iso in periods.unique():
+        try:
+            Period.parse(str(iso))
+        except ValueError:
+            wrong.add(iso)
+    if wrong:
+        found.add(
+            np.flatnonzero(periods.isin(wrong)),
+            "period",
+            periods,
+            "ISO 8601 start/duration such as 2022-04-01/P1Y",
+        )
+
+
+def _check_missing(frame: pd.DataFrame, found: _Found) -> None:
+    missing = frame["value"].isna()
+    found.add(
+        np.flatnonzero(missing & (frame["status"] == "ok")),
+        "status",
+        frame["status"],
+        "a reason (such as suppressed) where the value is missing",
+    )
+    hidden = frame["status"].isin(["suppressed", "not_available", "not_collected"])
+    found.add(
+        np.flatnonzero(~missing & hidden),
+        "value",
+        frame["value"],
+        "no value where the status says it is missing",
+    )
+    lower, value, upper = frame["lower_ci_95"], frame["value"], frame["upper_ci_95"]
+    found.add(
+        np.flatnonzero(lower.isna() != upper.isna()),
+        "lower_ci_95",
+        lower,
+        "both limits or neither",
+    )
+    slack = _ROUNDING * (1 + value.abs())
+    found.add(
+        np.flatnonzero(lower > value + slack), "lower_ci_95", lower, "a lower limit not above the value"
+    )
+    found.add(
+        np.flatnonzero(upper < value - slack), "upper_ci_95", upper, "an upper limit not below the value"
+    )
+
+
+def _check_ranges(frame: pd.DataFrame, bounds: Mapping[str, tuple[float, float, str]], found: _Found) -> None:
+    lowest = looked_up(frame["measure"], {name: low for name, (low, _, _) in bounds.items()}, np.nan)
+    highest = looked_up(frame["measure"], {name: high for name, (_, high, _) in bounds.items()}, np.nan)
+    value = frame["value"]
+    outside = np.flatnonzero((value < lowest - _ROUNDING) | (value > highest + _ROUNDING))
+    for place in outside:
+        measure = str(frame["measure"].iloc[place])
+        found.add([int(place)], measure, value, bounds[measure][2])
+
+
+def _check_keys(frame: pd.DataFrame, found: _Found) -> None:
+    [codes] = coded([frame], KEY)
+    again = repeated(codes)
+    if not again.any():
+        return
+    found.count += int(again.sum())
+    for place in np.flatnonzero(again)[: max(0, _MOST - len(found.problems))]:
+        before = frame["row"].iloc[int(np.flatnonzero(codes == codes[place])[0])]
+        where = "" if pd.isna(before) else f" (row {int(before)} has it already)"
+        words = " · ".join(str(frame[name].iloc[place]) for name in KEY)
+        found.problems.append(found.breach(int(place), "key", words, f"each figure once{where}"))
+
+
+def check_supply(
+    measures: frozenset[str],
+    source_id: str,
+    catalogue: Mapping[str, Indicator],
+    publications: frozenset[str],
+    shown_before: frozenset[str],
+) -> list[str]:
+    """Whether the editions of a source together give what the catalogue asks of it.
+
+    ``publications`` are those loaded, ``shown_before`` the indicators that this source gives already. Raises
+    ReleaseChanged where a route has lost some of its measures, or all of them although its publication is
+    there or the indicator was shown before. Returns a warning for each route whose publication is not there.
+    A denominator does not count: it may be there for another indicator's sake.
+    """
+    warnings: list[str] = []
+    problems: list[Exception] = []
+    for own in routes_of(catalogue, source_id):
+        lost = [name for name in own.measures if name not in measures]
+        if not lost:
+            continue
+        shared = {name.removeprefix("-") for name in own.route.denominator}
+        all_lost = shared.union(lost).issuperset(own.measures)
+        words = f"{source_id}: measure {', '.join(map(repr, lost))} that {own.indicator.id} needs"
+        if all_lost and own.route.publication not in publications and own.indicator.id not in shown_before:
+            warnings.append(f"{words} is in none of the publications found ({own.route.publication})")
+        else:
+            problems.append(ReleaseChanged(f"{words} is gone; found {sorted(measures)}"))
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        raise Problems(problems)
+    return warnings
+
+
+def check_observations(frame: pd.DataFrame, catalogue: Mapping[str, Indicator], file: str) -> None:
+    """Hold observations against the contract: lower ≤ value ≤ upper, 99.8% around 95%, ranges, words, keys.
+
+    Raises BadFile, or Problems with several, naming file and row where known, else area and period.
+    """
+    problems: list[str] = []
+    count = 0
+
+    def add(wrong: pd.Series | np.ndarray, column: str, expected: str) -> None:
+        nonlocal count
+        places = np.flatnonzero(np.asarray(wrong))
+        count += len(places)
+        for place in places[: max(0, _MOST - len(problems))]:
+            figure = frame.iloc[place]
+            row = "" if pd.isna(figure["source_row"]) else f": row {int(figure['source_row'])}"
+            what = f"{figure['indicator_id']}, {figure['area_code']}, {figure['period']}"
+            problems.append(f"{file}{row}: {what}: {column} {_plain(figure[column])!r}; expected {expected}")
+
+    value = frame["value"]
+    slack = _ROUNDING * (1 + value.abs())
+    add(frame["lower_ci_95"] > value + slack, "lower_ci_95", "a lower limit not above the value")
+    add(frame["upper_ci_95"] < value - slack, "upper_ci_95", "an upper limit not below the value")
+    add(
+        frame["lower_ci_998"] > frame["lower_ci_95"] + slack,
+        "lower_ci_998",
+        "99.8% limits around the 95% limits",
+    )
+    add(
+        frame["upper_ci_998"] < frame["upper_ci_95"] - slack,
+        "upper_ci_998",
+        "99.8% limits around the 95% limits",
+    )
+    for indicator_id, places in frame.groupby("indicator_id", sort=False).indices.items():
+        indicator = catalogue[str(indicator_id)]
+        lowest, highest = indicator.bounds
+        own = np.zeros(len(frame), dtype=bool)
+        own[places] = True
+        words = f"{indicator.unit.replace('_', ' ')} from {lowest} to {highest}"
+        if lowest is not None:
+            add(own & (value < lowest - _ROUNDING).to_numpy(), "value", words)
+        if highest is not None:
+            add(own & (value > highest + _ROUNDING).to_numpy(), "value", words)
+    add(~frame["status"].isin(STATUSES), "status", f"one of {', '.join(STATUSES)}")
+    add(value.isna() & (frame["status"] == "ok"), "status", "a reason where the value is missing")
+    key = ["indicator_id", "period", "sex", "age", "breakdown", "area_code"]
+    add(frame.duplicated(key), "area_code", "each observation once")
+    if problems:
+        if count > len(problems):
+            problems.append(f"… and {count - len(problems):,} more")
+        raise Problems(problems)

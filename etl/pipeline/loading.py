@@ -1,0 +1,97 @@
+"""One edition from its bytes to observations: read, correct, hold against the contract, derive."""
+
+from __future__ import annotations
+
+from etl.deriving.cross_check import joined
+from etl.deriving.derive import derive
+from etl.frames import measurements
+from etl.frames.buffer import Workroom
+from etl.frames.observations import empty
+from etl.frames.routes import measures_of
+from etl.pipeline import Row, corrections
+from etl.pipeline.candidates import Candidate
+from etl.pipeline.context import Context
+from etl.pipeline.contract import MeasurementChecks, check_observations, file_names
+from etl.pipeline.planning import LoadedEdition
+from etl.sources.base import Source
+
+
+def no_details() -> Row:
+    """What the log says of a run in which nothing was loaded yet."""
+    return {"editions": [], "set_aside": [], "corrections": [], "cross_checks": [], "warnings": []}
+
+
+class Loading:
+    """The editions of one source while they are loaded into a workroom.
+
+    ``details`` is for the log: what was set aside, corrected, cross-checked and warned of. ``measures`` are those
+    that any of the editions gives.
+    """
+
+    def __init__(self, context: Context, source: Source, room: Workroom) -> None:
+        self.details = no_details()
+        self.measures: set[str] = set()
+        self._context = context
+        self._source = source
+        self._room = room
+
+    def load(self, candidates: list[Candidate]) -> list[LoadedEdition]:
+        """The candidates that hold anything the catalogue asks for. Raises the parsers' and the contract's errors."""
+        editions = (self._load(candidate) for candidate in candidates)
+        return [edition for edition in editions if edition is not None]
+
+    def _load(self, candidate: Candidate) -> LoadedEdition | None:
+        edition, context = candidate.edition, self._context
+        source_id, files = self._source.info.source_id, file_names(candidate.edition)
+        context.progress(f"{source_id} {edition.edition}: reading", 0, 0)
+        parsed = candidate.read()
+        checks = MeasurementChecks(edition, source_id, context.register, context.catalogue)
+        correcting = corrections.Correcting(candidate.corrections)
+        read = self._room.shelf(measurements.empty())
+        for given in parsed.chunks:
+            chunk = correcting.corrected(given)
+            checks.rows(chunk)
+            self.measures |= set(chunk["measure"].unique())
+            read.put(chunk)
+        correcting.end()
+        context.progress(f"{source_id} {edition.edition}: deriving", 0, 0)
+        observations, reports = self._room.shelf(empty()), []
+        for part in self._room.parts([read]):
+            lines = read.take(part)
+            checks.keys(lines)
+            checks.stop()
+            derived, noticed = derive(
+                lines,
+                source_id=source_id,
+                file=files,
+                illustrative=edition.illustrative,
+                register=context.register,
+                catalogue=context.catalogue,
+            )
+            check_observations(derived, context.catalogue, files)
+            observations.put(correcting.noted(derived, context.catalogue, source_id))
+            reports.append(noticed)
+        read.clear()
+        report = joined(reports)
+        details = self.details
+        details["corrections"] += corrections.facts(candidate.corrections)
+        details["warnings"] += [
+            f"{edition.edition}: {words}" for words in (*parsed.warnings, *report.warnings)
+        ]
+        details["cross_checks"] += [{"edition": edition.edition, **check} for check in report.cross_checks]
+        details["set_aside"] += [
+            {
+                "edition": edition.edition,
+                "reason": aside.reason,
+                "rows": aside.rows,
+                "examples": list(aside.examples),
+            }
+            for aside in parsed.set_aside
+        ]
+        if not observations.rows:
+            asked = ", ".join(sorted(measures_of(context.catalogue, source_id)))
+            left_out = f"{files}: holds no figure that the catalogue asks for ({asked}); left out"
+            details.setdefault("without_figures", {})[candidate.release_id] = left_out
+            details["warnings"].append(left_out)
+            return None
+        return LoadedEdition(candidate.release, candidate.files, observations)

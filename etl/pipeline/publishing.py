@@ -1,0 +1,252 @@
+"""The figures of one source: which editions it shall rest on, and the publication, quarantine or dry run of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from etl.frames.buffer import Workroom
+from etl.pipeline import Row
+from etl.pipeline.candidates import Candidate, Candidates, real_and_illustrative
+from etl.pipeline.context import Context
+from etl.pipeline.contract import check_supply
+from etl.pipeline.loading import Loading
+from etl.pipeline.log import RunResult, instant, with_notes
+from etl.pipeline.medians import median_shifts
+from etl.pipeline.planning import LoadedEdition, Plan, apply, plan
+from etl.pipeline.rollback import key_of, left_out_words, refused
+from etl.sources.base import Edition, Source
+
+_MOST_REASONS = 20
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a publication is asked for.
+
+    With ``dry_run`` nothing is written; ``accept`` is the reason for which what waits in quarantine goes ahead;
+    ``more`` goes to the log's details.
+    """
+
+    dry_run: bool = False
+    accept: str | None = None
+    more: Row = field(default_factory=dict)
+
+
+class Publisher:
+    """Publishes the editions of sources of figures."""
+
+    def __init__(self, context: Context, candidates: Candidates) -> None:
+        self._context = context
+        self._candidates = candidates
+
+    def publish_found(self, source: Source, editions: Sequence[Edition], order: Order) -> RunResult:
+        """Publish the editions of a folder beside those that the source rests on; those rolled back are left out."""
+        found = [self._candidates.found(source, edition, keep=not order.dry_run) for edition in editions]
+        if order.accept is None:
+            found, more = self._without_refused(source, found)
+            if not found:
+                return RunResult(source.info.source_id, "unchanged", "\n".join(more["warnings"]), more)
+            order = dataclasses.replace(order, more={**order.more, **more})
+        return self.publish_beside_current(source, found, order)
+
+    def publish_beside_current(self, source: Source, found: list[Candidate], order: Order) -> RunResult:
+        """Publish candidates beside the editions that the source rests on already, in the place of those of their name."""
+        current = self._context.current(source.info.source_id)
+        names = {(candidate.edition.illustrative, candidate.edition.edition) for candidate in found}
+        remaining = [
+            facts for facts in current if (facts["origin"] == "illustrative", facts["edition"]) not in names
+        ]
+        candidates = [*found, *(self._candidates.resting(source, facts) for facts in remaining)]
+        real, illustrative = real_and_illustrative(candidates)
+        return self.publish(source, real, illustrative, current, order)
+
+    def publish(
+        self,
+        source: Source,
+        real: list[Candidate],
+        illustrative: list[Candidate],
+        current: list[Row],
+        order: Order,
+    ) -> RunResult:
+        """Read, check, derive and publish the editions that a source shall rest on.
+
+        Illustrative ones are used where the store shows them and no real one holds a figure. ``current`` are facts of
+        the editions it rests on now.
+        """
+        started = self._context.log.now()
+        if not self._context.store.include_illustrative:
+            illustrative = []
+        known = self._without_figures(source.info.source_id)
+        left_out = {
+            candidate.release_id: known[candidate.release_id]
+            for candidate in real
+            if candidate.release_id in known
+        }
+        shown = [candidate for candidate in real if candidate.release_id not in left_out] or illustrative
+        if _ids(current) == {candidate.release_id for candidate in shown}:
+            result = with_notes(self._unchanged(source, shown, real, started), order.more)
+            if not left_out:
+                return result
+            warnings = [*order.more.get("warnings", ()), *left_out.values()]
+            details = {**order.more, "warnings": warnings, "without_figures": left_out}
+            return dataclasses.replace(
+                result, message="; ".join(left_out.values()), details=details, is_logged=True
+            )
+        with Workroom(self._context.snapshots.folder.parent, self._context.rows_at_once) as room:
+            return self._publish(source, real, illustrative, current, order, started, room)
+
+    def _publish(
+        self,
+        source: Source,
+        real: list[Candidate],
+        illustrative: list[Candidate],
+        current: list[Row],
+        order: Order,
+        started: datetime,
+        room: Workroom,
+    ) -> RunResult:
+        source_id = source.info.source_id
+        loading = Loading(self._context, source, room)
+        details = loading.details
+        details |= {**order.more, "warnings": list(order.more.get("warnings", ()))}
+        loaded = loading.load(real)
+        if loaded:
+            details["warnings"] += self._check_supply(source_id, loading.measures, real, current)
+        else:
+            loaded = loading.load(illustrative)
+        used_ids = {edition.release["release_id"] for edition in loaded}
+        used = [candidate for candidate in real + illustrative if candidate.release_id in used_ids]
+        if _ids(current) == used_ids:
+            words = "; ".join(details.get("without_figures", {}).values()) or "nothing new"
+            result = self._unchanged(source, used, real, started)
+            return dataclasses.replace(result, message=words, details=details, is_logged=True)
+        details["editions"] = [candidate.facts for candidate in used]
+        planned = self._plan(source_id, loaded, started, room)
+        details["diff"] = planned.diff.summary()
+        details["overlaps"] = planned.overlaps
+        details["cross_checks"] += planned.report.cross_checks
+        details["warnings"] += planned.report.warnings
+        if order.dry_run or (planned.diff.reasons and order.accept is None):
+            return self._not_published(source_id, planned, order, details)
+        return self._apply(source_id, planned, order, details)
+
+    def _check_supply(
+        self, source_id: str, measures: set[str], real: list[Candidate], current: list[Row]
+    ) -> list[str]:
+        """Warnings of routes without a publication. Raises where a route has lost its measures."""
+        had_figures = any(facts["origin"] != "illustrative" for facts in current)
+        return check_supply(
+            frozenset(measures),
+            source_id,
+            self._context.catalogue,
+            frozenset(candidate.edition.publication for candidate in real),
+            frozenset(self._context.store.indicators_of(source_id)) if had_figures else frozenset(),
+        )
+
+    def _plan(self, source_id: str, loaded: list[LoadedEdition], started: datetime, room: Workroom) -> Plan:
+        return plan(
+            store=self._context.store,
+            source_id=source_id,
+            loaded=loaded,
+            run=self._context.log.row(source_id, started, "published", ""),
+            register=self._context.register,
+            catalogue=self._context.catalogue,
+            room=room,
+        )
+
+    def _not_published(self, source_id: str, planned: Plan, order: Order, details: Row) -> RunResult:
+        """What a plan would change, where it is a dry run or waits in quarantine."""
+        reasons = planned.diff.reasons
+        if not order.dry_run:
+            waits = (
+                f'nothing was published; to publish it all the same: refresh {source_id} --accept "reason"'
+            )
+            return RunResult(source_id, "quarantined", "\n".join([*reasons[:_MOST_REASONS], waits]), details)
+        changes = planned.changes
+        before = self._context.store.distributions(changes.series_of)
+        details["median_shifts"] = median_shifts(before, changes.distributions)
+        note = f"; would wait in quarantine: {reasons[0]}" if reasons else ""
+        return RunResult(source_id, "dry_run", f"would publish: {_in_words(planned)}{note}", details)
+
+    def _apply(self, source_id: str, planned: Plan, order: Order, details: Row) -> RunResult:
+        if order.accept is not None and (planned.diff.reasons or "rolled_back" in order.more):
+            details["accepted"] = order.accept
+            for row in planned.changes.releases:
+                row["accepted"] = order.accept
+        run, words = planned.changes.run, _in_words(planned)
+        run["finished_at"] = instant(self._context.log.now())
+        run["message"] = words
+        run["details"] = json.dumps(details, ensure_ascii=False)
+        apply(self._context.store, planned, self._context.on_step)
+        self._context.snapshots.note_published(source_id, run["finished_at"], details["editions"])
+        return RunResult(source_id, "published", words, details, run["run_id"])
+
+    def _without_refused(self, source: Source, found: list[Candidate]) -> tuple[list[Candidate], Row]:
+        """What was found but for editions that were rolled back; those are told, and wait for --accept."""
+        source_id = source.info.source_id
+        refusals = refused(self._context.store.history(source_id, None, "published"))
+        wanted, waiting, warnings = [], [], []
+        for candidate in found:
+            edition = candidate.edition.edition
+            refusal = refusals.get(key_of(edition, candidate.files))
+            if refusal is None:
+                wanted.append(candidate)
+                continue
+            waiting.append(candidate.facts)
+            warnings.append(left_out_words(edition, refusal, f"refresh {source_id}"))
+        return wanted, {"refused": waiting, "warnings": warnings} if waiting else {}
+
+    def waiting(self, source: Source) -> list[Candidate]:
+        """What the last run that read any file left in quarantine, or found refused; [] when it left nothing.
+
+        A run that failed, and one that only looked, leave what waits as it is.
+        """
+        for run in self._context.store.history(source.info.source_id):
+            if run["outcome"] in ("failed", "dry_run"):
+                continue
+            waiting = "editions" if run["outcome"] == "quarantined" else "refused"
+            return [self._candidates.resting(source, facts) for facts in run["details"].get(waiting, [])]
+        return []
+
+    def _without_figures(self, source_id: str) -> Mapping[str, str]:
+        """Releases that the last run read and found nothing in that the catalogue asks for, with what it said of each.
+
+        They need not be read again to know: a release's id changes with its bytes, parser, routes and register.
+        """
+        return {
+            release_id: words
+            for run in self._context.store.history(source_id, 1)
+            for release_id, words in run["details"].get("without_figures", {}).items()
+        }
+
+    def _unchanged(
+        self, source: Source, shown: list[Candidate], real: list[Candidate], started: datetime
+    ) -> RunResult:
+        facts = [candidate.facts for candidate in shown]
+        source_id = source.info.source_id
+        if facts:
+            # a process that ended right after its transaction may have left this unwritten
+            self._context.snapshots.note_published(source_id, instant(started), facts)
+        # only what a publisher's file was held against is worth a line in the log
+        is_logged = any(candidate.origin == "publisher" for candidate in real)
+        return RunResult(source_id, "unchanged", "nothing new", is_logged=is_logged)
+
+
+def _ids(current: Sequence[Row]) -> set[str]:
+    return {facts["release_id"] for facts in current}
+
+
+def _in_words(planned: Plan) -> str:
+    words = {
+        "added": "added",
+        "revised": "revised",
+        "removed": "removed",
+        "moved": "the same from another release",
+    }
+    totals = planned.diff.totals()
+    parts = [f"{totals[kind]:,} {word}" for kind, word in words.items() if totals[kind]]
+    return "figures: " + (", ".join(parts) or "none changed")

@@ -1,0 +1,130 @@
+"""Sums over parts: what a publisher gives no figure for, with coverage, and never from the wrong land."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from etl.deriving.parts import parts_of
+from etl.deriving.sums import aggregates
+from etl.frames.observations import COLUMNS, typed
+from etl.frames.routes import IndicatorRoute
+from geodata.register import load_register
+from indicators.catalogue import catalogue
+
+REGISTER = load_register()
+INDICATOR = catalogue()["disability-prevalence"]
+PLACE = next(place for place, route in enumerate(INDICATOR.routes) if route.method == "aggregate")
+ROUTE = IndicatorRoute(INDICATOR, PLACE, INDICATOR.routes[PLACE])
+BLACK_COUNTRY = ["E08000027", "E08000028", "E08000030", "E08000031"]
+
+
+def districts(counts: dict[str, tuple[float | None, float | None]], status: str = "ok") -> pd.DataFrame:
+    """Observations of districts with the counts given."""
+    rows = []
+    for code, (numerator, denominator) in counts.items():
+        known = numerator is not None and denominator is not None
+        rows.append(
+            {
+                **dict.fromkeys(COLUMNS),
+                "indicator_id": "disability-prevalence",
+                "period": "2021-03-21/P1D",
+                "sex": "persons",
+                "age": "all",
+                "breakdown": "all",
+                "area_code": code,
+                "value": 100 * numerator / denominator if known else None,
+                "numerator": numerator,
+                "denominator": denominator,
+                "status": status if known else "suppressed",
+                "interval_method": "none",
+                "note": "",
+                "route": 0,
+            }
+        )
+    return typed(pd.DataFrame(rows)[COLUMNS])
+
+
+def everywhere(
+    numerator: float = 10, denominator: float = 100
+) -> dict[str, tuple[float | None, float | None]]:
+    return dict.fromkeys(sorted(REGISTER.codes("ltla", 2024)), (numerator, denominator))
+
+
+def test_a_lep_is_the_sum_of_its_districts_not_the_mean_of_their_rates() -> None:
+    counts = everywhere()
+    counts |= dict(zip(BLACK_COUNTRY, [(1, 10), (200, 1000), (30, 100), (0, 890)], strict=True))
+    made = aggregates(ROUTE, districts(counts), REGISTER).set_index("area_code")
+    row = made.loc["E37000001"]
+    assert (row["numerator"], row["denominator"]) == (231, 2000)
+    assert row["value"] == pytest.approx(11.55)
+    # Wilson for 231 of 2,000 by hand: centre 0.116237, spread 0.014014
+    assert row["lower_ci_95"] == pytest.approx(10.2223, abs=5e-4)
+    assert row["upper_ci_95"] == pytest.approx(13.0251, abs=5e-4)
+    assert row["note"] == "Summed from 4 of 4 lower-tier local authorities; coverage 100%."
+
+
+def test_a_district_in_two_leps_counts_in_both_and_once_in_each() -> None:
+    counts = everywhere(0, 100)
+    counts["E07000193"] = (7, 100)  # East Staffordshire
+    made = aggregates(ROUTE, districts(counts), REGISTER)
+    leps = made[made["area_code"].str.startswith("E37") & (made["numerator"] > 0)]
+    assert sorted(REGISTER.area(code).name for code in leps["area_code"]) == [
+        "Greater Birmingham and Solihull",
+        "Stoke-on-Trent and Staffordshire",
+    ]
+    assert leps["numerator"].tolist() == [7, 7]
+
+
+def test_a_missing_part_lowers_coverage_and_below_nine_tenths_there_is_no_figure() -> None:
+    counts = everywhere()
+    counts["E08000031"] = (None, None)
+    made = aggregates(ROUTE, districts(counts), REGISTER).set_index("area_code")
+    row = made.loc["E37000001"]
+    assert pd.isna(row["value"]) and pd.isna(row["numerator"]) and row["status"] == "not_available"
+    assert row["note"].startswith("Summed from 3 of 4 lower-tier local authorities; coverage 75%.")
+    # a large one bears the loss of one district: 33 boroughs of London
+    counts = everywhere()
+    counts["E09000001"] = (None, None)
+    london = aggregates(ROUTE, districts(counts), REGISTER).set_index("area_code").loc["E37000051"]
+    assert london["value"] == pytest.approx(10) and "32 of 33" in london["note"] and "97%" in london["note"]
+
+
+def test_a_publishers_own_figure_is_never_replaced_by_a_sum() -> None:
+    counts = everywhere() | {"E37000001": (999, 1000)}
+    made = aggregates(ROUTE, districts(counts), REGISTER)
+    assert "E37000001" not in set(made["area_code"])
+
+
+def test_the_worst_status_of_the_parts_is_kept() -> None:
+    made = aggregates(ROUTE, districts(everywhere(), status="illustrative"), REGISTER)
+    assert set(made["status"]) == {"illustrative"}
+
+
+def test_districts_merged_since_still_make_up_their_lep() -> None:
+    # Allerdale, Carlisle and Copeland are Cumberland since April 2023; Cumbria LEP is of 2021
+    assert parts_of(REGISTER, "E37000007", "lep", "ltla", 2024) == {"E06000063", "E06000064"}
+    assert len(parts_of(REGISTER, "E37000007", "lep", "ltla", 2021)) == 6
+
+
+def test_a_combined_authority_formed_later_is_summed_from_the_councils_it_has_now() -> None:
+    # York and North Yorkshire, since 2024: the county became a unitary authority in 2023
+    assert parts_of(REGISTER, "E47000012", "combined_authority", "utla", 2020) == {"E06000014", "E10000023"}
+    made = aggregates(ROUTE, districts(everywhere()), REGISTER)
+    assert {code for code in made["area_code"] if code.startswith("E47")} >= REGISTER.codes(
+        "combined_authority", 2025
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 500), st.integers(500, 5000)), min_size=4, max_size=4))
+def test_sums_are_the_obvious_ones(pairs: list[tuple[int, int]]) -> None:
+    counts = everywhere() | dict(zip(BLACK_COUNTRY, pairs, strict=True))
+    row = aggregates(ROUTE, districts(counts), REGISTER).set_index("area_code").loc["E37000001"]
+    above, below = (sum(pair[place] for pair in pairs) for place in (0, 1))
+    assert row["value"] == pytest.approx(100 * above / below, rel=1e-12)
+    assert (
+        row["lower_ci_998"] <= row["lower_ci_95"] <= row["value"] <= row["upper_ci_95"] <= row["upper_ci_998"]
+    )

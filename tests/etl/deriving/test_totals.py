@@ -1,0 +1,181 @@
+"""Sums of parts against the published whole: told where they differ beyond rounding, and never corrected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from etl_toolkit import ENGLAND, Y2021, Bench, indicator, route
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etl.deriving.totals import SumsOfParts, rounding, warnings
+from geodata.register import Register
+from indicators.catalogue import Indicator
+
+REGIONS = [f"E1200000{place}" for place in range(1, 10)]
+ICB = "E54000041"  # one sub-ICB location, E38000045
+
+
+@pytest.fixture
+def catalogue() -> dict[str, Indicator]:
+    entries = (
+        indicator(
+            "share",
+            route(
+                "beta",
+                "proportion",
+                "wilson",
+                ("ltla", "region", "england"),
+                numerator=("part",),
+                denominator=("whole",),
+            ),
+        ),
+        indicator(
+            "claims",
+            route("alpha", "count", "none", ("ltla", "region", "england"), value=("claims",)),
+            unit="count",
+            multiplier=1.0,
+        ),
+    )
+    return {one.id: one for one in entries}
+
+
+def observations(counts: dict[str, tuple[float, float]], **more: Any) -> pd.DataFrame:
+    """Rows of the store's table, as far as the check reads them."""
+    return pd.DataFrame(
+        [
+            {
+                "indicator_id": "share",
+                "period": Y2021,
+                "sex": "persons",
+                "age": "all",
+                "breakdown": "all",
+                "area_code": code,
+                "value": 100 * part / whole,
+                "numerator": part,
+                "denominator": whole,
+                "status": "ok",
+                "release_id": "beta:1:aa",
+                **more,
+            }
+            for code, (part, whole) in counts.items()
+        ]
+    )
+
+
+def checked(frame: pd.DataFrame, register: Register, catalogue: dict[str, Indicator]) -> dict[str, tuple]:
+    sums = SumsOfParts(register, catalogue)
+    sums.see(frame)
+    return {row["against"]: (row["compared"], row["apart"], row["largest"]) for row in sums.rows()}
+
+
+NINE = {code: (100.0 + place, 1000.0) for place, code in enumerate(REGIONS)}
+
+
+def test_regions_that_come_to_england_are_in_order(
+    register: Register, catalogue: dict[str, Indicator]
+) -> None:
+    found = checked(observations({**NINE, ENGLAND: (936.0, 9000.0)}), register, catalogue)
+    assert found == {
+        "sums of regions for England, numerator": (1, 0, 0.0),
+        "sums of regions for England, denominator": (1, 0, 0.0),
+    }
+
+
+def test_a_whole_that_is_not_the_sum_is_told_with_both_numbers(
+    register: Register, catalogue: dict[str, Indicator]
+) -> None:
+    sums = SumsOfParts(register, catalogue)
+    sums.see(observations({**NINE, ENGLAND: (946.0, 9000.0)}))
+    [row] = [one for one in sums.rows() if one["apart"]]
+    assert row == {
+        "indicator_id": "share",
+        "against": "sums of regions for England, numerator",
+        "compared": 1,
+        "apart": 1,
+        "largest": 10.0,
+        "examples": [{"area_code": ENGLAND, "period": Y2021, "ours": 936.0, "theirs": 946.0}],
+    }
+    assert warnings(sums.rows()) == [
+        "share: 1 of 1 sums of regions for England, numerator differ from the published figure beyond rounding, such "
+        f"as {ENGLAND} {Y2021}: the sum is 936, published 946"
+    ]
+
+
+@pytest.mark.parametrize(("england", "apart"), [(925.0, 0), (900.0, 0), (850.0, 1)])
+def test_counts_to_the_nearest_five_may_be_off_by_as_much(
+    england: float, apart: int, register: Register, catalogue: dict[str, Indicator]
+) -> None:
+    # nine parts, each up to 2.5 off, and a whole that is up to 2.5 (or to the nearest 50: 5) off
+    fives = dict.fromkeys(REGIONS[1:], (105.0, 1000.0)) | {REGIONS[0]: (85.0, 1000.0)}
+    found = checked(observations({**fives, ENGLAND: (england, 9000.0)}), register, catalogue)
+    assert found["sums of regions for England, numerator"][:2] == (1, apart)
+
+
+def test_nothing_is_summed_where_a_part_is_missing(
+    register: Register, catalogue: dict[str, Indicator]
+) -> None:
+    eight = {code: NINE[code] for code in REGIONS[1:]}
+    assert checked(observations({**eight, ENGLAND: (946.0, 9000.0)}), register, catalogue) == {}
+    frame = observations({**NINE, ENGLAND: (946.0, 9000.0)})
+    frame.loc[0, "numerator"] = np.nan
+    assert set(checked(frame, register, catalogue)) == {"sums of regions for England, denominator"}
+
+
+def test_our_own_sums_and_what_is_made_up_are_no_check(
+    register: Register, catalogue: dict[str, Indicator]
+) -> None:
+    parts = observations(NINE)
+    ours = observations({ENGLAND: (1.0, 9000.0)}, release_id="derived:share-1:bb")
+    assert checked(pd.concat([parts, ours], ignore_index=True), register, catalogue) == {}
+    made_up = observations({**NINE, ENGLAND: (1.0, 9000.0)}, status="illustrative")
+    assert checked(made_up, register, catalogue) == {}
+
+
+def test_districts_and_care_boards_have_their_levels_too(
+    register: Register, catalogue: dict[str, Indicator]
+) -> None:
+    districts = {
+        code: (10.0 + place, 400.0) for place, code in enumerate(sorted(register.codes("ltla", 2021)))
+    }
+    total = float(sum(part for part, _ in districts.values()))
+    frame = observations({**districts, "E12000004": (1.0, 14000.0), ENGLAND: (total, 1.0)})
+    assert (
+        checked(frame, register, catalogue)["sums of lower-tier local authorities for regions, numerator"][0]
+        == 1
+    )
+    places = observations({"E38000045": (7.0, 77.0), ICB: (7.0, 78.0)}, period="2023-04-01/P1Y")
+    assert checked(places, register, catalogue) == {
+        "sums of sub-ICB locations for integrated care boards, numerator": (1, 0, 0.0),
+        "sums of sub-ICB locations for integrated care boards, denominator": (1, 1, 1.0),
+    }
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=30), st.sampled_from([5.0, 10.0, 100.0, 1000.0]))
+def test_the_step_is_one_that_every_count_is_a_multiple_of(counts: list[int], step: float) -> None:
+    found = rounding(np.array(counts) * step)
+    assert found >= step and found % step == 0
+    assert rounding(np.array([*counts, 7], dtype=float)) == 0.0
+
+
+def test_a_run_notes_it_and_the_published_figure_stays(bench: Bench) -> None:
+    rows = [
+        {"measure": name, "area_code": code, "period": Y2021, "value": value}
+        for code, (part, whole) in {**NINE, ENGLAND: (946.0, 9000.0)}.items()
+        for name, value in (("part", part), ("whole", whole))
+    ]
+    bench.put("beta-1.csv", rows)
+    result = bench.refresh("beta")
+    assert result.outcome == "published"
+    assert [(one["against"], one["apart"]) for one in result.details["cross_checks"]] == [
+        ("sums of regions for England, denominator", 0),
+        ("sums of regions for England, numerator", 1),
+    ]
+    assert result.details["warnings"][-1].startswith(
+        "share: 1 of 1 sums of regions for England, numerator differ"
+    )
+    [row] = bench.store.observations(indicator_id="share", area_type="england")
+    assert (row["numerator"], row["denominator"]) == (946.0, 9000.0)
