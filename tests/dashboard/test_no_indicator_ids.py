@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
-from dashboard.glossary import glossary
 
 import dashboard
+from dashboard.components.glossary import glossary
 from indicators.catalogue import catalogue
 
 ROOM = Path(dashboard.__file__).parent
