@@ -69,12 +69,7 @@
   });
 
   document.addEventListener("click", function (event) {
-    const remover = event.target.closest("[data-remove-area]");
-    if (remover) {
-      change({ area: areas().filter(function (code) { return code !== remover.dataset.removeArea; }).join(",") });
-    }
-    const printer = event.target.closest("[data-print]");
-    if (printer) window.print();
+    if (event.target.closest("[data-print]")) window.print();
   });
 
   document.addEventListener("submit", function (event) {

@@ -36,8 +36,16 @@ def test_it_is_kept_for_good_under_its_own_name_only(client: Any) -> None:
     assert older.data == answer.data
     assert len(client.get(address, headers={"Accept-Encoding": "br"}).data) < 1200
     assert set(words) == {
-        "keys", "carriedTo", "notPages", "statuses", "units", "comparisons", "comparedWith", "illustrative", "areaTypes"
-    }  # fmt: skip
+        "keys",
+        "carriedTo",
+        "notPages",
+        "statuses",
+        "units",
+        "comparisons",
+        "comparedWith",
+        "illustrative",
+        "areaTypes",
+    }
 
 
 def test_what_the_scripts_read(client: Any) -> None:

@@ -1,0 +1,37 @@
+"""The document round a page: what its head lets the browser fetch early."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import Any
+
+import pytest
+
+
+def shown_of(page: str) -> dict[str, Any]:
+    found = re.search(r'<script type="application/json" id="shown">(.*?)</script>', page)
+    assert found
+    told: dict[str, Any] = json.loads(found[1])
+    return told
+
+
+@pytest.mark.parametrize("search", ["", "?indicator=employment-rate&area=E06000018,E06000015"])
+def test_what_a_map_draws_is_fetched_beside_its_scripts(client: Any, search: str) -> None:
+    page = client.get(f"/map{search}").get_data(as_text=True)
+    preload = re.search(r'<link rel="preload" as="fetch" crossorigin href="([^"]+)">', page)
+    assert preload and page.index(preload[0]) < page.index("<body")
+    address = html.unescape(preload[1])
+    # the script fetches the same address, or the early answer would be for nothing
+    assert shown_of(page)["drawing"] == address
+    answer = client.get(address).get_json()
+    assert answer["map"]["indicator"] == "employment-rate"
+    assert answer["search"].removeprefix("?") == search.removeprefix("?")
+
+
+@pytest.mark.parametrize("path", ["/", "/compare", "/nowhere", "/map?indicator=happiness"])
+def test_a_page_that_is_html_alone_has_nothing_to_fetch_early(client: Any, path: str) -> None:
+    page = client.get(path).get_data(as_text=True)
+    assert 'rel="preload"' not in page
+    assert shown_of(page)["drawing"] == ""
