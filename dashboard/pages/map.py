@@ -554,10 +554,17 @@ def layout(context: Context, asked: Asked) -> list[Component]:
         html.div(heading_words(picture), id="map-words"),
         html.div(map_controls(picture), id="map-controls"),
         html.div(instead(picture), id="map-instead"),
-        html.div(id="map-drawing", class_="wh-map"),
+        html.div(_preload(picture), id="map-drawing", class_="wh-map"),
         html.div(table if picture.shapes else None, id="map-table", class_="wh-table"),
         html.div(below(picture), id="map-below"),
     ]
+
+
+def _preload(picture: Picture) -> Component | None:
+    """Lets the browser fetch the shapes while it still loads the scripts that draw them."""
+    if picture.shapes is None:
+        return None
+    return html.void("link", rel="preload", as_="fetch", crossorigin="anonymous", href=picture.shapes.url)
 
 
 def payload(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[str, Any]:
