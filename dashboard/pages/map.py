@@ -46,10 +46,17 @@ def layout(context: Context, asked: Asked) -> list[Component]:
         ),
         html.div(_controls(context, shown), id="map-controls"),
         html.div(instead(context, shown), id="map-instead"),
-        html.div(id="map-drawing", class_="wh-map"),
+        html.div(_preload(shown), id="map-drawing", class_="wh-map"),
         html.div(_table(context, shown) if has_table else None, id="map-table", class_="wh-table"),
         html.div(_same(context, shown, "below", below), id="map-below"),
     ]
+
+
+def _preload(shown: AreaMap) -> Component | None:
+    """Lets the browser fetch the shapes while it still loads the scripts that draw them."""
+    if shown.shapes is None:
+        return None
+    return html.void("link", rel="preload", as_="fetch", crossorigin="anonymous", href=shown.shapes.url)
 
 
 def _same(
