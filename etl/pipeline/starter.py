@@ -194,10 +194,10 @@ def used_measurements(
     }
     own = [kinds[pair] for pair in zip(measurements["area_code"], measurements["period"], strict=True)]
     wanted = np.zeros(len(measurements), dtype=bool)
-    for own in routes_of(catalogue, source_id):
-        area_types = frozenset(own.route.area_types)
+    for indicator_route in routes_of(catalogue, source_id):
+        area_types = frozenset(indicator_route.route.area_types)
         in_type = np.array([not area_types.isdisjoint(kind) for kind in own], dtype=bool)
-        wanted |= in_type & measurements["measure"].isin(own.measures).to_numpy()
+        wanted |= in_type & measurements["measure"].isin(indicator_route.measures).to_numpy()
     return measurements[wanted].reset_index(drop=True)
 
 
