@@ -163,8 +163,8 @@ def test_many_codes_are_filtered_as_few_are(store: Store) -> None:
 def test_who_is_shown_no_illustrative_figure_finds_none_anywhere(store: Store, real: Store) -> None:
     assert told(store.area_series([YORK])) == [("jobs", YORK, Y2021, "persons", 5.0)]
     assert real.area_series([YORK]) == []
-    assert [row["indicator_id"] for row in store.profile(YORK)] == ["jobs"]
-    assert real.profile(YORK) == []
+    assert [row["indicator_id"] for row in store.newest([YORK])] == ["jobs"]
+    assert real.newest([YORK]) == []
     assert {row["area_type"]: row["illustrative"] for row in store.available("jobs")} == {
         "ltla": True,
         "utla": True,

@@ -30,6 +30,17 @@ def test_what_a_map_draws_is_fetched_beside_its_scripts(client: Any, search: str
     assert answer["search"].removeprefix("?") == search.removeprefix("?")
 
 
+@pytest.mark.parametrize("path", ["/map", "/embed/map/map"])
+def test_the_shapes_of_a_map_are_fetched_beside_its_scripts(client: Any, path: str) -> None:
+    page = client.get(f"{path}?indicator=employment-rate").get_data(as_text=True)
+    preload = re.search(
+        r'<link rel="preload" as="fetch" crossorigin="anonymous" href="(/geometry/[^"]+)">', page
+    )
+    assert preload
+    drawn = client.get("/map/drawing?to=indicator%3Demployment-rate").get_json()
+    assert html.unescape(preload[1]) == drawn["map"]["shapes"]
+
+
 @pytest.mark.parametrize("path", ["/", "/compare", "/nowhere", "/map?indicator=happiness"])
 def test_a_page_that_is_html_alone_has_nothing_to_fetch_early(client: Any, path: str) -> None:
     page = client.get(path).get_data(as_text=True)
