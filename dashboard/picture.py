@@ -133,7 +133,7 @@ class Picture:
         return [i for i, code in enumerate(self.shapes.area_codes) if code in inside]
 
     def payload(self) -> dict[str, Any] | None:
-        """What ``assets/map.js`` draws; None where there is no shape to draw."""
+        """What ``assets/map`` draws; None where there is no shape to draw."""
         if self.values is None or self.shapes is None:
             return None
         view = self.view

@@ -1,6 +1,6 @@
 """The map: one indicator, one type of area, one period; the answer in words first.
 
-The page is words, controls and table as HTML that the server writes, and drawings that ``assets/map.js`` makes. A
+The page is words, controls and table as HTML that the server writes, and drawings that ``assets/map`` makes. A
 changed address asks ``/map/change`` what differs between the view that is shown and the one that is wanted, so
 that a change costs values and the few words that changed, and no control is made anew while it is used.
 """
@@ -429,7 +429,7 @@ def _view_select(picture: Picture) -> Component | None:
 
 
 def first_table(picture: Picture) -> Component | None:
-    """The table of the first paint; ``assets/map.js`` draws the same one from the values."""
+    """The table of the first paint; ``assets/map/table.js`` draws the same one from the values."""
     values = picture.values
     if values is None:
         return None
@@ -744,7 +744,7 @@ PAGE = Page(
     order=30,
     own_search=True,
     near_benchmarks=NEAR_BENCHMARKS,
-    frames={"map": ("map-drawing", "map-table")},  # what assets/map.js draws into and from
+    frames={"map": ("map-drawing", "map-table")},  # what assets/map draws into and from
     description="Work and health indicators for English areas on a map, compared with England, with intervals.",
     export=export,
 )

@@ -1,4 +1,4 @@
-"""Puts the pieces together: a dash app over Flask, with honest statuses, a first paint, the API and geometry."""
+"""Puts the pieces together: a dash app over Flask, with honest statuses, the document, the API and geometry."""
 
 from __future__ import annotations
 
