@@ -282,7 +282,7 @@ def test_the_map_is_drawn_and_a_choice_counts_before_dash_is_ready(visit: Visit)
     held: list[Any] = []
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.route("**/_dash-layout", held.append)
+    page.route("**/_dash-layout", lambda route: held.append(route))
     page.goto(visit.base + MAP, wait_until="commit")
     page.wait_for_selector(DRAWN)
     assert not page.evaluate("document.documentElement.classList.contains('wh-ready')")
