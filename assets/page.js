@@ -156,14 +156,13 @@
 
   function pathOf(pathname) { return "/" + (pathname || "/").split("/").filter(Boolean).join("/"); }
 
-  // the page in the document: once every script is there, and before dash is ready
+  // the page in the document: called after the last script (dashboard/serving/scripts.py), before dash is loaded
   function start() {
     enhance(document.getElementById("page"));
     arrived(JSON.parse(document.getElementById("shown").textContent), null, null);
   }
-  document.addEventListener("DOMContentLoaded", start);
 
-  window.workhealth = Object.assign(window.workhealth || {}, { settled: settled, open: open, load: load });
+  window.workhealth = Object.assign(window.workhealth || {}, { start: start, settled: settled, open: open, load: load });
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.workhealth = Object.assign({}, window.dash_clientside.workhealth, {
     // a changed address goes to the server, or to the page that answers its own queries; the first one is in the document

@@ -37,6 +37,8 @@ _CHANGE = """([id, value]) => new Promise((resolve, reject) => {
   started = performance.now();
   control.dispatchEvent(new Event('change', {bubbles: true}));
 })"""
+# scripts follow the address, so that a change does not load the document anew
+_READY = f"() => Boolean({_DRAWN}) && document.documentElement.classList.contains('wh-ready')"
 _SETTLED_MS = 700  # after this long without an answer nothing more comes
 
 
@@ -86,7 +88,7 @@ def _changes(browser: Any, server: Server, control: str, values: tuple[str, ...]
     """(milliseconds, bytes) of ``RUNS`` changes to values that this browser has not shown yet or long since."""
     with _visit(browser, server) as (page, wire):
         page.goto(MAP)
-        page.wait_for_function(f"() => Boolean({_DRAWN})")
+        page.wait_for_function(_READY)
         page.wait_for_timeout(_SETTLED_MS)
         found = []
         for value in values[:RUNS]:
@@ -101,7 +103,7 @@ def _navigations(browser: Any, server: Server) -> list[float]:
     """Milliseconds from a click in the navigation to the drawn map, and back to the comparison."""
     with _visit(browser, server) as (page, _):
         page.goto(MAP)
-        page.wait_for_function(f"() => Boolean({_DRAWN})")
+        page.wait_for_function(_READY)
         page.wait_for_timeout(_SETTLED_MS)
         found = []
         for _ in range(RUNS):

@@ -1,4 +1,4 @@
-"""Puts the pieces together: a dash app over Flask, with honest statuses, a first paint, the API and geometry."""
+"""Puts the pieces together: a dash app over Flask, with honest statuses, the document, the API and geometry."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dashboard.address.keys import SERVICE
 from dashboard.address.page import Found, Page, resolve
 from dashboard.address.view import Problem
 from dashboard.api import changes, geometry, routes
-from dashboard.serving import cache, fetches, files, static, vocabulary
+from dashboard.serving import cache, fetches, files, scripts, static, vocabulary
 from dashboard.serving.document import Shell, document, page_html, shown
 from dashboard.serving.routing import load_pages
 
@@ -61,6 +61,7 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
         server=server,
         assets_folder=str(static.ASSETS),
         assets_path_ignore=["vendor"],
+        assets_ignore=r"\.js$",  # served as one by serving.scripts
         serve_locally=True,
         title=SERVICE,
         update_title=None,
@@ -83,6 +84,7 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     geometry.register(server, context)
     files.register(server, context, pages, shell)
     fetches.register(server, context, pages)
+    shell.scripts = scripts.register(server)
     shell.vocabulary = vocabulary.register(server, context.register, pages)
     _open_pages(app, context, pages)
     app.clientside_callback(

@@ -70,11 +70,12 @@ def _drawing(found: Found | Problem) -> str:
 class Shell:
     """What stands round every page, written once a process for each place in the navigation.
 
-    ``vocabulary`` is the address of the script with the words and rules that the browser shares with the server.
+    ``vocabulary`` is the address of the script with the words and rules that the browser shares with the server, and
+    ``scripts`` that of all scripts of ``assets/``.
     """
 
     def __init__(self, pages: Sequence[Page]) -> None:
-        self.vocabulary = ""
+        self.vocabulary = self.scripts = ""
         self._pages = [page for page in pages if page.nav]
         self._openings: dict[str, str] = {}
         self.closing = html.text_of(_footer())
@@ -170,7 +171,7 @@ def document(
 <script type="application/json" id="shown">{about}</script>
 <div hidden>{parts["app_entry"]}</div>
 <script src="{shell.vocabulary}"></script>
-<script src="{static.MORPHDOM}"></script>
+<script src="{shell.scripts}"></script>
 {parts["config"]}{parts["scripts"]}{parts["renderer"]}
 </body>
 </html>"""

@@ -15,9 +15,8 @@ PLOTLY = ASSETS / "vendor" / "plotly-basic.min.js"
 ICON = "data:image/svg+xml," + quote((ASSETS / "icon.svg").read_text(encoding="utf-8").strip())
 # where dash looks for the whole library; it asks only when a chart is on the page
 DASH_PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
-MORPHDOM = "/assets/vendor/morphdom.min.js"
-VOCABULARY = "/vocabulary-"  # before the version and ".js"
-_STATIC = ("/assets/", "/_dash-component-suites/", "/geometry/", VOCABULARY)
+VOCABULARY, SCRIPTS = "/vocabulary-", "/scripts-"  # before the version and ".js"
+_STATIC = ("/assets/", "/_dash-component-suites/", "/geometry/", VOCABULARY, SCRIPTS)
 _MOST_KEPT = 20_000_000  # bytes
 _FOR_A_DAY = "public, max-age=86400"
 FOR_GOOD = "public, max-age=31536000, immutable"

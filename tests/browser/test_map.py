@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -273,3 +274,60 @@ def test_a_type_without_figures_says_which_have_them_and_the_map_comes_back(visi
     assert page.locator(".wh-map-areas .wh-area").count() == 296
     assert page.locator("#map-instead").inner_text() == ""
     visit.check()
+
+
+@pytest.mark.parametrize("visit", [1280], indirect=True, ids=["1280px"])
+def test_the_map_is_drawn_and_a_choice_counts_before_dash_is_ready(visit: Visit) -> None:
+    page = visit.page
+    held: list[Any] = []
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("**/_dash-layout", lambda route: held.append(route))
+    page.goto(visit.base + MAP, wait_until="commit")
+    page.wait_for_selector(DRAWN)
+    assert not page.evaluate("document.documentElement.classList.contains('wh-ready')")
+    # what is fetched early is what the script draws, and not fetched again
+    assert sum("/map/drawing?" in url for url in asked) == 1
+    assert sum("/geometry/" in url for url in asked) == 1
+    page.unroute("**/_dash-layout")
+    page.select_option("#choose-indicator", "economic-inactivity-rate")
+    page.wait_for_url(re.compile("economic-inactivity-rate"))
+    visit.settle(DRAWN)
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Economic inactivity")
+    visit.check()
+
+
+@pytest.mark.parametrize("visit", [1280], indirect=True, ids=["1280px"])
+def test_the_csv_of_map_and_table_is_the_servers_of_the_address_shown(visit: Visit) -> None:
+    page = visit.page
+    visit.go(MAP, ready="#map-table table")
+    before = drawn(page)
+    page.select_option("#choose-period", "2019-01-01/P1Y")
+    another_map(page, before)
+    page.wait_for_url(re.compile("period=2019-01-01/P1Y"))
+    visit.settle(DRAWN)
+    texts = []
+    for link in ("#map-csv", "#map-table a[download]"):
+        with page.expect_download() as waiting:
+            page.locator(link).click()
+        assert waiting.value.suggested_filename == "employment-rate-ltla-2019-01-01-P1Y.csv"
+        texts.append(Path(waiting.value.path()).read_bytes())
+    assert texts[0] == texts[1]
+    assert texts[0].startswith(b"\xef\xbb\xbfindicator_id,indicator,area_code,")
+    assert page.request.get(f"{visit.base}/csv/map{page.evaluate('location.search')}").body() == texts[0]
+
+
+@pytest.mark.parametrize("visit", [1280], indirect=True, ids=["1280px"])
+def test_the_table_keeps_its_order_when_the_figures_change(visit: Visit) -> None:
+    page = visit.page
+    visit.go(MAP, ready="#map-table table")
+    page.locator("#map-table thead button", has_text="Value").click()
+    before = drawn(page)
+    page.select_option("#choose-period", "2019-01-01/P1Y")
+    another_map(page, before)
+    page.wait_for_function("() => document.querySelector('#map-table caption').textContent.includes('2019')")
+    assert page.locator("#map-table thead [aria-sort=descending]").inner_text() == "Value"
+    cells = page.locator("#map-table tbody td:nth-child(2)").all_inner_texts()
+    values = [float(cell.removesuffix("%")) for cell in cells if cell.endswith("%")]
+    assert len(values) > 250
+    assert values == sorted(values, reverse=True)

@@ -24,7 +24,7 @@ def script(client: Any) -> tuple[str, dict[str, Any], Any]:
 def test_every_document_loads_it_before_the_scripts_that_read_it(client: Any) -> None:
     page = client.get("/map").get_data(as_text=True)
     assert page.count("/vocabulary-") == 1
-    assert page.index("/vocabulary-") < page.index("/assets/state.js")
+    assert page.index("/vocabulary-") < page.index("/scripts-")
 
 
 def test_it_is_kept_for_good_under_its_own_name_only(client: Any) -> None:
