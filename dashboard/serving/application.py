@@ -25,6 +25,7 @@ _PAGE_RULES = ("/", "/<path:path>")  # dash's own: whatever no other route takes
 class WorkHealthDash(Dash):
     """Dash that says what it needs in a document, and leaves the document to ``serving.document``."""
 
+    context: Context
     _parts: dict[str, str] | None = None
 
     def interpolate_index(self, **parts: Any) -> str:
@@ -75,6 +76,7 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
         ]
     )
     shell = Shell(pages)
+    app.context = context
     context.pages = pages
     _answer_pages(app, context, pages, shell)
     server.register_error_handler(500, _failed)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dashboard import components as ui
 from dashboard.components import html
-from tests.dashboard.reading import table_of, words_of
+from tests.dashboard.reading import figure_of, table_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -87,10 +87,12 @@ def test_a_row_that_does_not_fit_its_columns_is_an_error() -> None:
         ui.table("C", ["A", "B"], [["x"]], id="t")
 
 
-def test_a_chart_ends_no_script_early() -> None:
-    made = ui.chart("c", {"data": [{"name": "</script><b>"}], "layout": {}}, "What it shows")
+@pytest.mark.parametrize("name", ["</script><b>", "<!--<script>", "a < b & c", "<b>bold</b>"])
+def test_a_chart_ends_no_script_early_and_is_read_back_as_it_was(name: str) -> None:
+    made = ui.chart("c", {"data": [{"name": name}], "layout": {}}, "What it shows")
     assert made.count("</script>") == 1
-    assert "<b>" not in made
+    assert "<!" not in made
+    assert figure_of(made, "c") == {"data": [{"name": name}], "layout": {}}
 
 
 def test_an_element_is_found_with_all_that_it_holds() -> None:
