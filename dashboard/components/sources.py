@@ -142,14 +142,14 @@ def problem_warning(state: SourceState) -> Component:
         to_do = [
             html.p(
                 [
-                    "When the file (or the fault) is mended, run it again: ",
+                    "When the file (or the fault) is fixed, run it again: ",
                     html.code(words.load_command(state)),
                 ]
             )
         ]
     return warning(
         html.p(words.problem_words(state)),
-        html.p("What the job says: file, row or column, value, what was expected, and the mend:"),
+        html.p("What the job says: file, row or column, value, what was expected, and the fix:"),
         html.pre(state.message or "It left no message.", class_="wh-message"),
         *to_do,
     )

@@ -161,7 +161,7 @@ class OnsGeography:
             raise ReleaseChanged(str(problem)) from problem
         except BoundaryProblem as problem:
             raise BadFile(
-                problem.file, value=problem.found, expected=problem.expected, fix=problem.mend
+                problem.file, value=problem.found, expected=problem.expected, fix=problem.fix
             ) from problem
         lacking = [
             f"{', '.join(sorted(set(entry.file_names) - files.keys()))} not in the folder: "
