@@ -287,7 +287,9 @@ def export(context: Context, asked: Asked) -> Export:
         code = row["area_code"]
         against = listed.against[code]
         name = against_name(against, kind)
-        shown.append(Shown(listed.indicator, row, name, against.value, listed.by_area[code], trends[code]))
+        # an area beside itself is compared with nothing
+        value = against.value if against.area_code != code else None
+        shown.append(Shown(listed.indicator, row, name, value, listed.by_area[code], trends[code]))
     return Export(file_name(asked.view), shown)
 
 
