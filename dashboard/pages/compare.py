@@ -152,7 +152,7 @@ def controls(context: Context, listed: ComparedAreas) -> list[Component]:
 def _first_controls(context: Context, listed: ComparedAreas) -> list[Component]:
     view = listed.view
     codes = [row["area_code"] for row in listed.all_rows]
-    on = geography.day_of(context, view)
+    on = geography.day_of_choices(context, view)
     groups = geography.parents_of_list(context.register, codes, view.area_type, on)
     return [
         ui.indicator_select(context, view),
