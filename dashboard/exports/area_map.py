@@ -24,7 +24,7 @@ def map_figures(shown: AreaMap) -> list[Shown]:
                 shown.indicator,
                 row,
                 against_name(against, found.kind),
-                against.value,
+                against.value if against.area_code != code else None,  # beside itself: nothing
                 shown.words[code],
                 _course_words(shown, row) if shown.shading == "trend" else "",
                 _change(shown, row),

@@ -152,7 +152,7 @@ def controls(context: Context, listed: ComparedAreas) -> list[Component]:
 def _first_controls(context: Context, listed: ComparedAreas) -> list[Component]:
     view = listed.view
     codes = [row["area_code"] for row in listed.all_rows]
-    on = geography.day_of(context, view)
+    on = geography.day_of_choices(context, view)
     groups = geography.parents_of_list(context.register, codes, view.area_type, on)
     return [
         ui.indicator_select(context, view),
@@ -287,7 +287,9 @@ def export(context: Context, asked: Asked) -> Export:
         code = row["area_code"]
         against = listed.against[code]
         name = against_name(against, kind)
-        shown.append(Shown(listed.indicator, row, name, against.value, listed.by_area[code], trends[code]))
+        # an area beside itself is compared with nothing
+        value = against.value if against.area_code != code else None
+        shown.append(Shown(listed.indicator, row, name, value, listed.by_area[code], trends[code]))
     return Export(file_name(asked.view), shown)
 
 

@@ -205,14 +205,14 @@ def export(context: Context, asked: Asked) -> Export:
     found = grid(context, asked.view)
     shown = []
     for (place, code), row in found.figures.items():
-        word = found.words.get((place, code), "")
+        word = found.words.get((place, code), "not_compared")
         england = found.figures.get((place, ENGLAND))
         shown.append(
             Shown(
                 found.lines[place].indicator,
                 row,
-                "England" if word else "",
-                england["value"] if word and england else None,
+                "England",
+                england["value"] if england else None,
                 word,
                 sentences.trend_words(row["trend"]) if row["trend"] else "",
             )

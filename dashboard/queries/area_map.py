@@ -72,7 +72,7 @@ def area_map(context: Context, view: View) -> AreaMap:
 def map_choices(context: Context, asked: AreaMap) -> MapChoices:
     """What the controls of a map offer."""
     view = asked.view
-    on = geography.day_of(context, view)
+    on = geography.day_of_choices(context, view)
     codes = asked.shapes.area_codes if asked.shapes else ()
     return MapChoices(
         geography.parents_of_list(context.register, codes, view.area_type, on),

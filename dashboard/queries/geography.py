@@ -46,6 +46,14 @@ def day_of(context: Context, view: View) -> date:
     return context.today() if view.period is None else Period.parse(view.period).end_on
 
 
+def day_of_choices(context: Context, view: View) -> date:
+    """The day as of which the parents of a list are offered: the last of the newest period of its series.
+
+    So the choices stay as they are while a reader goes through time; ``inside`` says what lies in a parent on any day.
+    """
+    return context.today() if view.latest is None else Period.parse(view.latest).end_on
+
+
 def inside(
     register: Register,
     parent_code: str,

@@ -134,6 +134,16 @@ def test_zoom_and_list_offer_the_same_parents(context: Context, client: Any) -> 
     assert "North East (since 2024)" in names
 
 
+def test_parents_offered_stay_as_they_are_while_going_through_time(context: Context) -> None:
+    newest, older = (
+        map_choices(context, area_map(context, view_of(context, search)))
+        for search in ("", "period=2022-01-01/P1Y")
+    )
+    assert older.parents == newest.parents
+    # the county of Cumbria ended between the two
+    assert "E10000006" not in [parent.area_code for group in older.parents for parent in group.parents]
+
+
 def test_what_is_written_once_is_the_same_with_and_without_chosen_areas(client: Any) -> None:
     plain, chosen = (
         client.get(path).text

@@ -271,8 +271,8 @@ def walk_overview(pages: Pages, walk: Walk) -> None:
     today = pages.context.today()
     for area_type in register.area_types:
         on = geography.last_day(register, area_type, today)
-        codes = geography.standing(register, area_type, on)
-        for group in geography.parents_of_list(register, codes, area_type, on):
+        codes = frozenset(geography.standing(register, area_type, on))
+        for group in geography.parents_of_list(register, sorted(codes), area_type, on):
             for parent in (group.parents[0], group.parents[-1]):
                 rows = [
                     row
@@ -288,8 +288,14 @@ def walk_overview(pages: Pages, walk: Walk) -> None:
                     query = {"indicator": indicator_id, "area_type": area_type, "period": period, "sex": sex}
                     query["parent"] = parent.area_code
                     there = pages.figures("compare", **query)
-                    # the grid shows areas that stand; a list shows those that the publisher gave figures for
-                    both = {code: figure for code, figure in there.items() if code in codes}
+                    # the grid shows areas that stand, a list those that the publisher gave figures for: of one land
+                    # under two codes the grid names today's
+                    named = {code: (code, *geography.same_land(register, code)) for code in there}
+                    both = {
+                        next(name for name in named[code] if name in codes): figure
+                        for code, figure in there.items()
+                        if not codes.isdisjoint(named[code])
+                    }
                     walk.compare(f"overview, {group.area_type}", question("overview", query), figures, both)
 
 
@@ -315,15 +321,19 @@ KINDS = (
     "profiles",
     *(f"overview, {parent_type}" for parent_type in PARENT_TYPES),
 )
-NOT_YET = pytest.mark.xfail(
-    strict=True, reason="grid and profiles say nothing of the benchmark of some figures"
-)
+NOT_YET = {
+    "profiles": "a profile tells the newest figure that has a value, and a code of two types as one of them",
+    "overview, region": "the grid misses figures that Barnsley and Sheffield have under their codes until 2025",
+    "overview, combined_authority": "the grid misses figures under a code that another one followed",
+}
 
 
 @pytest.mark.parametrize(
     "kind",
     [
-        pytest.param(kind, marks=NOT_YET) if kind.startswith(("overview", "profiles")) else kind
+        pytest.param(kind, marks=pytest.mark.xfail(strict=True, reason=NOT_YET[kind]))
+        if kind in NOT_YET
+        else kind
         for kind in KINDS
     ],
 )
