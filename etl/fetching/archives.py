@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import unicodedata
 import zipfile
@@ -80,6 +81,38 @@ def check_size(archive: Path, *, largest: int = _LARGEST) -> None:
                 budget.take(member.filename, member.file_size)
     except (zipfile.BadZipFile, RuntimeError) as error:
         raise BadArchive(f"{archive.name}: {error}; expected a whole zip") from error
+
+
+_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
+_MOST_CELLS = 20_000_000
+
+
+def check_extent(workbook: Path, *, most: int = _MOST_CELLS) -> None:
+    """Raises BadArchive where cells of a sheet (.xlsx) lie so far apart that a reader of whole sheets would need a table
+    of more than ``most`` cells: calamine then ends the process, since there is no such memory.
+    """
+    with zipfile.ZipFile(workbook) as opened:
+        for name in opened.namelist():
+            if not (name.startswith("xl/worksheets/") and name.endswith(".xml")):
+                continue
+            places = [(_column(letters), int(row)) for letters, row in set(_CELL.findall(opened.read(name)))]
+            if not places:
+                continue
+            columns, rows = zip(*places, strict=True)
+            across, down = max(columns) - min(columns) + 1, max(rows) - min(rows) + 1
+            if across * down > most:
+                raise BadArchive(
+                    f"{workbook.name}: {name}: cells lie {across:,} columns and {down:,} rows apart; expected at most "
+                    f"{most:,} cells; remove the cell that stands alone, or fetch the file again"
+                )
+
+
+def _column(letters: bytes) -> int:
+    """``A`` → 1, ``XFD`` → 16,384."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - 64
+    return number
 
 
 class _Budget:

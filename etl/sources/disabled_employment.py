@@ -195,6 +195,7 @@ def _check_archive(path: Path) -> None:
         damaged = archive.testzip()
     if damaged is not None:
         raise ValueError(f"{damaged} in it is damaged")
+    archives.check_extent(path)
 
 
 def _sheet_name(path: Path, names: Sequence[str], kind: Sheet) -> str:

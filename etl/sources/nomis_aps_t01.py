@@ -174,6 +174,7 @@ def _downloaded_on(path: Path) -> date | None:
     """The day in the workbook's second line; None where it cannot be read, which parse then says."""
     try:
         archives.check_size(path)
+        archives.check_extent(path)
         # openpyxl would take ten times as long to import as this takes to read
         with calamine.CalamineWorkbook.from_path(path) as workbook:
             lines = workbook.get_sheet_by_index(0).iter_rows()
