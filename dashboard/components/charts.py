@@ -67,5 +67,5 @@ def drawing(svg: str) -> Component:
 
 def _json(content: Any) -> str:
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    # "</script>" inside a text would end the element, and "<!--" would hide what ends it
-    return text.replace("</", "<\\/").replace("<!", "\\u003c!")
+    # "</script>" inside a text would end the element
+    return text.replace("<", "\\u003c")

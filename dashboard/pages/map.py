@@ -211,7 +211,8 @@ def changes(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[st
     before_search, key = given.get("from", ""), given.get("key", "")
     before = resolve(context, (PAGE,), PAGE.path, before_search) if before_search else None
     old = _held(context, before.asked.view) if isinstance(before, Found) else _NOTHING
-    if old.drawn.get("map") is None or old.drawn["map"]["key"] != key:
+    drawn = old.drawn.get("map")
+    if drawn is None or drawn["key"] != key:
         old = _NOTHING
     view = asked.view
     wanted = parts_of(context, view)
