@@ -221,8 +221,8 @@ def page_opening(address: str) -> bytes:
     return post(
         "/_dash-update-component",
         {
-            "output": "..page.children...shown.data..",
-            "outputs": [{"id": "page", "property": "children"}, {"id": "shown", "property": "data"}],
+            "output": "content.data",
+            "outputs": {"id": "content", "property": "data"},
             "inputs": [
                 {
                     "id": "address",
