@@ -18,6 +18,7 @@ from geodata.register import Register, load_register
 
 SEED = 20_240_601
 _PER_INDICATOR_TYPES = ("ltla", "utla", "region", "ccg", "stp", "sub_icb", "icb", "lep", "combined_authority")
+MOST_OPENED = ("employment-rate", "economic-inactivity-rate", "unemployment-rate")
 _SHADINGS = ("benchmark", "quintile", "continuous")
 _BENCHMARKS = ("england", "region")
 
@@ -56,6 +57,27 @@ def comparisons(server_address: str) -> Iterator[str]:
     """Indicator × area type × period × benchmark × chosen area."""
     for choice in _choices(server_address, "compare"):
         yield f"/compare?{choice}"
+
+
+def chosen_on_maps(_: str) -> Iterator[str]:
+    """Another one or two areas chosen, on the newest map of one of the indicators that most people open."""
+    return _chosen("map")
+
+
+def chosen_on_comparisons(_: str) -> Iterator[str]:
+    """Another one or two areas chosen, in the newest list of one of the indicators that most people open."""
+    return _chosen("compare")
+
+
+def _chosen(page: str) -> Iterator[str]:
+    draw = random.Random(f"{SEED} chosen {page}")
+
+    def address() -> str:
+        codes = draw.sample(_codes("ltla"), draw.choice((1, 2)))
+        keys = {"indicator": draw.choice(MOST_OPENED), "area": ",".join(codes)}
+        return f"/{page}?{urlencode(keys, safe=',')}"
+
+    return _each_once(address)
 
 
 def trends(server_address: str) -> Iterator[str]:

@@ -40,7 +40,7 @@ MOST_WORKER_MB = 110.0
 SLOWER_BY_CHANCE = 0.9
 _SHORT_S = 3.0
 _AGAIN = 5  # addresses that are asked again and again, and bodies of the bare route
-_INDICATORS = ("employment-rate", "economic-inactivity-rate", "unemployment-rate")
+_INDICATORS = addresses.MOST_OPENED
 _YEARS = range(2014, 2024)  # and from the year before
 _NOTTINGHAM = "E06000018"
 _OPENED = ("/trends?area=E06000018", "/compare?area_type=region", "/indicators")
@@ -66,12 +66,15 @@ class Kind:
 
 
 KINDS = (
-    Kind("map", addresses.maps, 350.0),
-    Kind("compare", addresses.comparisons, 300.0),
+    Kind("map", addresses.chosen_on_maps, 350.0),
+    Kind("compare", addresses.chosen_on_comparisons, 300.0),
     Kind("area", addresses.areas, 200.0),
     Kind("conditions", addresses.conditions, 150.0),
     Kind("trends", addresses.trends),
     Kind("overview", addresses.overviews),
+    # nothing in common with the address before: another series, period, benchmark and shading each time
+    Kind("map-anything", addresses.maps),
+    Kind("compare-anything", addresses.comparisons),
 )
 
 

@@ -19,6 +19,9 @@ from indicators.catalogue import the
 Component = Any
 Options = Iterable[tuple[str, str] | tuple[str, Sequence[tuple[str, str]]]]
 
+Listed = tuple[tuple[str, str | tuple[tuple[str, str], ...]], ...]
+_LONG = 40  # options
+
 
 def find_area_form(label: str, hint: str, text: str, action: str, **attributes: str) -> Component:
     """Find an area by name: ``assets/find.js`` shows matches as you type; without scripts ``action`` gives a list."""
@@ -97,9 +100,10 @@ def select(
 
 def _options_text(options: Options, chosen: str | None, without: Collection[str]) -> str:
     """The options as markup, with the chosen one marked: written once for each list, since lists are long and few."""
-    text = _unmarked_options(
-        tuple((value, words if isinstance(words, str) else tuple(words)) for value, words in options)
-    )
+    listed = tuple((value, words if isinstance(words, str) else tuple(words)) for value, words in options)
+    # a short list is written sooner than it is found again
+    is_long = len(listed) >= _LONG or any(not isinstance(words, str) for _, words in listed)
+    text = _long_options(listed) if is_long else _unmarked_options(listed)
     for value in without:
         text = re.sub(rf'<option value="{re.escape(value)}">[^<]*</option>', "", text)
     if without:
@@ -108,8 +112,12 @@ def _options_text(options: Options, chosen: str | None, without: Collection[str]
     return text.replace(f"{mark}>", f'{mark} selected="selected">', 1)
 
 
-@lru_cache(maxsize=64)
-def _unmarked_options(options: tuple[tuple[str, str | tuple[tuple[str, str], ...]], ...]) -> str:
+@lru_cache(maxsize=32)
+def _long_options(options: Listed) -> str:
+    return _unmarked_options(options)
+
+
+def _unmarked_options(options: Listed) -> str:
     return "".join(
         _option(value, words)
         if isinstance(words, str)

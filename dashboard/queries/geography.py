@@ -198,7 +198,7 @@ def parents_of_list(
 
 
 # a list asks about a hundred parents, and most addresses share a few lists
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _parents_of_list(
     register: Register, area_codes: tuple[str, ...], area_type: str, on: date
 ) -> tuple[ParentGroup, ...]:

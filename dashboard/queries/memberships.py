@@ -34,6 +34,9 @@ def is_inside(share: float) -> bool:
     return share >= HALF - _ROUNDING
 
 
+_NOTHING: Shares = {}
+
+
 class MembershipIndex:
     """Memberships of a register by stretch of days, worked out when first asked for and kept as long as the register.
 
@@ -158,7 +161,8 @@ class MembershipIndex:
             found: Shares = {}
             for code in (parent_code, *self.other_codes(parent_code)):
                 found |= self._under(code, area_type, stretch)
-            self._within[key] = found
+            # most parents have nothing of most types: they share one answer
+            self._within[key] = found or _NOTHING
         return self._within[key]
 
     def _direct(self, parent_code: str, stretch: int) -> dict[str, Shares]:
@@ -237,7 +241,8 @@ class MembershipIndex:
         stretch = self._stretch(day)
         direct = self.within(parent_code, area_type, stretch)
         stood = self._stood(area_type, stretch)
-        known = self._known.setdefault((parent_code, area_type, stretch), {})
+        key = (parent_code, area_type, stretch)
+        known = self._known.get(key, _NOTHING)
         answer: Shares = {}
         for code in area_codes:
             share = direct.get(code)
@@ -245,7 +250,9 @@ class MembershipIndex:
                 # most areas stood on the day and have nothing to do with the parent
                 share = 0.0 if code in stood else known.get(code)
             if share is None:
-                share = known[code] = self._share(parent_code, area_type, stretch, code)
+                share = self._share(parent_code, area_type, stretch, code)
+                known = self._known.setdefault(key, {})
+                known[code] = share
             answer[code] = share
         return answer
 
