@@ -156,7 +156,7 @@ def grid(context: Context, view: View) -> Grid:
     """
     areas = grid_areas(context, view)
     candidates = _lines(context, areas)
-    found = _figures(context, candidates, areas.codes)
+    found = _figures(context, candidates, areas.codes, areas.area_type.area_type)
     places = [place for place in range(len(candidates)) if _has_figures(found, place, areas.codes)]
     lines = tuple(candidates[place] for place in places)
     figures = {
@@ -177,15 +177,18 @@ def courses(context: Context, found: Grid) -> list[tuple[Line, ...]]:
     A count of the whole country is left out: it would press the areas flat.
     """
     points: dict[tuple[Any, ...], list[Point]] = {}
-    codes = found.areas.codes
+    codes = _codes_of_land(context, found.areas.codes, found.areas.area_type.area_type)
+    column_of = {own: code for code, land in codes.items() for own in land}
     rows = context.store.courses(
         groups=[(line.indicator.id, line.sex, line.age, line.breakdown) for line in found.lines],
-        area_codes=codes,
+        area_codes=list(column_of),
     )
     for indicator_id, sex, age, breakdown, area_code, period, value, status, method in rows:
-        points.setdefault((indicator_id, sex, age, breakdown, area_code), []).append(
+        points.setdefault((indicator_id, sex, age, breakdown, column_of[area_code]), []).append(
             Point(period, value, status=status, method=method)
         )
+    for own_points in points.values():
+        own_points.sort(key=lambda point: point.period)
     return [
         with_breaks(
             [
@@ -237,7 +240,9 @@ def _main(rows: Sequence[Row]) -> list[Row]:
     return list(most.values())
 
 
-def _figures(context: Context, lines: Sequence[GridLine], area_codes: Sequence[str]) -> Figures:
+def _figures(
+    context: Context, lines: Sequence[GridLine], area_codes: Sequence[str], area_type: str
+) -> Figures:
     bands = context.cached(("grid ages", tuple(lines)), lambda: [_ages(context, line) for line in lines])
     groups = [
         (line.indicator.id, line.period, line.sex, age, line.breakdown)
@@ -245,13 +250,18 @@ def _figures(context: Context, lines: Sequence[GridLine], area_codes: Sequence[s
         for age in ages
     ]
     found: dict[tuple[str, str, str, str, str], dict[str, Row]] = {}
-    for row in context.store.grid(groups=groups, area_codes=area_codes):
+    codes = _codes_of_land(context, area_codes, area_type)
+    for row in context.store.grid(
+        groups=groups, area_codes=[code for land in codes.values() for code in land]
+    ):
         key = (row["indicator_id"], row["period"], row["sex"], row["breakdown"], row["area_code"])
         found.setdefault(key, {})[row["age"]] = row
     figures: Figures = {}
     for place, line in enumerate(lines):
-        for code in area_codes:
-            there = found.get((line.indicator.id, line.period, line.sex, line.breakdown, code))
+        for code, land in codes.items():
+            # figures may stand under the code that the area had before
+            keys = ((line.indicator.id, line.period, line.sex, line.breakdown, own) for own in land)
+            there = next((found[key] for key in keys if key in found), None)
             if there is None:
                 continue
             # a publisher may give another age band for another type of area
@@ -259,6 +269,26 @@ def _figures(context: Context, lines: Sequence[GridLine], area_codes: Sequence[s
             if row is not None:
                 figures[place, code] = row
     return figures
+
+
+def _codes_of_land(context: Context, area_codes: Sequence[str], area_type: str) -> dict[str, tuple[str, ...]]:
+    """Each area's code with the other codes of the same land after it.
+
+    Only codes that were of the type that is listed (a county is no district of itself), and that are not asked for
+    themselves.
+    """
+    register, asked = context.register, set(area_codes)
+    return {
+        code: (
+            code,
+            *(
+                other
+                for other in geography.same_land(register, code)
+                if other not in asked and area_type in register.types_of(other)
+            ),
+        )
+        for code in area_codes
+    }
 
 
 def _ages(context: Context, line: GridLine) -> list[str]:

@@ -374,5 +374,5 @@ def test_a_publisher_s_other_age_band_stands_in_for_another_type_of_area(fuller:
     line = GridLine(
         fuller.catalogue["employment-rate"], "region", "persons", "16+", "all", "2023-01-01/P1Y", False
     )
-    figures = queries._figures(fuller, [line], [NOTTINGHAM])
+    figures = queries._figures(fuller, [line], [NOTTINGHAM], "ltla")
     assert figures[0, NOTTINGHAM]["age"] == "16-64"
