@@ -161,7 +161,9 @@ def _are_exact(counts: pd.Series) -> bool:
     known = counts.dropna().to_numpy()
     if (known != np.round(known)).any():
         return False
-    return len(known) < FEWEST_TO_JUDGE or rounding(known) == 0
+    # a zero is a multiple of every step: it does not tell
+    telling = known[known != 0]
+    return len(telling) < FEWEST_TO_JUDGE or rounding(telling) == 0
 
 
 def _secondary(counts: Mapping[str, float], hidden: set[str], totals: Sequence[_Total]) -> set[str]:

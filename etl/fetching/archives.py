@@ -84,27 +84,29 @@ def check_size(archive: Path, *, largest: int = _LARGEST) -> None:
 
 
 _CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _MOST_CELLS = 20_000_000
 
 
 def check_extent(workbook: Path, *, most: int = _MOST_CELLS) -> None:
     """Raises BadArchive where cells of a sheet (.xlsx) lie so far apart that a reader of whole sheets would need a table
-    of more than ``most`` cells: calamine then ends the process, since there is no such memory.
+    of more than ``most`` cells (calamine then ends the process, since there is no such memory), or where it is damaged.
     """
-    with zipfile.ZipFile(workbook) as opened:
-        for name in opened.namelist():
-            if not (name.startswith("xl/worksheets/") and name.endswith(".xml")):
-                continue
-            places = [(_column(letters), int(row)) for letters, row in set(_CELL.findall(opened.read(name)))]
-            if not places:
-                continue
-            columns, rows = zip(*places, strict=True)
-            across, down = max(columns) - min(columns) + 1, max(rows) - min(rows) + 1
-            if across * down > most:
-                raise BadArchive(
-                    f"{workbook.name}: {name}: cells lie {across:,} columns and {down:,} rows apart; expected at most "
-                    f"{most:,} cells; remove the cell that stands alone, or fetch the file again"
-                )
+    try:
+        with zipfile.ZipFile(workbook) as opened:
+            sheets = [name for name in opened.namelist() if _SHEET.fullmatch(name)]
+            found = {name: set(_CELL.findall(opened.read(name))) for name in sheets}
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise BadArchive(f"{workbook.name}: {error}; expected a whole workbook") from error
+    for name, cells in found.items():
+        columns = [_column(letters) for letters, _ in cells]
+        rows = [int(row) for _, row in cells]
+        across, down = (max(places) - min(places) + 1 if places else 0 for places in (columns, rows))
+        if across * down > most:
+            raise BadArchive(
+                f"{workbook.name}: {name}: cells lie {across:,} columns and {down:,} rows apart; expected at most "
+                f"{most:,} cells; remove the cell that stands alone, or fetch the file again"
+            )
 
 
 def _column(letters: bytes) -> int:

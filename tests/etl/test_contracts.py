@@ -22,7 +22,7 @@ def publishers() -> set[str]:
 
 
 def test_every_source_is_held_to_the_contract_of_independence() -> None:
-    [contract] = [contract for contract in CONTRACTS if contract["type"] == "independence"]
+    [contract] = [contract for contract in CONTRACTS if contract["name"].startswith("Sources never import")]
     assert contract["modules"] == ["etl.sources.*"]
     # only what is shared is let through
     assert {line.split(" -> ")[1] for line in contract["ignore_imports"]} == {
