@@ -130,7 +130,7 @@ def register(server: flask.Flask, context: Context) -> None:
 
     @route("/api/v1/indicators")
     def indicators() -> dict[str, Any]:
-        return {"indicators": [_indicator(context, one) for one in context.catalogue]}
+        return {"indicators": [_indicator(context, indicator_id) for indicator_id in context.catalogue]}
 
     @route("/api/v1/areas")
     def areas() -> dict[str, Any]:
@@ -193,9 +193,9 @@ def _observations(context: Context) -> list[dict[str, Any]]:
     types = [area_type] if area_type else list(dict.fromkeys(row["area_type"] for row in loaded))
     rows: list[dict[str, Any]] = []
     seen: set[tuple[str, ...]] = set()
-    for one in types:
+    for kind in types:
         for row in context.store.observations(
-            indicator_id=indicator_id, area_type=one, period=period, area_codes=codes, **groups
+            indicator_id=indicator_id, area_type=kind, period=period, area_codes=codes, **groups
         ):
             # a unitary authority is in two types: once is enough
             key = (row["area_code"], row["period"], row["sex"], row["age"], row["breakdown"])
@@ -251,20 +251,20 @@ def known_codes(context: Context) -> list[str] | None:
 
 
 def _indicator(context: Context, indicator_id: str) -> dict[str, Any]:
-    one = context.catalogue[indicator_id]
+    indicator = context.catalogue[indicator_id]
     rows = context.available(indicator_id)
     return {
-        "id": one.id,
-        "title": one.title,
-        "short_title": one.short_title,
-        "theme": one.theme,
-        "definition": one.definition,
-        "unit": one.unit,
-        "decimal_places": one.decimal_places,
-        "polarity": one.polarity,
-        "comparable": one.comparable,
-        "fingertips_id": one.fingertips_id,
-        "targets": [target.model_dump() for target in one.targets],
+        "id": indicator.id,
+        "title": indicator.title,
+        "short_title": indicator.short_title,
+        "theme": indicator.theme,
+        "definition": indicator.definition,
+        "unit": indicator.unit,
+        "decimal_places": indicator.decimal_places,
+        "polarity": indicator.polarity,
+        "comparable": indicator.comparable,
+        "fingertips_id": indicator.fingertips_id,
+        "targets": [target.model_dump() for target in indicator.targets],
         "loaded": [
             {
                 "area_type": row["area_type"],
@@ -288,19 +288,19 @@ def _areas(context: Context) -> list[dict[str, Any]]:
         found = register.search(clipped(text, 100), limit=MOST_FOUND if area_type else 50)
         if area_type:
             found = [
-                register.area(one.area_code, area_type)
-                for one in found
-                if area_type in register.types_of(one.area_code)
+                register.area(area.area_code, area_type)
+                for area in found
+                if area_type in register.types_of(area.area_code)
             ]
-        return [_area(context, one) for one in found[:50]]
+        return [_area(context, area) for area in found[:50]]
     codes = known_codes(context)
     if codes is not None:
         return [_area(context, register.area(code)) for code in codes]
     types = [area_type] if area_type else list(register.area_types)
     answer = []
-    for one in types:
-        year = register.area_types[one].default_vintage
-        answer += [_area(context, area) for area in register.vintage(one, year)]
+    for kind in types:
+        year = register.area_types[kind].default_vintage
+        answer += [_area(context, area) for area in register.vintage(kind, year)]
     return answer
 
 

@@ -13,8 +13,9 @@ from dashboard.components.areas import (
     take_area_away,
     where_section,
 )
+from dashboard.components.benchmarks import benchmark_select
 from dashboard.components.changes import changes_section
-from dashboard.components.charts import chart, picture
+from dashboard.components.charts import chart, picture, traces_text
 from dashboard.components.conditions import (
     condition_picture,
     dots_of,
@@ -35,7 +36,7 @@ from dashboard.components.forms import (
     period_select,
     select,
 )
-from dashboard.components.geography import add_area_select, area_name, chosen_areas
+from dashboard.components.geography import add_area_select, area_name, chosen_areas, parent_select
 from dashboard.components.glossary import glossary, term, terms_of, words_used
 from dashboard.components.profile import MOST_LISTED, SPINE, spine_file, spine_section, standouts
 from dashboard.components.provenance import no_figures, provenance
@@ -67,6 +68,7 @@ __all__ = [
     "area_link",
     "area_name",
     "area_type_select",
+    "benchmark_select",
     "bullets",
     "changes_section",
     "chart",
@@ -96,6 +98,7 @@ __all__ = [
     "notes",
     "onward",
     "paragraph",
+    "parent_select",
     "people_select",
     "people_table",
     "period_select",
@@ -118,6 +121,7 @@ __all__ = [
     "take_away",
     "term",
     "terms_of",
+    "traces_text",
     "warning",
     "where_section",
     "words_used",

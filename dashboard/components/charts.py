@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from dashboard.components import html
@@ -10,14 +11,22 @@ from dashboard.components import html
 Component = Any
 
 
-def chart(id: str, figure: dict[str, Any], label: str, *, height: int = 420) -> Component:
+def traces_text(traces: Sequence[dict[str, Any]]) -> str:
+    """Traces as they stand in a page, to be written once and given to ``chart`` as ``traces`` again and again."""
+    return _json(traces)[1:-1]
+
+
+def chart(id: str, figure: dict[str, Any], label: str, *, height: int = 420, traces: str = "") -> Component:
     """A plotly figure (plain dict) under a name that is read out; ``assets/charts.js`` draws it.
 
     id      of the plot; its frame has the id ``<id>-frame``
     height  in px
+    traces  ``traces_text`` of traces that stand before those of the figure
     """
-    # "</script>" inside a text would end the element
-    text = json.dumps(figure, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    text = _json(figure)
+    if traces:
+        comma = "," if figure["data"] else ""
+        text = text.replace('"data":[', f'"data":[{traces}{comma}', 1)
     return html.div(
         [
             html.div(id=id, class_="wh-plot", style=f"height:{height}px"),
@@ -54,3 +63,9 @@ def picture(svg: str, label: str, caption: str, *, id: str) -> Component:
 def drawing(svg: str) -> Component:
     """A small SVG that stands in the text of a page itself."""
     return html.div(html.trusted(svg), class_="wh-drawn")
+
+
+def _json(content: Any) -> str:
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    # "</script>" inside a text would end the element, and "<!--" would hide what ends it
+    return text.replace("</", "<\\/").replace("<!", "\\u003c!")

@@ -7,10 +7,11 @@ from typing import Any
 
 from dashboard.address.context import Context
 from dashboard.address.view import View
-from dashboard.answers.geography import ParentGroup
+from dashboard.answers.geography import Parent, ParentGroup
 from dashboard.components import html
 from dashboard.components.forms import select
 from dashboard.components.text import link
+from geodata.register import Register
 
 Component = Any
 
@@ -64,11 +65,36 @@ def parent_select(
 
     ``nothing`` is the choice of no parent.
     """
-    types = context.register.area_types
+    options = _parent_options(context, groups, view.parent)
+    if not options:
+        return None
+    return select("parent", label, [("", nothing), *options], view.parent or "", default="")
+
+
+def _parent_options(
+    context: Context, groups: Sequence[ParentGroup], chosen: str | None
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The parents that a list may be narrowed to, for ``select``; one that the address names is always among them.
+
+    Of two with the same name the one that came later than the figures says since when it has stood.
+    """
+    register = context.register
     options = [
-        (types[group.area_type].plural, [(parent.area_code, parent.name) for parent in group.parents])
+        (
+            register.area_types[group.area_type].plural,
+            [(parent.area_code, _parent_name(register, parent, group)) for parent in group.parents],
+        )
         for group in groups
     ]
-    if view.parent and not any(code == view.parent for _, pairs in options for code, _ in pairs):
-        options = [("In the address", [(view.parent, context.register.area(view.parent).name)]), *options]
-    return select("parent", label, [("", nothing), *options], view.parent or "") if options else None
+    offered = {code for _, pairs in options for code, _ in pairs}
+    if chosen and chosen not in offered:
+        return [("In the address", [(chosen, register.area(chosen).name)]), *options]
+    return options
+
+
+def _parent_name(register: Register, parent: Parent, group: ParentGroup) -> str:
+    has_double = sum(other.name == parent.name for other in group.parents) > 1
+    start_on = register.area(parent.area_code, group.area_type).start_on
+    if parent.stood or not has_double or start_on is None:
+        return parent.name
+    return f"{parent.name} (since {start_on.year})"

@@ -5,25 +5,24 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from dashboard.components import html
 from dashboard.components.text import link
+from indicators.catalogue import Indicator
 
 PATH = Path(__file__).with_name("glossary.toml")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of art and what it means in plain words; patterns of the indicators and the area types it belongs to."""
+    """A term of art, what it means in plain words, and the area types that bring it onto a page."""
 
     key: str
     term: str
     words: str
-    indicators: tuple[str, ...] = ()
     area_types: tuple[str, ...] = ()
 
 
@@ -32,24 +31,20 @@ def glossary() -> dict[str, Term]:
     """Every term by its key, in the order of the file."""
     table = tomllib.loads(PATH.read_text(encoding="utf-8"))
     return {
-        key: Term(
-            key,
-            one["term"],
-            one["words"],
-            tuple(one.get("indicators", ())),
-            tuple(one.get("area_types", ())),
-        )
-        for key, one in table.items()
+        key: Term(key, entry["term"], entry["words"], tuple(entry.get("area_types", ())))
+        for key, entry in table.items()
     }
 
 
-def terms_of(indicator_id: str, area_types: Collection[str]) -> list[str]:
-    """Keys of the terms that an indicator's name and the types of areas beside it bring onto a page."""
+def terms_of(indicator: Indicator, area_types: Collection[str]) -> list[str]:
+    """Keys of the terms that an indicator (``Indicator.terms``) and the types of areas beside it bring onto a page.
+
+    In the order of the glossary.
+    """
     return [
-        one.key
-        for one in glossary().values()
-        if any(fnmatch(indicator_id, pattern) for pattern in one.indicators)
-        or not set(area_types).isdisjoint(one.area_types)
+        entry.key
+        for entry in glossary().values()
+        if entry.key in indicator.terms or not set(area_types).isdisjoint(entry.area_types)
     ]
 
 
@@ -62,18 +57,22 @@ def term(key: str, words: str | None = None, *, place: str = "") -> Component:
     words  what stands in the text, where that is not the term itself
     place  told apart the places of a term that a page explains twice
     """
-    one = glossary()[key]
+    entry = glossary()[key]
     name = f"term-{key}-{place}" if place else f"term-{key}"
     return html.span(
         [
             html.button(
-                [words or one.term, html.span(": what is this?", class_="wh-visually-hidden")],
+                [words or entry.term, html.span(": what is this?", class_="wh-visually-hidden")],
                 type="button",
                 class_="wh-term",
                 popovertarget=name,
             ),
             html.span(
-                [html.strong(one.term), html.span(f" {one.words} "), link("All terms", f"/glossary#{key}")],
+                [
+                    html.strong(entry.term),
+                    html.span(f" {entry.words} "),
+                    link("All terms", f"/glossary#{key}"),
+                ],
                 id=name,
                 class_="wh-term-words",
                 popover="auto",

@@ -50,9 +50,7 @@ def goal_table(progress: Progress, *, path: bool) -> Component:
         for cells, row in zip(rows, progress.series, strict=True):
             text, value = words.path_words(progress, row)
             cells += [{"t": text, "s": value}, row.get("note") or ""]
-    return table(
-        caption, columns, rows, id="goal-table", sort=False, file_name="disabled-people-in-employment"
-    )
+    return table(caption, columns, rows, id="goal-table", sort=False, file_name=progress.indicator.id)
 
 
 def chance_list(chances: Sequence[Chance]) -> Component:

@@ -152,7 +152,11 @@ def _key() -> Component:
             "is higher. Each is drawn to its own scale: its edge is the area that lies furthest from England."
         ),
         html.p(
-            ["Words used here: ", *[[", ", one] if place else one for place, one in enumerate(terms)], "."]
+            [
+                "Words used here: ",
+                *[[", ", explained] if place else explained for place, explained in enumerate(terms)],
+                ".",
+            ]
         ),
         html.ul(
             [

@@ -66,7 +66,7 @@ def provenance(
 
     ``terms`` are keys of the glossary that the page uses besides those of the indicator and of its areas.
     """
-    used = [*terms, *terms_of(indicator.id, {row["area_type"] for row in rows})]
+    used = [*terms, *terms_of(indicator, {row["area_type"] for row in rows})]
     releases = context.releases()
     shown = [releases[one] for one in dict.fromkeys(row["release"] for row in rows) if one in releases]
     sources = [

@@ -76,7 +76,7 @@ def bundle(context: Context) -> Iterator[bytes]:
             ("README.md", readme(context, ids)),
             ("LICENCE.txt", f"{LICENCE}\n\n{OGL}\n"),
             ("datapackage.json", json.dumps(data_package(context, ids), ensure_ascii=False, indent=2) + "\n"),
-            ("indicators.csv", "".join(csv_pieces(_DESCRIBED, (_described(context.catalogue[one]) for one in ids)))),
+            ("indicators.csv", "".join(csv_pieces(_DESCRIBED, (_described(context.catalogue[name]) for name in ids)))),
         ):  # fmt: skip
             archive.writestr(name, text)
         yield outlet.take()
@@ -106,12 +106,12 @@ def data_package(context: Context, ids: list[str]) -> dict[str, Any]:
     """The description of the bundle by the Data Package standard (Frictionless, version 1)."""
     fields = [{"name": name, "type": kind, "description": words} for name, kind, words in BASE_COLUMNS]
     releases = context.releases().values()
-    sources = {(one["publisher"], one["publication"]): one["url"] for one in releases}
+    sources = {(release["publisher"], release["publication"]): release["url"] for release in releases}
     tables = [
-        ("indicators", "indicators.csv", "What each indicator counts", [{"name": one, "type": "string"} for one in _DESCRIBED], ["id"]),
+        ("indicators", "indicators.csv", "What each indicator counts", [{"name": name, "type": "string"} for name in _DESCRIBED], ["id"]),
         *(
-            (one, f"figures/{one}.csv", context.catalogue[one].title, fields, _KEYS)
-            for one in ids
+            (name, f"figures/{name}.csv", context.catalogue[name].title, fields, _KEYS)
+            for name in ids
         ),
     ]  # fmt: skip
     return {
@@ -144,10 +144,10 @@ def data_package(context: Context, ids: list[str]) -> dict[str, Any]:
 
 def readme(context: Context, ids: list[str]) -> str:
     """What is in the bundle and how to read it."""
-    made_up = [
-        context.catalogue[one].short_title
-        for one in ids
-        if any(row["illustrative"] for row in context.available(one))
+    illustrative = [
+        context.catalogue[name].short_title
+        for name in ids
+        if any(row["illustrative"] for row in context.available(name))
     ]
     lines = [
         f"# {SERVICE}, England",
@@ -161,11 +161,11 @@ def readme(context: Context, ids: list[str]) -> str:
         "- An empty value means that there is no figure; `status` and `status_words` say why. It is never zero.",
         "",
     ]
-    if made_up:
+    if illustrative:
         lines += [
             "## Illustrative figures",
             "",
-            f"{ILLUSTRATIVE} Some or all figures of: {'; '.join(made_up)}.",
+            f"{ILLUSTRATIVE} Some or all figures of: {'; '.join(illustrative)}.",
             "",
         ]
     return "\n".join([*lines, "## Licence", "", LICENCE, ""])

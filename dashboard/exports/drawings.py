@@ -53,7 +53,7 @@ def series_svg(own: Sequence[SeriesPoint], england: Sequence[SeriesPoint], ends:
     beside = [point for point in england if first <= point.place <= last]
     if beside:
         parts.append(
-            f'<path d="{_path([(x(one.place), y(one.value)) for one in beside])}" fill="none" stroke="{_ENGLAND}" '
+            f'<path d="{_path([(x(point.place), y(point.value)) for point in beside])}" fill="none" stroke="{_ENGLAND}" '
             'stroke-width="1.5" stroke-dasharray="5 3"/>'
         )
     for point in own:
@@ -62,11 +62,11 @@ def series_svg(own: Sequence[SeriesPoint], england: Sequence[SeriesPoint], ends:
                 f'<path d="M{x(point.place):.1f} {y(point.lower):.1f}V{y(point.upper):.1f}" stroke="{colours.INK}"/>'
             )
     parts.append(
-        f'<path d="{_path([(x(one.place), y(one.value)) for one in own])}" fill="none" stroke="#003078" '
+        f'<path d="{_path([(x(point.place), y(point.value)) for point in own])}" fill="none" stroke="#003078" '
         'stroke-width="2"/>'
     )
     parts += [
-        f'<circle cx="{x(one.place):.1f}" cy="{y(one.value):.1f}" r="3" fill="#003078"/>' for one in own
+        f'<circle cx="{x(point.place):.1f}" cy="{y(point.value):.1f}" r="3" fill="#003078"/>' for point in own
     ]
     for point, anchor in ((own[0], "start"), (own[-1], "end")):
         if point is own[0] or len(own) > 1:
@@ -79,8 +79,8 @@ def series_svg(own: Sequence[SeriesPoint], england: Sequence[SeriesPoint], ends:
 
 def bounds(own: Sequence[SeriesPoint], england: Sequence[SeriesPoint]) -> tuple[float, float]:
     """The lowest and highest value to draw, intervals included; never the same number twice."""
-    values = [one.value for one in (*own, *england)]
-    values += [end for one in own for end in (one.lower, one.upper) if end is not None]
+    values = [point.value for point in (*own, *england)]
+    values += [end for point in own for end in (point.lower, point.upper) if end is not None]
     low, high = min(values), max(values)
     if isclose(low, high):
         return low - 1, high + 1

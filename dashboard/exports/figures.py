@@ -116,10 +116,10 @@ def base_rows(figures: Sequence[tuple[Indicator, Row]], releases: Mapping[str, R
 
 def shown_rows(figures: Sequence[Shown], releases: Mapping[str, Row]) -> Iterator[list[Cell]]:
     """The cells of ``BASE_COLUMNS`` and ``COMPARED_COLUMNS`` for the figures of a page."""
-    base = base_rows([(one.indicator, one.row) for one in figures], releases)
-    for one, cells in zip(figures, base, strict=True):
-        words = sentences.compare_words(one.compared) if one.compared else ""
-        yield [*cells, one.benchmark_name, one.benchmark, words, one.trend]
+    base = base_rows([(figure.indicator, figure.row) for figure in figures], releases)
+    for figure, cells in zip(figures, base, strict=True):
+        words = sentences.compare_words(figure.compared) if figure.compared else ""
+        yield [*cells, figure.benchmark_name, figure.benchmark, words, figure.trend]
 
 
 def change_cells(change: Change | None) -> list[Cell]:
@@ -163,13 +163,15 @@ def csv_pieces(names: Iterable[str], rows: Iterable[Iterable[Cell]]) -> Iterator
 def export_csv(export: Export, releases: Mapping[str, Row]) -> str:
     """The CSV of what a page shows, with the mark by which Excel knows UTF-8.
 
-    Columns of a change stand there only where a figure has one.
+    Columns of a change stand there only where a figure has figure.
     """
     columns = [*BASE_COLUMNS, *COMPARED_COLUMNS]
     rows = shown_rows(export.figures, releases)
-    if any(one.change for one in export.figures):
+    if any(figure.change for figure in export.figures):
         columns += CHANGE_COLUMNS
-        rows = ([*cells, *change_cells(one.change)] for one, cells in zip(export.figures, rows, strict=True))
+        rows = (
+            [*cells, *change_cells(figure.change)] for figure, cells in zip(export.figures, rows, strict=True)
+        )
     return BOM + "".join(csv_pieces([name for name, *_ in columns], rows))
 
 

@@ -73,7 +73,7 @@ def _sheet_names(indicators: Sequence[Indicator]) -> dict[str, str]:
         plain = re.sub(r"[\[\]:*?/\\']", " ", indicator.short_title)
         name = " ".join(plain.split())[:_LONGEST_NAME].strip()
         number = 2
-        while name.lower() in {one.lower() for one in names.values()}:
+        while name.lower() in {known.lower() for known in names.values()}:
             ending = f" {number}"
             name = f"{name[: _LONGEST_NAME - len(ending)].strip()}{ending}"
             number += 1
@@ -133,7 +133,7 @@ def _notes(sheet: Worksheet, pack: Pack) -> None:
         f"Made on {sentences.date_words(pack.made_on)} by {SERVICE}: {pack.address}",
     ]
     _titles(sheet, "Notes", "How to read the figures, and what to know about each.")
-    _table(sheet, ["Note"], [[one] for one in words], "Notes", widths={1: 110})
+    _table(sheet, ["Note"], [[note] for note in words], "Notes", widths={1: 110})
 
 
 def _sources(sheet: Worksheet, pack: Pack) -> None:
@@ -143,16 +143,16 @@ def _sources(sheet: Worksheet, pack: Pack) -> None:
     ]  # fmt: skip
     rows = [
         [
-            "; ".join(one.titles),
-            one.release.publisher,
-            one.release.publication,
-            one.release.edition,
-            one.release.published_on or "Not known",
-            one.release.loaded_at,
-            one.release.licence,
-            "Illustrative, not real" if one.release.is_illustrative else "No",
+            "; ".join(source.titles),
+            source.release.publisher,
+            source.release.publication,
+            source.release.edition,
+            source.release.published_on or "Not known",
+            source.release.loaded_at,
+            source.release.licence,
+            "Illustrative, not real" if source.release.is_illustrative else "No",
         ]
-        for one in pack.sources
+        for source in pack.sources
     ]
     _table(sheet, headings, rows, "Sources", widths={1: 60, 2: 40, 3: 50, 7: 32})
 
@@ -160,8 +160,8 @@ def _sources(sheet: Worksheet, pack: Pack) -> None:
 def _indicator(
     sheet: Worksheet, pack: Pack, indicator: Indicator, found: Sequence[packs.Row], place: int
 ) -> None:
-    made_up = any(row["status"] == "illustrative" for row in found)
-    title = indicator.title + (" (illustrative figures, not real)" if made_up else "")
+    is_illustrative = any(row["status"] == "illustrative" for row in found)
+    title = indicator.title + (" (illustrative figures, not real)" if is_illustrative else "")
     _titles(sheet, title, indicator.definition)
     graded = grades([(indicator, row) for row in found])
     rows = []

@@ -5,8 +5,7 @@ Pure: marks in, plain plotly dict out. Nothing here ranks an area (``figures.ran
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from math import floor
@@ -14,6 +13,16 @@ from typing import Any
 
 from dashboard.figures import colours
 from dashboard.figures.axes import SYMBOLS, padded_range, round_step, titled, unit_axis, wrapped
+from dashboard.figures.marks import (
+    SHAPES,
+    Benchmark,
+    Mark,
+    add_key,
+    counted,
+    key_height,
+    marker,
+    present_categories,
+)
 from dashboard.sentences import compare_words, interval_words, period_words, short_value_words, value_words
 from indicators.catalogue import Indicator
 
@@ -21,81 +30,41 @@ NAME_WIDTH = 20  # characters of an area's name beside its line
 _NAME_LINE = 15  # px
 _DOT = 7  # px
 _NARROWEST = 320  # px of plot that the dots must not overlap in
-_ORDER = (
-    "much_better", "better", "much_higher", "higher", "similar", "lower", "much_lower", "worse", "much_worse",
-    "not_compared",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """One area of a comparison.
+class Dots:
+    """The dots of a strip, and what its layout is made from: nothing of it depends on which areas are chosen.
 
-    ``compared`` is a category of ``indicators.statistics.comparison``; ``benchmark`` is what this area was
-    compared with, and ``benchmark_name`` what it is called (the areas of a chart may have different ones). ``name`` is short enough for a chart.
+    traces  for plotly
+    places  of each dot by area: its value to the nearest ``strip_step``, and its level
+    lowest  of the values, ``highest`` likewise; ``levels`` is the height of the tallest pile in dots
+    counts  how many areas compare how
     """
 
-    area_code: str
-    name: str
-    value: float
-    lower: float | None
-    upper: float | None
-    compared: str
-    benchmark: float | None = None
-    benchmark_name: str = ""
-    selected: bool = False
-    illustrative: bool = False
+    traces: tuple[dict[str, Any], ...]
+    places: Mapping[str, tuple[float, int]]
+    lowest: float
+    highest: float
+    levels: int
+    counts: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Benchmark:
-    """What the areas are compared with: its name for people, and its value where all share one."""
+def strip(marks: Sequence[Mark], *, beside: Sequence[Mark] = (), **words: Any) -> dict[str, Any]:
+    """Every area as a dot above one axis, the chosen ones once more below with name and interval.
 
-    name: str
-    value: float | None
-
-
-def strip(
-    marks: Sequence[Mark],
-    *,
-    indicator: Indicator,
-    period: str,
-    benchmark: Benchmark,
-    title: str,
-    source: str,
-    beside: Sequence[Mark] = (),
-) -> dict[str, Any]:
-    """Every area as a dot above one axis, the selected ones once more below with name and interval.
-
-    ``beside`` are areas of another kind (a region beside its districts): below only. Dots stand at
-    their value to the nearest ``strip_step``, piled up: a histogram in which each area can be found.
+    ``beside`` are areas of another kind (a region beside its districts): below only. ``words`` are those of ``strip_of``.
     """
-    selected = [*beside, *(mark for mark in marks if mark.selected)]
-    low, high = padded_range(
-        [mark.value for mark in marks]
-        + [end for mark in selected for end in (mark.lower, mark.upper)]
-        + [benchmark.value],
-        indicator.bounds,
+    dots = strip_dots(
+        marks, indicator=words["indicator"], period=words["period"], benchmark=words["benchmark"]
     )
+    return strip_of(dots, [*beside, *(mark for mark in marks if mark.selected)], **words)
+
+
+def strip_dots(marks: Sequence[Mark], *, indicator: Indicator, period: str, benchmark: Benchmark) -> Dots:
+    """A dot for each area at its value to the nearest ``strip_step``, piled up: a histogram in which each can be found."""
     values = [mark.value for mark in marks]
-    dots = piled(values, strip_step(values))
-    tallest = max((level for _, level in dots), default=0) + 1
-    # one unit of y is 8 px
-    focus = [-(4.0 + 5.0 * i) for i in range(len(selected))]
-    bottom_y = (focus[-1] - 1.6) if focus else -1.0
-    top_y = tallest + 1.5
-    plot = max(120, round((top_y - bottom_y) * 8))
-    left = 14
-    layout = titled(title, source, top=key_height(marks), bottom=34, left=left, right=14, plot=plot)
-    layout["xaxis"] = {**unit_axis(indicator), "range": [low, high]}
-    layout["yaxis"] = {
-        "range": [top_y - plot / 8, top_y],
-        "visible": False,
-        "fixedrange": True,
-    }
-    layout["shapes"].extend(_benchmark_line(benchmark))
-    layout["annotations"].extend(_benchmark_label(benchmark, indicator, low, high))
-    add_key(layout, marks, left)
+    placed = piled(values, strip_step(values))
     traces = []
     for category in present_categories(marks):
         chosen = [i for i, mark in enumerate(marks) if mark.compared == category]
@@ -104,24 +73,82 @@ def strip(
                 "type": "scatter",
                 "mode": "markers",
                 "name": compare_words(category),
-                "x": [dots[i][0] for i in chosen],
-                "y": [dots[i][1] for i in chosen],
-                "text": [hover_words(marks[i], indicator, period, benchmark) for i in chosen],
-                "hovertemplate": "%{text}<extra></extra>",
-                "marker": {
-                    **marker(category, _DOT),
-                    "line": {
-                        "color": colours.INK,
-                        "width": [2.5 if marks[i].selected else 0.6 for i in chosen],
-                    },
-                },
+                "x": [placed[i][0] for i in chosen],
+                "y": [placed[i][1] for i in chosen],
+                **hovers([marks[i] for i in chosen], indicator, period, benchmark),
+                "marker": {**marker(category, _DOT), "line": {"color": colours.INK, "width": 0.6}},
                 "cliponaxis": False,
             }
         )
-    for mark, y in zip(selected, focus, strict=True):
+    return Dots(
+        tuple(traces),
+        {mark.area_code: place for mark, place in zip(marks, placed, strict=True)},
+        min(values),
+        max(values),
+        max((level for _, level in placed), default=0) + 1,
+        counted(marks),
+    )
+
+
+def strip_of(
+    dots: Dots,
+    chosen: Sequence[Mark],
+    *,
+    indicator: Indicator,
+    period: str,
+    benchmark: Benchmark,
+    title: str,
+    source: str,
+) -> dict[str, Any]:
+    """The strip of some dots: a ring round those of the chosen areas, which stand once more below."""
+    low, high = padded_range(
+        [
+            dots.lowest,
+            dots.highest,
+            benchmark.value,
+            *(end for mark in chosen for end in (mark.lower, mark.upper)),
+        ],
+        indicator.bounds,
+    )
+    # one unit of y is 8 px
+    focus = [-(4.0 + 5.0 * i) for i in range(len(chosen))]
+    bottom_y = (focus[-1] - 1.6) if focus else -1.0
+    top_y = dots.levels + 1.5
+    plot = max(120, round((top_y - bottom_y) * 8))
+    left = 14
+    layout = titled(title, source, top=key_height(dots.counts), bottom=34, left=left, right=14, plot=plot)
+    layout["xaxis"] = {**unit_axis(indicator), "range": [low, high]}
+    layout["yaxis"] = {
+        "range": [top_y - plot / 8, top_y],
+        "visible": False,
+        "fixedrange": True,
+    }
+    layout["shapes"].extend(_benchmark_line(benchmark))
+    layout["annotations"].extend(_benchmark_label(benchmark, indicator, low, high))
+    add_key(layout, dots.counts, left)
+    traces = list(dots.traces)
+    for mark, y in zip(chosen, focus, strict=True):
+        if mark.area_code in dots.places:
+            layout["shapes"].append(_ring(mark, *dots.places[mark.area_code]))
         traces.append(_interval_trace(mark, y, indicator, period, benchmark))
         layout["annotations"].append(_focus_label(mark, y, indicator, low, high))
     return {"data": traces, "layout": layout}
+
+
+def _ring(mark: Mark, x: float, y: int) -> dict[str, Any]:
+    """The outline of a chosen area's dot."""
+    symbol = SYMBOLS.get(mark.compared, SYMBOLS["not_compared"])[0]
+    return {
+        **SHAPES[symbol](0, 0),
+        "xref": "x",
+        "yref": "y",
+        "xanchor": x,
+        "yanchor": y,
+        "xsizemode": "pixel",
+        "ysizemode": "pixel",
+        "fillcolor": "rgba(0,0,0,0)",
+        "line": {"color": colours.INK, "width": 2.5},
+    }
 
 
 def piled(values: Sequence[float], step: float) -> list[tuple[float, int]]:
@@ -130,7 +157,7 @@ def piled(values: Sequence[float], step: float) -> list[tuple[float, int]]:
     placed = [(0.0, 0)] * len(values)
     for i in sorted(range(len(values)), key=lambda i: (values[i], i)):
         column = floor(values[i] / step + 0.5)  # round() would favour even columns
-        placed[i] = (column * step, heights.get(column, 0))
+        placed[i] = (rounded(column * step), heights.get(column, 0))
         heights[column] = heights.get(column, 0) + 1
     return placed
 
@@ -171,7 +198,8 @@ def intervals(
     )
     longest = max((len(line) for lines in labels for line in lines), default=0)
     left = min(142, 14 + round(longest * 6.1))
-    layout = titled(title, source, top=key_height(marks), bottom=34, left=left, right=14, plot=plot)
+    found = counted(marks)
+    layout = titled(title, source, top=key_height(found), bottom=34, left=left, right=14, plot=plot)
     layout["xaxis"] = {**unit_axis(indicator), "range": [low, high], "nticks": 5}
     layout["yaxis"] = {
         "range": [0, plot],
@@ -204,7 +232,7 @@ def intervals(
     )
     layout["shapes"].extend(_benchmark_line(benchmark))
     layout["annotations"].extend(_benchmark_label(benchmark, indicator, low, high))
-    add_key(layout, marks, left)
+    add_key(layout, found, left)
     traces = []
     for category in present_categories(ordered):
         chosen = [i for i, mark in enumerate(ordered) if mark.compared == category]
@@ -216,15 +244,14 @@ def intervals(
                 "name": compare_words(category),
                 "x": [mark.value for mark in held],
                 "y": [places[i] for i in chosen],
-                "text": [hover_words(mark, indicator, period, benchmark) for mark in held],
-                "hovertemplate": "%{text}<extra></extra>",
+                **hovers(held, indicator, period, benchmark),
                 "marker": {**marker(category, 10), "line": {"color": colours.INK, "width": 1}},
                 "error_x": _errors(held),
                 "cliponaxis": False,
             }
         )
     if benchmark.value is None and any(mark.benchmark is not None for mark in ordered):
-        beside = [
+        own = [
             (mark.benchmark, place)
             for mark, place in zip(ordered, places, strict=True)
             if mark.benchmark is not None
@@ -234,8 +261,8 @@ def intervals(
                 "type": "scatter",
                 "mode": "markers",
                 "name": benchmark.name[:1].upper() + benchmark.name[1:],
-                "x": [value for value, _ in beside],
-                "y": [place for _, place in beside],
+                "x": [value for value, _ in own],
+                "y": [place for _, place in own],
                 "hoverinfo": "skip",
                 "marker": {"symbol": "line-ns", "size": 18, "line": {"color": colours.INK, "width": 2}},
             }
@@ -243,13 +270,34 @@ def intervals(
     return {"data": traces, "layout": layout}
 
 
-def hover_words(mark: Mark, indicator: Indicator, period: str, benchmark: Benchmark) -> str:
-    """Name, value, interval, period and comparison of an area, as lines."""
-    lines = [f"<b>{escape(mark.name, quote=False)}</b>", value_words(mark.value, indicator)]
+def hovers(
+    marks: Sequence[Mark], indicator: Indicator, period: str, benchmark: Benchmark, also: str = ""
+) -> dict[str, Any]:
+    """What is told of the areas of a trace under the pointer: name, value, interval, period, comparison, a line each.
+
+    What all of them share stands in plotly's template and is sent once. ``also`` is a line of the template's own.
+    """
+    figures = [_figure_lines(mark, indicator) for mark in marks]
+    others = [_other_lines(mark, indicator, period, benchmark) for mark in marks]
+    shared = others[0] if len(set(others)) == 1 else ""
+    if not shared:
+        figures = [f"{figure}<br>{other}" for figure, other in zip(figures, others, strict=True)]
+    lines = ["<b>%{text}</b>", "%{customdata}", *(line for line in (shared, also) if line)]
+    return {
+        "text": [escape(mark.name, quote=False) for mark in marks],
+        "customdata": figures,
+        "hovertemplate": f"{'<br>'.join(lines)}<extra></extra>",
+    }
+
+
+def _figure_lines(mark: Mark, indicator: Indicator) -> str:
     between = interval_words(mark.lower, mark.upper, indicator)
-    if between:
-        lines.append(f"95% interval {between}")
-    lines.append(period_words(period))
+    value = value_words(mark.value, indicator)
+    return f"{value}<br>95% interval {between}" if between else value
+
+
+def _other_lines(mark: Mark, indicator: Indicator, period: str, benchmark: Benchmark) -> str:
+    lines = [period_words(period)]
     if mark.compared != "not_compared":
         words = compare_words(mark.compared)
         joiner = "to" if mark.compared == "similar" else "than"
@@ -261,30 +309,17 @@ def hover_words(mark: Mark, indicator: Indicator, period: str, benchmark: Benchm
     return "<br>".join(lines)
 
 
-def present_categories(marks: Sequence[Mark]) -> list[str]:
-    """The categories that any mark has, from good to bad, then those not compared."""
-    found = {mark.compared for mark in marks}
-    return [one for one in _ORDER if one in found] + sorted(found - set(_ORDER))
-
-
-def marker(category: str, size: int) -> dict[str, Any]:
-    """plotly's marker of a category: colour and shape, so that it is not told by colour alone."""
-    symbol = SYMBOLS.get(category, SYMBOLS["not_compared"])[0]
-    # a diamond of the same size looks smaller
-    return {
-        "color": colours.COMPARED.get(category, colours.NOT_COMPARED),
-        "symbol": symbol,
-        "size": size + 1 if symbol == "diamond" else size,
-        "opacity": 1,
-    }
+def rounded(number: float) -> float:
+    """Without the noise of floating point: what is sent has as many digits as can be seen."""
+    return float(f"{number:.8g}")
 
 
 def _errors(marks: Sequence[Mark]) -> dict[str, Any]:
     return {
         "type": "data",
         "symmetric": False,
-        "array": [0 if mark.upper is None else mark.upper - mark.value for mark in marks],
-        "arrayminus": [0 if mark.lower is None else mark.value - mark.lower for mark in marks],
+        "array": [0 if mark.upper is None else rounded(mark.upper - mark.value) for mark in marks],
+        "arrayminus": [0 if mark.lower is None else rounded(mark.value - mark.lower) for mark in marks],
         "color": colours.INK,
         "thickness": 1.6,
         "width": 0,
@@ -300,8 +335,7 @@ def _interval_trace(
         "name": mark.name,
         "x": [mark.value],
         "y": [y],
-        "text": [hover_words(mark, indicator, period, benchmark)],
-        "hovertemplate": "%{text}<extra></extra>",
+        **hovers([mark], indicator, period, benchmark),
         "marker": {**marker(mark.compared, 11), "line": {"color": colours.INK, "width": 1.5}},
         "error_x": {**_errors([mark]), "thickness": 2.4},
         "showlegend": False,
@@ -363,86 +397,3 @@ def _benchmark_label(
             "font": {"size": 12},
         }
     ]
-
-
-_KEY_ROW = 19  # px
-_KEY_WIDTH = 345  # px, on a screen of 390
-
-
-def _key(marks: Sequence[Mark]) -> list[list[tuple[str, str, int]]]:
-    """Rows of (category, words, px from the left) of the key; none where nothing is compared."""
-    found = Counter(mark.compared for mark in marks)
-    if set(found) <= {"not_compared"}:
-        return []
-    rows: list[list[tuple[str, str, int]]] = [[]]
-    at = 0
-    for category in present_categories(marks):
-        words = f"{compare_words(category)} ({found[category]})"
-        width = 16 + round(len(words) * 6.6) + 14
-        if at + width > _KEY_WIDTH and rows[-1]:
-            rows.append([])
-            at = 0
-        rows[-1].append((category, words, at))
-        at += width
-    return rows
-
-
-def key_height(marks: Sequence[Mark]) -> int:
-    """Pixels between the plot and the title: the benchmark's label, and the key where there is one."""
-    return 22 + _KEY_ROW * len(_key(marks))
-
-
-def add_key(layout: dict[str, Any], marks: Sequence[Mark], left: int) -> None:
-    """What the marks mean, under the title. plotly's own legend leaves the narrow screen to chance."""
-    rows = _key(marks)
-    for number, row in enumerate(rows):
-        middle = 20 + _KEY_ROW * (len(rows) - 1 - number) + _KEY_ROW / 2
-        for category, words, at in row:
-            x = at + 7 - left
-            layout["shapes"].append(
-                {
-                    **_SHAPES[SYMBOLS.get(category, SYMBOLS["not_compared"])[0]](x, middle),
-                    "xref": "paper",
-                    "yref": "paper",
-                    "xanchor": 0,
-                    "yanchor": 1,
-                    "xsizemode": "pixel",
-                    "ysizemode": "pixel",
-                    "fillcolor": colours.COMPARED.get(category, colours.NOT_COMPARED),
-                    "line": {"color": colours.INK, "width": 1},
-                }
-            )
-            layout["annotations"].append(
-                {
-                    "text": words,
-                    "font": {"size": 12},
-                    "showarrow": False,
-                    "x": 0,
-                    "xref": "paper",
-                    "xanchor": "left",
-                    "xshift": x + 8,
-                    "y": 1,
-                    "yref": "paper",
-                    "yanchor": "middle",
-                    "yshift": middle,
-                }
-            )
-
-
-def _circle(x: float, y: float) -> dict[str, Any]:
-    return {"type": "circle", "x0": x - 5, "x1": x + 5, "y0": y - 5, "y1": y + 5}
-
-
-def _square(x: float, y: float) -> dict[str, Any]:
-    return {"type": "rect", "x0": x - 4.5, "x1": x + 4.5, "y0": y - 4.5, "y1": y + 4.5}
-
-
-def _diamond(x: float, y: float) -> dict[str, Any]:
-    return {"type": "path", "path": f"M{x - 6} {y}L{x} {y + 6}L{x + 6} {y}L{x} {y - 6}Z"}
-
-
-_SHAPES: dict[str, Callable[[float, float], dict[str, Any]]] = {
-    "circle": _circle,
-    "square": _square,
-    "diamond": _diamond,
-}

@@ -13,11 +13,12 @@ from typing import Any
 
 from dashboard.figures import colours
 from dashboard.figures.axes import padded_range, titled, unit_axis
-from dashboard.figures.compare import (
+from dashboard.figures.compare import hovers, rounded
+from dashboard.figures.marks import (
     Benchmark,
     Mark,
     add_key,
-    hover_words,
+    counted,
     key_height,
     marker,
     present_categories,
@@ -113,7 +114,8 @@ def funnel_plot(
         f"{short_value_words(benchmark.value, indicator)}"
     )
     left = 52
-    layout = titled(title, source, top=key_height(marks), bottom=68, left=left, right=16, plot=_PLOT)
+    found = counted(marks)
+    layout = titled(title, source, top=key_height(found), bottom=68, left=left, right=16, plot=_PLOT)
     layout["xaxis"] = {
         **unit_axis(indicator),
         "ticksuffix": "",
@@ -127,7 +129,7 @@ def funnel_plot(
         "rangemode": "tozero",
     }
     layout["yaxis"] = {**unit_axis(indicator), "range": [low, high], "showline": False, "ticks": ""}
-    add_key(layout, marks, left)
+    add_key(layout, found, left)
     traces: list[dict[str, Any]] = [
         _line(curves["size"], curves[f"{side}_{name}"], f"{words} limit", dash)
         for name, words, dash in (("95", "95%", "dot"), ("998", "99.8%", "solid"))
@@ -148,8 +150,7 @@ def funnel_plot(
                 "name": compare_words(category),
                 "x": [sizes[i] for i in chosen],
                 "y": [marks[i].value for i in chosen],
-                "text": [hover_words(marks[i], indicator, period, benchmark) for i in chosen],
-                "hovertemplate": "%{text}<br>out of %{x:,}<extra></extra>",
+                **hovers([marks[i] for i in chosen], indicator, period, benchmark, also="out of %{x:,}"),
                 "marker": {
                     **marker(category, 11 if far else 8),
                     "line": {
@@ -185,8 +186,8 @@ def _line(
         "type": "scatter",
         "mode": "lines",
         "name": name,
-        "x": list(x),
-        "y": list(y),
+        "x": [rounded(size) for size in x],
+        "y": [rounded(value) for value in y],
         "hoverinfo": "skip",
         "line": {"color": colour, "width": 1.5, "dash": dash},
     }

@@ -1,43 +1,92 @@
 """What the map is sent: values in drawing order, their classes and the legend, as one compact dict.
 
-Shapes, names and codes are already in the browser (``dashboard.api.geometry``), so a change of
-indicator or period sends numbers only. Pure: rows in, dict out.
+Shapes, names and codes are already in the browser (``dashboard.api.geometry``), so a change of indicator or period sends
+numbers only. Pure: answers in, dict out.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, assert_never
+from typing import Any, assert_never
 
+from dashboard.answers.area_map import AreaMap, Course, Shading
+from dashboard.answers.comparison import Word
 from dashboard.figures import colours
-from dashboard.figures.classes import compare_rows, quintiles
-from dashboard.sentences import COMPARE_WORDS, UNITS, number
+from dashboard.figures.classes import quintiles
+from dashboard.sentences import COMPARE_WORDS, LEGEND_WORDS, UNITS, number, period_words
+from dashboard.sentences.area_map import (
+    course_words,
+    map_benchmark,
+    map_caption,
+    map_note,
+    map_source,
+    map_title,
+    why_no_course,
+)
 from indicators.catalogue import Indicator
-
-Shading = Literal["benchmark", "quintile", "continuous", "trend", "change"]
 
 _JUDGED = ("better", "similar", "worse")
 _UNJUDGED = ("higher", "similar", "lower")
 # drawn over the colour, so that no class is told by colour alone
 _PATTERNS = {"better": "", "similar": "dots", "worse": "stripes", "higher": "", "lower": "stripes"}
-_FIFTHS = ("Lowest fifth", "Second fifth", "Middle fifth", "Fourth fifth", "Highest fifth")
-_NO_CLEAR_CHANGE = "No clear change"
+_PACKED = ("v", "lo", "skew", "d", "dlo", "dskew")
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """Where an area's figures are heading: its recent trend, or its change since a period.
+def payload(shown: AreaMap) -> dict[str, Any] | None:
+    """What ``assets/map`` draws of a map; None where there is no shape to draw."""
+    if shown.shapes is None or shown.view.period is None:
+        return None
+    view = shown.view
+    values = map_values(
+        indicator=shown.indicator,
+        area_codes=shown.shapes.area_codes,
+        rows={row["area_code"]: row for row in shown.rows},
+        names={row["area_code"]: row["area_name"] for row in shown.rows},
+        compared=shown.words,
+        shading=shown.shading,
+        courses=shown.courses if shown.shading in ("trend", "change") else None,
+        since=shown.since,
+    )
+    return {
+        **values,
+        **{key: packed(values[key]) for key in _PACKED if key in values},
+        "shapes": shown.shapes.url,
+        "outline": shown.shapes.outlines_url(view.outline or "") if shown.has_outline else "",
+        "key": drawing_tag(shown),
+        "only": None if shown.places is None else list(shown.places),
+        "title": map_title(shown),
+        "caption": map_caption(shown),
+        "benchmark": map_benchmark(shown),
+        "since": period_words(shown.since) if shown.since else "",
+        "illustrative": shown.is_illustrative,
+        "note": map_note(shown),
+        "source": map_source(shown),
+        "indicator": view.indicator_id,
+        "period": view.period,
+        "area_type": view.area_type,
+    }
 
-    ``category`` is a class of the comparison (``better`` … or ``higher`` …), ``not_compared`` where ``reason`` says
-    why there is none. ``difference`` and its 95% limits are in the unit of the indicator, for a change only.
-    """
 
-    category: str
-    reason: str = ""
-    difference: float | None = None
-    lower: float | None = None
-    upper: float | None = None
+def drawing_tag(shown: AreaMap) -> str:
+    """A short digest: two maps of the same tag look the same, whichever areas are chosen."""
+    view = shown.view
+    parts = (
+        shown.publication_id,
+        view.indicator_id,
+        view.area_type,
+        view.sex,
+        view.age,
+        view.breakdown,
+        view.period,
+        view.parent,
+        view.benchmark,
+        view.view,
+        view.shading,
+        view.since,
+        view.outline,
+    )
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:10]
 
 
 def map_values(
@@ -46,15 +95,16 @@ def map_values(
     area_codes: Sequence[str],
     rows: Mapping[str, Mapping[str, Any]],
     names: Mapping[str, str],
-    benchmarks: Mapping[str, float | None],
+    compared: Mapping[str, Word],
     shading: Shading,
     courses: Mapping[str, Course] | None = None,
+    since: str | None = None,
 ) -> dict[str, Any]:
     """The values of one map.
 
     area_codes  in drawing order; ``rows`` the observation of each area that has one; ``names`` of the
-                areas in ``rows`` that have no shape. ``benchmarks`` is what each area is compared with.
-    courses     for the shadings ``trend`` and ``change``: where each area is heading.
+                areas in ``rows`` that have no shape. ``compared`` is how each of the rows compares.
+    courses     for the shadings ``trend`` and ``change``: where each area is heading, for a change ``since`` a period.
 
     Numbers are sent as whole numbers of the last decimal shown: ``v`` value, ``lo`` value minus lower
     limit (None where there is none), ``skew`` how much further the upper limit is from the value than the
@@ -68,19 +118,23 @@ def map_values(
     everyone = [*area_codes, *without_shape]
     scale = 10**indicator.decimal_places
     values = [_of(rows.get(code), "value") for code in everyone]
-    compared = _compared(indicator, everyone, rows, benchmarks)
+    words = [
+        "missing" if value is None else str(compared[code])
+        for code, value in zip(everyone, values, strict=True)
+    ]
     categories = [*(_UNJUDGED if indicator.polarity == "none" else _JUDGED), "not_compared", "missing"]
-    c = [categories.index(one) for one in compared]
-    k, classes = _classes(shading, indicator, categories, compared, values, everyone, courses or {})
+    place_of = {category: place for place, category in enumerate(categories)}
+    c = [place_of[word] for word in words]
+    k, classes = _classes(shading, indicator, categories, c, values, everyone, courses or {})
     n = len(area_codes)
     scaled = [_scaled(rows.get(code), scale) for code in everyone]
     answer: dict[str, Any] = {
-        "v": [one[0] for one in scaled[:n]],
-        "lo": [one[1] for one in scaled[:n]],
-        "skew": [one[2] for one in scaled[:n]],
-        "c": "".join(str(one) for one in c[:n]),
-        "k": "" if k == c else "".join(str(one) for one in k[:n]),
-        "compared": [{"key": one, "words": COMPARE_WORDS.get(one, "")} for one in categories],
+        "v": [figure[0] for figure in scaled[:n]],
+        "lo": [figure[1] for figure in scaled[:n]],
+        "skew": [figure[2] for figure in scaled[:n]],
+        "c": "".join(map(str, c[:n])),
+        "k": "" if k == c else "".join(map(str, k[:n])),
+        "compared": [{"key": category, "words": COMPARE_WORDS.get(category, "")} for category in categories],
         "classes": classes,
         "missing": _missing(area_codes, rows),
         "extra": [
@@ -97,11 +151,11 @@ def map_values(
         ends = {"low": round(low * scale), "high": round(high * scale)}
         answer["range"] = {**ends, "colours": list(colours.BANDS)}
     if courses is not None:
-        answer["reasons"] = _reasons(area_codes, courses)
+        answer["reasons"] = _reasons(area_codes, courses, since)
     if shading == "change" and courses is not None:
         differences = [_scaled_change(courses.get(code), scale) for code in area_codes]
         for place, key in enumerate(("d", "dlo", "dskew")):
-            answer[key] = [one[place] for one in differences]
+            answer[key] = [difference[place] for difference in differences]
     return answer
 
 
@@ -115,15 +169,15 @@ def packed(numbers: Sequence[int | None]) -> list[Any]:
 
     Half the size on the wire of a list, since the digits of one place compress well together.
     """
-    present = [one for one in numbers if one is not None]
+    present = [whole for whole in numbers if whole is not None]
     low, high = min(present, default=0), max(present, default=0)
     base, width = len(_DIGITS), 1
     while base**width <= high - low:
         width += 1
     text = "".join(
-        _NO_NUMBER if one is None else _DIGITS[(one - low) // base**place % base]
+        _NO_NUMBER if whole is None else _DIGITS[(whole - low) // base**place % base]
         for place in range(width)
-        for one in numbers
+        for whole in numbers
     )
     return [low, width, text]
 
@@ -132,7 +186,7 @@ def _classes(
     shading: Shading,
     indicator: Indicator,
     categories: Sequence[str],
-    compared: Sequence[str],
+    c: list[int],
     values: Sequence[float | None],
     everyone: Sequence[str],
     courses: Mapping[str, Course],
@@ -140,7 +194,7 @@ def _classes(
     """The class of each area, and the classes of the legend."""
     match shading:
         case "benchmark":
-            return [categories.index(one) for one in compared], [_compared_class(one) for one in categories]
+            return c, [_compared_class(category) for category in categories]
         case "quintile":
             bands = quintiles(values)
             k = [
@@ -156,49 +210,39 @@ def _classes(
                 for i, colour in enumerate(colours.BANDS)
             ]
             classes += [_compared_class("missing"), _compared_class("not_compared")]
-            classes[6]["words"] = "Not banded (fewer than five areas have a value)"
+            classes[6]["words"] = LEGEND_WORDS["not_banded"]
             return k, classes
         case "continuous":
             classes = [
-                {"key": "value", "words": "Value", "colour": colours.BANDS[2]},
+                {"key": "value", "words": LEGEND_WORDS["value"], "colour": colours.BANDS[2]},
                 _compared_class("missing"),
             ]
             return [1 if value is None else 0 for value in values], classes
         case "trend" | "change":
-            missing = Course("missing")
             found = [
-                "missing" if value is None else courses.get(code, missing).category
+                "missing" if value is None or code not in courses else courses[code].category
                 for code, value in zip(everyone, values, strict=True)
             ]
-            classes = [_course_class(one, shading, indicator) for one in categories]
-            return [categories.index(one) for one in found], classes
+            is_change = shading == "change"
+            classes = [_course_class(category, indicator, is_change=is_change) for category in categories]
+            return [categories.index(category) for category in found], classes
         case _:
             assert_never(shading)
 
 
-def _course_class(category: str, shading: Literal["trend", "change"], indicator: Indicator) -> dict[str, Any]:
-    rising, falling = ("rising", "falling") if shading == "trend" else ("up", "down")
-    good_is_up = indicator.polarity == "high_is_good"
-    began = "Getting" if shading == "trend" else "Got"
-    words = {
-        "better": f"{began} better ({rising if good_is_up else falling})",
-        "worse": f"{began} worse ({falling if good_is_up else rising})",
-        "similar": _NO_CLEAR_CHANGE,
-        "higher": f"{rising[:1].upper()}{rising[1:]}",
-        "lower": f"{falling[:1].upper()}{falling[1:]}",
-        "not_compared": "Cannot be worked out",
-    }
+def _course_class(category: str, indicator: Indicator, *, is_change: bool) -> dict[str, Any]:
     made = _compared_class(category)
-    return {**made, "words": words.get(category, made["words"])}
+    if category == "missing":
+        return made
+    return {**made, "words": course_words(category, indicator, is_change=is_change)}
 
 
-def _reasons(area_codes: Sequence[str], courses: Mapping[str, Course]) -> list[list[Any]]:
+def _reasons(area_codes: Sequence[str], courses: Mapping[str, Course], since: str | None) -> list[list[Any]]:
     """``[words, [places]]`` of the areas whose course cannot be worked out, by reason."""
     found: dict[str, list[int]] = {}
     for i, code in enumerate(area_codes):
-        course = courses.get(code)
-        if course is not None and course.reason:
-            found.setdefault(course.reason, []).append(i)
+        if code in courses and (words := why_no_course(courses[code], since)):
+            found.setdefault(words, []).append(i)
     return [[words, places] for words, places in found.items()]
 
 
@@ -228,22 +272,14 @@ def _scaled(row: Mapping[str, Any] | None, scale: int) -> tuple[int | None, int 
     return (shown, below, above - below)
 
 
-def _compared(
-    indicator: Indicator,
-    area_codes: Sequence[str],
-    rows: Mapping[str, Mapping[str, Any]],
-    benchmarks: Mapping[str, float | None],
-) -> list[str]:
-    """A category for each area: the comparison, ``not_compared`` or ``missing``."""
-    held = [rows[code] for code in area_codes if _of(rows.get(code), "value") is not None]
-    found = compare_rows(held, [benchmarks.get(row["area_code"]) for row in held], indicator)
-    by_code = {row["area_code"]: category for row, category in zip(held, found, strict=True)}
-    return [by_code.get(code, "missing") for code in area_codes]
-
-
 def _compared_class(category: str) -> dict[str, Any]:
     if category == "missing":
-        return {"key": "missing", "words": "No figure", "colour": colours.MISSING, "pattern": "hatch"}
+        return {
+            "key": "missing",
+            "words": LEGEND_WORDS["missing"],
+            "colour": colours.MISSING,
+            "pattern": "hatch",
+        }
     return {
         "key": category,
         "words": COMPARE_WORDS[category],
@@ -256,12 +292,13 @@ def _fifth_words(
     i: int, bands: Sequence[int | None], values: Sequence[float | None], indicator: Indicator
 ) -> str:
     inside = [value for value, band in zip(values, bands, strict=True) if band == i and value is not None]
+    name = LEGEND_WORDS[f"fifth-{i + 1}"]
     if not inside:
-        return f"{_FIFTHS[i]}: none"
-    low, high = (number(one, indicator.decimal_places) for one in (min(inside), max(inside)))
+        return f"{name}: none"
+    low, high = (number(end, indicator.decimal_places) for end in (min(inside), max(inside)))
     unit = UNITS[indicator.unit]
     ends = low if low == high else f"{low} to {high}"
-    return f"{_FIFTHS[i]}: {unit.prefix}{ends}{unit.suffix}"
+    return f"{name}: {unit.prefix}{ends}{unit.suffix}"
 
 
 def _missing(area_codes: Sequence[str], rows: Mapping[str, Mapping[str, Any]]) -> dict[str, list[int]]:

@@ -30,11 +30,13 @@ def small_svg(lines: Sequence[Line], *, indicator: Indicator, chosen: Sequence[s
     The benchmark is black, at most MOST_CHOSEN areas of ``chosen`` (codes) are coloured and end in their value,
     the others are thin and grey. The axis of values does not start at zero.
     """
-    drawn = [line for line in lines if line.held]
-    periods = in_order([point.period for line in drawn for point in line.held])
+    held = {line.area_code: line.held for line in lines}
+    drawn = [line for line in lines if held[line.area_code]]
+    points = [point for line in drawn for point in held[line.area_code]]
+    periods = in_order(list({point.period for point in points}))
     if len(periods) < 2:
         return ""
-    low, high = padded_range([point.value for line in drawn for point in line.held], indicator.bounds)
+    low, high = padded_range([point.value for point in points], indicator.bounds)
     across = _places_of(periods)
     scale = (HEIGHT - _TOP - _BOTTOM) / (high - low)
 
@@ -60,7 +62,7 @@ def small_svg(lines: Sequence[Line], *, indicator: Indicator, chosen: Sequence[s
             places = [(across[point.period], y(point.value)) for point in stretch if point.value is not None]
             parts.append(_stretch(places, colour, dash, width))
         if line.area_code in rank or line.is_benchmark:
-            last = line.held[-1]
+            last = held[line.area_code][-1]
             value = last.value if last.value is not None else 0.0
             parts.append(f'<circle cx="{across[last.period]}" cy="{y(value)}" r="3" fill="{colour}"/>')
             ends.append((y(value), short_value_words(value, indicator), colour))

@@ -12,7 +12,8 @@ from typing import Any
 
 from dashboard.figures import colours
 from dashboard.figures.axes import titled, wrapped
-from dashboard.figures.compare import NAME_WIDTH, Mark
+from dashboard.figures.compare import NAME_WIDTH
+from dashboard.figures.marks import Mark
 from dashboard.sentences import short_value_words
 from indicators.catalogue import Indicator
 
@@ -49,7 +50,7 @@ def ranked(marks: Sequence[Mark]) -> list[Rank]:
         Rank(mark, int(rank), int(low), int(high))
         for mark, rank, low, high in zip(known, found.rank, found.lower, found.upper, strict=True)
     ]
-    return sorted(answer, key=lambda one: (one.rank, one.mark.name))
+    return sorted(answer, key=lambda rank: (rank.rank, rank.mark.name))
 
 
 def rank_chart(
@@ -61,7 +62,7 @@ def rank_chart(
     """
     step = _NAMED_LINE if named else _LINE
     plot = max(160, step * len(ranks))
-    labels = [wrapped(one.mark.name, NAME_WIDTH, most_lines=1)[0] for one in ranks]
+    labels = [wrapped(rank.mark.name, NAME_WIDTH, most_lines=1)[0] for rank in ranks]
     left = min(150, 14 + round(max(len(label) for label in labels) * 6.1)) if named else 16
     layout = titled(title, source, top=8, bottom=50, left=left, right=16, plot=plot)
     places = list(range(len(ranks), 0, -1))
@@ -88,8 +89,8 @@ def rank_chart(
             {
                 "tickvals": places,
                 "ticktext": [
-                    f"<b>{label}</b>" if one.mark.selected else label
-                    for one, label in zip(ranks, labels, strict=True)
+                    f"<b>{label}</b>" if rank.mark.selected else label
+                    for rank, label in zip(ranks, labels, strict=True)
                 ],
                 "tickfont": {"size": 12},
                 "ticks": "",
@@ -100,23 +101,25 @@ def rank_chart(
     }
     traces = []
     for chosen in (False, True):
-        held = [(one, place) for one, place in zip(ranks, places, strict=True) if one.mark.selected is chosen]
+        held = [
+            (rank, place) for rank, place in zip(ranks, places, strict=True) if rank.mark.selected is chosen
+        ]
         if held:
             traces.append(_lines(held, indicator, chosen=chosen, named=named))
     if not named:
         layout["annotations"].extend(
             {
-                "text": f"<b>{escape(one.mark.name, quote=False)}</b> {one.words}",
-                "x": one.upper if one.upper < len(ranks) * 0.6 else one.lower,
-                "xanchor": "left" if one.upper < len(ranks) * 0.6 else "right",
-                "xshift": 8 if one.upper < len(ranks) * 0.6 else -8,
+                "text": f"<b>{escape(rank.mark.name, quote=False)}</b> {rank.words}",
+                "x": rank.upper if rank.upper < len(ranks) * 0.6 else rank.lower,
+                "xanchor": "left" if rank.upper < len(ranks) * 0.6 else "right",
+                "xshift": 8 if rank.upper < len(ranks) * 0.6 else -8,
                 "y": place,
                 "showarrow": False,
                 "font": {"size": 13},
                 "bgcolor": "rgba(255,255,255,0.9)",
             }
-            for one, place in zip(ranks, places, strict=True)
-            if one.mark.selected
+            for rank, place in zip(ranks, places, strict=True)
+            if rank.mark.selected
         )
     return {"data": traces, "layout": layout}
 
@@ -135,12 +138,12 @@ def _lines(
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [one.rank for one, _ in held],
+        "x": [rank.rank for rank, _ in held],
         "y": [place for _, place in held],
         "text": [
-            f"<b>{escape(one.mark.name, quote=False)}</b><br>{short_value_words(one.mark.value, indicator)}"
-            f"<br>Could rank {one.words}"
-            for one, _ in held
+            f"<b>{escape(rank.mark.name, quote=False)}</b><br>{short_value_words(rank.mark.value, indicator)}"
+            f"<br>Could rank {rank.words}"
+            for rank, _ in held
         ],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
@@ -153,8 +156,8 @@ def _lines(
         "error_x": {
             "type": "data",
             "symmetric": False,
-            "array": [one.upper - one.rank for one, _ in held],
-            "arrayminus": [one.rank - one.lower for one, _ in held],
+            "array": [rank.upper - rank.rank for rank, _ in held],
+            "arrayminus": [rank.rank - rank.lower for rank, _ in held],
             "color": colours.HIGHER if chosen else colours.LOWER,
             "thickness": thick,
             "width": 0,

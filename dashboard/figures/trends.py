@@ -42,9 +42,12 @@ MOST_LINES = len(SYMBOLS)
 
 def segments(line: Line) -> list[list[Point]]:
     """The stretches of a line that are joined, each with at least one figure."""
+    held = list(line.held)
+    if not line.breaks:
+        return [held] if held else []
     ends = {found.after for found in line.breaks}
     stretches: list[list[Point]] = [[]]
-    for point in line.held:
+    for point in held:
         stretches[-1].append(point)
         if point.period in ends:
             stretches.append([])

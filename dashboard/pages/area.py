@@ -22,6 +22,7 @@ from dashboard.queries.geography import ENGLAND
 from dashboard.queries.profile import (
     by_group,
     differs,
+    headline,
     headline_of,
     is_compared,
     lines_of,
@@ -33,7 +34,6 @@ from dashboard.queries.profile import (
 )
 from dashboard.queries.releases import named_releases, releases_of
 from geodata.register import Area
-from indicators.catalogue import the
 
 Component = Any
 
@@ -102,9 +102,8 @@ def area_page(context: Context, area: Area) -> list[Component]:
                 compared=compared,
             )
         )
-    headline = the(context.catalogue, "headline").id
     parts += [
-        ui.where_section(area, surroundings(context, area), types, headline),
+        ui.where_section(area, surroundings(context, area), types, headline(context).id),
         ui.changes_section(
             area.area_code,
             area_changes(context, area.area_code),

@@ -71,15 +71,15 @@ def area_select(context: Context, area: Area) -> Component:
         groups = []
         seen = {ENGLAND}
         for kind in _LISTED:
-            areas = [one for one in newest_areas(context, kind) if one.area_code not in seen]
-            seen.update(one.area_code for one in areas)
+            areas = [listed for listed in newest_areas(context, kind) if listed.area_code not in seen]
+            seen.update(listed.area_code for listed in areas)
             words = "Districts" if kind == "ltla" else context.register.area_types[kind].plural
-            groups.append((words, tuple((one.area_code, one.name) for one in areas)))
+            groups.append((words, tuple((listed.area_code, listed.name) for listed in areas)))
         return frozenset(seen), groups
 
-    listed, groups = context.cached_for_good("areas of conditions", build)
+    known, groups = context.cached_for_good("areas of conditions", build)
     options: list[Any] = [(ENGLAND, context.register.area(ENGLAND).name)]
-    if area.area_code not in listed:
+    if area.area_code not in known:
         options.append((area.area_code, area.name))
     return ui.select("area", "Area", [*options, *groups], area.area_code)
 

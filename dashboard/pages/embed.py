@@ -36,10 +36,9 @@ def check(context: Context, asked: Asked) -> Problem | None:
 
 
 def _page(context: Context, asked: Asked) -> Found | Problem:
-    named = (
-        next((page for page in context.pages if page.name == asked.parts[0]), None) if asked.parts else None
-    )
-    if named is None or named.export is None or len(asked.parts) < 2:
+    # the list of areas and the page of one share their name
+    pages = [page for page in context.pages if asked.parts[:1] == (page.name,) and page.export is not None]
+    if not pages or len(asked.parts) < 2:
         return Problem(
             404,
             "There is no chart at this address",
@@ -47,7 +46,7 @@ def _page(context: Context, asked: Asked) -> Found | Problem:
             (("Go to the home page", "/"),),
         )
     path = "/" + "/".join(asked.parts[:-1])
-    return resolve(context, (named,), path, asked.search)
+    return resolve(context, pages, path, asked.search)
 
 
 def _chart(context: Context, found: Found, asked: Asked) -> Component | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -89,7 +89,7 @@ def _around(context: Context, view: View, rows: Sequence[Row], kind: BenchmarkKi
             found = geography.around(register, code, on, held, area_type=area_type.area_type)
         there = next((figures[found] for figures in held.values() if found in figures), None)
         by_area[code] = _against(context, found, there) if found else _NOTHING
-    return _with_shared(kind, by_area)
+    return with_shared(kind, by_area)
 
 
 def _similar(context: Context, view: View, rows: Sequence[Row]) -> Benchmarks:
@@ -109,10 +109,15 @@ def _similar(context: Context, view: View, rows: Sequence[Row]) -> Benchmarks:
     return Benchmarks("similar", by_area)
 
 
-def _with_shared(kind: BenchmarkKind, by_area: dict[str, Against]) -> Benchmarks:
-    """One area for all of them (the districts of one region) is told once."""
+def with_shared(
+    kind: BenchmarkKind, by_area: Mapping[str, Against], shared: Against | None = None
+) -> Benchmarks:
+    """Benchmarks whose one area for all of them (the region of its districts) is told once.
+
+    ``shared`` is what is told where there are no areas at all.
+    """
     different = set(by_area.values())
-    only = next(iter(different)) if len(different) == 1 else None
+    only = next(iter(different)) if len(different) == 1 else None if different else shared
     return Benchmarks(kind, by_area, only if only is not None and only.area_code else None)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from dashboard.answers.time_series import Break, Line, Point
+from dashboard.answers.time_series import Break, BreakKind, Line, Point
 from indicators.periods import Period
 
 _DAY = timedelta(days=1)
@@ -22,12 +22,14 @@ def with_breaks(lines: Sequence[Line]) -> tuple[Line, ...]:
     A period that any line of the chart has (with or without a figure) and in which a line has no figure breaks it; so
     does a change in the length of periods, in the way in which intervals are made, and a gap longer than usual.
     """
-    periods = {point.period: Period.parse(point.period) for line in lines for point in line.points}
+    periods = {iso: Period.parse(iso) for iso in {point.period for line in lines for point in line.points}}
     known = sorted(periods, key=lambda iso: periods[iso].sort_key)
     places = {iso: place for place, iso in enumerate(known)}
     step = usual_step(periods.values())
+    # the same for all lines, and a chart may have seventy
+    unlike = [_unlike(periods[first], periods[second], step) for first, second in pairwise(known)]
     return tuple(
-        replace(line, breaks=found) if (found := _breaks(line, periods, known, places, step)) else line
+        replace(line, breaks=found) if (found := _breaks(line, known, places, unlike)) else line
         for line in lines
     )
 
@@ -40,36 +42,34 @@ def usual_step(periods: Iterable[Period]) -> int:
 
 
 def _breaks(
-    line: Line, periods: Mapping[str, Period], known: Sequence[str], places: Mapping[str, int], step: int
+    line: Line, known: Sequence[str], places: Mapping[str, int], unlike: Sequence[BreakKind | None]
 ) -> tuple[Break, ...]:
-    own = {point.period: point for point in line.points}
+    """``unlike`` says of each period but the last why the next one does not join it."""
     found = []
     for before, after in pairwise(line.held):
-        between = known[places[before.period] + 1 : places[after.period]]
-        reason = (
-            _no_figure(before, after, between, own)
-            if between
-            else _not_alike(before, after, periods[before.period], periods[after.period], step)
-        )
-        if reason is not None:
-            found.append(reason)
+        first, second = places[before.period], places[after.period]
+        if second > first + 1:
+            found.append(_no_figure(line, before, after, known[first + 1 : second]))
+            continue
+        is_other_method = before.method and after.method and before.method != after.method
+        kind = unlike[first] or ("other_method" if is_other_method else None)
+        if kind is not None:
+            found.append(Break(before.period, after.period, kind))
     return tuple(found)
 
 
-def _no_figure(before: Point, after: Point, between: Sequence[str], own: Mapping[str, Point]) -> Break:
-    statuses = {own[iso].status for iso in between if iso in own}
+def _no_figure(line: Line, before: Point, after: Point, between: Sequence[str]) -> Break:
+    statuses = {point.status for point in line.points if point.period in between}
     return Break(before.period, after.period, "no_figure", tuple(between), statuses == {"suppressed"})
 
 
-def _not_alike(before: Point, after: Point, first: Period, second: Period, step: int) -> Break | None:
-    """Why two figures with no period between them do not join; None where they do."""
+def _unlike(first: Period, second: Period, step: int) -> BreakKind | None:
+    """Why the figures of two neighbouring periods do not join, whatever they are; None where they do."""
     if (first.months, first.days) != (second.months, second.days):
-        return Break(before.period, after.period, "other_length")
+        return "other_length"
     is_adjacent = second.start_on <= first.end_on + _DAY
     if step and not is_adjacent and _months(first.start_on, second.start_on) > LONGEST_STEP * step:
-        return Break(before.period, after.period, "unpublished")
-    if before.method and after.method and before.method != after.method:
-        return Break(before.period, after.period, "other_method")
+        return "unpublished"
     return None
 
 

@@ -8,7 +8,7 @@ from math import nan
 from typing import TYPE_CHECKING, Any, cast
 
 from dashboard.answers.comparison import Against, Benchmarks, Compared, Counts, Word
-from dashboard.queries.benchmarks import benchmarks
+from dashboard.queries.benchmarks import benchmarks, with_shared
 from indicators.statistics.comparison import to_benchmark
 
 if TYPE_CHECKING:
@@ -22,6 +22,22 @@ def compare(context: Context, view: View, rows: Sequence[Row]) -> Compared:
     """The rows of a view beside what the view's benchmark says: ``benchmarks`` and ``words`` in one question."""
     found = benchmarks(context, view, rows)
     return compared(context.catalogue[view.indicator_id], rows, found)
+
+
+def compare_all(context: Context, view: View, rows: Sequence[Row]) -> Compared:
+    """``compare`` for ``rows_of`` the view's own type of area, cached until the next publication: the areas chosen, the
+    parent and the picture change nothing of it.
+    """
+    key = ("compared", *view.key.values(), view.area_type, view.period, view.benchmark)
+    return context.cached(key, lambda: compare(context, view, rows))
+
+
+def narrowed(whole: Compared, rows: Sequence[Row]) -> Compared:
+    """A comparison for some of its rows: the words stay as they are, counts and the shared benchmark are theirs alone."""
+    by_area = {row["area_code"]: whole.by_area[row["area_code"]] for row in rows}
+    against = {row["area_code"]: whole.benchmarks.of(row["area_code"]) for row in rows}
+    found = with_shared(whole.benchmarks.kind, against, whole.benchmarks.shared)
+    return Compared(found, by_area, counts(rows, by_area))
 
 
 def compared(indicator: Indicator, rows: Sequence[Row], found: Benchmarks) -> Compared:

@@ -1,4 +1,7 @@
-"""The national goal: how far it has come, what its count leaves out, moves into and out of work, and targets."""
+"""The national goal: how far it has come, what its count leaves out, moves into and out of work, and targets.
+
+None of it depends on an address: each answer is cached until the next publication.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +42,10 @@ def goal_target(context: Context) -> tuple[Indicator, Target | None]:
 
 def progress(context: Context) -> Progress | None:
     """What is loaded of the goal; None without its first figure, a later one, or a target in the catalogue."""
+    return context.cached("goal progress", lambda: _progress(context))
+
+
+def _progress(context: Context) -> Progress | None:
     indicator, target = goal_target(context)
     if target is None or target.since is None or target.period is None:
         return None
@@ -53,6 +60,10 @@ def progress(context: Context) -> Progress | None:
 
 def chances(context: Context) -> tuple[list[Chance], list[Indicator]]:
     """What the count of the goal leaves out: real United Kingdom series, and the indicators that have none loaded."""
+    return context.cached("goal chances", lambda: _chances(context))
+
+
+def _chances(context: Context) -> tuple[list[Chance], list[Indicator]]:
     _, target = goal_target(context)
     since = (target.since if target else None) or ""
     found, waiting = [], []
@@ -74,6 +85,10 @@ def chances(context: Context) -> tuple[list[Chance], list[Indicator]]:
 
 def moves(context: Context) -> Moves:
     """The moves of disabled and other people in the United Kingdom over the years loaded."""
+    return context.cached("goal moves", lambda: _moves(context))
+
+
+def _moves(context: Context) -> Moves:
     figures: list[tuple[Indicator, Row]] = []
     ends: dict[tuple[str, str], tuple[float, float]] = {}
     directions = ("out_of_work", "into_work")
@@ -110,6 +125,10 @@ def _series(context: Context, indicator: Indicator, available: Mapping[str, Any]
 
 def targets(context: Context) -> list[Judged]:
     """Every target of the catalogue beside the newest figure."""
+    return context.cached("targets", lambda: _targets(context))
+
+
+def _targets(context: Context) -> list[Judged]:
     judged = []
     for indicator in context.catalogue.values():
         row = newest(context, indicator) if indicator.targets else None

@@ -238,15 +238,20 @@ def _main(rows: Sequence[Row]) -> list[Row]:
 
 
 def _figures(context: Context, lines: Sequence[GridLine], area_codes: Sequence[str]) -> Figures:
-    groups = [(line.indicator.id, line.period, line.sex, line.breakdown) for line in lines]
-    ages: dict[tuple[str, str, str, str, str], dict[str, Row]] = {}
+    bands = context.cached(("grid ages", tuple(lines)), lambda: [_ages(context, line) for line in lines])
+    groups = [
+        (line.indicator.id, line.period, line.sex, age, line.breakdown)
+        for line, ages in zip(lines, bands, strict=True)
+        for age in ages
+    ]
+    found: dict[tuple[str, str, str, str, str], dict[str, Row]] = {}
     for row in context.store.grid(groups=groups, area_codes=area_codes):
         key = (row["indicator_id"], row["period"], row["sex"], row["breakdown"], row["area_code"])
-        ages.setdefault(key, {})[row["age"]] = row
+        found.setdefault(key, {})[row["age"]] = row
     figures: Figures = {}
-    for place, (line, group) in enumerate(zip(lines, groups, strict=True)):
+    for place, line in enumerate(lines):
         for code in area_codes:
-            there = ages.get((*group, code))
+            there = found.get((line.indicator.id, line.period, line.sex, line.breakdown, code))
             if there is None:
                 continue
             # a publisher may give another age band for another type of area
@@ -254,6 +259,17 @@ def _figures(context: Context, lines: Sequence[GridLine], area_codes: Sequence[s
             if row is not None:
                 figures[place, code] = row
     return figures
+
+
+def _ages(context: Context, line: GridLine) -> list[str]:
+    """The age bands in which any type of area has a line's indicator and group."""
+    return list(
+        dict.fromkeys(
+            row["age"]
+            for row in context.available(line.indicator.id)
+            if (row["sex"], row["breakdown"]) == (line.sex, line.breakdown)
+        )
+    )
 
 
 def _has_figures(figures: Figures, place: int, area_codes: Sequence[str]) -> bool:

@@ -15,7 +15,7 @@ from dashboard.queries.comparison import words
 from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM
 from dashboard.queries.grades import grades
 from dashboard.queries.references import references_of, spine_of
-from indicators.catalogue import holds, the
+from indicators.catalogue import Indicator, holds, the
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -181,10 +181,15 @@ def _furthest(lines: Sequence[Line], categories: Sequence[str]) -> list[Line]:
     return sorted(found, key=lambda line: -line.distance)
 
 
+def headline(context: Context) -> Indicator:
+    """The indicator that is said first of an area; looked up once, since every page asks for it."""
+    return context.cached("headline", lambda: the(context.catalogue, "headline"), pinned=True)
+
+
 def headline_of(context: Context, main: Sequence[Line]) -> Line | None:
     """The line that opens on other pages: the headline's, or the first that the area has; None without any."""
-    headline = the(context.catalogue, "headline")
-    return next((line for line in main if line.indicator.id == headline.id), main[0] if main else None)
+    first = headline(context)
+    return next((line for line in main if line.indicator.id == first.id), main[0] if main else None)
 
 
 def spoken_of(context: Context, lines: Sequence[Line]) -> list[Line]:
@@ -192,11 +197,11 @@ def spoken_of(context: Context, lines: Sequence[Line]) -> list[Line]:
 
     The second and third come from themes that have not been spoken of, where there are such lines.
     """
-    headline = the(context.catalogue, "headline")
+    first = headline(context)
     told = [
         line for line in lines if line.is_main and not line.illustrative and line.row["value"] is not None
     ]
-    spoken = [line for line in told if line.indicator.id == headline.id][:1]
+    spoken = [line for line in told if line.indicator.id == first.id][:1]
     for found in (needs_a_look(lines), stands_out(lines)):
         fresh = [line for line in found if line not in spoken]
         themes = {line.indicator.theme for line in spoken}

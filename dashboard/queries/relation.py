@@ -139,7 +139,7 @@ def is_made_from(whole: Indicator, part: Indicator) -> bool:
         part.id in (route.minuend, route.subtrahend)
         or (
             len(route.value) > 1
-            and not shown.isdisjoint((route.source, name.removeprefix("-")) for name in route.value)
+            and not shown.isdisjoint((route.source, name.lstrip("-")) for name in route.value)
         )
         for route in whole.routes
     )

@@ -73,15 +73,15 @@ def not_pages(pages: Sequence[Page], rules: Iterable[str]) -> list[str]:
     Below a page whose path takes no further parts are only files (``/data/`` below ``/data``). Dash's own addresses,
     which begin with ``/_``, are left out: no link leads there.
     """
-    by_path = {page.path: page for page in pages}
+    paths = {page.path for page in pages}
+    with_parts = {page.path for page in pages if page.most_parts}
     found = {page.path for page in pages if page.is_frame}
     for rule in rules:
         first, _, below = rule.partition("<")[0].removeprefix("/").partition("/")
-        page = by_path.get(f"/{first}")
-        if not first or first.startswith("_") or (page is not None and page.most_parts):
+        if not first or first.startswith("_") or f"/{first}" in with_parts:
             continue
         is_folder = below or rule.startswith(f"/{first}/")
-        if is_folder or page is None:
+        if is_folder or f"/{first}" not in paths:
             found.add(f"/{first}/" if is_folder else f"/{first}")
     return sorted(found)
 

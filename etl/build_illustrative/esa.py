@@ -23,13 +23,15 @@ _ESA_SHARES = {"5": 0.50, "13": 0.13}
 
 def build_esa(folder: Path, register: Register) -> list[Path]:
     """Four quarters by district, region and England: everyone, and two medical conditions."""
-    table = next(one for one in esa_tables.TABLES if one.key == "esa")
+    table = next(table for table in esa_tables.TABLES if table.key == "esa")
     districts = register.vintage("ltla", 2024)
     day = date(2024, 5, 31)
     region_of = {
         area.area_code: register.parents(area.area_code, "region", day)[0].parent_code for area in districts
     }
-    months = [f"str:value:{table.database}:{table.month_field}:C_ESA_QTR_NEW:{one}" for one in _ESA_QUARTERS]
+    months = [
+        f"str:value:{table.database}:{table.month_field}:C_ESA_QTR_NEW:{quarter}" for quarter in _ESA_QUARTERS
+    ]
     sets = {
         level: f"str:valueset:{table.database}:{table.facts}:COA_CODE:V_C_MASTERGEOG21_{ending}"
         for level, ending in (("ltla", "LA_TO_REGION"), ("region", "REGION_TO_COUNTRY"))

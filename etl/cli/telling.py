@@ -113,12 +113,16 @@ def tell_difference(result: RunResult, console: Console) -> None:
                     f"{escape(indicator_id)}, {lost['period']}: areas lost: {' '.join(lost['areas'])}",
                     style="yellow",
                 )
-    moved = [one for one in result.details.get("median_shifts", []) if one["was"] != one["now"]]
+    moved = [shift for shift in result.details.get("median_shifts", []) if shift["was"] != shift["now"]]
     if moved:
         table = Table("indicator", "area type", "period", "median was", "is", box=None, padding=(0, 2))
-        for one in moved:
+        for shift in moved:
             table.add_row(
-                one["indicator_id"], one["area_type"], one["period"], f"{one['was']:g}", f"{one['now']:g}"
+                shift["indicator_id"],
+                shift["area_type"],
+                shift["period"],
+                f"{shift['was']:g}",
+                f"{shift['now']:g}",
             )
         console.print(table)
 
@@ -151,10 +155,10 @@ def tell_lineage(console: Console, row: dict[str, Any], indent: str) -> None:
             f"{indent}    {escape(file['file_name'])}{at}, sha256 {file['sha256']}, {escape(file['url'] or 'no address')}, "
             f"published {file['published_on'] or 'not known'}, read {file['retrieved_at'] or 'not known'}"
         )
-    for one in row["inputs"]:
-        tell_lineage(console, one, indent + "    ")
+    for part in row["inputs"]:
+        tell_lineage(console, part, indent + "    ")
     if not row["inputs"]:
-        for one in release["inputs"]:
+        for part in release["inputs"]:
             console.print(
-                f"{indent}    made from release {escape(one if isinstance(one, str) else one['release_id'])}"
+                f"{indent}    made from release {escape(part if isinstance(part, str) else part['release_id'])}"
             )

@@ -161,8 +161,8 @@ def survey_proportion(grid: Grid, indicator_route: IndicatorRoute) -> RouteFigur
     figures.limits(measured, statistic, part.value, part.half, whole.value, whole.half, times=times)
     bare = known & ~measured
     if bare.any():
-        nought = np.zeros(int(bare.sum()))
-        value, _, _ = statistic(part.value[bare], nought, whole.value[bare], nought)
+        zero = np.zeros(int(bare.sum()))
+        value, _, _ = statistic(part.value[bare], zero, whole.value[bare], zero)
         figures.values["value"][bare] = value * times
         figures.note[bare] = "The publisher gives no half-width here, so there is no interval."
     return figures

@@ -66,7 +66,7 @@ def parts_of(register: Register, whole: str, area_type: str, part_type: str, yea
 
 
 class Memberships:
-    """The parts of areas, each worked out once."""
+    """The parts of areas, each looked up once."""
 
     def __init__(self, register: Register) -> None:
         self._register = register

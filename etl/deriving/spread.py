@@ -62,7 +62,7 @@ def _kinds(observations: pd.DataFrame, register: Register) -> tuple[list[frozens
 
 
 class _Vintages:
-    """Which vintage of a type a set of areas fits best, and which of them belong to it; each worked out once."""
+    """Which vintage of a type a set of areas fits best, and which of them belong to it; each looked up once."""
 
     def __init__(self, register: Register) -> None:
         self._register = register

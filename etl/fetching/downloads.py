@@ -84,7 +84,7 @@ class FolderDownloads:
 
     def _unpacked(self, path: Path, shown: str) -> list[str]:
         try:
-            return [one.name for one in unpack(path, self.folder)]
+            return [member.name for member in unpack(path, self.folder)]
         except BaseException as error:
             path.unlink()
             if isinstance(error, BadArchive):
@@ -110,7 +110,7 @@ class FolderDownloads:
     def _without_secrets_in(self, url: str) -> str:
         """An address without the parameters that hold a key: it still opens for a guest."""
         start, mark, query = url.partition("?")
-        kept = [one for one in query.split("&") if self._without_secrets(one) == one]
+        kept = [parameter for parameter in query.split("&") if self._without_secrets(parameter) == parameter]
         return self._without_secrets(start) + (mark + "&".join(kept) if kept and mark else "")
 
 

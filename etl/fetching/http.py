@@ -37,7 +37,8 @@ class _HostAlone(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
             record.args = tuple(
-                f"{one.scheme}://{one.host}" if isinstance(one, httpx.URL) else one for one in record.args
+                f"{argument.scheme}://{argument.host}" if isinstance(argument, httpx.URL) else argument
+                for argument in record.args
             )
         return True
 

@@ -24,11 +24,11 @@ _LEDGER = "published.jsonl"
 
 
 class LostSnapshot(LookupError):
-    """Bytes that a release rests on are gone or damaged; the message says which and how to mend it."""
+    """Bytes that a release rests on are gone or damaged; the message says which and how to fix it."""
 
 
 class NoRoom(OSError):
-    """A file could not be written whole; the message names the folder, the reason and the mend."""
+    """A file could not be written whole; the message names the folder, the reason and the fix."""
 
 
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO)
@@ -122,14 +122,14 @@ class Snapshots:
     def find(self, sha256: str, file_name: str) -> Path:
         """Path of kept bytes, checked against their sha256. Raises LostSnapshot."""
         kept = self._home(sha256) / file_name
-        mend = "fetch the publication again, or give its folder with --from"
+        fix = "fetch the publication again, or give its folder with --from"
         if not kept.is_file():
             raise LostSnapshot(
-                f"snapshot {sha256[:12]} of {file_name} is gone from {self.folder.name}/; {mend}"
+                f"snapshot {sha256[:12]} of {file_name} is gone from {self.folder.name}/; {fix}"
             )
         if file_sha256(kept) != sha256:
             raise LostSnapshot(
-                f"snapshot {sha256[:12]} of {file_name} is damaged: its bytes no longer match; {mend}"
+                f"snapshot {sha256[:12]} of {file_name} is damaged: its bytes no longer match; {fix}"
             )
         return kept
 

@@ -1,6 +1,6 @@
-"""Frames that may be too large for memory: put by while they are made, given back in parts that fit.
+"""Frames that may be too large for memory: buffered, spilled to disk, and read back in parts that fit.
 
-A part holds every row of the sexes, ages and breakdowns it has. All that is worked out from figures (keys given
+A part holds every row of the sexes, ages and breakdowns it has. All that is calculated from figures (keys given
 once, intervals, gaps, sums, spread, trend) stays inside one of these lines, so that working part by part gives the
 same as working on the whole, and what a part needs is bounded by areas and periods, not by the size of a file.
 """
@@ -38,7 +38,7 @@ def bucket_of(sex: str, age: str, breakdown: str) -> int:
 
 
 class Workroom:
-    """Where the frames of one publication are kept while it is worked out.
+    """Where the frames of one publication are kept while it is planned.
 
     Files are made in ``folder`` once many rows are held; they have no name, so that none outlives the process.
     """
@@ -89,7 +89,7 @@ class Workroom:
         self._folder.mkdir(parents=True, exist_ok=True)
         return tempfile.TemporaryFile(dir=self._folder)
 
-    def make_way(self) -> None:
+    def spill_where_full(self) -> None:
         """Write to disk what is held, once it is too much."""
         if sum(spool.held for spool in self._spools) > 2 * self.rows_at_once:
             for spool in self._spools:
@@ -115,9 +115,9 @@ class Spool:
         self._file: IO[bytes] | None = None
 
     def put(self, frame: pd.DataFrame) -> None:
-        """Put a frame by, an empty one too."""
+        """Add a frame, an empty one too."""
         self._add(frame)
-        self._room.make_way()
+        self._room.spill_where_full()
 
     def frame(self, number: int) -> pd.DataFrame:
         """The frame that was put as the so-many-th, from 0."""
@@ -154,11 +154,11 @@ class Spool:
         """Some frames under each other."""
         frames: list[pd.DataFrame] = []
         batches: list[pa.RecordBatch] = []
-        for one in (self._frames[number] for number in numbers):
-            if isinstance(one, pd.DataFrame):
-                frames.append(one)
-            elif one is not None:
-                batches.append(self._read(one) if isinstance(one, _OnDisk) else one)
+        for held in (self._frames[number] for number in numbers):
+            if isinstance(held, pd.DataFrame):
+                frames.append(held)
+            elif held is not None:
+                batches.append(self._read(held) if isinstance(held, _OnDisk) else held)
         if batches:
             frames.insert(0, pa.Table.from_batches(batches).to_pandas(use_threads=False))
         if len(frames) > 1:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from indicators.catalogue import Indicator, Route
 
 DERIVED = "derived"
-"""Source id of what is worked out from other indicators."""
+"""Source id of what is derived from other indicators."""
 
 _ROLES = ("value", "numerator", "denominator", "moved_in", "moved_out", "published")
 
@@ -47,12 +47,12 @@ def indicator_routes(catalogue: Mapping[str, Indicator]) -> Iterator[IndicatorRo
 
 def routes_of(catalogue: Mapping[str, Indicator], source_id: str) -> list[IndicatorRoute]:
     """The routes that start at one source."""
-    return [one for one in indicator_routes(catalogue) if one.route.source == source_id]
+    return [route for route in indicator_routes(catalogue) if route.route.source == source_id]
 
 
 def measures_of(catalogue: Mapping[str, Indicator], source_id: str) -> frozenset[str]:
     """The measures of a source that any route uses."""
-    return frozenset(name for one in routes_of(catalogue, source_id) for name in one.measures)
+    return frozenset(name for route in routes_of(catalogue, source_id) for name in route.measures)
 
 
 def bounds_of(catalogue: Mapping[str, Indicator], source_id: str) -> dict[str, tuple[float, float, str]]:
@@ -65,16 +65,16 @@ def bounds_of(catalogue: Mapping[str, Indicator], source_id: str) -> dict[str, t
         if lowest > before[0] or highest < before[1]:
             allowed[name] = (max(lowest, before[0]), min(highest, before[1]), words)
 
-    for one in routes_of(catalogue, source_id):
-        for name in one.counts:
+    for own in routes_of(catalogue, source_id):
+        for name in own.counts:
             narrow(name, 0.0, infinity, "a count of 0 or more")
-        low, high = one.indicator.bounds
-        scale = one.route.scale
+        low, high = own.indicator.bounds
+        scale = own.route.scale
         lowest = -infinity if low is None else low / scale
         highest = infinity if high is None else high / scale
-        words = f"{one.indicator.unit.replace('_', ' ')} from {lowest:g} to {highest:g}"
+        words = f"{own.indicator.unit.replace('_', ' ')} from {lowest:g} to {highest:g}"
         for role in ("value", "published"):
-            named = getattr(one.route, role)
+            named = getattr(own.route, role)
             if len(named) == 1 and not named[0].startswith("-"):
                 narrow(named[0], lowest, highest, words)
     return allowed
@@ -83,19 +83,21 @@ def bounds_of(catalogue: Mapping[str, Indicator], source_id: str) -> dict[str, t
 def gaps_on(catalogue: Mapping[str, Indicator], indicator_ids: Collection[str]) -> list[IndicatorRoute]:
     """The differences that are taken from any of these indicators, or that give one of them."""
     return [
-        one
-        for one in indicator_routes(catalogue)
-        if one.route.method == "difference"
-        and not {one.route.minuend, one.route.subtrahend, one.indicator.id}.isdisjoint(indicator_ids)
+        difference
+        for difference in indicator_routes(catalogue)
+        if difference.route.method == "difference"
+        and not {difference.route.minuend, difference.route.subtrahend, difference.indicator.id}.isdisjoint(
+            indicator_ids
+        )
     ]
 
 
 def aggregates_on(catalogue: Mapping[str, Indicator], indicator_ids: Collection[str]) -> list[IndicatorRoute]:
     """The sums over parts that any of these indicators asks for."""
     return [
-        one
-        for one in indicator_routes(catalogue)
-        if one.route.method == "aggregate" and one.indicator.id in indicator_ids
+        aggregate
+        for aggregate in indicator_routes(catalogue)
+        if aggregate.route.method == "aggregate" and aggregate.indicator.id in indicator_ids
     ]
 
 
@@ -103,30 +105,30 @@ def _digest(described: object) -> str:
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
 
 
-def route_facts(one: IndicatorRoute) -> dict[str, object]:
+def route_facts(indicator_route: IndicatorRoute) -> dict[str, object]:
     """All of a route that decides what its observations are, their spread and their trend."""
     return {
-        "indicator": one.indicator.id,
-        "unit": one.indicator.unit,
-        "multiplier": one.indicator.multiplier,
-        "polarity": one.indicator.polarity,
-        "area_types": one.indicator.area_types,
-        "place": one.place,
-        "route": one.route.model_dump(mode="json", exclude={"publication"}),
+        "indicator": indicator_route.indicator.id,
+        "unit": indicator_route.indicator.unit,
+        "multiplier": indicator_route.indicator.multiplier,
+        "polarity": indicator_route.indicator.polarity,
+        "area_types": indicator_route.indicator.area_types,
+        "place": indicator_route.place,
+        "route": indicator_route.route.model_dump(mode="json", exclude={"publication"}),
     }
 
 
 def routes_digest(catalogue: Mapping[str, Indicator], source_id: str) -> str:
     """Changes whenever the same measurements of a source would become other observations.
 
-    The gaps and sums taken from its indicators count too: a new one is worked out at the next refresh.
+    The gaps and sums taken from its indicators count too: a new one is derived at the next refresh.
     """
     own = routes_of(catalogue, source_id)
-    own_ids = {one.indicator.id for one in own}
+    own_ids = {route.indicator.id for route in own}
     hanging = (*aggregates_on(catalogue, own_ids), *gaps_on(catalogue, own_ids))
-    return _digest([route_facts(one) for one in (*own, *hanging)])
+    return _digest([route_facts(route) for route in (*own, *hanging)])
 
 
-def gap_digest(one: IndicatorRoute, version: int, input_release_ids: Collection[str]) -> str:
-    """Identity of the release of one difference or sum."""
-    return _digest([version, route_facts(one), sorted(input_release_ids)])
+def gap_digest(indicator_route: IndicatorRoute, version: int, input_release_ids: Collection[str]) -> str:
+    """Identity of the release of indicator_route difference or sum."""
+    return _digest([version, route_facts(indicator_route), sorted(input_release_ids)])

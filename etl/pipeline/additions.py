@@ -17,7 +17,7 @@ _GROUP = ["indicator_id", "period", "area_type"]
 class Additions:
     """Figures added, gathered over parts that are whole lines, by indicator, period and area type.
 
-    What is made up is no news; a real figure in the place of a made-up one is.
+    An illustrative figure is no news; a real figure in its place is.
     """
 
     def __init__(self, register: Register) -> None:
@@ -27,8 +27,8 @@ class Additions:
 
     def see(self, changed: Changed, after: pd.DataFrame) -> None:
         """Take in a part; ``after`` are all its observations that will be shown."""
-        made_up = changed.was.loc[changed.was["status"] == "illustrative", KEY]
-        now_real = changed.revised.merge(made_up, on=KEY, how="inner")
+        illustrative = changed.was.loc[changed.was["status"] == "illustrative", KEY]
+        now_real = changed.revised.merge(illustrative, on=KEY, how="inner")
         gained = pd.concat([changed.added, now_real], ignore_index=True)
         gained = gained[gained["status"] != "illustrative"]
         by_area = gained.groupby(["indicator_id", "period", "area_code"], sort=False)

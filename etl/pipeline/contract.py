@@ -72,16 +72,16 @@ class _Found:
         column: str,
         values: pd.Series | None,
         expected: str,
-        mend: str | None = None,
+        fix: str | None = None,
     ) -> None:
         """Note a breach at each of these positions of a column; the first few are told in full."""
         self.count += len(places)
         for place in places[: max(0, _MOST - len(self.problems))]:
             value = None if values is None else _plain(values.iloc[place])
-            self.problems.append(self.breach(int(place), column, value, expected, mend))
+            self.problems.append(self.breach(int(place), column, value, expected, fix))
 
     def breach(
-        self, place: int, column: str, value: object, expected: str, mend: str | None = None
+        self, place: int, column: str, value: object, expected: str, fix: str | None = None
     ) -> BadFile:
         """The error for one position."""
         row = self.rows.iloc[place]
@@ -91,7 +91,7 @@ class _Found:
             column=column,
             value=value,
             expected=expected,
-            mend=mend,
+            fix=fix,
         )
 
     def stop(self) -> None:
@@ -153,7 +153,7 @@ class MeasurementChecks:
             raise BadFile(
                 self._found.file,
                 expected="at least one figure",
-                mend="the file may be empty: fetch it again",
+                fix="the file may be empty: fetch it again",
             )
         self._found.stop()
 
@@ -287,15 +287,15 @@ def check_supply(
     """
     warnings: list[str] = []
     problems: list[Exception] = []
-    for one in routes_of(catalogue, source_id):
-        lost = [name for name in one.measures if name not in measures]
+    for own in routes_of(catalogue, source_id):
+        lost = [name for name in own.measures if name not in measures]
         if not lost:
             continue
-        shared = {name.removeprefix("-") for name in one.route.denominator}
-        all_lost = shared.union(lost).issuperset(one.measures)
-        words = f"{source_id}: measure {', '.join(map(repr, lost))} that {one.indicator.id} needs"
-        if all_lost and one.route.publication not in publications and one.indicator.id not in shown_before:
-            warnings.append(f"{words} is in none of the publications found ({one.route.publication})")
+        shared = {name.removeprefix("-") for name in own.route.denominator}
+        all_lost = shared.union(lost).issuperset(own.measures)
+        words = f"{source_id}: measure {', '.join(map(repr, lost))} that {own.indicator.id} needs"
+        if all_lost and own.route.publication not in publications and own.indicator.id not in shown_before:
+            warnings.append(f"{words} is in none of the publications found ({own.route.publication})")
         else:
             problems.append(ReleaseChanged(f"{words} is gone; found {sorted(measures)}"))
     if len(problems) == 1:
@@ -318,10 +318,10 @@ def check_observations(frame: pd.DataFrame, catalogue: Mapping[str, Indicator], 
         places = np.flatnonzero(np.asarray(wrong))
         count += len(places)
         for place in places[: max(0, _MOST - len(problems))]:
-            one = frame.iloc[place]
-            row = "" if pd.isna(one["source_row"]) else f": row {int(one['source_row'])}"
-            what = f"{one['indicator_id']}, {one['area_code']}, {one['period']}"
-            problems.append(f"{file}{row}: {what}: {column} {_plain(one[column])!r}; expected {expected}")
+            figure = frame.iloc[place]
+            row = "" if pd.isna(figure["source_row"]) else f": row {int(figure['source_row'])}"
+            what = f"{figure['indicator_id']}, {figure['area_code']}, {figure['period']}"
+            problems.append(f"{file}{row}: {what}: {column} {_plain(figure[column])!r}; expected {expected}")
 
     value = frame["value"]
     slack = _ROUNDING * (1 + value.abs())

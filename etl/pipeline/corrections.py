@@ -1,7 +1,7 @@
-"""Corrections of publishers' slips, kept as data: ``etl/corrections/<source>.toml``, one ``[[correction]]`` a figure.
+"""Corrections of publishers' errors, kept as data: ``etl/corrections/<source>.toml``, one ``[[correction]]`` a figure.
 
 A correction names one figure of one edition, what the publisher gives (``expect``) and what is right, with the
-reason. It stops its source once the publisher's figure is no longer what it expects, so that none outlives the slip.
+reason. It stops its source once the publisher's figure is no longer what it expects, so that none outlives the error.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class BadCorrections(SourceProblem):
 
 
 class CorrectionOutlived(SourceProblem):
-    """A correction no longer fits what the publisher gives: the slip was mended, or the figure is gone."""
+    """A correction no longer fits what the publisher gives: the error was fixed, or the figure is gone."""
 
 
 class Correction(BaseModel):
@@ -61,7 +61,7 @@ class Correction(BaseModel):
         return period
 
     @model_validator(mode="after")
-    def _one_mend(self) -> Correction:
+    def _one_fix(self) -> Correction:
         if (self.value is None) == (self.status is None):
             raise ValueError("give value (the right figure) or status (why there is none), not both")
         return self
@@ -98,14 +98,14 @@ def read_corrections(source_id: str, folder: Path = FOLDER) -> tuple[Correction,
         try:
             corrections.append(Correction.model_validate(entry))
         except ValidationError as error:
-            for one in error.errors():
-                place = ".".join([f"correction {number}", *(str(part) for part in one["loc"])])
-                problems.append(f"{path.name}: {place}: {one['msg'].removeprefix('Value error, ')}")
+            for wrong in error.errors():
+                place = ".".join([f"correction {number}", *(str(part) for part in wrong["loc"])])
+                problems.append(f"{path.name}: {place}: {wrong['msg'].removeprefix('Value error, ')}")
     seen = set()
-    for one in corrections:
-        if (one.edition, one.key) in seen:
-            problems.append(f"{path.name}: {one.words}: corrected twice; expected once")
-        seen.add((one.edition, one.key))
+    for correction in corrections:
+        if (correction.edition, correction.key) in seen:
+            problems.append(f"{path.name}: {correction.words}: corrected twice; expected once")
+        seen.add((correction.edition, correction.key))
     if problems:
         raise BadCorrections("\n".join(problems))
     return tuple(corrections)
@@ -113,7 +113,7 @@ def read_corrections(source_id: str, folder: Path = FOLDER) -> tuple[Correction,
 
 def digest(corrections: Sequence[Correction]) -> str:
     """Changes with anything a correction says; part of the identity of the release that it changes."""
-    described = [one.model_dump(mode="json") for one in corrections]
+    described = [correction.model_dump(mode="json") for correction in corrections]
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
 
 
@@ -131,27 +131,33 @@ class Correcting:
         """
         if not self.corrections:
             return frame
-        mended = frame.copy()
+        corrected_frame = frame.copy()
         outlived: list[Exception] = []
-        for one in self.corrections:
+        for correction in self.corrections:
             where = np.ones(len(frame), dtype=bool)
-            for name, text in zip(KEY, one.key, strict=True):
+            for name, text in zip(KEY, correction.key, strict=True):
                 where &= (frame[name] == text).to_numpy()
             for place in np.flatnonzero(where):
-                self._matched.add(one.key)
+                self._matched.add(correction.key)
                 found = _found(frame, int(place))
-                if not _same(found, one.expect):
-                    outlived.append(_outlived(one, found))
+                if not _same(found, correction.expect):
+                    outlived.append(_outlived(correction, found))
             if where.any():
-                mended.loc[where, "value"] = np.nan if one.value is None else one.value
-                mended.loc[where, "status"] = one.status or "ok"
-                mended.loc[where, ["lower_ci_95", "upper_ci_95", "half_width_95"]] = np.nan
+                corrected_frame.loc[where, "value"] = np.nan if correction.value is None else correction.value
+                corrected_frame.loc[where, "status"] = correction.status or "ok"
+                corrected_frame.loc[where, ["lower_ci_95", "upper_ci_95", "half_width_95"]] = np.nan
         _raise(outlived)
-        return mended
+        return corrected_frame
 
     def end(self) -> None:
         """Raises CorrectionOutlived (or Problems) for each correction that matched no figure."""
-        _raise([_outlived(one, None) for one in self.corrections if one.key not in self._matched])
+        _raise(
+            [
+                _outlived(correction, None)
+                for correction in self.corrections
+                if correction.key not in self._matched
+            ]
+        )
 
     def noted(
         self, observations: pd.DataFrame, catalogue: Mapping[str, Indicator], source_id: str
@@ -161,12 +167,12 @@ class Correcting:
             return observations
         told = observations.copy()
         routes = routes_of(catalogue, source_id)
-        for one in self.corrections:
-            resting = [route.indicator.id for route in routes if one.measure in route.measures]
+        for correction in self.corrections:
+            resting = [route.indicator.id for route in routes if correction.measure in route.measures]
             where = told["indicator_id"].isin(resting)
             for name in ("area_code", "period", "sex", "age", "breakdown"):
-                where &= told[name] == getattr(one, name)
-            told.loc[where, "note"] = (told.loc[where, "note"] + " " + one.note).str.strip()
+                where &= told[name] == getattr(correction, name)
+            told.loc[where, "note"] = (told.loc[where, "note"] + " " + correction.note).str.strip()
         return told
 
 
@@ -181,12 +187,12 @@ def _same(found: float | str, expected: float | str) -> bool:
     return abs(found - expected) <= _CLOSE * (1 + abs(expected))
 
 
-def _outlived(one: Correction, found: float | str | None) -> CorrectionOutlived:
+def _outlived(correction: Correction, found: float | str | None) -> CorrectionOutlived:
     what = "matches no figure" if found is None else f"the publisher now gives {found}"
-    expected = one.expect if isinstance(one.expect, str) else f"{one.expect:g}"
+    expected = correction.expect if isinstance(correction.expect, str) else f"{correction.expect:g}"
     return CorrectionOutlived(
-        f"correction of {one.words}: {what}; expected {expected}; "
-        "take the correction out of etl/corrections, or mend it"
+        f"correction of {correction.words}: {what}; expected {expected}; "
+        "take the correction out of etl/corrections, or fix it"
     )
 
 
@@ -199,4 +205,4 @@ def _raise(problems: Sequence[Exception]) -> None:
 
 def facts(corrections: Sequence[Correction]) -> list[dict[str, Any]]:
     """Corrections that were applied, for the log."""
-    return [one.model_dump(mode="json", exclude_none=True) for one in corrections]
+    return [correction.model_dump(mode="json", exclude_none=True) for correction in corrections]

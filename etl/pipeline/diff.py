@@ -1,4 +1,4 @@
-"""What a publication would change, and whether it may: counted, told, and stopped where it smells wrong."""
+"""What a publication would change, and whether it may: counted, told, and stopped where it looks wrong."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ class Changed:
     def indicators(self) -> list[str]:
         """Indicators of which anything is written."""
         frames = (self.added, self.revised, self.moved, self.renamed, self.removed)
-        return sorted({str(one) for frame in frames for one in frame["indicator_id"].unique()})
+        return sorted(
+            {str(indicator_id) for frame in frames for indicator_id in frame["indicator_id"].unique()}
+        )
 
 
 class Diff:
@@ -140,7 +142,7 @@ class Diff:
 
     def _remember(self, old: pd.DataFrame, new: pd.DataFrame, to_new: np.ndarray) -> None:
         """What must be known of all parts before areas, periods and values can be called lost."""
-        # what is made up may go without a word, and what the catalogue no longer asks for goes by its word
+        # illustrative figures may go unasked, and what the catalogue no longer asks for goes because it says so
         real = (old["status"] != "illustrative") & old["indicator_id"].isin(list(self._catalogue))
         places = np.flatnonzero(real.to_numpy())
         before = old[[*KEY, "value"]].take(places)
@@ -180,7 +182,7 @@ class Diff:
                 self.reasons.append(
                     f"{indicator_id}, {period}: {count['emptied']:,} of {count['had']:,} figures become missing"
                 )
-        for key, facts, words in sorted(self._medians, key=lambda one: one[0]):
+        for key, facts, words in sorted(self._medians, key=lambda moved: moved[0]):
             self._note(key[0], "medians_moved", facts)
             self.reasons.append(words)
 

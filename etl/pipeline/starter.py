@@ -95,7 +95,8 @@ def manifest(folder: Path = FOLDER) -> list[StarterRelease]:
                 rows_in=entry["rows_in"],
                 files=tuple(entry["files"]),
                 set_aside=tuple(
-                    SetAside(one["reason"], one["rows"], tuple(one["examples"])) for one in entry["set_aside"]
+                    SetAside(aside["reason"], aside["rows"], tuple(aside["examples"]))
+                    for aside in entry["set_aside"]
                 ),
                 warnings=tuple(entry["warnings"]),
             )
@@ -144,8 +145,8 @@ def build(
     contents: dict[str, bytes] = {}
     first_read = {
         file["sha256"]: file["retrieved_at"]
-        for one in manifest(folder)
-        for file in one.files
+        for release in manifest(folder)
+        for file in release.files
         if "retrieved_at" in file
     }
     for source_id, source in sources.items():
@@ -193,10 +194,10 @@ def used_measurements(
     }
     own = [kinds[pair] for pair in zip(measurements["area_code"], measurements["period"], strict=True)]
     wanted = np.zeros(len(measurements), dtype=bool)
-    for one in routes_of(catalogue, source_id):
-        area_types = frozenset(one.route.area_types)
+    for indicator_route in routes_of(catalogue, source_id):
+        area_types = frozenset(indicator_route.route.area_types)
         in_type = np.array([not area_types.isdisjoint(kind) for kind in own], dtype=bool)
-        wanted |= in_type & measurements["measure"].isin(one.measures).to_numpy()
+        wanted |= in_type & measurements["measure"].isin(indicator_route.measures).to_numpy()
     return measurements[wanted].reset_index(drop=True)
 
 
@@ -262,8 +263,8 @@ def _entry(
         "rows": len(kept),
         "rows_in": parsed.rows_in,
         "set_aside": [
-            {"reason": one.reason, "rows": one.rows, "examples": list(one.examples)}
-            for one in parsed.set_aside
+            {"reason": aside.reason, "rows": aside.rows, "examples": list(aside.examples)}
+            for aside in parsed.set_aside
         ],
         "warnings": parsed.warnings,
         "files": [

@@ -1,0 +1,1 @@
+"""When sources are fetched, and what machines are told of each run."""

@@ -20,7 +20,7 @@ BUSY_MINUTES = 10
 
 def triggers(times: Times) -> list[CronTrigger]:
     """One trigger a time of day, by London's clock: once each day, on those of clock changes too."""
-    return [CronTrigger(hour=one.hour, minute=one.minute, timezone=LONDON) for one in times.clocks]
+    return [CronTrigger(hour=clock.hour, minute=clock.minute, timezone=LONDON) for clock in times.clocks]
 
 
 class Schedule:

@@ -43,12 +43,12 @@ class Times(_Strict):
     @field_validator("times")
     @classmethod
     def _safe(cls, times: tuple[str, ...]) -> tuple[str, ...]:
-        for one in times:
-            if not _CLOCK.fullmatch(one):
-                raise ValueError(f"{one!r} is no time of day; expected one such as 10:15")
-            if one.startswith("01:"):
+        for clock in times:
+            if not _CLOCK.fullmatch(clock):
+                raise ValueError(f"{clock!r} is no time of day; expected one such as 10:15")
+            if clock.startswith("01:"):
                 raise ValueError(
-                    f"{one!r} is skipped when the clocks go forward and comes twice when they go back; "
+                    f"{clock!r} is skipped when the clocks go forward and comes twice when they go back; "
                     "take one before 01:00 or from 02:00 on"
                 )
         if len(set(times)) < len(times):
@@ -57,7 +57,7 @@ class Times(_Strict):
 
     @property
     def clocks(self) -> tuple[time, ...]:
-        return tuple(time.fromisoformat(one) for one in self.times)
+        return tuple(time.fromisoformat(clock) for clock in self.times)
 
 
 class Override(_Strict):
@@ -111,10 +111,10 @@ def read_timetable(known: Collection[str], path: Path = FILE) -> Timetable:
     try:
         timetable = Timetable.model_validate(content)
     except ValidationError as error:
-        for one in error.errors():
-            place = ".".join(str(part) for part in one["loc"])
-            words = one["msg"].removeprefix("Value error, ")
-            problems.append(f"{path.name}: {place}: {words} (found {one['input']!r})")
+        for problem in error.errors():
+            place = ".".join(str(part) for part in problem["loc"])
+            words = problem["msg"].removeprefix("Value error, ")
+            problems.append(f"{path.name}: {place}: {words} (found {problem['input']!r})")
         raise BadTimetable("\n".join(problems)) from error
     if problems:
         raise BadTimetable("\n".join(problems))
@@ -148,7 +148,7 @@ def standing(
 
     A run that ended after ``now`` was stamped by a clock that was ahead: it does not tell when anybody looked.
     """
-    runs = [one for one in runs if datetime.fromisoformat(one["finished_at"]) <= now]
+    runs = [run for run in runs if datetime.fromisoformat(run["finished_at"]) <= now]
     today = now.astimezone(LONDON).date()
     chosen = timetable.calendar(source_id, calendar)
     last = None if chosen is None else chosen.last_until(today)
@@ -164,12 +164,12 @@ def standing(
     waits = _waits(runs, now, timetable.schedule.retry_hours)
     if waits:
         return said(False, waits)
-    looked = [one for one in runs if _is_look(one)]
+    looked = [run for run in runs if _is_look(run)]
     if not looked:
         return said(True, "never fetched")
     if last is None:
         return said(False, "no date is known on which more figures are expected")
-    brought = [_day(one) for one in looked if one["outcome"] == "published"]
+    brought = [_day(run) for run in looked if run["outcome"] == "published"]
     if brought and max(brought) >= last:
         return said(False, f"its figures of {last} are here")
     looked_on = _day(looked[0])
@@ -200,18 +200,18 @@ def standings(
     }
 
 
-def _day(one: Row) -> date:
+def _day(run: Row) -> date:
     """The day in London on which a run ended."""
-    return datetime.fromisoformat(one["finished_at"]).astimezone(LONDON).date()
+    return datetime.fromisoformat(run["finished_at"]).astimezone(LONDON).date()
 
 
-def _is_look(one: Row) -> bool:
+def _is_look(run: Row) -> bool:
     """Whether a run held what is loaded against the publisher's files: starter editions and ways back do not."""
-    details = one["details"]
-    if one["outcome"] == "published":
+    details = run["details"]
+    if run["outcome"] == "published":
         origins = {edition["origin"] for edition in details.get("editions", ())}
         return "publisher" in origins and "rolled_back" not in details
-    return one["outcome"] in ("unchanged", "quarantined")
+    return run["outcome"] in ("unchanged", "quarantined")
 
 
 def _waits(runs: Sequence[Row], now: datetime, retry_hours: int) -> str | None:

@@ -28,8 +28,8 @@ from etl.sources import (
 from etl.sources.base import BoundarySource, Source
 
 SOURCES: dict[str, Source] = {
-    one.info.source_id: one
-    for one in (
+    source.info.source_id: source
+    for source in (
         ons_local_indicators.source,
         nomis_aps_t01.source,
         nomis_aps.source,

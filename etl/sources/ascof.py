@@ -129,7 +129,7 @@ class Ascof:
                     precedence=int(year[:4]) if year else 1,
                 )
             )
-        return sorted(editions, key=lambda one: (one.precedence, one.edition))
+        return sorted(editions, key=lambda edition: (edition.precedence, edition.edition))
 
     def fetch(self, downloads: Downloads, today: date) -> None:
         """Fetch the open data of the years that have the measures: no newer ones are asked for.
@@ -180,7 +180,7 @@ def _parse_open_data(path: Path, register: Register, progress: Progress) -> Pars
             path,
             value=path.stem,
             expected="the year in the name of the file, such as 2021 for 2020-21",
-            mend="give the file its publisher's name again",
+            fix="give the file its publisher's name again",
         )
     if year > LAST_YEAR:
         raise ReleaseChanged(
@@ -249,7 +249,7 @@ def _frame(path: Path, header: list[str], lines: Any) -> pd.DataFrame:
             cell = line[place] if place < len(line) else None
             columns[name].append("" if cell is None else str(cell).strip())
     if not numbers:
-        raise BadFile(path, expected="rows below the header", mend="fetch the file again")
+        raise BadFile(path, expected="rows below the header", fix="fetch the file again")
     frame = pd.DataFrame({name: pd.Series(cells, dtype="str") for name, cells in columns.items()})
     frame["row"] = pd.array(numbers, dtype="Int64")
     return frame

@@ -91,7 +91,7 @@ class Parsed:
 
     @property
     def rows_set_aside(self) -> int:
-        return sum(one.rows for one in self.set_aside)
+        return sum(aside.rows for aside in self.set_aside)
 
     @property
     def chunks(self) -> Iterable[pd.DataFrame]:
@@ -114,7 +114,7 @@ class ParsedInChunks:
 
 
 class SourceProblem(Exception):
-    """Something in a publisher's file stops its source; the text says what, where and how to mend it."""
+    """Something in a publisher's file stops its source; the text says what, where and how to fix it."""
 
 
 class ReleaseChanged(SourceProblem):
@@ -122,16 +122,16 @@ class ReleaseChanged(SourceProblem):
 
     @classmethod
     def columns(
-        cls, file_name: str, lost: Sequence[str], found: Sequence[str], mend: str = ""
+        cls, file_name: str, lost: Sequence[str], found: Sequence[str], fix: str = ""
     ) -> ReleaseChanged:
         """The usual case: columns lost, with those found beside them."""
         lost_words = ", ".join(repr(name) for name in lost)
         text = f"{file_name}: column {lost_words} gone; found {list(found)}"
-        return cls(f"{text}; {mend}" if mend else text)
+        return cls(f"{text}; {fix}" if fix else text)
 
 
 class BadFile(SourceProblem):
-    """A file cannot be trusted: says file, row, column, value, what was expected and the mend."""
+    """A file cannot be trusted: says file, row, column, value, what was expected and the fix."""
 
     def __init__(
         self,
@@ -141,14 +141,14 @@ class BadFile(SourceProblem):
         row: int | None = None,
         column: str | None = None,
         value: object = None,
-        mend: str | None = None,
+        fix: str | None = None,
     ) -> None:
         self.file = file.name if isinstance(file, Path) else file
         self.row = row
         self.column = column
         self.value = value
         self.expected = expected
-        self.mend = mend
+        self.fix = fix
         places = [self.file]
         if row is not None:
             places.append(f"row {row}")
@@ -158,8 +158,8 @@ class BadFile(SourceProblem):
         if value is not None:
             text += f": {value!r}"
         text += f": expected {expected}"
-        if mend:
-            text += f"; {mend}"
+        if fix:
+            text += f"; {fix}"
         super().__init__(text)
 
 

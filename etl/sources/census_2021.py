@@ -204,7 +204,7 @@ def _totals(path: Path, local: pd.DataFrame, register: Register) -> pd.DataFrame
             column="ltla24_code",
             value=f"{absent[0]} {register.area(absent[0]).name} absent",
             expected=f"all {len(expected)} authorities of England of {BOUNDARIES_ON.year}",
-            mend="a total of England cannot be made without them: fetch the file again",
+            fix="a total of England cannot be made without them: fetch the file again",
         )
     region = {
         code: register.parents(code, "region", BOUNDARIES_ON)[0].parent_code

@@ -115,7 +115,7 @@ class Deprivation:
                 found.setdefault(ranked[0], []).append((ranked[1], path))
         editions = []
         for year, ranked_files in sorted(found.items()):
-            (version, last), *others = sorted(ranked_files, key=lambda one: -one[0])
+            (version, last), *others = sorted(ranked_files, key=lambda ranked: -ranked[0])
             published_on = PUBLISHED_ON.get(year)
             editions.append(
                 Edition(
@@ -150,8 +150,8 @@ class Deprivation:
         else:
             parsed = _parse_copy(file.path, edition.edition, register)
         parsed.warnings += [
-            f"{one.path.name}: not read, since {file.path.name} gives the same figures as last published"
-            for one in superseded
+            f"{older.path.name}: not read, since {file.path.name} gives the same figures as last published"
+            for older in superseded
         ]
         return parsed
 
@@ -175,7 +175,9 @@ def _last_workbook(page: str, downloads: Downloads, year: int) -> tuple[str, str
     """(file name, address) of the last version of an edition's workbook among the attachments of its page."""
     try:
         content = json.loads(downloads.read(page, content_types=("application/json",)))
-        addresses = [str(one["url"]) for one in content["details"]["attachments"] if "url" in one]
+        addresses = [
+            str(attachment["url"]) for attachment in content["details"]["attachments"] if "url" in attachment
+        ]
     except (ValueError, KeyError, TypeError) as error:
         raise ReleaseChanged(
             f"{page}: no list of attachments ({type(error).__name__}: {error}); expected details.attachments; "

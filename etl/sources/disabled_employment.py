@@ -105,7 +105,7 @@ class DisabledEmployment:
                     precedence=order,
                 )
             )
-        return sorted(editions, key=lambda one: (one.precedence, one.edition))
+        return sorted(editions, key=lambda edition: (edition.precedence, edition.edition))
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read the sheets of levels and rates; counts their rows below the column names.
@@ -178,7 +178,7 @@ def _sheets(path: Path) -> dict[str, list[list[Any]]]:
             path,
             value=str(error),
             expected="a whole workbook (.xls, .xlsx or .ods)",
-            mend="the file is cut short or of another kind: fetch it again",
+            fix="the file is cut short or of another kind: fetch it again",
         ) from error
 
 

@@ -142,7 +142,7 @@ class Fingertips:
                     precedence=area_type,
                 )
             )
-        return sorted(editions, key=lambda one: (one.precedence, one.edition))
+        return sorted(editions, key=lambda edition: (edition.precedence, edition.edition))
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read one CSV; counts its rows.

@@ -100,7 +100,7 @@ class FitNotes:
                     illustrative=illustrative,
                 )
             )
-        return sorted(editions, key=lambda one: (one.precedence, one.edition))
+        return sorted(editions, key=lambda edition: (edition.precedence, edition.edition))
 
     def fetch(self, downloads: Downloads, today: date) -> None:
         """Fetch the CSVs of fit notes of the newest quarter. Raises ReleaseChanged, FetchFailed."""
@@ -141,7 +141,7 @@ class FitNotes:
                 path,
                 column=MONTH,
                 expected="all three months of a quarter for England or another area",
-                mend="give the file of a quarter, not of one month",
+                fix="give the file of a quarter, not of one month",
             )
         return Parsed(measured, rows_in=rows_in, set_aside=aside)
 

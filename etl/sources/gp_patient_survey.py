@@ -81,7 +81,7 @@ class GpPatientSurvey:
                 )
                 for (_, year), files in found.items()
             ),
-            key=lambda one: (one.precedence, one.files[0].path),
+            key=lambda edition: (edition.precedence, edition.files[0].path),
         )
 
     def fetch(self, downloads: Downloads, today: date) -> None:
@@ -120,7 +120,7 @@ class GpPatientSurvey:
                     file.path,
                     row=int(rows["row"].iloc[1]),
                     expected="one row, of England",
-                    mend="this may be a file of another level",
+                    fix="this may be a file of another level",
                 )
             codes = rows[column] if column else pd.Series(kind, index=rows.index)
             areas = [reading.nhs_area_code(kind, code, period, register) or "" for code in codes]

@@ -102,8 +102,8 @@ class LocalFolder(LocalUpload):
         names = {path.stem: path for path in sorted(self.folder.glob("*.csv"))}
         described = {path.stem: path for path in sorted(self.folder.glob("*.toml"))}
         alone = [
-            BadFile(names.get(stem) or described[stem], expected=f"{stem}{other} beside it", mend=mend)
-            for stems, other, mend in (
+            BadFile(names.get(stem) or described[stem], expected=f"{stem}{other} beside it", fix=fix)
+            for stems, other, fix in (
                 (
                     names.keys() - described.keys(),
                     ".toml",
@@ -153,11 +153,11 @@ class _Check:
         self._high = None if high is None else high / scale
 
     def add(self, expected: str, row: pd.Series | None = None, column: str | None = None,
-            value: object = None, mend: str | None = None) -> None:  # fmt: skip
+            value: object = None, fix: str | None = None) -> None:  # fmt: skip
         """Note a problem of a row, of a column or of the whole file."""
         number = None if row is None else int(row["row"])
         self.problems.append(
-            BadFile(self.path, expected=expected, row=number, column=column, value=value, mend=mend)
+            BadFile(self.path, expected=expected, row=number, column=column, value=value, fix=fix)
         )
 
     def stop(self) -> None:
@@ -170,7 +170,7 @@ class _Check:
         for name in found:
             if name not in COLUMNS:
                 self.add(
-                    f"one of {', '.join(COLUMNS)}", column=name, mend="mend its spelling or remove the column"
+                    f"one of {', '.join(COLUMNS)}", column=name, fix="fix its spelling or remove the column"
                 )
         self._given = [name for name in (*COUNTED, *LIMITS) if name in found]
         named = {
@@ -239,13 +239,13 @@ class _Check:
         """Per cents that were given as shares of one: each is possible alone, all of them are not."""
         if self.indicator.unit != "percent" or self._high != 100 or "numerator" in self._given:
             return
-        values = [one["value"] for one in records if one["value"] == one["value"]]
+        values = [record["value"] for record in records if record["value"] == record["value"]]
         if len(values) > 2 and 0 < max(values) <= 1:
             self.add(
                 "per cents from 0 to 100",
                 column="value",
                 value=f"all {len(values)} values are 1 or less",
-                mend="multiply by 100, or set scale = 100.0 in the route; if they are truly so small, give numerator "
+                fix="multiply by 100, or set scale = 100.0 in the route; if they are truly so small, give numerator "
                 "and denominator too",
             )
 

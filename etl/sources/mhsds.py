@@ -119,7 +119,7 @@ class Mhsds:
                     illustrative=illustrative,
                 )
             )
-        return sorted(editions, key=lambda one: (one.precedence, one.edition))
+        return sorted(editions, key=lambda edition: (edition.precedence, edition.edition))
 
     def fetch(self, downloads: Downloads, today: date) -> None:
         """Fetch the newest month's file of all measures, and that by council where there is one.

@@ -113,7 +113,7 @@ class NhsTalkingTherapiesEmployment:
                     illustrative=illustrative,
                 )
             )
-        return sorted(editions, key=lambda one: (one.precedence, one.edition))
+        return sorted(editions, key=lambda edition: (edition.precedence, edition.edition))
 
     def fetch(self, downloads: Downloads, today: date) -> None:
         """Fetch the newest annual report, a zip that holds the CSV of employment status. Raises ReleaseChanged, FetchFailed."""
@@ -133,7 +133,7 @@ class NhsTalkingTherapiesEmployment:
                 path,
                 value=path.stem,
                 expected="the year in the name of the file, such as 2021-22 (it has no column for it)",
-                mend="give the file its publisher's name again",
+                fix="give the file its publisher's name again",
             )
         period = Period.parse(reading.financial_year(year))
         progress(f"{path.name}: reading", 0, 0)

@@ -107,7 +107,7 @@ class NomisApsT01:
                     precedence=downloaded_on.toordinal() if downloaded_on else 0,
                 )
             )
-        return sorted(editions, key=lambda one: (one.precedence, one.edition))
+        return sorted(editions, key=lambda edition: (edition.precedence, edition.edition))
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read one workbook; counts its cells of figures (areas × measures), not its rows.
@@ -206,7 +206,7 @@ def _tables(path: Path, rows: list[tuple[int, tuple[Any, ...]]]) -> Iterator[_Ta
                     row=row,
                     value=line[0],
                     expected="lines about the table alone, such as 'confidence', before the line 'Area'",
-                    mend="a row of figures stands above its header: fetch the file again",
+                    fix="a row of figures stands above its header: fetch the file again",
                 )
         header_row, names = lines[header]
         measures = _measures(path, header_row, names, lines[header + 1][1])
@@ -228,7 +228,7 @@ def _tables(path: Path, rows: list[tuple[int, tuple[Any, ...]]]) -> Iterator[_Ta
                 path,
                 row=lines[-1][0],
                 expected="an empty row and the publisher's notes below the areas",
-                mend="the workbook may be cut short: fetch it again",
+                fix="the workbook may be cut short: fetch it again",
             )
         if not areas:
             raise BadFile(path, row=header_row, expected="rows of areas below the header")
@@ -245,7 +245,7 @@ def _words_alone(path: Path, lines: list[tuple[int, tuple[Any, ...]]]) -> None:
                 row=row,
                 value=next(cell for cell in line[1:] if cell is not None),
                 expected="notes of the publisher alone outside the tables",
-                mend="a row that begins or divides a table was changed: fetch the file again",
+                fix="a row that begins or divides a table was changed: fetch the file again",
             )
 
 
@@ -298,7 +298,7 @@ def _measures(path: Path, row: int, names: tuple[Any, ...], triple: tuple[Any, .
             )
         age = f"{found[1]}-{found[2]}"
         measures.append(_Measure(f"{reading.slug(found[3])}-{age}", people, age, column))
-    lost = [name for name in NEEDED if name not in {one.measure for one in measures}]
+    lost = [name for name in NEEDED if name not in {column.measure for column in measures}]
     if lost:
         raise ReleaseChanged.columns(path.name, lost, [str(name) for name in names if name], f"row {row}")
     return tuple(measures)
@@ -353,7 +353,7 @@ def _figure(
             value=flag,
             expected=f"one of {sorted(_MARKERS)} or nothing",
         )
-    marker = next((one for one in (found, flag, doubt) if one in _MARKERS), "")
+    marker = next((sign for sign in (found, flag, doubt) if sign in _MARKERS), "")
     status, note = _MARKERS.get(marker, ("ok", ""))
     if found == "*":
         status = "not_available"

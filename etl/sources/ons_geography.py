@@ -99,7 +99,7 @@ class OnsGeography:
         names = dict.fromkeys(name for entry in BOUNDARY_FILES for name in entry.file_names)
         found = []
         for name in names:
-            path = min(folder.rglob(name), key=lambda one: (len(one.parts), str(one)), default=None)
+            path = min(folder.rglob(name), key=lambda path: (len(path.parts), str(path)), default=None)
             if path is not None and path.is_file():
                 found.append(FoundFile(path, name))
         here = {file.role for file in found}
@@ -161,7 +161,7 @@ class OnsGeography:
             raise ReleaseChanged(str(problem)) from problem
         except BoundaryProblem as problem:
             raise BadFile(
-                problem.file, value=problem.found, expected=problem.expected, mend=problem.fix
+                problem.file, value=problem.found, expected=problem.expected, fix=problem.mend
             ) from problem
         lacking = [
             f"{', '.join(sorted(set(entry.file_names) - files.keys()))} not in the folder: "

@@ -121,7 +121,7 @@ class OnsLocalIndicators:
                     precedence=published_on.toordinal() if published_on else 0,
                 )
             )
-        return sorted(editions, key=lambda one: (one.published_on or date.min, one.edition))
+        return sorted(editions, key=lambda edition: (edition.published_on or date.min, edition.edition))
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read one CSV; counts its rows.
@@ -129,7 +129,7 @@ class OnsLocalIndicators:
         England's areas and the United Kingdom are kept, the rest is set aside by country. Raises
         ReleaseChanged for a column that is gone and BadFile for a cell that cannot be.
         """
-        path = next(one.path for one in edition.files if one.role == "figures")
+        path = next(file.path for file in edition.files if file.role == "figures")
         progress(f"{edition.edition}: reading", 0, 0)
         subtitles = _subtitles(edition)
         rows = reading.read_csv(path, needed=COLUMNS)
@@ -250,7 +250,7 @@ def _statuses(path: Path, rows: pd.DataFrame, empty: np.ndarray) -> tuple[np.nda
             column="status",
             value=first["status"],
             expected="x (not available), u (unreliable) or nothing",
-            mend="learn what the new marker means before loading the file",
+            fix="learn what the new marker means before loading the file",
         )
     contradiction = (given == "x").to_numpy(dtype=bool) & ~empty
     if contradiction.any():
@@ -311,7 +311,7 @@ def _parts(metadata: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _subtitles(edition: Edition) -> dict[str, str]:
-    path = next((one.path for one in edition.files if one.role == "metadata"), None)
+    path = next((file.path for file in edition.files if file.role == "metadata"), None)
     if path is None:
         return {}
     try:
@@ -321,7 +321,7 @@ def _subtitles(edition: Edition) -> dict[str, str]:
             path,
             value=str(error),
             expected="JSON metadata of the indicator (key 'ess-beta-metadata')",
-            mend="fetch the file again",
+            fix="fetch the file again",
         ) from error
     return {name: str(part.get("subtitle", "")) for name, part in parts.items()}
 

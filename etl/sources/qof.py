@@ -85,7 +85,7 @@ class Qof:
                 for (_, year), files in found.items()
                 if "prevalence" in files
             ),
-            key=lambda one: (one.precedence, one.files[0].path),
+            key=lambda edition: (edition.precedence, edition.files[0].path),
         )
 
     def fetch(self, downloads: Downloads, today: date) -> None:
@@ -108,7 +108,7 @@ class Qof:
                 path,
                 value=path.parent.name,
                 expected="MAPPING_NHS_GEOGRAPHIES of the same year in the same folder",
-                mend="unpack the whole zip of the year",
+                fix="unpack the whole zip of the year",
             )
         progress(f"{path.name}: reading", 0, 0)
         rows = reading.read_csv(path, needed=PREVALENCE_COLUMNS, keep=PREVALENCE_COLUMNS)
@@ -149,7 +149,7 @@ def _counted(path: Path, rows: pd.DataFrame) -> pd.DataFrame:
             column=PRACTICE,
             value=str(twice[PRACTICE].iloc[0]),
             expected="each practice once for each disease",
-            mend="remove the repeated row or fetch the file again",
+            fix="remove the repeated row or fetch the file again",
         )
     for column in ("REGISTER", "PRACTICE_LIST_SIZE"):
         values, _ = reading.numbers(rows[column], file=path, rows=rows["row"], column=column, markers={})
@@ -160,7 +160,7 @@ def _counted(path: Path, rows: pd.DataFrame) -> pd.DataFrame:
 def _places(path: Path) -> tuple[pd.DataFrame, dict[str, str]]:
     """What each practice lies in (columns of ODS codes, by practice), and the kind of area of each column."""
     header = reading.header_of(path)
-    kinds = dict(next((one for one in names if one[0] in header), names[0]) for names in LEVELS)
+    kinds = dict(next((level for level in names if level[0] in header), names[0]) for names in LEVELS)
     needed = (PRACTICE, *kinds)
     places = reading.read_csv(path, needed=needed, keep=needed).drop_duplicates(needed)
     twice = places[places.duplicated(PRACTICE)]

@@ -35,26 +35,25 @@ def _limits(
     cumulative: Callable[[FloatArray], FloatArray],
     middle: FloatArray,
     spread: FloatArray,
-    skew: FloatArray,
     top: FloatArray,
     confidence: float,
 ) -> FloatArray:
     """The two interpolated quantiles r − (F(r) − chance) / (F(r) − F(r − 1)), r the least count with F(r) ≥ chance.
 
     ``cumulative`` is F of whole counts, of any number of areas in its last dimension, 0 below 0 and 1 from ``top`` on;
-    ``middle``, ``spread`` and ``skew`` (the third central moment over the second) only say where to look first.
+    ``middle`` and ``spread`` only say where to look first.
     Returns an array (2, areas).
     """
     tail = (1 - confidence) / 2
     chance = np.array([[tail], [1 - tail]])
     z = normal_quantile(confidence) * np.array([[-1.0], [1.0]])
-    # Cornish & Fisher's first term (1937) is within a count or two; the bracket widens until it surely holds r.
-    guess = np.floor(middle + z * spread + (z * z - 1) / 6 * skew)
+    # The normal quantile is within a few counts; the bracket widens until it surely holds r.
+    guess = np.floor(middle + z * spread)
     reach = np.full_like(guess, 2.0)
     low = np.clip(guess - reach, -1.0, top)
     high = np.clip(guess + reach, 0.0, top)
     before, at = cumulative(np.stack((low, high)))
-    for _ in range(64):
+    while True:
         too_high = (before >= chance) & (low > -1)
         too_low = (at < chance) & (high < top)
         if not (too_high.any() or too_low.any()):
@@ -69,9 +68,7 @@ def _limits(
         enough, too_few = inside & (found >= chance), inside & (found < chance)
         high, at = np.where(enough, between, high), np.where(enough, found, at)
         low, before = np.where(too_few, between, low), np.where(too_few, found, before)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(at > before, (at - chance) / (at - before), 0.0)
-    limits: FloatArray = high - share
+    limits: FloatArray = high - (at - chance) / (at - before)
     return limits
 
 
@@ -98,7 +95,7 @@ def proportion_limits(benchmark: ArrayLike, denominator: ArrayLike, *, confidenc
             return np.where(inside, found, np.where(count < 0, 0.0, 1.0))
 
         spread = np.sqrt(size * theta * (1 - theta))
-        found = _limits(cumulative, size * theta, spread, 1 - 2 * theta, top, level) / size
+        found = _limits(cumulative, size * theta, spread, top, level) / size
         # Around 0 or 1 nothing is left to chance, and interpolation would mean nothing.
         found = np.where((theta == 0) | (theta == 1), theta, found)
         lower[:], upper[:] = np.where(real, np.clip(found, 0.0, 1.0), np.nan)

@@ -243,7 +243,7 @@ def trends_by_series(
     column_of = np.fromiter((column[name] for name in periods), dtype=np.intp, count=len(periods))
     if row_of.shape != column_of.shape:
         raise ValueError(f"shapes do not match: series {row_of.shape}, periods {column_of.shape}")
-    cell = row_of * max(len(names), 1) + column_of
+    cell = row_of * len(names) + column_of
     times = np.bincount(cell)
     if times.size and times.max() > 1:
         twice = int(np.flatnonzero(cell == int(times.argmax()))[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from io import StringIO
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -26,7 +27,8 @@ def main_of(document: str) -> str:
 def tree_of(html: str | Iterable[str]) -> Element:
     """The tree of some HTML, of a whole page or of the pieces of a layout."""
     text = html if isinstance(html, str) else "".join(html)
-    return tinyhtml5.parse(text, namespace_html_elements=False)
+    # a short text would be tried as the name of a file first
+    return tinyhtml5.parse(StringIO(text), namespace_html_elements=False)
 
 
 def words_of(html: str | Iterable[str] | Element) -> str:

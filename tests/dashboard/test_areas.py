@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from dashboard.address.context import Context
 from dashboard.answers.profile import Reference
@@ -419,6 +420,37 @@ def test_profile_can_be_taken_away_as_csv(visitor: Any) -> None:
         'employment-rate,"Employment rate, people aged 16 to 64",E06000018,Nottingham,ltla,2023-01-01/P1Y,2023,'
         "persons,16-64,all,66.1,%,62,70.2,"
     )
+
+
+# ---- what a page asks the store ------------------------------------------------------------------------
+
+
+def test_what_an_area_stands_beside_is_the_same_whether_it_is_of_the_newest_period_or_an_older_one(
+    profiles: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = lines_of(profiles, NOTTINGHAM)
+    assert any(line.spine for line in newest)
+    monkeypatch.setattr(type(profiles.store), "newest_spreads", lambda self, area_type: [])
+    monkeypatch.setattr(Context, "cached", lambda self, key, build, **how: build())
+    assert lines_of(profiles, NOTTINGHAM) == newest
+
+
+def test_a_profile_asks_the_store_three_times(profiles: Context, visitor: Any) -> None:
+    """Its figures with their trends, what changed, and which publication: the rest is cached for all areas."""
+    visitor.get(f"/areas/{NOTTINGHAM}")  # what does not depend on the area is worked out here
+    asked: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *more: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            asked.append(statement)
+
+    engine = profiles.store.connections.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert visitor.get("/areas/E06000060").status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert len(asked) <= 3, asked
 
 
 # ---- addresses that are wrong ------------------------------------------------------------------------

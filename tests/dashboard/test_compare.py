@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import pytest
-from dash.development.base_component import Component
 
-from dashboard import comparing, sentences
+from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.page import Asked
 from dashboard.address.view import View, read_view
-from dashboard.components.html import to_html
+from dashboard.components import html
 from dashboard.pages import compare
+from dashboard.queries import compared_areas as queries
+from dashboard.queries import comparison
+from indicators.catalogue import Indicator
+
+from .reading import Table, figure_of, find, table_of, tree_of, words_of
 
 EAST_MIDLANDS = "E12000004"
 NOTTINGHAM = "E06000018"
@@ -29,32 +32,48 @@ class Seen:
         view = read_view(context, search)
         assert isinstance(view, View)
         self.view = view
-        self.parts = compare.layout(context, Asked("/compare", (), view))
-        self.text = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", to_html(list(self.parts)))))
-
-    def all(self, tree: Any = None) -> Iterator[Component]:
-        for part in self.parts if tree is None else tree if isinstance(tree, (list, tuple)) else [tree]:
-            if isinstance(part, Component):
-                yield part
-                inner = getattr(part, "children", None)
-                yield from self.all([] if inner is None else inner)
+        self.page = html.text_of(list(compare.layout(context, Asked("/compare", (), view))))
+        self.text = words_of(self.page)
 
     @property
     def figure(self) -> Any:
-        return next((one.figure for one in self.all() if getattr(one, "id", "") == "compare-chart"), None)
+        return figure_of(self.page, "compare-chart")
 
     @property
-    def table(self) -> dict[str, Any]:
-        (found,) = [one for one in self.all() if getattr(one, "id", "") == "compare-table"]
-        table: dict[str, Any] = json.loads(getattr(found, "data-table"))
-        return table
+    def hovers(self) -> list[str]:
+        """What the chart tells of each area under the pointer."""
+        return [
+            trace["hovertemplate"].replace("%{text}", name).replace("%{customdata}", more)
+            for trace in self.figure["data"]
+            for name, more in zip(trace["text"], trace["customdata"], strict=True)
+        ]
 
-    def row(self, code: str) -> list[Any]:
-        return next(row for row in self.table["rows"] if row[-1] == code)
+    @property
+    def table(self) -> Table:
+        return table_of(self.page, "compare-table")
+
+    @property
+    def headings(self) -> list[str]:
+        return self.table.headings
+
+    def cells(self, code: str) -> list[Element]:
+        """The cells of the row of an area, as elements."""
+        rows = tree_of(self.page).findall(".//*[@id='compare-table']//tbody/tr")
+        return next(list(row) for row in rows if words_of(row[-1]) == code)
+
+    def row(self, code: str) -> list[str]:
+        return [words_of(cell) for cell in self.cells(code)]
 
     def options(self, key: str) -> list[str]:
-        control = next(one for one in self.all() if getattr(one, "id", "") == f"choose-{key}")
-        return [one.children for one in self.all(control.children) if type(one).__name__ == "Option"]
+        control = find(self.page, f"choose-{key}")
+        assert control is not None
+        return [words_of(option) for option in control.iter("option")]
+
+
+def anew(context: Context, catalogue: dict[str, Indicator] | None = None) -> Context:
+    """The same store with nothing worked out yet, and perhaps another catalogue."""
+    given = context.catalogue if catalogue is None else catalogue
+    return Context(context.settings, context.register, given, context.store, context.today)
 
 
 def test_the_answer_comes_first_in_words(context: Context) -> None:
@@ -93,14 +112,13 @@ def test_a_better_area_is_told_so(context: Context) -> None:
 def test_a_missing_figure_says_why(context: Context) -> None:
     seen = Seen(context, "?area=E06000053")
     assert "Isles of Scilly has no figure in 2023: too uncertain to publish." in seen.text
-    assert seen.row("E06000053")[1]["t"] == "Too uncertain to publish"
-    assert seen.row("E06000053")[1]["s"] is None
+    assert seen.row("E06000053")[1] == "Too uncertain to publish"
+    assert seen.cells("E06000053")[1].get("data-s") == ""
 
 
 def test_the_table_has_every_area_once_with_value_interval_and_word(context: Context) -> None:
     seen = Seen(context, "?area=E06000018")
-    labels = [column["label"] for column in seen.table["columns"]]
-    assert labels == [
+    assert seen.headings == [
         "Area",
         "Value",
         "95% confidence interval",
@@ -109,40 +127,56 @@ def test_the_table_has_every_area_once_with_value_interval_and_word(context: Con
         "Recent trend",
         "Code",
     ]
-    assert len(seen.table["rows"]) == 296
-    assert all(len(row) == len(labels) for row in seen.table["rows"])
-    assert seen.table["rows"][0] == [
-        {"t": "Nottingham", "h": "/areas/E06000018", "c": "wh-marked"},
-        {"t": "66.1%", "s": 66.1},
-        {
-            "t": "62.0% to 70.2%",
-            "s": pytest.approx(62.0),
-            "b": [62.0, 66.1, 70.2],
-            "k": "worse",
-            "c": "wh-has-bar",
-        },
+    assert len(seen.table.rows) == 296
+    assert len({row[-1] for row in seen.table.rows}) == 296
+    assert seen.table.rows[0] == [
+        "Nottingham",
+        "66.1%",
+        "62.0% to 70.2%",
         "A: precise",
-        {"t": "Worse", "c": "wh-compared wh-compared-worse"},
+        "Worse",
         "Not calculated",
         "E06000018",
     ]
-    assert seen.table["columns"][2]["bar"]["mark"] == 76.0
+    name, value, interval, _, word, *_ = seen.cells(NOTTINGHAM)
+    assert name.get("class") == "wh-marked"
+    assert name[0].get("href") == "/areas/E06000018"
+    assert value.get("data-s") == "66.1"
+    assert interval.attrib == {
+        "data-s": "62.0",
+        "data-b": "62,66.1,70.2",
+        "data-k": "worse",
+        "class": "wh-has-bar",
+    }
+    assert word.get("class") == "wh-compared wh-compared-worse"
+    (scale,) = [found.get("data-bar") for found in tree_of(seen.page).iter("th") if found.get("data-bar")]
+    assert scale.split(",")[2] == "76"
+
+
+def test_chosen_areas_are_marked_and_first_in_the_order_of_the_table(context: Context) -> None:
+    plain = [row[-1] for row in Seen(context, "").table.rows]
+    seen = Seen(context, f"?area={NOTTINGHAM},E06000015")
+    codes = [row[-1] for row in seen.table.rows]
+    assert codes[:2] == ["E06000015", NOTTINGHAM]
+    assert codes[2:] == [code for code in plain if code not in codes[:2]]
+    marked = [words_of(cell) for cell in tree_of(seen.page).iter("th") if cell.get("class") == "wh-marked"]
+    assert marked == ["Derby", "Nottingham"]
 
 
 def test_no_column_ranks_areas(context: Context) -> None:
-    labels = " ".join(column["label"] for column in Seen(context, "").table["columns"]).lower()
+    labels = " ".join(Seen(context, "").headings).lower()
     assert "rank" not in labels and "position" not in labels
 
 
 def test_many_areas_are_a_strip_and_few_have_a_line_each(context: Context) -> None:
     strip = Seen(context, "").figure
     assert strip["layout"]["yaxis"]["visible"] is False
-    assert sum(len(one["x"]) for one in strip["data"]) == 294
+    assert sum(len(trace["x"]) for trace in strip["data"]) == 294
     few = Seen(context, f"?parent={EAST_MIDLANDS}")
     names = few.figure["layout"]["yaxis"]["ticktext"]
-    assert len(names) == len(few.table["rows"]) == 35
+    assert len(names) == len(few.table.rows) == 35
     # each area has its interval in the chart, so the rows need no second drawing
-    assert "bar" not in few.table["columns"][2]
+    assert "data-bar" not in few.page
     assert "Of 35 lower-tier local authorities in the East Midlands" in few.text
 
 
@@ -152,49 +186,48 @@ def test_a_chosen_area_of_another_kind_stands_beside_the_others(context: Context
         "East Midlands, 74.0% (73.0% to 75.0%), is lower than England (76.0%), which is worse." in seen.text
     )
     assert "Of 35 lower-tier" in seen.text
-    assert len(seen.table["rows"]) == 36
+    assert len(seen.table.rows) == 36
 
 
 def test_each_area_beside_its_own_region(context: Context) -> None:
     seen = Seen(context, "?area=E06000018&benchmark=region")
     assert "is lower than East Midlands (74.0%), which is worse." in seen.text
     assert "than their own region" in seen.text
-    labels = [column["label"] for column in seen.table["columns"]]
+    labels = seen.headings
     assert "Compared with their own region" in labels
     assert seen.row(NOTTINGHAM)[labels.index("Its region")] == "East Midlands (74.0%)"
-    assert seen.row(NOTTINGHAM)[2]["b"] == [62.0, 66.1, 70.2, 74.0]
+    assert seen.cells(NOTTINGHAM)[2].get("data-b") == "62,66.1,70.2,74"
 
 
 def test_an_area_is_not_compared_with_itself(context: Context) -> None:
     seen = Seen(context, f"?area={NOTTINGHAM}&benchmark={NOTTINGHAM}")
-    assert seen.row(NOTTINGHAM)[4]["t"] == "Not compared"
+    assert seen.row(NOTTINGHAM)[4] == "Not compared"
     assert re.search(r"better than Nottingham \(66\.1%\)", seen.text)
 
 
-def test_counts_are_not_judged_and_say_why(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_are_not_judged_and_say_why(context: Context) -> None:
     counted = context.catalogue["employment-rate"].model_copy(update={"comparable": False})
-    monkeypatch.setitem(context.catalogue, "employment-rate", counted)
-    seen = Seen(context, f"?area={NOTTINGHAM}")
+    seen = Seen(anew(context, {**context.catalogue, "employment-rate": counted}), f"?area={NOTTINGHAM}")
     assert "These figures are counts. A larger place has more of everything" in seen.text
     assert not re.search(r"\b(better|worse) than", seen.text)
-    assert not any(getattr(one, "id", "") == "choose-benchmark" for one in seen.all())
-    assert not any("England" in one["text"] for one in seen.figure["layout"]["annotations"])
+    assert find(seen.page, "choose-benchmark") is None
+    assert not any("England" in note["text"] for note in seen.figure["layout"]["annotations"])
 
 
 def test_figures_without_intervals_are_not_judged_and_say_why(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = comparing.rows_of
+    real = queries.rows_of
 
     def bare(*asked: Any) -> list[dict[str, Any]]:
         limits = dict.fromkeys(("lower_ci_95", "upper_ci_95", "lower_ci_998", "upper_ci_998"))
         return [{**row, **limits} for row in real(*asked)]
 
-    monkeypatch.setattr(comparing, "rows_of", bare)
-    seen = Seen(context, f"?area={NOTTINGHAM}")
+    monkeypatch.setattr(queries, "rows_of", bare)
+    seen = Seen(anew(context), f"?area={NOTTINGHAM}")
     assert "The publisher gives neither intervals nor the counts to work them out" in seen.text
     assert "Nottingham, 66.1%." in seen.text
-    labels = [column["label"] for column in seen.table["columns"]]
+    labels = seen.headings
     assert labels == ["Area", "Value", "Recent trend", "Code"]
 
 
@@ -202,21 +235,20 @@ def test_one_area_alone_is_shown_without_a_chart(context: Context) -> None:
     seen = Seen(context, "?indicator=disabled-people-in-employment")
     assert "United Kingdom: 5,500,000." in seen.text
     assert "There is only one area of this type" in seen.text
-    assert seen.figure is None
-    assert len(seen.table["rows"]) == 1
+    with pytest.raises(LookupError):
+        assert seen.figure
+    assert len(seen.table.rows) == 1
 
 
 def test_illustrative_figures_are_marked_in_words_everywhere(context: Context) -> None:
     seen = Seen(context, "?indicator=ips-access-rate")
     assert "Illustrative figures. These numbers are made up" in re.sub(r" +", " ", seen.text)
-    labels = [column["label"] for column in seen.table["columns"]]
-    notes = {row[labels.index("Note")]["t"] for row in seen.table["rows"]}
+    labels = seen.headings
+    notes = {row[labels.index("Note")] for row in seen.table.rows}
     assert notes == {"Illustrative, not a real figure"}
-    assert all(
-        "Illustrative, not a real figure" in text for one in seen.figure["data"] for text in one["text"]
-    )
+    assert all("Illustrative, not a real figure" in told for told in seen.hovers)
     assert any(
-        "Illustrative figures, not real." in one["text"] for one in seen.figure["layout"]["annotations"]
+        "Illustrative figures, not real." in note["text"] for note in seen.figure["layout"]["annotations"]
     )
     assert "There is no figure for England in 2024/25, so there is nothing to compare with." in seen.text
 
@@ -224,7 +256,8 @@ def test_illustrative_figures_are_marked_in_words_everywhere(context: Context) -
 def test_an_empty_view_says_why_and_where_to_go(context: Context) -> None:
     seen = Seen(context, "?indicator=employment-rate&area_type=ccg")
     assert "is not published by clinical commissioning group. It has figures for:" in seen.text
-    assert seen.figure is None
+    with pytest.raises(LookupError):
+        assert seen.figure
     assert "No figures are loaded for" in Seen(context, "?indicator=claimant-count").text
 
 
@@ -266,14 +299,14 @@ def test_comparisons_are_made_in_one_call_for_all_rows(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = []
-    real = compare.compare_rows
+    real = comparison.words
 
-    def counted(rows: Any, *rest: Any, **more: Any) -> Any:
-        calls.append(len(rows))
-        return real(rows, *rest, **more)
+    def counted(figures: Any) -> Any:
+        calls.append(len(figures))
+        return real(figures)
 
-    monkeypatch.setattr(compare, "compare_rows", counted)
-    Seen(context, "")
+    monkeypatch.setattr(comparison, "words", counted)
+    Seen(anew(context), "")
     assert calls == [296]
 
 
@@ -295,16 +328,46 @@ def test_a_picture_that_the_figures_do_not_allow_is_not_offered_and_says_why(con
     seen = Seen(context, "?chart=funnel")
     assert "A funnel plot needs the counts behind each figure" in seen.text
     assert seen.options("chart") == ["Values and intervals", "Ranks: where each area could stand"]
-    assert sum(len(one["x"]) for one in seen.figure["data"]) == 294
+    assert sum(len(trace["x"]) for trace in seen.figure["data"]) == 294
 
 
 def test_ranks_on_request_come_with_their_interval(context: Context) -> None:
     seen = Seen(context, "?chart=ranks&area=E06000018")
-    labels = [column["label"] for column in seen.table["columns"]]
+    labels = seen.headings
     place = labels.index("Could rank, of 294 (95%)")
-    cell = seen.row(NOTTINGHAM)[place]
-    low, high = (int(part) for part in cell["t"].split(" to "))
-    assert 1 <= low <= cell["s"] <= high <= 294
+    cell = seen.cells(NOTTINGHAM)[place]
+    low, high = (int(part) for part in words_of(cell).split(" to "))
+    assert 1 <= low <= int(cell.get("data-s", "")) <= high <= 294
     # two areas have no figure, and so no rank
     assert seen.row("E06000053")[place] == ""
     assert "do not say that one area ranks above another" in seen.text
+
+
+def test_what_is_written_once_is_the_same_with_and_without_chosen_areas(context: Context) -> None:
+    fresh = anew(context)
+    first = Seen(fresh, f"?area={NOTTINGHAM}")
+    Seen(fresh, "?area=E06000015")
+    assert (
+        Seen(fresh, f"?area={NOTTINGHAM}").page
+        == first.page
+        == Seen(anew(context), f"?area={NOTTINGHAM}").page
+    )
+    assert f"/csv/compare?indicator=employment-rate&amp;area_type=ltla&amp;area={NOTTINGHAM}" in first.page
+
+
+def test_areas_that_lie_partly_in_the_parent_are_told(context: Context) -> None:
+    seen = Seen(context, "?parent=E54000034")
+    assert len(seen.table.rows) == 6
+    assert re.search(r"\d more lie partly in NHS Frimley Integrated Care Board\.", seen.text)
+    assert "lie partly" not in Seen(context, f"?parent={EAST_MIDLANDS}").text
+
+
+def test_areas_beside_the_middle_of_the_areas_most_like_them(context: Context) -> None:
+    seen = Seen(context, f"?area={NOTTINGHAM}&benchmark=similar")
+    assert "Compared with the middle of the areas most like them" in seen.headings
+    assert re.search(
+        r"Nottingham, 66\.1% .*?, is lower than the middle of the areas most like it \(\d", seen.text
+    )
+    place = seen.headings.index("Middle of the areas most like it")
+    assert re.fullmatch(r"\(\d\d\.\d%\)", seen.row(NOTTINGHAM)[place])
+    assert "Areas like them" in seen.options("benchmark")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.figures import compare
-from dashboard.figures.compare import Benchmark, Mark
+from dashboard.figures import compare, marks
+from dashboard.figures.marks import Benchmark, Mark
 from indicators.catalogue import Indicator
 
 ENGLAND = Benchmark("England", 76.0)
@@ -45,6 +45,15 @@ def words(figure: dict[str, Any]) -> list[str]:
     return [one["text"] for one in figure["layout"]["annotations"]]
 
 
+def told(trace: dict[str, Any]) -> list[str]:
+    """What a trace tells of each of its areas under the pointer."""
+    template = trace["hovertemplate"].removesuffix("<extra></extra>")
+    return [
+        template.replace("%{text}", name).replace("%{customdata}", more)
+        for name, more in zip(trace["text"], trace["customdata"], strict=True)
+    ]
+
+
 def test_dots_are_piled_at_rounded_values() -> None:
     # 2.5 stands at 3 and 3.5 at 4: halves all go the same way, or even columns would be too tall
     assert compare.piled([2.5, 3.5, 3.1, 2.9, 4.0], 1) == [(3, 0), (4, 0), (3, 2), (3, 1), (4, 1)]
@@ -67,7 +76,7 @@ def test_areas_stand_from_the_highest_value_down_with_their_intervals(rate: Indi
     assert worse["x"] == [66.1]
     assert worse["error_x"]["array"] == pytest.approx([4.1])
     assert worse["error_x"]["arrayminus"] == pytest.approx([4.1])
-    assert worse["text"] == [
+    assert told(worse) == [
         "<b>Nottingham</b><br>66.1%<br>95% interval 62.0% to 70.2%<br>2023<br>Worse than England (76.0%)"
     ]
 
@@ -108,7 +117,7 @@ def test_without_intervals_nothing_is_judged_and_no_key_is_drawn(rate: Indicator
     for kind in (compare.intervals, compare.strip):
         figure = drawn(rate, *bare, kind=kind, benchmark=Benchmark("England", None))
         assert not any("Not compared" in text for text in words(figure))
-        assert all("95% interval" not in text for trace in figure["data"] for text in trace["text"])
+        assert all("95% interval" not in text for trace in figure["data"] for text in told(trace))
 
 
 def test_a_strip_has_a_dot_for_every_area_and_names_the_marked_ones(rate: Indicator) -> None:
@@ -135,7 +144,7 @@ def test_a_marked_area_at_the_high_end_has_its_name_to_the_left(rate: Indicator)
 def test_illustrative_figures_say_so_in_every_label(rate: Indicator) -> None:
     made_up = Mark("E06000018", "Nottingham", 66.1, 62.0, 70.2, "worse", 76.0, "England", illustrative=True)
     figure = drawn(rate, made_up, BUCKS)
-    (text,) = [trace["text"][0] for trace in figure["data"] if trace["name"] == "Worse"]
+    (text,) = [told(trace)[0] for trace in figure["data"] if trace["name"] == "Worse"]
     assert text.endswith("Illustrative, not a real figure")
 
 
@@ -146,13 +155,41 @@ def test_names_with_markup_are_words_not_markup(rate: Indicator) -> None:
 
 
 def test_the_key_wraps_for_a_narrow_screen() -> None:
-    marks = [
-        Mark(str(i), "x", 1.0, 0.0, 2.0, category)
-        for i, category in enumerate(("better", "higher", "similar", "lower", "worse", "not_compared"))
-    ]
-    rows = compare._key(marks)
+    found = dict.fromkeys(("better", "higher", "similar", "lower", "worse", "not_compared"), 1)
+    rows = marks._key(found)
     assert [[category for category, _, _ in row] for row in rows] == [
         ["better", "higher", "similar"],
         ["lower", "worse", "not_compared"],
     ]
     assert all(at < 345 for row in rows for _, _, at in row)
+
+
+def test_what_all_areas_of_a_trace_share_is_sent_once(rate: Indicator) -> None:
+    here = Mark("E06000015", "Derby", 77.3, 73.0, 81.6, "similar", 76.0, "East Midlands")
+    there = Mark("E08000025", "Birmingham", 77.3, 73.0, 81.6, "similar", 75.0, "West Midlands")
+    (alike,) = drawn(rate, DERBY, SUFFOLK)["data"]
+    assert alike["hovertemplate"].count("England") == 1
+    assert not any("England" in more for more in alike["customdata"])
+    trace = drawn(rate, here, there, benchmark=Benchmark("their own region", None))["data"][0]
+    assert told(trace)[0].endswith("Similar to West Midlands (75.0%)")
+    assert told(trace)[1].endswith("Similar to East Midlands (76.0%)")
+
+
+def test_a_chosen_dot_has_a_ring_at_its_place(rate: Indicator) -> None:
+    figure = drawn(rate, NOTTINGHAM, DERBY, BUCKS, kind=compare.strip)
+    dots = [trace for trace in figure["data"] if "error_x" not in trace]
+    (ring,) = [shape for shape in figure["layout"]["shapes"] if shape.get("xref") == "x"]
+    worse = next(trace for trace in dots if trace["name"] == "Worse")
+    assert (ring["xanchor"], ring["yanchor"]) == (worse["x"][0], worse["y"][0])
+    assert not [
+        shape
+        for shape in drawn(rate, DERBY, BUCKS, kind=compare.strip)["layout"]["shapes"]
+        if shape.get("xref") == "x"
+    ]
+
+
+def test_numbers_are_sent_without_the_noise_of_floating_point(rate: Indicator) -> None:
+    noisy = Mark("E06000018", "Nottingham", 66.1, 61.99999999999999, 70.2, "worse", 76.0, "England")
+    (trace,) = drawn(rate, noisy)["data"]
+    assert trace["error_x"]["arrayminus"] == [4.1]
+    assert trace["error_x"]["array"] == [4.1]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.figures import funnel, ranks
-from dashboard.figures.compare import Benchmark, Mark
+from dashboard.figures.marks import Benchmark, Mark
 from indicators.catalogue import Indicator
 
 ENGLAND = Benchmark("England", 50.0)

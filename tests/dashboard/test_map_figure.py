@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
-from dashboard.figures.classes import compare_rows, quintiles
-from dashboard.figures.drawing import HEIGHT, drawing
+from dashboard.answers.area_map import Course
+from dashboard.answers.comparison import Against
+from dashboard.figures.classes import quintiles
 from dashboard.figures.map import map_values
+from dashboard.queries.comparison import words
+from geodata.drawing import HEIGHT, drawing
 from indicators.catalogue import Indicator
 
 
@@ -25,12 +28,14 @@ def row(code: str, value: float | None, half: float | None = 2.0, status: str = 
 
 
 def values(indicator: Indicator, rows: list[dict[str, Any]], codes: list[str], **more: Any) -> dict[str, Any]:
+    benchmark = Against("E92000001", "England", 76.0)
+    compared = words([(indicator, one, benchmark) for one in rows])
     given: dict[str, Any] = {
         "indicator": indicator,
         "area_codes": codes,
         "rows": {one["area_code"]: one for one in rows},
         "names": {},
-        "benchmarks": {one["area_code"]: 76.0 for one in rows},
+        "compared": {one["area_code"]: word for one, word in zip(rows, compared, strict=True)},
         "shading": "benchmark",
     }
     return map_values(**{**given, **more})
@@ -62,9 +67,44 @@ def test_values_come_in_drawing_order_as_whole_numbers(indicators: dict[str, Ind
 
 
 def test_low_is_good_turns_the_judgement(indicators: dict[str, Indicator]) -> None:
-    rows = [row("a", 81.2), row("b", 60.0)]
-    words = compare_rows(rows, 76.0, indicators["unemployment-rate"])
-    assert words == ["worse", "better"]
+    answer = values(indicators["unemployment-rate"], [row("a", 81.2), row("b", 60.0)], ["a", "b"])
+    assert [answer["compared"][int(c)]["key"] for c in answer["c"]] == ["worse", "better"]
+
+
+def test_skew_is_how_much_further_the_upper_limit_is(indicators: dict[str, Indicator]) -> None:
+    skewed = [
+        {**row("a", 80.0), "lower_ci_95": 78.0, "upper_ci_95": 83.0},
+        {**row("b", 80.0), "lower_ci_95": 77.0, "upper_ci_95": 82.0},
+        row("c", 80.0),
+    ]
+    answer = values(indicators["employment-rate"], skewed, ["a", "b", "c"])
+    assert answer["lo"] == [20, 30, 20]
+    assert answer["skew"] == [10, -10, 0]
+
+
+def test_a_change_sends_its_skewed_interval_and_the_reasons(indicators: dict[str, Indicator]) -> None:
+    courses = {
+        "a": Course("better", difference=2.0, lower=0.5, upper=4.5),
+        "b": Course("not_compared", "no_figure"),
+        "c": Course("not_compared", "no_interval", difference=-1.0),
+    }
+    answer = values(
+        indicators["employment-rate"],
+        [row("a", 80.0), row("b", 70.0), row("c", 60.0, None)],
+        ["a", "b", "c", "d"],
+        shading="change",
+        courses=courses,
+        since="2022-01-01/P1Y",
+    )
+    assert answer["d"] == [20, None, -10, None]
+    assert answer["dlo"] == [15, None, None, None]
+    assert answer["dskew"] == [10, None, None, None]
+    assert answer["reasons"] == [
+        ["no figure for 2022", [1]],
+        ["without an interval a difference could be chance", [2]],
+    ]
+    keys = [one["key"] for one in answer["compared"]]
+    assert [keys[int(k)] for k in answer["k"]] == ["better", "not_compared", "not_compared", "missing"]
 
 
 def test_without_a_good_direction_nothing_is_judged(indicators: dict[str, Indicator]) -> None:

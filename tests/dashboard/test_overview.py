@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,16 +11,18 @@ import pytest
 from dashboard.address.context import Context
 from dashboard.address.page import Asked
 from dashboard.address.view import View, read_view
-from dashboard.answers.grid import Grid
+from dashboard.answers.comparison import Against
+from dashboard.answers.grid import Grid, GridLine
 from dashboard.components.grid import grid_table
 from dashboard.components.html import text_of
 from dashboard.pages import overview
-from dashboard.queries import comparison
-from dashboard.queries.grid import areas_of, grid
+from dashboard.queries import comparison, geography
+from dashboard.queries import grid as queries
+from dashboard.queries.grid import areas_of, courses, grid
 from dashboard.sentences import grid as sentences
 from dashboard.sentences.grid import Cell, Column, GridText, Line
 from dashboard.serving.application import build_app
-from indicators.store import UnknownIndicator
+from indicators.store import Store, UnknownIndicator
 
 from .reading import find, table_of, words_of
 
@@ -249,7 +252,7 @@ def test_texts_of_the_grid_are_escaped() -> None:
 
 
 def test_the_store_answers_a_grid(fuller: Context) -> None:
-    group = ("employment-rate", "2023-01-01/P1Y", "persons", "all")
+    group = ("employment-rate", "2023-01-01/P1Y", "persons", "16-64", "all")
     rows = fuller.store.grid(groups=[group], area_codes=[NOTTINGHAM, ENGLAND, BUCKINGHAMSHIRE])
     assert [(row["area_code"], row["value"]) for row in rows] == [
         (NOTTINGHAM, 66.1),
@@ -261,7 +264,9 @@ def test_the_store_answers_a_grid(fuller: Context) -> None:
     assert rows[0]["indicator_id"] == "employment-rate"
     assert fuller.store.grid(groups=[], area_codes=[NOTTINGHAM]) == []
     with pytest.raises(UnknownIndicator, match="'happiness' is not in the catalogue"):
-        fuller.store.grid(groups=[("happiness", "2023-01-01/P1Y", "persons", "all")], area_codes=[NOTTINGHAM])
+        fuller.store.grid(
+            groups=[("happiness", "2023-01-01/P1Y", "persons", "16-64", "all")], area_codes=[NOTTINGHAM]
+        )
 
 
 @pytest.mark.parametrize(
@@ -290,3 +295,84 @@ def test_where_some_are_real_the_banner_names_those_that_are_not(fuller: Context
     title = fuller.catalogue["ips-access-rate"].short_title
     assert f"Illustrative figures: {title}. These are made up" in re.sub(r" +", " ", text)
     assert "The other figures are real." in text
+
+
+def test_areas_inside_a_parent_are_those_of_the_one_rule_and_partly_ones_are_told(fuller: Context) -> None:
+    frimley = "E54000034"
+    found = of(fuller, f"?parent={frimley}&area_type=ltla")
+    inside = geography.inside(fuller.register, frimley, "ltla", fuller.today())
+    assert found.areas.codes == (ENGLAND, *inside.area_codes)
+    assert inside.partly
+    text = words(page(fuller, f"?parent={frimley}&area_type=ltla"))
+    name = fuller.register.area(frimley).name
+    assert f"{len(inside.partly)} more lie partly in {name}." in text
+    assert "lie partly" not in words(page(fuller, f"?parent={EAST_MIDLANDS}&area_type=ltla"))
+
+
+def test_a_parent_with_nothing_inside_says_so(fuller: Context) -> None:
+    text = words(page(fuller, f"?parent={NOTTINGHAM}&area_type=icb"))
+    assert "No integrated care boards lie in Nottingham." in text
+
+
+def test_the_words_of_a_figure_are_those_of_the_one_comparison(fuller: Context) -> None:
+    found = of(fuller, f"?area={NOTTINGHAM}")
+    rate = fuller.catalogue["employment-rate"]
+    place = [line.indicator.id for line in found.lines].index(rate.id)
+    england = Against(ENGLAND, "England", found.figures[place, ENGLAND]["value"])
+    for code in (NOTTINGHAM, EAST_MIDLANDS, *found.areas.codes[3:]):
+        row = found.figures[place, code]
+        assert found.words[place, code] == comparison.words([(rate, row, england)])[0]
+
+
+def test_small_pictures_have_every_period_of_each_area(fuller: Context) -> None:
+    found = of(fuller, f"?area={NOTTINGHAM}")
+    lines = courses(fuller, found)
+    place = [line.indicator.id for line in found.lines].index("employment-rate")
+    own = {line.area_code: line for line in lines[place]}
+    assert [(point.period[:4], point.value) for point in own[NOTTINGHAM].points] == [
+        ("2022", 65.1),
+        ("2023", 66.1),
+    ]
+    assert own[ENGLAND].is_benchmark and not own[NOTTINGHAM].is_benchmark
+    assert [len(some) for some in lines] == [
+        len({line.area_code for line in some}) for some in lines
+    ]  # each area once
+
+
+def test_a_count_of_the_country_does_not_press_the_small_pictures_flat(
+    fuller: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = fuller.catalogue["employment-rate"].model_copy(update={"comparable": False})
+    found = of(fuller, f"?area={NOTTINGHAM}")
+    place = [line.indicator.id for line in found.lines].index("employment-rate")
+    lines = list(found.lines)
+    lines[place] = replace(lines[place], indicator=counted)
+    drawn = courses(fuller, replace(found, lines=tuple(lines)))[place]
+    assert ENGLAND not in {line.area_code for line in drawn}
+
+
+def test_a_store_without_illustrative_figures_gives_a_grid_none(fuller: Context) -> None:
+    code = fuller.register.vintage("sub_icb", 2023)[0].area_code
+    key = ("ips-access-rate", "persons", "all", "all")
+    group = ("ips-access-rate", "2024-04-01/P1Y", "persons", "all", "all")
+    assert [row["status"] for row in fuller.store.grid(groups=[group], area_codes=[code])] == ["illustrative"]
+    assert len(fuller.store.courses(groups=[key], area_codes=[code])) == 1
+    real = Store(
+        fuller.settings.store_url,
+        register=fuller.register,
+        catalogue=fuller.catalogue,
+        include_illustrative=False,
+    )
+    assert real.grid(groups=[group], area_codes=[code]) == []
+    assert real.courses(groups=[key], area_codes=[code]) == []
+    assert real.courses(groups=[], area_codes=[code]) == []
+    with pytest.raises(UnknownIndicator):
+        real.courses(groups=[("happiness", "persons", "all", "all")], area_codes=[code])
+
+
+def test_a_publisher_s_other_age_band_stands_in_for_another_type_of_area(fuller: Context) -> None:
+    line = GridLine(
+        fuller.catalogue["employment-rate"], "region", "persons", "16+", "all", "2023-01-01/P1Y", False
+    )
+    figures = queries._figures(fuller, [line], [NOTTINGHAM])
+    assert figures[0, NOTTINGHAM]["age"] == "16-64"

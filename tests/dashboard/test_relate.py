@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,9 +16,10 @@ from dashboard.answers.relation import Dot, Fit
 from dashboard.components.html import text_of
 from dashboard.figures.relate import SYMBOLS, Axis, scatter
 from dashboard.pages import relate
+from dashboard.queries import geography
 from dashboard.queries import relation as queries
 from dashboard.queries.relation import is_made_from, relation
-from dashboard.sentences.relation import SHAPES, by_construction, strength_words
+from dashboard.sentences.relation import SHAPES, by_construction, matching_words, strength_words
 from dashboard.serving.application import build_app
 from indicators.catalogue import catalogue
 from indicators.statistics.relation import correlation
@@ -237,3 +239,54 @@ def test_addresses_answer_honestly(fuller: Context, search: str, status: int) ->
     assert answer.status_code == status
     assert answer.data.count(b"<h1") == 1
     assert b"<script>e" not in answer.data
+
+
+def test_a_combined_authority_made_later_holds_the_areas_it_held_then(fuller: Context) -> None:
+    # made on 27 February 2024; the figures are of 2023
+    parent = "E47000013"
+    seen = Seen(fuller, f"{PAIR}&parent={parent}")
+    inside = geography.inside(fuller.register, parent, "ltla", date(2023, 12, 31))
+    assert {up["area_code"] for up, _ in seen.relation.pairs} == set(inside.area_codes)
+    assert len(inside.area_codes) == 17
+    assert "as on 27 February 2024." in seen.text
+    assert "as on" not in Seen(fuller, f"{PAIR}&parent={EAST_MIDLANDS}").text
+
+
+def test_areas_that_lie_partly_in_a_parent_are_counted_and_left_out(fuller: Context) -> None:
+    seen = Seen(fuller, f"{PAIR}&parent=E54000034")
+    inside = seen.relation.inside
+    assert inside is not None and inside.partly
+    assert not {share.area_code for share in inside.partly} & {dot.area_code for dot in seen.relation.dots}
+    assert f"{len(inside.partly)} more lie partly in NHS Frimley Integrated Care Board." in seen.text
+
+
+def test_the_parents_offered_are_those_of_the_one_rule(fuller: Context) -> None:
+    found = Seen(fuller, PAIR).relation
+    codes = [row["area_code"] for row in found.up.rows]
+    day = date(2023, 12, 31)
+    assert found.narrowed_by == geography.parents_of_list(fuller.register, codes, "ltla", day)
+    assert "combined_authority" in {group.area_type for group in found.narrowed_by}
+
+
+def test_areas_that_one_publication_alone_has_are_counted(fuller: Context) -> None:
+    found = Seen(fuller, PAIR).relation
+    assert found.in_one_only == 0 and found.lacking == 2
+    assert found.across is not None
+    fewer = replace(found, pairs=found.pairs[1:])
+    assert fewer.in_one_only == 2
+    assert "2 areas are in one publication only and left out." in matching_words(fewer)
+
+
+@pytest.mark.parametrize(("count", "has_line"), [(7, False), (8, True)])
+def test_a_line_needs_eight_areas(count: int, has_line: bool) -> None:
+    dots = [Dot(str(place), "", float(place), float(place % 3)) for place in range(count)]
+    found, _, fit, _ = queries._line(dots, [])
+    assert (found is not None, fit is not None) == (has_line, has_line)
+
+
+def test_the_line_stands_at_a_marked_area_where_the_band_has_it() -> None:
+    dots = [Dot(str(place), "", float(place), 2.0 * place) for place in range(9)]
+    _, slope, fit, expected = queries._line(dots, ["3"])
+    assert expected == {"3": pytest.approx(6.0)}
+    assert slope is not None and slope.value == pytest.approx(2.0)
+    assert fit is not None and (fit.places[0], fit.places[-1], len(fit.value)) == (0.0, 8.0, 41)

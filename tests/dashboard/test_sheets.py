@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 import pytest
 
 from dashboard.address.context import Context
+from dashboard.answers.profile import Spine
 from dashboard.figures import sheets
 from dashboard.figures.sheets import Frame, SpineRow
-from dashboard.figures.spine import Spine
 from dashboard.sentences.grid import Cell, Column, Line
 from dashboard.serving.application import build_app
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from dashboard.address.page import Asked
 from dashboard.address.view import View, read_view
 from dashboard.components.html import text_of
 from dashboard.pages import trends
+from dashboard.queries import geography
+from dashboard.queries.time_series import history_of, time_series
 from indicators.store import Store, schema
 
 from .reading import Table, figure_of, find, table_of, tree_of, words_of
@@ -280,3 +283,43 @@ def test_the_first_paint_has_the_words_and_the_table(client: Any) -> None:
 @pytest.mark.parametrize("search", ["?area=E99999999", "?area=nonsense"])
 def test_an_unknown_area_is_a_page_that_says_so(client: Any, search: str) -> None:
     assert client.get(f"/trends{search}").status_code == 404
+
+
+DAY = date(2020, 4, 1)
+"""When Buckinghamshire took the place of its districts."""
+
+
+@pytest.mark.parametrize(
+    ("periods", "formed_on", "is_restated"),
+    [
+        (["2019-01-01/P1Y", "2021-01-01/P1Y"], DAY, True),  # runs across the change
+        (["2021-04-01/P1M", "2022-04-01/P1M"], DAY, False),  # begins 365 days after it
+        (["2021-04-03/P1D", "2022-04-01/P1D"], None, False),  # begins 367 days after it
+        (["2018-01-01/P1Y", "2019-01-01/P1Y"], None, False),  # ended before it
+        ([], None, False),
+    ],
+)
+def test_a_change_of_boundaries_is_told_where_it_bears_on_the_series(
+    longer: Context, periods: list[str], formed_on: date | None, is_restated: bool
+) -> None:
+    register = longer.register
+    found = history_of(register, register.area(BUCKINGHAMSHIRE), periods)
+    assert (found.formed_on, found.is_restated) == (formed_on, is_restated)
+    assert bool(found.made_of) == (formed_on is not None)
+
+
+def test_the_region_drawn_is_that_of_the_one_rule(longer: Context) -> None:
+    view = read_view(longer, f"?area={NOTTINGHAM}&benchmark=region")
+    assert isinstance(view, View)
+    region = geography.region_of(longer.register, NOTTINGHAM, date(2023, 12, 31))
+    assert time_series(longer, view).benchmark_code == region
+    without = read_view(longer, "?benchmark=region")
+    assert isinstance(without, View)
+    assert time_series(longer, without).benchmark_code == ENGLAND
+
+
+def test_the_benchmarks_offered_are_those_that_the_page_can_draw(longer: Context) -> None:
+    control = find(Seen(longer, f"?area={NOTTINGHAM}").html, "choose-benchmark")
+    assert control is not None
+    values = [option.get("value") for option in control.iter("option")]
+    assert values == ["england", "region", NOTTINGHAM]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from indicators.catalogue import CatalogueError, catalogue, load_catalogue, load_indicator
+from indicators.catalogue import __main__ as command
 from indicators.catalogue.loading import CATALOGUE_DIRECTORY
 from indicators.catalogue.model import Target
 
@@ -138,3 +139,89 @@ def test_empty_folder_is_an_error_not_an_empty_catalogue(tmp_path: Path) -> None
 def test_a_way_to_a_target_needs_an_end() -> None:
     with pytest.raises(ValueError, match="since needs period"):
         Target(label="More", value=1.0, since="2017-01-01/P3M", source="A paper")
+
+
+def test_a_gap_of_a_gap_is_refused(tmp_path: Path) -> None:
+    gap = (CATALOGUE_DIRECTORY / "employment-gap-learning-disability.toml").read_text(encoding="utf-8")
+    for name in ("employment-rate", "employment-rate-learning-disability"):
+        (tmp_path / f"{name}.toml").write_text(
+            (CATALOGUE_DIRECTORY / f"{name}.toml").read_text(encoding="utf-8"), encoding="utf-8"
+        )
+    write(tmp_path, gap, "employment-gap-learning-disability.toml")
+    again = gap.replace('id = "employment-gap-learning-disability"', 'id = "gap-again"').replace(
+        'minuend = "employment-rate"', 'minuend = "employment-gap-learning-disability"'
+    )
+    write(tmp_path, again.replace('condition = "learning_disability"\n', ""), "gap-again.toml")
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(tmp_path)
+    assert str(caught.value).splitlines()[0] == (
+        "gap-again.toml: routes.1.minuend: 'employment-gap-learning-disability' is itself a difference; "
+        "name the rate it is made from"
+    )
+
+
+def test_sums_need_counts_of_their_parts(tmp_path: Path) -> None:
+    summed = (
+        '\n[[routes]]\nsource = "derived"\npublication = "Sums"\narea_types = ["lep"]\nmethod = "aggregate"\n'
+    )
+    summed += 'interval = "wilson"\nparts = "ltla"\n'
+    with pytest.raises(CatalogueError, match=r"routes\.3\.parts: no route of this indicator gives counts"):
+        write(tmp_path, GOOD + summed)
+        load_catalogue(tmp_path)
+
+
+def test_a_rate_needs_what_it_is_out_of(tmp_path: Path) -> None:
+    rate = GOOD.replace('method = "survey_proportion"', 'method = "rate"').replace(
+        'interval = "survey"', 'interval = "byar"'
+    )
+    load_indicator(write(tmp_path, rate))
+    with pytest.raises(CatalogueError, match=r"method 'rate' needs denominator \(or value\)"):
+        load_indicator(write(tmp_path, rate.replace('denominator = ["all-16-64"]\n', "")))
+
+
+def test_what_is_possible_at_all_depends_on_the_unit() -> None:
+    assert catalogue()["median-weekly-pay"].bounds == (0.0, None)
+    assert catalogue()["healthy-life-expectancy"].bounds == (0.0, None)
+
+
+def test_the_command_says_how_many_files_are_sound_or_every_problem(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert command.main() == 0
+    assert capsys.readouterr().out == (
+        f"The catalogue holds {len(catalogue())} indicators; every file is sound.\n"
+    )
+    monkeypatch.setattr(command, "load_catalogue", lambda: load_catalogue(tmp_path))
+    assert command.main() == 1
+    assert "holds no indicator" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "expected"),
+    [
+        ('source = "own"', 'source = "local_upload"', ""),
+        ('source = "own"', 'source = "nomis_aps"', "routes.0.source: 'nomis_aps'; expected 'local_upload'"),
+        (
+            'id = "own-rate"',
+            'id = "employment-rate"',
+            "id: 'employment-rate' is that of catalogue/employment-rate",
+        ),
+    ],
+)
+def test_an_indicator_of_ones_own(tmp_path: Path, was: str, becomes: str, expected: str) -> None:
+    words = "\n".join(
+        f'{key} = "x"'
+        for key in ("title", "short_title", "definition", "rationale", "numerator", "denominator")
+    )
+    text = f'id = "own-rate"\n{words}\ntheme = "Work"\nunit = "percent"\npolarity = "none"\n[[routes]]\n'
+    text += 'source = "own"\npublication = "Own"\narea_types = ["ltla"]\nmethod = "published"\n'
+    text += 'interval = "none"\nvalue = ["x"]\n'
+    text = text.replace(was, becomes).replace('source = "own"', 'source = "local_upload"')
+    name = "employment-rate" if "employment-rate" in becomes else "own-rate"
+    (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    if not expected:
+        assert set(load_catalogue(local=tmp_path)) == {*catalogue(), "own-rate"}
+        return
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(local=tmp_path)
+    assert expected in str(caught.value)

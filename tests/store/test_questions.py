@@ -113,7 +113,7 @@ def test_a_stream_gives_one_indicator_after_the_other(store: Store) -> None:
 
 
 def test_a_grid_has_a_row_for_each_figure_with_its_trend(store: Store) -> None:
-    groups = [("claims", Y2020, "persons", "all"), ("rate", Y2020, "persons", "all")]
+    groups = [("claims", Y2020, "persons", "all", "all"), ("rate", Y2020, "persons", "all", "all")]
     rows = store.grid(groups=[*groups, groups[0]], area_codes=[NOTTINGHAM, LEEDS, ENGLAND])
     assert told(rows) == [
         ("claims", NOTTINGHAM, Y2020, "persons", 100.0),
@@ -123,11 +123,26 @@ def test_a_grid_has_a_row_for_each_figure_with_its_trend(store: Store) -> None:
     # two periods are too few for a direction, and the word for that is kept with the figure
     assert [row["trend"] for row in rows] == [{"direction": "not_calculated", "judgement": "none"}] * 3
     # a trend belongs to the period it ends in
-    [early] = store.grid(groups=[("rate", Y2019, "persons", "all")], area_codes=[NOTTINGHAM])
+    [early] = store.grid(groups=[("rate", Y2019, "persons", "all", "all")], area_codes=[NOTTINGHAM])
     assert early["trend"] is None
     assert store.grid(groups=groups, area_codes=[]) == [] == store.grid(groups=[], area_codes=[LEEDS])
     with pytest.raises(UnknownIndicator, match="'happiness'"):
-        store.grid(groups=[("happiness", Y2019, "persons", "all")], area_codes=[LEEDS])
+        store.grid(groups=[("happiness", Y2019, "persons", "all", "all")], area_codes=[LEEDS])
+
+
+def test_courses_have_every_period_of_each_area_oldest_first(store: Store) -> None:
+    groups = [("rate", "persons", "all", "all"), ("jobs", "persons", "all", "all")]
+    rows = store.courses(groups=[*groups, groups[0]], area_codes=[NOTTINGHAM, YORK, NOTTINGHAM])
+    assert sorted(cells[:8] for cells in rows) == [
+        ("jobs", "persons", "all", "all", YORK, Y2021, 5.0, "illustrative"),
+        ("rate", "persons", "all", "all", NOTTINGHAM, Y2019, 67.0, "ok"),
+        ("rate", "persons", "all", "all", NOTTINGHAM, Y2020, 68.0, "ok"),
+    ]
+    assert [cells[5] for cells in rows] == [Y2019, Y2020, Y2021]
+    assert {cells[8][:13] for cells in rows if cells[0] == "rate"} == {"published 95%"}
+    assert store.courses(groups=groups, area_codes=[]) == [] == store.courses(groups=[], area_codes=[LEEDS])
+    with pytest.raises(UnknownIndicator, match="'happiness'"):
+        store.courses(groups=[("happiness", "persons", "all", "all")], area_codes=[LEEDS])
 
 
 def test_many_codes_are_filtered_as_few_are(store: Store) -> None:
@@ -148,8 +163,8 @@ def test_many_codes_are_filtered_as_few_are(store: Store) -> None:
 def test_who_is_shown_no_illustrative_figure_finds_none_anywhere(store: Store, real: Store) -> None:
     assert told(store.area_series([YORK])) == [("jobs", YORK, Y2021, "persons", 5.0)]
     assert real.area_series([YORK]) == []
-    assert [row["indicator_id"] for row in store.profile(YORK)] == ["jobs"]
-    assert real.profile(YORK) == []
+    assert [row["indicator_id"] for row in store.newest([YORK])] == ["jobs"]
+    assert real.newest([YORK]) == []
     assert {row["area_type"]: row["illustrative"] for row in store.available("jobs")} == {
         "ltla": True,
         "utla": True,
@@ -157,9 +172,12 @@ def test_who_is_shown_no_illustrative_figure_finds_none_anywhere(store: Store, r
     assert real.available("jobs") == []
     assert store.latest_period(indicator_id="jobs", area_type="utla") == Y2021
     assert real.latest_period(indicator_id="jobs", area_type="utla") is None
-    jobs = ("jobs", Y2021, "persons", "all")
+    jobs = ("jobs", Y2021, "persons", "all", "all")
+    course = ("jobs", "persons", "all", "all")
     assert told(store.grid(groups=[jobs], area_codes=[YORK])) == [("jobs", YORK, Y2021, "persons", 5.0)]
     assert real.grid(groups=[jobs], area_codes=[YORK]) == []
+    assert len(store.courses(groups=[course], area_codes=[YORK])) == 1
+    assert real.courses(groups=[course], area_codes=[YORK]) == []
     assert list(store.trends(indicator_id="jobs", sex="persons", age="all")) == [YORK]
     assert real.trends(indicator_id="jobs", sex="persons", age="all") == {}
     assert [row["edition"] for row in store.releases() if row["illustrative"]] == ["9"]

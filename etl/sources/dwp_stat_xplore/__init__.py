@@ -83,7 +83,9 @@ class DwpStatXplore:
                 precedence=int(newest.replace("-", "")) if newest[0].isdigit() else 0,
                 illustrative=illustrative,
             )
-            for (illustrative, database, newest), paths in sorted(groups.items(), key=lambda one: one[0][1:])
+            for (illustrative, database, newest), paths in sorted(
+                groups.items(), key=lambda group: group[0][1:]
+            )
         ]
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
@@ -150,7 +152,7 @@ def _refuse_duplicates(measured: pd.DataFrame, edition: Edition) -> None:
             ", ".join(file.path.name for file in edition.files),
             value=f"{first['measure']} of {first['area_code']} in {first['period']} ({first['breakdown']})",
             expected="each figure once",
-            mend="keep one of the tables that give it",
+            fix="keep one of the tables that give it",
         )
 
 
@@ -171,7 +173,7 @@ def _peek(path: Path) -> tuple[str, str] | None:
             return None
         _, axis, _ = axes_of(path, cube, table)
         months = [
-            month_of(path, cube.fields[axis], one) for one in cube.fields[axis].items if not one.is_total
+            month_of(path, cube.fields[axis], item) for item in cube.fields[axis].items if not item.is_total
         ]
     except SourceProblem:
         months = []

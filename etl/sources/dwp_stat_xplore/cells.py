@@ -119,5 +119,7 @@ def _kinds(table: Table, field: Field | None) -> list[Category | str]:
         if item.is_total:
             found.append(Category(str(split.whole_measure)) if complete else item.label)
         else:
-            found.append(next((one for one in split.categories if one.is_item(item)), item.label))
+            found.append(
+                next((category for category in split.categories if category.is_item(item)), item.label)
+            )
     return found

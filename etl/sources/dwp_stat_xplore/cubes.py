@@ -64,7 +64,7 @@ def read_cube(path: Path) -> Cube:
             row=error.lineno,
             value=error.msg,
             expected="the JSON of a table of Stat-Xplore",
-            mend="the file may be cut short: fetch it again",
+            fix="the file may be cut short: fetch it again",
         ) from error
     if not isinstance(answer, dict):
         raise BadFile(path, value=type(answer).__name__, expected="the JSON object of a table of Stat-Xplore")
@@ -74,16 +74,16 @@ def read_cube(path: Path) -> Cube:
     try:
         database = str(answer["database"]["id"])
         fields = tuple(
-            Field(one["uri"], one["label"], tuple(_item(item) for item in one["items"]))
-            for one in answer["fields"]
+            Field(field["uri"], field["label"], tuple(_item(item) for item in field["items"]))
+            for field in answer["fields"]
         )
-        nested = {one["uri"]: answer["cubes"][one["uri"]]["values"] for one in answer["measures"]}
+        nested = {measure["uri"]: answer["cubes"][measure["uri"]]["values"] for measure in answer["measures"]}
     except (KeyError, TypeError, IndexError) as error:
         raise ReleaseChanged(
             f"{path.name}: {type(error).__name__} {error}; expected a database with its id, fields with uri, label "
             "and items, and a cube of values for every measure"
         ) from error
-    shape = tuple(len(one.items) for one in fields)
+    shape = tuple(len(field.items) for field in fields)
     return Cube(database, fields, {uri: _array(path, uri, values, shape) for uri, values in nested.items()})
 
 
@@ -104,7 +104,7 @@ def _array(path: Path, uri: str, values: object, shape: tuple[int, ...]) -> np.n
             column=uri,
             value=f"values of shape {array.shape}",
             expected=f"numbers or null of shape {shape}, one axis for each field",
-            mend="the file may be cut short: fetch it again",
+            fix="the file may be cut short: fetch it again",
         )
     for cell in array.flat:
         # numpy would take the texts "inf" and "nan" for numbers, and Python's JSON the bare words

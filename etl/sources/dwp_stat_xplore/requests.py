@@ -54,7 +54,7 @@ def _query(
     table: Table, split: Split | None, level: str, value_set: str, months: Sequence[str]
 ) -> dict[str, Any]:
     month_field, area_field = table.field(table.month_field), table.field(AREA_FIELD)
-    recodes: dict[str, Any] = {month_field: {"map": [[one] for one in months], "total": False}}
+    recodes: dict[str, Any] = {month_field: {"map": [[month] for month in months], "total": False}}
     area_dimension = value_set
     if level == "region":
         stem = value_set.replace("str:valueset:", "str:value:")
@@ -129,7 +129,7 @@ def value_sets(downloads: Downloads, table: Table, headers: Mapping[str, str]) -
         ) from error
     sets = {}
     for level, ending in (("ltla", "LA_TO_REGION"), ("region", "REGION_TO_COUNTRY")):
-        known = [one for one in children if re.search(rf":V_C_MASTERGEOG\d+_{ending}$", one)]
+        known = [child for child in children if re.search(rf":V_C_MASTERGEOG\d+_{ending}$", child)]
         if not known:
             raise ReleaseChanged(
                 f"{path.name}: no value set of areas ending in {ending} under {field}; found {children}"

@@ -68,7 +68,7 @@ class NhsTalkingTherapies:
             if is_main:
                 editions.append(_edition(path, reading.year_in_name(path) or path.stem, "wide", 1))
         editions += monthly.discover(folder)
-        return sorted(editions, key=lambda one: (one.precedence, one.files[0].path.name))
+        return sorted(editions, key=lambda edition: (edition.precedence, edition.files[0].path.name))
 
     def fetch(self, downloads: Downloads, today: date) -> None:
         """Fetch the newest annual report (a zip) and the newest three months. Raises ReleaseChanged, FetchFailed."""
@@ -90,7 +90,7 @@ class NhsTalkingTherapies:
                 file.path,
                 value=file.path.stem,
                 expected="the year in the name of the file, such as 2020-21 (it has no column for it)",
-                mend="give the file its publisher's name again",
+                fix="give the file its publisher's name again",
             )
         tally = reading.Tally()
         read = tidy_cells if file.role == "tidy" else wide_cells

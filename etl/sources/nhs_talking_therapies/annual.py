@@ -100,7 +100,7 @@ def tidy_cells(path: Path, year: str, tally: reading.Tally, progress: Progress) 
                 path,
                 value=str(error).splitlines()[0],
                 expected="a whole Parquet file",
-                mend="the file is damaged: fetch it again",
+                fix="the file is damaged: fetch it again",
             ) from error
         columns = {name: _coded(table.column(name)) for name in TIDY_COLUMNS}
         rows = np.arange(first_row, first_row + size)
@@ -269,7 +269,7 @@ def figures_of(
     fields = [meaning if isinstance(meaning, tuple) else ("", "", "", "") for meaning in meanings]
     at = kind_at[used]
     columns = {
-        name: pd.Series(np.array([one[number] for one in fields], dtype=object)[at], dtype="str")
+        name: pd.Series(np.array([meaning[number] for meaning in fields], dtype=object)[at], dtype="str")
         for number, name in enumerate(("measure", "sex", "age", "breakdown"))
     }
     return measurements.arrange(

@@ -152,7 +152,7 @@ def _tidy_rows(path: Path, tally: reading.Tally) -> Iterator[pd.DataFrame]:
             path,
             value=str(error).splitlines()[0],
             expected="a whole Parquet file",
-            mend="the file is damaged: fetch it again",
+            fix="the file is damaged: fetch it again",
         ) from error
     found = table.column("group_type").cast(pa.string())
     is_area = pc.is_in(pc.utf8_lower(found), value_set=pa.array(list(reading.NHS_ORGANISATIONS)))

@@ -94,7 +94,7 @@ class NomisAps:
                     illustrative=illustrative,
                 )
             )
-        return sorted(editions, key=lambda one: (one.precedence, one.edition))
+        return sorted(editions, key=lambda edition: (edition.precedence, edition.edition))
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read every page of an edition; counts their rows.

@@ -117,7 +117,7 @@ def with_values(rows: pd.DataFrame) -> pd.DataFrame:
                 column="OBS_STATUS_NAME",
                 value=words,
                 expected=f"words that say one of {[part for part, _ in _STATUSES]}",
-                mend="learn what the new marker means before loading the file",
+                fix="learn what the new marker means before loading the file",
             )
     parts = []
     for file, part in rows.groupby("file", sort=False):
@@ -187,5 +187,5 @@ def refuse_repeated(figures: pd.DataFrame) -> None:
         row=int(line["row"]),
         value=f"{line['VARIABLE_NAME']} of {line['GEOGRAPHY_NAME']} in {line['DATE_NAME']}",
         expected=f"each figure once, and {first['file']} row {int(first['row'])} has it already",
-        mend="remove the repeated row or fetch the pages again",
+        fix="remove the repeated row or fetch the pages again",
     )

@@ -77,7 +77,7 @@ def check_pages(answer: pd.DataFrame) -> None:
             column="RECORD_COUNT",
             value=int(other.iloc[0]),
             expected=f"{first} as in the first page: all pages must answer one question",
-            mend="fetch all pages of this variable again",
+            fix="fetch all pages of this variable again",
         )
     again = offset[offset.duplicated()]
     if len(again):
@@ -88,7 +88,7 @@ def check_pages(answer: pd.DataFrame) -> None:
             column="RECORD_OFFSET",
             value=int(again.iloc[0]),
             expected="each record once",
-            mend="a page is there twice: remove one",
+            fix="a page is there twice: remove one",
         )
     there = set(offset)
     missing = next((place for place in range(first) if place not in there), None)
@@ -98,9 +98,7 @@ def check_pages(answer: pd.DataFrame) -> None:
             column="RECORD_OFFSET",
             value=f"{len(there):,} records",
             expected=f"all {first:,} of the answer",
-            mend="fetch all pages again"
-            if missing is None
-            else f"fetch the page with recordoffset={missing}",
+            fix="fetch all pages again" if missing is None else f"fetch the page with recordoffset={missing}",
         )
 
 

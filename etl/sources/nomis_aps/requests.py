@@ -26,7 +26,7 @@ def area_codes(register: Register, year: int) -> list[str]:
     codes: dict[str, None] = {}
     for kind in kinds:
         vintages = register.area_type(kind).vintages
-        vintage = max((one for one in vintages if one <= year), default=vintages[0])
+        vintage = max((known for known in vintages if known <= year), default=vintages[0])
         codes |= dict.fromkeys(sorted(register.codes(kind, vintage)))
     return list(codes)
 

@@ -51,7 +51,7 @@ def refuse_unknown_areas(
             column=column,
             value=code,
             expected="a GSS code in the register of areas",
-            mend="mend the code, or add the area to the register if it is new",
+            fix="fix the code, or add the area to the register if it is new",
         )
         for code in unknown
     ]

@@ -89,7 +89,7 @@ def numbers(
             column=column,
             value=str(text.iloc[first]),
             expected=_number_or(markers),
-            mend=f"{int(wrong.sum())} such cells" if wrong.sum() > 1 else None,
+            fix=f"{int(wrong.sum())} such cells" if wrong.sum() > 1 else None,
         )
     statuses = np.where(marked, status.fillna("ok").to_numpy(dtype=object), "ok")
     return values, statuses
@@ -117,7 +117,7 @@ def refuse_duplicates(measurements: pd.DataFrame, file: Path | str) -> None:
         row=int(same["row"].iloc[1]) if pd.notna(same["row"].iloc[1]) else None,
         value=f"{first['measure']} of {first['area_code']} in {first['period']}",
         expected=f"each figure once, and row {same['row'].iloc[0]} has it already",
-        mend="remove the repeated row or fetch the file again",
+        fix="remove the repeated row or fetch the file again",
     )
 
 

@@ -48,14 +48,14 @@ def _check_text(path: Path, encoding: str) -> None:
                     row=row + block[: block.index(b"\x00")].count(b"\n"),
                     value="a zero byte",
                     expected=f"text in {_plain(encoding)}",
-                    mend="the file is a workbook, UTF-16 or damaged: save it as CSV UTF-8 or fetch it again",
+                    fix="the file is a workbook, UTF-16 or damaged: save it as CSV UTF-8 or fetch it again",
                 )
             _decode(path, encoding, decoder, block, row, final=False)
             row += block.count(b"\n")
             blank = blank and not block.strip()
     _decode(path, encoding, decoder, b"", row, final=True)
     if blank:
-        raise BadFile(path, expected="a file with rows", mend="fetch the file again: this one is empty")
+        raise BadFile(path, expected="a file with rows", fix="fetch the file again: this one is empty")
 
 
 def _decode(
@@ -69,7 +69,7 @@ def _decode(
             row=row + error.object[: error.start].count(b"\n"),
             value=error.object[error.start : error.start + 1],
             expected=f"text in {_plain(encoding)}",
-            mend="fetch the file again, or save it as CSV UTF-8",
+            fix="fetch the file again, or save it as CSV UTF-8",
         ) from error
 
 
@@ -120,7 +120,7 @@ def _csv_frames(
             if row == header_row:
                 break
         else:
-            raise BadFile(path, expected=f"column names in row {header_row}", mend="fetch the file again")
+            raise BadFile(path, expected=f"column names in row {header_row}", fix="fetch the file again")
         if any_case:
             spelling = {name.casefold(): name for name in needed}
             header = [spelling.get(name.casefold(), name) for name in header]
@@ -140,7 +140,7 @@ def _csv_frames(
             if frame.empty and any_rows:
                 return
             if frame.empty:
-                raise BadFile(path, expected="rows below the header", mend="fetch the file again")
+                raise BadFile(path, expected="rows below the header", fix="fetch the file again")
             any_rows = True
             yield frame
             if rows_at_once is None:
@@ -160,7 +160,7 @@ def _filled(
                 row=row,
                 value=f"{len(record)} cells",
                 expected=f"{width} cells as in the header",
-                mend="the file may be cut short: fetch it again",
+                fix="the file may be cut short: fetch it again",
             )
         yield row, record
 
@@ -197,7 +197,7 @@ def _records(path: Path, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]
                 row=row,
                 value=str(error),
                 expected="cells between commas, quotation marks in pairs",
-                mend="the file may be cut short: fetch it again",
+                fix="the file may be cut short: fetch it again",
             ) from error
         yield row, record
 
@@ -229,7 +229,7 @@ def open_parquet(path: Path, texts: Sequence[str] = ()) -> pq.ParquetFile:
     Raises BadFile when it is empty, cut short, not Parquet or beyond all size.
     """
     if path.stat().st_size == 0:
-        raise BadFile(path, expected="a Parquet file", mend="fetch the file again: this one is empty")
+        raise BadFile(path, expected="a Parquet file", fix="fetch the file again: this one is empty")
     try:
         names = pq.read_schema(path).names
         opened = pq.ParquetFile(path, read_dictionary=[name for name in texts if name in names])
@@ -238,14 +238,14 @@ def open_parquet(path: Path, texts: Sequence[str] = ()) -> pq.ParquetFile:
             path,
             value=str(error).splitlines()[0],
             expected="a whole Parquet file",
-            mend="the file is cut short or of another kind: fetch it again",
+            fix="the file is cut short or of another kind: fetch it again",
         ) from error
     if opened.metadata.num_rows > MOST_ROWS:
         raise BadFile(
             path,
             value=f"{opened.metadata.num_rows:,} rows",
             expected=f"{MOST_ROWS:,} at most",
-            mend="a small file can say any number of rows: look at it by hand",
+            fix="a small file can say any number of rows: look at it by hand",
         )
     return opened
 

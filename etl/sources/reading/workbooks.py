@@ -23,7 +23,7 @@ def open_workbook(path: Path) -> Iterator[Workbook]:
     import openpyxl  # slow to import, and most files are no workbooks
 
     if path.stat().st_size == 0:
-        raise BadFile(path, expected="a workbook", mend="fetch the file again: this one is empty")
+        raise BadFile(path, expected="a workbook", fix="fetch the file again: this one is empty")
     try:
         archives.check_size(path)
         with warnings.catch_warnings():
@@ -65,5 +65,5 @@ def _no_workbook(path: Path, error: Exception) -> BadFile:
         path,
         value=str(error) or type(error).__name__,
         expected="a whole .xlsx workbook",
-        mend="the file is cut short, damaged or of another kind: fetch it again",
+        fix="the file is cut short, damaged or of another kind: fetch it again",
     )

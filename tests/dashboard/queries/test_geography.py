@@ -346,11 +346,11 @@ def test_types_that_have_ended_are_listed_as_on_their_last_day(small: Register) 
 @pytest.mark.parametrize(("n_areas", "covered"), [(9, True), (8, False), (10, True), (0, False)])
 def test_nine_of_ten_areas_cover_a_type(n_areas: int, covered: bool, small: Register) -> None:
     ten = Register(small.area_types, [area(f"E0700000{place}", "ltla") for place in range(10)])
-    assert geography.covers_most(ten, "ltla", 2023, n_areas) is covered
+    assert ten.covers_most("ltla", 2023, n_areas) is covered
 
 
 def test_a_vintage_that_is_not_held_is_never_covered(small: Register) -> None:
-    assert not geography.covers_most(small, "ltla", 1999, 500)
+    assert not small.covers_most("ltla", 1999, 500)
 
 
 def test_the_day_of_a_view_is_the_last_of_its_period(asking: Callable[..., Context]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard.address.context import Context
 from dashboard.answers.releases import Release
-from dashboard.queries.releases import releases_of
+from dashboard.queries.releases import current_releases, named_releases, releases_of
 
 from .conftest import ENGLAND, HALF, WHOLE, row
 
@@ -24,6 +24,7 @@ def release(release_id: str, **more: Any) -> dict[str, Any]:
         "licence": "Open Government Licence v3.0",
         "url": None,
         "illustrative": 0,
+        "origin": "publisher",
         "rows": 1,
         **more,
     }
@@ -57,3 +58,24 @@ def test_each_release_once_in_the_order_of_the_rows(asking: Callable[..., Contex
 def test_a_release_that_is_no_longer_current_is_left_out(asking: Callable[..., Context]) -> None:
     assert releases_of(asking([], [release("ons:1")]), [row(WHOLE, "ltla", 1.0, release="ons:0")]) == ()
     assert releases_of(asking([]), []) == ()
+
+
+def test_current_releases_say_which_are_sums_of_ours(asking: Callable[..., Context]) -> None:
+    found = current_releases(asking([], [release("derived:1", origin="derived"), release("ons:1")]))
+    assert [(one.release_id, one.is_derived) for one in found] == [("derived:1", True), ("ons:1", False)]
+
+
+def test_a_release_is_named_with_each_title_once(asking: Callable[..., Context]) -> None:
+    context = asking([], [release("ons:1"), release("nhs:2")])
+    figures = [
+        ("Pay", row(WHOLE, "ltla", 1.0, release="ons:1")),
+        ("Recovery", row(WHOLE, "ltla", 1.0, release="nhs:2")),
+        ("Employment", row(WHOLE, "ltla", 1.0, release="ons:1")),
+        ("Pay", row(HALF, "ltla", 1.0, release="ons:1")),
+        ("Gone", row(HALF, "ltla", 1.0, release="ons:0")),
+    ]
+    named = named_releases(context, figures)
+    assert [(found.release.release_id, found.titles) for found in named] == [
+        ("ons:1", ("Pay", "Employment")),
+        ("nhs:2", ("Recovery",)),
+    ]

@@ -5,40 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
-from etl_toolkit import ENGLAND, LEEDS, NOTTINGHAM, Y2019, Y2020, Y2021, YORK, indicator, route
+from deriving_toolkit import NAN, cell, made
+from etl_toolkit import ENGLAND, LEEDS, NOTTINGHAM, YORK, indicator, route
 
-from etl.deriving.derive import derive
-from etl.deriving.gaps import gaps
-from etl.deriving.recent_trends import trend_rows
-from etl.deriving.spread import distributions
-from etl.frames import measurements
 from etl.frames.routes import IndicatorRoute
 from etl.sources.base import Problems
-from indicators.statistics import intervals, trends
-
-NAN = float("nan")
-
-
-def made(entry, rows, register, illustrative=False):
-    """(observations by area, report) of one indicator of source alpha."""
-    frame, report = derive(
-        measurements.from_rows([{"period": Y2021, **row} for row in rows]),
-        source_id="alpha",
-        file="alpha.csv",
-        illustrative=illustrative,
-        register=register,
-        catalogue={entry.id: entry},
-    )
-    return frame.set_index("area_code"), report
-
-
-def cell(measure, area_code, value, **more):
-    missing = more.pop("status", "suppressed")
-    status = "ok" if value == value else missing
-    return {"measure": measure, "area_code": area_code, "value": value, "status": status, **more}
-
+from indicators.statistics import intervals
 
 SHARE = indicator(
     "share",
@@ -291,114 +264,6 @@ def test_counts_to_the_nearest_five_are_given_room_in_the_cross_check(register) 
     rows = [cell("part", LEEDS, 10.0), cell("whole", LEEDS, 40.0), cell("own", LEEDS, 39.0)]
     _, report = made(entry, rows, register)
     assert "1 of 1 figures differ" in report.warnings[0]
-
-
-# ---- gaps, spread, trend ------------------------------------------------------------------------------------
-
-
-def rates(values: dict[tuple[str, str], float], register, name="rate", sex="persons") -> pd.DataFrame:
-    entry = indicator(name, route("alpha", "published", "published", value=("rate",)))
-    rows = [
-        {**cell("rate", area, value, half_width_95=2.0), "period": period, "sex": sex}
-        for (area, period), value in values.items()
-    ]
-    return derive(
-        measurements.from_rows(rows),
-        source_id="alpha",
-        file="alpha.csv",
-        illustrative=False,
-        register=register,
-        catalogue={name: entry},
-    )[0]
-
-
-def test_a_gap_takes_the_nearest_period_and_the_later_of_two(register) -> None:
-    gap = indicator("gap", route("derived", "difference", "newcombe", minuend="rate", subtrahend="group"))
-    one = IndicatorRoute(gap, 0, gap.routes[0])
-    overall = rates({(LEEDS, Y2019): 70.0, (LEEDS, Y2020): 72.0, (LEEDS, Y2021): 74.0}, register)
-    group = rates({(LEEDS, "2020-04-01/P1Y"): 10.0, (LEEDS, "2010-04-01/P1Y"): 9.0}, register, "group")
-    frame = gaps(one, overall, group, register).set_index("period")
-    assert frame.loc["2020-04-01/P1Y", "value"] == 62.0
-    assert frame.loc["2020-04-01/P1Y", "basis_period"] == Y2020
-    far = frame.loc["2010-04-01/P1Y"]
-    assert np.isnan(far["value"]) and far["status"] == "not_available"
-    assert far["note"] == "No overall rate within a year of this period."
-
-
-def test_a_rate_for_men_is_not_set_against_one_for_everybody(register) -> None:
-    gap = indicator("gap", route("derived", "difference", "newcombe", minuend="rate", subtrahend="group"))
-    one = IndicatorRoute(gap, 0, gap.routes[0])
-    overall = rates({(LEEDS, Y2020): 72.0}, register)
-    group = rates({(LEEDS, Y2020): 10.0}, register, "group", sex="male")
-    assert gaps(one, overall, group, register).empty
-
-
-def test_a_gap_of_a_suppressed_rate_is_suppressed(register) -> None:
-    gap = indicator("gap", route("derived", "difference", "newcombe", minuend="rate", subtrahend="group"))
-    one = IndicatorRoute(gap, 0, gap.routes[0])
-    frame = gaps(
-        one,
-        rates({(LEEDS, Y2020): 72.0}, register),
-        rates({(LEEDS, Y2020): NAN}, register, "group"),
-        register,
-    )
-    assert np.isnan(frame.loc[0, "value"]) and frame.loc[0, "status"] == "suppressed"
-
-
-def test_the_spread_counts_each_place_once_by_the_vintage_its_codes_fit(register) -> None:
-    entry = indicator("rate", route("alpha", "published", "none", ("ltla",), value=("rate",)))
-    codes = sorted(register.codes("ltla", 2021))
-    aylesbury, buckinghamshire = "E07000004", "E06000060"
-    assert buckinghamshire in codes and aylesbury not in codes
-    values = {code: 50.0 + place / 10 for place, code in enumerate(codes)}
-    rows = [cell("rate", code, value) for code, value in values.items()] + [cell("rate", aylesbury, 0.0)]
-    frame, _ = derive(
-        measurements.from_rows([{**row, "period": Y2021} for row in rows]),
-        source_id="alpha",
-        file="alpha.csv",
-        illustrative=False,
-        register=register,
-        catalogue={"rate": entry},
-    )
-    [spread] = distributions(frame, register, {"rate": entry}).to_dict("records")
-    assert (spread["vintage"], spread["n_areas"], spread["n_values"]) == (2021, 309, 309)
-    assert spread["minimum"] == 50.0
-    assert spread["p50"] == pytest.approx(np.percentile(list(values.values()), 50))
-    assert spread["p5"] == pytest.approx(np.percentile(list(values.values()), 5))
-    assert spread["is_latest"] is True
-
-
-def test_the_latest_spread_is_the_newest_with_a_value(register) -> None:
-    entry = indicator("rate", route("alpha", "published", "published", value=("rate",)))
-    frame = rates({(ENGLAND, Y2020): 70.0, (ENGLAND, Y2021): NAN}, register)
-    rows = distributions(frame, register, {"rate": entry}).to_dict("records")
-    assert {row["period"]: row["is_latest"] for row in rows} == {Y2020: True, Y2021: False}
-
-
-def test_trends_of_all_series_are_those_of_the_statistics(register) -> None:
-    entry = indicator("rate", route("alpha", "published", "published", value=("rate",)))
-    years = [f"{year}-01-01/P1Y" for year in range(2016, 2022)]
-    rising = {(LEEDS, period): 60.0 + 4 * place for place, period in enumerate(years)}
-    short = {(YORK, period): 60.0 for period in years[-3:]} | {(YORK, years[2]): NAN}
-    rows = trend_rows(rates(rising | short, register), {"rate": entry}).to_dict("records")
-    found = {row["area_code"]: row for row in rows}
-    values = np.array([rising[LEEDS, period] for period in years])
-    one = trends.recent_trend(years, values, values - 2, values + 2, polarity="high_is_good")
-    assert found[LEEDS]["direction"] == one.direction == "increasing"
-    assert found[LEEDS]["chi_square"] == pytest.approx(one.chi_square)
-    assert found[LEEDS]["latest_period"] == years[-1]
-    assert found[YORK]["direction"] == "not_calculated"
-    assert found[YORK]["reason"].startswith("fewer than five periods")
-
-
-def test_a_series_that_ends_in_a_missing_figure_has_its_latest_where_a_value_is(register) -> None:
-    entry = indicator("rate", route("alpha", "published", "published", value=("rate",)))
-    frame = rates(
-        {(LEEDS, Y2019): 70.0, (LEEDS, Y2020): 71.0, (LEEDS, Y2021): NAN, (YORK, Y2019): NAN}, register
-    )
-    rows = trend_rows(frame, {"rate": entry}).to_dict("records")
-    found = {row["area_code"]: row["latest_period"] for row in rows}
-    assert found == {LEEDS: Y2020, YORK: Y2019}
 
 
 def test_routes_of_one_source_that_give_the_same_key_are_compared(register) -> None:

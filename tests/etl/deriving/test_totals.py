@@ -1,4 +1,4 @@
-"""Sums of parts against the published whole: told where they differ beyond rounding, and never mended."""
+"""Sums of parts against the published whole: told where they differ beyond rounding, and never corrected."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from etl_toolkit import (
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from etl.frames import buffer as spill
+from etl.frames import buffer
 from etl.pipeline import loading
 from etl.sources.base import Edition, ParsedInChunks, Progress
 from geodata.register import Register
@@ -103,7 +103,7 @@ def published(bench: Bench, rows_at_once: int) -> list[tuple]:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> list[tuple]:
     """What comes of releases that are worked on at once."""
-    return published(chunked(tmp_path_factory.mktemp("whole"), ()), spill.ROWS_AT_ONCE)
+    return published(chunked(tmp_path_factory.mktemp("whole"), ()), buffer.ROWS_AT_ONCE)
 
 
 @given(
@@ -169,18 +169,18 @@ def test_what_is_worked_on_and_held_does_not_grow_with_the_file(
     lines: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once, held = [], []
-    derive, make_way = loading.derive, spill.Workroom.make_way
+    derive, spill_where_full = loading.derive, buffer.Workroom.spill_where_full
 
     def counted_derive(measurements: pd.DataFrame, **more):
         at_once.append(len(measurements))
         return derive(measurements, **more)
 
-    def counted_way(room: spill.Workroom) -> None:
-        make_way(room)
+    def counted_way(room: buffer.Workroom) -> None:
+        spill_where_full(room)
         held.append(sum(spool.held for spool in room._spools))
 
     monkeypatch.setattr(loading, "derive", counted_derive)
-    monkeypatch.setattr(spill.Workroom, "make_way", counted_way)
+    monkeypatch.setattr(buffer.Workroom, "spill_where_full", counted_way)
     bench = chunked(tmp_path, [number / lines for number in range(1, lines)])
     rows = [
         row
@@ -214,7 +214,7 @@ def test_frames_come_back_as_they_were_put(tmp_path: Path) -> None:
         )
         for number in range(3)
     ]
-    with spill.Workroom(tmp_path, rows_at_once=2) as room:
+    with buffer.Workroom(tmp_path, rows_at_once=2) as room:
         spool, shelf = room.spool(empty), room.shelf(empty)
         for frame in frames:
             spool.put(frame)
@@ -226,4 +226,4 @@ def test_frames_come_back_as_they_were_put(tmp_path: Path) -> None:
         everyone = shelf.take(parts[0])
         assert everyone["breakdown"].tolist() == ["all"] * 3
         assert sum(len(shelf.take(part)) for part in parts) == 9
-        assert shelf.take(frozenset({spill.BUCKETS})).empty
+        assert shelf.take(frozenset({buffer.BUCKETS})).empty

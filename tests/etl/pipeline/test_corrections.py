@@ -1,4 +1,4 @@
-"""A publisher's slip put right as data: told on the figure, part of the release, and gone once it is mended."""
+"""A publisher's slip put right as data: told on the figure, part of the release, and gone once it is fixed."""
 
 from __future__ import annotations
 
@@ -116,14 +116,14 @@ def test_a_correction_that_the_publisher_has_overtaken_stops_the_source(bench: B
     result = refreshed(bench, "alpha", correction(), correction(area_code="E06000014"))
     assert result.outcome == "failed"
     place = "correction of edition 1: rate · {} · 2021-01-01/P1Y · persons · all · all"
-    mend = "take the correction out of etl/corrections, or mend it"
+    fix = "take the correction out of etl/corrections, or fix it"
     assert result.message == (
-        f"{place.format(NOTTINGHAM)}: the publisher now gives 61.1; expected 16.1; {mend}"
+        f"{place.format(NOTTINGHAM)}: the publisher now gives 61.1; expected 16.1; {fix}"
     )
     assert bench.store.digest() == before
     bench.put("alpha-1.csv", rate_rows(RATES) + CLAIMS)
     result = refreshed(bench, "alpha", correction(), correction(area_code="E06000014"))
-    assert result.message == f"{place.format('E06000014')}: matches no figure; expected 16.1; {mend}"
+    assert result.message == f"{place.format('E06000014')}: matches no figure; expected 16.1; {fix}"
 
 
 def test_other_editions_are_left_alone(bench: Bench) -> None:

@@ -52,7 +52,7 @@ def test_no_room_for_a_snapshot(bench: Bench, monkeypatch: pytest.MonkeyPatch, n
     assert bench.value("rate", NOTTINGHAM) == 66.2
 
 
-def test_no_room_for_the_ledger_is_mended_by_the_next_run(
+def test_no_room_for_the_ledger_is_fixed_by_the_next_run(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(bench, FIRST)

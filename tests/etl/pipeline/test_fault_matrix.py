@@ -474,7 +474,7 @@ Served = tuple[str, dict[str, str]]
 
 
 def served(bench: Bench) -> Served:
-    folder = bench.pipeline().boundaries_dir
+    folder = bench.pipeline().context.boundaries_dir
     return bench.store.digest(), {path.name: file_sha256(path) for path in sorted(folder.glob("*"))}
 
 
@@ -599,7 +599,7 @@ def truncated(request: httpx.Request, good: httpx.Response) -> httpx.Response:
 
 
 def apology(request: httpx.Request, good: httpx.Response) -> httpx.Response:
-    return httpx.Response(200, html="<html>Sorry, the service is being mended</html>")
+    return httpx.Response(200, html="<html>Sorry, the service is being fixed</html>")
 
 
 ALWAYS = 1000

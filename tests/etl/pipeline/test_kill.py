@@ -130,7 +130,7 @@ def test_killed_at_every_part_of_the_transaction(
         found = bench.store.digest()
         assert found == (after if instant == "published" else before), f"killed at {instant!r}"
         assert bench.store.problems() == []
-    # the process that died right after its transaction left the ledger behind: the next refresh mends it
+    # the process that died right after its transaction left the ledger behind: the next refresh fixes it
     assert bench.refresh("alpha").outcome == "unchanged"
     assert bench.store.digest() == after
     digest_before, digest_after, _ = bench.pipeline().rebuild()

@@ -57,7 +57,7 @@ def test_the_same_file_does_not_come_back_by_itself(bench: Bench) -> None:
     assert bench.store.digest() == digest
 
 
-def test_a_mended_file_is_taken_and_a_new_edition_beside_a_refused_one(bench: Bench) -> None:
+def test_a_fixed_file_is_taken_and_a_new_edition_beside_a_refused_one(bench: Bench) -> None:
     two_releases(bench)
     bench.pipeline().rollback("alpha", "a slip of the publisher's")
     bench.put("alpha-2.csv", rate_rows({NOTTINGHAM: 64.0}, Y2020))

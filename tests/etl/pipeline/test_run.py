@@ -237,7 +237,7 @@ def test_a_file_without_any_figure_of_the_catalogue_is_left_out(bench: Bench) ->
     assert bench.sources["alpha"].parsed == parsed
 
 
-def test_a_lost_snapshot_stops_the_source_and_says_how_to_mend_it(bench: Bench) -> None:
+def test_a_lost_snapshot_stops_the_source_and_says_how_to_fix_it(bench: Bench) -> None:
     bench.put("alpha-1.csv", rate_rows(RATES) + claim_rows({NOTTINGHAM: 1}))
     bench.refresh("alpha")
     shutil.rmtree(bench.snapshots.folder)

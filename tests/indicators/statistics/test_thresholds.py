@@ -6,6 +6,7 @@ Each table has the last case on one side of a rule, the case on the rule itself,
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from scipy import stats
 from indicators.statistics import (
     aggregation,
     comparison,
+    disclosure,
     funnel,
     inequality,
     intervals,
@@ -449,7 +451,7 @@ def test_three_areas_have_an_index_and_two_have_none() -> None:
     assert math.isnan(inequality.slope_index([10, 12, 14], [100] * 3, [2, 2, 2], [1] * 3).value)
 
 
-@pytest.mark.parametrize("lift", [1.0, 1e-6])
+@pytest.mark.parametrize("lift", [1.0, 0.01])
 def test_a_relative_index_needs_both_ends_above_nothing(lift: float) -> None:
     """Values 1, 2, 3 in thirds: the line runs from 0.5 to 3.5."""
     table = ([1.0, 2, 3], [100] * 3, [1, 2, 3], [1.0] * 3)
@@ -543,3 +545,144 @@ def test_an_interval_too_narrow_for_a_weight_has_no_width() -> None:
 
     assert reason(1e-149) == ""
     assert reason(1e-151) == "a confidence interval in the last five periods has no width"
+
+
+def test_which_periods_stand_for_a_month_and_which_are_counted_in_days() -> None:
+    """28 days fit into any month, so periods of up to 28 days once a month follow the calendar; 29 days do not."""
+
+    def told(days: int) -> trends.Trend:
+        periods = [f"2023-{month:02d}-01/P{days}D" for month in range(1, 6)]
+        values = [1.0, 2, 3, 4, 5]
+        return trends.recent_trend(
+            periods, values, [v - 0.1 for v in values], [v + 0.1 for v in values], polarity="none"
+        )
+
+    assert told(28).direction == "increasing"
+    assert told(29).direction == "not_calculated"
+
+
+def test_a_series_that_just_reaches_back_is_broken_and_not_too_short() -> None:
+    """The fifth year is the first there is; the third is missing, and half-years between make up the number."""
+    periods = [
+        f"{start}-01/P1Y" for start in ("2019-01", "2019-07", "2020-01", "2020-07", "2022-01", "2023-01")
+    ]
+    values = [float(place) for place in range(6)]
+
+    def reason(chosen: list[str], figures: list[float]) -> str:
+        low, high = [v - 0.1 for v in figures], [v + 0.1 for v in figures]
+        return trends.recent_trend(chosen, figures, low, high, polarity="none").reason
+
+    assert reason(periods, values) == "the last five periods are broken: no usable figure for 2021"
+    # without the first year the five do not reach back at all
+    later = [*periods[1:], "2021-07-01/P1Y"]
+    assert reason(later, values) == "fewer than five periods do not overlap each other"
+
+
+def test_one_figure_without_an_interval_says_so() -> None:
+    one = [1.0, *[MISSING] * 4]
+    reason = "the figures have neither a confidence interval nor counts to test with"
+    assert trends.recent_trend(FIVE, one, None, None, polarity="none").reason == reason
+    none = trends.recent_trend(FIVE, [MISSING] * 5, None, None, polarity="none").reason
+    assert none == "fewer than five periods have a figure (none found)"
+
+
+def test_half_of_a_pair_of_figures_is_no_figure() -> None:
+    values = [1.0, 2, 3, 4, 5]
+    low, high = [v - 0.1 for v in values], [v + 0.1 for v in values]
+    with_limits = trends.recent_trend(FIVE, values, low, high, polarity="none")
+    counts = [10.0, 20, 30, 40, 50]
+    assert trends.recent_trend(FIVE, values, low, high, counts, None, "none") == with_limits
+    assert trends.recent_trend(FIVE, values, low, high, None, counts, "none") == with_limits
+    assert trends.recent_trend(FIVE, values, low, None, polarity="none").direction == "not_calculated"
+    assert trends.recent_trend(FIVE, values, None, high, polarity="none").direction == "not_calculated"
+
+
+def test_columns_say_what_each_trend_says() -> None:
+    values = np.array(
+        [[1.0, 2, 3, 4, 5], [5, 4, 3, 2, 1], [1, 2, MISSING, 4, 5], [MISSING] * 5, [MISSING] * 5]
+    )
+    found = trends.recent_trends(FIVE, values, values - 0.1, values + 0.1, polarity="high_is_good")
+    columns = found.columns()
+    assert columns["direction"].tolist() == ["increasing", "decreasing", *["not_calculated"] * 3]
+    assert columns["judgement"].tolist() == ["getting_better", "getting_worse", *["none"] * 3]
+    for row in range(5):
+        for name in ("chi_square", "p_value", "slope"):
+            told = getattr(found[row], name)
+            assert math.isnan(columns[name][row]) if told is None else columns[name][row] == told
+        assert columns["reason"][row] == found[row].reason
+    assert columns["reason"][2] == "fewer than five periods have a figure (four found)"
+    assert columns["reason"][4] == "fewer than five periods have a figure (none found)"
+
+
+# ---- disclosure ---------------------------------------------------------------------------------------------------
+
+
+def test_counts_of_one_to_four_are_small_unless_a_publisher_says_otherwise() -> None:
+    counts = [0, 1, 4, 5]
+    assert disclosure.primary(counts, disclosure.SmallNumbers()).tolist() == [False, True, True, False]
+    assert disclosure.primary(counts, disclosure.SmallNumbers(0, 4)).tolist() == [True, True, True, False]
+    assert disclosure.primary(counts, None).tolist() == [False] * 4
+
+
+def test_a_zero_is_hidden_last_whatever_else_there_is() -> None:
+    cells, equation = [5, 0, 1, 6], [(3, (0, 1, 2))]
+    assert disclosure.secondary(cells, equation, [True, False, False, False]).tolist() == [
+        True,
+        False,
+        True,
+        False,
+    ]
+    # where nothing but a zero and the sum are left, the sum goes first
+    assert disclosure.secondary([6, 0, 6], [(2, (0, 1))], [True, False, False]).tolist() == [
+        True,
+        False,
+        True,
+    ]
+
+
+def test_one_hidden_part_is_found_and_two_are_not() -> None:
+    cells, equation = [3, 4, 5, 12], [(3, (0, 1, 2))]
+    assert disclosure.found_by_subtraction(cells, equation, [True, False, False, False]).tolist() == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert not disclosure.found_by_subtraction(cells, equation, [True, True, False, False]).any()
+    assert not disclosure.found_by_subtraction(cells, equation, [False] * 4).any()
+
+
+# ---- what is refused, by the name of its argument -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: intervals.survey_proportion(1, 1, 2, -1), "denominator_half_width is -1"),
+        (lambda: intervals.survey_proportion(1, 1, 0, 1), "denominator is 0"),
+        (lambda: intervals.survey_proportion(-1, 1, 2, 1), "numerator is -1"),
+        (lambda: intervals.paired_movement(1, -1, 5), "moved_out is -1"),
+        (lambda: intervals.paired_movement(-1, 1, 5), "moved_in is -1"),
+        (lambda: intervals.paired_movement(0, 0, 0), "n is 0"),
+        (lambda: intervals.difference(1, 0, 2, 5, 6, 7), "lower2 is 6"),
+        (lambda: intervals.difference(1, 0, 2, 5, 4, 4.5), "upper2 is 4.5"),
+        (lambda: spine.positions([1, 1], 1, 1, 1, 1, 1, [0, 3], 2, "none"), r"minimum\[1\] is 3\.0"),
+        (
+            lambda: inequality.slope_index([1, 2, 3], [1, -1, 1], [1, 2, 3], [1] * 3),
+            r"populations\[1\] is -1",
+        ),
+        (
+            lambda: inequality.slope_index([1, 2, 3], [1] * 3, [1, 2, 3], [1, math.inf, 1]),
+            r"standard_errors\[1\]",
+        ),
+    ],
+)
+def test_each_bad_argument_is_named(call: Callable[[], object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_as_many_may_move_as_there_are() -> None:
+    assert intervals.paired_movement(3, 2, 5)[0] == pytest.approx(0.2)
+    with pytest.raises(ValueError, match="at most n"):
+        intervals.paired_movement(3, 2.001, 5)

@@ -1,0 +1,118 @@
+"""The answer to the question of a map: the figures of one type of area, how they compare, where they are heading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from dashboard.answers.comparison import Compared, Word
+from dashboard.answers.geography import Inside, ParentGroup
+from dashboard.answers.releases import Release
+from dashboard.answers.shapes import Shapes
+from geodata.register import Area, AreaType
+from indicators.catalogue import Indicator
+
+if TYPE_CHECKING:
+    from dashboard.address.view import View
+
+Row = Mapping[str, Any]
+Shading = Literal["benchmark", "quintile", "continuous", "trend", "change"]
+WhyNoCourse = Literal[
+    "",
+    "ends_elsewhere",
+    "not_calculated",
+    "new_area",
+    "no_figure",
+    "other_method",
+    "no_interval",
+    "count",
+]
+WhyFifths = Literal["", "no_start", "count", "illustrative", "no_benchmark", "no_interval"]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Where an area's figures are heading: its recent trend, or its change since a period.
+
+    category    a word of the comparison (``better`` … or ``higher`` …, ``similar`` where nothing clear can be said),
+                or ``not_compared`` where ``why`` says why there is none
+    told        what the store says of it, where ``why`` is ``not_calculated``
+    difference  of a change, with its 95% limits: in the unit of the indicator
+    """
+
+    category: Word
+    why: WhyNoCourse = ""
+    told: str = ""
+    difference: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaMap:
+    """Everything one map shows. Without a period (nothing is loaded for the view) there are no rows and no shapes.
+
+    rows        of all areas of the type; ``inside`` says which of them lie in the parent that the map is zoomed to
+    parent      that parent
+    places      places of the areas inside it in ``shapes.area_codes``; None for all of England
+    words       how each of the rows compares
+    compared    the rows in view beside their benchmarks, with their counts
+    shading     as drawn; ``why_fifths`` says why it is not the one asked for
+    since       the period that a change is counted from; None where the map shows none
+    courses     of the areas that have a figure, for a trend or a change
+    available   what is loaded of the indicator (``Context.available``)
+    """
+
+    publication_id: str
+    view: View
+    indicator: Indicator
+    area_type: AreaType
+    rows: tuple[Row, ...]
+    shapes: Shapes | None
+    parent: Area | None
+    inside: Inside | None
+    places: tuple[int, ...] | None
+    words: Mapping[str, Word]
+    compared: Compared
+    shading: Shading
+    why_fifths: WhyFifths
+    since: str | None
+    courses: Mapping[str, Course]
+    releases: tuple[Release, ...]
+    available: tuple[Row, ...]
+
+    @property
+    def is_illustrative(self) -> bool:
+        return any(row["status"] == "illustrative" for row in self.rows)
+
+    @property
+    def rows_in_view(self) -> tuple[Row, ...]:
+        """The rows of the areas inside the parent, or all."""
+        if self.inside is None:
+            return self.rows
+        held = set(self.inside.area_codes)
+        return tuple(row for row in self.rows if row["area_code"] in held)
+
+    @property
+    def has_outline(self) -> bool:
+        """Whether the borders that the address asks for can be drawn over this map."""
+        return self.shapes is not None and self.view.outline in self.area_type.outlines
+
+
+@dataclass(frozen=True, slots=True)
+class MapChoices:
+    """What the controls of a map offer.
+
+    parents     that the map can be zoomed to
+    benchmarks  values of the key ``benchmark``
+    starts      periods that a change may be counted from, oldest first
+    kinds       of shapes, values of the key ``view``
+    outlines    types of parents whose borders can be drawn over the map
+    """
+
+    parents: tuple[ParentGroup, ...]
+    benchmarks: tuple[str, ...]
+    starts: tuple[str, ...]
+    kinds: tuple[str, ...]
+    outlines: tuple[str, ...]

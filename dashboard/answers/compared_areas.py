@@ -1,0 +1,83 @@
+"""The answer to the question of a list: areas of one type beside a benchmark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from dashboard.answers.comparison import Against, Compared, Word
+from dashboard.answers.geography import Inside
+from dashboard.answers.releases import Release
+from geodata.register import Area, AreaType
+from indicators.catalogue import Indicator
+
+if TYPE_CHECKING:
+    from dashboard.address.view import View
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ComparedAreas:
+    """Everything one list of areas says.
+
+    all_rows   of all areas of the type, by name; ``rows`` those inside the parent that the list is narrowed to, or all
+    beside     a row for each chosen area that is not one of those (a region, or a place outside the parent)
+    selected   the chosen areas that are marked, at most ``queries.compared_areas.MOST_SELECTED``
+    compared   the rows beside their benchmarks, with their counts; ``by_area`` and ``against`` know ``beside`` too
+    available  what is loaded of the indicator (``Context.available``)
+    """
+
+    view: View
+    indicator: Indicator
+    area_type: AreaType
+    all_rows: tuple[Row, ...]
+    rows: tuple[Row, ...]
+    beside: tuple[Row, ...]
+    selected: tuple[str, ...]
+    parent: Area | None
+    inside: Inside | None
+    compared: Compared
+    by_area: Mapping[str, Word]
+    against: Mapping[str, Against]
+    releases: tuple[Release, ...]
+    available: tuple[Row, ...]
+
+    @cached_property
+    def present(self) -> list[Row]:
+        """The rows that have a value."""
+        return [row for row in self.rows if row["value"] is not None]
+
+    @cached_property
+    def ordered(self) -> list[Row]:
+        """As the table has them: those that stand beside, the chosen ones, then the others by name."""
+        chosen = set(self.selected)
+        return [
+            *self.beside,
+            *(row for row in self.rows if row["area_code"] in chosen),
+            *(row for row in self.rows if row["area_code"] not in chosen),
+        ]
+
+    @cached_property
+    def is_illustrative(self) -> bool:
+        return any(row["status"] == "illustrative" for row in (*self.rows, *self.beside))
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether any area, listed or beside, could be compared."""
+        return any(word != "not_compared" for word in self.by_area.values())
+
+    @property
+    def level(self) -> float | None:
+        """The value of the one benchmark of all areas: a line across a chart. None where each area has its own, and for
+        counts, since that of the whole country would squash every area into a corner.
+        """
+        shared = self.compared.benchmarks.shared
+        return shared.value if shared is not None and self.indicator.comparable else None
+
+    @property
+    def has_own_levels(self) -> bool:
+        """Whether areas have benchmarks of their own, so that each has to be told."""
+        return self.compared.benchmarks.kind != "area" and self.compared.benchmarks.shared is None

@@ -1,0 +1,139 @@
+"""The question of a map: one indicator, one type of area, one period; and the second map beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dashboard.address.view import Problem, read_view, search_of
+from dashboard.answers.area_map import AreaMap, Course, MapChoices, Shading, WhyFifths
+from dashboard.answers.comparison import Compared
+from dashboard.queries import benchmarks, geography
+from dashboard.queries.comparison import compare_all, narrowed
+from dashboard.queries.courses import change_courses, trend_courses
+from dashboard.queries.periods import nearest_period, start_of_change, starts_of_change
+from dashboard.queries.releases import releases_of
+from dashboard.queries.rows import Row, rows_of
+from dashboard.queries.shapes import kinds_of, shapes_of
+
+if TYPE_CHECKING:
+    from dashboard.address.context import Context
+    from dashboard.address.view import View
+
+
+def area_map(context: Context, view: View) -> AreaMap:
+    """Everything that the map of a view shows. Raises the store's errors."""
+    rows = rows_of(context, view, view.area_type)
+    shapes = shapes_of(context, view, rows) if view.period else None
+    compared = compare_all(context, view, rows)
+    since = (
+        start_of_change(view.period, view.periods, view.since)
+        if view.shading == "change" and view.period
+        else None
+    )
+    words = compared.by_area
+    why = _why_fifths(context, view, rows, compared, since)
+    shading: Shading = "quintile" if why else view.shading  # type: ignore[assignment]
+    inside, places = None, None
+    if view.parent:
+        register, on = context.register, geography.day_of(context, view)
+        codes = [row["area_code"] for row in rows]
+        inside = geography.inside(register, view.parent, view.area_type, on, codes)
+        if shapes:
+            held = set(
+                geography.inside(
+                    register, view.parent, view.area_type, on, (*shapes.area_codes, *codes)
+                ).area_codes
+            )
+            places = tuple(place for place, code in enumerate(shapes.area_codes) if code in held)
+        compared = narrowed(compared, [row for row in rows if row["area_code"] in set(inside.area_codes)])
+    return AreaMap(
+        context.publication_id(),
+        view,
+        context.catalogue[view.indicator_id],
+        context.register.area_types[view.area_type],
+        tuple(rows),
+        shapes,
+        context.register.area(view.parent) if view.parent else None,
+        inside,
+        places,
+        words,
+        compared,
+        shading,
+        why,
+        since,
+        _courses(context, view, rows, shading, since),
+        releases_of(context, rows),
+        tuple(context.available(view.indicator_id)),
+    )
+
+
+def map_choices(context: Context, asked: AreaMap) -> MapChoices:
+    """What the controls of a map offer."""
+    view = asked.view
+    on = geography.day_of(context, view)
+    codes = asked.shapes.area_codes if asked.shapes else ()
+    return MapChoices(
+        geography.parents_of_list(context.register, codes, view.area_type, on),
+        benchmarks.choices(context, view),
+        starts_of_change(view.period, view.periods),
+        kinds_of(context, view.area_type),
+        asked.area_type.outlines,
+    )
+
+
+def second_view(context: Context, view: View) -> View | None:
+    """The view of the second map: the other indicator for the same areas, in the period nearest to the first's.
+
+    None where the address names no second indicator, or names the first one twice. Raises ValueError where it names
+    one that is not known.
+    """
+    if view.with_id is None or view.with_id == view.indicator_id:
+        return None
+    asked = {
+        "indicator": view.with_id,
+        "area_type": view.area_type,
+        "area": view.area_codes,
+        "parent": view.parent,
+        "benchmark": view.benchmark if "benchmark" in view.asked else None,
+        "view": view.view if "view" in view.asked else None,
+        "shading": view.shading if "shading" in view.asked else None,
+        "outline": view.outline,
+    }
+    other = read_view(context, search_of(asked))
+    if isinstance(other, Problem):
+        raise ValueError(f"{view.with_id}: a second map needs a known indicator; found: {other.words}")
+    if view.period and other.periods:
+        other = replace(other, period=nearest_period(view.period, other.periods))
+    return other
+
+
+def _why_fifths(
+    context: Context, view: View, rows: Sequence[Row], compared: Compared, since: str | None
+) -> WhyFifths:
+    """Why a map is shaded in fifths instead of as asked: one that is white all over says nothing. Empty where it is not."""
+    if not rows:
+        return ""
+    if view.shading == "change" and since is None:
+        return "no_start"
+    if view.shading != "benchmark" or compared.is_any_judged:
+        return ""
+    if not context.catalogue[view.indicator_id].comparable:
+        return "count"
+    if all(row["status"] == "illustrative" for row in rows if row["value"] is not None):
+        return "illustrative"
+    return "no_interval" if compared.benchmarks.has_values else "no_benchmark"
+
+
+def _courses(
+    context: Context, view: View, rows: Sequence[Row], shading: Shading, since: str | None
+) -> dict[str, Course]:
+    key = ("courses", *view.key.values(), view.area_type, view.period, shading, since)
+    match shading:
+        case "trend":
+            return context.cached(key, lambda: trend_courses(context, view, rows))
+        case "change":
+            return context.cached(key, lambda: change_courses(context, view, rows, since))
+        case _:
+            return {}

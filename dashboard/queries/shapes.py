@@ -1,0 +1,163 @@
+"""The shapes that a map is drawn with: which kind, of which year, and whose borders lie over them.
+
+``official`` shapes come from the boundaries that the ETL wrote, ``hex`` shapes from the layouts that ship with the
+project. Each is drawn once (``geodata.drawing``) and sent by URL.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import brotli
+
+from dashboard.answers.shapes import Shapes
+from dashboard.queries import geography
+from geodata.drawing import drawing
+from geodata.layouts import available_layouts, layout_geojson
+from geodata.register import Register
+
+if TYPE_CHECKING:
+    from dashboard.address.context import Context
+    from dashboard.address.view import View
+
+KINDS = ("official", "hex")
+_BOUNDARY = re.compile(r"^([a-z_]+)-(\d{4})\.geojson$")
+
+
+def shapes_of(context: Context, view: View, rows: Sequence[Mapping[str, Any]]) -> Shapes | None:
+    """The shapes for the rows of a view: of the kind asked for, or else the other, of the year that fits them best.
+
+    None where the areas of the type cannot be drawn.
+    """
+    near = view.vintage if view.vintage is not None or view.period is None else int(view.period[:4])
+
+    def choose(kind: str) -> int | None:
+        years = vintages(context, kind, view.area_type)
+        codes = [row["area_code"] for row in rows]
+        return best_vintage(context.register, view.area_type, years, codes, near or 0)
+
+    for kind in (view.view, *(kind for kind in KINDS if kind != view.view)):
+        key = ("map year", *view.key.values(), view.area_type, view.period, kind)
+        year = context.cached(key, lambda kind=kind: choose(kind))  # type: ignore[misc]
+        if year is not None:
+            return shapes(context, kind, view.area_type, year)
+    return None
+
+
+def kinds_of(context: Context, area_type: str) -> tuple[str, ...]:
+    """The kinds of shapes in which areas of a type can be drawn."""
+    return tuple(kind for kind in KINDS if vintages(context, kind, area_type))
+
+
+def vintages(context: Context, view: str, area_type: str) -> tuple[int, ...]:
+    """The years whose shapes of a type can be drawn in a view; looked up once a publication."""
+    return context.cached(("vintages", view, area_type), lambda: _vintages(context, view, area_type))
+
+
+def _vintages(context: Context, view: str, area_type: str) -> tuple[int, ...]:
+    if view == "hex":
+        return tuple(available_layouts(area_type))
+    folder = context.settings.boundaries_dir
+    found = (_BOUNDARY.match(path.name) for path in folder.glob("*.geojson")) if folder.is_dir() else ()
+    return tuple(sorted(int(match[2]) for match in found if match and match[1] == area_type))
+
+
+def best_vintage(
+    register: Register, area_type: str, years: Iterable[int], area_codes: Iterable[str], near: int
+) -> int | None:
+    """Of the years that can be drawn, the one whose areas fit the figures best; ties go to the year nearest to ``near``.
+
+    None without a year.
+    """
+    wanted = frozenset(area_codes)
+
+    def fit(year: int) -> tuple[int, int, int]:
+        try:
+            codes = register.codes(area_type, year)
+        except LookupError:
+            return (-1_000_000, -abs(year - near), year)
+        return (2 * len(wanted & codes) - len(codes), -abs(year - near), year)
+
+    return max(years, key=fit, default=None)
+
+
+def shapes(context: Context, view: str, area_type: str, vintage: int) -> Shapes | None:
+    """The drawing of a view, type and year, made once; None where there is none."""
+    if vintage not in vintages(context, view, area_type):
+        return None
+    key = ("shapes", view, area_type, vintage)
+    if view == "hex":
+        return context.cached_for_good(key, lambda: _shapes(context, view, area_type, vintage))
+    return context.cached(key, lambda: _shapes(context, view, area_type, vintage), pinned=True)
+
+
+def outlines(context: Context, view: str, area_type: str, vintage: int, parent_type: str) -> bytes | None:
+    """``{"outlines": path}`` as JSON: the borders between parents of one type, in the drawing of ``shapes``.
+
+    None where there is no such drawing, or where these borders cannot be drawn over it.
+    """
+    allowed = context.register.area_types[area_type].outlines
+    if parent_type not in allowed or vintage not in vintages(context, view, area_type):
+        return None
+
+    def build() -> bytes:
+        collection = _collection(context, view, area_type, vintage)
+        codes = [feature["id"] for feature in collection["features"]]
+        # what lies in no parent of the type makes a group of its own, so that the parents are closed
+        groups = dict.fromkeys(codes, "") | _groups(
+            context.register, area_type, codes, vintage, (parent_type,)
+        )
+        drawn = drawing(collection, geographic=view == "official", groups=groups)
+        return json.dumps({"outlines": drawn["outlines"]}, separators=(",", ":")).encode()
+
+    return context.cached(("outlines", view, area_type, vintage, parent_type), build)
+
+
+def _collection(context: Context, view: str, area_type: str, vintage: int) -> dict[str, Any]:
+    if view == "hex":
+        names = {area.area_code: area.name for area in context.register if area.area_type == area_type}
+        return layout_geojson(area_type, vintage, names)
+    path = context.settings.boundaries_dir / f"{area_type}-{vintage}.geojson"
+    collection: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return collection
+
+
+def _shapes(context: Context, view: str, area_type: str, vintage: int) -> Shapes:
+    collection = _collection(context, view, area_type, vintage)
+    codes = [feature["id"] for feature in collection["features"]]
+    outlined_by = context.register.area_types[area_type].outlined_by
+    drawn = drawing(
+        collection,
+        geographic=view == "official",
+        groups=_groups(context.register, area_type, codes, vintage, outlined_by),
+    )
+    body = json.dumps(drawn, ensure_ascii=False, separators=(",", ":")).encode()
+    return Shapes(
+        view,
+        area_type,
+        vintage,
+        brotli.compress(body, quality=5, lgwin=18),
+        hashlib.sha256(body).hexdigest()[:12],
+        tuple(area[0] for area in drawn["areas"]),
+        {area[0]: area[1] for area in drawn["areas"]},
+    )
+
+
+def _groups(
+    register: Register, area_type: str, area_codes: Iterable[str], vintage: int, parent_types: Sequence[str]
+) -> dict[str, str]:
+    """Of each area the parent that holds most of it, of the first of the types in which it lies at all."""
+    on = date(vintage, 12, 31)
+    groups = {}
+    for code in area_codes:
+        for parent_type in parent_types:
+            held = geography.holders(register, code, parent_type, on, area_type=area_type)
+            if held:
+                groups[code] = held[0].area_code
+                break
+    return groups

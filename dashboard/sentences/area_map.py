@@ -1,0 +1,254 @@
+"""What a map says in words: its title, its answer, the areas chosen, and what is to know about the drawing."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from dashboard.answers.area_map import AreaMap, Course
+from dashboard.sentences.benchmarks import each_benchmark
+from dashboard.sentences.comparison import LEGEND_WORDS
+from dashboard.sentences.counted_areas import areas_counted, of_areas
+from dashboard.sentences.counts import counted, listed, lower_first, number, with_article
+from dashboard.sentences.figure import value_with_interval, value_words
+from dashboard.sentences.geography import inside_notes
+from dashboard.sentences.periods import date_words, period_words
+from dashboard.sentences.status import made_up_first
+from dashboard.sentences.titles import group_words
+from geodata.register import Area
+from indicators.catalogue import Indicator
+
+_HEADING_ORDER = ("better", "higher", "similar", "worse", "lower", "not_compared")
+
+
+def map_title(shown: AreaMap) -> str:
+    """``Employment rate, 2023``, with the people or group where the indicator has several."""
+    view = shown.view
+    parts = [shown.indicator.short_title, *group_words(shown.available, view)]
+    return ", ".join([*parts, period_words(view.period)] if view.period else parts)
+
+
+def map_caption(shown: AreaMap) -> str:
+    """The title with the areas: ``Employment rate, 2023: lower-tier local authorities in England``."""
+    where = f" in {shown.parent.name}" if shown.parent else " in England"
+    return f"{map_title(shown)}: {lower_first(shown.area_type.plural)}{where}"
+
+
+def map_benchmark(shown: AreaMap) -> str:
+    """What each area is compared with: ``England (76.0%)``."""
+    return each_benchmark(shown.compared.benchmarks, shown.indicator)
+
+
+def map_summary(shown: AreaMap) -> str:
+    """The answer in one sentence, for all areas of the type (or those the map is zoomed to)."""
+    return made_up_first(_answer(shown), shown.is_illustrative)
+
+
+def _answer(shown: AreaMap) -> str:
+    if shown.view.period is None:
+        return ""
+    counts = shown.compared.counts
+    where = f" in {shown.parent.name}" if shown.parent else ""
+    if not counts.present:
+        return f"No {lower_first(shown.area_type.name)}{where} has a figure for {period_words(shown.view.period)}."
+    if len(shown.rows) == 1:
+        row = dict(shown.rows[0])
+        return f"{row['area_name']}: {value_with_interval(row, shown.indicator)}."
+    if shown.shading in ("trend", "change") and shown.shapes:
+        return _course_summary(shown, where)
+    told = of_areas(
+        counts,
+        area_type=shown.area_type,
+        where=where,
+        benchmark=map_benchmark(shown),
+        only_present=True,
+    )
+    if told:
+        return told
+    values = [row["value"] for row in shown.rows_in_view if row["value"] is not None]
+    low, high = (value_words(end, shown.indicator) for end in (min(values), max(values)))
+    total = counted(counts.present, shown.area_type.name.lower(), lower_first(shown.area_type.plural))
+    return f"Figures for {total}{where} run from {low} to {high}."
+
+
+def _course_summary(shown: AreaMap, where: str) -> str:
+    """How many areas are heading which way, in one sentence."""
+    found: Counter[str] = Counter(
+        shown.courses[row["area_code"]].category
+        for row in shown.rows_in_view
+        if row["value"] is not None and row["area_code"] in shown.courses
+    )
+    told = [
+        f"{number(found[category])} {_heading(shown, category, found[category])}"
+        for category in _HEADING_ORDER
+        if found[category]
+    ]
+    total = areas_counted(found.total(), shown.area_type)
+    since = f" since {period_words(shown.since)}" if shown.since else ""
+    return f"Of {total}{where} with a figure, {listed(told)}{since}."
+
+
+def _heading(shown: AreaMap, category: str, n: int) -> str:
+    """``are getting better (rising)``, ``got worse (down)``, ``shows no clear change``: after a number of areas."""
+    is_change = shown.shading == "change"
+    words = lower_first(course_words(category, shown.indicator, is_change=is_change))
+    match category:
+        case "similar":
+            return "shows no clear change" if n == 1 else "show no clear change"
+        case "not_compared":
+            return "cannot be worked out"
+        case "higher" | "lower" if is_change:
+            return f"went {words}"
+    return words if is_change else f"{'is' if n == 1 else 'are'} {words}"
+
+
+def course_words(category: str, indicator: Indicator, *, is_change: bool) -> str:
+    """A class of a trend or a change in the legend: ``Getting better (rising)``, ``Got worse (down)``."""
+    up, down = ("up", "down") if is_change else ("rising", "falling")
+    good, bad = (up, down) if indicator.polarity == "high_is_good" else (down, up)
+    began = "Got" if is_change else "Getting"
+    match category:
+        case "better":
+            return f"{began} better ({good})"
+        case "worse":
+            return f"{began} worse ({bad})"
+        case "similar":
+            return LEGEND_WORDS["no_change"]
+        case "higher":
+            return f"{up[:1].upper()}{up[1:]}"
+        case "lower":
+            return f"{down[:1].upper()}{down[1:]}"
+        case _:
+            return LEGEND_WORDS["not_worked_out"]
+
+
+def why_no_course(course: Course, since: str | None) -> str:
+    """Why the course of an area cannot be worked out or judged; an empty text where it can."""
+    match course.why:
+        case "":
+            return ""
+        case "ends_elsewhere":
+            return "no recent trend ends in this period"
+        case "not_calculated":
+            return course.told or "no trend can be worked out"
+        case "new_area":
+            return f"its boundary changed after {period_words(since)}"
+        case "no_figure":
+            return f"no figure for {period_words(since)}"
+        case "other_method":
+            return "the method changed in between"
+        case "no_interval":
+            return "without an interval a difference could be chance"
+        case "count":
+            return "a count is not judged"
+
+
+def chosen_words(shown: AreaMap, area_code: str) -> tuple[str, str]:
+    """A chosen area that has a row: its name, and its value, comparison, course and note as sentences."""
+    row = dict(next(row for row in shown.rows if row["area_code"] == area_code))
+    words = value_with_interval(row, shown.indicator)
+    word = shown.words[area_code]
+    tail = ""
+    if row["value"] is not None and word == "similar":
+        tail = f", similar to {map_benchmark(shown)}"
+    elif row["value"] is not None and word != "not_compared":
+        tail = f", {word} than {map_benchmark(shown)}"
+    note = f" {row['note']}." if row.get("note") else ""
+    course = _course_of_one(shown, area_code) if row["value"] is not None else ""
+    return f"{row['area_name']}: ", f"{words}{tail}.{course}{note}"
+
+
+def without_row_words(shown: AreaMap, area: Area, area_type_name: str, *, is_of_type: bool) -> str:
+    """A chosen area that has no row. ``is_of_type`` says whether it is of the type that the map shows."""
+    if is_of_type:
+        return f"{area.name} has no figure in this publication for {period_words(shown.view.period)}."
+    if area.area_type in ("england", "uk"):
+        return f"{area.name} is the whole country, so it is not one of the areas on this map."
+    return (
+        f"{area.name} is {with_article(lower_first(area_type_name))}, so it is not on a map of "
+        f"{lower_first(shown.area_type.plural)}."
+    )
+
+
+def _course_of_one(shown: AreaMap, area_code: str) -> str:
+    """Where one area is heading, as a sentence after its value: only where the map shows it."""
+    course = shown.courses.get(area_code)
+    if course is None or shown.shapes is None or area_code not in shown.shapes.area_codes:
+        return ""
+    is_change = shown.shading == "change"
+    words = lower_first(course_words(course.category, shown.indicator, is_change=is_change))
+    if not is_change:
+        return f" Recent trend: {words}."
+    since = f" Change since {period_words(shown.since)}: "
+    if course.difference is None:
+        return f"{since}{words}."
+    told = _signed(course.difference, shown.indicator)
+    if course.lower is not None and course.upper is not None:
+        limits = (_signed(course.lower, shown.indicator), _signed(course.upper, shown.indicator))
+        told += f" (95% interval {limits[0]} to {limits[1]})"
+    unit = " percentage points" if shown.indicator.unit == "percent" else ""
+    return f"{since}{told}{unit}, {words}."
+
+
+def _signed(value: float, indicator: Indicator) -> str:
+    text = number(value, indicator.decimal_places)
+    return f"+{text}" if round(value, indicator.decimal_places) > 0 else text
+
+
+def map_note(shown: AreaMap) -> str:
+    """What the reader must know of this drawing."""
+    view, notes = shown.view, []
+    if shown.shapes and "view" in view.asked and shown.shapes.view != view.view:
+        wanted = "Official boundaries" if view.view == "official" else "Hexagons"
+        notes.append(f"{wanted} of these areas are not loaded here, so another shape is shown.")
+    if shown.shapes and shown.shapes.view == "hex":
+        notes.append("Every area has one hexagon of the same size, near where it lies.")
+    if shown.inside and shown.parent:
+        notes += inside_notes(shown.inside, shown.parent, lower_first(shown.area_type.plural))
+    codes = set(shown.shapes.area_codes) if shown.shapes else set()
+    without_shape = sum(row["area_code"] not in codes for row in shown.rows)
+    if without_shape:
+        extra = counted(without_shape, "area has a figure", "areas have figures")
+        notes.append(f"{extra} but no shape on this map; the table has them.")
+    if shown.shading == "benchmark" and shown.compared.counts.not_compared:
+        notes.append("Areas that are not compared have a figure without an interval.")
+    if view.benchmark == "similar" and shown.shading == "benchmark":
+        notes.append(
+            "Areas most like it: its statistical nearest neighbours, chosen by the Office for National Statistics."
+        )
+    if reasons := _reasons_words(shown):
+        notes.append(f"Not worked out for {'; '.join(reasons)}.")
+    if shown.why_fifths:
+        notes.append(f"Areas are shaded in fifths, because {_why_fifths(shown)}.")
+    return " ".join(notes)
+
+
+def _reasons_words(shown: AreaMap) -> list[str]:
+    """``3 areas: no figure for 2022`` for each reason that areas on the map have no course."""
+    codes = shown.shapes.area_codes if shown.shapes else ()
+    found = Counter(
+        why_no_course(shown.courses[code], shown.since) for code in codes if code in shown.courses
+    )
+    return [f"{counted(n, 'area', 'areas')}: {words}" for words, n in found.items() if words]
+
+
+def _why_fifths(shown: AreaMap) -> str:
+    match shown.why_fifths:
+        case "no_start":
+            return "there is no earlier period that does not overlap this one"
+        case "count":
+            return "a count is not compared: large places have more of everything"
+        case "illustrative":
+            return "illustrative figures are not compared"
+        case "no_benchmark":
+            return f"there is no figure for {map_benchmark(shown)} to compare with"
+        case _:
+            return "these figures have no interval, so a difference could be chance"
+
+
+def map_source(shown: AreaMap) -> str:
+    """``Source: Office for National Statistics, …, published 12 November 2024.``; empty where none is known."""
+    words = [
+        f"{release.publisher}, {release.publication}, published {date_words(release.published_on)}"
+        for release in shown.releases
+    ]
+    return f"Source: {'; '.join(words)}." if words else ""

@@ -1,0 +1,241 @@
+"""What a list of areas says in words: its answer, the areas chosen, and how to read its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dashboard.answers.compared_areas import ComparedAreas
+from dashboard.sentences.benchmarks import against_name, benchmark_name, level_words
+from dashboard.sentences.counted_areas import areas_counted, of_areas, without_figure
+from dashboard.sentences.counts import counted, lower_first, number
+from dashboard.sentences.figure import interval_words, short_value_words, value_with_interval, value_words
+from dashboard.sentences.geography import inside_notes
+from dashboard.sentences.periods import in_period, period_words
+from dashboard.sentences.places import in_words
+from dashboard.sentences.sources import source_line
+from dashboard.sentences.status import made_up_first
+from dashboard.sentences.titles import figure_title, group_words
+from indicators.catalogue import Indicator
+
+
+def plural(listed: ComparedAreas) -> str:
+    """What the areas are called in the middle of a sentence."""
+    return lower_first(listed.area_type.plural)
+
+
+def where_words(listed: ComparedAreas) -> str:
+    """`` in the East Midlands`` where the list is narrowed to a parent."""
+    return f" in {in_words(listed.parent)}" if listed.parent else ""
+
+
+def list_title(listed: ComparedAreas) -> str:
+    """``Employment rate, 2023``, with the people or group where the indicator has several."""
+    view = listed.view
+    parts = [listed.indicator.short_title, *group_words(listed.available, view)]
+    return ", ".join([*parts, period_words(view.period)] if view.period else parts)
+
+
+def list_benchmark(listed: ComparedAreas) -> str:
+    """``England (76.0%)``, or ``their own region``."""
+    return benchmark_name(listed.compared.benchmarks) + level_words(listed.level, listed.indicator)
+
+
+def list_summary(listed: ComparedAreas) -> str:
+    """The answer in one sentence: how many areas are better, similar and worse, and how many have no figure."""
+    return made_up_first(_answer(listed), listed.is_illustrative)
+
+
+def _answer(listed: ComparedAreas) -> str:
+    counts, where, indicator = listed.compared.counts, where_words(listed), listed.indicator
+    if not listed.rows:
+        return ""
+    if not listed.present:
+        return f"No {lower_first(listed.area_type.name)}{where} has a figure."
+    told = of_areas(counts, area_type=listed.area_type, where=where, benchmark=list_benchmark(listed))
+    if told:
+        return told
+    if len(listed.rows) == 1:
+        row = dict(listed.present[0])
+        return f"{row['area_name']}: {value_with_interval(row, indicator)}."
+    low, high = ends_words(listed)
+    spread = f"values run from {low} to {high}" if low != high else f"the value is {low}"
+    total = areas_counted(counts.total, listed.area_type)
+    return f"Of {total}{where}, {spread}.{without_figure(counts)}"
+
+
+def ends_words(listed: ComparedAreas) -> tuple[str, str]:
+    """The lowest and the highest value. Raises ValueError where no area has one."""
+    values = [row["value"] for row in listed.present]
+    return short_value_words(min(values), listed.indicator), short_value_words(max(values), listed.indicator)
+
+
+def list_notes(listed: ComparedAreas) -> list[str]:
+    """What is to know of the areas inside the parent."""
+    if listed.inside is None or listed.parent is None:
+        return []
+    return inside_notes(listed.inside, listed.parent, plural(listed))
+
+
+def why_not_compared(listed: ComparedAreas) -> str:
+    """Why no area is compared; empty where at least one is."""
+    if listed.is_compared or len(listed.present) < 2:
+        return ""
+    name = benchmark_name(listed.compared.benchmarks)
+    if not listed.indicator.comparable:
+        return (
+            "These figures are counts. A larger place has more of everything, so areas are shown beside "
+            "each other but not compared."
+        )
+    if not listed.compared.benchmarks.has_values:
+        return (
+            f"There is no figure for {name} in {period_words(listed.view.period)}, "
+            "so there is nothing to compare with."
+        )
+    if all(row["status"] == "illustrative" for row in listed.present):
+        return "Illustrative figures are not compared."
+    if all(row["lower_ci_95"] is None for row in listed.present):
+        return (
+            "The publisher gives neither intervals nor the counts to work them out, so a real difference from "
+            f"{name} cannot be told from chance: areas are not compared."
+        )
+    return ""
+
+
+def chosen_sentence(listed: ComparedAreas, area_code: str, name: str) -> str:
+    """What a chosen area's figure is and how it compares; or that it has none, and why."""
+    rows = (*listed.beside, *listed.all_rows)
+    row = next((row for row in rows if row["area_code"] == area_code), None)
+    if row is None:
+        return f"{name} has no figure {in_period(listed.view.period)}."
+    indicator = listed.indicator
+    if row["value"] is None:
+        status = lower_first(value_words(None, indicator, row["status"]))
+        return f"{name} has no figure {in_period(listed.view.period)}: {status}."
+    between = interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
+    value = value_words(row["value"], indicator)
+    words = f"{name}, {value} ({between})" if between else f"{name}, {value}"
+    against = listed.against[area_code]
+    benchmark = against_name(against, listed.compared.benchmarks.kind) + level_words(against.value, indicator)
+    side = "lower" if against.value is not None and row["value"] < against.value else "higher"
+    match listed.by_area[area_code]:
+        case "similar":
+            return f"{words}, is similar to {benchmark}: its interval holds that figure."
+        case "better" | "worse" as judged:
+            return f"{words}, is {side} than {benchmark}, which is {judged}."
+        case "lower" | "higher" as plain:
+            return f"{words}, is {plain} than {benchmark}."
+        case _:
+            return f"{words}."
+
+
+def trend_heading(listed: ComparedAreas) -> str:
+    """The trend is that of the newest periods, which the reader of older figures must know."""
+    view = listed.view
+    if view.periods and view.period != view.periods[-1]:
+        return f"Recent trend (to {period_words(view.periods[-1])})"
+    return "Recent trend"
+
+
+# ---- the picture -------------------------------------------------------------------------------------
+
+
+def figures_title(listed: ComparedAreas) -> str:
+    """The caption of the table: ``Employment rate, 2023: lower-tier local authorities in the East Midlands``."""
+    title = figure_title(listed.indicator, listed.available, listed.view)
+    return f"{title}, {period_words(listed.view.period)}: {plural(listed)}{where_words(listed)}"
+
+
+def chart_title(listed: ComparedAreas, chart: str) -> str:
+    """The title of the picture, with what its areas are compared with (ranks are compared with nothing)."""
+    title = figure_title(listed.indicator, listed.available, listed.view)
+    compared = ""
+    if listed.is_compared or len(listed.present) < 2:
+        compared = f", compared with {benchmark_name(listed.compared.benchmarks)}"
+    where = f"{plural(listed)}{where_words(listed)}, {period_words(listed.view.period)}"
+    return f"{title}: {where}{compared if chart != 'ranks' else ''}"
+
+
+def chart_source(listed: ComparedAreas) -> str:
+    return source_line(listed.releases)
+
+
+def chart_label(listed: ComparedAreas, title: str, drawn: str) -> str:
+    """The text alternative. ``drawn`` says what each area is in the picture."""
+    low, high = ends_words(listed)
+    against = f"; {list_benchmark(listed)}" if listed.level is not None else ""
+    return f"Chart. {title}. {drawn}; values run from {low} to {high}{against}. Every figure is in the table below."
+
+
+def reading_of_lines(listed: ComparedAreas) -> str:
+    """How to read a picture with a line for each area."""
+    if listed.is_compared and listed.level is not None:
+        return (
+            "The line through each mark is its 95% interval: where it holds the dashed line, the area is similar to "
+            f"{benchmark_name(listed.compared.benchmarks)}. Areas whose lines overlap much may not differ at all, so "
+            "their order means little."
+        )
+    return "Areas stand in the order of their values; where intervals overlap much, that order means little."
+
+
+def reading_of_dots(listed: ComparedAreas, step: float) -> str:
+    """How to read a picture with a dot for each area, at its value to the nearest ``step``."""
+    has_intervals = any(row["lower_ci_95"] is not None for row in listed.present)
+    return (
+        f"Each area is one mark, at its value to the nearest {step_words(step, listed.indicator)}; marks are piled up, "
+        "so a tall pile means that many areas have about that value."
+        + (" Intervals are drawn in the table." if has_intervals else "")
+    )
+
+
+def step_words(step: float, indicator: Indicator) -> str:
+    """``1 percentage point``, ``£20``: what the values of the strip are rounded to."""
+    places = 0 if step >= 1 else 1 if step >= 0.1 else 2
+    told = number(step, places)
+    match indicator.unit:
+        case "percent" | "percentage_points":
+            return f"{told} percentage {'point' if step == 1 else 'points'}"
+        case "pounds_per_week":
+            return f"£{told}"
+        case "years":
+            return f"{told} {'year' if step == 1 else 'years'}"
+        case _:
+            return told
+
+
+def reading_of_funnel(listed: ComparedAreas, places: Mapping[str, int]) -> str:
+    """How to read a funnel. ``places`` is how many areas lie where: ``similar``, beyond 95%, ``much_…`` beyond 99.8%."""
+    total = sum(places.values())
+    far = sum(n for word, n in places.items() if word.startswith("much_"))
+    near = total - far - places.get("similar", 0)
+    return (
+        f"Small areas vary more by chance, so the limits around {benchmark_name(listed.compared.benchmarks)} are wide on "
+        f"the left and narrow on the right. {counted(far, 'area lies', 'areas lie')} beyond the 99.8% limits, which "
+        f"chance alone would do to about {number(0.002 * total, 1)} of {total}; {number(near)} more beyond the 95% "
+        "limits. Where very many lie outside, areas differ for reasons other than chance, such as who lives there, and "
+        "the limits are too narrow to single any of them out. The table compares each area by its own interval."
+    )
+
+
+def reading_of_ranks(widest: int, ranked: int, without: int) -> str:
+    """How to read ranks: the widest interval in ranks, the areas ranked, and those with a value that are not."""
+    return (
+        "Each line runs from the best to the worst rank that an area could have, given how sure its figure is (95% of "
+        f"10,000 simulations). The longest covers {widest} of {ranked} ranks. Where lines overlap, do not "
+        "say that one area ranks above another. A high rank is not always good: see what the indicator means."
+        + (f" {counted(without, 'area has', 'areas have')} no interval and no rank." if without else "")
+    )
+
+
+def why_another_chart(asked: str, shown: str) -> str:
+    """Why the picture that the address asks for is not the one shown; empty where it is."""
+    if asked == shown:
+        return ""
+    if asked == "funnel":
+        return (
+            "A funnel plot needs the counts behind each figure and one benchmark with a figure. These figures do "
+            "not have both, so each area is shown with its own interval instead."
+        )
+    return (
+        "Ranks are shown only with the interval that uncertainty leaves them. These figures have no intervals, "
+        "so no ranks are shown."
+    )

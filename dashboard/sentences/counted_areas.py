@@ -1,0 +1,54 @@
+"""How many areas compare how, in one sentence: the same on the map, in the list and beside a scatter."""
+
+from __future__ import annotations
+
+from dashboard.answers.comparison import Counts
+from dashboard.sentences.counts import counted, listed, lower_first, number
+from dashboard.sentences.status import STATUS_WORDS
+from geodata.register import AreaType
+
+
+def of_areas(
+    counts: Counts, *, area_type: AreaType, where: str = "", benchmark: str, only_present: bool = False
+) -> str:
+    """``Of 296 lower-tier local authorities, 53 are better than England (76.0%), … 2 have no figure: …``.
+
+    where         `` in the East Midlands``, or nothing
+    benchmark     what they are compared with, in words
+    only_present  tells of the areas that have a figure only, and says so
+
+    Empty where no area could be compared: what is to be said then depends on the page.
+    """
+    parts: list[str] = []
+    for word, n in counts.judged:
+        verb = "is" if n == 1 else "are"
+        tail = "" if parts else f" {'to' if word == 'similar' else 'than'} {benchmark}"
+        parts.append(f"{number(n)} {verb} {word}{tail}")
+    if not parts:
+        return ""
+    if counts.not_compared:
+        parts.append(f"{number(counts.not_compared)} cannot be compared")
+    if only_present:
+        total = areas_counted(counts.present, area_type)
+        return f"Of {total}{where} with a figure, {listed(parts)}."
+    return f"Of {areas_counted(counts.total, area_type)}{where}, {listed(parts)}.{without_figure(counts)}"
+
+
+def areas_counted(n: int, area_type: AreaType) -> str:
+    """``1 region``, ``9 regions``."""
+    return counted(n, lower_first(area_type.name), lower_first(area_type.plural))
+
+
+def without_figure(counts: Counts) -> str:
+    """`` 2 have no figure: too uncertain to publish.``; an empty text where none is missing."""
+    if not counts.missing:
+        return ""
+    reasons = [(_reason(status), n) for status, n in counts.missing]
+    total = counted(sum(n for _, n in reasons), "has", "have")
+    if len(reasons) == 1:
+        return f" {total} no figure: {reasons[0][0]}."
+    return f" {total} no figure: {listed(f'{number(n)} {words}' for words, n in reasons)}."
+
+
+def _reason(status: str) -> str:
+    return "not given" if status in ("ok", "illustrative") else lower_first(STATUS_WORDS.get(status, status))

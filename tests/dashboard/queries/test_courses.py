@@ -1,0 +1,121 @@
+"""Where areas are heading: trends that end in the period shown, and changes that may be told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dashboard.address.context import Context
+from dashboard.queries.courses import change_courses, trend_courses
+from indicators.catalogue import catalogue
+
+from .conftest import HALF, PERIOD, UNDER, WHOLE, row, view
+
+Asking = Callable[..., Context]
+BEFORE = "2020-01-01/P1Y"
+RELEASES = [
+    {"release_id": "ons:1", "source_id": "ons"},
+    {"release_id": "ons:2", "source_id": "ons"},
+    {"release_id": "nhs:1", "source_id": "nhs"},
+]
+
+
+def figure(
+    value: float | None, half: float | None = 1.0, period: str = PERIOD, **more: Any
+) -> dict[str, Any]:
+    limits = (None, None) if value is None or half is None else (value - half, value + half)
+    return row(
+        more.pop("code", WHOLE),
+        "ltla",
+        value,
+        *limits,
+        period=period,
+        **{"interval_method": "published", **more},
+    )
+
+
+def change(asking: Asking, now: dict[str, Any], then: dict[str, Any] | None, **indicator: Any) -> Any:
+    """The course of the one area of ``now`` since ``BEFORE``."""
+    context = asking([now, *([then] if then else [])], RELEASES)
+    plain = catalogue()["employment-rate"]
+    context.catalogue = {**context.catalogue, plain.id: plain.model_copy(update=indicator)}
+    return change_courses(context, view(), [now], BEFORE).get(now["area_code"])
+
+
+@pytest.mark.parametrize(
+    ("now", "high", "low", "neither"),
+    [
+        (72.0, "better", "worse", "higher"),
+        (71.5, "better", "worse", "higher"),  # 1.5 ± 1.414
+        (71.4, "similar", "similar", "similar"),  # 1.4 ± 1.414
+        (68.6, "similar", "similar", "similar"),
+        (68.5, "worse", "better", "lower"),
+        (68.0, "worse", "better", "lower"),
+    ],
+)
+def test_a_change_is_told_where_its_interval_leaves_zero_out(
+    asking: Asking, now: float, high: str, low: str, neither: str
+) -> None:
+    for polarity, word in (("high_is_good", high), ("low_is_good", low), ("none", neither)):
+        found = change(asking, figure(now), figure(70.0, period=BEFORE), polarity=polarity)
+        assert found.category == word
+        assert found.difference == pytest.approx(now - 70.0)
+        assert found.why == ""
+
+
+def test_a_change_of_a_count_is_shown_and_not_judged(asking: Asking) -> None:
+    found = change(asking, figure(90.0), figure(70.0, period=BEFORE), comparable=False)
+    assert (found.category, found.why, found.difference) == ("not_compared", "count", 20.0)
+
+
+def test_a_change_across_two_releases_of_a_source_is_told_and_across_two_sources_is_not(
+    asking: Asking,
+) -> None:
+    same = change(asking, figure(90.0, release="ons:2"), figure(70.0, period=BEFORE, release="ons:1"))
+    assert (same.category, same.why) == ("better", "")
+    other = change(asking, figure(90.0, release="nhs:1"), figure(70.0, period=BEFORE, release="ons:1"))
+    assert (other.category, other.why, other.difference) == ("not_compared", "other_method", None)
+
+
+def test_a_change_across_two_methods_is_not_told(asking: Asking) -> None:
+    found = change(asking, figure(90.0), figure(70.0, period=BEFORE, interval_method="Wilson score"))
+    assert (found.category, found.why) == ("not_compared", "other_method")
+
+
+@pytest.mark.parametrize(("half_now", "half_then"), [(None, 1.0), (1.0, None)])
+def test_a_change_without_an_interval_is_shown_and_not_judged(
+    asking: Asking, half_now: float | None, half_then: float | None
+) -> None:
+    found = change(asking, figure(90.0, half_now), figure(70.0, half_then, BEFORE))
+    assert (found.category, found.why, found.difference) == ("not_compared", "no_interval", 20.0)
+
+
+def test_without_an_earlier_figure_there_is_no_change(asking: Asking) -> None:
+    assert change(asking, figure(90.0), figure(None, period=BEFORE)).why == "no_figure"
+    assert change(asking, figure(90.0), None).why == "no_figure"
+    # a district that was made in April 2023 has no figure of 2020
+    assert change(asking, figure(90.0, code="E06000001"), None).why == "new_area"
+    assert change(asking, figure(None), figure(70.0, period=BEFORE)) is None
+
+
+def trend(direction: str, judgement: str = "none", latest: str = PERIOD, reason: str = "") -> dict[str, Any]:
+    return {"direction": direction, "judgement": judgement, "latest_period": latest, "reason": reason}
+
+
+def test_a_trend_counts_where_it_ends_in_the_period(asking: Asking) -> None:
+    context = asking([])
+    found = {
+        WHOLE: trend("increasing", "getting_better"),
+        HALF: trend("decreasing", "getting_worse", BEFORE),
+        UNDER: trend("not_calculated", reason="fewer than five periods"),
+    }
+    context.store.trends = lambda **group: found  # type: ignore[method-assign]
+    courses = trend_courses(
+        context, view(), [{"area_code": code} for code in (WHOLE, HALF, UNDER, "E07000009")]
+    )
+    assert courses[WHOLE].category == "better"
+    assert (courses[HALF].category, courses[HALF].why) == ("not_compared", "ends_elsewhere")
+    assert (courses[UNDER].why, courses[UNDER].told) == ("not_calculated", "fewer than five periods")
+    assert courses["E07000009"].why == "ends_elsewhere"

@@ -1,0 +1,193 @@
+"""What one map shows: benchmarks of each area's own, where areas are heading, outlines, the second map."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.address.context import Context
+from dashboard.address.view import View, read_view
+from dashboard.answers.area_map import AreaMap
+from dashboard.figures.map import packed, payload
+from dashboard.queries.area_map import area_map, map_choices, second_view
+from dashboard.sentences.area_map import course_words, map_benchmark, map_note, why_no_course
+
+from .reading import find, words_of
+
+NOTTINGHAM = "E06000018"
+BUCKINGHAMSHIRE = "E06000060"
+
+
+def view_of(context: Context, search: str) -> View:
+    view = read_view(context, f"?indicator=employment-rate&area_type=ltla&{search}")
+    assert isinstance(view, View), view
+    return view
+
+
+def class_of(shown: AreaMap, area_code: str) -> str:
+    course = shown.courses[area_code]
+    return course_words(course.category, shown.indicator, is_change=shown.shading == "change")
+
+
+def test_a_change_has_the_interval_of_a_difference(context: Context) -> None:
+    shown = area_map(context, view_of(context, "shading=change&since=2022-01-01/P1Y"))
+    course = shown.courses[NOTTINGHAM]
+    # 66.1 ± 4.1 after 65.1 ± 4.1: 1.0 ± √(4.1² + 4.1²)
+    assert course.difference == pytest.approx(1.0)
+    assert course.lower == pytest.approx(1.0 - math.hypot(4.1, 4.1))
+    assert course.upper == pytest.approx(1.0 + math.hypot(4.1, 4.1))
+    assert class_of(shown, NOTTINGHAM) == "No clear change"
+    drawn = payload(shown)
+    assert drawn is not None
+    assert drawn["since"] == "2022"
+
+
+def test_the_words_of_a_chosen_area_tell_its_change(context: Context, client: Any) -> None:
+    page = client.get(f"/map?area={NOTTINGHAM}&shading=change&since=2022-01-01/P1Y").text
+    assert (
+        "worse than England (76.0%). Change since 2022: +1.0 (95% interval −4.8 to +6.8) percentage points, "
+        "no clear change." in page
+    )
+    assert "Of 294 lower-tier local authorities with a figure, 294 show no clear change since 2022." in page
+
+
+def test_a_change_starts_at_the_oldest_of_five_periods_unless_asked(context: Context) -> None:
+    shown = area_map(context, view_of(context, "shading=change"))
+    assert map_choices(context, shown).starts == ("2022-01-01/P1Y",)
+    assert shown.since == "2022-01-01/P1Y"
+
+
+def test_without_an_earlier_period_fifths_are_shown_and_the_note_says_why(context: Context) -> None:
+    shown = area_map(context, view_of(context, "shading=change&period=2022-01-01/P1Y"))
+    assert shown.shading == "quintile"
+    assert "there is no earlier period that does not overlap this one" in map_note(shown)
+
+
+def test_a_start_that_is_not_before_the_period_gives_way_with_a_note(context: Context) -> None:
+    view = view_of(context, "shading=change&since=2023-01-01/P1Y")
+    assert view.since is None
+    assert view.notes == ("A change since 2023 needs a later period, so another start is shown.",)
+
+
+def test_a_trend_that_ends_in_another_period_is_not_shown(fuller: Context) -> None:
+    shown = area_map(fuller, view_of(fuller, "shading=trend"))
+    assert class_of(shown, NOTTINGHAM) == "Getting better (rising)"
+    # Buckinghamshire's trend ends a year before
+    assert class_of(shown, BUCKINGHAMSHIRE) == "Cannot be worked out"
+    reason = why_no_course(shown.courses[BUCKINGHAMSHIRE], shown.since)
+    assert reason == "no recent trend ends in this period"
+    drawn = payload(shown)
+    assert drawn is not None and shown.shapes is not None
+    assert shown.shapes.area_codes.index(BUCKINGHAMSHIRE) in dict(map(tuple, drawn["reasons"]))[reason]
+
+
+def test_areas_are_set_against_the_middle_of_the_areas_most_like_them(context: Context) -> None:
+    shown = area_map(context, view_of(context, "benchmark=similar"))
+    values = {row["area_code"]: row["value"] for row in shown.rows if row["value"] is not None}
+    alike = sorted(values[code] for code in context.register.similar(NOTTINGHAM) if code in values)
+    middle = (alike[(len(alike) - 1) // 2] + alike[len(alike) // 2]) / 2
+    assert len(alike) >= 3
+    assert shown.compared.benchmarks.of(NOTTINGHAM).value == pytest.approx(middle)
+    assert map_benchmark(shown) == "the middle of the areas most like it"
+
+
+def test_areas_are_set_against_what_lies_around_them(context: Context) -> None:
+    # the small store has no counties, so that a district falls back on its region
+    found = area_map(context, view_of(context, "benchmark=parent")).compared.benchmarks
+    regions = {row["area_code"]: row["value"] for row in context.store.observations(
+        indicator_id="employment-rate", area_type="region", period="2023-01-01/P1Y"
+    )}  # fmt: skip
+    assert found.of(NOTTINGHAM).value == regions["E12000004"]
+    assert found.of("E09000001").value == regions["E12000007"]
+
+
+def test_a_map_zoomed_to_a_parent_has_the_areas_inside_it_and_tells_of_those_partly_there(
+    context: Context,
+) -> None:
+    shown = area_map(context, view_of(context, "parent=E54000034"))
+    assert len(shown.rows_in_view) == shown.compared.counts.total == 6
+    assert shown.shapes is not None and shown.places is not None
+    drawn = {shown.shapes.area_codes[place] for place in shown.places}
+    assert drawn == {row["area_code"] for row in shown.rows_in_view}
+    assert "more lie partly in NHS Frimley Integrated Care Board." in map_note(shown)
+    assert len(shown.rows) == 296
+
+
+def test_a_parent_that_came_later_is_shown_as_on_its_first_day(context: Context) -> None:
+    shown = area_map(context, view_of(context, "parent=E47000013"))
+    assert len(shown.rows_in_view) == 17
+    assert "as on 27 February 2024." in map_note(shown)
+
+
+def test_zoom_and_list_offer_the_same_parents(context: Context, client: Any) -> None:
+    def offered(path: str) -> list[str]:
+        control = find(client.get(path).text, "choose-parent")
+        assert control is not None
+        return [option.get("value", "") for option in control.iter("option")]
+
+    assert offered("/map?area_type=ltla") == offered("/compare?area_type=ltla")
+    names = words_of(find(client.get("/map?area_type=ltla").text, "choose-parent"))
+    assert "North East (since 2024)" in names
+
+
+def test_what_is_written_once_is_the_same_with_and_without_chosen_areas(client: Any) -> None:
+    plain, chosen = (
+        client.get(path).text
+        for path in ("/map?benchmark=region", f"/map?benchmark=region&area={NOTTINGHAM}")
+    )
+    assert words_of(find(plain, "map-table")) == words_of(find(chosen, "map-table"))
+    link = next(link for link in find(chosen, "map-table").iter("a") if link.get("download") is not None)
+    assert link.get("href") == f"/csv/map?indicator=employment-rate&area={NOTTINGHAM}&benchmark=region"
+    options = [option.text for option in find(chosen, "choose-benchmark").iter("option")]
+    assert "Nottingham" in options
+    assert "Nottingham" not in words_of(find(plain, "choose-benchmark"))
+
+
+def test_the_second_map_takes_the_nearest_period_and_the_same_areas(fuller: Context) -> None:
+    other = second_view(fuller, view_of(fuller, f"with=disability-prevalence&area={NOTTINGHAM}"))
+    assert other is not None
+    assert (other.indicator_id, other.area_type, other.area_codes) == (
+        "disability-prevalence",
+        "ltla",
+        (NOTTINGHAM,),
+    )
+    assert other.period == "2021-03-21/P1D"
+    assert second_view(fuller, view_of(fuller, "with=employment-rate")) is None
+
+
+def test_outlines_are_drawn_of_the_types_that_areas_lie_in(context: Context, client: Any) -> None:
+    drawn = payload(area_map(context, view_of(context, "outline=icb&view=hex")))
+    assert drawn is not None
+    answer = client.get(drawn["outline"])
+    usual = client.get(drawn["shapes"])
+    assert answer.json["outlines"].startswith("M")
+    assert answer.json["outlines"] != usual.json["outlines"]
+    assert "immutable" in answer.headers["Cache-Control"]
+    without = payload(area_map(context, view_of(context, "outline=ccg")))
+    assert without is not None and without["outline"] == ""
+    assert client.get(drawn["shapes"] + "&outline=ccg").status_code == 404
+
+
+DIGITS = [chr(code) for code in range(32, 126) if chr(code) not in '"\\']
+
+
+def unpacked(low: int, width: int, text: str) -> list[int | None]:
+    n = len(text) // width
+    rows = [text[place * n : (place + 1) * n] for place in range(width)]
+    return [
+        None if digits[0] == "~" else low + sum(DIGITS.index(one) * 92**i for i, one in enumerate(digits))
+        for digits in zip(*rows, strict=True)
+    ]
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(-(10**9), 10**9)), max_size=40))
+def test_packed_numbers_come_back_as_they_were(numbers: list[int | None]) -> None:
+    assert unpacked(*packed(numbers)) == numbers
+
+
+def test_numbers_are_packed_from_the_lowest_last_digits_first() -> None:
+    assert packed([5, None, 5 + 92, 6]) == [5, 2, " ~ ! ~! "]
