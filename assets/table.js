@@ -12,6 +12,7 @@
   // what a cell is sorted by: data-s where the words are no guide
   function cellValue(cell) {
     if (!cell) return null;
+    if (cell.dataset.b) return Number(cell.dataset.b.split(",")[0]);
     if (!("s" in cell.dataset)) return cell.textContent;
     if (cell.dataset.s === "") return null;
     const number = Number(cell.dataset.s);

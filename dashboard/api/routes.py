@@ -192,15 +192,15 @@ def _observations(context: Context) -> list[dict[str, Any]]:
         groups = _headline(groups, loaded)
     types = [area_type] if area_type else list(dict.fromkeys(row["area_type"] for row in loaded))
     rows: list[dict[str, Any]] = []
-    seen: set[tuple[str, ...]] = set()
+    seen: set[tuple[Any, ...]] = set()
     for kind in types:
         for row in context.store.observations(
             indicator_id=indicator_id, area_type=kind, period=period, area_codes=codes, **groups
         ):
             # a unitary authority is in two types: once is enough
-            key = (row["area_code"], row["period"], row["sex"], row["age"], row["breakdown"])
-            if key not in seen:
-                seen.add(key)
+            identity = (row["area_code"], row["period"], row["sex"], row["age"], row["breakdown"])
+            if identity not in seen:
+                seen.add(identity)
                 rows.append({name: row[name] for name in OBSERVATION_KEYS})
     if not rows and period not in ("latest", "all"):
         known = sorted({iso for row in loaded if row["area_type"] in types for iso in row["periods"]})

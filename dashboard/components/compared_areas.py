@@ -25,7 +25,7 @@ _OWN_HEADINGS = {
 
 def list_table(
     listed: ComparedAreas,
-    trends: Mapping[str, Row],
+    trends: Mapping[str, str],
     ranked: Sequence[Rank],
     graded: Sequence[str],
     csv: str,
@@ -34,7 +34,7 @@ def list_table(
 ) -> Component:
     """Every area with value, interval, comparison and recent trend; chosen areas first, then by name.
 
-    trends    by area, as the store gives them
+    trends    the recent trend in words, by area
     graded    the grade of each row of ``listed.ordered``, empty for none
     ranked    ranks with their intervals; empty where none are shown
     csv       address of the figures
@@ -97,7 +97,7 @@ def list_table(
         if could_rank:
             rank = could_rank.get(code)
             cells.append({"t": rank.words, "s": rank.rank} if rank else "")
-        cells.append(sentences.trend_words(trends.get(code)))
+        cells.append(trends[code])
         for key in ("numerator", "denominator"):
             if has[key]:
                 cells.append({"t": sentences.number(row[key]), "s": row[key]} if row[key] is not None else "")
@@ -149,17 +149,14 @@ def _interval_cell(listed: ComparedAreas, row: Row, *, own_levels: bool, has_bar
     if row["value"] is None or row["lower_ci_95"] is None or row["upper_ci_95"] is None:
         return ""
     places = listed.indicator.decimal_places + 1
-    cell: dict[str, Any] = {
-        "t": sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], listed.indicator),
-        "s": round(row["lower_ci_95"], places + 4),
-    }
-    if has_bars:
-        bar = [round(row[key], places) for key in ("lower_ci_95", "value", "upper_ci_95")]
-        own = listed.against[row["area_code"]].value
-        if own_levels and own is not None:
-            bar.append(round(own, places))
-        cell |= {"b": bar, "c": "wh-has-bar", "k": listed.by_area[row["area_code"]]}
-    return cell
+    told = sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], listed.indicator)
+    if not has_bars:
+        return {"t": told, "s": round(row["lower_ci_95"], places + 4)}
+    bar = [round(row[key], places) for key in ("lower_ci_95", "value", "upper_ci_95")]
+    own = listed.against[row["area_code"]].value
+    if own_levels and own is not None:
+        bar.append(round(own, places))
+    return {"t": told, "b": bar, "k": listed.by_area[row["area_code"]]}
 
 
 def _compared_cell(listed: ComparedAreas, row: Row) -> Any:

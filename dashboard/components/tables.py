@@ -30,7 +30,7 @@ def table(
               "bar": {"from", "to", "mark"} where ``assets/bars.js`` draws an interval in each row}.
     rows      cells: text, or a number for a number column, or
               {"t": words, "s": value to sort by, "h": href, "after": markup behind the words, "c": css class,
-              "b": [lower, value, upper], "k": comparison}.
+              "b": [lower, value, upper] to draw and to sort by its first, "k": comparison}.
               The first cell of a row is its heading.
     sort      gives every heading a button that sorts (aria-sort says which way).
     file_name offers "Download these figures (CSV)" under this name: the cells as they stand here.

@@ -6,7 +6,7 @@ Spiegelhalter (2005), Funnel plots for comparing institutional performance.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -35,7 +35,7 @@ _SIDES = {
 }
 
 
-def possible(rows: Sequence[dict[str, Any]], indicator: Indicator) -> bool:
+def possible(rows: Sequence[Mapping[str, Any]], indicator: Indicator) -> bool:
     """Whether every value is a proportion worked out from the counts beside it: only then chance has known limits."""
     if indicator.unit != "percent" or not indicator.comparable or not rows:
         return False

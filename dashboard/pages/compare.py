@@ -17,6 +17,7 @@ from dashboard.answers.compared_areas import ComparedAreas
 from dashboard.components import html
 from dashboard.components.compared_areas import list_table, marked_first
 from dashboard.figures import compared_areas as figures
+from dashboard.figures.compare import Dots
 from dashboard.figures.ranks import Rank
 from dashboard.queries import benchmarks, geography
 from dashboard.queries.compared_areas import MOST_SELECTED, compared_areas, trends_of
@@ -61,9 +62,17 @@ def _same(context: Context, listed: ComparedAreas, name: str, build: Callable[[]
     """What is the same whichever areas are chosen, made once a publication; made anew where areas stand beside."""
     if listed.beside:
         return build()
-    view = listed.view
-    plain = replace(view, area_codes=(), notes=(), asked=frozenset())
-    return context.cached(("compare page", name, plain), build)
+    return context.cached(("compare page", name, _plain(listed.view)), build)
+
+
+def _plain(view: View) -> View:
+    """The view without what only the words of chosen areas and links need."""
+    return replace(view, area_codes=(), notes=(), asked=frozenset())
+
+
+def _figures_alone(view: View) -> View:
+    """The view whatever its figures are compared with and drawn as."""
+    return replace(_plain(view), benchmark="england", chart="values")
 
 
 def _chart_of(context: Context, listed: ComparedAreas) -> tuple[str, tuple[str, ...]]:
@@ -121,7 +130,8 @@ def _chosen(context: Context, listed: ComparedAreas) -> list[Component]:
 
 def controls(context: Context, listed: ComparedAreas) -> list[Component]:
     view = listed.view
-    first = _same(context, listed, "controls", lambda: html.joined(_first_controls(context, listed)))
+    key = ("compare controls", _figures_alone(view))
+    first = context.cached(key, lambda: html.joined(_first_controls(context, listed)))
     shown, charts = _chart_of(context, listed)
     names = [(row["area_code"], row["area_name"]) for row in listed.rows]
     return [
@@ -198,7 +208,7 @@ def _picture(context: Context, listed: ComparedAreas, shown: str) -> tuple[figur
     if shown != "values" or figures.has_names(listed):
         return figures.picture(listed, shown, _ranked(context, listed) if shown == "ranks" else ()), ""
 
-    def build() -> tuple[figures.Dots, str]:
+    def build() -> tuple[Dots, str]:
         dots = figures.dots_of(listed)
         return replace(dots, traces=()), ui.traces_text(dots.traces)
 
@@ -217,7 +227,7 @@ def table(context: Context, listed: ComparedAreas) -> Component:
     shown, _ = _chart_of(context, listed)
 
     def build(whole: ComparedAreas, address: str) -> html.Html:
-        trends = trends_of(context, whole.view, [row["area_code"] for row in whole.ordered])
+        trends = _trend_words(context, whole)
         ranked = _ranked(context, whole) if shown == "ranks" else ()
         graded = grades([(whole.indicator, row) for row in whole.ordered])
         return list_table(whole, trends, ranked, graded, address, has_bars=not figures.has_names(whole))
@@ -230,6 +240,20 @@ def table(context: Context, listed: ComparedAreas) -> Component:
 
 
 _CSV = "/csv/compare?this"  # stands for the address of the view in what is cached
+
+
+def _trend_words(context: Context, listed: ComparedAreas) -> dict[str, str]:
+    """The recent trend of every area in words, whatever it is compared with."""
+
+    def build() -> dict[str, str]:
+        trends = trends_of(context, listed.view, [row["area_code"] for row in listed.ordered])
+        return {
+            row["area_code"]: sentences.trend_words(trends.get(row["area_code"])) for row in listed.ordered
+        }
+
+    if listed.beside:
+        return build()
+    return context.cached(("trend words", _figures_alone(listed.view)), build)
 
 
 def _below(context: Context, listed: ComparedAreas) -> list[Component]:
@@ -256,15 +280,14 @@ def file_name(view: View) -> str:
 def export(context: Context, asked: Asked) -> Export:
     """The figures of the chart and the table, in the order of the table."""
     listed = compared_areas(context, asked.view)
-    trends = trends_of(context, asked.view, [row["area_code"] for row in listed.ordered])
+    trends = _trend_words(context, listed)
     kind = listed.compared.benchmarks.kind
     shown = []
     for row in listed.ordered:
         code = row["area_code"]
         against = listed.against[code]
-        trend = sentences.trend_words(trends.get(code))
         name = against_name(against, kind)
-        shown.append(Shown(listed.indicator, row, name, against.value, listed.by_area[code], trend))
+        shown.append(Shown(listed.indicator, row, name, against.value, listed.by_area[code], trends[code]))
     return Export(file_name(asked.view), shown)
 
 

@@ -76,7 +76,8 @@ def _heading(context: Context, shown: AreaMap) -> list[Component]:
 
 def _controls(context: Context, shown: AreaMap) -> Component:
     """The controls; of them only the benchmarks depend on the areas chosen."""
-    own = _same(context, shown, "controls", _controls_of_all)
+    any_benchmark = replace(shown, view=replace(shown.view, benchmark="england"))
+    own = _same(context, any_benchmark, "controls", _controls_of_all)
     offered = benchmarks.choices(context, shown.view) if shown.shapes else ()
     field = parts.field_place("benchmark", ui.benchmark_select(context, shown.view, offered))
     return html.trusted(own.replace(parts.field_place("benchmark", None), field, 1))
