@@ -34,7 +34,7 @@ _PACKED = ("v", "lo", "skew", "d", "dlo", "dskew")
 
 
 def payload(shown: AreaMap) -> dict[str, Any] | None:
-    """What ``assets/map.js`` draws of a map; None where there is no shape to draw."""
+    """What ``assets/map`` draws of a map; None where there is no shape to draw."""
     if shown.shapes is None or shown.view.period is None:
         return None
     view = shown.view

@@ -224,7 +224,8 @@ def test_a_term_is_explained_by_keyboard_and_closed_with_escape(visit: Visit) ->
     page = visit.page
     visit.go("/about")
     button = page.get_by_role("button", name=re.compile("^95% confidence interval"))
-    words = page.locator("#page #term-confidence-interval")
+    # its id also names the part of the page that it stands in
+    words = page.locator(f"#page #{button.get_attribute('popovertarget')}")
     assert words.is_hidden()
     button.focus()
     page.keyboard.press("Enter")
