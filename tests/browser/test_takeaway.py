@@ -114,6 +114,8 @@ def test_link_and_code_are_copied_and_said(visit: Visit) -> None:
     assert status.inner_text() == "The link is copied."
     assert page.evaluate("navigator.clipboard.readText()") == page.url
     group.get_by_text("Embed this chart in a web page").click()
+    # the code is written when the part opens
+    page.wait_for_function("() => document.querySelector('[data-embed]').textContent")
     code = group.get_by_label("Code to embed this chart").inner_text()
     address = f"{visit.base}/embed/trends/trends-chart?indicator=employment-rate&amp;area=E06000018"
     assert code.startswith(f'<iframe src="{address}" title="Employment rate over time"')
