@@ -176,7 +176,7 @@ def courses(context: Context, found: Grid) -> list[tuple[Line, ...]]:
 
     A count of the whole country is left out: it would press the areas flat.
     """
-    points: dict[tuple[Any, ...], list[Point]] = {}
+    points: dict[tuple[Any, ...], dict[str, Point]] = {}
     codes = _codes_of_land(context, found.areas.codes, found.areas.area_type.area_type)
     column_of = {own: code for code, land in codes.items() for own in land}
     rows = context.store.courses(
@@ -184,15 +184,20 @@ def courses(context: Context, found: Grid) -> list[tuple[Line, ...]]:
         area_codes=list(column_of),
     )
     for indicator_id, sex, age, breakdown, area_code, period, value, status, method in rows:
-        points.setdefault((indicator_id, sex, age, breakdown, column_of[area_code]), []).append(
-            Point(period, value, status=status, method=method)
-        )
-    for own_points in points.values():
-        own_points.sort(key=lambda point: point.period)
+        column = column_of[area_code]
+        by_period = points.setdefault((indicator_id, sex, age, breakdown, column), {})
+        # where both codes of one land have a period, today's is taken
+        if area_code == column or period not in by_period:
+            by_period[period] = Point(period, value, status=status, method=method)
     return [
         with_breaks(
             [
-                Line(column.area_code, column.name, tuple(own), column.area_code == ENGLAND)
+                Line(
+                    column.area_code,
+                    column.name,
+                    tuple(own[period] for period in sorted(own)),
+                    column.area_code == ENGLAND,
+                )
                 for column in found.areas.columns
                 if (own := points.get((line.indicator.id, line.sex, line.age, line.breakdown, column.area_code)))
                 and (column.area_code != ENGLAND or line.indicator.comparable)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -376,3 +377,28 @@ def test_a_publisher_s_other_age_band_stands_in_for_another_type_of_area(fuller:
     )
     figures = queries._figures(fuller, [line], [NOTTINGHAM], "ltla")
     assert figures[0, NOTTINGHAM]["age"] == "16-64"
+
+
+def test_an_area_has_the_figures_of_the_code_it_had_before_once_each(fuller: Context) -> None:
+    """Barnsley: one line over time though both of its codes may have a period."""
+    barnsley, before = "E08000038", "E08000016"
+    store, asked = fuller.store, {}
+
+    def courses(**given: Any) -> list[tuple[Any, ...]]:
+        asked.update(given)
+        line = given["groups"][0]
+        return [
+            (*line, before, "2022-01-01/P1Y", 60.0, "ok", "m"),
+            (*line, before, "2023-01-01/P1Y", 61.0, "ok", "m"),
+            (*line, barnsley, "2023-01-01/P1Y", 62.0, "ok", "m"),
+        ]
+
+    found = queries.grid(fuller, read_view(fuller, f"?area={barnsley}"))
+    fake = replace(fuller, store=SimpleNamespace(courses=courses, publication_id=store.publication_id))
+    [first, *_] = queries.courses(fake, found)
+    [line] = [line for line in first if line.area_code == barnsley]
+    assert {barnsley, before} <= set(asked["area_codes"])
+    assert [(point.period, point.value) for point in line.points] == [
+        ("2022-01-01/P1Y", 60.0),
+        ("2023-01-01/P1Y", 62.0),
+    ]
