@@ -10,7 +10,7 @@ import ctypes
 import gc
 from typing import Any
 
-worker_class = "gthread"
+worker_class = "dashboard.serving.worker.FairThreads"
 threads = 4
 keepalive = 15  # seconds; longer than people look between two clicks is of no use
 preload_app = True  # facts are read once and shared; the store is opened after the fork

@@ -1,0 +1,37 @@
+"""Workers share new connections: the one that holds fewer goes first."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gunicorn.workers.gthread import ThreadWorker
+
+from dashboard.serving import worker
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.mark.parametrize(
+    ("held", "waits"), [(0, []), (1, [0.0001]), (12, [0.0012]), (20, [0.002]), (500, [0.002])]
+)
+def test_a_worker_waits_longer_the_more_connections_it_holds(
+    monkeypatch: pytest.MonkeyPatch, held: int, waits: list[float]
+) -> None:
+    waited: list[float] = []
+    taken: list[Any] = []
+    monkeypatch.setattr(worker.time, "sleep", waited.append)
+    monkeypatch.setattr(ThreadWorker, "accept", lambda self, listener: taken.append(listener))
+    fair = worker.FairThreads.__new__(worker.FairThreads)
+    fair.nr_conns = held
+    fair.accept("the socket")
+    assert waited == pytest.approx(waits)
+    assert taken == ["the socket"]
+
+
+def test_the_server_is_told_to_use_it() -> None:
+    settings = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+    module, _, name = settings["worker_class"].rpartition(".")
+    assert (module, name) == (worker.__name__, worker.FairThreads.__name__)
