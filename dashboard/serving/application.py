@@ -46,7 +46,7 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     server = flask.Flask("workhealth", static_folder=None)
     server.config.update(
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=5,
+        COMPRESS_BR_LEVEL=4,
         COMPRESS_BR_WINDOW=18,  # 1% more bytes of the largest script, and megabytes less while it is compressed
         COMPRESS_CACHE_BACKEND=static.CompressedFiles,
         COMPRESS_CACHE_KEY=static.address,
