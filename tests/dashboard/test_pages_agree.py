@@ -31,6 +31,8 @@ from indicators.periods import Period
 from indicators.settings import load_settings
 from indicators.store import Store
 
+pytestmark = pytest.mark.slow  # one walk of a minute over everything there is
+
 ROOT = Path(__file__).resolve().parents[2]
 ENGLAND = "E92000001"
 CHOSEN = "a chosen area"
