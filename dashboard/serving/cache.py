@@ -15,6 +15,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import ExitStack
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
@@ -34,6 +35,8 @@ from indicators.store import NoStore
 
 log = logging.getLogger(__name__)
 
+_ROOT = Path(__file__).resolve().parents[2]
+_MADE_BY = (".py", ".toml", ".md", ".csv")
 MOST_BYTES = 3_000_000  # some 200 pages, compressed
 MOST_OF_ONE = 64_000
 MOST_ON_DISK = 500_000_000
@@ -181,7 +184,7 @@ class CachedAnswers:
 
 
 class AnswerFiles:
-    """Large answers as files below a folder, one folder for each publication and day; older ones are removed.
+    """Large answers as files below a folder, one for each publication, day and version of the code; others are removed.
 
     A file that cannot be written or read is a line in the log and an answer made anew, never an error.
     """
@@ -234,13 +237,28 @@ class AnswerFiles:
 
     def _path(self, key: Key, moment: Moment) -> Path:
         publication, day = moment
-        period = hashlib.sha256(f"{publication} {day}".encode()).hexdigest()[:16]
+        period = hashlib.sha256(f"{publication} {day} {code_version()}".encode()).hexdigest()[:16]
         return self._folder / period / hashlib.sha256(repr(key).encode()).hexdigest()
 
     def _remove_others(self, folder: Path) -> None:
         for other in self._folder.iterdir():
             if other != folder and other.is_dir():
                 shutil.rmtree(other, ignore_errors=True)
+
+
+@cache
+def code_version() -> str:
+    """Changes with every file that answers are made by: an upgrade must not send what the version before made.
+
+    From names, sizes and times of the last change, read once a process.
+    """
+    summary = hashlib.sha256()
+    for room in ("dashboard", "indicators", "geodata"):
+        for path in sorted((_ROOT / room).rglob("*")):
+            if path.suffix in _MADE_BY:
+                told = path.stat()
+                summary.update(f"{path.relative_to(_ROOT)} {told.st_size} {told.st_mtime_ns}\n".encode())
+    return summary.hexdigest()
 
 
 def _is_large_kind(key: Key) -> bool:

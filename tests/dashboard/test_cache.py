@@ -286,3 +286,16 @@ def test_a_folder_that_cannot_be_written_costs_the_cache_and_no_answer(site: Sit
     site.large = cache.MOST_OF_ONE
     (tmp_path / "cache").write_text("a file where the folder should be")
     assert site.get("/csv/area").status_code == 200
+
+
+def test_another_version_of_the_code_never_sends_what_the_one_before_made(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.large = cache.MOST_OF_ONE
+    site.get("/csv/area")
+    monkeypatch.setattr(cache, "code_version", lambda: "a later version")
+    upgraded = Site(site.context)
+    upgraded.large = cache.MOST_OF_ONE
+    assert upgraded.get("/csv/area").status_code == 200
+    assert upgraded.made == ["/area"]
+    assert len([path for path in (tmp_path / "cache").rglob("*") if path.is_file()]) == 1
