@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from itertools import islice
@@ -102,6 +102,15 @@ class Context:
             "releases", lambda: {row["release_id"]: row for row in self.store.releases()}, pinned=True
         )
 
+    def releases_behind(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """The current releases that rows of the store rest on, each once, in the order in which the rows name them.
+
+        A release that is no longer current (it was replaced while the page was made) is left out.
+        """
+        current = self.releases()
+        named = dict.fromkeys(row["release"] for row in rows)
+        return [current[release_id] for release_id in named if release_id in current]
+
 
 def size_of(value: object) -> int:
     """Bytes that an answer takes, about: of a long collection a few members stand for all. What others hold as well is
@@ -122,5 +131,5 @@ def size_of(value: object) -> int:
 
 def _members(members: Collection[object], count: int) -> int:
     step = max(1, count // _LOOKED_AT)
-    sizes = [size_of(one) for one in islice(members, 0, None, step)]
+    sizes = [size_of(member) for member in islice(members, 0, None, step)]
     return sum(sizes) * count // len(sizes) if sizes else 0

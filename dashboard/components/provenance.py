@@ -67,8 +67,6 @@ def provenance(
     ``terms`` are keys of the glossary that the page uses besides those of the indicator and of its areas.
     """
     used = [*terms, *terms_of(indicator, {row["area_type"] for row in rows})]
-    releases = context.releases()
-    shown = [releases[one] for one in dict.fromkeys(row["release"] for row in rows) if one in releases]
     sources = [
         html.li(
             [
@@ -79,7 +77,7 @@ def provenance(
                 f". {release['licence']}." if release.get("licence") else ".",
             ]
         )
-        for release in shown
+        for release in context.releases_behind(rows)
     ]
     # rows without a value or an interval say nothing about how intervals are made
     methods = sorted({row["interval_method"] for row in rows if row["lower_ci_95"] is not None})

@@ -12,13 +12,8 @@ if TYPE_CHECKING:
 
 
 def releases_of(context: Context, rows: Iterable[Mapping[str, Any]]) -> tuple[Release, ...]:
-    """The current releases that rows of the store rest on, each once, in the order in which the rows name them.
-
-    A release that is no longer current (it was replaced while the page was made) is left out.
-    """
-    current = context.releases()
-    named = dict.fromkeys(row["release"] for row in rows)
-    return tuple(_release(current[release_id]) for release_id in named if release_id in current)
+    """The releases behind rows of the store (``Context.releases_behind``) as answers."""
+    return tuple(_release(release) for release in context.releases_behind(rows))
 
 
 def named_releases(
