@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from geodata.register import Register
+from geodata.register import Area, Register
 from indicators.catalogue import Indicator
 from indicators.periods import Period
 from indicators.store.engine import Connections
@@ -61,13 +61,23 @@ def types_on(register: Register, area_code: str, on: date) -> tuple[str, ...]:
     """Area types that a code stands for on a day, primary first.
 
     Codes outlive types: ``E54000008`` was an STP until June 2022 and is an ICB since. A code that stood for
-    no type on that day (a publisher shows old years on today's areas) stands for all of its types.
+    no type on that day (a publisher shows old years on the areas of a later day) stands for the type nearest in time.
     """
     kinds = register.types_of(area_code)
     if len(kinds) < 2:
         return kinds
-    alive = tuple(kind for kind in kinds if register.area(area_code, kind).alive(on))
-    return alive or kinds
+    away = {kind: _days_away(register.area(area_code, kind), on) for kind in kinds}
+    least = min(away.values())
+    return tuple(kind for kind in kinds if away[kind] == least)
+
+
+def _days_away(area: Area, on: date) -> int:
+    """Days between a day and the nearest one on which the area stood; 0 where it stood then."""
+    if area.start_on is not None and on < area.start_on:
+        return (area.start_on - on).days
+    if area.end_on is not None and on > area.end_on:
+        return (on - area.end_on).days
+    return 0
 
 
 class Reader:

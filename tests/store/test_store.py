@@ -251,6 +251,8 @@ def test_codes_outlive_types() -> None:
     assert types_on(register, "E54000008", day.replace(year=2024)) == ("icb",)
     # ONS shows old years on today's areas: a code that did not stand yet stands for what it is now
     assert types_on(register, "E06000060", day.replace(year=2010)) == ("ltla", "utla")
+    # figures of 2019/20 on the CCGs of 2021 are figures of a CCG, not of the sub-ICB location that took its code
+    assert types_on(register, "E38000256", day.replace(year=2020)) == ("ccg",)
 
 
 def test_readers_see_the_old_release_until_the_transaction_ends(loaded: Store, tmp_path: Path) -> None:
