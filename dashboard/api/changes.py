@@ -15,7 +15,7 @@ from dashboard.address.context import Context
 from dashboard.address.keys import SERVICE
 from dashboard.address.view import clipped
 from dashboard.api.routes import BadRequest, answering, argument, known_codes
-from dashboard.queries.changes import area_feed, group_of, indicator_feed
+from dashboard.queries.changes import area_change_groups, area_feed, group_of, indicator_feed
 
 ATOM = "http://www.w3.org/2005/Atom"
 LIMIT, MOST, FURTHEST = 100, 1000, 100_000
@@ -35,7 +35,7 @@ def register(server: flask.Flask, context: Context) -> None:
         code = area_code.upper()
         if code not in context.register:
             raise BadRequest(404, "area", area_code, f"no area has the code {clipped(area_code)!r}")
-        groups = context.store.change_groups(area_code=code, limit=ENTRIES)
+        groups = area_change_groups(context, code, ENTRIES)
         name = context.register.area(code).name
         return _feed(context, groups, f"{name}: what is new", area_feed(code).href, f"/areas/{code}")
 

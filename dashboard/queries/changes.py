@@ -47,9 +47,15 @@ def group_of(row: Mapping[str, Any]) -> ChangeGroup:
     )
 
 
+def area_change_groups(context: Context, area_code: str, limit: int) -> list[dict[str, Any]]:
+    """Rows of ``Store.area_change_groups``. Raises UnknownArea, and the store's errors."""
+    additions = context.cached("additions", context.store.additions, pinned=True)
+    return context.store.area_change_groups(area_code, additions, limit=limit)
+
+
 def area_changes(context: Context, area_code: str) -> AreaChanges:
     """The newest changes of an area's figures. Raises UnknownArea, and the store's errors."""
-    rows = context.store.change_groups(area_code=area_code, limit=MOST_READ + 1)
+    rows = area_change_groups(context, area_code, MOST_READ + 1)
     groups = [group_of(row) for row in rows[:MOST_READ]]
     return AreaChanges(tuple(by_publication(groups)), len(rows) > MOST_READ)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from indicators.catalogue import Indicator
     from indicators.store.summaries import SeriesKey
 
-MOST_OLDER = 500
+MOST_OLDER = 4_000
 """Older references of a type of area that are held at once; some 400 bytes each."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,59 @@ import sqlalchemy as sa
 from indicators.store import schema
 from indicators.store.reading import Reader, Row
 from indicators.store.schema import observation, release
+
+
+class Additions:
+    """When the figures of each indicator, period and area type came, and from which publication.
+
+    Made from rows of (changed_at, indicator_id, period, area_type, publication, area_codes); ``area_codes`` are those
+    that came alone, with a space on either side of each, or None where all areas of the type came.
+    """
+
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
+        # by area type: of an indicator and period (changed_at, publication, codes that came alone)
+        self._of_type: dict[str, dict[tuple[str, str], list[tuple[str, str, frozenset[str] | None]]]] = {}
+        # an area that came to a period later is named there, and was not among all the areas before
+        self._named: dict[tuple[str, str], set[str]] = {}
+        for changed_at, indicator_id, period, area_type, publication, area_codes in rows:
+            codes = None if area_codes is None else frozenset(area_codes.split())
+            key = (indicator_id, period)
+            self._of_type.setdefault(area_type, {}).setdefault(key, []).append(
+                (changed_at, publication, codes)
+            )
+            if codes:
+                self._named.setdefault(key, set()).update(codes)
+
+    def groups(self, area_code: str, area_types: Iterable[str], held: Iterable[Sequence[Any]]) -> list[Row]:
+        """Rows of kind ``added``, as of ``change_groups``, for what an area has: (indicator_id, period, figures)."""
+        of_types = [self._of_type[kind] for kind in area_types if kind in self._of_type]
+        found: dict[tuple[str, str], dict[str, int]] = {}
+        publications: dict[tuple[str, str], set[str]] = {}
+        for indicator_id, period, figures in held:
+            key = (indicator_id, period)
+            for of_type in of_types:
+                for changed_at, publication, codes in of_type.get(key, ()):
+                    # where all areas of the type came, those named alone came later
+                    if (area_code in codes) if codes else (area_code not in self._named.get(key, ())):
+                        group = (changed_at, indicator_id)
+                        found.setdefault(group, {})[period] = figures
+                        publications.setdefault(group, set()).add(publication)
+        return [
+            {
+                "changed_at": changed_at,
+                "kind": "added",
+                "indicator_id": indicator_id,
+                "figures": sum(of_period.values()),
+                "periods": len(of_period),
+                "first_period": min(of_period),
+                "last_period": max(of_period),
+                "publication": max(publications[changed_at, indicator_id]),
+                "publications": len(publications[changed_at, indicator_id]),
+                "old_value": None,
+                "new_value": None,
+            }
+            for (changed_at, indicator_id), of_period in found.items()
+        ]
 
 
 class ChangeReader(Reader):
@@ -69,23 +123,44 @@ class ChangeReader(Reader):
                 row["area_type"] = next(iter(self.register.types_of(row["area_code"])), None)
         return rows
 
-    def change_groups(
-        self, *, area_code: str | None = None, indicator_id: str | None = None, limit: int = 50
-    ) -> list[Row]:
+    def change_groups(self, *, indicator_id: str | None = None, limit: int = 50) -> list[Row]:
         """``changes`` brought together by publication and indicator, newest first.
 
         Keys ``changed_at, kind, indicator_id, figures`` (how many), ``periods`` (how many), ``first_period`` and
         ``last_period`` (ISO), ``publication`` (one of ``publications``, how many), and ``old_value`` and ``new_value``, which tell something where
-        ``figures`` is 1. Raises UnknownIndicator and UnknownArea.
+        ``figures`` is 1. Raises UnknownIndicator.
         """
-        given = self._given(None, area_code, indicator_id)
-        statement = _groups_statement(*(name in given for name in _ASKED[1:]))
+        given = self._given(None, None, indicator_id)
+        statement = _groups_statement("indicator_id" in given)
         given["most"] = limit
         with self.connections.reading() as connection:
             return [
                 {**row, "figures": int(row["figures"])}
                 for row in connection.execute(statement, given).mappings()
             ]
+
+    def additions(self) -> Additions:
+        """When the figures of each indicator, period and area type came: the same for every area, so read once."""
+        table = schema.addition
+        names = ("changed_at", "indicator_id", "period", "area_type", "publication", "area_codes")
+        with self.connections.reading() as connection:
+            found = connection.execute(sa.select(*(table.c[name] for name in names))).all()
+        return Additions(found)
+
+    def area_change_groups(self, area_code: str, additions: Additions, *, limit: int = 50) -> list[Row]:
+        """``change_groups`` of one area, with ``additions`` as this store gave them. Raises UnknownArea.
+
+        A figure that an area has as two types (a unitary authority) counts once.
+        """
+        self.register.area(area_code)
+        with self.connections.reading() as connection:
+            held = connection.execute(_held_statement(), {"area_code": area_code}).all()
+            revised = connection.execute(_revised_groups_statement(), {"area_code": area_code}).mappings()
+            groups = [{**row, "figures": int(row["figures"])} for row in revised]
+        groups += additions.groups(area_code, self.register.types_of(area_code), held)
+        groups.sort(key=lambda row: (row["kind"], row["indicator_id"]))
+        groups.sort(key=lambda row: row["changed_at"], reverse=True)
+        return groups[:limit]
 
     def _given(
         self, since: str | None, area_code: str | None, indicator_id: str | None
@@ -128,26 +203,45 @@ def _changes_statement(since: bool, area: bool, indicator: bool) -> sa.Select[An
 
 
 @cache
-def _groups_statement(area: bool, indicator: bool) -> sa.Select[Any]:
+def _groups_statement(indicator: bool) -> sa.Select[Any]:
     """The question behind ``change_groups``: made once for each way of asking."""
-    both = _both(False, area, indicator)
+    return _grouped(_both(False, False, indicator)).limit(sa.bindparam("most", type_=sa.Integer))
+
+
+@cache
+def _revised_groups_statement() -> sa.Select[Any]:
+    """Revised and withdrawn figures of an area, brought together."""
+    return _grouped(_revised(False, True, False).subquery("revised"))
+
+
+def _grouped(rows: sa.Subquery) -> sa.Select[Any]:
     return (
         sa.select(
-            both.c.changed_at,
-            both.c.kind,
-            both.c.indicator_id,
-            sa.func.sum(both.c.figures).label("figures"),
-            sa.func.count(both.c.period.distinct()).label("periods"),
-            sa.func.min(both.c.period).label("first_period"),
-            sa.func.max(both.c.period).label("last_period"),
-            sa.func.max(both.c.publication).label("publication"),
-            sa.func.count(both.c.publication.distinct()).label("publications"),
-            sa.func.max(both.c.old_value).label("old_value"),
-            sa.func.max(both.c.new_value).label("new_value"),
+            rows.c.changed_at,
+            rows.c.kind,
+            rows.c.indicator_id,
+            sa.func.sum(rows.c.figures).label("figures"),
+            sa.func.count(rows.c.period.distinct()).label("periods"),
+            sa.func.min(rows.c.period).label("first_period"),
+            sa.func.max(rows.c.period).label("last_period"),
+            sa.func.max(rows.c.publication).label("publication"),
+            sa.func.count(rows.c.publication.distinct()).label("publications"),
+            sa.func.max(rows.c.old_value).label("old_value"),
+            sa.func.max(rows.c.new_value).label("new_value"),
         )
-        .group_by(both.c.changed_at, both.c.kind, both.c.indicator_id)
-        .order_by(both.c.changed_at.desc(), both.c.kind, both.c.indicator_id)
-        .limit(sa.bindparam("most", type_=sa.Integer))
+        .group_by(rows.c.changed_at, rows.c.kind, rows.c.indicator_id)
+        .order_by(rows.c.changed_at.desc(), rows.c.kind, rows.c.indicator_id)
+    )
+
+
+@cache
+def _held_statement() -> sa.Select[Any]:
+    """How many figures an area has of each indicator and period: counted in an index that holds it all."""
+    columns = (observation.c.indicator_id, observation.c.period)
+    return (
+        sa.select(*columns, sa.func.count().label("figures"))
+        .where(observation.c.area_code == sa.bindparam("area_code"))
+        .group_by(*columns)
     )
 
 

@@ -237,7 +237,7 @@ def test_changes_are_brought_together_by_publication_and_indicator(store: Store)
     assert (groups[1]["old_value"], groups[1]["new_value"]) == (66.1, 67.0)
     assert [row["publications"] for row in groups] == [1, 1, 1]
     assert store.change_groups(indicator_id="rate", limit=1) == groups[:1]
-    assert [row["kind"] for row in store.change_groups(area_code=LEEDS)] == ["added"]
+    assert [row["kind"] for row in store.area_change_groups(LEEDS, store.additions())] == ["added"]
 
 
 def test_each_source_says_when_it_last_came_and_what_rests_on_it(store: Store) -> None:

@@ -91,11 +91,39 @@ def test_changes_come_together_by_publication_and_indicator(bench: Bench) -> Non
         ("added", "rate", 3, 1, Y2020, Y2020),
     ]
     assert (groups[1]["old_value"], groups[1]["new_value"]) == (75.0, 75.5)
-    of_leeds = bench.store.change_groups(area_code=LEEDS, limit=2)
+    of_leeds = bench.store.area_change_groups(LEEDS, bench.store.additions(), limit=2)
     assert [tuple(row[name] for name in names) for row in of_leeds] == [
         ("added", "rate", 1, 1, Y2021, Y2021),
         ("revised", "rate", 1, 1, Y2020, Y2020),
     ]
+
+
+def test_changes_of_an_area_come_together_as_they_stand_one_by_one(bench: Bench) -> None:
+    publish(bench, rate_rows({NOTTINGHAM: 61.0}, Y2020) + claim_rows({NOTTINGHAM: 7, LEEDS: 9}, Y2020))
+    # Leeds comes to the rate of 2020 later than the others, and a claim of it is withdrawn
+    publish(bench, rate_rows(RATES, Y2020) + rate_rows(RATES, Y2021) + claim_rows({NOTTINGHAM: 8}, Y2020))
+    additions = bench.store.additions()
+    for area_code in (NOTTINGHAM, LEEDS):
+        one_by_one: dict[tuple[str, str, str], list[str]] = {}
+        for row in bench.store.changes(area_code=area_code):
+            key = (row["changed_at"], row["kind"], row["indicator_id"])
+            one_by_one.setdefault(key, []).extend([row["period"]] * row["figures"])
+        groups = bench.store.area_change_groups(area_code, additions)
+        assert {
+            (row["changed_at"], row["kind"], row["indicator_id"]): (
+                row["figures"], row["periods"], row["first_period"], row["last_period"]
+            )
+            for row in groups
+        } == {
+            key: (len(periods), len(set(periods)), min(periods), max(periods)) for key, periods in one_by_one.items()
+        }  # fmt: skip
+        assert [row["changed_at"] for row in groups] == sorted(
+            (row["changed_at"] for row in groups), reverse=True
+        )
+    assert [(row["kind"], row["indicator_id"]) for row in bench.store.area_change_groups(LEEDS, additions)] == [
+        ("added", "rate"),
+        ("withdrawn", "claims"),
+    ]  # fmt: skip
 
 
 def test_what_is_made_up_is_no_news_and_the_real_figure_in_its_place_is(bench: Bench) -> None:
