@@ -20,6 +20,7 @@ _WHOLE = 0.9995  # the register writes shares to four decimals
 _DAY = timedelta(days=1)
 
 Shares = dict[str, float]
+Parents = tuple[tuple[str, float], ...]
 
 
 def forms_of(register: Register, area_code: str) -> list[Area]:
@@ -60,7 +61,9 @@ class MembershipIndex:
         self._within: dict[tuple[str, str, int], Shares] = {}
         self._known: dict[tuple[str, str, int], Shares] = {}
         self._days: dict[tuple[str, str, date], date] = {}
-        self._above: dict[tuple[str, str, int], dict[str, list[tuple[str, float]]]] = {}
+        self._above: dict[tuple[str, str, int], dict[str, Parents]] = {}
+        self._shares_once: dict[int, list[Shares]] = {}
+        self._parents_once: dict[Parents, Parents] = {}
         self._standing: dict[tuple[str, int], tuple[str, ...]] = {}
         self._standing_sets: dict[tuple[str, int], frozenset[str]] = {}
         self._others: dict[str, tuple[str, ...]] | None = None
@@ -162,8 +165,17 @@ class MembershipIndex:
             for code in (parent_code, *self.other_codes(parent_code)):
                 found |= self._under(code, area_type, stretch)
             # most parents have nothing of most types: they share one answer
-            self._within[key] = found or _NOTHING
+            self._within[key] = self._once(found) if found else _NOTHING
         return self._within[key]
+
+    def _once(self, shares: Shares) -> Shares:
+        """One dictionary for all stretches with the same shares: most memberships outlive many changes of the register."""
+        alike = self._shares_once.setdefault(hash(frozenset(shares.items())), [])
+        for known in alike:
+            if known == shares:
+                return known
+        alike.append(shares)
+        return shares
 
     def _direct(self, parent_code: str, stretch: int) -> dict[str, Shares]:
         """What the register has in a parent in a stretch of days: shares by type and code."""
@@ -174,7 +186,10 @@ class MembershipIndex:
                 if link.holds(day):
                     by_type = found.setdefault(link.parent_code, {})
                     by_type.setdefault(link.child_type, {})[link.child_code] = link.share
-            self._children[stretch] = found
+            self._children[stretch] = {
+                code: {kind: self._once(shares) for kind, shares in by_type.items()}
+                for code, by_type in found.items()
+            }
         return self._children[stretch].get(parent_code, {})
 
     def _under(self, parent_code: str, area_type: str, stretch: int) -> Shares:
@@ -293,7 +308,7 @@ class MembershipIndex:
 
     # ---- up: what an area lies in ----
 
-    def above(self, area_type: str, parent_type: str, stretch: int) -> dict[str, list[tuple[str, float]]]:
+    def above(self, area_type: str, parent_type: str, stretch: int) -> dict[str, Parents]:
         """Parents of one type of every area of another, with shares, the largest first."""
         key = (area_type, parent_type, stretch)
         if key not in self._above:
@@ -301,31 +316,32 @@ class MembershipIndex:
             for parent_code in self._alive(parent_type, stretch):
                 for code, share in self._under(parent_code, area_type, stretch).items():
                     found.setdefault(code, []).append((parent_code, share))
-            for parents in found.values():
-                parents.sort(key=lambda pair: (-pair[1], pair[0]))
-            self._above[key] = found
+            self._above[key] = {}
+            for code, parents in found.items():
+                ordered = tuple(sorted(parents, key=lambda pair: (-pair[1], pair[0])))
+                self._above[key][code] = self._parents_once.setdefault(ordered, ordered)
         return self._above[key]
 
     def holders(
         self, area_code: str, area_type: str, parent_type: str, on: date, among: Collection[str] | None
-    ) -> list[tuple[str, float]]:
+    ) -> Parents:
         self._register.area_type(area_type)
         stretch = self._stretch(self.day_of_type(parent_type, on))
         above = self.above(area_type, parent_type, stretch)
         found = above.get(area_code)
         if found is None and above and area_code in self._stood(area_type, stretch):
-            found = []  # it stood on the day, and lies in none of them
+            found = ()  # it stood on the day, and lies in none of them
         if found is None:
             found = self._found_otherwise(area_code, area_type, self._alive(parent_type, stretch), on)
         if among is None or any(code in among and is_inside(share) for code, share in found):
             return found
         stood = self._stood(parent_type, stretch)
         others = [code for code in among if code not in stood]
-        return [*found, *self._found_otherwise(area_code, area_type, others, on)]
+        return (*found, *self._found_otherwise(area_code, area_type, others, on))
 
     def _found_otherwise(
         self, area_code: str, area_type: str, parent_codes: Iterable[str], on: date
-    ) -> list[tuple[str, float]]:
+    ) -> Parents:
         """Each parent on the nearest day on which it existed; the nearest such day first, then the largest share."""
         found = []
         for parent_code in parent_codes:
@@ -333,7 +349,7 @@ class MembershipIndex:
             share = self.shares(parent_code, area_type, day, (area_code,))[area_code]
             if share > 0:
                 found.append((abs((day - on).days), -share, parent_code))
-        return [(code, -negative) for _, negative, code in sorted(found)]
+        return tuple((code, -negative) for _, negative, code in sorted(found))
 
     def offered(self, parent_type: str, area_type: str, on: date) -> list[Area]:
         """Parents of a type that stood on a day or stand now; of codes of the same land the one of the day."""
