@@ -37,6 +37,8 @@ class Paper(Strict):
     """A publication that evidence is taken from."""
 
     title: Text
+    short: Annotated[str, Field(min_length=1, max_length=60)]
+    """Its name on a card: ``Improving Lives, November 2017``."""
     publisher: Text
     published: Text
     """In words, as far as the paper says it: ``November 2017``, ``not dated``."""
@@ -92,13 +94,8 @@ class Intervention(Piece):
     """How it was found out: the kind of study, and what is not known of it."""
     trials: Annotated[int, Field(ge=1)] | None = None
     """Number of trials, where the paper gives it."""
-    headlines: tuple[Headline, ...] = ()
-    """The main questions under which an area's page names it."""
-
-    @field_validator("headlines")
-    @classmethod
-    def _each_headline_once(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        return _without_repeats(values)
+    headline: Headline | None = None
+    """The main question under which an area's page names it."""
 
     @model_validator(mode="after")
     def _trials_go_with_a_trial(self) -> Self:
