@@ -51,9 +51,9 @@ def found_words(piece: Piece) -> str:
 
 
 def card_words(piece: Piece) -> str:
-    """What it is, in its first sentence, and what was found."""
+    """What it is, in its first sentence, and what was found; the label beside it says where no result is stated."""
     first = f"{piece.what.split('. ')[0].removesuffix('.')}."
-    return f"{first} {found_words(piece)}"
+    return first if piece.found is None else f"{first} {piece.found}"
 
 
 def as_named(piece: Piece) -> str:
