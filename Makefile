@@ -51,6 +51,7 @@ check: $(VENV)/test.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m indicators.catalogue
+	$(BIN)/python -m indicators.evidence
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m bench $(BENCH)

@@ -31,7 +31,9 @@ def create_app(settings: Settings | None = None) -> Any:
         catalogue=indicators,
         include_illustrative=settings.include_illustrative,
     )
-    return build_app(Context(settings, register, indicators, store, _today))
+    context = Context(settings, register, indicators, store, _today)
+    context.evidence()  # a file of it that cannot be used is told now, and not at a page
+    return build_app(context)
 
 
 def __getattr__(name: str) -> Any:

@@ -50,7 +50,7 @@ _EVERY_PAGE = (
     "/compare?area_type=ltla", "/compare?indicator=talking-therapies-recovery-rate&area_type=sub_icb&chart=funnel",
     "/compare?area_type=ltla&chart=ranks", "/trends?area=E06000018&area=E08000025", "/overview",
     f"/overview?area={_NOTTINGHAM}&area=E08000025", "/relate", "/goal", "/indicators", "/indicators/employment-rate",
-    "/data", "/refresh", "/about", "/accessibility", "/glossary", "/embed/trends/trends-chart?area=E06000018",
+    "/data", "/evidence", "/refresh", "/about", "/accessibility", "/glossary", "/embed/trends/trends-chart?area=E06000018",
 )  # fmt: skip
 _TIMES_EACH = 8  # enough for both workers to have had each
 _PACKS = (f"/areas/{_NOTTINGHAM}/pack.pdf", f"/areas/{_NOTTINGHAM}/pack.xlsx")

@@ -25,6 +25,7 @@ PAGES = {
     "conditions": "/conditions?area=E06000018",
     "relate": "/relate",
     "goal": "/goal",
+    "evidence": "/evidence",
     "indicators": "/indicators",
     "data": "/data",
     "refresh": "/refresh",

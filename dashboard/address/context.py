@@ -14,6 +14,7 @@ import flask
 from dashboard.address.cache import Cache
 from geodata.register import Area, Register
 from indicators.catalogue import Indicator
+from indicators.evidence import Evidence, load_evidence
 from indicators.settings import Settings
 from indicators.store import Store
 
@@ -95,6 +96,10 @@ class Context:
             return grouped
 
         return self.cached("available", build, pinned=True)
+
+    def evidence(self) -> Evidence:
+        """What is known to help, read once a process. Raises EvidenceError where a file of it cannot be used."""
+        return self.cached_for_good("evidence", lambda: load_evidence(self.catalogue, self.register))
 
     def releases(self) -> dict[str, dict[str, Any]]:
         """Current releases by release id."""

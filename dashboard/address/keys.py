@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
+from indicators.catalogue.shown import PEOPLE
+
 SERVICE = "Work and health indicators"
 
 
@@ -69,6 +71,7 @@ ALL_KEYS = (
     Key("since", "start of the change"),
     Key("outline", "outline"),
     Key("zoom", "zoom", ("chosen",)),
+    Key("condition", "health condition", tuple(PEOPLE), is_own=True),
     Key("q", "words looked for", is_own=True),
 )
 """Every key, in the order in which an address is written."""

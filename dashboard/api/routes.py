@@ -1,4 +1,6 @@
-"""``/api/v1/observations``, ``/api/v1/indicators``, ``/api/v1/areas`` and ``/healthz``, all JSON (``changes`` has its own module).
+"""``/api/v1/observations``, ``/api/v1/indicators``, ``/api/v1/areas`` and ``/healthz``, all JSON.
+
+``changes`` and ``evidence`` have modules of their own.
 
 Errors are ``{"error": {"parameter", "value", "message", "known"}}`` with status 400 (a value that cannot be
 understood), 404 (something that does not exist) or 503 (the store cannot be read).
@@ -139,7 +141,13 @@ def register(server: flask.Flask, context: Context) -> None:
     @server.get("/api/", defaults={"rest": ""})
     @server.get("/api/<path:rest>")
     def unknown_route(rest: str) -> flask.Response:
-        known = ["/api/v1/observations", "/api/v1/indicators", "/api/v1/areas", "/api/v1/changes"]
+        known = [
+            "/api/v1/observations",
+            "/api/v1/indicators",
+            "/api/v1/areas",
+            "/api/v1/changes",
+            "/api/v1/evidence",
+        ]
         return _json(
             {
                 "error": {

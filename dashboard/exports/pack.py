@@ -8,9 +8,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dashboard import sentences
+from dashboard.answers.evidence import AreaEvidence
 from dashboard.answers.profile import Line
 from dashboard.answers.releases import NamedRelease
 from dashboard.queries.areas import described
+from dashboard.queries.evidence import area_evidence
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.profile import is_compared, lines_of, main_of, spoken_of
 from dashboard.queries.releases import named_releases
@@ -60,6 +62,7 @@ class Pack:
     series: list[Row]
     sources: tuple[NamedRelease, ...]
     releases: dict[str, Row]
+    evidence: AreaEvidence
     made_on: date
     address: str
 
@@ -103,6 +106,7 @@ def gather(context: Context, area: Area, address: str) -> Pack:
         context.store.area_series(list(dict.fromkeys((area.area_code, ENGLAND)))),
         named_releases(context, [(line.indicator.short_title, line.row) for line in lines]),
         context.releases(),
+        area_evidence(context, area),
         context.today(),
         address,
     )

@@ -17,6 +17,8 @@ from dashboard.exports.pack import Pack
 from dashboard.figures import spine
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.profile import differs, needs_a_look, stands_out
+from dashboard.sentences import evidence
+from indicators.evidence import Piece
 from indicators.periods import Period
 
 Component = Any
@@ -66,6 +68,7 @@ def pack_html(pack: Pack) -> str:
         *_standouts(pack),
         *_figures(pack),
         *_series(pack),
+        *_evidence(pack),
         html.h2("How to read the figures"),
         _list(packs.HOW_TO_READ),
         html.h2("Sources and licence"),
@@ -187,6 +190,35 @@ def _series(pack: Pack) -> list[Component]:
         html.h2("Over time"),
         html.p(reading + rest, class_="hint"),
         html.div([_series_figure(pack, line, own) for line, own in shown], class_="series"),
+    ]
+
+
+def _evidence(pack: Pack) -> list[Component]:
+    """The local programmes of the area first, then what is known to help with the main questions."""
+    found = pack.evidence
+    parts: list[Component] = [
+        html.h2("What may help: evidence"),
+        html.p(f"{evidence.SUITABLE} {evidence.AGE}", class_="hint"),
+    ]
+    if found.local:
+        parts.append(html.h3("Local programmes"))
+        parts.append(
+            _list(_piece(local.programme, pack, evidence.place_words(local)) for local in found.local)
+        )
+    for headline, interventions in found.by_headline:
+        if interventions:
+            parts.append(html.h3(evidence.HEADLINES[headline]))
+            parts.append(_list(_piece(piece, pack) for piece in interventions))
+    return parts
+
+
+def _piece(piece: Piece, pack: Pack, where: str = "") -> list[Component]:
+    strength = evidence.strength_words(piece.strength)
+    return [
+        html.strong(f"{piece.title}."),
+        f" {where}." if where else "",
+        f" {evidence.card_words(piece)} {strength}. ",
+        html.span(f"Source: {evidence.sources_words(piece, pack.evidence.papers)}.", class_="hint"),
     ]
 
 

@@ -15,8 +15,9 @@ from dashboard import sentences
 from dashboard.exports import pack as packs
 from dashboard.exports.pack import Pack
 from dashboard.queries.grades import grades
-from dashboard.sentences import SERVICE
+from dashboard.sentences import SERVICE, evidence
 from indicators.catalogue import Indicator
+from indicators.evidence import Piece
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -58,6 +59,7 @@ def workbook(pack: Pack) -> bytes:
     _contents(contents, pack, chosen, names)
     _notes(book.create_sheet("Notes"), pack)
     _sources(book.create_sheet("Sources"), pack)
+    _evidence(book.create_sheet("Evidence"), pack)
     for place, (indicator_id, indicator) in enumerate(chosen.items(), 1):
         sheet = book.create_sheet(names[indicator_id])
         _indicator(sheet, pack, indicator, by_indicator.get(indicator_id, []), place)
@@ -155,6 +157,41 @@ def _sources(sheet: Worksheet, pack: Pack) -> None:
         for source in pack.sources
     ]
     _table(sheet, headings, rows, "Sources", widths={1: 60, 2: 40, 3: 50, 7: 32})
+
+
+def _evidence(sheet: Worksheet, pack: Pack) -> None:
+    """The local programmes of the area first, then what is known to help with the main questions."""
+    found = pack.evidence
+    _titles(sheet, "What may help: evidence", f"{evidence.SUITABLE} {evidence.AGE}")
+    headings = [
+        "About", "Title", "Where", "What it is", "For whom", "What was found", "How strong", "How it is known",
+        "Scale and dates", "Cost", "Indicators", "Source",
+    ]  # fmt: skip
+    told: list[tuple[str, str, str, Piece]] = [
+        ("Local programme", evidence.place_words(local), "", local.programme) for local in found.local
+    ]
+    for headline, interventions in found.by_headline:
+        about = evidence.HEADLINES[headline]
+        told += [(about, "", evidence.design_words(piece), piece) for piece in interventions]
+    rows = [
+        [
+            about,
+            piece.title,
+            where,
+            piece.what,
+            piece.people,
+            evidence.found_words(piece),
+            evidence.strength_words(piece.strength),
+            known,
+            piece.scale or "",
+            piece.cost or "",
+            "; ".join(piece.indicators),
+            "; ".join(evidence.source_words(source, found.papers) for source in piece.sources),
+        ]
+        for about, where, known, piece in told
+    ]
+    wide = {1: 32, 2: 40, 3: 28, 4: 61, 5: 40, 6: 61, 7: 26, 8: 61, 9: 40, 10: 30, 11: 40, 12: 61}
+    _table(sheet, headings, rows, "Evidence", widths=wide)
 
 
 def _indicator(

@@ -18,6 +18,7 @@ from dashboard.figures.sheets import SpineRow
 from dashboard.queries.areas import described, fate_of, former_forms, surroundings
 from dashboard.queries.changes import area_changes, area_feed
 from dashboard.queries.elsewhere import elsewhere
+from dashboard.queries.evidence import area_evidence
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.profile import (
     by_group,
@@ -103,6 +104,7 @@ def area_page(context: Context, area: Area) -> list[Component]:
             )
         )
     parts += [
+        ui.area_evidence_section(area_evidence(context, area)),
         ui.where_section(area, surroundings(context, area), types, headline(context).id),
         ui.changes_section(
             area.area_code,

@@ -15,6 +15,7 @@ from dashboard.exports.figures import BASE_COLUMNS
 from dashboard.queries.changes import area_feed, indicator_feed
 from dashboard.queries.geography import ENGLAND
 from indicators.catalogue import Indicator, the
+from indicators.catalogue.shown import PEOPLE
 
 Component = Any
 
@@ -50,6 +51,14 @@ def examples(indicator_id: str) -> tuple[tuple[str, str], ...]:
         (
             f"/api/v1/changes?indicator={indicator_id}",
             "What changed, the newest first: figures that were added, revised or withdrawn.",
+        ),
+        (
+            f"/api/v1/evidence?area={EXAMPLE_AREA}",
+            "What is known to help, how strong the evidence is and where it is written, with the local programmes of an area.",
+        ),
+        (
+            "/api/v1/evidence?condition=learning_disability",
+            "The same for a group of people, or for an indicator.",
         ),
     )
 
@@ -165,6 +174,10 @@ def _api(indicator_id: str) -> Component:
                 (
                     "period",
                     "An ISO 8601 start and duration such as 2022-04-01/P1Y, “latest” (as when it is left out) or “all”.",
+                ),
+                (
+                    "condition",
+                    f"Of evidence only: {sentences.listed(PEOPLE, 'or')}.",
                 ),
                 (
                     "sex, age, breakdown",

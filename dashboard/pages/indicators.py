@@ -20,6 +20,7 @@ from dashboard.components.indicators import (
     route_entry,
 )
 from dashboard.queries import catalogue as queries
+from dashboard.queries.evidence import evidence_list
 from dashboard.sentences.catalogue import entry_words, target_level
 from indicators.catalogue import Indicator
 from indicators.catalogue.model import THEMES
@@ -142,6 +143,7 @@ def definition_page(context: Context, indicator: Indicator) -> list[Component]:
         ui.section("What it means", definition_facts(indicator, name_of), id="definition"),
         ui.section("Take care", ui.bullets(indicator.caveats), id="caveats") if indicator.caveats else None,
         _targets(indicator) if indicator.targets else None,
+        ui.indicator_evidence_section(indicator, evidence_list(context, indicator_id=indicator.id)),
         _loaded(context, indicator),
         _sources(context, indicator),
         ui.paragraph(ui.link("All indicators", "/indicators")),

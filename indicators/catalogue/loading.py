@@ -11,32 +11,13 @@ from pydantic import ValidationError
 
 from indicators.catalogue.model import THEMES, Indicator
 from indicators.catalogue.roles import role_problems
+from indicators.catalogue.strict import problem_lines
 
 CATALOGUE_DIRECTORY = Path(__file__).parent
 
 
 class CatalogueError(ValueError):
     """Some catalogue files cannot be used; one line a problem, each naming file and key."""
-
-
-def _problems(name: str, error: ValidationError) -> list[str]:
-    lines = []
-    for problem in error.errors():
-        key = ".".join(str(part) for part in problem["loc"]) or "file"
-        match problem["type"]:
-            case "extra_forbidden":
-                message = "is not a key of the catalogue; remove it or correct its spelling"
-            case "missing":
-                message = "is missing"
-            case "literal_error":
-                allowed = (
-                    str(problem.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
-                )
-                message = f"{problem['input']!r} is not one of {allowed}"
-            case _:
-                message = f"{problem['msg'].removeprefix('Value error, ')} (found {problem['input']!r})"
-        lines.append(f"{name}: {key}: {message}")
-    return lines
 
 
 def load_indicator(path: Path) -> Indicator:
@@ -48,7 +29,7 @@ def load_indicator(path: Path) -> Indicator:
     try:
         indicator = Indicator.model_validate(table)
     except ValidationError as error:
-        raise CatalogueError("\n".join(_problems(path.name, error))) from error
+        raise CatalogueError("\n".join(problem_lines(path.name, error, "the catalogue"))) from error
     if indicator.id != path.stem:
         raise CatalogueError(f"{path.name}: id: {indicator.id!r} differs from the file's name {path.stem!r}")
     return indicator

@@ -1,10 +1,10 @@
-"""What every table of a catalogue file has in common: frozen, no unknown keys, no conversion of types."""
+"""What every table of a TOML file has in common: frozen, no unknown keys, no conversion of types; and its problems in words."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -18,3 +18,26 @@ class Strict(BaseModel):
     @classmethod
     def _lists_become_tuples(cls, value: object) -> object:
         return tuple(value) if isinstance(value, list) else value
+
+
+def problem_lines(name: str, error: ValidationError, book: str) -> list[str]:
+    """A line for each problem of a table, naming file and key; ``name`` is the file's, ``book`` what it belongs to."""
+    lines = []
+    for problem in error.errors():
+        key = ".".join(str(part) for part in problem["loc"]) or "file"
+        match problem["type"]:
+            case "extra_forbidden":
+                message = f"is not a key of {book}; remove it or correct its spelling"
+            case "missing":
+                message = "is missing"
+            case "literal_error":
+                allowed = (
+                    str(problem.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
+                )
+                message = f"{problem['input']!r} is not one of {allowed}"
+            case _:
+                message = problem["msg"].removeprefix("Value error, ")
+                if not isinstance(problem["input"], dict):  # a whole table says nothing more
+                    message += f" (found {problem['input']!r})"
+        lines.append(f"{name}: {key}: {message}")
+    return lines

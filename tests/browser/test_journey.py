@@ -57,6 +57,8 @@ def test_home_to_map_to_compare_to_trends_to_area_to_definition(visit: Visit) ->
         "/trends?indicator=employment-rate&area=E06000018,E06000060,E12000004",
         "/areas",
         "/areas/E37000001",
+        "/areas/E47000001",
+        "/evidence?condition=learning_disability",
         "/areas/E92000001",
         "/areas/E07000004",
         "/indicators",

@@ -23,6 +23,7 @@ PAGES = [
     "/conditions",
     "/relate",
     "/goal",
+    "/evidence",
     "/indicators",
     "/indicators/employment-rate",
     "/refresh",

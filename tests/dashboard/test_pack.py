@@ -229,6 +229,7 @@ def test_the_workbook_has_contents_notes_sources_and_a_sheet_an_indicator(book: 
         "Contents",
         "Notes",
         "Sources",
+        "Evidence",
         "Employment rate",
     ]
     assert book.properties.title == "Nottingham: work and health"
