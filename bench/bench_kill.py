@@ -54,8 +54,8 @@ def main() -> None:
             states = ", ".join(f"{state}: {count}" for state, count in sorted(seen.states.items()))
             print(f"{name}: {seen.kills} killed, {seen.finished} came to their end, in {seen.seconds:.0f} s")
             print(f"{name}: states found after a kill (state: how often): {states}")
-            for one in seen.broken:
-                print(f"{name}: BROKEN: {one}")
+            for fault in seen.broken:
+                print(f"{name}: BROKEN: {fault}")
             print(f"{name}: {len(seen.broken)} broken")
             sys.stdout.flush()
             broken += len(seen.broken)

@@ -152,7 +152,7 @@ def test_learning_disability_employment_2020_21_with_wilson_limits(
         period="2020-04-01/P1Y",
         area=area,
     )
-    row = next(one for one in rows if one["sex"] == "persons")
+    row = next(row for row in rows if row["sex"] == "persons")
     assert round(row["value"], 1) == value
     assert (row["numerator"], row["denominator"]) == (numerator, denominator)
     z, p = 1.959963984540054, numerator / denominator
@@ -170,7 +170,7 @@ def test_gap_is_overall_rate_minus_group_rate_for_the_nearest_period(client: Any
         period="2020-04-01/P1Y",
         area="E06000018",
     )
-    gap = next(one for one in rows if one["sex"] == "persons")
+    gap = next(row for row in rows if row["sex"] == "persons")
     overall = figure(
         client, indicator="employment-rate", area_type="utla", period="2020-01-01/P1Y", area="E06000018"
     )

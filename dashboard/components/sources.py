@@ -119,7 +119,7 @@ def _facts(state: SourceState, run: PublishedRun | None) -> list[tuple[str, Comp
         pairs.append(("Rolled back", f"{when}, to the release before: {run.rolled_back}"))
     if state.indicators:
         links = [link(indicator.short_title, f"/indicators/{indicator.id}") for indicator in state.indicators]
-        separated = [part for place, one in enumerate(links) for part in (["; ", one] if place else [one])]
+        separated = [part for place, link in enumerate(links) for part in (["; ", link] if place else [link])]
         pairs.append(("Indicators", html.span(separated)))
     return pairs
 

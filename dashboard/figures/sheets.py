@@ -103,7 +103,7 @@ def spine_sheet(frame: Frame, area_name: str, themes: Sequence[tuple[str, Sequen
         (_PERIOD, "Period"),
     )
     lines = {words: wrapped(words, 17 if words == area_name else 40, most_lines=3) for _, words in heads}
-    height = max(len(one) for one in lines.values()) * _LINE
+    height = max(len(words) for words in lines.values()) * _LINE
     parts = [
         _lines(x, 8 + height - (len(lines[words]) - 1) * _LINE, lines[words], font_weight="700")
         for x, words in heads

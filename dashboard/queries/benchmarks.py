@@ -37,8 +37,8 @@ def benchmarks(context: Context, view: View, rows: Sequence[Row]) -> Benchmarks:
             return _similar(context, view, rows)
         case _:
             code = geography.ENGLAND if view.benchmark == "england" else view.benchmark
-            one = _against(context, code, row_of(context, view, code), view.area_type)
-            return Benchmarks("area", {row["area_code"]: one for row in rows}, one)
+            first = _against(context, code, row_of(context, view, code), view.area_type)
+            return Benchmarks("area", {row["area_code"]: first for row in rows}, first)
 
 
 def choices(context: Context, view: View) -> tuple[str, ...]:

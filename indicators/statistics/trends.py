@@ -488,10 +488,10 @@ class _Batch:
         self.cause[rows[none]] = _NO_WIDTH
         keep = ~none
         rows, five = rows[keep], five[keep]
-        value = [one[keep] for one in value]
+        value = [column[keep] for column in value]
         smallest = smallest[keep]
         # Weights relative to the largest: the slope is the same, and nothing overflows.
-        weight = [(smallest / one[keep]) ** 2 for one in errors]
+        weight = [(smallest / column[keep]) ** 2 for column in errors]
         self._slopes(rows, five, value, weight)
         spread = _spread_of_times(weight)
         self.chi_square[rows] = (self.slope[rows] / smallest) ** 2 * spread
@@ -509,8 +509,8 @@ class _Batch:
         agree = sign != 0
         for left_out in range(POINTS):
             kept = [place for place in range(POINTS) if place != left_out]
-            _, one = _slope(value, weight, kept)
-            agree &= one == sign
+            _, column = _slope(value, weight, kept)
+            agree &= column == sign
         self.agree[rows] = agree
         self.cause[rows] = _FINE
         self.columns_used[rows] = five

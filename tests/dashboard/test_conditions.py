@@ -183,7 +183,7 @@ def seeded(
     with store.connections.writing() as connection:
         connection.execute(
             schema.release.insert(),
-            [_release(one) for one in (ONS, ASCOF, THERAPIES, OLD_THERAPIES, MADE_UP)],
+            [_release(release_id) for release_id in (ONS, ASCOF, THERAPIES, OLD_THERAPIES, MADE_UP)],
         )
         connection.execute(schema.observation.insert(), rows)
         connection.execute(schema.trend.insert(), [_trend(row) for row in rows])
@@ -262,7 +262,7 @@ def test_conditions_without_figures_are_named_in_words(visitor: Any) -> None:
 def test_a_figure_of_the_united_kingdom_alone_is_no_group_of_a_place(seeded: Context) -> None:
     assert seeded.catalogue["employment-rate-disabled-uk"].area_types == ("uk",)
     assert "employment-rate-disabled-uk" not in {
-        one.indicator.id for one in conditions.groups_of(seeded, "rate") if one.indicator
+        group.indicator.id for group in conditions.groups_of(seeded, "rate") if group.indicator
     }
 
 
@@ -290,8 +290,8 @@ def test_need_is_told_by_the_council_and_the_nhs_area(
         found.setdefault(code, {})[indicator_id] = stored(indicator_id, code)
     monkeypatch.setattr(conditions, "newest_rows", lambda context, areas, ids: found)
     needs = conditions.conditions(seeded, seeded.register.area(area_code)).needs
-    assert [(one.line.indicator.id, one.area.area_code) for one in needs] == sorted(
-        figures, key=lambda one: [need.id for need in in_role(seeded.catalogue, "needs")].index(one[0])
+    assert [(need.line.indicator.id, need.area.area_code) for need in needs] == sorted(
+        figures, key=lambda figure: [need.id for need in in_role(seeded.catalogue, "needs")].index(figure[0])
     )
 
 
@@ -312,17 +312,17 @@ def test_a_condition_appears_by_itself_when_it_is_loaded(
     monkeypatch.setitem(seeded.catalogue, "employment-rate-disabled", made)
     loaded = {**seeded.all_available(), "employment-rate-disabled": [{}]}
     monkeypatch.setattr(Context, "all_available", lambda self: loaded)
-    found = {one.people: one for one in conditions.groups_of(seeded, "rate")}
+    found = {group.people: group for group in conditions.groups_of(seeded, "rate")}
     assert found["Disabled people"].loaded
     assert found["Disabled people"].indicator == made
     assert not found["People with a long-term health condition"].loaded
 
 
 def test_the_gap_of_disabled_people_goes_by_the_name_it_has_in_documents(seeded: Context) -> None:
-    found = {one.people: one for one in conditions.groups_of(seeded, "gap")}
+    found = {group.people: group for group in conditions.groups_of(seeded, "gap")}
     assert found["Disabled people"].indicator is seeded.catalogue["disability-employment-gap"]
     assert "disability-employment-gap" not in {
-        one.indicator.id for one in conditions.groups_of(seeded, "rate") if one.indicator
+        group.indicator.id for group in conditions.groups_of(seeded, "rate") if group.indicator
     }
 
 
@@ -337,7 +337,7 @@ def test_people_past_working_age_are_told(seeded: Context, age: str, people: str
 
 
 def test_the_mental_health_of_all_is_not_that_of_secondary_services(seeded: Context) -> None:
-    found = {one.people: one for one in conditions.groups_of(seeded, "rate")}
+    found = {group.people: group for group in conditions.groups_of(seeded, "rate")}
     assert found["People with a mental health condition"].indicator is None
     secondary = found["Adults in contact with secondary mental health services"].indicator
     assert secondary is not None and secondary.id == "employment-rate-secondary-mental-health"
@@ -351,8 +351,8 @@ def test_gaps_have_their_interval(visitor: Any) -> None:
 def test_services_come_from_the_nhs_area_with_the_newest_figure(seeded: Context, visitor: Any) -> None:
     area = seeded.register.area(NOTTINGHAM)
     found = {
-        one.line.indicator.id: one.area.area_code
-        for one in conditions.conditions(seeded, area).services
+        service.line.indicator.id: service.area.area_code
+        for service in conditions.conditions(seeded, area).services
     }  # fmt: skip
     assert found == {"ips-access-rate": NOTTINGHAM_ICB, RECOVERY: NOTTINGHAM_ICB}
     words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
@@ -361,14 +361,14 @@ def test_services_come_from_the_nhs_area_with_the_newest_figure(seeded: Context,
 
 def test_an_area_that_is_no_more_is_served_by_what_it_became(seeded: Context) -> None:
     area = seeded.register.area(OLD_CCG)
-    codes = [one.area_code for one, _ in conditions.health_areas(seeded, area)]
+    codes = [health_area.area_code for health_area, _ in conditions.health_areas(seeded, area)]
     assert codes[0] == OLD_CCG
     assert SUB_ICB in codes and NOTTINGHAM_ICB in codes
 
 
 def test_a_county_is_served_by_the_board_of_its_districts(seeded: Context) -> None:
     area = seeded.register.area(KENT)
-    found = {one.area_code: share for one, share in conditions.health_areas(seeded, area)}
+    found = {health_area.area_code: share for health_area, share in conditions.health_areas(seeded, area)}
     assert found["E54000032"] == 1.0
 
 

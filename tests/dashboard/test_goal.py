@@ -105,7 +105,9 @@ def _rows() -> Iterator[dict[str, Any]]:
 
 
 def _spreads() -> Iterator[dict[str, Any]]:
-    newest = {(one[0], one[3]): max(row[2] for row in FIGURES if row[0] == one[0]) for one in FIGURES}
+    newest = {
+        (figure[0], figure[3]): max(row[2] for row in FIGURES if row[0] == figure[0]) for figure in FIGURES
+    }
     for indicator_id, area_code, period, breakdown, _, _, release_id in FIGURES:
         yield {
             "indicator_id": indicator_id,
@@ -133,7 +135,9 @@ def goals(
     store = Store(settings.store_url, register=register, catalogue=indicators)
     store.create()
     with store.connections.writing() as connection:
-        connection.execute(schema.release.insert(), [_release(one) for one in (FACTS, THERAPIES, MADE_UP)])
+        connection.execute(
+            schema.release.insert(), [_release(release_id) for release_id in (FACTS, THERAPIES, MADE_UP)]
+        )
         connection.execute(schema.observation.insert(), list(_rows()))
         connection.execute(schema.distribution.insert(), list(_spreads()))
         connection.execute(

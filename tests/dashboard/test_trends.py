@@ -67,8 +67,8 @@ def longer(context: Context, tmp_path_factory: pytest.TempPathFactory) -> Contex
         target.execute(
             schema.observation.insert(),
             [
-                *(year(ENGLAND, one, 74.0) for one in (2019, 2020, 2021)),
-                *(year(BUCKINGHAMSHIRE, one, 79.0) for one in (2019, 2020, 2021)),
+                *(year(ENGLAND, in_year, 74.0) for in_year in (2019, 2020, 2021)),
+                *(year(BUCKINGHAMSHIRE, in_year, 79.0) for in_year in (2019, 2020, 2021)),
                 year(NOTTINGHAM, 2019, 60.0),
                 year(NOTTINGHAM, 2020, None),
                 year(NOTTINGHAM, 2021, 62.0),
@@ -104,7 +104,7 @@ def longer(context: Context, tmp_path_factory: pytest.TempPathFactory) -> Contex
                     chi_square=14.2,
                     p_value=0.00016,
                     slope=0.5,
-                    periods_used=json.dumps([f"{one}-01-01/P1Y" for one in range(2019, 2024)]),
+                    periods_used=json.dumps([f"{year_used}-01-01/P1Y" for year_used in range(2019, 2024)]),
                 ),
                 trend(NOTTINGHAM, reason="the last five periods are broken: no usable figure for 2020"),
             ],

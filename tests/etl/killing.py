@@ -89,7 +89,7 @@ def publishers() -> Publisher:
         "assets.publishing.service.gov.uk": [SITES["deprivation"]()],
     }
     nhs = [nhs_talking_therapies_site(zipped(both))]
-    nhs += [SITES[one]() for one in ("mhsds", "ascof", "fit_notes", "qof", "gp_patient_survey")]
+    nhs += [SITES[source_id]() for source_id in ("mhsds", "ascof", "fit_notes", "qof", "gp_patient_survey")]
     by_path = {"NM_2": SITES["census_2021"](), "sdg-data": SITES["ons_sdg"]()}
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -115,10 +115,12 @@ def refresh_everything(bench: Bench, told: Callable[[str], None] = lambda source
             sources=SOURCES,
             downloads=lambda folder: FolderDownloads(folder, fetcher, {"STATXPLORE_API_KEY": "a key"}),
         )
-        for result in pipeline.refresh(fetched, told=lambda one: told(one.source_id)):
+        for result in pipeline.refresh(fetched, told=lambda result: told(result.source_id)):
             assert result.outcome in ("published", "unchanged"), f"{result.source_id}: {result.message}"
     others = [name for name in SOURCES if name not in fetched]
-    for result in pipeline.refresh(others, folder=bench.folder / "new", told=lambda one: told(one.source_id)):
+    for result in pipeline.refresh(
+        others, folder=bench.folder / "new", told=lambda result: told(result.source_id)
+    ):
         assert result.outcome in ("published", "unchanged"), f"{result.source_id}: {result.message}"
 
 

@@ -257,5 +257,5 @@ def test_the_report_is_what_the_layout_measures(area_type: str, vintage: int, re
     areas = read_areas(real, boundary_file(area_type, vintage))
     row = report_row(area_type, vintage, measure(load_layout(area_type, vintage), areas))
     with (FOLDER / "report.csv").open(encoding="utf-8", newline="") as lines:
-        rows = {(one["area_type"], one["vintage"]): one for one in csv.DictReader(lines)}
+        rows = {(row["area_type"], row["vintage"]): row for row in csv.DictReader(lines)}
     assert rows[area_type, str(vintage)] == row

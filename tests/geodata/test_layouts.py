@@ -210,7 +210,7 @@ def test_unchanged_areas_stay_near_their_places_from_vintage_to_vintage() -> Non
 def test_hexagons_are_clockwise_closed_and_of_one_size(area_type: str, vintage: int) -> None:
     collection = layout_geojson(area_type, vintage)
     assert collection["type"] == "FeatureCollection"
-    assert [one["id"] for one in collection["features"]] == sorted(load_layout(area_type, vintage))
+    assert [feature["id"] for feature in collection["features"]] == sorted(load_layout(area_type, vintage))
     whole = 0.0
     for feature in collection["features"]:
         (ring,) = feature["geometry"]["coordinates"]
@@ -225,7 +225,7 @@ def test_hexagons_are_clockwise_closed_and_of_one_size(area_type: str, vintage: 
 
 def test_geojson_is_plain_json_and_named_by_the_caller() -> None:
     collection = layout_geojson("region", 2023, {"E12000007": "London"})
-    names = {one["id"]: one["properties"] for one in collection["features"]}
+    names = {feature["id"]: feature["properties"] for feature in collection["features"]}
     assert names["E12000007"] == {"name": "London"}
     assert names["E12000001"] == {"name": "E12000001"}
     assert json.loads(json.dumps(collection)) == collection
@@ -259,8 +259,8 @@ def test_neighbours_share_two_corners_exactly(folder: Path) -> None:
     rows = "".join(f"E{n},{q + 1},{r + 1}\n" for n, (q, r) in enumerate(((0, 0), *NEIGHBOURS)))
     write(folder, "region-2023", "area_code,q,r\n" + rows)
     rings = {
-        one["id"]: {tuple(point) for point in one["geometry"]["coordinates"][0]}
-        for one in layout_geojson("region", 2023)["features"]
+        feature["id"]: {tuple(point) for point in feature["geometry"]["coordinates"][0]}
+        for feature in layout_geojson("region", 2023)["features"]
     }
     assert all(len(rings["E0"] & rings[f"E{n}"]) == 2 for n in range(1, 7))
 
@@ -269,8 +269,8 @@ def test_outlines_are_the_sides_between_groups_each_once(folder: Path) -> None:
     write(folder, "region-2023", "area_code,q,r\nE1,0,0\nE2,1,0\nE3,2,0\nE4,0,1\n")
     inner = layout_outlines("region", 2023, {"E1": "a", "E2": "a", "E3": "b"})
     rings = {
-        one["id"]: {tuple(point) for point in one["geometry"]["coordinates"][0]}
-        for one in layout_geojson("region", 2023)["features"]
+        feature["id"]: {tuple(point) for point in feature["geometry"]["coordinates"][0]}
+        for feature in layout_geojson("region", 2023)["features"]
     }
     # E2 | E3, and E4, which has no group, from E1 and from E2
     expected = [rings["E2"] & rings["E3"], rings["E1"] & rings["E4"], rings["E2"] & rings["E4"]]

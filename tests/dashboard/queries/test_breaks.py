@@ -67,7 +67,7 @@ def test_a_gap_of_up_to_half_a_step_more_than_usual_does_not_break_a_line(
         f"2021-{next_month}-01/P3M",
     ]
     found = with_breaks([Line("x", "x", tuple(Point(iso, 1.0) for iso in months))])[0].breaks
-    assert [one.kind for one in found] == (["unpublished"] if is_broken else [])
+    assert [found_break.kind for found_break in found] == (["unpublished"] if is_broken else [])
 
 
 def test_a_line_is_broken_where_the_length_of_its_periods_changes() -> None:

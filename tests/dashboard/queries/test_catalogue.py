@@ -35,7 +35,7 @@ def asking(
     return SimpleNamespace(
         catalogue=CATALOGUE,
         available=lambda indicator_id: available.get(indicator_id, []),
-        releases=lambda: {one["release_id"]: one for one in releases},
+        releases=lambda: {release["release_id"]: release for release in releases},
         store=SimpleNamespace(releases_of=lambda indicator_id: list(taken)),
         cached=lambda key, build, pinned=False: build(),
     )

@@ -31,7 +31,7 @@ def asking(
     """A context over figures of the United Kingdom by indicator; one group of people a breakdown."""
 
     def groups(indicator_id: str) -> list[Row]:
-        found = dict.fromkeys(one["breakdown"] for one in series.get(indicator_id, ()))
+        found = dict.fromkeys(row["breakdown"] for row in series.get(indicator_id, ()))
         return [
             {
                 "sex": "persons", "age": "all", "breakdown": breakdown, "area_type": "uk", "illustrative": False,
@@ -41,10 +41,10 @@ def asking(
         ]  # fmt: skip
 
     def rows(*, indicator_id: str, breakdown: str, **asked: Any) -> list[Row]:
-        return [one for one in series[indicator_id] if one["breakdown"] == breakdown]
+        return [row for row in series[indicator_id] if row["breakdown"] == breakdown]
 
     def observations(*, indicator_id: str, period: str, area_type: str, **asked: Any) -> list[Row]:
-        return [one for one in series[indicator_id] if one["period"] == period and area_type == "uk"]
+        return [row for row in series[indicator_id] if row["period"] == period and area_type == "uk"]
 
     return SimpleNamespace(
         catalogue=indicators or CATALOGUE,

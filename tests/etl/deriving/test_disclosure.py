@@ -189,7 +189,7 @@ def test_no_hidden_count_can_be_found_by_any_subtraction(counts: list[int], high
 
 def test_sums_made_here_leave_out_what_is_hidden_though_its_counts_are_given() -> None:
     real = catalogue()["disability-prevalence"]
-    place = next(place for place, one in enumerate(real.routes) if one.method == "aggregate")
+    place = next(place for place, route in enumerate(real.routes) if route.method == "aggregate")
     counts = dict.fromkeys(sorted(REGISTER.codes("ltla", 2024)), (10.0, 100.0))
     rows = {
         code: {"value": 10.0, "numerator": numerator, "denominator": denominator}

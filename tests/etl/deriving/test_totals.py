@@ -40,7 +40,7 @@ def catalogue() -> dict[str, Indicator]:
             multiplier=1.0,
         ),
     )
-    return {one.id: one for one in entries}
+    return {entry.id: entry for entry in entries}
 
 
 def observations(counts: dict[str, tuple[float, float]], **more: Any) -> pd.DataFrame:
@@ -90,7 +90,7 @@ def test_a_whole_that_is_not_the_sum_is_told_with_both_numbers(
 ) -> None:
     sums = SumsOfParts(register, catalogue)
     sums.see(observations({**NINE, ENGLAND: (946.0, 9000.0)}))
-    [row] = [one for one in sums.rows() if one["apart"]]
+    [row] = [row for row in sums.rows() if row["apart"]]
     assert row == {
         "indicator_id": "share",
         "against": "sums of regions for England, numerator",
@@ -170,7 +170,7 @@ def test_a_run_notes_it_and_the_published_figure_stays(bench: Bench) -> None:
     bench.put("beta-1.csv", rows)
     result = bench.refresh("beta")
     assert result.outcome == "published"
-    assert [(one["against"], one["apart"]) for one in result.details["cross_checks"]] == [
+    assert [(check["against"], check["apart"]) for check in result.details["cross_checks"]] == [
         ("sums of regions for England, denominator", 0),
         ("sums of regions for England, numerator", 1),
     ]

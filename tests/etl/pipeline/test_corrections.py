@@ -54,10 +54,11 @@ def test_a_figure_is_put_right_and_says_so(bench: Bench) -> None:
     [row] = bench.store.observations(indicator_id="rate", area_type="ltla", area_codes=[NOTTINGHAM])
     assert (row["value"], row["lower_ci_95"], row["status"]) == (61.1, None, "ok")
     assert row["note"] == f"Corrected here: the publisher gives 16.1 for rate. {REASON}"
-    assert [one["note"] for one in bench.store.observations(indicator_id="claims", area_type="ltla")] == [""]
-    assert [(one["measure"], one["expect"], one["value"]) for one in result.details["corrections"]] == [
-        ("rate", 16.1, 61.1)
-    ]
+    assert [row["note"] for row in bench.store.observations(indicator_id="claims", area_type="ltla")] == [""]
+    assert [
+        (correction["measure"], correction["expect"], correction["value"])
+        for correction in result.details["corrections"]
+    ] == [("rate", 16.1, 61.1)]
 
 
 def test_a_corrected_count_is_told_on_every_figure_made_from_it(bench: Bench) -> None:

@@ -46,7 +46,7 @@ def test_no_room_for_a_snapshot(bench: Bench, monkeypatch: pytest.MonkeyPatch, n
     assert result.message.startswith(f"{bench.snapshots.folder}/")
     assert result.message.endswith(f"/alpha-1.csv: {os.strerror(number)}; nothing was written there; {MEND}")
     assert bench.store.digest() == before
-    assert [one["outcome"] for one in bench.store.history("alpha")] == ["failed", "published"]
+    assert [run["outcome"] for run in bench.store.history("alpha")] == ["failed", "published"]
     assert not list(bench.snapshots.folder.rglob(".part-*"))
     assert bench.refresh("alpha").outcome == "published"
     assert bench.value("rate", NOTTINGHAM) == 66.2

@@ -207,7 +207,7 @@ def is_row_of_figures(line: list[Any]) -> bool:
 def doubled(values: Any) -> Any:
     if not isinstance(values, list):
         return values
-    inner = [doubled(one) for one in values]
+    inner = [doubled(value) for value in values]
     return [inner[0], *inner]
 
 
@@ -526,7 +526,7 @@ def test_the_table_says_something_about_every_source() -> None:
 @pytest.mark.parametrize(
     ("sample", "fault"),
     [pair for pair in PAIRS if not isinstance(outcome_of(*pair), CannotBe)],
-    ids=lambda one: one.name if isinstance(one, Sample) else one,
+    ids=lambda value: value.name if isinstance(value, Sample) else value,
 )
 def test_a_damaged_file(
     sample: Sample, fault: str, published: Callable[[Sample, Path], Bench], tmp_path: Path
@@ -539,7 +539,7 @@ def test_a_damaged_file(
     assert not (tmp_path / "outside.xml").exists()
 
 
-@pytest.mark.parametrize("sample", PUBLICATIONS, ids=lambda one: one.name)
+@pytest.mark.parametrize("sample", PUBLICATIONS, ids=lambda value: value.name)
 def test_a_file_of_another_edition(
     sample: Sample, published: Callable[[Sample, Path], Bench], tmp_path: Path
 ) -> None:

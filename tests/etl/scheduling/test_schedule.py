@@ -52,8 +52,8 @@ def test_every_time_of_day_comes_once_each_day_of_a_year(clock) -> None:
     times = Times(times=(f"{clock:%H:%M}",), retry_hours=5, late_days=7)
     start = datetime(2026, 3, 1, tzinfo=LONDON)
     days = [
-        datetime.strptime(one, "%Y-%m-%d %H:%M").replace(tzinfo=UTC).astimezone(LONDON).date()
-        for one in fired(times, start, 280)
+        datetime.strptime(instant, "%Y-%m-%d %H:%M").replace(tzinfo=UTC).astimezone(LONDON).date()
+        for instant in fired(times, start, 280)
     ]
     assert len(days) == len(set(days)) and 279 <= len(days) <= 281
 

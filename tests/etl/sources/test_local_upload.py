@@ -91,7 +91,7 @@ def test_the_worked_example_is_shown_by_the_app(folder: Path, tmp_path: Path, mo
     assert "People who found work with our programme" in page
     assert "Programme monitoring, the council" in page
     rows = client.get(f"/api/v1/observations?indicator={NAME}&area=E06000018").get_json()["observations"]
-    assert [(one["period"], round(one["value"], 1)) for one in rows][-1] == ("2023-04-01/P1Y", 40.7)
+    assert [(row["period"], round(row["value"], 1)) for row in rows][-1] == ("2023-04-01/P1Y", 40.7)
     assert (round(rows[-1]["lower_ci_95"], 1), round(rows[-1]["upper_ci_95"], 1)) == (33.1, 48.7)
 
 
@@ -150,7 +150,7 @@ def test_every_kind_of_problem_is_told_at_once(problems) -> None:
 
 def test_columns_that_are_not_known_or_not_there(problems) -> None:
     told = problems("area_code,period,numerator,denominater,lower_ci_95\nE06000018,2022,1,2,3\n")
-    assert [one.split(": expected")[0] for one in told] == [
+    assert [problem.split(": expected")[0] for problem in told] == [
         f"{NAME}.csv: column 'denominater'",
         f"{NAME}.csv: column 'denominator'",
         f"{NAME}.csv: column 'lower_ci_95'",

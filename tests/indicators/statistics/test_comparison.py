@@ -53,9 +53,9 @@ def test_two_levels_agree_with_one(value: float, halves: list[int], benchmark: f
     two = str(
         comparison.to_benchmark_two_levels(value, near_low, near_high, far_low, far_high, benchmark, polarity)
     )
-    one = str(comparison.to_benchmark(value, near_low, near_high, benchmark, polarity))
+    own = str(comparison.to_benchmark(value, near_low, near_high, benchmark, polarity))
     wide = str(comparison.to_benchmark(value, far_low, far_high, benchmark, polarity))
-    assert two.removeprefix("much_") == one
+    assert two.removeprefix("much_") == own
     assert two.startswith("much_") == (wide not in ("similar", "not_compared"))
 
 
@@ -198,9 +198,9 @@ def test_a_group_without_values_is_still_there() -> None:
 def test_polarity_may_differ_by_area() -> None:
     found = comparison.to_benchmark([[5.0], [1.0]], [[4.0], [0.0]], [[6.0], [2.0]], 3, list(POLARITIES))
     assert found.tolist() == [["better", "worse", "higher"], ["worse", "better", "lower"]]
-    one = comparison.to_benchmark(5, 4, 6, 3, "none")
-    assert one == "higher"
-    assert isinstance(one, str)
+    own = comparison.to_benchmark(5, 4, 6, 3, "none")
+    assert own == "higher"
+    assert isinstance(own, str)
     assert comparison.to_target([1, 2, 3], 0, 9, 2, list(POLARITIES), False).tolist() == [
         "worse",
         "better",

@@ -579,9 +579,9 @@ def test_a_series_that_just_reaches_back_is_broken_and_not_too_short() -> None:
 
 
 def test_one_figure_without_an_interval_says_so() -> None:
-    one = [1.0, *[MISSING] * 4]
+    single = [1.0, *[MISSING] * 4]
     reason = "the figures have neither a confidence interval nor counts to test with"
-    assert trends.recent_trend(FIVE, one, None, None, polarity="none").reason == reason
+    assert trends.recent_trend(FIVE, single, None, None, polarity="none").reason == reason
     none = trends.recent_trend(FIVE, [MISSING] * 5, None, None, polarity="none").reason
     assert none == "fewer than five periods have a figure (none found)"
 

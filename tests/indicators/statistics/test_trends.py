@@ -345,7 +345,7 @@ def test_periods_used_never_overlap_and_are_evenly_spaced(starts: list[int], len
     used = [Period.parse(iso) for iso in found.periods_used]
     latest = max((Period.parse(iso) for iso in periods), key=lambda period: period.sort_key)
     assert used[-1] == latest
-    assert all(not one.overlaps(other) for one, other in pairwise(used))
+    assert all(not earlier.overlaps(other) for earlier, other in pairwise(used))
     months = [period.start_on.year * 12 + period.start_on.month for period in used]
     assert len({later - earlier for earlier, later in pairwise(months)}) == 1
 
