@@ -15,7 +15,8 @@ PAGE = ROOT / "docs" / "methods.md"
 MODULES = (
     "intervals",
     "comparison",
-    "trends",
+    "trends.series",
+    "trends.words",
     "spine",
     "aggregation",
     "funnel",

@@ -276,7 +276,9 @@ def test_an_interval_without_width() -> None:
 
 
 def test_many_series_are_each_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trends, "CHUNK", 64)  # so that 400 series are worked on in several chunks
+    monkeypatch.setattr(
+        "indicators.statistics.trends.kernel.CHUNK", 64
+    )  # so that 400 series are worked on in several chunks
     generator = np.random.default_rng(11)
     periods = years(2013, 2023)
     periods.reverse()
