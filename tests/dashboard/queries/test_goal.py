@@ -153,10 +153,12 @@ def test_moves_of_a_group_are_lowest_to_highest_and_a_group_without_any_is_left_
         (50.0, None, None, "low_is_good", "reached"),
         (50.1, None, None, "low_is_good", "not_reached"),
         (49.9, None, None, "low_is_good", "reached"),
-        # a limit that is the target does not hold it between the two
+        # an interval holds its own limits, but a lower limit at the target is above it
         (51.0, 50.0, 52.0, "high_is_good", "reached"),
         (51.0, 49.9, 52.0, "high_is_good", "too_close"),
-        (49.0, 48.0, 50.0, "high_is_good", "not_reached"),
+        (49.0, 48.0, 50.0, "high_is_good", "too_close"),
+        (49.0, 48.0, 49.9, "high_is_good", "not_reached"),
+        (49.0, 48.0, 49.9, "low_is_good", "reached"),
         (49.0, 48.0, 50.1, "high_is_good", "too_close"),
         # one limit alone is no interval
         (51.0, 49.0, None, "high_is_good", "reached"),

@@ -60,45 +60,6 @@ def test_a_limit_on_the_benchmark_is_similar(lower: float, upper: float, words: 
 
 
 @pytest.mark.parametrize(
-    ("lower95", "upper95", "lower998", "upper998", "words"),
-    [
-        (51.0, 60.0, 50.1, 65.0, ["much_better", "much_worse", "much_higher"]),
-        (51.0, 60.0, 50.0, 65.0, ["better", "worse", "higher"]),
-        (50.1, 60.0, 49.0, 65.0, ["better", "worse", "higher"]),
-        (50.0, 60.0, 49.0, 65.0, ["similar", "similar", "similar"]),
-        (40.0, 50.0, 35.0, 52.0, ["similar", "similar", "similar"]),
-        (40.0, 49.9, 35.0, 52.0, ["worse", "better", "lower"]),
-        (40.0, 49.0, 35.0, 50.0, ["worse", "better", "lower"]),
-        (40.0, 49.0, 35.0, 49.9, ["much_worse", "much_better", "much_lower"]),
-        (51.0, 60.0, MISSING, 65.0, ["not_compared"] * 3),
-        (51.0, 60.0, 50.1, MISSING, ["not_compared"] * 3),
-    ],
-)
-def test_much_needs_the_wider_interval_too(
-    lower95: float, upper95: float, lower998: float, upper998: float, words: list[str]
-) -> None:
-    found = comparison.to_benchmark_two_levels(
-        (lower95 + upper95) / 2, lower95, upper95, lower998, upper998, 50.0, POLARITIES
-    )
-    assert found.tolist() == words
-
-
-@pytest.mark.parametrize(
-    ("lower", "upper", "words"),
-    [
-        (60.1, 70.0, ["better", "worse", "higher"]),
-        (60.0, 70.0, ["similar", "similar", "similar"]),
-        (20.0, 40.0, ["similar", "similar", "similar"]),
-        (20.0, 39.9, ["worse", "better", "lower"]),
-    ],
-)
-def test_intervals_that_share_an_end_are_similar(lower: float, upper: float, words: list[str]) -> None:
-    """The other area's interval is 40 to 60, lopsided about its 42."""
-    found = comparison.intervals_overlap(lower, lower, upper, 42.0, 40.0, 60.0, POLARITIES)
-    assert found.tolist() == words
-
-
-@pytest.mark.parametrize(
     ("value", "lower", "upper", "by_value", "by_interval"),
     [
         (49.9, 45.0, 49.9, ["worse", "better"], ["worse", "better"]),

@@ -71,31 +71,6 @@ def test_single_overlap_in_one_call(pairs: Pairs) -> None:
     assert found.tolist() == [OUTCOME[row["expected_outcome"]] for row in rows]
 
 
-def test_double_overlap(pairs: Pairs) -> None:
-    for row in pairs("benchmark_double_overlap"):
-        names = (
-            "value",
-            "lower_ci",
-            "upper_ci",
-            "benchmark_value",
-            "benchmark_lower_ci",
-            "benchmark_upper_ci",
-        )
-        found = comparison.intervals_overlap(
-            *(number(row[name]) for name in names), POLARITY[row["polarity"]]
-        )
-        assert found == OUTCOME[row["expected_outcome"]], row["case_id"]
-
-
-def test_two_levels(pairs: Pairs) -> None:
-    names = ("value", "lower_ci_95", "upper_ci_95", "lower_ci_998", "upper_ci_998", "benchmark_value")
-    for row in pairs("benchmark_two_ci_levels"):
-        found = comparison.to_benchmark_two_levels(
-            *(number(row[name]) for name in names), POLARITY[row["polarity"]]
-        )
-        assert found == OUTCOME[row["expected_outcome"]], row["case_id"]
-
-
 def test_targets(pairs: Pairs) -> None:
     for row in pairs("target_comparison"):
         case, expected = row["case_id"], row["expected_outcome"]
