@@ -28,6 +28,8 @@ from indicators.settings import load_settings
 from indicators.statistics.inequality import slope_index
 from indicators.store import Store, schema
 
+from .reading import rows_of_csv, table_of
+
 ENGLAND = "E92000001"
 NOTTINGHAM = "E06000018"
 KENT = "E10000016"
@@ -488,3 +490,37 @@ def test_an_axis_holds_everything_in_whole_tens() -> None:
     assert nice_ends(dots, from_zero=True) == (0.0, 80.0)
     assert nice_ends([Dot("A", -4.0, "")], from_zero=True) == (-10.0, 0.0)
     assert nice_ends([], from_zero=True) == (0.0, 100.0)
+
+
+# ---- the files of its tables ---------------------------------------------------------------------------
+
+
+def test_the_tables_link_to_their_own_files(visitor: Any) -> None:
+    page = visitor.get(f"/conditions?area={NOTTINGHAM}").text
+    for name, table in (
+        ("rates", "work-by-condition"),
+        ("gaps", "gaps"),
+        ("need", "need-table"),
+        ("services", "services-table"),
+    ):
+        address = f"/csv/conditions/{name}.csv?area={NOTTINGHAM}"
+        assert f'href="{address}"' in page
+        rows = rows_of_csv(visitor.get(address))
+        shown = table_of(page, table).rows
+        assert len(rows) == len(shown)
+        assert all(cells[1].startswith(row["area_name"]) for row, cells in zip(rows, shown, strict=True))
+
+
+def test_the_file_of_recovery_is_of_the_area_that_the_table_is_of(visitor: Any) -> None:
+    page = visitor.get(f"/conditions?area={NOTTINGHAM}").text
+    address = page.split('href="/csv/conditions/recovery.csv?area=')[1].split('"')[0]
+    rows = rows_of_csv(visitor.get(f"/csv/conditions/recovery.csv?area={address}"))
+    assert {row["area_code"] for row in rows} == {address}
+    assert len(rows) == len(table_of(page, "recovery-by-group").rows)
+
+
+def test_a_table_that_is_not_there_is_a_page_in_words(visitor: Any) -> None:
+    answer = visitor.get("/csv/conditions/happiness.csv")
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert visitor.get("/csv/happiness/rates.csv").status_code == 404
+    assert visitor.get("/csv/map/rates.csv").status_code == 404
