@@ -49,7 +49,7 @@ def list_table(
     kind = listed.compared.benchmarks.kind
     with_note = any(row["note"] or row["status"] == "illustrative" for row in everyone)
     with_grade = has["lower_ci_95"] and any(graded)
-    unit = _unit(indicator)
+    unit = sentences.lower_first(sentences.unit_beside(indicator))
     columns: list[Any] = ["Area", {"label": f"Value ({unit})" if unit else "Value", "kind": "number"}]
     if has["lower_ci_95"]:
         style = {"bar": _scale(listed, everyone)} if has_bars else {"kind": "number"}
@@ -128,15 +128,6 @@ def marked_first(written: Html, area_codes: Iterable[str]) -> Html:
         row.replace('<th scope="row"', '<th scope="row" class="wh-marked"', 1) for _, row in sorted(moved)
     ]
     return html.trusted(head + "".join(rows) + body)
-
-
-def _unit(indicator: Indicator) -> str:
-    """The unit where the cells do not give it."""
-    match indicator.unit:
-        case "percent" | "pounds_per_week" | "count" | "people":
-            return ""
-        case _:
-            return sentences.lower_first(sentences.unit_words(indicator))
 
 
 def _value_cell(row: Row, indicator: Indicator) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
             return problem_response(shell, found)
         make = found.page.export if table is None else found.page.tables.get(table)
         if make is None:
-            return problem_response(shell, _no_figures(found.page))
+            return problem_response(shell, _no_figures(found.page, table))
         cache.begin_answer(context, found)
         try:
             export = make(context, found.asked)
@@ -169,11 +169,13 @@ def _not_made(area: Area, kind: str, why: str) -> Problem:
     )
 
 
-def _no_figures(page: Page) -> Problem:
+def _no_figures(page: Page, table: str | None) -> Problem:
     return Problem(
         404,
         "There are no figures to download here",
-        f"The page at {page.path} has no such file of figures.",
+        f"The page at {page.path} shows no figures of its own."
+        if table is None
+        else f"The page at {page.path} has no table “{clipped(table)}”.",
         ((f"Go to {page.path}", page.path), ("Download data", "/data")),
     )
 

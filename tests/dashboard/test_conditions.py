@@ -522,5 +522,6 @@ def test_the_file_of_recovery_is_of_the_area_that_the_table_is_of(visitor: Any) 
 def test_a_table_that_is_not_there_is_a_page_in_words(visitor: Any) -> None:
     answer = visitor.get("/csv/conditions/happiness.csv")
     assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert "The page at /conditions has no table “happiness”." in answer.get_data(as_text=True)
     assert visitor.get("/csv/happiness/rates.csv").status_code == 404
     assert visitor.get("/csv/map/rates.csv").status_code == 404
