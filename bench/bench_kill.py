@@ -23,7 +23,7 @@ SEED = 20260101
 
 
 def progress(seen: Killed) -> None:
-    """A line now and then: a loop of an hour that is stopped has said something all the same."""
+    """Print a line now and then, so that a loop of an hour that is stopped leaves a trace."""
     if seen.kills % 20 == 0:
         print(f"  {seen.kills} of {KILLS}: {len(seen.broken)} broken so far", flush=True)
 

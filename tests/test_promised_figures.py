@@ -282,6 +282,6 @@ def test_the_share_that_is_not_known_stands_beside_net_movement_into_employment(
         assert "Employment status not known at start or end for" in client.get(f"/{page}?{query}").text
 
 
-def test_the_recent_trend_of_a_marked_area_is_told_with_its_test(client: Any) -> None:
+def test_the_recent_trend_of_a_marked_area_is_reported_with_its_test(client: Any) -> None:
     page = client.get("/compare?indicator=employment-rate&area_type=ltla&area=E06000018").text
     assert "Recent trend: No significant change: five years 2019–2023, χ² = " in page

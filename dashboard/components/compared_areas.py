@@ -140,14 +140,14 @@ def _interval_cell(listed: ComparedAreas, row: Row, *, own_levels: bool, has_bar
     if row["value"] is None or row["lower_ci_95"] is None or row["upper_ci_95"] is None:
         return ""
     places = listed.indicator.decimal_places + 1
-    told = sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], listed.indicator)
+    between = sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], listed.indicator)
     if not has_bars:
-        return {"t": told, "s": round(row["lower_ci_95"], places + 4)}
+        return {"t": between, "s": round(row["lower_ci_95"], places + 4)}
     bar = [round(row[key], places) for key in ("lower_ci_95", "value", "upper_ci_95")]
     own = listed.against[row["area_code"]].value
     if own_levels and own is not None:
         bar.append(round(own, places))
-    return {"t": told, "b": bar, "k": listed.by_area[row["area_code"]]}
+    return {"t": between, "b": bar, "k": listed.by_area[row["area_code"]]}
 
 
 def _compared_cell(listed: ComparedAreas, row: Row) -> Any:

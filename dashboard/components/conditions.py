@@ -61,7 +61,7 @@ def dots_words(dots: Sequence[Dot]) -> str:
 
 
 def condition_picture(svg: str, label: str, caption: str, id: str, area: Area) -> Component:
-    """A picture with what can be taken away of it. ``area`` is the one the page is asked for."""
+    """A picture with its downloads. ``area`` is the one the page is asked for."""
     address = f"/conditions?area={area.area_code}"
     return html.div(
         [

@@ -20,7 +20,7 @@ Component = Any
 
 
 def goal_picture(progress: Progress, caption: str) -> Component:
-    """The counts, the goal and the straight way to it, with what takes the picture away."""
+    """The counts, the goal and the straight way to it, with its downloads."""
     label = words.goal_label(progress)
     svg = goal_svg(
         [(middle_of(row), row["value"]) for row in progress.series],

@@ -28,7 +28,7 @@ from indicators.catalogue import Indicator
 
 _JUDGED = ("better", "similar", "worse")
 _UNJUDGED = ("higher", "similar", "lower")
-# drawn over the colour, so that no class is told by colour alone
+# drawn over the colour, so that no class differs by colour alone
 _PATTERNS = {"better": "", "similar": "dots", "worse": "stripes", "higher": "", "lower": "stripes"}
 _PACKED = ("v", "lo", "skew", "d", "dlo", "dskew")
 

@@ -161,11 +161,11 @@ def _gaps_section(found: Conditions, place: str) -> Component:
         )
     ]
     parts += ui.stand_ins(gaps, area) if gaps else [ui.inset(html.p("No gaps are loaded yet."))]
-    told = [figure for figure in gaps if figure.row["value"] is not None and not figure.line.illustrative]
-    if told:
+    stated = [figure for figure in gaps if figure.row["value"] is not None and not figure.line.illustrative]
+    if stated:
         parts.append(
             ui.bullets(
-                sentences.line_sentence(figure.line, sentences.in_words(figure.area)) for figure in told
+                sentences.line_sentence(figure.line, sentences.in_words(figure.area)) for figure in stated
             )
         )
     dots = ui.dots_of(gaps, area)
@@ -246,7 +246,7 @@ def _service_part(found: Conditions, place: str) -> Component:
         return ui.section(heading, ui.inset(html.p("No figures about services are loaded yet.")), level=3)
     is_national = area.area_code != ENGLAND and all(figure.area.area_code == ENGLAND for figure in services)
     movement = next((figure for figure in services if holds(figure.line.indicator, "net_movement")), None)
-    told = [
+    stated = [
         sentences.line_sentence(figure.line, sentences.in_words(figure.area))
         for figure in services
         if figure.line.indicator.comparable and not figure.line.illustrative and figure is not movement
@@ -259,7 +259,7 @@ def _service_part(found: Conditions, place: str) -> Component:
         )
         if is_national
         else None,
-        ui.bullets(told),
+        ui.bullets(stated),
         ui.served_table(area, services, "Service", f"Services that serve {place}", "services"),
         ui.paragraph(
             "Net movement into work is the share of people in work at the end of treatment less the share at its "

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dashboard.address.context import Context
 
 MOST_NEWS = 6
-"""Publications that are told of."""
+"""Publications that are listed."""
 _MOST_CHANGES = 3000  # of the newest changes that are looked through
 
 

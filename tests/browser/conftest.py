@@ -1,4 +1,4 @@
-"""A real server with the starter edition, and a real Chromium that tells of every stray request or message."""
+"""A real server with the starter edition, and a real Chromium that reports every stray request or message."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def test_answers_are_compressed(client: Any) -> None:
 
 
 def changed(client: Any, to: str, shown: str = "", key: str = "") -> Any:
-    """What the map's script is told of the query ``to`` while it shows another."""
+    """What the map's script gets for the query ``to`` while it shows another."""
     answer = client.get("/map/change", query_string={"key": key, "from": shown, "to": to})
     assert answer.status_code == 200, answer.text
     return answer.json
@@ -183,7 +183,7 @@ def test_charts_get_the_partial_plotly_of_the_version_that_dash_expects(client: 
     assert answer.data == (ROOT / "assets" / "vendor" / "plotly-basic.min.js").read_bytes()
     assert f"plotly.js (basic - minified) v{get_plotlyjs_version()}".encode() in answer.data[:200]
     assert len(answer.data) < 1_500_000
-    # whatever a chart is told, it has no address of another machine to ask (assets/vendor/VENDORED.md)
+    # whatever a chart is given, it has no address of another machine to ask (assets/vendor/VENDORED.md)
     for elsewhere in (b"cdn.plot.ly", b"cloud.plotly.com"):
         assert elsewhere not in answer.data
 

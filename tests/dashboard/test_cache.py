@@ -193,7 +193,7 @@ def test_a_release_in_between_is_not_taken_for_the_new_one(site: Site) -> None:
     assert b"made 2:" in site.open("/", accept="").data
 
 
-def test_a_browser_that_holds_the_page_is_told_so(site: Site) -> None:
+def test_a_browser_that_holds_the_page_gets_a_304(site: Site) -> None:
     first = site.get("/")
     tag = first.headers["ETag"]
     held = site.get("/", If_None_Match=tag)

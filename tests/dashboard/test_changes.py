@@ -1,4 +1,4 @@
-"""What is new and what changed: the API, the feeds that tell of it, and the area page's section."""
+"""What is new and what changed: the API, the feeds that report it, and the area page's section."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def test_pages_follow_each_other_until_there_is_no_more(visitor: Any) -> None:
         ("limit=1&limit=2", 400, "limit"),
     ],
 )
-def test_what_is_asked_wrongly_is_told(visitor: Any, query: str, status: int, parameter: str) -> None:
+def test_what_is_asked_wrongly_is_reported(visitor: Any, query: str, status: int, parameter: str) -> None:
     answer = visitor.get(f"/api/v1/changes?{query}")
     assert answer.status_code == status
     assert answer.json["error"]["parameter"] == parameter
@@ -256,7 +256,7 @@ def test_an_entry_keeps_its_id(visitor: Any) -> None:
     assert [entry.findtext(f"{ATOM}id") for entry in there.iter(f"{ATOM}entry")] == here
 
 
-def test_the_area_page_says_what_changed_and_where_to_be_told(visitor: Any) -> None:
+def test_the_area_page_says_what_changed_and_where_to_get_updates(visitor: Any) -> None:
     page = visitor.get(f"/areas/{NOTTINGHAM}").text
     assert "What changed" in page
     assert "Employment rate: the figure for 2022 was 65.0% and is now 65.1%" in page

@@ -277,7 +277,7 @@ def test_a_figure_of_the_united_kingdom_alone_is_no_group_of_a_place(seeded: Con
         ("E92000001", [("esa-claimants", "E92000001"), ("fit-notes-rate", "E92000001")]),
     ],
 )
-def test_need_is_told_by_the_council_and_the_nhs_area(
+def test_need_is_reported_by_the_council_and_the_nhs_area(
     seeded: Context, monkeypatch: pytest.MonkeyPatch, area_code: str, figures: list[tuple[str, str]]
 ) -> None:
     known = {
@@ -332,7 +332,7 @@ def test_the_gap_of_disabled_people_goes_by_the_name_it_has_in_documents(seeded:
     ("age", "people"),
     [("16-64", "People with a condition"), ("16+", "People with a condition, aged 16 and over")],
 )
-def test_people_past_working_age_are_told(seeded: Context, age: str, people: str) -> None:
+def test_people_past_working_age_are_reported(seeded: Context, age: str, people: str) -> None:
     [line] = lines_from(seeded, [stored(LEARNING, ENGLAND, age=age)])
     figure = ConditionFigure("People with a condition", seeded.register.area(ENGLAND), line)
     assert sentences.people_words(figure) == people
@@ -381,7 +381,7 @@ def test_illustrative_figures_are_marked_and_not_judged(visitor: Any) -> None:
     assert "Illustrative figures: Access to IPS. These are made up" in re.sub(" +", " ", words)
 
 
-def test_inequalities_are_told_for_the_areas_own_board(visitor: Any) -> None:
+def test_inequalities_are_reported_for_the_areas_own_board(visitor: Any) -> None:
     words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
     assert "Sex: women 50.4% and men 52.7%." in words
     assert "Slope index of inequality: a line drawn through the ten groups" in words

@@ -46,7 +46,7 @@ def words(figure: dict[str, Any]) -> list[str]:
 
 
 def told(trace: dict[str, Any]) -> list[str]:
-    """What a trace tells of each of its areas under the pointer."""
+    """What a trace says of each of its areas under the pointer."""
     template = trace["hovertemplate"].removesuffix("<extra></extra>")
     return [
         template.replace("%{text}", name).replace("%{customdata}", more)

@@ -16,7 +16,7 @@ from tests.dashboard.conftest import ILLUSTRATIVE, RELEASE
 
 
 class Changed:
-    """A store that tells of the changes given, and of the releases of the real one."""
+    """A store that has the changes given, and of the releases of the real one."""
 
     def __init__(self, context: Context, changes: list[dict[str, Any]]) -> None:
         self.inner = context.store

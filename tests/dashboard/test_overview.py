@@ -298,7 +298,9 @@ def test_where_some_are_real_the_banner_names_those_that_are_not(fuller: Context
     assert "The other figures are real." in text
 
 
-def test_areas_inside_a_parent_are_those_of_the_one_rule_and_partly_ones_are_told(fuller: Context) -> None:
+def test_areas_inside_a_parent_are_those_of_the_one_rule_and_partly_ones_are_reported(
+    fuller: Context,
+) -> None:
     frimley = "E54000034"
     found = of(fuller, f"?parent={frimley}&area_type=ltla")
     inside = geography.inside(fuller.register, frimley, "ltla", fuller.today())

@@ -51,7 +51,7 @@ class Seen:
         return table_of(self.html, "relate-table")
 
 
-def test_the_relation_is_told_in_words_with_its_interval(fuller: Context) -> None:
+def test_the_relation_is_described_in_words_with_its_interval(fuller: Context) -> None:
     seen = Seen(fuller, PAIR)
     found = correlation([dot.x for dot in seen.relation.dots], [dot.y for dot in seen.relation.dots])
     assert "Where disability is higher, employment rate tends to be lower." in seen.text
@@ -75,7 +75,7 @@ def test_periods_and_areas_are_matched_and_said(fuller: Context) -> None:
     assert "2 areas lack one of the figures." in text
 
 
-def test_a_marked_area_has_a_shape_of_its_own_told_in_words(fuller: Context) -> None:
+def test_a_marked_area_has_a_shape_of_its_own_described_in_words(fuller: Context) -> None:
     seen = Seen(fuller, f"{PAIR}&area={NOTTINGHAM},{BUCKINGHAMSHIRE}")
     assert "Nottingham: employment rate 66.1% (62.0% to 70.2%) and disability" in seen.text
     assert "On the chart it is the diamond." in seen.text

@@ -1,4 +1,4 @@
-"""Whole pictures to take away: the spine chart, the grid and the small multiples, each as one SVG that stands alone."""
+"""Whole pictures to download: the spine chart, the grid and the small multiples, each as one SVG that stands alone."""
 
 from __future__ import annotations
 
@@ -121,9 +121,9 @@ def test_the_server_draws_a_whole_picture(
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "image/svg+xml; charset=utf-8"
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{file_name}"'
-    told = words_of(answer.get_data(as_text=True))
-    assert set(words) <= set(told)
-    assert any(words.startswith("Sources: ") for words in told)
+    texts = words_of(answer.get_data(as_text=True))
+    assert set(words) <= set(texts)
+    assert any(words.startswith("Sources: ") for words in texts)
 
 
 @pytest.mark.parametrize(

@@ -268,20 +268,20 @@ def test_the_build_writes_every_file_or_none(tmp_path: Path) -> None:
     with pytest.raises(BoundaryProblem, match=r"absent\.geojson"):
         boundaries.build_boundaries(source, out, [ENTRY, other])
     assert not out.exists()
-    told: list[tuple[str, int, int]] = []
+    steps_taken: list[tuple[str, int, int]] = []
     written = boundaries.build_boundaries(
         source,
         out,
         [ENTRY],
         names=lambda entry: {f"E{place}": f"Renamed {place}" for place in ("0000", "0001", "0100", "0101")},
-        progress=lambda *step: told.append(step),
+        progress=lambda *step: steps_taken.append(step),
     )
     assert [path.name for path in written] == ["region-2023.geojson"]
     assert [path.name for path in out.iterdir()] == ["region-2023.geojson"]
     names = [feature["properties"]["name"] for feature in json.loads(written[0].read_text())["features"]]
     assert names == ["Renamed 0000", "Renamed 0001", "Renamed 0100", "Renamed 0101"]
-    assert told[0] == ("boundaries of region 2023", 0, 1)
-    assert told[-1] == ("boundaries written", 1, 1)
+    assert steps_taken[0] == ("boundaries of region 2023", 0, 1)
+    assert steps_taken[-1] == ("boundaries written", 1, 1)
 
 
 def test_a_code_that_is_not_official_is_refused_with_nothing_written(tmp_path: Path) -> None:

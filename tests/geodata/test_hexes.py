@@ -165,10 +165,10 @@ def test_a_grid_of_squares_keeps_its_order_and_its_groups(made_up: Areas) -> Non
 
 @pytest.mark.slow
 def test_the_same_input_gives_the_same_layout(made_up: Areas) -> None:
-    told: list[tuple[int, int]] = []
-    first = build_layout(made_up, QUICK, progress=lambda done, of: told.append((done, of)))
+    steps_taken: list[tuple[int, int]] = []
+    first = build_layout(made_up, QUICK, progress=lambda done, of: steps_taken.append((done, of)))
     assert first == build_layout(rows_of_squares(), QUICK)
-    assert told[0] == (0, 18_000)
+    assert steps_taken[0] == (0, 18_000)
 
 
 def test_an_island_stands_off_on_its_true_side() -> None:

@@ -378,8 +378,8 @@ def test_a_publication_is_seen_although_files_are_trusted(
     def age() -> None:
         """Let the files be older than the clock's tick, as if a while had passed."""
         for path in tmp_path.iterdir():
-            told = path.stat()
-            os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns - 2_000_000_000))
+            file_state = path.stat()
+            os.utime(path, ns=(file_state.st_atime_ns, file_state.st_mtime_ns - 2_000_000_000))
 
     assert reader.publication_id() == "0"
     publish("1")  # within the same second

@@ -126,7 +126,7 @@ def test_every_unit_of_the_catalogue_has_words() -> None:
     assert set(sentences.UNITS) == set(get_args(Unit))
 
 
-def test_every_word_of_a_comparison_is_told_in_a_legend() -> None:
+def test_every_word_of_a_comparison_is_described_in_a_legend() -> None:
     assert set(sentences.COMPARE_WORDS) < set(sentences.LEGEND_WORDS)
     assert len(set(sentences.LEGEND_WORDS.values())) == len(sentences.LEGEND_WORDS)
 

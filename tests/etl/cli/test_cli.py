@@ -202,7 +202,7 @@ def test_a_machine_reads_one_line_a_run_and_people_the_other_stream(environment:
 
 
 @respx.mock
-def test_a_webhook_is_told_the_same_and_cannot_fail_a_run(
+def test_a_webhook_is_sent_the_same_and_cannot_fail_a_run(
     environment: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WORKHEALTH_WEBHOOK_URL", "https://hooks.example.org/secret-path")

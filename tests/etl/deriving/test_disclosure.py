@@ -220,8 +220,8 @@ def test_the_figure_is_hidden_in_the_store_and_the_run_says_so(bench: Bench) -> 
     )
     result = bench.refresh("alpha")
     assert result.outcome == "published"
-    told = result.details["warnings"]
-    assert [words for words in told if "are hidden, since a hidden count" in words], told
+    warnings = result.details["warnings"]
+    assert [words for words in warnings if "are hidden, since a hidden count" in words], warnings
     assert bench.value("claims", NORTH_EASTERN[1]) is None
     assert bench.value("claims", NORTH_EASTERN[2]) == HIDDEN_ONE[NORTH_EASTERN[2]]
     assert bench.refresh("alpha").outcome == "unchanged"

@@ -1,4 +1,4 @@
-"""Sums of parts against the published whole: told where they differ beyond rounding, and never corrected."""
+"""Sums of parts against the published whole: reported where they differ beyond rounding, and never corrected."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_regions_that_come_to_england_are_in_order(
     }
 
 
-def test_a_whole_that_is_not_the_sum_is_told_with_both_numbers(
+def test_a_whole_that_is_not_the_sum_is_reported_with_both_numbers(
     register: Register, catalogue: dict[str, Indicator]
 ) -> None:
     sums = SumsOfParts(register, catalogue)

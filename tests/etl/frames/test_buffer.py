@@ -129,7 +129,7 @@ def test_cut_anywhere_and_worked_out_in_parts_it_comes_to_the_same(
         assert revisions == revisions_whole
 
 
-def test_comparisons_are_told_of_all_parts_together(whole: list[tuple], tmp_path: Path) -> None:
+def test_comparisons_are_reported_over_all_parts_together(whole: list[tuple], tmp_path: Path) -> None:
     def counted(checks: list[list[dict]]) -> list[tuple]:
         return [
             (check["indicator_id"], check["against"], check["compared"], check["apart"])

@@ -466,7 +466,7 @@ def refresh(bench: Bench, source_id: str, publisher: Fetcher | None = None, **mo
 
 
 def through(fetcher: Fetcher, folder: Path) -> FolderDownloads:
-    return FolderDownloads(folder, fetcher, {"STATXPLORE_API_KEY": "a key that nobody is told"})
+    return FolderDownloads(folder, fetcher, {"STATXPLORE_API_KEY": "a key that nobody may see"})
 
 
 Served = tuple[str, dict[str, str]]
@@ -556,7 +556,7 @@ def test_a_file_of_another_edition(
 
 @dataclasses.dataclass
 class Asked:
-    """A publisher that fails when it is told to.
+    """A publisher that fails when asked to.
 
     ``fault`` answers instead of it at the first ``times`` requests to one address; ``at`` is which request in the
     order of a refresh that address has (the last is that of a file with figures), None for every address.
@@ -670,7 +670,7 @@ def test_a_publisher_that_fails(
         for at in {0, asked - 1}:
             result, _ = live(bench, source_id, Asked(SITES[source_id](), answer, times, at))
             check(bench, whole, result, Stops(message))
-            assert "a key that nobody is told" not in result.message
+            assert "a key that nobody may see" not in result.message
     else:
         # the same store comes of it as where nothing failed, however often each address did
         bench = opened(tmp_path / "new", catalogue)

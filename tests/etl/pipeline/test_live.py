@@ -120,7 +120,7 @@ def test_a_fetch_failure_stops_no_other_source(bench: Bench, publisher: respx.Mo
     ]
 
 
-def test_a_key_that_is_not_set_is_told(bench: Bench) -> None:
+def test_a_key_that_is_not_set_is_reported(bench: Bench) -> None:
     live = pipeline(bench)
 
     def without(downloads: Downloads, today: date) -> None:
@@ -134,7 +134,7 @@ def test_a_key_that_is_not_set_is_told(bench: Bench) -> None:
     )
 
 
-def test_files_that_are_not_the_sources_are_told(bench: Bench, publisher: respx.MockRouter) -> None:
+def test_files_that_are_not_the_sources_are_reported(bench: Bench, publisher: respx.MockRouter) -> None:
     publisher.get(ADDRESS).mock(return_value=served(bench, CLAIMS))
     live = pipeline(bench)
     bench.sources["alpha"].discover = lambda folder: []  # type: ignore[method-assign]

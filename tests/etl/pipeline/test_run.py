@@ -1,4 +1,4 @@
-"""Whatever is wrong with a file stops its source alone: told in words, logged, nothing changed."""
+"""Whatever is wrong with a file stops its source alone: reported in words, logged, nothing changed."""
 
 from __future__ import annotations
 
@@ -270,7 +270,7 @@ def test_a_new_indicator_on_a_source_is_worked_out_without_new_files(bench: Benc
     assert bench.value("extra", LEEDS) == 5.0
 
 
-def test_boundaries_are_drawn_moved_into_place_and_told(bench: Bench) -> None:
+def test_boundaries_are_drawn_moved_into_place_and_reported(bench: Bench) -> None:
     pipeline = bench.pipeline(sources={"drawings": Drawings()})
     incoming, drawn = bench.folder / "incoming", bench.folder / "boundaries"
     incoming.mkdir()

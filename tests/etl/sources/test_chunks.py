@@ -57,7 +57,7 @@ def test_it_gives_the_same_wherever_a_chunk_ends(read, sample: Sample, rows: int
 
 @pytest.mark.parametrize("rows", SIZES)
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
-def test_a_figure_twice_is_told_though_a_chunk_ends_between(read, sample: Sample, rows: int) -> None:
+def test_a_figure_twice_is_reported_though_a_chunk_ends_between(read, sample: Sample, rows: int) -> None:
     header, *lines = grid_of("csv", sample.content)
     content = content_of("csv", [header, *lines, lines[0]])
     last = len(lines) + 2
@@ -83,7 +83,7 @@ def test_the_preferred_way_of_placing_people_is_kept_wherever_it_stands(read, ro
 
 
 @pytest.mark.parametrize("rows", SIZES)
-def test_a_file_without_an_area_is_told_at_its_end(read, rows: int) -> None:
+def test_a_file_without_an_area_is_reported_at_its_end(read, rows: int) -> None:
     sample = SAMPLES[-1]
     header, *lines = sample.content.decode().splitlines()
     providers = [line for line in lines if ",Provider," in line] * 3

@@ -132,7 +132,7 @@ def test_the_workbook_goes_before_its_copy_and_its_last_version_before_others(
     }
 
 
-def test_a_file_that_another_takes_the_place_of_is_told(copied, tmp_path: Path, editions, parse) -> None:
+def test_a_file_that_another_takes_the_place_of_is_reported(copied, tmp_path: Path, editions, parse) -> None:
     folder = copied(SOURCE, "iod2019_lad.csv")
     put(folder, file_10(2019), deprivation_workbook(2019, 2019, ("E06000018",)))
     assert parse(SOURCE, editions(SOURCE, folder)["2019"]).warnings == [
@@ -191,7 +191,7 @@ def test_a_workbook_that_cannot_be_is_named(
         parse(SOURCE, editions(SOURCE, folder)["2025"])
 
 
-def test_a_note_below_the_table_is_told(tmp_path: Path, editions, parse) -> None:
+def test_a_note_below_the_table_is_reported(tmp_path: Path, editions, parse) -> None:
     content = changed(
         deprivation_workbook(2025, 2024, CODES), lambda book: book["Crime"].append(["Crown copyright"])
     )

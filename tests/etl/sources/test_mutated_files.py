@@ -167,7 +167,7 @@ def check(sample: Sample, path: Path) -> str:
         measured = parsed.measurements
         assert list(measured.columns) == list(COLUMNS)
         grid = grid_of(sample.kind, path.read_bytes())
-        assert parsed.rows_in == sample.units(grid), "rows of the file that nobody tells of"
+        assert parsed.rows_in == sample.units(grid), "rows of the file that nobody reports"
         if sample.used is not None:
             assert sample.used(measured) + parsed.rows_set_aside == parsed.rows_in, "rows lost"
         values = measured["value"].to_numpy(dtype="float64")

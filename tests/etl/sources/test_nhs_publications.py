@@ -57,7 +57,7 @@ def test_files_are_chosen_by_their_name_with_the_day_of_publication(fake_downloa
     ]
 
 
-def test_a_file_that_is_not_there_is_told_with_those_found(fake_downloads, nhs_site) -> None:
+def test_a_file_that_is_not_there_is_reported_with_those_found(fake_downloads, nhs_site) -> None:
     downloads = fake_downloads(nhs_site(SERIES, {"may-2025": {"notes.pdf": b"b"}}))
     message = r"a-series/may-2025: no link to a file named like '\^data'; found \['notes.pdf'\]; the file may"
     with pytest.raises(ReleaseChanged, match=message):
@@ -73,7 +73,7 @@ def test_the_day_is_what_the_page_says(fake_downloads, nhs_site, words: str, exp
 
 
 @pytest.mark.parametrize("words", ["soon", "31 February 2025", "5 Mai 2025"])
-def test_a_day_that_cannot_be_read_is_told(fake_downloads, nhs_site, words: str) -> None:
+def test_a_day_that_cannot_be_read_is_reported(fake_downloads, nhs_site, words: str) -> None:
     downloads = fake_downloads(nhs_site(SERIES, {"may": {"data.csv": b"a"}}, day=words))
     with pytest.raises(ReleaseChanged, match=f"a-series/may: the day of publication says '{words}'"):
         nhs_publications.save_newest(downloads, SERIES, "data")

@@ -41,8 +41,8 @@ def nine_squares(code_field: str = "RGN23CD", count: int = 9) -> str:
 
 
 def steps() -> tuple[list[tuple[str, int, int]], object]:
-    told: list[tuple[str, int, int]] = []
-    return told, lambda *step: told.append(step)
+    steps_taken: list[tuple[str, int, int]] = []
+    return steps_taken, lambda *step: steps_taken.append(step)
 
 
 def test_it_is_a_source_of_boundaries() -> None:
@@ -63,11 +63,11 @@ def test_files_are_found_below_the_folder_and_known_by_name(tmp_path: Path) -> N
     assert edition == Edition("2023", "Boundaries of areas in England to 2023", (FoundFile(path, REGIONS),))
 
 
-def test_what_is_there_is_drawn_and_what_is_not_is_told(tmp_path: Path, register: Register) -> None:
+def test_what_is_there_is_drawn_and_what_is_not_is_reported(tmp_path: Path, register: Register) -> None:
     kept = tmp_path / "5e884898"  # the pipeline keeps files under their sums
     kept.write_text(nine_squares(), encoding="utf-8")
     out = tmp_path / "out"
-    told, progress = steps()
+    steps_taken, progress = steps()
     (drawn,) = source.draw(Edition("2023", "", (FoundFile(kept, REGIONS),)), register, out, progress)
     assert (drawn.area_type, drawn.vintage, drawn.areas, drawn.path) == (
         "region",
@@ -79,7 +79,7 @@ def test_what_is_there_is_drawn_and_what_is_not_is_told(tmp_path: Path, register
     assert features[6]["id"] == "E12000007"
     assert features[6]["properties"] == {"name": "London"}, "names are the register's"
     assert any("ltla 2024 is shown as hexagons only" in warning for warning in drawn.warnings)
-    assert told[-1] == ("boundaries written", 1, 1)
+    assert steps_taken[-1] == ("boundaries written", 1, 1)
 
 
 @pytest.mark.parametrize(

@@ -477,7 +477,7 @@ def test_counts_a_hair_either_side_of_two_in_a_thousand() -> None:
     assert set(answers) == {"no_change", "increasing"}
 
 
-def test_p_values_are_told_to_the_digits_that_matter() -> None:
+def test_p_values_have_the_digits_that_matter() -> None:
     def told(p_value: float) -> str:
         trend = trends.Trend("no_change", "none", 1.0, p_value, 0.0, tuple(FIVE), "")
         return trends.describe_trend(trend).rsplit(", ", 1)[1]
@@ -568,8 +568,8 @@ def test_columns_say_what_each_trend_says() -> None:
     assert columns["judgement"].tolist() == ["getting_better", "getting_worse", *["none"] * 3]
     for row in range(5):
         for name in ("chi_square", "p_value", "slope"):
-            told = getattr(found[row], name)
-            assert math.isnan(columns[name][row]) if told is None else columns[name][row] == told
+            value = getattr(found[row], name)
+            assert math.isnan(columns[name][row]) if value is None else columns[name][row] == value
         assert columns["reason"][row] == found[row].reason
     assert columns["reason"][2] == "fewer than five periods have a figure (four found)"
     assert columns["reason"][4] == "fewer than five periods have a figure (none found)"

@@ -1,6 +1,6 @@
 """Every pair of ``shared/vectors`` that concerns a statistic, in our words.
 
-Where the tool behind a pair has a fault that DESIGN section 4 mends, the test names the pair and what is done
+Where the tool behind a pair has a fault that DESIGN section 4 corrects, the test names the pair and what is done
 instead; ``docs/methods.md`` lists the same. Pairs of other rooms: ``time_period_sort_and_rolling`` is about the
 names of periods, ``upload_validation`` about files.
 """
@@ -82,7 +82,7 @@ def test_targets(pairs: Pairs) -> None:
                 value, low, high, lower_limit, POLARITY[row["polarity"]], row["use_cis"] == "TRUE"
             )
         elif kind == "previous_year_england":
-            # The tool ignores the indicator's polarity here and takes higher as better: said to it in so many words.
+            # The tool ignores the indicator's polarity here and takes higher as better: said to it explicitly.
             found = comparison.to_target(
                 value, low, high, number(row["benchmark_value"]), "high_is_good", False
             )
