@@ -1,4 +1,4 @@
-// Adds sorting, saving and drawn intervals to the tables that the server wrote (dashboard/components/tables.py).
+// Adds sorting and drawn intervals to the tables that the server wrote (dashboard/components/tables.py).
 (function () {
   "use strict";
 
@@ -72,24 +72,6 @@
     setTimeout(function () { URL.revokeObjectURL(url); }, 1000);
   }
 
-  function shownCsv(table) {
-    const quote = function (text) { return /[",\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text; };
-    return [table.tHead.rows[0], ...table.tBodies[0].rows].map(function (row) {
-      return Array.from(row.cells).map(function (cell) { return quote(cell.textContent); }).join(",");
-    }).join("\r\n") + "\r\n";
-  }
-
-  // small tables that no export of the server holds: the cells as they stand here
-  function addSaving(holder, table) {
-    const button = document.createElement("button");
-    button.type = "button"; button.className = "wh-button wh-button-secondary";
-    button.textContent = "Download these figures (CSV)";
-    button.addEventListener("click", function () {
-      save(holder.dataset.file + ".csv", new Blob(["\ufeff" + shownCsv(table)], { type: "text/csv;charset=utf-8" }));
-    });
-    holder.appendChild(button);
-  }
-
   function enhance(holder) {
     const table = holder.querySelector(":scope > .wh-table-scroll > table");
     if (!table || table._ready) return;
@@ -97,7 +79,6 @@
     holder._written = holder.innerHTML;
     addBars(table);
     if (holder.dataset.sort) addSorting(holder, table);
-    if (holder.dataset.file) addSaving(holder, table);
   }
 
   document.addEventListener("wh:page", function (event) { event.detail.querySelectorAll(".wh-table").forEach(enhance); });

@@ -113,22 +113,26 @@ def _choices(server_address: str, kind: str) -> Iterator[str]:
     series = loaded_series(server_address)
 
     def choice() -> str:
-        one = draw.choice(series)
-        keys = {"indicator": one.indicator, "area_type": one.area_type, "period": draw.choice(one.periods)}
+        loaded = draw.choice(series)
+        keys = {
+            "indicator": loaded.indicator,
+            "area_type": loaded.area_type,
+            "period": draw.choice(loaded.periods),
+        }
         keys["benchmark"] = draw.choice(_BENCHMARKS)
         if kind == "map":
             keys["shading"] = draw.choice(_SHADINGS)
-        keys["area"] = draw.choice(_codes(one.area_type))
+        keys["area"] = draw.choice(_codes(loaded.area_type))
         return urlencode(keys, safe="/:")
 
     return _each_once(choice)
 
 
 def _trend(draw: random.Random, series: tuple[Series, ...]) -> str:
-    one = draw.choice(series)
-    codes = _codes(one.area_type)
+    loaded = draw.choice(series)
+    codes = _codes(loaded.area_type)
     chosen = draw.sample(codes, min(2, len(codes)))
-    keys = {"indicator": one.indicator, "area_type": one.area_type, "area": ",".join(chosen)}
+    keys = {"indicator": loaded.indicator, "area_type": loaded.area_type, "area": ",".join(chosen)}
     return f"/trends?{urlencode(keys, safe=',')}"
 
 

@@ -186,7 +186,7 @@ def _boxes(rows: list[list[str]], corner: tuple[float, float], width: float, hei
 
 
 def _head(sizes: Mapping[str, int], edges: Mapping[Edge, int], width: float, height: float) -> list[str]:
-    told = "; ".join(
+    arrows = "; ".join(
         f"{importing} imports {imported} ({count})" for (importing, imported), count in edges.items()
     )
     return [
@@ -194,7 +194,7 @@ def _head(sizes: Mapping[str, int], edges: Mapping[Edge, int], width: float, hei
         'role="img" aria-labelledby="title desc" font-family="Helvetica, Arial, sans-serif" fill="#0b0c0c">',
         '<title id="title">The project\'s rooms and what imports what</title>',
         f'<desc id="desc">{len(sizes)} rooms in four packages. Dashboard and etl stand side by side at the top, indicators '
-        f"below them, geodata at the foot. {escape(told)}.</desc>",
+        f"below them, geodata at the foot. {escape(arrows)}.</desc>",
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0 0 L8 4 L0 8 z"/></marker></defs>',
         f'<rect width="{width:g}" height="{height:g}" fill="#ffffff"/>',

@@ -23,7 +23,7 @@ SEED = 20260101
 
 
 def progress(seen: Killed) -> None:
-    """A line now and then: a loop of an hour that is stopped has said something all the same."""
+    """Print a line now and then, so that a loop of an hour that is stopped leaves a trace."""
     if seen.kills % 20 == 0:
         print(f"  {seen.kills} of {KILLS}: {len(seen.broken)} broken so far", flush=True)
 
@@ -54,8 +54,8 @@ def main() -> None:
             states = ", ".join(f"{state}: {count}" for state, count in sorted(seen.states.items()))
             print(f"{name}: {seen.kills} killed, {seen.finished} came to their end, in {seen.seconds:.0f} s")
             print(f"{name}: states found after a kill (state: how often): {states}")
-            for one in seen.broken:
-                print(f"{name}: BROKEN: {one}")
+            for fault in seen.broken:
+                print(f"{name}: BROKEN: {fault}")
             print(f"{name}: {len(seen.broken)} broken")
             sys.stdout.flush()
             broken += len(seen.broken)

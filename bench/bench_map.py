@@ -143,10 +143,12 @@ def _indicators(server: Server, browser: Any) -> tuple[str, ...]:
         page.goto("/")
         answer = page.evaluate("() => fetch('/api/v1/indicators').then(answer => answer.json())")
     known = [
-        one["id"] for one in answer["indicators"] if any(row["area_type"] == "ltla" for row in one["loaded"])
+        indicator["id"]
+        for indicator in answer["indicators"]
+        if any(row["area_type"] == "ltla" for row in indicator["loaded"])
     ]
     # the page opens on the employment rate
-    others = [one for one in known if one != "employment-rate"]
+    others = [indicator_id for indicator_id in known if indicator_id != "employment-rate"]
     return tuple([*others, "employment-rate"] * RUNS)
 
 
@@ -176,23 +178,25 @@ def main() -> None:
         f"Map of 296 local authorities, {drawn}; load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
     )
     figures = {
-        "repaint_ms": max(statistics.median(one[0] for one in some) for some in (periods, indicators)),
-        "bytes": max(statistics.median(one[1] for one in some) for some in (periods, indicators)),
-        "first_visit_ms": statistics.median(one[0] for one in visits),
-        "first_visit_bytes": statistics.median(one[1] for one in visits),
+        "repaint_ms": max(
+            statistics.median(change[0] for change in changes) for changes in (periods, indicators)
+        ),
+        "bytes": max(statistics.median(change[1] for change in changes) for changes in (periods, indicators)),
+        "first_visit_ms": statistics.median(visit[0] for visit in visits),
+        "first_visit_bytes": statistics.median(visit[1] for visit in visits),
         "navigation_ms": statistics.median(navigations),
     }
-    for words, some in (("period", periods), ("indicator", indicators)):
+    for words, changes in (("period", periods), ("indicator", indicators)):
         print(
-            f"  change of {words + ':':<11} {statistics.median(one[0] for one in some):8.1f} ms to repaint, "
-            f"{statistics.median(one[1] for one in some):8,.0f} bytes  "
-            f"(slowest {max(one[0] for one in some):.0f} ms, largest {max(one[1] for one in some):,} bytes)"
+            f"  change of {words + ':':<11} {statistics.median(change[0] for change in changes):8.1f} ms to repaint, "
+            f"{statistics.median(change[1] for change in changes):8,.0f} bytes  "
+            f"(slowest {max(change[0] for change in changes):.0f} ms, largest {max(change[1] for change in changes):,} bytes)"
         )
     print(
         f"  first visit:          {figures['first_visit_ms']:8.1f} ms to a drawn map, {figures['first_visit_bytes']:10,.0f} bytes"
     )
     print(f"  later navigation:     {figures['navigation_ms']:8.1f} ms")
     print("  largest answers of a first visit:")
-    for address, size in sorted(visits[-1][2], key=lambda one: -one[1])[:8]:
+    for address, size in sorted(visits[-1][2], key=lambda answer: -answer[1])[:8]:
         print(f"    {size:>9,}  {address.removeprefix(server.address)[:100]}")
     print(json.dumps({name: round(figure, 1) for name, figure in figures.items()}))

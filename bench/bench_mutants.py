@@ -240,7 +240,7 @@ def learn(room: Room, carry_out: Callable[[Sequence[dict[str, Any]]], list[Any]]
 
 
 def order_of(mutation: Mutation, covered: Coverage) -> dict[str, Any]:
-    """What a worker is told to do for one fault."""
+    """What a worker does for one fault."""
     tests = covered.tests_for(mutation)
     source = mutation.apply((ROOT / mutation.path).read_bytes())
     expected = sum(covered.seconds.get(test, 0.0) for test in tests)

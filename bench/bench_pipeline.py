@@ -182,10 +182,10 @@ def measure(words: str, folder: Path, url: str, periods: int) -> dict[str, Any]:
     """Run both releases in a child process and print what each took."""
     took = children.run(["-m", "bench.bench_pipeline", "child", str(folder), url, str(periods)], {})
     first, second = json.loads(took.output.splitlines()[-1])
-    for which, one in (("first release", first), ("revised release", second)):
+    for which, release in (("first release", first), ("revised release", second)):
         print(
-            f"{words + ', ' + which:<44}{one['rows']:>10,} rows {one['wall']:7.1f} s   "
-            f"{one['rows'] / one['wall']:9,.0f} rows/s   (at least {ROWS_A_SECOND_WANTED:,})   {one['said']}"
+            f"{words + ', ' + which:<44}{release['rows']:>10,} rows {release['wall']:7.1f} s   "
+            f"{release['rows'] / release['wall']:9,.0f} rows/s   (at least {ROWS_A_SECOND_WANTED:,})   {release['said']}"
         )
     print(f"{'  peak memory of both':<44}{took.peak_mb:7,.0f} MB")
     sys.stdout.flush()

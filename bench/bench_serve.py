@@ -305,7 +305,7 @@ def resident_mb(process_id: int) -> list[float]:
 
 
 def print_pages(pages: list[Measured]) -> None:
-    """Each kind of page: its three measurements and what they come to beside each other."""
+    """Each kind of page: its three measurements and how they compare."""
     for page in pages:
         for measured in (page.new, page.again, page.bare):
             print(measured.line())

@@ -58,7 +58,6 @@ _DRAWN_AREA = 90.0
 _DECIMALS = 4
 
 Point = tuple[float, float]
-Segment = tuple[Point, Point]
 Cell = tuple[int, int]
 
 
@@ -70,21 +69,6 @@ class BadLayout(ValueError):
     """A layout table cannot be used; the message names file, row, column, value and expectation."""
 
 
-def drawn_vintage(area_type: str, year: int) -> int:
-    """The vintage under which the areas of 31 December of ``year`` are drawn (``ltla``, 2022 → 2021).
-
-    A year outside those known takes the nearest. Raises UnknownLayout for an area type never drawn.
-    """
-    if area_type not in DRAWN_YEARS:
-        raise UnknownLayout(f"no areas of type {area_type!r} are drawn; drawn: {', '.join(DRAWN_YEARS)}")
-
-    def distance(vintage: int) -> tuple[int, int]:
-        first, last = DRAWN_YEARS[area_type][vintage]
-        return max(first - year, year - last, 0), -vintage
-
-    return min(DRAWN_YEARS[area_type], key=distance)
-
-
 def available_layouts(area_type: str) -> tuple[int, ...]:
     """Vintages of that area type that have a layout, oldest first; () when none."""
     vintages = []
@@ -93,20 +77,6 @@ def available_layouts(area_type: str) -> tuple[int, ...]:
         if vintage.isdigit():
             vintages.append(int(vintage))
     return tuple(sorted(vintages))
-
-
-def best_layout(area_type: str, area_codes: Iterable[str]) -> int | None:
-    """The vintage whose layout holds most of ``area_codes``; then fewest others; then the latest."""
-    wanted = set(area_codes)
-    return max(
-        available_layouts(area_type),
-        key=lambda vintage: (
-            len(wanted & load_layout(area_type, vintage).keys()),
-            -len(load_layout(area_type, vintage).keys() - wanted),
-            vintage,
-        ),
-        default=None,
-    )
 
 
 @cache
@@ -152,17 +122,6 @@ def read_layout(path: Path) -> dict[str, Cell]:
     return cells
 
 
-def layout_centres(area_type: str, vintage: int) -> dict[str, Point]:
-    """Area code → centre (x, y) of its hexagon, for labels; the layout's middle is at (0, 0)."""
-    frame = _frame(area_type, vintage)
-    return {area_code: frame.centre(cell) for area_code, cell in load_layout(area_type, vintage).items()}
-
-
-def layout_radius(area_type: str, vintage: int) -> float:
-    """Distance from a hexagon's centre to its corners, in the units of the other functions."""
-    return round(_frame(area_type, vintage).radius, _DECIMALS)
-
-
 def layout_geojson(area_type: str, vintage: int, names: Mapping[str, str] | None = None) -> dict[str, Any]:
     """A GeoJSON FeatureCollection of hexagons: feature ``id`` = area code, one clockwise exterior ring each.
 
@@ -184,31 +143,6 @@ def layout_geojson(area_type: str, vintage: int, names: Mapping[str, str] | None
     return {"type": "FeatureCollection", "features": features}
 
 
-def layout_outlines(
-    area_type: str, vintage: int, group_of: Mapping[str, str], *, outer: bool = False
-) -> list[Segment]:
-    """Sides between neighbouring hexagons of different groups, as ((x, y), (x, y)), each once.
-
-    ``group_of`` is area code → group (a region, say); areas it does not hold make one group of their own.
-    With ``outer`` the sides that have no hexagon beyond them come too, so that each group is closed.
-    """
-    frame = _frame(area_type, vintage)
-    layout = load_layout(area_type, vintage)
-    area_of = {cell: area_code for area_code, cell in layout.items()}
-    segments = []
-    for area_code, cell in sorted(layout.items()):
-        corners = _corners(cell)
-        for side, (dq, dr) in enumerate(NEIGHBOURS):
-            beyond = area_of.get((cell[0] + dq, cell[1] + dr))
-            if beyond is None:
-                if not outer:
-                    continue
-            elif beyond < area_code or group_of.get(beyond) == group_of.get(area_code):
-                continue
-            segments.append((frame.point(corners[side]), frame.point(corners[(side + 1) % 6])))
-    return segments
-
-
 NEIGHBOURS: tuple[Cell, ...] = ((1, -1), (1, 0), (0, 1), (-1, 1), (-1, 0), (0, -1))
 """Steps to the six neighbours, clockwise from north-east; side k of a hexagon faces neighbour k."""
 
@@ -227,9 +161,6 @@ class _Frame:
         x = (half_steps[0] - self.middle[0]) * self.radius * math.sqrt(3) / 2
         y = (self.middle[1] - half_steps[1]) * self.radius / 2
         return round(x, _DECIMALS) + 0.0, round(y, _DECIMALS) + 0.0
-
-    def centre(self, cell: Cell) -> Point:
-        return self.point(_middle(cell))
 
 
 def _middle(cell: Cell) -> tuple[int, int]:

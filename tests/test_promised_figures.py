@@ -152,7 +152,7 @@ def test_learning_disability_employment_2020_21_with_wilson_limits(
         period="2020-04-01/P1Y",
         area=area,
     )
-    row = next(one for one in rows if one["sex"] == "persons")
+    row = next(row for row in rows if row["sex"] == "persons")
     assert round(row["value"], 1) == value
     assert (row["numerator"], row["denominator"]) == (numerator, denominator)
     z, p = 1.959963984540054, numerator / denominator
@@ -170,7 +170,7 @@ def test_gap_is_overall_rate_minus_group_rate_for_the_nearest_period(client: Any
         period="2020-04-01/P1Y",
         area="E06000018",
     )
-    gap = next(one for one in rows if one["sex"] == "persons")
+    gap = next(row for row in rows if row["sex"] == "persons")
     overall = figure(
         client, indicator="employment-rate", area_type="utla", period="2020-01-01/P1Y", area="E06000018"
     )
@@ -282,6 +282,6 @@ def test_the_share_that_is_not_known_stands_beside_net_movement_into_employment(
         assert "Employment status not known at start or end for" in client.get(f"/{page}?{query}").text
 
 
-def test_the_recent_trend_of_a_marked_area_is_told_with_its_test(client: Any) -> None:
+def test_the_recent_trend_of_a_marked_area_is_reported_with_its_test(client: Any) -> None:
     page = client.get("/compare?indicator=employment-rate&area_type=ltla&area=E06000018").text
     assert "Recent trend: No significant change: five years 2019–2023, χ² = " in page

@@ -1,4 +1,4 @@
-// The colour of each area, and a pattern over it so that no class is told by colour alone.
+// The colour of each area, and a pattern over it so that no class differs by colour alone.
 (function () {
   "use strict";
   const map = window.workhealthMap = window.workhealthMap || {};

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const map = window.workhealthMap = window.workhealthMap || {};
-  let pointed = null; // the area under the pointer, whose browser tip is taken away
+  let pointed = null; // the area under the pointer, whose browser tip is removed
 
   function writeTip(panel, record) {
     const payload = panel.payload, tip = panel.tip;

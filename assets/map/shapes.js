@@ -35,7 +35,7 @@
     return map.svg("rect", { x: box[0], y: box[1], width: box[2], height: box[3], class: className }, parent);
   }
 
-  // the same areas again, larger, so that those of London can be told apart
+  // the same areas again, larger, so that those of London can be distinguished
   function addInset(panel, drawn) {
     const shapes = drawn.shapes, from = shapes.inset.from, to = shapes.inset.to, scale = to[2] / from[2];
     const inset = map.svg("g", { class: "wh-map-inset", "aria-hidden": "true" }, drawn.svg);

@@ -101,6 +101,7 @@ class Page:
     steady      False where more than the store, the address and the day decides ``layout``; else it is cached.
     near_benchmarks  benchmarks with a figure of its own for each area that the page can draw.
     export      the figures that the page shows, for the CSV at ``/csv`` before its own address.
+    tables      by name, the figures of one table of it, for the CSV at ``/csv/<page>/<name>.csv``.
     sheets      by name, whole pictures that the server draws of it, at ``/picture/<page>/<name>.svg``; None where this
                 address has nothing to draw.
     frames      by name, the ids of the elements that make a chart at ``/embed/<page>/<name>``, where that is not the one
@@ -123,6 +124,7 @@ class Page:
     near_benchmarks: tuple[str, ...] = ("region",)
     steady: bool = True
     export: Callable[[Context, Asked], Export] | None = None
+    tables: Mapping[str, Callable[[Context, Asked], Export]] = field(default_factory=dict)
     sheets: Mapping[str, Callable[[Context, Asked], Sheet | None]] = field(default_factory=dict)
     frames: Mapping[str, Sequence[str]] = field(default_factory=dict)
     takes_view: bool = True

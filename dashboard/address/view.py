@@ -349,7 +349,7 @@ def _with_period(
     row = _series(here, view)
     if row is None:
         for key, given_value in (("age", view.age), ("breakdown", view.breakdown)):
-            known = list(dict.fromkeys(one[key] for one in here))
+            known = list(dict.fromkeys(row[key] for row in here))
             if key in view.asked and given_value not in known:
                 return _unknown_choice(key, given_value, known)
         return view

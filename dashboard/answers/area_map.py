@@ -37,13 +37,13 @@ class Course:
 
     category    a word of the comparison (``better`` … or ``higher`` …, ``similar`` where nothing clear can be said),
                 or ``not_compared`` where ``why`` says why there is none
-    told        what the store says of it, where ``why`` is ``not_calculated``
+    recorded    what the store says of it, where ``why`` is ``not_calculated``
     difference  of a change, with its 95% limits: in the unit of the indicator
     """
 
     category: Word
     why: WhyNoCourse = ""
-    told: str = ""
+    recorded: str = ""
     difference: float | None = None
     lower: float | None = None
     upper: float | None = None

@@ -42,7 +42,7 @@ class ChangeGroup:
 
 @dataclass(frozen=True, slots=True)
 class AreaChanges:
-    """What changed of an area, newest first: groups that make one item stand together.
+    """What changed of an area, newest first: groups that make one item are listed together.
 
     is_cut  whether there are older changes besides
     """

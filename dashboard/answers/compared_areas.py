@@ -52,7 +52,7 @@ class ComparedAreas:
 
     @cached_property
     def ordered(self) -> list[Row]:
-        """As the table has them: those that stand beside, the chosen ones, then the others by name."""
+        """In the order of the table: those for comparison, the chosen ones, then the others by name."""
         chosen = set(self.selected)
         return [
             *self.beside,
@@ -79,5 +79,5 @@ class ComparedAreas:
 
     @property
     def has_own_levels(self) -> bool:
-        """Whether areas have benchmarks of their own, so that each has to be told."""
+        """Whether areas have benchmarks of their own, so that each has to be named."""
         return self.compared.benchmarks.kind != "area" and self.compared.benchmarks.shared is None

@@ -9,7 +9,7 @@ from typing import Literal
 BenchmarkKind = Literal["area", "region", "parent", "similar"]
 Word = Literal["better", "higher", "similar", "lower", "worse", "not_compared"]
 JUDGED: tuple[Word, ...] = ("better", "higher", "similar", "lower", "worse")
-"""Words of an area that could be compared, in the order in which they are told."""
+"""Words of an area that could be compared, in the order in which they are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Counts:
 
     @property
     def judged(self) -> tuple[tuple[Word, int], ...]:
-        """The words that were found, with their numbers, in the order in which they are told."""
+        """The words that were found, with their numbers, in the order in which they are listed."""
         return tuple((word, self.by_word[word]) for word in JUDGED if self.by_word.get(word))
 
     @property

@@ -43,7 +43,7 @@ class ConditionFigure:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryGroup:
-    """Recovery by one characteristic, all of one period, in the order they are told."""
+    """Recovery by one characteristic, all of one period, in the order they are listed."""
 
     by: RecoveryBy
     rows: tuple[Row, ...]

@@ -99,7 +99,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class LinesToShow:
-    """The main lines of an area, told apart: beside England, counts (they grow with the place), illustrative ones."""
+    """The main lines of an area in kinds: beside England, counts (they grow with the place), illustrative ones."""
 
     shown: tuple[Line, ...]
     counts: tuple[Line, ...]

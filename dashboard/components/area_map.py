@@ -185,8 +185,8 @@ def chosen_paragraphs(context: Context, shown: AreaMap) -> list[Component]:
     for code in view.area_codes:
         area = register.area(code)
         if code in there:
-            name, told = words.chosen_words(shown, code)
-            said = [html.strong(name), told]
+            name, link_words = words.chosen_words(shown, code)
+            said = [html.strong(name), link_words]
         else:
             name = register.area_types[area.area_type].name
             is_of_type = view.area_type in register.types_of(code)
@@ -201,8 +201,8 @@ def chosen_paragraphs(context: Context, shown: AreaMap) -> list[Component]:
     chosen = [code for code in view.area_codes if code in there]
     if len(chosen) > 1:
         search = view.search(area=chosen, zoom=None, outline=None, since=None, shading=None)
-        told = f"Compare the {len(chosen)} chosen areas"
-        paragraphs.append(html.p(link(told, f"/compare{search}"), class_="wh-selected"))
+        link_words = f"Compare the {len(chosen)} chosen areas"
+        paragraphs.append(html.p(link(link_words, f"/compare{search}"), class_="wh-selected"))
     return paragraphs
 
 

@@ -62,9 +62,9 @@ def onward(area: Area, chosen: Line | None) -> Component:
 def take_area_away(area: Area) -> Component:
     """The pack in one click, as PDF and as a workbook; the CSV; print; a link."""
 
-    def pack(words: str, kind: str, told: str) -> Component:
+    def pack(words: str, kind: str, progress: str) -> Component:
         address = f"/areas/{area.area_code}/pack.{kind}"
-        return html.a(words, href=address, download="", class_="wh-button", data_progress=told)
+        return html.a(words, href=address, download="", class_="wh-button", data_progress=progress)
 
     def button(words: str, **does: str) -> Component:
         return html.button(

@@ -1,4 +1,4 @@
-"""What is new and what changed of an area, and where to be told of the next change."""
+"""What is new and what changed of an area, and where to get updates."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def changes_section(
     """The newest changes to an area's figures; where there are many, the older ones folded away."""
     follow = html.p(
         [
-            "Be told of the next change: ",
+            "Get updates: ",
             link("feed of this area (Atom)", feed.href),
             ", for a reader of feeds or for a program. Every change, figure by figure: ",
             link("API", f"/api/v1/changes?area={area_code}"),

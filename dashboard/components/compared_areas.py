@@ -49,7 +49,7 @@ def list_table(
     kind = listed.compared.benchmarks.kind
     with_note = any(row["note"] or row["status"] == "illustrative" for row in everyone)
     with_grade = has["lower_ci_95"] and any(graded)
-    unit = _unit(indicator)
+    unit = sentences.lower_first(sentences.unit_beside(indicator))
     columns: list[Any] = ["Area", {"label": f"Value ({unit})" if unit else "Value", "kind": "number"}]
     if has["lower_ci_95"]:
         style = {"bar": _scale(listed, everyone)} if has_bars else {"kind": "number"}
@@ -130,15 +130,6 @@ def marked_first(written: Html, area_codes: Iterable[str]) -> Html:
     return html.trusted(head + "".join(rows) + body)
 
 
-def _unit(indicator: Indicator) -> str:
-    """The unit where the cells do not give it."""
-    match indicator.unit:
-        case "percent" | "pounds_per_week" | "count" | "people":
-            return ""
-        case _:
-            return sentences.lower_first(sentences.unit_words(indicator))
-
-
 def _value_cell(row: Row, indicator: Indicator) -> dict[str, Any]:
     if row["value"] is None:
         return {"t": sentences.value_words(None, indicator, row["status"]), "s": None, "c": "wh-missing"}
@@ -149,14 +140,14 @@ def _interval_cell(listed: ComparedAreas, row: Row, *, own_levels: bool, has_bar
     if row["value"] is None or row["lower_ci_95"] is None or row["upper_ci_95"] is None:
         return ""
     places = listed.indicator.decimal_places + 1
-    told = sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], listed.indicator)
+    between = sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], listed.indicator)
     if not has_bars:
-        return {"t": told, "s": round(row["lower_ci_95"], places + 4)}
+        return {"t": between, "s": round(row["lower_ci_95"], places + 4)}
     bar = [round(row[key], places) for key in ("lower_ci_95", "value", "upper_ci_95")]
     own = listed.against[row["area_code"]].value
     if own_levels and own is not None:
         bar.append(round(own, places))
-    return {"t": told, "b": bar, "k": listed.by_area[row["area_code"]]}
+    return {"t": between, "b": bar, "k": listed.by_area[row["area_code"]]}
 
 
 def _compared_cell(listed: ComparedAreas, row: Row) -> Any:

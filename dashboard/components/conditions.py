@@ -7,10 +7,9 @@ from typing import Any
 
 from dashboard import sentences
 from dashboard.answers.conditions import ConditionFigure, LoadedGroup
-from dashboard.components import html
+from dashboard.components import html, tables
 from dashboard.components.charts import picture
 from dashboard.components.downloads import take_away
-from dashboard.components.tables import table
 from dashboard.components.text import illustrative_banner, illustrative_warning, link, paragraph
 from dashboard.figures.conditions import Dot
 from geodata.register import Area
@@ -62,7 +61,7 @@ def dots_words(dots: Sequence[Dot]) -> str:
 
 
 def condition_picture(svg: str, label: str, caption: str, id: str, area: Area) -> Component:
-    """A picture with what can be taken away of it. ``area`` is the one the page is asked for."""
+    """A picture with its downloads. ``area`` is the one the page is asked for."""
     address = f"/conditions?area={area.area_code}"
     return html.div(
         [
@@ -73,7 +72,7 @@ def condition_picture(svg: str, label: str, caption: str, id: str, area: Area) -
 
 
 def people_table(
-    area: Area, shown: Sequence[ConditionFigure], caption: str, id: str, *, compared: bool
+    area: Area, shown: Sequence[ConditionFigure], caption: str, id: str, *, table: str, compared: bool
 ) -> Component:
     """Figures by group of people; ``compared`` adds England's beside them."""
     rows = [
@@ -90,11 +89,11 @@ def people_table(
         ]
         for figure in shown
     ]
-    return _table(caption, "People", rows, id, f"{id}-{area.area_code}", compared)
+    return _table(caption, "People", rows, id, table_csv(table, area), compared)
 
 
 def served_table(
-    area: Area, shown: Sequence[ConditionFigure], heading: str, caption: str, id: str
+    area: Area, shown: Sequence[ConditionFigure], heading: str, caption: str, table: str
 ) -> Component:
     """Figures of the areas that serve a place, beside England's where one of them is not England's."""
     compared = any(figure.area.area_type != "england" for figure in shown)
@@ -117,12 +116,16 @@ def served_table(
         ]
         for figure in shown
     ]  # fmt: skip
-    file_name = f"{id.removesuffix('-table')}-{area.area_code}"
-    return _table(caption, heading, rows, id, file_name, compared)
+    return _table(caption, heading, rows, f"{table}-table", table_csv(table, area), compared)
+
+
+def table_csv(table: str, area: Area) -> str:
+    """Address of the figures of one table of the conditions page of an area."""
+    return f"/csv/conditions/{table}.csv?area={area.area_code}"
 
 
 def _table(
-    caption: str, heading: str, rows: Sequence[Sequence[Any]], id: str, file_name: str, compared: bool
+    caption: str, heading: str, rows: Sequence[Sequence[Any]], id: str, csv: str, compared: bool
 ) -> Component:
     beside: list[Any] = [{"label": "England", "kind": "number"}, "Compared with England"] if compared else []
     columns = [
@@ -133,7 +136,7 @@ def _table(
         *beside,
         "Period",
     ]
-    return table(caption, columns, rows, id=id, sort=False, file_name=file_name)
+    return tables.table(caption, columns, rows, id=id, sort=False, csv=csv)
 
 
 def _beside_england(figure: ConditionFigure) -> list[Any]:

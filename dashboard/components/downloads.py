@@ -1,4 +1,4 @@
-"""What stands under a chart or a table to take it away."""
+"""What stands under a chart or a table to download it."""
 
 from __future__ import annotations
 

@@ -148,11 +148,11 @@ def indicator_select(context: Context, view: View) -> Component:
     loaded = context.all_available()
     themes: dict[str, list[tuple[str, str]]] = {}
     waiting: list[tuple[str, str]] = []
-    for one in context.catalogue.values():
-        if one.id in loaded:
-            themes.setdefault(one.theme, []).append((one.id, one.short_title))
+    for indicator in context.catalogue.values():
+        if indicator.id in loaded:
+            themes.setdefault(indicator.theme, []).append((indicator.id, indicator.short_title))
         else:
-            waiting.append((one.id, f"{one.short_title} (no figures loaded)"))
+            waiting.append((indicator.id, f"{indicator.short_title} (no figures loaded)"))
     groups = [*themes.items(), *([("No figures loaded yet", waiting)] if waiting else [])]
     return select(
         "indicator", "Indicator", groups, view.indicator_id, default=the(context.catalogue, "headline").id
@@ -203,7 +203,7 @@ def people_select(context: Context, view: View) -> Component | None:
             groups["Age"].append((value, f"{words[:1].upper()}{words[1:]}"))
         else:
             groups[""].append((value, sentences.sex_words("persons")))
-    options: list[Any] = [*groups.pop(""), *((words, some) for words, some in groups.items() if some)]
+    options: list[Any] = [*groups.pop(""), *((words, inner) for words, inner in groups.items() if inner)]
     return select("people", "People", options, "~".join((view.sex, view.age, view.breakdown)))
 
 

@@ -40,7 +40,7 @@ def chosen_areas(context: Context, view: View, path: str, shown: Sequence[str]) 
     items = []
     for code in shown:
         name = area_name(context, view, code)
-        rest = [one for one in view.area_codes if one != code]
+        rest = [other for other in view.area_codes if other != code]
         items.append(
             html.li(
                 [

@@ -55,7 +55,7 @@ def term(key: str, words: str | None = None, *, place: str = "") -> Component:
     """A term of art with its explanation (``glossary.toml``) on request: a native popover, by keyboard too.
 
     words  what stands in the text, where that is not the term itself
-    place  told apart the places of a term that a page explains twice
+    place  keeps apart the places of a term that a page explains twice
     """
     entry = glossary()[key]
     name = f"term-{key}-{place}" if place else f"term-{key}"

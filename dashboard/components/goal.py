@@ -20,7 +20,7 @@ Component = Any
 
 
 def goal_picture(progress: Progress, caption: str) -> Component:
-    """The counts, the goal and the straight way to it, with what takes the picture away."""
+    """The counts, the goal and the straight way to it, with its downloads."""
     label = words.goal_label(progress)
     svg = goal_svg(
         [(middle_of(row), row["value"]) for row in progress.series],
@@ -50,7 +50,7 @@ def goal_table(progress: Progress, *, path: bool) -> Component:
         for cells, row in zip(rows, progress.series, strict=True):
             text, value = words.path_words(progress, row)
             cells += [{"t": text, "s": value}, row.get("note") or ""]
-    return table(caption, columns, rows, id="goal-table", sort=False, file_name=progress.indicator.id)
+    return table(caption, columns, rows, id="goal-table", sort=False, csv="/csv/goal/counts.csv")
 
 
 def chance_list(chances: Sequence[Chance]) -> Component:
@@ -90,7 +90,7 @@ def moves_parts(moves: Moves) -> list[Component]:
             [[flow.name, words.range_words(flow.out), words.range_words(flow.into)] for flow in moves.flows],
             id="flows-table",
             sort=False,
-            file_name="into-work-and-out-of-it",
+            csv="/csv/goal/moves.csv",
         ),
     ]
 
@@ -127,7 +127,7 @@ def target_table(found: Sequence[Judged | Pledged]) -> Component:
             cells,
             id="targets-table",
             sort=False,
-            file_name="targets",
+            csv="/csv/goal/targets.csv",
         ),
         class_="wh-entry",
     )

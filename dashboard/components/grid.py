@@ -170,9 +170,11 @@ def by_area(grid: Grid) -> Component:
     """The grid in words, area by area and by name; None where fewer than two areas can be compared."""
     items: list[Component] = []
     for column in grid.areas.columns[1:]:
-        told = words.counted_words(grid, column.area_code)
-        if told:
-            items.append([link(sentences.short_name(column.name), f"/areas/{column.area_code}"), f": {told}"])
+        summary = words.counted_words(grid, column.area_code)
+        if summary:
+            items.append(
+                [link(sentences.short_name(column.name), f"/areas/{column.area_code}"), f": {summary}"]
+            )
     return details("The grid in words, area by area", bullets(items)) if len(items) > 1 else None
 
 

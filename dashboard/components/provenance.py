@@ -94,7 +94,7 @@ def provenance(
                 ),
                 ("Source", html.ul(sources, class_="wh-list") if sources else "No release is loaded"),
                 ("Words used here", words_used(used, place=f"used-{indicator.id}") or None),
-                ("Take care", html.ul([html.li(one) for one in indicator.caveats], class_="wh-list"))
+                ("Take care", html.ul([html.li(caveat) for caveat in indicator.caveats], class_="wh-list"))
                 if indicator.caveats
                 else ("Take care", None),
             ]

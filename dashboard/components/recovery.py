@@ -9,7 +9,7 @@ from typing import Any
 from dashboard import sentences
 from dashboard.answers.conditions import Recovery, RecoveryBy
 from dashboard.components import html
-from dashboard.components.conditions import condition_picture
+from dashboard.components.conditions import condition_picture, table_csv
 from dashboard.components.tables import table
 from dashboard.components.text import (
     bullets,
@@ -23,7 +23,6 @@ from dashboard.components.text import (
 )
 from dashboard.figures.conditions import Dot, grouped_svg, nice_ends
 from geodata.register import Area
-from indicators.catalogue import Indicator
 
 Component = Any
 _HEADING = "Who recovers after talking therapies"
@@ -81,9 +80,12 @@ def recovery_parts(recovery: Recovery) -> RecoveryParts:
         ),
     )
     caption = f"Recovery after talking therapies, {name}, {period}"
-    by_group = details("The figures as a table", _table(caption, every, indicator, "recovery-by-group"))
+    by_group = details(
+        "The figures as a table", _table(caption, every, recovery, "recovery-by-group", "recovery")
+    )
     caption = f"Recovery by ethnic group in detail, {name}, {period}"
-    in_detail = _table(caption, finer, indicator, "recovery-by-ethnic-group") if finer else None
+    detailed = "recovery-by-ethnic-group"
+    in_detail = _table(caption, finer, recovery, detailed, detailed) if finer else None
     after = html.joined(by_group, details("Ethnic groups in more detail", in_detail) if finer else None)
     return RecoveryParts(before, *_picture(recovery, place, period), after)
 
@@ -121,8 +123,9 @@ def _picture(recovery: Recovery, place: str, period: str) -> tuple[str, str, str
 
 
 def _table(
-    caption: str, rows: Sequence[tuple[RecoveryBy, Any]], indicator: Indicator, id: str
+    caption: str, rows: Sequence[tuple[RecoveryBy, Any]], recovery: Recovery, id: str, name: str
 ) -> Component:  # fmt: skip
+    indicator = recovery.overall.indicator
     cells = []
     for by, row in rows:
         value, finished = row["value"], row["denominator"]
@@ -154,5 +157,5 @@ def _table(
         cells,
         id=id,
         sort=False,
-        file_name=id,
+        csv=table_csv(name, recovery.area),
     )

@@ -119,7 +119,7 @@ def _facts(state: SourceState, run: PublishedRun | None) -> list[tuple[str, Comp
         pairs.append(("Rolled back", f"{when}, to the release before: {run.rolled_back}"))
     if state.indicators:
         links = [link(indicator.short_title, f"/indicators/{indicator.id}") for indicator in state.indicators]
-        separated = [part for place, one in enumerate(links) for part in (["; ", one] if place else [one])]
+        separated = [part for place, link in enumerate(links) for part in (["; ", link] if place else [link])]
         pairs.append(("Indicators", html.span(separated)))
     return pairs
 
@@ -283,7 +283,7 @@ def _cross_checks(state: SourceState, run: PublishedRun | None) -> Component:
     ]
     return details(
         words.checks_words(run.cross_checks),
-        paragraph("A difference is told, and changes no figure: what the publisher gives is shown."),
+        paragraph("A difference is reported, and changes no figure: what the publisher gives is shown."),
         table(
             f"What the figures of {words.source_name(state)} were held against",
             columns,
@@ -295,7 +295,7 @@ def _cross_checks(state: SourceState, run: PublishedRun | None) -> Component:
 
 
 def _notes(run: PublishedRun | None) -> Component:
-    """Warnings of the run that published last, what it put right, and the rows it left out on purpose."""
+    """Warnings of the run that published last, what it corrected, and the rows it left out on purpose."""
     noted = words.note_lines(run) if run else []
     if not noted:
         return None

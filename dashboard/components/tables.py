@@ -1,4 +1,4 @@
-"""The one way to make a table: HTML that the server writes, to which ``assets/table.js`` adds sorting and saving."""
+"""The one way to make a table: HTML that the server writes, to which ``assets/table.js`` adds sorting."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ def table(
     *,
     id: str,
     sort: bool = True,
-    file_name: str | None = None,
     csv: str | None = None,
     hide_caption: bool = False,
 ) -> Component:
@@ -33,8 +32,7 @@ def table(
               "b": [lower, value, upper] to draw and to sort by its first, "k": comparison}.
               The first cell of a row is its heading.
     sort      gives every heading a button that sorts (aria-sort says which way).
-    file_name offers "Download these figures (CSV)" under this name: the cells as they stand here.
-    csv       offers it from this address instead: unrounded, with codes, limits, sources and dates.
+    csv       offers "Download these figures (CSV)" from this address: unrounded, with codes, limits, sources and dates.
     """
     described = [{"label": column} if isinstance(column, str) else column for column in columns]
     classes = [_column_class(column) for column in described]
@@ -52,7 +50,6 @@ def table(
         id=id,
         class_="wh-table",
         data_sort="yes" if sort and len(rows) > 1 else None,
-        data_file=file_name if not csv else None,
     )
 
 

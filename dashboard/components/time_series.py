@@ -36,7 +36,7 @@ def recent_trends(series: TimeSeries) -> Component:
 
 def breaks(series: TimeSeries) -> Component:
     """Why lines are broken, and what became of the areas; None where there is nothing to say."""
-    items: list[Component] = [told for line in series.lines if (told := break_words.broken_line(line))]
+    items: list[Component] = [words for line in series.lines if (words := break_words.broken_line(line))]
     for area in series.series:
         items += _history(area.history)
     if not items:
@@ -45,14 +45,14 @@ def breaks(series: TimeSeries) -> Component:
 
 
 def _history(history: AreaHistory) -> list[Component]:
-    told: list[Component] = []
+    notes: list[Component] = []
     if history.ended_on is not None:
         parts: list[Component] = [words.ended_words(history)]
         for place, (code, name) in enumerate(history.heirs):
             parts += ["; " if place else ": ", link(name, f"/areas/{code}")]
-        told.append(html.span([*parts, "."]))
+        notes.append(html.span([*parts, "."]))
     formed = words.formed_words(history)
-    return [*told, formed] if formed else told
+    return [*notes, formed] if formed else notes
 
 
 def series_table(series: TimeSeries, *, csv: str) -> Component:

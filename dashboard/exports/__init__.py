@@ -1,1 +1,1 @@
-"""What people take away: CSV of what a page shows, whole indicators, the bundle, and the pack of one area."""
+"""What people download: CSV of what a page shows, whole indicators, the bundle, and the pack of one area."""

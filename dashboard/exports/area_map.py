@@ -45,8 +45,8 @@ def _change(shown: AreaMap, row: Mapping[str, Any]) -> Change | None:
     if shown.shading != "change" or shown.since is None:
         return None
     course = shown.courses.get(row["area_code"])
-    told = _course_words(shown, row)
+    course_text = _course_words(shown, row)
     if course is None:
-        return Change(shown.since, None, None, None, told)
+        return Change(shown.since, None, None, None, course_text)
     why = why_no_course(course, shown.since)
-    return Change(shown.since, course.difference, course.lower, course.upper, told, why)
+    return Change(shown.since, course.difference, course.lower, course.upper, course_text, why)

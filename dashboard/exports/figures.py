@@ -163,7 +163,7 @@ def csv_pieces(names: Iterable[str], rows: Iterable[Iterable[Cell]]) -> Iterator
 def export_csv(export: Export, releases: Mapping[str, Row]) -> str:
     """The CSV of what a page shows, with the mark by which Excel knows UTF-8.
 
-    Columns of a change stand there only where a figure has figure.
+    Columns of a change stand there only where a figure has one.
     """
     columns = [*BASE_COLUMNS, *COMPARED_COLUMNS]
     rows = shown_rows(export.figures, releases)

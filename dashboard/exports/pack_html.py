@@ -106,9 +106,9 @@ def _standouts(pack: Pack) -> list[Component]:
     )
     parts: list[Component] = []
     for heading, found, nothing in blocks:
-        told = [sentences.line_sentence(line, pack.place) for line in found[: ui.MOST_LISTED]]
-        if told or nothing:
-            parts += [html.h2(heading), _list(told) if told else html.p(nothing)]
+        listed = [sentences.line_sentence(line, pack.place) for line in found[: ui.MOST_LISTED]]
+        if listed or nothing:
+            parts += [html.h2(heading), _list(listed) if listed else html.p(nothing)]
     return parts
 
 

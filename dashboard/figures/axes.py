@@ -23,7 +23,7 @@ SOURCE_WIDTH = 56  # characters of a source line in 350 px
 SOURCE_LINE = 14  # px
 _ROUNDING = 1e-9  # relative; a spread below this share of the values is floating-point error
 
-# told apart without their colour; (plotly symbol, the same in words)
+# distinguished without their colour; (plotly symbol, the same in words)
 SYMBOLS = {
     "much_better": ("diamond", "diamond"),
     "better": ("diamond", "diamond"),

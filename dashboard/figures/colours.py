@@ -28,7 +28,7 @@ COMPARED = {
     "much_higher": "#001A45",
     "not_compared": NOT_COMPARED,
 }
-# lines of a chart, told apart by dash and marker too
+# lines of a chart, distinguished by dash and marker too
 SERIES = ("#1D70B8", "#D4351C", "#00703C", "#4C2C92", "#B58840", "#28A197", "#801650", "#505A5F")
 
 

@@ -273,18 +273,18 @@ def intervals(
 def hovers(
     marks: Sequence[Mark], indicator: Indicator, period: str, benchmark: Benchmark, also: str = ""
 ) -> dict[str, Any]:
-    """What is told of the areas of a trace under the pointer: name, value, interval, period, comparison, a line each.
+    """What is said of the areas of a trace under the pointer: name, value, interval, period, comparison, a line each.
 
     What all of them share stands in plotly's template and is sent once. ``also`` is a line of the template's own.
     """
     figures = [_figure_lines(mark, indicator) for mark in marks]
-    told: dict[tuple[Any, ...], str] = {}  # most areas share a few
+    known: dict[tuple[Any, ...], str] = {}  # most areas share a few
     others = []
     for mark in marks:
         key = (mark.compared, mark.benchmark, mark.benchmark_name, mark.illustrative)
-        if key not in told:
-            told[key] = _other_lines(mark, indicator, period, benchmark)
-        others.append(told[key])
+        if key not in known:
+            known[key] = _other_lines(mark, indicator, period, benchmark)
+        others.append(known[key])
     shared = others[0] if len(set(others)) == 1 else ""
     if not shared:
         figures = [f"{figure}<br>{other}" for figure, other in zip(figures, others, strict=True)]

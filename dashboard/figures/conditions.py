@@ -1,6 +1,6 @@
 """Figures one below the other with their intervals, as our own SVG.
 
-Pure: numbers and words in, text out. Marks are told by shape and by words as well as by colour.
+Pure: numbers and words in, text out. Marks differ by shape and by words as well as by colour.
 """
 
 from __future__ import annotations

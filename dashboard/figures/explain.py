@@ -47,11 +47,11 @@ def interval_example_svg() -> str:
 
 def interval_example_words() -> str:
     """The same in words, for the drawing's text alternative."""
-    told = "; ".join(
+    listed = "; ".join(
         f"{name} {value:.1f}%, interval {lower:.1f}% to {upper:.1f}%: {compared}"
         for name, lower, value, upper, compared in _EXAMPLES
     )
-    return f"Employment rates beside England’s 76.0%. {told}."
+    return f"Employment rates beside England’s 76.0%. {listed}."
 
 
 def _x(value: float) -> float:

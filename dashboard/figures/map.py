@@ -14,7 +14,7 @@ from dashboard.answers.area_map import AreaMap, Course, Shading
 from dashboard.answers.comparison import Word
 from dashboard.figures import colours
 from dashboard.figures.classes import quintiles
-from dashboard.sentences import COMPARE_WORDS, LEGEND_WORDS, UNITS, number, period_words
+from dashboard.sentences import COMPARE_WORDS, LEGEND_WORDS, period_words, range_words
 from dashboard.sentences.area_map import (
     course_words,
     map_benchmark,
@@ -28,7 +28,7 @@ from indicators.catalogue import Indicator
 
 _JUDGED = ("better", "similar", "worse")
 _UNJUDGED = ("higher", "similar", "lower")
-# drawn over the colour, so that no class is told by colour alone
+# drawn over the colour, so that no class differs by colour alone
 _PATTERNS = {"better": "", "similar": "dots", "worse": "stripes", "higher": "", "lower": "stripes"}
 _PACKED = ("v", "lo", "skew", "d", "dlo", "dskew")
 
@@ -295,10 +295,7 @@ def _fifth_words(
     name = LEGEND_WORDS[f"fifth-{i + 1}"]
     if not inside:
         return f"{name}: none"
-    low, high = (number(end, indicator.decimal_places) for end in (min(inside), max(inside)))
-    unit = UNITS[indicator.unit]
-    ends = low if low == high else f"{low} to {high}"
-    return f"{name}: {unit.prefix}{ends}{unit.suffix}"
+    return f"{name}: {range_words(min(inside), max(inside), indicator)}"
 
 
 def _missing(area_codes: Sequence[str], rows: Mapping[str, Mapping[str, Any]]) -> dict[str, list[int]]:

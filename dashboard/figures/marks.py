@@ -48,7 +48,7 @@ class Benchmark:
 
 
 def marker(category: str, size: int) -> dict[str, Any]:
-    """plotly's marker of a category: colour and shape, so that it is not told by colour alone."""
+    """plotly's marker of a category: colour and shape, so that it does not differ by colour alone."""
     symbol = SYMBOLS.get(category, SYMBOLS["not_compared"])[0]
     # a diamond of the same size looks smaller
     return {

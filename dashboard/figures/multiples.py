@@ -20,7 +20,7 @@ from indicators.periods import Period, in_order
 WIDTH, HEIGHT = 280, 130
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8, 62, 14, 24
 MOST_CHOSEN = 3
-# told apart by their dash as well as by their colour
+# distinguished by their dash as well as by their colour
 _CHOSEN = (("#1D70B8", ""), ("#D4351C", "7 3"), ("#00703C", "2 3"))
 
 

@@ -1,6 +1,6 @@
 """Two indicators over areas: a dot for each area, England's lines, a line of best fit with its interval.
 
-Pure: dots and numbers in, plain plotly dict out. Marked areas have a shape of their own, told in words too.
+Pure: dots and numbers in, plain plotly dict out. Marked areas have a shape of their own, described in words too.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Whole pictures to take away of what a page draws in many pieces: the spine chart, the grid, the small multiples.
+"""Whole pictures to download of what a page draws in many pieces: the spine chart, the grid, the small multiples.
 
 Pure: words and numbers in, one SVG out (every text escaped) with title, key and source, so that it stands alone.
-Nothing is told by colour alone: each comparison has its word, its shape, or both.
+Nothing is said by colour alone: each comparison has its word, its shape, or both.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ class SpineRow:
 
 def _text(x: float, y: float, line: str, **style: str) -> str:
     """A line of text; ``line`` is escaped already."""
-    told = "".join(f' {name.replace("_", "-")}="{value}"' for name, value in style.items())
-    return f'<text x="{x:g}" y="{y:g}"{told}>{line}</text>'
+    attributes = "".join(f' {name.replace("_", "-")}="{value}"' for name, value in style.items())
+    return f'<text x="{x:g}" y="{y:g}"{attributes}>{line}</text>'
 
 
 def _lines(x: float, y: float, lines: Sequence[str], **style: str) -> str:
@@ -103,7 +103,7 @@ def spine_sheet(frame: Frame, area_name: str, themes: Sequence[tuple[str, Sequen
         (_PERIOD, "Period"),
     )
     lines = {words: wrapped(words, 17 if words == area_name else 40, most_lines=3) for _, words in heads}
-    height = max(len(one) for one in lines.values()) * _LINE
+    height = max(len(words) for words in lines.values()) * _LINE
     parts = [
         _lines(x, 8 + height - (len(lines[words]) - 1) * _LINE, lines[words], font_weight="700")
         for x, words in heads

@@ -51,7 +51,7 @@ def _ground(
 
 
 def mark(compared: str, x: float, y: float, size: float) -> str:
-    """The dot of a comparison: told by its shape as well as by its colour (diamond, circle, square, ring)."""
+    """The dot of a comparison: known by its shape as well as by its colour (diamond, circle, square, ring)."""
     fill = colours.COMPARED.get(compared, colours.NOT_COMPARED)
     style = f'fill="{fill}" stroke="{colours.INK}" stroke-width="1.5" class="wh-spine-dot"'
     match compared.removeprefix("much_"):

@@ -59,7 +59,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
 
 
 def _same(context: Context, listed: ComparedAreas, name: str, build: Callable[[], T]) -> T:
-    """What is the same whichever areas are chosen, made once a publication; made anew where areas stand beside."""
+    """What is the same whichever areas are chosen, made once for each publication, and again where areas are compared."""
     if listed.beside:
         return build()
     return context.cached(("compare page", name, _plain(listed.view)), build)

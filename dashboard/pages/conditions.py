@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dashboard import components as ui
 from dashboard import sentences
 from dashboard.address.context import Context
-from dashboard.address.page import Asked, Export, Page, Shown
+from dashboard.address.page import Asked, Export, Page
 from dashboard.answers.conditions import ConditionFigure, Conditions, Recovery
 from dashboard.components import html
+from dashboard.exports.conditions import TABLES, table_figures
 from dashboard.figures.conditions import nice_ends, stacked_svg
 from dashboard.queries.areas import newest_areas
 from dashboard.queries.conditions import conditions
@@ -137,6 +138,7 @@ def _rates_section(found: Conditions, place: str) -> Component:
                 rates,
                 f"In paid work, {area.name}: newest figures",
                 "work-by-condition",
+                table="rates",
                 compared=is_compared(area.area_code),
             ),
             ui.paragraph(
@@ -159,11 +161,11 @@ def _gaps_section(found: Conditions, place: str) -> Component:
         )
     ]
     parts += ui.stand_ins(gaps, area) if gaps else [ui.inset(html.p("No gaps are loaded yet."))]
-    told = [figure for figure in gaps if figure.row["value"] is not None and not figure.line.illustrative]
-    if told:
+    stated = [figure for figure in gaps if figure.row["value"] is not None and not figure.line.illustrative]
+    if stated:
         parts.append(
             ui.bullets(
-                sentences.line_sentence(figure.line, sentences.in_words(figure.area)) for figure in told
+                sentences.line_sentence(figure.line, sentences.in_words(figure.area)) for figure in stated
             )
         )
     dots = ui.dots_of(gaps, area)
@@ -182,7 +184,7 @@ def _gaps_section(found: Conditions, place: str) -> Component:
     if gaps:
         caption = f"Gaps in employment, {area.name}: percentage points"
         compared = is_compared(area.area_code)
-        parts.append(ui.people_table(area, gaps, caption, "gaps", compared=compared))
+        parts.append(ui.people_table(area, gaps, caption, "gaps", table="gaps", compared=compared))
         notes = dict.fromkeys(
             f"{sentences.people_words(figure)}: {figure.row['note']}"
             for figure in gaps
@@ -221,7 +223,7 @@ def _need_part(found: Conditions, place: str) -> Component:
         )
     parts: list[Component] = [ui.paragraph(words)]
     if needs:
-        parts.append(ui.served_table(area, needs, "Need", f"Need in {place}", "need-table"))
+        parts.append(ui.served_table(area, needs, "Need", f"Need in {place}", "need"))
         parts.append(
             ui.paragraph(
                 "Words used here: ",
@@ -244,7 +246,7 @@ def _service_part(found: Conditions, place: str) -> Component:
         return ui.section(heading, ui.inset(html.p("No figures about services are loaded yet.")), level=3)
     is_national = area.area_code != ENGLAND and all(figure.area.area_code == ENGLAND for figure in services)
     movement = next((figure for figure in services if holds(figure.line.indicator, "net_movement")), None)
-    told = [
+    stated = [
         sentences.line_sentence(figure.line, sentences.in_words(figure.area))
         for figure in services
         if figure.line.indicator.comparable and not figure.line.illustrative and figure is not movement
@@ -257,8 +259,8 @@ def _service_part(found: Conditions, place: str) -> Component:
         )
         if is_national
         else None,
-        ui.bullets(told),
-        ui.served_table(area, services, "Service", f"Services that serve {place}", "services-table"),
+        ui.bullets(stated),
+        ui.served_table(area, services, "Service", f"Services that serve {place}", "services"),
         ui.paragraph(
             "Net movement into work is the share of people in work at the end of treatment less the share at its "
             f"start. {known}The more of them nobody knows this of, the less the figure says."
@@ -317,16 +319,16 @@ def export(context: Context, asked: Asked) -> Export:
     """The rates, gaps, need and services of the page, each for the area it is given for, then recovery by group."""
     area = chosen_area(context, asked)
     found = conditions(context, area)
-    shown = [
-        Shown(figure.line.indicator, figure.row, "England", figure.line.england, figure.line.compared)
-        if figure.line.england is not None
-        else Shown(figure.line.indicator, figure.row)
-        for figure in (*found.rates, *found.gaps, *found.needs, *found.services)
-    ]
-    if found.recovery is not None:
-        indicator = found.recovery.overall.indicator
-        shown += [Shown(indicator, row) for group in found.recovery.groups for row in group.rows]
+    shown = [figure for name in TABLES[:-1] for figure in table_figures(found, name)]
     return Export(f"conditions-{area.area_code}", shown)
+
+
+def _table_export(name: str) -> Callable[[Context, Asked], Export]:
+    def table_export(context: Context, asked: Asked) -> Export:
+        area = chosen_area(context, asked)
+        return Export(f"{name}-{area.area_code}", table_figures(conditions(context, area), name))
+
+    return table_export
 
 
 PAGE = Page(
@@ -339,4 +341,5 @@ PAGE = Page(
     order=20,
     description="Who is in work by health condition in an area beside England, the gaps, the services, and who recovers.",
     export=export,
+    tables={name: _table_export(name) for name in TABLES},
 )

@@ -64,7 +64,7 @@ def examples(indicator_id: str) -> tuple[tuple[str, str], ...]:
 
 
 def feeds(indicator_id: str) -> tuple[tuple[str, str], ...]:
-    """Addresses of feeds, and what each tells of."""
+    """Addresses of feeds, and what each reports."""
     return (
         (area_feed(EXAMPLE_AREA).href, "What is new for one area"),
         (indicator_feed(indicator_id).href, "What is new for one indicator"),

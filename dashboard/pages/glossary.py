@@ -16,7 +16,7 @@ Component = Any
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
     """The page: a description list, by the alphabet."""
-    terms = sorted(glossary().values(), key=lambda one: one.term.lower())
+    terms = sorted(glossary().values(), key=lambda entry: entry.term.lower())
     return [
         ui.heading(
             "What the words mean",
@@ -24,8 +24,8 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         ),
         html.dl(
             [
-                html.div([html.dt(one.term, id=one.key), html.dd(one.words)], class_="wh-facts-row")
-                for one in terms
+                html.div([html.dt(entry.term, id=entry.key), html.dd(entry.words)], class_="wh-facts-row")
+                for entry in terms
             ],
             class_="wh-facts",
         ),

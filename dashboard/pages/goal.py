@@ -19,6 +19,8 @@ from dashboard.sentences import goal as words
 from indicators.catalogue import Indicator, the
 
 Component = Any
+_COMPARED = {"reached": "better", "not_reached": "worse", "too_close": "similar"}
+"""How a figure compares with its target in the file of targets, by what the page says of it."""
 
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
@@ -152,10 +154,44 @@ def _sources_section(
 
 def export(context: Context, asked: Asked) -> Export:
     """The counts of the goal and the moves into and out of work, as drawn."""
+    shown = [*counts_export(context, asked).figures, *moves_export(context, asked).figures]
+    return Export("disabled-people-in-employment-and-moves", shown)
+
+
+def counts_export(context: Context, asked: Asked) -> Export:
+    """The counts of the goal."""
     progress = queries.progress(context)
-    counts = [Shown(progress.indicator, row) for row in progress.series] if progress else []
-    moves = [Shown(indicator, row) for indicator, row in queries.moves(context).figures]
-    return Export("disabled-people-in-employment-and-moves", [*counts, *moves])
+    rows = progress.series if progress else ()
+    return Export(
+        the(context.catalogue, "goal").id, [Shown(the(context.catalogue, "goal"), row) for row in rows]
+    )
+
+
+def moves_export(context: Context, asked: Asked) -> Export:
+    """The moves into and out of work."""
+    shown = [Shown(indicator, row) for indicator, row in queries.moves(context).figures]
+    return Export("into-work-and-out-of-it", shown)
+
+
+def targets_export(context: Context, asked: Asked) -> Export:
+    """The newest figures beside the targets that they are judged by, then those nearest to targets that cannot be judged."""
+    judged = [
+        Shown(
+            target.indicator,
+            target.row,
+            f"Target: {target.target.label}",
+            target.target.value,
+            _COMPARED.get(target.verdict, "not_compared"),
+        )
+        for target in queries.targets(context)
+        if target.row
+    ]
+    pledged = [
+        Shown(pledge.indicator, pledge.row)
+        for pledge in queries.pledges(context)
+        if pledge.indicator and pledge.row
+    ]
+    return Export("targets", [*judged, *pledged])
 
 
 PAGE = Page(
@@ -168,4 +204,5 @@ PAGE = Page(
     order=80,
     description="How far the goal of a million more disabled people in work has come, and what that does not mean.",
     export=export,
+    tables={"counts": counts_export, "moves": moves_export, "targets": targets_export},
 )

@@ -104,11 +104,11 @@ def million_more(context: Context) -> list[Component]:
     if progress is None:
         return []
     caption = goal_source(progress, releases_of(context, progress.series), interval=True)
-    told = html.div([*(ui.paragraph(words) for words in goal_summary(progress)), _onward(context)])
+    summary = html.div([*(ui.paragraph(words) for words in goal_summary(progress)), _onward(context)])
     return [
         ui.section(
             "A million more disabled people in work",
-            html.div([told, goal_picture(progress, caption)], class_="wh-two wh-two-turned"),
+            html.div([summary, goal_picture(progress, caption)], class_="wh-two wh-two-turned"),
             ui.details("The figures as a table", goal_table(progress, path=False)),
         )
     ]

@@ -115,14 +115,14 @@ def instead(context: Context, shown: AreaMap) -> list[Component]:
         return []
     name, plural = shown.area_type.name, sentences.lower_first(shown.area_type.plural)
     is_one_place = len(shown.rows) == 1
-    told = (
+    first_words = (
         f"These figures are for one place ({name}), so there is nothing to compare on a map. "
         if is_one_place
         else f"There is no map of {plural}: their shapes are not loaded. The table has every figure. "
     )
     href = f"/trends{shown.view.search(period=None)}"
     return [
-        ui.inset(html.p([told, ui.link("See how it changed over time", href)])),
+        ui.inset(html.p([first_words, ui.link("See how it changed over time", href)])),
         *([] if is_one_place else [_table(context, shown)]),
     ]
 
@@ -277,8 +277,8 @@ def periods(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[st
         if drawn is None:
             continue
         base = base or drawn
-        told = {"title": words.map_title(shown), "words": words.map_summary(shown)}
-        others.append({"period": iso, **told, **_difference(base, drawn)})
+        own_words = {"title": words.map_title(shown), "words": words.map_summary(shown)}
+        others.append({"period": iso, **own_words, **_difference(base, drawn)})
     return {"base": base, "periods": others}
 
 

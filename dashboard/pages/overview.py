@@ -149,7 +149,7 @@ def small_multiples(context: Context, found: Grid) -> Component:
     )
 
 
-# ---- to take away ----------------------------------------------------------------------------------
+# ---- downloads -------------------------------------------------------------------------------------
 
 
 def _frame(found: Grid, title: str, *lead: str) -> Frame:
@@ -166,11 +166,11 @@ def grid_sheet(context: Context, asked: Asked) -> Sheet | None:
     if not found.lines:
         return None
     text = words.grid_text(found)
-    told = words.summary(found)
+    summary = words.summary(found)
     return Sheet(
         f"{file_name(found.areas)}-{GRID}",
-        sheets.grid_sheet(_frame(found, text.caption, *told), text.columns, text.themes),
-        f"Grid: {text.caption}. {' '.join(told)}",
+        sheets.grid_sheet(_frame(found, text.caption, *summary), text.columns, text.themes),
+        f"Grid: {text.caption}. {' '.join(summary)}",
         " ".join([*_some_illustrative(found), words.HOW_COMPARED]),
         found.rows,
     )

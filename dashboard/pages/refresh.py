@@ -120,7 +120,7 @@ def _how_to() -> Component:
         "How to refresh",
         ui.paragraph(
             "Refreshing is done on the machine that runs this service, by a command; this page only shows the result. Where the "
-            "machine has no way out to the publishers, download their files to a folder first. Each source is checked whole before anything is changed: a file that cannot "
+            "machine cannot reach the publishers, download their files to a folder first. Each source is checked whole before anything is changed: a file that cannot "
             "be trusted stops that source alone, with an error that says which row or column is wrong."
         ),
         *[

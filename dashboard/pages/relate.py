@@ -36,15 +36,15 @@ def heading(context: Context, found: Relation) -> list[Component]:
 def _chosen(context: Context, found: Relation) -> list[Component]:
     """A paragraph for each chosen area."""
     codes = found.view.area_codes
-    told: list[Component] = []
+    notes: list[Component] = []
     for code in codes[:MOST_MARKED] if found.dots else ():
         text = words.marked_area(found, code, ui.area_name(context, found.view, code))
-        told.append(
+        notes.append(
             html.p([html.strong(text), " ", ui.link("Profile", f"/areas/{code}")], class_="wh-selected")
         )
     if len(codes) > MOST_MARKED:
-        told.append(ui.paragraph(words.too_many_marked(len(codes), MOST_MARKED), muted=True))
-    return told
+        notes.append(ui.paragraph(words.too_many_marked(len(codes), MOST_MARKED), muted=True))
+    return notes
 
 
 def _illustrative(found: Relation) -> Component:

@@ -45,7 +45,7 @@ def ended_on(context: Context, area_code: str) -> date | None:
 
 
 def last_day_of(context: Context, area: Area) -> date:
-    """The day that memberships of an area are told for: today, or its last day where it no longer stands."""
+    """The day that memberships of an area are given for: today, or its last day where it no longer stands."""
     return area.end_on if area.end_on and not stands(context, area.area_code) else context.today()
 
 

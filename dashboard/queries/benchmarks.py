@@ -37,8 +37,8 @@ def benchmarks(context: Context, view: View, rows: Sequence[Row]) -> Benchmarks:
             return _similar(context, view, rows)
         case _:
             code = geography.ENGLAND if view.benchmark == "england" else view.benchmark
-            one = _against(context, code, row_of(context, view, code), view.area_type)
-            return Benchmarks("area", {row["area_code"]: one for row in rows}, one)
+            first = _against(context, code, row_of(context, view, code), view.area_type)
+            return Benchmarks("area", {row["area_code"]: first for row in rows}, first)
 
 
 def choices(context: Context, view: View) -> tuple[str, ...]:
@@ -112,9 +112,9 @@ def _similar(context: Context, view: View, rows: Sequence[Row]) -> Benchmarks:
 def with_shared(
     kind: BenchmarkKind, by_area: Mapping[str, Against], shared: Against | None = None
 ) -> Benchmarks:
-    """Benchmarks whose one area for all of them (the region of its districts) is told once.
+    """Benchmarks whose one area for all of them (the region of its districts) is named once.
 
-    ``shared`` is what is told where there are no areas at all.
+    ``shared`` is what is named where there are no areas at all.
     """
     different = set(by_area.values())
     only = next(iter(different)) if len(different) == 1 else None if different else shared

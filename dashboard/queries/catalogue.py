@@ -37,7 +37,7 @@ def answered_questions(context: Context) -> tuple[AnsweredQuestion, ...]:
 def suggestions(catalogue: Mapping[str, Indicator], given: str) -> list[Indicator]:
     """The indicators whose id or title is like what was given, the closest first."""
     wanted = given[:80].lower().replace("_", "-").replace(" ", "-")
-    names = {one: one for one in catalogue}
+    names = {indicator_id: indicator_id for indicator_id in catalogue}
     for indicator in catalogue.values():
         names.setdefault(indicator.short_title.lower().replace(" ", "-"), indicator.id)
     found = [names[name] for name in get_close_matches(wanted, names, n=MOST_SUGGESTED, cutoff=0.5)]
@@ -110,8 +110,8 @@ def publishers(context: Context, indicator: Indicator) -> list[str]:
     ]
     releases = [release for release in current_releases(context) if not release.is_derived]
     found: dict[str, None] = {}
-    for one in (indicator, *made_from):
-        sources = {route.source for route in one.routes}
+    for part in (indicator, *made_from):
+        sources = {route.source for route in part.routes}
         found.update((release.publisher, None) for release in releases if release.source_id in sources)
     return list(found)
 

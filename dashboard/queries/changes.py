@@ -1,4 +1,4 @@
-"""What is new and what changed of an area or an indicator, and the feeds that tell of it."""
+"""What is new and what changed of an area or an indicator, and the feeds that report it."""
 
 from __future__ import annotations
 

@@ -42,8 +42,8 @@ def narrowed(whole: Compared, rows: Sequence[Row]) -> Compared:
 
 def compared(indicator: Indicator, rows: Sequence[Row], found: Benchmarks) -> Compared:
     """Rows of one indicator beside benchmarks that are known already."""
-    told = words([(indicator, row, found.of(row["area_code"])) for row in rows])
-    by_area = {row["area_code"]: word for row, word in zip(rows, told, strict=True)}
+    found_words = words([(indicator, row, found.of(row["area_code"])) for row in rows])
+    by_area = {row["area_code"]: word for row, word in zip(rows, found_words, strict=True)}
     return Compared(found, by_area, counts(rows, by_area))
 
 

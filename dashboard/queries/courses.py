@@ -76,7 +76,7 @@ def change_courses(context: Context, view: View, rows: Sequence[Row], since: str
 
 
 def _why_not(context: Context, now: Row, then: Row | None, since: str) -> WhyNoCourse:
-    """Why the change between two figures of one area must not be told; empty where it may."""
+    """Why the change between two figures of one area must not be stated; empty where it may."""
     if then is None:
         return "new_area" if _is_newer(context, now["area_code"], since) else "no_figure"
     if then["value"] is None:

@@ -1,4 +1,4 @@
-"""Where the figures are that an area has not, or has only older ones of."""
+"""Other areas that have figures which this one lacks, or has older ones of."""
 
 from __future__ import annotations
 

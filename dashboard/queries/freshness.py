@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dashboard.address.context import Context
 
 MOST_NEWS = 6
-"""Publications that are told of."""
+"""Publications that are listed."""
 _MOST_CHANGES = 3000  # of the newest changes that are looked through
 
 
@@ -118,7 +118,7 @@ def source_states(context: Context) -> tuple[SourceState, ...]:
                 Source(source["title"], source["publisher"], source["cadence"], source["live"])
                 if source
                 else None,
-                tuple(context.catalogue[one] for one in indicators.get(source_id, ())),
+                tuple(context.catalogue[indicator] for indicator in indicators.get(source_id, ())),
                 tuple(publications.get(source_id, ())),
                 tuple(status["releases"]),
                 status["rows"],

@@ -6,6 +6,7 @@ None of it depends on an address: each answer is cached until the next publicati
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.goal import Chance, Flow, Judged, Moves, Pledged, Progress, Verdict
@@ -13,6 +14,7 @@ from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM
 from indicators.catalogue import Indicator, Target, in_role, the
 from indicators.catalogue.shown import Pledge
 from indicators.periods import Period
+from indicators.statistics.comparison import to_target
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -32,6 +34,12 @@ WITHOUT_A_MEASURE = (
     ),
 )
 """Pledges that no indicator of the catalogue comes near."""
+_VERDICTS: dict[str, Verdict] = {
+    "better": "reached",
+    "worse": "not_reached",
+    "similar": "too_close",
+    "not_compared": "not_judged",
+}
 
 
 def goal_target(context: Context) -> tuple[Indicator, Target | None]:
@@ -174,16 +182,14 @@ def newest(context: Context, indicator: Indicator) -> Row | None:
 
 
 def verdict(row: Mapping[str, Any] | None, target: Target, indicator: Indicator) -> Verdict:
-    """Whether a figure reaches its target; its 95% interval must not hold the target between its limits."""
+    """Whether a figure reaches its target: by its 95% interval, or by its value where it has none."""
     if row is None:
         return "no_figure"
     if row["status"] == "illustrative":
         return "illustrative"
-    if indicator.polarity == "none":
-        return "not_judged"
     lower, upper = row["lower_ci_95"], row["upper_ci_95"]
-    if lower is not None and upper is not None and lower < target.value < upper:
-        return "too_close"
-    over = row["value"] - target.value
-    reached = over >= 0 if indicator.polarity == "high_is_good" else over <= 0
-    return "reached" if reached else "not_reached"
+    has_interval = lower is not None and upper is not None
+    limits = (lower, upper) if has_interval else (nan, nan)
+    return _VERDICTS[
+        str(to_target(row["value"], *limits, target.value, indicator.polarity, use_interval=has_interval))
+    ]

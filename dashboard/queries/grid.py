@@ -329,10 +329,10 @@ def _compared(context: Context, lines: Sequence[GridLine], figures: Figures) -> 
         for key, row in figures.items()
         if key[1] != ENGLAND and row["value"] is not None and row["status"] != "illustrative"
     ]
-    told = words(
+    found_words = words(
         [(lines[place].indicator, figures[place, code], england.get(place, none)) for place, code in keys]
     )
-    return dict(zip(keys, told, strict=True))
+    return dict(zip(keys, found_words, strict=True))
 
 
 def _without(context: Context, lines: Sequence[GridLine]) -> tuple[Any, ...]:

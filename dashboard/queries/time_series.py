@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from dashboard.address.view import View
 
 MOST_AREAS = 8
-"""Chosen areas beyond these are left out: more lines cannot be told apart."""
+"""Chosen areas beyond these are left out: more lines cannot be distinguished."""
 MOST_NAMED = 12
-"""An area made of more others than these is not told as made of them: a sentence cannot hold more."""
+"""An area made of more others than these is not described as made of them: a sentence cannot hold more."""
 SOON = timedelta(days=366)
 """A series that begins within this time of a change of boundaries begins because of it."""
 

@@ -55,15 +55,15 @@ def _answer(shown: AreaMap) -> str:
         return f"{row['area_name']}: {value_with_interval(row, shown.indicator)}."
     if shown.shading in ("trend", "change") and shown.shapes:
         return _course_summary(shown, where)
-    told = of_areas(
+    text = of_areas(
         counts,
         area_type=shown.area_type,
         where=where,
         benchmark=map_benchmark(shown),
         only_present=True,
     )
-    if told:
-        return told
+    if text:
+        return text
     values = [row["value"] for row in shown.rows_in_view if row["value"] is not None]
     low, high = (value_words(end, shown.indicator) for end in (min(values), max(values)))
     total = counted(counts.present, shown.area_type.name.lower(), lower_first(shown.area_type.plural))
@@ -77,14 +77,14 @@ def _course_summary(shown: AreaMap, where: str) -> str:
         for row in shown.rows_in_view
         if row["value"] is not None and row["area_code"] in shown.courses
     )
-    told = [
+    parts = [
         f"{number(found[category])} {_heading(shown, category, found[category])}"
         for category in _HEADING_ORDER
         if found[category]
     ]
     total = areas_counted(found.total(), shown.area_type)
     since = f" since {period_words(shown.since)}" if shown.since else ""
-    return f"Of {total}{where} with a figure, {listed(told)}{since}."
+    return f"Of {total}{where} with a figure, {listed(parts)}{since}."
 
 
 def _heading(shown: AreaMap, category: str, n: int) -> str:
@@ -129,7 +129,7 @@ def why_no_course(course: Course, since: str | None) -> str:
         case "ends_elsewhere":
             return "no recent trend ends in this period"
         case "not_calculated":
-            return course.told or "no trend can be worked out"
+            return course.recorded or "no trend can be worked out"
         case "new_area":
             return f"its boundary changed after {period_words(since)}"
         case "no_figure":
@@ -181,12 +181,12 @@ def _course_of_one(shown: AreaMap, area_code: str) -> str:
     since = f" Change since {period_words(shown.since)}: "
     if course.difference is None:
         return f"{since}{words}."
-    told = _signed(course.difference, shown.indicator)
+    text = _signed(course.difference, shown.indicator)
     if course.lower is not None and course.upper is not None:
         limits = (_signed(course.lower, shown.indicator), _signed(course.upper, shown.indicator))
-        told += f" (95% interval {limits[0]} to {limits[1]})"
+        text += f" (95% interval {limits[0]} to {limits[1]})"
     unit = " percentage points" if shown.indicator.unit == "percent" else ""
-    return f"{since}{told}{unit}, {words}."
+    return f"{since}{text}{unit}, {words}."
 
 
 def _signed(value: float, indicator: Indicator) -> str:

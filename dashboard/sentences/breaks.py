@@ -32,10 +32,10 @@ def broken_line(line: Line) -> str:
     """Where a line is broken and why, the first three times; an empty text where it is whole."""
     if not line.breaks:
         return ""
-    told = [
+    reasons = [
         f"between {period_words(found.after)} and {period_words(found.before)}, because {break_reason(found)}"
         for found in line.breaks[:_MOST_TOLD]
     ]
     left = len(line.breaks) - _MOST_TOLD
     more = f"; and {left} times more" if left > 0 else ""
-    return f"{short_name(line.name)}: the line is broken {'; '.join(told)}{more}."
+    return f"{short_name(line.name)}: the line is broken {'; '.join(reasons)}{more}."

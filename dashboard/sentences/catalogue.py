@@ -52,7 +52,7 @@ def comparison_rule(indicator: Indicator) -> str:
     if not indicator.comparable:
         return "Not compared: a count grows with the size of the place."
     if all(route.interval == "none" for route in indicator.routes):
-        return "Not compared: no interval is known, so chance cannot be told from a difference."
+        return "Not compared: no interval is known, so chance cannot be distinguished from a difference."
     return (
         "By its interval: better or worse only where the whole interval lies on one side of England’s figure."
     )

@@ -1,4 +1,4 @@
-"""What is new and what changed, in words: for the area page, and for the feeds that tell of it."""
+"""What is new and what changed, in words: for the area page, and for the feeds that report it."""
 
 from __future__ import annotations
 

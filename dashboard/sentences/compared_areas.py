@@ -51,9 +51,9 @@ def _answer(listed: ComparedAreas) -> str:
         return ""
     if not listed.present:
         return f"No {lower_first(listed.area_type.name)}{where} has a figure."
-    told = of_areas(counts, area_type=listed.area_type, where=where, benchmark=list_benchmark(listed))
-    if told:
-        return told
+    text = of_areas(counts, area_type=listed.area_type, where=where, benchmark=list_benchmark(listed))
+    if text:
+        return text
     if len(listed.rows) == 1:
         row = dict(listed.present[0])
         return f"{row['area_name']}: {value_with_interval(row, indicator)}."
@@ -96,7 +96,7 @@ def why_not_compared(listed: ComparedAreas) -> str:
     if all(row["lower_ci_95"] is None for row in listed.present):
         return (
             "The publisher gives neither intervals nor the counts to work them out, so a real difference from "
-            f"{name} cannot be told from chance: areas are not compared."
+            f"{name} cannot be distinguished from chance: areas are not compared."
         )
     return ""
 
@@ -190,16 +190,16 @@ def reading_of_dots(listed: ComparedAreas, step: float) -> str:
 def step_words(step: float, indicator: Indicator) -> str:
     """``1 percentage point``, ``£20``: what the values of the strip are rounded to."""
     places = 0 if step >= 1 else 1 if step >= 0.1 else 2
-    told = number(step, places)
+    text = number(step, places)
     match indicator.unit:
         case "percent" | "percentage_points":
-            return f"{told} percentage {'point' if step == 1 else 'points'}"
+            return f"{text} percentage {'point' if step == 1 else 'points'}"
         case "pounds_per_week":
-            return f"£{told}"
+            return f"£{text}"
         case "years":
-            return f"{told} {'year' if step == 1 else 'years'}"
+            return f"{text} {'year' if step == 1 else 'years'}"
         case _:
-            return told
+            return text
 
 
 def reading_of_funnel(listed: ComparedAreas, places: Mapping[str, int]) -> str:

@@ -19,7 +19,7 @@ from geodata.register import Area
 
 
 def people_words(figure: ConditionFigure) -> str:
-    """The people of a figure; who is past working age is told, since many of them have retired."""
+    """The people of a figure; who is past working age is said, since many of them have retired."""
     age = figure.row["age"]
     return f"{figure.people}, {age_words(age)}" if age.endswith("+") else figure.people
 

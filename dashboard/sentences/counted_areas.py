@@ -15,7 +15,7 @@ def of_areas(
 
     where         `` in the East Midlands``, or nothing
     benchmark     what they are compared with, in words
-    only_present  tells of the areas that have a figure only, and says so
+    only_present  counts the areas that have a figure only, and says so
 
     Empty where no area could be compared: what is to be said then depends on the page.
     """

@@ -64,6 +64,18 @@ def unit_words(indicator: Indicator) -> str:
     return UNITS[indicator.unit].heading
 
 
+def unit_beside(indicator: Indicator) -> str:
+    """The unit where the figures of a narrow column do not show it: ``Years``; an empty text for others."""
+    unit = UNITS[indicator.unit]
+    return unit.heading if unit.suffix and not unit.short else ""
+
+
+def range_words(low: float, high: float, indicator: Indicator) -> str:
+    """Two values with their unit once: ``62.0 to 70.2%``, ``£640 to 655``; one where both read the same."""
+    ends = dict.fromkeys(number(end, indicator.decimal_places) for end in (low, high))
+    return _with_unit(" to ".join(ends), UNITS[indicator.unit])
+
+
 def interval_words(lower: float | None, upper: float | None, indicator: Indicator) -> str:
     """``62.0% to 70.2%``; an empty text where there is no interval."""
     if lower is None or upper is None:

@@ -133,8 +133,10 @@ def last_run_words(state: SourceState) -> str:
 
 def totals_words(totals: Mapping[str, int]) -> str:
     """``78 added and 3 revised``."""
-    told = [f"{number(totals[kind])} {kind}" for kind in ("added", "revised", "removed") if totals[kind]]
-    return listed(told) if told else "no figure changed"
+    totals_words = [
+        f"{number(totals[kind])} {kind}" for kind in ("added", "revised", "removed") if totals[kind]
+    ]
+    return listed(totals_words) if totals_words else "no figure changed"
 
 
 def expected_words(state: SourceState) -> str:

@@ -12,11 +12,11 @@ def inside_notes(inside: Inside, parent: Area, plural: str) -> list[str]:
 
     ``plural`` is what the areas are called, as in the middle of a sentence. Nothing to say gives no notes.
     """
-    told = []
+    notes = []
     if inside.is_another_day:
-        told.append(f"{plural[:1].upper()}{plural[1:]} in {in_words(parent)} as on {date_words(inside.on)}.")
+        notes.append(f"{plural[:1].upper()}{plural[1:]} in {in_words(parent)} as on {date_words(inside.on)}.")
     partly = len(inside.partly)
     if partly:
         verb = "lies" if partly == 1 else "lie"
-        told.append(f"{number(partly)} more {verb} partly in {in_words(parent)}.")
-    return told
+        notes.append(f"{number(partly)} more {verb} partly in {in_words(parent)}.")
+    return notes

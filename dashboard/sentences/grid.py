@@ -96,7 +96,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class GridText:
-    """The whole grid in words; lines stand under their theme."""
+    """The whole grid in words; lines are listed under their theme."""
 
     caption: str
     columns: tuple[Column, ...]
@@ -117,22 +117,22 @@ def heading_words(areas: GridAreas) -> str:
 
 def area_notes(areas: GridAreas, *, most_areas: int, most_inside: int) -> list[str]:
     """Areas that were asked for and are not shown, and what is to know of those inside a parent."""
-    told = []
+    parts = []
     plural = lower_first(areas.area_type.plural)
     if len(areas.chosen) > most_areas:
-        told.append(f"The address names {len(areas.chosen)} areas; the first {most_areas} are shown.")
+        parts.append(f"The address names {len(areas.chosen)} areas; the first {most_areas} are shown.")
     if areas.parent is not None and areas.inside is not None:
         where = in_words(areas.parent)
         count = len(areas.inside.area_codes)
         if count > most_inside:
-            told.append(f"{where} has {count} {plural}; the first {most_inside} by name are shown.")
+            parts.append(f"{where} has {count} {plural}; the first {most_inside} by name are shown.")
         if not count:
-            told.append(f"No {plural} lie in {where}.")
-        told += inside_notes(areas.inside, areas.parent, plural)
+            parts.append(f"No {plural} lie in {where}.")
+        parts += inside_notes(areas.inside, areas.parent, plural)
     if areas.too_many is not None:
         many = lower_first(areas.too_many.plural)
-        told.append(f"There are too many {many} for one grid. Choose a part of England, or add areas.")
-    return told
+        parts.append(f"There are too many {many} for one grid. Choose a part of England, or add areas.")
+    return parts
 
 
 def counted_words(grid: Grid, area_code: str) -> str:
@@ -150,12 +150,12 @@ def summary(grid: Grid) -> list[str]:
     if areas.focus and areas.parent is None:
         name = short_name(areas.name(areas.focus))
         total = sum(grid.counts(areas.focus).values())
-        told = (
+        rest = (
             f"Of {total} figures that can be compared, {name} is {counted_words(grid, areas.focus)}."
             if total
             else "None of its figures can be compared with England’s."
         )
-        return [f"{counted(shown, 'indicator')} for {name}, beside {listed(_beside(areas))}.", told]
+        return [f"{counted(shown, 'indicator')} for {name}, beside {listed(_beside(areas))}.", rest]
     first = f"{counted(shown, 'indicator')} for {counted(len(areas.columns) - 1, 'area')}, beside England."
     counts = grid.counts()
     if not counts:
@@ -172,13 +172,13 @@ def _beside(areas: GridAreas) -> list[str]:
     roles = [column.role for column in areas.columns[1:] if column.area_code != areas.focus]
     has_region = "region" in roles
     similar = roles.count("similar")
-    told = ["England", *(["its region"] if has_region else [])]
+    parts = ["England", *(["its region"] if has_region else [])]
     others = len(roles) - has_region
     if similar:
-        told.append(counted(similar, "similar area"))
+        parts.append(counted(similar, "similar area"))
     elif others:
-        told.append(counted(others, "other area of the same kind", "other areas of the same kind"))
-    return told
+        parts.append(counted(others, "other area of the same kind", "other areas of the same kind"))
+    return parts
 
 
 def where_published(area_types: Sequence[AreaType]) -> str:
@@ -255,7 +255,7 @@ def row_trend(row: Row) -> str:
 def course_label(grid: Grid, place: int, lines: Sequence[Course], chosen: Sequence[str]) -> str:
     """``Employment rate over time: Nottingham 60.3% in 2004, 66.1% in 2023; England …``"""
     line = grid.lines[place]
-    told = []
+    parts = []
     for course in lines:
         if course.area_code not in chosen and not course.is_benchmark:
             continue
@@ -264,12 +264,12 @@ def course_label(grid: Grid, place: int, lines: Sequence[Course], chosen: Sequen
         values = ", ".join(
             f"{short_value_words(point.value, line.indicator)} {in_period(point.period)}" for point in ends
         )
-        told.append(f"{short_name(course.name)} {values}")
-    return f"{course_name(grid, place)} over time: {'; '.join(told) or 'each area a line'}."
+        parts.append(f"{short_name(course.name)} {values}")
+    return f"{course_name(grid, place)} over time: {'; '.join(parts) or 'each area a line'}."
 
 
 def course_name(grid: Grid, place: int) -> str:
-    """The name of a small picture, told to be illustrative where it is."""
+    """The name of a small picture, said to be illustrative where it is."""
     illustrative = ILLUSTRATIVE if grid.is_line_illustrative(place) else ""
     return line_name(grid.lines[place]) + illustrative
 

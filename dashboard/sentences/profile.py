@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dashboard.answers.profile import Line, Spread
 from dashboard.sentences.comparison import compare_words
 from dashboard.sentences.counts import counted, lower_first, number
-from dashboard.sentences.figure import interval_words, short_value_words, unit_words, value_words
+from dashboard.sentences.figure import interval_words, short_value_words, value_words
 from dashboard.sentences.people import age_words, breakdown_words, sex_words
 from dashboard.sentences.periods import in_period
 from indicators.catalogue import Indicator
 
 _PEOPLE = {"persons": "People", "male": "Men", "female": "Women"}
-_NAMED_UNITS = ("years", "percentage_points", "per_100000")
 _COUNTED = (
     ("worse", ("worse", "much_worse")),
     ("similar", ("similar",)),
@@ -40,11 +39,6 @@ def line_name(line: Line) -> str:
     people = people_of(line)
     title = line.indicator.short_title
     return f"{title} ({lower_first(people)})" if people else title
-
-
-def unit_beside(indicator: Indicator) -> str:
-    """The unit where the figures themselves do not show it: ``Years``; an empty text for others."""
-    return unit_words(indicator) if indicator.unit in _NAMED_UNITS else ""
 
 
 def line_sentence(line: Line, place: str) -> str:

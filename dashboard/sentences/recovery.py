@@ -40,8 +40,8 @@ def recovery_people(by: RecoveryBy, row: Row) -> str:
 
 def recovery_sentences(recovery: Recovery) -> list[str]:
     """One sentence for each characteristic, then the slope over deprivation."""
-    told = [group_sentence(group, recovery.overall.indicator) for group in recovery.groups]
-    return [*(words for words in told if words), slope_words(recovery.slope)]
+    parts = [group_sentence(group, recovery.overall.indicator) for group in recovery.groups]
+    return [*(words for words in parts if words), slope_words(recovery.slope)]
 
 
 def group_sentence(group: RecoveryGroup, indicator: Indicator) -> str:

@@ -136,19 +136,19 @@ def summary(relation: Relation) -> list[str]:
         return [f"{areas[:1].upper()}{areas[1:]}: too few, or too alike, to say whether the two go together."]
     up, across = (in_sentence(side_name(side)) for side in relation.sides)
     between = f"{_number(found.lower)} to {_number(found.upper)}"
-    told = f"correlation {_number(found.value)}, 95% interval {between}, over {areas}"
+    text = f"correlation {_number(found.value)}, 95% interval {between}, over {areas}"
     if found.lower <= 0 <= found.upper:
         return [
             made_up_first(
                 f"Over these areas there is no clear relation between {up} and {across}.",
                 relation.is_illustrative,
             ),
-            f"The interval holds 0, which is none ({told}).",
+            f"The interval holds 0, which is none ({text}).",
         ]
     side = "higher" if found.value > 0 else "lower"
     return [
         made_up_first(f"Where {across} is higher, {up} tends to be {side}.", relation.is_illustrative),
-        f"The relation over areas is {strength_words(found.value)} ({told}). 0 is no relation, "
+        f"The relation over areas is {strength_words(found.value)} ({text}). 0 is no relation, "
         f"{'1' if found.value > 0 else '−1'} a straight line.",
     ]
 
@@ -162,10 +162,10 @@ def _areas_with_both(relation: Relation) -> str:
 
 def notes(relation: Relation) -> list[str]:
     """What was not taken as asked, what is to know of the areas inside the parent, and figures made from each other."""
-    told = [AGAINST_ITSELF] if relation.is_against_itself else []
+    parts = [AGAINST_ITSELF] if relation.is_against_itself else []
     if relation.inside is not None and relation.parent is not None:
-        told += inside_notes(relation.inside, relation.parent, plural(relation))
-    return told
+        parts += inside_notes(relation.inside, relation.parent, plural(relation))
+    return parts
 
 
 def by_construction(relation: Relation) -> str:
@@ -186,24 +186,24 @@ def marked_area(relation: Relation, area_code: str, name: str) -> str:
         return (
             f"{name} does not have both figures, or is not one of these {plural(relation)}{where(relation)}."
         )
-    told = f"{name}: {listed(_both_figures(relation, dot))}."
+    text = f"{name}: {listed(_both_figures(relation, dot))}."
     if area_code in relation.expected:
         shape = SHAPES[relation.marked.index(area_code)]
         level = short_value_words(relation.expected[area_code], relation.up.indicator)
-        told += (
+        text += (
             f" On the chart it is the {shape}. The line stands at {level} where "
             f"{in_sentence(side_name(relation.across))} is {short_value_words(dot.x, relation.across.indicator)}."
         )
-    return told
+    return text
 
 
 def _both_figures(relation: Relation, dot: Dot) -> list[str]:
-    told = []
+    parts = []
     for side, value, limits in zip(relation.sides, (dot.y, dot.x), (dot.y_limits, dot.x_limits), strict=True):
         between = interval_words(*limits, side.indicator)
         interval = f" ({between})" if between else ""
-        told.append(f"{in_sentence(side_name(side))} {value_words(value, side.indicator)}{interval}")
-    return told
+        parts.append(f"{in_sentence(side_name(side))} {value_words(value, side.indicator)}{interval}")
+    return parts
 
 
 def too_many_marked(asked: int, marked: int) -> str:
@@ -223,17 +223,17 @@ def chart_label(relation: Relation) -> str:
 
 def reading_words(relation: Relation, names: Sequence[str]) -> str:
     """How to read the chart; ``names`` are those of the marked areas."""
-    told = ["Each dot is an area. Dashed lines are England’s figures."]
+    parts = ["Each dot is an area. Dashed lines are England’s figures."]
     if relation.fit is not None:
-        told.append(
+        parts.append(
             "The black line is the straight line that fits the areas best; the grey band is its 95% interval: where the "
             "average of areas lies, not where a single area does."
         )
-        told.append(slope_words(relation))
+        parts.append(slope_words(relation))
     if names:
         shapes = [f"{name} ({shape})" for name, shape in zip(names, SHAPES, strict=False)]
-        told.append(f"Marked, with the intervals of both figures: {listed(shapes)}.")
-    return " ".join(told)
+        parts.append(f"Marked, with the intervals of both figures: {listed(shapes)}.")
+    return " ".join(parts)
 
 
 def slope_words(relation: Relation) -> str:
@@ -252,22 +252,22 @@ def slope_words(relation: Relation) -> str:
 def matching_words(relation: Relation) -> str:
     """Which periods and which areas are set against each other, and how many areas are left out."""
     first, second = (period_words(side.view.period) for side in relation.sides)
-    told = (
+    text = (
         f"Both figures are for {first}."
         if first == second
         else f"{side_name(relation.up)} is for {first}; {in_sentence(side_name(relation.across))} for {second}, the "
         "nearest period there is."
     )
-    told += " Areas are matched by their code."
+    text += " Areas are matched by their code."
     if relation.in_one_only:
         years = listed(str(year) for year in sorted({side.year for side in relation.sides}))
-        told += (
+        text += (
             f" The figures are for the areas as they were at the end of {years}; "
             f"{counted(relation.in_one_only, 'area is', 'areas are')} in one publication only and left out."
         )
     if relation.lacking:
-        told += f" {counted(relation.lacking, 'area lacks', 'areas lack')} one of the figures."
-    return told
+        text += f" {counted(relation.lacking, 'area lacks', 'areas lack')} one of the figures."
+    return text
 
 
 # ---- the table -------------------------------------------------------------------------------------
@@ -287,9 +287,9 @@ def illustrative_note(side: Side) -> str:
 def has_no_figures(relation: Relation) -> str:
     """That the second indicator has nothing by these areas, and whether both have something elsewhere."""
     assert relation.across is not None
-    told = (
+    text = (
         f"“{relation.across.indicator.short_title}” has no figures by {lower_first(relation.area_type.name)}"
     )
     if relation.shared_types:
-        return f"{told}. Both have figures for:"
-    return f"{told}, and no type of area has both it and “{relation.up.indicator.short_title}”."
+        return f"{text}. Both have figures for:"
+    return f"{text}, and no type of area has both it and “{relation.up.indicator.short_title}”."

@@ -27,5 +27,5 @@ def missing_words(status: str) -> str:
 
 
 def made_up_first(words: str, made_up: bool) -> str:
-    """A sentence, told to be about illustrative figures where it is."""
+    """A sentence, said to be about illustrative figures where it is."""
     return f"{MADE_UP} {words}" if words and made_up else words

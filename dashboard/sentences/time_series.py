@@ -96,23 +96,23 @@ def recent_trend(area: AreaSeries) -> str:
 
 def reading_words(series: TimeSeries, *, starts_above_zero: bool) -> str:
     """How to read the chart: its intervals, its axis, its targets."""
-    told = [
+    parts = [
         "Shaded bands are 95% intervals."
         if _has_intervals(series)
         else "The publisher gives no intervals, so none are drawn.",
         "Each figure stands at the middle of its period.",
     ]
     if starts_above_zero:
-        told.append("The axis of values does not start at zero.")
+        parts.append("The axis of values does not start at zero.")
     if series.targets:
-        told.append("A dotted line across is a target that a programme set itself.")
-    told += [
+        parts.append("A dotted line across is a target that a programme set itself.")
+    parts += [
         f"The dashed line is the straight way to it from the figure for {period_words(target.since)}; it is drawn "
         "to read the chart by, no programme planned it so."
         for target in series.targets
         if target.since in series.periods
     ]
-    return " ".join(told)
+    return " ".join(parts)
 
 
 def target_words(series: TimeSeries) -> list[str]:

@@ -1,4 +1,4 @@
-"""Finished answers, cached as they went out: the same address of the same publication on the same day is made once.
+"""Finished answers, cached as they were sent: the same address of the same publication on the same day is made once.
 
 A page is a pure function of the store, its address and the day. Making it takes milliseconds, and compressing it some
 more; sending it again takes none of them. What was made says so itself (``keep``): errors, problems and answers that
@@ -203,16 +203,16 @@ class AnswerFiles:
         path = self._path(key, moment)
         try:
             with path.open("rb") as file:
-                told = json.loads(file.readline())
+                head = json.loads(file.readline())
                 body = file.read()
-            headers = [(name, value) for name, value in told["headers"]]
+            headers = [(name, value) for name, value in head["headers"]]
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:
             log.warning("a cached answer cannot be read: %s", error)
             return None
         self._known.add(key)
-        return Answer(headers, body, told["tag"])
+        return Answer(headers, body, head["tag"])
 
     def put(self, key: Key, answer: Answer, moment: Moment) -> None:
         folder = self._path(key, moment).parent
@@ -225,9 +225,9 @@ class AnswerFiles:
                 self._bytes = sum(path.stat().st_size for path in folder.iterdir())
             if self._bytes + len(answer.body) > MOST_ON_DISK:
                 return
-            told = json.dumps({"headers": answer.headers, "tag": answer.tag}).encode()
+            head = json.dumps({"headers": answer.headers, "tag": answer.tag}).encode()
             with tempfile.NamedTemporaryFile(dir=folder, prefix="new-", delete=False) as file:
-                file.write(told + b"\n" + answer.body)
+                file.write(head + b"\n" + answer.body)
             # whole or not at all, also for another worker
             Path(file.name).replace(self._path(key, moment))
             self._bytes += len(answer.body)
@@ -256,8 +256,8 @@ def code_version() -> str:
     for room in ("dashboard", "indicators", "geodata"):
         for path in sorted((_ROOT / room).rglob("*")):
             if path.suffix in _MADE_BY:
-                told = path.stat()
-                summary.update(f"{path.relative_to(_ROOT)} {told.st_size} {told.st_mtime_ns}\n".encode())
+                state = path.stat()
+                summary.update(f"{path.relative_to(_ROOT)} {state.st_size} {state.st_mtime_ns}\n".encode())
     return summary.hexdigest()
 
 

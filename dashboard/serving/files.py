@@ -1,4 +1,6 @@
-"""Files to take away: ``/csv/<page>`` gives the figures that a page shows, at the page's own address and query.
+"""Files to download: ``/csv/<page>`` gives the figures that a page shows, at the page's own address and query.
+
+``/csv/<page>/<name>.csv`` gives those of one of its tables.
 
 ``/picture/<page>/<name>.svg`` gives a whole picture that the server draws of it.
 """
@@ -13,7 +15,7 @@ import flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.address.context import Context
-from dashboard.address.page import STORE_UNAVAILABLE, Asked, Page, resolve
+from dashboard.address.page import STORE_UNAVAILABLE, Asked, Found, Page, resolve
 from dashboard.address.view import Problem, clipped, unknown_area
 from dashboard.exports.apart import NotMade, pdf_of, xlsx_of
 from dashboard.exports.bundle import NAME as BUNDLE
@@ -39,14 +41,23 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
     @server.get("/csv/<path:page>")
     def page_csv(page: str) -> flask.Response:
         query = flask.request.query_string.decode("utf-8", errors="replace")
-        found = resolve(context, pages, f"/{page}", query)
+        return csv_of(resolve(context, pages, f"/{page}", query), page)
+
+    @server.get("/csv/<path:page>/<name>.csv")
+    def table_csv(page: str, name: str) -> flask.Response:
+        query = flask.request.query_string.decode("utf-8", errors="replace")
+        return csv_of(resolve(context, pages, f"/{page}", query), page, name)
+
+    def csv_of(found: Found | Problem, page: str, table: str | None = None) -> flask.Response:
+        """The figures of a page, or of one of its tables."""
         if isinstance(found, Problem):
             return problem_response(shell, found)
-        if found.page.export is None:
-            return problem_response(shell, _no_figures(found.page))
+        make = found.page.export if table is None else found.page.tables.get(table)
+        if make is None:
+            return problem_response(shell, _no_figures(found.page, table))
         cache.begin_answer(context, found)
         try:
-            export = found.page.export(context, found.asked)
+            export = make(context, found.asked)
             if not export.figures:
                 # a file of headings alone would look like a fault of the reader's
                 return problem_response(shell, _none_for_these_choices(page, found.asked))
@@ -158,11 +169,13 @@ def _not_made(area: Area, kind: str, why: str) -> Problem:
     )
 
 
-def _no_figures(page: Page) -> Problem:
+def _no_figures(page: Page, table: str | None) -> Problem:
     return Problem(
         404,
         "There are no figures to download here",
-        f"The page at {page.path} shows no figures of its own.",
+        f"The page at {page.path} shows no figures of its own."
+        if table is None
+        else f"The page at {page.path} has no table “{clipped(table)}”.",
         ((f"Go to {page.path}", page.path), ("Download data", "/data")),
     )
 

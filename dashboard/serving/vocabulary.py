@@ -38,7 +38,7 @@ def vocabulary(register: Register, pages: Sequence[Page], rules: Iterable[str] =
     ``rules`` are the paths that the server answers (``/csv/<path:page>``).
     """
     return {
-        "keys": {key.name: told for key in ALL_KEYS if (told := _told(key))},
+        "keys": {key.name: rule for key in ALL_KEYS if (rule := _rule_of(key))},
         "carriedTo": [page.path for page in pages if page.nav and page.takes_view],
         "notPages": not_pages(pages, rules),
         "statuses": {
@@ -56,15 +56,15 @@ def vocabulary(register: Register, pages: Sequence[Page], rules: Iterable[str] =
     }
 
 
-def _told(key: Key) -> dict[str, Any]:
-    told: dict[str, Any] = {}
+def _rule_of(key: Key) -> dict[str, Any]:
+    rule: dict[str, Any] = {}
     if key.forgets:
-        told["forgets"] = key.forgets
+        rule["forgets"] = key.forgets
     if key.most > 1:
-        told["most"] = key.most
+        rule["most"] = key.most
     if key.is_carried:
-        told["carried"] = True
-    return told
+        rule["carried"] = True
+    return rule
 
 
 def not_pages(pages: Sequence[Page], rules: Iterable[str]) -> list[str]:

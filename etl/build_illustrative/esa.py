@@ -47,7 +47,7 @@ def build_esa(folder: Path, register: Register) -> list[Path]:
         else:
             areas = [(code, register.area(code).name) for code in esa_tables.REGIONS]
             counts = {
-                code: add_tables(counts[one] for one, region in region_of.items() if region == code)
+                code: add_tables(counts[district] for district, region in region_of.items() if region == code)
                 for code, _ in areas
             }
             total = True

@@ -46,7 +46,7 @@ app.add_typer(starter_app, name="starter")
 
 
 def main() -> None:
-    """Run the command line; what a person can fix is told in words, without a traceback."""
+    """Run the command line; what a person can fix is reported in words, without a traceback."""
     logging.basicConfig(level=logging.WARNING)
     try:
         app()

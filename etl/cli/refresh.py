@@ -53,7 +53,7 @@ def refresh(
     else:
         with shown_progress() as progress, fetcher_for(from_folder) as fetcher:
             results = pipeline_of(settings, progress, fetcher).refresh(
-                names or (), folder=from_folder, dry_run=dry_run, accept=accept, told=teller
+                names or (), folder=from_folder, dry_run=dry_run, accept=accept, report=teller
             )
     raise typer.Exit(exit_code(results))
 
@@ -76,7 +76,7 @@ def _refresh_due(settings: Settings, teller: Teller, dry_run: bool = False) -> l
             ]
             teller.say("nothing is due" + (f"; next on {min(days)}" if days else ""))
             return []
-        return pipeline.refresh(wanted, dry_run=dry_run, told=teller)
+        return pipeline.refresh(wanted, dry_run=dry_run, report=teller)
 
 
 def schedule(
@@ -198,7 +198,7 @@ def starter_load() -> None:
     console = Console(soft_wrap=True, highlight=False)
     with shown_progress() as progress:
         results = pipeline_of(settings, progress).load_starter(
-            told=lambda result: (
+            report=lambda result: (
                 tell(result, console, notes=False)
                 if result.outcome not in ("unchanged", "not_here")
                 else None

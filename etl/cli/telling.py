@@ -61,7 +61,7 @@ def shown_progress() -> Iterator[Callable[[str, int, int], None]]:
 
 
 class Teller:
-    """Tells of each run: words for people, one line of JSON on stdout for machines, and the webhook."""
+    """Reports each run: words for people, one line of JSON on stdout for machines, and the webhook."""
 
     def __init__(self, settings: Settings, log_json: bool | None) -> None:
         self.webhook_url = settings.webhook_url

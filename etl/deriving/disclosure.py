@@ -97,7 +97,7 @@ class Disclosure:
         ]
 
     def _exact_types(self, own: pd.DataFrame, name: str) -> frozenset[str]:
-        """Area types whose counts are whole numbers as they were counted, as far as can be told."""
+        """Area types whose counts are whole numbers as they were counted, as far as is known."""
         types_of = {code: self._register.types_of(code) for code in own["area_code"].unique()}
         counted = own[own[name].notna()]
         return frozenset(
@@ -157,7 +157,7 @@ def _follows(total: _Total, totals: Iterable[_Total]) -> bool:
 
 
 def _are_exact(counts: pd.Series) -> bool:
-    """Whether counts are whole numbers as they were counted, as far as can be told."""
+    """Whether counts are whole numbers as they were counted, as far as is known."""
     known = counts.dropna().to_numpy()
     if (known != np.round(known)).any():
         return False

@@ -94,7 +94,7 @@ class Grid:
         return cells
 
     def total(self, names: Sequence[str]) -> Cells:
-        """The sum of some measures, those with a leading ``-`` taken off; missing where any of them is."""
+        """The sum of some measures, those with a leading ``-`` subtracted; missing where any of them is."""
         first, *others = names
         cells = self._signed(first)
         if not others:

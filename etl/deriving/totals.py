@@ -1,6 +1,6 @@
 """Sums of parts against the whole that the publisher gives itself, where counts add up.
 
-A difference is told, never corrected: the publisher's own figure is shown whatever its parts come to.
+A difference is reported, never corrected: the publisher's own figure is shown whatever its parts come to.
 """
 
 from __future__ import annotations
@@ -156,13 +156,13 @@ def rounding(counts: Floats) -> float:
 
 def warnings(rows: list[Row]) -> list[str]:
     """What a person should know of: levels at which sums and wholes differ."""
-    told = []
+    warnings = []
     for row in rows:
         if row["apart"]:
             first = row["examples"][0]
-            told.append(
+            warnings.append(
                 f"{row['indicator_id']}: {row['apart']:,} of {row['compared']:,} {row['against']} differ from the "
                 f"published figure beyond rounding, such as {first['area_code']} {first['period']}: the sum is "
                 f"{first['ours']:,.10g}, published {first['theirs']:,.10g}"
             )
-    return told
+    return warnings

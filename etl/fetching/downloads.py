@@ -29,7 +29,7 @@ class FetchedFile:
 class FolderDownloads:
     """``etl.sources.base.Downloads`` over HTTP: what is fetched streams to disk and stands under its name once whole.
 
-    ``facts`` tells of every file that was saved, by its name. The values of ``secrets`` are in no fact and in no
+    ``facts`` describes every file that was saved, by its name. The values of ``secrets`` are in no fact and in no
     message of an error.
     """
 
@@ -67,7 +67,7 @@ class FolderDownloads:
             with whole_file(path) as file:
                 self._fetcher.download(url, file, content_types=content_types, body=body, headers=headers)
         except FetchFailed as error:
-            raise self._told(error) from None
+            raise self._safe(error) from None
         names = [file_name]
         if path.suffix.casefold() == ".zip":
             names += self._unpacked(path, shown)
@@ -80,7 +80,7 @@ class FolderDownloads:
         try:
             return self._fetcher.get(url, content_types=content_types)
         except FetchFailed as error:
-            raise self._told(error) from None
+            raise self._safe(error) from None
 
     def _unpacked(self, path: Path, shown: str) -> list[str]:
         try:
@@ -91,7 +91,7 @@ class FolderDownloads:
                 raise FetchFailed(f"{shown}: {error}") from error
             raise
 
-    def _told(self, error: FetchFailed) -> FetchFailed:
+    def _safe(self, error: FetchFailed) -> FetchFailed:
         """The same error in words that hold no key; without its cause, which may hold one."""
         return FetchFailed(self._without_secrets(str(error)))
 

@@ -52,7 +52,7 @@ def dictionary(columns: Sequence[pd.Series]) -> tuple[NDArray[np.int32], list[st
 
 
 def looked_up(column: pd.Series, values: Mapping[str, Any], other: Any) -> NDArray[Any]:
-    """What stands in ``values`` for each text of a column, ``other`` where nothing does; each text is looked up once."""
+    """The entry of ``values`` for each text of a column, ``other`` where nothing does; each text is looked up once."""
     places, texts = dictionary([column])
     return np.array([*(values.get(str(text), other) for text in texts), other])[places]
 

@@ -1,4 +1,4 @@
-"""The boundaries of one source: drawn into a folder beside, moved into place, then told to the store."""
+"""The boundaries of one source: drawn into a folder beside, moved into place, then recorded in the store."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What measurements and observations must be before anything rests on them.
 
-A breach stops the source. Every problem found is told, each with file, row, column, value and expectation.
+A breach stops the source. Every problem found is reported, each with file, row, column, value and expectation.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class _Found:
         expected: str,
         fix: str | None = None,
     ) -> None:
-        """Note a breach at each of these positions of a column; the first few are told in full."""
+        """Note a breach at each of these positions of a column; the first few are reported in full."""
         self.count += len(places)
         for place in places[: max(0, _MOST - len(self.problems))]:
             value = None if values is None else _plain(values.iloc[place])
@@ -161,7 +161,7 @@ class MeasurementChecks:
 def check_measurements(
     parsed: Parsed, edition: Edition, source_id: str, register: Register, catalogue: Mapping[str, Indicator]
 ) -> None:
-    """Hold the measurements of one edition that are all at hand against the contract (``MeasurementChecks``).
+    """Check all measurements of one edition against the contract (``MeasurementChecks``).
 
     Raises BadFile, or Problems with several.
     """
@@ -306,7 +306,7 @@ def check_supply(
 
 
 def check_observations(frame: pd.DataFrame, catalogue: Mapping[str, Indicator], file: str) -> None:
-    """Hold observations against the contract: lower ≤ value ≤ upper, 99.8% around 95%, ranges, words, keys.
+    """Check observations against the contract: lower ≤ value ≤ upper, 99.8% around 95%, ranges, words, keys.
 
     Raises BadFile, or Problems with several, naming file and row where known, else area and period.
     """

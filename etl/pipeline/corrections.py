@@ -38,7 +38,7 @@ class CorrectionOutlived(SourceProblem):
 
 
 class Correction(BaseModel):
-    """One figure put right. ``expect`` is the publisher's value, or the status of its missing value."""
+    """One figure corrected. ``expect`` is the publisher's value, or the status of its missing value."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -118,7 +118,7 @@ def digest(corrections: Sequence[Correction]) -> str:
 
 
 class Correcting:
-    """Puts right one edition's measurements, whole or chunk by chunk; ``end`` tells what matched nothing."""
+    """Corrects one edition's measurements, whole or chunk by chunk; ``end`` tells what matched nothing."""
 
     def __init__(self, corrections: Sequence[Correction]) -> None:
         self.corrections = tuple(corrections)
@@ -162,18 +162,18 @@ class Correcting:
     def noted(
         self, observations: pd.DataFrame, catalogue: Mapping[str, Indicator], source_id: str
     ) -> pd.DataFrame:
-        """Observations (columns of ``etl.frames.observations``) whose notes tell of the corrections they rest on."""
+        """Observations (columns of ``etl.frames.observations``) whose notes name the corrections they rest on."""
         if not self.corrections:
             return observations
-        told = observations.copy()
+        noted = observations.copy()
         routes = routes_of(catalogue, source_id)
         for correction in self.corrections:
             resting = [route.indicator.id for route in routes if correction.measure in route.measures]
-            where = told["indicator_id"].isin(resting)
+            where = noted["indicator_id"].isin(resting)
             for name in ("area_code", "period", "sex", "age", "breakdown"):
-                where &= told[name] == getattr(correction, name)
-            told.loc[where, "note"] = (told.loc[where, "note"] + " " + correction.note).str.strip()
-        return told
+                where &= noted[name] == getattr(correction, name)
+            noted.loc[where, "note"] = (noted.loc[where, "note"] + " " + correction.note).str.strip()
+        return noted
 
 
 def _found(frame: pd.DataFrame, place: int) -> float | str:

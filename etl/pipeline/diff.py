@@ -1,4 +1,4 @@
-"""What a publication would change, and whether it may: counted, told, and stopped where it looks wrong."""
+"""What a publication would change, and whether it may: counted, listed, and stopped where it looks wrong."""
 
 from __future__ import annotations
 

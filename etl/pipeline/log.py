@@ -25,12 +25,12 @@ _TICK = timedelta(milliseconds=1)
 """The smallest step of an instant in the log."""
 
 _EXPECTED = (SourceProblem, LostSnapshot, BadStarter, ValueError, OSError)
-"""Errors whose message says what to do; any other is told with its trace."""
+"""Errors whose message says what to do; any other is reported with its trace."""
 
 
 @dataclass(frozen=True)
 class RunResult:
-    """What came of one source. ``not_here`` (no file of it in the folder) is told and not written in the log.
+    """What came of one source. ``not_here`` (no file of it in the folder) is reported and not written in the log.
 
     ``finished_at`` is an instant (UTC), ``seconds`` how long it took. Of a run that changed nothing ``is_logged`` says
     whether it is worth a line in the log; a published one writes its line in its own transaction.

@@ -186,7 +186,7 @@ class Publisher:
         return RunResult(source_id, "published", words, details, run["run_id"])
 
     def _without_refused(self, source: Source, found: list[Candidate]) -> tuple[list[Candidate], Row]:
-        """What was found but for editions that were rolled back; those are told, and wait for --accept."""
+        """What was found but for editions that were rolled back; those are reported, and wait for --accept."""
         source_id = source.info.source_id
         refusals = refused(self._context.store.history(source_id, None, "published"))
         wanted, waiting, warnings = [], [], []

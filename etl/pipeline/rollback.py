@@ -1,4 +1,4 @@
-"""Going back to what a source rested on before, and keeping out what a person has sent away.
+"""Going back to what a source rested on before, and keeping out what a person has withdrawn.
 
 What a source rested on is in the log of its published runs. An edition is known by its name and the sha256 of its
 files, so that neither a new parser nor a new register brings back a file that was sent away.

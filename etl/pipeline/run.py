@@ -39,7 +39,7 @@ from indicators.store import Store
 from indicators.store.locks import refresh_lock
 from indicators.store.writing import OnStep, no_step, note_sources, replace_content
 
-Told = Callable[[RunResult], None]
+Report = Callable[[RunResult], None]
 
 STARTER_REASON = "the project's own starter edition, reviewed with the project"
 
@@ -48,8 +48,8 @@ class NothingFound(SourceProblem):
     """A source was named and the folder holds none of its files."""
 
 
-def _not_told(result: RunResult) -> None:
-    """Nobody is told."""
+def _no_report(result: RunResult) -> None:
+    """Report nothing."""
 
 
 class Pipeline:
@@ -111,7 +111,7 @@ class Pipeline:
         folder: Path | None = None,
         dry_run: bool = False,
         accept: str | None = None,
-        told: Told = _not_told,
+        report: Report = _no_report,
     ) -> list[RunResult]:
         """Refresh some sources (all when none is named) from a folder of publishers' files.
 
@@ -132,7 +132,7 @@ class Pipeline:
             self.snapshots.tidy()
             for left in self._incoming.parent.glob(f"{self._incoming.name}*"):
                 shutil.rmtree(left, ignore_errors=True)
-            return self._each(works, told)
+            return self._each(works, report)
 
     def rollback(self, source_id: str, reason: str) -> RunResult:
         """Put a source back on the editions it rested on before, and keep out those it leaves until accepted again.
@@ -144,7 +144,7 @@ class Pipeline:
             self._open()
             return self.log.guarded(source_id, partial(self._rollback, source_id, reason))
 
-    def load_starter(self, told: Told = _not_told) -> list[RunResult]:
+    def load_starter(self, report: Report = _no_report) -> list[RunResult]:
         """Load the starter edition and the illustrative releases where nothing better is there.
 
         Sources that were refreshed from a publisher's file keep what they have. Raises Busy and BadStarter.
@@ -156,7 +156,7 @@ class Pipeline:
         }
         with refresh_lock(self.store.connections, "starter load", self.now()):
             self._open()
-            return self._each(works, told)
+            return self._each(works, report)
 
     def rebuild(self) -> tuple[str, str, list[RunResult]]:
         """Make the whole store again from the snapshots (and the starter): (digest before, after, results).
@@ -203,12 +203,12 @@ class Pipeline:
             [source_row(place, source) for place, source in enumerate(self.sources.values())],
         )
 
-    def _each(self, works: Mapping[str, Callable[[], RunResult]], told: Told) -> list[RunResult]:
-        """Do the work of each source, one after another, and tell of each as it ends."""
+    def _each(self, works: Mapping[str, Callable[[], RunResult]], report: Report) -> list[RunResult]:
+        """Do the work of each source, one after another, and report each as it ends."""
         results = []
         for source_id, work in works.items():
             result = self.log.guarded(source_id, work)
-            told(result)
+            report(result)
             results.append(result)
         return results
 
@@ -333,7 +333,7 @@ class Pipeline:
             for source_id, source in self.sources.items()
             if source_id in rests_on
         }
-        return self._each(works, _not_told)
+        return self._each(works, _no_report)
 
     def _publish_facts(
         self, source: Source | BoundarySource, facts: Sequence[Row], current: list[Row], order: Order

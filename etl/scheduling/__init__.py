@@ -1,1 +1,1 @@
-"""When sources are fetched, and what machines are told of each run."""
+"""When sources are fetched, and what machines are sent about each run."""

@@ -1,4 +1,4 @@
-"""What a machine is told of each run: one line of JSON, and the same to a webhook where one is set."""
+"""What a machine is sent about each run: one line of JSON, and the same to a webhook where one is set."""
 
 from __future__ import annotations
 

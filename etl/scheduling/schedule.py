@@ -26,7 +26,7 @@ def triggers(times: Times) -> list[CronTrigger]:
 class Schedule:
     """Runs ``look`` at the start and at each time of the timetable, one after another, until it is stopped.
 
-    Where another process is writing to the store it looks again ten minutes later. ``told`` is handed words for a
+    Where another process is writing to the store it looks again ten minutes later. ``report`` is handed words for a
     person. An error of one look ends none of those after it.
     """
 
@@ -34,11 +34,11 @@ class Schedule:
         self,
         times: Times,
         look: Callable[[], None],
-        told: Callable[[str], None],
+        report: Callable[[str], None],
         now: Callable[[], datetime],
     ) -> None:
         self.look = look
-        self.told = told
+        self.report = report
         self.now = now
         self._stopped = threading.Event()
         self.scheduler = BackgroundScheduler(
@@ -50,15 +50,15 @@ class Schedule:
             self.scheduler.add_job(self.once, trigger, id=clock)
 
     def once(self) -> None:
-        """Look once; whatever goes wrong is told."""
+        """Look once; whatever goes wrong is reported."""
         try:
             self.look()
         except Busy as error:
             again = self.now() + timedelta(minutes=BUSY_MINUTES)
-            self.told(f"{error}; looked again at {again.astimezone(LONDON):%H:%M}")
+            self.report(f"{error}; looked again at {again.astimezone(LONDON):%H:%M}")
             self.scheduler.add_job(self.once, "date", run_date=again, id="busy", replace_existing=True)
         except Exception as error:
-            self.told(f"{type(error).__name__}: {error}; looked again at the next time of the timetable")
+            self.report(f"{type(error).__name__}: {error}; looked again at the next time of the timetable")
 
     def run(self) -> None:
         """Look, then run until ``stop`` is called; a look that is under way is let end."""

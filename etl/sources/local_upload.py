@@ -131,10 +131,10 @@ def _raise(problems: list[BadFile]) -> None:
     if len(problems) == 1:
         raise problems[0]
     if problems:
-        told: list[Exception | str] = list(problems[:_MOST])
+        shown: list[Exception | str] = list(problems[:_MOST])
         if len(problems) > _MOST:
-            told.append(f"… and {len(problems) - _MOST:,} more")
-        raise Problems(told)
+            shown.append(f"… and {len(problems) - _MOST:,} more")
+        raise Problems(shown)
 
 
 class _Check:
@@ -236,7 +236,7 @@ class _Check:
             yield record
 
     def shares(self, records: list[dict[str, Any]]) -> None:
-        """Per cents that were given as shares of one: each is possible alone, all of them are not."""
+        """Percentages given as shares of one: each is possible alone, all together are not."""
         if self.indicator.unit != "percent" or self._high != 100 or "numerator" in self._given:
             return
         values = [record["value"] for record in records if record["value"] == record["value"]]
@@ -294,7 +294,7 @@ class _Check:
             return float("nan"), "not_available"
 
     def _figures(self, row: pd.Series, numbers: dict[str, float]) -> None:
-        """What the numbers of a row must be to each other; nan compares as false and so is never a problem."""
+        """How the numbers of a row must relate to each other; nan compares as false and so is never a problem."""
         nan = float("nan")
         value, part, whole = (numbers.get(name, nan) for name in COUNTED)
         lower, upper = (numbers.get(name, nan) for name in LIMITS)

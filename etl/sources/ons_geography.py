@@ -2,7 +2,7 @@
 
 Source: Office for National Statistics, Open Geography; Public Health England's generalised copies for the
 oldest health areas. Files are known by their names (``geodata.boundaries.BOUNDARY_FILES``). A file that is not
-in the folder leaves its vintages to the hexagons and is told; a file that is there and cannot be used stops
+in the folder leaves its vintages to the hexagons and is reported; a file that is there and cannot be used stops
 the source.
 """
 
@@ -176,16 +176,16 @@ class OnsGeography:
 
 
 def _features(layer: Layer, content: bytes) -> dict[str, Any]:
-    """One page. ArcGIS tells of errors with status 200: they must not pass for a layer."""
+    """One page. ArcGIS reports errors with status 200: they must not pass for a layer."""
     try:
         page = json.loads(content)
     except ValueError as error:
         raise ReleaseChanged(f"{layer.service}: {error}; expected GeoJSON") from error
     features = page.get("features") if isinstance(page, dict) else None
     if not isinstance(features, list) or not features:
-        told = page.get("error", page) if isinstance(page, dict) else page
+        said = page.get("error", page) if isinstance(page, dict) else page
         raise ReleaseChanged(
-            f"{layer.service}: no features but {str(told)[:200]}; the service may have been renamed"
+            f"{layer.service}: no features but {str(said)[:200]}; the service may have been renamed"
         )
     return page
 

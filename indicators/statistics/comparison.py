@@ -1,4 +1,4 @@
-"""Comparison of areas with a benchmark, another area or a target; bands and percentiles of a set of areas.
+"""Comparison of areas with a benchmark or a target; bands and percentiles of a set of areas.
 
 Needs numpy alone. Answers are arrays of words of the broadcast shape; where anything needed is missing (nan) the
 word is ``not_compared``. Polarity may be one word or an array of them. Sources: ``docs/methods.md``.
@@ -26,16 +26,16 @@ NOT_COMPARED: Final = "not_compared"
 MINIMUM_FOR_PERCENTILES: Final = 4
 """Fewer values than this have no percentiles."""
 
-# Columns: much lower, lower, similar, higher, much higher than the benchmark, not compared.
+# Columns: lower, similar, higher than the benchmark, not compared.
 # Rows as inputs.POLARITIES.
 _WORDS: Final = np.array(
     [
-        ["much_worse", "worse", "similar", "better", "much_better", NOT_COMPARED],
-        ["much_better", "better", "similar", "worse", "much_worse", NOT_COMPARED],
-        ["much_lower", "lower", "similar", "higher", "much_higher", NOT_COMPARED],
+        ["worse", "similar", "better", NOT_COMPARED],
+        ["better", "similar", "worse", NOT_COMPARED],
+        ["lower", "similar", "higher", NOT_COMPARED],
     ]
 )
-_LOWER, _SIMILAR, _HIGHER, _MISSING = 1, 2, 3, 5
+_LOWER, _SIMILAR, _HIGHER, _MISSING = range(4)
 
 
 def _words(place: NDArray[np.int8], polarity: ArrayLike) -> TextArray:
@@ -73,68 +73,6 @@ def to_benchmark(
     place[lower > benchmark] = _HIGHER
     place[upper < benchmark] = _LOWER
     place[_any_missing(value, lower, upper, benchmark)] = _MISSING
-    return _words(place, polarity)
-
-
-def to_benchmark_two_levels(
-    value: ArrayLike,
-    lower95: ArrayLike,
-    upper95: ArrayLike,
-    lower998: ArrayLike,
-    upper998: ArrayLike,
-    benchmark: ArrayLike,
-    polarity: ArrayLike,
-) -> TextArray:
-    """As ``to_benchmark`` at 95%, with ``much_`` before the word where the 99.8% interval excludes it as well.
-
-    Adds ``much_worse``, ``much_better``, ``much_lower`` and ``much_higher``; ``not_compared`` where any number,
-    of either level, is missing. Errors as ``to_benchmark``.
-    """
-    value, lower95, upper95, lower998, upper998, benchmark = _arrays(
-        value=value,
-        lower95=lower95,
-        upper95=upper95,
-        lower998=lower998,
-        upper998=upper998,
-        benchmark=benchmark,
-    )
-    place = np.full(value.shape, _SIMILAR, dtype=np.int8)
-    place[lower95 > benchmark] = _HIGHER
-    place[upper95 < benchmark] = _LOWER
-    place[(place == _HIGHER) & (lower998 > benchmark)] = _HIGHER + 1
-    place[(place == _LOWER) & (upper998 < benchmark)] = _LOWER - 1
-    place[_any_missing(value, lower95, upper95, lower998, upper998, benchmark)] = _MISSING
-    return _words(place, polarity)
-
-
-def intervals_overlap(
-    value: ArrayLike,
-    lower: ArrayLike,
-    upper: ArrayLike,
-    other_value: ArrayLike,
-    other_lower: ArrayLike,
-    other_upper: ArrayLike,
-    polarity: ArrayLike,
-) -> TextArray:
-    """Compare two areas by their intervals: ``similar`` where these share a point (limits inclusive).
-
-    Otherwise the words of ``to_benchmark`` for the first area against the other. Stricter than a test of the
-    difference: intervals that overlap may still differ. ``not_compared`` where a number is missing. Errors as
-    ``to_benchmark``. OHID, Fingertips technical guidance: overlapping confidence intervals.
-    """
-    arrays = _arrays(
-        value=value,
-        lower=lower,
-        upper=upper,
-        other_value=other_value,
-        other_lower=other_lower,
-        other_upper=other_upper,
-    )
-    _, lower, upper, _, other_lower, other_upper = arrays
-    place = np.full(arrays[0].shape, _SIMILAR, dtype=np.int8)
-    place[lower > other_upper] = _HIGHER
-    place[upper < other_lower] = _LOWER
-    place[_any_missing(*arrays)] = _MISSING
     return _words(place, polarity)
 
 

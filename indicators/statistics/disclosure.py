@@ -237,8 +237,8 @@ def _protected(
         """Hide the cell that costs least of those that share an equation with an exposed one."""
         near = {
             cell
-            for one in exposed
-            for place in containing.get(one, [])
+            for open_cell in exposed
+            for place in containing.get(open_cell, [])
             for cell in (equations[place][0], *equations[place][1])
             if not hidden[cell]
         }

@@ -71,7 +71,7 @@ class Connections:
         return Path(self.url.database)
 
     def file_mark(self) -> FileMark | None:
-        """What tells one state of a SQLite database from a later one, by its files alone; None where they cannot tell.
+        """A mark of the state of a SQLite database that differs from a later one's, from its files alone; None where there is none.
 
         Every commit writes to the database file or to its write-ahead log. Files written within the last second, which
         may change again before their clock ticks, and a server's database cannot tell.

@@ -17,7 +17,7 @@ _PUBLICATION_ID = sa.select(schema.store_fact.c.value).where(schema.store_fact.c
 
 
 class Store(FigureReader, SummaryReader, ChangeReader, JobReader):
-    """The figures, where they come from, and what happened to them: what every room is handed.
+    """The figures, where they come from, and what happened to them: what every room is given.
 
     Questions stand in modules by what they are about: ``figures`` (observations, series, grid), ``summaries``
     (profile, trends, spreads), ``provenance`` (releases, lineage), ``changes`` (revisions), ``jobs`` (sources, runs).

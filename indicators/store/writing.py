@@ -227,7 +227,7 @@ def analyse(store: Store) -> None:
 
 
 def _put_snapshot(store: Store, connection: sa.Connection, row: Row) -> None:
-    """Bytes once kept stay known as kept, whatever a starter edition says of the same file."""
+    """Bytes once stored stay recorded as stored, whatever a starter edition says of the same file."""
     table = schema.snapshot
     kept = connection.scalar(sa.select(table.c.stored).where(table.c.sha256 == row["sha256"]))
     if kept and not row["stored"]:
@@ -319,7 +319,7 @@ def _rename(connection: sa.Connection, groups: Rows, on_step: OnStep) -> None:
 
 
 def _clear_lines(connection: sa.Connection, lines: Rows, load: _Load, on_step: OnStep) -> None:
-    """Take away the distributions and trends of whole lines."""
+    """Remove the distributions and trends of whole lines."""
     if not len(lines):
         return
     columns = ", ".join(LINE_COLUMNS)

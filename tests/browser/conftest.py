@@ -1,4 +1,4 @@
-"""A real server with the starter edition, and a real Chromium that tells of every stray request or message."""
+"""A real server with the starter edition, and a real Chromium that reports every stray request or message."""
 
 from __future__ import annotations
 
@@ -151,8 +151,9 @@ class Visit:
             "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AXE_TAGS
         )["violations"]
         return [
-            f"{one['id']}: {one['help']}: " + json.dumps([node["html"][:200] for node in one["nodes"][:3]])
-            for one in found
+            f"{violation['id']}: {violation['help']}: "
+            + json.dumps([node["html"][:200] for node in violation["nodes"][:3]])
+            for violation in found
         ]
 
     def check(self) -> None:

@@ -260,8 +260,8 @@ def test_a_page_prints_its_words_and_tables_without_controls(visit: Visit, path:
     page.emulate_media(media="print")
     assert page.get_by_role("heading", level=1).is_visible()
     for gone in (".wh-nav", "#page .wh-controls", "#page .wh-downloads", "#page .wh-button"):
-        for one in page.locator(gone).all():
-            assert one.is_hidden()
+        for control in page.locator(gone).all():
+            assert control.is_hidden()
     for whole in page.locator("#page .wh-table-scroll").all():
         assert whole.evaluate("node => getComputedStyle(node).overflowY") == "visible"
     made = PdfReader(io.BytesIO(page.pdf(format="A4")))
@@ -274,7 +274,7 @@ def test_a_page_prints_its_words_and_tables_without_controls(visit: Visit, path:
 def test_a_long_table_repeats_its_head_on_every_page(visit: Visit) -> None:
     visit.go("/compare?indicator=employment-rate&area_type=utla", ready="#compare-table table")
     made = PdfReader(io.BytesIO(visit.page.pdf(format="A4")))
-    with_rows = [page for page in (one.extract_text() for one in made.pages) if page.count("E1000") > 3]
+    with_rows = [page for page in (sheet.extract_text() for sheet in made.pages) if page.count("E1000") > 3]
     assert len(with_rows) > 1
     assert all("Survey quality" in page for page in with_rows)
 

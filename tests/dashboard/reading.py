@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable
 from io import StringIO
 from typing import Any, NamedTuple
@@ -73,3 +75,10 @@ def figure_of(html: str | Iterable[str], id: str) -> dict[str, Any]:
         raise LookupError(f"no chart with the id {id!r}")
     figure: dict[str, Any] = json.loads(script.text)
     return figure
+
+
+def rows_of_csv(answer: Any) -> list[dict[str, str]]:
+    """The rows of a CSV of figures by the names of its columns."""
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+    text = answer.get_data().decode("utf-8").removeprefix("\ufeff")
+    return list(csv.DictReader(io.StringIO(text, newline="")))

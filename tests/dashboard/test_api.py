@@ -99,7 +99,11 @@ def test_an_answer_that_has_not_changed_is_not_sent_again(client: Any) -> None:
 def test_indicators_say_what_is_loaded(client: Any) -> None:
     rows = {row["id"]: row for row in client.get("/api/v1/indicators").json["indicators"]}
     assert rows["employment-rate"]["unit"] == "percent"
-    assert {one["area_type"] for one in rows["employment-rate"]["loaded"]} == {"ltla", "region", "england"}
+    assert {series["area_type"] for series in rows["employment-rate"]["loaded"]} == {
+        "ltla",
+        "region",
+        "england",
+    }
     assert rows["claimant-count"]["loaded"] == []
 
 
@@ -110,7 +114,7 @@ def test_areas_by_name_by_type_and_by_old_name(client: Any) -> None:
     regions = client.get("/api/v1/areas?area_type=region").json["areas"]
     assert len(regions) == 9
     assert "E06000060" in [
-        one["area_code"] for one in client.get("/api/v1/areas?q=aylesbury+vale").json["areas"]
+        area["area_code"] for area in client.get("/api/v1/areas?q=aylesbury+vale").json["areas"]
     ]
 
 

@@ -24,23 +24,23 @@ NOTTINGHAM = "E06000018"
 
 def callback(client: Any, output: str, **values: Any) -> Any:
     """Call the app's callback that writes ``output`` (and maybe more), as the browser would."""
-    for one in client.get("/_dash-dependencies").json:
-        if output in one["output"] and not one.get("clientside_function"):
+    for declared in client.get("/_dash-dependencies").json:
+        if output in declared["output"] and not declared.get("clientside_function"):
             break
     else:
         raise AssertionError(f"no callback writes {output}")
     outputs = []
-    for text in one["output"].strip(".").split("..."):
+    for text in declared["output"].strip(".").split("..."):
         name, prop = text.rsplit(".", 1)
         outputs.append({"id": name, "property": prop})
     answer = client.post(
         "/_dash-update-component",
         json={
-            "output": one["output"],
-            "outputs": outputs if one["output"].startswith("..") else outputs[0],
-            "inputs": [{**given, "value": values.get(given["id"])} for given in one["inputs"]],
-            "state": [{**given, "value": values.get(given["id"])} for given in one["state"]],
-            "changedPropIds": [f"{one['inputs'][0]['id']}.{one['inputs'][0]['property']}"],
+            "output": declared["output"],
+            "outputs": outputs if declared["output"].startswith("..") else outputs[0],
+            "inputs": [{**given, "value": values.get(given["id"])} for given in declared["inputs"]],
+            "state": [{**given, "value": values.get(given["id"])} for given in declared["state"]],
+            "changedPropIds": [f"{declared['inputs'][0]['id']}.{declared['inputs'][0]['property']}"],
         },
     )
     assert answer.status_code == 200, answer.data
@@ -81,9 +81,9 @@ def test_the_store_is_not_opened_before_the_first_request(tmp_path: Path, contex
 
 
 def test_two_apps_live_in_one_process(context: Context) -> None:
-    one, other = build_app(context), build_app(context)
-    assert one is not other
-    for app in (one, other):
+    first, other = build_app(context), build_app(context)
+    assert first is not other
+    for app in (first, other):
         assert app.server.test_client().get("/map").status_code == 200
 
 
@@ -114,7 +114,7 @@ def test_answers_are_compressed(client: Any) -> None:
 
 
 def changed(client: Any, to: str, shown: str = "", key: str = "") -> Any:
-    """What the map's script is told of the query ``to`` while it shows another."""
+    """What the map's script gets for the query ``to`` while it shows another."""
     answer = client.get("/map/change", query_string={"key": key, "from": shown, "to": to})
     assert answer.status_code == 200, answer.text
     return answer.json
@@ -166,7 +166,7 @@ def test_a_changed_query_with_a_problem_goes_to_the_router(client: Any) -> None:
 
 def test_all_periods_come_as_one_map_and_what_differs(client: Any) -> None:
     answer = client.get("/map/periods", query_string={"to": "?indicator=employment-rate"}).json
-    assert [one["period"] for one in answer["periods"]] == ["2022-01-01/P1Y", "2023-01-01/P1Y"]
+    assert [period["period"] for period in answer["periods"]] == ["2022-01-01/P1Y", "2023-01-01/P1Y"]
     assert answer["base"]["period"] == "2022-01-01/P1Y"
     assert answer["periods"][0]["change"] == {}
     assert set(answer["periods"][1]["change"]) == {"v", "key", "title", "caption", "benchmark", "period"}
@@ -183,7 +183,7 @@ def test_charts_get_the_partial_plotly_of_the_version_that_dash_expects(client: 
     assert answer.data == (ROOT / "assets" / "vendor" / "plotly-basic.min.js").read_bytes()
     assert f"plotly.js (basic - minified) v{get_plotlyjs_version()}".encode() in answer.data[:200]
     assert len(answer.data) < 1_500_000
-    # whatever a chart is told, it has no address of another machine to ask (assets/vendor/VENDORED.md)
+    # whatever a chart is given, it has no address of another machine to ask (assets/vendor/VENDORED.md)
     for elsewhere in (b"cdn.plot.ly", b"cloud.plotly.com"):
         assert elsewhere not in answer.data
 

@@ -54,10 +54,11 @@ def _seed(store: Store) -> None:
     store.create()
     with store.connections.writing() as connection:
         connection.execute(
-            schema.release.insert(), [_release(one) for one in (RELEASE, MADE_UP, THERAPIES, OLD_THERAPIES)]
+            schema.release.insert(),
+            [_release(release_id) for release_id in (RELEASE, MADE_UP, THERAPIES, OLD_THERAPIES)],
         )
-        connection.execute(schema.observation.insert(), [_figure(*one) for one in FIGURES])
-        connection.execute(schema.trend.insert(), [_trend(*one) for one in FIGURES])
+        connection.execute(schema.observation.insert(), [_figure(*figure) for figure in FIGURES])
+        connection.execute(schema.trend.insert(), [_trend(*figure) for figure in FIGURES])
         connection.execute(schema.distribution.insert(), list(_spreads()))
         connection.execute(
             schema.store_fact.update().where(schema.store_fact.c.name == "publication_id").values(value="1")
@@ -290,11 +291,13 @@ def test_profile_points_to_the_nearest_area_that_has_a_figure(visitor: Any, prof
     area = profiles.register.area(NOTTINGHAM)
     lines = [line for line in lines_of(profiles, NOTTINGHAM) if line.indicator.id == "employment-rate"]
     found = elsewhere(profiles, area, lines)
-    by_code = {there.area_code: {one.id for one in indicators} for there, _, indicators in found.nearest}
+    by_code = {
+        there.area_code: {indicator.id for indicator in indicators} for there, _, indicators in found.nearest
+    }
     assert by_code[NOTTINGHAM_ICB] == {"talking-therapies-recovery-rate", "ips-access-rate"}
     assert found.inside == {}
-    assert "median-weekly-pay" in {one.id for one in found.unloaded}
-    assert "median-weekly-pay" not in {one.id for one in found.nowhere}
+    assert "median-weekly-pay" in {indicator.id for indicator in found.unloaded}
+    assert "median-weekly-pay" not in {indicator.id for indicator in found.nowhere}
 
 
 def test_profile_of_a_series_that_ended_points_to_the_newer_one(visitor: Any) -> None:
@@ -308,7 +311,7 @@ def test_profile_of_a_series_that_ended_points_to_the_newer_one(visitor: Any) ->
 def test_profile_of_a_region_points_to_the_areas_inside_it(profiles: Context) -> None:
     area = profiles.register.area("E12000004")
     inside = elsewhere(profiles, area, []).inside
-    assert "employment-rate" in {one.id for one in inside["ltla"]}
+    assert "employment-rate" in {indicator.id for indicator in inside["ltla"]}
 
 
 def test_illustrative_rows_are_marked_in_words(visitor: Any) -> None:

@@ -125,7 +125,7 @@ def test_a_new_day_is_seen_at_once(site: Site) -> None:
 
 
 def test_two_questions_never_share_an_answer(site: Site) -> None:
-    searches = ["", *(f"?area={one}" for one in AREAS[:3]), f"?area={AREAS[0]}&area={AREAS[1]}"]
+    searches = ["", *(f"?area={code}" for code in AREAS[:3]), f"?area={AREAS[0]}&area={AREAS[1]}"]
     found = [site.open("/", search, accept="").data for search in searches]
     found += [site.get("/" + search).data for search in searches]
     assert len(set(found)) == 10
@@ -135,7 +135,11 @@ def test_two_questions_never_share_an_answer(site: Site) -> None:
 
 def test_compressions_are_apart(site: Site) -> None:
     packed, plain, zipped = (site.open("/", accept=accept) for accept in ("br", "", "gzip"))
-    assert [one.headers.get("Content-Encoding") for one in (packed, plain, zipped)] == ["br", None, "gzip"]
+    assert [answer.headers.get("Content-Encoding") for answer in (packed, plain, zipped)] == [
+        "br",
+        None,
+        "gzip",
+    ]
     assert b"made 2:" in plain.data
     assert site.open("/", accept="br").data == packed.data
 
@@ -189,7 +193,7 @@ def test_a_release_in_between_is_not_taken_for_the_new_one(site: Site) -> None:
     assert b"made 2:" in site.open("/", accept="").data
 
 
-def test_a_browser_that_holds_the_page_is_told_so(site: Site) -> None:
+def test_a_browser_that_holds_the_page_gets_a_304(site: Site) -> None:
     first = site.get("/")
     tag = first.headers["ETag"]
     held = site.get("/", If_None_Match=tag)
@@ -210,7 +214,7 @@ def test_those_used_last_are_kept(site: Site) -> None:
     site.get(f"/?area={AREAS[1]}")
     site.get(f"/?area={AREAS[0]}")
     site.get(f"/?area={AREAS[2]}")
-    assert [one[-9:] for one in site.made] == list(AREAS[:3])
+    assert [address[-9:] for address in site.made] == list(AREAS[:3])
     site.get(f"/?area={AREAS[0]}")
     assert len(site.made) == 3
     site.get(f"/?area={AREAS[1]}")

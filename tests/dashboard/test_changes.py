@@ -1,4 +1,4 @@
-"""What is new and what changed: the API, the feeds that tell of it, and the area page's section."""
+"""What is new and what changed: the API, the feeds that report it, and the area page's section."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def test_pages_follow_each_other_until_there_is_no_more(visitor: Any) -> None:
         ("limit=1&limit=2", 400, "limit"),
     ],
 )
-def test_what_is_asked_wrongly_is_told(visitor: Any, query: str, status: int, parameter: str) -> None:
+def test_what_is_asked_wrongly_is_reported(visitor: Any, query: str, status: int, parameter: str) -> None:
     answer = visitor.get(f"/api/v1/changes?{query}")
     assert answer.status_code == status
     assert answer.json["error"]["parameter"] == parameter
@@ -188,22 +188,22 @@ def feed(visitor: Any, path: str) -> ElementTree.Element:
     root = ElementTree.fromstring(answer.data)
     assert root.tag == f"{ATOM}feed"
     assert root.findtext(f"{ATOM}author/{ATOM}name") == "Work and health indicators"
-    links = {one.get("rel"): one.get("href") for one in root.findall(f"{ATOM}link")}
+    links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
     assert links["self"] == f"http://localhost{path}"
     ids = [root.findtext(f"{ATOM}id")]
-    for one in (root, *root.findall(f"{ATOM}entry")):
+    for element in (root, *root.findall(f"{ATOM}entry")):
         for name in ("id", "title", "updated"):
-            assert len(one.findall(f"{ATOM}{name}")) == 1 and one.findtext(f"{ATOM}{name}")
-        assert one.find(f"{ATOM}link").get("href").startswith("http://localhost/")
-    ids += [one.findtext(f"{ATOM}id") for one in root.findall(f"{ATOM}entry")]
-    assert len(ids) == len(set(ids)) and all(one.startswith("urn:uuid:") for one in ids)
+            assert len(element.findall(f"{ATOM}{name}")) == 1 and element.findtext(f"{ATOM}{name}")
+        assert element.find(f"{ATOM}link").get("href").startswith("http://localhost/")
+    ids += [entry.findtext(f"{ATOM}id") for entry in root.findall(f"{ATOM}entry")]
+    assert len(ids) == len(set(ids)) and all(entry_id.startswith("urn:uuid:") for entry_id in ids)
     return root
 
 
 def entries(root: ElementTree.Element) -> list[tuple[str | None, str | None, str | None]]:
     return [
-        tuple(one.findtext(f"{ATOM}{name}") for name in ("updated", "title", "summary"))  # type: ignore[misc]
-        for one in root.findall(f"{ATOM}entry")
+        tuple(entry.findtext(f"{ATOM}{name}") for name in ("updated", "title", "summary"))  # type: ignore[misc]
+        for entry in root.findall(f"{ATOM}entry")
     ]
 
 
@@ -251,12 +251,12 @@ def test_a_feed_of_nothing_is_a_404(visitor: Any, path: str) -> None:
 
 def test_an_entry_keeps_its_id(visitor: Any) -> None:
     path = f"/feeds/areas/{NOTTINGHAM}.atom"
-    here = [one.findtext(f"{ATOM}id") for one in feed(visitor, path).iter(f"{ATOM}entry")]
+    here = [entry.findtext(f"{ATOM}id") for entry in feed(visitor, path).iter(f"{ATOM}entry")]
     there = ElementTree.fromstring(visitor.get(path, base_url="https://other.example.org").data)
-    assert [one.findtext(f"{ATOM}id") for one in there.iter(f"{ATOM}entry")] == here
+    assert [entry.findtext(f"{ATOM}id") for entry in there.iter(f"{ATOM}entry")] == here
 
 
-def test_the_area_page_says_what_changed_and_where_to_be_told(visitor: Any) -> None:
+def test_the_area_page_says_what_changed_and_where_to_get_updates(visitor: Any) -> None:
     page = visitor.get(f"/areas/{NOTTINGHAM}").text
     assert "What changed" in page
     assert "Employment rate: the figure for 2022 was 65.0% and is now 65.1%" in page
@@ -292,12 +292,12 @@ def test_what_one_publication_added_on_a_day_is_one_item_after_what_was_revised(
         *(group("added", "claimant-count", f"Claimants {day}", day) for day in (24, 23, 22, 21, 20)),
     ]
     shown = by_publication([group_of(row) for row in groups])
-    assert [[one.kind for one in some] for some in shown[:3]] == [
+    assert [[group.kind for group in item] for item in shown[:3]] == [
         ["revised"],
         ["added", "added"],
         ["added"],
     ]
-    assert [some[0].publication for some in shown[2:]] == [f"Claimants {day}" for day in (24, 23, 22, 21, 20)]
+    assert [item[0].publication for item in shown[2:]] == [f"Claimants {day}" for day in (24, 23, 22, 21, 20)]
 
 
 def test_an_area_without_a_change_says_so(client: Any) -> None:

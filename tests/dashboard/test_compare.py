@@ -41,7 +41,7 @@ class Seen:
 
     @property
     def hovers(self) -> list[str]:
-        """What the chart tells of each area under the pointer."""
+        """What the chart says of each area under the pointer."""
         return [
             trace["hovertemplate"].replace("%{text}", name).replace("%{customdata}", more)
             for trace in self.figure["data"]
@@ -101,7 +101,7 @@ def test_an_area_that_holds_the_benchmark_is_similar(context: Context) -> None:
     )
 
 
-def test_a_better_area_is_told_so(context: Context) -> None:
+def test_a_better_area_is_said_to_be_better(context: Context) -> None:
     seen = Seen(context, "?area=E06000060")
     assert (
         "Buckinghamshire, 81.2% (77.3% to 85.1%), is higher than England (76.0%), which is better."
@@ -241,7 +241,7 @@ def test_illustrative_figures_are_marked_in_words_everywhere(context: Context) -
     labels = seen.headings
     notes = {row[labels.index("Note")] for row in seen.table.rows}
     assert notes == {"Illustrative, not a real figure"}
-    assert all("Illustrative, not a real figure" in told for told in seen.hovers)
+    assert all("Illustrative, not a real figure" in words for words in seen.hovers)
     assert any(
         "Illustrative figures, not real." in note["text"] for note in seen.figure["layout"]["annotations"]
     )
@@ -273,7 +273,7 @@ def test_areas_already_marked_are_not_offered_again(context: Context) -> None:
     assert "Nottingham" not in offered and "Derby" in offered
 
 
-def test_too_many_marked_areas_are_told(context: Context) -> None:
+def test_too_many_marked_areas_are_reported(context: Context) -> None:
     codes = [area.area_code for area in context.register.vintage("ltla", 2024)[:10]]
     assert (
         "The address names 10 areas; the first 8 are marked."
@@ -350,7 +350,7 @@ def test_what_is_written_once_is_the_same_with_and_without_chosen_areas(context:
     assert f"/csv/compare?indicator=employment-rate&amp;area_type=ltla&amp;area={NOTTINGHAM}" in first.page
 
 
-def test_areas_that_lie_partly_in_the_parent_are_told(context: Context) -> None:
+def test_areas_that_lie_partly_in_the_parent_are_reported(context: Context) -> None:
     seen = Seen(context, "?parent=E54000034")
     assert len(seen.table.rows) == 6
     assert re.search(r"\d more lie partly in NHS Frimley Integrated Care Board\.", seen.text)

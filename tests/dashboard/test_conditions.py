@@ -28,6 +28,8 @@ from indicators.settings import load_settings
 from indicators.statistics.inequality import slope_index
 from indicators.store import Store, schema
 
+from .reading import rows_of_csv, table_of
+
 ENGLAND = "E92000001"
 NOTTINGHAM = "E06000018"
 KENT = "E10000016"
@@ -183,7 +185,7 @@ def seeded(
     with store.connections.writing() as connection:
         connection.execute(
             schema.release.insert(),
-            [_release(one) for one in (ONS, ASCOF, THERAPIES, OLD_THERAPIES, MADE_UP)],
+            [_release(release_id) for release_id in (ONS, ASCOF, THERAPIES, OLD_THERAPIES, MADE_UP)],
         )
         connection.execute(schema.observation.insert(), rows)
         connection.execute(schema.trend.insert(), [_trend(row) for row in rows])
@@ -262,7 +264,7 @@ def test_conditions_without_figures_are_named_in_words(visitor: Any) -> None:
 def test_a_figure_of_the_united_kingdom_alone_is_no_group_of_a_place(seeded: Context) -> None:
     assert seeded.catalogue["employment-rate-disabled-uk"].area_types == ("uk",)
     assert "employment-rate-disabled-uk" not in {
-        one.indicator.id for one in conditions.groups_of(seeded, "rate") if one.indicator
+        group.indicator.id for group in conditions.groups_of(seeded, "rate") if group.indicator
     }
 
 
@@ -275,7 +277,7 @@ def test_a_figure_of_the_united_kingdom_alone_is_no_group_of_a_place(seeded: Con
         ("E92000001", [("esa-claimants", "E92000001"), ("fit-notes-rate", "E92000001")]),
     ],
 )
-def test_need_is_told_by_the_council_and_the_nhs_area(
+def test_need_is_reported_by_the_council_and_the_nhs_area(
     seeded: Context, monkeypatch: pytest.MonkeyPatch, area_code: str, figures: list[tuple[str, str]]
 ) -> None:
     known = {
@@ -290,8 +292,8 @@ def test_need_is_told_by_the_council_and_the_nhs_area(
         found.setdefault(code, {})[indicator_id] = stored(indicator_id, code)
     monkeypatch.setattr(conditions, "newest_rows", lambda context, areas, ids: found)
     needs = conditions.conditions(seeded, seeded.register.area(area_code)).needs
-    assert [(one.line.indicator.id, one.area.area_code) for one in needs] == sorted(
-        figures, key=lambda one: [need.id for need in in_role(seeded.catalogue, "needs")].index(one[0])
+    assert [(need.line.indicator.id, need.area.area_code) for need in needs] == sorted(
+        figures, key=lambda figure: [need.id for need in in_role(seeded.catalogue, "needs")].index(figure[0])
     )
 
 
@@ -312,17 +314,17 @@ def test_a_condition_appears_by_itself_when_it_is_loaded(
     monkeypatch.setitem(seeded.catalogue, "employment-rate-disabled", made)
     loaded = {**seeded.all_available(), "employment-rate-disabled": [{}]}
     monkeypatch.setattr(Context, "all_available", lambda self: loaded)
-    found = {one.people: one for one in conditions.groups_of(seeded, "rate")}
+    found = {group.people: group for group in conditions.groups_of(seeded, "rate")}
     assert found["Disabled people"].loaded
     assert found["Disabled people"].indicator == made
     assert not found["People with a long-term health condition"].loaded
 
 
 def test_the_gap_of_disabled_people_goes_by_the_name_it_has_in_documents(seeded: Context) -> None:
-    found = {one.people: one for one in conditions.groups_of(seeded, "gap")}
+    found = {group.people: group for group in conditions.groups_of(seeded, "gap")}
     assert found["Disabled people"].indicator is seeded.catalogue["disability-employment-gap"]
     assert "disability-employment-gap" not in {
-        one.indicator.id for one in conditions.groups_of(seeded, "rate") if one.indicator
+        group.indicator.id for group in conditions.groups_of(seeded, "rate") if group.indicator
     }
 
 
@@ -330,14 +332,14 @@ def test_the_gap_of_disabled_people_goes_by_the_name_it_has_in_documents(seeded:
     ("age", "people"),
     [("16-64", "People with a condition"), ("16+", "People with a condition, aged 16 and over")],
 )
-def test_people_past_working_age_are_told(seeded: Context, age: str, people: str) -> None:
+def test_people_past_working_age_are_reported(seeded: Context, age: str, people: str) -> None:
     [line] = lines_from(seeded, [stored(LEARNING, ENGLAND, age=age)])
     figure = ConditionFigure("People with a condition", seeded.register.area(ENGLAND), line)
     assert sentences.people_words(figure) == people
 
 
 def test_the_mental_health_of_all_is_not_that_of_secondary_services(seeded: Context) -> None:
-    found = {one.people: one for one in conditions.groups_of(seeded, "rate")}
+    found = {group.people: group for group in conditions.groups_of(seeded, "rate")}
     assert found["People with a mental health condition"].indicator is None
     secondary = found["Adults in contact with secondary mental health services"].indicator
     assert secondary is not None and secondary.id == "employment-rate-secondary-mental-health"
@@ -351,8 +353,8 @@ def test_gaps_have_their_interval(visitor: Any) -> None:
 def test_services_come_from_the_nhs_area_with_the_newest_figure(seeded: Context, visitor: Any) -> None:
     area = seeded.register.area(NOTTINGHAM)
     found = {
-        one.line.indicator.id: one.area.area_code
-        for one in conditions.conditions(seeded, area).services
+        service.line.indicator.id: service.area.area_code
+        for service in conditions.conditions(seeded, area).services
     }  # fmt: skip
     assert found == {"ips-access-rate": NOTTINGHAM_ICB, RECOVERY: NOTTINGHAM_ICB}
     words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
@@ -361,14 +363,14 @@ def test_services_come_from_the_nhs_area_with_the_newest_figure(seeded: Context,
 
 def test_an_area_that_is_no_more_is_served_by_what_it_became(seeded: Context) -> None:
     area = seeded.register.area(OLD_CCG)
-    codes = [one.area_code for one, _ in conditions.health_areas(seeded, area)]
+    codes = [health_area.area_code for health_area, _ in conditions.health_areas(seeded, area)]
     assert codes[0] == OLD_CCG
     assert SUB_ICB in codes and NOTTINGHAM_ICB in codes
 
 
 def test_a_county_is_served_by_the_board_of_its_districts(seeded: Context) -> None:
     area = seeded.register.area(KENT)
-    found = {one.area_code: share for one, share in conditions.health_areas(seeded, area)}
+    found = {health_area.area_code: share for health_area, share in conditions.health_areas(seeded, area)}
     assert found["E54000032"] == 1.0
 
 
@@ -379,7 +381,7 @@ def test_illustrative_figures_are_marked_and_not_judged(visitor: Any) -> None:
     assert "Illustrative figures: Access to IPS. These are made up" in re.sub(" +", " ", words)
 
 
-def test_inequalities_are_told_for_the_areas_own_board(visitor: Any) -> None:
+def test_inequalities_are_reported_for_the_areas_own_board(visitor: Any) -> None:
     words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
     assert "Sex: women 50.4% and men 52.7%." in words
     assert "Slope index of inequality: a line drawn through the ten groups" in words
@@ -488,3 +490,38 @@ def test_an_axis_holds_everything_in_whole_tens() -> None:
     assert nice_ends(dots, from_zero=True) == (0.0, 80.0)
     assert nice_ends([Dot("A", -4.0, "")], from_zero=True) == (-10.0, 0.0)
     assert nice_ends([], from_zero=True) == (0.0, 100.0)
+
+
+# ---- the files of its tables ---------------------------------------------------------------------------
+
+
+def test_the_tables_link_to_their_own_files(visitor: Any) -> None:
+    page = visitor.get(f"/conditions?area={NOTTINGHAM}").text
+    for name, table in (
+        ("rates", "work-by-condition"),
+        ("gaps", "gaps"),
+        ("need", "need-table"),
+        ("services", "services-table"),
+    ):
+        address = f"/csv/conditions/{name}.csv?area={NOTTINGHAM}"
+        assert f'href="{address}"' in page
+        rows = rows_of_csv(visitor.get(address))
+        shown = table_of(page, table).rows
+        assert len(rows) == len(shown)
+        assert all(cells[1].startswith(row["area_name"]) for row, cells in zip(rows, shown, strict=True))
+
+
+def test_the_file_of_recovery_is_of_the_area_that_the_table_is_of(visitor: Any) -> None:
+    page = visitor.get(f"/conditions?area={NOTTINGHAM}").text
+    address = page.split('href="/csv/conditions/recovery.csv?area=')[1].split('"')[0]
+    rows = rows_of_csv(visitor.get(f"/csv/conditions/recovery.csv?area={address}"))
+    assert {row["area_code"] for row in rows} == {address}
+    assert len(rows) == len(table_of(page, "recovery-by-group").rows)
+
+
+def test_a_table_that_is_not_there_is_a_page_in_words(visitor: Any) -> None:
+    answer = visitor.get("/csv/conditions/happiness.csv")
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert "The page at /conditions has no table “happiness”." in answer.get_data(as_text=True)
+    assert visitor.get("/csv/happiness/rates.csv").status_code == 404
+    assert visitor.get("/csv/map/rates.csv").status_code == 404

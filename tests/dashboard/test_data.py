@@ -42,7 +42,9 @@ def test_every_feed_that_is_named_answers(client: Any, address: str) -> None:
 def test_the_page_has_a_file_for_each_loaded_indicator(client: Any, context: Context) -> None:
     page = client.get("/data").get_data(as_text=True)
     files = re.findall(r'href="/data/([a-z0-9-]+)\.csv"', page)
-    assert files == [one for one in context.catalogue if one in context.all_available()]
+    assert files == [
+        indicator_id for indicator_id in context.catalogue if indicator_id in context.all_available()
+    ]
     assert "Illustrative figures, not real." in page
     for address, _ in (*examples(HEADLINE), *feeds(HEADLINE)):
         assert f'href="{address.replace("&", "&amp;")}"' in page
@@ -57,7 +59,7 @@ def test_a_whole_indicator_streams_as_csv(client: Any) -> None:
     assert text.startswith("\ufeffindicator_id,")
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
     assert len(rows) == 2 * (1 + 9 + 296)
-    found = next(one for one in rows if (one["area_code"], one["period_label"]) == ("E06000018", "2022"))
+    found = next(row for row in rows if (row["area_code"], row["period_label"]) == ("E06000018", "2022"))
     assert (found["value"], found["lower_ci_95"], found["upper_ci_95"]) == ("65.1", "61", "69.2")
 
 
@@ -102,7 +104,7 @@ def test_the_description_of_the_bundle_is_true(archive: zipfile.ZipFile) -> None
     package = json.loads(archive.read("datapackage.json"))
     assert package["profile"] == "tabular-data-package"
     assert package["licenses"][0]["name"] == "OGL-UK-3.0"
-    paths = [one["path"] for one in package["resources"]]
+    paths = [resource["path"] for resource in package["resources"]]
     assert paths == archive.namelist()[3:]
     for resource in package["resources"]:
         rows = list(csv.reader(io.StringIO(archive.read(resource["path"]).decode(), newline="")))

@@ -59,7 +59,7 @@ def test_the_csv_of_a_comparison_is_its_table(client: Any) -> None:
             strict=True,
         )
     )  # fmt: skip
-    scilly = next(one for one in rows if one["area_name"] == "Isles of Scilly")
+    scilly = next(row for row in rows if row["area_name"] == "Isles of Scilly")
     assert (scilly["value"], scilly["status"], scilly["survey_quality"]) == (
         "",
         "unreliable",
@@ -71,8 +71,8 @@ def test_the_csv_of_a_comparison_is_its_table(client: Any) -> None:
 def test_an_illustrative_figure_says_so_in_words(client: Any) -> None:
     rows = rows_of(client.get("/csv/map?indicator=ips-access-rate"))
     assert len(rows) == 106
-    assert {one["status_words"] for one in rows} == {"Illustrative, not a real figure"}
-    assert {one["publisher"] for one in rows} == {"Illustrative"}
+    assert {row["status_words"] for row in rows} == {"Illustrative, not a real figure"}
+    assert {row["publisher"] for row in rows} == {"Illustrative"}
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_an_illustrative_figure_says_so_in_words(client: Any) -> None:
 def test_every_page_with_a_chart_gives_its_figures(reader: Any, address: str) -> None:
     rows = rows_of(reader.get(address))
     assert rows
-    assert all(one["area_code"] and one["period"] and one["status"] and one["release_id"] for one in rows)
+    assert all(row["area_code"] and row["period"] and row["status"] and row["release_id"] for row in rows)
 
 
 def test_both_figures_of_a_relation(fuller: Context) -> None:
@@ -99,7 +99,7 @@ def test_both_figures_of_a_relation(fuller: Context) -> None:
     rows = rows_of(
         client.get("/csv/relate?indicator=employment-rate&with=disability-prevalence&area_type=ltla")
     )
-    assert [one["indicator_id"] for one in rows[:2]] == ["employment-rate", "disability-prevalence"]
+    assert [row["indicator_id"] for row in rows[:2]] == ["employment-rate", "disability-prevalence"]
     assert rows[0]["area_code"] == rows[1]["area_code"]
 
 
@@ -224,13 +224,13 @@ def test_the_csv_of_a_map_of_changes_holds_change_interval_and_both_periods(clie
     )
     rows = rows_of(answer)
     assert list(rows[0]) == [*NAMES, *(name for name, *_ in CHANGE_COLUMNS)]
-    nottingham = next(one for one in rows if one["area_code"] == NOTTINGHAM)
+    nottingham = next(row for row in rows if row["area_code"] == NOTTINGHAM)
     assert (nottingham["period"], nottingham["value"]) == ("2023-01-01/P1Y", "66.1")
     # 66.1 ± 4.1 after 65.1 ± 4.1: 1.0 ± √(4.1² + 4.1²)
     assert [nottingham[name] for name, *_ in CHANGE_COLUMNS] == [
         "2022-01-01/P1Y", "2022", "1", "-4.798275606", "6.798275606", "No clear change", "",
     ]  # fmt: skip
-    scilly = next(one for one in rows if one["area_name"] == "Isles of Scilly")
+    scilly = next(row for row in rows if row["area_name"] == "Isles of Scilly")
     assert [scilly[name] for name in ("value", "change", "change_words")] == ["", "", "No figure"]
 
 
@@ -255,7 +255,7 @@ def test_choices_without_figures_are_a_page_in_words_and_no_empty_file(client: A
 
 def test_the_csv_of_a_map_of_trends_words_them_as_the_map(reader: Any) -> None:
     rows = rows_of(reader.get("/csv/map?indicator=employment-rate&area_type=ltla&shading=trend&view=hex"))
-    trends = {one["area_name"]: one["recent_trend"] for one in rows}
+    trends = {row["area_name"]: row["recent_trend"] for row in rows}
     assert trends["Nottingham"] == "Getting better (rising)"
     assert trends["Buckinghamshire"] == "Cannot be worked out"
 

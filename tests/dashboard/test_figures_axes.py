@@ -66,7 +66,7 @@ def test_a_figure_is_high_enough_for_its_title_and_source() -> None:
 
 
 def test_every_unit_has_an_axis(indicators: dict[str, Indicator]) -> None:
-    assert {one.unit for one in indicators.values()} <= set(get_args(Unit))
+    assert {indicator.unit for indicator in indicators.values()} <= set(get_args(Unit))
     for indicator in indicators.values():
         axis = unit_axis(indicator)
         assert axis.get("ticksuffix", "") == ("%" if indicator.unit == "percent" else "")

@@ -42,11 +42,11 @@ def drawn(indicator: Indicator, *marks: Mark, benchmark: Benchmark = ENGLAND, **
 
 
 def words(figure: dict[str, Any]) -> list[str]:
-    return [one["text"] for one in figure["layout"]["annotations"]]
+    return [annotation["text"] for annotation in figure["layout"]["annotations"]]
 
 
 def told(trace: dict[str, Any]) -> list[str]:
-    """What a trace tells of each of its areas under the pointer."""
+    """What a trace says of each of its areas under the pointer."""
     template = trace["hovertemplate"].removesuffix("<extra></extra>")
     return [
         template.replace("%{text}", name).replace("%{customdata}", more)
@@ -100,14 +100,14 @@ def test_an_area_of_another_kind_is_drawn_but_not_counted(rate: Indicator) -> No
 
 def test_the_benchmark_has_a_line_and_a_name(rate: Indicator) -> None:
     figure = drawn(rate, NOTTINGHAM, BUCKS)
-    (line,) = [one for one in figure["layout"]["shapes"] if one["type"] == "line"]
+    (line,) = [shape for shape in figure["layout"]["shapes"] if shape["type"] == "line"]
     assert (line["x0"], line["x1"]) == (76.0, 76.0)
     assert "England 76.0%" in words(figure)
 
 
 def test_areas_with_benchmarks_of_their_own_get_a_tick_each_and_no_line(rate: Indicator) -> None:
     figure = drawn(rate, NOTTINGHAM, BUCKS, benchmark=Benchmark("their own region", None))
-    assert not [one for one in figure["layout"]["shapes"] if one["type"] == "line"]
+    assert not [shape for shape in figure["layout"]["shapes"] if shape["type"] == "line"]
     (ticks,) = [trace for trace in figure["data"] if trace["name"] == "Their own region"]
     assert ticks["x"] == [76.0, 76.0]
 
@@ -129,7 +129,9 @@ def test_a_strip_has_a_dot_for_every_area_and_names_the_marked_ones(rate: Indica
     dots = [trace for trace in figure["data"] if "error_x" not in trace]
     assert sum(len(trace["x"]) for trace in dots) == 201
     assert "<b>Nottingham</b> 66.1%" in words(figure)
-    (label,) = [one for one in figure["layout"]["annotations"] if "<b>Nottingham" in one["text"]]
+    (label,) = [
+        annotation for annotation in figure["layout"]["annotations"] if "<b>Nottingham" in annotation["text"]
+    ]
     # it starts at the interval's end and grows towards the middle
     assert (label["xanchor"], label["x"]) == ("left", 62.0)
 
@@ -137,7 +139,9 @@ def test_a_strip_has_a_dot_for_every_area_and_names_the_marked_ones(rate: Indica
 def test_a_marked_area_at_the_high_end_has_its_name_to_the_left(rate: Indicator) -> None:
     top = Mark("E07000001", "Topmost", 92.0, 90.0, 94.0, "better", 76.0, "England", selected=True)
     figure = drawn(rate, NOTTINGHAM, DERBY, top, kind=compare.strip)
-    (label,) = [one for one in figure["layout"]["annotations"] if "Topmost" in one["text"]]
+    (label,) = [
+        annotation for annotation in figure["layout"]["annotations"] if "Topmost" in annotation["text"]
+    ]
     assert (label["xanchor"], label["x"]) == ("right", 94.0)
 
 

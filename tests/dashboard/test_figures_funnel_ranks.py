@@ -45,7 +45,7 @@ def test_areas_are_judged_by_the_limits_of_their_own_size(recovery: Indicator) -
     # of 100 around a half, 95% of draws lie in 40.1 to 59.9 and 99.8% in 34.5 to 65.5
     marks = [mark("a", 50), mark("b", 61), mark("c", 66), mark("d", 39), mark("e", 34), mark("f", 61)]
     sizes = [100.0, 100, 100, 100, 100, 10]
-    found = [one.compared for one in funnel.judged(marks, sizes, 50.0, recovery)]
+    found = [mark.compared for mark in funnel.judged(marks, sizes, 50.0, recovery)]
     assert found == ["similar", "better", "much_better", "worse", "much_worse", "similar"]
 
 
@@ -53,8 +53,8 @@ def test_where_low_is_good_the_sides_turn(indicators: dict[str, Indicator], reco
     low = recovery.model_copy(update={"polarity": "low_is_good"})
     plain = recovery.model_copy(update={"polarity": "none"})
     marks, sizes = [mark("c", 66), mark("d", 39)], [100.0, 100.0]
-    assert [one.compared for one in funnel.judged(marks, sizes, 50.0, low)] == ["much_worse", "better"]
-    assert [one.compared for one in funnel.judged(marks, sizes, 50.0, plain)] == ["much_higher", "lower"]
+    assert [mark.compared for mark in funnel.judged(marks, sizes, 50.0, low)] == ["much_worse", "better"]
+    assert [mark.compared for mark in funnel.judged(marks, sizes, 50.0, plain)] == ["much_higher", "lower"]
 
 
 def test_the_funnel_draws_every_area_once_between_four_limits(recovery: Indicator) -> None:
@@ -65,20 +65,20 @@ def test_the_funnel_draws_every_area_once_between_four_limits(recovery: Indicato
         marks, [100.0, 400.0], indicator=recovery, period="2021-04-01/P1Y", benchmark=ENGLAND, title="T", source="S"
     )  # fmt: skip
     json.dumps(figure, allow_nan=False)
-    lines = [one for one in figure["data"] if one["mode"] == "lines"]
-    assert [one["name"] for one in lines] == ["95% limit"] * 2 + ["99.8% limit"] * 2 + ["England"]
+    lines = [trace for trace in figure["data"] if trace["mode"] == "lines"]
+    assert [line["name"] for line in lines] == ["95% limit"] * 2 + ["99.8% limit"] * 2 + ["England"]
     # narrower with size, and the wider pair outside the narrower
-    low95, high95, low998, high998 = (one["y"] for one in lines[:4])
+    low95, high95, low998, high998 = (line["y"] for line in lines[:4])
     assert all(a < b < 50 < c < d for a, b, c, d in zip(low998, low95, high95, high998, strict=True))
     assert high95[-1] - low95[-1] < high95[0] - low95[0]
     drawn = [
         (x, y)
-        for one in figure["data"]
-        if one["mode"] == "markers"
-        for x, y in zip(one["x"], one["y"], strict=True)
+        for trace in figure["data"]
+        if trace["mode"] == "markers"
+        for x, y in zip(trace["x"], trace["y"], strict=True)
     ]
     assert sorted(drawn) == [(100.0, 50), (400.0, 66)]
-    assert any("<b>Barnet</b>" in one["text"] for one in figure["layout"]["annotations"])
+    assert any("<b>Barnet</b>" in annotation["text"] for annotation in figure["layout"]["annotations"])
 
 
 def test_a_funnel_without_a_benchmark_is_refused(recovery: Indicator) -> None:
@@ -90,20 +90,23 @@ def test_a_funnel_without_a_benchmark_is_refused(recovery: Indicator) -> None:
 
 def test_ranks_come_with_their_interval_and_only_for_areas_that_have_one() -> None:
     found = ranks.ranked([mark("low", 10, 0.1), mark("high", 90, 0.1), mark("unknown", 50, None)])
-    assert [(one.mark.name, one.rank, one.words) for one in found] == [("high", 1, "1"), ("low", 2, "2")]
+    assert [(ranked.mark.name, ranked.rank, ranked.words) for ranked in found] == [
+        ("high", 1, "1"),
+        ("low", 2, "2"),
+    ]
     assert ranks.ranked([mark("unknown", 50, None)]) == []
 
 
 def test_areas_alike_could_have_any_rank() -> None:
     found = ranks.ranked([mark(name, 50.0, 5.0) for name in "abcd"])
-    assert {one.words for one in found} == {"1 to 4"}
+    assert {ranked.words for ranked in found} == {"1 to 4"}
 
 
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0.1, 10)), min_size=1, max_size=12))
 def test_every_rank_lies_in_its_interval_and_is_drawn(figures: list[tuple[float, float]]) -> None:
     found = ranks.ranked([mark(f"a{i}", value, half) for i, (value, half) in enumerate(figures)])
     assert len(found) == len(figures)
-    assert all(1 <= one.lower <= one.rank <= one.upper <= len(found) for one in found)
+    assert all(1 <= ranked.lower <= ranked.rank <= ranked.upper <= len(found) for ranked in found)
 
 
 @pytest.mark.parametrize("named", [True, False])
@@ -112,6 +115,6 @@ def test_the_chart_of_ranks_names_the_chosen_areas(recovery: Indicator, named: b
     figure = ranks.rank_chart(found, indicator=recovery, named=named, title="T", source="S")
     text = json.dumps(figure, allow_nan=False)
     assert "<b>Barnet &amp; co</b>" in text
-    points = {x: y for one in figure["data"] for x, y in zip(one["x"], one["y"], strict=True)}
+    points = {x: y for trace in figure["data"] for x, y in zip(trace["x"], trace["y"], strict=True)}
     # the highest value stands on top and at rank 1
     assert points == {1: 2, 2: 1}

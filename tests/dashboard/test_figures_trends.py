@@ -52,7 +52,7 @@ def drawn(indicator: Indicator, *series: Line, **more: Any) -> dict[str, Any]:
 
 def test_points_stand_at_the_middle_of_their_periods(rate: Indicator) -> None:
     figure = drawn(rate, line({2022: 63.7, 2023: 66.1}))
-    (trace,) = [one for one in figure["data"] if one["name"] == "Nottingham"]
+    (trace,) = [trace for trace in figure["data"] if trace["name"] == "Nottingham"]
     assert trace["x"] == ["2022-07-02", "2023-07-02"]
     assert figure["layout"]["xaxis"]["type"] == "date"
     assert figure["layout"]["xaxis"]["ticktext"] == ["2022", "2023"]
@@ -63,11 +63,11 @@ def test_a_line_is_broken_where_a_period_that_others_have_is_missing(rate: Indic
     broken = line({2016: 60.0, 2017: 61.0, 2018: None, 2019: 63.0, 2020: 64.0})
     whole = line(dict.fromkeys(range(2016, 2021), 75.0), name="England", is_benchmark=True)
     figure = drawn(rate, broken, whole)
-    (trace,) = [one for one in figure["data"] if one["name"] == "Nottingham"]
+    (trace,) = [trace for trace in figure["data"] if trace["name"] == "Nottingham"]
     assert trace["y"] == [60.0, 61.0, None, 63.0, 64.0]
     assert trace["connectgaps"] is False
-    bands = [one for one in figure["data"] if one["name"] == "Nottingham, 95% interval"]
-    assert [one["y"] for one in bands] == [[64.0, 65.0, 57.0, 56.0], [67.0, 68.0, 60.0, 59.0]]
+    bands = [trace for trace in figure["data"] if trace["name"] == "Nottingham, 95% interval"]
+    assert [band["y"] for band in bands] == [[64.0, 65.0, 57.0, 56.0], [67.0, 68.0, 60.0, 59.0]]
 
 
 def test_a_figure_that_stands_alone_has_its_interval_as_a_bar(rate: Indicator) -> None:
@@ -76,7 +76,7 @@ def test_a_figure_that_stands_alone_has_its_interval_as_a_bar(rate: Indicator) -
         line({2016: 60.0, 2018: 62.0, 2019: 63.0}),
         line(dict.fromkeys(range(2016, 2020), 76.0), name="Kent"),
     )
-    (trace,) = [one for one in figure["data"] if one["name"] == "Nottingham"]
+    (trace,) = [trace for trace in figure["data"] if trace["name"] == "Nottingham"]
     assert trace["error_y"]["array"] == [4.0, 0, 0, 0]
 
 
@@ -84,9 +84,9 @@ def test_lines_differ_in_dash_and_mark_as_well_as_in_colour(rate: Indicator) -> 
     names = [f"Place {i}" for i in range(trends.MOST_LINES)]
     figure = drawn(rate, *(line({2022: 60.0 + i, 2023: 61.0 + i}, name=name) for i, name in enumerate(names)))
     looks = [
-        (one["line"]["dash"], one["marker"]["symbol"], one["line"]["color"])
-        for one in figure["data"]
-        if one["name"] in names
+        (trace["line"]["dash"], trace["marker"]["symbol"], trace["line"]["color"])
+        for trace in figure["data"]
+        if trace["name"] in names
     ]
     assert len(looks) == 8
     for part in zip(*looks, strict=True):
@@ -100,9 +100,9 @@ def test_every_line_is_named_at_its_end(rate: Indicator) -> None:
         line({2022: 75.0, 2023: 76.0}, name="England", is_benchmark=True),
     )
     ends = {
-        one["text"].split("</span> ")[1]: one
-        for one in figure["layout"]["annotations"]
-        if "</span> " in one["text"]
+        annotation["text"].split("</span> ")[1]: annotation
+        for annotation in figure["layout"]["annotations"]
+        if "</span> " in annotation["text"]
     }
     assert set(ends) == {"Nottingham", "England"}
     assert ends["Nottingham"]["x"] == "2023-07-02"
@@ -111,7 +111,7 @@ def test_every_line_is_named_at_its_end(rate: Indicator) -> None:
 
 def test_a_benchmark_has_no_band(rate: Indicator) -> None:
     figure = drawn(rate, line({2022: 75.0, 2023: 76.0}, name="England", is_benchmark=True))
-    assert [one["name"] for one in figure["data"]] == ["England"]
+    assert [trace["name"] for trace in figure["data"]] == ["England"]
 
 
 def test_a_target_is_a_dotted_line_and_its_date_is_on_the_axis(indicators: dict[str, Indicator]) -> None:
@@ -124,8 +124,8 @@ def test_a_target_is_a_dotted_line_and_its_date_is_on_the_axis(indicators: dict[
     assert axis["tickvals"][-1] == "2027-07-02"
     assert axis["range"][1] > "2027-07-02"
     assert any(
-        "Target" in one["text"] and "by 2027" in one["text"].replace("<br>", " ")
-        for one in figure["layout"]["annotations"]
+        "Target" in annotation["text"] and "by 2027" in annotation["text"].replace("<br>", " ")
+        for annotation in figure["layout"]["annotations"]
     )
     low, high = figure["layout"]["yaxis"]["range"]
     assert low < 3.5e6 and high > 5.5e6
@@ -155,7 +155,7 @@ def test_the_last_period_is_always_named_and_no_more_than_fit(rate: Indicator) -
 @given(st.lists(st.tuples(st.floats(-50, 350), st.integers(15, 60)), max_size=9))
 def test_labels_never_overlap(boxes: list[tuple[float, int]]) -> None:
     boxes.sort()
-    wanted, heights = [one[0] for one in boxes], [float(one[1]) for one in boxes]
+    wanted, heights = [box[0] for box in boxes], [float(box[1]) for box in boxes]
     most = max(300.0, sum(heights))
     middles = end_labels.spread(wanted, heights, most)
     edges = [
@@ -205,7 +205,7 @@ def test_the_straight_way_runs_from_its_first_figure_to_the_target(rate: Indicat
         line({2017: 75.0}, name="England", is_benchmark=True),
         targets=[target],
     )
-    (way,) = [one for one in figure["data"] if one["name"].startswith("Straight way")]
+    (way,) = [trace for trace in figure["data"] if trace["name"].startswith("Straight way")]
     assert (way["x"], way["y"]) == (["2017-07-02", "2027-07-02"], [62.0, 80.0])
     without = drawn(rate, line({2016: 60.0, 2023: 66.1}), targets=[target])
-    assert not [one for one in without["data"] if one["name"].startswith("Straight way")]
+    assert not [trace for trace in without["data"] if trace["name"].startswith("Straight way")]

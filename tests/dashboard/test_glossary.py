@@ -23,14 +23,14 @@ DOCS = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
 def test_the_glossary_of_the_docs_has_the_same_words() -> None:
     section = DOCS.read_text(encoding="utf-8").split("## Terms that the pages explain")[1]
     rows = re.findall(r"^\| (?!term \|)(?!---)(.+?) \| (.+?) \|$", section, flags=re.MULTILINE)
-    assert rows == [(one.term, one.words) for one in glossary().values()]
+    assert rows == [(entry.term, entry.words) for entry in glossary().values()]
 
 
 def test_words_are_short_and_plain() -> None:
-    for one in glossary().values():
-        sentences = [part for part in re.split(r"(?<=[.!?])\s+", one.words) if part]
-        assert max(len(sentence.split()) for sentence in sentences) <= 36, one.key
-        assert one.words.endswith(".")
+    for entry in glossary().values():
+        sentences = [part for part in re.split(r"(?<=[.!?])\s+", entry.words) if part]
+        assert max(len(sentence.split()) for sentence in sentences) <= 36, entry.key
+        assert entry.words.endswith(".")
 
 
 def test_a_term_is_a_button_with_a_native_popover() -> None:
@@ -52,7 +52,7 @@ def test_an_unknown_term_is_an_error() -> None:
 def test_ids_are_unique_and_every_button_has_its_words(fuller: Context, address: str) -> None:
     page = build_app(fuller).server.test_client().get(address).get_data(as_text=True)
     ids = Counter(re.findall(r'\bid="([^"]+)"', page))
-    assert [one for one, count in ids.items() if count > 1] == []
+    assert [element_id for element_id, count in ids.items() if count > 1] == []
     for target in re.findall(r'popovertarget="([^"]+)"', page):
         assert ids[target] == 1
 
@@ -87,5 +87,5 @@ def test_every_term_is_explained_where_it_stands(fuller: Context) -> None:
 
 def test_the_page_lists_every_term(client: Any) -> None:
     page = unescape(client.get("/glossary").get_data(as_text=True))
-    for one in glossary().values():
-        assert f'<dt id="{one.key}">{one.term}</dt><dd>{one.words}</dd>' in page
+    for entry in glossary().values():
+        assert f'<dt id="{entry.key}">{entry.term}</dt><dd>{entry.words}</dd>' in page

@@ -24,6 +24,8 @@ from indicators.periods import Period
 from indicators.settings import load_settings
 from indicators.store import Store, schema
 
+from .reading import rows_of_csv, table_of
+
 UK = "K02000001"
 ENGLAND = "E92000001"
 FACTS = "national_facts:facts:ab12cd34"
@@ -105,7 +107,9 @@ def _rows() -> Iterator[dict[str, Any]]:
 
 
 def _spreads() -> Iterator[dict[str, Any]]:
-    newest = {(one[0], one[3]): max(row[2] for row in FIGURES if row[0] == one[0]) for one in FIGURES}
+    newest = {
+        (figure[0], figure[3]): max(row[2] for row in FIGURES if row[0] == figure[0]) for figure in FIGURES
+    }
     for indicator_id, area_code, period, breakdown, _, _, release_id in FIGURES:
         yield {
             "indicator_id": indicator_id,
@@ -133,7 +137,9 @@ def goals(
     store = Store(settings.store_url, register=register, catalogue=indicators)
     store.create()
     with store.connections.writing() as connection:
-        connection.execute(schema.release.insert(), [_release(one) for one in (FACTS, THERAPIES, MADE_UP)])
+        connection.execute(
+            schema.release.insert(), [_release(release_id) for release_id in (FACTS, THERAPIES, MADE_UP)]
+        )
         connection.execute(schema.observation.insert(), list(_rows()))
         connection.execute(schema.distribution.insert(), list(_spreads()))
         connection.execute(
@@ -249,3 +255,36 @@ def test_the_flow_diagram_is_well_formed_and_speaks_for_itself() -> None:
     assert "no figure were in work" in title.text
     assert range_words((5.0, 5.2)) == "5%"
     assert range_words((26.0, 27.0)) == "26% to 27%"
+
+
+# ---- the files of its tables ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def goal_reader(goals: Context) -> Any:
+    return build_app(goals).server.test_client()
+
+
+def test_the_counts_of_the_goal(goal_reader: Any) -> None:
+    answer = goal_reader.get("/csv/goal/counts.csv")
+    assert 'filename="disabled-people-in-employment.csv"' in answer.headers["Content-Disposition"]
+    rows = rows_of_csv(answer)
+    table = table_of(goal_reader.get("/goal").text, "goal-table")
+    assert [int(row["value"]) for row in rows] == [int(cells[1].replace(",", "")) for cells in table.rows]
+    assert (rows[0]["value"], rows[-1]["value"]) == ("2900000", "5500000")
+
+
+def test_a_target_stands_beside_its_figure(goal_reader: Any) -> None:
+    rows = rows_of_csv(goal_reader.get("/csv/goal/targets.csv"))
+    by_target = {row["compared_with"]: row for row in rows if row["compared_with"]}
+    goal = next(row for row in by_target.values() if row["indicator_id"] == "disabled-people-in-employment")
+    assert (goal["value"], goal["benchmark_value"], goal["comparison"]) == ("5500000", "4500000", "Better")
+    table = table_of(goal_reader.get("/goal").text, "targets-table")
+    assert len(rows) == len([cells for cells in table.rows if "%" in cells[1] or cells[1][:1].isdigit()])
+
+
+def test_the_tables_of_the_goal_link_to_their_own_files(goal_reader: Any) -> None:
+    page = goal_reader.get("/goal").text
+    for name in ("counts", "moves", "targets"):
+        assert f'href="/csv/goal/{name}.csv"' in page
+        assert rows_of_csv(goal_reader.get(f"/csv/goal/{name}.csv"))

@@ -16,7 +16,7 @@ from tests.dashboard.conftest import ILLUSTRATIVE, RELEASE
 
 
 class Changed:
-    """A store that tells of the changes given, and of the releases of the real one."""
+    """A store that has the changes given, and of the releases of the real one."""
 
     def __init__(self, context: Context, changes: list[dict[str, Any]]) -> None:
         self.inner = context.store
@@ -76,7 +76,7 @@ def test_the_newest_loading_comes_first_and_illustrative_figures_say_so(context:
             change("employment-rate", "2023-01-01/P1Y", RELEASE, "2026-11-20"),
         ],
     )
-    assert [one.split(":")[0] for one in found] == ["Access to IPS", "Employment rate"]
+    assert [words.split(":")[0] for words in found] == ["Access to IPS", "Employment rate"]
     assert "illustrative figures for" in found[0]
     assert "illustrative" not in found[1]
 
@@ -95,13 +95,13 @@ def test_questions_answered_by_real_figures_come_first_and_others_say_that_they_
         "disability-employment-gap": [{"illustrative": True}],
         "fit-notes-rate": [{"illustrative": False}],
     }
-    monkeypatch.setattr(Context, "available", lambda self, one: loaded.get(one, []))
+    monkeypatch.setattr(Context, "available", lambda self, indicator_id: loaded.get(indicator_id, []))
     items = re.findall(r"<li>(.*?)</li>", text_of(home.questions(context)))
-    assert [re.sub(r"<[^>]+>", " ", one).split("?")[0].strip() for one in items] == [
+    assert [re.sub(r"<[^>]+>", " ", item).split("?")[0].strip() for item in items] == [
         "How often do GPs say that someone is not fit for work",
         "How far are disabled people from equal chances of work",
     ]
-    assert [one.count("Illustrative figures, not real.") for one in items] == [0, 1]
+    assert [item.count("Illustrative figures, not real.") for item in items] == [0, 1]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def words_of(client: Any, address: str, status: int = 200) -> str:
 
 def test_list_holds_every_indicator_under_its_theme(client: Any, indicators: dict[str, Indicator]) -> None:
     words = words_of(client, "/indicators")
-    used = {one.theme for one in indicators.values()}
+    used = {indicator.theme for indicator in indicators.values()}
     places = [words.index(theme) for theme in THEMES if theme in used]
     assert places == sorted(places)
     for indicator in indicators.values():
@@ -60,15 +60,15 @@ def test_list_is_narrowed_to_the_words_of_the_address(
     text = client.get(f"/indicators?q={sought}").get_data(as_text=True)
     assert f"{shown} of {len(indicators)} shown." in text
     entries = re.findall(r'<div class="wh-entry"[^>]*>', text)
-    open_ones = [one for one in entries if " hidden" not in one]
+    open_ones = [entry for entry in entries if " hidden" not in entry]
     assert len(entries) == len(indicators) and len(open_ones) == shown
     if some:
-        assert any(f'data-filter-entry=" {some.replace("-", " ")} ' in one for one in open_ones)
+        assert any(f'data-filter-entry=" {some.replace("-", " ")} ' in entry for entry in open_ones)
 
 
 def test_list_without_words_shows_everything(client: Any) -> None:
     text = client.get("/indicators").get_data(as_text=True)
-    assert not [one for one in re.findall(r'<div class="wh-entry"[^>]*>', text) if " hidden" in one]
+    assert not [entry for entry in re.findall(r'<div class="wh-entry"[^>]*>', text) if " hidden" in entry]
     assert "shown." not in text and 'href="#theme-benefits-and-fit-notes"' in text
 
 

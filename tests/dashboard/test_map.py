@@ -189,7 +189,7 @@ def unpacked(low: int, width: int, text: str) -> list[int | None]:
     n = len(text) // width
     rows = [text[place * n : (place + 1) * n] for place in range(width)]
     return [
-        None if digits[0] == "~" else low + sum(DIGITS.index(one) * 92**i for i, one in enumerate(digits))
+        None if digits[0] == "~" else low + sum(DIGITS.index(digit) * 92**i for i, digit in enumerate(digits))
         for digits in zip(*rows, strict=True)
     ]
 

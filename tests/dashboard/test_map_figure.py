@@ -29,13 +29,13 @@ def row(code: str, value: float | None, half: float | None = 2.0, status: str = 
 
 def values(indicator: Indicator, rows: list[dict[str, Any]], codes: list[str], **more: Any) -> dict[str, Any]:
     benchmark = Against("E92000001", "England", 76.0)
-    compared = words([(indicator, one, benchmark) for one in rows])
+    compared = words([(indicator, row, benchmark) for row in rows])
     given: dict[str, Any] = {
         "indicator": indicator,
         "area_codes": codes,
-        "rows": {one["area_code"]: one for one in rows},
+        "rows": {row["area_code"]: row for row in rows},
         "names": {},
-        "compared": {one["area_code"]: word for one, word in zip(rows, compared, strict=True)},
+        "compared": {row["area_code"]: word for row, word in zip(rows, compared, strict=True)},
         "shading": "benchmark",
     }
     return map_values(**{**given, **more})
@@ -53,7 +53,7 @@ def test_values_come_in_drawing_order_as_whole_numbers(indicators: dict[str, Ind
     assert answer["v"] == [812, 661, 760, None, 800, None]
     assert answer["lo"] == [20, 41, 20, None, None, None]
     assert answer["skew"] == [0, 0, 0, None, None, None]
-    keys = [one["key"] for one in answer["compared"]]
+    keys = [entry["key"] for entry in answer["compared"]]
     assert [keys[int(c)] for c in answer["c"]] == [
         "better",
         "worse",
@@ -103,20 +103,24 @@ def test_a_change_sends_its_skewed_interval_and_the_reasons(indicators: dict[str
         ["no figure for 2022", [1]],
         ["without an interval a difference could be chance", [2]],
     ]
-    keys = [one["key"] for one in answer["compared"]]
+    keys = [entry["key"] for entry in answer["compared"]]
     assert [keys[int(k)] for k in answer["k"]] == ["better", "not_compared", "not_compared", "missing"]
 
 
 def test_without_a_good_direction_nothing_is_judged(indicators: dict[str, Indicator]) -> None:
-    plain = next(one for one in indicators.values() if one.polarity == "none" and one.comparable)
+    plain = next(
+        candidate
+        for candidate in indicators.values()
+        if candidate.polarity == "none" and candidate.comparable
+    )
     answer = values(plain, [row("a", 90.0), row("b", 10.0)], ["a", "b"])
-    keys = [one["key"] for one in answer["compared"]]
+    keys = [entry["key"] for entry in answer["compared"]]
     assert keys[:3] == ["higher", "similar", "lower"]
     assert [keys[int(c)] for c in answer["c"]] == ["higher", "lower"]
 
 
 def test_counts_are_never_compared(indicators: dict[str, Indicator]) -> None:
-    count = next(one for one in indicators.values() if not one.comparable)
+    count = next(candidate for candidate in indicators.values() if not candidate.comparable)
     answer = values(count, [row("a", 1000.0)], ["a"])
     assert answer["compared"][int(answer["c"])]["key"] == "not_compared"
 

@@ -54,7 +54,7 @@ def test_chosen_areas_and_the_benchmark_end_in_their_value(rate: Indicator) -> N
         label="A & B <over> time",
     )
     assert ElementTree.fromstring(svg).get("aria-label") == "A & B <over> time"
-    words = [one.text for one in parts(svg, "text")]
+    words = [element.text for element in parts(svg, "text")]
     assert words == ["2021", "2022", "75.0%", "61.0%"]
     assert len(parts(svg, "path")) == 1 + 3  # the axis and three lines
 
@@ -74,7 +74,7 @@ def test_one_period_is_no_course(rate: Indicator) -> None:
 def test_words_at_the_ends_do_not_cover_each_other(rate: Indicator) -> None:
     lines = [line(code, {2021: 60, 2022: 60 + i / 100}) for i, code in enumerate("ABC")]
     svg = small_svg(lines, indicator=rate, chosen=["A", "B", "C"], label="x")
-    places = sorted(float(one.get("y", 0)) for one in parts(svg, "text")[2:])
+    places = sorted(float(element.get("y", 0)) for element in parts(svg, "text")[2:])
     assert all(later - earlier >= 13 for earlier, later in pairwise(places))
     assert places[-1] <= HEIGHT
 

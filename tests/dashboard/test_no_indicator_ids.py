@@ -38,12 +38,20 @@ def ids_named(source: str, ids: Collection[str]) -> list[tuple[int, str]]:
         for argument in node.args
     }
     longest_first = sorted(ids, key=len, reverse=True)
-    long = "|".join(re.escape(one) for one in longest_first if "-" in one)
-    short = "|".join(re.escape(one) for one in longest_first if "-" not in one) or r"(?!)"
+    long = "|".join(re.escape(indicator_id) for indicator_id in longest_first if "-" in indicator_id)
+    short = (
+        "|".join(re.escape(indicator_id) for indicator_id in longest_first if "-" not in indicator_id)
+        or r"(?!)"
+    )
     pattern = re.compile(
         rf"(?<![\w-])(?:{long})(?![\w-])|(?:(?<==)|(?<=/)|^)(?:{short})(?=$|&)" if long else short
     )
-    parts = {"-".join(words[:n]) for one in ids if (words := one.split("-")) for n in range(1, len(words))}
+    parts = {
+        "-".join(words[:n])
+        for indicator_id in ids
+        if (words := indicator_id.split("-"))
+        for n in range(1, len(words))
+    }
     found = []
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in docstrings:
@@ -52,7 +60,12 @@ def ids_named(source: str, ids: Collection[str]) -> list[tuple[int, str]]:
         found += [(node.lineno, match) for match in pattern.findall(text)]
         is_beginning = text.endswith("-") and text[:-1] in parts
         bare = text.strip("-")  # a hyphen alone is part of every id
-        is_looked_for = id(node) in looked_for and bare and any(bare in one for one in ids) and "-" in text
+        is_looked_for = (
+            id(node) in looked_for
+            and bare
+            and any(bare in indicator_id for indicator_id in ids)
+            and "-" in text
+        )
         if (is_beginning or is_looked_for) and not pattern.search(text):
             found.append((node.lineno, text))
     return sorted(found)
@@ -77,7 +90,7 @@ def test_dashboard_code_names_no_indicator() -> None:
 
 
 def test_terms_of_indicators_stand_in_the_glossary() -> None:
-    unknown = {one.id: set(one.terms) - set(glossary()) for one in catalogue().values()}
+    unknown = {indicator.id: set(indicator.terms) - set(glossary()) for indicator in catalogue().values()}
     assert not {indicator_id: terms for indicator_id, terms in unknown.items() if terms}
 
 

@@ -104,8 +104,8 @@ def test_the_grid_scrolls_in_a_named_region_that_takes_the_focus(fuller: Context
 
 
 def test_england_is_not_compared_with_itself(fuller: Context) -> None:
-    one = of(fuller, f"?area={NOTTINGHAM}")
-    assert not any(code == ENGLAND for _, code in one.words)
+    shown = of(fuller, f"?area={NOTTINGHAM}")
+    assert not any(code == ENGLAND for _, code in shown.words)
     assert '<td class="wh-rug-plain"><span class="wh-rug-value">76.0%</span></td>' in page(
         fuller, f"?area={NOTTINGHAM}"
     )
@@ -140,9 +140,9 @@ def test_one_question_and_one_comparison_for_the_whole_grid(
 
 
 def test_chosen_areas_stand_in_the_order_asked(fuller: Context) -> None:
-    one = of(fuller, f"?area={BUCKINGHAMSHIRE},{NOTTINGHAM}")
-    assert one.areas.codes == (ENGLAND, BUCKINGHAMSHIRE, NOTTINGHAM)
-    assert one.areas.focus is None
+    shown = of(fuller, f"?area={BUCKINGHAMSHIRE},{NOTTINGHAM}")
+    assert shown.areas.codes == (ENGLAND, BUCKINGHAMSHIRE, NOTTINGHAM)
+    assert shown.areas.focus is None
 
 
 def test_more_than_ten_areas_are_cut_with_a_note(fuller: Context) -> None:
@@ -154,18 +154,18 @@ def test_more_than_ten_areas_are_cut_with_a_note(fuller: Context) -> None:
 
 
 def test_the_children_of_a_parent(fuller: Context) -> None:
-    one = of(fuller, f"?parent={EAST_MIDLANDS}&area_type=ltla")
-    assert len(one.areas.codes) == 36
-    assert NOTTINGHAM in one.areas.codes
+    shown = of(fuller, f"?parent={EAST_MIDLANDS}&area_type=ltla")
+    assert len(shown.areas.codes) == 36
+    assert NOTTINGHAM in shown.areas.codes
     text = words(page(fuller, f"?parent={EAST_MIDLANDS}&area_type=ltla"))
     assert "Lower-tier local authorities in the East Midlands at a glance" in text
     assert re.search(r"Of \d+ figures that can be compared, \d+ (is|are) better than England’s", text)
 
 
 def test_without_an_area_the_regions_are_shown(fuller: Context) -> None:
-    one = of(fuller, "")
-    assert len(one.areas.codes) == 10
-    assert EAST_MIDLANDS in one.areas.codes
+    shown = of(fuller, "")
+    assert len(shown.areas.codes) == 10
+    assert EAST_MIDLANDS in shown.areas.codes
 
 
 def test_a_type_with_many_areas_asks_for_a_part_of_england(fuller: Context) -> None:
@@ -179,9 +179,9 @@ def test_a_missing_figure_says_why(fuller: Context) -> None:
 
 
 def test_a_trend_of_older_periods_is_not_shown(fuller: Context) -> None:
-    one = of(fuller, f"?area={BUCKINGHAMSHIRE}")
-    place = [sentences.line_name(line) for line in one.lines].index("Employment rate")
-    assert one.figures[place, BUCKINGHAMSHIRE]["trend"] is None
+    shown = of(fuller, f"?area={BUCKINGHAMSHIRE}")
+    place = [sentences.line_name(line) for line in shown.lines].index("Employment rate")
+    assert shown.figures[place, BUCKINGHAMSHIRE]["trend"] is None
 
 
 def test_illustrative_figures_are_marked_and_not_counted(fuller: Context) -> None:
@@ -191,9 +191,9 @@ def test_illustrative_figures_are_marked_and_not_counted(fuller: Context) -> Non
     assert "None of its figures can be compared" in text
     assert "Illustrative, not a real figure" in text
     assert '<span class="wh-rug-word">Illustrative</span>' in page(fuller, f"?area={code}")
-    one = of(fuller, f"?area={code}")
-    made_up = [key for key, row in one.figures.items() if row["status"] == "illustrative"]
-    assert made_up and not set(made_up) & set(one.words)
+    shown = of(fuller, f"?area={code}")
+    made_up = [key for key, row in shown.figures.items() if row["status"] == "illustrative"]
+    assert made_up and not set(made_up) & set(shown.words)
 
 
 def test_indicators_without_figures_are_named(fuller: Context) -> None:
@@ -298,7 +298,9 @@ def test_where_some_are_real_the_banner_names_those_that_are_not(fuller: Context
     assert "The other figures are real." in text
 
 
-def test_areas_inside_a_parent_are_those_of_the_one_rule_and_partly_ones_are_told(fuller: Context) -> None:
+def test_areas_inside_a_parent_are_those_of_the_one_rule_and_partly_ones_are_reported(
+    fuller: Context,
+) -> None:
     frimley = "E54000034"
     found = of(fuller, f"?parent={frimley}&area_type=ltla")
     inside = geography.inside(fuller.register, frimley, "ltla", fuller.today())

@@ -51,8 +51,8 @@ def elements(node: Any) -> Iterator[dict[str, Any]]:
     """Every structure element of a PDF, in reading order."""
     found = node.get_object()
     if isinstance(found, list):
-        for one in found:
-            yield from elements(one)
+        for child in found:
+            yield from elements(child)
     elif isinstance(found, dict):
         if "/S" in found:
             yield found
@@ -75,7 +75,7 @@ def test_the_pdf_says_that_it_is_tagged_and_in_what_language(document: PdfReader
 
 
 def test_the_pdf_has_headings_lists_and_tables_with_headers(document: PdfReader) -> None:
-    kinds = [str(one["/S"]) for one in elements(document.trailer["/Root"]["/StructTreeRoot"])]
+    kinds = [str(element["/S"]) for element in elements(document.trailer["/Root"]["/StructTreeRoot"])]
     assert kinds.count("/H1") == 1
     assert kinds.index("/H1") < kinds.index("/H2") < kinds.index("/Table")
     assert {"/L", "/LI", "/TH", "/TD", "/TR", "/P", "/Figure"} <= set(kinds)
@@ -83,9 +83,11 @@ def test_the_pdf_has_headings_lists_and_tables_with_headers(document: PdfReader)
 
 def test_every_picture_of_the_pdf_has_a_text_alternative(document: PdfReader) -> None:
     pictures = [
-        one for one in elements(document.trailer["/Root"]["/StructTreeRoot"]) if one["/S"] == "/Figure"
+        element
+        for element in elements(document.trailer["/Root"]["/StructTreeRoot"])
+        if element["/S"] == "/Figure"
     ]
-    alternatives = [str(one.get("/Alt", "")) for one in pictures]
+    alternatives = [str(picture.get("/Alt", "")) for picture in pictures]
     assert alternatives and all(alternatives)
 
 
@@ -280,7 +282,7 @@ def test_a_series_is_drawn_inside_its_frame_with_england_dashed() -> None:
         SeriesPoint(float(date(year, 7, 1).toordinal()), str(year), value, value - 2, value + 2)
         for year, value in ((2021, 60.0), (2022, 64.0), (2023, 62.0))
     ]
-    england = [SeriesPoint(one.place, one.label, 75.0) for one in own]
+    england = [SeriesPoint(point.place, point.label, 75.0) for point in own]
     assert drawings.bounds(own, england) == (58.0, 75.0)
     svg = drawings.series_svg(own, england, ("58.0%", "75.0%"))
     assert svg.count("<circle") == 3 and svg.count("stroke-dasharray") == 1

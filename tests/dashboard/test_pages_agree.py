@@ -209,7 +209,7 @@ def walk_api(pages: Pages, walk: Walk) -> None:
         query = {"indicator": indicator_id, "area_type": area_type}
         listed = pages.figures("compare", **query)
         group = next(iter(listed.values()))
-        told = {
+        answers = {
             row["area_code"]: Figure(
                 row["period"],
                 row["sex"],
@@ -222,7 +222,7 @@ def walk_api(pages: Pages, walk: Walk) -> None:
             for row in pages.api(**query, sex=group.sex, age=group.age, breakdown=group.breakdown)
         }
         without = {code: figure._replace(benchmark="", comparison="") for code, figure in listed.items()}
-        walk.compare("API", question("api/v1/observations", query), told, without)
+        walk.compare("API", question("api/v1/observations", query), answers, without)
 
 
 def walk_second(pages: Pages, walk: Walk) -> None:
@@ -256,16 +256,18 @@ def walk_profiles(pages: Pages, walk: Walk) -> None:
         step = max(1, len(codes) // PROFILES_A_TYPE)
         for code in list(codes)[::step][:PROFILES_A_TYPE]:
             for row in pages.rows(f"areas/{code}"):
-                told = figure_of(row)
+                answers = figure_of(row)
                 query = {
                     "indicator": row["indicator_id"],
                     "area_type": row["area_type"],
-                    "period": told.period,
+                    "period": answers.period,
                 }
-                query |= {"sex": told.sex, "age": told.age, "breakdown": told.breakdown}
+                query |= {"sex": answers.sex, "age": answers.age, "breakdown": answers.breakdown}
                 listed = pages.figures("compare", **query)
                 there = {code: listed[code]} if code in listed else {}
-                walk.compare("profiles", f"/areas/{code}: {question('compare', query)}", {code: told}, there)
+                walk.compare(
+                    "profiles", f"/areas/{code}: {question('compare', query)}", {code: answers}, there
+                )
 
 
 def walk_overview(pages: Pages, walk: Walk) -> None:
@@ -282,12 +284,12 @@ def walk_overview(pages: Pages, walk: Walk) -> None:
                     for row in pages.rows("overview", area_type=area_type, parent=parent.area_code)
                     if row["area_code"] != ENGLAND
                 ]
-                told: dict[tuple[str, str, str], Figures] = defaultdict(dict)
+                answers: dict[tuple[str, str, str], Figures] = defaultdict(dict)
                 for row in rows:
                     land = (row["area_code"], *geography.same_land(register, row["area_code"]))
                     name = next(code for code in land if code in codes)
-                    told[row["indicator_id"], row["period"], row["sex"]][name] = figure_of(row)
-                for (indicator_id, period, sex), figures in told.items():
+                    answers[row["indicator_id"], row["period"], row["sex"]][name] = figure_of(row)
+                for (indicator_id, period, sex), figures in answers.items():
                     if period not in periods_of(pages.context, indicator_id, area_type):
                         continue  # codes that stand for an STP there stood for an ICB in that period
                     query = {"indicator": indicator_id, "area_type": area_type, "period": period, "sex": sex}
@@ -333,8 +335,10 @@ def test_pages_agree(walk: Walk, kind: str) -> None:
     assert walk.questions[kind]
     found = walk.disagreements[kind]
     asked = len({question for question, _ in found})
-    told = "\n".join(f"{question}\n    {words}" for question, words in found[:5])
-    assert not found, f"{kind}: {asked} of {walk.questions[kind]} questions are answered in two ways\n{told}"
+    answers = "\n".join(f"{question}\n    {words}" for question, words in found[:5])
+    assert not found, (
+        f"{kind}: {asked} of {walk.questions[kind]} questions are answered in two ways\n{answers}"
+    )
 
 
 def test_no_kind_of_disagreement_goes_unlooked_at(walk: Walk) -> None:

@@ -305,7 +305,7 @@ def test_what_the_last_publication_changed_and_what_was_checked(loaded: Context)
     )
 
 
-def test_a_rollback_and_what_it_keeps_out_are_told(loaded: Context) -> None:
+def test_a_rollback_and_what_it_keeps_out_are_reported(loaded: Context) -> None:
     words = words_of(loaded, "/refresh")
     assert "Rolled back 20 November 2026 at 10:05 (UTC), to the release before: a slip" in words
     assert f"Kept out, since someone rolled it back: {_KEPT_OUT}" in words

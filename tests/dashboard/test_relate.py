@@ -51,7 +51,7 @@ class Seen:
         return table_of(self.html, "relate-table")
 
 
-def test_the_relation_is_told_in_words_with_its_interval(fuller: Context) -> None:
+def test_the_relation_is_described_in_words_with_its_interval(fuller: Context) -> None:
     seen = Seen(fuller, PAIR)
     found = correlation([dot.x for dot in seen.relation.dots], [dot.y for dot in seen.relation.dots])
     assert "Where disability is higher, employment rate tends to be lower." in seen.text
@@ -75,12 +75,12 @@ def test_periods_and_areas_are_matched_and_said(fuller: Context) -> None:
     assert "2 areas lack one of the figures." in text
 
 
-def test_a_marked_area_has_a_shape_of_its_own_told_in_words(fuller: Context) -> None:
+def test_a_marked_area_has_a_shape_of_its_own_described_in_words(fuller: Context) -> None:
     seen = Seen(fuller, f"{PAIR}&area={NOTTINGHAM},{BUCKINGHAMSHIRE}")
     assert "Nottingham: employment rate 66.1% (62.0% to 70.2%) and disability" in seen.text
     assert "On the chart it is the diamond." in seen.text
     assert "Nottingham (diamond) and Buckinghamshire (square)" in seen.text
-    symbols = [one["marker"].get("symbol") for one in seen.figure["data"] if "marker" in one]
+    symbols = [trace["marker"].get("symbol") for trace in seen.figure["data"] if "marker" in trace]
     assert symbols == [None, "diamond", "square"]
     assert [row[0] for row in seen.table.rows[:2]] == ["Nottingham", "Buckinghamshire"]
 
@@ -204,7 +204,7 @@ def test_a_scatter_is_a_plain_dict_with_lines_for_england(fuller: Context) -> No
         source="S",
     )
     json.dumps(figure)
-    assert [one["name"] for one in figure["data"]] == [
+    assert [trace["name"] for trace in figure["data"]] == [
         "95% interval of the line",
         "Line of best fit",
         "Areas",
@@ -213,7 +213,7 @@ def test_a_scatter_is_a_plain_dict_with_lines_for_england(fuller: Context) -> No
     assert figure["data"][0]["y"] == [71.0, 61.0, 59.0, 69.0]
     assert figure["data"][3]["error_y"]["array"] == [2.0]
     assert "A &lt; B" in figure["data"][3]["text"][0]
-    lines = [(one["x0"], one["y0"]) for one in figure["layout"]["shapes"]]
+    lines = [(shape["x0"], shape["y0"]) for shape in figure["layout"]["shapes"]]
     assert lines == [(17.0, 0), (0, 76.0)]
     assert len(set(SYMBOLS)) == len(SYMBOLS) == len(set(SHAPES)) == len(SHAPES) == queries.MOST_MARKED
 

@@ -24,10 +24,10 @@ def test_every_module_of_pages_gives_a_page_with_its_own_addresses() -> None:
 
 def test_the_list_of_areas_and_the_page_of_one_are_two_pages(context: Context) -> None:
     listed = resolve(context, load_pages(), "/areas", "?area_type=ltla")
-    one = resolve(context, load_pages(), "/areas/E06000018", "")
-    assert isinstance(listed, Found) and isinstance(one, Found)
-    assert listed.page.nav == "Areas" and one.page.nav is None
-    assert one.asked.parts == ("E06000018",) and listed.page.name == one.page.name
+    resolved = resolve(context, load_pages(), "/areas/E06000018", "")
+    assert isinstance(listed, Found) and isinstance(resolved, Found)
+    assert listed.page.nav == "Areas" and resolved.page.nav is None
+    assert resolved.asked.parts == ("E06000018",) and listed.page.name == resolved.page.name
 
 
 def test_an_address_finds_its_page_and_parts(context: Context) -> None:

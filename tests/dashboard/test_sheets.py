@@ -1,4 +1,4 @@
-"""Whole pictures to take away: the spine chart, the grid and the small multiples, each as one SVG that stands alone."""
+"""Whole pictures to download: the spine chart, the grid and the small multiples, each as one SVG that stands alone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DRAWN = Spine(-0.5, -0.7, -0.3, -0.6, -0.2, 0.2, 0.5)
 
 
 def words_of(svg: str) -> list[str]:
-    return [one.text or "" for one in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    return [element.text or "" for element in ElementTree.fromstring(svg).iter(f"{SVG}text")]
 
 
 def parts(svg: str, name: str) -> list[ElementTree.Element]:
@@ -72,7 +72,7 @@ def test_a_grid_sheet_has_value_arrow_and_word_in_every_cell() -> None:
         "Rate", "2023", "76.0% →", "66.1% ↓", "Worse", "Illustrative",
         "Pay", "Apr 2025", "No figure", "5", "Similar",
     ]  # fmt: skip
-    filled = [one.get("fill") for one in parts(svg, "rect")]
+    filled = [rectangle.get("fill") for rectangle in parts(svg, "rect")]
     # after the paper and the six parts of the key
     assert filled[7:] == ["#FFFFFF", "#D4351C", "#FFFFFF", "#FFDD00"]
 
@@ -80,10 +80,10 @@ def test_a_grid_sheet_has_value_arrow_and_word_in_every_cell() -> None:
 def test_small_pictures_stand_three_in_a_row_under_their_names() -> None:
     small = '<svg xmlns="http://www.w3.org/2000/svg" width="280" height="130"><path d="M0 0H9"/></svg>'
     svg = sheets.multiples_sheet(FRAME, [(f"Rate & {number}", small) for number in range(4)])
-    assert [one for one in words_of(svg) if one.startswith("Rate")] == [
+    assert [words for words in words_of(svg) if words.startswith("Rate")] == [
         f"Rate & {number}" for number in range(4)
     ]
-    places = [one.get("transform") for one in parts(svg, "g")]
+    places = [group.get("transform") for group in parts(svg, "g")]
     assert places[-4:] == ["translate(0 40)", "translate(304 40)", "translate(608 40)", "translate(0 222)"]
     assert len(parts(svg, "path")) == 4
 
@@ -121,9 +121,9 @@ def test_the_server_draws_a_whole_picture(
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "image/svg+xml; charset=utf-8"
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{file_name}"'
-    told = words_of(answer.get_data(as_text=True))
-    assert set(words) <= set(told)
-    assert any(one.startswith("Sources: ") for one in told)
+    texts = words_of(answer.get_data(as_text=True))
+    assert set(words) <= set(texts)
+    assert any(words.startswith("Sources: ") for words in texts)
 
 
 @pytest.mark.parametrize(

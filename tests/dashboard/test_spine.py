@@ -136,12 +136,12 @@ def test_svg_is_whole_named_and_inside_its_box() -> None:
     assert (outer.get("class"), inner.get("class")) == ("wh-spine-outer", "wh-spine-inner")
     assert float(outer.get("x", 0)) == pytest.approx(120 - 0.6 * 108, abs=0.06)
     assert square.get("fill") == "#D4351C"
-    heads = [one for one in picture.findall(f"{SVG}path") if one.get("class") == "wh-spine-ink"]
+    heads = [head for head in picture.findall(f"{SVG}path") if head.get("class") == "wh-spine-ink"]
     assert len(heads) == 2  # both ends are cut and say so
     numbers = [
-        float(one)
+        float(number)
         for path in picture.findall(f"{SVG}path")
-        for one in path.get("d", "").replace("z", "").replace("M", "L").replace("L", " ").split()
+        for number in path.get("d", "").replace("z", "").replace("M", "L").replace("L", " ").split()
     ]
     assert min(numbers) >= 0 and max(numbers) <= spine.WIDTH
 
@@ -231,7 +231,7 @@ def test_summary_speaks_of_work_first_then_of_the_furthest_on_either_side(
         (observation(30.0, 29.0, 31.0, indicator_id="unemployment-rate"), 20.0),
         (observation(75.0, 74.0, 76.0, indicator_id="talking-therapies-recovery-rate"), 50.0),
     )
-    said = [sentences.line_sentence(one, "Nottingham") for one in profile.spoken_of(context, found)]
+    said = [sentences.line_sentence(line, "Nottingham") for line in profile.spoken_of(context, found)]
     assert [words.split(" ", 5)[:5] for words in said] == [
         ["People", "in", "Nottingham", "are", "less"],
         ["A", "larger", "share", "of", "people"],
@@ -248,7 +248,7 @@ def test_needs_a_look_lists_the_furthest_first(context: Context) -> None:
         (observation(74.0, 73.5, 74.5), 76.0),
         (observation(60.0, 59.0, 61.0, indicator_id="level-3-qualifications"), 76.0),
     )
-    assert [one.indicator.id for one in profile.needs_a_look(found)] == [
+    assert [line.indicator.id for line in profile.needs_a_look(found)] == [
         "level-3-qualifications",
         "employment-rate",
     ]
@@ -263,7 +263,7 @@ def test_an_indicator_by_sex_only_shows_each_sex(context: Context) -> None:
         (observation(66.1, 62.0, 70.2), 76.0),
         (observation(60.0, 55.0, 65.0, sex="female"), 76.0),
     )
-    assert [one.is_main for one in found] == [True, True, True, False]
+    assert [line.is_main for line in found] == [True, True, True, False]
     assert sentences.line_name(found[0]) == "Healthy life expectancy (women)"
     assert sentences.line_sentence(found[0], "Leeds").startswith(
         "Women in Leeds can expect fewer years in good health than"
@@ -284,7 +284,7 @@ def test_england_is_not_compared_with_itself(context: Context) -> None:
         context, value=76.0, lower_ci_95=75.6, upper_ci_95=76.4, area_code="E92000001", area_name="England"
     )
     assert found.england is None and found.compared == "not_compared" and found.spine is None
-    said = [sentences.line_sentence(one, "England") for one in profile.spoken_of(context, [found])]
+    said = [sentences.line_sentence(line, "England") for line in profile.spoken_of(context, [found])]
     assert said == ["Employment rate in England: 76.0% (75.6% to 76.4%), in 2023."]
 
 

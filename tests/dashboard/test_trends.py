@@ -67,8 +67,8 @@ def longer(context: Context, tmp_path_factory: pytest.TempPathFactory) -> Contex
         target.execute(
             schema.observation.insert(),
             [
-                *(year(ENGLAND, one, 74.0) for one in (2019, 2020, 2021)),
-                *(year(BUCKINGHAMSHIRE, one, 79.0) for one in (2019, 2020, 2021)),
+                *(year(ENGLAND, in_year, 74.0) for in_year in (2019, 2020, 2021)),
+                *(year(BUCKINGHAMSHIRE, in_year, 79.0) for in_year in (2019, 2020, 2021)),
                 year(NOTTINGHAM, 2019, 60.0),
                 year(NOTTINGHAM, 2020, None),
                 year(NOTTINGHAM, 2021, 62.0),
@@ -104,7 +104,7 @@ def longer(context: Context, tmp_path_factory: pytest.TempPathFactory) -> Contex
                     chi_square=14.2,
                     p_value=0.00016,
                     slope=0.5,
-                    periods_used=json.dumps([f"{one}-01-01/P1Y" for one in range(2019, 2024)]),
+                    periods_used=json.dumps([f"{year_used}-01-01/P1Y" for year_used in range(2019, 2024)]),
                 ),
                 trend(NOTTINGHAM, reason="the last five periods are broken: no usable figure for 2020"),
             ],
@@ -153,7 +153,7 @@ def test_the_newest_figure_comes_first_in_words(longer: Context) -> None:
     )
 
 
-def test_the_recent_trend_is_told_with_its_test_or_the_reason_why_not(longer: Context) -> None:
+def test_the_recent_trend_is_reported_with_its_test_or_the_reason_why_not(longer: Context) -> None:
     seen = Seen(longer, f"?area={NOTTINGHAM}")
     assert "England: increasing and getting better: five years 2019–2023, χ² = 14.2, p < 0.001." in seen.text
     assert (
@@ -207,7 +207,7 @@ def test_a_chosen_area_can_be_removed_and_is_not_offered_again(longer: Context) 
     assert not {"Nottingham", "Derby"} & set(seen.offered())
 
 
-def test_more_areas_than_can_be_read_are_left_out_and_told(longer: Context) -> None:
+def test_more_areas_than_can_be_read_are_left_out_and_reported(longer: Context) -> None:
     codes = [area.area_code for area in longer.register.vintage("ltla", 2024)[:10]]
     seen = Seen(longer, f"?area={','.join(codes)}")
     assert "The address names 10 areas." in seen.text
@@ -248,7 +248,7 @@ def test_illustrative_figures_are_marked_in_words(longer: Context) -> None:
     assert all("Illustrative, not a real figure" in text for text in seen.figure["data"][-1]["text"])
 
 
-def test_what_became_of_a_merged_area_is_told(longer: Context) -> None:
+def test_what_became_of_a_merged_area_is_reported(longer: Context) -> None:
     # Buckinghamshire took the place of four districts and a county in 2020
     seen = Seen(longer, f"?area={BUCKINGHAMSHIRE}")
     assert (
@@ -299,7 +299,7 @@ DAY = date(2020, 4, 1)
         ([], None, False),
     ],
 )
-def test_a_change_of_boundaries_is_told_where_it_bears_on_the_series(
+def test_a_change_of_boundaries_is_reported_where_it_bears_on_the_series(
     longer: Context, periods: list[str], formed_on: date | None, is_restated: bool
 ) -> None:
     register = longer.register

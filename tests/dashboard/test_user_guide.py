@@ -29,11 +29,11 @@ def test_every_address_of_the_guide_answers(client: Any, address: str) -> None:
 
 
 def test_every_command_of_the_guide_is_there() -> None:
-    told = subprocess.run(
+    printed = subprocess.run(
         [sys.executable, "-m", "etl", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     for command in COMMANDS:
-        assert re.search(rf"\b{command}\b", told), command
+        assert re.search(rf"\b{command}\b", printed), command
     for command, options in (("refresh", ("--due", "--from", "--accept")), ("rollback", ("--reason",)),
                              ("schedule", ("--print",)), ("diff", ("--from",))):  # fmt: skip
         helped = subprocess.run(

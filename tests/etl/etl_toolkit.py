@@ -158,7 +158,7 @@ def small_catalogue() -> dict[str, Indicator]:
         ),
         indicator("claims", route("alpha", "count", "none", value=("claims",)), unit="count", multiplier=1.0),
     )
-    return {one.id: one for one in entries}
+    return {entry.id: entry for entry in entries}
 
 
 def rate_rows(

@@ -89,7 +89,7 @@ def publishers() -> Publisher:
         "assets.publishing.service.gov.uk": [SITES["deprivation"]()],
     }
     nhs = [nhs_talking_therapies_site(zipped(both))]
-    nhs += [SITES[one]() for one in ("mhsds", "ascof", "fit_notes", "qof", "gp_patient_survey")]
+    nhs += [SITES[source_id]() for source_id in ("mhsds", "ascof", "fit_notes", "qof", "gp_patient_survey")]
     by_path = {"NM_2": SITES["census_2021"](), "sdg-data": SITES["ons_sdg"]()}
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -106,8 +106,8 @@ def publishers() -> Publisher:
     return answer
 
 
-def refresh_everything(bench: Bench, told: Callable[[str], None] = lambda source_id: None) -> None:
-    """Fetch what can be fetched, then read the rest from a folder; ``told`` hears of every source that is done."""
+def refresh_everything(bench: Bench, report: Callable[[str], None] = lambda source_id: None) -> None:
+    """Fetch what can be fetched, then read the rest from a folder; ``report`` hears of every source that is done."""
     fetched = [name for name, source in SOURCES.items() if isinstance(source, LiveSource)]
     with respx.mock(assert_all_called=False) as router, Fetcher(sleep=lambda seconds: None) as fetcher:
         router.route().mock(side_effect=publishers())
@@ -115,10 +115,12 @@ def refresh_everything(bench: Bench, told: Callable[[str], None] = lambda source
             sources=SOURCES,
             downloads=lambda folder: FolderDownloads(folder, fetcher, {"STATXPLORE_API_KEY": "a key"}),
         )
-        for result in pipeline.refresh(fetched, told=lambda one: told(one.source_id)):
+        for result in pipeline.refresh(fetched, report=lambda result: report(result.source_id)):
             assert result.outcome in ("published", "unchanged"), f"{result.source_id}: {result.message}"
     others = [name for name in SOURCES if name not in fetched]
-    for result in pipeline.refresh(others, folder=bench.folder / "new", told=lambda one: told(one.source_id)):
+    for result in pipeline.refresh(
+        others, folder=bench.folder / "new", report=lambda result: report(result.source_id)
+    ):
         assert result.outcome in ("published", "unchanged"), f"{result.source_id}: {result.message}"
 
 
@@ -239,7 +241,7 @@ class KillLoop:
 
     # ---- the loop --------------------------------------------------------------------------------------
 
-    def run(self, kills: int, seed: int, told: Callable[[Killed], None] = lambda seen: None) -> Killed:
+    def run(self, kills: int, seed: int, report: Callable[[Killed], None] = lambda seen: None) -> Killed:
         """Kill refreshes at ``kills`` random instants or a few more. Each round begins anew: one refresh is killed, the
         one that goes on from there is killed too, and in every fourth round a third comes to its end.
         """
@@ -251,8 +253,8 @@ class KillLoop:
             self.restore()
             rounds += 1
             if (
-                self._killed(draw, seen, told, first=True)
-                and self._killed(draw, seen, told)
+                self._killed(draw, seen, report, first=True)
+                and self._killed(draw, seen, report)
                 and rounds % 4 == 0
             ):
                 self._end(f"after kill {seen.kills}", self._refresh(), seen)
@@ -260,7 +262,7 @@ class KillLoop:
         return seen
 
     def _killed(
-        self, draw: random.Random, seen: Killed, told: Callable[[Killed], None], *, first: bool = False
+        self, draw: random.Random, seen: Killed, report: Callable[[Killed], None], *, first: bool = False
     ) -> bool:
         """Kill one refresh at a random instant; False where it came to its end before."""
         after = draw.uniform(0.01, self.duration)
@@ -269,7 +271,7 @@ class KillLoop:
         if ended == -signal.SIGKILL:
             seen.kills += 1
             self._look(f"kill {seen.kills} after {after:.3f} s", seen)
-            told(seen)
+            report(seen)
             return True
         if first:
             # a machine that was busy when the first was timed would leave most instants after the end

@@ -447,8 +447,8 @@ def dwp_stat_xplore() -> Sample:
         files |= fixture("dwp_stat_xplore", f"{name}.json")
 
     def cells(answer: Any) -> int:
-        measures = {one["uri"] for one in answer["measures"]}
-        return math.prod(len(one["items"]) for one in answer["fields"]) * len(measures)
+        measures = {measure["uri"] for measure in answer["measures"]}
+        return math.prod(len(field["items"]) for field in answer["fields"]) * len(measures)
 
     return Sample(
         "dwp_stat_xplore",
@@ -678,7 +678,7 @@ def samples() -> tuple[Sample, ...]:
 
 def samples_of(source_id: str) -> list[Sample]:
     """Publications of a source. Raises LookupError where there is none: a new source must bring one."""
-    found = [one for one in (*samples(), *boundary_samples()) if one.source_id == source_id]
+    found = [sample for sample in (*samples(), *boundary_samples()) if sample.source_id == source_id]
     if not found:
         raise LookupError(
             f"tests/etl/source_samples.py says nothing about {source_id}; add a publication of it"
@@ -901,13 +901,19 @@ def dwp_stat_xplore_site() -> Publisher:
         if request.method == "GET":
             endings = ("LA_TO_REGION", "REGION_TO_COUNTRY")
             return httpx.Response(
-                200, json={"children": [{"id": f"str:valueset:x:V_C_MASTERGEOG21_{one}"} for one in endings]}
+                200,
+                json={
+                    "children": [{"id": f"str:valueset:x:V_C_MASTERGEOG21_{ending}"} for ending in endings]
+                },
             )
         query = json.loads(request.content)
-        fields = [dwp_field(one[0], query.get("recodes", {}).get(one[0])) for one in query["dimensions"]]
+        fields = [
+            dwp_field(dimension[0], query.get("recodes", {}).get(dimension[0]))
+            for dimension in query["dimensions"]
+        ]
         values: Any = 1.0
-        for one in reversed(fields):
-            values = [values] * len(one["items"])
+        for asked in reversed(fields):
+            values = [values] * len(asked["items"])
         (count,) = query["measures"]
         return httpx.Response(
             200,
@@ -976,7 +982,7 @@ def ons_geography_site() -> Publisher:
     topology = content_of("topojson", topology_of_squares())
     whole = {}
     for layer in LAYERS:
-        entry = next(one for one in BOUNDARY_FILES if one.file_name == layer.file_name)
+        entry = next(file for file in BOUNDARY_FILES if file.file_name == layer.file_name)
         whole[layer.service] = squares_of(entry.area_type, entry.vintage)
 
     def answer(request: httpx.Request) -> httpx.Response:

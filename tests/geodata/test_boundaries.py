@@ -250,7 +250,7 @@ def test_borders_are_shared_along_a_side_not_at_a_corner() -> None:
 def test_features_are_clockwise_with_code_name_and_four_decimals() -> None:
     ring = square(0, 0).difference(square(0.4, 0.4, 10_000).intersection(square(0.3, 0.3, 10_000)))
     collection = boundaries.feature_collection(frame({"E1": square(0, 0), "E2": ring}))
-    assert [(one["id"], one["properties"]) for one in collection["features"]] == [
+    assert [(feature["id"], feature["properties"]) for feature in collection["features"]] == [
         ("E1", {"name": "Area E1"}),
         ("E2", {"name": "Area E2"}),
     ]
@@ -268,20 +268,20 @@ def test_the_build_writes_every_file_or_none(tmp_path: Path) -> None:
     with pytest.raises(BoundaryProblem, match=r"absent\.geojson"):
         boundaries.build_boundaries(source, out, [ENTRY, other])
     assert not out.exists()
-    told: list[tuple[str, int, int]] = []
+    steps_taken: list[tuple[str, int, int]] = []
     written = boundaries.build_boundaries(
         source,
         out,
         [ENTRY],
         names=lambda entry: {f"E{place}": f"Renamed {place}" for place in ("0000", "0001", "0100", "0101")},
-        progress=lambda *step: told.append(step),
+        progress=lambda *step: steps_taken.append(step),
     )
     assert [path.name for path in written] == ["region-2023.geojson"]
     assert [path.name for path in out.iterdir()] == ["region-2023.geojson"]
-    names = [one["properties"]["name"] for one in json.loads(written[0].read_text())["features"]]
+    names = [feature["properties"]["name"] for feature in json.loads(written[0].read_text())["features"]]
     assert names == ["Renamed 0000", "Renamed 0001", "Renamed 0100", "Renamed 0101"]
-    assert told[0] == ("boundaries of region 2023", 0, 1)
-    assert told[-1] == ("boundaries written", 1, 1)
+    assert steps_taken[0] == ("boundaries of region 2023", 0, 1)
+    assert steps_taken[-1] == ("boundaries written", 1, 1)
 
 
 def test_a_code_that_is_not_official_is_refused_with_nothing_written(tmp_path: Path) -> None:
@@ -297,12 +297,12 @@ def test_a_code_that_is_not_official_is_refused_with_nothing_written(tmp_path: P
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        (lambda one: one.update(properties=None), "feature 1 cannot be read .*properties are None"),
+        (lambda feature: feature.update(properties=None), "feature 1 cannot be read .*properties are None"),
         (
-            lambda one: one["geometry"]["coordinates"][0].__delitem__(slice(2, None)),
+            lambda feature: feature["geometry"]["coordinates"][0].__delitem__(slice(2, None)),
             "feature 1 cannot be read",
         ),
-        (lambda one: one["geometry"]["coordinates"][0][1].__setitem__(0, 1e400), "no finite number"),
+        (lambda feature: feature["geometry"]["coordinates"][0][1].__setitem__(0, 1e400), "no finite number"),
     ],
 )
 def test_an_area_that_is_none_is_named(tmp_path: Path, damage: Callable[[Any], None], words: str) -> None:
@@ -330,7 +330,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(OSError, match="no space"):
         boundaries.write_boundaries(grid(1, 1), path)
-    assert [one.name for one in tmp_path.iterdir()] == ["region-2023.geojson"]
+    assert [path.name for path in tmp_path.iterdir()] == ["region-2023.geojson"]
     assert path.read_bytes() == b"old"
 
 
@@ -373,7 +373,7 @@ def test_real_boundaries_keep_their_areas_without_gap_or_overlap(
     path = boundaries.write_boundaries(simple, tmp_path / entry.output_name)
     assert path.stat().st_size <= 360_000
     collection = json.loads(path.read_text(encoding="utf-8"))
-    assert {one["id"] for one in collection["features"]} == set(areas["area_code"])
+    assert {feature["id"] for feature in collection["features"]} == set(areas["area_code"])
     assert all(signed_area(ring) < 0 for ring in exteriors(collection))
 
 

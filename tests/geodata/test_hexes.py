@@ -165,10 +165,10 @@ def test_a_grid_of_squares_keeps_its_order_and_its_groups(made_up: Areas) -> Non
 
 @pytest.mark.slow
 def test_the_same_input_gives_the_same_layout(made_up: Areas) -> None:
-    told: list[tuple[int, int]] = []
-    first = build_layout(made_up, QUICK, progress=lambda done, of: told.append((done, of)))
+    steps_taken: list[tuple[int, int]] = []
+    first = build_layout(made_up, QUICK, progress=lambda done, of: steps_taken.append((done, of)))
     assert first == build_layout(rows_of_squares(), QUICK)
-    assert told[0] == (0, 18_000)
+    assert steps_taken[0] == (0, 18_000)
 
 
 def test_an_island_stands_off_on_its_true_side() -> None:
@@ -257,5 +257,5 @@ def test_the_report_is_what_the_layout_measures(area_type: str, vintage: int, re
     areas = read_areas(real, boundary_file(area_type, vintage))
     row = report_row(area_type, vintage, measure(load_layout(area_type, vintage), areas))
     with (FOLDER / "report.csv").open(encoding="utf-8", newline="") as lines:
-        rows = {(one["area_type"], one["vintage"]): one for one in csv.DictReader(lines)}
+        rows = {(row["area_type"], row["vintage"]): row for row in csv.DictReader(lines)}
     assert rows[area_type, str(vintage)] == row

@@ -16,12 +16,7 @@ from geodata.layouts import (
     BadLayout,
     UnknownLayout,
     available_layouts,
-    best_layout,
-    drawn_vintage,
-    layout_centres,
     layout_geojson,
-    layout_outlines,
-    layout_radius,
     load_layout,
 )
 from geodata.register import load_register
@@ -59,12 +54,32 @@ def write(folder: Path, name: str, text: str) -> None:
     (folder / f"{name}.csv").write_text(text, encoding="utf-8")
 
 
+def corners_of(area_type: str, vintage: int) -> dict[str, list[tuple[float, float]]]:
+    """The six corners of each hexagon, as they are drawn."""
+    return {
+        feature["id"]: [(x, y) for x, y in feature["geometry"]["coordinates"][0][:6]]
+        for feature in layout_geojson(area_type, vintage)["features"]
+    }
+
+
+def centres_of(area_type: str, vintage: int) -> dict[str, tuple[float, float]]:
+    return {
+        code: (sum(x for x, _ in corners) / 6, sum(y for _, y in corners) / 6)
+        for code, corners in corners_of(area_type, vintage).items()
+    }
+
+
+def radius_of(area_type: str, vintage: int) -> float:
+    """From the centre of a hexagon to its corners."""
+    heights = [y for _, y in next(iter(corners_of(area_type, vintage).values()))]
+    return (max(heights) - min(heights)) / 2
+
+
 def places(area_type: str, vintage: int) -> dict[str, tuple[float, float]]:
     """Name → centre, y upwards."""
     register = load_register()
     return {
-        register.area(code, area_type).name: centre
-        for code, centre in layout_centres(area_type, vintage).items()
+        register.area(code, area_type).name: centre for code, centre in centres_of(area_type, vintage).items()
     }
 
 
@@ -103,7 +118,9 @@ def test_every_year_of_the_register_is_drawn_exactly() -> None:
     register = load_register()
     for area_type in DRAWN_YEARS:
         for year in register.area_types[area_type].vintages:
-            vintage = drawn_vintage(area_type, year)
+            (vintage,) = (
+                drawn for drawn, (first, last) in DRAWN_YEARS[area_type].items() if first <= year <= last
+            )
             assert register.codes(area_type, year) == load_layout(area_type, vintage).keys()
 
 
@@ -196,8 +213,8 @@ def test_the_corners_of_england_are_where_they_should_be(vintage: int) -> None:
 
 
 def test_unchanged_areas_stay_near_their_places_from_vintage_to_vintage() -> None:
-    older, newer = layout_centres("ltla", 2021), layout_centres("ltla", 2024)
-    step = 3**0.5 * layout_radius("ltla", 2024)
+    older, newer = centres_of("ltla", 2021), centres_of("ltla", 2024)
+    step = 3**0.5 * radius_of("ltla", 2024)
     common = older.keys() & newer.keys()
     moved = [
         ((older[code][0] - newer[code][0]) ** 2 + (older[code][1] - newer[code][1]) ** 2) ** 0.5 / step
@@ -210,7 +227,7 @@ def test_unchanged_areas_stay_near_their_places_from_vintage_to_vintage() -> Non
 def test_hexagons_are_clockwise_closed_and_of_one_size(area_type: str, vintage: int) -> None:
     collection = layout_geojson(area_type, vintage)
     assert collection["type"] == "FeatureCollection"
-    assert [one["id"] for one in collection["features"]] == sorted(load_layout(area_type, vintage))
+    assert [feature["id"] for feature in collection["features"]] == sorted(load_layout(area_type, vintage))
     whole = 0.0
     for feature in collection["features"]:
         (ring,) = feature["geometry"]["coordinates"]
@@ -225,7 +242,7 @@ def test_hexagons_are_clockwise_closed_and_of_one_size(area_type: str, vintage: 
 
 def test_geojson_is_plain_json_and_named_by_the_caller() -> None:
     collection = layout_geojson("region", 2023, {"E12000007": "London"})
-    names = {one["id"]: one["properties"] for one in collection["features"]}
+    names = {feature["id"]: feature["properties"] for feature in collection["features"]}
     assert names["E12000007"] == {"name": "London"}
     assert names["E12000001"] == {"name": "E12000001"}
     assert json.loads(json.dumps(collection)) == collection
@@ -247,8 +264,8 @@ def test_reading_layouts_needs_the_standard_library_only() -> None:
 
 def test_a_cell_lies_where_its_axes_say(folder: Path) -> None:
     write(folder, "region-2023", "area_code,q,r\nE1,0,0\nE2,1,0\nE3,0,1\n")
-    centres = layout_centres("region", 2023)
-    radius = layout_radius("region", 2023)
+    centres = centres_of("region", 2023)
+    radius = radius_of("region", 2023)
     assert centres["E2"][0] - centres["E1"][0] == pytest.approx(3**0.5 * radius, abs=1e-3)
     assert centres["E2"][1] == centres["E1"][1]
     assert centres["E3"][0] - centres["E1"][0] == pytest.approx(3**0.5 / 2 * radius, abs=1e-3)
@@ -259,49 +276,18 @@ def test_neighbours_share_two_corners_exactly(folder: Path) -> None:
     rows = "".join(f"E{n},{q + 1},{r + 1}\n" for n, (q, r) in enumerate(((0, 0), *NEIGHBOURS)))
     write(folder, "region-2023", "area_code,q,r\n" + rows)
     rings = {
-        one["id"]: {tuple(point) for point in one["geometry"]["coordinates"][0]}
-        for one in layout_geojson("region", 2023)["features"]
+        feature["id"]: {tuple(point) for point in feature["geometry"]["coordinates"][0]}
+        for feature in layout_geojson("region", 2023)["features"]
     }
     assert all(len(rings["E0"] & rings[f"E{n}"]) == 2 for n in range(1, 7))
 
 
-def test_outlines_are_the_sides_between_groups_each_once(folder: Path) -> None:
-    write(folder, "region-2023", "area_code,q,r\nE1,0,0\nE2,1,0\nE3,2,0\nE4,0,1\n")
-    inner = layout_outlines("region", 2023, {"E1": "a", "E2": "a", "E3": "b"})
-    rings = {
-        one["id"]: {tuple(point) for point in one["geometry"]["coordinates"][0]}
-        for one in layout_geojson("region", 2023)["features"]
-    }
-    # E2 | E3, and E4, which has no group, from E1 and from E2
-    expected = [rings["E2"] & rings["E3"], rings["E1"] & rings["E4"], rings["E2"] & rings["E4"]]
-    assert sorted(map(sorted, inner)) == sorted(map(sorted, expected))
-    closed = layout_outlines("region", 2023, {"E1": "a", "E2": "a", "E3": "b"}, outer=True)
-    # 4 hexagons have 24 sides; the four pairs that touch hide two each
-    assert len(closed) == (24 - 2 * 4) + len(inner)
-
-
-def test_vintages_found_drawn_and_best(folder: Path) -> None:
+def test_vintages_with_a_layout_are_found(folder: Path) -> None:
     write(folder, "ltla-2021", "area_code,q,r\nE1,0,0\nE2,1,0\nE3,2,0\n")
     write(folder, "ltla-2024", "area_code,q,r\nE1,0,0\nE4,1,0\n")
     (folder / "report.csv").write_text("area_type\n", encoding="utf-8")
     assert available_layouts("ltla") == (2021, 2024)
     assert available_layouts("icb") == ()
-    assert best_layout("ltla", ["E1", "E2"]) == 2021
-    assert best_layout("ltla", ["E1"]) == 2024
-    assert best_layout("icb", ["E1"]) is None
-
-
-def test_a_year_is_drawn_by_the_vintage_of_its_areas() -> None:
-    assert [drawn_vintage("ltla", year) for year in (2010, 2018, 2019, 2022, 2023, 2030)] == [
-        2017,
-        2017,
-        2019,
-        2021,
-        2024,
-        2025,
-    ]
-    with pytest.raises(UnknownLayout, match="no areas of type 'england' are drawn"):
-        drawn_vintage("england", 2024)
 
 
 def test_an_unknown_layout_says_which_there_are(folder: Path) -> None:

@@ -613,7 +613,7 @@ def append(path: Path, *lines: str) -> int:
     return rows + 1
 
 
-def test_every_problem_is_told_at_once(broken: Path) -> None:
+def test_every_problem_is_reported_at_once(broken: Path) -> None:
     area = append(
         broken / "areas.csv",
         "E06000018,ltla,Nottingham again,,,,52.9,-1.1",
@@ -655,7 +655,7 @@ def test_every_problem_is_told_at_once(broken: Path) -> None:
     assert isinstance(caught.value, ValueError)
 
 
-def test_an_absent_table_and_a_renamed_column_are_told(broken: Path) -> None:
+def test_an_absent_table_and_a_renamed_column_are_reported(broken: Path) -> None:
     (broken / "similar.csv").unlink()
     aliases = broken / "aliases.csv"
     aliases.write_text(

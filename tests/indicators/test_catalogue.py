@@ -64,7 +64,9 @@ def test_gaps_are_overall_rate_minus_group_rate_and_low_is_good() -> None:
 
 def test_a_pay_gap_may_be_negative_and_no_other_percentage() -> None:
     assert catalogue()["gender-pay-gap"].bounds == (-100.0, 100.0)
-    assert {one.id for one in catalogue().values() if one.may_be_negative} == {"gender-pay-gap"}
+    assert {indicator.id for indicator in catalogue().values() if indicator.may_be_negative} == {
+        "gender-pay-gap"
+    }
     assert catalogue()["employment-rate"].bounds == (0.0, 100.0)
 
 

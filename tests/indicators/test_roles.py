@@ -243,7 +243,7 @@ def test_an_indicator_of_the_users_own_cannot_take_a_role_that_is_held(tmp_path:
 
 
 def test_a_role_of_one_must_be_held_in_the_complete_catalogue_only() -> None:
-    goalless = [one for one in catalogue().values() if not holds(one, "goal")]
+    goalless = [indicator for indicator in catalogue().values() if not holds(indicator, "goal")]
     assert role_problems(goalless, complete=True) == [
         "catalogue: roles: 'goal' is held by no indicator; give it to one file"
     ]

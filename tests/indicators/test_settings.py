@@ -1,4 +1,4 @@
-"""Settings: a bad value names the variable, the value and the mend."""
+"""Settings: a bad value names the variable, the value and the fix."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_postgresql_address_is_read_with_the_driver_we_install(monkeypatch: pyte
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "mend"),
+    ("name", "value", "fix"),
     [
         ("WORKHEALTH_ILLUSTRATIVE", "maybe", "give on or off"),
         ("WORKHEALTH_DATABASE_URL", "mysql://h/n", "sqlite:///"),
@@ -40,17 +40,17 @@ def test_postgresql_address_is_read_with_the_driver_we_install(monkeypatch: pyte
     ],
 )
 def test_bad_value_names_variable_value_and_mend(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str, mend: str
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, fix: str
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError) as caught:
         load_settings()
     assert name in str(caught.value)
     assert repr(value) in str(caught.value)
-    assert mend in str(caught.value)
+    assert fix in str(caught.value)
 
 
-def test_every_bad_value_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_bad_value_is_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKHEALTH_ILLUSTRATIVE", "perhaps")
     monkeypatch.setenv("WORKHEALTH_DATABASE_URL", "oracle://x")
     with pytest.raises(SettingsError) as caught:

@@ -26,7 +26,7 @@ with refresh_lock(Connections(sys.argv[1]), "refresh", datetime(2026, 1, 1, tzin
 """
 
 
-def test_a_second_one_is_told_who_holds_it(database_url: str) -> None:
+def test_a_second_one_learns_who_holds_it(database_url: str) -> None:
     connections = Connections(database_url)
     with (
         refresh_lock(connections, "refresh", NOW),

@@ -58,7 +58,7 @@ def loaded(database_url: str, tmp_path: Path) -> Iterator[Store]:
         + [{"sex": "persons", **row} for row in rate_rows({"E06000010": 70.0}, Y2020, "other-rate")],
     )
     results = bench.pipeline().refresh(folder=bench.folder / "incoming")
-    assert [one.outcome for one in results] == ["published", "published"], results
+    assert [result.outcome for result in results] == ["published", "published"], results
     yield bench.store
     bench.store.close()
 
@@ -332,7 +332,7 @@ def test_the_log_keeps_every_run(loaded: Store) -> None:
     [run] = loaded.history("alpha")
     assert (run["outcome"], run["message"]) == ("published", "figures: 12 added")
     assert run["details"]["diff"]["totals"]["added"] == 12
-    states = {one["source_id"]: one for one in loaded.source_status()}
+    states = {status["source_id"]: status for status in loaded.source_status()}
     assert states["alpha"]["rows"] == 12
     assert states["alpha"]["published_on"] == "2022-01-01"
     assert states["derived"]["outcome"] is None
@@ -352,7 +352,7 @@ def test_the_second_index_is_there_after_many_rows_and_after_a_stop(
 
     [result, *_] = bench.pipeline(on_step=on_step).refresh(["alpha"], folder=bench.folder / "incoming")
     assert result.outcome == ("failed" if fails else "published")
-    names = {one["name"] for one in sa.inspect(bench.store.connections.engine).get_indexes("observation")}
+    names = {index["name"] for index in sa.inspect(bench.store.connections.engine).get_indexes("observation")}
     assert names == {"observation_by_area"}
     assert len(bench.store.observations(indicator_id="rate", area_type="ltla", period=Y2020)) == (
         0 if fails else 3
@@ -378,8 +378,8 @@ def test_a_publication_is_seen_although_files_are_trusted(
     def age() -> None:
         """Let the files be older than the clock's tick, as if a while had passed."""
         for path in tmp_path.iterdir():
-            told = path.stat()
-            os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns - 2_000_000_000))
+            file_state = path.stat()
+            os.utime(path, ns=(file_state.st_atime_ns, file_state.st_mtime_ns - 2_000_000_000))
 
     assert reader.publication_id() == "0"
     publish("1")  # within the same second

@@ -39,7 +39,7 @@ def query_of(path: Path) -> str:
 
 
 def newest_month(path: Path) -> str:
-    """``2019-12`` of a file whose newest twelve months end in December 2019, empty where it cannot be told."""
+    """``2019-12`` of a file whose newest twelve months end in December 2019, empty where it is not known."""
     try:
         with path.open(encoding="utf-8-sig", errors="replace", newline="") as opened:
             names = {line.get("DATE_NAME") or "" for line in csv.DictReader(opened)}

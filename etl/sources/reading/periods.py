@@ -92,7 +92,7 @@ def whole_months(
             whole = Period.parse(iso)
             days = (whole.start_on, whole.end_on)
         except ValueError as error:
-            # a day after the last one of the calendar cannot be told
+            # a day after the last one of the calendar cannot be written
             expected = f"a day after {start} and before 9999-12-31"
             raise BadFile(path, row=row, column=last, value=end, expected=expected) from error
         if days != (start_on, end_on):

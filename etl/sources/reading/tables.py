@@ -203,7 +203,7 @@ def _records(path: Path, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]
 
 
 def header_of(path: Path) -> list[str]:
-    """Column names in a CSV's first row as far as they can be told, [] where not; refuses nothing.
+    """Column names in a CSV's first row as far as they can be read, [] where not; refuses nothing.
 
     For ``discover`` only: whether a file is good is for ``parse`` to say.
     """

@@ -15,7 +15,7 @@ from geodata.tools.hexes.lattice import plane
 
 @dataclass(frozen=True)
 class Measures:
-    """How true a layout is; see ``docs/layouts.md``."""
+    """How faithful a layout is; see ``docs/layouts.md``."""
 
     areas: int
     mean_displacement_km: float

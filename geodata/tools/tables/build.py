@@ -44,7 +44,7 @@ def build_tables(
 ) -> Tables:
     """The tables, from the folder of boundaries and lookups and the publications beside it.
 
-    ``progress`` is told each step. Raises SourceMissing naming the file or column that is absent.
+    ``progress`` is called at each step. Raises SourceMissing naming the file or column that is absent.
     """
     sources = Sources(folder, publications or folder.parent / "publications")
     progress("boundaries and lookups")

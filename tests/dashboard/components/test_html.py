@@ -54,7 +54,7 @@ def test_a_table_is_whole_without_scripts() -> None:
         [{"t": "x", "h": "/x"}, 1.5, {"t": "–", "s": None}],
         ["<y>", None, {"t": "2%", "s": 2.0, "c": "wh-note"}],
     ]
-    made = ui.table("C < D", columns, rows, id="t", file_name="f")
+    made = ui.table("C < D", columns, rows, id="t")
     table = table_of(made, "t")
     assert table.caption == "C < D"
     assert table.headings == ["A", "B", "C"]
@@ -63,13 +63,12 @@ def test_a_table_is_whole_without_scripts() -> None:
     assert 'data-s="1.5" class="wh-number">1.5<' in made
     assert 'data-s="" class="wh-wide-only">–<' in made
     assert 'data-s="2.0" class="wh-wide-only wh-note">2%<' in made
-    assert 'data-sort="yes" data-file="f"' in made
+    assert 'data-sort="yes"' in made and "download" not in made
 
 
 def test_a_table_of_one_row_is_not_sorted_and_a_file_of_the_server_is_linked() -> None:
-    made = ui.table("C", ["A"], [["x"]], id="t", file_name="f", csv="/csv/x?a=1&b=2")
+    made = ui.table("C", ["A"], [["x"]], id="t", csv="/csv/x?a=1&b=2")
     assert "data-sort" not in made
-    assert "data-file" not in made
     assert 'href="/csv/x?a=1&amp;b=2" download>Download these figures (CSV)</a>' in made
 
 

@@ -67,7 +67,7 @@ def test_each_area_has_its_own_region(asking: Asking) -> None:
     assert found.shared is None
 
 
-def test_the_region_of_areas_that_share_it_is_told_once(asking: Asking) -> None:
+def test_the_region_of_areas_that_share_it_is_reported_once(asking: Asking) -> None:
     rows = [row(WHOLE, "ltla", 70.0), row(HALF, "ltla", 60.0)]
     found = benchmarks(asking([*rows, NORTH_ROW]), view(benchmark="region"), rows)
     assert found.shared == Against(NORTH, "region 001", 71.0)

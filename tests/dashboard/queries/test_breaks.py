@@ -67,7 +67,7 @@ def test_a_gap_of_up_to_half_a_step_more_than_usual_does_not_break_a_line(
         f"2021-{next_month}-01/P3M",
     ]
     found = with_breaks([Line("x", "x", tuple(Point(iso, 1.0) for iso in months))])[0].breaks
-    assert [one.kind for one in found] == (["unpublished"] if is_broken else [])
+    assert [found_break.kind for found_break in found] == (["unpublished"] if is_broken else [])
 
 
 def test_a_line_is_broken_where_the_length_of_its_periods_changes() -> None:
@@ -105,9 +105,9 @@ def test_the_usual_step_is_the_commonest_and_of_two_as_common_the_shorter() -> N
 
 def test_a_line_with_many_breaks_tells_the_first_three() -> None:
     many = line(dict.fromkeys(range(2010, 2020, 2), 60.0))
-    told = broken_line(with_breaks([many, whole(2010, 2018)])[0])
-    assert told.startswith(
+    words = broken_line(with_breaks([many, whole(2010, 2018)])[0])
+    assert words.startswith(
         "Nottingham: the line is broken between 2010 and 2012, because there is no figure for 2011;"
     )
-    assert told.endswith("between 2014 and 2016, because there is no figure for 2015; and 1 times more.")
+    assert words.endswith("between 2014 and 2016, because there is no figure for 2015; and 1 times more.")
     assert broken_line(whole(2010, 2018)) == ""

@@ -35,7 +35,7 @@ def asking(
     return SimpleNamespace(
         catalogue=CATALOGUE,
         available=lambda indicator_id: available.get(indicator_id, []),
-        releases=lambda: {one["release_id"]: one for one in releases},
+        releases=lambda: {release["release_id"]: release for release in releases},
         store=SimpleNamespace(releases_of=lambda indicator_id: list(taken)),
         cached=lambda key, build, pinned=False: build(),
     )
@@ -92,7 +92,7 @@ def test_the_newest_period_is_the_one_that_ends_last() -> None:
     assert queries.newest_period(asking({}, []), RATE) is None
 
 
-def test_what_is_held_of_a_type_is_told_of_its_main_group() -> None:
+def test_what_is_held_of_a_type_is_that_of_its_main_group() -> None:
     rows = [
         group("ltla", sex="female", age="65+", n_areas=9),
         group("ltla", breakdown="ethnic group: Asian"),

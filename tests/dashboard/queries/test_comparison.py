@@ -110,7 +110,7 @@ def test_numbers_of_a_part_of_the_list(asking: Asking) -> None:
     assert counts([], found.by_area) == Counts(0, 0, {})
 
 
-def test_areas_without_a_figure_are_told_by_status_the_commonest_first() -> None:
+def test_areas_without_a_figure_are_reported_by_status_the_commonest_first() -> None:
     rows = [
         row(WHOLE, "ltla", None, status="unreliable"),
         row(HALF, "ltla", None),

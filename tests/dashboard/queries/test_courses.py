@@ -1,4 +1,4 @@
-"""Where areas are heading: trends that end in the period shown, and changes that may be told."""
+"""Where areas are heading: trends that end in the period shown, and changes that may be stated."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def change(asking: Asking, now: dict[str, Any], then: dict[str, Any] | None, **i
         (68.0, "worse", "better", "lower"),
     ],
 )
-def test_a_change_is_told_where_its_interval_leaves_zero_out(
+def test_a_change_is_reported_where_its_interval_leaves_zero_out(
     asking: Asking, now: float, high: str, low: str, neither: str
 ) -> None:
     for polarity, word in (("high_is_good", high), ("low_is_good", low), ("none", neither)):
@@ -70,7 +70,7 @@ def test_a_change_of_a_count_is_shown_and_not_judged(asking: Asking) -> None:
     assert (found.category, found.why, found.difference) == ("not_compared", "count", 20.0)
 
 
-def test_a_change_across_two_releases_of_a_source_is_told_and_across_two_sources_is_not(
+def test_a_change_across_two_releases_of_a_source_is_reported_and_across_two_sources_is_not(
     asking: Asking,
 ) -> None:
     same = change(asking, figure(90.0, release="ons:2"), figure(70.0, period=BEFORE, release="ons:1"))
@@ -79,7 +79,7 @@ def test_a_change_across_two_releases_of_a_source_is_told_and_across_two_sources
     assert (other.category, other.why, other.difference) == ("not_compared", "other_method", None)
 
 
-def test_a_change_across_two_methods_is_not_told(asking: Asking) -> None:
+def test_a_change_across_two_methods_is_not_reported(asking: Asking) -> None:
     found = change(asking, figure(90.0), figure(70.0, period=BEFORE, interval_method="Wilson score"))
     assert (found.category, found.why) == ("not_compared", "other_method")
 
@@ -117,5 +117,5 @@ def test_a_trend_counts_where_it_ends_in_the_period(asking: Asking) -> None:
     )
     assert courses[WHOLE].category == "better"
     assert (courses[HALF].category, courses[HALF].why) == ("not_compared", "ends_elsewhere")
-    assert (courses[UNDER].why, courses[UNDER].told) == ("not_calculated", "fewer than five periods")
+    assert (courses[UNDER].why, courses[UNDER].recorded) == ("not_calculated", "fewer than five periods")
     assert courses["E07000009"].why == "ends_elsewhere"

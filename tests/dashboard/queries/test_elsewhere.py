@@ -52,14 +52,16 @@ def newer(context: Context, days: dict[str, date], value: float | None = 50.0) -
     ("days_later", "is_told"),
     [(elsewhere.NEWER_DAYS - 1, False), (elsewhere.NEWER_DAYS, False), (elsewhere.NEWER_DAYS + 1, True)],
 )
-def test_newer_figures_are_told_where_they_go_on_for_a_year(
+def test_newer_figures_are_reported_where_they_go_on_for_a_year(
     context: Context, days_later: int, is_told: bool
 ) -> None:
-    told = newer(context, {BOARD: ENDED + timedelta(days_later)})
-    assert told == ([(BOARD, ["talking-therapies-recovery-rate"])] if is_told else [])
+    found_newer = newer(context, {BOARD: ENDED + timedelta(days_later)})
+    assert found_newer == ([(BOARD, ["talking-therapies-recovery-rate"])] if is_told else [])
 
 
-def test_of_several_the_nearest_with_the_newest_figure_is_told_and_never_a_country(context: Context) -> None:
+def test_of_several_the_nearest_with_the_newest_figure_is_reported_and_never_a_country(
+    context: Context,
+) -> None:
     later = ENDED + timedelta(1000)
     assert newer(context, {BOARD: later, REGION: later})[0][0] == BOARD
     assert newer(context, {BOARD: ENDED, REGION: later})[0][0] == REGION

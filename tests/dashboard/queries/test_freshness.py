@@ -35,7 +35,7 @@ def change(release_id: str, day: str, indicator_id: str = RATE, kind: str = "add
 def asking(releases: list[dict[str, Any]], changes: list[dict[str, Any]] | None = None, **more: Any) -> Any:
     return SimpleNamespace(
         catalogue=CATALOGUE,
-        releases=lambda: {one["release_id"]: one for one in releases},
+        releases=lambda: {release["release_id"]: release for release in releases},
         all_available=lambda: {RATE: [{"illustrative": False}, {"illustrative": True}], OTHER: [{"illustrative": True}]},
         store=SimpleNamespace(changes=lambda limit: (changes or [])[:limit], **more),
         today=lambda: date(2026, 11, 22),

@@ -103,7 +103,9 @@ def test_a_district_made_after_the_day_lies_where_it_did_on_its_first_day(small:
 
 def test_a_district_made_from_two_lies_in_a_parent_that_had_ended_only_with_both(small: Register) -> None:
     """The county ended on the day before the merger: the new district lies in it as those did that it was made from."""
-    ended = [replace(one, end_on=date(2023, 3, 31)) if one.area_code == COUNTY else one for one in areas()]
+    ended = [
+        replace(area, end_on=date(2023, 3, 31)) if area.area_code == COUNTY else area for area in areas()
+    ]
     links = [
         replace(link, end_on=date(2023, 3, 31)) if COUNTY in (link.parent_code, link.child_code) else link
         for link in memberships()

@@ -31,7 +31,7 @@ def asking(
     """A context over figures of the United Kingdom by indicator; one group of people a breakdown."""
 
     def groups(indicator_id: str) -> list[Row]:
-        found = dict.fromkeys(one["breakdown"] for one in series.get(indicator_id, ()))
+        found = dict.fromkeys(row["breakdown"] for row in series.get(indicator_id, ()))
         return [
             {
                 "sex": "persons", "age": "all", "breakdown": breakdown, "area_type": "uk", "illustrative": False,
@@ -41,10 +41,10 @@ def asking(
         ]  # fmt: skip
 
     def rows(*, indicator_id: str, breakdown: str, **asked: Any) -> list[Row]:
-        return [one for one in series[indicator_id] if one["breakdown"] == breakdown]
+        return [row for row in series[indicator_id] if row["breakdown"] == breakdown]
 
     def observations(*, indicator_id: str, period: str, area_type: str, **asked: Any) -> list[Row]:
-        return [one for one in series[indicator_id] if one["period"] == period and area_type == "uk"]
+        return [row for row in series[indicator_id] if row["period"] == period and area_type == "uk"]
 
     return SimpleNamespace(
         catalogue=indicators or CATALOGUE,
@@ -153,10 +153,12 @@ def test_moves_of_a_group_are_lowest_to_highest_and_a_group_without_any_is_left_
         (50.0, None, None, "low_is_good", "reached"),
         (50.1, None, None, "low_is_good", "not_reached"),
         (49.9, None, None, "low_is_good", "reached"),
-        # a limit that is the target does not hold it between the two
+        # an interval holds its own limits, but a lower limit at the target is above it
         (51.0, 50.0, 52.0, "high_is_good", "reached"),
         (51.0, 49.9, 52.0, "high_is_good", "too_close"),
-        (49.0, 48.0, 50.0, "high_is_good", "not_reached"),
+        (49.0, 48.0, 50.0, "high_is_good", "too_close"),
+        (49.0, 48.0, 49.9, "high_is_good", "not_reached"),
+        (49.0, 48.0, 49.9, "low_is_good", "reached"),
         (49.0, 48.0, 50.1, "high_is_good", "too_close"),
         # one limit alone is no interval
         (51.0, 49.0, None, "high_is_good", "reached"),

@@ -39,7 +39,7 @@ def test_each_release_once_in_the_order_of_the_rows(asking: Callable[..., Contex
         row(ENGLAND, "england", 75.0, release="nhs:2"),
     ]
     found = releases_of(context, rows)
-    assert [one.release_id for one in found] == ["nhs:2", "ons:1"]
+    assert [release.release_id for release in found] == ["nhs:2", "ons:1"]
     assert found[0].is_illustrative is True
     assert found[1] == Release(
         "ons:1",
@@ -62,7 +62,10 @@ def test_a_release_that_is_no_longer_current_is_left_out(asking: Callable[..., C
 
 def test_current_releases_say_which_are_sums_of_ours(asking: Callable[..., Context]) -> None:
     found = current_releases(asking([], [release("derived:1", origin="derived"), release("ons:1")]))
-    assert [(one.release_id, one.is_derived) for one in found] == [("derived:1", True), ("ons:1", False)]
+    assert [(release.release_id, release.is_derived) for release in found] == [
+        ("derived:1", True),
+        ("ons:1", False),
+    ]
 
 
 def test_a_release_is_named_with_each_title_once(asking: Callable[..., Context]) -> None:

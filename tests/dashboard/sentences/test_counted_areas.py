@@ -59,7 +59,7 @@ def test_where_nothing_could_be_compared_there_is_no_such_sentence(register: Reg
     )
 
 
-def test_what_lies_partly_in_a_parent_and_another_day_are_told(register: Register) -> None:
+def test_what_lies_partly_in_a_parent_and_another_day_are_reported(register: Register) -> None:
     then, now = date(2023, 12, 31), date(2024, 2, 27)
     parent = register.area("E12000004")
     whole = Inside("E12000004", "ltla", now, now, ("E06000018",))

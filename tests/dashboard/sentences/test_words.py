@@ -43,6 +43,29 @@ def test_intervals(indicators: dict[str, Indicator]) -> None:
     assert sentences.interval_words(None, 70.2, rate) == ""
 
 
+def test_a_range_has_its_unit_once(indicators: dict[str, Indicator]) -> None:
+    assert sentences.range_words(62.0, 70.2, indicators["employment-rate"]) == "62.0 to 70.2%"
+    assert sentences.range_words(62.01, 62.04, indicators["employment-rate"]) == "62.0%"
+    assert sentences.range_words(640, 655, indicators["median-weekly-pay"]).startswith("£640")
+
+
+@pytest.mark.parametrize(
+    ("indicator_id", "words"),
+    [
+        ("employment-rate", ""),
+        ("median-weekly-pay", ""),
+        ("talking-therapies-referrals", ""),
+        ("healthy-life-expectancy", "Years"),
+        ("employment-gap-learning-disability", "Percentage points"),
+        ("ips-access-rate", "Per 100,000"),
+    ],
+)
+def test_a_unit_stands_beside_only_where_the_cells_do_not_show_it(
+    indicators: dict[str, Indicator], indicator_id: str, words: str
+) -> None:
+    assert sentences.unit_beside(indicators[indicator_id]) == words
+
+
 @pytest.mark.parametrize(
     ("words", "with_article"),
     [
@@ -103,7 +126,7 @@ def test_every_unit_of_the_catalogue_has_words() -> None:
     assert set(sentences.UNITS) == set(get_args(Unit))
 
 
-def test_every_word_of_a_comparison_is_told_in_a_legend() -> None:
+def test_every_word_of_a_comparison_is_described_in_a_legend() -> None:
     assert set(sentences.COMPARE_WORDS) < set(sentences.LEGEND_WORDS)
     assert len(set(sentences.LEGEND_WORDS.values())) == len(sentences.LEGEND_WORDS)
 

@@ -13,8 +13,8 @@ import pytest
 def shown_of(page: str) -> dict[str, Any]:
     found = re.search(r'<script type="application/json" id="shown">(.*?)</script>', page)
     assert found
-    told: dict[str, Any] = json.loads(found[1])
-    return told
+    state: dict[str, Any] = json.loads(found[1])
+    return state
 
 
 @pytest.mark.parametrize("search", ["", "?indicator=employment-rate&area=E06000018,E06000015"])

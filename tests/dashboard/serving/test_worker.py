@@ -31,7 +31,7 @@ def test_a_worker_waits_longer_the_more_connections_it_holds(
     assert taken == ["the socket"]
 
 
-def test_the_server_is_told_to_use_it() -> None:
+def test_the_server_is_set_to_use_it() -> None:
     settings = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
     module, _, name = settings["worker_class"].rpartition(".")
     assert (module, name) == (worker.__name__, worker.FairThreads.__name__)

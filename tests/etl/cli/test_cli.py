@@ -55,7 +55,7 @@ def test_refresh_status_and_check_from_a_folder(environment: Path) -> None:
     result = run("status", "--json")
     [source] = json.loads(result.output)["sources"]
     assert (source["source_id"], source["outcome"], source["rows"]) == ("deprivation", "published", 2)
-    assert [one["edition"] for one in source["releases"]] == ["2019", "2025"]
+    assert [release["edition"] for release in source["releases"]] == ["2019", "2025"]
     result = run("status")
     assert "deprivation" in result.output and result.exit_code == 0
     result = run("check")
@@ -202,7 +202,7 @@ def test_a_machine_reads_one_line_a_run_and_people_the_other_stream(environment:
 
 
 @respx.mock
-def test_a_webhook_is_told_the_same_and_cannot_fail_a_run(
+def test_a_webhook_is_sent_the_same_and_cannot_fail_a_run(
     environment: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WORKHEALTH_WEBHOOK_URL", "https://hooks.example.org/secret-path")
@@ -269,8 +269,8 @@ def test_rollback_goes_back_and_says_so(environment: Path, tmp_path: Path) -> No
 def test_status_says_what_is_expected_of_every_source(environment: Path) -> None:
     run("refresh", "deprivation", "--from", str(FIXTURES / "deprivation"))
     expected = json.loads(run("status", "--json").stdout)["expected"]
-    assert [one["source_id"] for one in expected] == list(sources())
-    by_hand = next(one for one in expected if one["source_id"] == "national_facts")
+    assert [source_row["source_id"] for source_row in expected] == list(sources())
+    by_hand = next(source_row for source_row in expected if source_row["source_id"] == "national_facts")
     assert by_hand == {
         "source_id": "national_facts",
         "last_expected_on": None,
@@ -278,7 +278,7 @@ def test_status_says_what_is_expected_of_every_source(environment: Path) -> None
         "is_due": False,
         "words": "cannot be fetched; give the folder of its files with --from",
     }
-    monthly = next(one for one in expected if one["source_id"] == "mhsds")
+    monthly = next(source_row for source_row in expected if source_row["source_id"] == "mhsds")
     assert monthly["last_expected_on"] < monthly["next_expected_on"]
     assert "never run" in run("status").output
 

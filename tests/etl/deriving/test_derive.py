@@ -282,5 +282,5 @@ def test_routes_of_one_source_that_give_the_same_key_are_compared(register) -> N
 
 def test_a_difference_is_not_a_route_of_a_source() -> None:
     gap = indicator("gap", route("derived", "difference", "newcombe", minuend="rate", subtrahend="group"))
-    one = IndicatorRoute(gap, 0, gap.routes[0])
-    assert replace(one).measures == ()
+    first = IndicatorRoute(gap, 0, gap.routes[0])
+    assert replace(first).measures == ()

@@ -189,7 +189,7 @@ def test_no_hidden_count_can_be_found_by_any_subtraction(counts: list[int], high
 
 def test_sums_made_here_leave_out_what_is_hidden_though_its_counts_are_given() -> None:
     real = catalogue()["disability-prevalence"]
-    place = next(place for place, one in enumerate(real.routes) if one.method == "aggregate")
+    place = next(place for place, route in enumerate(real.routes) if route.method == "aggregate")
     counts = dict.fromkeys(sorted(REGISTER.codes("ltla", 2024)), (10.0, 100.0))
     rows = {
         code: {"value": 10.0, "numerator": numerator, "denominator": denominator}
@@ -220,8 +220,8 @@ def test_the_figure_is_hidden_in_the_store_and_the_run_says_so(bench: Bench) -> 
     )
     result = bench.refresh("alpha")
     assert result.outcome == "published"
-    told = result.details["warnings"]
-    assert [words for words in told if "are hidden, since a hidden count" in words], told
+    warnings = result.details["warnings"]
+    assert [words for words in warnings if "are hidden, since a hidden count" in words], warnings
     assert bench.value("claims", NORTH_EASTERN[1]) is None
     assert bench.value("claims", NORTH_EASTERN[2]) == HIDDEN_ONE[NORTH_EASTERN[2]]
     assert bench.refresh("alpha").outcome == "unchanged"

@@ -19,9 +19,9 @@ def test_trends_of_all_series_are_those_of_the_statistics(register) -> None:
     rows = trend_rows(rates(rising | short, register), {"rate": entry}).to_dict("records")
     found = {row["area_code"]: row for row in rows}
     values = np.array([rising[LEEDS, period] for period in years])
-    one = trends.recent_trend(years, values, values - 2, values + 2, polarity="high_is_good")
-    assert found[LEEDS]["direction"] == one.direction == "increasing"
-    assert found[LEEDS]["chi_square"] == pytest.approx(one.chi_square)
+    alone = trends.recent_trend(years, values, values - 2, values + 2, polarity="high_is_good")
+    assert found[LEEDS]["direction"] == alone.direction == "increasing"
+    assert found[LEEDS]["chi_square"] == pytest.approx(alone.chi_square)
     assert found[LEEDS]["latest_period"] == years[-1]
     assert found[YORK]["direction"] == "not_calculated"
     assert found[YORK]["reason"].startswith("fewer than five periods")

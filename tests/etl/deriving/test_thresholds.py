@@ -70,7 +70,7 @@ def test_a_sum_needs_nine_tenths_of_its_parts(
     whole: str, lost: int, has_figure: bool, register: Register
 ) -> None:
     entry = catalogue()["disability-prevalence"]
-    place = next(place for place, one in enumerate(entry.routes) if one.method == "aggregate")
+    place = next(place for place, route in enumerate(entry.routes) if route.method == "aggregate")
     area_type = register.types_of(whole)[0]
     parts = sorted(parts_of(register, whole, area_type, "ltla", 2024))
     rows = [

@@ -1,4 +1,4 @@
-"""Sums of parts against the published whole: told where they differ beyond rounding, and never corrected."""
+"""Sums of parts against the published whole: reported where they differ beyond rounding, and never corrected."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def catalogue() -> dict[str, Indicator]:
             multiplier=1.0,
         ),
     )
-    return {one.id: one for one in entries}
+    return {entry.id: entry for entry in entries}
 
 
 def observations(counts: dict[str, tuple[float, float]], **more: Any) -> pd.DataFrame:
@@ -85,12 +85,12 @@ def test_regions_that_come_to_england_are_in_order(
     }
 
 
-def test_a_whole_that_is_not_the_sum_is_told_with_both_numbers(
+def test_a_whole_that_is_not_the_sum_is_reported_with_both_numbers(
     register: Register, catalogue: dict[str, Indicator]
 ) -> None:
     sums = SumsOfParts(register, catalogue)
     sums.see(observations({**NINE, ENGLAND: (946.0, 9000.0)}))
-    [row] = [one for one in sums.rows() if one["apart"]]
+    [row] = [row for row in sums.rows() if row["apart"]]
     assert row == {
         "indicator_id": "share",
         "against": "sums of regions for England, numerator",
@@ -170,7 +170,7 @@ def test_a_run_notes_it_and_the_published_figure_stays(bench: Bench) -> None:
     bench.put("beta-1.csv", rows)
     result = bench.refresh("beta")
     assert result.outcome == "published"
-    assert [(one["against"], one["apart"]) for one in result.details["cross_checks"]] == [
+    assert [(check["against"], check["apart"]) for check in result.details["cross_checks"]] == [
         ("sums of regions for England, denominator", 0),
         ("sums of regions for England, numerator", 1),
     ]

@@ -118,7 +118,7 @@ def test_a_name_that_leads_elsewhere_is_refused(downloads: FolderDownloads, name
         ("https://example.org/s3cret%2B%2F%3D/figures.csv", "https://example.org/***/figures.csv"),
     ],
 )
-def test_no_key_is_told(
+def test_no_key_is_shown(
     downloads: FolderDownloads, url: str, shown: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     respx.route().mock(side_effect=[httpx.Response(200, content=b"x"), *[httpx.Response(500)] * 8])

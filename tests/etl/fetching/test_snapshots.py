@@ -93,7 +93,7 @@ def test_a_copy_that_is_cut_short_leaves_nothing(
     monkeypatch.setattr("etl.fetching.snapshots.os.fsync", full)
     with pytest.raises(OSError, match="No space left"):
         keep(snapshots, path)
-    assert [one for one in snapshots.folder.rglob("*") if one.is_file()] == []
+    assert [path for path in snapshots.folder.rglob("*") if path.is_file()] == []
 
 
 def test_the_ledger_gives_the_last_word_of_each_source(snapshots: Snapshots) -> None:

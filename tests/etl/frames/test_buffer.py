@@ -90,8 +90,8 @@ def published(bench: Bench, rows_at_once: int) -> list[tuple]:
         )
         answers.append(
             (
-                [(one.outcome, one.message, one.details.get("diff")) for one in results],
-                [one.details.get("cross_checks") for one in results],
+                [(result.outcome, result.message, result.details.get("diff")) for result in results],
+                [result.details.get("cross_checks") for result in results],
                 bench.store.digest(),
                 bench.store.revisions(),
             )
@@ -120,7 +120,7 @@ def test_cut_anywhere_and_worked_out_in_parts_it_comes_to_the_same(
     borders: list[float], rows_at_once: int, whole: list[tuple], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     in_parts = published(chunked(tmp_path_factory.mktemp("parts"), borders), rows_at_once)
-    assert [one[0] for one in whole[0][0]] == ["published", "published"]
+    assert [said[0] for said in whole[0][0]] == ["published", "published"]
     for (said, _, digest, revisions), (said_whole, _, digest_whole, revisions_whole) in zip(
         in_parts, whole, strict=True
     ):
@@ -129,17 +129,17 @@ def test_cut_anywhere_and_worked_out_in_parts_it_comes_to_the_same(
         assert revisions == revisions_whole
 
 
-def test_comparisons_are_told_of_all_parts_together(whole: list[tuple], tmp_path: Path) -> None:
+def test_comparisons_are_reported_over_all_parts_together(whole: list[tuple], tmp_path: Path) -> None:
     def counted(checks: list[list[dict]]) -> list[tuple]:
         return [
-            (one["indicator_id"], one["against"], one["compared"], one["apart"])
+            (check["indicator_id"], check["against"], check["compared"], check["apart"])
             for of_source in checks
-            for one in of_source
+            for check in of_source
         ]
 
     in_parts = published(chunked(tmp_path, ()), 10)
-    assert [counted(one[1]) for one in in_parts] == [counted(one[1]) for one in whole]
-    assert ("rate", "source beta") in {one[:2] for one in counted(in_parts[0][1])}
+    assert [counted(answer[1]) for answer in in_parts] == [counted(answer[1]) for answer in whole]
+    assert ("rate", "source beta") in {count[:2] for count in counted(in_parts[0][1])}
 
 
 def test_a_figure_given_twice_in_different_chunks_is_named_with_both_rows(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def publish(bench: Bench, rows: list[dict]) -> None:
     assert result.outcome == "published", result.message
 
 
-def test_figures_that_are_new_are_told_by_period_and_area_type(bench: Bench) -> None:
+def test_figures_that_are_new_are_reported_by_period_and_area_type(bench: Bench) -> None:
     publish(bench, rate_rows(RATES, Y2020) + claim_rows({NOTTINGHAM: 7}, Y2020))
     names = ("kind", "indicator_id", "period", "area_type", "figures")
     assert told(bench, *names) == [
@@ -44,7 +44,7 @@ def test_figures_that_are_new_are_told_by_period_and_area_type(bench: Bench) -> 
     ]
 
 
-def test_an_area_is_told_only_of_its_own_figures(bench: Bench) -> None:
+def test_an_area_gets_only_its_own_figures(bench: Bench) -> None:
     publish(bench, rate_rows(RATES, Y2020) + claim_rows({NOTTINGHAM: 7}, Y2020))
     # York comes to a period that the others had already, and 2021 comes for all
     later = rate_rows({**RATES, YORK: 80.0}, Y2020) + rate_rows({**RATES, YORK: 81.0}, Y2021)

@@ -24,13 +24,13 @@ def test_history_and_the_way_back_keep_their_order(bench: Bench) -> None:
     assert refresh(bench, 75.1, NOON - timedelta(days=2)) == "published"
     assert refresh(bench, 75.2, NOON - timedelta(days=1)) == "published"
     runs = bench.store.history("alpha")
-    assert [one["details"]["diff"]["totals"]["added"] for one in runs] == [0, 0, 3]
-    instants = [(one["started_at"], one["finished_at"]) for one in runs]
+    assert [run["details"]["diff"]["totals"]["added"] for run in runs] == [0, 0, 3]
+    instants = [(run["started_at"], run["finished_at"]) for run in runs]
     assert instants == sorted(instants, reverse=True) and len(set(instants)) == 3
     assert instants[-1][0].startswith("2026-03-01T12:00:00")
-    [state] = [one for one in bench.store.source_status() if one["source_id"] == "alpha"]
+    [state] = [status for status in bench.store.source_status() if status["source_id"] == "alpha"]
     assert state["published_at"] == runs[0]["finished_at"]
-    assert [one["new_value"] for one in bench.store.revisions(area_code=LEEDS)] == [75.2, 75.1]
+    assert [revision["new_value"] for revision in bench.store.revisions(area_code=LEEDS)] == [75.2, 75.1]
     assert (
         bench.pipeline(now=lambda: NOON - timedelta(days=3)).rollback("alpha", "a test").outcome
         == "published"

@@ -98,7 +98,7 @@ def test_no_measurement_at_all_is_a_breach(register, catalogue) -> None:
         check_measurements(Parsed(measurements.empty(), 0), EDITION, "alpha", register, catalogue)
 
 
-def test_every_problem_is_told_at_once_and_the_rest_counted(register, catalogue) -> None:
+def test_every_problem_is_reported_at_once_and_the_rest_counted(register, catalogue) -> None:
     rows = [
         {
             "measure": "rate",

@@ -1,4 +1,4 @@
-"""A publisher's slip put right as data: told on the figure, part of the release, and gone once it is fixed."""
+"""A publisher's mistake corrected as data: noted on the figure, part of the release, and gone once it is fixed."""
 
 from __future__ import annotations
 
@@ -54,13 +54,14 @@ def test_a_figure_is_put_right_and_says_so(bench: Bench) -> None:
     [row] = bench.store.observations(indicator_id="rate", area_type="ltla", area_codes=[NOTTINGHAM])
     assert (row["value"], row["lower_ci_95"], row["status"]) == (61.1, None, "ok")
     assert row["note"] == f"Corrected here: the publisher gives 16.1 for rate. {REASON}"
-    assert [one["note"] for one in bench.store.observations(indicator_id="claims", area_type="ltla")] == [""]
-    assert [(one["measure"], one["expect"], one["value"]) for one in result.details["corrections"]] == [
-        ("rate", 16.1, 61.1)
-    ]
+    assert [row["note"] for row in bench.store.observations(indicator_id="claims", area_type="ltla")] == [""]
+    assert [
+        (correction["measure"], correction["expect"], correction["value"])
+        for correction in result.details["corrections"]
+    ] == [("rate", 16.1, 61.1)]
 
 
-def test_a_corrected_count_is_told_on_every_figure_made_from_it(bench: Bench) -> None:
+def test_a_corrected_count_is_reported_on_every_figure_made_from_it(bench: Bench) -> None:
     rows = count_rows({NOTTINGHAM: (11, 908)}) + rate_rows({LEEDS: 70.0}, measure="other-rate")
     bench.put("beta-1.csv", [row for row in rows if row["measure"] != "share"] + share(2.2))
     refreshed(bench, "beta", correction(measure="whole", expect=908.0, value=500.0))
@@ -132,7 +133,7 @@ def test_other_editions_are_left_alone(bench: Bench) -> None:
     assert (result.outcome, result.details["corrections"]) == ("published", [])
 
 
-def test_every_problem_of_a_file_is_told_at_once(tmp_path: Path) -> None:
+def test_every_problem_of_a_file_is_reported_at_once(tmp_path: Path) -> None:
     entries = (
         correction(values=3, reason="short"),
         correction(period="2021", expect="maybe"),
@@ -156,7 +157,7 @@ def test_every_problem_of_a_file_is_told_at_once(tmp_path: Path) -> None:
         assert any(line.startswith(words) for line in lines), (words, lines)
 
 
-def test_corrections_that_are_not_toml_are_told(tmp_path: Path) -> None:
+def test_corrections_that_are_not_toml_are_reported(tmp_path: Path) -> None:
     (tmp_path / "alpha.toml").write_text("[[correction")
     with pytest.raises(BadCorrections, match=r"alpha\.toml: .*; expected TOML"):
         read_corrections("alpha", tmp_path)

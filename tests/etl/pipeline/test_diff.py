@@ -33,7 +33,7 @@ def stopped(bench: Bench, rows: list[dict]) -> str:
     result = bench.refresh("alpha")
     assert result.outcome == "quarantined"
     assert bench.store.digest() == before
-    [status] = [one for one in bench.store.source_status() if one["source_id"] == "alpha"]
+    [status] = [status for status in bench.store.source_status() if status["source_id"] == "alpha"]
     assert (status["outcome"], status["message"]) == ("quarantined", result.message)
     return result.message
 
@@ -85,7 +85,7 @@ def test_a_persons_word_lets_it_through_and_is_written_down(loaded: Bench) -> No
     result = loaded.refresh("alpha", folder=None, accept="York left the survey")
     assert result.outcome == "published"
     assert loaded.value("rate", YORK, Y2021) is None
-    [release] = [one for one in loaded.store.releases() if one["source_id"] == "alpha"]
+    [release] = [release for release in loaded.store.releases() if release["source_id"] == "alpha"]
     assert release["accepted"] == "York left the survey"
     assert loaded.store.history("alpha")[0]["details"]["accepted"] == "York left the survey"
     [revision] = loaded.store.revisions(area_code=YORK)

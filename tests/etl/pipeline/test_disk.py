@@ -18,7 +18,7 @@ from etl_toolkit import LEEDS, NOTTINGHAM, Bench, claim_rows, rate_rows, small_c
 from geodata.register import load_register
 from indicators.store.engine import StoreNotWritable
 
-MEND = "free space on its disk or make it writable, then run this again"
+FIX = "free space on its disk or make it writable, then run this again"
 FIRST = {NOTTINGHAM: 66.1, LEEDS: 75.0}
 SECOND = {NOTTINGHAM: 66.2, LEEDS: 75.0}
 # enough to grow any database
@@ -44,9 +44,9 @@ def test_no_room_for_a_snapshot(bench: Bench, monkeypatch: pytest.MonkeyPatch, n
         result = bench.refresh("alpha")
     assert result.outcome == "failed"
     assert result.message.startswith(f"{bench.snapshots.folder}/")
-    assert result.message.endswith(f"/alpha-1.csv: {os.strerror(number)}; nothing was written there; {MEND}")
+    assert result.message.endswith(f"/alpha-1.csv: {os.strerror(number)}; nothing was written there; {FIX}")
     assert bench.store.digest() == before
-    assert [one["outcome"] for one in bench.store.history("alpha")] == ["failed", "published"]
+    assert [run["outcome"] for run in bench.store.history("alpha")] == ["failed", "published"]
     assert not list(bench.snapshots.folder.rglob(".part-*"))
     assert bench.refresh("alpha").outcome == "published"
     assert bench.value("rate", NOTTINGHAM) == 66.2
@@ -93,7 +93,7 @@ def test_a_database_that_may_not_grow(sqlite_bench: Bench) -> None:
     result = bench.refresh("alpha")
     assert result.outcome == "failed"
     assert result.message.startswith(
-        f"{bench.folder}/store.sqlite: database or disk is full; the figures shown are as they were; {MEND}"
+        f"{bench.folder}/store.sqlite: database or disk is full; the figures shown are as they were; {FIX}"
     )
     assert bench.store.digest() == before
     assert bench.store.problems() == []
@@ -170,10 +170,10 @@ def test_a_disk_that_is_really_full_and_then_read_only(small_disk: Path) -> None
     try:
         result = bench.refresh("alpha")
         assert result.outcome == "failed"
-        told = result.message
+        message = result.message
     except StoreNotWritable as error:
-        told = str(error)
-    assert str(small_disk) in told and MEND in told
+        message = str(error)
+    assert str(small_disk) in message and FIX in message
     assert bench.store.digest() == before
     filler.unlink()
     assert bench.refresh("alpha").outcome == "published"
@@ -181,7 +181,7 @@ def test_a_disk_that_is_really_full_and_then_read_only(small_disk: Path) -> None
     put(bench, FIRST)
     seen = Bench(f"sqlite:///{read_only(small_disk)}/store.sqlite", small_disk, small_catalogue())
     with pytest.raises(
-        StoreNotWritable, match=f"^{seen.store.connections.sqlite_path.parent}: Read-only .*; {MEND}"
+        StoreNotWritable, match=f"^{seen.store.connections.sqlite_path.parent}: Read-only .*; {FIX}"
     ):
         seen.refresh("alpha")
     assert bench.store.digest() == after
@@ -227,7 +227,7 @@ def test_a_server_whose_disk_is_really_full(small_database: tuple[str, Path], tm
     result = bench.refresh("alpha")
     assert result.outcome == "failed"
     assert result.message.startswith("on_small_disk: could not extend file")
-    assert "No space left on device" in result.message and MEND in result.message
+    assert "No space left on device" in result.message and FIX in result.message
     assert bench.store.digest() == before
     assert bench.store.problems() == []
     filler.unlink()

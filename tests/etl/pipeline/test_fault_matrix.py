@@ -207,7 +207,7 @@ def is_row_of_figures(line: list[Any]) -> bool:
 def doubled(values: Any) -> Any:
     if not isinstance(values, list):
         return values
-    inner = [doubled(one) for one in values]
+    inner = [doubled(value) for value in values]
     return [inner[0], *inner]
 
 
@@ -466,7 +466,7 @@ def refresh(bench: Bench, source_id: str, publisher: Fetcher | None = None, **mo
 
 
 def through(fetcher: Fetcher, folder: Path) -> FolderDownloads:
-    return FolderDownloads(folder, fetcher, {"STATXPLORE_API_KEY": "a key that nobody is told"})
+    return FolderDownloads(folder, fetcher, {"STATXPLORE_API_KEY": "a key that nobody may see"})
 
 
 Served = tuple[str, dict[str, str]]
@@ -526,7 +526,7 @@ def test_the_table_says_something_about_every_source() -> None:
 @pytest.mark.parametrize(
     ("sample", "fault"),
     [pair for pair in PAIRS if not isinstance(outcome_of(*pair), CannotBe)],
-    ids=lambda one: one.name if isinstance(one, Sample) else one,
+    ids=lambda value: value.name if isinstance(value, Sample) else value,
 )
 def test_a_damaged_file(
     sample: Sample, fault: str, published: Callable[[Sample, Path], Bench], tmp_path: Path
@@ -539,7 +539,7 @@ def test_a_damaged_file(
     assert not (tmp_path / "outside.xml").exists()
 
 
-@pytest.mark.parametrize("sample", PUBLICATIONS, ids=lambda one: one.name)
+@pytest.mark.parametrize("sample", PUBLICATIONS, ids=lambda value: value.name)
 def test_a_file_of_another_edition(
     sample: Sample, published: Callable[[Sample, Path], Bench], tmp_path: Path
 ) -> None:
@@ -556,7 +556,7 @@ def test_a_file_of_another_edition(
 
 @dataclasses.dataclass
 class Asked:
-    """A publisher that fails when it is told to.
+    """A publisher that fails when asked to.
 
     ``fault`` answers instead of it at the first ``times`` requests to one address; ``at`` is which request in the
     order of a refresh that address has (the last is that of a file with figures), None for every address.
@@ -670,7 +670,7 @@ def test_a_publisher_that_fails(
         for at in {0, asked - 1}:
             result, _ = live(bench, source_id, Asked(SITES[source_id](), answer, times, at))
             check(bench, whole, result, Stops(message))
-            assert "a key that nobody is told" not in result.message
+            assert "a key that nobody may see" not in result.message
     else:
         # the same store comes of it as where nothing failed, however often each address did
         bench = opened(tmp_path / "new", catalogue)

@@ -155,7 +155,7 @@ def test_killed_at_random_instants_of_a_refresh_of_two_sources_then_run_to_the_e
         bench.pipeline().refresh(
             folder=bench.folder / "incoming",
             accept="a test",
-            told=lambda _: seen.append(bench.store.digest()),
+            report=lambda _: seen.append(bench.store.digest()),
         )
         return seen
 

@@ -64,7 +64,10 @@ def test_a_fetched_file_is_published_with_its_address_and_date(
 ) -> None:
     publisher.get(ADDRESS).mock(return_value=served(bench, rate_rows(RATES) + CLAIMS))
     results = pipeline(bench).refresh()
-    assert [(one.source_id, one.outcome) for one in results] == [("alpha", "published"), ("beta", "not_here")]
+    assert [(result.source_id, result.outcome) for result in results] == [
+        ("alpha", "published"),
+        ("beta", "not_here"),
+    ]
     [release] = bench.store.releases()
     assert (release["url"], release["origin"]) == (ADDRESS, "publisher")
     [file] = bench.store.release(release["release_id"])["files"]
@@ -80,7 +83,7 @@ def test_fetched_and_given_files_are_the_same(bench: Bench, publisher: respx.Moc
     bench.put("alpha-1.csv", rate_rows(RATES) + CLAIMS)
     assert live.refresh(["alpha"], folder=bench.folder / "incoming")[0].outcome == "unchanged"
     assert live.refresh(["alpha"])[0].outcome == "unchanged"
-    assert [one["outcome"] for one in bench.store.history("alpha")] == ["unchanged", "unchanged", "published"]
+    assert [run["outcome"] for run in bench.store.history("alpha")] == ["unchanged", "unchanged", "published"]
 
 
 def test_a_failed_fetch_stops_its_source_and_the_figures_stay(
@@ -111,10 +114,13 @@ def test_a_fetch_failure_stops_no_other_source(bench: Bench, publisher: respx.Mo
 
     live.sources["beta"] = Beta("beta")  # type: ignore[index]
     results = live.refresh()
-    assert [(one.source_id, one.outcome) for one in results] == [("alpha", "failed"), ("beta", "published")]
+    assert [(result.source_id, result.outcome) for result in results] == [
+        ("alpha", "failed"),
+        ("beta", "published"),
+    ]
 
 
-def test_a_key_that_is_not_set_is_told(bench: Bench) -> None:
+def test_a_key_that_is_not_set_is_reported(bench: Bench) -> None:
     live = pipeline(bench)
 
     def without(downloads: Downloads, today: date) -> None:
@@ -128,7 +134,7 @@ def test_a_key_that_is_not_set_is_told(bench: Bench) -> None:
     )
 
 
-def test_files_that_are_not_the_sources_are_told(bench: Bench, publisher: respx.MockRouter) -> None:
+def test_files_that_are_not_the_sources_are_reported(bench: Bench, publisher: respx.MockRouter) -> None:
     publisher.get(ADDRESS).mock(return_value=served(bench, CLAIMS))
     live = pipeline(bench)
     bench.sources["alpha"].discover = lambda folder: []  # type: ignore[method-assign]
@@ -217,9 +223,9 @@ def test_a_fetch_keeps_the_boundaries_that_it_never_asked_for(
         "region-2023.geojson": "map of 2023",
         "region-2024.geojson": "new map of 2024",
     }
-    [release_id] = {one["release_id"] for one in bench.store.boundaries()}
+    [release_id] = {boundary["release_id"] for boundary in bench.store.boundaries()}
     files = bench.store.release(release_id)["files"]
-    assert [(one["file_name"], one["url"]) for one in files] == [
+    assert [(file["file_name"], file["url"]) for file in files] == [
         ("2022.map", "https://example.org/drawings"),
         ("2023.map", "https://example.org/drawings"),
         ("2024.map", MAP),

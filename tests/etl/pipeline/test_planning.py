@@ -75,7 +75,7 @@ def test_a_revision_is_kept_with_what_it_was(bench: Bench) -> None:
     assert revision["old_release_id"] == first
     assert revision["new_release_id"] == bench.store.releases()[0]["release_id"] != first
     assert bench.value("rate", YORK) == 80.5
-    assert [one["is_current"] for one in bench.store.releases(current_only=False)] == [False, True]
+    assert [release["is_current"] for release in bench.store.releases(current_only=False)] == [False, True]
 
 
 def test_editions_of_a_source_live_side_by_side_and_the_newer_wins(bench: Bench) -> None:
@@ -107,7 +107,7 @@ def test_counts_get_wilson_limits_and_are_held_against_the_published_share(bench
         pytest.approx(100 * upper),
     )
     assert row["interval_method"] == "Wilson score"
-    check = next(one for one in result.details["cross_checks"] if one["indicator_id"] == "share")
+    check = next(check for check in result.details["cross_checks"] if check["indicator_id"] == "share")
     assert (check["compared"], check["apart"]) == (2, 0)
 
 
@@ -116,7 +116,9 @@ def test_a_published_share_that_differs_from_its_counts_is_reported(bench: Bench
     rows[2]["value"] = 1.9
     bench.put("beta-1.csv", rows)
     result = bench.refresh("beta")
-    assert any("1 of 3 figures differ" in one and NOTTINGHAM in one for one in result.details["warnings"])
+    assert any(
+        "1 of 3 figures differ" in warning and NOTTINGHAM in warning for warning in result.details["warnings"]
+    )
 
 
 def test_a_gap_is_published_with_its_inputs_in_the_same_transaction(bench: Bench) -> None:
@@ -131,7 +133,7 @@ def test_a_gap_is_published_with_its_inputs_in_the_same_transaction(bench: Bench
     assert row["note"] == "Overall rate of 2020; rate of the group of 2020/21."
     release = bench.store.release(row["release"])
     assert (release["source_id"], release["origin"]) == ("derived", "derived")
-    assert [one["source_id"] for one in release["inputs"]] == ["alpha", "beta"]
+    assert [release_input["source_id"] for release_input in release["inputs"]] == ["alpha", "beta"]
     # no overall rate for Derbyshire: the gap says so and is not guessed
     [missing] = bench.store.observations(indicator_id="gap", area_type="utla", area_codes=[DERBYSHIRE])
     assert (missing["value"], missing["status"]) == (None, "not_available")
@@ -158,7 +160,7 @@ def test_the_first_route_of_the_catalogue_wins_whatever_was_loaded_first(bench: 
     result = bench.refresh("alpha")
     assert bench.value("rate", NOTTINGHAM) == 65.5
     assert bench.value("rate", LEEDS) == 74.0
-    check = next(one for one in result.details["cross_checks"] if one["against"] == "source beta")
+    check = next(check for check in result.details["cross_checks"] if check["against"] == "source beta")
     assert (check["compared"], check["largest"]) == (1, pytest.approx(0.5))
     columns, rows = bench.store.current_rows(["rate"], alternates=True)
     assert [(row[columns.index("source_id")], row[columns.index("value")]) for row in rows] == [
@@ -199,9 +201,9 @@ def test_a_published_gap_and_our_own_are_settled_by_the_order_of_the_routes(
     expected = ["gamma", NOTTINGHAM, 64.0] if own_first else ["derived", NOTTINGHAM, pytest.approx(65.0)]
     assert left == [expected]
     [check] = [
-        one
-        for one in results[order[-1]].details["cross_checks"]
-        if one["indicator_id"] == "gap" and one["compared"]
+        check
+        for check in results[order[-1]].details["cross_checks"]
+        if check["indicator_id"] == "gap" and check["compared"]
     ]
     assert check["against"] == ("source gamma" if own_first else "the difference worked out here")
     assert (check["compared"], check["apart"], check["largest"]) == (1, 1, pytest.approx(1.0))
@@ -238,7 +240,7 @@ def test_an_illustrative_release_goes_when_the_first_real_one_comes(bench: Bench
     rows = bench.store.observations(indicator_id="rate", area_type="utla")
     assert {row["status"] for row in rows} == {"illustrative"}
     assert [row["value"] for row in rows if row["area_code"] == YORK] == [None]
-    assert all(one["illustrative"] for one in bench.store.releases())
+    assert all(release["illustrative"] for release in bench.store.releases())
     bench.store.include_illustrative = False
     assert bench.store.observations(indicator_id="rate", area_type="utla") == []
     assert bench.store.available() == [] and bench.store.releases() == []
@@ -251,7 +253,7 @@ def test_an_illustrative_release_goes_when_the_first_real_one_comes(bench: Bench
     assert [(row["area_code"], row["status"]) for row in rows] == [(NOTTINGHAM, "ok")]
     assert bench.store.revisions() == []
     # and they do not come back
-    assert {one.outcome for one in bench.pipeline().load_starter()} == {"unchanged"}
+    assert {result.outcome for result in bench.pipeline().load_starter()} == {"unchanged"}
     assert bench.value("rate", NOTTINGHAM) == 66.1
 
 
@@ -261,7 +263,7 @@ def test_switched_off_illustrative_releases_are_not_loaded_and_are_removed(bench
     )
     bench.pipeline().load_starter()
     bench.store.include_illustrative = False
-    assert any("WORKHEALTH_ILLUSTRATIVE is off" in one for one in bench.store.problems())
+    assert any("WORKHEALTH_ILLUSTRATIVE is off" in problem for problem in bench.store.problems())
     bench.pipeline().load_starter()
     assert bench.store.problems() == []
     bench.store.include_illustrative = True
@@ -274,7 +276,7 @@ def test_a_rebuilt_store_is_the_same(bench: Bench) -> None:
     bench.pipeline().refresh(folder=bench.folder / "incoming")
     before, after, results = bench.pipeline().rebuild()
     assert before == after == bench.store.digest()
-    assert {one.outcome for one in results} == {"published"}
+    assert {result.outcome for result in results} == {"published"}
 
 
 def test_a_damaged_store_is_put_right_by_a_rebuild(bench: Bench) -> None:
@@ -300,5 +302,5 @@ def test_rows_of_a_release_follow_what_rests_on_it(bench: Bench) -> None:
     bench.refresh("beta")
     bench.put("alpha-1.csv", rate_rows({NOTTINGHAM: 65.5}) + claim_rows({NOTTINGHAM: 1}))
     bench.refresh("alpha")
-    rows = {one["source_id"]: one["rows"] for one in bench.store.releases()}
+    rows = {release["source_id"]: release["rows"] for release in bench.store.releases()}
     assert rows == {"alpha": 2, "beta": 2, "derived": 1}

@@ -57,9 +57,9 @@ def test_ons_local_indicators_go_before_nomis_which_checks_them(
     assert left[("nomis_aps", ENGLAND)] == 75.0
     assert {source for source, _ in left} == {"nomis_aps"}
     [check] = [
-        one
-        for one in result.details["cross_checks"]
-        if one["indicator_id"] == "employment-rate" and one["against"] == "source nomis_aps"
+        check
+        for check in result.details["cross_checks"]
+        if check["indicator_id"] == "employment-rate" and check["against"] == "source nomis_aps"
     ]
     # England differs by 2.5; Nottingham is the same; both say that Scilly has no figure
     assert (check["compared"], check["apart"], check["largest"]) == (2, 1, pytest.approx(2.5))

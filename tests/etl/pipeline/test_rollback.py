@@ -32,7 +32,7 @@ def test_the_release_before_comes_back_whole_and_the_log_says_why(bench: Bench) 
     assert release["accepted"] == "a slip of the publisher's"
     details = bench.store.history("alpha")[0]["details"]
     assert details["rolled_back"]["reason"] == "a slip of the publisher's"
-    assert [one["edition"] for one in details["rolled_back"]["editions"]] == ["1"]
+    assert [refusal["edition"] for refusal in details["rolled_back"]["editions"]] == ["1"]
     assert [(row["kind"], row["old_value"], row["new_value"]) for row in bench.store.changes(limit=2)] == [
         ("revised", 66.9, 66.1),
         ("revised", 66.1, 66.9),
@@ -63,7 +63,7 @@ def test_a_fixed_file_is_taken_and_a_new_edition_beside_a_refused_one(bench: Ben
     bench.put("alpha-2.csv", rate_rows({NOTTINGHAM: 64.0}, Y2020))
     result = bench.refresh("alpha")
     assert (result.outcome, result.message) == ("published", "figures: 1 added")
-    assert [one["edition"] for one in result.details["refused"]] == ["1"]
+    assert [refusal["edition"] for refusal in result.details["refused"]] == ["1"]
     assert bench.value("rate", NOTTINGHAM) == 66.1
     bench.put("alpha-1.csv", rate_rows({NOTTINGHAM: 66.2, LEEDS: 75.0, ENGLAND: 76.0}) + CLAIMS)
     assert bench.refresh("alpha").outcome == "published"
@@ -108,7 +108,7 @@ def test_it_goes_back_to_what_came_with_the_project(bench: Bench) -> None:
     pipeline.rollback("alpha", "not the right file")
     assert bench.store.digest() == digest
     assert bench.store.releases()[0]["illustrative"] is True
-    assert {one.outcome for one in pipeline.load_starter()} <= {"unchanged", "not_here"}
+    assert {result.outcome for result in pipeline.load_starter()} <= {"unchanged", "not_here"}
     before, after, _ = pipeline.rebuild()
     assert before == after
 

@@ -1,4 +1,4 @@
-"""Whatever is wrong with a file stops its source alone: told in words, logged, nothing changed."""
+"""Whatever is wrong with a file stops its source alone: reported in words, logged, nothing changed."""
 
 from __future__ import annotations
 
@@ -165,14 +165,14 @@ def test_a_bad_file_stops_its_source_alone(fault: str, data: Path) -> None:
     assert store.digest() == before
     for word in words:
         assert word in result.output
-    [status] = [one for one in store.source_status() if one["source_id"] == source_id]
+    [status] = [status for status in store.source_status() if status["source_id"] == source_id]
     assert status["outcome"] == "failed"
     for word in words:
         assert word in status["message"]
     assert status["rows"] > 0 and status["published_at"] is not None
     whole = CliRunner().invoke(app, ["refresh", "--from", str(data)])
     assert whole.exit_code == 1
-    outcomes = {one["source_id"]: one["outcome"] for one in store_of(data).source_status()}
+    outcomes = {status["source_id"]: status["outcome"] for status in store_of(data).source_status()}
     assert outcomes["deprivation"] == "published"
     assert outcomes[source_id] == "failed"
 
@@ -187,7 +187,7 @@ def test_a_failure_that_nobody_foresaw_is_logged_with_its_trace(bench: Bench) ->
     )
     bench.sources["alpha"].parse = broken  # type: ignore[method-assign]
     results = bench.pipeline().refresh(folder=bench.folder / "incoming")
-    assert [one.outcome for one in results] == ["failed", "published"]
+    assert [result.outcome for result in results] == ["failed", "published"]
     assert results[0].message == "unexpected RuntimeError: the parser has a bug"
     assert "the parser has a bug" in bench.store.history("alpha")[0]["details"]["trace"]
 
@@ -198,7 +198,7 @@ def test_a_source_that_is_named_must_be_there(bench: Bench) -> None:
     assert result.outcome == "failed"
     assert "no file of Figures of alpha below incoming/" in result.message
     everything = bench.pipeline().refresh(folder=bench.folder / "incoming")
-    assert {one.outcome for one in everything} == {"not_here"}
+    assert {result.outcome for result in everything} == {"not_here"}
     with pytest.raises(ValueError, match="no source gamma; expected of alpha, beta"):
         bench.refresh("gamma")
 
@@ -270,7 +270,7 @@ def test_a_new_indicator_on_a_source_is_worked_out_without_new_files(bench: Benc
     assert bench.value("extra", LEEDS) == 5.0
 
 
-def test_boundaries_are_drawn_moved_into_place_and_told(bench: Bench) -> None:
+def test_boundaries_are_drawn_moved_into_place_and_reported(bench: Bench) -> None:
     pipeline = bench.pipeline(sources={"drawings": Drawings()})
     incoming, drawn = bench.folder / "incoming", bench.folder / "boundaries"
     incoming.mkdir()
@@ -290,7 +290,7 @@ def test_boundaries_are_drawn_moved_into_place_and_told(bench: Bench) -> None:
     ]
     assert pipeline.refresh(["drawings"], folder=incoming)[0].outcome == "unchanged"
     assert bench.store.problems() == []
-    assert [one.name for one in drawn.iterdir() if one.name.startswith(".")] == []
+    assert [path.name for path in drawn.iterdir() if path.name.startswith(".")] == []
     before, after, _ = pipeline.rebuild()
     assert before == after
 
@@ -330,7 +330,7 @@ def test_the_real_publications_replace_the_starter_without_a_change(shared: Path
     columns, rows = store.current_rows(catalogue)
     place = columns.index("release_id")
     results = pipeline.refresh(folder=shared / "publications")
-    assert [one.outcome for one in results] == ["published"] * 4
+    assert [result.outcome for result in results] == ["published"] * 4
     for result in results:
         totals = result.details["diff"]["totals"]
         assert (totals["added"], totals["revised"], totals["removed"]) == (0, 0, 0), result.source_id
@@ -338,6 +338,6 @@ def test_the_real_publications_replace_the_starter_without_a_change(shared: Path
     assert [row[:place] + row[place + 1 :] for row in after] == [
         row[:place] + row[place + 1 :] for row in rows
     ]
-    assert {one["origin"] for one in store.releases()} == {"publisher", "derived"}
-    assert {one.outcome for one in pipeline.load_starter()} == {"unchanged"}
-    assert {one.outcome for one in pipeline.refresh(folder=shared / "publications")} == {"unchanged"}
+    assert {release["origin"] for release in store.releases()} == {"publisher", "derived"}
+    assert {result.outcome for result in pipeline.load_starter()} == {"unchanged"}
+    assert {result.outcome for result in pipeline.refresh(folder=shared / "publications")} == {"unchanged"}

@@ -57,7 +57,7 @@ def built(bench: Bench, register) -> Bench:
 
 
 def test_what_is_kept_is_what_the_catalogue_uses(built: Bench) -> None:
-    [release] = [one for one in starter.manifest(built.starter) if one.source_id == "alpha"]
+    [release] = [release for release in starter.manifest(built.starter) if release.source_id == "alpha"]
     assert (release.rows, release.rows_in) == (5, 6)
     kept = starter.read(release).measurements
     assert set(kept["measure"]) == {"rate", "claims"}
@@ -93,7 +93,7 @@ def test_the_same_files_give_the_same_bytes(built: Bench, register) -> None:
 
 
 def test_it_loads_leads_to_the_file_and_says_it_is_not_kept(built: Bench) -> None:
-    assert [one.outcome for one in built.pipeline().load_starter()] == ["published", "published"]
+    assert [result.outcome for result in built.pipeline().load_starter()] == ["published", "published"]
     [row] = built.store.observations(indicator_id="share", area_type="utla", area_codes=[NOTTINGHAM])
     release = built.store.release(row["release"])
     assert release["origin"] == "starter"
@@ -102,7 +102,7 @@ def test_it_loads_leads_to_the_file_and_says_it_is_not_kept(built: Bench) -> Non
     assert file["sha256"] == file_sha256(built.folder / "incoming" / "beta-1.csv")
     assert built.store.problems() == []
     before = built.store.publication_id()
-    assert [one.outcome for one in built.pipeline().load_starter()] == ["unchanged", "unchanged"]
+    assert [result.outcome for result in built.pipeline().load_starter()] == ["unchanged", "unchanged"]
     assert built.store.publication_id() == before
 
 
@@ -118,10 +118,10 @@ def test_the_real_file_takes_its_place_with_the_same_figures(built: Bench) -> No
     assert [row[:place] + row[place + 1 :] for row in after] == [
         row[:place] + row[place + 1 :] for row in rows
     ]
-    assert {one["origin"] for one in built.store.releases()} == {"publisher", "derived"}
+    assert {release["origin"] for release in built.store.releases()} == {"publisher", "derived"}
     assert built.store.release(built.store.releases()[0]["release_id"])["files"][0]["stored"] is True
     assert built.store.revisions() == []
-    assert [one.outcome for one in built.pipeline().load_starter()] == ["unchanged", "unchanged"]
+    assert [result.outcome for result in built.pipeline().load_starter()] == ["unchanged", "unchanged"]
 
 
 def test_a_store_of_starter_and_real_releases_can_be_rebuilt(built: Bench) -> None:
@@ -154,7 +154,7 @@ def test_damaged_bytes_are_not_loaded(built: Bench) -> None:
     release = starter.manifest(built.starter)[0]
     release.path.write_bytes(gzip.compress(b"measure\n"))
     results = built.pipeline().load_starter()
-    assert [one.outcome for one in results] == ["failed", "published"]
+    assert [result.outcome for result in results] == ["failed", "published"]
     assert "1.csv.gz: gone, or not the file of the manifest" in results[0].message
 
 
@@ -171,7 +171,7 @@ def test_the_projects_own_is_small_whole_and_says_where_it_is_from() -> None:
     manifest = json.loads((starter.FOLDER / starter.MANIFEST).read_text())
     assert sum(path.stat().st_size for path in starter.FOLDER.rglob("*") if path.is_file()) <= 3_000_000
     assert manifest["size"] == sum(
-        (starter.FOLDER / one["path"]).stat().st_size for one in manifest["releases"]
+        (starter.FOLDER / release["path"]).stat().st_size for release in manifest["releases"]
     )
     for entry in manifest["releases"]:
         assert file_sha256(starter.FOLDER / entry["path"]) == entry["sha256"]
@@ -193,7 +193,7 @@ def test_the_projects_own_gives_every_measure_that_the_catalogue_uses(register) 
     from etl.frames.routes import measures_of
 
     catalogue = load_catalogue()
-    sources = {one.source_id for one in starter.manifest()}
+    sources = {release.source_id for release in starter.manifest()}
     assert sources == {
         "ons_local_indicators",
         "nomis_aps_t01",
@@ -224,7 +224,9 @@ def test_the_projects_own_is_the_one_that_its_parsers_make_now(shared: Path, reg
         }:
             source = SOURCES[release.source_id]
             edition = next(
-                one for one in source.discover(shared / "publications") if one.edition == release.edition
+                edition
+                for edition in source.discover(shared / "publications")
+                if edition.edition == release.edition
             )
             parsed = source.parse(edition, register, no_progress)
             kept = starter.used_measurements(parsed.measurements, release.source_id, register, catalogue)

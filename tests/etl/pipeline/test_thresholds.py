@@ -159,7 +159,7 @@ def test_no_area_of_a_period_may_go(codes: list[str], register: Register) -> Non
     assert reason.startswith(f"rate, {Y2021}: areas are gone: {codes[0]} ")
 
 
-def test_a_period_that_goes_whole_is_told_as_one(codes: list[str], register: Register) -> None:
+def test_a_period_that_goes_whole_is_reported_as_one(codes: list[str], register: Register) -> None:
     both = [figures(dict.fromkeys(codes[:3], 50.0), period=period) for period in (Y2020, Y2021)]
     old = pd.concat(both, ignore_index=True)
     assert compared(old, both[1], register)[1] == [f"rate, {Y2020}: the whole period is gone (3 areas)"]
@@ -221,7 +221,7 @@ def test_an_interval_that_comes_later_than_its_value_is_written_and_is_no_revisi
     assert reasons == []
     assert changed.revised["area_code"].tolist() == codes[:2]
     assert changed.revised["lower_ci_95"].tolist() == [45.0, 45.0]
-    # what is told as a revision is a value or a status that changed
+    # what is reported as a revision is a value or a status that changed
     assert _revisions(changed, "2024-01-01")["area_code"].tolist() == [codes[1]]
 
 

@@ -52,20 +52,20 @@ def test_every_time_of_day_comes_once_each_day_of_a_year(clock) -> None:
     times = Times(times=(f"{clock:%H:%M}",), retry_hours=5, late_days=7)
     start = datetime(2026, 3, 1, tzinfo=LONDON)
     days = [
-        datetime.strptime(one, "%Y-%m-%d %H:%M").replace(tzinfo=UTC).astimezone(LONDON).date()
-        for one in fired(times, start, 280)
+        datetime.strptime(instant, "%Y-%m-%d %H:%M").replace(tzinfo=UTC).astimezone(LONDON).date()
+        for instant in fired(times, start, 280)
     ]
     assert len(days) == len(set(days)) and 279 <= len(days) <= 281
 
 
 class Looks:
-    """Looks that were made and words that were told; stops the schedule after so many looks."""
+    """Looks that were made and words that were reported; stops the schedule after so many looks."""
 
     def __init__(self, *errors: Exception | None) -> None:
         self.errors = list(errors)
-        self.told: list[str] = []
+        self.reported: list[str] = []
         self.count = 0
-        self.schedule = Schedule(TIMES, self.look, self.told.append, lambda: NOW)
+        self.schedule = Schedule(TIMES, self.look, self.reported.append, lambda: NOW)
 
     def look(self) -> None:
         self.count += 1
@@ -77,7 +77,7 @@ class Looks:
         return {job.id: job for job in self.schedule.scheduler.get_jobs()}
 
 
-def test_it_looks_at_the_start_and_stops_when_it_is_told_to() -> None:
+def test_it_looks_at_the_start_and_stops_when_asked() -> None:
     looks = Looks()
 
     def look() -> None:
@@ -89,10 +89,10 @@ def test_it_looks_at_the_start_and_stops_when_it_is_told_to() -> None:
     assert looks.count == 1
 
 
-def test_another_refresh_is_waited_for_and_that_is_told() -> None:
+def test_another_refresh_is_waited_for_and_that_is_reported() -> None:
     looks = Looks(Busy("the store is being written by process 7"))
     looks.schedule.once()
-    assert looks.told == ["the store is being written by process 7; looked again at 09:10"]
+    assert looks.reported == ["the store is being written by process 7; looked again at 09:10"]
     assert set(looks.jobs()) == {"10:15", "16:15", "busy"}
 
 
@@ -100,7 +100,9 @@ def test_an_error_ends_nothing() -> None:
     looks = Looks(RuntimeError("the disk is full"), None)
     looks.schedule.once()
     looks.schedule.once()
-    assert looks.told == ["RuntimeError: the disk is full; looked again at the next time of the timetable"]
+    assert looks.reported == [
+        "RuntimeError: the disk is full; looked again at the next time of the timetable"
+    ]
     assert looks.count == 2
     assert set(looks.jobs()) == {"10:15", "16:15"}
 

@@ -163,7 +163,7 @@ def test_the_timetable_that_comes_with_the_project_is_right() -> None:
     assert timetable.schedule.times == ("10:15", "16:15")
 
 
-def test_every_problem_of_a_timetable_is_told_at_once(tmp_path: Path) -> None:
+def test_every_problem_of_a_timetable_is_reported_at_once(tmp_path: Path) -> None:
     path = tmp_path / "schedule.toml"
     path.write_text(
         '[schedule]\ntimes = ["01:30", "25:00"]\nretry_hours = 0\nlate_day = 7\n'

@@ -57,7 +57,9 @@ def copied(tmp_path: Path) -> Callable[..., Path]:
 @pytest.fixture
 def editions() -> Callable[[str, Path], dict[str, Edition]]:
     """Editions that a source finds in a folder, by their name."""
-    return lambda source_id, folder: {one.edition: one for one in SOURCES[source_id].discover(folder)}
+    return lambda source_id, folder: {
+        edition.edition: edition for edition in SOURCES[source_id].discover(folder)
+    }
 
 
 @dataclass

@@ -47,7 +47,7 @@ def test_rows_of_the_open_data(copied, editions, parse, rows_of) -> None:
     assert rows_of(parsed.measurements, *COLUMNS) == EXPECTED
     assert set(parsed.measurements["period"]) == {"2019-04-01/P1Y"}
     assert parsed.rows_in == 9
-    assert [(one.reason, one.rows, one.examples) for one in parsed.set_aside] == [
+    assert [(kind.reason, kind.rows, kind.examples) for kind in parsed.set_aside] == [
         ("level 'Council Type' is not an area of ours", 1, ("Inner London",))
     ]
 
@@ -149,7 +149,7 @@ def test_processed_outcomes_name_the_codes_they_cannot_place(copied, editions, p
         ("1E.outcome", "E06000018", "2018-04-01/P1Y", "male", "18-64", 2.1, 3),
         ("1E.outcome", "E92000001", "2019-04-01/P1Y", "persons", "18-64", 5.6, 4),
     ]
-    assert [(one.reason, one.rows, one.examples) for one in parsed.set_aside] == [
+    assert [(kind.reason, kind.rows, kind.examples) for kind in parsed.set_aside] == [
         ("code that the register does not know", 1, ("E06999999 Old Town",))
     ]
     assert parsed.warnings == ["ascof_outcomes_processed.csv: codes not in the register: E06999999 Old Town"]

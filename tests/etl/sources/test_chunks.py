@@ -46,7 +46,7 @@ def test_every_parser_in_chunks_is_tried() -> None:
 
 
 @pytest.mark.parametrize("rows", SIZES)
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda one: one.name)
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 def test_it_gives_the_same_wherever_a_chunk_ends(read, sample: Sample, rows: int) -> None:
     whole, cut = read(sample, sample.content, 1_000_000), read(sample, sample.content, rows)
     assert_frame_equal(cut.measurements, whole.measurements)
@@ -56,8 +56,8 @@ def test_it_gives_the_same_wherever_a_chunk_ends(read, sample: Sample, rows: int
 
 
 @pytest.mark.parametrize("rows", SIZES)
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda one: one.name)
-def test_a_figure_twice_is_told_though_a_chunk_ends_between(read, sample: Sample, rows: int) -> None:
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_a_figure_twice_is_reported_though_a_chunk_ends_between(read, sample: Sample, rows: int) -> None:
     header, *lines = grid_of("csv", sample.content)
     content = content_of("csv", [header, *lines, lines[0]])
     last = len(lines) + 2
@@ -76,14 +76,14 @@ def test_the_preferred_way_of_placing_people_is_kept_wherever_it_stands(read, ro
     parsed = read(sample, content, rows)
     assert list(parsed.measurements["value"]) == [104.0]
     assert list(parsed.measurements["row"]) == [5]
-    assert [(one.reason, one.rows) for one in parsed.set_aside] == [
+    assert [(kind.reason, kind.rows) for kind in parsed.set_aside] == [
         (f"breakdown {way!r}: the same area is there by another way", 1)
         for way in ("ICB of Provider", "ICB of Residence", "ICB")
     ]
 
 
 @pytest.mark.parametrize("rows", SIZES)
-def test_a_file_without_an_area_is_told_at_its_end(read, rows: int) -> None:
+def test_a_file_without_an_area_is_reported_at_its_end(read, rows: int) -> None:
     sample = SAMPLES[-1]
     header, *lines = sample.content.decode().splitlines()
     providers = [line for line in lines if ",Provider," in line] * 3
@@ -91,7 +91,7 @@ def test_a_file_without_an_area_is_told_at_its_end(read, rows: int) -> None:
         read(sample, "\n".join([header, *providers, ""]).encode(), rows)
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda one: one.name)
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 def test_what_is_wrong_in_a_later_chunk_stops_it_with_the_row(read, sample: Sample) -> None:
     content = sample.content.rstrip(b"\n") + b"\n1,2\n"
     row = sample.content.rstrip(b"\n").count(b"\n") + 2

@@ -157,7 +157,9 @@ def test_a_renamed_column_is_named_with_those_found(case) -> None:
 def test_a_column_given_twice_is_named(case) -> None:
     path, column, read = case
     lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
-    path.write_text("\n".join([f"{lines[0]},{column}", *(f"{one},1" for one in lines[1:])]), encoding="utf-8")
+    path.write_text(
+        "\n".join([f"{lines[0]},{column}", *(f"{line},1" for line in lines[1:])]), encoding="utf-8"
+    )
     with pytest.raises(
         BadFile, match=rf"{re.escape(path.name)}: row 1: column '{column}': expected each column once"
     ):

@@ -106,7 +106,7 @@ def test_a_figure_is_the_same_in_the_workbook_and_in_its_copy(
     folder = put(tmp_path / "in", file_10(2019), deprivation_workbook(2019, 2019, ("E06000018",)))
     whole = parse(SOURCE, editions(SOURCE, folder)["2019"]).measurements
     figures = [
-        {(one["measure"], one["area_code"], one["period"]): one["value"] for _, one in frame.iterrows()}
+        {(row["measure"], row["area_code"], row["period"]): row["value"] for _, row in frame.iterrows()}
         for frame in (copy, whole)
     ]
     employment = {key: value for key, value in figures[0].items() if key[0].startswith("employment")}
@@ -124,15 +124,15 @@ def test_the_workbook_goes_before_its_copy_and_its_last_version_before_others(
     found = editions(SOURCE, folder)
     read = {year: edition.files[0].path.name for year, edition in found.items()}
     assert read == {"2019": "iod2019_lad.csv", "2025": file_10(2025, "v2")}
-    assert [one.role for one in found["2019"].files] == ["figures"]
-    assert {one.path.name for one in found["2025"].files if one.role == "superseded"} == {
+    assert [file.role for file in found["2019"].files] == ["figures"]
+    assert {file.path.name for file in found["2025"].files if file.role == "superseded"} == {
         "iod2025_lad.csv",
         file_10(2025),
         file_10(2025).replace("__.", "_."),
     }
 
 
-def test_a_file_that_another_takes_the_place_of_is_told(copied, tmp_path: Path, editions, parse) -> None:
+def test_a_file_that_another_takes_the_place_of_is_reported(copied, tmp_path: Path, editions, parse) -> None:
     folder = copied(SOURCE, "iod2019_lad.csv")
     put(folder, file_10(2019), deprivation_workbook(2019, 2019, ("E06000018",)))
     assert parse(SOURCE, editions(SOURCE, folder)["2019"]).warnings == [
@@ -191,13 +191,13 @@ def test_a_workbook_that_cannot_be_is_named(
         parse(SOURCE, editions(SOURCE, folder)["2025"])
 
 
-def test_a_note_below_the_table_is_told(tmp_path: Path, editions, parse) -> None:
+def test_a_note_below_the_table_is_reported(tmp_path: Path, editions, parse) -> None:
     content = changed(
         deprivation_workbook(2025, 2024, CODES), lambda book: book["Crime"].append(["Crown copyright"])
     )
     parsed = parse(SOURCE, editions(SOURCE, put(tmp_path / "in", file_10(2025), content))["2025"])
     assert (parsed.rows_in, len(parsed.measurements)) == (21, 120)
-    assert [(one.reason, one.rows, one.examples) for one in parsed.set_aside] == [
+    assert [(kind.reason, kind.rows, kind.examples) for kind in parsed.set_aside] == [
         ("a note below the table", 1, ("Crown copyright",))
     ]
 
@@ -243,7 +243,7 @@ def test_the_last_version_of_each_edition_is_fetched(fake_downloads, editions, p
         ("save", new, ("application/vnd.", "application/octet-stream"), None),
     ]
     found = editions(SOURCE, downloads.folder)
-    assert {year: len(parse(SOURCE, one).measurements) for year, one in found.items()} == {
+    assert {year: len(parse(SOURCE, edition).measurements) for year, edition in found.items()} == {
         "2019": 120,
         "2025": 120,
     }

@@ -55,7 +55,7 @@ def test_rows_of_a08(copied, editions, parse, rows_of) -> None:
         ("disabled.employment_rate", UK, "2024-04-01/P3M", "16-64", None, "not_available", 10),
     ]
     assert parsed.rows_in == 11
-    assert [(one.reason, one.rows, one.examples[0]) for one in parsed.set_aside] == [
+    assert [(kind.reason, kind.rows, kind.examples[0]) for kind in parsed.set_aside] == [
         ("not a quarter", 5, "Source: Labour Force Survey")
     ]
 

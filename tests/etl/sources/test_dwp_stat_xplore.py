@@ -30,8 +30,8 @@ def test_one_edition_for_each_database_and_newest_month(copied, editions) -> Non
     found = editions(SOURCE, copied(SOURCE))
     assert list(found) == EDITIONS
     assert [file.path.name for file in found[EDITIONS[0]].files] == ["esa-ltla.json", "esa-regions.json"]
-    assert [one.precedence for one in found.values()] == [202405, 202604, 202606, 202604]
-    assert not any(one.illustrative for one in found.values())
+    assert [edition.precedence for edition in found.values()] == [202405, 202604, 202606, 202604]
+    assert not any(edition.illustrative for edition in found.values())
 
 
 def test_rows_of_esa(copied, editions, parse, rows_of) -> None:
@@ -53,7 +53,7 @@ def test_rows_of_esa(copied, editions, parse, rows_of) -> None:
         ("esa.musculoskeletal.people", ENGLAND, MAY, 902.0, "ok"),
     ]
     assert (parsed.rows_in, len(rows)) == (8 + 40, 24)
-    assert [(one.reason, one.rows, one.examples) for one in parsed.set_aside] == [
+    assert [(kind.reason, kind.rows, kind.examples) for kind in parsed.set_aside] == [
         ("outside England", 2, ("Cardiff",)),
         ("not an area: unknown, abroad or a group of areas", 2, ("Unknown",)),
         (
@@ -71,7 +71,7 @@ def test_a_nil_or_negligible_count_is_not_nought(copied, editions, parse, rows_o
         ("pip.people", NOTTINGHAM, "2026-04-01/P1M", None, "suppressed",
          'Nil or negligible (".."), as the publisher shows it'),
     ]  # fmt: skip
-    assert [(one.reason, one.rows) for one in parsed.set_aside] == [("another measure", 2)]
+    assert [(kind.reason, kind.rows) for kind in parsed.set_aside] == [("another measure", 2)]
 
 
 def test_stages_of_universal_credit_and_their_total(copied, editions, parse, rows_of) -> None:
@@ -109,7 +109,7 @@ def test_a_total_of_some_regions_is_not_england(copied, editions, parse) -> None
     path.write_text(json.dumps(answer), encoding="utf-8")
     parsed = parse(SOURCE, editions(SOURCE, path.parent)[EDITIONS[0]])
     assert ENGLAND not in set(parsed.measurements["area_code"])
-    assert ("a total over areas", 4) in [(one.reason, one.rows) for one in parsed.set_aside]
+    assert ("a total over areas", 4) in [(kind.reason, kind.rows) for kind in parsed.set_aside]
 
 
 def test_the_same_figure_in_two_tables_is_refused(copied, editions, parse) -> None:
@@ -203,7 +203,7 @@ def test_real_answers_are_read_as_cubes(shared) -> None:
     folder = shared / "formats" / "statxplore"
     families = read_cube(folder / "example_a_response.json")
     assert families.database == "UC_Households"
-    assert [(one.label, len(one.items)) for one in families.fields] == [
+    assert [(field.label, len(field.items)) for field in families.fields] == [
         ("National - Regional - LA - OAs", 10),
         ("Month", 4),
         ("Family Type", 6),
@@ -218,7 +218,7 @@ def test_real_answers_are_read_as_cubes(shared) -> None:
         "str:statfn:UC_Households:V_F_UC_HOUSEHOLDS:HNTOTAL_PAYMENT_AMOUNT:MEAN",
     ]
     housing = read_cube(folder / "example_c_response.json")
-    assert [len(one.items) for one in housing.fields] == [635, 1, 3]
+    assert [len(field.items) for field in housing.fields] == [635, 1, 3]
     assert housing.values["str:count:hb_new:V_F_HB_NEW"][1, 0].tolist() == [4228.0, 2711.0, 6940.0]
 
 
@@ -268,8 +268,8 @@ class Publisher:
         name, count = query["database"].rsplit(":", 1)[-1], query["measures"][0]
         months = [f"{year}{month:02d}" for year in (2024, 2025) for month in range(1, 13)]
         items = [
-            {"type": "RecodeItem", "uris": [f"{query['dimensions'][-1][0]}:C:{one}"], "labels": [one]}
-            for one in reversed(months)
+            {"type": "RecodeItem", "uris": [f"{query['dimensions'][-1][0]}:C:{month}"], "labels": [month]}
+            for month in reversed(months)
         ]
         return {
             "database": {"id": name},

@@ -49,7 +49,7 @@ def test_rows_of_a_download(copied, editions, parse, rows_of, register) -> None:
     notes = set(parsed.measurements["note"]) - {""}
     assert "Aggregated from all known lower geography values" in notes
     assert parsed.rows_in == 12
-    assert {(one.reason, one.rows, one.examples) for one in parsed.set_aside} == {
+    assert {(kind.reason, kind.rows, kind.examples) for kind in parsed.set_aside} == {
         ("the same figure again, under another parent (rows)", 1, ()),
         ("area type 'GPs' is not held (rows)", 1, ("C81001",)),
         ("outside England: Wales (rows)", 1, ("W92000004",)),
@@ -180,7 +180,9 @@ def test_the_real_download_is_read_and_holds_nothing_that_the_catalogue_asks_for
         frozenset({edition.publication}),
         frozenset(),
     )
-    asked = [one for indicator in catalogue().values() for one in indicator.routes if one.source == SOURCE]
+    asked = [
+        route for indicator in catalogue().values() for route in indicator.routes if route.source == SOURCE
+    ]
     assert len(warnings) == len(asked) == 16
-    assert any("fingertips: measure '93882' that employment-rate-long-term-condition needs is in none of" in one
-               for one in warnings)  # fmt: skip
+    assert any("fingertips: measure '93882' that employment-rate-long-term-condition needs is in none of" in warning
+               for warning in warnings)  # fmt: skip

@@ -32,7 +32,7 @@ def test_quarters_are_the_sums_of_their_months(copied, editions, parse, rows_of)
     ]
     assert set(parsed.measurements["period"]) == {"2022-07-01/P3M"}
     assert parsed.rows_in == 29
-    assert [(one.reason, one.rows, one.examples) for one in parsed.set_aside] == [
+    assert [(kind.reason, kind.rows, kind.examples) for kind in parsed.set_aside] == [
         ("organisation type is not an area", 1, ("Practice",)),
         ("counts by duration", 1, ("5 weeks to 12 weeks",)),
         ("diagnosis or type is not used", 4, ("All", "Neoplasms (C00-D48)")),
@@ -68,7 +68,7 @@ def test_a_file_without_a_whole_quarter_is_named(copied, editions, parse) -> Non
     folder = copied(SOURCE)
     path = folder / FILE
     lines = path.read_text(encoding="utf-8").splitlines()
-    path.write_text("\n".join(one for one in lines if not one.startswith("Sep")), encoding="utf-8")
+    path.write_text("\n".join(line for line in lines if not line.startswith("Sep")), encoding="utf-8")
     with pytest.raises(BadFile, match="column 'Date': expected all three months of a quarter"):
         parse(SOURCE, editions(SOURCE, folder)[EDITION])
 

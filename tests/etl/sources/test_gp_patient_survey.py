@@ -24,7 +24,7 @@ def test_shares_of_every_level(copied, editions, parse, rows_of) -> None:
         ("long_term_condition.share", "2025-01-01/P3M", "16+")
     }
     assert parsed.rows_in == 6
-    assert [(one.reason, one.rows, one.examples) for one in parsed.set_aside] == [
+    assert [(kind.reason, kind.rows, kind.examples) for kind in parsed.set_aside] == [
         ("icb: code of no area of the register at the time", 1, ("QZ9",))
     ]
 

@@ -91,7 +91,7 @@ def test_the_worked_example_is_shown_by_the_app(folder: Path, tmp_path: Path, mo
     assert "People who found work with our programme" in page
     assert "Programme monitoring, the council" in page
     rows = client.get(f"/api/v1/observations?indicator={NAME}&area=E06000018").get_json()["observations"]
-    assert [(one["period"], round(one["value"], 1)) for one in rows][-1] == ("2023-04-01/P1Y", 40.7)
+    assert [(row["period"], round(row["value"], 1)) for row in rows][-1] == ("2023-04-01/P1Y", 40.7)
     assert (round(rows[-1]["lower_ci_95"], 1), round(rows[-1]["upper_ci_95"], 1)) == (33.1, 48.7)
 
 
@@ -119,25 +119,25 @@ def test_columns_in_another_order_and_the_optional_ones(folder: Path, editions, 
 
 
 def test_the_problems_that_the_docs_show(problems) -> None:
-    told = problems(
+    reported = problems(
         block("csv")
         .replace("E06000018,Nottingham,2022/23", "E06000999,Nottingham,22-23")
         .replace("61,150", "161,150")
     )
     text = DOCS.read_text(encoding="utf-8")
-    assert told == re.findall(r"^supported-into-work\.csv: row .*$", text, re.MULTILINE)
-    assert len(told) == 3
+    assert reported == re.findall(r"^supported-into-work\.csv: row .*$", text, re.MULTILINE)
+    assert len(reported) == 3
 
 
-def test_every_kind_of_problem_is_told_at_once(problems) -> None:
-    told = problems(
+def test_every_kind_of_problem_is_reported_at_once(problems) -> None:
+    reported = problems(
         "area_code,period,numerator,denominator,sex,breakdown,value\n"
         "E06000018,2022,42%,120,persons,all,\n"
         "E06000018,2023,-3,120,men,sector: public,\n"
         "E06000018,2024,30,120,,,34\n"
         "E06000018,2024,30,120,,,25\n"
     )
-    assert told == [
+    assert reported == [
         f"{NAME}.csv: row 2: column 'numerator': '42%': expected a number or one of ['*', 'an empty cell']",
         f"{NAME}.csv: row 3: column 'sex': 'men': expected one of persons, male, female",
         f"{NAME}.csv: row 3: column 'breakdown': 'sector: public': expected an empty cell: the TOML names no "
@@ -149,15 +149,15 @@ def test_every_kind_of_problem_is_told_at_once(problems) -> None:
 
 
 def test_columns_that_are_not_known_or_not_there(problems) -> None:
-    told = problems("area_code,period,numerator,denominater,lower_ci_95\nE06000018,2022,1,2,3\n")
-    assert [one.split(": expected")[0] for one in told] == [
+    reported = problems("area_code,period,numerator,denominater,lower_ci_95\nE06000018,2022,1,2,3\n")
+    assert [problem.split(": expected")[0] for problem in reported] == [
         f"{NAME}.csv: column 'denominater'",
         f"{NAME}.csv: column 'denominator'",
         f"{NAME}.csv: column 'lower_ci_95'",
     ]
-    assert "expected one of area_code, period, value" in told[0]
-    assert told[1].endswith(f"expected a column 'denominator', which {NAME}.toml asks for")
-    assert told[2].endswith("expected both lower_ci_95 and upper_ci_95, or neither")
+    assert "expected one of area_code, period, value" in reported[0]
+    assert reported[1].endswith(f"expected a column 'denominator', which {NAME}.toml asks for")
+    assert reported[2].endswith("expected both lower_ci_95 and upper_ci_95, or neither")
 
 
 def test_per_cents_and_shares_are_not_mixed_up(problems) -> None:
@@ -177,28 +177,28 @@ def test_per_cents_and_shares_are_not_mixed_up(problems) -> None:
 
 
 def test_limits_stand_around_the_value(problems) -> None:
-    told = problems(
+    reported = problems(
         "area_code,period,value,lower_ci_95,upper_ci_95\nE06000018,2022,41,42,44\nE06000018,2023,41,40,\n",
         *VALUES,
     )
-    assert told == [
+    assert reported == [
         f"{NAME}.csv: row 2: column 'lower_ci_95': '42 to 44': expected limits around the value 41",
         f"{NAME}.csv: row 3: column 'upper_ci_95': expected both limits or neither",
     ]
 
 
 def test_measures_of_another_name_are_refused(problems) -> None:
-    told = problems(block("csv"), (f'["{NAME}.numerator"]', '["people.numerator"]'))
-    assert told == [
+    reported = problems(block("csv"), (f'["{NAME}.numerator"]', '["people.numerator"]'))
+    assert reported == [
         f"{NAME}.csv: 'people.numerator': expected measures {NAME}.value, {NAME}.numerator, {NAME}.denominator in "
         f"{NAME}.toml"
     ]
 
 
-def test_fifty_problems_are_told_and_the_rest_counted(problems) -> None:
+def test_fifty_problems_are_reported_and_the_rest_counted(problems) -> None:
     rows = "".join(f"E06000018,{year},3,2\n" for year in range(1950, 2010))
-    told = problems("area_code,period,numerator,denominator\n" + rows)
-    assert (len(told), told[-1]) == (51, "… and 10 more")
+    reported = problems("area_code,period,numerator,denominator\n" + rows)
+    assert (len(reported), reported[-1]) == (51, "… and 10 more")
 
 
 def test_a_file_that_is_no_table_is_named(folder: Path, editions, parse) -> None:

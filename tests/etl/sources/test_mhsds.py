@@ -26,7 +26,7 @@ def test_rows_of_a_month(copied, editions, parse, rows_of) -> None:
         ("AMH17e", "E54000048", "2023-04-01/P1Y", 205.0, "ok", 6),
     ]
     assert parsed.rows_in == 9
-    assert {(one.reason, one.rows) for one in parsed.set_aside} == {
+    assert {(kind.reason, kind.rows) for kind in parsed.set_aside} == {
         ("breakdown 'England; Gender' is not an area", 1),
         ("breakdown 'Provider' is not an area", 1),
         ("breakdown 'ICB of Residence': the same area is there by another way", 1),
@@ -45,7 +45,7 @@ def test_people_in_contact_by_council_and_age(copied, editions, parse, rows_of) 
         ("AMH03e", "E06000018", "18-69", 7_000.0, "ok", 8),
     ]
     assert set(parsed.measurements["period"]) == {"2024-04-01/P1M"}
-    assert {(one.reason, one.rows) for one in parsed.set_aside} == {
+    assert {(kind.reason, kind.rows) for kind in parsed.set_aside} == {
         ("breakdown 'CASSR;Gender' is not an area", 1),
         ("breakdown 'Provider' is not an area", 1),
         ("breakdown 'LAD/UA': the same area is there by another way", 1),
@@ -91,7 +91,7 @@ def test_the_illustrative_files(editions, parse, register) -> None:
     bundled: Path = SOURCES[SOURCE].bundled  # type: ignore[attr-defined]
     found = editions(SOURCE, bundled)
     assert list(found) == [f"illustrative-MHSDS_Data_MarPerf_{year}" for year in (2023, 2024, 2025)]
-    assert all(one.illustrative and one.precedence == -1 for one in found.values())
+    assert all(edition.illustrative and edition.precedence == -1 for edition in found.values())
     for edition in found.values():
         parsed = parse(SOURCE, edition)
         assert parsed.set_aside == []

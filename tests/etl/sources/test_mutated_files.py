@@ -167,7 +167,7 @@ def check(sample: Sample, path: Path) -> str:
         measured = parsed.measurements
         assert list(measured.columns) == list(COLUMNS)
         grid = grid_of(sample.kind, path.read_bytes())
-        assert parsed.rows_in == sample.units(grid), "rows of the file that nobody tells of"
+        assert parsed.rows_in == sample.units(grid), "rows of the file that nobody reports"
         if sample.used is not None:
             assert sample.used(measured) + parsed.rows_set_aside == parsed.rows_in, "rows lost"
         values = measured["value"].to_numpy(dtype="float64")
@@ -193,12 +193,12 @@ def check_drawn(sample: Sample, path: Path) -> str:
             assert str(error).strip()
             assert list(Path(made).iterdir()) == []
             return "refused"
-        for one in drawn:
-            features = json.loads(one.path.read_text(encoding="utf-8"))["features"]
+        for drawing in drawn:
+            features = json.loads(drawing.path.read_text(encoding="utf-8"))["features"]
             assert {feature["id"] for feature in features} == load_register().codes(
-                one.area_type, one.vintage
+                drawing.area_type, drawing.vintage
             )
-            assert len(features) == one.areas
+            assert len(features) == drawing.areas
     return "drawn"
 
 
@@ -213,7 +213,9 @@ def test_every_source_has_a_publication() -> None:
         assert samples_of(source_id)
 
 
-@pytest.mark.parametrize("sample", samples(), ids=lambda one: f"{one.source_id}-{one.edition}-{one.name}")
+@pytest.mark.parametrize(
+    "sample", samples(), ids=lambda sample: f"{sample.source_id}-{sample.edition}-{sample.name}"
+)
 def test_the_publication_itself_is_read(sample: Sample, folder: Path) -> None:
     assert check(sample, sample.write(folder / "whole" / sample.edition / sample.name)) == "read"
 
@@ -228,7 +230,9 @@ as_asked = settings(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sample", samples(), ids=lambda one: f"{one.source_id}-{one.edition}-{one.name}")
+@pytest.mark.parametrize(
+    "sample", samples(), ids=lambda sample: f"{sample.source_id}-{sample.edition}-{sample.name}"
+)
 @as_asked
 @given(mutations=st.lists(MUTATION, min_size=1, max_size=3))
 def test_a_mutated_file_is_refused_or_read_right(
@@ -237,13 +241,13 @@ def test_a_mutated_file_is_refused_or_read_right(
     check(sample, sample.write(folder / sample.edition / sample.name, mutated(sample, mutations)))
 
 
-@pytest.mark.parametrize("sample", boundary_samples(), ids=lambda one: one.name)
+@pytest.mark.parametrize("sample", boundary_samples(), ids=lambda sample: sample.name)
 def test_the_boundaries_themselves_are_drawn(sample: Sample, folder: Path) -> None:
     assert check_drawn(sample, sample.write(folder / "drawn" / sample.name)) == "drawn"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sample", boundary_samples(), ids=lambda one: one.name)
+@pytest.mark.parametrize("sample", boundary_samples(), ids=lambda sample: sample.name)
 @as_asked
 @given(mutations=st.lists(MUTATION, min_size=1, max_size=3))
 def test_mutated_boundaries_are_refused_or_drawn_whole(

@@ -35,7 +35,7 @@ def test_rows_of_facts(copied, editions, parse, rows_of) -> None:
          "One million more. A command paper"),
     ]  # fmt: skip
     assert parsed.rows_in == 7
-    assert [(one.reason, one.rows, one.examples) for one in parsed.set_aside] == [
+    assert [(kind.reason, kind.rows, kind.examples) for kind in parsed.set_aside] == [
         ("area 'Great Britain' is not England or the United Kingdom", 1, ("esa_share",)),
         ("target without a date or without a number", 1, ("iapt_recovery",)),
     ]

@@ -20,7 +20,7 @@ SERIES = f"{nhs_publications.SERIES}a-series"
 def test_publications_come_the_newest_first_from_the_lists_alone(fake_downloads, nhs_site) -> None:
     downloads = fake_downloads(nhs_site(SERIES, {"may-2025": {}, "april-2025": {}, "guide": {}}))
     found = nhs_publications.publications(downloads, SERIES, lambda slug: slug != "guide")
-    assert [(one.slug, one.url) for one in found] == [
+    assert [(publication.slug, publication.url) for publication in found] == [
         ("may-2025", f"{SERIES}/may-2025"),
         ("april-2025", f"{SERIES}/april-2025"),
     ]
@@ -57,7 +57,7 @@ def test_files_are_chosen_by_their_name_with_the_day_of_publication(fake_downloa
     ]
 
 
-def test_a_file_that_is_not_there_is_told_with_those_found(fake_downloads, nhs_site) -> None:
+def test_a_file_that_is_not_there_is_reported_with_those_found(fake_downloads, nhs_site) -> None:
     downloads = fake_downloads(nhs_site(SERIES, {"may-2025": {"notes.pdf": b"b"}}))
     message = r"a-series/may-2025: no link to a file named like '\^data'; found \['notes.pdf'\]; the file may"
     with pytest.raises(ReleaseChanged, match=message):
@@ -73,7 +73,7 @@ def test_the_day_is_what_the_page_says(fake_downloads, nhs_site, words: str, exp
 
 
 @pytest.mark.parametrize("words", ["soon", "31 February 2025", "5 Mai 2025"])
-def test_a_day_that_cannot_be_read_is_told(fake_downloads, nhs_site, words: str) -> None:
+def test_a_day_that_cannot_be_read_is_reported(fake_downloads, nhs_site, words: str) -> None:
     downloads = fake_downloads(nhs_site(SERIES, {"may": {"data.csv": b"a"}}, day=words))
     with pytest.raises(ReleaseChanged, match=f"a-series/may: the day of publication says '{words}'"):
         nhs_publications.save_newest(downloads, SERIES, "data")
@@ -114,7 +114,7 @@ def test_talking_therapies(fake_downloads, nhs_site) -> None:
         "nhstalkingtherapies_month_mar_2026_activity_performance.csv",
         "psych-ther-ann-rep-csvs-2024-25.zip",
     ]
-    assert [one.edition for one in source.discover(downloads.folder)] == [
+    assert [publication.edition for publication in source.discover(downloads.folder)] == [
         f"nhstalkingtherapies_month_{name}_activity_performance"
         for name in ("apr_2026", "feb_2026", "mar_2026")
     ]
@@ -137,7 +137,10 @@ def test_adult_social_care_outcomes(fake_downloads, nhs_site) -> None:
     assert isinstance(source, LiveSource)
     source.fetch(downloads, date(2026, 3, 20))
     assert downloads.saved == ["meas-from-asc-of-eng-2022-23-csv.csv", "meas-from-asc-of-eng-2022-csv-v3.csv"]
-    assert [one.edition for one in source.discover(downloads.folder)] == ["2021-22", "2022-23"]
+    assert [publication.edition for publication in source.discover(downloads.folder)] == [
+        "2021-22",
+        "2022-23",
+    ]
 
 
 def test_fit_notes(fake_downloads, nhs_site) -> None:
@@ -152,7 +155,7 @@ def test_fit_notes(fake_downloads, nhs_site) -> None:
     assert isinstance(source, LiveSource)
     source.fetch(downloads, date(2022, 11, 20))
     assert downloads.saved == ["gp-fit-note-eng-csv-fit-notes-sep-22.csv"]
-    assert [one.edition for one in source.discover(downloads.folder)] == [
+    assert [publication.edition for publication in source.discover(downloads.folder)] == [
         "gp-fit-note-eng-csv-fit-notes-sep-22"
     ]
 
@@ -201,7 +204,7 @@ def test_what_a_zip_holds_is_found_once_it_is_unpacked(
             "a folder/psych-ther-ann-rep-csv-2021-22-therapy-type.csv", "OrgType,VariableB,Count_Recovery"
         )
     unpack(into / archive, into)
-    assert [one.edition for one in SOURCES[source_id].discover(into)] == expected
+    assert [edition.edition for edition in SOURCES[source_id].discover(into)] == expected
 
 
 def test_gp_patient_survey(fake_downloads, nhs_site) -> None:
@@ -239,7 +242,9 @@ def test_mental_health_services(fake_downloads, nhs_site) -> None:
     assert isinstance(source, LiveSource)
     source.fetch(downloads, date(2026, 3, 20))
     assert downloads.saved == ["MHSDS Data_JanPerf_2026.zip", "MHSDS_Data_ASCOF_JanPerf_2026.csv"]
-    assert [one.edition for one in source.discover(downloads.folder)] == ["MHSDS_Data_ASCOF_JanPerf_2026"]
+    assert [publication.edition for publication in source.discover(downloads.folder)] == [
+        "MHSDS_Data_ASCOF_JanPerf_2026"
+    ]
 
 
 @pytest.mark.parametrize(

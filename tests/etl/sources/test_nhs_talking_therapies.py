@@ -54,7 +54,7 @@ def test_rows_of_the_wide_csv(copied, editions, parse, rows_of) -> None:
     # 15 rows of 9 numbers
     assert parsed.rows_in == 135
     assert len(parsed.measurements) == 135 - parsed.rows_set_aside
-    assert {one.reason: (one.rows, one.examples) for one in parsed.set_aside} == {
+    assert {kind.reason: (kind.rows, kind.examples) for kind in parsed.set_aside} == {
         "CCG: code of no area of the register in the year": (9, ("UNKNOWN",)),
         "gender neither recorded as male nor as female": (
             9,
@@ -246,11 +246,11 @@ def test_the_real_tidy_copy(shared, editions, parse) -> None:
     assert england["finished_course_treatment.count"] == 634_649
     assert round(100 * england["wait_6_weeks.count"] / england["finished_course_treatment.count"], 1) == 90.0
     for year in REAL:
-        one = figures[year]["E92000001"]
+        in_year = figures[year]["E92000001"]
         # the publisher's own percentage, made from the counts: not at caseness is left out of the whole
-        at_risk = one["finished_course_treatment.count"] - one["not_at_caseness.count"]
-        assert round(100 * one["recovery.count"] / at_risk, 1) == pytest.approx(
-            one["recovery.percentage"], abs=0.1001
+        at_risk = in_year["finished_course_treatment.count"] - in_year["not_at_caseness.count"]
+        assert round(100 * in_year["recovery.count"] / at_risk, 1) == pytest.approx(
+            in_year["recovery.percentage"], abs=0.1001
         )
 
 

@@ -48,7 +48,7 @@ def test_without_a_total_row_the_statuses_are_summed(copied, editions, parse) ->
     folder = copied(SOURCE)
     path = folder / FILE
     lines = path.read_text(encoding="utf-8").splitlines()
-    path.write_text("\n".join(one for one in lines if ",Total,All," not in one), encoding="utf-8")
+    path.write_text("\n".join(line for line in lines if ",Total,All," not in line), encoding="utf-8")
     parsed = parse(SOURCE, editions(SOURCE, folder)["2021-22"])
     england = parsed.measurements.query("area_code == 'E92000001'").set_index("measure")["value"]
     assert england["finished_known_both.count"] == 792
@@ -131,7 +131,7 @@ def test_the_illustrative_files(editions, parse, register) -> None:
     bundled: Path = SOURCES[SOURCE].bundled  # type: ignore[attr-defined]
     found = editions(SOURCE, bundled)
     assert list(found) == ["2021-22-illustrative", "2022-23-illustrative"]
-    assert all(one.illustrative and one.precedence == -1 for one in found.values())
+    assert all(edition.illustrative and edition.precedence == -1 for edition in found.values())
     first = parse(SOURCE, found["2021-22-illustrative"])
     assert first.set_aside == []
     moved = first.measurements[first.measurements["measure"] == "moved_into_employment.count"]

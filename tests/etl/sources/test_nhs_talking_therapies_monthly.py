@@ -28,7 +28,7 @@ def test_rows_of_a_month(copied, editions, parse, rows_of) -> None:
         ("M306", "E38000243", "2025-09-01/P1M", None, "suppressed", 7),
     ]
     assert parsed.rows_in == 9
-    assert {(one.reason, one.rows, one.examples) for one in parsed.set_aside} == {
+    assert {(kind.reason, kind.rows, kind.examples) for kind in parsed.set_aside} == {
         ("group 'SubICB/Provider' is not an area", 1, ()),
         ("group 'Provider' is not an area", 1, ()),
         ("SubICB: code of no area of the register in the month", 1, ("UNKNOWN",)),
@@ -68,7 +68,7 @@ def test_a_file_known_by_its_columns_and_final_figures_go_first(copied, editions
     (folder / "iapt_month_mar_2021.csv").write_text("anything", encoding="utf-8")
     (folder / "activity_performance_monthly_1.parquet").write_bytes(b"anything")
     found = editions(SOURCE, folder)
-    assert {name: one.precedence for name, one in found.items()} == {
+    assert {name: edition.precedence for name, edition in found.items()} == {
         "activity_performance_monthly_1": 1,
         "iapt_month_mar_2021": 2,
         "september-final": 3,
@@ -116,7 +116,7 @@ def test_rows_of_the_tidy_copy(tmp_path: Path, editions, parse, rows_of) -> None
         ("M237", "E92000001", "2022-03-01/P1M", 2_001.0, "ok", 2),
         ("M076", "E92000001", "2022-03-01/P1M", None, "not_available", 4),
     ]
-    assert [(one.reason, one.rows) for one in parsed.set_aside] == [("group 'Provider' is not an area", 2)]
+    assert [(kind.reason, kind.rows) for kind in parsed.set_aside] == [("group 'Provider' is not an area", 2)]
     assert parsed.rows_in == 4
 
 

@@ -27,7 +27,7 @@ SMALL = "Estimate and confidence interval unreliable since the group sample size
 def test_pages_and_variables_are_one_edition_known_by_its_newest_month(copied, editions) -> None:
     [edition] = editions(SOURCE, copied(SOURCE)).values()
     assert (edition.edition, edition.publication) == ("2022-12", "Annual Population Survey, Nomis")
-    assert [one.path.name for one in edition.files] == [
+    assert [file.path.name for file in edition.files] == [
         FIRST,
         SECOND,
         "nomis-aps-disability-p01.csv",
@@ -56,7 +56,7 @@ def test_rows_of_an_answer_in_two_pages(copied, editions, parse, rows_of) -> Non
         ("45.percent", "E06000018", "2021-01-01/P1Y", "16-64", 59.0, 4.3, "unreliable", SMALL, 9),
     ]  # fmt: skip
     assert parsed.rows_in == 19
-    assert {(one.reason, one.rows, one.examples) for one in parsed.set_aside} == {
+    assert {(kind.reason, kind.rows, kind.examples) for kind in parsed.set_aside} == {
         ("areas that users of Nomis defined (rows)", 1, ("Our patch",)),
         ("outside England: Wales (rows)", 1, ("W06000015",)),
         ("areas of a kind that is not held: E05 (rows)", 1, ("E05000026",)),
@@ -164,7 +164,7 @@ def test_a_measure_that_is_not_known_and_a_half_width_alone_are_set_aside(copied
     text = path.read_text(encoding="utf-8").replace(",20599,Variable,60.0,", ",20701,Weighted,60.0,")
     path.write_text(text, encoding="utf-8")
     parsed = parse(SOURCE, editions(SOURCE, folder)["2022-12"])
-    assert {(one.reason, one.rows) for one in parsed.set_aside} == {
+    assert {(kind.reason, kind.rows) for kind in parsed.set_aside} == {
         ("measure 'Weighted' is not read (rows)", 1),
         ("half-width of a percentage that is not there (rows)", 1),
     }

@@ -140,7 +140,7 @@ def test_rows_of_stacked_tables(workbook, editions, parse, rows_of) -> None:
         "unemployed-16-64",
     ]
     assert parsed.rows_in == 70
-    assert [(one.rows, one.examples) for one in parsed.set_aside] == [
+    assert [(kind.rows, kind.examples) for kind in parsed.set_aside] == [
         (7, ("User Defined Geography:Dorset-LSIP",)),
         (7, ("ladu:Cardiff",)),
         (7, ("gor:Wales",)),
@@ -235,7 +235,7 @@ def test_the_real_workbooks(shared, editions, parse, rows_of) -> None:
         ("in-employment-16-64", 512_700.0, 29_900.0, "ok"),
     ]
     for parsed in (first, second):
-        names = {name for one in parsed.set_aside for name in one.examples}
+        names = {name for kind in parsed.set_aside for name in kind.examples}
         england = {name for name in names if name.startswith(("ladu:", "lep:", "country:"))}
         # 22 authorities of Wales and 32 of Scotland; every English name is matched
         assert len(england) == 54
@@ -252,7 +252,7 @@ def test_mayoral_areas_are_the_sums_of_their_districts(shared, editions, parse, 
     mayoral = [code for code in by_code.index if code.startswith("E47")]
     assert len(mayoral) == 10
     for code in mayoral:
-        districts = [one.child_code for one in register.children(code, "ltla", date(2022, 12, 31))]
+        districts = [area.child_code for area in register.children(code, "ltla", date(2022, 12, 31))]
         # each figure is rounded to a hundred
         assert abs(by_code[code] - by_code[districts].sum()) <= 50 * (len(districts) + 1)
 

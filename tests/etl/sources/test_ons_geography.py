@@ -41,8 +41,8 @@ def nine_squares(code_field: str = "RGN23CD", count: int = 9) -> str:
 
 
 def steps() -> tuple[list[tuple[str, int, int]], object]:
-    told: list[tuple[str, int, int]] = []
-    return told, lambda *step: told.append(step)
+    steps_taken: list[tuple[str, int, int]] = []
+    return steps_taken, lambda *step: steps_taken.append(step)
 
 
 def test_it_is_a_source_of_boundaries() -> None:
@@ -63,11 +63,11 @@ def test_files_are_found_below_the_folder_and_known_by_name(tmp_path: Path) -> N
     assert edition == Edition("2023", "Boundaries of areas in England to 2023", (FoundFile(path, REGIONS),))
 
 
-def test_what_is_there_is_drawn_and_what_is_not_is_told(tmp_path: Path, register: Register) -> None:
+def test_what_is_there_is_drawn_and_what_is_not_is_reported(tmp_path: Path, register: Register) -> None:
     kept = tmp_path / "5e884898"  # the pipeline keeps files under their sums
     kept.write_text(nine_squares(), encoding="utf-8")
     out = tmp_path / "out"
-    told, progress = steps()
+    steps_taken, progress = steps()
     (drawn,) = source.draw(Edition("2023", "", (FoundFile(kept, REGIONS),)), register, out, progress)
     assert (drawn.area_type, drawn.vintage, drawn.areas, drawn.path) == (
         "region",
@@ -79,7 +79,7 @@ def test_what_is_there_is_drawn_and_what_is_not_is_told(tmp_path: Path, register
     assert features[6]["id"] == "E12000007"
     assert features[6]["properties"] == {"name": "London"}, "names are the register's"
     assert any("ltla 2024 is shown as hexagons only" in warning for warning in drawn.warnings)
-    assert told[-1] == ("boundaries written", 1, 1)
+    assert steps_taken[-1] == ("boundaries written", 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -112,11 +112,11 @@ def test_the_real_folder_draws_every_vintage(shared: Path, tmp_path: Path, regis
     assert edition.edition == "2025"
     drawn = source.draw(edition, register, tmp_path, lambda *_: None)
     assert len(drawn) == 28
-    assert all(not one.warnings for one in drawn)
-    for one in drawn:
-        features = json.loads(one.path.read_text(encoding="utf-8"))["features"]
-        assert {feature["id"] for feature in features} == register.codes(one.area_type, one.vintage)
-        assert len(features) == one.areas
+    assert all(not drawing.warnings for drawing in drawn)
+    for drawing in drawn:
+        features = json.loads(drawing.path.read_text(encoding="utf-8"))["features"]
+        assert {feature["id"] for feature in features} == register.codes(drawing.area_type, drawing.vintage)
+        assert len(features) == drawing.areas
 
 
 # --- fetching -----------------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def test_pages_of_a_layer_become_one_file_that_discover_knows(fake_downloads) ->
         "sicbl_2023-04_en_bsc.geojson",
     ]
     whole = json.loads((downloads.folder / "icb_2023-04_en_bsc.geojson").read_text(encoding="utf-8"))
-    assert [one["properties"] for one in whole["features"]] == [
+    assert [feature["properties"] for feature in whole["features"]] == [
         {"ICB23CD": f"E{n}", "ICB23NM": f"Place {n}"} for n in range(5)
     ]
     asked = [
@@ -214,7 +214,7 @@ def test_a_fetch_after_a_fuller_folder_loses_no_vintage(tmp_path: Path) -> None:
         "20 files of boundaries; not fetched and kept as they were: "
         "ccg19_names_codes_and_ccg20_successor.csv, ccg2019_fingertips_clean.geojson",
     )
-    held = {(one["area_type"], one["vintage"]) for one in bench.store.boundaries()}
+    held = {(boundary["area_type"], boundary["vintage"]) for boundary in bench.store.boundaries()}
     assert {("ccg", 2019), ("ccg", 2020), ("icb", 2023), ("sub_icb", 2023), ("ltla", 2025)} < held
     assert len(held) == 20
     bench.store.close()

@@ -35,7 +35,7 @@ def test_rows_of_the_employment_rate(copied, editions, parse, rows_of) -> None:
     assert set(parsed.measurements["age"]) == {"16-64"}
     assert set(parsed.measurements["period"]) == {"2022-01-01/P1Y"}
     assert parsed.rows_in == 9
-    assert [(one.reason, one.rows, one.examples) for one in parsed.set_aside] == [
+    assert [(kind.reason, kind.rows, kind.examples) for kind in parsed.set_aside] == [
         ("outside England: Great Britain or England and Wales (rows)", 1, ("K03000001",)),
         ("outside England: Scotland (rows)", 1, ("S12000033",)),
         ("outside England: Wales (rows)", 1, ("W06000001",)),

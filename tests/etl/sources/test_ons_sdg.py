@@ -23,7 +23,7 @@ def test_rows_of_the_unemployment_rate(copied, editions, parse, rows_of) -> None
         ("unemployment_rate.not_disabled", "K02000001", "2013-04-01/P3M", "persons", "16+", 7.5, "ok"),
     ]
     assert parsed.rows_in == 6
-    assert [(one.reason, one.rows) for one in parsed.set_aside] == [
+    assert [(kind.reason, kind.rows) for kind in parsed.set_aside] == [
         ("not by disability", 1),
         ("by disability and something else", 1),
     ]

@@ -33,7 +33,7 @@ def test_practices_are_summed_to_every_level(copied, editions, parse, rows_of) -
     assert set(parsed.measurements["period"]) == {"2024-04-01/P1Y"}
     assert set(parsed.measurements["age"]) == {"18+"}
     assert parsed.rows_in == 6
-    assert [(one.reason, one.rows, one.examples) for one in parsed.set_aside] == [
+    assert [(kind.reason, kind.rows, kind.examples) for kind in parsed.set_aside] == [
         ("disease is not used", 1, ("HYP",)),
         ("practice is not in the file of geographies", 1, ("Z99004",)),
     ]

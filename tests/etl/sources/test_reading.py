@@ -124,7 +124,7 @@ def test_a_tally_adds_up_and_keeps_the_first_examples() -> None:
     tally.leave("another", 0, ["never"])
     tally.leave("no area", 30, ["X2", *(f"Y{number}" for number in range(20))])
     tally.leave("a reason", 1)
-    assert [(one.reason, one.rows, one.examples) for one in tally.set_aside()] == [
+    assert [(kind.reason, kind.rows, kind.examples) for kind in tally.set_aside()] == [
         ("a reason", 1, ()),
         ("no area", 32, ("X1", "X2", *(f"Y{number}" for number in range(10)))),
     ]

@@ -57,7 +57,7 @@ def hidden_and_certain(shown: list[float], matrix: np.ndarray, least: int) -> li
         ends = []
         for sign in (1, -1):
             answer = linprog(
-                sign * matrix[place], A_eq=matrix[known], b_eq=[shown[one] for one in known], bounds=bounds
+                sign * matrix[place], A_eq=matrix[known], b_eq=[shown[cell] for cell in known], bounds=bounds
             )
             ends.append(sign * answer.fun if answer.fun is not None else np.inf)
         if ends[1] - ends[0] < 1 - 1e-6:

@@ -144,13 +144,13 @@ def test_proportion_is_its_twin(rows: list[Any], multiplier: float, level: float
 
 @given(lists(counts), levels)
 def test_poisson_is_its_twin(x: list[float], level: float) -> None:
-    twin = each(lambda one: slow_poisson(one, level), [(one,) for one in x], 2)
+    twin = each(lambda count: slow_poisson(count, level), [(count,) for count in x], 2)
     agree(intervals.poisson(np.array(x, dtype=float), confidence=level), twin)
 
 
 @given(lists(counts), levels)
 def test_byar_is_its_twin(x: list[float], level: float) -> None:
-    twin = each(lambda one: slow_byar(one, level), [(one,) for one in x], 2)
+    twin = each(lambda count: slow_byar(count, level), [(count,) for count in x], 2)
     agree(intervals.byar(np.array(x, dtype=float), confidence=level), twin, floor=1e-11)
 
 
@@ -281,8 +281,8 @@ def test_permuting_areas_permutes_answers(rows: list[Any], random: Any, name: st
     function = getattr(intervals, name)
     straight = function(*columns(rows, 2))
     shuffled = function(*columns([rows[place] for place in order], 2))
-    for one, other in zip(straight, shuffled, strict=True):
-        np.testing.assert_array_equal(one[order], other)
+    for first, other in zip(straight, shuffled, strict=True):
+        np.testing.assert_array_equal(first[order], other)
 
 
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(1, 60), levels)

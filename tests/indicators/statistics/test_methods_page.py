@@ -15,7 +15,8 @@ PAGE = ROOT / "docs" / "methods.md"
 MODULES = (
     "intervals",
     "comparison",
-    "trends",
+    "trends.series",
+    "trends.words",
     "spine",
     "aggregation",
     "funnel",
@@ -41,9 +42,9 @@ def test_every_worked_example_is_what_the_code_answers() -> None:
         0,
     )
     assert len(example.examples) > 45
-    told: list[str] = []
-    result = doctest.DocTestRunner(verbose=False).run(example, out=told.append)
-    assert result.failed == 0, "".join(told)
+    failures: list[str] = []
+    result = doctest.DocTestRunner(verbose=False).run(example, out=failures.append)
+    assert result.failed == 0, "".join(failures)
 
 
 @pytest.mark.parametrize(

@@ -59,8 +59,8 @@ def test_permuting_areas_permutes_ranks(rows: list[Any], random: Any) -> None:
     random.shuffle(order)
     straight = rank_interval(*zip(*rows, strict=True), 300)
     shuffled = rank_interval(*zip(*[rows[place] for place in order], strict=True), 300)
-    for one, other in zip(straight, shuffled, strict=True):
-        np.testing.assert_array_equal(np.asarray(one)[order], other)
+    for before, other in zip(straight, shuffled, strict=True):
+        np.testing.assert_array_equal(np.asarray(before)[order], other)
     rank, low, high = straight
     assert (low >= 1).all()
     assert (low <= rank).all()
@@ -69,10 +69,10 @@ def test_permuting_areas_permutes_ranks(rows: list[Any], random: Any) -> None:
     wide = rank_interval(*zip(*rows, strict=True), 300, confidence=0.998)
     assert (wide.lower <= low).all()
     assert (wide.upper >= high).all()
-    for one, own in enumerate(rows):
+    for row, own in enumerate(rows):
         for other, theirs in enumerate(rows):
             if own == theirs:
-                assert (low[one], high[one]) == (low[other], high[other])
+                assert (low[row], high[row]) == (low[other], high[other])
 
 
 def test_certain_and_uncertain_areas() -> None:

@@ -131,13 +131,13 @@ def test_a_straight_row_of_areas_has_no_spread() -> None:
     st.floats(0.1, 50),
 )
 def test_limits_hold_the_value_and_r_stays_within_one(pairs: list[tuple[float, float]], unit: float) -> None:
-    x = [round(one, 3) for one, _ in pairs]
-    y = [round(one, 3) for _, one in pairs]
+    x = [round(number, 3) for number, _ in pairs]
+    y = [round(number, 3) for _, number in pairs]
     found = correlation(x, y)
     if not isnan(found.value):
         assert -1 <= found.value <= 1
         # another unit of measurement says the same
-        assert correlation([one * unit for one in x], y).value == pytest.approx(found.value, abs=1e-6)
+        assert correlation([number * unit for number in x], y).value == pytest.approx(found.value, abs=1e-6)
     if not isnan(found.lower):
         assert -1 <= found.lower <= found.value <= found.upper <= 1
     estimate = slope(x, y)

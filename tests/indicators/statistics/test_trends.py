@@ -276,7 +276,9 @@ def test_an_interval_without_width() -> None:
 
 
 def test_many_series_are_each_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trends, "CHUNK", 64)  # so that 400 series are worked on in several chunks
+    monkeypatch.setattr(
+        "indicators.statistics.trends.kernel.CHUNK", 64
+    )  # so that 400 series are worked on in several chunks
     generator = np.random.default_rng(11)
     periods = years(2013, 2023)
     periods.reverse()
@@ -345,7 +347,7 @@ def test_periods_used_never_overlap_and_are_evenly_spaced(starts: list[int], len
     used = [Period.parse(iso) for iso in found.periods_used]
     latest = max((Period.parse(iso) for iso in periods), key=lambda period: period.sort_key)
     assert used[-1] == latest
-    assert all(not one.overlaps(other) for one, other in pairwise(used))
+    assert all(not earlier.overlaps(other) for earlier, other in pairwise(used))
     months = [period.start_on.year * 12 + period.start_on.month for period in used]
     assert len({later - earlier for earlier, later in pairwise(months)}) == 1
 

@@ -1,6 +1,6 @@
 """Every pair of ``shared/vectors`` that concerns a statistic, in our words.
 
-Where the tool behind a pair has a fault that DESIGN section 4 mends, the test names the pair and what is done
+Where the tool behind a pair has a fault that DESIGN section 4 corrects, the test names the pair and what is done
 instead; ``docs/methods.md`` lists the same. Pairs of other rooms: ``time_period_sort_and_rolling`` is about the
 names of periods, ``upload_validation`` about files.
 """
@@ -71,31 +71,6 @@ def test_single_overlap_in_one_call(pairs: Pairs) -> None:
     assert found.tolist() == [OUTCOME[row["expected_outcome"]] for row in rows]
 
 
-def test_double_overlap(pairs: Pairs) -> None:
-    for row in pairs("benchmark_double_overlap"):
-        names = (
-            "value",
-            "lower_ci",
-            "upper_ci",
-            "benchmark_value",
-            "benchmark_lower_ci",
-            "benchmark_upper_ci",
-        )
-        found = comparison.intervals_overlap(
-            *(number(row[name]) for name in names), POLARITY[row["polarity"]]
-        )
-        assert found == OUTCOME[row["expected_outcome"]], row["case_id"]
-
-
-def test_two_levels(pairs: Pairs) -> None:
-    names = ("value", "lower_ci_95", "upper_ci_95", "lower_ci_998", "upper_ci_998", "benchmark_value")
-    for row in pairs("benchmark_two_ci_levels"):
-        found = comparison.to_benchmark_two_levels(
-            *(number(row[name]) for name in names), POLARITY[row["polarity"]]
-        )
-        assert found == OUTCOME[row["expected_outcome"]], row["case_id"]
-
-
 def test_targets(pairs: Pairs) -> None:
     for row in pairs("target_comparison"):
         case, expected = row["case_id"], row["expected_outcome"]
@@ -107,7 +82,7 @@ def test_targets(pairs: Pairs) -> None:
                 value, low, high, lower_limit, POLARITY[row["polarity"]], row["use_cis"] == "TRUE"
             )
         elif kind == "previous_year_england":
-            # The tool ignores the indicator's polarity here and takes higher as better: said to it in so many words.
+            # The tool ignores the indicator's polarity here and takes higher as better: said to it explicitly.
             found = comparison.to_target(
                 value, low, high, number(row["benchmark_value"]), "high_is_good", False
             )

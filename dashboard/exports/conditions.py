@@ -1,0 +1,31 @@
+"""The figures of the conditions page, table by table, as its files hold them."""
+
+from __future__ import annotations
+
+from dashboard.address.page import Shown
+from dashboard.answers.conditions import ConditionFigure, Conditions
+
+TABLES = ("rates", "gaps", "need", "services", "recovery", "recovery-by-ethnic-group")
+"""The tables of the page, in its order: their names in addresses below ``/csv/conditions``."""
+
+
+def table_figures(found: Conditions, name: str) -> list[Shown]:
+    """The figures of one of ``TABLES``; none where the page has no such table for the area. KeyError for other names."""
+    if name not in TABLES:
+        raise KeyError(name)
+    if not name.startswith("recovery"):
+        figures = {"rates": found.rates, "gaps": found.gaps, "need": found.needs, "services": found.services}
+        return [_shown(figure) for figure in figures[name]]
+    recovery = found.recovery
+    if recovery is None:
+        return []
+    whole = name == "recovery"
+    rows = [row for group in recovery.groups for row in group.rows] if whole else recovery.finer
+    return [Shown(recovery.overall.indicator, row) for row in rows]
+
+
+def _shown(figure: ConditionFigure) -> Shown:
+    line = figure.line
+    if line.england is None:
+        return Shown(line.indicator, figure.row)
+    return Shown(line.indicator, figure.row, "England", line.england, line.compared)

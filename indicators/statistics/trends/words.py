@@ -1,0 +1,53 @@
+"""A recent trend in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from indicators.periods import Period
+from indicators.statistics.trends.answers import NUMBERS_IN_WORDS, Trend
+
+
+def describe_trend(trend: Trend) -> str:
+    """The trend in plain words, with the periods, χ² and p; or why there is none.
+
+    ``Increasing and getting better: five years 2019–2023, χ² = 14.2, p < 0.001``.
+    """
+    if trend.direction == "not_calculated" or trend.chi_square is None or trend.p_value is None:
+        return f"No recent trend: {trend.reason}"
+    match trend.direction:
+        case "increasing":
+            words = "Increasing"
+        case "decreasing":
+            words = "Decreasing"
+        case "no_change":
+            words = "No significant change"
+    match trend.judgement:
+        case "getting_better":
+            words += " and getting better"
+        case "getting_worse":
+            words += " and getting worse"
+        case "none":
+            pass
+    return f"{words}: {describe_periods(trend.periods_used)}, χ² = {trend.chi_square:.1f}, {_p_words(trend.p_value)}"
+
+
+def describe_periods(periods_used: Sequence[str]) -> str:
+    """``five years 2019–2023``, ``five quarters Q1 2022/23 – Q1 2023/24``; the first and the last period's labels."""
+    used = [Period.parse(text) for text in periods_used]
+    first, last = used[0].label, used[-1].label
+    joined = all(
+        earlier.end_on.toordinal() + 1 == later.start_on.toordinal() for earlier, later in pairwise(used)
+    )
+    names = {12: "years", 3: "quarters", 1: "months"}
+    unit = names.get(used[0].months, "periods") if joined else "periods"
+    count = NUMBERS_IN_WORDS[len(used)] if len(used) < len(NUMBERS_IN_WORDS) else str(len(used))
+    dash = "–" if " " not in first + last else (" to " if "–" in first + last else " – ")
+    return f"{count} {unit} {first}{dash}{last}"
+
+
+def _p_words(p_value: float) -> str:
+    return (
+        "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}" if p_value < 0.01 else f"p = {p_value:.2f}"
+    )
