@@ -6,7 +6,7 @@ from collections import Counter
 
 from dashboard.answers.area_map import AreaMap, Course
 from dashboard.sentences.benchmarks import each_benchmark
-from dashboard.sentences.comparison import LEGEND_WORDS
+from dashboard.sentences.comparison import LEGEND_WORDS, never_compared
 from dashboard.sentences.counted_areas import areas_counted, of_areas
 from dashboard.sentences.counts import counted, listed, lower_first, number, with_article
 from dashboard.sentences.figure import value_with_interval, value_words
@@ -140,6 +140,8 @@ def why_no_course(course: Course, since: str | None) -> str:
             return "without an interval a difference could be chance"
         case "count":
             return "a count is not judged"
+        case "never":
+            return "these figures are compared with nothing"
 
 
 def chosen_words(shown: AreaMap, area_code: str) -> tuple[str, str]:
@@ -237,6 +239,8 @@ def _why_fifths(shown: AreaMap) -> str:
             return "there is no earlier period that does not overlap this one"
         case "count":
             return "a count is not compared: large places have more of everything"
+        case "never":
+            return f"these figures are not compared: {never_compared(shown.indicator)}"
         case "illustrative":
             return "illustrative figures are not compared"
         case "no_benchmark":

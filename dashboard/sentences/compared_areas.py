@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from dashboard.answers.compared_areas import ComparedAreas
 from dashboard.sentences.benchmarks import against_name, benchmark_name, level_words
+from dashboard.sentences.comparison import never_compared
 from dashboard.sentences.counted_areas import areas_counted, of_areas, without_figure
 from dashboard.sentences.counts import counted, lower_first, number
 from dashboard.sentences.figure import interval_words, short_value_words, value_with_interval, value_words
@@ -81,6 +82,8 @@ def why_not_compared(listed: ComparedAreas) -> str:
     if listed.is_compared or len(listed.present) < 2:
         return ""
     name = benchmark_name(listed.compared.benchmarks)
+    if listed.indicator.not_compared:
+        return f"These figures are not compared: {never_compared(listed.indicator)}."
     if not listed.indicator.comparable:
         return (
             "These figures are counts. A larger place has more of everything, so areas are shown beside "

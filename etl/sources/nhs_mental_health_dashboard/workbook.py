@@ -82,11 +82,18 @@ def months_from_april(quarter: str, months: int) -> str:
 def read_sheet(path: Path, name: str, cells: list[list[Any]]) -> Sheet:
     """A sheet of an indicator. Raises ReleaseChanged where its headings are gone, BadFile for a cell out of place."""
     lines = [[text_of(cell) for cell in line] for line in cells]
-    at = next((row for row, line in enumerate(lines[:_HEADER_WITHIN]) if CODE in line), None)
+    at = next(
+        (
+            row
+            for row, line in enumerate(lines[:_HEADER_WITHIN])
+            if len({*HEADINGS} & {*line}) > len(HEADINGS) / 2
+        ),
+        None,
+    )
     if at is None:
         told = [text for line in lines[:_HEADER_WITHIN] for text in line if text]
         raise ReleaseChanged(
-            f"{path.name}: sheet {name!r}: no row with the heading {CODE!r}; found {told[:20]}"
+            f"{path.name}: sheet {name!r}: no row with the headings {', '.join(HEADINGS)}; found {told[:20]}"
         )
     header = lines[at]
     reading.check_columns(f"{path.name}: sheet {name!r}: row {at + 1}", header, HEADINGS)
@@ -111,7 +118,11 @@ def read_sheet(path: Path, name: str, cells: list[list[Any]]) -> Sheet:
         rows.append((number, found))
     if not rows:
         raise BadFile(path, row=at + 1, column=name, expected="rows of organisations below the headings")
-    above = {line[0]: line[1] for line in lines[:at] if len(line) > 1 and line[0] and line[1]}
+    above: dict[str, str] = {}
+    for texts in ([text for text in line if text] for line in lines[:at]):
+        label = next((text for text in texts if text.endswith(":")), None)
+        if label is not None:
+            above[label] = next((text for text in texts if text != label), "")
     columns = tuple(text for text in header if text and text not in HEADINGS)
     return Sheet(above, columns, tuple(rows))
 
