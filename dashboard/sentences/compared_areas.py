@@ -111,9 +111,11 @@ def chosen_sentence(listed: ComparedAreas, area_code: str, name: str) -> str:
     if row is None:
         return f"{name} has no figure {in_period(listed.view.period)}."
     indicator = listed.indicator
+    # what is missing of a figure that is compared with nothing
+    known = f" {row['note'].rstrip('.')}." if indicator.not_compared and row.get("note") else ""
     if row["value"] is None:
         status = lower_first(value_words(None, indicator, row["status"]))
-        return f"{name} has no figure {in_period(listed.view.period)}: {status}."
+        return f"{name} has no figure {in_period(listed.view.period)}: {status}.{known}"
     between = interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
     value = value_words(row["value"], indicator)
     words = f"{name}, {value} ({between})" if between else f"{name}, {value}"
@@ -128,7 +130,7 @@ def chosen_sentence(listed: ComparedAreas, area_code: str, name: str) -> str:
         case "lower" | "higher" as plain:
             return f"{words}, is {plain} than {benchmark}."
         case _:
-            return f"{words}."
+            return f"{words}.{known}"
 
 
 def trend_heading(listed: ComparedAreas) -> str:
