@@ -374,7 +374,8 @@ def test_nothing_is_compared_with_ips(client: Any, indicator: str, benchmark: st
         rows = list(csv.DictReader(lines))
         assert len(rows) >= 106
         assert {(row["benchmark_value"], row["comparison"]) for row in rows} == {("", "Not compared")}
-    assert f"These figures are not compared: {IPS_REASON}" in client.get(f"/compare?{query}").text
+    for page in ("map", "compare"):
+        assert f"These figures are not compared: {IPS_REASON}" in client.get(f"/{page}?{query}").text
     described = client.get("/api/v1/indicators").get_json()["indicators"]
     told = next(one for one in described if one["id"] == indicator)
     assert told["comparable"] is False and "incomplete" in told["not_compared"]

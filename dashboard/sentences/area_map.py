@@ -7,7 +7,7 @@ from collections import Counter
 from dashboard.answers.area_map import AreaMap, Course
 from dashboard.sentences.benchmarks import each_benchmark
 from dashboard.sentences.comparison import LEGEND_WORDS, never_compared
-from dashboard.sentences.counted_areas import areas_counted, of_areas
+from dashboard.sentences.counted_areas import areas_counted, of_areas, without_figure
 from dashboard.sentences.counts import counted, listed, lower_first, number, with_article
 from dashboard.sentences.figure import value_with_interval, value_words
 from dashboard.sentences.geography import inside_notes
@@ -67,7 +67,12 @@ def _answer(shown: AreaMap) -> str:
     values = [row["value"] for row in shown.rows_in_view if row["value"] is not None]
     low, high = (value_words(end, shown.indicator) for end in (min(values), max(values)))
     total = counted(counts.present, shown.area_type.name.lower(), lower_first(shown.area_type.plural))
-    return f"Figures for {total}{where} run from {low} to {high}."
+    words = f"Figures for {total}{where} run from {low} to {high}."
+    if shown.indicator.not_compared:
+        words += (
+            f"{without_figure(counts)} These figures are not compared: {never_compared(shown.indicator)}."
+        )
+    return words
 
 
 def _course_summary(shown: AreaMap, where: str) -> str:
