@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import subprocess
@@ -12,6 +13,8 @@ from typing import Any
 import pytest
 
 from app import create_app
+from dashboard.queries.profile import lines_of
+from dashboard.sentences.profile import england_cell, why_no_spine
 from indicators.catalogue import catalogue
 from indicators.settings import load_settings
 
@@ -285,3 +288,142 @@ def test_the_share_that_is_not_known_stands_beside_net_movement_into_employment(
 def test_the_recent_trend_of_a_marked_area_is_reported_with_its_test(client: Any) -> None:
     page = client.get("/compare?indicator=employment-rate&area_type=ltla&area=E06000018").text
     assert "Recent trend: No significant change: five years 2019–2023, χ² = " in page
+
+
+# ---- people who accessed Individual Placement and Support --------------------------------------------
+
+IPS_YEARS, IPS_NINE_MONTHS = ("2019-04-01/P1Y", "2020-04-01/P1Y"), "2021-04-01/P9M"
+IPS_REASON = "the data set is incomplete in most places, and the total for England is too low for that reason"
+IPS_COUNTS = ("ips-people-accessing", "ips-people-accessing-nine-months")
+IPS_RATES = ("ips-people-accessing-rate", "ips-access-of-expected")
+
+
+def test_people_accessing_ips_in_england(client: Any) -> None:
+    query = {"area_type": "england", "area": "E92000001", "period": "all"}
+    people = figures(client, indicator="ips-people-accessing", **query)
+    assert [(row["period"], row["value"]) for row in people] == list(
+        zip(IPS_YEARS, (8425, 11_165), strict=True)
+    )
+    rates = figures(client, indicator="ips-people-accessing-rate", **query)
+    assert [(row["period"], row["numerator"], row["denominator"]) for row in rates] == [
+        (IPS_YEARS[0], 8425, 36_777_131),
+        (IPS_YEARS[1], 11_165, 36_777_131),
+    ]
+    assert rates[1]["value"] == pytest.approx(1e5 * 11_165 / 36_777_131, rel=1e-12)
+    # Byar's limits by hand: 11,165 × (1 − 1/(9 × 11,165) − 1.959964/(3 × √11,165))³ = 10,958.9, per 100,000 29.798
+    assert (rates[1]["lower_ci_95"], rates[1]["upper_ci_95"]) == pytest.approx((29.798, 30.927), abs=5e-4)
+
+
+def test_nine_months_of_ips_beside_the_number_expected_by_then(client: Any) -> None:
+    query = {"area_type": "england", "area": "E92000001", "period": "all"}
+    (people,) = figures(client, indicator="ips-people-accessing-nine-months", **query)
+    assert (people["period"], people["value"]) == (IPS_NINE_MONTHS, 15_095)
+    (share,) = figures(client, indicator="ips-access-of-expected", **query)
+    # of 24,000 in nine months; 32,000 is the full year
+    assert (share["period"], share["numerator"], share["denominator"]) == (IPS_NINE_MONTHS, 15_095, 24_000)
+    assert round(share["value"], 1) == 62.9
+    (ccg,) = figures(
+        client, indicator="ips-access-of-expected", area_type="ccg", area="E38000243", period="all"
+    )
+    assert ccg["numerator"] == 480 and ccg["value"] > 100
+
+
+def test_people_accessing_ips_by_clinical_commissioning_group(client: Any) -> None:
+    # NHS code 52R
+    row = figure(
+        client, indicator="ips-people-accessing", area_type="ccg", area="E38000243", period=IPS_YEARS[1]
+    )
+    assert (row["value"], row["area_type"], row["status"]) == (365, "ccg", "ok")
+    for indicator, period, nothing in (
+        ("ips-people-accessing", IPS_YEARS[0], 50),
+        ("ips-people-accessing", IPS_YEARS[1], 41),
+        ("ips-people-accessing-rate", IPS_YEARS[1], 41),
+        ("ips-people-accessing-nine-months", IPS_NINE_MONTHS, 27),
+        ("ips-access-of-expected", IPS_NINE_MONTHS, 27),
+    ):
+        rows = figures(client, indicator=indicator, area_type="ccg", period=period)
+        without = [row for row in rows if row["value"] is None]
+        assert (len(rows), len(without)) == (106, nothing), (indicator, period)
+        assert {row["status"] for row in without} == {"not_available"}
+        assert all(row["value"] > 0 for row in rows if row["value"] is not None)
+
+
+def test_a_published_total_of_ips_is_kept_whatever_its_groups_sum_to(client: Any) -> None:
+    stp = figure(
+        client, indicator="ips-people-accessing", area_type="stp", area="E54000026", period=IPS_YEARS[1]
+    )
+    assert stp["value"] == 655
+    page = client.get("/map?indicator=ips-people-accessing&area_type=stp&area=E54000026").text
+    assert "The published counts of its CCGs sum to 685." in page
+
+
+def test_the_audit_and_the_stocktake_of_ips_are_figures_of_their_own(client: Any) -> None:
+    rows = figures(client, indicator="ips-people-accessing-audit", area_type="england", period="all")
+    assert [(row["period"], row["value"]) for row in rows] == [
+        ("2016-04-01/P1Y", 9775),
+        ("2020-04-01/P1Y", 14_633),
+    ]
+
+
+@pytest.mark.parametrize("indicator", [*IPS_COUNTS, *IPS_RATES])
+@pytest.mark.parametrize("benchmark", ["england", "region", "parent", "E40000008"])
+def test_nothing_is_compared_with_ips(client: Any, indicator: str, benchmark: str) -> None:
+    query = f"indicator={indicator}&area_type=ccg&benchmark={benchmark}"
+    for page in ("map", "compare"):
+        lines = client.get(f"/csv/{page}?{query}").text.lstrip("\ufeff").splitlines()
+        rows = list(csv.DictReader(lines))
+        assert len(rows) >= 106
+        assert {(row["benchmark_value"], row["comparison"]) for row in rows} == {("", "Not compared")}
+    for page in ("map", "compare"):
+        assert f"These figures are not compared: {IPS_REASON}" in client.get(f"/{page}?{query}").text
+    described = client.get("/api/v1/indicators").get_json()["indicators"]
+    told = next(one for one in described if one["id"] == indicator)
+    assert told["comparable"] is False and "incomplete" in told["not_compared"]
+
+
+@pytest.mark.parametrize("indicator", IPS_RATES)
+def test_no_spine_and_no_figure_for_england_stands_beside_ips(app: Any, indicator: str) -> None:
+    lines = {line.indicator.id: line for line in lines_of(app.context, "E38000243")}
+    line = lines[indicator]
+    assert (line.england, line.spine, line.compared) == (None, None, "not_compared")
+    assert england_cell(line) == "Not compared"
+    assert why_no_spine(line) == "No picture: not compared"
+
+
+def test_a_place_that_submitted_nothing_and_a_total_say_so(client: Any) -> None:
+    nothing = "Nothing submitted to the data set, or fewer than 5 people: not a count of none."
+    assert nothing in client.get("/areas/E38000014").text
+    query = "indicator=ips-people-accessing-rate&area_type=ccg&area=E38000014"
+    assert f"Blackburn with Darwen CCG has no figure in 2020/21: not available. {nothing}" in (
+        client.get(f"/compare?{query}").text
+    )
+    assert nothing in client.get(f"/csv/map?{query}").text
+    total = "41 of 106 CCGs in it have nothing in the data set"
+    assert total in client.get("/areas/E92000001").text
+    assert total in client.get("/conditions?area=E92000001").text
+
+
+def test_people_who_accessed_ips_lead_and_no_referrals_join_them(client: Any) -> None:
+    page = client.get("/conditions?area=E38000243").text
+    support = page[page.index("What support there is") :]
+    assert support.index("Access to IPS in NHS Nottingham and Nottinghamshire") < support.index(
+        "Talking therapies recovery"
+    )
+    home = client.get("/").text
+    asked = "/map?indicator=ips-people-accessing-rate"
+    assert asked in home and "/map?indicator=ips-access-rate" not in home
+    for indicator in ("ips-access", "ips-access-rate", *IPS_COUNTS, *IPS_RATES):
+        assert any("never joined" in caveat for caveat in catalogue()[indicator].caveats), indicator
+
+
+def test_the_doubling_of_ips_is_judged_on_the_page_of_the_goal(client: Any) -> None:
+    page = " ".join(re.sub(r"<[^>]+>", " ", client.get("/goal").text).split())
+    pledge = "double access by 2020/21, twice the 9,775 people of 2016/17"
+    assert f"People accessing IPS: {pledge} : not reached. 11,165 (England, 2020/21)." in page
+    assert (
+        f"People accessing IPS, national collections: {pledge} : not reached. 14,633 (England, 2020/21)."
+        in page
+    )
+    assert (
+        "Five Year Forward View for Mental Health; Improving Lives (Cm 9526), paragraphs 157 and 163" in page
+    )

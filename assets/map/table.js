@@ -24,7 +24,7 @@
 
   function comparisonColumn(payload) {
     return {
-      label: "Compared with " + payload.benchmark,
+      label: payload.benchmark ? "Compared with " + payload.benchmark : "Comparison",
       cell: function (record) {
         const category = payload.compared[record.compared];
         return {

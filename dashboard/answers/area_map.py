@@ -27,8 +27,9 @@ WhyNoCourse = Literal[
     "other_method",
     "no_interval",
     "count",
+    "never",
 ]
-WhyFifths = Literal["", "no_start", "count", "illustrative", "no_benchmark", "no_interval"]
+WhyFifths = Literal["", "no_start", "count", "never", "illustrative", "no_benchmark", "no_interval"]
 
 
 @dataclass(frozen=True, slots=True)

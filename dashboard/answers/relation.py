@@ -111,8 +111,8 @@ class Relation:
         return (self.up,) if self.across is None else (self.up, self.across)
 
     @property
-    def count(self) -> Indicator | None:
-        """One of the two that is a count, which no relation can be worked out for; None where neither is."""
+    def not_related(self) -> Indicator | None:
+        """One of the two that is compared with nothing, so that no relation is worked out; None where neither is."""
         return next((side.indicator for side in self.sides if not side.indicator.comparable), None)
 
     @property

@@ -271,6 +271,7 @@ def _indicator(context: Context, indicator_id: str) -> dict[str, Any]:
         "decimal_places": indicator.decimal_places,
         "polarity": indicator.polarity,
         "comparable": indicator.comparable,
+        "not_compared": indicator.not_compared,
         "fingertips_id": indicator.fingertips_id,
         "targets": [target.model_dump() for target in indicator.targets],
         "loaded": [

@@ -213,7 +213,7 @@ def map_table(shown: AreaMap, csv: str) -> Component:
         "Area",
         {"label": "Value", "kind": "number"},
         {"label": "95% confidence interval", "kind": "number"},
-        f"Compared with {words.map_benchmark(shown)}",
+        f"Compared with {benchmark}" if (benchmark := words.map_benchmark(shown)) else "Comparison",
         {"label": "Code", "hide": True},
     ]
     rows = []

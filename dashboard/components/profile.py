@@ -238,8 +238,10 @@ def _below_name(line: Line) -> str:
     if note and (
         line.row["release"].startswith("derived:")
         or any(route.method == "paired_movement" for route in line.indicator.routes)
+        or line.indicator.not_compared
     ):
-        # which periods a gap was taken from; how much of the area a sum covers; of how many nobody knows who moved
+        # which periods a gap was taken from; how much of the area a sum covers; of how many nobody knows who moved;
+        # how much is missing of a total that nothing is compared with
         parts.append(f'<span class="wh-hint wh-close">{escape(note)}</span>')
     return "".join(parts)
 

@@ -249,7 +249,7 @@ def _service_part(found: Conditions, place: str) -> Component:
     stated = [
         sentences.line_sentence(figure.line, sentences.in_words(figure.area))
         for figure in services
-        if figure.line.indicator.comparable and not figure.line.illustrative and figure is not movement
+        if not figure.line.indicator.is_count and not figure.line.illustrative and figure is not movement
     ]
     known = f"{movement.row['note']} " if movement and not movement.line.illustrative else ""
     return ui.section(

@@ -76,7 +76,7 @@ def controls(context: Context, found: Relation) -> list[Component]:
 
 def chart(context: Context, found: Relation) -> Component:
     """The scatter with how to read it; None where there is nothing to draw."""
-    if len(found.dots) < 2 or found.count is not None or found.across is None:
+    if len(found.dots) < 2 or found.not_related is not None or found.across is None:
         return None
     figure = scatter(
         found.dots,

@@ -119,8 +119,8 @@ def _why_fifths(
         return "no_start"
     if view.shading != "benchmark" or compared.is_any_judged:
         return ""
-    if not context.catalogue[view.indicator_id].comparable:
-        return "count"
+    if not (indicator := context.catalogue[view.indicator_id]).comparable:
+        return "never" if indicator.not_compared else "count"
     if all(row["status"] == "illustrative" for row in rows if row["value"] is not None):
         return "illustrative"
     return "no_interval" if compared.benchmarks.has_values else "no_benchmark"

@@ -28,8 +28,11 @@ def benchmarks(context: Context, view: View, rows: Sequence[Row]) -> Benchmarks:
     england, or the code of an area: the same for all
 
     The figures are of the view's period; their age band is that of ``rows.age_of``. Rows may be of several types of
-    area. An area whose region (or area around it) has no figure keeps the region's name, without a value.
+    area. An area whose region (or area around it) has no figure keeps the region's name, without a value. Figures that
+    are compared with nothing, and are no plain counts, have no benchmark at all.
     """
+    if context.catalogue[view.indicator_id].not_compared:
+        return Benchmarks("area", {row["area_code"]: _NOTHING for row in rows})
     match view.benchmark:
         case "region" | "parent" as kind:
             return _around(context, view, rows, kind)

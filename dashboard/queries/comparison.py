@@ -51,8 +51,9 @@ def words(figures: Sequence[tuple[Indicator, Mapping[str, Any], Against]]) -> li
     """The word of each figure against its benchmark, in one vectorised call; indicators may differ.
 
     ``better``, ``similar`` or ``worse`` (polarity ``none``: ``higher``, ``similar``, ``lower``) by whether the 95%
-    interval holds the benchmark. ``not_compared`` where the indicator is a count, where value, interval or benchmark is
-    missing, where the figure or its benchmark is illustrative, and for an area beside itself.
+    interval holds the benchmark. ``not_compared`` where the catalogue says so (a count, or a reason of its own), where
+    value, interval or benchmark is missing, where the figure or its benchmark is illustrative, and for an area beside
+    itself.
     """
     places = [place for place, figure in enumerate(figures) if _may_be_compared(*figure)]
     answer: list[Word] = ["not_compared"] * len(figures)

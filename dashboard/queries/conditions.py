@@ -210,7 +210,7 @@ def _newest_of(
             for candidate in candidates
             if (row := rows.get(candidate[0].area_code, {}).get(indicator.id)) and row["value"] is not None
         ]
-        if not offered and indicator.comparable:
+        if not offered and not indicator.is_count:
             row = rows.get(ENGLAND, {}).get(indicator.id)
             offered = [(england, row)] if row else []
         if offered:

@@ -112,6 +112,6 @@ def _differences(indicator: Indicator, pairs: Sequence[tuple[Row, Row]]) -> dict
         category: Word = up if lower > 0 else down if upper < 0 else "similar"
         why: WhyNoCourse = ""
         if not indicator.comparable:
-            category, why = "not_compared", "count"
+            category, why = "not_compared", "never" if indicator.not_compared else "count"
         courses[now["area_code"]] = Course(category, why, "", float(gap), float(lower), float(upper))
     return courses

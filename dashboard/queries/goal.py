@@ -132,17 +132,16 @@ def _series(context: Context, indicator: Indicator, available: Mapping[str, Any]
 
 
 def targets(context: Context) -> list[Judged]:
-    """Every target of the catalogue beside the newest figure."""
+    """Every target of the catalogue beside the figure of its own period where that is loaded, else the newest."""
     return context.cached("targets", lambda: _targets(context))
 
 
 def _targets(context: Context) -> list[Judged]:
     judged = []
     for indicator in context.catalogue.values():
-        row = newest(context, indicator) if indicator.targets else None
-        judged += [
-            Judged(indicator, target, row, verdict(row, target, indicator)) for target in indicator.targets
-        ]
+        for target in indicator.targets:
+            row = newest(context, indicator, target.period) or newest(context, indicator)
+            judged.append(Judged(indicator, target, row, verdict(row, target, indicator)))
     return judged
 
 
@@ -156,8 +155,11 @@ def pledges(context: Context) -> list[Pledged]:
     return [*found, *(Pledged(pledge, None, None) for pledge in WITHOUT_A_MEASURE)]
 
 
-def newest(context: Context, indicator: Indicator) -> Row | None:
-    """England's newest figure for everybody, or the United Kingdom's; None where none is loaded."""
+def newest(context: Context, indicator: Indicator, period: str | None = None) -> Row | None:
+    """England's newest figure for everybody, or the United Kingdom's; None where none is loaded.
+
+    With ``period`` (ISO) the figure of that period alone.
+    """
     for area_code, area_type in ((ENGLAND, "england"), (UNITED_KINGDOM, "uk")):
         rows = [
             row
@@ -170,7 +172,7 @@ def newest(context: Context, indicator: Indicator) -> Row | None:
         found: Sequence[Row] = context.store.observations(
             indicator_id=indicator.id,
             area_type=area_type,
-            period=latest["latest"],
+            period=period or latest["latest"],
             sex="persons",
             age=latest["age"],
             breakdown="all",

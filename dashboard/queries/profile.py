@@ -155,8 +155,8 @@ def told_apart(main: Sequence[Line], compared: bool) -> LinesToShow:
     """Main lines as a table shows them: those set beside England, counts apart, illustrative ones apart."""
     real = [line for line in main if not line.illustrative]
     return LinesToShow(
-        tuple(line for line in real if line.indicator.comparable or not compared),
-        tuple(line for line in real if compared and not line.indicator.comparable),
+        tuple(line for line in real if not (compared and line.indicator.is_count)),
+        tuple(line for line in real if compared and line.indicator.is_count),
         tuple(line for line in main if line.illustrative),
     )
 

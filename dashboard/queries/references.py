@@ -163,8 +163,9 @@ def made_references(
         [indicator.polarity for *_, indicator in parts],
     )
     return [
-        _reference(england, is_illustrative, spread, float(scale))
-        for (england, is_illustrative, spread, _), scale in zip(parts, found, strict=True)
+        # beside a figure that is compared with nothing no figure for England stands
+        _reference(None if indicator.not_compared else england, is_illustrative, spread, float(scale))
+        for (england, is_illustrative, spread, indicator), scale in zip(parts, found, strict=True)
     ]
 
 

@@ -59,7 +59,7 @@ def time_series(context: Context, view: View) -> TimeSeries:
         series=series,
         lines=with_breaks(lines),
         periods=tuple(in_order([row["period"] for area in series for row in area.rows])),
-        targets=_targets(indicator),
+        targets=_targets(indicator, [area.area_code for area in series]),
         available=tuple(context.available(view.indicator_id)),
         releases=releases_of(context, [row for area in series for row in area.held]),
     )  # fmt: skip
@@ -167,7 +167,10 @@ def points_of(rows: Iterable[Row]) -> Iterable[Point]:
         )  # fmt: skip
 
 
-def _targets(indicator: Indicator) -> tuple[Target, ...]:
+def _targets(indicator: Indicator, area_codes: Sequence[str]) -> tuple[Target, ...]:
+    """The targets to draw: one for a count is the country's, and says nothing about a smaller area."""
+    if indicator.is_count and not set(area_codes) <= {geography.ENGLAND, geography.UNITED_KINGDOM}:
+        return ()
     return tuple(
         Target(target.label, target.value, _iso(target.period), target.since) for target in indicator.targets
     )

@@ -6,8 +6,8 @@ from collections import Counter
 
 from dashboard.answers.area_map import AreaMap, Course
 from dashboard.sentences.benchmarks import each_benchmark
-from dashboard.sentences.comparison import LEGEND_WORDS
-from dashboard.sentences.counted_areas import areas_counted, of_areas
+from dashboard.sentences.comparison import LEGEND_WORDS, never_compared
+from dashboard.sentences.counted_areas import areas_counted, of_areas, without_figure
 from dashboard.sentences.counts import counted, listed, lower_first, number, with_article
 from dashboard.sentences.figure import value_with_interval, value_words
 from dashboard.sentences.geography import inside_notes
@@ -67,7 +67,12 @@ def _answer(shown: AreaMap) -> str:
     values = [row["value"] for row in shown.rows_in_view if row["value"] is not None]
     low, high = (value_words(end, shown.indicator) for end in (min(values), max(values)))
     total = counted(counts.present, shown.area_type.name.lower(), lower_first(shown.area_type.plural))
-    return f"Figures for {total}{where} run from {low} to {high}."
+    words = f"Figures for {total}{where} run from {low} to {high}."
+    if shown.indicator.not_compared:
+        words += (
+            f"{without_figure(counts)} These figures are not compared: {never_compared(shown.indicator)}."
+        )
+    return words
 
 
 def _course_summary(shown: AreaMap, where: str) -> str:
@@ -140,6 +145,8 @@ def why_no_course(course: Course, since: str | None) -> str:
             return "without an interval a difference could be chance"
         case "count":
             return "a count is not judged"
+        case "never":
+            return "these figures are compared with nothing"
 
 
 def chosen_words(shown: AreaMap, area_code: str) -> tuple[str, str]:
@@ -152,7 +159,7 @@ def chosen_words(shown: AreaMap, area_code: str) -> tuple[str, str]:
         tail = f", similar to {map_benchmark(shown)}"
     elif row["value"] is not None and word != "not_compared":
         tail = f", {word} than {map_benchmark(shown)}"
-    note = f" {row['note']}." if row.get("note") else ""
+    note = f" {row['note'].rstrip('.')}." if row.get("note") else ""
     course = _course_of_one(shown, area_code) if row["value"] is not None else ""
     return f"{row['area_name']}: ", f"{words}{tail}.{course}{note}"
 
@@ -237,6 +244,8 @@ def _why_fifths(shown: AreaMap) -> str:
             return "there is no earlier period that does not overlap this one"
         case "count":
             return "a count is not compared: large places have more of everything"
+        case "never":
+            return f"these figures are not compared: {never_compared(shown.indicator)}"
         case "illustrative":
             return "illustrative figures are not compared"
         case "no_benchmark":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dashboard.answers.catalogue import Held
+from dashboard.sentences.comparison import never_compared
 from dashboard.sentences.counts import listed
 from dashboard.sentences.figure import interval_method_words, unit_words, value_words
 from dashboard.sentences.people import age_words, sex_words
@@ -50,7 +51,7 @@ def whole_unit_words(indicator: Indicator) -> str:
 def comparison_rule(indicator: Indicator) -> str:
     """Whether and how areas are compared with England."""
     if not indicator.comparable:
-        return "Not compared: a count grows with the size of the place."
+        return f"Not compared: {never_compared(indicator)}."
     if all(route.interval == "none" for route in indicator.routes):
         return "Not compared: no interval is known, so chance cannot be distinguished from a difference."
     return (

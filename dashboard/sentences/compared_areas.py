@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from dashboard.answers.compared_areas import ComparedAreas
 from dashboard.sentences.benchmarks import against_name, benchmark_name, level_words
+from dashboard.sentences.comparison import never_compared
 from dashboard.sentences.counted_areas import areas_counted, of_areas, without_figure
 from dashboard.sentences.counts import counted, lower_first, number
 from dashboard.sentences.figure import interval_words, short_value_words, value_with_interval, value_words
@@ -81,6 +82,8 @@ def why_not_compared(listed: ComparedAreas) -> str:
     if listed.is_compared or len(listed.present) < 2:
         return ""
     name = benchmark_name(listed.compared.benchmarks)
+    if listed.indicator.not_compared:
+        return f"These figures are not compared: {never_compared(listed.indicator)}."
     if not listed.indicator.comparable:
         return (
             "These figures are counts. A larger place has more of everything, so areas are shown beside "
@@ -108,9 +111,11 @@ def chosen_sentence(listed: ComparedAreas, area_code: str, name: str) -> str:
     if row is None:
         return f"{name} has no figure {in_period(listed.view.period)}."
     indicator = listed.indicator
+    # what is missing of a figure that is compared with nothing
+    known = f" {row['note'].rstrip('.')}." if indicator.not_compared and row.get("note") else ""
     if row["value"] is None:
         status = lower_first(value_words(None, indicator, row["status"]))
-        return f"{name} has no figure {in_period(listed.view.period)}: {status}."
+        return f"{name} has no figure {in_period(listed.view.period)}: {status}.{known}"
     between = interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
     value = value_words(row["value"], indicator)
     words = f"{name}, {value} ({between})" if between else f"{name}, {value}"
@@ -125,7 +130,7 @@ def chosen_sentence(listed: ComparedAreas, area_code: str, name: str) -> str:
         case "lower" | "higher" as plain:
             return f"{words}, is {plain} than {benchmark}."
         case _:
-            return f"{words}."
+            return f"{words}.{known}"
 
 
 def trend_heading(listed: ComparedAreas) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dashboard.sentences.counts import lower_first
+from indicators.catalogue import Indicator
+
 COMPARE_WORDS = {
     "much_better": "Much better",
     "better": "Better",
@@ -35,6 +38,19 @@ LEGEND_WORDS = {
     "not_worked_out": "Cannot be worked out",
 }
 """Words of the classes that a legend may hold, by the class's key."""
+
+
+A_COUNT_GROWS = "a count grows with the size of the place"
+
+
+def never_compared(indicator: Indicator) -> str:
+    """Why the figures of an indicator are compared with nothing, to follow a colon, without a full stop.
+
+    An empty text where they may be compared.
+    """
+    if indicator.comparable:
+        return ""
+    return lower_first(indicator.not_compared.rstrip(".")) if indicator.not_compared else A_COUNT_GROWS
 
 
 def compare_words(category: str | None) -> str:

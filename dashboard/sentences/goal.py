@@ -173,7 +173,8 @@ def target_figure(row: Row, indicator: Indicator) -> tuple[str, str, str]:
 def target_sentence(found: Judged | Pledged) -> str:
     """What follows the title: ``reached. 50.5% (England, 2024/25).`` Illustrative figures are never part of it."""
     words = f"{lower_first(target_verdict(found))}."
+    note = found.target.note if isinstance(found, Judged) and found.target.note else ""
     if found.row is None or found.indicator is None or found.row["status"] == "illustrative":
         return words
     figure, _, where = target_figure(found.row, found.indicator)
-    return f"{words} {figure} ({where})."
+    return f"{words} {figure} ({where}). {note}".rstrip()

@@ -46,8 +46,10 @@ def line_sentence(line: Line, place: str) -> str:
     70.2%) against 76.0%, in 2023.``
     """
     indicator, row = line.indicator, line.row
+    # a figure that is compared with nothing says why by its note
+    known = f" {row['note']}" if indicator.not_compared and row["note"] else ""
     if row["value"] is None:
-        return f"{line_name(line)} in {place}: {lower_first(value_words(None, indicator, row['status']))}."
+        return f"{line_name(line)} in {place}: {lower_first(value_words(None, indicator, row['status']))}.{known}"
     figures = value_words(row["value"], indicator, row["status"])
     between = interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
     if between:
@@ -55,7 +57,7 @@ def line_sentence(line: Line, place: str) -> str:
     when = in_period(row["period"])
     if line.england is None or line.compared == "not_compared":
         beside = f"; England {value_words(line.england, indicator)}" if line.england is not None else ""
-        return f"{line_name(line)} in {place}: {figures}{beside}, {when}."
+        return f"{line_name(line)} in {place}: {figures}{beside}, {when}.{known}"
     if line.compared == "similar":
         opening = f"{line_name(line)} in {place} is similar to England"
     else:
@@ -109,7 +111,11 @@ def why_no_spine(line: Line) -> str:
     if line.row["value"] is None:
         return "No figure"
     if not line.indicator.comparable:
-        return "No picture: a count grows with the place"
+        return (
+            "No picture: a count grows with the place"
+            if line.indicator.is_count
+            else "No picture: not compared"
+        )
     return "No picture: no figure for England" if line.england is None else "No picture: too few areas"
 
 
@@ -124,5 +130,7 @@ def value_cell(line: Line) -> tuple[str, str]:
 
 
 def england_cell(line: Line) -> str:
-    """England's figure for a narrow column; ``No figure`` without one."""
+    """England's figure for a narrow column; ``No figure`` without one, ``Not compared`` where none may stand there."""
+    if line.indicator.not_compared:
+        return "Not compared"
     return "No figure" if line.england is None else short_value_words(line.england, line.indicator)

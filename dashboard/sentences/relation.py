@@ -20,6 +20,7 @@ from dashboard.sentences import (
     unit_words,
     value_words,
 )
+from dashboard.sentences.comparison import never_compared
 from dashboard.sentences.geography import inside_notes
 
 SHAPES = (
@@ -125,9 +126,11 @@ def summary(relation: Relation) -> list[str]:
     """Whether the two go together over these areas, in words; then the number with its interval."""
     if relation.across is None or not relation.pairs:
         return []
-    if relation.count is not None:
+    if (unrelated := relation.not_related) is not None:
+        if unrelated.not_compared:
+            return [f"No relation is worked out for “{unrelated.short_title}”: {never_compared(unrelated)}."]
         return [
-            f"“{relation.count.short_title}” is a count. A larger place has more of everything, so no relation is "
+            f"“{unrelated.short_title}” is a count. A larger place has more of everything, so no relation is "
             "worked out."
         ]
     areas = _areas_with_both(relation)

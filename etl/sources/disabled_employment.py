@@ -9,17 +9,12 @@ Source: Office for National Statistics, Labour Force Survey, not seasonally adju
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import python_calamine as calamine
-
-from etl.fetching import archives
 from etl.frames import measurements
 from etl.sources import reading
 from etl.sources.base import (
@@ -45,7 +40,6 @@ _NAME = re.compile(r"a08[ _-]?([a-z]{3})[a-z]*[ _-]?(20\d{2})", re.IGNORECASE)
 _QUARTER = re.compile(r"([A-Za-z]{3})[a-z]*\s*[-–to ]+\s*([A-Za-z]{3})[a-z]*\s+(20\d{2})")
 _MARKERS = {"..": "not_available", "": "not_available", "*": "unreliable"}
 _HEADER_ROWS = 15
-_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # .xls is no zip: it has no sums to check its parts by
 
 
 @dataclass(frozen=True)
@@ -115,7 +109,7 @@ class DisabledEmployment:
         """
         path = edition.files[0].path
         progress(f"{path.name}: reading", 0, 0)
-        sheets = _sheets(path)
+        sheets = reading.sheets_of(path)
         records: list[dict[str, Any]] = []
         aside: list[str] = []
         rows_in = 0
@@ -154,48 +148,6 @@ class DisabledEmployment:
         if found is None:
             raise ReleaseChanged(f"{PAGE}: no link to a workbook a08….xls or .xlsx; look at the page")
         downloads.save(found[2].casefold(), f"https://www.ons.gov.uk{found[1]}")
-
-
-def _sheets(path: Path) -> dict[str, list[list[Any]]]:
-    """Cells of every sheet, whatever the workbook's kind. Raises BadFile where it is empty, cut short or none."""
-    try:
-        _check_archive(path)
-        workbook = calamine.CalamineWorkbook.from_path(path)
-        return {
-            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in workbook.sheet_names
-        }
-    except (
-        calamine.CalamineError,
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        ValueError,
-        RuntimeError,
-    ) as error:
-        raise BadFile(
-            path,
-            value=str(error),
-            expected="a whole workbook (.xls, .xlsx or .ods)",
-            fix="the file is cut short or of another kind: fetch it again",
-        ) from error
-
-
-def _check_archive(path: Path) -> None:
-    """Raises what ``zipfile`` raises where a part of an .xlsx or .ods is damaged: calamine reads on without a word.
-
-    Raises BadArchive, a ValueError, where it unfolds beyond reason.
-    """
-    with path.open("rb") as opened:
-        if opened.read(len(_OLD_WORKBOOK)) == _OLD_WORKBOOK:
-            return
-    archives.check_size(path)
-    with zipfile.ZipFile(path) as archive:
-        damaged = archive.testzip()
-    if damaged is not None:
-        raise ValueError(f"{damaged} in it is damaged")
-    archives.check_extent(path)
 
 
 def _sheet_name(path: Path, names: Sequence[str], kind: Sheet) -> str:

@@ -126,6 +126,8 @@ class Target(Strict):
     since: str | None = None
     """ISO period from whose figure a straight way to the target is drawn; needs ``period``."""
     source: Text
+    note: Text | None = None
+    """What to know of the figures that it is judged by."""
 
     @model_validator(mode="after")
     def _a_way_has_an_end(self) -> Self:
@@ -151,8 +153,12 @@ class Indicator(Strict):
     polarity: Polarity
     may_be_negative: bool = False
     """True for a percentage that can lie below 0, such as a pay gap in favour of women."""
+    may_exceed_100: bool = False
+    """True for a percentage of a number that was expected or planned, which can be passed."""
     comparable: bool = True
     """False for raw counts: a large place has more of everything, so it is never benchmarked."""
+    not_compared: Text | None = None
+    """Why figures that are no raw counts are compared with nothing, as a sentence; needs ``comparable = false``."""
     caveats: tuple[Text, ...] = ()
     breakdowns: tuple[Text, ...] = ()
     fingertips_id: int | None = None
@@ -170,6 +176,23 @@ class Indicator(Strict):
     """Keys of the glossary that explain its name."""
     routes: Annotated[tuple[Route, ...], Field(min_length=1)]
 
+    @model_validator(mode="after")
+    def _a_reason_goes_with_its_key(self) -> Self:
+        if self.comparable and self.not_compared is not None:
+            raise ValueError("not_compared says why figures are not compared; it needs comparable = false")
+        if not self.comparable and not self.is_count and self.not_compared is None:
+            raise ValueError(
+                f"comparable = false with unit {self.unit!r} needs not_compared: only a count needs no reason"
+            )
+        if self.may_exceed_100 and self.unit != "percent":
+            raise ValueError("may_exceed_100 is for unit 'percent'")
+        return self
+
+    @property
+    def is_count(self) -> bool:
+        """Whether its figures are raw numbers of people or events, which grow with the place."""
+        return self.unit in ("count", "people")
+
     @property
     def area_types(self) -> tuple[str, ...]:
         """Area types that any route gives, in the order of the routes, each once."""
@@ -180,7 +203,7 @@ class Indicator(Strict):
         """Lowest and highest value that is possible at all, in the unit."""
         match self.unit:
             case "percent":
-                return (-100.0 if self.may_be_negative else 0.0, 100.0)
+                return (-100.0 if self.may_be_negative else 0.0, None if self.may_exceed_100 else 100.0)
             case "percentage_points":
                 return (-100.0, 100.0)
             case _:

@@ -47,7 +47,7 @@ FIGURES = (
     ("moving-into-work", UK, "2015-01-01/P2Y", OTHERS, 26.0, None, FACTS),
     ("talking-therapies-recovery-rate", ENGLAND, "2024-04-01/P1Y", "all", 50.5, (50.4, 50.7), THERAPIES),
     ("talking-therapies-wait-6-weeks", ENGLAND, "2024-04-01/P1Y", "all", 74.9, (74.5, 75.3), THERAPIES),
-    ("ips-access-rate", ENGLAND, "2024-04-01/P1Y", "all", 80.1, (79.4, 80.8), MADE_UP),
+    ("ips-people-accessing", ENGLAND, "2024-04-01/P1Y", "all", 8765.0, (8600.0, 8900.0), MADE_UP),
     ("employment-rate-disabled-uk", UK, "2017-01-01/P3M", "all", 48.0, None, FACTS),
     ("employment-rate-disabled-uk", UK, "2017-04-01/P3M", "all", 48.9, None, FACTS),
     ("employment-rate-disabled-uk", UK, "2024-04-01/P3M", "all", 53.1, None, FACTS),
@@ -230,8 +230,8 @@ def test_a_target_without_a_figure_says_so(goals: Context, words: str) -> None:
 
 
 def test_an_illustrative_figure_is_marked_and_never_in_a_sentence(words: str) -> None:
-    assert "80.1 per 100,000 (illustrative, not real)" in words
-    assert words.count("80.1") == 1
+    assert "8,765 (illustrative, not real)" in words
+    assert words.count("8,765") == 1
     assert "Illustrative figures." in words
 
 

@@ -84,6 +84,7 @@ def publishers() -> Publisher:
         "raw.githubusercontent.com": [SITES["ons_local_indicators"]()],
         "stat-xplore.dwp.gov.uk": [SITES["dwp_stat_xplore"]()],
         "www.ons.gov.uk": [SITES["disabled_employment"]()],
+        "www.england.nhs.uk": [SITES["nhs_mental_health_dashboard"]()],
         "www.gp-patient.co.uk": [SITES["gp_patient_survey"]()],
         "www.gov.uk": [SITES["deprivation"]()],
         "assets.publishing.service.gov.uk": [SITES["deprivation"]()],

@@ -483,6 +483,39 @@ def disabled_employment() -> Sample:
     )
 
 
+def nhs_mental_health_dashboard() -> Sample:
+    name = "nhsmh-dashboard-q4-21-22-v3.2.xlsx"
+    in_the_other_sheet = 13 * 10
+
+    def cells(grid: Grid) -> int:
+        """Organisations times headings of figures; what the reader takes for empty counts as such."""
+        told = [[_said(cell) for cell in line] for line in grid]
+        at = next(number for number, line in enumerate(told) if "Org code" in line)
+        names = {"Region Code", "STP Code", "Org code", "Org name", "Org Type"}
+        headed = [place for place, text in enumerate(told[at]) if text]
+        rows = [line for line in told[at + 1 :] if any(line[place] for place in headed if place < len(line))]
+        return len(rows) * sum(told[at][place] not in names for place in headed) + in_the_other_sheet
+
+    return Sample(
+        "nhs_mental_health_dashboard",
+        "2021-22-q4-v3.2",
+        name,
+        fixture("nhs_mental_health_dashboard", name),
+        "Org code",
+        "Q4 2020/21",
+        header=9,
+        units=cells,
+        # the population is of no cell of the workbook
+        used=lambda measured: int(measured["measure"].str.startswith("ips.").sum()),
+        as_published=False,
+    )
+
+
+def _said(cell: object) -> str:
+    text = "" if cell is None else " ".join(str(cell).split())
+    return "" if text in ("#REF!", "#N/A", "=1+1") else text
+
+
 def _row_of_headings(grid: Grid) -> int:
     """Of A08: below the names of the groups of people."""
     group = "Harmonised Standard Definition Disabled 1"
@@ -665,6 +698,7 @@ _MADE = (
     gp_patient_survey,
     national_facts,
     disabled_employment,
+    nhs_mental_health_dashboard,
     ons_sdg,
     local_upload,
 )
@@ -977,6 +1011,19 @@ def deprivation_site() -> Publisher:
     return answer
 
 
+def nhs_mental_health_dashboard_site() -> Publisher:
+    """The dashboard's page, with links to two quarters and to what is no workbook of it, and the workbooks."""
+    (sample,) = samples_of("nhs_mental_health_dashboard")
+    uploads = "https://www.england.nhs.uk/wp-content/uploads/2022/08"
+    page = (
+        f'<a href="{uploads}/nhsmh-dashboard-q3-21-22-v1.xlsm">Q3</a><a href="{uploads}/{sample.name}">Q4</a>'
+        f'<a href="{uploads}/nhsmh-dashboard-q4-21-22-v2.0.xlsm">Q4, before</a><a href="/about">About</a>'
+        '<a href="https://example.org/nhsmh-dashboard-q4-22-23.xlsx">Elsewhere</a>'
+    )
+    url = "https://www.england.nhs.uk/publication/nhs-mental-health-dashboard/"
+    return site({url: page.encode(), f"{uploads}/{sample.name}": sample.content})
+
+
 def ons_geography_site() -> Publisher:
     """The repository of the topology, and services that give fifty features a page."""
     topology = content_of("topojson", topology_of_squares())
@@ -1012,6 +1059,7 @@ SITES: Mapping[str, Callable[[], Publisher]] = {
     "ascof": ascof_site,
     "dwp_stat_xplore": dwp_stat_xplore_site,
     "disabled_employment": disabled_employment_site,
+    "nhs_mental_health_dashboard": nhs_mental_health_dashboard_site,
     "fit_notes": fit_notes_site,
     "qof": qof_site,
     "gp_patient_survey": gp_patient_survey_site,

@@ -70,6 +70,40 @@ def test_a_pay_gap_may_be_negative_and_no_other_percentage() -> None:
     assert catalogue()["employment-rate"].bounds == (0.0, 100.0)
 
 
+def test_a_percentage_of_an_expected_number_may_exceed_100_and_no_other() -> None:
+    assert catalogue()["ips-access-of-expected"].bounds == (0.0, None)
+    assert {one.id for one in catalogue().values() if one.may_exceed_100} == {"ips-access-of-expected"}
+
+
+def test_nothing_is_compared_with_people_who_accessed_ips() -> None:
+    """Counts and rates alike: what is not submitted is missing of England's total too."""
+    people = [one for one in catalogue().values() if one.routes[0].source == "nhs_mental_health_dashboard"]
+    assert [one.id for one in people] == [
+        "ips-people-accessing",
+        "ips-people-accessing-nine-months",
+        "ips-people-accessing-audit",
+        "ips-people-accessing-rate",
+        "ips-access-of-expected",
+    ]
+    for indicator in people:
+        assert not indicator.comparable and indicator.not_compared, indicator.id
+
+
+def test_nine_months_stand_in_no_series_with_years() -> None:
+    measures = {
+        one.id: {name for route in one.routes for name in (*route.value, *route.numerator)}
+        for one in catalogue().values()
+        if one.id.startswith(("ips-people", "ips-access-of"))
+    }
+    assert measures == {
+        "ips-people-accessing": {"ips.people"},
+        "ips-people-accessing-rate": {"ips.people"},
+        "ips-people-accessing-nine-months": {"ips.people_nine_months"},
+        "ips-access-of-expected": {"ips.people_nine_months"},
+        "ips-people-accessing-audit": {"ips.people_audit"},
+    }
+
+
 def test_counts_are_never_benchmarked() -> None:
     for indicator in catalogue().values():
         if indicator.unit in ("count", "people"):
@@ -105,6 +139,21 @@ def test_counts_are_never_benchmarked() -> None:
         ('numerator = ["in-employment-16-64"]\n', "", "method 'survey_proportion' needs numerator"),
         ('id = "employment-rate"', 'id = "employment"', "differs from the file's name"),
         ("decimal_places = 1", "decimal_places = -1", "decimal_places:"),
+        (
+            "decimal_places = 1",
+            'decimal_places = 1\nnot_compared = "Incomplete."',
+            "not_compared says why figures are not compared; it needs comparable = false",
+        ),
+        (
+            "decimal_places = 1",
+            "decimal_places = 1\ncomparable = false",
+            "comparable = false with unit 'percent' needs not_compared: only a count needs no reason",
+        ),
+        (
+            'unit = "percent"',
+            'unit = "per_100000"\nmay_exceed_100 = true',
+            "may_exceed_100 is for unit 'percent'",
+        ),
     ],
 )
 def test_bad_file_names_file_key_and_what_was_expected(

@@ -67,9 +67,18 @@ def test_lists_come_in_their_order() -> None:
         "talking-therapies-recovery-rate",
     ]
     needs, services = in_role(catalogue(), "needs"), in_role(catalogue(), "services")
-    assert len(needs) == 13 and len(services) == 9
+    assert len(needs) == 13 and len(services) == 12
     assert needs[0].id == "disability-prevalence" and needs[-1].id == "pip-claimants"
-    assert services[0].id == "ips-access-rate" and services[3].id == "talking-therapies-recovery-rate"
+    # people who accessed IPS lead; referrals are another count and follow
+    assert ids(services[:6]) == [
+        "ips-people-accessing-rate",
+        "ips-access-of-expected",
+        "ips-access-rate",
+        "ips-people-accessing",
+        "ips-access",
+        services[5].id,
+    ]
+    assert services[6].id == "talking-therapies-recovery-rate"
 
 
 def test_order_is_of_the_role_and_not_of_the_catalogue() -> None:

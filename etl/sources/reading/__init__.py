@@ -25,7 +25,7 @@ from etl.sources.reading.periods import (
     year_in_text,
 )
 from etl.sources.reading.tables import check_columns, csv_chunks, header_of, open_parquet, read_csv, read_text
-from etl.sources.reading.workbooks import open_workbook, sheet, sheet_cells
+from etl.sources.reading.workbooks import open_workbook, sheet, sheet_cells, sheets_of
 
 __all__ = [
     "ENGLAND",
@@ -52,6 +52,7 @@ __all__ = [
     "refuse_unknown_areas",
     "sheet",
     "sheet_cells",
+    "sheets_of",
     "slug",
     "span",
     "unmatched",

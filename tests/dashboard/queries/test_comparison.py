@@ -20,6 +20,7 @@ LOW = catalogue()["unemployment-rate"]
 NEITHER = HIGH.model_copy(update={"polarity": "none"})
 COUNT = next(indicator for indicator in catalogue().values() if not indicator.comparable)
 ENGLANDS = Against(ENGLAND, "England", 75.0)
+INCOMPLETE = HIGH.model_copy(update={"comparable": False, "not_compared": "The figures are incomplete."})
 
 
 def word(
@@ -61,6 +62,18 @@ def test_without_value_or_a_whole_interval_nothing_is_compared(
 def test_without_a_benchmark_nothing_is_compared() -> None:
     assert word(80.0, 79.0, 81.0, Against(None, "", None)) == "not_compared"
     assert word(80.0, 79.0, 81.0, Against(ENGLAND, "England", None)) == "not_compared"
+
+
+def test_what_the_catalogue_compares_with_nothing_has_no_word_and_no_benchmark(asking: Asking) -> None:
+    shown = row(WHOLE, "ltla", 80.0, 79.0, 81.0)
+    assert words([(HIGH, shown, ENGLANDS), (INCOMPLETE, shown, ENGLANDS)]) == ["better", "not_compared"]
+    context = asking([shown, row(ENGLAND, "england", 75.0, 74.0, 76.0)])
+    assert compare(context, view(), [shown]).by_area == {WHOLE: "better"}
+    context = replace(context, catalogue={**context.catalogue, INCOMPLETE.id: INCOMPLETE})
+    for benchmark in ("england", "region", "parent", "similar", NORTH):
+        found = compare(context, view(benchmark=benchmark), [shown])
+        assert found.by_area == {WHOLE: "not_compared"}
+        assert not found.benchmarks.has_values and found.benchmarks.shared is None
 
 
 def test_illustrative_figures_are_never_compared_on_either_side() -> None:

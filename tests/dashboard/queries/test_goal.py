@@ -11,7 +11,9 @@ import pytest
 
 from dashboard.answers.goal import Flow, Progress
 from dashboard.queries import goal
+from dashboard.sentences.goal import target_sentence
 from indicators.catalogue import Indicator, Target, catalogue, in_role, the
+from indicators.catalogue.shown import Pledge
 
 CATALOGUE = catalogue()
 GOAL = the(CATALOGUE, "goal")
@@ -21,7 +23,7 @@ Row = dict[str, Any]
 def row(period: str, value: float | None, **more: Any) -> Row:
     return {
         "period": period, "value": value, "status": "ok", "lower_ci_95": None, "upper_ci_95": None,
-        "sex": "persons", "age": "all", "breakdown": "all", "note": "", **more,
+        "sex": "persons", "age": "all", "breakdown": "all", "note": "", "area_name": "England", **more,
     }  # fmt: skip
 
 
@@ -183,9 +185,37 @@ def test_every_target_and_every_pledge_stands_beside_the_newest_figure() -> None
     assert judged.verdict == "reached"
     assert judged.row is not None and judged.row["value"] == 5.5e6
     assert len(goal.targets(context)) == sum(len(indicator.targets) for indicator in CATALOGUE.values())
-    pledges = goal.pledges(context)
-    assert [found.row for found in pledges] == [None] * len(pledges)
-    assert pledges[-1].indicator is None and pledges[0].indicator is not None
+    pledge = Pledge(label="Double it", source="A document", why="Cannot be judged")
+    pledged = GOAL.model_copy(update={"pledges": (pledge,)})
+    context.catalogue = {**CATALOGUE, GOAL.id: pledged}
+    first, *others = goal.pledges(context)
+    assert (first.pledge, first.indicator, first.row) == (pledge, pledged, judged.row)
+    assert [(found.indicator, found.row) for found in others] == [(None, None)] * len(goal.WITHOUT_A_MEASURE)
+
+
+def test_a_target_is_judged_by_the_figure_of_its_own_period_where_that_is_loaded() -> None:
+    figures = [row("2020-04-01/P1Y", 11_165.0), row("2022-04-01/P1Y", 30_000.0)]
+    target = Target(label="Double", value=19_550.0, period="2020-04-01/P1Y", source="A document")
+    people = GOAL.model_copy(update={"targets": (target, target.model_copy(update={"period": None}))})
+    own, newest = goal.targets(asking({GOAL.id: figures}, {GOAL.id: people}))
+    assert (own.row, own.verdict) == (figures[0], "not_reached")
+    assert (newest.row, newest.verdict) == (figures[1], "reached")
+
+
+def test_the_doubling_of_ips_is_judged_by_both_counts_of_2020_21() -> None:
+    """Twice the 9,775 people of the audit: neither the data set nor the stocktake comes to it."""
+    counts = {"ips-people-accessing": 11_165.0, "ips-people-accessing-audit": 14_633.0}
+    context = asking({name: [row("2020-04-01/P1Y", value)] for name, value in counts.items()})
+    judged = {found.indicator.id: found for found in goal.targets(context) if found.indicator.id in counts}
+    assert {name: found.verdict for name, found in judged.items()} == dict.fromkeys(counts, "not_reached")
+    assert {found.target.value for found in judged.values()} == {2 * 9775}
+    assert target_sentence(judged["ips-people-accessing"]).startswith("not reached. 11,165 (")
+    assert target_sentence(judged["ips-people-accessing"]).endswith(
+        "41 of 106 clinical commissioning groups have nothing in it, so the count is too low."
+    )
+    assert "NHS England says the data set is not directly comparable with" in target_sentence(
+        judged["ips-people-accessing-audit"]
+    )
 
 
 def test_a_newest_figure_that_is_missing_is_none() -> None:

@@ -339,6 +339,10 @@ OTHER_EDITION: Mapping[str, tuple[str, Outcome]] = {
     ),
     "fingertips-502.csv": ("fingertips-501.csv", Read()),
     "a08aug2024.xlsx": ("a08may2024.xlsx", Read()),
+    "nhsmh-dashboard-q4-21-22-v3.2.xlsx": (
+        "nhsmh-dashboard-q3-21-22-v3.2.xlsx",
+        Stops(r"'Q4 2021/22': expected Q3 2021/22, as the name of the file says"),
+    ),
     "gp-fit-note-eng-csv-fit-notes-sep-22.csv": ("gp-fit-note-eng-csv-fit-notes-jun-22.csv", Read()),
     "indicator_8-5-2.csv": (
         "indicator_8-6-1.csv",

@@ -198,6 +198,7 @@ def test_every_source_finds_its_own_files_below_the_shared_folder(shared) -> Non
         "dwp_stat_xplore": 0,
         "national_facts": 1,
         "disabled_employment": 0,
+        "nhs_mental_health_dashboard": 1,
         "ons_sdg": 1,
         "local_upload": 0,
     }
