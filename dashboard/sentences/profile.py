@@ -13,7 +13,7 @@ from dashboard.sentences.periods import in_period
 from indicators.catalogue import Indicator
 
 _PEOPLE = {"persons": "People", "male": "Men", "female": "Women"}
-_NAMED_UNITS = ("years", "percentage_points", "per_100000")
+_NAMED_UNITS = ("years", "percentage_points", "per_100", "per_100000", "points")
 _COUNTED = (
     ("worse", ("worse", "much_worse")),
     ("similar", ("similar",)),

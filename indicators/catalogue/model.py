@@ -10,7 +10,17 @@ from indicators.catalogue.shown import ComparedWords, Group, Pledge, Question, S
 from indicators.catalogue.strict import Strict, Text
 
 Polarity = Literal["high_is_good", "low_is_good", "none"]
-Unit = Literal["percent", "percentage_points", "count", "people", "pounds_per_week", "years", "per_100000"]
+Unit = Literal[
+    "percent",
+    "percentage_points",
+    "count",
+    "people",
+    "pounds_per_week",
+    "years",
+    "per_100",
+    "per_100000",
+    "points",
+]
 Method = Literal[
     "published",
     "proportion",
@@ -64,7 +74,7 @@ _METHOD_NEEDS: dict[str, tuple[str, ...]] = {
 _METHOD_INTERVALS: dict[str, frozenset[str]] = {
     "published": frozenset({"published", "combined", "none"}),
     "proportion": frozenset({"wilson"}),
-    "rate": frozenset({"byar"}),
+    "rate": frozenset({"byar", "none"}),
     "count": frozenset({"byar", "none"}),
     "survey_proportion": frozenset({"survey"}),
     "difference": frozenset({"newcombe"}),
@@ -153,6 +163,8 @@ class Indicator(Strict):
     """True for a percentage that can lie below 0, such as a pay gap in favour of women."""
     comparable: bool = True
     """False for raw counts: a large place has more of everything, so it is never benchmarked."""
+    not_compared: str | None = None
+    """Why its figures are never judged against a benchmark, as a sentence; None: they may be."""
     caveats: tuple[Text, ...] = ()
     breakdowns: tuple[Text, ...] = ()
     fingertips_id: int | None = None
