@@ -67,7 +67,12 @@ def test_lists_come_in_their_order() -> None:
         "talking-therapies-recovery-rate",
     ]
     needs, services = in_role(catalogue(), "needs"), in_role(catalogue(), "services")
-    assert len(needs) == 13 and len(services) == 9
+    assert len(needs) == 13 and len(services) == 12
+    assert ids(services[-3:]) == [
+        "talking-therapies-employment-support-rate",
+        "talking-therapies-work-impairment-first",
+        "talking-therapies-work-impairment-last",
+    ]
     assert needs[0].id == "disability-prevalence" and needs[-1].id == "pip-claimants"
     assert services[0].id == "ips-access-rate" and services[3].id == "talking-therapies-recovery-rate"
 
