@@ -30,7 +30,9 @@ _FORMATS = {
     "people": "#,##0",
     "pounds_per_week": '"£"#,##0.00',
     "years": "0.0",
+    "per_100": "0.0",
     "per_100000": "#,##0.0",
+    "points": "0.00",
 }
 _COLUMNS = (
     "Area code", "Area", "Period", "Period (ISO 8601)", "Sex", "Age", "Group", "Value", "Lower 95% limit",

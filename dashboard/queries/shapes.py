@@ -19,7 +19,7 @@ from dashboard.answers.shapes import Shapes
 from dashboard.queries import geography
 from geodata.drawing import drawing
 from geodata.layouts import available_layouts, layout_geojson
-from geodata.register import Register
+from geodata.register import COVERS_MOST, Register
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -41,12 +41,26 @@ def shapes_of(context: Context, view: View, rows: Sequence[Mapping[str, Any]]) -
         codes = [row["area_code"] for row in rows]
         return best_vintage(context.register, view.area_type, years, codes, near or 0)
 
+    drawn: list[tuple[str, int]] = []
     for kind in (view.view, *(kind for kind in KINDS if kind != view.view)):
         key = ("map year", *view.key.values(), view.area_type, view.period, kind)
         year = context.cached(key, lambda kind=kind: choose(kind))  # type: ignore[misc]
         if year is not None:
-            return shapes(context, kind, view.area_type, year)
-    return None
+            drawn.append((kind, year))
+    # shapes of other areas than those with figures are passed over: ICBs of 2026 have hexagons, no boundaries yet
+    fitting = (found for found in drawn if _holds_most(context.register, view.area_type, found[1], rows))
+    chosen = next(fitting, drawn[0] if drawn else None)
+    return shapes(context, chosen[0], view.area_type, chosen[1]) if chosen else None
+
+
+def _holds_most(register: Register, area_type: str, year: int, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the areas of a year are nearly all of those that have figures."""
+    wanted = {row["area_code"] for row in rows}
+    try:
+        codes = register.codes(area_type, year)
+    except LookupError:
+        return False
+    return len(wanted & codes) >= COVERS_MOST * len(wanted)
 
 
 def kinds_of(context: Context, area_type: str) -> tuple[str, ...]:

@@ -32,7 +32,9 @@ UNITS = {
     "people": UnitWords("", "", "People"),
     "pounds_per_week": UnitWords("£", "", "£ a week", short=True),
     "years": UnitWords("", " years", "Years"),
+    "per_100": UnitWords("", " per 100", "Per 100"),
     "per_100000": UnitWords("", " per 100,000", "Per 100,000"),
+    "points": UnitWords("", " points", "Points"),
 }
 """The words of every unit of the catalogue; the browser is served the same."""
 

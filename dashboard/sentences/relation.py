@@ -54,14 +54,18 @@ _STEPS = {
     "percentage_points": (1, "1 percentage point"),
     "pounds_per_week": (10, "£10 a week"),
     "years": (1, "1 year"),
+    "per_100": (10, "10 per 100"),
     "per_100000": (10, "10 per 100,000"),
+    "points": (1, "1 point"),
 }
 _UNITS = {
     "percent": " percentage points",
     "percentage_points": " percentage points",
     "pounds_per_week": " pounds a week",
     "years": " years",
+    "per_100": " per 100",
     "per_100000": " per 100,000",
+    "points": " points",
 }
 
 

@@ -48,7 +48,7 @@ def derive(
     for indicator_route in indicator_routes:
         figures = METHODS[indicator_route.route.method](grid, indicator_route)
         problems += _contradictions(grid, indicator_route, figures, file)
-        figures.there &= grid.of_types(indicator_route.route.area_types)
+        figures.there &= grid.of_types(indicator_route.route.area_types, indicator_route.route.areas_of)
         against_own_figure(grid, indicator_route, figures, report)
         frames.append(_observations(grid, indicator_route, figures, illustrative))
     report.warn()

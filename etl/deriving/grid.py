@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -45,15 +46,20 @@ class Grid:
         self._rows_of = measurements.groupby("measure", sort=False).indices
         unique = self.places[["area_code", "period"]].drop_duplicates()
         self._pair = self.places.groupby(["area_code", "period"], sort=False).ngroup().to_numpy()
+        self._register, self._codes = register, unique["area_code"].tolist()
         self._types = [
             frozenset(types_on(register, code, end_of(period)))
             for code, period in zip(unique["area_code"], unique["period"], strict=True)
         ]
 
-    def of_types(self, area_types: Sequence[str]) -> Flags:
-        """Whether each place's area is one of these types, on the last day of its period."""
+    def of_types(self, area_types: Sequence[str], areas_of: int | None = None) -> Flags:
+        """Whether each place's area is one of these types, on the last day of its period or of the year ``areas_of``."""
         wanted = frozenset(area_types)
-        answer = np.array([not wanted.isdisjoint(kinds) for kinds in self._types], dtype=bool)
+        of_pair: Sequence[Collection[str]] = self._types
+        if areas_of is not None:
+            on = date(areas_of, 12, 31)
+            of_pair = [types_on(self._register, code, on) for code in self._codes]
+        answer = np.array([not wanted.isdisjoint(kinds) for kinds in of_pair], dtype=bool)
         return answer[self._pair] if len(answer) else np.zeros(0, dtype=bool)
 
     def precision(self, values: Floats, where: Flags) -> Floats:

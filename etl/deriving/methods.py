@@ -169,7 +169,7 @@ def survey_proportion(grid: Grid, indicator_route: IndicatorRoute) -> RouteFigur
 
 
 def rate(grid: Grid, indicator_route: IndicatorRoute) -> RouteFigures:
-    """Count ÷ population × multiplier, with the Poisson interval of the count.
+    """Count ÷ population × multiplier, with the Poisson interval of the count unless the route asks for none.
 
     Without a denominator the rate is the publisher's, and its population is what count and rate imply.
     """
@@ -186,7 +186,10 @@ def rate(grid: Grid, indicator_route: IndicatorRoute) -> RouteFigures:
         figures.rank = np.maximum(part.rank, whole.rank)
         figures.values["denominator"] = whole.value
         usable = ~np.isnan(part.value) & ~np.isnan(whole.value) & (whole.value > 0)
-        figures.limits(usable, statistic, part.value, whole.value)
+        if route.interval == "none":
+            figures.values["value"][usable] = part.value[usable] / whole.value[usable] * times
+        else:
+            figures.limits(usable, statistic, part.value, whole.value)
         _own_figure(grid, indicator_route, figures, usable)
         return figures
     # the rate is published, its population is not: the count gives the interval

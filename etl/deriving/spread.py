@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -36,17 +37,30 @@ def distributions(
         kind: np.array([kind in types for types in kinds], dtype=bool)[pair]
         for kind in {kind for types in kinds for kind in types}
     }
+    nowhere = np.zeros(len(observations), dtype=bool)
     vintages = _Vintages(register)
     frames = []
     for indicator_id, places in observations.groupby("indicator_id", sort=True).indices.items():
-        for area_type in catalogue[str(indicator_id)].area_types:
-            if area_type not in is_of:
-                continue
-            at = places[is_of[area_type][places]]
+        indicator = catalogue[str(indicator_id)]
+        for area_type in indicator.area_types:
+            at = places[is_of.get(area_type, nowhere)[places]]
+            if indicator.on_areas_of is not None:
+                at = places[
+                    _on_areas_of(
+                        observations["area_code"].take(places), indicator.on_areas_of, area_type, register
+                    )
+                ]
             if len(at):
                 frames.append(_spread(observations.take(at), areas[at], area_type, vintages))
     table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=DISTRIBUTION_COLUMNS)
     return _mark_latest(table)
+
+
+def _on_areas_of(codes: pd.Series, year: int, area_type: str, register: Register) -> Flags:
+    """Whether codes stood for a type at the end of a year, whatever their periods."""
+    on = date(year, 12, 31)
+    of_type = {code for code in codes.unique() if area_type in types_on(register, code, on)}
+    return codes.isin(list(of_type)).to_numpy()
 
 
 def _kinds(observations: pd.DataFrame, register: Register) -> tuple[list[frozenset[str]], NDArray[np.intp]]:

@@ -23,7 +23,9 @@ ABSOLUTE_TOLERANCE = {
     "percentage_points": 1.0,
     "years": 0.5,
     "pounds_per_week": 10.0,
+    "per_100": 5.0,
     "per_100000": 5.0,
+    "points": 0.2,
     "count": 10.0,
     "people": 10.0,
 }

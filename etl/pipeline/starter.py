@@ -196,7 +196,11 @@ def used_measurements(
     wanted = np.zeros(len(measurements), dtype=bool)
     for indicator_route in routes_of(catalogue, source_id):
         area_types = frozenset(indicator_route.route.area_types)
-        in_type = np.array([not area_types.isdisjoint(kind) for kind in own], dtype=bool)
+        of_row: list[frozenset[str]] = own
+        if (year := indicator_route.route.areas_of) is not None:
+            then = {code: frozenset(types_on(register, code, date(year, 12, 31))) for code, _ in kinds}
+            of_row = [then[code] for code in measurements["area_code"]]
+        in_type = np.array([not area_types.isdisjoint(kind) for kind in of_row], dtype=bool)
         wanted |= in_type & measurements["measure"].isin(indicator_route.measures).to_numpy()
     return measurements[wanted].reset_index(drop=True)
 

@@ -10,7 +10,17 @@ from indicators.catalogue.shown import ComparedWords, Group, Pledge, Question, S
 from indicators.catalogue.strict import Strict, Text
 
 Polarity = Literal["high_is_good", "low_is_good", "none"]
-Unit = Literal["percent", "percentage_points", "count", "people", "pounds_per_week", "years", "per_100000"]
+Unit = Literal[
+    "percent",
+    "percentage_points",
+    "count",
+    "people",
+    "pounds_per_week",
+    "years",
+    "per_100",
+    "per_100000",
+    "points",
+]
 Method = Literal[
     "published",
     "proportion",
@@ -64,7 +74,7 @@ _METHOD_NEEDS: dict[str, tuple[str, ...]] = {
 _METHOD_INTERVALS: dict[str, frozenset[str]] = {
     "published": frozenset({"published", "combined", "none"}),
     "proportion": frozenset({"wilson"}),
-    "rate": frozenset({"byar"}),
+    "rate": frozenset({"byar", "none"}),
     "count": frozenset({"byar", "none"}),
     "survey_proportion": frozenset({"survey"}),
     "difference": frozenset({"newcombe"}),
@@ -96,6 +106,8 @@ class Route(Strict):
     subtrahend: str | None = None
     parts: AreaTypeId | None = None
     """Area type whose counts are summed for areas the publisher gives no figure for."""
+    areas_of: int | None = None
+    """Year whose areas the figures are on in every period (2026 for the ICBs of that year); None: those of the period."""
     scale: float = 1.0
     """What a published value is multiplied by (100 where a publisher gives shares of one)."""
 
@@ -197,6 +209,12 @@ class Indicator(Strict):
     def area_types(self) -> tuple[str, ...]:
         """Area types that any route gives, in the order of the routes, each once."""
         return tuple(dict.fromkeys(kind for route in self.routes for kind in route.area_types))
+
+    @property
+    def on_areas_of(self) -> int | None:
+        """The year whose areas all routes are on in every period; None where they are on those of the period."""
+        years = {route.areas_of for route in self.routes}
+        return years.pop() if len(years) == 1 else None
 
     @property
     def bounds(self) -> tuple[float | None, float | None]:

@@ -68,6 +68,11 @@ def test_lists_come_in_their_order() -> None:
     ]
     needs, services = in_role(catalogue(), "needs"), in_role(catalogue(), "services")
     assert len(needs) == 13 and len(services) == 12
+    assert ids(services[-3:]) == [
+        "talking-therapies-employment-support-rate",
+        "talking-therapies-work-impairment-first",
+        "talking-therapies-work-impairment-last",
+    ]
     assert needs[0].id == "disability-prevalence" and needs[-1].id == "pip-claimants"
     # people who accessed IPS lead; referrals are another count and follow
     assert ids(services[:6]) == [

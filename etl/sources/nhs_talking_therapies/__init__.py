@@ -25,7 +25,7 @@ from etl.sources.base import (
     Progress,
     SourceInfo,
 )
-from etl.sources.nhs_talking_therapies import monthly
+from etl.sources.nhs_talking_therapies import monthly, provider_years
 from etl.sources.nhs_talking_therapies.annual import figures_of, tidy_cells, wide_cells, years_in
 from etl.sources.reading import nhs_publications
 from geodata.register import Register
@@ -53,7 +53,10 @@ class NhsTalkingTherapies:
     parser_version = 1
 
     def discover(self, folder: Path) -> list[Edition]:
-        """One edition a year and file, and those of months; the publisher's own CSV goes before a tidy copy."""
+        """One edition a year and file, those of months, and years summed from the months of providers.
+
+        The publisher's own CSV goes before a tidy copy.
+        """
         editions = []
         for path in reading.files_below(folder, "measures_annual*.parquet"):
             for year in years_in(path):
@@ -68,6 +71,7 @@ class NhsTalkingTherapies:
             if is_main:
                 editions.append(_edition(path, reading.year_in_name(path) or path.stem, "wide", 1))
         editions += monthly.discover(folder)
+        editions += provider_years.discover(folder)
         return sorted(editions, key=lambda edition: (edition.precedence, edition.files[0].path.name))
 
     def fetch(self, downloads: Downloads, today: date) -> None:
@@ -76,12 +80,14 @@ class NhsTalkingTherapies:
         nhs_publications.save_newest(downloads, monthly.SERIES, monthly.FETCHED, newest=3)
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
-        """Read one year, or the months of a monthly file; counts numbers (a row, or a cell of the wide CSV).
+        """Read one year, the months of a monthly file, or its years; counts numbers (a row, or a cell of the wide CSV).
 
         Providers, variables that are not used, and codes that are no area of the register on the year's days
         are set aside with their counts. Raises BadFile and ReleaseChanged.
         """
         file = edition.files[0]
+        if file.role == provider_years.YEARS_ROLE:
+            return provider_years.parse(edition, register, progress)
         if file.role in (monthly.TIDY_ROLE, monthly.CSV_ROLE):
             return monthly.parse(file.path, file.role, register, progress)
         year = reading.year_in_name(file.path) if file.role == "wide" else edition.edition

@@ -27,6 +27,7 @@ from indicators.periods import Period
 COLUMNS = ("REPORTING_PERIOD_START", "REPORTING_PERIOD_END", "GROUP_TYPE", "ORG_CODE1", "MEASURE_ID")
 VALUES = ("MEASURE_VALUE_SUPPRESSED", "MEASURE_VALUE")
 TIDY_COLUMNS = ("start_date", "end_date", "group_type", "org_code1", "measure_id", "value")
+TITLE = "NHS Talking Therapies, monthly statistics, activity and performance"
 TIDY_ROLE = "monthly_tidy"
 CSV_ROLE = "monthly"
 SERIES = f"{nhs_publications.SERIES}nhs-talking-therapies-monthly-statistics-including-employment-advisors"
@@ -38,9 +39,8 @@ _TEXTS = ("group_type", "org_code1", "measure_id")
 
 def discover(folder: Path) -> list[Edition]:
     """One edition for the tidy copy and one for each CSV, which goes before it; final figures go before others."""
-    title = "NHS Talking Therapies, monthly statistics, activity and performance"
     editions = [
-        Edition(path.stem, f"{title}, tidy copy", (FoundFile(path, TIDY_ROLE),), precedence=1)
+        Edition(path.stem, f"{TITLE}, tidy copy", (FoundFile(path, TIDY_ROLE),), precedence=1)
         for path in reading.files_below(folder, "activity_performance_monthly*.parquet")
     ]
     for path in reading.files_below(folder, "*.csv"):
@@ -49,7 +49,7 @@ def discover(folder: Path) -> list[Edition]:
             editions.append(
                 Edition(
                     path.stem,
-                    f"{title}, {path.stem}",
+                    f"{TITLE}, {path.stem}",
                     (FoundFile(path, CSV_ROLE),),
                     precedence=3 if final else 2,
                 )

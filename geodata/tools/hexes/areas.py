@@ -12,12 +12,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.boundaries import (
-    BoundaryFile,
-    boundary_file,
-    read_boundaries,
-    shared_borders,
-)
+from geodata.boundaries import boundary_file, read_boundaries, repair, shared_borders
+from geodata.tools.tables.boards_2026 import shapes_2026
+from geodata.tools.tables.sources import Sources
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -81,10 +78,18 @@ OVER_RIVER, OVER_WATER = 1.2, 0.4
 COAST_M = 500.0
 
 
-def read_areas(folder: Path, entry: BoundaryFile) -> Areas:
-    """The areas of one boundary file with all the search needs. Raises BoundaryProblem."""
-    frame = read_boundaries(folder, entry)
-    grouping = GROUPED_BY.get(entry.area_type)
+def read_areas(folder: Path, area_type: str, vintage: int) -> Areas:
+    """The areas of one type and year with all the search needs. Raises BoundaryProblem, SourceMissing.
+
+    The ICBs of 2026, of which no boundary file is at hand, are put together from their sub-ICB locations.
+    """
+    if (area_type, vintage) == ("icb", 2026):
+        frame = shapes_2026(Sources(folder, folder))[0].rename(columns={"code": "area_code"})
+        frame = frame.sort_values("area_code", ignore_index=True)
+        frame["geometry"] = repair(frame.geometry.to_numpy())
+    else:
+        frame = read_boundaries(folder, boundary_file(area_type, vintage))
+    grouping = GROUPED_BY.get(area_type)
     groups = [""] * len(frame)
     if grouping is not None:
         whole = read_boundaries(folder, boundary_file(*grouping))

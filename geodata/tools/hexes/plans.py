@@ -9,15 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from geodata.boundaries import (
-    BoundaryProblem,
-    boundary_file,
-)
+from geodata.boundaries import BoundaryProblem
 from geodata.layouts import DRAWN_YEARS, FOLDER, Cell, read_layout
 from geodata.tools.hexes.areas import Areas, read_areas
 from geodata.tools.hexes.layout import Drift, build_layout
 from geodata.tools.hexes.measures import Measures, measure
 from geodata.tools.hexes.recipes import RECIPES, SMALL, Recipe, following
+from geodata.tools.tables.sources import SourceMissing
 
 
 @dataclass(frozen=True)
@@ -63,6 +61,7 @@ PLANS: tuple[Plan, ...] = (
     *_after("stp", 2021, 2018, 2017),
     Plan("icb", 2023, after=("stp", 2021)),
     Plan("icb", 2022, after=("icb", 2023), renamed=True),
+    *_after("icb", 2023, 2026),
     Plan("nhs_region", 2024),
     Plan("nhs_region", 2023, after=("nhs_region", 2024), renamed=True),
     Plan("nhs_region", 2021, after=("nhs_region", 2024), renamed=True),
@@ -118,7 +117,7 @@ class Builder:
         """Areas of one boundary file, read once."""
         key = area_type, vintage
         if key not in self._areas:
-            self._areas[key] = read_areas(self.source, boundary_file(area_type, vintage))
+            self._areas[key] = read_areas(self.source, area_type, vintage)
         return self._areas[key]
 
     def _layout(self, plan: Plan, words: str) -> dict[str, Cell]:
@@ -229,7 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         written = Builder(chosen.source, chosen.out, show).build(chosen.only)
-    except (BoundaryProblem, NotBuilt) as problem:
+    except (BoundaryProblem, SourceMissing, NotBuilt) as problem:
         sys.stderr.write(f"\nnot built: {problem}\n")
         return 1
     sys.stderr.write(f"\n{len(written)} layouts and report.csv in {chosen.out}\n")

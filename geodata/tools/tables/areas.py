@@ -9,10 +9,15 @@ import pandas as pd
 
 from geodata.register import Area, normalise
 from geodata.tools.tables.facts import (
+    BOARD_CHANGE,
     CCG_END,
     COMBINED_AUTHORITY_DATES,
+    DISTRICTS,
     ENGLAND_CODE,
+    HAMPSHIRE_LOCATION,
+    HAMPSHIRE_LOCATION_2026,
     ICB_START,
+    LOCATIONS,
     LSOA_2022,
     LSOA_2024,
     NHS_REGIONS,
@@ -43,7 +48,7 @@ def local_authorities(sources: Sources) -> list[Area]:
     """LTLA and UTLA of every vintage since 2014."""
     areas = []
     for area_type, newest in (
-        ("ltla", sources.shapes("lad_2024-05_uk_bsc.geojson", "LAD24CD", "LAD24NM")),
+        ("ltla", sources.shapes(*DISTRICTS)),
         ("utla", sources.shapes("ctyua_2023-12_uk_bsc.geojson", "CTYUA23CD", "CTYUA23NM")),
     ):
         every = sources.shapes(TOPOLOGY, "areacd", "areanm", layer=area_type, extra=("start", "end"))
@@ -154,9 +159,9 @@ def partnerships(sources: Sources, material: Material) -> list[Area]:
 
 
 def care_boards(sources: Sources, material: Material) -> list[Area]:
-    """Sub-ICB locations and ICBs since July 2022."""
+    """Sub-ICB locations and ICBs since July 2022; those of April 2026 as ``boards_2026`` has them."""
     areas = []
-    locations = sources.shapes("sicbl_2023-04_en_bsc.geojson", "SICBL23CD", "SICBL23NM")
+    locations = sources.shapes(*LOCATIONS)
     for area_type, stem, shapes in (("sub_icb", "sicbl", locations), ("icb", "icb", material.icb_shapes)):
         columns = (f"{stem}22_code", f"{stem}22_name", f"{stem}22_code_h")
         first = {code: (name, ods) for code, name, ods in sources.rows(LSOA_2022, *columns)}
@@ -165,13 +170,31 @@ def care_boards(sources: Sources, material: Material) -> list[Area]:
         places = points(shapes)
         # a code that ended in 2023 passed nearly all its land to the code that has its ODS code now
         place_of_ods = {ods: places[code] for code, (_, ods) in last.items()}
+        newest = _boards_of_2026(material, area_type, last)
         for code, (name, ods_code) in (first | last).items():
+            end_on = None if code in newest else day_before(BOARD_CHANGE)
             life = (
                 ICB_START if code in first else SUB_ICB_CHANGE,
-                None if code in last else day_before(SUB_ICB_CHANGE),
+                end_on if code in last else day_before(SUB_ICB_CHANGE),
             )
             areas.append(_area(code, area_type, name, life, place_of_ods[ods_code], ods_code))
+        places = points(material.shapes_2026[0 if area_type == "icb" else 1])
+        for code in newest.keys() - last.keys():
+            name, ods_code = newest[code]
+            areas.append(_area(code, area_type, name, (BOARD_CHANGE, None), places[code], ods_code))
     return areas
+
+
+def _boards_of_2026(
+    material: Material, area_type: str, last: Mapping[str, tuple[str, str]]
+) -> Mapping[str, tuple[str, str]]:
+    """Code → (name, ODS code) of the ICBs, or of the sub-ICB locations whose code is known, since April 2026."""
+    if area_type == "icb":
+        return material.boards_2026.named
+    standing = {row.sub_icb_2026 for row in material.later_lsoas}
+    # the location kept its name and its ODS code when the code of its larger land was new
+    names = {**last, HAMPSHIRE_LOCATION_2026: last[HAMPSHIRE_LOCATION]}
+    return {code: words for code, words in names.items() if code in standing}
 
 
 class Directory:

@@ -10,10 +10,21 @@ TOPOLOGY = "ons_uk_topo_2014-2025.topojson"
 LSOA_2021 = "lookup_lsoa11_ccg21_stp21_ltla21.csv"
 LSOA_2022 = "lookup_lsoa11_sicbl22_icb22_ltla22.csv"
 LSOA_2024 = "lookup_lsoa21_icb24.csv"
+LSOA_2026 = "icb_2026/lsoa21_icb26_derived.csv"
+SUCCESSION_2026 = "icb_2026/icb24_to_icb26.csv"
+WARDS = "lookup_lsoa21_ward24_ltla24.csv"
+# file, column of the code, column of the name
+LOCATIONS = ("sicbl_2023-04_en_bsc.geojson", "SICBL23CD", "SICBL23NM")
+DISTRICTS = ("lad_2024-05_uk_bsc.geojson", "LAD24CD", "LAD24NM")
 CCG_FIRST_YEAR = 2017
 CCG_END = date(2022, 6, 30)
 ICB_START = date(2022, 7, 1)
 SUB_ICB_CHANGE = date(2023, 4, 1)
+BOARD_CHANGE = date(2026, 4, 1)
+# Frimley was divided on 1 April 2026 between three locations; of their new GSS codes only one is known
+FRIMLEY_LOCATION, SURREY_LOCATION, HAMPSHIRE_LOCATION = "E38000252", "E38000264", "E38000253"
+HAMPSHIRE_LOCATION_2026 = "E38000266"
+FRIMLEY_BOARD, HAMPSHIRE_BOARD_2026 = "E54000034", "E54000067"
 LEP_VINTAGE_START = date(2021, 4, 1)
 
 

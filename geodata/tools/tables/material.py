@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from geodata.tools.tables.facts import LSOA_2021, LSOA_2022, LSOA_2024
+from geodata.tools.tables.boards_2026 import Boards2026, location_2026, read_boards_2026, shapes_2026
+from geodata.tools.tables.facts import LSOA_2021, LSOA_2022, LSOA_2024, LSOA_2026, WARDS
 from geodata.tools.tables.shares import land_shares, largest, shares
 from geodata.tools.tables.sources import Shapes, SourceMissing, Sources
 
@@ -24,12 +25,14 @@ class Lsoa(NamedTuple):
 
 
 class LaterLsoa(NamedTuple):
-    """A small area of 2021 and what it lies in, in 2024."""
+    """A small area of 2021 and what it lies in, in 2024; and after April 2026, its location where the code is known."""
 
     lsoa_code: str
     sub_icb: str
     icb: str
     ltla: str
+    sub_icb_2026: str | None
+    icb_2026: str
 
 
 @dataclass
@@ -46,6 +49,8 @@ class Material:
     stp_codes: dict[int, set[str]]
     stp_of: dict[int, dict[str, str]]  # year → CCG → STP
     icb_shapes: Shapes
+    boards_2026: Boards2026
+    shapes_2026: tuple[Shapes, Shapes]  # ICBs, sub-ICB locations
     nhs_region_shapes: Shapes
     organisations: list[tuple[str, str, str, str]]
 
@@ -67,19 +72,30 @@ def _read_lsoas(sources: Sources) -> list[Lsoa]:
     return [Lsoa._make((*row, *after[row[0]])) for row in before]
 
 
-def _read_later_lsoas(sources: Sources) -> list[LaterLsoa]:
-    wards = "lookup_lsoa21_ward24_ltla24.csv"
-    authorities = sources.pairs(wards, "lsoa21_code", "ltla24_code")
+def _read_later_lsoas(sources: Sources, boards: Boards2026) -> list[LaterLsoa]:
+    authorities = sources.pairs(WARDS, "lsoa21_code", "ltla24_code")
     rows = sources.rows(LSOA_2024, "lsoa21_code", "sicbl24_code", "icb24_code")
-    lost = [row[0] for row in rows if row[0] not in authorities]
-    if lost:
-        raise SourceMissing(f"{wards} lacks {len(lost)} LSOAs of {LSOA_2024}, such as {lost[0]}")
-    return [LaterLsoa(code, sub_icb, icb, authorities[code]) for code, sub_icb, icb in rows]
+    for name, known in ((WARDS, authorities), (LSOA_2026, boards.of_lsoa)):
+        lost = [row[0] for row in rows if row[0] not in known]
+        if lost:
+            raise SourceMissing(f"{name} lacks {len(lost)} LSOAs of {LSOA_2024}, such as {lost[0]}")
+    return [
+        LaterLsoa(
+            code,
+            sub_icb,
+            icb,
+            authorities[code],
+            location_2026(sub_icb, boards.of_lsoa[code]),
+            boards.of_lsoa[code],
+        )
+        for code, sub_icb, icb in rows
+    ]
 
 
 def read_material(sources: Sources) -> Material:
     """Reads every file that more than one table needs and settles the CCGs of 2020."""
     lsoas = _read_lsoas(sources)
+    boards = read_boards_2026(sources)
     ccg_shapes = {
         year: sources.shapes(f"ccg{year}_fingertips_clean.geojson", "code", "name", extra=("ods",))
         for year in (2017, 2018, 2019)
@@ -117,7 +133,7 @@ def read_material(sources: Sources) -> Material:
     ccg_shapes[2020] = merged.dissolve(by="code").reset_index()
     return Material(
         lsoas=lsoas,
-        later_lsoas=_read_later_lsoas(sources),
+        later_lsoas=_read_later_lsoas(sources, boards),
         ccg_shapes=ccg_shapes,
         ccg_codes=ccg_codes,
         ccg_of_2020=ccg_of_2020,
@@ -126,6 +142,8 @@ def read_material(sources: Sources) -> Material:
         stp_codes=stp_codes,
         stp_of=_partnership_of(sources, lsoas, ccg_shapes, stp_shapes, stp_codes),
         icb_shapes=sources.shapes("icb_2023-04_en_bsc.geojson", "ICB23CD", "ICB23NM"),
+        boards_2026=boards,
+        shapes_2026=shapes_2026(sources, boards),
         nhs_region_shapes=sources.shapes("nhser_2024-01_en_bsc.geojson", "NHSER24CD", "NHSER24NM"),
         organisations=sources.organisations(),
     )

@@ -9,6 +9,7 @@ from datetime import date
 from geodata.register import Area, Membership, Succession
 from geodata.tools.tables.areas import Directory
 from geodata.tools.tables.facts import (
+    BOARD_CHANGE,
     CCG_END,
     CCG_FIRST_YEAR,
     ENGLAND_CODE,
@@ -166,9 +167,16 @@ def health_links(
     }
     later = material.later_lsoas
     later = later + [row._replace(ltla=renumbered[row.ltla]) for row in later if row.ltla in renumbered]
-    add("ltla", "sub_icb", SUB_ICB_CHANGE, None, ((row.ltla, row.sub_icb) for row in later))
-    add("ltla", "icb", SUB_ICB_CHANGE, None, ((row.ltla, row.icb) for row in later))
-    add("sub_icb", "icb", SUB_ICB_CHANGE, None, ((row.sub_icb, row.icb) for row in material.later_lsoas))
+    later_end = day_before(BOARD_CHANGE)
+    add("ltla", "sub_icb", SUB_ICB_CHANGE, later_end, ((row.ltla, row.sub_icb) for row in later))
+    add("ltla", "icb", SUB_ICB_CHANGE, later_end, ((row.ltla, row.icb) for row in later))
+    add("sub_icb", "icb", SUB_ICB_CHANGE, later_end, ((row.sub_icb, row.icb) for row in material.later_lsoas))
+    add("ltla", "icb", BOARD_CHANGE, None, ((row.ltla, row.icb_2026) for row in later))
+    located = [row for row in material.later_lsoas if row.sub_icb_2026]
+    add("sub_icb", "icb", BOARD_CHANGE, None, ((str(row.sub_icb_2026), row.icb_2026) for row in located))
+    for code, other, share in shares((row.ltla, row.sub_icb_2026 or "") for row in later):
+        if other:  # the share in a location without a known code is left out, not given to another
+            rows.append(link(directory[code, "ltla"], directory[other, "sub_icb"], share, BOARD_CHANGE, None))
 
     for year, partnership in material.stp_of.items():
         start_on = None if year == CCG_FIRST_YEAR else april(year)
@@ -186,6 +194,16 @@ def nhs_region_links(sources: Sources, material: Material, directory: Directory)
     ods_regions = {
         area.ods_code: boards[area.area_code] for area in directory.of("icb") if area.area_code in boards
     }
+    # an ICB of 2026 lies where those that it was made of lay
+    made_of: dict[str, set[str]] = defaultdict(set)
+    for old, new in material.boards_2026.people:
+        made_of[new].add(boards[old])
+    for code, found in made_of.items():
+        if len(found) != 1:
+            raise SourceMissing(
+                f"{code}: what it was made of lies in {sorted(found)}; expected one NHS region"
+            )
+        ods_regions.setdefault(material.boards_2026.named[code][1], found.pop())
     regions: dict[str | None, list[Area]] = defaultdict(list)
     for area in directory.of("nhs_region"):
         regions[area.name].append(area)

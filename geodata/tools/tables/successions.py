@@ -10,6 +10,12 @@ from itertools import pairwise
 from geodata.register import Succession, normalise
 from geodata.tools.tables.areas import Directory
 from geodata.tools.tables.facts import (
+    BOARD_CHANGE,
+    FRIMLEY_BOARD,
+    FRIMLEY_LOCATION,
+    HAMPSHIRE_BOARD_2026,
+    HAMPSHIRE_LOCATION,
+    HAMPSHIRE_LOCATION_2026,
     ICB_START,
     LSOA_2022,
     LSOA_2024,
@@ -125,6 +131,16 @@ def health_successions(sources: Sources, material: Material) -> list[Succession]
     add("sub_icb", SUB_ICB_CHANGE, shares((old.sub_icb, new.sub_icb) for old, new in kept), ended)
     ended = {row.icb for row in material.lsoas} - {row.icb for row in material.later_lsoas}
     add("icb", SUB_ICB_CHANGE, shares((old.icb, new.icb) for old, new in kept), ended)
+
+    # by residents, whose number is known for each part
+    people = material.boards_2026.people
+    ended = {old for old, _ in people} - {new for _, new in people}
+    add("icb", BOARD_CHANGE, shares((), people), ended)
+    # Frimley's location: only the part whose new code is known, so its shares add up to less than 1
+    add("sub_icb", BOARD_CHANGE, [(HAMPSHIRE_LOCATION, HAMPSHIRE_LOCATION_2026, 1.0)], {HAMPSHIRE_LOCATION})
+    frimley = {new: share for old, new, share in shares((), people) if old == FRIMLEY_BOARD}
+    part = (FRIMLEY_LOCATION, HAMPSHIRE_LOCATION_2026, frimley[HAMPSHIRE_BOARD_2026])
+    add("sub_icb", BOARD_CHANGE, [part], {FRIMLEY_LOCATION})
     return rows + _nhs_region_successions(sources, material)
 
 

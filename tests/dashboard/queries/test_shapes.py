@@ -55,6 +55,28 @@ def test_where_the_shapes_asked_for_cannot_be_drawn_the_others_are(there: Contex
     assert shapes_of(there, view(area_type="uk"), []) is None
 
 
+def test_boundaries_of_other_areas_give_way_to_hexagons_of_the_right_ones(there: Context) -> None:
+    folder = there.settings.boundaries_dir
+    folder.mkdir(parents=True)
+    (folder / "icb-2023.geojson").write_text(
+        '{"type": "FeatureCollection", "features": []}', encoding="utf-8"
+    )
+
+    def drawn(year: int) -> tuple[str, int]:
+        codes = there.register.codes("icb", year)
+        found = shapes_of(
+            there,
+            view(area_type="icb", period=f"{year}-01-01/P1Y"),
+            [{"area_code": code} for code in sorted(codes)],
+        )
+        assert found is not None
+        return (found.view, found.vintage)
+
+    assert drawn(2024) == ("official", 2023)
+    # 7 of the 36 ICBs of 2026 are in no boundary file
+    assert drawn(2026) == ("hex", 2026)
+
+
 def test_only_borders_that_the_area_type_names_can_be_drawn_over_it(there: Context) -> None:
     assert outlines(there, "hex", "ltla", 2024, "icb") is not None
     assert outlines(there, "hex", "ltla", 2024, "ccg") is None

@@ -9,6 +9,7 @@ import pytest
 from deriving_toolkit import NAN, cell, made
 from etl_toolkit import ENGLAND, LEEDS, NOTTINGHAM, YORK, indicator, route
 
+from etl.deriving.spread import distributions
 from etl.frames.routes import IndicatorRoute
 from etl.sources.base import Problems
 from indicators.statistics import intervals
@@ -199,6 +200,44 @@ def test_a_rate_with_its_population(register) -> None:
     assert tuple(frame.loc[LEEDS, ["value", "lower_ci_95", "upper_ci_95"]]) == pytest.approx(
         (value, lower, upper)
     )
+
+
+def test_a_rate_of_what_is_no_count_of_people_has_no_interval(register) -> None:
+    entry = indicator(
+        "appointments",
+        route("alpha", "rate", "none", numerator=("attended",), denominator=("courses",)),
+        unit="per_100",
+        multiplier=100.0,
+    )
+    rows = [
+        cell("attended", LEEDS, 150.0),
+        cell("courses", LEEDS, 120.0),
+        cell("attended", "E08000036", NAN, status="not_available", note="None was published."),
+        cell("courses", "E08000036", 60.0),
+        cell("attended", "E08000034", 5.0),
+        cell("courses", "E08000034", 0.0),
+    ]
+    frame, _ = made(entry, rows, register)
+    row = frame.loc[LEEDS]
+    assert (row["value"], row["numerator"], row["denominator"]) == (125.0, 150.0, 120.0)
+    assert np.isnan(row["lower_ci_95"]) and np.isnan(row["upper_ci_998"]) and row["interval_method"] == "none"
+    missing = frame.loc["E08000036"]
+    assert np.isnan(missing["value"])
+    assert (missing["status"], missing["note"]) == ("not_available", "None was published.")
+    assert np.isnan(frame.loc["E08000034", "value"])  # not infinite
+
+
+def test_figures_may_be_on_the_areas_of_a_later_year(register) -> None:
+    """E54000008 was an STP in March 2022; a publisher, or a rule of ours, may give that year on the ICBs of 2026."""
+    cells = [{**cell("count", "E54000008", 40.0), "period": "2021-04-01/P1Y"}]
+    on_its_day = indicator("alpha", route("alpha", "count", "none", ("icb",), value=("count",)), unit="count")
+    assert made(on_its_day, cells, register)[0].empty
+    later = route("alpha", "count", "none", ("icb",), value=("count",)).model_copy(update={"areas_of": 2026})
+    on_later_areas = indicator("alpha", later, unit="count")
+    frame, _ = made(on_later_areas, cells, register)
+    assert frame.loc["E54000008", "value"] == 40.0
+    (row,) = distributions(frame.reset_index(), register, {"alpha": on_later_areas}).to_dict("records")
+    assert (row["area_type"], row["vintage"], row["n_areas"]) == ("icb", 2026, 1)
 
 
 def test_a_count_has_no_interval_unless_asked(register) -> None:

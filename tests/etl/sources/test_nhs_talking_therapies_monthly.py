@@ -70,6 +70,7 @@ def test_a_file_known_by_its_columns_and_final_figures_go_first(copied, editions
     found = editions(SOURCE, folder)
     assert {name: edition.precedence for name, edition in found.items()} == {
         "activity_performance_monthly_1": 1,
+        "activity_performance_monthly_1-years": 1,
         "iapt_month_mar_2021": 2,
         "september-final": 3,
     }
