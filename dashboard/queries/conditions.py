@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.conditions import ConditionFigure, Conditions, LoadedGroup, Recovery
@@ -129,13 +130,20 @@ def council_areas(context: Context, area: Area) -> list[Candidate]:
 
 
 def health_areas(context: Context, area: Area) -> list[Candidate]:
-    """The area and the NHS areas that serve it, the smallest first, each with the share of the area that it holds."""
+    """The area and the NHS areas that serve it, the smallest first, each with the share of the area that it holds.
+
+    After them those that served it before the present ones began: their figures may be the newest there are.
+    """
     register = context.register
     found: dict[tuple[str, str], Candidate] = {(area.area_code, area.area_type): (area, 1.0)}
     days = {area.area_code: area.end_on or context.today()}
     # what an area that is no more has become lies in the NHS areas of today
     days |= {heir.area_code: context.today() for heir in register.live_successors(area.area_code)}
-    for code, day in days.items():
+    moments = list(days.items())
+    moments += [
+        (code, before) for code, day in days.items() if (before := _day_before_change(context, code, day))
+    ]
+    for code, day in moments:
         kind = register.types_of(code)[0]
         if code != area.area_code:
             found.setdefault((code, kind), (register.area(code, kind), 1.0))
@@ -151,6 +159,18 @@ def health_areas(context: Context, area: Area) -> list[Candidate]:
                 there = register.area(largest.area_code, nhs_type)
                 found.setdefault((largest.area_code, nhs_type), (there, largest.share))
     return list(found.values())
+
+
+def _day_before_change(context: Context, area_code: str, day: date) -> date | None:
+    """The last day of the integrated care board that held an area before the present one; None where none did."""
+    register = context.register
+    kind = register.types_of(area_code)[0]
+    board = geography.holder(register, area_code, _BOARD, day, area_type=kind)
+    began = register.area(board, _BOARD).start_on if board and board != area_code else None
+    if began is None or began > day:
+        return None
+    before = began - timedelta(days=1)
+    return before if geography.last_day(register, _BOARD, before) == before else None
 
 
 # ---- which figure --------------------------------------------------------------------------------------

@@ -368,6 +368,21 @@ def test_an_area_that_is_no_more_is_served_by_what_it_became(seeded: Context) ->
     assert SUB_ICB in codes and NOTTINGHAM_ICB in codes
 
 
+def test_a_board_of_before_the_last_change_comes_after_that_of_today(seeded: Context) -> None:
+    """Figures of 2024/25 are on the 42 boards of until March 2026; where today's has none, they are the newest."""
+
+    def boards(code: str) -> list[str]:
+        area = seeded.register.area(code)
+        held = [one.area_code for one, _ in conditions.health_areas(seeded, area)]
+        return [code for code in held if code.startswith("E54")]
+
+    slough, surrey = "E06000039", "E10000030"
+    assert boards(slough) == ["E54000070", "E54000034"]
+    assert boards(surrey) == ["E54000069", "E54000063"]
+    # the board of Nottingham did not change, and what came before boards is not asked for
+    assert boards(NOTTINGHAM) == [NOTTINGHAM_ICB]
+
+
 def test_a_county_is_served_by_the_board_of_its_districts(seeded: Context) -> None:
     area = seeded.register.area(KENT)
     found = {health_area.area_code: share for health_area, share in conditions.health_areas(seeded, area)}
