@@ -1,6 +1,6 @@
 """The memberships of a register by stretch of days: shares down to parts and up to parents, for areas of any vintage.
 
-The rules are told in ``dashboard.queries.geography``, which is the way to ask.
+The rules are given in ``dashboard.queries.geography``, which is the way to ask.
 """
 
 from __future__ import annotations

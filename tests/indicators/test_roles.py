@@ -67,7 +67,7 @@ def test_lists_come_in_their_order() -> None:
         "talking-therapies-recovery-rate",
     ]
     needs, services = in_role(catalogue(), "needs"), in_role(catalogue(), "services")
-    assert len(needs) == 13 and len(services) == 12
+    assert len(needs) == 13 and len(services) == 15
     assert ids(services[-3:]) == [
         "talking-therapies-employment-support-rate",
         "talking-therapies-work-impairment-first",
