@@ -28,7 +28,6 @@ SPARED = (
     "docs/decisions.md",
     "tests/test_language.py",
     "indicators/catalogue/fit-notes-rate.toml",
-    "dashboard/queries/memberships.py",
 )
 """Files where such words are right: what was decided earlier, this list, and people who are told something."""
 _IDIOM = re.compile(
