@@ -201,17 +201,18 @@ def file_name(areas: GridAreas) -> str:
 
 
 def export(context: Context, asked: Asked) -> Export:
-    """Every figure of the grid beside England's."""
+    """Every figure of the grid beside England's, but for those that are compared with nothing."""
     found = grid(context, asked.view)
     shown = []
     for (place, code), row in found.figures.items():
         word = found.words.get((place, code), "not_compared")
-        england = found.figures.get((place, ENGLAND))
+        indicator = found.lines[place].indicator
+        england = None if indicator.not_compared else found.figures.get((place, ENGLAND))
         shown.append(
             Shown(
-                found.lines[place].indicator,
+                indicator,
                 row,
-                "England",
+                "" if indicator.not_compared else "England",
                 england["value"] if england else None,
                 word,
                 sentences.trend_words(row["trend"]) if row["trend"] else "",

@@ -317,18 +317,21 @@ def test_profile_of_a_region_points_to_the_areas_inside_it(profiles: Context) ->
 def test_illustrative_rows_are_marked_in_words(visitor: Any) -> None:
     words = words_of(visitor, f"/areas/{NOTTINGHAM_ICB}")
     assert "Illustrative figures." in words
-    assert "Access to IPS Per 100,000 Illustrative, not a real figure" in words
+    assert "IPS referral rate Per 100,000 Illustrative, not a real figure" in words
     lead = words[: words.index("Needs a look")]
     assert "IPS" not in lead
-    assert "Access to IPS (illustrative)" in words_of(visitor, f"/areas/{NOTTINGHAM}")
+    assert "IPS referral rate (illustrative)" in words_of(visitor, f"/areas/{NOTTINGHAM}")
 
 
 def test_illustrative_figures_are_folded_away_and_never_compared(visitor: Any) -> None:
     words = words_of(visitor, f"/areas/{NOTTINGHAM_ICB}")
     folded = words[words.index("1 illustrative figure, made up and not real") :]
-    assert "Access to IPS" not in words[words.index("beside England") : words.index("1 illustrative figure,")]
+    assert (
+        "IPS referral rate"
+        not in words[words.index("beside England") : words.index("1 illustrative figure,")]
+    )
     # its interval of 75 to 85 lies beside no figure of England, and would not be judged if it did
-    assert folded.index("Access to IPS") < folded.index("Compared with England: Not compared")
+    assert folded.index("IPS referral rate") < folded.index("Compared with England: Not compared")
 
 
 @pytest.mark.parametrize(

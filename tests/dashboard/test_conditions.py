@@ -391,9 +391,9 @@ def test_a_county_is_served_by_the_board_of_its_districts(seeded: Context) -> No
 
 def test_illustrative_figures_are_marked_and_not_judged(visitor: Any) -> None:
     words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
-    assert "IPS referrals, per 100,000 (illustrative, not real)" in words
+    assert "IPS referral rate (illustrative, not real)" in words
     assert "Not judged: illustrative" in words
-    assert "Illustrative figures: IPS referrals, per 100,000. These are made up" in re.sub(" +", " ", words)
+    assert "Illustrative figures: IPS referral rate. These are made up" in re.sub(" +", " ", words)
 
 
 def test_inequalities_are_reported_for_the_areas_own_board(visitor: Any) -> None:

@@ -76,7 +76,7 @@ def test_the_newest_loading_comes_first_and_illustrative_figures_say_so(context:
             change("employment-rate", "2023-01-01/P1Y", RELEASE, "2026-11-20"),
         ],
     )
-    assert [words.split(":")[0] for words in found] == ["IPS referrals, per 100,000", "Employment rate"]
+    assert [words.split(":")[0] for words in found] == ["IPS referral rate", "Employment rate"]
     assert "illustrative figures for" in found[0]
     assert "illustrative" not in found[1]
 

@@ -268,7 +268,7 @@ def test_an_empty_view_says_why_and_where_to_go(longer: Context) -> None:
     nothing = Seen(longer, "?indicator=employment-rate&area=E07000004")
     assert nothing.figure  # England is still there to see
     alone = Seen(longer, f"?indicator=ips-access-rate&area={NOTTINGHAM}")
-    assert "There are no figures of “Access to IPS” for Nottingham." in alone.text
+    assert "There are no figures of “IPS referral rate” for Nottingham." in alone.text
 
 
 def test_the_first_paint_has_the_words_and_the_table(client: Any) -> None:
