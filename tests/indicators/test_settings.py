@@ -1,4 +1,4 @@
-"""Settings: a bad value names the variable, the value and the mend."""
+"""Settings: a bad value names the variable, the value and the fix."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def test_defaults_are_sqlite_under_var_with_illustrative_figures() -> None:
+def test_defaults_are_sqlite_under_var_without_illustrative_figures() -> None:
     settings = load_settings()
     assert settings.store_url == "sqlite:///var/workhealth.sqlite"
-    assert settings.include_illustrative
+    assert not settings.include_illustrative
+    assert load_settings(illustrative="on").include_illustrative
 
 
 def test_data_folder_moves_the_default_store(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,22 +33,22 @@ def test_postgresql_address_is_read_with_the_driver_we_install(monkeypatch: pyte
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "mend"),
+    ("name", "value", "fix"),
     [
         ("WORKHEALTH_ILLUSTRATIVE", "maybe", "give on or off"),
         ("WORKHEALTH_DATABASE_URL", "mysql://h/n", "sqlite:///"),
         ("WORKHEALTH_LOCAL_DIR", "nowhere", "give the folder of your own indicators"),
     ],
 )
-def test_bad_value_names_variable_value_and_mend(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str, mend: str
+def test_bad_value_names_variable_value_and_fix(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, fix: str
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError) as caught:
         load_settings()
     assert name in str(caught.value)
     assert repr(value) in str(caught.value)
-    assert mend in str(caught.value)
+    assert fix in str(caught.value)
 
 
 def test_every_bad_value_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
