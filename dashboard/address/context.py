@@ -96,6 +96,11 @@ class Context:
 
         return self.cached("available", build, pinned=True)
 
+    def is_only_illustrative(self, indicator_id: str) -> bool:
+        """Whether an indicator has figures and all that is loaded of it is illustrative."""
+        rows = self.available(indicator_id)
+        return bool(rows) and all(row.get("illustrative") for row in rows)
+
     def releases(self) -> dict[str, dict[str, Any]]:
         """Current releases by release id."""
         return self.cached(

@@ -117,7 +117,7 @@ class Relation:
 
     @property
     def is_illustrative(self) -> bool:
-        """Whether any dot rests on a made-up figure."""
+        """Whether any dot rests on an illustrative figure."""
         return any(dot.illustrative for dot in self.dots)
 
     @property

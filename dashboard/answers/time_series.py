@@ -146,7 +146,7 @@ class TimeSeries:
 
     @property
     def is_illustrative(self) -> bool:
-        """Whether any figure shown is made up."""
+        """Whether any figure shown is illustrative."""
         return any(row["status"] == "illustrative" for row in self.rows)
 
     def name(self, area_code: str) -> str:

@@ -12,6 +12,7 @@ from dashboard.components import html
 from dashboard.components.benchmarks import benchmark_select
 from dashboard.components.forms import (
     area_type_select,
+    by_theme,
     indicator_select,
     people_select,
     period_select,
@@ -136,11 +137,12 @@ def _second_select(context: Context, shown: AreaMap) -> Component:
     if shown.shapes is None:
         return None
     loaded = context.all_available()
-    themes: dict[str, list[tuple[str, str]]] = {}
-    for indicator in context.catalogue.values():
-        if indicator.id in loaded:
-            themes.setdefault(indicator.theme, []).append((indicator.id, indicator.short_title))
-    options = [("", "No second map"), *themes.items()]
+    groups = by_theme(
+        (indicator, True, context.is_only_illustrative(indicator.id))
+        for indicator in context.catalogue.values()
+        if indicator.id in loaded
+    )
+    options = [("", "No second map"), *groups]
     return select("with", "Second map beside it", options, shown.view.with_id or "", default="")
 
 

@@ -118,7 +118,7 @@ def spine_section(
             details(words, written(lines.counts, f"{area_name}: counts"), open=not lines.shown)
         )  # fmt: skip
     if lines.illustrative:
-        words = f"{sentences.counted(len(lines.illustrative), 'illustrative figure')}, made up and not real"
+        words = f"{sentences.counted(len(lines.illustrative), 'illustrative figure')}, not real"
         parts.append(
             details(
                 words,

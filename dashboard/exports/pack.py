@@ -34,7 +34,7 @@ HOW_TO_READ = (
     "Work is good for health when it suits the person. No figure here is a reason to push anyone into any job.",
 )
 ILLUSTRATIVE = (
-    "Figures marked “illustrative” are made up to show how the pages work. They are not real and say nothing about any "
+    "Figures marked “illustrative” were invented to show how the pages work. They are not real and say nothing about any "
     "place. Do not quote them."
 )
 LICENCE = (

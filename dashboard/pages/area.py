@@ -208,7 +208,7 @@ def spine_sheet(context: Context, asked: Asked) -> Sheet | None:
         "Each row has its own scale: its edge is the area that lies furthest from England."
     ]
     if is_invented:
-        lead.insert(0, "Illustrative figures: made up, not real. Do not quote them.")
+        lead.insert(0, "Illustrative figures, not real. Do not quote them.")
     rows = [line.row for line in lines]
     frame = sheets.Frame(
         f"{area.name} beside England: newest figure of each indicator, with its 95% interval",

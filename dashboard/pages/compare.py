@@ -20,6 +20,7 @@ from dashboard.figures import compared_areas as figures
 from dashboard.figures.compare import Dots
 from dashboard.figures.ranks import Rank
 from dashboard.queries import benchmarks, geography
+from dashboard.queries.catalogue import missing
 from dashboard.queries.compared_areas import MOST_SELECTED, compared_areas, trends_of
 from dashboard.queries.grades import grades
 from dashboard.sentences import compared_areas as words
@@ -40,7 +41,10 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     listed = compared_areas(context, view)
     start = [*heading(context, listed), *controls(context, listed)]
     if view.period is None or not listed.all_rows:
-        return [*start, ui.no_figures(context, view, "/compare")]
+        return [
+            *start,
+            ui.no_figures(context, view, "/compare", missing(context, view.indicator_id, "/compare")),
+        ]
     if listed.parent and not listed.rows:
         plural = words.plural(listed)
         return [

@@ -53,10 +53,10 @@ from dashboard.sentences.recovery import (
 from dashboard.sentences.sources import publishers_words, release_words, source_line, sources_words
 from dashboard.sentences.status import (
     ILLUSTRATIVE,
-    MADE_UP,
+    ILLUSTRATIVE_FIRST,
     NO_ROW,
     STATUS_WORDS,
-    made_up_first,
+    illustrative_first,
     missing_words,
 )
 from dashboard.sentences.titles import figure_title, group_words
@@ -67,8 +67,8 @@ __all__ = [
     "COMPARED_WITH",
     "COMPARE_WORDS",
     "ILLUSTRATIVE",
+    "ILLUSTRATIVE_FIRST",
     "LEGEND_WORDS",
-    "MADE_UP",
     "NO_ROW",
     "SERVICE",
     "SEX_WORDS",
@@ -91,6 +91,7 @@ __all__ = [
     "figure_words",
     "grade_words",
     "group_words",
+    "illustrative_first",
     "in_period",
     "in_words",
     "interval_method_words",
@@ -103,7 +104,6 @@ __all__ = [
     "list_words",
     "listed",
     "lower_first",
-    "made_up_first",
     "marked",
     "millions",
     "missing_words",

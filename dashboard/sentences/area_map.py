@@ -12,7 +12,7 @@ from dashboard.sentences.counts import counted, listed, lower_first, number, wit
 from dashboard.sentences.figure import value_with_interval, value_words
 from dashboard.sentences.geography import inside_notes
 from dashboard.sentences.periods import date_words, period_words
-from dashboard.sentences.status import made_up_first
+from dashboard.sentences.status import illustrative_first
 from dashboard.sentences.titles import group_words
 from geodata.register import Area
 from indicators.catalogue import Indicator
@@ -40,7 +40,7 @@ def map_benchmark(shown: AreaMap) -> str:
 
 def map_summary(shown: AreaMap) -> str:
     """The answer in one sentence, for all areas of the type (or those the map is zoomed to)."""
-    return made_up_first(_answer(shown), shown.is_illustrative)
+    return illustrative_first(_answer(shown), shown.is_illustrative)
 
 
 def _answer(shown: AreaMap) -> str:

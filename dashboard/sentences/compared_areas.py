@@ -13,7 +13,7 @@ from dashboard.sentences.geography import inside_notes
 from dashboard.sentences.periods import in_period, period_words
 from dashboard.sentences.places import in_words
 from dashboard.sentences.sources import source_line
-from dashboard.sentences.status import made_up_first
+from dashboard.sentences.status import illustrative_first
 from dashboard.sentences.titles import figure_title, group_words
 from indicators.catalogue import Indicator
 
@@ -42,7 +42,7 @@ def list_benchmark(listed: ComparedAreas) -> str:
 
 def list_summary(listed: ComparedAreas) -> str:
     """The answer in one sentence: how many areas are better, similar and worse, and how many have no figure."""
-    return made_up_first(_answer(listed), listed.is_illustrative)
+    return illustrative_first(_answer(listed), listed.is_illustrative)
 
 
 def _answer(listed: ComparedAreas) -> str:

@@ -42,7 +42,7 @@ METHOD = (
     "twenty."
 )
 BESIDE = "Areas beside it are chosen for you: its region, and areas like it. Add an area to choose your own."
-SOME_ILLUSTRATIVE = "Some of these figures are illustrative: made up, not real."
+SOME_ILLUSTRATIVE = "Some of these figures are illustrative, not real."
 HOW_COMPARED = (
     "Each figure is set beside England’s of the same period; the word in its cell says how it compares."
 )

@@ -9,11 +9,11 @@ from dashboard.sentences import (
     STATUS_WORDS,
     counted,
     group_words,
+    illustrative_first,
     in_words,
     interval_words,
     listed,
     lower_first,
-    made_up_first,
     number,
     period_words,
     short_value_words,
@@ -139,7 +139,7 @@ def summary(relation: Relation) -> list[str]:
     told = f"correlation {_number(found.value)}, 95% interval {between}, over {areas}"
     if found.lower <= 0 <= found.upper:
         return [
-            made_up_first(
+            illustrative_first(
                 f"Over these areas there is no clear relation between {up} and {across}.",
                 relation.is_illustrative,
             ),
@@ -147,7 +147,7 @@ def summary(relation: Relation) -> list[str]:
         ]
     side = "higher" if found.value > 0 else "lower"
     return [
-        made_up_first(f"Where {across} is higher, {up} tends to be {side}.", relation.is_illustrative),
+        illustrative_first(f"Where {across} is higher, {up} tends to be {side}.", relation.is_illustrative),
         f"The relation over areas is {strength_words(found.value)} ({told}). 0 is no relation, "
         f"{'1' if found.value > 0 else '−1'} a straight line.",
     ]

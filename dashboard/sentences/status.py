@@ -15,7 +15,7 @@ NO_ROW = "No figure published"
 """Said of an area that the publisher gives no row at all."""
 ILLUSTRATIVE = " (illustrative, not real)"
 """Stands after the name of every illustrative figure."""
-MADE_UP = "Illustrative figures, not real."
+ILLUSTRATIVE_FIRST = "Illustrative figures, not real."
 """Stands before a sentence that rests on illustrative figures."""
 
 
@@ -26,6 +26,6 @@ def missing_words(status: str) -> str:
     return STATUS_WORDS.get(status, STATUS_WORDS["not_available"])
 
 
-def made_up_first(words: str, made_up: bool) -> str:
+def illustrative_first(words: str, is_illustrative: bool) -> str:
     """A sentence, told to be about illustrative figures where it is."""
-    return f"{MADE_UP} {words}" if words and made_up else words
+    return f"{ILLUSTRATIVE_FIRST} {words}" if words and is_illustrative else words

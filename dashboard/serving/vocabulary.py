@@ -48,7 +48,10 @@ def vocabulary(register: Register, pages: Sequence[Page], rules: Iterable[str] =
         "units": {unit: asdict(words) for unit, words in sentences.UNITS.items()},
         "comparisons": sentences.COMPARE_WORDS,
         "comparedWith": sentences.COMPARED_WITH,
-        "illustrative": {"figure": sentences.STATUS_WORDS["illustrative"], "figures": sentences.MADE_UP},
+        "illustrative": {
+            "figure": sentences.STATUS_WORDS["illustrative"],
+            "figures": sentences.ILLUSTRATIVE_FIRST,
+        },
         "areaTypes": {
             kind.area_type: {"name": kind.name, "plural": kind.plural}
             for kind in register.area_types.values()

@@ -237,7 +237,7 @@ def test_one_area_alone_is_shown_without_a_chart(context: Context) -> None:
 
 def test_illustrative_figures_are_marked_in_words_everywhere(context: Context) -> None:
     seen = Seen(context, "?indicator=ips-access-rate")
-    assert "Illustrative figures. These numbers are made up" in re.sub(r" +", " ", seen.text)
+    assert "Illustrative figures. These numbers were invented" in re.sub(r" +", " ", seen.text)
     labels = seen.headings
     notes = {row[labels.index("Note")] for row in seen.table.rows}
     assert notes == {"Illustrative, not a real figure"}

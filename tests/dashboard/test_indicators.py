@@ -130,7 +130,7 @@ def test_national_figures_are_not_offered_on_the_map(client: Any) -> None:
 
 
 def test_illustrative_figures_are_marked(client: Any) -> None:
-    assert "Illustrative figures. These numbers are made up" in words_of(
+    assert "Illustrative figures. These numbers were invented" in words_of(
         client, "/indicators/ips-access-rate"
     )
 

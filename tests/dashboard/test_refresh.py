@@ -53,7 +53,7 @@ def _seed(store: Store) -> None:
             [
                 _release("ons_local_indicators:2025-11:aa", "Office for National Statistics", "starter"),
                 _release("ascof:2020-21:bb", "NHS Digital", "publisher"),
-                _release("mhsds:illustrative:cc", "Made up", "illustrative"),
+                _release("mhsds:illustrative:cc", "Invented", "illustrative"),
             ],
         )
         connection.execute(

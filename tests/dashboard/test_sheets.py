@@ -176,7 +176,7 @@ def test_a_framed_picture_says_in_its_own_words_which_figures_are_illustrative(
 ) -> None:
     code = fuller.register.vintage("sub_icb", 2023)[0].area_code
     text = reader.get(f"/embed/overview/grid?area={code}").get_data(as_text=True)
-    assert "Some of these figures are illustrative: made up, not real." in text
-    assert "These numbers are made up to show how the page works." not in text
+    assert "Some of these figures are illustrative, not real." in text
+    assert "These numbers were invented to show how the page works." not in text
     real = reader.get(f"/embed/areas/{NOTTINGHAM}/spine").get_data(as_text=True)
     assert "llustrative" not in real.split("<main")[1].split("</main>")[0]

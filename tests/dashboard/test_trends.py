@@ -243,7 +243,7 @@ def test_a_count_of_the_whole_country_does_not_squash_the_lines_of_places(
 def test_illustrative_figures_are_marked_in_words(longer: Context) -> None:
     code = longer.register.vintage("sub_icb", 2023)[0].area_code
     seen = Seen(longer, f"?indicator=ips-access-rate&area={code}")
-    assert "These numbers are made up" in seen.text
+    assert "These numbers were invented" in seen.text
     assert {row[-2] for row in seen.table.rows} == {"Illustrative, not a real figure"}
     assert all("Illustrative, not a real figure" in text for text in seen.figure["data"][-1]["text"])
 
