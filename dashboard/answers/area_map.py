@@ -28,7 +28,7 @@ WhyNoCourse = Literal[
     "no_interval",
     "count",
 ]
-WhyFifths = Literal["", "no_start", "count", "illustrative", "no_benchmark", "no_interval"]
+WhyFifths = Literal["", "no_start", "count", "no_benchmark", "no_interval"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,13 @@ class AreaMap:
     @property
     def is_illustrative(self) -> bool:
         return any(row["status"] == "illustrative" for row in self.rows)
+
+    @property
+    def is_all_illustrative(self) -> bool:
+        """Whether no area has a real figure, and some have an illustrative one."""
+        return self.is_illustrative and all(
+            row["status"] == "illustrative" for row in self.rows if row["value"] is not None
+        )
 
     @property
     def rows_in_view(self) -> tuple[Row, ...]:

@@ -19,7 +19,7 @@ from dashboard.components.forms import (
     select,
 )
 from dashboard.components.geography import parent_select
-from dashboard.components.tables import table
+from dashboard.components.tables import real_value, table
 from dashboard.components.text import details, heading, illustrative_banner, link
 from dashboard.sentences import area_map as words
 
@@ -226,9 +226,11 @@ def map_table(shown: AreaMap, csv: str) -> Component:
                 {"t": row["area_name"], "h": f"/areas/{code}"},
                 sentences.value_words(None, indicator, row["status"])
                 if value is None
-                else sentences.short_value_words(value, indicator),
+                else {"t": sentences.short_value_words(value, indicator), "s": real_value(row)},
                 sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator),
-                "" if value is None else sentences.compare_words(shown.words[code]),
+                ""
+                if value is None or row["status"] == "illustrative"
+                else sentences.compare_words(shown.words[code]),
                 code,
             ]
         )

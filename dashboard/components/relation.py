@@ -11,7 +11,7 @@ from dashboard.answers.relation import Relation, Side
 from dashboard.components import html
 from dashboard.components.forms import by_theme, select
 from dashboard.components.glossary import words_used
-from dashboard.components.tables import figure_cell, table
+from dashboard.components.tables import figure_cell, real_value, table
 from dashboard.components.text import bullets, inset, link, paragraph, section, warning
 from dashboard.sentences import interval_words, lower_first
 from dashboard.sentences import relation as words
@@ -76,7 +76,7 @@ def pairs_table(relation: Relation, *, csv: str) -> Component:
 
 def _interval(row: Any, side: Side) -> dict[str, Any]:
     between = interval_words(row["lower_ci_95"], row["upper_ci_95"], side.indicator)
-    return {"t": between, "s": row["lower_ci_95"]}
+    return {"t": between, "s": real_value(row, "lower_ci_95")}
 
 
 def _note(relation: Relation, pair: tuple[Any, Any]) -> str:

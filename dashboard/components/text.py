@@ -73,7 +73,7 @@ def illustrative_banner() -> Component:
     return warning(
         html.strong("Illustrative figures. "),
         "These numbers were invented to show how the page works. They are not real and say nothing about any place. "
-        "They go as soon as the first real release is loaded.",
+        "A real figure removes those that it replaces.",
     )
 
 
@@ -114,14 +114,14 @@ def illustrative_warning(names: Sequence[str]) -> Component:
         return warning(
             html.strong(f"{len(names)} of the indicators on this page are illustrative. "),
             "Their figures were invented to show how the page works, say nothing about any place, and are marked "
-            "wherever they stand. They go as soon as the first real release is loaded.",
+            "wherever they stand. A real figure removes those that it replaces.",
             details("Which indicators", bullets(names)),
         )
     return warning(
         # some titles hold a comma
         html.strong(f"Illustrative figures: {'; '.join(names)}. "),
         "These were invented to show how the page works, and say nothing about any place. The other figures are real. "
-        "They go as soon as the first real release is loaded.",
+        "A real figure removes those that it replaces.",
     )
 
 

@@ -73,6 +73,11 @@ class Pack:
         return any(line.illustrative for line in self.lines)
 
     @property
+    def is_all_illustrative(self) -> bool:
+        """Whether nothing in the pack is real."""
+        return bool(self.lines) and all(line.illustrative for line in self.lines)
+
+    @property
     def compared(self) -> bool:
         """Whether the area is set beside England: not so for England and the United Kingdom themselves."""
         return is_compared(self.area.area_code)
@@ -87,6 +92,7 @@ class Pack:
             and row["area_code"] == area_code
             and all(row[key] == line.row[key] for key in same)
             and row["value"] is not None
+            and row["status"] != "illustrative"
         ]
 
 

@@ -136,7 +136,11 @@ def definition_page(context: Context, indicator: Indicator) -> list[Component]:
         return ui.link(known.short_title, f"/indicators/{known.id}") if known else indicator_id
 
     return [
-        ui.heading(indicator.title, indicator.definition, caption=f"Definition · {indicator.theme}"),
+        ui.heading(
+            sentences.titled(indicator.title, context.is_only_illustrative(indicator.id)),
+            indicator.definition,
+            caption=f"Definition · {indicator.theme}",
+        ),
         ui.illustrative_banner() if any(row.get("illustrative") for row in rows) else None,
         _see_it(indicator, rows)
         if rows

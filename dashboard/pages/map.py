@@ -306,7 +306,8 @@ def export(context: Context, asked: Asked) -> Export:
 
 
 def _title(context: Context, asked: Asked) -> str:
-    named = [context.catalogue[asked.view.indicator_id].short_title]
+    name = context.catalogue[asked.view.indicator_id].short_title
+    named = [sentences.titled(name, context.is_only_illustrative(asked.view.indicator_id))]
     if asked.view.period:
         named.append(sentences.period_words(asked.view.period))
     return f"Map: {', '.join(named)}"

@@ -167,9 +167,12 @@ def _nothing(context: Context, found: Relation) -> Component:
 def _title(context: Context, asked: Asked) -> str:
     name = context.catalogue[asked.view.indicator_id].short_title
     second = second_indicator(context, asked.view)
+    shown = [asked.view.indicator_id]
     if second is not None:
         name += f" and {sentences.lower_first(second.short_title)}"
-    return f"Relate: {name}"
+        shown.append(second.id)
+    is_illustrative = any(context.is_only_illustrative(indicator_id) for indicator_id in shown)
+    return f"Relate: {sentences.titled(name, is_illustrative)}"
 
 
 PAGE = Page(

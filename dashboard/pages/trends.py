@@ -29,7 +29,7 @@ _BENCHMARKS = ("region",)
 
 
 def heading(series: TimeSeries) -> list[Component]:
-    lead = sentences.illustrative_first(words.summary(series), series.is_illustrative)
+    lead = words.summary(series)
     asked = len(series.view.area_codes)
     too_many = ui.inset(html.p(words.too_many_areas(asked, MOST_AREAS))) if asked > MOST_AREAS else None
     return [
@@ -159,7 +159,8 @@ def _nothing(context: Context, series: TimeSeries) -> Component:
 
 
 def _title(context: Context, asked: Asked) -> str:
-    return f"Trends: {context.catalogue[asked.view.indicator_id].short_title}"
+    indicator = context.catalogue[asked.view.indicator_id]
+    return f"Trends: {sentences.titled(indicator.short_title, context.is_only_illustrative(indicator.id))}"
 
 
 PAGE = Page(

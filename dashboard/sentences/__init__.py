@@ -53,11 +53,14 @@ from dashboard.sentences.recovery import (
 from dashboard.sentences.sources import publishers_words, release_words, source_line, sources_words
 from dashboard.sentences.status import (
     ILLUSTRATIVE,
+    ILLUSTRATIVE_ACROSS,
     ILLUSTRATIVE_FIRST,
+    ILLUSTRATIVE_LEAD,
     NO_ROW,
     STATUS_WORDS,
     illustrative_first,
     missing_words,
+    titled,
 )
 from dashboard.sentences.titles import figure_title, group_words
 from dashboard.sentences.trend import trend_sentence, trend_words
@@ -67,7 +70,9 @@ __all__ = [
     "COMPARED_WITH",
     "COMPARE_WORDS",
     "ILLUSTRATIVE",
+    "ILLUSTRATIVE_ACROSS",
     "ILLUSTRATIVE_FIRST",
+    "ILLUSTRATIVE_LEAD",
     "LEGEND_WORDS",
     "NO_ROW",
     "SERVICE",
@@ -130,6 +135,7 @@ __all__ = [
     "sources_words",
     "span_words",
     "spine_words",
+    "titled",
     "trend_sentence",
     "trend_words",
     "unit_beside",

@@ -114,6 +114,8 @@ def why_no_spine(line: Line) -> str:
         return ""
     if line.row["value"] is None:
         return "No figure"
+    if line.illustrative:
+        return "No picture: illustrative"
     if not line.indicator.comparable:
         return "No picture: a count grows with the place"
     return "No picture: no figure for England" if line.england is None else "No picture: too few areas"
@@ -131,4 +133,6 @@ def value_cell(line: Line) -> tuple[str, str]:
 
 def england_cell(line: Line) -> str:
     """England's figure for a narrow column; ``No figure`` without one."""
+    if line.illustrative:
+        return "Not compared"
     return "No figure" if line.england is None else short_value_words(line.england, line.indicator)

@@ -9,7 +9,6 @@ from dashboard.sentences import (
     STATUS_WORDS,
     counted,
     group_words,
-    illustrative_first,
     in_words,
     interval_words,
     listed,
@@ -17,6 +16,7 @@ from dashboard.sentences import (
     number,
     period_words,
     short_value_words,
+    titled,
     unit_words,
     value_words,
 )
@@ -83,7 +83,7 @@ def in_sentence(name: str) -> str:
 def heading_words(relation: Relation) -> str:
     """``Employment rate and disability``."""
     across = f" and {in_sentence(side_name(relation.across))}" if relation.across is not None else ""
-    return side_name(relation.up) + across
+    return titled(side_name(relation.up) + across, relation.is_illustrative)
 
 
 def where(relation: Relation) -> str:
@@ -130,6 +130,8 @@ def summary(relation: Relation) -> list[str]:
             f"“{relation.count.short_title}” is a count. A larger place has more of everything, so no relation is "
             "worked out."
         ]
+    if relation.is_illustrative:
+        return ["Illustrative figures, not real: they are set against nothing, so there is no picture."]
     areas = _areas_with_both(relation)
     found = relation.correlation
     if found is None:
@@ -139,15 +141,12 @@ def summary(relation: Relation) -> list[str]:
     told = f"correlation {_number(found.value)}, 95% interval {between}, over {areas}"
     if found.lower <= 0 <= found.upper:
         return [
-            illustrative_first(
-                f"Over these areas there is no clear relation between {up} and {across}.",
-                relation.is_illustrative,
-            ),
+            f"Over these areas there is no clear relation between {up} and {across}.",
             f"The interval holds 0, which is none ({told}).",
         ]
     side = "higher" if found.value > 0 else "lower"
     return [
-        illustrative_first(f"Where {across} is higher, {up} tends to be {side}.", relation.is_illustrative),
+        f"Where {across} is higher, {up} tends to be {side}.",
         f"The relation over areas is {strength_words(found.value)} ({told}). 0 is no relation, "
         f"{'1' if found.value > 0 else '−1'} a straight line.",
     ]
@@ -275,7 +274,7 @@ def matching_words(relation: Relation) -> str:
 
 def table_caption(relation: Relation) -> str:
     """Both axes and the areas."""
-    up, across = (axis_words(side) for side in relation.sides)
+    up, across = (titled(axis_words(side), side.is_illustrative) for side in relation.sides)
     return f"{up}, and {lower_first(across)}: {plural(relation)}{where(relation)}"
 
 

@@ -17,6 +17,14 @@ ILLUSTRATIVE = " (illustrative, not real)"
 """Stands after the name of every illustrative figure."""
 ILLUSTRATIVE_FIRST = "Illustrative figures, not real."
 """Stands before a sentence that rests on illustrative figures."""
+ILLUSTRATIVE_LEAD = "Illustrative figures, not real: they are not compared, ranked, sorted or summed up."
+"""Stands in the place of an answer, where all that a page shows is illustrative."""
+SOME_ILLUSTRATIVE = (
+    "Some of these figures are illustrative, not real: they are marked, and count for nothing here."
+)
+"""Stands after an answer, where some of what a page shows is illustrative."""
+ILLUSTRATIVE_ACROSS = "ILLUSTRATIVE"
+"""Stands across a picture of illustrative figures."""
 
 
 def missing_words(status: str) -> str:
@@ -24,6 +32,11 @@ def missing_words(status: str) -> str:
     if status in ("ok", "illustrative"):
         return STATUS_WORDS["not_available"]
     return STATUS_WORDS.get(status, STATUS_WORDS["not_available"])
+
+
+def titled(title: str, is_illustrative: bool) -> str:
+    """A title, marked where what it stands over is illustrative."""
+    return title + (ILLUSTRATIVE if is_illustrative else "")
 
 
 def illustrative_first(words: str, is_illustrative: bool) -> str:
