@@ -38,7 +38,7 @@ def test_list_says_by_what_areas_the_latest_period_and_the_source(client: Any) -
     assert (
         "By lower-tier local authority, region and England. Latest period 2023. Source: Office for National Statistics."
     ) in words
-    assert "No figures are loaded." in words
+    assert "No figures yet." in words
     assert (
         "Referrals that accessed Individual Placement and Support, per 100,000 people Illustrative figures"
         in words
@@ -109,7 +109,7 @@ def test_a_gap_of_two_published_rates_says_how_it_is_made(client: Any) -> None:
 def test_definition_without_judgement_says_so(client: Any) -> None:
     words = words_of(client, "/indicators/disability-prevalence")
     assert "Neither way is good or bad in itself" in words
-    assert "No figures are loaded for this indicator yet." in words
+    assert "There are no figures yet for “Disability”." in words
 
 
 def test_definition_of_a_gap_names_both_rates(client: Any) -> None:

@@ -264,7 +264,7 @@ def test_what_became_of_a_merged_area_is_told(longer: Context) -> None:
 
 def test_an_empty_view_says_why_and_where_to_go(longer: Context) -> None:
     assert "is not published by clinical commissioning group" in Seen(longer, "?area_type=ccg").text
-    assert "No figures are loaded for" in Seen(longer, "?indicator=claimant-count").text
+    assert "There are no figures yet for" in Seen(longer, "?indicator=claimant-count").text
     nothing = Seen(longer, "?indicator=employment-rate&area=E07000004")
     assert nothing.figure  # England is still there to see
     alone = Seen(longer, f"?indicator=ips-access-rate&area={NOTTINGHAM}")

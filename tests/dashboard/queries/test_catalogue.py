@@ -35,6 +35,7 @@ def asking(
     return SimpleNamespace(
         catalogue=CATALOGUE,
         available=lambda indicator_id: available.get(indicator_id, []),
+        is_only_illustrative=lambda indicator_id: all(row["illustrative"] for row in available[indicator_id]),
         releases=lambda: {one["release_id"]: one for one in releases},
         store=SimpleNamespace(releases_of=lambda indicator_id: list(taken)),
         cached=lambda key, build, pinned=False: build(),
