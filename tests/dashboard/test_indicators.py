@@ -176,3 +176,14 @@ def test_only_releases_that_figures_are_taken_from_are_named_in_the_order_they_a
 def test_the_store_names_the_releases_of_an_indicator(context: Context) -> None:
     assert context.store.releases_of("employment-rate") == [RELEASE]
     assert context.store.releases_of("median-weekly-pay") == []
+
+
+def test_a_definition_without_figures_names_publication_command_and_evidence(client: Any) -> None:
+    page = client.get("/indicators/pip-claimants").get_data(as_text=True)
+    assert (
+        "There are no figures yet for “Personal Independence Payment”." in page
+        or "There are no figures yet" in page
+    )
+    assert "<code>python -m etl refresh dwp_stat_xplore</code>" in page
+    # the evidence nearest to it has no figures in this store either, so no link leads there
+    assert 'href="/map?indicator=disability-prevalence"' not in page
