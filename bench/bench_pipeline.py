@@ -109,7 +109,7 @@ class SyntheticSource:
         from etl.sources.base import SourceInfo
 
         self.info = SourceInfo(
-            "synthetic", "Nobody", "Synthetic figures", "none", "none", "never", "Made up."
+            "synthetic", "Nobody", "Synthetic figures", "none", "none", "never", "Invented."
         )
         self.parser_version = 1
         self.periods = periods

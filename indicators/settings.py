@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-_MENDS = {
+_FIXES = {
     "database_url": "give an SQLAlchemy address such as sqlite:///var/workhealth.sqlite "
     "or postgresql+psycopg://user:password@host/name",
     "data_dir": "give a folder that can be written to, such as var",
@@ -29,7 +29,7 @@ class Settings(BaseSettings):
 
     database_url: str = ""
     data_dir: Path = Path("var")
-    illustrative: Literal["on", "off"] = "on"
+    illustrative: Literal["on", "off"] = "off"
     local_dir: Path | None = None
     webhook_url: str = ""
 
@@ -89,6 +89,6 @@ def load_settings(**overrides: object) -> Settings:
         for problem in error.errors():
             field = str(problem["loc"][0]) if problem["loc"] else "settings"
             lines.append(
-                f"WORKHEALTH_{field.upper()}: {problem['input']!r}: {problem['msg']}; {_MENDS.get(field, 'see the README')}"
+                f"WORKHEALTH_{field.upper()}: {problem['input']!r}: {problem['msg']}; {_FIXES.get(field, 'see the README')}"
             )
         raise SettingsError("\n".join(lines)) from error

@@ -52,7 +52,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Any:
         timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return create_app(load_settings(data_dir=folder, database_url="", illustrative="on"))
+    return create_app(load_settings(data_dir=folder, database_url=""))
 
 
 @pytest.fixture(scope="module")
@@ -226,10 +226,10 @@ def test_an_indicator_published_by_sex_only_gives_each_sex(client: Any) -> None:
     assert sorted(row["sex"] for row in rows) == ["female", "male"]
 
 
-@pytest.mark.parametrize("indicator", ["ips-access-rate", "talking-therapies-net-movement-into-employment"])
-def test_illustrative_figures_are_marked_one_by_one(client: Any, indicator: str) -> None:
-    rows = figures(client, indicator=indicator)
-    assert rows and {row["status"] for row in rows} == {"illustrative"}
+def test_a_fresh_install_holds_nothing_illustrative(client: Any) -> None:
+    for indicator in client.get("/api/v1/indicators").get_json()["indicators"]:
+        assert not any(row["illustrative"] for row in indicator["loaded"]), indicator["id"]
+    assert figures(client, indicator="talking-therapies-net-movement-into-employment") == []
 
 
 def test_every_figure_leads_to_the_publishers_file(client: Any, app: Any) -> None:
@@ -271,18 +271,6 @@ def test_a_sum_says_its_coverage_and_a_gap_its_periods_on_the_profile(client: An
     assert "Summed from 4 of 4 lower-tier local authorities; coverage 100%." in black_country
     nottingham = client.get("/areas/E06000018").text
     assert "Overall rate of 2020; rate of the group of 2020/21." in nottingham
-
-
-def test_the_share_that_is_not_known_stands_beside_net_movement_into_employment(client: Any) -> None:
-    # Nottingham and Nottinghamshire: illustrative, made from the code of the area
-    profile = client.get("/areas/E54000060").text
-    words = (
-        r"Net movement into work</a>.{0,400}Employment status not known at start or end for \d+% of finished"
-    )
-    assert re.search(words, profile, re.DOTALL)
-    for page in ("map", "compare", "trends"):
-        query = "indicator=talking-therapies-net-movement-into-employment&area_type=icb&area=E54000060"
-        assert "Employment status not known at start or end for" in client.get(f"/{page}?{query}").text
 
 
 def test_the_recent_trend_of_a_marked_area_is_reported_with_its_test(client: Any) -> None:

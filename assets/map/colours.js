@@ -17,7 +17,7 @@
   // what fills the area of a record
   function colour(panel, record) {
     const payload = panel.payload, kind = payload.classes[record.kind];
-    if (payload.shading === "continuous" && record.value !== null) {
+    if (payload.shading === "continuous" && kind.key === "value") {
       const range = payload.range, span = range.high - range.low;
       const at = span > 0 ? (record.value - range.low) / span * (range.colours.length - 1) : 0;
       const left = Math.min(Math.floor(at), range.colours.length - 2);
@@ -42,7 +42,7 @@
     map.svg("rect", { width: size, height: size, fill: kind.colour }, pattern);
     if (kind.pattern === "stripes") {
       map.svg("path", { d: LINES.stripes(size), stroke: "#fff", "stroke-width": size / 7, "stroke-opacity": 0.75 }, pattern);
-    } else if (kind.pattern === "hatch") {
+    } else if (kind.pattern === "hatch" || kind.pattern === "grey") {
       map.svg("path", { d: LINES.hatch(size), stroke: "#767676", "stroke-width": size / 9 }, pattern);
     } else if (kind.pattern === "dots") {
       map.svg("circle", { cx: size / 2, cy: size / 2, r: size / 9, fill: "#0b0c0c", "fill-opacity": 0.45 }, pattern);

@@ -44,10 +44,14 @@
     }
   }
 
+  // the word across a map of illustrative figures
+  function writeAcross(panel) { panel.across.hidden = !panel.payload.illustrative; }
+
   function paint(panel, payload, shapes) {
     panel.drawn = shapesOf(panel, payload, shapes);
     hold(panel, payload, shapes);
     panel.title.textContent = payload.title;
+    writeAcross(panel);
     panel.drawn.svg.setAttribute("aria-label", "Map. " + payload.caption + ". " + shapes.areas.length + " areas, each a button.");
     map.zoom(panel);
     panel.all.forEach(function (record) { paintArea(panel, record); });

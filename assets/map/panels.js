@@ -15,6 +15,9 @@
     if (words) words.id = "map-second-words";
     const title = map.html("p", "wh-map-name", null, root);
     const frame = map.html("div", "wh-map-frame", null, root), tip = map.html("div", "wh-map-tip", null, frame);
+    const across = map.html("p", "wh-map-across", window.workhealthVocabulary.illustrative.across, frame);
+    across.hidden = true;
+    across.setAttribute("aria-hidden", "true");
     tip.hidden = true;
     tip.setAttribute("aria-hidden", "true");
     const side = map.html("div", "wh-map-side", null, root);
@@ -22,7 +25,7 @@
     map.html("ul", "wh-legend", null, side);
     map.html("p", "wh-hint wh-map-note", null, side);
     if (!isSecond) map.html("p", "wh-hint wh-map-help", HELP, side);
-    panels[name] = { name: name, root: root, frame: frame, side: side, tip: tip, title: title, words: words, drawn: null, roving: null };
+    panels[name] = { name: name, root: root, frame: frame, side: side, tip: tip, across: across, title: title, words: words, drawn: null, roving: null };
     addTakeAway(panels[name]);
     return panels[name];
   }

@@ -59,6 +59,15 @@
     return height;
   }
 
+  // across the drawing, so that the word stays with every copy of it
+  function addAcross(paper, top, height) {
+    const x = MARGIN + WIDTH * DRAWING / 2, y = top + height / 2;
+    map.svg("text", {
+      x: x, y: y, "font-size": 84, "font-weight": 700, "text-anchor": "middle", fill: GREY, "fill-opacity": 0.45,
+      transform: "rotate(-24 " + x + " " + y + ")"
+    }, paper.svg).textContent = window.workhealthVocabulary.illustrative.across;
+  }
+
   function addLegend(paper, panel, x) {
     const payload = panel.payload, words = map.words;
     if (payload.shading === "continuous") {
@@ -94,6 +103,7 @@
     write(paper, payload.caption, 26, MARGIN, 68, 700);
     if (payload.illustrative) write(paper, window.workhealthVocabulary.illustrative.figures, 18, MARGIN, 100, 700);
     const top = paper.y, height = addDrawing(paper, panel);
+    if (payload.illustrative) addAcross(paper, top, height);
     paper.y = top + 30;
     addLegend(paper, panel, MARGIN + WIDTH * DRAWING + 16);
     paper.y = Math.max(paper.y, top + height) + 30;

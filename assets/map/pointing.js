@@ -15,7 +15,7 @@
     line(between && "95% interval " + between);
     line(map.words.comparison(payload, record));
     line(map.words.coloured(payload, record));
-    line(payload.illustrative && window.workhealthVocabulary.illustrative.figure);
+    line(map.words.isIllustrative(payload, record) && window.workhealthVocabulary.illustrative.figure);
   }
 
   // beside the pointer, or beside the middle of the area

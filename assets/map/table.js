@@ -8,7 +8,7 @@
   function valueCell(payload, record) {
     if (!record) return "";
     if (record.value === null) return { text: map.words.status(record), sort: null, className: "wh-missing" };
-    return { text: map.words.short(payload, record.value), sort: record.value };
+    return { text: map.words.short(payload, record.value), sort: map.words.isIllustrative(payload, record) ? null : record.value };
   }
 
   function figureColumns(payload) {
@@ -17,7 +17,7 @@
       { label: map.words.heading(payload), isNumber: true, cell: function (record) { return valueCell(payload, record); } },
       {
         label: "95% confidence interval", isNumber: true,
-        cell: function (record) { return { text: map.words.interval(payload, record), sort: record.lower }; }
+        cell: function (record) { return { text: map.words.interval(payload, record), sort: map.words.isIllustrative(payload, record) ? null : record.lower }; }
       }
     ];
   }
@@ -71,7 +71,7 @@
 
   function columnsOf(payload, records, second) {
     const isCompared = records.some(function (record) {
-      return !["missing", "not_compared"].includes(payload.compared[record.compared].key);
+      return !["missing", "not_compared", "illustrative"].includes(payload.compared[record.compared].key);
     });
     return [
       ...figureColumns(payload),

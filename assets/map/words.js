@@ -72,7 +72,7 @@
   // what the colour says, beyond the comparison: fifth, trend or change
   function coloured(payload, record) {
     const kind = payload.classes[record.kind], because = record.reason ? " (" + record.reason + ")" : "";
-    if (record.value === null || kind.key === "missing") return "";
+    if (record.value === null || kind.key === "missing" || kind.key === "illustrative") return "";
     if (payload.shading === "quintile") return kind.words.split(":")[0];
     if (payload.shading === "trend") return "Recent trend: " + lowerFirst(kind.words) + because;
     if (payload.shading !== "change") return "";
@@ -82,13 +82,16 @@
       ": " + lowerFirst(kind.words);
   }
 
+  // invented, to show a layout: not coloured, not compared and not sorted by its value
+  function isIllustrative(payload, record) { return payload.classes[record.kind].key === "illustrative"; }
+
   function sentence(payload, record) {
     if (record.value === null) return record.name + ": " + statusWords(record);
     const between = interval(payload, record), more = coloured(payload, record);
-    const isCompared = !["missing", "not_compared"].includes(payload.compared[record.compared].key);
+    const isCompared = !["missing", "not_compared", "illustrative"].includes(payload.compared[record.compared].key);
     return record.name + ": " + withUnit(payload, record.value) + (between ? " (" + between + ")" : "") +
       (isCompared ? ", " + lowerFirst(comparison(payload, record)) : "") + (more ? ", " + lowerFirst(more) : "") +
-      (payload.illustrative ? ". " + VOCABULARY.illustrative.figure : "");
+      (isIllustrative(payload, record) ? ". " + VOCABULARY.illustrative.figure : "");
   }
 
   // the name that is read out: an area's value, and its value on the other map
@@ -106,7 +109,7 @@
     words: {
       number: number, withUnit: withUnit, short: short, signed: signed, heading: heading, status: statusWords, interval: interval,
       changeInterval: changeInterval, comparison: comparison, legend: legendWords, coloured: coloured, sentence: sentence,
-      spoken: spoken, count: count
+      spoken: spoken, count: count, isIllustrative: isIllustrative
     }
   });
 })();

@@ -101,6 +101,11 @@ class Context:
         """What is known to help, read once a process. Raises EvidenceError where a file of it cannot be used."""
         return self.cached_for_good("evidence", lambda: load_evidence(self.catalogue, self.register))
 
+    def is_only_illustrative(self, indicator_id: str) -> bool:
+        """Whether an indicator has figures and all that is loaded of it is illustrative."""
+        rows = self.available(indicator_id)
+        return bool(rows) and all(row.get("illustrative") for row in rows)
+
     def releases(self) -> dict[str, dict[str, Any]]:
         """Current releases by release id."""
         return self.cached(

@@ -29,7 +29,7 @@ WhyNoCourse = Literal[
     "count",
     "never",
 ]
-WhyFifths = Literal["", "no_start", "count", "never", "illustrative", "no_benchmark", "no_interval"]
+WhyFifths = Literal["", "no_start", "count", "never", "no_benchmark", "no_interval"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,13 @@ class AreaMap:
     @property
     def is_illustrative(self) -> bool:
         return any(row["status"] == "illustrative" for row in self.rows)
+
+    @property
+    def is_all_illustrative(self) -> bool:
+        """Whether no area has a real figure, and some have an illustrative one."""
+        return self.is_illustrative and all(
+            row["status"] == "illustrative" for row in self.rows if row["value"] is not None
+        )
 
     @property
     def rows_in_view(self) -> tuple[Row, ...]:

@@ -45,6 +45,35 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingSource:
+    """A source from which the figures of an indicator could come.
+
+    publications  that the indicator would be taken from, as the catalogue names them
+    publisher     None where the jobs do not know the source yet
+    command       that loads it; ``needs_folder`` where it cannot be fetched, so that its files have to be given
+    is_loaded     whether something of it is loaded, which then has no figure of this indicator
+    """
+
+    publications: tuple[str, ...]
+    publisher: str | None
+    command: str
+    needs_folder: bool
+    is_loaded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Why an indicator has no figures: the sources that could give them, and what real evidence comes nearest.
+
+    nearest  (indicator with real figures, address of a page that shows them)
+    """
+
+    indicator: Indicator
+    sources: tuple[MissingSource, ...]
+    nearest: tuple[tuple[Indicator, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RouteState:
     """A route of an indicator with the releases that its figures are taken from now.
 

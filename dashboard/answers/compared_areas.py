@@ -64,6 +64,23 @@ class ComparedAreas:
     def is_illustrative(self) -> bool:
         return any(row["status"] == "illustrative" for row in (*self.rows, *self.beside))
 
+    @cached_property
+    def is_all_illustrative(self) -> bool:
+        """Whether no area has a real figure, and some have an illustrative one."""
+        held = [row for row in (*self.rows, *self.beside) if row["value"] is not None]
+        return self.is_illustrative and all(row["status"] == "illustrative" for row in held)
+
+    @cached_property
+    def without_trend(self) -> frozenset[str]:
+        """Areas whose figure is illustrative: nothing is said of where it is heading."""
+        rows = (*self.rows, *self.beside)
+        return frozenset(row["area_code"] for row in rows if row["status"] == "illustrative")
+
+    @cached_property
+    def real(self) -> list[Row]:
+        """The rows that have a real value."""
+        return [row for row in self.present if row["status"] != "illustrative"]
+
     @property
     def is_compared(self) -> bool:
         """Whether any area, listed or beside, could be compared."""
@@ -75,6 +92,8 @@ class ComparedAreas:
         counts, since that of the whole country would squash every area into a corner.
         """
         shared = self.compared.benchmarks.shared
+        if self.is_all_illustrative:
+            return None
         return shared.value if shared is not None and self.indicator.comparable else None
 
     @property

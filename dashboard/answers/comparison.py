@@ -19,7 +19,7 @@ class Against:
     area_code        of the benchmark; None where it is no one area (the middle of similar areas), or where there is none
     name             as the register has it, empty without a code
     value            in the unit of the indicator; None where there is no figure
-    is_illustrative  a figure made up to show a layout: shown, never compared with
+    is_illustrative  an invented figure that shows a layout: never compared with, so it has no value here
     count            how many areas the value is made of: 1, or the number of similar areas
     """
 

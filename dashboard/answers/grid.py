@@ -109,11 +109,11 @@ class Grid:
 
     @property
     def is_illustrative(self) -> bool:
-        """Whether any figure shown is made up."""
+        """Whether any figure shown is illustrative."""
         return any(row["status"] == "illustrative" for row in self.figures.values())
 
     def is_line_illustrative(self, place: int) -> bool:
-        """Whether a line has a made-up figure."""
+        """Whether a line has an illustrative figure."""
         return any(
             row["status"] == "illustrative" for (found, _), row in self.figures.items() if found == place
         )

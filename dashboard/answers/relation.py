@@ -29,7 +29,6 @@ class Dot:
     y: float
     x_limits: Limits = (None, None)
     y_limits: Limits = (None, None)
-    illustrative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class Relation:
     is_against_itself  whether the address sets the indicator against itself, so that another one is shown
     parent, inside     the area that the list is narrowed to, and which areas lie in it
     pairs              both rows of each area that both publications have, with or without values, by name
-    dots               the areas that have both values
+    dots               the areas that have both values; none where any figure is illustrative
     marked             the chosen areas among them, in the order asked
     correlation        None where there are too few areas, or where one value is the same everywhere
     slope              how much the first changes with the second; None without a correlation
@@ -117,8 +116,8 @@ class Relation:
 
     @property
     def is_illustrative(self) -> bool:
-        """Whether any dot rests on a made-up figure."""
-        return any(dot.illustrative for dot in self.dots)
+        """Whether any figure is illustrative: nothing is then set against anything."""
+        return any(side.is_illustrative for side in self.sides)
 
     @property
     def in_one_only(self) -> int:

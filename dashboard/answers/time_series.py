@@ -109,6 +109,11 @@ class AreaSeries:
         """The rows that have a value."""
         return tuple(row for row in self.rows if row["value"] is not None)
 
+    @property
+    def real(self) -> tuple[Row, ...]:
+        """The rows that have a real value."""
+        return tuple(row for row in self.held if row["status"] != "illustrative")
+
 
 @dataclass(frozen=True, slots=True)
 class TimeSeries:
@@ -146,8 +151,13 @@ class TimeSeries:
 
     @property
     def is_illustrative(self) -> bool:
-        """Whether any figure shown is made up."""
+        """Whether any figure shown is illustrative."""
         return any(row["status"] == "illustrative" for row in self.rows)
+
+    @property
+    def is_all_illustrative(self) -> bool:
+        """Whether no area has a real figure, and some have an illustrative one."""
+        return self.is_illustrative and not any(area.real for area in self.series)
 
     def name(self, area_code: str) -> str:
         """Raises KeyError for an area that is not shown."""

@@ -47,7 +47,7 @@ from dashboard.components.forms import (
 from dashboard.components.geography import add_area_select, area_name, chosen_areas, parent_select
 from dashboard.components.glossary import glossary, term, terms_of, words_used
 from dashboard.components.profile import MOST_LISTED, SPINE, spine_file, spine_section, standouts
-from dashboard.components.provenance import no_figures, provenance
+from dashboard.components.provenance import no_figures, provenance, what_is_missing
 from dashboard.components.recovery import RecoveryParts, recovery_parts, recovery_section
 from dashboard.components.releases import release_items, release_list
 from dashboard.components.tables import table
@@ -137,6 +137,7 @@ __all__ = [
     "terms_of",
     "traces_text",
     "warning",
+    "what_is_missing",
     "where_section",
     "words_used",
 ]

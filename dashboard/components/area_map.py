@@ -12,13 +12,14 @@ from dashboard.components import html
 from dashboard.components.benchmarks import benchmark_select
 from dashboard.components.forms import (
     area_type_select,
+    by_theme,
     indicator_select,
     people_select,
     period_select,
     select,
 )
 from dashboard.components.geography import parent_select
-from dashboard.components.tables import table
+from dashboard.components.tables import real_value, table
 from dashboard.components.text import details, heading, illustrative_banner, link
 from dashboard.sentences import area_map as words
 
@@ -136,11 +137,12 @@ def _second_select(context: Context, shown: AreaMap) -> Component:
     if shown.shapes is None:
         return None
     loaded = context.all_available()
-    themes: dict[str, list[tuple[str, str]]] = {}
-    for indicator in context.catalogue.values():
-        if indicator.id in loaded:
-            themes.setdefault(indicator.theme, []).append((indicator.id, indicator.short_title))
-    options = [("", "No second map"), *themes.items()]
+    groups = by_theme(
+        (indicator, True, context.is_only_illustrative(indicator.id))
+        for indicator in context.catalogue.values()
+        if indicator.id in loaded
+    )
+    options = [("", "No second map"), *groups]
     return select("with", "Second map beside it", options, shown.view.with_id or "", default="")
 
 
@@ -224,9 +226,11 @@ def map_table(shown: AreaMap, csv: str) -> Component:
                 {"t": row["area_name"], "h": f"/areas/{code}"},
                 sentences.value_words(None, indicator, row["status"])
                 if value is None
-                else sentences.short_value_words(value, indicator),
+                else {"t": sentences.short_value_words(value, indicator), "s": real_value(row)},
                 sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator),
-                "" if value is None else sentences.compare_words(shown.words[code]),
+                ""
+                if value is None or row["status"] == "illustrative"
+                else sentences.compare_words(shown.words[code]),
                 code,
             ]
         )

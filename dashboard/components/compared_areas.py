@@ -9,7 +9,7 @@ from dashboard import sentences
 from dashboard.answers.compared_areas import ComparedAreas, Row
 from dashboard.components import html
 from dashboard.components.html import Html
-from dashboard.components.tables import table
+from dashboard.components.tables import real_value, table
 from dashboard.figures.ranks import Rank
 from dashboard.sentences import compared_areas as words
 from dashboard.sentences.benchmarks import level_words
@@ -100,7 +100,11 @@ def list_table(
         cells.append(trends[code])
         for key in ("numerator", "denominator"):
             if has[key]:
-                cells.append({"t": sentences.number(row[key]), "s": row[key]} if row[key] is not None else "")
+                cells.append(
+                    {"t": sentences.number(row[key]), "s": real_value(row, key)}
+                    if row[key] is not None
+                    else ""
+                )
         if with_note:
             cells.append(_note_cell(row))
         cells.append(code)
@@ -133,7 +137,7 @@ def marked_first(written: Html, area_codes: Iterable[str]) -> Html:
 def _value_cell(row: Row, indicator: Indicator) -> dict[str, Any]:
     if row["value"] is None:
         return {"t": sentences.value_words(None, indicator, row["status"]), "s": None, "c": "wh-missing"}
-    return {"t": sentences.short_value_words(row["value"], indicator), "s": row["value"]}
+    return {"t": sentences.short_value_words(row["value"], indicator), "s": real_value(row)}
 
 
 def _interval_cell(listed: ComparedAreas, row: Row, *, own_levels: bool, has_bars: bool) -> Any:
@@ -141,6 +145,8 @@ def _interval_cell(listed: ComparedAreas, row: Row, *, own_levels: bool, has_bar
         return ""
     places = listed.indicator.decimal_places + 1
     between = sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], listed.indicator)
+    if row["status"] == "illustrative":
+        return {"t": between, "s": None}
     if not has_bars:
         return {"t": between, "s": round(row["lower_ci_95"], places + 4)}
     bar = [round(row[key], places) for key in ("lower_ci_95", "value", "upper_ci_95")]
@@ -151,7 +157,7 @@ def _interval_cell(listed: ComparedAreas, row: Row, *, own_levels: bool, has_bar
 
 
 def _compared_cell(listed: ComparedAreas, row: Row) -> Any:
-    if row["value"] is None:
+    if row["value"] is None or row["status"] == "illustrative":
         return ""
     word = listed.by_area[row["area_code"]]
     return {
@@ -171,10 +177,10 @@ def _scale(listed: ComparedAreas, rows: Sequence[Row]) -> dict[str, Any]:
     ends = [
         row[key]
         for row in rows
-        if row["value"] is not None
+        if row["value"] is not None and row["status"] != "illustrative"
         for key in ("value", "lower_ci_95", "upper_ci_95")
         if row[key] is not None
     ]
     if listed.level is not None:
         ends.append(listed.level)
-    return {"from": min(ends), "to": max(ends), "mark": listed.level}
+    return {"from": min(ends, default=0), "to": max(ends, default=1), "mark": listed.level}

@@ -10,6 +10,7 @@ from dashboard.answers.conditions import ConditionFigure, LoadedGroup
 from dashboard.components import html, tables
 from dashboard.components.charts import picture
 from dashboard.components.downloads import take_away
+from dashboard.components.tables import real_value
 from dashboard.components.text import illustrative_banner, illustrative_warning, link, paragraph
 from dashboard.figures.conditions import Dot
 from geodata.register import Area
@@ -30,7 +31,7 @@ def illustrative_notice(shown: Sequence[ConditionFigure]) -> Component:
 
 
 def dots_of(shown: Sequence[ConditionFigure], area: Area) -> list[Dot]:
-    """The figures that have a value as marks of a picture, each named with its people (and its area, if another)."""
+    """The figures that have a real value as marks of a picture, each named with its people (and its area, if another)."""
     return [
         Dot(
             name=sentences.marked(sentences.people_words(figure), figure.line)
@@ -40,10 +41,10 @@ def dots_of(shown: Sequence[ConditionFigure], area: Area) -> list[Dot]:
             lower=figure.row["lower_ci_95"],
             upper=figure.row["upper_ci_95"],
             benchmark=figure.line.england,
-            compared="not_compared" if figure.line.illustrative else figure.line.compared,
+            compared=figure.line.compared,
         )
         for figure in shown
-        if figure.row["value"] is not None
+        if figure.row["value"] is not None and not figure.line.illustrative
     ]
 
 
@@ -82,7 +83,7 @@ def people_table(
                 "h": f"/indicators/{figure.line.indicator.id}",
             },
             figure.area.name,
-            {"t": sentences.figure_words(figure), "s": figure.row["value"]},
+            {"t": sentences.figure_words(figure), "s": real_value(figure.row)},
             sentences.interval_of(figure),
             *(_beside_england(figure) if compared else ()),
             sentences.period_words(figure.row["period"]),
@@ -108,7 +109,7 @@ def served_table(
                 "t": sentences.value_words(
                     figure.row["value"], figure.line.indicator, figure.row["status"]
                 ),
-                "s": figure.row["value"],
+                "s": real_value(figure.row),
             },
             sentences.interval_of(figure),
             *(_beside_england(figure) if compared else ()),

@@ -14,7 +14,8 @@ from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.view import View
 from dashboard.components import html
-from indicators.catalogue import the
+from dashboard.sentences.catalogue import NO_FIGURES_YET
+from indicators.catalogue import Indicator, the
 
 Component = Any
 Options = Iterable[tuple[str, str] | tuple[str, Sequence[tuple[str, str]]]]
@@ -144,19 +145,37 @@ def controls(*fields: Component, label: str = "Choose what is shown") -> Compone
 
 
 def indicator_select(context: Context, view: View) -> Component:
-    """Choose an indicator: grouped by theme; those with nothing loaded come last and say so."""
-    loaded = context.all_available()
-    themes: dict[str, list[tuple[str, str]]] = {}
-    waiting: list[tuple[str, str]] = []
-    for indicator in context.catalogue.values():
-        if indicator.id in loaded:
-            themes.setdefault(indicator.theme, []).append((indicator.id, indicator.short_title))
-        else:
-            waiting.append((indicator.id, f"{indicator.short_title} (no figures loaded)"))
-    groups = [*themes.items(), *([("No figures loaded yet", waiting)] if waiting else [])]
+    """Choose an indicator: grouped by theme; those without figures come last and say so, as illustrative ones do."""
+    groups = by_theme(
+        (
+            indicator,
+            indicator.id in context.all_available(),
+            context.is_only_illustrative(indicator.id),
+        )
+        for indicator in context.catalogue.values()
+    )
     return select(
         "indicator", "Indicator", groups, view.indicator_id, default=the(context.catalogue, "headline").id
     )
+
+
+def by_theme(indicators: Iterable[tuple[Indicator, bool, bool]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Groups of options of (indicator, whether it has figures, whether they are all illustrative), for ``select``.
+
+    Real figures come first, by theme; then illustrative ones, then indicators without figures.
+    """
+    themes: dict[str, list[tuple[str, str]]] = {}
+    illustrative: list[tuple[str, str]] = []
+    waiting: list[tuple[str, str]] = []
+    for indicator, has_figures, is_illustrative in indicators:
+        if not has_figures:
+            waiting.append((indicator.id, f"{indicator.short_title} ({NO_FIGURES_YET})"))
+        elif is_illustrative:
+            illustrative.append((indicator.id, indicator.short_title + sentences.ILLUSTRATIVE))
+        else:
+            themes.setdefault(indicator.theme, []).append((indicator.id, indicator.short_title))
+    last = {"Illustrative figures, not real": illustrative, "No figures yet": waiting}
+    return [*themes.items(), *((words, some) for words, some in last.items() if some)]
 
 
 def area_type_select(context: Context, view: View) -> Component:

@@ -80,9 +80,8 @@ def _cell(cell: Cell) -> dict[str, Any]:
             f' <span class="wh-rug-arrow" aria-hidden="true">{arrow}</span>'
             f'<span class="wh-visually-hidden">, recent trend: {escape(cell.trend)}; </span>'
         )
-    for word in (cell.word, "Illustrative" if cell.illustrative else ""):
-        if word:
-            text += f' <span class="wh-rug-word">{escape(word)}</span>'
+    if cell.word:
+        text += f' <span class="wh-rug-word">{escape(cell.word)}</span>'
     return {"t": html.trusted(text), "c": f"wh-rug-{kind}"}
 
 

@@ -17,7 +17,7 @@ from dashboard.components.charts import drawing
 from dashboard.components.downloads import take_away
 from dashboard.components.glossary import term
 from dashboard.components.html import escape
-from dashboard.components.tables import table
+from dashboard.components.tables import real_value, table
 from dashboard.components.text import bullets, details, illustrative_banner, link, paragraph, section, tag
 from dashboard.figures import spine
 
@@ -118,7 +118,7 @@ def spine_section(
             details(words, written(lines.counts, f"{area_name}: counts"), open=not lines.shown)
         )  # fmt: skip
     if lines.illustrative:
-        words = f"{sentences.counted(len(lines.illustrative), 'illustrative figure')}, made up and not real"
+        words = f"{sentences.counted(len(lines.illustrative), 'illustrative figure')}, not real"
         parts.append(
             details(
                 words,
@@ -221,9 +221,9 @@ def _row(
         cells.append(
             f"<td>{labels[1]}{sentences.england_cell(line)}</td>"
             f'<td class="wh-profile-spine">{labels[2]}{_picture(line, plurals)}</td>'
-            f"<td>{labels[3]}{_tag(line.compared)}</td>"
+            f"<td>{labels[3]}{_tag('illustrative' if line.illustrative else line.compared)}</td>"
         )
-    cells.append(f"<td>{labels[-2]}{_trend(area_code, line, name)}</td>")
+    cells.append(f"<td>{labels[-2]}{'' if line.illustrative else _trend(area_code, line, name)}</td>")
     cells.append(f"<td>{labels[-1]}{sentences.period_words(line.row['period'])}</td>")
     return f"<tr>{''.join(cells)}</tr>"
 
@@ -290,10 +290,10 @@ def _other_groups(area_name: str, others: Iterable[Line]) -> Component:
             [
                 f"{line.indicator.short_title}{' (illustrative)' if line.illustrative else ''}",
                 sentences.people_of(line) or "Everyone",
-                {"t": value, "s": line.row["value"]},
+                {"t": value, "s": real_value(line.row)},
                 interval,
-                sentences.short_value_words(line.england, line.indicator),
-                sentences.compare_words(line.compared),
+                sentences.england_cell(line),
+                sentences.compare_words("illustrative" if line.illustrative else line.compared),
                 sentences.period_words(line.row["period"]),
             ]
         )

@@ -8,25 +8,26 @@ from typing import Any
 from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.view import View
+from dashboard.answers.catalogue import Missing, MissingSource
 from dashboard.components import html
 from dashboard.components.glossary import term, terms_of, words_used
 from dashboard.components.text import bullets, facts, inset, link, paragraph, section
+from dashboard.sentences import catalogue as catalogue_words
 from indicators.catalogue import Indicator
 
 Component = Any
 
 
-def no_figures(context: Context, view: View, path: str) -> Component:
-    """Why the view is empty, and links to where this indicator does have figures. ``path`` is the page's."""
+def no_figures(context: Context, view: View, path: str, missing: Missing) -> Component:
+    """Why the view is empty, and links to where this indicator does have figures. ``path`` is the page's; ``missing`` is
+    what is said where it has none at all.
+    """
     indicator = context.catalogue[view.indicator_id]
     types = context.register.area_types
     rows = context.available(indicator.id)
     here = [key for key in types if any(row["area_type"] == key for row in rows)]
     if not here:
-        return inset(
-            html.p(f"No figures are loaded for “{indicator.short_title}” yet."),
-            html.p(["See ", link("what is loaded and how fresh it is", "/refresh"), "."]),
-        )
+        return what_is_missing(missing)
     if view.area_type in here:
         return inset(
             html.p(
@@ -52,6 +53,35 @@ def no_figures(context: Context, view: View, path: str) -> Component:
             for key in here
         ),
     )
+
+
+def what_is_missing(found: Missing) -> Component:
+    """What an indicator without figures lacks, why, the commands that load it, and the real evidence nearest to it."""
+    indicator = found.indicator
+    items = [
+        [catalogue_words.missing_source_words(source), html.code(_command(source)), "."]
+        for source in found.sources
+    ]
+    nearest = bullets(link(near.title, href) for near, href in found.nearest) if found.nearest else None
+    return inset(
+        html.p(html.strong(f"There are no figures yet for “{indicator.short_title}”.")),
+        html.p(indicator.without_figures) if indicator.without_figures else None,
+        html.p("They would come from:") if items else None,
+        bullets(items) if items else None,
+        html.p("Real figures that come nearest to the question:") if nearest else None,
+        nearest,
+        html.p(
+            [
+                link("What is counted, and where it comes from", f"/indicators/{indicator.id}"),
+                " · ",
+                link("What is loaded and how fresh it is", "/refresh"),
+            ]
+        ),
+    )
+
+
+def _command(source: MissingSource) -> str:
+    return f"{source.command} --from DIR" if source.needs_folder else source.command
 
 
 def provenance(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from dashboard.address.context import Context
 from dashboard.address.view import search_of
 from dashboard.answers.relation import Relation, Side
 from dashboard.components import html
-from dashboard.components.forms import select
+from dashboard.components.forms import by_theme, select
 from dashboard.components.glossary import words_used
-from dashboard.components.tables import figure_cell, table
+from dashboard.components.tables import figure_cell, real_value, table
 from dashboard.components.text import bullets, inset, link, paragraph, section, warning
 from dashboard.sentences import interval_words, lower_first
 from dashboard.sentences import relation as words
@@ -24,13 +25,21 @@ def fallacy() -> Component:
     return warning(html.strong(words.NOT_CAUSE), words.FALLACY)
 
 
-def second_select(choices: Sequence[tuple[Indicator, bool]], chosen: str) -> Component:
-    """Choose the second indicator, by theme; ``choices`` say whether each has figures by this type of area."""
-    themes: dict[str, list[tuple[str, str]]] = {}
+def second_select(context: Context, choices: Sequence[tuple[Indicator, bool]], chosen: str) -> Component:
+    """Choose the second indicator, by theme; ``choices`` say whether each has figures by this type of area. Those without
+    come last.
+    """
+    here: list[tuple[Indicator, bool, bool]] = []
+    elsewhere: list[tuple[str, str]] = []
     for indicator, has_figures in choices:
-        lacking = "" if has_figures else " (not by this type of area)"
-        themes.setdefault(indicator.theme, []).append((indicator.id, indicator.short_title + lacking))
-    return select("with", "Set against", list(themes.items()), chosen)
+        if has_figures or indicator.id not in context.all_available():
+            here.append((indicator, has_figures, context.is_only_illustrative(indicator.id)))
+        else:
+            elsewhere.append((indicator.id, f"{indicator.short_title} (not by this type of area)"))
+    groups = by_theme(here)
+    if elsewhere:
+        groups.append(("Not by this type of area", elsewhere))
+    return select("with", "Set against", groups, chosen)
 
 
 def pairs_table(relation: Relation, *, csv: str) -> Component:
@@ -67,7 +76,7 @@ def pairs_table(relation: Relation, *, csv: str) -> Component:
 
 def _interval(row: Any, side: Side) -> dict[str, Any]:
     between = interval_words(row["lower_ci_95"], row["upper_ci_95"], side.indicator)
-    return {"t": between, "s": row["lower_ci_95"]}
+    return {"t": between, "s": real_value(row, "lower_ci_95")}
 
 
 def _note(relation: Relation, pair: tuple[Any, Any]) -> str:

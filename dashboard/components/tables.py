@@ -104,7 +104,13 @@ def figure_cell(row: Mapping[str, Any], indicator: Indicator) -> dict[str, Any]:
     """The cell of a figure: its value in words, to be sorted by its number; or why there is none."""
     if row["value"] is None:
         return {"t": sentences.value_words(None, indicator, row["status"]), "s": None, "c": "wh-missing"}
-    return {"t": sentences.short_value_words(row["value"], indicator), "s": row["value"]}
+    return {"t": sentences.short_value_words(row["value"], indicator), "s": real_value(row)}
+
+
+def real_value(row: Mapping[str, Any], key: str = "value") -> float | None:
+    """What a figure is sorted by: nothing where it is illustrative, which then stands last either way."""
+    number: float | None = None if row["status"] == "illustrative" else row[key]
+    return number
 
 
 def _saving(csv: str | None) -> Component:

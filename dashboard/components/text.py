@@ -72,8 +72,8 @@ def illustrative_banner() -> Component:
     """Stands wherever an illustrative figure is shown."""
     return warning(
         html.strong("Illustrative figures. "),
-        "These numbers are made up to show how the page works. They are not real and say nothing about any place. "
-        "They go as soon as the first real release is loaded.",
+        "These numbers were invented to show how the page works. They are not real and say nothing about any place. "
+        "A real figure removes those that it replaces.",
     )
 
 
@@ -113,15 +113,15 @@ def illustrative_warning(names: Sequence[str]) -> Component:
     if len(names) > _MOST_NAMED:
         return warning(
             html.strong(f"{len(names)} of the indicators on this page are illustrative. "),
-            "Their figures are made up to show how the page works, say nothing about any place, and are marked "
-            "wherever they stand. They go as soon as the first real release is loaded.",
+            "Their figures were invented to show how the page works, say nothing about any place, and are marked "
+            "wherever they stand. A real figure removes those that it replaces.",
             details("Which indicators", bullets(names)),
         )
     return warning(
         # some titles hold a comma
         html.strong(f"Illustrative figures: {'; '.join(names)}. "),
-        "These are made up to show how the page works, and say nothing about any place. The other figures are real. "
-        "They go as soon as the first real release is loaded.",
+        "These were invented to show how the page works, and say nothing about any place. The other figures are real. "
+        "A real figure removes those that it replaces.",
     )
 
 

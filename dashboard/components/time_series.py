@@ -7,7 +7,7 @@ from typing import Any
 from dashboard import sentences
 from dashboard.answers.time_series import AreaHistory, AreaSeries, TimeSeries
 from dashboard.components import html
-from dashboard.components.tables import figure_cell, table
+from dashboard.components.tables import figure_cell, real_value, table
 from dashboard.components.text import bullets, details, link, paragraph, section
 from dashboard.sentences import breaks as break_words
 from dashboard.sentences import time_series as words
@@ -83,8 +83,8 @@ def series_table(series: TimeSeries, *, csv: str) -> Component:
     def cells(area: AreaSeries, row: Any) -> list[Any]:
         shown = [
             (has_interval, _interval_cell(series, row)),
-            (has_count, _number_cell(row["numerator"])),
-            (has_base, _number_cell(row["denominator"])),
+            (has_count, _number_cell(row, "numerator")),
+            (has_base, _number_cell(row, "denominator")),
             (has_note, {"t": _note(row), "c": "wh-note"}),
         ]
         return [
@@ -115,11 +115,11 @@ def _period_cell(iso: str) -> dict[str, Any]:
 
 def _interval_cell(series: TimeSeries, row: Any) -> Any:
     between = sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], series.indicator)
-    return {"t": between, "s": row["lower_ci_95"]} if between else ""
+    return {"t": between, "s": real_value(row, "lower_ci_95")} if between else ""
 
 
-def _number_cell(number: float | None) -> Any:
-    return "" if number is None else {"t": sentences.number(number), "s": number}
+def _number_cell(row: Any, key: str) -> Any:
+    return "" if row[key] is None else {"t": sentences.number(row[key]), "s": real_value(row, key)}
 
 
 def _note(row: Any) -> str:

@@ -115,9 +115,15 @@ def base_rows(figures: Sequence[tuple[Indicator, Row]], releases: Mapping[str, R
 
 
 def shown_rows(figures: Sequence[Shown], releases: Mapping[str, Row]) -> Iterator[list[Cell]]:
-    """The cells of ``BASE_COLUMNS`` and ``COMPARED_COLUMNS`` for the figures of a page."""
+    """The cells of ``BASE_COLUMNS`` and ``COMPARED_COLUMNS`` for the figures of a page.
+
+    Nothing is said beside an illustrative figure: it is compared with nothing and has no trend.
+    """
     base = base_rows([(figure.indicator, figure.row) for figure in figures], releases)
     for figure, cells in zip(figures, base, strict=True):
+        if figure.row["status"] == "illustrative":
+            yield [*cells, "", None, "", ""]
+            continue
         words = sentences.compare_words(figure.compared) if figure.compared else ""
         yield [*cells, figure.benchmark_name, figure.benchmark, words, figure.trend]
 

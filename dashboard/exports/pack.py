@@ -36,7 +36,7 @@ HOW_TO_READ = (
     "Work is good for health when it suits the person. No figure here is a reason to push anyone into any job.",
 )
 ILLUSTRATIVE = (
-    "Figures marked “illustrative” are made up to show how the pages work. They are not real and say nothing about any "
+    "Figures marked “illustrative” were invented to show how the pages work. They are not real and say nothing about any "
     "place. Do not quote them."
 )
 LICENCE = (
@@ -76,6 +76,11 @@ class Pack:
         return any(line.illustrative for line in self.lines)
 
     @property
+    def is_all_illustrative(self) -> bool:
+        """Whether nothing in the pack is real."""
+        return bool(self.lines) and all(line.illustrative for line in self.lines)
+
+    @property
     def compared(self) -> bool:
         """Whether the area is set beside England: not so for England and the United Kingdom themselves."""
         return is_compared(self.area.area_code)
@@ -90,6 +95,7 @@ class Pack:
             and row["area_code"] == area_code
             and all(row[key] == line.row[key] for key in same)
             and row["value"] is not None
+            and row["status"] != "illustrative"
         ]
 
 

@@ -53,7 +53,7 @@ figcaption { font-weight: bold; font-size: 9pt }
 def pack_html(pack: Pack) -> str:
     """The whole document; every text in it is escaped and every picture stands in it as data."""
     name = pack.area.name
-    title = f"{name}: work and health"
+    title = sentences.titled(f"{name}: work and health", pack.is_all_illustrative)
     counts = sentences.counts_words(pack.lines)
     made = (
         f"Made on {sentences.date_words(pack.made_on)} by {SERVICE}. The newest figures, every group of people and "
@@ -152,13 +152,17 @@ def _row(pack: Pack, line: Line) -> Component:
     cells = [html.th(first, scope="row"), html.td(figure, class_="figure")]
     if pack.compared:
         colour = line.compared.removeprefix("much_").replace("_", "-")
-        tag = html.span(sentences.compare_words(line.compared), class_=f"tag {colour}")
+        tag = (
+            ""
+            if line.illustrative
+            else html.span(sentences.compare_words(line.compared), class_=f"tag {colour}")
+        )
         cells += [
             html.td(sentences.england_cell(line)),
             html.td(_spine(line), class_="spine"),
             html.td(tag),
         ]  # fmt: skip
-    cells.append(html.td(sentences.trend_words(line.trend)))
+    cells.append(html.td("" if line.illustrative else sentences.trend_words(line.trend)))
     cells.append(html.td(sentences.period_words(line.row["period"])))
     return html.tr(cells)
 
@@ -174,7 +178,7 @@ def _series(pack: Pack) -> list[Component]:
     drawn = [
         (line, own)
         for line in pack.main
-        if len(own := pack.series_of(line, pack.area.area_code)) >= FEWEST_PERIODS
+        if not line.illustrative and len(own := pack.series_of(line, pack.area.area_code)) >= FEWEST_PERIODS
     ]
     if not drawn:
         return []
@@ -231,10 +235,9 @@ def _series_figure(pack: Pack, line: Line, own: Sequence[packs.Row]) -> Componen
         sentences.short_value_words(low, indicator),
         sentences.short_value_words(high, indicator),
     )  # fmt: skip
-    illustrative = sentences.ILLUSTRATIVE if line.illustrative else ""
     name = sentences.line_name(line)
     label = (
-        f"{name} in {pack.place}{illustrative}: {sentences.value_with_interval(dict(own[0]), indicator)} in "
+        f"{name} in {pack.place}: {sentences.value_with_interval(dict(own[0]), indicator)} in "
         f"{points[0].label}, {sentences.value_with_interval(dict(own[-1]), indicator)} in {points[-1].label}."
     )
     if beside:
@@ -243,7 +246,7 @@ def _series_figure(pack: Pack, line: Line, own: Sequence[packs.Row]) -> Componen
             f"{sentences.value_words(beside[-1].value, indicator)} in {beside[-1].label}."
         )
     return html.figure(
-        [html.figcaption(name + illustrative), image(series_svg(points, beside, ends), label)]
+        [html.figcaption(name), image(series_svg(points, beside, ends), label)]
     )  # fmt: skip
 
 

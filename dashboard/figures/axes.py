@@ -13,6 +13,7 @@ from textwrap import wrap
 from typing import Any
 
 from dashboard.figures import colours
+from dashboard.sentences.status import ILLUSTRATIVE_ACROSS
 from indicators.catalogue import Indicator
 
 FONT = "Helvetica, Arial, sans-serif"
@@ -35,6 +36,7 @@ SYMBOLS = {
     "lower": ("square", "square"),
     "much_lower": ("square", "square"),
     "not_compared": ("circle", "circle"),
+    "illustrative": ("hash-open", "hatch"),
 }
 
 
@@ -95,6 +97,24 @@ def titled(
         "shapes": [],
         "showlegend": False,
     }
+
+
+def across(layout: dict[str, Any]) -> None:
+    """Write the word across the plot that says that its figures are illustrative."""
+    layout["annotations"].append(
+        {
+            "text": f"<b>{ILLUSTRATIVE_ACROSS}</b>",
+            "font": {"size": 40, "color": "rgba(80,90,95,0.38)"},
+            "showarrow": False,
+            "textangle": -24,
+            "x": 0.5,
+            "xref": "paper",
+            "xanchor": "center",
+            "y": 0.5,
+            "yref": "paper",
+            "yanchor": "middle",
+        }
+    )
 
 
 def _note(text: str, font: dict[str, Any], left: int, **place: Any) -> dict[str, Any]:

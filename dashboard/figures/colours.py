@@ -9,6 +9,7 @@ LOWER = "#5694CA"
 HIGHER = "#003078"
 NOT_COMPARED = "#FFFFFF"
 MISSING = "#F3F2F1"
+ILLUSTRATIVE = "#DADCDE"
 INK = "#0B0C0C"
 MUTED = "#505A5F"
 LINE = "#B1B4B6"
@@ -27,6 +28,8 @@ COMPARED = {
     "higher": HIGHER,
     "much_higher": "#001A45",
     "not_compared": NOT_COMPARED,
+    # hatched wherever it stands
+    "illustrative": ILLUSTRATIVE,
 }
 # lines of a chart, distinguished by dash and marker too
 SERIES = ("#1D70B8", "#D4351C", "#00703C", "#4C2C92", "#B58840", "#28A197", "#801650", "#505A5F")

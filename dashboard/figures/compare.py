@@ -12,7 +12,7 @@ from math import floor
 from typing import Any
 
 from dashboard.figures import colours
-from dashboard.figures.axes import SYMBOLS, padded_range, round_step, titled, unit_axis, wrapped
+from dashboard.figures.axes import SYMBOLS, across, padded_range, round_step, titled, unit_axis, wrapped
 from dashboard.figures.marks import (
     SHAPES,
     Benchmark,
@@ -126,6 +126,8 @@ def strip_of(
     layout["shapes"].extend(_benchmark_line(benchmark))
     layout["annotations"].extend(_benchmark_label(benchmark, indicator, low, high))
     add_key(layout, dots.counts, left)
+    if "illustrative" in dots.counts:
+        across(layout)
     traces = list(dots.traces)
     for mark, y in zip(chosen, focus, strict=True):
         if mark.area_code in dots.places:
@@ -178,11 +180,12 @@ def intervals(
     source: str,
     beside: Sequence[Mark] = (),
 ) -> dict[str, Any]:
-    """Each area on a line of its own, from the highest value to the lowest, with its 95% interval.
+    """Each area on a line of its own, from the highest value to the lowest, with its 95% interval; illustrative ones by
+    name below them.
 
     ``beside`` are areas of another kind, drawn among the others but not counted in the key.
     """
-    ordered = sorted([*beside, *marks], key=lambda mark: (-mark.value, mark.name))
+    ordered = sorted([*beside, *marks], key=_in_order_of_value)
     labels = [wrapped(mark.name, NAME_WIDTH, most_lines=3) for mark in ordered]
     heights = [max(24, _NAME_LINE * len(lines) + 9) for lines in labels]
     plot = sum(heights)
@@ -233,6 +236,8 @@ def intervals(
     layout["shapes"].extend(_benchmark_line(benchmark))
     layout["annotations"].extend(_benchmark_label(benchmark, indicator, low, high))
     add_key(layout, found, left)
+    if "illustrative" in found:
+        across(layout)
     traces = []
     for category in present_categories(ordered):
         chosen = [i for i, mark in enumerate(ordered) if mark.compared == category]
@@ -270,6 +275,10 @@ def intervals(
     return {"data": traces, "layout": layout}
 
 
+def _in_order_of_value(mark: Mark) -> tuple[bool, float, str]:
+    return (True, 0.0, mark.name) if mark.illustrative else (False, -mark.value, mark.name)
+
+
 def hovers(
     marks: Sequence[Mark], indicator: Indicator, period: str, benchmark: Benchmark, also: str = ""
 ) -> dict[str, Any]:
@@ -304,7 +313,7 @@ def _figure_lines(mark: Mark, indicator: Indicator) -> str:
 
 def _other_lines(mark: Mark, indicator: Indicator, period: str, benchmark: Benchmark) -> str:
     lines = [period_words(period)]
-    if mark.compared != "not_compared":
+    if mark.compared not in ("not_compared", "illustrative"):
         words = compare_words(mark.compared)
         joiner = "to" if mark.compared == "similar" else "than"
         level = f" ({short_value_words(mark.benchmark, indicator)})" if mark.benchmark is not None else ""

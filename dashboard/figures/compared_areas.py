@@ -41,7 +41,7 @@ def has_names(listed: ComparedAreas) -> bool:
 def charts_of(listed: ComparedAreas) -> tuple[str, ...]:
     """The pictures that the figures allow, values of the key ``chart``."""
     found = ["values"]
-    if len(listed.present) >= FEWEST:
+    if len(listed.present) >= FEWEST and not listed.is_illustrative:
         if listed.level is not None and funnel.possible(listed.present, listed.indicator):
             found.append("funnel")
         if listed.indicator.comparable and any(row["lower_ci_95"] is not None for row in listed.present):
@@ -70,8 +70,8 @@ def marks_of(listed: ComparedAreas, rows: Iterable[Row]) -> list[Mark]:
                     row["value"],
                     row["lower_ci_95"],
                     row["upper_ci_95"],
-                    listed.by_area[code],
-                    against.value,
+                    "illustrative" if row["status"] == "illustrative" else listed.by_area[code],
+                    against.value if row["status"] != "illustrative" else None,
                     against_name(against, kind),
                     code in chosen,
                     row["status"] == "illustrative",

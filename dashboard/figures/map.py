@@ -29,7 +29,14 @@ from indicators.catalogue import Indicator
 _JUDGED = ("better", "similar", "worse")
 _UNJUDGED = ("higher", "similar", "lower")
 # drawn over the colour, so that no class differs by colour alone
-_PATTERNS = {"better": "", "similar": "dots", "worse": "stripes", "higher": "", "lower": "stripes"}
+_PATTERNS = {
+    "better": "",
+    "similar": "dots",
+    "worse": "stripes",
+    "higher": "",
+    "lower": "stripes",
+    "illustrative": "grey",
+}
 _PACKED = ("v", "lo", "skew", "d", "dlo", "dskew")
 
 
@@ -116,16 +123,27 @@ def map_values(
     """
     without_shape = sorted(set(rows) - set(area_codes), key=lambda code: names.get(code, code))
     everyone = [*area_codes, *without_shape]
+    illustrative = frozenset(code for code in everyone if _is_illustrative(rows.get(code)))
     scale = 10**indicator.decimal_places
     values = [_of(rows.get(code), "value") for code in everyone]
     words = [
-        "missing" if value is None else str(compared[code])
+        "missing" if value is None else "illustrative" if code in illustrative else str(compared[code])
         for code, value in zip(everyone, values, strict=True)
     ]
+    # what is coloured by its value: real figures alone
+    values = [None if code in illustrative else value for code, value in zip(everyone, values, strict=True)]
     categories = [*(_UNJUDGED if indicator.polarity == "none" else _JUDGED), "not_compared", "missing"]
+    if illustrative:
+        is_any_real = any(value is not None for value in values)
+        categories = [*categories, "illustrative"] if is_any_real else ["illustrative", "missing"]
+        shading = shading if is_any_real else "benchmark"
     place_of = {category: place for place, category in enumerate(categories)}
     c = [place_of[word] for word in words]
     k, classes = _classes(shading, indicator, categories, c, values, everyone, courses or {})
+    if illustrative and shading != "benchmark":
+        classes = [one for one in classes if one["key"] != "illustrative"]
+        k = [len(classes) if code in illustrative else place for code, place in zip(everyone, k, strict=True)]
+        classes.append(_compared_class("illustrative"))
     n = len(area_codes)
     scaled = [_scaled(rows.get(code), scale) for code in everyone]
     answer: dict[str, Any] = {
@@ -150,7 +168,7 @@ def map_values(
         low, high = (min(present), max(present)) if present else (0.0, 0.0)
         ends = {"low": round(low * scale), "high": round(high * scale)}
         answer["range"] = {**ends, "colours": list(colours.BANDS)}
-    if courses is not None:
+    if courses is not None and shading in ("trend", "change"):
         answer["reasons"] = _reasons(area_codes, courses, since)
     if shading == "change" and courses is not None:
         differences = [_scaled_change(courses.get(code), scale) for code in area_codes]
@@ -270,6 +288,10 @@ def _scaled(row: Mapping[str, Any] | None, scale: int) -> tuple[int | None, int 
         return (shown, None, None)
     below, above = shown - round(lower * scale), round(upper * scale) - shown
     return (shown, below, above - below)
+
+
+def _is_illustrative(row: Mapping[str, Any] | None) -> bool:
+    return row is not None and row["value"] is not None and row["status"] == "illustrative"
 
 
 def _compared_class(category: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dashboard.sentences import compare_words
 
 _ORDER = (
     "much_better", "better", "much_higher", "higher", "similar", "lower", "much_lower", "worse", "much_worse",
-    "not_compared",
+    "not_compared", "illustrative",
 )  # fmt: skip
 
 
@@ -154,5 +154,6 @@ def _diamond(x: float, y: float) -> dict[str, Any]:
 SHAPES: dict[str, Callable[[float, float], dict[str, Any]]] = {
     "circle": _circle,
     "square": _square,
+    "hash-open": _square,
     "diamond": _diamond,
 }

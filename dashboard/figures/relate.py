@@ -13,7 +13,7 @@ from typing import Any
 from dashboard.answers.relation import Dot, Fit
 from dashboard.figures import colours
 from dashboard.figures.axes import padded_range, titled, unit_axis, wrapped
-from dashboard.sentences import STATUS_WORDS, interval_words, short_name, value_words
+from dashboard.sentences import interval_words, short_name, value_words
 from indicators.catalogue import Indicator
 
 SYMBOLS = ("diamond", "square", "triangle-up", "star", "cross", "pentagon", "triangle-down", "hexagram")
@@ -221,6 +221,4 @@ def hover_words(dot: Dot, across: Axis, up: Axis) -> str:
         interval = f" ({between})" if between else ""
         short = escape(axis.indicator.short_title, quote=False)
         lines.append(f"{short}: {value_words(value, axis.indicator)}{interval}")
-    if dot.illustrative:
-        lines.append(STATUS_WORDS["illustrative"])
     return "<br>".join(lines)

@@ -149,6 +149,12 @@ def _spine_key() -> tuple[str, float]:
 
 # ---- the grid of the overview ------------------------------------------------------------------------
 
+_HATCHING = "url(#illustrative)"
+_HATCHES = (
+    '<defs><pattern id="illustrative" width="8" height="8" patternUnits="userSpaceOnUse">'
+    f'<rect width="8" height="8" fill="#FFFFFF"/><path d="M-2 2L2 -2M0 8L8 0M6 10L10 6" stroke="{colours.ILLUSTRATIVE}" '
+    'stroke-width="2"/></pattern></defs>'
+)
 _NAME_WIDTH, _CELL_WIDTH = 256, 108
 _GRID_KEY = ("better", "similar", "worse", "lower", "higher", "not_compared")
 
@@ -176,7 +182,10 @@ def grid_sheet(frame: Frame, columns: Sequence[Column], themes: Sequence[tuple[s
             drawn, tall = _grid_line(line, y)
             parts.append(drawn)
             y += tall
-    return _framed(frame, width, [_grid_key(), ("".join(parts), y)])
+    drawn = "".join(parts)
+    if _HATCHING in drawn:
+        drawn = _HATCHES + drawn
+    return _framed(frame, width, [_grid_key(), (drawn, y)])
 
 
 def _grid_line(line: Line, y: float) -> tuple[str, float]:
@@ -197,19 +206,16 @@ def _grid_line(line: Line, y: float) -> tuple[str, float]:
     ]
     for place, (cell, lines) in enumerate(zip(line.cells, cells, strict=True)):
         x = _NAME_WIDTH + place * _CELL_WIDTH
-        fill = colours.COMPARED.get(cell.compared, "#FFFFFF")
+        fill = _HATCHING if cell.illustrative else colours.COMPARED.get(cell.compared, "#FFFFFF")
         edge = colours.INK if cell.compared == "not_compared" else colours.LINE
         parts.append(
             f'<rect x="{x + 0.5:g}" y="{y + 0.5:g}" width="{_CELL_WIDTH - 2}" height="{height - 2:g}" fill="{fill}" '
             f'stroke="{edge}"/>'
         )
+        ink = colours.INK if cell.illustrative else colours.ink_on(fill)
         for number, text in enumerate(lines):
             weight = {"font_weight": "700"} if number == 0 and cell.value else {}
-            parts.append(
-                _text(
-                    x + 6, y + 17 + number * _LINE, text, fill=colours.ink_on(fill), font_size="12", **weight
-                )
-            )
+            parts.append(_text(x + 6, y + 17 + number * _LINE, text, fill=ink, font_size="12", **weight))
     return "".join(parts), height
 
 
@@ -220,8 +226,6 @@ def _cell_lines(cell: Cell) -> list[str]:
     lines = wrapped(first, 16) if first else []
     if cell.word:
         lines += wrapped(cell.word, 16)
-    if cell.illustrative:
-        lines.append("Illustrative")
     return lines
 
 

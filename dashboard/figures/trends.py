@@ -12,7 +12,7 @@ from typing import Any
 
 from dashboard.answers.time_series import Line, Point, Target
 from dashboard.figures import colours
-from dashboard.figures.axes import padded_range, titled, unit_axis, wrapped
+from dashboard.figures.axes import across, padded_range, titled, unit_axis, wrapped
 from dashboard.figures.end_labels import Label, end_labels
 from dashboard.figures.time_axis import middle, time_axis
 from dashboard.sentences import (
@@ -26,6 +26,7 @@ from dashboard.sentences import (
 from indicators.catalogue import Indicator
 from indicators.periods import in_order
 
+ILLUSTRATIVE = "illustrative"  # status of a point that is no real figure
 NAME_WIDTH = 15  # characters of a name at the end of its line
 _LEAST_PLOT = 300  # px
 _LEAST_SPAN = 0.2  # of the value
@@ -41,15 +42,16 @@ MOST_LINES = len(SYMBOLS)
 
 
 def segments(line: Line) -> list[list[Point]]:
-    """The stretches of a line that are joined, each with at least one figure."""
+    """The stretches of a line that are joined, each with at least one figure; an illustrative one is joined to nothing."""
     held = list(line.held)
-    if not line.breaks:
+    if not line.breaks and not any(point.status == ILLUSTRATIVE for point in held):
         return [held] if held else []
     ends = {found.after for found in line.breaks}
     stretches: list[list[Point]] = [[]]
     for point in held:
-        stretches[-1].append(point)
-        if point.period in ends:
+        if point.status != ILLUSTRATIVE:
+            stretches[-1].append(point)
+        if point.period in ends or point.status == ILLUSTRATIVE:
             stretches.append([])
     return [stretch for stretch in stretches if stretch]
 
@@ -99,7 +101,11 @@ def lines(
     for place, line in enumerate(drawn):
         traces.extend(_bands(line, _style(line, place, drawn), 0.16 if len(banded) <= _FEW else 0.08))
     for place, line in enumerate(drawn):
-        traces.append(_line(line, _style(line, place, drawn), indicator))
+        if segments(line):
+            traces.append(_line(line, _style(line, place, drawn), indicator))
+    traces.extend(_illustrative(drawn, indicator))
+    if any(point.status == ILLUSTRATIVE for line in drawn for point in line.held):
+        across(layout)
     for target in targets:
         layout["shapes"].append(
             {
@@ -142,7 +148,7 @@ def _ways(target: Target, drawn: Sequence[Line]) -> list[dict[str, Any]]:
         for line in drawn
         if not line.is_benchmark
         for point in line.points
-        if point.period == target.since and point.value is not None
+        if point.period == target.since and point.value is not None and point.status != ILLUSTRATIVE
     ]
     return [
         {
@@ -239,6 +245,33 @@ def _line(line: Line, style: _Style, indicator: Indicator) -> dict[str, Any]:
     return trace
 
 
+def _illustrative(drawn: Sequence[Line], indicator: Indicator) -> list[dict[str, Any]]:
+    """Illustrative figures as hatched marks that nothing joins, a trace an area."""
+    traces = []
+    for line in drawn:
+        points = [point for point in line.held if point.status == ILLUSTRATIVE]
+        if points:
+            traces.append(
+                {
+                    "type": "scatter",
+                    "mode": "markers",
+                    "name": f"{short_name(line.name)}, illustrative",
+                    "x": [middle(point.period) for point in points],
+                    "y": [point.value for point in points],
+                    "text": [hover_words(line, point, indicator) for point in points],
+                    "hovertemplate": "%{text}<extra></extra>",
+                    "marker": {
+                        "symbol": "hash-open",
+                        "size": 10,
+                        "color": colours.MUTED,
+                        "line": {"width": 1, "color": colours.MUTED},
+                    },
+                    "cliponaxis": False,
+                }
+            )
+    return traces
+
+
 def _bands(line: Line, style: _Style, opacity: float) -> list[dict[str, Any]]:
     if line.is_benchmark:
         return []
@@ -300,7 +333,9 @@ def _names(drawn: Sequence[Line]) -> list[Label]:
         last = line.held[-1]
         style = _style(line, place, drawn)
         words = tuple(wrapped(short_name(line.name), NAME_WIDTH, most_lines=3))
-        found.append(Label(last.value or 0.0, words, middle(last.period), style.colour, style.character))
+        is_real = last.status != ILLUSTRATIVE
+        colour, character = (style.colour, style.character) if is_real else (colours.MUTED, "#")
+        found.append(Label(last.value or 0.0, words, middle(last.period), colour, character))
     return found
 
 

@@ -200,8 +200,7 @@ def spine_sheet(context: Context, asked: Asked) -> Sheet | None:
     if not any(line.spine for line in main):
         return None
     groups = told_apart(main, compared=True)
-    lines = groups.shown or groups.counts or groups.illustrative
-    is_invented = not (groups.shown or groups.counts)
+    lines = groups.shown or groups.counts
     themes: dict[str, list[SpineRow]] = {}
     for line in lines:
         themes.setdefault(line.indicator.theme, []).append(_spine_row(line))
@@ -209,8 +208,6 @@ def spine_sheet(context: Context, asked: Asked) -> Sheet | None:
         "England is in the middle. Further right is better; where neither way is good or bad, further right is higher. "
         "Each row has its own scale: its edge is the area that lies furthest from England."
     ]
-    if is_invented:
-        lead.insert(0, "Illustrative figures: made up, not real. Do not quote them.")
     rows = [line.row for line in lines]
     frame = sheets.Frame(
         f"{area.name} beside England: newest figure of each indicator, with its 95% interval",
@@ -222,8 +219,7 @@ def spine_sheet(context: Context, asked: Asked) -> Sheet | None:
         sheets.spine_sheet(frame, area.name, list(themes.items())),
         f"Spine chart of {area.name}: {sentences.counted(len(lines), 'indicator')} beside England. The page of the area has "
         "every figure in a table.",
-        ("Illustrative figures, not real. " if is_invented else "")
-        + "Each dot is the area’s figure and each line its 95% interval; the upright line is England.",
+        "Each dot is the area’s figure and each line its 95% interval; the upright line is England.",
         rows,
     )
 

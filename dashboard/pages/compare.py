@@ -20,6 +20,7 @@ from dashboard.figures import compared_areas as figures
 from dashboard.figures.compare import Dots
 from dashboard.figures.ranks import Rank
 from dashboard.queries import benchmarks, geography
+from dashboard.queries.catalogue import missing
 from dashboard.queries.compared_areas import MOST_SELECTED, compared_areas, trends_of
 from dashboard.queries.grades import grades
 from dashboard.sentences import compared_areas as words
@@ -40,7 +41,10 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     listed = compared_areas(context, view)
     start = [*heading(context, listed), *controls(context, listed)]
     if view.period is None or not listed.all_rows:
-        return [*start, ui.no_figures(context, view, "/compare")]
+        return [
+            *start,
+            ui.no_figures(context, view, "/compare", missing(context, view.indicator_id, "/compare")),
+        ]
     if listed.parent and not listed.rows:
         plural = words.plural(listed)
         return [
@@ -117,7 +121,9 @@ def _chosen(context: Context, listed: ComparedAreas) -> list[Component]:
         html.p(
             [
                 html.strong(words.chosen_sentence(listed, code, ui.area_name(context, view, code))),
-                f" Recent trend: {sentences.trend_sentence(trends.get(code))}. ",
+                f" Recent trend: {sentences.trend_sentence(trends.get(code))}. "
+                if code not in listed.without_trend
+                else " ",
                 ui.link("Over time", f"/trends{view.search(area=[code], period=None, parent=None)}"),
                 " · ",
                 ui.link("Profile", f"/areas/{code}"),
@@ -186,7 +192,7 @@ def chart(context: Context, listed: ComparedAreas) -> list[Component]:
     return [
         ui.section(
             "How areas compare" if not words.why_not_compared(listed) else "Areas beside each other",
-            ui.inset(html.p(why)) if why else None,
+            ui.inset(html.p(why)) if why and not listed.is_illustrative else None,
             ui.chart(
                 "compare-chart",
                 picture.figure,
@@ -248,7 +254,10 @@ def _trend_words(context: Context, listed: ComparedAreas) -> dict[str, str]:
     def build() -> dict[str, str]:
         trends = trends_of(context, listed.view, [row["area_code"] for row in listed.ordered])
         return {
-            row["area_code"]: sentences.trend_words(trends.get(row["area_code"])) for row in listed.ordered
+            row["area_code"]: sentences.trend_words(trends.get(row["area_code"]))
+            if row["area_code"] not in listed.without_trend
+            else ""
+            for row in listed.ordered
         }
 
     if listed.beside:
@@ -294,7 +303,8 @@ def export(context: Context, asked: Asked) -> Export:
 
 
 def _title(context: Context, asked: Asked) -> str:
-    named = [context.catalogue[asked.view.indicator_id].short_title]
+    name = context.catalogue[asked.view.indicator_id].short_title
+    named = [sentences.titled(name, context.is_only_illustrative(asked.view.indicator_id))]
     if asked.view.period:
         named.append(sentences.period_words(asked.view.period))
     return f"Compare: {', '.join(named)}"

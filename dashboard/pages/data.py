@@ -142,7 +142,7 @@ def _file(context: Context, indicator: Indicator) -> Component:
                 download="",
                 class_="wh-link",
             ),
-            html.span(f" {sentences.MADE_UP}", class_="wh-missing") if is_illustrative else None,
+            html.span(f" {sentences.ILLUSTRATIVE_FIRST}", class_="wh-missing") if is_illustrative else None,
             html.span(
                 f"Newest: {sentences.period_words(newest)}. For {sentences.area_types_words(kinds)}.",
                 class_="wh-hint wh-close",
@@ -189,8 +189,8 @@ def _api(indicator_id: str) -> Component:
             "What an observation holds",
             ui.bullets(html.code(key) for key in OBSERVATION_KEYS),
             html.p(
-                "A missing figure is null with a status that says why, never 0. A status of “illustrative” means that the figure is "
-                "made up."
+                "A missing figure is null with a status that says why, never 0. A status of “illustrative” means that the figure "
+                "was invented to show a layout; it is loaded only where this service is told to."
             ),
         ),
         ui.details(

@@ -140,7 +140,7 @@ def questions(context: Context) -> Component:
                 [
                     ui.link(answered.question.words, answered.href, class_="wh-link wh-card-link"),
                     html.p(
-                        f"{answered.question.below} {sentences.MADE_UP}"
+                        f"{answered.question.below} {sentences.ILLUSTRATIVE_FIRST}"
                         if answered.is_illustrative
                         else answered.question.below
                     ),

@@ -137,9 +137,15 @@ def definition_page(context: Context, indicator: Indicator) -> list[Component]:
         return ui.link(known.short_title, f"/indicators/{known.id}") if known else indicator_id
 
     return [
-        ui.heading(indicator.title, indicator.definition, caption=f"Definition · {indicator.theme}"),
+        ui.heading(
+            sentences.titled(indicator.title, context.is_only_illustrative(indicator.id)),
+            indicator.definition,
+            caption=f"Definition · {indicator.theme}",
+        ),
         ui.illustrative_banner() if any(row.get("illustrative") for row in rows) else None,
-        _see_it(indicator, rows),
+        _see_it(indicator, rows)
+        if rows
+        else ui.what_is_missing(queries.missing(context, indicator.id, "/map")),
         ui.section("What it means", definition_facts(indicator, name_of), id="definition"),
         ui.section("Take care", ui.bullets(indicator.caveats), id="caveats") if indicator.caveats else None,
         _targets(indicator) if indicator.targets else None,
@@ -151,8 +157,6 @@ def definition_page(context: Context, indicator: Indicator) -> list[Component]:
 
 
 def _see_it(indicator: Indicator, rows: Sequence[dict[str, Any]]) -> Component:
-    if not rows:
-        return _nothing("No figures are loaded for this indicator yet.", "what is loaded and how to load it")
     query = search_of({"indicator": indicator.id})
     ways: list[tuple[str, str]] = []
     if any(row["area_type"] not in ("england", "uk") for row in rows):
@@ -182,7 +186,7 @@ def _loaded(context: Context, indicator: Indicator) -> Component:
     return ui.section(
         "What is loaded",
         ui.paragraph(f"Published for: {published}."),
-        held_table(context.register, indicator, held) if held else ui.paragraph("No figures are loaded yet."),
+        held_table(context.register, indicator, held) if held else ui.paragraph("There are no figures yet."),
         id="loaded",
     )
 

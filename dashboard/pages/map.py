@@ -25,6 +25,7 @@ from dashboard.exports.figures import file_slug
 from dashboard.figures import map as figures
 from dashboard.queries import benchmarks
 from dashboard.queries.area_map import area_map, map_choices, second_view
+from dashboard.queries.catalogue import missing
 from dashboard.sentences import area_map as words
 
 Component = Any
@@ -110,7 +111,7 @@ def below(context: Context, shown: AreaMap) -> list[Component]:
 def instead(context: Context, shown: AreaMap) -> list[Component]:
     """What stands in the map's place where there is nothing to draw."""
     if shown.view.period is None:
-        return [ui.no_figures(context, shown.view, "/map")]
+        return [ui.no_figures(context, shown.view, "/map", missing(context, shown.view.indicator_id, "/map"))]
     if shown.shapes is not None:
         return []
     name, plural = shown.area_type.name, sentences.lower_first(shown.area_type.plural)
@@ -305,7 +306,8 @@ def export(context: Context, asked: Asked) -> Export:
 
 
 def _title(context: Context, asked: Asked) -> str:
-    named = [context.catalogue[asked.view.indicator_id].short_title]
+    name = context.catalogue[asked.view.indicator_id].short_title
+    named = [sentences.titled(name, context.is_only_illustrative(asked.view.indicator_id))]
     if asked.view.period:
         named.append(sentences.period_words(asked.view.period))
     return f"Map: {', '.join(named)}"

@@ -59,7 +59,7 @@ def _illustrative(names: Sequence[str]) -> Component:
         return None
     return ui.warning(
         html.strong("Some figures are illustrative. "),
-        "They are made up to show how a page works. The first real release of a source removes them.",
+        "They were invented to show how a page works. A real figure removes the illustrative ones that it replaces.",
         ui.details(f"From {sentences.counted(len(names), 'source')}", ui.bullets(names)),
     )
 

@@ -14,6 +14,7 @@ from dashboard.components import html
 from dashboard.components.geography import parent_select
 from dashboard.components.relation import fallacy, no_pairs, pairs_table, relation_method, second_select
 from dashboard.figures.relate import Axis, scatter
+from dashboard.queries.catalogue import missing
 from dashboard.queries.relation import MOST_MARKED, relation, second_indicator, second_indicators
 from dashboard.sentences import relation as words
 
@@ -63,7 +64,7 @@ def controls(context: Context, found: Relation) -> list[Component]:
     return [
         ui.controls(
             ui.indicator_select(context, view),
-            second_select(second_indicators(context, view), second),
+            second_select(context, second_indicators(context, view), second),
             ui.area_type_select(context, view),
             ui.period_select(view),
             ui.people_select(context, view),
@@ -157,16 +158,21 @@ def _nothing(context: Context, found: Relation) -> Component:
     """Why there is nothing to set side by side, and where there is."""
     view = found.view
     if view.period is None or (not found.up.rows and not view.parent):
-        return ui.no_figures(context, view, "/relate")
+        return ui.no_figures(context, view, "/relate", missing(context, view.indicator_id, "/relate"))
+    if found.across is not None and not context.available(found.across.indicator.id):
+        return ui.what_is_missing(missing(context, found.across.indicator.id, "/relate"))
     return no_pairs(found)
 
 
 def _title(context: Context, asked: Asked) -> str:
     name = context.catalogue[asked.view.indicator_id].short_title
     second = second_indicator(context, asked.view)
+    shown = [asked.view.indicator_id]
     if second is not None:
         name += f" and {sentences.lower_first(second.short_title)}"
-    return f"Relate: {name}"
+        shown.append(second.id)
+    is_illustrative = any(context.is_only_illustrative(indicator_id) for indicator_id in shown)
+    return f"Relate: {sentences.titled(name, is_illustrative)}"
 
 
 PAGE = Page(

@@ -18,6 +18,7 @@ from dashboard.components.time_series import breaks, recent_trends, series_table
 from dashboard.figures import trends as figures
 from dashboard.figures.axes import starts_above_zero
 from dashboard.queries import benchmarks
+from dashboard.queries.catalogue import missing
 from dashboard.queries.time_series import MOST_AREAS, area_types_beside, time_series
 from dashboard.sentences import time_series as words
 
@@ -28,7 +29,7 @@ _BENCHMARKS = ("region",)
 
 
 def heading(series: TimeSeries) -> list[Component]:
-    lead = sentences.made_up_first(words.summary(series), series.is_illustrative)
+    lead = words.summary(series)
     asked = len(series.view.area_codes)
     too_many = ui.inset(html.p(words.too_many_areas(asked, MOST_AREAS))) if asked > MOST_AREAS else None
     return [
@@ -154,11 +155,12 @@ def _nothing(context: Context, series: TimeSeries) -> Component:
             html.p(f"There are no figures of “{series.indicator.short_title}” for {names}."),
             html.p(ui.link("Start again without these areas", f"/trends{view.search(area=None)}")),
         )
-    return ui.no_figures(context, view, "/trends")
+    return ui.no_figures(context, view, "/trends", missing(context, view.indicator_id, "/trends"))
 
 
 def _title(context: Context, asked: Asked) -> str:
-    return f"Trends: {context.catalogue[asked.view.indicator_id].short_title}"
+    indicator = context.catalogue[asked.view.indicator_id]
+    return f"Trends: {sentences.titled(indicator.short_title, context.is_only_illustrative(indicator.id))}"
 
 
 PAGE = Page(

@@ -113,7 +113,7 @@ def _why_fifths(
     context: Context, view: View, rows: Sequence[Row], compared: Compared, since: str | None
 ) -> WhyFifths:
     """Why a map is shaded in fifths instead of as asked: one that is white all over says nothing. Empty where it is not."""
-    if not rows:
+    if not any(row["status"] != "illustrative" for row in rows):
         return ""
     if view.shading == "change" and since is None:
         return "no_start"
@@ -121,8 +121,6 @@ def _why_fifths(
         return ""
     if not (indicator := context.catalogue[view.indicator_id]).comparable:
         return "never" if indicator.not_compared else "count"
-    if all(row["status"] == "illustrative" for row in rows if row["value"] is not None):
-        return "illustrative"
     return "no_interval" if compared.benchmarks.has_values else "no_benchmark"
 
 

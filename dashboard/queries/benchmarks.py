@@ -79,7 +79,7 @@ def _around(context: Context, view: View, rows: Sequence[Row], kind: BenchmarkKi
                 held[parent_type] = {
                     row["area_code"]: row
                     for row in rows_of(context, view, parent_type)
-                    if row["value"] is not None
+                    if row["value"] is not None and row["status"] != "illustrative"
                 }
     by_area = {}
     for row in rows:
@@ -127,8 +127,9 @@ def with_shared(
 def _against(context: Context, area_code: str, row: Row | None, area_type: str | None = None) -> Against:
     register = context.register
     if row is not None:
+        is_illustrative = row["status"] == "illustrative"
         return Against(
-            area_code, row["area_name"], row["value"], is_illustrative=row["status"] == "illustrative"
+            area_code, row["area_name"], None if is_illustrative else row["value"], is_illustrative
         )
     named_as = area_type if area_type in register.types_of(area_code) else None
     return Against(area_code, register.area(area_code, named_as).name, None)

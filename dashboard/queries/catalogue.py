@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from dashboard.answers.catalogue import AnsweredQuestion, Held, RouteState
+from dashboard.answers.catalogue import AnsweredQuestion, Held, Missing, MissingSource, RouteState
 from dashboard.queries.releases import current_releases
-from indicators.catalogue import Indicator, questions
+from indicators.catalogue import Indicator, Route, questions
 from indicators.periods import Period
 
 if TYPE_CHECKING:
@@ -26,9 +26,72 @@ def answered_questions(context: Context) -> tuple[AnsweredQuestion, ...]:
     for indicator, question in questions(context.catalogue):
         rows = context.available(indicator.id)
         if rows:
-            illustrative = all(row.get("illustrative") for row in rows)
-            answered.append(AnsweredQuestion(indicator, question, illustrative))
+            answered.append(AnsweredQuestion(indicator, question, context.is_only_illustrative(indicator.id)))
     return tuple(sorted(answered, key=lambda found: found.is_illustrative))
+
+
+# ---- what is missing -------------------------------------------------------------------------------
+
+_WHOLE_COUNTRIES = frozenset({"england", "uk"})
+
+
+def has_real_figures(context: Context, indicator_id: str) -> bool:
+    """Whether any real figure of an indicator is loaded."""
+    return any(not row.get("illustrative") for row in context.available(indicator_id))
+
+
+def missing(context: Context, indicator_id: str, page: str) -> Missing:
+    """What is missing of an indicator without figures, what loads it, and the evidence nearest to its question.
+
+    ``page`` is the path of the page that shows evidence by area; figures of a whole country are shown over time.
+    """
+    indicator = context.catalogue[indicator_id]
+    known = context.cached(
+        "sources known", lambda: {row["source_id"]: row for row in context.store.sources()}
+    )
+    loaded = {release.source_id for release in current_releases(context)}
+    publications: dict[str, list[str]] = {}
+    for route in _own_routes(context, indicator):
+        publications.setdefault(route.source, []).append(route.publication)
+    sources = []
+    for source_id, named in publications.items():
+        source = known.get(source_id)
+        sources.append(
+            MissingSource(
+                tuple(dict.fromkeys(named)),
+                source["publisher"] if source else None,
+                f"python -m etl refresh {source_id}",
+                source is not None and not source["live"],
+                source_id in loaded,
+            )
+        )
+    nearest = [
+        (context.catalogue[name], _address_of(context, name, page))
+        for name in indicator.nearest_evidence
+        if name in context.catalogue and has_real_figures(context, name)
+    ]
+    return Missing(indicator, tuple(sources), tuple(nearest))
+
+
+def _own_routes(context: Context, indicator: Indicator) -> list[Route]:
+    """The routes that begin at a publication; those of the rates where all that there is, is a difference of them."""
+    own = [route for route in indicator.routes if route.method not in ("difference", "aggregate")]
+    if own:
+        return own
+    made_from = [name for route in indicator.routes for name in (route.minuend, route.subtrahend)]
+    return [
+        route
+        for name in made_from
+        if name in context.catalogue
+        for route in context.catalogue[name].routes
+        if route.method not in ("difference", "aggregate")
+    ]
+
+
+def _address_of(context: Context, indicator_id: str, page: str) -> str:
+    kinds = {row["area_type"] for row in context.available(indicator_id) if not row.get("illustrative")}
+    path = "/trends" if kinds <= _WHOLE_COUNTRIES else page
+    return f"{path}?indicator={indicator_id}"
 
 
 # ---- finding ---------------------------------------------------------------------------------------

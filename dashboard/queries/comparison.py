@@ -85,8 +85,8 @@ def _may_be_compared(indicator: Indicator, row: Mapping[str, Any], against: Agai
 
 
 def counts(rows: Iterable[Mapping[str, Any]], by_area: Mapping[str, Word]) -> Counts:
-    """How many areas have a figure, how they compare, and why the others have none."""
-    listed = list(rows)
+    """How many areas have a figure, how they compare, and why the others have none; illustrative ones do not count."""
+    listed = [row for row in rows if row["status"] != "illustrative"]
     present = [row for row in listed if row["value"] is not None]
     missing = Counter(str(row["status"]) for row in listed if row["value"] is None)
     return Counts(

@@ -201,6 +201,10 @@ def _asked(context: Context, codes: Sequence[str], indicator_ids: Sequence[str])
     return found
 
 
+def _is_real(row: Row) -> bool:
+    return bool(row["status"] != "illustrative")
+
+
 def _end(row: Row) -> Any:
     return Period.parse(row["period"]).end_on
 
@@ -208,13 +212,18 @@ def _end(row: Row) -> Any:
 def _first_of(
     wanted: Iterable[tuple[str, Indicator]], candidates: Sequence[Candidate], rows: Rows
 ) -> Iterable[Choice]:
-    """Each indicator from the first candidate that has it, with or without a value."""
+    """Each indicator from the first candidate that has it, with or without a value; a real row goes before an
+    illustrative one.
+    """
     for people, indicator in wanted:
-        for candidate in candidates:
-            row = rows.get(candidate[0].area_code, {}).get(indicator.id)
-            if row:
-                yield people, candidate, row
-                break
+        held = [
+            (candidate, row)
+            for candidate in candidates
+            if (row := rows.get(candidate[0].area_code, {}).get(indicator.id))
+        ]
+        if held:
+            candidate, row = next((pair for pair in held if _is_real(pair[1])), held[0])
+            yield people, candidate, row
 
 
 def _newest_of(
@@ -234,7 +243,8 @@ def _newest_of(
             row = rows.get(ENGLAND, {}).get(indicator.id)
             offered = [(england, row)] if row else []
         if offered:
-            candidate, row = max(offered, key=lambda pair: _end(pair[1]))  # the first of several
+            # the first of several
+            candidate, row = max(offered, key=lambda pair: (_is_real(pair[1]), _end(pair[1])))
             yield indicator.short_title, candidate, row
 
 
@@ -262,7 +272,7 @@ def _recovery(
     if national:
         tried.append((context.register.area(ENGLAND), lines_from(context, [national])[0]))
     for area, overall in tried:
-        if overall.row["value"] is not None:
+        if overall.row["value"] is not None and not overall.illustrative:
             found = recovery_by_group(context, area, overall)
             if found.groups:
                 return found

@@ -31,7 +31,11 @@ def trend_courses(context: Context, view: View, rows: Sequence[Row]) -> dict[str
     """The recent trend of each area, where it ends in the view's period: the trend of older figures is not stored."""
     indicator = context.catalogue[view.indicator_id]
     trends = context.store.trends(**view.key)
-    return {row["area_code"]: _trend(indicator, trends.get(row["area_code"]), view.period) for row in rows}
+    return {
+        row["area_code"]: _trend(indicator, trends.get(row["area_code"]), view.period)
+        for row in rows
+        if row["status"] != "illustrative"
+    }
 
 
 def _trend(indicator: Indicator, trend: Row | None, period: str | None) -> Course:
@@ -60,7 +64,7 @@ def change_courses(context: Context, view: View, rows: Sequence[Row], since: str
     courses: dict[str, Course] = {}
     exact: list[tuple[Row, Row]] = []
     for now in rows:
-        if now["value"] is None:
+        if now["value"] is None or now["status"] == "illustrative":
             continue
         code = now["area_code"]
         then = before.get(code)
@@ -79,7 +83,7 @@ def _why_not(context: Context, now: Row, then: Row | None, since: str) -> WhyNoC
     """Why the change between two figures of one area must not be stated; empty where it may."""
     if then is None:
         return "new_area" if _is_newer(context, now["area_code"], since) else "no_figure"
-    if then["value"] is None:
+    if then["value"] is None or then["status"] == "illustrative":
         return "no_figure"
     if now["interval_method"] != then["interval_method"]:
         return "other_method"

@@ -117,7 +117,7 @@ def _moves(context: Context) -> Moves:
 
 
 def _series(context: Context, indicator: Indicator, available: Mapping[str, Any]) -> list[Row]:
-    """The United Kingdom's figures of a group that is loaded, oldest first."""
+    """The United Kingdom's real figures of a group that is loaded, oldest first."""
     rows = context.store.series(
         indicator_id=indicator.id,
         area_codes=[UNITED_KINGDOM],
@@ -125,7 +125,7 @@ def _series(context: Context, indicator: Indicator, available: Mapping[str, Any]
         age=available["age"],
         breakdown=available["breakdown"],
     )
-    return [row for row in rows if row["value"] is not None]
+    return [row for row in rows if row["value"] is not None and row["status"] != "illustrative"]
 
 
 # ---- targets -----------------------------------------------------------------------------------------

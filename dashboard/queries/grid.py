@@ -184,6 +184,8 @@ def courses(context: Context, found: Grid) -> list[tuple[Line, ...]]:
         area_codes=list(column_of),
     )
     for indicator_id, sex, age, breakdown, area_code, period, value, status, method in rows:
+        if status == "illustrative":
+            continue  # never drawn as a course
         column = column_of[area_code]
         by_period = points.setdefault((indicator_id, sex, age, breakdown, column), {})
         # where both codes of one land have a period, today's is taken

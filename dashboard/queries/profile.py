@@ -80,7 +80,11 @@ def beside(context: Context, rows: Sequence[Row], references: Sequence[Reference
     England itself and the United Kingdom are compared with nothing, and neither are illustrative figures.
     """
     chosen = [context.catalogue[row["indicator_id"]] for row in rows]
-    compared = [is_compared(row["area_code"]) for row in rows]
+    # an illustrative figure stands beside nothing, and nothing beside one
+    compared = [
+        is_compared(row["area_code"]) and row["status"] != "illustrative" and not reference.is_illustrative
+        for row, reference in zip(rows, references, strict=True)
+    ]
     told = words(
         [
             (
@@ -109,7 +113,7 @@ def beside(context: Context, rows: Sequence[Row], references: Sequence[Reference
             len(ages[row["indicator_id"]]) > 1,
             given[place],
             references[place].spread,
-            row["trend"],
+            None if row["status"] == "illustrative" else row["trend"],
         )
         for place, row in enumerate(rows)
     ]

@@ -48,7 +48,8 @@ def relation(context: Context, view: View) -> Relation:
     across = _side(context, other, inside, is_comparable) if other is not None else None
     theirs = {row["area_code"]: row for row in across.rows} if across is not None else {}
     pairs = tuple((row, theirs[row["area_code"]]) for row in up.rows if row["area_code"] in theirs)
-    dots = _dots(pairs)
+    is_illustrative = any(row["status"] == "illustrative" for pair in pairs for row in pair)
+    dots = () if is_illustrative else _dots(pairs)
     there = {dot.area_code for dot in dots}
     marked = tuple(code for code in view.area_codes if code in there)[:MOST_MARKED]
     found, tilt, fit, expected = _line(dots, marked) if is_comparable else _NO_LINE
@@ -89,7 +90,9 @@ def second_indicator(context: Context, view: View) -> Indicator | None:
     """The one the address names, or else the first with figures here; None where no other has any."""
     if view.with_id is not None and view.with_id != view.indicator_id:
         return context.catalogue[view.with_id]
-    fitting = [indicator for indicator, has in second_indicators(context, view) if has]
+    with_figures = [indicator for indicator, has in second_indicators(context, view) if has]
+    real = [one for one in with_figures if _has_real(context, one.id, view.area_type)]
+    fitting = real or with_figures
     usual = [indicator for indicator in in_role(context.catalogue, "set_against") if indicator in fitting]
     return next(iter([*usual, *fitting]), None)
 
@@ -97,6 +100,11 @@ def second_indicator(context: Context, view: View) -> Indicator | None:
 def has_figures(context: Context, indicator_id: str, area_type: str) -> bool:
     """Whether anything of an indicator is loaded by a type of area."""
     return any(row["area_type"] == area_type for row in context.available(indicator_id))
+
+
+def _has_real(context: Context, indicator_id: str, area_type: str) -> bool:
+    rows = context.available(indicator_id)
+    return any(row["area_type"] == area_type and not row.get("illustrative") for row in rows)
 
 
 def _other_view(context: Context, view: View) -> View | None:
@@ -167,7 +175,7 @@ def _side(context: Context, view: View, inside: Inside | None, is_comparable: bo
         view,
         context.catalogue[view.indicator_id],
         rows,
-        england["value"] if england else None,
+        england["value"] if england and england["status"] != "illustrative" else None,
         context.available(view.indicator_id),
         _year(context, view),
     )
@@ -204,7 +212,6 @@ def _dots(pairs: Sequence[tuple[Row, Row]]) -> tuple[Dot, ...]:
             up["value"],
             (across["lower_ci_95"], across["upper_ci_95"]),
             (up["lower_ci_95"], up["upper_ci_95"]),
-            "illustrative" in (up["status"], across["status"]),
         )
         for up, across in pairs
         if up["value"] is not None and across["value"] is not None

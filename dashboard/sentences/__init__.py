@@ -54,11 +54,14 @@ from dashboard.sentences.recovery import (
 from dashboard.sentences.sources import publishers_words, release_words, source_line, sources_words
 from dashboard.sentences.status import (
     ILLUSTRATIVE,
-    MADE_UP,
+    ILLUSTRATIVE_ACROSS,
+    ILLUSTRATIVE_FIRST,
+    ILLUSTRATIVE_LEAD,
     NO_ROW,
     STATUS_WORDS,
-    made_up_first,
+    illustrative_first,
     missing_words,
+    titled,
 )
 from dashboard.sentences.titles import figure_title, group_words
 from dashboard.sentences.trend import trend_sentence, trend_words
@@ -68,8 +71,10 @@ __all__ = [
     "COMPARED_WITH",
     "COMPARE_WORDS",
     "ILLUSTRATIVE",
+    "ILLUSTRATIVE_ACROSS",
+    "ILLUSTRATIVE_FIRST",
+    "ILLUSTRATIVE_LEAD",
     "LEGEND_WORDS",
-    "MADE_UP",
     "NO_ROW",
     "SERVICE",
     "SEX_WORDS",
@@ -92,6 +97,7 @@ __all__ = [
     "figure_words",
     "grade_words",
     "group_words",
+    "illustrative_first",
     "in_period",
     "in_words",
     "interval_method_words",
@@ -104,7 +110,6 @@ __all__ = [
     "list_words",
     "listed",
     "lower_first",
-    "made_up_first",
     "marked",
     "millions",
     "missing_words",
@@ -132,6 +137,7 @@ __all__ = [
     "sources_words",
     "span_words",
     "spine_words",
+    "titled",
     "trend_sentence",
     "trend_words",
     "unit_beside",

@@ -12,7 +12,7 @@ from dashboard.sentences.counts import counted, listed, lower_first, number, wit
 from dashboard.sentences.figure import value_with_interval, value_words
 from dashboard.sentences.geography import inside_notes
 from dashboard.sentences.periods import date_words, period_words
-from dashboard.sentences.status import made_up_first
+from dashboard.sentences.status import ILLUSTRATIVE, ILLUSTRATIVE_LEAD, SOME_ILLUSTRATIVE, titled
 from dashboard.sentences.titles import group_words
 from geodata.register import Area
 from indicators.catalogue import Indicator
@@ -24,7 +24,8 @@ def map_title(shown: AreaMap) -> str:
     """``Employment rate, 2023``, with the people or group where the indicator has several."""
     view = shown.view
     parts = [shown.indicator.short_title, *group_words(shown.available, view)]
-    return ", ".join([*parts, period_words(view.period)] if view.period else parts)
+    title = ", ".join([*parts, period_words(view.period)] if view.period else parts)
+    return titled(title, shown.is_illustrative)
 
 
 def map_caption(shown: AreaMap) -> str:
@@ -40,7 +41,10 @@ def map_benchmark(shown: AreaMap) -> str:
 
 def map_summary(shown: AreaMap) -> str:
     """The answer in one sentence, for all areas of the type (or those the map is zoomed to)."""
-    return made_up_first(_answer(shown), shown.is_illustrative)
+    if shown.is_all_illustrative:
+        return ILLUSTRATIVE_LEAD
+    told = _answer(shown)
+    return f"{told} {SOME_ILLUSTRATIVE}" if told and shown.is_illustrative else told
 
 
 def _answer(shown: AreaMap) -> str:
@@ -64,7 +68,11 @@ def _answer(shown: AreaMap) -> str:
     )
     if text:
         return text
-    values = [row["value"] for row in shown.rows_in_view if row["value"] is not None]
+    values = [
+        row["value"]
+        for row in shown.rows_in_view
+        if row["value"] is not None and row["status"] != "illustrative"
+    ]
     low, high = (value_words(end, shown.indicator) for end in (min(values), max(values)))
     total = counted(counts.present, shown.area_type.name.lower(), lower_first(shown.area_type.plural))
     words = f"Figures for {total}{where} run from {low} to {high}."
@@ -161,7 +169,8 @@ def chosen_words(shown: AreaMap, area_code: str) -> tuple[str, str]:
         tail = f", {word} than {map_benchmark(shown)}"
     note = f" {row['note'].rstrip('.')}." if row.get("note") else ""
     course = _course_of_one(shown, area_code) if row["value"] is not None else ""
-    return f"{row['area_name']}: ", f"{words}{tail}.{course}{note}"
+    mark = ILLUSTRATIVE if row["status"] == "illustrative" else ""
+    return f"{row['area_name']}: ", f"{words}{mark}{tail}.{course}{note}"
 
 
 def without_row_words(shown: AreaMap, area: Area, area_type_name: str, *, is_of_type: bool) -> str:
@@ -246,8 +255,6 @@ def _why_fifths(shown: AreaMap) -> str:
             return "a count is not compared: large places have more of everything"
         case "never":
             return f"these figures are not compared: {never_compared(shown.indicator)}"
-        case "illustrative":
-            return "illustrative figures are not compared"
         case "no_benchmark":
             return f"there is no figure for {map_benchmark(shown)} to compare with"
         case _:

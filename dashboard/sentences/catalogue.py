@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from dashboard.answers.catalogue import Held
+from dashboard.answers.catalogue import Held, MissingSource
 from dashboard.sentences.comparison import never_compared
 from dashboard.sentences.counts import listed
 from dashboard.sentences.figure import interval_method_words, unit_words, value_words
@@ -66,9 +66,25 @@ def entry_words(
 
     ``area_types`` are names as people see them; without a publisher the first publication is named.
     """
-    latest = f"Latest period {period_words(newest)}." if newest else "No figures are loaded."
+    latest = f"Latest period {period_words(newest)}." if newest else "No figures yet."
     source = listed(publishers) if publishers else indicator.routes[0].publication
     return f"By {area_types_words(area_types)}. {latest} Source: {source}."
+
+
+NO_FIGURES_YET = "no figures yet"
+"""Stands after the name of an indicator without figures, in menus and lists."""
+
+
+def missing_source_words(source: MissingSource) -> str:
+    """``Fit notes issued by GP practices (NHS England): nothing of it is loaded here. To load it: ``, before the command."""
+    by = f" ({source.publisher})" if source.publisher else ""
+    why = (
+        "what is loaded of it has no figure of this indicator"
+        if source.is_loaded
+        else "nothing of it is loaded here"
+    )
+    how = "To load it, with the folder of its files after --from" if source.needs_folder else "To load it"
+    return f"{listed(source.publications)}{by}: {why}. {how}: "
 
 
 def held_people(held: Held) -> str:

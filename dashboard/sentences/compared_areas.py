@@ -14,7 +14,7 @@ from dashboard.sentences.geography import inside_notes
 from dashboard.sentences.periods import in_period, period_words
 from dashboard.sentences.places import in_words
 from dashboard.sentences.sources import source_line
-from dashboard.sentences.status import made_up_first
+from dashboard.sentences.status import ILLUSTRATIVE, ILLUSTRATIVE_LEAD, SOME_ILLUSTRATIVE, titled
 from dashboard.sentences.titles import figure_title, group_words
 from indicators.catalogue import Indicator
 
@@ -33,7 +33,8 @@ def list_title(listed: ComparedAreas) -> str:
     """``Employment rate, 2023``, with the people or group where the indicator has several."""
     view = listed.view
     parts = [listed.indicator.short_title, *group_words(listed.available, view)]
-    return ", ".join([*parts, period_words(view.period)] if view.period else parts)
+    title = ", ".join([*parts, period_words(view.period)] if view.period else parts)
+    return titled(title, listed.is_illustrative)
 
 
 def list_benchmark(listed: ComparedAreas) -> str:
@@ -43,7 +44,10 @@ def list_benchmark(listed: ComparedAreas) -> str:
 
 def list_summary(listed: ComparedAreas) -> str:
     """The answer in one sentence: how many areas are better, similar and worse, and how many have no figure."""
-    return made_up_first(_answer(listed), listed.is_illustrative)
+    if listed.is_all_illustrative:
+        return ILLUSTRATIVE_LEAD
+    told = _answer(listed)
+    return f"{told} {SOME_ILLUSTRATIVE}" if told and listed.is_illustrative else told
 
 
 def _answer(listed: ComparedAreas) -> str:
@@ -65,8 +69,8 @@ def _answer(listed: ComparedAreas) -> str:
 
 
 def ends_words(listed: ComparedAreas) -> tuple[str, str]:
-    """The lowest and the highest value. Raises ValueError where no area has one."""
-    values = [row["value"] for row in listed.present]
+    """The lowest and the highest real value. Raises ValueError where no area has one."""
+    values = [row["value"] for row in listed.real]
     return short_value_words(min(values), listed.indicator), short_value_words(max(values), listed.indicator)
 
 
@@ -82,6 +86,8 @@ def why_not_compared(listed: ComparedAreas) -> str:
     if listed.is_compared or len(listed.present) < 2:
         return ""
     name = benchmark_name(listed.compared.benchmarks)
+    if listed.is_all_illustrative:
+        return ""
     if listed.indicator.not_compared:
         return f"These figures are not compared: {never_compared(listed.indicator)}."
     if not listed.indicator.comparable:
@@ -94,8 +100,6 @@ def why_not_compared(listed: ComparedAreas) -> str:
             f"There is no figure for {name} in {period_words(listed.view.period)}, "
             "so there is nothing to compare with."
         )
-    if all(row["status"] == "illustrative" for row in listed.present):
-        return "Illustrative figures are not compared."
     if all(row["lower_ci_95"] is None for row in listed.present):
         return (
             "The publisher gives neither intervals nor the counts to work them out, so a real difference from "
@@ -119,6 +123,8 @@ def chosen_sentence(listed: ComparedAreas, area_code: str, name: str) -> str:
     between = interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
     value = value_words(row["value"], indicator)
     words = f"{name}, {value} ({between})" if between else f"{name}, {value}"
+    if row["status"] == "illustrative":
+        return f"{words}{ILLUSTRATIVE}."
     against = listed.against[area_code]
     benchmark = against_name(against, listed.compared.benchmarks.kind) + level_words(against.value, indicator)
     side = "lower" if against.value is not None and row["value"] < against.value else "higher"
@@ -147,14 +153,15 @@ def trend_heading(listed: ComparedAreas) -> str:
 def figures_title(listed: ComparedAreas) -> str:
     """The caption of the table: ``Employment rate, 2023: lower-tier local authorities in the East Midlands``."""
     title = figure_title(listed.indicator, listed.available, listed.view)
-    return f"{title}, {period_words(listed.view.period)}: {plural(listed)}{where_words(listed)}"
+    title = titled(f"{title}, {period_words(listed.view.period)}", listed.is_illustrative)
+    return f"{title}: {plural(listed)}{where_words(listed)}"
 
 
 def chart_title(listed: ComparedAreas, chart: str) -> str:
     """The title of the picture, with what its areas are compared with (ranks are compared with nothing)."""
-    title = figure_title(listed.indicator, listed.available, listed.view)
+    title = titled(figure_title(listed.indicator, listed.available, listed.view), listed.is_illustrative)
     compared = ""
-    if listed.is_compared or len(listed.present) < 2:
+    if listed.is_compared or len(listed.real) == 1:
         compared = f", compared with {benchmark_name(listed.compared.benchmarks)}"
     where = f"{plural(listed)}{where_words(listed)}, {period_words(listed.view.period)}"
     return f"{title}: {where}{compared if chart != 'ranks' else ''}"
@@ -166,6 +173,8 @@ def chart_source(listed: ComparedAreas) -> str:
 
 def chart_label(listed: ComparedAreas, title: str, drawn: str) -> str:
     """The text alternative. ``drawn`` says what each area is in the picture."""
+    if listed.is_all_illustrative:
+        return f"Chart. {title}. {ILLUSTRATIVE_LEAD} Every figure is in the table below."
     low, high = ends_words(listed)
     against = f"; {list_benchmark(listed)}" if listed.level is not None else ""
     return f"Chart. {title}. {drawn}; values run from {low} to {high}{against}. Every figure is in the table below."
@@ -173,6 +182,8 @@ def chart_label(listed: ComparedAreas, title: str, drawn: str) -> str:
 
 def reading_of_lines(listed: ComparedAreas) -> str:
     """How to read a picture with a line for each area."""
+    if listed.is_all_illustrative:
+        return "Hatched marks are illustrative. Areas stand in the order of their names."
     if listed.is_compared and listed.level is not None:
         return (
             "The line through each mark is its 95% interval: where it holds the dashed line, the area is similar to "

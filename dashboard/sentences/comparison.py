@@ -16,12 +16,13 @@ COMPARE_WORDS = {
     "lower": "Lower",
     "much_lower": "Much lower",
     "not_compared": "Not compared",
+    "illustrative": "Illustrative, not compared",
 }
 """Words of a comparison; the browser is served the same."""
 COMPARED_WITH = {
     category: f"{words} {'to' if category == 'similar' else 'than'} {{benchmark}}"
     for category, words in COMPARE_WORDS.items()
-    if category != "not_compared"
+    if category not in ("not_compared", "illustrative")
 }
 """What follows a comparison's word, with ``{benchmark}`` for what an area is compared with."""
 LEGEND_WORDS = {

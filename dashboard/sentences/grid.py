@@ -42,10 +42,12 @@ METHOD = (
     "twenty."
 )
 BESIDE = "Areas beside it are chosen for you: its region, and areas like it. Add an area to choose your own."
-SOME_ILLUSTRATIVE = "Some of these figures are illustrative: made up, not real."
+SOME_ILLUSTRATIVE = "Some of these figures are illustrative, not real."
 HOW_COMPARED = (
     "Each figure is set beside England’s of the same period; the word in its cell says how it compares."
 )
+ILLUSTRATIVE_WORD = "Illustrative"
+"""Stands in the cell of an illustrative figure, in the place of a comparison."""
 OWN_SCALE = "Each picture has its own scale, which does not start at zero."
 _JOINED = {word: lower_first(COMPARED_WITH[word].removesuffix(" {benchmark}")) for word in JUDGED}
 _ROLES = {"": "", "region": "Region", "similar": "Similar area"}
@@ -211,7 +213,8 @@ def grid_text(grid: Grid) -> GridText:
             Line(line_name(line), f"/indicators/{line.indicator.id}", _detail(line), cells)
         )
     return GridText(
-        f"{heading_words(areas)}: latest figures, compared with England",
+        f"{heading_words(areas)}: latest figures, compared with England"
+        + (f" ({SOME_ILLUSTRATIVE.removesuffix('.')})" if grid.is_illustrative else ""),
         columns,
         tuple((theme, tuple(lines)) for theme, lines in themes.items()),
     )
@@ -232,20 +235,24 @@ def _cell(grid: Grid, place: int, area_code: str) -> Cell:
     if row["value"] is None:
         return Cell("", _MISSING.get(row["status"], _NO_FIGURE), illustrative=is_illustrative)
     is_england = area_code == grid.areas.codes[0]
+    value = short_value_words(row["value"], grid.lines[place].indicator)
+    if is_illustrative:
+        return Cell(value, ILLUSTRATIVE_WORD, "illustrative", illustrative=True)
     compared = "" if is_england else grid.words.get((place, area_code), "not_compared")
     trend = row["trend"]
     return Cell(
-        short_value_words(row["value"], grid.lines[place].indicator),
+        value,
         compare_words(compared) if compared else "",
         compared,
         trend["direction"] if trend else "",
         lower_first(trend_words(trend)) if trend else "",
-        is_illustrative,
     )
 
 
 def row_trend(row: Row) -> str:
-    """The recent trend of a figure for a table."""
+    """The recent trend of a figure for a table; an illustrative one has none."""
+    if row["status"] == "illustrative":
+        return ""
     return trend_words(row["trend"]) if row["trend"] else "Not calculated"
 
 

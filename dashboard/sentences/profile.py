@@ -110,6 +110,8 @@ def why_no_spine(line: Line) -> str:
         return ""
     if line.row["value"] is None:
         return "No figure"
+    if line.illustrative:
+        return "No picture: illustrative"
     if not line.indicator.comparable:
         return (
             "No picture: a count grows with the place"
@@ -131,6 +133,6 @@ def value_cell(line: Line) -> tuple[str, str]:
 
 def england_cell(line: Line) -> str:
     """England's figure for a narrow column; ``No figure`` without one, ``Not compared`` where none may stand there."""
-    if line.indicator.not_compared:
+    if line.illustrative or line.indicator.not_compared:
         return "Not compared"
     return "No figure" if line.england is None else short_value_words(line.england, line.indicator)

@@ -13,10 +13,10 @@ from dashboard.sentences import (
     interval_words,
     listed,
     lower_first,
-    made_up_first,
     number,
     period_words,
     short_value_words,
+    titled,
     unit_words,
     value_words,
 )
@@ -88,7 +88,7 @@ def in_sentence(name: str) -> str:
 def heading_words(relation: Relation) -> str:
     """``Employment rate and disability``."""
     across = f" and {in_sentence(side_name(relation.across))}" if relation.across is not None else ""
-    return side_name(relation.up) + across
+    return titled(side_name(relation.up) + across, relation.is_illustrative)
 
 
 def where(relation: Relation) -> str:
@@ -137,6 +137,8 @@ def summary(relation: Relation) -> list[str]:
             f"“{unrelated.short_title}” is a count. A larger place has more of everything, so no relation is "
             "worked out."
         ]
+    if relation.is_illustrative:
+        return ["Illustrative figures, not real: they are set against nothing, so there is no picture."]
     areas = _areas_with_both(relation)
     found = relation.correlation
     if found is None:
@@ -146,15 +148,12 @@ def summary(relation: Relation) -> list[str]:
     text = f"correlation {_number(found.value)}, 95% interval {between}, over {areas}"
     if found.lower <= 0 <= found.upper:
         return [
-            made_up_first(
-                f"Over these areas there is no clear relation between {up} and {across}.",
-                relation.is_illustrative,
-            ),
+            f"Over these areas there is no clear relation between {up} and {across}.",
             f"The interval holds 0, which is none ({text}).",
         ]
     side = "higher" if found.value > 0 else "lower"
     return [
-        made_up_first(f"Where {across} is higher, {up} tends to be {side}.", relation.is_illustrative),
+        f"Where {across} is higher, {up} tends to be {side}.",
         f"The relation over areas is {strength_words(found.value)} ({text}). 0 is no relation, "
         f"{'1' if found.value > 0 else '−1'} a straight line.",
     ]
@@ -282,7 +281,7 @@ def matching_words(relation: Relation) -> str:
 
 def table_caption(relation: Relation) -> str:
     """Both axes and the areas."""
-    up, across = (axis_words(side) for side in relation.sides)
+    up, across = (titled(axis_words(side), side.is_illustrative) for side in relation.sides)
     return f"{up}, and {lower_first(across)}: {plural(relation)}{where(relation)}"
 
 

@@ -15,8 +15,16 @@ NO_ROW = "No figure published"
 """Said of an area that the publisher gives no row at all."""
 ILLUSTRATIVE = " (illustrative, not real)"
 """Stands after the name of every illustrative figure."""
-MADE_UP = "Illustrative figures, not real."
+ILLUSTRATIVE_FIRST = "Illustrative figures, not real."
 """Stands before a sentence that rests on illustrative figures."""
+ILLUSTRATIVE_LEAD = "Illustrative figures, not real: they are not compared, ranked, sorted or summed up."
+"""Stands in the place of an answer, where all that a page shows is illustrative."""
+SOME_ILLUSTRATIVE = (
+    "Some of these figures are illustrative, not real: they are marked, and count for nothing here."
+)
+"""Stands after an answer, where some of what a page shows is illustrative."""
+ILLUSTRATIVE_ACROSS = "ILLUSTRATIVE"
+"""Stands across a picture of illustrative figures."""
 
 
 def missing_words(status: str) -> str:
@@ -26,6 +34,11 @@ def missing_words(status: str) -> str:
     return STATUS_WORDS.get(status, STATUS_WORDS["not_available"])
 
 
-def made_up_first(words: str, made_up: bool) -> str:
+def titled(title: str, is_illustrative: bool) -> str:
+    """A title, marked where what it stands over is illustrative."""
+    return title + (ILLUSTRATIVE if is_illustrative else "")
+
+
+def illustrative_first(words: str, is_illustrative: bool) -> str:
     """A sentence, said to be about illustrative figures where it is."""
-    return f"{MADE_UP} {words}" if words and made_up else words
+    return f"{ILLUSTRATIVE_FIRST} {words}" if words and is_illustrative else words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.answers.time_series import AreaHistory, AreaSeries, TimeSeries
 from dashboard.sentences import (
+    ILLUSTRATIVE_LEAD,
     date_words,
     figure_title,
     group_words,
@@ -13,6 +14,7 @@ from dashboard.sentences import (
     lower_first,
     period_words,
     short_name,
+    titled,
     trend_sentence,
     value_words,
 )
@@ -29,14 +31,16 @@ TREND_METHOD = (
 
 def heading_words(series: TimeSeries) -> str:
     """``Employment rate over time``, with the people where the indicator has several groups."""
-    return ", ".join(
+    title = ", ".join(
         [f"{series.indicator.short_title} over time", *group_words(series.available, series.view)]
     )
+    return titled(title, series.is_illustrative)
 
 
 def series_title(series: TimeSeries) -> str:
     """Indicator, people and unit: the title of chart and table without the periods."""
-    return figure_title(series.indicator, series.available, series.view)
+    title = figure_title(series.indicator, series.available, series.view)
+    return titled(title, series.is_illustrative)
 
 
 def chart_title(series: TimeSeries) -> str:
@@ -54,28 +58,33 @@ def chart_label(series: TimeSeries) -> str:
 
 def newest_words(area: AreaSeries, indicator: Indicator) -> str:
     """``66.1% (62.0% to 70.2%) in 2023``, or that there is no figure."""
-    if not area.held:
+    if not area.real:
         return "no figure"
-    row = area.held[-1]
+    row = area.real[-1]
     between = interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
     interval = f" ({between})" if between else ""
     return f"{value_words(row['value'], indicator)}{interval} {in_period(row['period'])}"
 
 
 def summary(series: TimeSeries) -> str:
-    """The first area's newest figure beside its oldest, and the benchmark's, in one sentence; empty without figures."""
-    first = next((area for area in series.series if area.held), None)
+    """The first area's newest figure beside its oldest, and the benchmark's, in one sentence; empty without figures.
+
+    Illustrative figures are passed over.
+    """
+    if series.is_all_illustrative:
+        return ILLUSTRATIVE_LEAD
+    first = next((area for area in series.series if area.real), None)
     if first is None:
         return ""
     indicator = series.indicator
     words = f"{first.name}: {newest_words(first, indicator)}"
-    oldest, newest = first.held[0], first.held[-1]
-    if len(first.held) > 1:
+    oldest, newest = first.real[0], first.real[-1]
+    if len(first.real) > 1:
         began = f"{value_words(oldest['value'], indicator)} {in_period(oldest['period'])}"
         words += f", and {began} when the series begins"
     benchmark = next((area for area in series.series if area.area_code == series.benchmark_code), None)
     if benchmark is not None and benchmark is not first:
-        same = next((row for row in benchmark.held if row["period"] == newest["period"]), None)
+        same = next((row for row in benchmark.real if row["period"] == newest["period"]), None)
         if same is not None:
             words += f". {benchmark.name}: {value_words(same['value'], indicator)} in the same period"
     return f"{words}."
@@ -91,11 +100,19 @@ def too_many_areas(asked: int, shown: int) -> str:
 
 def recent_trend(area: AreaSeries) -> str:
     """``increasing and getting better: …``, or why there is no trend: what stands after the area's name."""
-    return lower_first(trend_sentence(area.trend)) if area.held else "no figure for this indicator"
+    if not area.held:
+        return "no figure for this indicator"
+    return (
+        lower_first(trend_sentence(area.trend))
+        if area.real
+        else "none: the figures are illustrative, not real"
+    )
 
 
 def reading_words(series: TimeSeries, *, starts_above_zero: bool) -> str:
     """How to read the chart: its intervals, its axis, its targets."""
+    if series.is_all_illustrative:
+        return "Hatched marks are illustrative: they are not joined to lines."
     parts = [
         "Shaded bands are 95% intervals."
         if _has_intervals(series)
@@ -140,4 +157,4 @@ def ended_words(history: AreaHistory) -> str:
 
 
 def _has_intervals(series: TimeSeries) -> bool:
-    return any(row["lower_ci_95"] is not None for row in series.present)
+    return any(row["lower_ci_95"] is not None for area in series.series for row in area.real)

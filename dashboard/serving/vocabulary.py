@@ -32,7 +32,7 @@ def vocabulary(register: Register, pages: Sequence[Page], rules: Iterable[str] =
     units        what stands before and after a number, by unit: ``sentences.UnitWords``
     comparisons  words of a comparison by key
     comparedWith the same with what an area is compared with, where ``{benchmark}`` stands
-    illustrative what is said of an illustrative ``figure``, and of several ``figures``
+    illustrative what is said of an illustrative ``figure``, of several ``figures``, and stands ``across`` a picture of them
     areaTypes    name and plural of each type of area
 
     ``rules`` are the paths that the server answers (``/csv/<path:page>``).
@@ -48,7 +48,11 @@ def vocabulary(register: Register, pages: Sequence[Page], rules: Iterable[str] =
         "units": {unit: asdict(words) for unit, words in sentences.UNITS.items()},
         "comparisons": sentences.COMPARE_WORDS,
         "comparedWith": sentences.COMPARED_WITH,
-        "illustrative": {"figure": sentences.STATUS_WORDS["illustrative"], "figures": sentences.MADE_UP},
+        "illustrative": {
+            "figure": sentences.STATUS_WORDS["illustrative"],
+            "figures": sentences.ILLUSTRATIVE_FIRST,
+            "across": sentences.ILLUSTRATIVE_ACROSS,
+        },
         "areaTypes": {
             kind.area_type: {"name": kind.name, "plural": kind.plural}
             for kind in register.area_types.values()

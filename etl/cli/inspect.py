@@ -18,6 +18,7 @@ from etl.fetching.snapshots import LostSnapshot, Snapshots, file_sha256
 from etl.pipeline import Row, starter
 from etl.pipeline.corrections import FOLDER as CORRECTIONS
 from etl.pipeline.corrections import BadCorrections, read_corrections
+from etl.pipeline.publishing import ILLUSTRATIVE
 from etl.scheduling.timetable import BadTimetable, Standing, read_timetable, standings
 from geodata.register import load_register
 from indicators.periods import Period
@@ -201,7 +202,7 @@ def history(
     limit: Annotated[int, typer.Option(help="How many runs.", min=1)] = 20,
 ) -> None:
     """The runs of one source, newest first: when, how they ended, and what they said."""
-    if source not in sources():
+    if source not in sources() and source != ILLUSTRATIVE:
         raise ValueError(f"no source {source!r}; known: {', '.join(sources())}")
     table = Table("started", "outcome", "what it said")
     settings = load_settings()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from etl.frames.observations import FIGURES, INTERVAL_METHODS, empty, end_of, observations
+from etl.frames.observations import FIGURES, INTERVAL_METHODS, empty, end_of, observations, real
 from etl.frames.routes import IndicatorRoute
 from etl.sources.base import Problems
 from geodata.register import Register
@@ -22,12 +22,13 @@ def gaps(
 ) -> pd.DataFrame:
     """Observations of a difference: the overall rate minus the group's, in percentage points.
 
-    Both frames are observations of the two indicators. For the same area and sex the overall rate (breakdown
+    Both frames are observations of the two indicators; illustrative ones are passed over. For the same area and sex the overall rate (breakdown
     ``all``) whose middle day is nearest to the group's is taken (the later of two as near), at most a year
     away; ``basis_period`` and the note say which. Newcombe's interval where both rates have one.
     Raises Problems where the overall rate has several ages.
     """
-    overall = overall[(overall["breakdown"] == "all") & overall["value"].notna()]
+    overall = real(overall[(overall["breakdown"] == "all") & overall["value"].notna()])
+    group = real(group)
     # a rate for men alone is not set against one for everybody
     comparable = group["sex"].isin(overall["sex"].unique()).to_numpy()
     group = group[_in_types(group, indicator_route, register) & comparable].reset_index(drop=True)
@@ -107,7 +108,7 @@ def _statuses(nearest: pd.DataFrame, group: pd.DataFrame) -> np.ndarray:
     status = group["status"].to_numpy(dtype=object)
     basis_status = nearest["status"].to_numpy(dtype=object)
     without = nearest["period_overall"].isna().to_numpy()
-    doubtful = ~without & np.isin(basis_status.astype(str), ["unreliable", "illustrative"]) & (status == "ok")
+    doubtful = ~without & (basis_status.astype(str) == "unreliable") & (status == "ok")
     status = np.where(doubtful, basis_status, status)
     return np.where(without & np.isin(status.astype(str), ["ok", "unreliable"]), "not_available", status)
 

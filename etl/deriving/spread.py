@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from etl.deriving.grid import Flags
 from etl.frames.keys import coded, dictionary, repeated
-from etl.frames.observations import GROUP, end_of
+from etl.frames.observations import GROUP, ILLUSTRATIVE, end_of
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.statistics import comparison
@@ -27,6 +27,9 @@ def distributions(
     observations: pd.DataFrame, register: Register, catalogue: Mapping[str, Indicator]
 ) -> pd.DataFrame:
     """Rows of the table ``distribution`` for whole lines: spread by area type and period.
+
+    The spread is that of real figures. A group of illustrative ones alone has no spread, only how many there are, and
+    is marked.
 
     The areas of a group are those of the vintage that its codes fit best, so that an old and a new district
     of the same place are not both counted.
@@ -111,14 +114,18 @@ def _spread(
         rows = order[start:end]
         vintage[number], inside = vintages.of(area_type, areas[rows], codes[rows], period_ends[number].year)
         of_vintage[rows] = inside
-    values, of_group = part["value"].to_numpy()[of_vintage], label[of_vintage]
     many = len(found)
+    is_real = (part["status"] != ILLUSTRATIVE).to_numpy()
+    of_vintage &= is_real | (np.bincount(label, weights=is_real, minlength=many) == 0)[label]
+    values, of_group = part["value"].to_numpy()[of_vintage], label[of_vintage]
+    has_value = ~np.isnan(values)
+    values = np.where(is_real[of_vintage], values, np.nan)
     # one value more in a group of its own, so that every label up to the last is there
     padded, labels = np.append(values, np.nan), np.append(of_group, many)
     bounds = comparison.percentiles(padded, _PROBABILITIES, labels)
     lowest, highest = comparison.extremes(padded, labels)
     sizes = np.bincount(of_group, minlength=many)
-    illustrative = (part["status"] == "illustrative").to_numpy()[of_vintage]
+    illustrative = ~is_real[of_vintage]
     # a group none of whose areas is of the vintage has no label of its own
     present = np.flatnonzero(sizes)
     at = np.searchsorted(np.append(present, many), present)
@@ -126,7 +133,7 @@ def _spread(
         area_type=area_type,
         period_end=[period_ends[number].isoformat() for number in present],
         vintage=vintage[present],
-        n_values=np.bincount(of_group, weights=~np.isnan(values), minlength=many)[present].astype(np.int64),
+        n_values=np.bincount(of_group, weights=has_value, minlength=many)[present].astype(np.int64),
         n_areas=sizes[present],
         minimum=lowest[at],
         **{name: bounds[at, place] for place, name in enumerate(_PERCENTILES)},
@@ -137,8 +144,12 @@ def _spread(
 
 
 def _mark_latest(table: pd.DataFrame) -> pd.DataFrame:
-    """Mark the newest period with a value (or the newest of all) of each line and area type."""
+    """Mark the newest period with a value (or the newest of all) of each line and area type: of real figures, where
+    there are any."""
     line = ["indicator_id", "sex", "age", "breakdown", "area_type"]
-    ranked = table.assign(has_value=table["n_values"] > 0).sort_values(["has_value", "period_end", "period"])
+    has_value = table["n_values"] > 0
+    ranked = table.assign(
+        has_value=has_value, is_real=has_value & ~table["illustrative"].astype(bool)
+    ).sort_values(["is_real", "has_value", "period_end", "period"])
     newest = ranked.index[~ranked.duplicated(line, keep="last")]
     return table.assign(is_latest=table.index.isin(newest))

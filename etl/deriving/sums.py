@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from etl.deriving.parts import parts_of
-from etl.frames.observations import INTERVAL_METHODS, RANK_OF, STATUSES, empty, end_of, observations
+from etl.frames.observations import INTERVAL_METHODS, RANK_OF, STATUSES, empty, end_of, observations, real
 from etl.frames.routes import IndicatorRoute
 from geodata.register import Register
 from indicators.statistics import aggregation
@@ -25,7 +25,8 @@ Whole = tuple[str, list[str]]
 def aggregates(indicator_route: IndicatorRoute, published: pd.DataFrame, register: Register) -> pd.DataFrame:
     """Observations of areas that the publisher gives no figure for: Σ numerator / Σ denominator of their parts.
 
-    ``published`` are observations of the publisher (others than the indicator's own are passed over). The parts are
+    ``published`` are observations of the publisher (others than the indicator's own, and illustrative ones, are passed
+    over). The parts are
     those of the vintage that its codes fit best in each period. The note says how many parts there are and what
     share of them has a figure; where less than nine tenths do, there is no figure and the note says so. Areas may
     overlap (two LEPs may share a district): each is a sum of its own, and nothing is ever summed over both.
@@ -33,7 +34,7 @@ def aggregates(indicator_route: IndicatorRoute, published: pd.DataFrame, registe
     part_type = str(indicator_route.route.parts)
     words = register.area_type(part_type).plural.lower()
     frames: list[pd.DataFrame] = []
-    own = published[published["indicator_id"] == indicator_route.indicator.id]
+    own = real(published[published["indicator_id"] == indicator_route.indicator.id])
     for group, rows in own.groupby(_GROUP, sort=True):
         period = str(rows["period"].iloc[0])
         codes = frozenset(rows["area_code"])
@@ -95,9 +96,7 @@ def _summed(
         found = counts.reindex(parts)
         for name, cells in tables.items():
             cells[place, : len(parts)] = found[name].to_numpy(dtype=np.float64)
-        ranks = [
-            RANK_OF[status] for status in found["status"].dropna() if status in ("unreliable", "illustrative")
-        ]
+        ranks = [RANK_OF[status] for status in found["status"].dropna() if status == "unreliable"]
         doubtful[place] = max(ranks, default=0)
     total, wide = (
         aggregation.sum_proportion(

@@ -34,6 +34,7 @@ FIGURES = [
 # from the best to the worst: a figure made of several takes the worst of them
 STATUSES = np.array(["ok", "illustrative", "unreliable", "suppressed", "not_available", "not_collected"])
 NOT_AVAILABLE = 4
+ILLUSTRATIVE = "illustrative"
 RANK_OF = {str(status): rank for rank, status in enumerate(STATUSES)}
 NO_INTERVAL = "none"
 INTERVAL_METHODS = {
@@ -52,6 +53,11 @@ INTERVAL_METHODS = {
 def end_of(iso: str) -> date:
     """The last day of a period (ISO 8601 start/duration)."""
     return Period.parse(iso).end_on
+
+
+def real(observations: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a publisher's figures: all but the illustrative ones."""
+    return observations[observations["status"] != ILLUSTRATIVE]
 
 
 def empty() -> pd.DataFrame:

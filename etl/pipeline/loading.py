@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from etl.deriving.cross_check import joined
 from etl.deriving.derive import derive
 from etl.frames import measurements
@@ -25,12 +27,14 @@ class Loading:
     """The editions of one source while they are loaded into a workroom.
 
     ``details`` is for the log: what was set aside, corrected, cross-checked and warned of. ``measures`` are those
-    that any of the editions gives.
+    that any of the editions gives. An illustrative edition keeps only what no real edition loaded before it supplies:
+    real figures take the place of illustrative ones route by route of the catalogue.
     """
 
     def __init__(self, context: Context, source: Source, room: Workroom) -> None:
         self.details = no_details()
         self.measures: set[str] = set()
+        self._supplied: set[tuple[str, int]] = set()
         self._context = context
         self._source = source
         self._room = room
@@ -69,6 +73,7 @@ class Loading:
                 catalogue=context.catalogue,
             )
             check_observations(derived, context.catalogue, files)
+            derived = self._not_supplied(derived) if edition.illustrative else self._noted_supplied(derived)
             observations.put(correcting.noted(derived, context.catalogue, source_id))
             reports.append(noticed)
         read.clear()
@@ -88,6 +93,9 @@ class Loading:
             }
             for aside in parsed.set_aside
         ]
+        if not observations.rows and edition.illustrative and self._supplied:
+            details.setdefault("replaced", []).append(candidate.release_id)
+            return None
         if not observations.rows:
             asked = ", ".join(sorted(measures_of(context.catalogue, source_id)))
             left_out = f"{files}: holds no figure that the catalogue asks for ({asked}); left out"
@@ -95,3 +103,17 @@ class Loading:
             details["warnings"].append(left_out)
             return None
         return LoadedEdition(candidate.release, candidate.files, observations)
+
+    def _noted_supplied(self, derived: pd.DataFrame) -> pd.DataFrame:
+        """Real observations, whose routes are remembered."""
+        pairs = derived[["indicator_id", "route"]].drop_duplicates()
+        self._supplied.update((str(name), int(place)) for name, place in pairs.itertuples(index=False))
+        return derived
+
+    def _not_supplied(self, derived: pd.DataFrame) -> pd.DataFrame:
+        """Illustrative observations of the routes that no real edition supplies."""
+        if not self._supplied or derived.empty:
+            return derived
+        pairs = zip(derived["indicator_id"], derived["route"], strict=True)
+        kept = [(str(name), int(place)) not in self._supplied for name, place in pairs]
+        return derived[kept].reset_index(drop=True)

@@ -6,7 +6,7 @@ Between the two nothing is written, so that a dry run and a quarantine are a pla
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +21,7 @@ from etl.deriving.sums import aggregates
 from etl.deriving.totals import SumsOfParts, warnings
 from etl.frames.buffer import Part, Shelf, Workroom
 from etl.frames.keys import coded, dictionary, looked_up, positions
-from etl.frames.observations import KEY
+from etl.frames.observations import KEY, real
 from etl.frames.routes import DERIVED, aggregates_on, gaps_on, routes_of
 from etl.pipeline import Row
 from etl.pipeline.additions import Additions
@@ -83,13 +83,16 @@ def plan(
     register: Register,
     catalogue: Mapping[str, Indicator],
     room: Workroom,
+    removed: Collection[str] = (),
 ) -> Plan:
     """What publishing these editions (all that the source shall rest on) would change.
+
+    ``removed`` are current releases, of whatever source, that nothing shall rest on any more.
 
     Everything is calculated on parts that are whole lines. Figures that hang on others (sums, gaps) need the
     releases that all parts rest on before they have a release of their own; hence two rounds.
     """
-    planning = _Planning(store, source_id, loaded, run, register, catalogue, room)
+    planning = _Planning(store, source_id, loaded, run, register, catalogue, room, frozenset(removed))
     for part in planning.parts:
         planning.settle(part)
     planning.release_derived()
@@ -110,14 +113,20 @@ class _Planning:
         register: Register,
         catalogue: Mapping[str, Indicator],
         room: Workroom,
+        removed: frozenset[str],
     ) -> None:
         self._run = run
+        self._removed_releases = removed
         self._source_id = source_id
         self._loaded = loaded
         self._register = register
         self._catalogue = catalogue
         routes = routes_of(catalogue, source_id)
-        own_ids = {route.indicator.id for route in routes} | set(store.indicators_of(source_id))
+        own_ids = (
+            {route.indicator.id for route in routes}
+            | set(store.indicators_of(source_id))
+            | set(store.indicators_from(removed))
+        )
         gap_routes = gaps_on(catalogue, own_ids)
         inputs = {name for gap in gap_routes for name in (gap.route.minuend, gap.route.subtrahend) if name}
         self._gap_ids = [gap.indicator.id for gap in gap_routes]
@@ -137,7 +146,7 @@ class _Planning:
         ]
         self._retired = _retired(
             source_id, {edition.release["release_id"] for edition in loaded}, self._releases
-        )
+        ) + sorted(removed)
         self._release_inputs: list[Row] = []
 
         self._current = room.shelf(NO_OBSERVATIONS)
@@ -191,19 +200,26 @@ class _Planning:
         derived_anew = [self._source_id, DERIVED]
         published = [
             new.assign(source_id=self._source_id),
-            current.assign(source_id=source_of)[is_own & ~source_of.isin(derived_anew)],
-            alternates[~alternates["source_id"].isin(derived_anew)],
+            current.assign(source_id=source_of)[
+                is_own & ~source_of.isin(derived_anew) & ~current["release_id"].isin(self._removed_releases)
+            ],
+            alternates[
+                ~alternates["source_id"].isin(derived_anew)
+                & ~alternates["release_id"].isin(self._removed_releases)
+            ],
         ]
         # a publisher's own gap is settled below, against the one derived here
         winners, losers = winners_and_losers(
             [of_indicators(frame, self._gap_ids, among=False) for frame in published], self._report
         )
         after = [winners]
+        # nothing is summed or subtracted from illustrative figures
+        summed = real(winners)
         for derived in self._sums:
-            derived.rest_on(winners[winners["indicator_id"] == derived.indicator_route.indicator.id])
-            after.append(derived.add(aggregates(derived.indicator_route, winners, self._register)))
-        others = current[~is_own & (source_of != DERIVED)]
-        pool = pd.concat([winners, others], ignore_index=True) if len(others) else winners
+            derived.rest_on(summed[summed["indicator_id"] == derived.indicator_route.indicator.id])
+            after.append(derived.add(aggregates(derived.indicator_route, summed, self._register)))
+        others = real(current[~is_own & (source_of != DERIVED)])
+        pool = pd.concat([summed, others], ignore_index=True) if len(others) else summed
         gap_winners, gap_losers = winners_and_losers(
             [*(of_indicators(frame, self._gap_ids) for frame in published), *self._derived_gaps(pool)],
             self._report,
@@ -371,7 +387,7 @@ def _retired(source_id: str, kept: set[str], releases: Mapping[str, Row]) -> lis
 
 def _revisions(changed: Changed, changed_at: str) -> pd.DataFrame:
     """What figures were and became; illustrative figures, and rounding in the last place, are no revision."""
-    was = changed.was[changed.was["status"] != "illustrative"]
+    was = real(changed.was)
     columns = [*KEY, "value", "status", "release_id"]
     both = was[columns].merge(changed.revised[columns], on=KEY, how="left", suffixes=("", "_new"))
     withdrawn = both["release_id_new"].isna()

@@ -8,7 +8,7 @@ import pandas as pd
 
 from etl.deriving.cross_check import Report, compare
 from etl.frames.keys import coded, repeated
-from etl.frames.observations import KEY
+from etl.frames.observations import ILLUSTRATIVE, KEY, real
 from etl.frames.routes import DERIVED
 from etl.pipeline import Row
 from etl.pipeline.rows import NO_ALTERNATES, NO_OBSERVATIONS
@@ -21,8 +21,8 @@ from indicators.store.writing import (
 def resolve(loaded: Sequence[tuple[Row, pd.DataFrame]]) -> tuple[pd.DataFrame, list[Row]]:
     """The observations of several editions of a source, each key once, with ``release_id``.
 
-    Each edition is its release's row and its observations. The edition of the highest precedence wins, then the one
-    published last. Also returns, for each pair that overlaps, how many figures are shared and how many of them
+    Each edition is its release's row and its observations. A real edition wins over an illustrative one, then that of
+    the highest precedence, then the one published last. Also returns, for each pair that overlaps, how many figures are shared and how many of them
     differ.
     """
     ranked = sorted(
@@ -53,21 +53,32 @@ def resolve(loaded: Sequence[tuple[Row, pd.DataFrame]]) -> tuple[pd.DataFrame, l
     return stacked[~again].reset_index(drop=True), overlaps
 
 
-def _rank(release: Row) -> tuple[int, str, str]:
-    return release["precedence"], release["published_on"] or "", release["edition"]
+def _rank(release: Row) -> tuple[bool, int, str, str]:
+    return (
+        not release["illustrative"],
+        release["precedence"],
+        release["published_on"] or "",
+        release["edition"],
+    )
 
 
 def winners_and_losers(frames: Sequence[pd.DataFrame], report: Report) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give each key to the first route that has it: (winners, losers), the losers with ``source_id``."""
+    """Give each key to the first route that has it: (winners, losers), the losers with ``source_id``.
+
+    An illustrative figure loses to a real one of any route, and is held against nothing.
+    """
     full = [frame for frame in frames if len(frame)]
     if not full:
         return NO_OBSERVATIONS, NO_ALTERNATES
     if len(full) == 1 and not repeated(coded(full, KEY)[0]).any():
         return full[0][list(OBSERVATION_COLUMNS)].reset_index(drop=True), NO_ALTERNATES
-    everything = pd.concat(full, ignore_index=True).sort_values("route", kind="stable")
+    everything = pd.concat(full, ignore_index=True)
+    everything = everything.assign(is_illustrative=everything["status"] == ILLUSTRATIVE).sort_values(
+        ["is_illustrative", "route"], kind="stable"
+    )
     again = repeated(coded([everything], KEY)[0])
     winners, losers = everything[~again], everything[again]
-    for source_id, part in losers.groupby("source_id", sort=True):
+    for source_id, part in real(losers).groupby("source_id", sort=True):
         whose = "the difference worked out here" if source_id == DERIVED else f"source {source_id}"
         compare(winners, part, whose, report)
     return (

@@ -13,12 +13,15 @@ from etl.pipeline import Row
 from etl.pipeline.candidates import Candidate, Candidates, real_and_illustrative
 from etl.pipeline.context import Context
 from etl.pipeline.contract import check_supply
-from etl.pipeline.loading import Loading
+from etl.pipeline.loading import Loading, no_details
 from etl.pipeline.log import RunResult, instant, with_notes
 from etl.pipeline.medians import median_shifts
 from etl.pipeline.planning import LoadedEdition, Plan, apply, plan
 from etl.pipeline.rollback import key_of, left_out_words, refused
 from etl.sources.base import Edition, Source
+
+ILLUSTRATIVE = "illustrative"
+"""Stands in the log in the place of a source, where the illustrative figures of all sources are removed."""
 
 _MOST_REASONS = 20
 
@@ -74,7 +77,7 @@ class Publisher:
     ) -> RunResult:
         """Read, check, derive and publish the editions that a source shall rest on.
 
-        Illustrative ones are used where the store shows them and no real one holds a figure. ``current`` are facts of
+        Illustrative ones are used where the store shows them, for what no real one supplies. ``current`` are facts of
         the editions it rests on now.
         """
         started = self._context.log.now()
@@ -86,7 +89,9 @@ class Publisher:
             for candidate in real
             if candidate.release_id in known
         }
-        shown = [candidate for candidate in real if candidate.release_id not in left_out] or illustrative
+        replaced = self._replaced(source.info.source_id)
+        shown = [candidate for candidate in real if candidate.release_id not in left_out]
+        shown += [candidate for candidate in illustrative if not (shown and candidate.release_id in replaced)]
         if _ids(current) == {candidate.release_id for candidate in shown}:
             result = with_notes(self._unchanged(source, shown, real, started), order.more)
             if not left_out:
@@ -115,9 +120,8 @@ class Publisher:
         details |= {**order.more, "warnings": list(order.more.get("warnings", ()))}
         loaded = loading.load(real)
         if loaded:
-            details["warnings"] += self._check_supply(source_id, loading.measures, real, current)
-        else:
-            loaded = loading.load(illustrative)
+            details["warnings"] += self._check_supply(source_id, loading.measures, real)
+        loaded += loading.load(illustrative)
         used_ids = {edition.release["release_id"] for edition in loaded}
         used = [candidate for candidate in real + illustrative if candidate.release_id in used_ids]
         if _ids(current) == used_ids:
@@ -134,20 +138,41 @@ class Publisher:
             return self._not_published(source_id, planned, order, details)
         return self._apply(source_id, planned, order, details)
 
-    def _check_supply(
-        self, source_id: str, measures: set[str], real: list[Candidate], current: list[Row]
-    ) -> list[str]:
+    def _check_supply(self, source_id: str, measures: set[str], real: list[Candidate]) -> list[str]:
         """Warnings of routes without a publication. Raises where a route has lost its measures."""
-        had_figures = any(facts["origin"] != "illustrative" for facts in current)
         return check_supply(
             frozenset(measures),
             source_id,
             self._context.catalogue,
             frozenset(candidate.edition.publication for candidate in real),
-            frozenset(self._context.store.indicators_of(source_id)) if had_figures else frozenset(),
+            frozenset(self._context.store.indicators_of(source_id, real_only=True)),
         )
 
-    def _plan(self, source_id: str, loaded: list[LoadedEdition], started: datetime, room: Workroom) -> Plan:
+    def remove_illustrative(self) -> RunResult:
+        """Take every illustrative release out of the store in one transaction; what rests on them is derived anew."""
+        started = self._context.log.now()
+        releases = [row for row in self._context.store.releases(hidden=True) if row["illustrative"]]
+        if not releases:
+            return RunResult(ILLUSTRATIVE, "unchanged", "none is loaded", is_logged=False)
+        ids = [row["release_id"] for row in releases if row["origin"] != "derived"]
+        with Workroom(self._context.snapshots.folder.parent, self._context.rows_at_once) as room:
+            planned = self._plan(ILLUSTRATIVE, [], started, room, ids)
+            sources = sorted({row["source_id"] for row in releases if row["origin"] != "derived"})
+            words = (
+                f"WORKHEALTH_ILLUSTRATIVE is off: the illustrative figures of {', '.join(sources)} were removed; "
+                f"{_in_words(planned)}"
+            )
+            details = {**no_details(), "diff": planned.diff.summary(), "releases_removed": ids}
+            return self._written(ILLUSTRATIVE, planned, words, details)
+
+    def _plan(
+        self,
+        source_id: str,
+        loaded: list[LoadedEdition],
+        started: datetime,
+        room: Workroom,
+        removed: Sequence[str] = (),
+    ) -> Plan:
         return plan(
             store=self._context.store,
             source_id=source_id,
@@ -156,6 +181,7 @@ class Publisher:
             register=self._context.register,
             catalogue=self._context.catalogue,
             room=room,
+            removed=removed,
         )
 
     def _not_published(self, source_id: str, planned: Plan, order: Order, details: Row) -> RunResult:
@@ -177,12 +203,19 @@ class Publisher:
             details["accepted"] = order.accept
             for row in planned.changes.releases:
                 row["accepted"] = order.accept
-        run, words = planned.changes.run, _in_words(planned)
+        result = self._written(source_id, planned, _in_words(planned), details)
+        self._context.snapshots.note_published(
+            source_id, planned.changes.run["finished_at"], details["editions"]
+        )
+        return result
+
+    def _written(self, source_id: str, planned: Plan, words: str, details: Row) -> RunResult:
+        """Write a plan, with its line of the log, in one transaction."""
+        run = planned.changes.run
         run["finished_at"] = instant(self._context.log.now())
         run["message"] = words
         run["details"] = json.dumps(details, ensure_ascii=False)
         apply(self._context.store, planned, self._context.on_step)
-        self._context.snapshots.note_published(source_id, run["finished_at"], details["editions"])
         return RunResult(source_id, "published", words, details, run["run_id"])
 
     def _without_refused(self, source: Source, found: list[Candidate]) -> tuple[list[Candidate], Row]:
@@ -222,6 +255,16 @@ class Publisher:
             for run in self._context.store.history(source_id, 1)
             for release_id, words in run["details"].get("without_figures", {}).items()
         }
+
+    def _replaced(self, source_id: str) -> frozenset[str]:
+        """Illustrative releases of which nothing was left when the source was last read, since real ones supply it all.
+
+        Without the real ones they come back: those are then not what the source rests on, and everything is read again.
+        """
+        for run in self._context.store.history(source_id):
+            if run["outcome"] == "published" or "replaced" in run["details"]:
+                return frozenset(run["details"].get("replaced", ()))
+        return frozenset()
 
     def _unchanged(
         self, source: Source, shown: list[Candidate], real: list[Candidate], started: datetime

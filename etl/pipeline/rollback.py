@@ -49,6 +49,13 @@ def _keys(facts: Iterable[Mapping[str, Any]]) -> set[Key]:
     return {key_of(edition["edition"], edition["files"]) for edition in facts}
 
 
+def without_illustrative(run: Row) -> Row:
+    """A published run as if it had rested on real editions only: what a store that hides the others can go back to."""
+    details = run["details"]
+    editions = [facts for facts in details.get("editions", ()) if facts["origin"] != "illustrative"]
+    return {**run, "details": {**details, "editions": editions}}
+
+
 def refused(published: Sequence[Row]) -> dict[Key, Refusal]:
     """Editions that were rolled back and not accepted since. ``published`` are a source's runs, newest first."""
     answer: dict[Key, Refusal] = {}

@@ -21,9 +21,9 @@ from etl.pipeline.boundaries import BoundaryPublisher
 from etl.pipeline.candidates import Candidates, real_and_illustrative, with_addresses
 from etl.pipeline.context import Context
 from etl.pipeline.log import RunLog, RunResult
-from etl.pipeline.publishing import Order, Publisher
+from etl.pipeline.publishing import ILLUSTRATIVE, Order, Publisher
 from etl.pipeline.release import loggable_facts, source_row
-from etl.pipeline.rollback import editions_before
+from etl.pipeline.rollback import editions_before, without_illustrative
 from etl.sources.base import (
     BoundarySource,
     Edition,
@@ -132,7 +132,8 @@ class Pipeline:
             self.snapshots.tidy()
             for left in self._incoming.parent.glob(f"{self._incoming.name}*"):
                 shutil.rmtree(left, ignore_errors=True)
-            return self._each(works, report)
+            removed = [] if dry_run else self._without_illustrative(report)
+            return [*removed, *self._each(works, report)]
 
     def rollback(self, source_id: str, reason: str) -> RunResult:
         """Put a source back on the editions it rested on before, and keep out those it leaves until accepted again.
@@ -142,6 +143,7 @@ class Pipeline:
         self._refuse_unknown([source_id])
         with refresh_lock(self.store.connections, "rollback", self.now()):
             self._open()
+            self._without_illustrative(_no_report)
             return self.log.guarded(source_id, partial(self._rollback, source_id, reason))
 
     def load_starter(self, report: Report = _no_report) -> list[RunResult]:
@@ -156,7 +158,7 @@ class Pipeline:
         }
         with refresh_lock(self.store.connections, "starter load", self.now()):
             self._open()
-            return self._each(works, report)
+            return [*self._without_illustrative(report), *self._each(works, report)]
 
     def rebuild(self) -> tuple[str, str, list[RunResult]]:
         """Make the whole store again from the snapshots (and the starter): (digest before, after, results).
@@ -211,6 +213,16 @@ class Pipeline:
             report(result)
             results.append(result)
         return results
+
+    def _without_illustrative(self, report: Report) -> list[RunResult]:
+        """Remove the illustrative releases of a store that is not to show them; [] where there is nothing to remove."""
+        if self.store.include_illustrative:
+            return []
+        result = self.log.guarded(ILLUSTRATIVE, self._figures.remove_illustrative)
+        if result.outcome == "unchanged":
+            return []
+        report(result)
+        return [result]
 
     def _beside(self, store: Store) -> Pipeline:
         """The same pipeline on another store; nothing is fetched."""
@@ -320,6 +332,8 @@ class Pipeline:
     def _rollback(self, source_id: str, reason: str) -> RunResult:
         source, current = self.sources[source_id], self.context.current(source_id)
         published = self.store.history(source_id, None, "published")
+        if not self.store.include_illustrative:
+            published = [without_illustrative(run) for run in published]
         back, left = editions_before(published, current, source_id)
         more = {
             "rolled_back": {"reason": reason, "editions": [loggable_facts(facts) for facts in left]},

@@ -43,7 +43,7 @@ def load_catalogue(directory: Path = CATALOGUE_DIRECTORY, local: Path | None = N
     """Every indicator by id, in the order of themes, then of titles; those of the folder ``local`` too.
 
     Raises CatalogueError with every problem of every file: where a difference names an indicator that does not
-    exist or that is itself a difference, where a role of one holder is held twice (in the project's own catalogue
+    exist or that is itself a difference, where nearest evidence is no other indicator, where a role of one holder is held twice (in the project's own catalogue
     also where it is not held), where a file of ``local`` has an id that the project has already, and where it reads
     from any source but ``local_upload``.
     """
@@ -79,6 +79,7 @@ def load_catalogue(directory: Path = CATALOGUE_DIRECTORY, local: Path | None = N
                     problems.append(
                         f"{where}: {named!r} is itself a difference; name the rate it is made from"
                     )
+    problems += _evidence_problems(indicators)
     problems += role_problems(indicators.values(), complete=directory == CATALOGUE_DIRECTORY and not problems)
     if problems:
         raise CatalogueError("\n".join(problems))
@@ -88,6 +89,19 @@ def load_catalogue(directory: Path = CATALOGUE_DIRECTORY, local: Path | None = N
         indicators.values(), key=lambda indicator: (THEMES.index(indicator.theme), indicator.title)
     )
     return {indicator.id: indicator for indicator in ordered}
+
+
+def _evidence_problems(indicators: Mapping[str, Indicator]) -> list[str]:
+    """Where an indicator names itself, or one that is not there, as evidence near to its question."""
+    problems = []
+    for indicator in indicators.values():
+        for number, named in enumerate(indicator.nearest_evidence):
+            where = f"{indicator.id}.toml: nearest_evidence.{number}"
+            if named not in indicators:
+                problems.append(f"{where}: no indicator {named!r} in the catalogue")
+            elif named == indicator.id or named in indicator.nearest_evidence[:number]:
+                problems.append(f"{where}: {named!r}; expected another indicator, each once")
+    return problems
 
 
 def _local_problems(

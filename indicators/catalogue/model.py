@@ -186,6 +186,11 @@ class Indicator(Strict):
     questions: tuple[Question, ...] = ()
     terms: tuple[Text, ...] = ()
     """Keys of the glossary that explain its name."""
+    without_figures: Text | None = None
+    """Why it may have no figures, in a sentence, where that is more than that they are not loaded."""
+    nearest_evidence: tuple[Text, ...] = ()
+    """Ids of indicators that come nearest to answering its question, the best first: where it has no figures, pages
+    link to those of them that have."""
     routes: Annotated[tuple[Route, ...], Field(min_length=1)]
 
     @model_validator(mode="after")

@@ -27,7 +27,8 @@ class FigureReader(Reader):
         age: str | None = None,
         breakdown: str | None = None,
     ) -> str | None:
-        """The newest ISO period in which any area of that type has a value; None where there is none."""
+        """The newest ISO period in which any area of that type has a value (a real one, where there is any); None where
+        there is none."""
         with self.connections.reading() as connection:
             return self._latest(connection, indicator_id, area_type, sex, age, breakdown)
 
@@ -47,7 +48,12 @@ class FigureReader(Reader):
                 distribution.c.area_type == area_type,
                 distribution.c.n_values > 0,
             )
-            .order_by(distribution.c.period_end.desc(), distribution.c.period.desc())
+            .order_by(
+                # a real figure goes before an illustrative one, however old it is
+                distribution.c.illustrative,
+                distribution.c.period_end.desc(),
+                distribution.c.period.desc(),
+            )
             .limit(1)
         ).scalar()
         return None if newest is None else str(newest)
@@ -131,7 +137,8 @@ class FigureReader(Reader):
         """What is loaded: a row per indicator, area type, sex, age and breakdown.
 
         Keys ``indicator_id, area_type, sex, age, breakdown, periods`` (ISO, oldest first), ``latest`` (newest
-        with a value, else the newest), ``vintage`` and ``n_areas`` of that period, ``illustrative``.
+        with a real value, else with an illustrative one, else the newest), ``vintage``, ``n_areas`` and ``illustrative``
+        of that period.
         """
         wanted = self._shown(distribution)
         if indicator_id is not None:
@@ -161,6 +168,7 @@ class FigureReader(Reader):
             )
         )
         groups: dict[tuple[str, ...], Row] = {}
+        with_real: set[tuple[str, ...]] = set()
         with self.connections.reading() as connection:
             found = connection.execute(statement).all()
         for (
@@ -191,7 +199,9 @@ class FigureReader(Reader):
                     "illustrative": bool(illustrative),
                 }
             group["periods"].append(period)
-            if n_values > 0:
+            if n_values > 0 and not (illustrative and key in with_real):
+                if not illustrative:
+                    with_real.add(key)
                 group["latest"], group["vintage"], group["n_areas"] = period, vintage, n_areas
                 group["illustrative"] = bool(illustrative)
         order = {name: place for place, name in enumerate(self.register.area_types)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -87,12 +87,26 @@ class ProvenanceReader(Reader):
         with self.connections.reading() as connection:
             return list(connection.scalars(statement))
 
-    def indicators_of(self, source_id: str) -> list[str]:
-        """Ids of the indicators that have observations of this source."""
+    def indicators_of(self, source_id: str, *, real_only: bool = False) -> list[str]:
+        """Ids of the indicators that have observations of this source; ``real_only`` passes over illustrative ones."""
+        wanted = [release.c.source_id == source_id]
+        if real_only:
+            wanted.append(release.c.illustrative.is_(False))
         statement = (
             sa.select(observation.c.indicator_id)
             .join(release, release.c.release_id == observation.c.release_id)
-            .where(release.c.source_id == source_id)
+            .where(*wanted)
+            .distinct()
+            .order_by(observation.c.indicator_id)
+        )
+        with self.connections.reading() as connection:
+            return list(connection.scalars(statement))
+
+    def indicators_from(self, release_ids: Collection[str]) -> list[str]:
+        """Ids of the indicators of which any observation rests on one of these releases."""
+        statement = (
+            sa.select(observation.c.indicator_id)
+            .where(observation.c.release_id.in_(sorted(release_ids)))
             .distinct()
             .order_by(observation.c.indicator_id)
         )

@@ -1,4 +1,4 @@
-"""A small store for the pages: made-up figures for every local authority, and a few that are real."""
+"""A small store for the pages: invented figures for every local authority, and a few that are real."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ KNOWN = {
 }
 
 texts = st.sampled_from(NASTY) | st.text(max_size=60)
-pairs = st.sampled_from((*VIEW_KEYS, "q", "since", "limit", "offset", "groups", "made_up")).flatmap(
+pairs = st.sampled_from((*VIEW_KEYS, "q", "since", "limit", "offset", "groups", "nonsense")).flatmap(
     lambda key: st.tuples(st.just(key), st.sampled_from(KNOWN.get(key, ["all"])) | texts)
 )
 # keys may come again: a list of pairs, not a dictionary

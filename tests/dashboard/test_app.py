@@ -231,7 +231,9 @@ def test_the_answer_of_illustrative_figures_says_first_that_they_are_not_real(cl
         page = client.get(f"{path}?indicator={indicator_id}").get_data(as_text=True)
         return page[page.index('class="wh-lead">') :][:200]
 
-    assert lead("ips-access-rate").startswith('class="wh-lead">Illustrative figures, not real. ')
+    assert lead("ips-access-rate").startswith(
+        'class="wh-lead">Illustrative figures, not real: they are not compared, ranked, sorted or summed up.</p>'
+    )
     assert "Illustrative" not in lead("employment-rate")
 
 
@@ -239,6 +241,10 @@ def test_indicators_without_figures_are_chosen_from_the_end_of_the_list(client: 
     page = client.get("/compare?indicator=employment-rate").get_data(as_text=True)
     chooser = page[page.index('id="choose-indicator"') :]
     chooser = chooser[: chooser.index("</select>")]
-    loaded, waiting = chooser.split('label="No figures loaded yet"')
-    assert "Employment rate" in loaded and "(no figures loaded)" not in loaded
-    assert waiting.count("<option") == waiting.count("(no figures loaded)") > 0
+    loaded, waiting = chooser.split('label="No figures yet"')
+    assert "Employment rate" in loaded and "(no figures yet)" not in loaded
+    assert waiting.count("<option") == waiting.count("(no figures yet)") > 0
+    # illustrative ones stand between the two
+    real, illustrative = loaded.split('label="Illustrative figures, not real"')
+    assert "Access to IPS" not in real
+    assert ">Access to IPS (illustrative, not real)</option>" in illustrative

@@ -29,7 +29,7 @@ NOTTINGHAM = "E06000018"
 NOTTINGHAM_ICB = "E54000060"
 SUB_ICB = "E38000243"
 RELEASE = "ons_local_indicators:2024-11:ab12cd34"
-MADE_UP = "mhsds:illustrative:00ff00ff"
+ILLUSTRATIVE = "mhsds:illustrative:00ff00ff"
 THERAPIES = "nhs_talking_therapies:2023-24:12ab34cd"
 OLD_THERAPIES = "nhs_talking_therapies:2021-22:56ab78cd"
 
@@ -46,7 +46,7 @@ FIGURES = (
     ("talking-therapies-recovery-rate", SUB_ICB, 55.0, 1.0, OLD_THERAPIES),
     ("talking-therapies-referrals", ENGLAND, 1800000.0, None, THERAPIES),
     ("talking-therapies-referrals", NOTTINGHAM_ICB, 30000.0, None, THERAPIES),
-    ("ips-access-rate", NOTTINGHAM_ICB, 80.0, 5.0, MADE_UP),
+    ("ips-access-rate", NOTTINGHAM_ICB, 80.0, 5.0, ILLUSTRATIVE),
 )
 
 
@@ -55,7 +55,7 @@ def _seed(store: Store) -> None:
     with store.connections.writing() as connection:
         connection.execute(
             schema.release.insert(),
-            [_release(release_id) for release_id in (RELEASE, MADE_UP, THERAPIES, OLD_THERAPIES)],
+            [_release(release_id) for release_id in (RELEASE, ILLUSTRATIVE, THERAPIES, OLD_THERAPIES)],
         )
         connection.execute(schema.observation.insert(), [_figure(*figure) for figure in FIGURES])
         connection.execute(schema.trend.insert(), [_trend(*figure) for figure in FIGURES])
@@ -79,8 +79,8 @@ def _release(release_id: str) -> dict[str, Any]:
         "published_on": "2024-11-12",
         "loaded_at": "2026-11-20T10:00:00+00:00",
         "replaced_at": None,
-        "origin": "illustrative" if release_id == MADE_UP else "publisher",
-        "illustrative": release_id == MADE_UP,
+        "origin": "illustrative" if release_id == ILLUSTRATIVE else "publisher",
+        "illustrative": release_id == ILLUSTRATIVE,
         "is_current": True,
         "identity": release_id,
         "parser_version": 1,
@@ -99,7 +99,7 @@ def _figure(
     indicator_id: str, area_code: str, value: float | None, half: float | None, release_id: str
 ) -> dict[str, Any]:
     limits = None if value is None or half is None else (value - half, value + half)
-    status = "illustrative" if release_id == MADE_UP else "ok" if value is not None else "unreliable"
+    status = "illustrative" if release_id == ILLUSTRATIVE else "ok" if value is not None else "unreliable"
     return {
         "indicator_id": indicator_id,
         "period": _period(release_id),
@@ -142,7 +142,7 @@ def _trend(
         "periods_used": json.dumps([f"{year}-01-01/P1Y" for year in range(2019, 2024)] if known else []),
         "reason": "" if known else "fewer than five periods have a figure (one found)",
         "latest_period": _period(release_id),
-        "illustrative": release_id == MADE_UP,
+        "illustrative": release_id == ILLUSTRATIVE,
     }
 
 
@@ -159,7 +159,7 @@ def _spreads() -> Any:
             2023,
             (44.0, 46.0, 48.0, 50.0, 52.0, 54.0, 58.0),
         ),
-        ("ips-access-rate", "icb", MADE_UP, 2023, (40.0, 46.0, 48.0, 50.0, 52.0, 84.0, 98.0)),
+        ("ips-access-rate", "icb", ILLUSTRATIVE, 2023, (40.0, 46.0, 48.0, 50.0, 52.0, 84.0, 98.0)),
     ):
         yield {
             "indicator_id": indicator_id,
@@ -174,7 +174,7 @@ def _spreads() -> Any:
             "n_areas": 10,
             **dict(zip(("minimum", "p5", "p25", "p50", "p75", "p95", "maximum"), bounds, strict=True)),
             "is_latest": True,
-            "illustrative": release_id == MADE_UP,
+            "illustrative": release_id == ILLUSTRATIVE,
         }
 
 
@@ -325,13 +325,15 @@ def test_illustrative_rows_are_marked_in_words(visitor: Any) -> None:
 
 def test_illustrative_figures_are_folded_away_and_never_compared(visitor: Any) -> None:
     words = words_of(visitor, f"/areas/{NOTTINGHAM_ICB}")
-    folded = words[words.index("1 illustrative figure, made up and not real") :]
+    folded = words[words.index("1 illustrative figure, not real") :]
     assert (
         "IPS referral rate"
         not in words[words.index("beside England") : words.index("1 illustrative figure,")]
     )
     # its interval of 75 to 85 lies beside no figure of England, and would not be judged if it did
-    assert folded.index("IPS referral rate") < folded.index("Compared with England: Not compared")
+    assert folded.index("IPS referral rate") < folded.index(
+        "Compared with England: Illustrative, not compared"
+    )
 
 
 @pytest.mark.parametrize(

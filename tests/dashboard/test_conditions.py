@@ -41,7 +41,7 @@ ONS = "ons_local_indicators:2024-11:ab12cd34"
 ASCOF = "ascof:2020-21:cd34ab12"
 THERAPIES = "nhs_talking_therapies:2024-25:12ab34cd"
 OLD_THERAPIES = "nhs_talking_therapies:2021-22:56ab78cd"
-MADE_UP = "mhsds:illustrative:00ff00ff"
+ILLUSTRATIVE = "mhsds:illustrative:00ff00ff"
 PERIODS = {ONS: "2023-01-01/P1Y", ASCOF: "2020-04-01/P1Y", OLD_THERAPIES: "2021-04-01/P1Y"}
 RECOVERY = "talking-therapies-recovery-rate"
 LEARNING = "employment-rate-learning-disability"
@@ -60,7 +60,7 @@ FIGURES: tuple[tuple[str, str, float, float | None, str], ...] = (
     (RECOVERY, ENGLAND, 50.5, 0.1, THERAPIES),
     (RECOVERY, NOTTINGHAM_ICB, 51.0, 0.7, THERAPIES),
     (RECOVERY, SUB_ICB, 50.9, 0.7, OLD_THERAPIES),
-    ("ips-access-rate", NOTTINGHAM_ICB, 64.0, 3.0, MADE_UP),
+    ("ips-access-rate", NOTTINGHAM_ICB, 64.0, 3.0, ILLUSTRATIVE),
 )
 
 
@@ -85,8 +85,8 @@ def _release(release_id: str) -> dict[str, Any]:
         "published_on": "2024-11-12",
         "loaded_at": "2026-11-20T10:00:00+00:00",
         "replaced_at": None,
-        "origin": "illustrative" if release_id == MADE_UP else "publisher",
-        "illustrative": release_id == MADE_UP,
+        "origin": "illustrative" if release_id == ILLUSTRATIVE else "publisher",
+        "illustrative": release_id == ILLUSTRATIVE,
         "is_current": True,
         "identity": release_id,
         "parser_version": 1,
@@ -113,7 +113,7 @@ def _row(
         "upper_ci_95": None if half is None else value + half,
         "lower_ci_998": None,
         "upper_ci_998": None,
-        "status": "illustrative" if release_id == MADE_UP else "ok",
+        "status": "illustrative" if release_id == ILLUSTRATIVE else "ok",
         "interval_method": "none" if half is None else "Wilson score",
         "note": "",
         "release_id": release_id,
@@ -185,7 +185,7 @@ def seeded(
     with store.connections.writing() as connection:
         connection.execute(
             schema.release.insert(),
-            [_release(release_id) for release_id in (ONS, ASCOF, THERAPIES, OLD_THERAPIES, MADE_UP)],
+            [_release(release_id) for release_id in (ONS, ASCOF, THERAPIES, OLD_THERAPIES, ILLUSTRATIVE)],
         )
         connection.execute(schema.observation.insert(), rows)
         connection.execute(schema.trend.insert(), [_trend(row) for row in rows])
@@ -393,7 +393,7 @@ def test_illustrative_figures_are_marked_and_not_judged(visitor: Any) -> None:
     words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
     assert "IPS referral rate (illustrative, not real)" in words
     assert "Not judged: illustrative" in words
-    assert "Illustrative figures: IPS referral rate. These are made up" in re.sub(" +", " ", words)
+    assert "Illustrative figures: IPS referral rate. These were invented" in re.sub(" +", " ", words)
 
 
 def test_inequalities_are_reported_for_the_areas_own_board(visitor: Any) -> None:

@@ -146,8 +146,10 @@ def test_a_marked_area_at_the_high_end_has_its_name_to_the_left(rate: Indicator)
 
 
 def test_illustrative_figures_say_so_in_every_label(rate: Indicator) -> None:
-    made_up = Mark("E06000018", "Nottingham", 66.1, 62.0, 70.2, "worse", 76.0, "England", illustrative=True)
-    figure = drawn(rate, made_up, BUCKS)
+    illustrative = Mark(
+        "E06000018", "Nottingham", 66.1, 62.0, 70.2, "worse", 76.0, "England", illustrative=True
+    )
+    figure = drawn(rate, illustrative, BUCKS)
     (text,) = [told(trace)[0] for trace in figure["data"] if trace["name"] == "Worse"]
     assert text.endswith("Illustrative, not a real figure")
 

@@ -209,3 +209,28 @@ def test_the_straight_way_runs_from_its_first_figure_to_the_target(rate: Indicat
     assert (way["x"], way["y"]) == (["2017-07-02", "2027-07-02"], [62.0, 80.0])
     without = drawn(rate, line({2016: 60.0, 2023: 66.1}), targets=[target])
     assert not [trace for trace in without["data"] if trace["name"].startswith("Straight way")]
+
+
+def test_illustrative_figures_are_hatched_marks_that_nothing_joins(rate: Indicator) -> None:
+    real = line({2020: 60.0, 2021: 61.0, 2022: 62.0, 2023: 63.0})
+    mixed = Line(
+        "Leeds",
+        "Leeds",
+        tuple(
+            Point(point.period, point.value, None, None, "illustrative" if point.period < "2022" else "ok")
+            for point in real.points
+        ),
+    )
+    figure = drawn(rate, real, mixed)
+    traces = {trace["name"]: trace for trace in figure["data"]}
+    assert traces["Nottingham"]["y"] == [60.0, 61.0, 62.0, 63.0]
+    assert traces["Leeds"]["y"] == [62.0, 63.0]
+    invented = traces["Leeds, illustrative"]
+    assert (invented["mode"], invented["y"], invented["marker"]["symbol"]) == (
+        "markers",
+        [60.0, 61.0],
+        "hash-open",
+    )
+    assert all("Illustrative, not a real figure" in words for words in invented["text"])
+    assert any(note["text"] == "<b>ILLUSTRATIVE</b>" for note in figure["layout"]["annotations"])
+    assert not any("ILLUSTRATIVE" in note["text"] for note in drawn(rate, real)["layout"]["annotations"])

@@ -30,7 +30,7 @@ UK = "K02000001"
 ENGLAND = "E92000001"
 FACTS = "national_facts:facts:ab12cd34"
 THERAPIES = "nhs_talking_therapies:2024-25:12ab34cd"
-MADE_UP = "mhsds:illustrative:00ff00ff"
+ILLUSTRATIVE = "mhsds:illustrative:00ff00ff"
 DISABLED, OTHERS = "disability: disabled", "disability: not disabled"
 
 # indicator, area, period, breakdown, value, limits, release
@@ -47,11 +47,11 @@ FIGURES = (
     ("moving-into-work", UK, "2015-01-01/P2Y", OTHERS, 26.0, None, FACTS),
     ("talking-therapies-recovery-rate", ENGLAND, "2024-04-01/P1Y", "all", 50.5, (50.4, 50.7), THERAPIES),
     ("talking-therapies-wait-6-weeks", ENGLAND, "2024-04-01/P1Y", "all", 74.9, (74.5, 75.3), THERAPIES),
-    ("ips-people-accessing", ENGLAND, "2024-04-01/P1Y", "all", 8765.0, (8600.0, 8900.0), MADE_UP),
+    ("ips-people-accessing", ENGLAND, "2024-04-01/P1Y", "all", 8765.0, (8600.0, 8900.0), ILLUSTRATIVE),
     ("employment-rate-disabled-uk", UK, "2017-01-01/P3M", "all", 48.0, None, FACTS),
     ("employment-rate-disabled-uk", UK, "2017-04-01/P3M", "all", 48.9, None, FACTS),
     ("employment-rate-disabled-uk", UK, "2024-04-01/P3M", "all", 53.1, None, FACTS),
-    ("unemployment-rate-disabled", UK, "2024-04-01/P3M", "all", 6.2, None, MADE_UP),
+    ("unemployment-rate-disabled", UK, "2024-04-01/P3M", "all", 6.2, None, ILLUSTRATIVE),
 )
 
 
@@ -69,8 +69,8 @@ def _release(release_id: str) -> dict[str, Any]:
         "published_on": "2024-11-12",
         "loaded_at": "2026-11-20T10:00:00+00:00",
         "replaced_at": None,
-        "origin": "illustrative" if release_id == MADE_UP else "publisher",
-        "illustrative": release_id == MADE_UP,
+        "origin": "illustrative" if release_id == ILLUSTRATIVE else "publisher",
+        "illustrative": release_id == ILLUSTRATIVE,
         "is_current": True,
         "identity": release_id,
         "parser_version": 1,
@@ -96,7 +96,7 @@ def _rows() -> Iterator[dict[str, Any]]:
             "upper_ci_95": limits[1] if limits else None,
             "lower_ci_998": None,
             "upper_ci_998": None,
-            "status": "illustrative" if release_id == MADE_UP else "ok",
+            "status": "illustrative" if release_id == ILLUSTRATIVE else "ok",
             "interval_method": "Wilson score" if limits else "none",
             "note": "Quoted in a document" if release_id == FACTS else "",
             "release_id": release_id,
@@ -124,7 +124,7 @@ def _spreads() -> Iterator[dict[str, Any]]:
             "n_areas": 1,
             **dict.fromkeys(("minimum", "p5", "p25", "p50", "p75", "p95", "maximum"), None),
             "is_latest": newest[indicator_id, breakdown] == period,
-            "illustrative": release_id == MADE_UP,
+            "illustrative": release_id == ILLUSTRATIVE,
         }
 
 
@@ -138,7 +138,7 @@ def goals(
     store.create()
     with store.connections.writing() as connection:
         connection.execute(
-            schema.release.insert(), [_release(release_id) for release_id in (FACTS, THERAPIES, MADE_UP)]
+            schema.release.insert(), [_release(release_id) for release_id in (FACTS, THERAPIES, ILLUSTRATIVE)]
         )
         connection.execute(schema.observation.insert(), list(_rows()))
         connection.execute(schema.distribution.insert(), list(_spreads()))

@@ -38,7 +38,7 @@ def test_list_says_by_what_areas_the_latest_period_and_the_source(client: Any) -
     assert (
         "By lower-tier local authority, region and England. Latest period 2023. Source: Office for National Statistics."
     ) in words
-    assert "No figures are loaded." in words
+    assert "No figures yet." in words
     assert (
         "Referrals that accessed Individual Placement and Support, per 100,000 people Illustrative figures"
         in words
@@ -109,7 +109,7 @@ def test_a_gap_of_two_published_rates_says_how_it_is_made(client: Any) -> None:
 def test_definition_without_judgement_says_so(client: Any) -> None:
     words = words_of(client, "/indicators/disability-prevalence")
     assert "Neither way is good or bad in itself" in words
-    assert "No figures are loaded for this indicator yet." in words
+    assert "There are no figures yet for “Disability”." in words
 
 
 def test_definition_of_a_gap_names_both_rates(client: Any) -> None:
@@ -130,7 +130,7 @@ def test_national_figures_are_not_offered_on_the_map(client: Any) -> None:
 
 
 def test_illustrative_figures_are_marked(client: Any) -> None:
-    assert "Illustrative figures. These numbers are made up" in words_of(
+    assert "Illustrative figures. These numbers were invented" in words_of(
         client, "/indicators/ips-access-rate"
     )
 
@@ -176,3 +176,14 @@ def test_only_releases_that_figures_are_taken_from_are_named_in_the_order_they_a
 def test_the_store_names_the_releases_of_an_indicator(context: Context) -> None:
     assert context.store.releases_of("employment-rate") == [RELEASE]
     assert context.store.releases_of("median-weekly-pay") == []
+
+
+def test_a_definition_without_figures_names_publication_command_and_evidence(client: Any) -> None:
+    page = client.get("/indicators/pip-claimants").get_data(as_text=True)
+    assert (
+        "There are no figures yet for “Personal Independence Payment”." in page
+        or "There are no figures yet" in page
+    )
+    assert "<code>python -m etl refresh dwp_stat_xplore</code>" in page
+    # the evidence nearest to it has no figures in this store either, so no link leads there
+    assert 'href="/map?indicator=disability-prevalence"' not in page

@@ -150,6 +150,38 @@ def test_areas_without_a_shape_come_apart_with_their_names(indicators: dict[str,
     assert answer["extra"] == [["z", "Zed", 800, 20, 0, 0, 0]]
 
 
+@pytest.mark.parametrize("shading", ["benchmark", "quintile", "continuous"])
+def test_an_illustrative_area_is_hatched_and_bounds_no_class(
+    indicators: dict[str, Indicator], shading: str
+) -> None:
+    real = [row(code, value) for code, value in zip("abcde", (60.0, 65.0, 70.0, 75.0, 80.0), strict=True)]
+    answer = values(
+        indicators["employment-rate"],
+        [*real, row("f", 99.0, status="illustrative")],
+        list("abcdef"),
+        shading=shading,
+    )
+    look = [answer["classes"][int(place)] for place in answer["k"] or answer["c"]]
+    assert look[5] == {
+        "key": "illustrative",
+        "words": "Illustrative, not compared",
+        "colour": "#DADCDE",
+        "pattern": "grey",
+    }
+    assert all(one["key"] != "illustrative" for one in look[:5])
+    if shading == "quintile":
+        assert answer["classes"][4]["words"] == "Highest fifth: 80.0%"
+    if shading == "continuous":
+        assert (answer["range"]["low"], answer["range"]["high"]) == (600, 800)
+
+
+def test_a_map_of_illustrative_figures_has_no_other_class(indicators: dict[str, Indicator]) -> None:
+    rows = [row("a", 60.0, status="illustrative"), row("b", None, status="suppressed")]
+    answer = values(indicators["employment-rate"], rows, ["a", "b"], shading="quintile")
+    assert [one["key"] for one in answer["classes"]] == ["illustrative", "missing"]
+    assert (answer["c"], answer["k"], answer["shading"]) == ("01", "", "benchmark")
+
+
 def test_no_rows_at_all_is_an_empty_map(indicators: dict[str, Indicator]) -> None:
     for shading in ("benchmark", "quintile", "continuous"):
         answer = values(indicators["employment-rate"], [], ["a", "b"], shading=shading)

@@ -187,13 +187,13 @@ def test_a_trend_of_older_periods_is_not_shown(fuller: Context) -> None:
 def test_illustrative_figures_are_marked_and_not_counted(fuller: Context) -> None:
     code = fuller.register.vintage("sub_icb", 2023)[0].area_code
     text = words(page(fuller, f"?area={code}"))
-    assert "Illustrative figures. These numbers are made up" in re.sub(r" +", " ", text)
+    assert "Illustrative figures. These numbers were invented" in re.sub(r" +", " ", text)
     assert "None of its figures can be compared" in text
     assert "Illustrative, not a real figure" in text
     assert '<span class="wh-rug-word">Illustrative</span>' in page(fuller, f"?area={code}")
     shown = of(fuller, f"?area={code}")
-    made_up = [key for key, row in shown.figures.items() if row["status"] == "illustrative"]
-    assert made_up and not set(made_up) & set(shown.words)
+    illustrative = [key for key, row in shown.figures.items() if row["status"] == "illustrative"]
+    assert illustrative and not set(illustrative) & set(shown.words)
 
 
 def test_indicators_without_figures_are_named(fuller: Context) -> None:
@@ -294,7 +294,7 @@ def test_where_some_are_real_the_banner_names_those_that_are_not(fuller: Context
     code = fuller.register.vintage("sub_icb", 2023)[0].area_code
     text = words(page(fuller, f"?area={code},{NOTTINGHAM}"))
     title = fuller.catalogue["ips-access-rate"].short_title
-    assert f"Illustrative figures: {title}. These are made up" in re.sub(r" +", " ", text)
+    assert f"Illustrative figures: {title}. These were invented" in re.sub(r" +", " ", text)
     assert "The other figures are real." in text
 
 

@@ -119,11 +119,11 @@ def test_illustrative_figures_are_marked_in_words(fuller: Context) -> None:
     real = gather(fuller, fuller.register.area(NOTTINGHAM), ADDRESS)
     assert "llustrative" not in pack_html(real)
     (line,) = real.main
-    made_up = replace(real, lines=[replace(line, row={**line.row, "status": "illustrative"})])
-    words = pack_html(made_up)
+    illustrative = replace(real, lines=[replace(line, row={**line.row, "status": "illustrative"})])
+    words = pack_html(illustrative)
     assert "Employment rate <strong>(illustrative, not a real figure)</strong>" in words
     assert "They are not real and say nothing about any place." in words
-    sheet = load_workbook(io.BytesIO(workbook(made_up)))["Contents"]
+    sheet = load_workbook(io.BytesIO(workbook(illustrative)))["Contents"]
     assert sheet["L5"].value == "Illustrative, not a real figure"
 
 

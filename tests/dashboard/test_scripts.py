@@ -31,7 +31,7 @@ def shared_words() -> set[str]:
     words = {
         *sentences.STATUS_WORDS.values(),
         sentences.NO_ROW,
-        sentences.MADE_UP,
+        sentences.ILLUSTRATIVE_FIRST,
         *sentences.LEGEND_WORDS.values(),
         *(form.removesuffix(" {benchmark}") for form in sentences.COMPARED_WITH.values()),
         *(unit.heading for unit in sentences.UNITS.values()),

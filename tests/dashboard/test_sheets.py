@@ -60,21 +60,30 @@ def test_a_grid_sheet_has_value_arrow_and_word_in_every_cell() -> None:
     columns = [Column("E1", "England", "/areas/E1"), Column("E2", "Bath & Wells", "/areas/E2", "Region")]
     cells = (
         Cell("76.0%", direction="no_change"),
-        Cell("66.1%", "Worse", "worse", "decreasing", "falling", illustrative=True),
+        Cell("66.1%", "Worse", "worse", "decreasing", "falling"),
     )
     lines = [
         Line("Rate", "/indicators/rate", "2023", cells),
         Line("Pay", "/indicators/pay", "Apr 2025", (Cell("", "No figure"), Cell("5", "Similar", "similar"))),
+        Line(
+            "IPS",
+            "/indicators/ips",
+            "2024/25",
+            (Cell("7", "Illustrative", "illustrative", illustrative=True),) * 2,
+        ),
     ]
     svg = sheets.grid_sheet(FRAME, columns, [("Work", lines)])
     assert words_of(svg)[9:-1] == [
         "Indicator", "England", "Bath & Wells", "Region", "Work",
-        "Rate", "2023", "76.0% →", "66.1% ↓", "Worse", "Illustrative",
+        "Rate", "2023", "76.0% →", "66.1% ↓", "Worse",
         "Pay", "Apr 2025", "No figure", "5", "Similar",
+        "IPS", "2024/25", "7", "Illustrative", "7", "Illustrative",
     ]  # fmt: skip
     filled = [rectangle.get("fill") for rectangle in parts(svg, "rect")]
     # after the paper and the six parts of the key
-    assert filled[7:] == ["#FFFFFF", "#D4351C", "#FFFFFF", "#FFDD00"]
+    hatching = "url(#illustrative)"
+    cells = [fill for fill in filled[7:] if fill != "#FFFFFF"]
+    assert cells == ["#D4351C", "#FFDD00", hatching, hatching]
 
 
 def test_small_pictures_stand_three_in_a_row_under_their_names() -> None:
@@ -176,7 +185,7 @@ def test_a_framed_picture_says_in_its_own_words_which_figures_are_illustrative(
 ) -> None:
     code = fuller.register.vintage("sub_icb", 2023)[0].area_code
     text = reader.get(f"/embed/overview/grid?area={code}").get_data(as_text=True)
-    assert "Some of these figures are illustrative: made up, not real." in text
-    assert "These numbers are made up to show how the page works." not in text
+    assert "Some of these figures are illustrative, not real." in text
+    assert "These numbers were invented to show how the page works." not in text
     real = reader.get(f"/embed/areas/{NOTTINGHAM}/spine").get_data(as_text=True)
     assert "llustrative" not in real.split("<main")[1].split("</main>")[0]

@@ -215,10 +215,10 @@ def test_polarity_none_is_lower_or_higher_and_never_judged(context: Context) -> 
 
 
 def test_illustrative_figures_are_never_in_a_sentence(context: Context) -> None:
-    made_up = line(context, status="illustrative")
-    assert made_up.illustrative
-    assert profile.spoken_of(context, [made_up]) == []
-    assert profile.needs_a_look([made_up]) == [] and sentences.counts_words([made_up]) == ""
+    illustrative = line(context, status="illustrative")
+    assert illustrative.illustrative
+    assert profile.spoken_of(context, [illustrative]) == []
+    assert profile.needs_a_look([illustrative]) == [] and sentences.counts_words([illustrative]) == ""
 
 
 def test_summary_speaks_of_work_first_then_of_the_furthest_on_either_side(

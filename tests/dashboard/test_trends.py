@@ -243,7 +243,7 @@ def test_a_count_of_the_whole_country_does_not_squash_the_lines_of_places(
 def test_illustrative_figures_are_marked_in_words(longer: Context) -> None:
     code = longer.register.vintage("sub_icb", 2023)[0].area_code
     seen = Seen(longer, f"?indicator=ips-access-rate&area={code}")
-    assert "These numbers are made up" in seen.text
+    assert "These numbers were invented" in seen.text
     assert {row[-2] for row in seen.table.rows} == {"Illustrative, not a real figure"}
     assert all("Illustrative, not a real figure" in text for text in seen.figure["data"][-1]["text"])
 
@@ -264,7 +264,7 @@ def test_what_became_of_a_merged_area_is_reported(longer: Context) -> None:
 
 def test_an_empty_view_says_why_and_where_to_go(longer: Context) -> None:
     assert "is not published by clinical commissioning group" in Seen(longer, "?area_type=ccg").text
-    assert "No figures are loaded for" in Seen(longer, "?indicator=claimant-count").text
+    assert "There are no figures yet for" in Seen(longer, "?indicator=claimant-count").text
     nothing = Seen(longer, "?indicator=employment-rate&area=E07000004")
     assert nothing.figure  # England is still there to see
     alone = Seen(longer, f"?indicator=ips-access-rate&area={NOTTINGHAM}")

@@ -1,4 +1,4 @@
-"""A small publication of each source in the publisher's own layout, with made-up numbers, as bytes by file name.
+"""A small publication of each source in the publisher's own layout, with invented numbers, as bytes by file name.
 
 What damages files, mutates them or kills a refresh of them takes them from here, so that a new source is asked for
 in all of those places: ``samples_of`` raises for a source that has none.
@@ -379,7 +379,7 @@ DOMAINS_OF_DEPRIVATION = {
 
 
 def deprivation_sheet(begins: str, of_year: int, codes: tuple[str, ...]) -> Grid:
-    """A sheet of File 10: the publisher's headings, spaces at their ends and all, above made-up figures."""
+    """A sheet of File 10: the publisher's headings, spaces at their ends and all, above invented figures."""
     share = "roportion of LSOAs in most deprived 10% nationally "
     headings = [f"Local Authority District code ({of_year})", f"Local Authority District name ({of_year})"]
     summaries = ("Average rank ", "Rank of average rank ", "Average score ", "Rank of average score ")
@@ -397,7 +397,7 @@ def deprivation_workbook(year: int, of_year: int, codes: tuple[str, ...], *, not
     book = openpyxl.Workbook()
     page = book.active
     page.title = "Notes"
-    page.append([f"English Indices of Deprivation {year}: made-up figures"])
+    page.append([f"English Indices of Deprivation {year}: invented figures"])
     for name, begins in DOMAINS_OF_DEPRIVATION.items():
         page = book.create_sheet(name)
         for line in deprivation_sheet(begins, of_year, codes):
@@ -597,7 +597,7 @@ def ons_sdg() -> Sample:
 
 
 def square(place: int) -> list[list[float]]:
-    """The ring of a made-up square by its number, apart from all others."""
+    """The ring of a invented square by its number, apart from all others."""
     west, south = -4 + 0.1 * (place % 40), 50.5 + 0.1 * (place // 40)
     east, north = west + 0.05, south + 0.05
     return [[west, south], [west, north], [east, north], [east, south], [west, south]]
@@ -609,7 +609,7 @@ def shown_area(entry: BoundaryFile, area_code: str) -> dict[str, Any]:
 
 
 def squares_of(area_type: str, vintage: int) -> dict[str, Any]:
-    """GeoJSON of one vintage: the official codes, and a made-up square for each area."""
+    """GeoJSON of one vintage: the official codes, and a invented square for each area."""
     entry = boundary_file(area_type, vintage)
     features = [
         {
@@ -654,7 +654,7 @@ def boundaries_of_authorities() -> Sample:
 
 
 def boundaries_joined() -> Sample:
-    """CCGs of 2020: those of 2019 and a list of their successors, made up where a CCG ended."""
+    """CCGs of 2020: those of 2019 and a list of their successors, invented where a CCG ended."""
     register = load_register()
     before = sorted(register.vintage("ccg", 2019), key=lambda area: area.area_code)
     successors = {str(area.ods_code) for area in register.vintage("ccg", 2020)}
@@ -673,7 +673,7 @@ def boundaries_joined() -> Sample:
 
 @cache
 def boundary_samples() -> tuple[Sample, ...]:
-    """A file of each layout that boundaries are drawn from: official codes, made-up shapes."""
+    """A file of each layout that boundaries are drawn from: official codes, invented shapes."""
     return boundaries_of_regions(), boundaries_of_authorities(), boundaries_joined()
 
 

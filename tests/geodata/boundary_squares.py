@@ -1,4 +1,4 @@
-"""Tiny made-up areas: squares on the British National Grid, written as the publishers write theirs."""
+"""Tiny invented areas: squares on the British National Grid, written as the publishers write theirs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lets the tests of this room import their made-up areas."""
+"""Lets the tests of this room import their invented areas."""
 
 from __future__ import annotations
 

@@ -31,13 +31,13 @@ def rows_of_squares(columns: int = 6, rows: int = 5) -> Areas:
 
 @pytest.fixture(autouse=True)
 def coarse_grid(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A few made-up squares need no fine grid; the real country does."""
+    """A few invented squares need no fine grid; the real country does."""
     if request.node.get_closest_marker("shared") is None:
         monkeypatch.setattr(spreading, "GRID_CELLS", 96)
 
 
 @pytest.fixture(scope="module")
-def made_up() -> Areas:
+def invented_areas() -> Areas:
     return rows_of_squares()
 
 
@@ -107,23 +107,23 @@ def test_the_assignment_is_one_to_one_and_no_dearer_than_a_greedy_one(seed: int,
     assert cost <= greedy + 1e-12
 
 
-def test_the_search_never_worsens_its_start_when_cold(made_up: Areas) -> None:
-    points = spread(made_up.points)
+def test_the_search_never_worsens_its_start_when_cold(invented_areas: Areas) -> None:
+    points = spread(invented_areas.points)
     centroids = points.mean(axis=1)
     lattice, start = best_lattice(points, scattered=False)
-    search = Search(lattice, start, made_up, centroids, near_pairs(made_up, centroids), QUICK)
+    search = Search(lattice, start, invented_areas, centroids, near_pairs(invented_areas, centroids), QUICK)
     before = search.total()
     for _ in range(4000):
         search.step(1e-9)
-        assert len(set(search.position)) == len(made_up.codes)
+        assert len(set(search.position)) == len(invented_areas.codes)
     assert search.total() <= before + 1e-6
 
 
-def test_the_change_of_a_move_is_the_change_of_the_whole(made_up: Areas) -> None:
-    points = spread(made_up.points)
+def test_the_change_of_a_move_is_the_change_of_the_whole(invented_areas: Areas) -> None:
+    points = spread(invented_areas.points)
     centroids = points.mean(axis=1)
     lattice, start = best_lattice(points, scattered=False)
-    search = Search(lattice, start, made_up, centroids, near_pairs(made_up, centroids), QUICK)
+    search = Search(lattice, start, invented_areas, centroids, near_pairs(invented_areas, centroids), QUICK)
     tried = 0
     while tried < 200:
         proposal = search._proposal()
@@ -148,11 +148,11 @@ def pieces_cost(search: Search) -> float:
 # --- the whole --------------------------------------------------------------------------------------------
 
 
-def test_a_grid_of_squares_keeps_its_order_and_its_groups(made_up: Areas) -> None:
-    layout = build_layout(made_up, QUICK)
-    assert layout.keys() == set(made_up.codes)
+def test_a_grid_of_squares_keeps_its_order_and_its_groups(invented_areas: Areas) -> None:
+    layout = build_layout(invented_areas, QUICK)
+    assert layout.keys() == set(invented_areas.codes)
     assert len(set(layout.values())) == 30
-    found = measure(layout, made_up)
+    found = measure(layout, invented_areas)
     # a row of squares has at most 5 of 6 upright neighbours beside it on a hexagonal lattice
     assert found.kept_share > 0.8
     assert found.pieces == 1
@@ -163,9 +163,9 @@ def test_a_grid_of_squares_keeps_its_order_and_its_groups(made_up: Areas) -> Non
 
 
 @pytest.mark.slow
-def test_the_same_input_gives_the_same_layout(made_up: Areas) -> None:
+def test_the_same_input_gives_the_same_layout(invented_areas: Areas) -> None:
     steps_taken: list[tuple[int, int]] = []
-    first = build_layout(made_up, QUICK, progress=lambda done, of: steps_taken.append((done, of)))
+    first = build_layout(invented_areas, QUICK, progress=lambda done, of: steps_taken.append((done, of)))
     assert first == build_layout(rows_of_squares(), QUICK)
     assert steps_taken[0] == (0, 18_000)
 
@@ -173,12 +173,12 @@ def test_the_same_input_gives_the_same_layout(made_up: Areas) -> None:
 def test_an_island_stands_off_on_its_true_side() -> None:
     areas = grid(5, 4)
     areas.loc[len(areas)] = {"area_code": "E99", "name": "Island", "geometry": square(2, -2.0)}
-    made_up = measure_areas(areas, [""] * 21)
-    layout = build_layout(made_up, QUICK)
+    invented_areas = measure_areas(areas, [""] * 21)
+    layout = build_layout(invented_areas, QUICK)
     q, r = layout["E99"]
     assert not {(q + dq, r + dr) for dq, dr in NEIGHBOURS} & set(layout.values())
     assert plane(layout["E99"])[1] < min(plane(cell)[1] for code, cell in layout.items() if code != "E99")
-    assert measure(layout, made_up).islands == 1
+    assert measure(layout, invented_areas).islands == 1
 
 
 def test_scattered_areas_keep_their_gaps() -> None:
@@ -194,10 +194,10 @@ def test_scattered_areas_keep_their_gaps() -> None:
 
 
 @pytest.mark.slow
-def test_a_following_layout_stays_by_the_one_before(made_up: Areas) -> None:
-    base = build_layout(made_up, QUICK)
-    drift = Drift.of(made_up, base)
-    after = build_layout(made_up, following(QUICK), drift=drift)
+def test_a_following_layout_stays_by_the_one_before(invented_areas: Areas) -> None:
+    base = build_layout(invented_areas, QUICK)
+    drift = Drift.of(invented_areas, base)
+    after = build_layout(invented_areas, following(QUICK), drift=drift)
     moved = [np.hypot(*(np.array(plane(base[code])) - plane(after[code]))) / ACROSS for code in base]
     assert np.mean(moved) < 0.6
 

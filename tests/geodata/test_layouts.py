@@ -41,7 +41,7 @@ def report() -> dict[tuple[str, int], dict[str, str]]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of made-up layouts, in place of the real ones."""
+    """A folder of invented layouts, in place of the real ones."""
     load_layout.cache_clear()
     layouts._frame.cache_clear()
     monkeypatch.setattr(layouts, "FOLDER", tmp_path)
@@ -259,7 +259,7 @@ def test_reading_layouts_needs_the_standard_library_only() -> None:
     assert done.stdout.strip() == "[]"
 
 
-# --- made-up layouts --------------------------------------------------------------------------------------
+# --- invented layouts --------------------------------------------------------------------------------------
 
 
 def test_a_cell_lies_where_its_axes_say(folder: Path) -> None:

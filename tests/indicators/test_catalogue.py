@@ -276,3 +276,25 @@ def test_an_indicator_of_ones_own(tmp_path: Path, was: str, becomes: str, expect
     with pytest.raises(CatalogueError) as caught:
         load_catalogue(local=tmp_path)
     assert expected in str(caught.value)
+
+
+def test_nearest_evidence_names_other_indicators_each_once(tmp_path: Path) -> None:
+    near = 'nearest_evidence = ["employment-rate", "unemployment", "healthy-life-expectancy", "healthy-life-expectancy"]'
+    write(tmp_path, GOOD.replace("\n[[", f"\n{near}\n\n[[", 1))
+    other = (CATALOGUE_DIRECTORY / "healthy-life-expectancy.toml").read_text(encoding="utf-8")
+    write(tmp_path, other, "healthy-life-expectancy.toml")
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(tmp_path)
+    told = str(caught.value)
+    assert (
+        "employment-rate.toml: nearest_evidence.0: 'employment-rate'; expected another indicator, each once"
+        in told
+    )
+    assert "employment-rate.toml: nearest_evidence.1: no indicator 'unemployment' in the catalogue" in told
+    assert "nearest_evidence.2" not in told
+    assert "nearest_evidence.3: 'healthy-life-expectancy'; expected another indicator, each once" in told
+
+
+def test_what_comes_nearest_is_itself_something_else() -> None:
+    named = {name for indicator in catalogue().values() for name in indicator.nearest_evidence}
+    assert {"employment-rate-disabled-uk", "disability-prevalence"} <= named <= set(catalogue())

@@ -15,10 +15,11 @@ def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def test_defaults_are_sqlite_under_var_with_illustrative_figures() -> None:
+def test_defaults_are_sqlite_under_var_without_illustrative_figures() -> None:
     settings = load_settings()
     assert settings.store_url == "sqlite:///var/workhealth.sqlite"
-    assert settings.include_illustrative
+    assert not settings.include_illustrative
+    assert load_settings(illustrative="on").include_illustrative
 
 
 def test_data_folder_moves_the_default_store(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,7 +40,7 @@ def test_postgresql_address_is_read_with_the_driver_we_install(monkeypatch: pyte
         ("WORKHEALTH_LOCAL_DIR", "nowhere", "give the folder of your own indicators"),
     ],
 )
-def test_bad_value_names_variable_value_and_mend(
+def test_bad_value_names_variable_value_and_fix(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, fix: str
 ) -> None:
     monkeypatch.setenv(name, value)

@@ -146,10 +146,10 @@ def test_illustrative_figures_are_no_part_of_a_middle(asking: Asking) -> None:
     assert benchmarks(asking(rows), view(benchmark="similar"), rows).of(WHOLE).value is None
 
 
-def test_an_illustrative_benchmark_is_known_as_one(asking: Asking) -> None:
+def test_an_illustrative_benchmark_is_known_as_one_and_has_no_level(asking: Asking) -> None:
     context = asking([*DISTRICTS, row(ENGLAND, "england", 75.0, status="illustrative")])
     found = benchmarks(context, view(), DISTRICTS)
-    assert found.shared == Against(ENGLAND, "england 001", 75.0, is_illustrative=True)
+    assert found.shared == Against(ENGLAND, "england 001", None, is_illustrative=True)
 
 
 # ---- choices -----------------------------------------------------------------------------------------

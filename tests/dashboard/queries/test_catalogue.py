@@ -35,6 +35,7 @@ def asking(
     return SimpleNamespace(
         catalogue=CATALOGUE,
         available=lambda indicator_id: available.get(indicator_id, []),
+        is_only_illustrative=lambda indicator_id: all(row["illustrative"] for row in available[indicator_id]),
         releases=lambda: {release["release_id"]: release for release in releases},
         store=SimpleNamespace(releases_of=lambda indicator_id: list(taken)),
         cached=lambda key, build, pinned=False: build(),
@@ -43,13 +44,13 @@ def asking(
 
 def test_questions_with_real_figures_come_first_in_their_own_order() -> None:
     asked = questions(CATALOGUE)
-    real, made_up = asked[2][0].id, asked[0][0].id
-    context = asking({real: [group("ltla")], made_up: [group("ltla", illustrative=True)]}, [])
+    real, illustrative = asked[2][0].id, asked[0][0].id
+    context = asking({real: [group("ltla")], illustrative: [group("ltla", illustrative=True)]}, [])
     found = queries.answered_questions(context)
     assert [answered.is_illustrative for answered in found] == sorted(
         answered.is_illustrative for answered in found
     )
-    assert found[0].indicator.id == real and found[-1].indicator.id == made_up
+    assert found[0].indicator.id == real and found[-1].indicator.id == illustrative
 
 
 def test_a_question_leads_to_its_indicator_but_for_the_page_of_conditions() -> None:

@@ -113,9 +113,10 @@ def test_a_trend_counts_where_it_ends_in_the_period(asking: Asking) -> None:
     }
     context.store.trends = lambda **group: found  # type: ignore[method-assign]
     courses = trend_courses(
-        context, view(), [{"area_code": code} for code in (WHOLE, HALF, UNDER, "E07000009")]
+        context, view(), [{"area_code": code, "status": "ok"} for code in (WHOLE, HALF, UNDER, "E07000009")]
     )
     assert courses[WHOLE].category == "better"
     assert (courses[HALF].category, courses[HALF].why) == ("not_compared", "ends_elsewhere")
     assert (courses[UNDER].why, courses[UNDER].recorded) == ("not_calculated", "fewer than five periods")
     assert courses["E07000009"].why == "ends_elsewhere"
+    assert trend_courses(context, view(), [{"area_code": WHOLE, "status": "illustrative"}]) == {}

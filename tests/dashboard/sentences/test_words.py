@@ -115,11 +115,11 @@ def test_a_day_of_publication_that_is_not_known_is_said_so() -> None:
 
 
 def test_a_sentence_of_illustrative_figures_says_so_first() -> None:
-    assert sentences.made_up_first("Of 42 areas, 16 are better.", True) == (
+    assert sentences.illustrative_first("Of 42 areas, 16 are better.", True) == (
         "Illustrative figures, not real. Of 42 areas, 16 are better."
     )
-    assert sentences.made_up_first("Of 42 areas, 16 are better.", False) == "Of 42 areas, 16 are better."
-    assert sentences.made_up_first("", True) == ""
+    assert sentences.illustrative_first("Of 42 areas, 16 are better.", False) == "Of 42 areas, 16 are better."
+    assert sentences.illustrative_first("", True) == ""
 
 
 def test_every_unit_of_the_catalogue_has_words() -> None:

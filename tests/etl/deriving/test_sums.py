@@ -99,8 +99,12 @@ def test_a_publishers_own_figure_is_never_replaced_by_a_sum() -> None:
 
 
 def test_the_worst_status_of_the_parts_is_kept() -> None:
-    made = aggregates(ROUTE, districts(everywhere(), status="illustrative"), REGISTER)
-    assert set(made["status"]) == {"illustrative"}
+    made = aggregates(ROUTE, districts(everywhere(), status="unreliable"), REGISTER)
+    assert set(made["status"]) == {"unreliable"}
+
+
+def test_illustrative_figures_are_never_summed() -> None:
+    assert aggregates(ROUTE, districts(everywhere(), status="illustrative"), REGISTER).empty
 
 
 def test_districts_merged_since_still_make_up_their_lep() -> None:

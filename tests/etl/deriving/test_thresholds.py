@@ -95,13 +95,13 @@ def test_a_sum_needs_nine_tenths_of_its_parts(
 def test_more_than_half_of_a_part_must_lie_in_the_whole(share: float, belongs: bool) -> None:
     membership = namedtuple("membership", ["child_code", "share"])
     types = {"lep": SimpleNamespace(vintages=(2021,)), "ltla": SimpleNamespace(vintages=(2021,))}
-    made_up = SimpleNamespace(
+    invented = SimpleNamespace(
         area=lambda code, area_type: SimpleNamespace(alive=lambda day: True),
         area_type=types.__getitem__,
         children=lambda *args, **more: [membership("E1", 1.0), membership("E2", share)],
         codes=lambda area_type, vintage: frozenset({"E1", "E2"}),
     )
-    assert parts_of(made_up, "W", "lep", "ltla", 2021) == ({"E1", "E2"} if belongs else {"E1"})
+    assert parts_of(invented, "W", "lep", "ltla", 2021) == ({"E1", "E2"} if belongs else {"E1"})
 
 
 @pytest.mark.parametrize(("off", "is_apart"), [(50, False), (60, True)])

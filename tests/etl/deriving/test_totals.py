@@ -125,14 +125,14 @@ def test_nothing_is_summed_where_a_part_is_missing(
     assert set(checked(frame, register, catalogue)) == {"sums of regions for England, denominator"}
 
 
-def test_our_own_sums_and_what_is_made_up_are_no_check(
+def test_our_own_sums_and_illustrative_figures_are_no_check(
     register: Register, catalogue: dict[str, Indicator]
 ) -> None:
     parts = observations(NINE)
     ours = observations({ENGLAND: (1.0, 9000.0)}, release_id="derived:share-1:bb")
     assert checked(pd.concat([parts, ours], ignore_index=True), register, catalogue) == {}
-    made_up = observations({**NINE, ENGLAND: (1.0, 9000.0)}, status="illustrative")
-    assert checked(made_up, register, catalogue) == {}
+    illustrative = observations({**NINE, ENGLAND: (1.0, 9000.0)}, status="illustrative")
+    assert checked(illustrative, register, catalogue) == {}
 
 
 def test_districts_and_care_boards_have_their_levels_too(

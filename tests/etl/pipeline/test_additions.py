@@ -126,7 +126,7 @@ def test_changes_of_an_area_come_together_as_they_stand_one_by_one(bench: Bench)
     ]  # fmt: skip
 
 
-def test_what_is_made_up_is_no_news_and_the_real_figure_in_its_place_is(bench: Bench) -> None:
+def test_an_illustrative_figure_is_no_news_and_the_real_figure_in_its_place_is(bench: Bench) -> None:
     bench.put("x", rate_rows(RATES) + claim_rows({NOTTINGHAM: 1})).rename(
         bench.bundle / "illustrative-alpha-0.csv"
     )

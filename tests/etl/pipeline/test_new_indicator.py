@@ -31,7 +31,7 @@ id = "unemployment-modelled"
 title = "Unemployment, by the model"
 short_title = "Modelled unemployment"
 theme = "Work"
-definition = "A share that a test has made up."
+definition = "A share that a test has invented."
 rationale = "It shows that one file is enough."
 numerator = "People without work."
 denominator = "People with and without work."
@@ -94,7 +94,7 @@ def test_one_file_brings_an_indicator_from_the_source_to_the_page(
 
     context = Context(settings, register, dict(grown), store, lambda: date(2025, 11, 25))
     visitor = build_app(context).server.test_client()
-    assert "A share that a test has made up." in words_of(visitor.get("/indicators/unemployment-modelled"))
+    assert "A share that a test has invented." in words_of(visitor.get("/indicators/unemployment-modelled"))
     assert "Modelled unemployment" in words_of(visitor.get(f"/areas/{NOTTINGHAM}"))
     assert "65.5%" in words_of(visitor.get("/compare?indicator=unemployment-modelled&type=utla"))
     answer = visitor.get(f"/api/v1/observations?indicator=unemployment-modelled&area={ENGLAND}").get_json()

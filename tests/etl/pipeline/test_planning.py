@@ -29,6 +29,8 @@ from indicators.catalogue import Route
 from indicators.statistics import intervals
 
 RATES = {NOTTINGHAM: 66.1, LEEDS: 75.0, YORK: 80.0, ENGLAND: 76.0}
+COUNTS = {NOTTINGHAM: (11, 908)}
+YEARS = tuple(f"{year}-01-01/P1Y" for year in range(2017, 2022))
 
 
 def test_first_publication_shows_every_figure_with_its_release(bench: Bench) -> None:
@@ -255,6 +257,132 @@ def test_an_illustrative_release_goes_when_the_first_real_one_comes(bench: Bench
     # and they do not come back
     assert {result.outcome for result in bench.pipeline().load_starter()} == {"unchanged"}
     assert bench.value("rate", NOTTINGHAM) == 66.1
+
+
+def test_a_real_file_removes_only_the_illustrative_figures_of_the_measures_that_it_supplies(
+    bench: Bench,
+) -> None:
+    bench.put("x", rate_rows({NOTTINGHAM: 50.0, LEEDS: 51.0}) + claim_rows({NOTTINGHAM: 1})).rename(
+        bench.bundle / "illustrative-alpha-0.csv"
+    )
+    bench.pipeline().load_starter()
+    bench.put("alpha-1.csv", rate_rows({NOTTINGHAM: 66.1}))
+    result = bench.refresh("alpha")
+    assert result.outcome == "published", result.message
+
+    def shown(name: str) -> list[tuple[str, str]]:
+        rows = bench.store.observations(indicator_id=name, area_type="utla")
+        return [(row["area_code"], row["status"]) for row in rows]
+
+    # Leeds has no real rate, and keeps no invented one beside Nottingham's
+    assert shown("rate") == [(NOTTINGHAM, "ok")]
+    assert shown("claims") == [(NOTTINGHAM, "illustrative")]
+    assert sorted(one["illustrative"] for one in bench.store.releases()) == [False, True]
+    assert bench.store.problems() == []
+    parsed = bench.sources["alpha"].parsed
+    assert bench.refresh("alpha").outcome == "unchanged" and bench.sources["alpha"].parsed == parsed
+    bench.pipeline().load_starter()
+    before, after, _ = bench.pipeline().rebuild()
+    assert before == after and shown("claims") == [(NOTTINGHAM, "illustrative")]
+    bench.put("alpha-2.csv", claim_rows({NOTTINGHAM: 3}))
+    assert bench.refresh("alpha").outcome == "published"
+    assert shown("claims") == [(NOTTINGHAM, "ok")]
+    assert not any(one["illustrative"] for one in bench.store.releases())
+    # what is replaced whole is not read again
+    parsed = bench.sources["alpha"].parsed
+    assert {one.outcome for one in bench.pipeline().load_starter()} == {"unchanged"}
+    assert bench.sources["alpha"].parsed == parsed
+
+
+def test_a_real_figure_of_a_later_route_wins_over_an_illustrative_one_of_the_first(bench: Bench) -> None:
+    bench.put("x", rate_rows({NOTTINGHAM: 50.0, LEEDS: 51.0})).rename(
+        bench.bundle / "illustrative-alpha-0.csv"
+    )
+    bench.pipeline().load_starter()
+    bench.put("beta-1.csv", rate_rows({NOTTINGHAM: 66.1}, measure="other-rate") + count_rows(COUNTS))
+    result = bench.refresh("beta")
+    assert result.outcome == "published", result.message
+    assert bench.value("rate", NOTTINGHAM) == 66.1 and bench.value("rate", LEEDS) == 51.0
+    # and nothing is held against an invented figure
+    assert {check["indicator_id"] for check in result.details["cross_checks"]} == {"share"}
+    # once alpha has no illustrative release the figure stands, and a difference rests on real ones alone
+    bench.store.include_illustrative = False
+    bench.pipeline().load_starter()
+    assert bench.value("rate", NOTTINGHAM) == 66.1 and bench.value("rate", LEEDS) is None
+    gaps = bench.store.observations(indicator_id="gap", area_type="utla")
+    assert [(row["area_code"], row["status"]) for row in gaps] == [(NOTTINGHAM, "ok")]
+
+
+def test_nothing_is_derived_from_illustrative_figures(bench: Bench) -> None:
+    rows = [row for year in YEARS for row in rate_rows({NOTTINGHAM: 50.0 + int(year[:4])}, year)]
+    for row in rows:
+        row["value"] = row["value"] - 2000
+        row["lower_ci_95"], row["upper_ci_95"] = row["value"] - 0.1, row["value"] + 0.1
+    bench.put("x", rows).rename(bench.bundle / "illustrative-alpha-0.csv")
+    bench.put("y", count_rows({NOTTINGHAM: (11, 908)})).rename(bench.bundle / "illustrative-beta-0.csv")
+    bench.pipeline().load_starter()
+    assert bench.store.observations(indicator_id="gap", area_type="utla") == []
+    [trend] = bench.store.trends(indicator_id="rate", sex="persons", age="all").values()
+    assert (trend["direction"], trend["judgement"], trend["slope"]) == ("not_calculated", "none", None)
+    assert trend["reason"] == "the figures are illustrative" and trend["illustrative"] is True
+    spread = bench.store.distribution(
+        indicator_id="rate", area_type="utla", period=Y2021, sex="persons", age="all"
+    )
+    assert spread is not None and spread["illustrative"] is True and spread["n_values"] == 1
+    assert [spread[name] for name in ("minimum", "p25", "p50", "p75", "maximum")] == [None] * 5
+
+
+def test_switched_off_all_illustrative_releases_go_in_one_publication_that_the_log_tells(
+    bench: Bench,
+) -> None:
+    bench.put("x", rate_rows({NOTTINGHAM: 50.0}) + claim_rows({NOTTINGHAM: 1})).rename(
+        bench.bundle / "illustrative-alpha-0.csv"
+    )
+    bench.put("y", count_rows({NOTTINGHAM: (11, 908)})).rename(bench.bundle / "illustrative-beta-0.csv")
+    bench.pipeline().load_starter()
+    bench.put("beta-1.csv", count_rows({NOTTINGHAM: (12, 908)}))
+    bench.refresh("beta")
+    bench.store.include_illustrative = False
+    # readers see none of them before they are removed
+    assert bench.store.observations(indicator_id="rate", area_type="utla") == []
+    assert bench.value("share", NOTTINGHAM) is not None
+    publications = []
+
+    def step(words: str, done: int, of: int) -> None:
+        if words == "published":
+            publications.append(bench.store.publication_id())
+
+    results = bench.pipeline(on_step=step).load_starter()
+    assert [(one.source_id, one.outcome) for one in results] == [
+        ("illustrative", "published"),
+        ("alpha", "unchanged"),
+        ("beta", "unchanged"),
+    ]
+    assert results[0].message == (
+        "WORKHEALTH_ILLUSTRATIVE is off: the illustrative figures of alpha were removed; figures: 2 removed"
+    )
+    assert len(publications) == 1
+    [run] = bench.store.history("illustrative")
+    assert run["outcome"] == "published" and run["message"] == results[0].message
+    bench.store.include_illustrative = True
+    assert [row["indicator_id"] for row in bench.store.available()] == ["share", "share"]
+    assert bench.store.problems() == [] and bench.store.revisions() == []
+    # a rollback has no illustrative release to go back to
+    bench.store.include_illustrative = False
+    bench.put("beta-1.csv", count_rows({NOTTINGHAM: (13, 908)}))
+    bench.refresh("beta")
+    assert bench.pipeline().rollback("beta", "not the right file").outcome == "published"
+    assert bench.value("share", NOTTINGHAM) == pytest.approx(100 * 12 / 908)
+
+
+def test_a_dry_run_removes_nothing(bench: Bench) -> None:
+    bench.put("x", rate_rows({NOTTINGHAM: 50.0})).rename(bench.bundle / "illustrative-alpha-0.csv")
+    bench.pipeline().load_starter()
+    digest = bench.store.digest()
+    bench.store.include_illustrative = False
+    bench.put("beta-1.csv", count_rows({NOTTINGHAM: (12, 908)}))
+    bench.refresh("beta", dry_run=True)
+    assert bench.store.digest() == digest
 
 
 def test_switched_off_illustrative_releases_are_not_loaded_and_are_removed(bench: Bench) -> None:

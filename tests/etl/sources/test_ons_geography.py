@@ -25,7 +25,7 @@ def register() -> Register:
 
 
 def nine_squares(code_field: str = "RGN23CD", count: int = 9) -> str:
-    """Nine made-up squares of a tenth of a degree side by side, as the publisher's file of regions."""
+    """Nine invented squares of a tenth of a degree side by side, as the publisher's file of regions."""
     features = []
     for n in range(count):
         west = -2 + n / 10
@@ -123,7 +123,7 @@ def test_the_real_folder_draws_every_vintage(shared: Path, tmp_path: Path, regis
 
 
 def page_of(url: str, size: int) -> bytes:
-    """A page of a made-up layer of five features, ``size`` a page, in the form of ArcGIS."""
+    """A page of a invented layer of five features, ``size`` a page, in the form of ArcGIS."""
     query = parse_qs(urlsplit(url).query)
     code, name = query["outFields"][0].split(",")
     first = int(query["resultOffset"][0])

@@ -16,7 +16,7 @@ BY_HAND = re.compile(
     r"\bscipy\b|NormalDist|\bstatistics\.(stdev|quantiles|median|fmean|mean)\b|\b1\.96\d*\b|\b3\.92\b|\b3\.09\d*\b"
     r"|\.quantile\(|\bpercentile\(|\.std\(|\.median\(|\.sem\(|\bmath\.sqrt\b|\bnp\.sqrt\b|\bhypot\("
 )
-# Draws the made-up figures of the illustrative releases; no figure of a publisher passes through it.
+# Draws the invented figures of the illustrative releases; no figure of a publisher passes through it.
 NO_STATISTIC = {Path("etl/build_illustrative/chance.py")}
 
 

@@ -179,7 +179,7 @@ def _children(row: dict[str, str]) -> tuple[list[float], list[float], list[float
 
 
 def test_aggregation(pairs: Pairs) -> None:
-    """The tool's made-up "proportions" have counts above their denominators, so they are summed as rates.
+    """The tool's invented "proportions" have counts above their denominators, so they are summed as rates.
 
     ag04: the tool gives no average of a single area. Here a group of one area has that area's figure (the
     Buckinghamshire partnership is one authority), unless two areas are asked for, as the test does.
