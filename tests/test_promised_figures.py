@@ -130,6 +130,65 @@ def test_recovery_rate_2020_21(client: Any) -> None:
     assert ccg["lower_ci_95"] < ccg["value"] < ccg["upper_ci_95"]
 
 
+@pytest.mark.parametrize(
+    ("area_type", "area", "value", "appointments"),
+    [
+        ("england", "E92000001", 47.5, 318_576),
+        ("icb", "E54000019", 88.7, 5_710),  # Herefordshire and Worcestershire
+        ("icb", "E54000062", 29.3, 4_120),  # Black Country
+        ("icb", "E54000070", 42.4, 11_655),  # Thames Valley, since April 2026
+    ],
+)
+def test_employment_support_in_talking_therapies_2025_26(
+    client: Any, area_type: str, area: str, value: float, appointments: int
+) -> None:
+    indicator = "talking-therapies-employment-support-rate"
+    row = figure(client, indicator=indicator, area_type=area_type, period="2025-04-01/P1Y", area=area)
+    assert (round(row["value"], 1), row["numerator"], row["lower_ci_95"]) == (value, appointments, None)
+
+
+@pytest.mark.parametrize("area", ["E54000038", "E54000043"])  # Somerset, Gloucestershire
+def test_no_employment_support_published_is_not_none(client: Any, area: str) -> None:
+    indicator = "talking-therapies-employment-support-rate"
+    row = figure(client, indicator=indicator, area_type="icb", period="2025-04-01/P1Y", area=area)
+    assert (row["value"], row["numerator"], row["status"]) == (None, None, "not_available")
+
+
+def test_impairment_at_work_from_first_to_last_score(client: Any) -> None:
+    found = {}
+    for score in ("first", "last"):
+        row = figure(
+            client,
+            indicator=f"talking-therapies-work-impairment-{score}",
+            area_type="england",
+            period="2025-04-01/P1Y",
+        )
+        found[score] = (round(row["value"], 2), row["denominator"])
+    assert found == {"first": (3.80, 522_733), "last": (2.91, 522_733)}
+
+
+def test_moves_off_sick_pay_placed_in_icbs(client: Any) -> None:
+    """England has 25,525; 935 are at providers in no ICB, and the others are hidden or rounded away."""
+    query = {"indicator": "talking-therapies-off-sick-pay-annual", "period": "2021-04-01/P1Y"}
+    assert figure(client, area_type="england", **query)["numerator"] == 25_525
+    boards = figures(client, area_type="icb", **query)
+    assert (len(boards), sum(row["numerator"] or 0 for row in boards)) == (36, 23_990)
+    assert sorted(row["area_name"] for row in boards if row["status"] == "not_available") == [
+        "NHS Bath and North East Somerset, Swindon and Wiltshire Integrated Care Board",
+        "NHS Shropshire, Telford and Wrekin Integrated Care Board",
+    ]
+
+
+def test_monthly_employment_support_keeps_its_id(client: Any) -> None:
+    row = figure(
+        client,
+        indicator="talking-therapies-employment-support",
+        area_type="england",
+        period="2026-03-01/P1M",
+    )
+    assert row["value"] == 27_729
+
+
 def test_referrals_england_2020_21(client: Any) -> None:
     row = figure(
         client,
