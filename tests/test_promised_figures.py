@@ -424,7 +424,7 @@ def test_nothing_is_compared_with_ips(client: Any, indicator: str, benchmark: st
     for page in ("map", "compare"):
         assert f"These figures are not compared: {IPS_REASON}" in client.get(f"/{page}?{query}").text
     described = client.get("/api/v1/indicators").get_json()["indicators"]
-    told = next(one for one in described if one["id"] == indicator)
+    told = next(entry for entry in described if entry["id"] == indicator)
     assert told["comparable"] is False and "incomplete" in told["not_compared"]
 
 

@@ -245,7 +245,7 @@ def _weighted(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _whole_years(england: pd.DataFrame, file_name: str, warnings: list[str]) -> set[tuple[str, str]]:
-    """(year, measure) of which England has twelve months; those begun and not whole are told once a year."""
+    """(year, measure) of which England has twelve months; those begun and not whole are reported once a year."""
     whole: set[tuple[str, str]] = set()
     for year, rows in england.groupby("year", sort=True):
         short: dict[str, list[str]] = {}
@@ -291,7 +291,7 @@ def _year(
     lost = of_providers[boards.isna()]
     weight = float(months.loc[own, "weight"].sum())
     share = 100 * float(placed["weight"].sum()) / weight if weight else float("nan")
-    # a mean is placed where its pairs are, of which this is told once
+    # a mean is placed where its pairs are, so this is reported once
     if lost["value"].notna().any() and not name.endswith(".mean"):
         warnings.append(_lost_words(name, words, year, lost, float(placed["weight"].sum()), weight))
     listed = set(places.board_of.values())

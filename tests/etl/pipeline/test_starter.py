@@ -204,7 +204,6 @@ def test_the_projects_own_gives_every_measure_that_the_catalogue_uses(register) 
         "census_2021",
         "deprivation",
         "ons_sdg",
-        "qof",
     }
     for source_id in sources:
         found = set()
