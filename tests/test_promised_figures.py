@@ -285,3 +285,73 @@ def test_the_share_that_is_not_known_stands_beside_net_movement_into_employment(
 def test_the_recent_trend_of_a_marked_area_is_told_with_its_test(client: Any) -> None:
     page = client.get("/compare?indicator=employment-rate&area_type=ltla&area=E06000018").text
     assert "Recent trend: No significant change: five years 2019–2023, χ² = " in page
+
+
+@pytest.mark.parametrize(
+    ("indicator", "area_type", "period", "value"),
+    [
+        ("disabled-people-in-employment", "uk", "2013-10-01/P3M", 2_900_000),
+        ("disabled-people-in-employment", "uk", "2019-10-01/P3M", 4_100_000),
+        ("disabled-people-in-employment", "uk", "2022-01-01/P3M", 4_800_000),
+        ("disabled-people-in-employment", "uk", "2022-07-01/P3M", 4_900_000),
+        ("disabled-people-in-employment", "uk", "2023-04-01/P3M", 5_100_000),
+        ("disabled-people-out-of-work", "uk", "2017-01-01/P3M", 3_700_000),
+        ("fit-notes-may-be-fit", "england", "2017-04-01/P3M", 6.6),
+        ("employment-rate-learning-difficulty-uk", "uk", "2016-04-01/P3M", 24),
+        ("esa-share-mental-health", "uk", "2017-02-01/P1M", 49),
+        ("esa-share-musculoskeletal", "uk", "2017-02-01/P1M", 13),
+        ("employment-rate-secondary-mental-health", "england", "2016-07-01/P3M", 5.6),
+        ("talking-therapies-employment-advisers-share", "england", "2015-01-01/P1Y", 2),
+        ("employment-rate-long-term-condition", "england", "2022-04-01/P1Y", 65.3),
+        ("employment-gap-long-term-condition", "england", "2022-04-01/P1Y", 10.4),
+        ("employment-rate", "england", "2022-04-01/P1Y", 75.7),
+    ],
+)
+def test_national_headlines(client: Any, indicator: str, area_type: str, period: str, value: float) -> None:
+    row = figure(client, indicator=indicator, area_type=area_type, period=period)
+    assert (row["value"], row["lower_ci_95"], row["status"]) == (value, None, "ok")
+
+
+def test_disabled_people_who_move_out_of_and_into_work_a_year(client: Any) -> None:
+    moved = {
+        (direction, row["breakdown"]): row["value"]
+        for direction in ("out-of", "into")
+        for row in figures(
+            client, indicator=f"people-moving-{direction}-work", area_type="uk", period="2014-01-01/P3Y"
+        )
+    }
+    assert moved == {
+        ("out-of", "disability: disabled"): 340_000,
+        ("into", "disability: disabled"): 400_000,
+        ("out-of", "disability: not disabled"): 1_300_000,
+        ("into", "disability: not disabled"): 1_800_000,
+    }
+
+
+def test_ten_councils_disabled_employment_of_2020_21_and_no_others(client: Any, app: Any) -> None:
+    period = "2020-04-01/P1Y"
+    rates = figures(client, indicator="employment-rate-disabled", area_type="utla", period=period)
+    gaps = figures(client, indicator="disability-employment-gap", area_type="utla", period=period)
+    assert {row["area_name"]: row["value"] for row in rates} == {
+        "Barking and Dagenham": 52.9,
+        "Barnet": 48.3,
+        "Barnsley": 52.7,
+        "Bath and North East Somerset": 64.3,
+        "Bedford": 68.5,
+        "Bexley": 56.2,
+        "Birmingham": 41.3,
+        "Blackburn with Darwen": 39.6,
+        "Blackpool": 47.1,
+        "Bolton": 36.6,
+    }
+    assert {row["area_name"]: row["value"] for row in gaps}["Birmingham"] == 31.5
+    assert all(row["lower_ci_95"] is None for row in (*rates, *gaps))
+    release = app.context.store.release(rates[0]["release"])
+    assert "the first ten councils of the alphabet only" in release["publication"]
+    assert "first ten councils of the alphabet only" in client.get("/areas/E08000025").text
+
+
+def test_pledges_that_nothing_can_judge_stand_on_the_goal_page(client: Any) -> None:
+    page = client.get("/goal").text
+    assert "29,000 more people a year with employment support" in page
+    assert "One employment adviser to eight therapists" in page

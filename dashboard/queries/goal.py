@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from dashboard.answers.goal import Chance, Flow, Judged, Moves, Pledged, Progress, Verdict
 from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM
 from indicators.catalogue import Indicator, Target, in_role, the
-from indicators.catalogue.shown import Pledge
 from indicators.periods import Period
 
 if TYPE_CHECKING:
@@ -24,14 +23,6 @@ GROUPS = (
     ("People who are not disabled", "disability: not disabled"),
 )
 """The groups whose moves are set beside each other: what they are called, and their breakdown."""
-WITHOUT_A_MEASURE = (
-    Pledge(
-        label="One employment adviser to eight therapists in talking therapies",
-        source="Improving Lives (Cm 9526), on employment advisers in talking therapies",
-        why="No figure is loaded: the number of advisers is not in the publications read here",
-    ),
-)
-"""Pledges that no indicator of the catalogue comes near."""
 
 
 def goal_target(context: Context) -> tuple[Indicator, Target | None]:
@@ -140,12 +131,11 @@ def _targets(context: Context) -> list[Judged]:
 
 def pledges(context: Context) -> list[Pledged]:
     """Every pledge that cannot be judged, beside the figure nearest to it."""
-    found = [
+    return [
         Pledged(pledge, indicator, newest(context, indicator))
         for indicator in context.catalogue.values()
         for pledge in indicator.pledges
     ]
-    return [*found, *(Pledged(pledge, None, None) for pledge in WITHOUT_A_MEASURE)]
 
 
 def newest(context: Context, indicator: Indicator) -> Row | None:

@@ -555,6 +555,13 @@ def national_facts() -> Sample:
     return Sample("national_facts", "facts", name, fixture("national_facts", name), "value", "value")
 
 
+def ten_councils() -> Sample:
+    name = "ips_appendix_e_first10_utla.csv"
+    figures = "disability_employment_rate_2020_21"
+    files = fixture("national_facts", name)
+    return Sample("national_facts", "ips-appendix-e", name, files, figures, figures, used=distinct_rows)
+
+
 def ons_sdg() -> Sample:
     name = "indicator_8-5-2.csv"
     return Sample("ons_sdg", "8-5-2", name, fixture("ons_sdg", name), "Value", "Value")
@@ -664,6 +671,7 @@ _MADE = (
     qof,
     gp_patient_survey,
     national_facts,
+    ten_councils,
     disabled_employment,
     ons_sdg,
     local_upload,

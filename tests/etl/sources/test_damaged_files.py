@@ -194,7 +194,7 @@ def test_every_source_finds_its_own_files_below_the_shared_folder(shared) -> Non
         "census_2021": 1,
         "deprivation": 2,
         "dwp_stat_xplore": 0,
-        "national_facts": 1,
+        "national_facts": 2,
         "disabled_employment": 0,
         "ons_sdg": 1,
         "local_upload": 0,
