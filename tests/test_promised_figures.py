@@ -355,3 +355,15 @@ def test_pledges_that_nothing_can_judge_stand_on_the_goal_page(client: Any) -> N
     page = client.get("/goal").text
     assert "29,000 more people a year with employment support" in page
     assert "One employment adviser to eight therapists" in page
+
+
+def test_depression_prevalence_2020_21_at_every_level(client: Any) -> None:
+    query = {"indicator": "depression-prevalence", "period": "2020-04-01/P1Y"}
+    england = figure(client, **query, area_type="england")
+    assert (england["numerator"], england["denominator"]) == (5_955_865, 48_459_095)
+    assert round(england["value"], 2) == 12.29
+    for area_type, areas in (("ccg", 106), ("stp", 42), ("nhs_region", 7)):
+        rows = figures(client, **query, area_type=area_type)
+        assert len(rows) == areas
+        assert sum(row["numerator"] for row in rows) == 5_955_865
+        assert all(row["lower_ci_95"] < row["value"] < row["upper_ci_95"] for row in rows)
