@@ -367,3 +367,23 @@ def test_depression_prevalence_2020_21_at_every_level(client: Any) -> None:
         assert len(rows) == areas
         assert sum(row["numerator"] for row in rows) == 5_955_865
         assert all(row["lower_ci_95"] < row["value"] < row["upper_ci_95"] for row in rows)
+
+
+def test_learning_disability_employment_of_areas_that_consist_of_whole_councils(client: Any) -> None:
+    query = {"indicator": "employment-rate-learning-disability", "period": "2020-04-01/P1Y"}
+    councils = {row["area_name"]: row for row in figures(client, **query, area_type="utla")}
+    leps = {row["area_name"]: row for row in figures(client, **query, area_type="lep")}
+    assert len(leps) == 34
+    assert sum(row["value"] is not None for row in leps.values()) == 33
+    black_country = leps["Black Country"]
+    for count in ("numerator", "denominator"):
+        assert black_country[count] == sum(
+            councils[name][count] for name in ("Dudley", "Sandwell", "Walsall", "Wolverhampton")
+        )
+    # it holds four districts of Staffordshire and not the county
+    assert "Greater Birmingham and Solihull" not in leps
+    board = figure(client, **query, area_type="icb", area="E54000062")
+    assert (board["numerator"], board["denominator"]) == (
+        black_country["numerator"],
+        black_country["denominator"],
+    )
