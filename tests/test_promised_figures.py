@@ -387,3 +387,33 @@ def test_learning_disability_employment_of_areas_that_consist_of_whole_councils(
         black_country["numerator"],
         black_country["denominator"],
     )
+
+
+def test_employment_of_an_icb_is_the_sum_of_its_districts_with_calibrated_limits(
+    client: Any, app: Any
+) -> None:
+    query = {"indicator": "employment-rate", "period": "2022-01-01/P1Y"}
+    board = figure(client, **query, area_type="icb", area="E54000062")
+    assert (board["numerator"], board["denominator"]) == (512_700, 734_700)
+    assert board["value"] == pytest.approx(100 * 512_700 / 734_700)
+    assert (board["value"] - board["lower_ci_95"], board["status"]) == (pytest.approx(2.429, abs=0.002), "ok")
+    boards = figures(client, **query, area_type="icb")
+    assert sum(row["area_code"].startswith("E54") and row["value"] is not None for row in boards) >= 27
+    rows = app.context.store.series(
+        indicator_id="employment-rate", area_codes=["E54000062"], sex="persons", age="16-64", breakdown="all"
+    )
+    assert rows[-1]["note"] == (
+        "Summed from 4 of 4 lower-tier local authorities; coverage 100%. Half-widths times 1.079, so that those of 290 "
+        "councils equal the publisher's own of the same period (median)."
+    )
+
+
+def test_unemployment_and_self_employment_of_leps(client: Any) -> None:
+    for indicator in ("unemployment-rate-16-64", "self-employment"):
+        rows = figures(client, indicator=indicator, area_type="lep", period="2022-01-01/P1Y")
+        assert len(rows) == 38
+        assert all(row["lower_ci_95"] < row["value"] < row["upper_ci_95"] for row in rows if row["value"])
+    row = figure(
+        client, indicator="population-16-64", area_type="lep", period="2022-01-01/P1Y", area="E37000001"
+    )
+    assert (row["value"], row["lower_ci_95"]) == (734_800, 699_000)

@@ -14,7 +14,7 @@ import pandas as pd
 from etl.deriving.parts import parts_of
 from etl.frames.observations import INTERVAL_METHODS, RANK_OF, STATUSES, empty, end_of, observations
 from etl.frames.routes import IndicatorRoute
-from geodata.register import Register
+from geodata.register import Area, Register
 from indicators.statistics import aggregation
 from indicators.store import types_on
 
@@ -43,7 +43,7 @@ def aggregates(indicator_route: IndicatorRoute, published: pd.DataFrame, registe
         counts = _counts(rows)
         if counts.dropna(subset=list(_COUNTS)).index.isin(list(register.codes(part_type, vintage))).any():
             for area_type in indicator_route.route.area_types:
-                wholes = _wholes(register, area_type, part_type, vintage, codes, end_of(period))
+                wholes = wholes_of(register, area_type, part_type, vintage, codes, end_of(period))
                 if wholes:
                     places = pd.DataFrame(
                         {
@@ -62,12 +62,13 @@ def _counts(rows: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(**{name: counts[name].mask(hidden) for name in _COUNTS})
 
 
-def _wholes(
+def wholes_of(
     register: Register, area_type: str, part_type: str, vintage: int, published: frozenset[str], on: date
 ) -> list[Whole]:
     """The areas of a type that have no figure of the publisher's, each with the parts that it is made of.
 
-    A code that stood for two types of area is of the one that it stood for ``on`` the period's last day.
+    Areas that were gone ``on`` the period's last day are left out, and a code that stood for two types of area is of the
+    one that it stood for then.
     """
     vintages = register.area_type(area_type).vintages
     near = min(vintages, key=lambda year: (abs(year - vintage), year))
@@ -79,8 +80,13 @@ def _wholes(
         (code, sorted(parts))
         for code in sorted(later - published)
         if area_type in types_on(register, code, on)
+        and _not_gone(register.area(code, area_type), on)
         and (parts := parts_of(register, code, area_type, part_type, vintage))
     ]
+
+
+def _not_gone(area: Area, on: date) -> bool:
+    return area.end_on is None or area.end_on >= on
 
 
 def _summed(

@@ -195,7 +195,8 @@ def used_measurements(
     own = [kinds[pair] for pair in zip(measurements["area_code"], measurements["period"], strict=True)]
     wanted = np.zeros(len(measurements), dtype=bool)
     for indicator_route in routes_of(catalogue, source_id):
-        area_types = frozenset(indicator_route.route.area_types)
+        route = indicator_route.route
+        area_types = frozenset((*route.area_types, *((route.parts,) if route.parts else ())))
         in_type = np.array([not area_types.isdisjoint(kind) for kind in own], dtype=bool)
         wanted |= in_type & measurements["measure"].isin(indicator_route.measures).to_numpy()
     return measurements[wanted].reset_index(drop=True)
