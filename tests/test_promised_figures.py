@@ -417,3 +417,34 @@ def test_unemployment_and_self_employment_of_leps(client: Any) -> None:
         client, indicator="population-16-64", area_type="lep", period="2022-01-01/P1Y", area="E37000001"
     )
     assert (row["value"], row["lower_ci_95"]) == (734_800, 699_000)
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("no disability", 52.7),
+        ("memory or ability to concentrate, learn or understand (learning disability)", 42.2),
+        ("mobility and gross motor", 39.4),
+    ],
+)
+def test_recovery_by_type_of_disability_2024_25(client: Any, words: str, value: float) -> None:
+    query = {"indicator": "talking-therapies-recovery-rate", "period": "2024-04-01/P1Y", "groups": "all"}
+    rows = figures(client, **query, area_type="england")
+    row = next(one for one in rows if one["breakdown"] == f"disability type: {words}")
+    assert round(row["value"], 1) == value
+    assert row["lower_ci_95"] < row["value"] < row["upper_ci_95"]
+    boards = [
+        one["area_code"]
+        for one in figures(client, **query, area_type="icb")
+        if one["breakdown"] == f"disability type: {words}"
+    ]
+    assert len(boards) == 42
+
+
+def test_waits_from_first_to_second_treatment_2024_25(client: Any) -> None:
+    for days, count in (("over-90-days", 158_586), ("28-days", 268_954)):
+        indicator = f"talking-therapies-second-wait-{days}"
+        england = figure(client, indicator=indicator, area_type="england", period="2024-04-01/P1Y")
+        assert (england["numerator"], england["denominator"]) == (count, 670_419)
+        assert len(figures(client, indicator=indicator, area_type="icb", period="2024-04-01/P1Y")) == 42
+        assert len(figures(client, indicator=indicator, area_type="ccg", period="2020-04-01/P1Y")) > 100
