@@ -448,3 +448,16 @@ def test_waits_from_first_to_second_treatment_2024_25(client: Any) -> None:
         assert (england["numerator"], england["denominator"]) == (count, 670_419)
         assert len(figures(client, indicator=indicator, area_type="icb", period="2024-04-01/P1Y")) == 42
         assert len(figures(client, indicator=indicator, area_type="ccg", period="2020-04-01/P1Y")) > 100
+
+
+def test_employment_deprivation_of_2019_and_2025_are_two_indicators(client: Any) -> None:
+    for indicator, year, area_types in (
+        ("employment-deprivation", 2025, {"ltla": 296, "icb": 42}),
+        ("employment-deprivation-2019", 2019, {"ltla": 317}),
+    ):
+        for area_type, areas in area_types.items():
+            rows = figures(client, indicator=indicator, area_type=area_type, period="all")
+            assert {row["period"] for row in rows} == {f"{year}-01-01/P1Y"}
+            assert len(rows) == areas
+    board = figure(client, indicator="employment-deprivation", area_type="icb", area="E54000008")
+    assert (round(board["value"], 1), board["lower_ci_95"]) == (16.8, None)

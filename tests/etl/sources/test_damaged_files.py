@@ -192,7 +192,7 @@ def test_every_source_finds_its_own_files_below_the_shared_folder(shared) -> Non
         "gp_patient_survey": 0,
         "qof": 1,
         "census_2021": 1,
-        "deprivation": 2,
+        "deprivation": 3,
         "dwp_stat_xplore": 0,
         "national_facts": 2,
         "disabled_employment": 0,
