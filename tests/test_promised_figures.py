@@ -461,3 +461,17 @@ def test_employment_deprivation_of_2019_and_2025_are_two_indicators(client: Any)
             assert len(rows) == areas
     board = figure(client, indicator="employment-deprivation", area_type="icb", area="E54000008")
     assert (round(board["value"], 1), board["lower_ci_95"]) == (16.8, None)
+
+
+def test_long_term_sickness_of_72_councils_of_the_north_without_a_verdict(client: Any) -> None:
+    rows = figures(
+        client,
+        indicator="inactive-long-term-sick",
+        area_type="ltla",
+        period="2022-01-01/P1Y",
+        area="E08000003",
+    )
+    assert [(row["value"], row["lower_ci_95"]) for row in rows] == [(26.2, None)]
+    everywhere = figures(client, indicator="inactive-long-term-sick", area_type="ltla", period="all")
+    assert len({row["area_code"] for row in everywhere}) == 72
+    assert {row["period"][4:] for row in everywhere} == {"-01-01/P1Y"}

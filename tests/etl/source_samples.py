@@ -578,6 +578,11 @@ def national_facts() -> Sample:
     return Sample("national_facts", "facts", name, fixture("national_facts", name), "value", "value")
 
 
+def nomis_aps_north() -> Sample:
+    name = "nomis_aps_northern_las_excerpt_2021-2022.csv"
+    return Sample("nomis_aps_north", "2021-2022", name, fixture("nomis_aps_north", name), "value", "value")
+
+
 def ten_councils() -> Sample:
     name = "ips_appendix_e_first10_utla.csv"
     figures = "disability_employment_rate_2020_21"
@@ -695,6 +700,7 @@ _MADE = (
     qof,
     gp_patient_survey,
     national_facts,
+    nomis_aps_north,
     ten_councils,
     disabled_employment,
     ons_sdg,
