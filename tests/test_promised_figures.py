@@ -475,3 +475,26 @@ def test_long_term_sickness_of_72_councils_of_the_north_without_a_verdict(client
     everywhere = figures(client, indicator="inactive-long-term-sick", area_type="ltla", period="all")
     assert len({row["area_code"] for row in everywhere}) == 72
     assert {row["period"][4:] for row in everywhere} == {"-01-01/P1Y"}
+
+
+def test_talking_therapies_by_sub_icb_location_and_month(client: Any, app: Any) -> None:
+    query = {"area_type": "sub_icb", "period": "2023-03-01/P1M"}
+    for indicator, value in (
+        ("talking-therapies-referrals-monthly", 3_770),
+        ("talking-therapies-recovery-rate-monthly", 51),
+        ("talking-therapies-wait-6-weeks-monthly", 93),
+        ("talking-therapies-wait-18-weeks-monthly", 100),
+    ):
+        rows = figures(client, indicator=indicator, **query)
+        assert len(rows) == 106
+        row = next(one for one in rows if one["area_code"] == "E38000243")
+        assert (row["value"], row["lower_ci_95"]) == (value, None)
+        release = app.context.store.release(row["release"])
+        assert "British Red Cross" in release["publisher"] and "British Red Cross" in release["publication"]
+    england = figure(
+        client,
+        indicator="talking-therapies-referrals-monthly",
+        area_type="england",
+        period="2023-03-01/P1M",
+    )
+    assert england["value"] == 167_407

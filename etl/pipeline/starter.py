@@ -32,7 +32,7 @@ from indicators.store import types_on
 FOLDER = Path(__file__).parents[1] / "starter"
 MANIFEST = "manifest.json"
 _STEP = "row_step"
-LARGEST = 3_000_000
+LARGEST = 5_000_000
 """Bytes that the whole starter edition may have."""
 
 

@@ -583,6 +583,12 @@ def nomis_aps_north() -> Sample:
     return Sample("nomis_aps_north", "2021-2022", name, fixture("nomis_aps_north", name), "value", "value")
 
 
+def nhs_talking_therapies_sub_icb() -> Sample:
+    name = "england_sicb_iapt_jul2022_may2023.csv"
+    files = fixture("nhs_talking_therapies_sub_icb", name)
+    return Sample("nhs_talking_therapies_sub_icb", "jul2022_may2023", name, files, "value", "value")
+
+
 def ten_councils() -> Sample:
     name = "ips_appendix_e_first10_utla.csv"
     figures = "disability_employment_rate_2020_21"
@@ -701,6 +707,7 @@ _MADE = (
     gp_patient_survey,
     national_facts,
     nomis_aps_north,
+    nhs_talking_therapies_sub_icb,
     ten_councils,
     disabled_employment,
     ons_sdg,
