@@ -84,7 +84,13 @@ def _made_of(register: Register, whole: str, area_type: str, part_type: str, yea
     inside = parts_of(register, whole, area_type, smaller, year)
     parts: set[str] = set()
     held: set[str] = set()
-    for part in sorted(register.codes(part_type, year)) if inside else ():
+    standing = register.codes(part_type, year) if inside else frozenset()
+    around = {
+        membership.parent_code
+        for code in inside
+        for membership in register.parents(code, part_type, child_type=smaller)
+    }
+    for part in sorted(around & standing):
         own = parts_of(register, part, part_type, smaller, year)
         if own and own <= inside:
             parts.add(part)

@@ -5,6 +5,7 @@ What comes out are measurements again, so that a sum goes the same way as a publ
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -35,36 +36,43 @@ def survey_sums(measured: pd.DataFrame, indicator_route: IndicatorRoute, registe
         on = end_of(period)
         codes = frozenset(own["area_code"])
         vintage = register.best_vintage(part_type, codes, on.year)
-        by_area = own.pivot(
-            index="area_code", columns="measure", values=["value", "half_width_95", "status"]
-        ).reindex(columns=[(kind, name) for kind in ("value", "half_width_95", "status") for name in names])
-        known = by_area[by_area[["value", "half_width_95"]].notna().all(axis=1)]
+        value, half, doubtful = _tables(own, names)
+        known = value.index[value.notna().all(axis=1) & half.notna().all(axis=1)]
+        place_of = {code: place for place, code in enumerate(value.index)}
+        usable = frozenset(known)
+        values, halves, doubts = value.to_numpy(), half.to_numpy(), doubtful.to_numpy()
         common = dict(zip(_GROUP, map(str, group), strict=True))
         for area_type in route.area_types:
             for whole, parts in wholes_of(register, area_type, part_type, vintage, codes, on):
-                found = known.reindex([part for part in parts if part in known.index])
+                found = [place_of[part] for part in parts if part in usable]
                 coverage = len(found) / len(parts)
                 note = f"Summed from {len(found)} of {len(parts)} {words}; coverage {100 * coverage:.0f}%."
                 enough = coverage >= MINIMUM_COVERAGE
                 if not enough:
                     note += f" Fewer than {MINIMUM_COVERAGE:.0%} of them have figures."
-                doubtful = enough and bool((found["status"] == "unreliable").to_numpy().any())
-                for name in names:
-                    value = half = float("nan")
-                    if enough:
-                        value = float(found["value", name].astype(float).sum())
-                        half = float(
-                            combine_half_widths(found["half_width_95", name].astype(float).to_numpy())
-                        )
+                status = "not_available" if not enough else "unreliable" if doubts[found].any() else "ok"
+                for number, name in enumerate(names):
                     records.append(
                         {
                             **common,
                             "measure": name,
                             "area_code": whole,
-                            "value": value,
-                            "half_width_95": half,
-                            "status": "not_available" if not enough else "unreliable" if doubtful else "ok",
+                            "value": float(values[found, number].sum()) if enough else float("nan"),
+                            "half_width_95": float(combine_half_widths(halves[found, number]))
+                            if enough
+                            else float("nan"),
+                            "status": status,
                             "note": note,
                         }
                     )
     return measurements.from_rows(records)
+
+
+def _tables(own: pd.DataFrame, names: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
+    """Values and half-widths of each measure by area, and whether any of them is unreliable."""
+    value, half = (
+        own.pivot(index="area_code", columns="measure", values=column).reindex(columns=list(names))
+        for column in ("value", "half_width_95")
+    )
+    doubtful = (own["status"] == "unreliable").groupby(own["area_code"]).any().reindex(value.index)
+    return value, half, doubtful
