@@ -197,8 +197,11 @@ def test_the_projects_own_gives_every_measure_that_the_catalogue_uses(register) 
     assert sources == {
         "ons_local_indicators",
         "nomis_aps_t01",
+        "nomis_aps_north",
         "nhs_talking_therapies",
+        "nhs_talking_therapies_sub_icb",
         "ascof",
+        "qof",
         "census_2021",
         "deprivation",
         "ons_sdg",
