@@ -222,7 +222,7 @@ def test_sums_need_counts_of_their_parts(tmp_path: Path) -> None:
         '\n[[routes]]\nsource = "derived"\npublication = "Sums"\narea_types = ["lep"]\nmethod = "aggregate"\n'
     )
     summed += 'interval = "wilson"\nparts = "ltla"\n'
-    with pytest.raises(CatalogueError, match=r"routes\.3\.parts: no route of this indicator gives counts"):
+    with pytest.raises(CatalogueError, match=r"routes\.5\.parts: no route of this indicator gives counts"):
         write(tmp_path, GOOD + summed)
         load_catalogue(tmp_path)
 
@@ -231,6 +231,11 @@ def test_a_rate_needs_what_it_is_out_of(tmp_path: Path) -> None:
     rate = GOOD.replace('method = "survey_proportion"', 'method = "rate"').replace(
         'interval = "survey"', 'interval = "byar"'
     )
+    with pytest.raises(
+        CatalogueError, match="parts does not go with method 'rate'; use aggregate, survey_prop"
+    ):
+        load_indicator(write(tmp_path, rate))
+    rate = rate.replace('parts = "ltla"\n', "")
     load_indicator(write(tmp_path, rate))
     with pytest.raises(CatalogueError, match=r"method 'rate' needs denominator \(or value\)"):
         load_indicator(write(tmp_path, rate.replace('denominator = ["all-16-64"]\n', "")))

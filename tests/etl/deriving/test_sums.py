@@ -113,6 +113,33 @@ def test_districts_merged_since_still_make_up_their_lep() -> None:
     assert len(parts_of(REGISTER, "E37000007", "lep", "ltla", 2021)) == 6
 
 
+def test_a_lep_is_made_of_councils_only_where_it_holds_all_districts_of_each() -> None:
+    # Coventry and Warwickshire: the city, and the five districts of the county
+    assert parts_of(REGISTER, "E37000006", "lep", "utla", 2020) == {"E08000026", "E10000031"}
+    # Greater Birmingham and Solihull holds four of Staffordshire's districts, not the county
+    assert parts_of(REGISTER, "E37000012", "lep", "utla", 2020) == frozenset()
+    made = [code for code in REGISTER.codes("lep", 2021) if parts_of(REGISTER, code, "lep", "utla", 2020)]
+    assert len(made) == 34
+
+
+def test_an_icb_whose_border_cuts_a_district_is_not_made_of_districts() -> None:
+    # West Yorkshire took in nine tenths of Craven, and a twelfth of North Yorkshire since
+    assert parts_of(REGISTER, "E54000054", "icb", "ltla", 2022) == frozenset()
+    assert parts_of(REGISTER, "E54000054", "icb", "ltla", 2023) == frozenset()
+    assert parts_of(REGISTER, "E54000062", "icb", "ltla", 2022) == {
+        "E08000027", "E08000028", "E08000030", "E08000031",
+    }  # fmt: skip
+
+
+def test_a_code_of_two_types_is_summed_as_the_type_of_the_day() -> None:
+    route = INDICATOR.routes[PLACE].model_copy(update={"area_types": ("stp", "icb")})
+    made = aggregates(IndicatorRoute(INDICATOR, PLACE, route), districts(everywhere()), REGISTER)
+    # on 21 March 2021: Cheshire and Merseyside was a partnership, Greater Manchester got its code in 2022
+    assert made["area_code"].is_unique
+    assert {"E54000008", "E54000057"} <= set(made["area_code"])
+    assert len(made) == 29
+
+
 def test_a_combined_authority_formed_later_is_summed_from_the_councils_it_has_now() -> None:
     # York and North Yorkshire, since 2024: the county became a unitary authority in 2023
     assert parts_of(REGISTER, "E47000012", "combined_authority", "utla", 2020) == {"E06000014", "E10000023"}

@@ -114,7 +114,9 @@ def test_a_total_that_its_members_do_not_sum_to_is_kept_and_told(read) -> None:
 
 
 @pytest.mark.parametrize(("published", "reported"), [(134, True), (135, False), (159, False), (160, True)])
-def test_how_far_rounding_and_hidden_counts_explain_a_difference(read, published: int, reported: bool) -> None:
+def test_how_far_rounding_and_hidden_counts_explain_a_difference(
+    read, published: int, reported: bool
+) -> None:
     assert (len(read(cell("Q4 2020/21", 15, published)).warnings) == 1) is reported
 
 
