@@ -6,6 +6,7 @@ work tree. Each is tried against the tests that run its line, fastest first, unt
 Tests that need a browser, PostgreSQL or the publications beside the checkout, and those marked ``slow``, are left out.
 
 Prints the share that was noticed (killed) for each room, and writes the survivors to ``build/mutants-<room>.txt``.
+``ONLY=build/mutants-statistics.txt`` with ``ROOM=statistics`` tries the faults of such a list again, and leaves the list as it is.
 """
 
 from __future__ import annotations
@@ -262,14 +263,29 @@ def control(orders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def try_room(room: Room, most: int = MOST) -> dict[str, Any]:
-    """Try the faults of a room; prints its share killed and writes its survivors."""
+def listed_faults(lines: Iterable[str], possible: Sequence[Mutation]) -> list[Mutation]:
+    """The faults that the lines of a list of survivors name. Raises ValueError for a line that fits none: the code has changed."""
+    by_words: dict[str, list[Mutation]] = defaultdict(list)
+    for mutation in possible:
+        by_words[mutation.words()].append(mutation)
+    wanted = [line.rstrip("\n").rpartition("  (")[0] for line in lines]
+    if unknown := [words for words in wanted if words not in by_words]:
+        raise ValueError(f"the code has changed since these were listed: {'; '.join(unknown)}")
+    return sorted({mutation for words in wanted for mutation in by_words[words]})
+
+
+def try_room(room: Room, most: int = MOST, only: Path | None = None) -> dict[str, Any]:
+    """Try the faults of a room, or those that the list ``only`` names; prints its share killed and writes its survivors."""
     started = time.monotonic()
     possible = room_mutations(ROOT, room.sources(ROOT))
-    chosen = sample(possible, most, SEED)
+    if only is None:
+        chosen = sample(possible, most, SEED)
+    else:
+        chosen = listed_faults(only.read_text(encoding="utf-8").splitlines(), possible)
     with workers(room, JOBS) as carry_out:
         covered = learn(room, carry_out)
         learned = time.monotonic() - started
+        print(f"  {room.name:<11} learnt which tests run which line in {learned:.0f} s", flush=True)
         orders = [order_of(mutation, covered) for mutation in chosen]
         if any(answer["outcome"] != SURVIVED for answer in carry_out(control(orders))):
             raise RuntimeError(f"{room.name}: tests fail with nothing wrong in the code")
@@ -285,7 +301,7 @@ def try_room(room: Room, most: int = MOST) -> dict[str, Any]:
         for mutation, order, outcome in zip(chosen, orders, outcomes, strict=True)
         if outcome in (SURVIVED, NOT_COVERED)
     ]
-    listed = ROOT / "build" / f"mutants-{room.name}.txt"
+    listed = ROOT / "build" / f"mutants-{room.name}{'-again' if only else ''}.txt"
     listed.parent.mkdir(exist_ok=True)
     listed.write_text("".join(f"{line}\n" for line in survivors), encoding="utf-8")
     print(
@@ -298,8 +314,10 @@ def try_room(room: Room, most: int = MOST) -> dict[str, Any]:
 
 def main() -> None:
     """Try every room, or the one that ``ROOM`` names."""
-    wanted = os.environ.get("ROOM", "")
+    wanted, only = os.environ.get("ROOM", ""), os.environ.get("ONLY", "")
     rooms = [room for room in ROOMS if wanted in ("", room.name)]
     if not rooms:
         raise SystemExit(f"no room {wanted}; known: {', '.join(room.name for room in ROOMS)}")
-    print(json.dumps([try_room(room) for room in rooms]))
+    if only and len(rooms) > 1:
+        raise SystemExit("ONLY is a list of one room's faults: name the room too, such as ROOM=statistics")
+    print(json.dumps([try_room(room, only=Path(only) if only else None) for room in rooms]))

@@ -22,7 +22,7 @@ import resource
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -51,18 +51,29 @@ def import_room_free(room_modules: Sequence[str]) -> None:
     for name in _LIBRARIES:
         importlib.import_module(name)
     graph = grimp.build_graph(*ROOMS, cache_dir=None)
-    touched = set(room_modules)
-    for module in room_modules:
-        touched |= graph.find_downstream_modules(module)
-    for module in sorted(graph.modules - touched):
-        if not module.endswith("__main__") and not _inside(
-            module, touched
-        ):  # a package comes with its modules
+    for module in sorted(graph.modules - modules_touched(graph, room_modules)):
+        if not module.endswith("__main__"):
             importlib.import_module(module)
     if present := {name for name in sys.modules if name in room_modules}:
         raise RuntimeError(
             f"imported too early, so that no fault would be seen: {', '.join(sorted(present))}"
         )
+
+
+def modules_touched(graph: grimp.ImportGraph, room_modules: Iterable[str]) -> set[str]:
+    """The room's modules and all whose import would import one of them.
+
+    A module's package is imported before the module, so a package that is touched brings in all that stands below it, and
+    whoever imports from there.
+    """
+    touched: set[str] = set()
+    found = set(room_modules)
+    while found:
+        touched |= found
+        importers = set().union(*(graph.find_downstream_modules(module) for module in found))
+        within = {module for module in graph.modules if _inside(module, touched | importers)}
+        found = (importers | within) - touched
+    return touched
 
 
 def warm_pytest() -> None:

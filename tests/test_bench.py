@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import grimp
 import pytest
 
-from bench.bench_mutants import Coverage, Room
+from bench.bench_mutants import Coverage, Room, listed_faults
 from bench.bench_serve import Verdict, baseline_verdicts
 from bench.floors import File, report_rooms, share, spans
 from bench.load import OnceOnly, RepeatedAddress
+from bench.mutant_worker import modules_touched
 from bench.mutations import mutations_of, sample
 
 SOURCE = b'''"""Words."""
@@ -107,6 +109,38 @@ def test_a_room_without_files_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / "rules.py").touch()
     assert room.sources(tmp_path) == [tmp_path / "old" / "rules.py"]
+
+
+def test_a_list_of_survivors_names_its_faults_again() -> None:
+    faults = mutations_of("x.py", SOURCE)
+    lines = [f"{fault.words()}  (survived; 3 tests)" for fault in faults[3:6]]
+    assert listed_faults(lines, faults) == faults[3:6]
+    with pytest.raises(ValueError, match=r"the code has changed since these were listed: y\.py:1  not: not"):
+        listed_faults(["y.py:1  not: not → (nothing)  (not covered; 0 tests)"], faults)
+
+
+def test_a_module_is_touched_by_what_its_package_imports() -> None:
+    graph = grimp.ImportGraph()
+    for module in (
+        "app",
+        "app.room",
+        "app.words",
+        "app.words.goal",
+        "app.words.scale",
+        "app.figure",
+        "app.free",
+    ):
+        graph.add_module(module)
+    graph.add_import(importer="app.words", imported="app.words.goal")
+    graph.add_import(importer="app.words.goal", imported="app.room")
+    graph.add_import(importer="app.figure", imported="app.words.scale")
+    assert modules_touched(graph, ["app.room"]) == {
+        "app.room",
+        "app.words",
+        "app.words.goal",
+        "app.words.scale",
+        "app.figure",
+    }
 
 
 def test_floors_count_statements_and_branches_and_name_what_is_missing(
