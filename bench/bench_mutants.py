@@ -11,6 +11,7 @@ Prints the share that was noticed (killed) for each room, and writes the survivo
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -19,15 +20,16 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from bench.mutant_worker import KILLED, NOT_RUN, SURVIVED, TIMED_OUT
+from bench.mutant_worker import KILLED, NOT_RUN, PACKAGES, SURVIVED, TIMED_OUT
 from bench.mutations import Mutation, room_mutations, sample
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,8 +40,11 @@ NOT_COVERED = "not covered"
 # tests of one fault, in seconds of processor time that they took when nothing was wrong
 _MOST_SECONDS = 60.0
 _MOST_SECONDS_NEAR = 15.0
+_MOST_SECONDS_SOON = 8.0
 _LEAST_LIMIT = 15.0
 _CONTROLS = 5
+# faults between two lines that say how far the run is
+_ROUND = 20
 _LEFT_BEHIND = shutil.ignore_patterns(
     ".git", ".venv", "build", "dist", "var", "node_modules", "__pycache__", "*.egg-info", ".*_cache", ".hypothesis"
 )  # fmt: skip
@@ -129,6 +134,19 @@ class Coverage:
         direct = set().union(*run)
         near = set().union(*lines.values()) - direct
         return [*self._fastest(direct, _MOST_SECONDS), *self._fastest(near, _MOST_SECONDS_NEAR)]
+
+    def soonest(self, mutation: Mutation, tests: Sequence[str]) -> list[str]:
+        """Those of ``tests`` that are tried by themselves first: of the files named after the module, and of the first two.
+
+        Most faults are noticed there, before all files are read. Empty where that would be no quicker.
+        """
+        files = list(dict.fromkeys(test.split("::")[0] for test in tests))
+        own = f"test_{Path(mutation.path).stem}.py"
+        chosen = {file for file in files if Path(file).name == own} | set(files[:2])
+        if len(files) <= len(chosen) + 1:
+            return []
+        known = [test for test in tests if test.split("::")[0] in chosen]
+        return list(self._fastest(known, _MOST_SECONDS_SOON))
 
     def _fastest(self, tests: Iterable[str], most_seconds: float) -> Iterator[str]:
         spent = 0.0
@@ -228,39 +246,70 @@ def _module_name(source: Path) -> str:
 
 
 def learn(room: Room, carry_out: Callable[[Sequence[dict[str, Any]]], list[Any]]) -> Coverage:
-    """Run the room's tests once with nothing wrong. Raises RuntimeError where one of its files does not pass."""
+    """Run the room's tests once with nothing wrong. Raises RuntimeError where one of its files does not pass.
+
+    What a file of tests showed is kept in ``build``, and read from there until the file or anything it rests on changes.
+    """
     covered = Coverage()
-    files = room.test_files(ROOT)
-    for file, learned in zip(files, carry_out([{"learn": file} for file in files]), strict=True):
+    kept_in = ROOT / "build" / f"mutants-learned-{room.name}.json"
+    kept = json.loads(kept_in.read_text(encoding="utf-8")) if kept_in.is_file() else {}
+    files = {file: digest_of(ROOT, file) for file in room.test_files(ROOT)}
+    known = {digest: kept[digest] for digest in files.values() if digest in kept}
+    new = [file for file, digest in files.items() if digest not in known]
+    for file, learned in zip(new, carry_out([{"learn": file} for file in new]), strict=True):
         if learned["failed"]:
             raise RuntimeError(
                 f"{file} fails with nothing wrong in the code ({learned['failed']}): {learned.get('output')}"
             )
-        covered.add(learned)
+        known[files[file]] = learned
+    kept_in.parent.mkdir(exist_ok=True)
+    kept_in.write_text(json.dumps(known), encoding="utf-8")
+    for digest in files.values():
+        covered.add(known[digest])
     return covered
 
 
-def order_of(mutation: Mutation, covered: Coverage) -> dict[str, Any]:
-    """What a worker is told to do for one fault."""
+def digest_of(root: Path, test_file: str) -> str:
+    """A digest of a file of tests and of all that it may rest on: the code, and what lies beside the tests."""
+    return hashlib.sha256(
+        f"{test_file} {digest_of_support(root)}".encode() + (root / test_file).read_bytes()
+    ).hexdigest()
+
+
+@cache
+def digest_of_support(root: Path) -> str:
+    """A digest of the code and of what the files of tests share: fixtures, toolkits and the worker that runs them."""
+    files = [root / "bench" / "mutant_worker.py"]
+    for folder in (*PACKAGES, "tests"):
+        files += sorted(file for file in (root / folder).rglob("*") if file.is_file())
+    digest = hashlib.sha256()
+    for file in files:
+        name = file.relative_to(root).as_posix()
+        is_test = name.startswith("tests/") and file.name.startswith("test_")
+        if not is_test and file.suffix != ".pyc":
+            digest.update(f"{name}\n".encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def order_of(mutation: Mutation, sound: bytes, covered: Coverage) -> dict[str, Any]:
+    """What a worker is told to do for one fault in a sound source."""
     tests = covered.tests_for(mutation)
-    source = mutation.apply((ROOT / mutation.path).read_bytes())
+    source = mutation.apply(sound)
     expected = sum(covered.seconds.get(test, 0.0) for test in tests)
     return {
         "path": mutation.path,
         "source": source.decode("latin-1"),
+        "soon": covered.soonest(mutation, tests),
         "tests": tests,
         "limit": _LEAST_LIMIT + 4 * expected,
     }
 
 
-def control(orders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def control(orders: Sequence[dict[str, Any]], sound: Mapping[str, bytes]) -> list[dict[str, Any]]:
     """Some of the orders without their fault: their tests must pass, or nothing that fails would mean anything."""
     with_tests = [order for order in orders if order["tests"]]
     chosen = with_tests[:: max(1, len(with_tests) // _CONTROLS)][:_CONTROLS]
-    return [
-        {**order, "source": (ROOT / order["path"]).read_bytes().decode("latin-1"), "limit": 600.0}
-        for order in chosen
-    ]
+    return [{**order, "source": sound[order["path"]].decode("latin-1"), "limit": 600.0} for order in chosen]
 
 
 def listed_faults(lines: Iterable[str], possible: Sequence[Mutation]) -> list[Mutation]:
@@ -274,10 +323,29 @@ def listed_faults(lines: Iterable[str], possible: Sequence[Mutation]) -> list[Mu
     return sorted({mutation for words in wanted for mutation in by_words[words]})
 
 
+def carry_out_each(
+    chosen: Sequence[Mutation],
+    orders: Sequence[dict[str, Any]],
+    carry_out: Callable[[Sequence[dict[str, Any]]], list[Any]],
+) -> Iterator[str]:
+    """The outcome for each fault, in their order; prints each that nothing noticed as soon as it is known."""
+    for start in range(0, len(orders), _ROUND):
+        some = orders[start : start + _ROUND]
+        answers = iter(carry_out([order for order in some if order["tests"]]))
+        for mutation, order in zip(chosen[start:], some, strict=False):
+            outcome = str(next(answers)["outcome"]) if order["tests"] else NOT_COVERED
+            if outcome not in (KILLED, TIMED_OUT):
+                print(f"    {outcome}: {mutation.words()}", flush=True)
+            yield outcome
+        print(f"    {start + len(some)} of {len(orders)} tried", flush=True)
+
+
 def try_room(room: Room, most: int = MOST, only: Path | None = None) -> dict[str, Any]:
     """Try the faults of a room, or those that the list ``only`` names; prints its share killed and writes its survivors."""
     started = time.monotonic()
     possible = room_mutations(ROOT, room.sources(ROOT))
+    # whoever works on the code meanwhile does not disturb the run
+    sound = {path: (ROOT / path).read_bytes() for path in {mutation.path for mutation in possible}}
     if only is None:
         chosen = sample(possible, most, SEED)
     else:
@@ -286,11 +354,10 @@ def try_room(room: Room, most: int = MOST, only: Path | None = None) -> dict[str
         covered = learn(room, carry_out)
         learned = time.monotonic() - started
         print(f"  {room.name:<11} learnt which tests run which line in {learned:.0f} s", flush=True)
-        orders = [order_of(mutation, covered) for mutation in chosen]
-        if any(answer["outcome"] != SURVIVED for answer in carry_out(control(orders))):
+        orders = [order_of(mutation, sound[mutation.path], covered) for mutation in chosen]
+        if any(answer["outcome"] != SURVIVED for answer in carry_out(control(orders, sound))):
             raise RuntimeError(f"{room.name}: tests fail with nothing wrong in the code")
-        answers = iter(carry_out([order for order in orders if order["tests"]]))
-    outcomes = [next(answers)["outcome"] if order["tests"] else NOT_COVERED for order in orders]
+        outcomes = list(carry_out_each(chosen, orders, carry_out))
     if NOT_RUN in outcomes:
         raise RuntimeError(f"{room.name}: pytest could not run the tests of {outcomes.count(NOT_RUN)} faults")
     took = time.monotonic() - started

@@ -7,8 +7,8 @@ each order is then carried out in a fork, so that no order pays for those import
 Orders:
 
 - ``{"learn": "tests/…/test_x.py"}`` runs the tests of a file with coverage and answers which test ran which line.
-- ``{"path", "source", "tests", "limit"}`` writes a faulty source (latin-1 text of its bytes), runs the tests in the order given
-  until one fails, puts the true source back and answers with an outcome. ``limit`` is in seconds of processor time, so that a
+- ``{"path", "source", "soon", "tests", "limit"}`` writes a faulty source (latin-1 text of its bytes), runs the tests in the order
+  given until one fails (those of ``soon`` by themselves first, where there are any), puts the true source back and answers with an outcome. ``limit`` is in seconds of processor time, so that a
   busy machine does not end a run that is only waiting; ten times as long by the clock ends one that waits for ever.
 """
 
@@ -32,7 +32,7 @@ import grimp
 import hypothesis
 import pytest
 
-ROOMS = ("geodata", "indicators", "etl", "dashboard")
+PACKAGES = ("geodata", "indicators", "etl", "dashboard")
 LEFT_OUT = "not browser and not postgres and not shared and not slow"
 _OPTIONS = (
     "-q", "-x", "--no-header", "--no-summary", "--tb=line", "-Wignore", "-m", LEFT_OUT,
@@ -50,7 +50,7 @@ def import_room_free(room_modules: Sequence[str]) -> None:
     """Import the libraries, and the project's modules that import none of ``room_modules``, directly or not."""
     for name in _LIBRARIES:
         importlib.import_module(name)
-    graph = grimp.build_graph(*ROOMS, cache_dir=None)
+    graph = grimp.build_graph(*PACKAGES, cache_dir=None)
     for module in sorted(graph.modules - modules_touched(graph, room_modules)):
         if not module.endswith("__main__"):
             importlib.import_module(module)
@@ -271,7 +271,12 @@ def with_fault(order: dict[str, Any]) -> dict[str, Any]:
     true, times = path.read_bytes(), path.stat()
     try:
         path.write_bytes(order["source"].encode("latin-1"))
-        outcome, too_long = in_fork(lambda: try_tests(order["tests"]), order["limit"], Path(os.devnull))
+        for tests in filter(None, (order["soon"], order["tests"])):
+            outcome, too_long = in_fork(
+                lambda tests=tests: try_tests(tests), order["limit"], Path(os.devnull)
+            )
+            if outcome != SURVIVED:
+                break
     finally:
         path.write_bytes(true)
         os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
