@@ -197,6 +197,11 @@ def test_a_text_that_is_empty_is_a_breach(register, catalogue) -> None:
         check_measurements(parsed(age=""), EDITION, "alpha", register, catalogue)
     assert str(caught.value) == "alpha-1.csv: row 3: column 'age': '': expected a text"
     check_measurements(parsed(age="5"), EDITION, "alpha", register, catalogue)
+    frame = parsed().measurements
+    frame.loc[1, "age"] = float("nan")
+    with pytest.raises(BadFile) as caught:
+        check_measurements(Parsed(frame, 2), EDITION, "alpha", register, catalogue)
+    assert (caught.value.row, caught.value.column, caught.value.expected) == (3, "age", "a text")
 
 
 def test_rows_without_a_place_in_the_file_are_told_without_one(register, catalogue) -> None:
