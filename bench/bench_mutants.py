@@ -38,8 +38,8 @@ SEED = 7
 JOBS = int(os.environ.get("JOBS", "2"))
 NOT_COVERED = "not covered"
 # tests of one fault, in seconds of processor time that they took when nothing was wrong
-_MOST_SECONDS = 60.0
-_MOST_SECONDS_NEAR = 15.0
+_MOST_SECONDS = 30.0
+_MOST_SECONDS_NEAR = 8.0
 _MOST_SECONDS_SOON = 8.0
 _LEAST_LIMIT = 15.0
 _CONTROLS = 5
@@ -55,12 +55,14 @@ class Room:
     """A part of the code by patterns of its files, and the tests that answer for it.
 
     Patterns from the project's root; the first of ``files`` that finds any is taken. Tests below ``without`` stay out.
+    Rooms that share tests learn together which tests run which line: those with the same ``beside``.
     """
 
     name: str
     files: tuple[str, ...]
     tests: tuple[str, ...]
     without: str = ""
+    beside: str = ""
 
     def sources(self, root: Path) -> list[Path]:
         """The room's files. Raises FileNotFoundError where no pattern finds any."""
@@ -84,12 +86,14 @@ ROOMS = (
         ("etl/pipeline/contract.py", "etl/contract.py"),
         ("tests/etl/**/test_*.py",),
         without="tests/etl/sources",
+        beside="etl",
     ),
     Room(
         "deriving",
         ("etl/deriving/**/*.py", "etl/derive.py"),
         ("tests/etl/**/test_*.py", "tests/test_promised_figures.py"),
         without="tests/etl/sources",
+        beside="etl",
     ),
     Room(
         "queries",
@@ -204,10 +208,15 @@ class Worker:
         self._process.stdin.flush()
 
 
+def learning_with(room: Room) -> list[Room]:
+    """The room, or all that learn together with it."""
+    return [other for other in ROOMS if other == room or (room.beside and other.beside == room.beside)]
+
+
 @contextmanager
 def workers(room: Room, jobs: int) -> Iterator[Callable[[Sequence[dict[str, Any]]], list[Any]]]:
     """A function that has orders carried out by ``jobs`` workers at once, and gives the answers in their order."""
-    sources = [file.relative_to(ROOT) for file in room.sources(ROOT)]
+    sources = [file.relative_to(ROOT) for other in learning_with(room) for file in other.sources(ROOT)]
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         idle: SimpleQueue[Worker] = SimpleQueue()
         started = []
@@ -251,10 +260,11 @@ def learn(room: Room, carry_out: Callable[[Sequence[dict[str, Any]]], list[Any]]
     What a file of tests showed is kept in ``build``, and read from there until the file or anything it rests on changes.
     """
     covered = Coverage()
-    kept_in = ROOT / "build" / f"mutants-learned-{room.name}.json"
+    kept_in = ROOT / "build" / f"mutants-learned-{room.beside or room.name}.json"
     kept = json.loads(kept_in.read_text(encoding="utf-8")) if kept_in.is_file() else {}
     files = {file: digest_of(ROOT, file) for file in room.test_files(ROOT)}
-    known = {digest: kept[digest] for digest in files.values() if digest in kept}
+    current = {digest_of(ROOT, file) for other in learning_with(room) for file in other.test_files(ROOT)}
+    known = {digest: kept[digest] for digest in kept if digest in current}
     new = [file for file, digest in files.items() if digest not in known]
     for file, learned in zip(new, carry_out([{"learn": file} for file in new]), strict=True):
         if learned["failed"]:
