@@ -8,12 +8,10 @@ import grimp
 import pytest
 
 from bench.bench_mutants import (
-    ROOMS,
     Coverage,
     Room,
     digest_of,
     digest_of_support,
-    learning_with,
     listed_faults,
 )
 from bench.bench_serve import Verdict, baseline_verdicts
@@ -147,16 +145,6 @@ def test_a_room_without_files_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / "rules.py").touch()
     assert room.sources(tmp_path) == [tmp_path / "old" / "rules.py"]
-
-
-def test_rooms_that_share_their_tests_learn_together() -> None:
-    together = {room.name: [other.name for other in learning_with(room)] for room in ROOMS}
-    assert together == {
-        "statistics": ["statistics"],
-        "contract": ["contract", "deriving"],
-        "deriving": ["contract", "deriving"],
-        "queries": ["queries"],
-    }
 
 
 def test_a_list_of_survivors_names_its_faults_again() -> None:
