@@ -91,7 +91,7 @@ ROOMS = (
     Room(
         "queries",
         ("dashboard/queries/**/*.py",),
-        ("tests/dashboard/**/test_*.py", "tests/test_promised_figures.py"),
+        ("tests/dashboard/queries/test_*.py", "tests/dashboard/test_*.py", "tests/test_promised_figures.py"),
     ),
 )
 
