@@ -42,7 +42,7 @@ _MOST_SECONDS = 30.0
 _MOST_SECONDS_NEAR = 8.0
 _MOST_SECONDS_SOON = 8.0
 _LEAST_LIMIT = 15.0
-_CONTROLS = 5
+_CONTROLS = 3
 # faults between two lines that say how far the run is
 _ROUND = 20
 _LEFT_BEHIND = shutil.ignore_patterns(

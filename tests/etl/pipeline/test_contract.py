@@ -84,6 +84,10 @@ def test_sound_measurements_pass(register, catalogue) -> None:
             "alpha-1.csv: row 3: column 'lower_ci_95': nan: expected both limits or neither",
         ),
         ({"value": float("inf")}, "alpha-1.csv: row 3: column 'value': inf: expected a finite number"),
+        (
+            {"half_width_95": float("inf")},
+            "alpha-1.csv: row 3: column 'half_width_95': inf: expected 0 or more",
+        ),
         ({"half_width_95": -1.0}, "alpha-1.csv: row 3: column 'half_width_95': -1.0: expected 0 or more"),
     ],
 )
@@ -188,6 +192,11 @@ def test_a_column_that_is_absent_not_known_or_out_of_order_is_named_without_a_ro
         with pytest.raises(BadFile) as caught:
             check_measurements(Parsed(frame, 2), EDITION, "alpha", register, catalogue)
         assert (caught.value.value, caught.value.row) == (named, None)
+    # what rests on the columns is not looked at
+    with pytest.raises(BadFile) as caught:
+        frame = sound.assign(extra=1, area_code="E99999999")
+        check_measurements(Parsed(frame, 2), EDITION, "alpha", register, catalogue)
+    assert caught.value.value == "extra"
     told = problems_of(Parsed(sound[[*sound.columns[1::-1], *sound.columns[2:]]], 2), register, catalogue)
     assert [one.split(": ")[2] for one in told] == ["'area_code'", "'measure'"]
 
