@@ -75,6 +75,21 @@ def test_a_sum_of_two_counts_may_be_off_by_twice_as_much(register) -> None:
     assert check_of(rows(37.49), register, entry)["apart"] == 0
 
 
+def test_each_of_the_counts_has_the_room_of_its_own_parts(register) -> None:
+    entry = indicator(
+        "share",
+        route("alpha", "proportion", "wilson", numerator=("a",), denominator=("c", "d"), published=("own",)),
+    )
+
+    def rows(own: float) -> list[dict]:
+        counts = {"a": 10.0, "c": 20.0, "d": 25.0, "own": own}
+        return [cell(name, LEEDS, count) for name, count in counts.items()]
+
+    # (10 + 2.5) of (45 - 5) is 31.25
+    assert check_of(rows(31.25), register, entry)["apart"] == 0
+    assert check_of(rows(31.26), register, entry)["apart"] == 1
+
+
 def test_a_net_movement_has_the_room_of_one_count(register) -> None:
     entry = indicator(
         "net",
