@@ -237,7 +237,8 @@ def test_a_published_rate_has_an_interval_where_count_and_rate_are_above_nought(
         cell("count", "E06000016", NAN, row=4),
         cell("own", "E06000016", 0.1, row=5, note="Provisional."),
         cell("own", "E06000017", 0.1, row=6),
-        *counts("E06000018", count=4.0, own=NAN),
+        *counts("E06000019", count=1.0, own=0.1),
+        *counts("E06000020", count=4.0, own=NAN),
     ]
     frame, _ = made(entry, rows, register)
     _, lower, upper = intervals.rate(4, 400_000, 100_000)
@@ -248,7 +249,15 @@ def test_a_published_rate_has_an_interval_where_count_and_rate_are_above_nought(
         "",
     )
     own = "The publisher's own rate, without an interval."
-    for code, value in ((YORK, 0.0), ("E06000015", 1.0), ("E06000016", 1.0), ("E06000017", 1.0)):
+    assert frame.loc["E06000019", "lower_ci_95"] == pytest.approx(intervals.rate(1, 100_000, 100_000)[1])
+    assert tuple(frame.loc["E06000020", ["status", "note"]]) == ("suppressed", "")
+    for code, value in (
+        (YORK, 0.0),
+        (NOTTINGHAM, 0.0),
+        ("E06000015", 1.0),
+        ("E06000016", 1.0),
+        ("E06000017", 1.0),
+    ):
         assert tuple(frame.loc[code, ["value", "note"]]) == (value, own)
         assert limits_are_missing(frame.loc[code])
     assert frame.loc["E06000016", "source_row"] == 4
