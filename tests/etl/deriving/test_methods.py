@@ -282,6 +282,17 @@ def test_a_note_of_the_publisher_stays_beside_a_rate_without_interval(register) 
     assert tuple(frame.loc[YORK, ["note", "status"]]) == ("", "suppressed")
 
 
+def test_a_count_in_thousands_without_interval_is_scaled(register) -> None:
+    entry = indicator(
+        "claims",
+        route("alpha", "count", "none", value=("claims",), scale=1000.0),
+        unit="count",
+        multiplier=1.0,
+    )
+    frame, _ = made(entry, [cell("claims", LEEDS, 9.0)], register)
+    assert frame.loc[LEEDS, "value"] == 9000.0
+
+
 def test_a_count_in_thousands_is_scaled_with_its_limits(register) -> None:
     entry = indicator(
         "claims",

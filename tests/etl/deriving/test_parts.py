@@ -103,6 +103,10 @@ def test_parts_are_those_of_wholes_that_are_asked_for(register) -> None:
     assert sorted(parts) == ["E12000004", "E12000005"]
     assert "E06000018" in parts["E12000004"] and "E06000018" not in parts["E12000005"]
     assert parts == memberships.parts("region", "ltla", 2021, asked)
+    # York and North Yorkshire, since 2024: wholes are those of the vintage nearest to that of the parts
+    assert memberships.parts("combined_authority", "utla", 2024, frozenset({"E47000012"})) == {
+        "E47000012": {"E06000014", "E06000065"}
+    }
     assert memberships.parts("england", "region", 2021, frozenset({"E92000001"})) == {
         "E92000001": register.codes("region", 2021)
     }

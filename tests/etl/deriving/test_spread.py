@@ -77,6 +77,26 @@ def test_each_period_has_the_vintage_of_its_own_codes(register) -> None:
     np.testing.assert_array_equal(england["minimum"], [5.0, NAN])
 
 
+def test_an_older_year_on_present_boundaries_has_their_vintage(register) -> None:
+    entry = indicator("rate", route("alpha", "published", "none", ("ltla",), value=("rate",)))
+    rows = [
+        {**cell("rate", code, 50.0), "period": period}
+        for year, period in ((2024, "2018-01-01/P1Y"), (2019, "2019-01-01/P1Y"))
+        for code in sorted(register.codes("ltla", year))
+    ]
+    frame, _ = derive(
+        measurements.from_rows(rows),
+        source_id="alpha",
+        file="alpha.csv",
+        illustrative=False,
+        register=register,
+        catalogue={"rate": entry},
+    )
+    table = distributions(frame, register, {"rate": entry}).set_index("period")
+    assert table["vintage"].tolist() == [2023, 2019]
+    assert table["n_areas"].tolist() == [len(register.codes("ltla", 2024)), len(register.codes("ltla", 2019))]
+
+
 def test_a_spread_is_illustrative_where_any_of_its_figures_is(register) -> None:
     entry = indicator("rate", route("alpha", "published", "published", value=("rate",)))
     frame = rates({(ENGLAND, Y2020): 70.0, (ENGLAND, Y2021): 71.0}, register)
