@@ -159,3 +159,33 @@ def test_sums_are_the_obvious_ones(pairs: list[tuple[int, int]]) -> None:
     assert (
         row["lower_ci_998"] <= row["lower_ci_95"] <= row["value"] <= row["upper_ci_95"] <= row["upper_ci_998"]
     )
+
+
+def test_sums_stand_in_rows_of_their_own_by_group() -> None:
+    both = pd.concat(
+        [districts(everywhere(20)).assign(sex="male"), districts(everywhere()).assign(sex="female")],
+        ignore_index=True,
+    )
+    made = aggregates(ROUTE, both, REGISTER)
+    assert made.index.tolist() == list(range(len(made)))
+    assert made["sex"].drop_duplicates().tolist() == ["female", "male"]
+    by_sex = made[made["area_code"] == "E37000001"].set_index("sex")["value"]
+    assert by_sex.to_dict() == {"female": pytest.approx(10.0), "male": pytest.approx(20.0)}
+    assert set(made["status"]) == {"ok"}
+    assert set(made["interval_method"]) == {"Wilson score of the sums"}
+
+
+def test_other_indicators_and_areas_that_are_no_parts_make_no_sum() -> None:
+    other = districts(everywhere()).assign(indicator_id="another")
+    assert aggregates(ROUTE, other, REGISTER).empty
+    assert aggregates(ROUTE, districts({"E92000001": (10, 100)}), REGISTER).empty
+    assert aggregates(ROUTE, districts(dict.fromkeys(everywhere(), (None, None))), REGISTER).empty
+
+
+def test_one_doubtful_part_makes_the_sum_doubtful_and_no_other() -> None:
+    frame = districts(everywhere())
+    frame.loc[frame["area_code"] == BLACK_COUNTRY[3], "status"] = "unreliable"
+    frame.loc[frame["area_code"] == BLACK_COUNTRY[0], "status"] = "illustrative"
+    made = aggregates(ROUTE, frame, REGISTER).set_index("area_code")
+    assert made.loc["E37000001", "status"] == "unreliable"
+    assert made.loc["E37000051", "status"] == "ok"
