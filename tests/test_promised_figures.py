@@ -621,13 +621,13 @@ def test_unemployment_and_self_employment_of_leps(client: Any) -> None:
 def test_recovery_by_type_of_disability_2024_25(client: Any, words: str, value: float) -> None:
     query = {"indicator": "talking-therapies-recovery-rate", "period": "2024-04-01/P1Y", "groups": "all"}
     rows = figures(client, **query, area_type="england")
-    row = next(one for one in rows if one["breakdown"] == f"disability type: {words}")
+    row = next(row for row in rows if row["breakdown"] == f"disability type: {words}")
     assert round(row["value"], 1) == value
     assert row["lower_ci_95"] < row["value"] < row["upper_ci_95"]
     boards = [
-        one["area_code"]
-        for one in figures(client, **query, area_type="icb")
-        if one["breakdown"] == f"disability type: {words}"
+        row["area_code"]
+        for row in figures(client, **query, area_type="icb")
+        if row["breakdown"] == f"disability type: {words}"
     ]
     assert len(boards) == 42
 
@@ -678,7 +678,7 @@ def test_talking_therapies_by_sub_icb_location_and_month(client: Any, app: Any) 
     ):
         rows = figures(client, indicator=indicator, **query)
         assert len(rows) == 106
-        row = next(one for one in rows if one["area_code"] == "E38000243")
+        row = next(row for row in rows if row["area_code"] == "E38000243")
         assert (row["value"], row["lower_ci_95"]) == (value, None)
         release = app.context.store.release(row["release"])
         assert "British Red Cross" in release["publisher"] and "British Red Cross" in release["publication"]

@@ -28,8 +28,8 @@ OWN, COUNTY, NATION = candidate("own"), candidate("county", 0.9), candidate(ENGL
 
 def rows_of(*rows: dict[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
     found: dict[str, dict[str, dict[str, Any]]] = {}
-    for one in rows:
-        found.setdefault(one["area_code"], {})[one["indicator_id"]] = one
+    for row in rows:
+        found.setdefault(row["area_code"], {})[row["indicator_id"]] = row
     return found
 
 
@@ -100,5 +100,5 @@ def test_of_an_area_the_newest_figure_for_everybody_is_taken() -> None:
     context: Any = SimpleNamespace(store=SimpleNamespace(newest=newest))
     found = _asked(context, ["own", "county"], ["a", "b"])
     assert asked == [(["own", "county"], {"indicator_ids": ["a", "b"], "breakdown": "all"})]
-    values = {code: {name: one["value"] for name, one in rows.items()} for code, rows in found.items()}
+    values = {code: {name: row["value"] for name, row in rows.items()} for code, rows in found.items()}
     assert values == {"own": {"b": 3.0, "c": 4.0, "d": 6.0}, "county": {"b": 9.0}}

@@ -1,4 +1,4 @@
-"""Figures against others for the same key: what counts as the same, what is told, and of how many."""
+"""Figures against others for the same key: what counts as the same, what is reported, and of how many."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def test_figures_that_differ_are_told_in_words_with_the_first_of_five_examples(r
     _, report = made(SHARE, rows, register)
     [check] = report.cross_checks
     assert (check["compared"], check["apart"]) == (6, 6)
-    assert [one["area_code"] for one in check["examples"]] == codes[:5]
+    assert [example["area_code"] for example in check["examples"]] == codes[:5]
     assert check["examples"][0] == {
         "area_code": "E06000001",
         "period": Y2021,
@@ -203,7 +203,7 @@ def test_the_largest_difference_is_told_and_five_examples_at_most() -> None:
         dict.fromkeys(codes, 50.0), {code: 50.0 + place for place, code in enumerate(codes)} | {"W0": 9.0}
     )
     assert (check["against"], check["compared"], check["apart"], check["largest"]) == ("another", 7, 6, 6.0)
-    assert [one["theirs"] for one in check["examples"]] == [51.0, 52.0, 53.0, 54.0, 55.0]
+    assert [example["theirs"] for example in check["examples"]] == [51.0, 52.0, 53.0, 54.0, 55.0]
     assert check["examples"][0]["ours"] == 50.0
     assert compared({LEEDS: NAN}, {LEEDS: NAN})["largest"] is None
 
@@ -238,7 +238,7 @@ def test_parts_are_told_as_if_they_had_been_one() -> None:
     report = joined(reports)
     [own, other] = report.cross_checks
     assert (own["compared"], own["apart"]) == (30, 7)
-    assert [one["area_code"] for one in own["examples"]] == ["E0", "E1", "E2", "E0", "E1"]
+    assert [example["area_code"] for example in own["examples"]] == ["E0", "E1", "E2", "E0", "E1"]
     assert (other["against"], other["compared"]) == ("x", 1)
     assert report.warnings == [
         "share: 7 of 30 figures differ from the publisher's own beyond rounding, such as E0 2021-01-01/P1Y: ours 1, "

@@ -158,7 +158,7 @@ def test_five_contradictions_are_told_and_the_rest_counted(register) -> None:
             made(SHARE, rows, register)
         return caught.value.problems
 
-    assert [one.split(", ")[1] for one in told(5)] == codes[:5]
+    assert [line.split(", ")[1] for line in told(5)] == codes[:5]
     assert told(5)[0].startswith("alpha.csv: column ('part',): 9 for share, E06000001")
     assert told(7)[5:] == ["… and 2 more such counts of share"]
 

@@ -147,7 +147,7 @@ def test_sums_of_several_parts_of_a_publication_are_told_together(
     rows = {row["against"]: row for row in sums.rows() if row["indicator_id"] == "share"}
     told = rows["sums of regions for England, numerator"]
     assert (told["compared"], told["apart"], told["largest"]) == (8, 8, 10.0)
-    assert [one["period"] for one in told["examples"]] == periods[:5]
+    assert [example["period"] for example in told["examples"]] == periods[:5]
     assert rows["sums of regions for England, denominator"]["compared"] == 8
     # a count's own value adds up, and has no name in words
     assert [row["against"] for row in sums.rows() if row["indicator_id"] == "claims"] == [

@@ -149,14 +149,14 @@ def test_twenty_problems_are_told_and_the_rest_counted(changes, register, catalo
 
 def test_problems_of_several_kinds_share_the_twenty(register, catalogue) -> None:
     told = problems_of(rates(15, area_code="E99999999", value=101.0), register, catalogue)
-    assert [sum(words in one for one in told) for words in ("'area_code'", "'rate'")] == [15, 5]
+    assert [sum(words in line for line in told) for words in ("'area_code'", "'rate'")] == [15, 5]
     assert told[20:] == ["… and 10 more"]
     # the keys, which are looked at last, find no room left
     told = problems_of(rates(25, area_code="E99999999", age="all"), register, catalogue)
-    assert [sum(words in one for one in told) for words in ("'area_code'", "'key'")] == [20, 0]
+    assert [sum(words in line for line in told) for words in ("'area_code'", "'key'")] == [20, 0]
     assert told[20:] == ["… and 29 more"]
     told = problems_of(rates(18, area_code="E99999999", age="all"), register, catalogue)
-    assert [sum(words in one for one in told) for words in ("'area_code'", "'key'")] == [18, 2]
+    assert [sum(words in line for line in told) for words in ("'area_code'", "'key'")] == [18, 2]
     assert told[20:] == ["… and 15 more"]
 
 
@@ -198,7 +198,7 @@ def test_a_column_that_is_absent_not_known_or_out_of_order_is_named_without_a_ro
         check_measurements(Parsed(frame, 2), EDITION, "alpha", register, catalogue)
     assert caught.value.value == "extra"
     told = problems_of(Parsed(sound[[*sound.columns[1::-1], *sound.columns[2:]]], 2), register, catalogue)
-    assert [one.split(": ")[2] for one in told] == ["'area_code'", "'measure'"]
+    assert [line.split(": ")[2] for line in told] == ["'area_code'", "'measure'"]
 
 
 def test_a_text_that_is_empty_is_a_breach(register, catalogue) -> None:
@@ -367,7 +367,7 @@ def test_twenty_problems_of_observations_are_told_and_the_rest_counted(
     with pytest.raises(Problems) as caught:
         check_observations(many, catalogue, "alpha-1.csv")
     told = caught.value.problems
-    assert len([one for one in told if "status 'fine'" in one]) == 20
+    assert len([line for line in told if "status 'fine'" in line]) == 20
     assert told[20:] == ([last] if last else [])
 
 
@@ -380,7 +380,7 @@ def test_problems_of_observations_of_several_kinds_share_the_twenty(register, ca
     with pytest.raises(Problems) as caught:
         check_observations(many, catalogue, "alpha-1.csv")
     told = caught.value.problems
-    assert [sum(words in one for one in told) for words in ("lower limit", "status 'fine'")] == [15, 5]
+    assert [sum(words in line for line in told) for words in ("lower limit", "status 'fine'")] == [15, 5]
     assert told[20:] == ["… and 10 more"]
 
 

@@ -62,7 +62,7 @@ def test_2025_is_a_measure_of_its_own(copied, editions, parse, rows_of) -> None:
 
 
 def test_boards_have_an_edition_of_their_own(tmp_path: Path, editions, parse, rows_of) -> None:
-    sample = next(one for one in samples_of("deprivation") if one.edition == "2025-icb")
+    sample = next(release for release in samples_of("deprivation") if release.edition == "2025-icb")
     folder = put(tmp_path / "in", sample.name, sample.content)
     edition = editions(SOURCE, folder)["2025-icb"]
     assert edition.published_on == date(2025, 10, 30)

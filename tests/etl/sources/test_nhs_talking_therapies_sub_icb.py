@@ -30,7 +30,7 @@ def test_rows_of_the_copy(copied, editions, parse, rows_of) -> None:
         ("Percentage_ReliableRecovery", "E38000062", "2022-07-01/P1M", None, "suppressed", 14),
     ]
     assert parsed.rows_in == 14
-    assert [(one.reason, one.rows) for one in parsed.set_aside] == [
+    assert [(group.reason, group.rows) for group in parsed.set_aside] == [
         ("measure 'Count_Deterioration' is not used (rows)", 2)
     ]
     assert "British Red Cross" in parsed.warnings[0]

@@ -23,7 +23,7 @@ def test_calendar_years_of_the_variable_are_read(copied, editions, parse, rows_o
         ("1496.percent", "E07000163", "2022-01-01/P1Y", "16-64", None, "not_available", 4),
     ]
     assert parsed.rows_in == 5
-    assert [(one.reason, one.rows) for one in parsed.set_aside] == [
+    assert [(group.reason, group.rows) for group in parsed.set_aside] == [
         ("variable 'Employment rate - aged 16-64' is not used (rows)", 1),
         ("twelve months that are no calendar year (rows)", 1),
     ]

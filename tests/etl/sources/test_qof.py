@@ -83,7 +83,7 @@ def test_2020_21_has_every_ccg_and_the_published_share(shared, editions, parse) 
         level = sums[sums.index.str.startswith(prefix)]
         assert len(level) == areas
         assert level.sum().to_dict() == sums.loc["E92000001"].to_dict()
-    assert [(one.reason, one.rows) for one in parsed.set_aside] == [("disease is not used", 131_420)]
+    assert [(group.reason, group.rows) for group in parsed.set_aside] == [("disease is not used", 131_420)]
     assert parsed.warnings == []
 
 
