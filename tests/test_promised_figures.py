@@ -493,7 +493,7 @@ def test_the_doubling_of_ips_is_judged_on_the_page_of_the_goal(client: Any) -> N
         ("talking-therapies-employment-advisers-share", "england", "2015-01-01/P1Y", 2),
         ("employment-rate-long-term-condition", "england", "2022-04-01/P1Y", 65.3),
         ("employment-gap-long-term-condition", "england", "2022-04-01/P1Y", 10.4),
-        ("employment-rate", "england", "2022-04-01/P1Y", 75.7),
+        ("employment-rate-financial-year", "england", "2022-04-01/P1Y", 75.7),
     ],
 )
 def test_national_headlines(client: Any, indicator: str, area_type: str, period: str, value: float) -> None:
@@ -506,7 +506,7 @@ def test_disabled_people_who_move_out_of_and_into_work_a_year(client: Any) -> No
         (direction, row["breakdown"]): row["value"]
         for direction in ("out-of", "into")
         for row in figures(
-            client, indicator=f"people-moving-{direction}-work", area_type="uk", period="2014-01-01/P3Y"
+            client, indicator=f"people-moving-{direction}-work-mean", area_type="uk", period="2014-01-01/P3Y"
         )
     }
     assert moved == {

@@ -37,7 +37,7 @@ COUNCILS_PUBLICATION = (
 COUNCILS_NOTE = (
     "Annual Population Survey, disabled under the Equality Act only, as given in DWP and DHSC, Individual Placement and "
     "Support in Primary Care, grant guidance, Appendix E, August 2022. Only the first ten councils of the alphabet "
-    "could be had. No interval is given."
+    "could be had. No interval is given"
 )
 COLUMNS = {
     "headlines": ("measure", "area", "period", "value", "unit", "source"),

@@ -222,7 +222,7 @@ def test_sums_need_counts_of_their_parts(tmp_path: Path) -> None:
         '\n[[routes]]\nsource = "derived"\npublication = "Sums"\narea_types = ["lep"]\nmethod = "aggregate"\n'
     )
     summed += 'interval = "wilson"\nparts = "ltla"\n'
-    with pytest.raises(CatalogueError, match=r"routes\.5\.parts: no route of this indicator gives counts"):
+    with pytest.raises(CatalogueError, match=r"routes\.4\.parts: no route of this indicator gives counts"):
         write(tmp_path, GOOD + summed)
         load_catalogue(tmp_path)
 
