@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from dashboard.answers.evidence import AreaEvidence, EvidenceList, LocalProgramme, Relation
@@ -36,35 +37,52 @@ def local_programmes(context: Context, area: Area) -> tuple[LocalProgramme, ...]
     if area.area_type in _WHOLE_COUNTRY:
         return ()
     programmes = context.evidence().programmes.values()
+    codes = dict.fromkeys(code for programme in programmes for code in (*programme.areas, *programme.part_of))
+    related = _related(context, area, codes)
     found = []
     for programme in programmes:
-        own = _related(context, area, programme.areas)
+        own = [related[code] for code in programme.areas if code in related]
         if own:
             # the places by which it is nearest: a region also holds the council that is named
             relation = min((relation for _, relation in own), key=_NEAREST_FIRST.index)
             places = tuple(place for place, other in own if other == relation)
             found.append(LocalProgramme(programme, places, relation))
             continue
-        wider = tuple(place for place, _ in _related(context, area, programme.part_of))
+        wider = tuple(related[code][0] for code in programme.part_of if code in related)
         if wider:
             found.append(LocalProgramme(programme, wider, "part"))
     return tuple(sorted(found, key=lambda local: _NEAREST_FIRST.index(local.relation)))
 
 
-def _related(context: Context, area: Area, codes: Iterable[str]) -> list[tuple[Area, Relation]]:
-    """The places of a programme that an area is, lies in or holds."""
+def _related(context: Context, area: Area, codes: Iterable[str]) -> dict[str, tuple[Area, Relation]]:
+    """The places that an area is, lies in or holds, by their codes; each of the codes is looked up once."""
     register, today = context.register, context.today()
     own = {area.area_code, *same_land(register, area.area_code)}
-    found: list[tuple[Area, Relation]] = []
+    found: dict[str, tuple[Area, Relation]] = {}
+    of_type: dict[str, list[str]] = {}
     for code in codes:
         place = register.area(code)
         if code in own:
-            found.append((area, "here"))
-        elif area.area_code in inside(register, code, area.area_type, today, (area.area_code,)):
-            found.append((place, "inside"))
-        elif code in inside(register, area.area_code, place.area_type, today, (code,)):
-            found.append((place, "holds"))
+            found[code] = (area, "here")
+        elif area.area_code in _all_inside(context, code, area.area_type, today):
+            found[code] = (place, "inside")
+        else:
+            of_type.setdefault(place.area_type, []).append(code)
+    # what the area holds is asked once for each type
+    for area_type, places in of_type.items():
+        for code in inside(register, area.area_code, area_type, today, places).area_codes:
+            found[code] = (register.area(code), "holds")
     return found
+
+
+def _all_inside(context: Context, code: str, area_type: str, on: date) -> frozenset[str]:
+    """All areas of a type, of whatever vintage, that lie in a place: worked out once, since programmes name few places."""
+
+    def build() -> frozenset[str]:
+        codes = [area.area_code for area in context.register if area.area_type == area_type]
+        return frozenset(inside(context.register, code, area_type, on, codes).area_codes)
+
+    return context.cached_for_good(("all inside", code, area_type, on), build)
 
 
 def evidence_list(
