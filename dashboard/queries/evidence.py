@@ -82,7 +82,7 @@ def _all_inside(context: Context, code: str, area_type: str, on: date) -> frozen
         codes = [area.area_code for area in context.register if area.area_type == area_type]
         return frozenset(inside(context.register, code, area_type, on, codes).area_codes)
 
-    return context.cached_for_good(("all inside", code, area_type, on), build)
+    return context.cached(("all inside", code, area_type, on), build)
 
 
 def evidence_list(
