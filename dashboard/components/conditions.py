@@ -86,7 +86,7 @@ def people_table(
             {"t": sentences.figure_words(figure), "s": real_value(figure.row)},
             sentences.interval_of(figure),
             *(_beside_england(figure) if compared else ()),
-            sentences.period_words(figure.row["period"]),
+            sentences.period_cell(figure.line),
         ]
         for figure in shown
     ]
@@ -113,7 +113,7 @@ def served_table(
             },
             sentences.interval_of(figure),
             *(_beside_england(figure) if compared else ()),
-            sentences.period_words(figure.row["period"]),
+            sentences.period_cell(figure.line),
         ]
         for figure in shown
     ]  # fmt: skip

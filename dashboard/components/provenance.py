@@ -8,12 +8,14 @@ from typing import Any
 from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.view import View
+from dashboard.answers.age import age_of
 from dashboard.answers.catalogue import Missing, MissingSource
 from dashboard.components import html
 from dashboard.components.glossary import term, terms_of, words_used
 from dashboard.components.text import bullets, facts, inset, link, paragraph, section
 from dashboard.sentences import catalogue as catalogue_words
 from indicators.catalogue import Indicator
+from indicators.periods import Period
 
 Component = Any
 
@@ -84,6 +86,20 @@ def _command(source: MissingSource) -> str:
     return f"{source.command} --from DIR" if source.needs_folder else source.command
 
 
+def _age_of_newest(context: Context, indicator: Indicator, rows: Sequence[dict[str, Any]]) -> str | None:
+    """The newest period shown, where its figures are old; None where they are not."""
+    held = [row for row in rows if row["value"] is not None]
+    if not held:
+        return None
+    newest = max(held, key=lambda row: Period.parse(row["period"]).sort_key)
+    age = age_of(indicator, newest, context.today())
+    return (
+        f"The newest figures shown are of {sentences.aged_period(age, newest['period'])}"
+        if age.is_old
+        else None
+    )
+
+
 def provenance(
     context: Context,
     indicator: Indicator,
@@ -122,6 +138,7 @@ def provenance(
                     term("confidence-interval", "Interval", place=f"method-{indicator.id}"),
                     sentences.interval_method_words(methods),
                 ),
+                ("How old", _age_of_newest(context, indicator, rows)),
                 ("Source", html.ul(sources, class_="wh-list") if sources else "No release is loaded"),
                 ("Words used here", words_used(used, place=f"used-{indicator.id}") or None),
                 ("Take care", html.ul([html.li(caveat) for caveat in indicator.caveats], class_="wh-list"))

@@ -163,7 +163,7 @@ def _row(pack: Pack, line: Line) -> Component:
             html.td(tag),
         ]  # fmt: skip
     cells.append(html.td("" if line.illustrative else sentences.trend_words(line.trend)))
-    cells.append(html.td(sentences.period_words(line.row["period"])))
+    cells.append(html.td(sentences.period_cell(line)))
     return html.tr(cells)
 
 

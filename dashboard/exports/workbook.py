@@ -90,7 +90,7 @@ def _contents(sheet: Worksheet, pack: Pack, chosen: dict[str, Indicator], names:
     _titles(sheet, f"{pack.area.name}: work and health", f"{pack.caption}. Newest figure of each indicator.")
     headings = [
         "Indicator", "Sheet", "Theme", "Group", pack.area.name, "Lower 95% limit", "Upper 95% limit", "England",
-        "Unit", "Compared with England", "Period", "Status",
+        "Unit", "Compared with England", "Period", "Status", "Age",
     ]  # fmt: skip
     rows: list[list[Any]] = []
     formats: list[str] = []
@@ -109,6 +109,7 @@ def _contents(sheet: Worksheet, pack: Pack, chosen: dict[str, Indicator], names:
                 sentences.compare_words(line.compared) if pack.compared and not line.illustrative else "",
                 sentences.period_words(line.row["period"]),
                 sentences.STATUS_WORDS[line.row["status"]],
+                sentences.age_note(line.age, line.row["period"]),
             ]
         )
         formats.append(_FORMATS[line.indicator.unit])

@@ -234,7 +234,7 @@ def _spine_row(line: Line) -> SpineRow:
         line.spine,
         line.compared,
         sentences.compare_words(line.compared),
-        sentences.period_words(line.row["period"]),
+        sentences.period_cell(line),
         sentences.why_no_spine(line),
     )
 

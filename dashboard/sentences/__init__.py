@@ -1,6 +1,7 @@
 """How figures are said, in plain British English: answers in, text out."""
 
 from dashboard.address.keys import SERVICE
+from dashboard.sentences.age import age_note, aged_period
 from dashboard.sentences.areas import area_words, kind_words, list_words, share_after, share_words
 from dashboard.sentences.changes import change_words
 from dashboard.sentences.comparison import COMPARE_WORDS, COMPARED_WITH, LEGEND_WORDS, compare_words
@@ -39,6 +40,7 @@ from dashboard.sentences.profile import (
     line_name,
     line_sentence,
     people_of,
+    period_cell,
     spine_words,
     value_cell,
     why_no_spine,
@@ -81,7 +83,9 @@ __all__ = [
     "STATUS_WORDS",
     "UNITS",
     "UnitWords",
+    "age_note",
     "age_words",
+    "aged_period",
     "area_types_words",
     "area_words",
     "breakdown_group_words",
@@ -117,6 +121,7 @@ __all__ = [
     "number",
     "people_of",
     "people_words",
+    "period_cell",
     "period_words",
     "published_words",
     "publishers_words",

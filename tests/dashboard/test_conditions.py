@@ -217,13 +217,16 @@ def words_of(visitor: Any, address: str) -> str:
 def test_without_an_area_it_is_england(visitor: Any) -> None:
     words = words_of(visitor, "/conditions")
     assert "Work and health conditions in England" in words
-    assert "Employment rate in England: 76.0% (75.6% to 76.4%), in 2023." in words
+    assert "Employment rate in England: 76.0% (75.6% to 76.4%), in 2023 (over 2 years old)." in words
 
 
 def test_an_area_stands_beside_england_in_words_and_in_the_table(visitor: Any) -> None:
     words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
     assert "People in Nottingham are less often in work than in England: 66.1% (62.0% to 70.2%)" in words
-    assert "1.2% of adults with a learning disability known to their council (2020/21)" in words
+    assert (
+        "1.2% of adults with a learning disability known to their council (2020/21; over 5 years old; the measure ended in 2023/24)"
+        in words
+    )
     assert "Everyone of working age Nottingham 66.1% 62.0% to 70.2% 76.0% Worse 2023" in words
     assert "Nottingham 1.2% 0.7% to 1.7% 5.1% Worse 2020/21" in words
 
