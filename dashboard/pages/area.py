@@ -20,6 +20,7 @@ from dashboard.queries.changes import area_changes, area_feed
 from dashboard.queries.elsewhere import elsewhere
 from dashboard.queries.evidence import area_evidence
 from dashboard.queries.geography import ENGLAND
+from dashboard.queries.headlines import headlines
 from dashboard.queries.profile import (
     by_group,
     differs,
@@ -89,6 +90,7 @@ def area_page(context: Context, area: Area) -> list[Component]:
         None if lines else _no_figures(context, place),
         ui.paragraph(counts, muted=True) if counts else None,
         ui.onward(area, headline_of(context, main)),
+        ui.headlines_section(area, headlines(context, area)),
         *ui.standouts(needs_a_look(lines), stands_out(lines), differs(lines), place),
     ]
     if main:

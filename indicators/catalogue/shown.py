@@ -176,11 +176,20 @@ class Pledge(Strict):
 class AnswerTo(Strict):
     """One of the three main questions that the indicator's figures answer, and its place among those that do.
 
-    ``breakdown`` names a group of people of whom the figure is told instead of everyone. ``then`` is the id of an
-    indicator whose figure for the same area and period is told after this one: the last score after the first.
+    label      what the figure is called in the answer, where the short title is not enough
+    breakdown  a group of people of whom the figure is told, instead of everyone
+    then       id of an indicator whose figure for the same area and period is told after this one (the last score after
+               the first); it needs a label that says so
     """
 
     headline: Headline
     order: Order
+    label: Text | None = None
     breakdown: Text = "all"
     then: Text | None = None
+
+    @model_validator(mode="after")
+    def _two_figures_need_a_name(self) -> Self:
+        if self.then is not None and self.label is None:
+            raise ValueError("then needs label: what the two figures are called together")
+        return self

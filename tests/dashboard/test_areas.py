@@ -319,7 +319,8 @@ def test_illustrative_rows_are_marked_in_words(visitor: Any) -> None:
     assert "Illustrative figures." in words
     assert "IPS referral rate Per 100,000 Illustrative, not a real figure" in words
     lead = words[: words.index("Needs a look")]
-    assert "IPS" not in lead
+    assert "IPS referral rate" not in lead
+    assert "Not loaded: people aged 18 to 69 who accessed Individual Placement and Support (IPS)" in lead
     assert "IPS referral rate (illustrative)" in words_of(visitor, f"/areas/{NOTTINGHAM}")
 
 
