@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None) -> Any:
         include_illustrative=settings.include_illustrative,
     )
     context = Context(settings, register, indicators, store, _today)
-    context.evidence()  # a file of it that cannot be used is told now, and not at a page
+    context.evidence()  # a file of it that cannot be used stops the start, and not a page
     return build_app(context)
 
 

@@ -7,8 +7,8 @@ each order is then carried out in a fork, so that no order pays for those import
 Orders:
 
 - ``{"learn": "tests/…/test_x.py"}`` runs the tests of a file with coverage and answers which test ran which line.
-- ``{"path", "source", "tests", "limit"}`` writes a faulty source (latin-1 text of its bytes), runs the tests in the order given
-  until one fails, puts the true source back and answers with an outcome. ``limit`` is in seconds of processor time, so that a
+- ``{"path", "source", "soon", "tests", "limit"}`` writes a faulty source (latin-1 text of its bytes), runs the tests in the order
+  given until one fails (those of ``soon`` by themselves first, where there are any), puts the true source back and answers with an outcome. ``limit`` is in seconds of processor time, so that a
   busy machine does not end a run that is only waiting; ten times as long by the clock ends one that waits for ever.
 """
 
@@ -22,7 +22,7 @@ import resource
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ import grimp
 import hypothesis
 import pytest
 
-ROOMS = ("geodata", "indicators", "etl", "dashboard")
+PACKAGES = ("geodata", "indicators", "etl", "dashboard")
 LEFT_OUT = "not browser and not postgres and not shared and not slow"
 _OPTIONS = (
     "-q", "-x", "--no-header", "--no-summary", "--tb=line", "-Wignore", "-m", LEFT_OUT,
@@ -50,19 +50,30 @@ def import_room_free(room_modules: Sequence[str]) -> None:
     """Import the libraries, and the project's modules that import none of ``room_modules``, directly or not."""
     for name in _LIBRARIES:
         importlib.import_module(name)
-    graph = grimp.build_graph(*ROOMS, cache_dir=None)
-    touched = set(room_modules)
-    for module in room_modules:
-        touched |= graph.find_downstream_modules(module)
-    for module in sorted(graph.modules - touched):
-        if not module.endswith("__main__") and not _inside(
-            module, touched
-        ):  # a package comes with its modules
+    graph = grimp.build_graph(*PACKAGES, cache_dir=None)
+    for module in sorted(graph.modules - modules_touched(graph, room_modules)):
+        if not module.endswith("__main__"):
             importlib.import_module(module)
     if present := {name for name in sys.modules if name in room_modules}:
         raise RuntimeError(
             f"imported too early, so that no fault would be seen: {', '.join(sorted(present))}"
         )
+
+
+def modules_touched(graph: grimp.ImportGraph, room_modules: Iterable[str]) -> set[str]:
+    """The room's modules and all whose import would import one of them.
+
+    A module's package is imported before the module, so a package that is touched brings in all that stands below it, and
+    whoever imports from there.
+    """
+    touched: set[str] = set()
+    found = set(room_modules)
+    while found:
+        touched |= found
+        importers = set().union(*(graph.find_downstream_modules(module) for module in found))
+        within = {module for module in graph.modules if _inside(module, touched | importers)}
+        found = (importers | within) - touched
+    return touched
 
 
 def warm_pytest() -> None:
@@ -260,7 +271,12 @@ def with_fault(order: dict[str, Any]) -> dict[str, Any]:
     true, times = path.read_bytes(), path.stat()
     try:
         path.write_bytes(order["source"].encode("latin-1"))
-        outcome, too_long = in_fork(lambda: try_tests(order["tests"]), order["limit"], Path(os.devnull))
+        for tests in filter(None, (order["soon"], order["tests"])):
+            outcome, too_long = in_fork(
+                lambda tests=tests: try_tests(tests), order["limit"], Path(os.devnull)
+            )
+            if outcome != SURVIVED:
+                break
     finally:
         path.write_bytes(true)
         os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import grimp
 import pytest
 
-from bench.bench_mutants import Coverage, Room
+from bench.bench_mutants import (
+    Coverage,
+    Room,
+    digest_of,
+    digest_of_support,
+    listed_faults,
+)
 from bench.bench_serve import Verdict, baseline_verdicts
 from bench.floors import File, report_rooms, share, spans
 from bench.load import OnceOnly, RepeatedAddress
+from bench.mutant_worker import modules_touched
 from bench.mutations import mutations_of, sample
 
 SOURCE = b'''"""Words."""
@@ -100,6 +108,36 @@ def test_tests_of_a_line_come_first_and_a_fixture_counts_for_those_who_use_it() 
     assert by_line[7] == []
 
 
+def test_the_file_named_after_the_module_and_the_first_two_are_tried_soonest() -> None:
+    fault = mutations_of("code/x.py", SOURCE)[0]
+    tests = ["b.py::one", "a.py::two", "b.py::slow", "c.py::three", "d.py::four", "tests/test_x.py::five"]
+    covered = Coverage(seconds={"b.py::slow": 9.0})
+    assert covered.soonest(fault, tests) == ["a.py::two", "b.py::one", "tests/test_x.py::five"]
+    # three files to read instead of four: not worth a run of its own
+    assert covered.soonest(fault, [test for test in tests if not test.startswith("d")]) == []
+    assert covered.soonest(fault, []) == []
+
+
+def test_what_a_file_of_tests_showed_holds_until_it_or_what_it_rests_on_changes(tmp_path: Path) -> None:
+    (tmp_path / "bench").mkdir()
+    (tmp_path / "bench" / "mutant_worker.py").touch()
+    (tmp_path / "tests").mkdir()
+    for name in ("test_a.py", "test_b.py", "toolkit.py"):
+        (tmp_path / "tests" / name).touch()
+
+    def digest() -> str:
+        digest_of_support.cache_clear()
+        return digest_of(tmp_path, "tests/test_a.py")
+
+    before = digest()
+    (tmp_path / "tests" / "test_b.py").write_text("# another file of tests")
+    assert digest() == before
+    (tmp_path / "tests" / "test_a.py").write_text("# changed")
+    changed = digest()
+    (tmp_path / "tests" / "toolkit.py").write_text("# changed")
+    assert len({before, changed, digest()}) == 3
+
+
 def test_a_room_without_files_is_an_error(tmp_path: Path) -> None:
     room = Room("rules", ("new/rules/*.py", "old/rules.py"), ("tests/*",))
     with pytest.raises(FileNotFoundError, match="rules: no file is like"):
@@ -107,6 +145,38 @@ def test_a_room_without_files_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / "rules.py").touch()
     assert room.sources(tmp_path) == [tmp_path / "old" / "rules.py"]
+
+
+def test_a_list_of_survivors_names_its_faults_again() -> None:
+    faults = mutations_of("x.py", SOURCE)
+    lines = [f"{fault.words()}  (survived; 3 tests)" for fault in faults[3:6]]
+    assert listed_faults(lines, faults) == faults[3:6]
+    with pytest.raises(ValueError, match=r"the code has changed since these were listed: y\.py:1  not: not"):
+        listed_faults(["y.py:1  not: not → (nothing)  (not covered; 0 tests)"], faults)
+
+
+def test_a_module_is_touched_by_what_its_package_imports() -> None:
+    graph = grimp.ImportGraph()
+    for module in (
+        "app",
+        "app.room",
+        "app.words",
+        "app.words.goal",
+        "app.words.scale",
+        "app.figure",
+        "app.free",
+    ):
+        graph.add_module(module)
+    graph.add_import(importer="app.words", imported="app.words.goal")
+    graph.add_import(importer="app.words.goal", imported="app.room")
+    graph.add_import(importer="app.figure", imported="app.words.scale")
+    assert modules_touched(graph, ["app.room"]) == {
+        "app.room",
+        "app.words",
+        "app.words.goal",
+        "app.words.scale",
+        "app.figure",
+    }
 
 
 def test_floors_count_statements_and_branches_and_name_what_is_missing(

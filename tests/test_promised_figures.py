@@ -130,6 +130,65 @@ def test_recovery_rate_2020_21(client: Any) -> None:
     assert ccg["lower_ci_95"] < ccg["value"] < ccg["upper_ci_95"]
 
 
+@pytest.mark.parametrize(
+    ("area_type", "area", "value", "appointments"),
+    [
+        ("england", "E92000001", 47.5, 318_576),
+        ("icb", "E54000019", 88.7, 5_710),  # Herefordshire and Worcestershire
+        ("icb", "E54000062", 29.3, 4_120),  # Black Country
+        ("icb", "E54000070", 42.4, 11_655),  # Thames Valley, since April 2026
+    ],
+)
+def test_employment_support_in_talking_therapies_2025_26(
+    client: Any, area_type: str, area: str, value: float, appointments: int
+) -> None:
+    indicator = "talking-therapies-employment-support-rate"
+    row = figure(client, indicator=indicator, area_type=area_type, period="2025-04-01/P1Y", area=area)
+    assert (round(row["value"], 1), row["numerator"], row["lower_ci_95"]) == (value, appointments, None)
+
+
+@pytest.mark.parametrize("area", ["E54000038", "E54000043"])  # Somerset, Gloucestershire
+def test_no_employment_support_published_is_not_none(client: Any, area: str) -> None:
+    indicator = "talking-therapies-employment-support-rate"
+    row = figure(client, indicator=indicator, area_type="icb", period="2025-04-01/P1Y", area=area)
+    assert (row["value"], row["numerator"], row["status"]) == (None, None, "not_available")
+
+
+def test_impairment_at_work_from_first_to_last_score(client: Any) -> None:
+    found = {}
+    for score in ("first", "last"):
+        row = figure(
+            client,
+            indicator=f"talking-therapies-work-impairment-{score}",
+            area_type="england",
+            period="2025-04-01/P1Y",
+        )
+        found[score] = (round(row["value"], 2), row["denominator"])
+    assert found == {"first": (3.80, 522_733), "last": (2.91, 522_733)}
+
+
+def test_moves_off_sick_pay_placed_in_icbs(client: Any) -> None:
+    """England has 25,525; 935 are at providers in no ICB, and the others are hidden or rounded away."""
+    query = {"indicator": "talking-therapies-off-sick-pay-annual", "period": "2021-04-01/P1Y"}
+    assert figure(client, area_type="england", **query)["numerator"] == 25_525
+    boards = figures(client, area_type="icb", **query)
+    assert (len(boards), sum(row["numerator"] or 0 for row in boards)) == (36, 23_990)
+    assert sorted(row["area_name"] for row in boards if row["status"] == "not_available") == [
+        "NHS Bath and North East Somerset, Swindon and Wiltshire Integrated Care Board",
+        "NHS Shropshire, Telford and Wrekin Integrated Care Board",
+    ]
+
+
+def test_monthly_employment_support_keeps_its_id(client: Any) -> None:
+    row = figure(
+        client,
+        indicator="talking-therapies-employment-support",
+        area_type="england",
+        period="2026-03-01/P1M",
+    )
+    assert row["value"] == 27_729
+
+
 def test_referrals_england_2020_21(client: Any) -> None:
     row = figure(
         client,
@@ -365,7 +424,7 @@ def test_nothing_is_compared_with_ips(client: Any, indicator: str, benchmark: st
     for page in ("map", "compare"):
         assert f"These figures are not compared: {IPS_REASON}" in client.get(f"/{page}?{query}").text
     described = client.get("/api/v1/indicators").get_json()["indicators"]
-    told = next(one for one in described if one["id"] == indicator)
+    told = next(entry for entry in described if entry["id"] == indicator)
     assert told["comparable"] is False and "incomplete" in told["not_compared"]
 
 
@@ -415,3 +474,218 @@ def test_the_doubling_of_ips_is_judged_on_the_page_of_the_goal(client: Any) -> N
     assert (
         "Five Year Forward View for Mental Health; Improving Lives (Cm 9526), paragraphs 157 and 163" in page
     )
+
+
+@pytest.mark.parametrize(
+    ("indicator", "area_type", "period", "value"),
+    [
+        ("disabled-people-in-employment", "uk", "2013-10-01/P3M", 2_900_000),
+        ("disabled-people-in-employment", "uk", "2019-10-01/P3M", 4_100_000),
+        ("disabled-people-in-employment", "uk", "2022-01-01/P3M", 4_800_000),
+        ("disabled-people-in-employment", "uk", "2022-07-01/P3M", 4_900_000),
+        ("disabled-people-in-employment", "uk", "2023-04-01/P3M", 5_100_000),
+        ("disabled-people-out-of-work", "uk", "2017-01-01/P3M", 3_700_000),
+        ("fit-notes-may-be-fit", "england", "2017-04-01/P3M", 6.6),
+        ("employment-rate-learning-difficulty-uk", "uk", "2016-04-01/P3M", 24),
+        ("esa-share-mental-health", "uk", "2017-02-01/P1M", 49),
+        ("esa-share-musculoskeletal", "uk", "2017-02-01/P1M", 13),
+        ("employment-rate-secondary-mental-health", "england", "2016-07-01/P3M", 5.6),
+        ("talking-therapies-employment-advisers-share", "england", "2015-01-01/P1Y", 2),
+        ("employment-rate-long-term-condition", "england", "2022-04-01/P1Y", 65.3),
+        ("employment-gap-long-term-condition", "england", "2022-04-01/P1Y", 10.4),
+        ("employment-rate-financial-year", "england", "2022-04-01/P1Y", 75.7),
+    ],
+)
+def test_national_headlines(client: Any, indicator: str, area_type: str, period: str, value: float) -> None:
+    row = figure(client, indicator=indicator, area_type=area_type, period=period)
+    assert (row["value"], row["lower_ci_95"], row["status"]) == (value, None, "ok")
+
+
+def test_disabled_people_who_move_out_of_and_into_work_a_year(client: Any) -> None:
+    moved = {
+        (direction, row["breakdown"]): row["value"]
+        for direction in ("out-of", "into")
+        for row in figures(
+            client, indicator=f"people-moving-{direction}-work-mean", area_type="uk", period="2014-01-01/P3Y"
+        )
+    }
+    assert moved == {
+        ("out-of", "disability: disabled"): 340_000,
+        ("into", "disability: disabled"): 400_000,
+        ("out-of", "disability: not disabled"): 1_300_000,
+        ("into", "disability: not disabled"): 1_800_000,
+    }
+
+
+def test_ten_councils_disabled_employment_of_2020_21_and_no_others(client: Any, app: Any) -> None:
+    period = "2020-04-01/P1Y"
+    rates = figures(client, indicator="employment-rate-disabled", area_type="utla", period=period)
+    gaps = figures(client, indicator="disability-employment-gap", area_type="utla", period=period)
+    assert {row["area_name"]: row["value"] for row in rates} == {
+        "Barking and Dagenham": 52.9,
+        "Barnet": 48.3,
+        "Barnsley": 52.7,
+        "Bath and North East Somerset": 64.3,
+        "Bedford": 68.5,
+        "Bexley": 56.2,
+        "Birmingham": 41.3,
+        "Blackburn with Darwen": 39.6,
+        "Blackpool": 47.1,
+        "Bolton": 36.6,
+    }
+    assert {row["area_name"]: row["value"] for row in gaps}["Birmingham"] == 31.5
+    assert all(row["lower_ci_95"] is None for row in (*rates, *gaps))
+    release = app.context.store.release(rates[0]["release"])
+    assert "the first ten councils of the alphabet only" in release["publication"]
+    assert "first ten councils of the alphabet only" in client.get("/areas/E08000025").text
+
+
+def test_pledges_that_nothing_can_judge_stand_on_the_goal_page(client: Any) -> None:
+    page = client.get("/goal").text
+    assert "29,000 more people a year with employment support" in page
+    assert "One employment adviser to eight therapists" in page
+
+
+def test_depression_prevalence_2020_21_at_every_level(client: Any) -> None:
+    query = {"indicator": "depression-prevalence", "period": "2020-04-01/P1Y"}
+    england = figure(client, **query, area_type="england")
+    assert (england["numerator"], england["denominator"]) == (5_955_865, 48_459_095)
+    assert round(england["value"], 2) == 12.29
+    for area_type, areas in (("ccg", 106), ("stp", 42), ("nhs_region", 7)):
+        rows = figures(client, **query, area_type=area_type)
+        assert len(rows) == areas
+        assert sum(row["numerator"] for row in rows) == 5_955_865
+        assert all(row["lower_ci_95"] < row["value"] < row["upper_ci_95"] for row in rows)
+
+
+def test_learning_disability_employment_of_areas_that_consist_of_whole_councils(client: Any) -> None:
+    query = {"indicator": "employment-rate-learning-disability", "period": "2020-04-01/P1Y"}
+    councils = {row["area_name"]: row for row in figures(client, **query, area_type="utla")}
+    leps = {row["area_name"]: row for row in figures(client, **query, area_type="lep")}
+    assert len(leps) == 34
+    assert sum(row["value"] is not None for row in leps.values()) == 33
+    black_country = leps["Black Country"]
+    for count in ("numerator", "denominator"):
+        assert black_country[count] == sum(
+            councils[name][count] for name in ("Dudley", "Sandwell", "Walsall", "Wolverhampton")
+        )
+    # it holds four districts of Staffordshire and not the county
+    assert "Greater Birmingham and Solihull" not in leps
+    board = figure(client, **query, area_type="icb", area="E54000062")
+    assert (board["numerator"], board["denominator"]) == (
+        black_country["numerator"],
+        black_country["denominator"],
+    )
+
+
+def test_employment_of_an_icb_is_the_sum_of_its_districts_with_calibrated_limits(
+    client: Any, app: Any
+) -> None:
+    query = {"indicator": "employment-rate", "period": "2022-01-01/P1Y"}
+    board = figure(client, **query, area_type="icb", area="E54000062")
+    assert (board["numerator"], board["denominator"]) == (512_700, 734_700)
+    assert board["value"] == pytest.approx(100 * 512_700 / 734_700)
+    assert (board["value"] - board["lower_ci_95"], board["status"]) == (pytest.approx(2.429, abs=0.002), "ok")
+    boards = figures(client, **query, area_type="icb")
+    assert sum(row["area_code"].startswith("E54") and row["value"] is not None for row in boards) >= 27
+    rows = app.context.store.series(
+        indicator_id="employment-rate", area_codes=["E54000062"], sex="persons", age="16-64", breakdown="all"
+    )
+    assert rows[-1]["note"] == (
+        "Summed from 4 of 4 lower-tier local authorities; coverage 100%. Half-widths times 1.079, so that those of 290 "
+        "councils equal the publisher's own of the same period (median)."
+    )
+
+
+def test_unemployment_and_self_employment_of_leps(client: Any) -> None:
+    for indicator in ("unemployment-rate-16-64", "self-employment"):
+        rows = figures(client, indicator=indicator, area_type="lep", period="2022-01-01/P1Y")
+        assert len(rows) == 38
+        sure = [row for row in rows if row["status"] == "ok"]
+        assert len(sure) > 30
+        assert all(row["lower_ci_95"] < row["value"] < row["upper_ci_95"] for row in sure)
+    row = figure(
+        client, indicator="population-16-64", area_type="lep", period="2022-01-01/P1Y", area="E37000001"
+    )
+    assert (row["value"], row["lower_ci_95"]) == (734_800, 699_000)
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("no disability", 52.7),
+        ("memory or ability to concentrate, learn or understand (learning disability)", 42.2),
+        ("mobility and gross motor", 39.4),
+    ],
+)
+def test_recovery_by_type_of_disability_2024_25(client: Any, words: str, value: float) -> None:
+    query = {"indicator": "talking-therapies-recovery-rate", "period": "2024-04-01/P1Y", "groups": "all"}
+    rows = figures(client, **query, area_type="england")
+    row = next(row for row in rows if row["breakdown"] == f"disability type: {words}")
+    assert round(row["value"], 1) == value
+    assert row["lower_ci_95"] < row["value"] < row["upper_ci_95"]
+    boards = [
+        row["area_code"]
+        for row in figures(client, **query, area_type="icb")
+        if row["breakdown"] == f"disability type: {words}"
+    ]
+    assert len(boards) == 42
+
+
+def test_waits_from_first_to_second_treatment_2024_25(client: Any) -> None:
+    for days, count in (("over-90-days", 158_586), ("28-days", 268_954)):
+        indicator = f"talking-therapies-second-wait-{days}"
+        england = figure(client, indicator=indicator, area_type="england", period="2024-04-01/P1Y")
+        assert (england["numerator"], england["denominator"]) == (count, 670_419)
+        assert len(figures(client, indicator=indicator, area_type="icb", period="2024-04-01/P1Y")) == 42
+        assert len(figures(client, indicator=indicator, area_type="ccg", period="2020-04-01/P1Y")) > 100
+
+
+def test_employment_deprivation_of_2019_and_2025_are_two_indicators(client: Any) -> None:
+    for indicator, year, area_types in (
+        ("employment-deprivation", 2025, {"ltla": 296, "icb": 42}),
+        ("employment-deprivation-2019", 2019, {"ltla": 317}),
+    ):
+        for area_type, areas in area_types.items():
+            rows = figures(client, indicator=indicator, area_type=area_type, period="all")
+            assert {row["period"] for row in rows} == {f"{year}-01-01/P1Y"}
+            assert len(rows) == areas
+    board = figure(client, indicator="employment-deprivation", area_type="icb", area="E54000008")
+    assert (round(board["value"], 1), board["lower_ci_95"]) == (16.8, None)
+
+
+def test_long_term_sickness_of_72_councils_of_the_north_without_a_verdict(client: Any) -> None:
+    rows = figures(
+        client,
+        indicator="inactive-long-term-sick",
+        area_type="ltla",
+        period="2022-01-01/P1Y",
+        area="E08000003",
+    )
+    assert [(row["value"], row["lower_ci_95"]) for row in rows] == [(26.2, None)]
+    everywhere = figures(client, indicator="inactive-long-term-sick", area_type="ltla", period="all")
+    assert len({row["area_code"] for row in everywhere}) == 72
+    assert {row["period"][4:] for row in everywhere} == {"-01-01/P1Y"}
+
+
+def test_talking_therapies_by_sub_icb_location_and_month(client: Any, app: Any) -> None:
+    query = {"area_type": "sub_icb", "period": "2023-03-01/P1M"}
+    for indicator, value in (
+        ("talking-therapies-referrals-monthly", 3_770),
+        ("talking-therapies-recovery-rate-monthly", 51),
+        ("talking-therapies-wait-6-weeks-monthly", 93),
+        ("talking-therapies-wait-18-weeks-monthly", 100),
+    ):
+        rows = figures(client, indicator=indicator, **query)
+        assert len(rows) == 106
+        row = next(row for row in rows if row["area_code"] == "E38000243")
+        assert (row["value"], row["lower_ci_95"]) == (value, None)
+        release = app.context.store.release(row["release"])
+        assert "British Red Cross" in release["publisher"] and "British Red Cross" in release["publication"]
+    england = figure(
+        client,
+        indicator="talking-therapies-referrals-monthly",
+        area_type="england",
+        period="2023-03-01/P1M",
+    )
+    assert england["value"] == 167_407

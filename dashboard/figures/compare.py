@@ -335,7 +335,7 @@ def _errors(marks: Sequence[Mark]) -> dict[str, Any]:
         "symmetric": False,
         "array": [0 if mark.upper is None else rounded(mark.upper - mark.value) for mark in marks],
         "arrayminus": [0 if mark.lower is None else rounded(mark.value - mark.lower) for mark in marks],
-        "color": colours.INK,
+        "color": colours.LINE if any(mark.illustrative for mark in marks) else colours.INK,
         "thickness": 1.6,
         "width": 0,
     }

@@ -141,7 +141,7 @@ def map_values(
     c = [place_of[word] for word in words]
     k, classes = _classes(shading, indicator, categories, c, values, everyone, courses or {})
     if illustrative and shading != "benchmark":
-        classes = [one for one in classes if one["key"] != "illustrative"]
+        classes = [shown for shown in classes if shown["key"] != "illustrative"]
         k = [len(classes) if code in illustrative else place for code, place in zip(everyone, k, strict=True)]
         classes.append(_compared_class("illustrative"))
     n = len(area_codes)

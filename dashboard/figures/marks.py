@@ -50,6 +50,9 @@ class Benchmark:
 def marker(category: str, size: int) -> dict[str, Any]:
     """plotly's marker of a category: colour and shape, so that it does not differ by colour alone."""
     symbol = SYMBOLS.get(category, SYMBOLS["not_compared"])[0]
+    if category == "illustrative":
+        # hatched: its lines have the colour, so it must be darker than a filled mark
+        return {"color": colours.MUTED, "symbol": symbol, "size": size + 2, "opacity": 1}
     # a diamond of the same size looks smaller
     return {
         "color": colours.COMPARED.get(category, colours.NOT_COMPARED),

@@ -191,7 +191,9 @@ def chart(context: Context, listed: ComparedAreas) -> list[Component]:
     why = words.why_another_chart(view.chart, shown)
     return [
         ui.section(
-            "How areas compare" if not words.why_not_compared(listed) else "Areas beside each other",
+            "How areas compare"
+            if not (words.why_not_compared(listed) or listed.is_all_illustrative)
+            else "Areas beside each other",
             ui.inset(html.p(why)) if why and not listed.is_illustrative else None,
             ui.chart(
                 "compare-chart",

@@ -190,7 +190,7 @@ def _api(indicator_id: str) -> Component:
             ui.bullets(html.code(key) for key in OBSERVATION_KEYS),
             html.p(
                 "A missing figure is null with a status that says why, never 0. A status of “illustrative” means that the figure "
-                "was invented to show a layout; it is loaded only where this service is told to."
+                "was invented to show a layout; it is loaded only where this service is set to."
             ),
         ),
         ui.details(

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from dashboard.answers.goal import Chance, Flow, Judged, Moves, Pledged, Progress, Verdict
 from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM
 from indicators.catalogue import Indicator, Target, in_role, the
-from indicators.catalogue.shown import Pledge
 from indicators.periods import Period
 from indicators.statistics.comparison import to_target
 
@@ -26,14 +25,6 @@ GROUPS = (
     ("People who are not disabled", "disability: not disabled"),
 )
 """The groups whose moves are set beside each other: what they are called, and their breakdown."""
-WITHOUT_A_MEASURE = (
-    Pledge(
-        label="One employment adviser to eight therapists in talking therapies",
-        source="Improving Lives (Cm 9526), on employment advisers in talking therapies",
-        why="No figure is loaded: the number of advisers is not in the publications read here",
-    ),
-)
-"""Pledges that no indicator of the catalogue comes near."""
 _VERDICTS: dict[str, Verdict] = {
     "better": "reached",
     "worse": "not_reached",
@@ -147,12 +138,11 @@ def _targets(context: Context) -> list[Judged]:
 
 def pledges(context: Context) -> list[Pledged]:
     """Every pledge that cannot be judged, beside the figure nearest to it."""
-    found = [
+    return [
         Pledged(pledge, indicator, newest(context, indicator))
         for indicator in context.catalogue.values()
         for pledge in indicator.pledges
     ]
-    return [*found, *(Pledged(pledge, None, None) for pledge in WITHOUT_A_MEASURE)]
 
 
 def newest(context: Context, indicator: Indicator, period: str | None = None) -> Row | None:

@@ -91,7 +91,7 @@ def second_indicator(context: Context, view: View) -> Indicator | None:
     if view.with_id is not None and view.with_id != view.indicator_id:
         return context.catalogue[view.with_id]
     with_figures = [indicator for indicator, has in second_indicators(context, view) if has]
-    real = [one for one in with_figures if _has_real(context, one.id, view.area_type)]
+    real = [indicator for indicator in with_figures if _has_real(context, indicator.id, view.area_type)]
     fitting = real or with_figures
     usual = [indicator for indicator in in_role(context.catalogue, "set_against") if indicator in fitting]
     return next(iter([*usual, *fitting]), None)

@@ -167,6 +167,7 @@ def chosen_words(shown: AreaMap, area_code: str) -> tuple[str, str]:
         tail = f", similar to {map_benchmark(shown)}"
     elif row["value"] is not None and word != "not_compared":
         tail = f", {word} than {map_benchmark(shown)}"
+    # notes of sums end with a full stop already, publishers' do not
     note = f" {row['note'].rstrip('.')}." if row.get("note") else ""
     course = _course_of_one(shown, area_code) if row["value"] is not None else ""
     mark = ILLUSTRATIVE if row["status"] == "illustrative" else ""

@@ -78,15 +78,11 @@ def against_own_figure(
     tolerance = 0.5 * 10.0 ** -grid.precision(own.value, both) * route.scale + 1e-6
     fives = both & (part % 5 == 0) & (whole % 5 == 0)
     if fives.sum() > 0.5 * both.sum():
-        # counts to the nearest 5: each of them may be 2.5 off
+        # counts to the nearest 5: each of them may be 2.5 off, and above is where they reach furthest
         spare = 2.5 * max(len(route.numerator), 1), 2.5 * max(len(route.denominator), 1)
         with np.errstate(divide="ignore", invalid="ignore"):
             highest = (part + spare[0]) / np.maximum(whole - spare[1], 1e-9)
-            lowest = np.maximum(part - spare[0], 0) / (whole + spare[1])
-            reach = (
-                np.maximum(highest - part / whole, part / whole - lowest)
-                * indicator_route.indicator.multiplier
-            )
+            reach = (highest - part / whole) * indicator_route.indicator.multiplier
         tolerance = np.where(fives, tolerance + reach, tolerance)
     apart = both & (np.abs(ours - theirs) > tolerance)
     examples = [

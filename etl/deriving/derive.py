@@ -10,9 +10,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from etl.deriving.calibration import MEASURED_ON
 from etl.deriving.cross_check import Report, against_own_figure, compare
 from etl.deriving.grid import Grid
 from etl.deriving.methods import METHODS, RouteFigures
+from etl.deriving.survey_sums import survey_sums
 from etl.frames.observations import KEY, NOT_AVAILABLE, RANK_OF, STATUSES, empty, observations
 from etl.frames.routes import IndicatorRoute, routes_of
 from etl.sources.base import Problems
@@ -46,11 +48,15 @@ def derive(
     problems: list[str] = []
     frames = []
     for indicator_route in indicator_routes:
-        figures = METHODS[indicator_route.route.method](grid, indicator_route)
-        problems += _contradictions(grid, indicator_route, figures, file)
-        figures.there &= grid.of_types(indicator_route.route.area_types, indicator_route.route.areas_of)
-        against_own_figure(grid, indicator_route, figures, report)
-        frames.append(_observations(grid, indicator_route, figures, illustrative))
+        places = grid
+        if indicator_route.route.parts is not None:
+            places = Grid(survey_sums(measurements, indicator_route, register), register)
+            frames.append(_parts(grid, indicator_route, illustrative))
+        figures = METHODS[indicator_route.route.method](places, indicator_route)
+        problems += _contradictions(places, indicator_route, figures, file)
+        figures.there &= places.of_types(indicator_route.route.area_types, indicator_route.route.areas_of)
+        against_own_figure(places, indicator_route, figures, report)
+        frames.append(_observations(places, indicator_route, figures, illustrative))
     report.warn()
     if problems:
         raise Problems(problems)
@@ -63,6 +69,15 @@ def derive(
         compare(found[~again], found[again], f"another route of {source_id}", report)
         found = found[~again].reset_index(drop=True)
     return found, report
+
+
+def _parts(grid: Grid, indicator_route: IndicatorRoute, illustrative: bool) -> pd.DataFrame:
+    """Figures of the parts of sums that have an interval: never shown, they measure the intervals of the sums."""
+    figures = METHODS[indicator_route.route.method](grid, indicator_route)
+    figures.there &= grid.of_types((str(indicator_route.route.parts),))
+    figures.there &= ~np.isnan(figures.values["lower_ci_95"])
+    figures.method[:] = MEASURED_ON
+    return _observations(grid, indicator_route, figures, illustrative)
 
 
 def _contradictions(

@@ -86,7 +86,7 @@ def _nearest(group: pd.DataFrame, overall: pd.DataFrame) -> pd.DataFrame:
     pairs["later"] = pairs["period_overall"].map(middle).astype("float64")
     pairs["far"] = (pairs["later"] - pairs["period"].map(middle).astype("float64")).abs()
     pairs = pairs[pairs["far"] <= FURTHEST_DAYS]
-    pairs = pairs.sort_values(["place", "far", "later"], ascending=[True, True, False])
+    pairs = pairs.sort_values(["far", "later"], ascending=[True, False])
     return pairs.drop_duplicates("place").set_index("place").reindex(np.arange(len(group)))
 
 

@@ -90,9 +90,9 @@ def published(grid: Grid, indicator_route: IndicatorRoute) -> RouteFigures:
         lower = np.where(from_half, np.maximum(lower, low), lower)
     if high is not None:
         upper = np.where(from_half, np.minimum(upper, high), upper)
+    whole = ~(np.isnan(value) | np.isnan(lower) | np.isnan(upper))
     # the contract has let through differences of rounding only
     lower, upper = np.fmin(lower, value), np.fmax(upper, value)
-    whole = ~np.isnan(value) & ~np.isnan(cells.lower * 1.0 + cells.upper) | (from_half & ~np.isnan(value))
     lower, upper = np.where(whole, lower, np.nan), np.where(whole, upper, np.nan)
     figures.values["lower_ci_95"], figures.values["upper_ci_95"] = lower, upper
     wide_lower, wide_upper = intervals.published_to_998(value, lower, upper, low, high)

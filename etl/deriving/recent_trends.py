@@ -42,7 +42,7 @@ def _trends(own: pd.DataFrame, indicator: Indicator, periods: list[str]) -> pd.D
     many = len(found)
     counted = [place for place, route in enumerate(indicator.routes) if route.method == "proportion"]
     is_illustrative = (own["status"] == ILLUSTRATIVE).to_numpy()
-    is_count = own["route"].isin(counted).to_numpy() & (own["denominator"].fillna(0) > 0).to_numpy()
+    is_count = own["route"].isin(counted).to_numpy() & (own["denominator"] > 0).to_numpy()
     # a series more, without figures, so that the axis has every period of the indicator
     blank = np.full(len(periods), np.nan)
     figures = [

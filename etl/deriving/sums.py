@@ -6,6 +6,7 @@ Only published cells are summed. A hidden part counts as without a figure, so th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,9 @@ import pandas as pd
 from etl.deriving.parts import parts_of
 from etl.frames.observations import INTERVAL_METHODS, RANK_OF, STATUSES, empty, end_of, observations, real
 from etl.frames.routes import IndicatorRoute
-from geodata.register import Register
+from geodata.register import Area, Register
 from indicators.statistics import aggregation
+from indicators.store import types_on
 
 _GROUP = ["period", "sex", "age", "breakdown"]
 _COUNTS = ("numerator", "denominator")
@@ -42,7 +44,7 @@ def aggregates(indicator_route: IndicatorRoute, published: pd.DataFrame, registe
         counts = _counts(rows)
         if counts.dropna(subset=list(_COUNTS)).index.isin(list(register.codes(part_type, vintage))).any():
             for area_type in indicator_route.route.area_types:
-                wholes = _wholes(register, area_type, part_type, vintage, codes)
+                wholes = wholes_of(register, area_type, part_type, vintage, codes, end_of(period))
                 if wholes:
                     places = pd.DataFrame(
                         {
@@ -61,10 +63,14 @@ def _counts(rows: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(**{name: counts[name].mask(hidden) for name in _COUNTS})
 
 
-def _wholes(
-    register: Register, area_type: str, part_type: str, vintage: int, published: frozenset[str]
+def wholes_of(
+    register: Register, area_type: str, part_type: str, vintage: int, published: frozenset[str], on: date
 ) -> list[Whole]:
-    """The areas of a type that have no figure of the publisher's, each with the parts that it is made of."""
+    """The areas of a type that have no figure of the publisher's, each with the parts that it is made of.
+
+    Areas that were gone ``on`` the period's last day are left out, and a code that stood for two types of area is of the
+    one that it stood for then.
+    """
     vintages = register.area_type(area_type).vintages
     near = min(vintages, key=lambda year: (abs(year - vintage), year))
     # areas formed later are summed too: people ask for today's combined authorities
@@ -74,8 +80,14 @@ def _wholes(
     return [
         (code, sorted(parts))
         for code in sorted(later - published)
-        if (parts := parts_of(register, code, area_type, part_type, vintage))
+        if area_type in types_on(register, code, on)
+        and _not_gone(register.area(code, area_type), on)
+        and (parts := parts_of(register, code, area_type, part_type, vintage))
     ]
+
+
+def _not_gone(area: Area, on: date) -> bool:
+    return area.end_on is None or area.end_on >= on
 
 
 def _summed(

@@ -70,15 +70,19 @@ class _Found:
         self,
         places: Sequence[int] | np.ndarray,
         column: str,
-        values: pd.Series | None,
+        values: pd.Series,
         expected: str,
         fix: str | None = None,
     ) -> None:
         """Note a breach at each of these positions of a column; the first few are reported in full."""
-        self.count += len(places)
-        for place in places[: max(0, _MOST - len(self.problems))]:
-            value = None if values is None else _plain(values.iloc[place])
+        for place in self.reported(places):
+            value = _plain(values.iloc[place])
             self.problems.append(self.breach(int(place), column, value, expected, fix))
+
+    def reported(self, places: Sequence[int] | np.ndarray) -> Sequence[int] | np.ndarray:
+        """Count breaches at these positions; those that are still reported in full."""
+        self.count += len(places)
+        return places[: max(0, _MOST - len(self.problems))]
 
     def breach(
         self, place: int, column: str, value: object, expected: str, fix: str | None = None
@@ -263,8 +267,7 @@ def _check_keys(frame: pd.DataFrame, found: _Found) -> None:
     again = repeated(codes)
     if not again.any():
         return
-    found.count += int(again.sum())
-    for place in np.flatnonzero(again)[: max(0, _MOST - len(found.problems))]:
+    for place in found.reported(np.flatnonzero(again)):
         before = frame["row"].iloc[int(np.flatnonzero(codes == codes[place])[0])]
         where = "" if pd.isna(before) else f" (row {int(before)} has it already)"
         words = " · ".join(str(frame[name].iloc[place]) for name in KEY)
@@ -317,7 +320,7 @@ def check_observations(frame: pd.DataFrame, catalogue: Mapping[str, Indicator], 
         nonlocal count
         places = np.flatnonzero(np.asarray(wrong))
         count += len(places)
-        for place in places[: max(0, _MOST - len(problems))]:
+        for place in places[: _MOST - len(problems)]:
             figure = frame.iloc[place]
             row = "" if pd.isna(figure["source_row"]) else f": row {int(figure['source_row'])}"
             what = f"{figure['indicator_id']}, {figure['area_code']}, {figure['period']}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from etl.deriving import calibration
 from etl.deriving.cross_check import Report
 from etl.deriving.disclosure import Disclosure
 from etl.deriving.gaps import gaps
@@ -190,7 +191,7 @@ class _Planning:
             [(edition.release, edition.observations.take(part)) for edition in self._loaded]
         )
         self._note_overlaps(overlaps)
-        new = self._disclosure.protected(new)
+        new, measured_on = calibration.split(self._disclosure.protected(new))
         current = self._current.take(part)
         alternates = self._alternates.take(part)
         is_own = current["indicator_id"].isin(self._ids)
@@ -212,6 +213,8 @@ class _Planning:
         winners, losers = winners_and_losers(
             [of_indicators(frame, self._gap_ids, among=False) for frame in published], self._report
         )
+        own = {edition.release["release_id"] for edition in self._loaded}
+        winners = calibration.calibrated(winners, measured_on, own, self._catalogue)
         after = [winners]
         # nothing is summed or subtracted from illustrative figures
         summed = real(winners)

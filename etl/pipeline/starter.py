@@ -32,7 +32,7 @@ from indicators.store import types_on
 FOLDER = Path(__file__).parents[1] / "starter"
 MANIFEST = "manifest.json"
 _STEP = "row_step"
-LARGEST = 3_000_000
+LARGEST = 5_000_000
 """Bytes that the whole starter edition may have."""
 
 
@@ -195,10 +195,12 @@ def used_measurements(
     own = [kinds[pair] for pair in zip(measurements["area_code"], measurements["period"], strict=True)]
     wanted = np.zeros(len(measurements), dtype=bool)
     for indicator_route in routes_of(catalogue, source_id):
-        area_types = frozenset(indicator_route.route.area_types)
+        route = indicator_route.route
+        area_types = frozenset((*route.area_types, *((route.parts,) if route.parts else ())))
         of_row: list[frozenset[str]] = own
-        if (year := indicator_route.route.areas_of) is not None:
-            then = {code: frozenset(types_on(register, code, date(year, 12, 31))) for code, _ in kinds}
+        if route.areas_of is not None:
+            day = date(route.areas_of, 12, 31)
+            then = {code: frozenset(types_on(register, code, day)) for code, _ in kinds}
             of_row = [then[code] for code in measurements["area_code"]]
         in_type = np.array([not area_types.isdisjoint(kind) for kind in of_row], dtype=bool)
         wanted |= in_type & measurements["measure"].isin(indicator_route.measures).to_numpy()

@@ -1,8 +1,10 @@
-"""English Indices of Deprivation 2019 and 2025: summaries by lower-tier local authority.
+"""English Indices of Deprivation 2019 and 2025: summaries by lower-tier local authority; 2025 also by ICB.
 
 Source: Ministry of Housing, Communities and Local Government. Two layouts are read: the publisher's workbook
-("File 10", a sheet a domain) and tidy copies of it (CSV, a row for each authority and domain). Measures are
-``<domain>.<summary>``, such as ``employment-deprivation.average_score``, the same in both.
+("File 10", a sheet a domain) and tidy copies of it (CSV, a row for each authority and domain). ICBs come in a CSV with
+a row for each board and a column for each summary. Measures are ``<domain>.<summary>`` for 2025, such as
+``employment-deprivation.average_score``, and ``<domain>-2019.<summary>`` for 2019: the editions count different
+benefits and ages, and are never one series.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ SUMMARIES = (
     "proportion_bottom_decile",
     "rank_proportion_bottom_decile",
 )
-# the two editions name some domains differently: one id for each, so that they make one series
+# the two editions name some domains differently: one id for each
 DOMAINS = {
     "income": "income-deprivation",
     "employment": "employment-deprivation",
@@ -76,12 +78,35 @@ HEADINGS = dict(
         strict=True,
     )
 )
+# the beginning of a column of ICBs, and its domain
+BOARD_DOMAINS = {
+    "imd": "index-of-multiple-deprivation",
+    "income": "income-deprivation",
+    "employment": "employment-deprivation",
+    "education_skills_and_training": "education-skills-and-training-deprivation",
+    "health_deprivation_and_disability": "health-deprivation-and-disability",
+    "crime": "crime",
+    "barriers_to_housing_and_services": "barriers-to-housing-and-services",
+    "living_environment": "living-environment-deprivation",
+}
+# the end of a column of ICBs, in the order of SUMMARIES
+BOARD_SUMMARIES = (
+    "average_rank",
+    "rank_of_average_rank",
+    "average_score",
+    "rank_of_average_score",
+    "proportion_of_lso_as_in_most_deprived_10_percent_nationally",
+    "rank_of_proportion_of_lso_as_in_most_deprived_10_percent_nationally",
+)
+PLAIN_YEAR = 2025
+"""The edition whose measures are named after their domain alone."""
 PUBLISHED_ON = {2019: date(2019, 9, 26), 2025: date(2025, 10, 30)}
 # the page of an edition as data: the address of a file holds a part that changes with every correction
 PAGE = "https://www.gov.uk/api/content/government/statistics/english-indices-of-deprivation-{year}"
 FILES_HOST = "assets.publishing.service.gov.uk"
 _WORKBOOK_TYPES = ("application/vnd.", "application/octet-stream")
 _COPY = re.compile(r"iod(\d{4})_lad", re.IGNORECASE)
+_BOARDS = re.compile(r"imd(\d{4})_england_icb(\d{2})", re.IGNORECASE)
 _WORKBOOK = re.compile(
     r"file[ _]10[ _-].*iod(\d{4}).*district.summaries.*lower.tier.*?(?:v(\d+))?\.xlsx$", re.IGNORECASE
 )
@@ -104,10 +129,13 @@ class Deprivation:
             "licensed under the Open Government Licence v3.0."
         ),
     )
-    parser_version = 1
+    parser_version = 2
 
     def discover(self, folder: Path) -> list[Edition]:
-        """One edition a year, oldest first: the publisher's workbook in its last version, else the tidy copy of it."""
+        """One edition a year, oldest first: the publisher's workbook in its last version, else the tidy copy of it.
+
+        Figures by ICB are an edition of their own.
+        """
         found: dict[int, list[tuple[int, Path]]] = {}
         for path in reading.files_below(folder, "iod20??_lad*.csv", "file?10*.xlsx"):
             ranked = _workbook_of(path.name) or _copy_of(path.name)
@@ -129,6 +157,20 @@ class Deprivation:
                     precedence=year,
                 )
             )
+        for path in reading.files_below(folder, "imd20??_england_icb*.csv"):
+            named = _BOARDS.match(path.name)
+            if named is None:
+                continue
+            year = int(named[1])
+            editions.append(
+                Edition(
+                    edition=f"{year}-icb",
+                    publication=f"English Indices of Deprivation {year}: summaries by integrated care board",
+                    files=(FoundFile(path, "boards", published_on=PUBLISHED_ON.get(year)),),
+                    published_on=PUBLISHED_ON.get(year),
+                    precedence=year,
+                )
+            )
         return editions
 
     def fetch(self, downloads: Downloads, today: date) -> None:
@@ -138,17 +180,23 @@ class Deprivation:
             downloads.save(name, url, content_types=_WORKBOOK_TYPES)
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
-        """Read one edition; counts its rows (one authority and one domain each, with six summaries).
+        """Read one edition; counts its rows (an authority and one domain, or a board with all; six summaries of each).
 
         Raises ReleaseChanged for a sheet or a column that is gone and BadFile for a code, a number or a year that
         cannot be.
         """
         file, *superseded = edition.files
         progress(f"{file.path.name}: reading", 0, 0)
-        if file.role == "workbook":
+        if file.role == "boards":
+            parsed = _parse_boards(file.path, int(edition.edition[:4]), register)
+        elif file.role == "workbook":
             parsed = _parse_workbook(file.path, int(edition.edition), register)
         else:
             parsed = _parse_copy(file.path, edition.edition, register)
+        year = int(edition.edition[:4])
+        if year != PLAIN_YEAR:
+            measures = parsed.measurements["measure"].str
+            parsed.measurements["measure"] = measures.replace(".", f"-{year}.", n=1, regex=False)
         parsed.warnings += [
             f"{older.path.name}: not read, since {file.path.name} gives the same figures as last published"
             for older in superseded
@@ -302,6 +350,39 @@ def _parse_copy(path: Path, year: str, register: Register) -> Parsed:
             pd.DataFrame(
                 {
                     "measure": rows["index_domain"].map(domains) + f".{summary}",
+                    "area_code": rows[code_column],
+                    "period": reading.calendar_year(year),
+                    "value": values,
+                    "row": rows["row"],
+                }
+            )
+        )
+    measured = measurements.join([measurements.arrange(piece) for piece in pieces])
+    reading.refuse_duplicates(measured, path)
+    return Parsed(measured, rows_in=len(rows))
+
+
+def _parse_boards(path: Path, year: int, register: Register) -> Parsed:
+    """A row a board. Raises ReleaseChanged for a column that is gone and BadFile for a code or a number that cannot be."""
+    code_column = next(
+        (name for name in reading.header_of(path) if re.fullmatch(r"icb\d{2}_code", name)), "icb24_code"
+    )
+    columns = {
+        f"{start}_{end}": f"{domain}.{summary}"
+        for start, domain in BOARD_DOMAINS.items()
+        for end, summary in zip(BOARD_SUMMARIES, SUMMARIES, strict=True)
+    }
+    rows = reading.read_csv(path, needed=(code_column, *columns), keep=(code_column, *columns))
+    reading.refuse_unknown_areas(
+        rows[code_column], file=path, rows=rows["row"], column=code_column, register=register
+    )
+    pieces = []
+    for column, measure in columns.items():
+        values, _ = reading.numbers(rows[column], file=path, rows=rows["row"], column=column, markers={})
+        pieces.append(
+            pd.DataFrame(
+                {
+                    "measure": measure,
                     "area_code": rows[code_column],
                     "period": reading.calendar_year(year),
                     "value": values,

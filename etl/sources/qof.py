@@ -2,13 +2,14 @@
 
 Source: NHS England, the zip of raw CSVs of a year: ``PREVALENCE_<year>`` (register and list size of each practice
 and disease) and ``MAPPING_NHS_GEOGRAPHIES_<year>`` (what each practice lies in). Sub-ICB locations (to 2021-22
-CCGs), ICBs (STPs), regions and England are sums of their practices.
+CCGs), ICBs (STPs), regions and England are sums of their practices. The file of geographies of a year may be on the
+areas of the day after it: a code that stood on no day of the year is looked up on that day.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -63,7 +64,7 @@ class Qof:
         ),
         calendar=Calendar((9,), 28),
     )
-    parser_version = 1
+    parser_version = 2
 
     def discover(self, folder: Path) -> list[Edition]:
         """One edition a year: its file of registers with the file of geographies in the same folder."""
@@ -192,6 +193,16 @@ def _summed(
             register=("REGISTER", "sum"), list_size=("PRACTICE_LIST_SIZE", "sum"), row=("row", "min")
         )
         areas = [reading.nhs_area_code(kind, str(code), period, register) for code in sums.index]
+        after = period.end_on + timedelta(days=1)
+        next_day = {
+            place: area.area_code
+            for place, code in enumerate(sums.index)
+            if areas[place] is None
+            and (area := register.by_ods(str(code), reading.NHS_ORGANISATIONS[kind], after)) is not None
+        }
+        areas = [next_day.get(place, area) for place, area in enumerate(areas)]
+        note = f"Formed on {after.day} {after:%B %Y}: the practices are placed as of that day."
+        notes = [note if place in next_day else "" for place in range(len(areas))]
         lost = [str(code) for code, area in zip(sums.index, areas, strict=True) if area is None]
         if lost:
             warnings.append(
@@ -206,6 +217,7 @@ def _summed(
                         "period": period.iso,
                         "age": AGE,
                         "value": sums[measure].to_numpy(),
+                        "note": notes,
                         "row": sums["row"].to_numpy(),
                     }
                 )[np.array([area is not None for area in areas])]

@@ -61,7 +61,7 @@ def load_catalogue(directory: Path = CATALOGUE_DIRECTORY, local: Path | None = N
             indicators.setdefault(indicator.id, indicator)
     for indicator in indicators.values():
         for number, route in enumerate(indicator.routes):
-            if route.parts is not None and not any(
+            if route.method == "aggregate" and not any(
                 inner.method == "proportion" and route.parts in inner.area_types for inner in indicator.routes
             ):
                 problems.append(

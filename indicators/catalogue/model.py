@@ -106,7 +106,7 @@ class Route(Strict):
     minuend: str | None = None
     subtrahend: str | None = None
     parts: AreaTypeId | None = None
-    """Area type whose counts are summed for areas the publisher gives no figure for."""
+    """Area type whose counts are summed for areas the publisher gives no figure for (methods aggregate, survey_proportion)."""
     areas_of: int | None = None
     """Year whose areas the figures are on in every period (2026 for the ICBs of that year); None: those of the period."""
     scale: float = 1.0
@@ -123,6 +123,10 @@ class Route(Strict):
             allowed = ", ".join(sorted(_METHOD_INTERVALS[self.method]))
             raise ValueError(
                 f"interval {self.interval!r} does not go with method {self.method!r}; use {allowed}"
+            )
+        if self.parts is not None and self.method not in ("aggregate", "survey_proportion"):
+            raise ValueError(
+                f"parts does not go with method {self.method!r}; use aggregate, survey_proportion"
             )
         if self.interval == "combined" and len(self.value) < 2:
             raise ValueError("interval 'combined' needs two values or more: their half-widths are combined")

@@ -247,4 +247,4 @@ def test_indicators_without_figures_are_chosen_from_the_end_of_the_list(client: 
     # illustrative ones stand between the two
     real, illustrative = loaded.split('label="Illustrative figures, not real"')
     assert "Access to IPS" not in real
-    assert ">Access to IPS (illustrative, not real)</option>" in illustrative
+    assert ">IPS referral rate (illustrative, not real)</option>" in illustrative

@@ -376,7 +376,7 @@ def test_a_board_of_before_the_last_change_comes_after_that_of_today(seeded: Con
 
     def boards(code: str) -> list[str]:
         area = seeded.register.area(code)
-        held = [one.area_code for one, _ in conditions.health_areas(seeded, area)]
+        held = [held_area.area_code for held_area, _ in conditions.health_areas(seeded, area)]
         return [code for code in held if code.startswith("E54")]
 
     slough, surrey = "E06000039", "E10000030"

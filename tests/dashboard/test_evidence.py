@@ -92,7 +92,7 @@ def test_a_place_that_the_papers_leave_open_is_said_so(context: Context) -> None
             "Central London Forward, eight boroughs: the papers do not say which parts of London",
         ),
     }
-    (found,) = (one for one in local(context, BIRMINGHAM) if one.relation == "part")
+    (found,) = (programme for programme in local(context, BIRMINGHAM) if programme.relation == "part")
     assert words.place_words(found) == "In the West Midlands, in parts that the papers do not name"
 
 

@@ -226,7 +226,7 @@ def test_a_target_without_a_figure_says_so(goals: Context, words: str) -> None:
     target = Target(label="80%", value=80.0, source="A document")
     assert goal.verdict(None, target, goals.catalogue["employment-rate"]) == "no_figure"
     assert "95% begin within 18 weeks : no figure is loaded." in words
-    assert "One employment adviser to eight therapists in talking therapies : no figure is loaded" in words
+    assert "One employment adviser to eight therapists in talking therapies : cannot be judged" in words
 
 
 def test_an_illustrative_figure_is_marked_and_never_in_a_sentence(words: str) -> None:

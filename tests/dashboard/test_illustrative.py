@@ -314,7 +314,7 @@ def test_a_map_hatches_every_illustrative_area_whatever_its_shading(walk: Walk) 
             walk.check(looks <= {"illustrative", "missing"}, address, f"colours {looks}")
             compared = {drawn["compared"][int(place)]["key"] for place in drawn["c"]}
             walk.check(compared <= {"illustrative", "missing"}, address, f"compares {compared}")
-            [look] = [one for one in drawn["classes"] if one["key"] == "illustrative"]
+            [look] = [shown for shown in drawn["classes"] if shown["key"] == "illustrative"]
             walk.check(
                 (look["colour"], look["pattern"]) == ("#DADCDE", "grey"), address, "is not hatched in grey"
             )

@@ -180,10 +180,7 @@ def test_the_store_names_the_releases_of_an_indicator(context: Context) -> None:
 
 def test_a_definition_without_figures_names_publication_command_and_evidence(client: Any) -> None:
     page = client.get("/indicators/pip-claimants").get_data(as_text=True)
-    assert (
-        "There are no figures yet for “Personal Independence Payment”." in page
-        or "There are no figures yet" in page
-    )
+    assert "There are no figures yet for “PIP claimants”." in page
     assert "<code>python -m etl refresh dwp_stat_xplore</code>" in page
     # the evidence nearest to it has no figures in this store either, so no link leads there
     assert 'href="/map?indicator=disability-prevalence"' not in page

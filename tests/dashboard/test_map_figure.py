@@ -168,7 +168,7 @@ def test_an_illustrative_area_is_hatched_and_bounds_no_class(
         "colour": "#DADCDE",
         "pattern": "grey",
     }
-    assert all(one["key"] != "illustrative" for one in look[:5])
+    assert all(shown["key"] != "illustrative" for shown in look[:5])
     if shading == "quintile":
         assert answer["classes"][4]["words"] == "Highest fifth: 80.0%"
     if shading == "continuous":
@@ -178,7 +178,7 @@ def test_an_illustrative_area_is_hatched_and_bounds_no_class(
 def test_a_map_of_illustrative_figures_has_no_other_class(indicators: dict[str, Indicator]) -> None:
     rows = [row("a", 60.0, status="illustrative"), row("b", None, status="suppressed")]
     answer = values(indicators["employment-rate"], rows, ["a", "b"], shading="quintile")
-    assert [one["key"] for one in answer["classes"]] == ["illustrative", "missing"]
+    assert [shown["key"] for shown in answer["classes"]] == ["illustrative", "missing"]
     assert (answer["c"], answer["k"], answer["shading"]) == ("01", "", "benchmark")
 
 

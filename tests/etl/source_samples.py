@@ -25,6 +25,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from etl.sources.deprivation import BOARD_DOMAINS, BOARD_SUMMARIES
 from etl.sources.ons_geography import LAYERS
 from geodata.boundaries import BOUNDARY_FILES, BoundaryFile, boundary_file
 from geodata.register import load_register
@@ -363,6 +364,28 @@ def deprivation() -> Sample:
     )
 
 
+def deprivation_boards() -> Sample:
+    """Two boards in the columns of MHCLG's file by ICB, with made-up figures."""
+    names = [f"{start}_{end}" for start in BOARD_DOMAINS for end in BOARD_SUMMARIES]
+    figures = [20001.5, 12.0, 0.171, 11.0, 0.2101, 13.0] * len(BOARD_DOMAINS)
+    grid: Grid = [
+        ["icb24_code", "icb24_name", *names, "employment_scale"],
+        ["E54000060", "NHS Nottingham and Nottinghamshire Integrated Care Board", *figures, 61001.5],
+        ["E54000062", "NHS Black Country Integrated Care Board", *figures, 71001.5],
+    ]
+    name = "imd2025_england_icb24.csv"
+    return Sample(
+        "deprivation",
+        "2025-icb",
+        name,
+        {name: content_of("csv", grid)},
+        "employment_average_score",
+        "employment_average_score",
+        used=distinct_rows,
+        as_published=False,
+    )
+
+
 DOMAINS_OF_DEPRIVATION = {
     "IMD": "IMD",
     "Income": "Income",
@@ -588,6 +611,24 @@ def national_facts() -> Sample:
     return Sample("national_facts", "facts", name, fixture("national_facts", name), "value", "value")
 
 
+def nomis_aps_north() -> Sample:
+    name = "nomis_aps_northern_las_excerpt_2021-2022.csv"
+    return Sample("nomis_aps_north", "2021-2022", name, fixture("nomis_aps_north", name), "value", "value")
+
+
+def nhs_talking_therapies_sub_icb() -> Sample:
+    name = "england_sicb_iapt_jul2022_may2023.csv"
+    files = fixture("nhs_talking_therapies_sub_icb", name)
+    return Sample("nhs_talking_therapies_sub_icb", "jul2022_may2023", name, files, "value", "value")
+
+
+def ten_councils() -> Sample:
+    name = "ips_appendix_e_first10_utla.csv"
+    figures = "disability_employment_rate_2020_21"
+    files = fixture("national_facts", name)
+    return Sample("national_facts", "ips-appendix-e", name, files, figures, figures, used=distinct_rows)
+
+
 def ons_sdg() -> Sample:
     name = "indicator_8-5-2.csv"
     return Sample("ons_sdg", "8-5-2", name, fixture("ons_sdg", name), "Value", "Value")
@@ -692,11 +733,15 @@ _MADE = (
     census_2021,
     deprivation,
     deprivation_file_10,
+    deprivation_boards,
     dwp_stat_xplore,
     fit_notes,
     qof,
     gp_patient_survey,
     national_facts,
+    nomis_aps_north,
+    nhs_talking_therapies_sub_icb,
+    ten_councils,
     disabled_employment,
     nhs_mental_health_dashboard,
     ons_sdg,

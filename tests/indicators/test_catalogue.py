@@ -72,13 +72,19 @@ def test_a_pay_gap_may_be_negative_and_no_other_percentage() -> None:
 
 def test_a_percentage_of_an_expected_number_may_exceed_100_and_no_other() -> None:
     assert catalogue()["ips-access-of-expected"].bounds == (0.0, None)
-    assert {one.id for one in catalogue().values() if one.may_exceed_100} == {"ips-access-of-expected"}
+    assert {indicator.id for indicator in catalogue().values() if indicator.may_exceed_100} == {
+        "ips-access-of-expected"
+    }
 
 
 def test_nothing_is_compared_with_people_who_accessed_ips() -> None:
     """Counts and rates alike: what is not submitted is missing of England's total too."""
-    people = [one for one in catalogue().values() if one.routes[0].source == "nhs_mental_health_dashboard"]
-    assert [one.id for one in people] == [
+    people = [
+        indicator
+        for indicator in catalogue().values()
+        if indicator.routes[0].source == "nhs_mental_health_dashboard"
+    ]
+    assert [indicator.id for indicator in people] == [
         "ips-people-accessing",
         "ips-people-accessing-nine-months",
         "ips-people-accessing-audit",
@@ -91,9 +97,9 @@ def test_nothing_is_compared_with_people_who_accessed_ips() -> None:
 
 def test_nine_months_stand_in_no_series_with_years() -> None:
     measures = {
-        one.id: {name for route in one.routes for name in (*route.value, *route.numerator)}
-        for one in catalogue().values()
-        if one.id.startswith(("ips-people", "ips-access-of"))
+        indicator.id: {name for route in indicator.routes for name in (*route.value, *route.numerator)}
+        for indicator in catalogue().values()
+        if indicator.id.startswith(("ips-people", "ips-access-of"))
     }
     assert measures == {
         "ips-people-accessing": {"ips.people"},
@@ -216,7 +222,7 @@ def test_sums_need_counts_of_their_parts(tmp_path: Path) -> None:
         '\n[[routes]]\nsource = "derived"\npublication = "Sums"\narea_types = ["lep"]\nmethod = "aggregate"\n'
     )
     summed += 'interval = "wilson"\nparts = "ltla"\n'
-    with pytest.raises(CatalogueError, match=r"routes\.3\.parts: no route of this indicator gives counts"):
+    with pytest.raises(CatalogueError, match=r"routes\.4\.parts: no route of this indicator gives counts"):
         write(tmp_path, GOOD + summed)
         load_catalogue(tmp_path)
 
@@ -225,6 +231,11 @@ def test_a_rate_needs_what_it_is_out_of(tmp_path: Path) -> None:
     rate = GOOD.replace('method = "survey_proportion"', 'method = "rate"').replace(
         'interval = "survey"', 'interval = "byar"'
     )
+    with pytest.raises(
+        CatalogueError, match="parts does not go with method 'rate'; use aggregate, survey_prop"
+    ):
+        load_indicator(write(tmp_path, rate))
+    rate = rate.replace('parts = "ltla"\n', "")
     load_indicator(write(tmp_path, rate))
     with pytest.raises(CatalogueError, match=r"method 'rate' needs denominator \(or value\)"):
         load_indicator(write(tmp_path, rate.replace('denominator = ["all-16-64"]\n', "")))

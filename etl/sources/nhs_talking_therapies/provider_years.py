@@ -1,8 +1,8 @@
 """Financial years of NHS Talking Therapies for ICBs and NHS regions, a part of ``nhs_talking_therapies``.
 
 Source: NHS England. The monthly figures of providers are placed in the ICBs of 1 April 2026 by a list of providers
-and summed to financial years; England's years are sums of its own months. Measures are ``<id>.year``, the sum of
-a count, and ``<id>.points``, the sum of mean × paired scores, which divided by the pairs gives the pooled mean.
+and summed to financial years; England's years are made of its own months. Measures are ``<id>.year``, the sum of
+a count, and ``<id>.mean``, the means of months and providers pooled by their paired scores.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ SUMS: Mapping[str, tuple[str, str]] = {
     "M237.year": ("M237", "moves off sick pay"),
     "M076.year": ("M076", "finished courses"),
     "M212.year": (PAIRS, "paired scores"),
-    "M213.points": ("M213", "paired scores"),
-    "M215.points": ("M215", "paired scores"),
+    "M213.mean": ("M213", "paired scores"),
+    "M215.mean": ("M215", "paired scores"),
 }
 """Measure of a year → the publisher's id of the month, and what is counted (for means: what they are weighted by)."""
 _MEANS = ("M213", "M215")
@@ -238,13 +238,14 @@ def _weighted(frame: pd.DataFrame) -> pd.DataFrame:
     pairs = frame[frame["measure"] == PAIRS].set_index(key)["value"]
     is_mean = frame["measure"].isin(_MEANS).to_numpy()
     of_row = pairs.reindex(pd.MultiIndex.from_frame(frame[key])).to_numpy()
+    of_row = np.where(of_row > 0, of_row, np.nan)  # a mean of nobody is none
     weight = np.where(is_mean, of_row, frame["value"])
     value = np.where(is_mean, frame["value"] * of_row, frame["value"])
     return frame.assign(value=value, weight=np.where(np.isnan(value), np.nan, weight))
 
 
 def _whole_years(england: pd.DataFrame, file_name: str, warnings: list[str]) -> set[tuple[str, str]]:
-    """(year, measure) of which England has twelve months; those begun and not whole are told once a year."""
+    """(year, measure) of which England has twelve months; those begun and not whole are reported once a year."""
     whole: set[tuple[str, str]] = set()
     for year, rows in england.groupby("year", sort=True):
         short: dict[str, list[str]] = {}
@@ -282,17 +283,16 @@ def _year(
 ) -> list[dict[str, Any]]:
     """One measure in one year for England, every NHS region and every ICB; tells in ``warnings`` what is not placed."""
     own = months["provider"] == ""
-    total = float(months.loc[own, "value"].sum())
     first = {"measure": name, "period": year}
-    rows = [{**first, "area_code": reading.ENGLAND, "value": total, "row": int(months.loc[own, "row"].min())}]
+    rows = [{**first, "area_code": reading.ENGLAND, **_sum(months[own], name)}]
     of_providers = months[~own]
     boards = of_providers["provider"].map(places.board_of)
     placed = of_providers[boards.notna()].assign(board=boards)
     lost = of_providers[boards.isna()]
     weight = float(months.loc[own, "weight"].sum())
     share = 100 * float(placed["weight"].sum()) / weight if weight else float("nan")
-    # a mean is placed where its pairs are, of which this is told once
-    if lost["value"].notna().any() and not name.endswith(".points"):
+    # a mean is placed where its pairs are, so this is reported once
+    if lost["value"].notna().any() and not name.endswith(".mean"):
         warnings.append(_lost_words(name, words, year, lost, float(placed["weight"].sum()), weight))
     listed = set(places.board_of.values())
     silent = []
@@ -308,14 +308,14 @@ def _year(
                 "area_code": board,
                 "note": note,
                 "status": status,
-                **_sum(placed[placed["board"] == board]),
+                **_sum(placed[placed["board"] == board], name),
             }
         )
     placed = placed.assign(region=placed["board"].map(places.region_of))
     for region in sorted(set(places.region_of.values())):
         inside = placed[placed["region"] == region]
         note, status = _told(inside, words, share)
-        rows.append({**first, "area_code": region, "note": note, "status": status, **_sum(inside)})
+        rows.append({**first, "area_code": region, "note": note, "status": status, **_sum(inside, name)})
     if silent:
         warnings.append(
             f"{name} {_label(year)}: no {words} all year, which is not a count of 0: {_names(register, silent)}"
@@ -323,9 +323,12 @@ def _year(
     return rows
 
 
-def _sum(rows: pd.DataFrame) -> dict[str, Any]:
+def _sum(rows: pd.DataFrame, name: str) -> dict[str, Any]:
+    """The sum of a count, or of a mean × pairs over the pairs; nan where nothing was given."""
+    total = rows["value"].sum(min_count=1)
+    pairs = rows["weight"].sum(min_count=1)
     return {
-        "value": rows["value"].sum(min_count=1),
+        "value": total / pairs if name.endswith(".mean") else total,
         "row": int(rows["row"].min()) if len(rows) else pd.NA,
     }
 

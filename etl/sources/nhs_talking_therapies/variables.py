@@ -22,6 +22,16 @@ _UNKNOWN = {"not stated/not known/invalid", "not stated", "not known", "unknown"
 _WAITS = {"<6 weeks": "wait_6_weeks", "<18 weeks": "wait_18_weeks"}
 # the first attended treatment appointment: "First treatment" to 2021-22, "Accessing services" from 2022-23
 _FIRST_WAIT = {"first treatment", "accessing services"}
+# in time from the first treatment to the second; four bands make up all finished courses
+_SECOND_WAIT = "first to second treatment"
+_SECOND_WAITS = {"<=28 days": "second_wait_28_days", ">90 days": "second_wait_over_90_days"}
+_RECOVERY = (
+    "finished_course_treatment.count",
+    "not_at_caseness.count",
+    "recovery.count",
+    "recovery.percentage",
+)
+_CODED = re.compile(r"^(\d{2}|NN|XX|ZZ) (.+?)(?: \((?:such as|Person asked).*\))?$")
 Meaning = tuple[str, str, str, str]
 """(measure, sex, age, breakdown)"""
 
@@ -74,13 +84,31 @@ def _long_term_condition(a: str, b: str, measure: str) -> Meaning | str:
 
 
 def _waiting_time(a: str, b: str, measure: str) -> Meaning | str:
-    if a.casefold() not in _FIRST_WAIT:
-        return "waiting times other than to the first treatment"
+    second = a.casefold() == _SECOND_WAIT
+    if not second and a.casefold() not in _FIRST_WAIT:
+        return "waiting times other than to the first and to the second treatment"
     if measure != "finished_course_treatment.count":
         return "waiting times are published for finished courses of treatment only"
-    if b not in _WAITS:
-        return "waiting times in bands other than 6 and 18 weeks"
-    return (f"{_WAITS[b]}.count", "persons", "all", "all")
+    bands = _SECOND_WAITS if second else _WAITS
+    if b not in bands:
+        return (
+            "waits to the second treatment in bands other than 28 and 90 days"
+            if second
+            else "waiting times in bands other than 6 and 18 weeks"
+        )
+    return (f"{bands[b]}.count", "persons", "all", "all")
+
+
+def _disability_type(a: str, b: str, measure: str) -> Meaning | str:
+    if measure not in _RECOVERY:
+        return "disability type is used for recovery only"
+    found = _CODED.match(a)
+    if found is None:
+        return "type of disability not recorded"
+    if found[1] == "ZZ":
+        return "type of disability not stated"
+    words = found[2].lower()
+    return (measure, "persons", "all", f"disability type: {words}")
 
 
 VARIABLES: dict[str, Callable[[str, str, str], Meaning | str]] = {
@@ -91,6 +119,7 @@ VARIABLES: dict[str, Callable[[str, str, str], Meaning | str]] = {
     "ethnic group": _named("ethnic group"),
     "long term condition status": _long_term_condition,
     "waiting time": _waiting_time,
+    "disability type": _disability_type,
 }
 
 

@@ -71,9 +71,9 @@ def test_lineage_leads_from_a_figure_to_row_and_file(environment: Path) -> None:
         f"sqlite:///{environment / 'workhealth.sqlite'}", register=load_register(), catalogue=load_catalogue()
     )
     [row] = store.observations(
-        indicator_id="employment-deprivation", area_type="ltla", period="2019-01-01/P1Y"
+        indicator_id="employment-deprivation-2019", area_type="ltla", period="2019-01-01/P1Y"
     )
-    asked = ("lineage", "employment-deprivation", row["area_code"], "2019-01-01/P1Y")
+    asked = ("lineage", "employment-deprivation-2019", row["area_code"], "2019-01-01/P1Y")
     result = run(*asked)
     assert result.exit_code == 0, result.output
     [file] = store.release(row["release"])["files"]
@@ -233,10 +233,10 @@ def test_diff_tells_what_would_change_as_a_table_and_as_json(environment: Path, 
     assert result.exit_code == 0, result.output
     assert "would publish: figures: 1 revised, 1 the same from another release" not in result.output
     assert "would publish: figures: 1 revised" in result.output
-    assert "would wait in quarantine: employment-deprivation, ltla, 2019-01-01/P1Y" in result.output
+    assert "would wait in quarantine: employment-deprivation-2019, ltla, 2019-01-01/P1Y" in result.output
     answer = json.loads(run("diff", "deprivation", "--from", str(folder), "--json").stdout)
     assert answer["totals"] == {"added": 0, "revised": 1, "removed": 0, "moved": 0, "unchanged": 1}
-    assert answer["indicators"]["employment-deprivation"]["revised"] == 1
+    assert answer["indicators"]["employment-deprivation-2019"]["revised"] == 1
     assert answer["outcome"] == "dry_run" and len(answer["reasons"]) == 1
     [now] = [
         row["value"]
@@ -244,7 +244,7 @@ def test_diff_tells_what_would_change_as_a_table_and_as_json(environment: Path, 
             f"sqlite:///{environment / 'workhealth.sqlite'}",
             register=load_register(),
             catalogue=load_catalogue(),
-        ).observations(indicator_id="employment-deprivation", area_type="ltla", period="2019-01-01/P1Y")
+        ).observations(indicator_id="employment-deprivation-2019", area_type="ltla", period="2019-01-01/P1Y")
     ]
     assert now == pytest.approx(15.1), "a diff publishes nothing"
 

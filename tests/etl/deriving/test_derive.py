@@ -284,9 +284,10 @@ def test_a_route_takes_only_its_area_types_of_the_day(register) -> None:
 
 def test_illustrative_editions_are_illustrative_throughout(register) -> None:
     entry = indicator("rate", route("alpha", "published", "none", value=("rate",)))
-    frame, _ = made(entry, [cell("rate", LEEDS, 1.0), cell("rate", YORK, NAN)], register, illustrative=True)
+    rows = [cell("rate", LEEDS, 1.0), cell("rate", YORK, NAN), cell("rate", NOTTINGHAM, NAN, note="Too few.")]
+    frame, _ = made(entry, rows, register, illustrative=True)
     assert set(frame["status"]) == {"illustrative"}
-    assert frame.loc[YORK, "note"] == "Missing here: suppressed"
+    assert frame["note"].to_dict() == {LEEDS: "", YORK: "Missing here: suppressed", NOTTINGHAM: "Too few."}
 
 
 def test_counts_to_the_nearest_five_are_given_room_in_the_cross_check(register) -> None:

@@ -136,6 +136,18 @@ def test_a_hidden_region_of_england_hides_another_region() -> None:
     assert shown[shown.isna()].index.tolist() == regions[:2]
 
 
+def test_a_hidden_region_whose_districts_are_all_shown_hides_one_of_them() -> None:
+    regions = sorted(REGISTER.codes("region", 2021))
+    counts = dict(zip(regions, [TOTAL, 1050, 1161, 1272, 1383, 1494, 1605, 1716, 1827], strict=True))
+    england = float(sum(counts.values()))
+    assert regions[0] == NORTH_EAST
+    shown, _ = protected(claims({**HIDDEN_ONE, **counts, NORTH_EAST: None, ENGLAND: england}))
+    # its districts come to the region, and so does England less the other regions
+    assert np.isnan(shown[NORTH_EASTERN[0]])
+    assert shown[regions].isna().tolist() == [True, True, *[False] * 7]
+    assert shown[ENGLAND] == england
+
+
 def test_counts_that_the_publisher_rounds_protect_each_other_beside_an_exact_total() -> None:
     rounded = {code: 5.0 * round(count / 5) for code, count in HIDDEN_ONE.items()}
     frame = claims({**rounded, NORTH_EASTERN[0]: None, NORTH_EAST: TOTAL})

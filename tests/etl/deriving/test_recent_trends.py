@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
+import pandas as pd
 import pytest
 from deriving_toolkit import NAN, rates
 from etl_toolkit import LEEDS, Y2019, Y2020, Y2021, YORK, indicator, route
@@ -35,3 +38,50 @@ def test_a_series_that_ends_in_a_missing_figure_has_its_latest_where_a_value_is(
     rows = trend_rows(frame, {"rate": entry}).to_dict("records")
     found = {row["area_code"]: row["latest_period"] for row in rows}
     assert found == {LEEDS: Y2020, YORK: Y2019}
+
+
+def test_a_trend_of_counts_uses_those_of_people_only(register) -> None:
+    years = [f"{year}-01-01/P1Y" for year in range(2017, 2022)]
+    entry = indicator(
+        "rate",
+        route("alpha", "proportion", "wilson", numerator=("part",), denominator=("whole",)),
+        route("beta", "published", "published", value=("rate",)),
+    )
+    frame = rates({(LEEDS, period): 40.0 + place for place, period in enumerate(years)}, register)
+    counts = frame.assign(numerator=[400.0, 410.0, 420.0, 430.0, 440.0], denominator=1000.0)
+    [of_counts] = trend_rows(counts.assign(route=0), {"rate": entry}).to_dict("records")
+    [of_limits] = trend_rows(counts.assign(route=1), {"rate": entry}).to_dict("records")
+    values = np.array([40.0, 41.0, 42.0, 43.0, 44.0])
+    by_count = trends.recent_trend(
+        years, values, values - 2, values + 2, 10 * values, np.full(5, 1000.0), polarity="high_is_good"
+    )
+    by_limits = trends.recent_trend(years, values, values - 2, values + 2, polarity="high_is_good")
+    assert of_counts["chi_square"] == pytest.approx(by_count.chi_square)
+    assert of_limits["chi_square"] == pytest.approx(by_limits.chi_square)
+    assert by_count.chi_square != pytest.approx(by_limits.chi_square)
+    # nobody in the denominator is no count
+    [none] = trend_rows(counts.assign(route=0, numerator=0.0, denominator=0.0), {"rate": entry}).to_dict(
+        "records"
+    )
+    assert none["chi_square"] == pytest.approx(by_limits.chi_square)
+
+
+def test_rows_of_trends_stand_by_indicator_and_say_which_periods_they_use(register) -> None:
+    entry = indicator("rate", route("alpha", "published", "published", value=("rate",)))
+    years = [f"{year}-01-01/P1Y" for year in range(2017, 2022)]
+    later = rates({(YORK, period): 60.0 for period in years[:2]}, register, "zeta")
+    rising = {(YORK, period): 60.0 for period in years} | {(LEEDS, period): 50.0 for period in years}
+    first = rates(rising, register)
+    first.loc[first["area_code"] == LEEDS, "status"] = "illustrative"
+    table = trend_rows(pd.concat([later, first], ignore_index=True), {"rate": entry, "zeta": entry})
+    assert table.index.tolist() == [0, 1, 2]
+    assert table["indicator_id"].tolist() == ["rate", "rate", "zeta"]
+    found = table.set_index(["indicator_id", "area_code"])
+    assert json.loads(found.loc[("rate", YORK), "periods_used"]) == years
+    assert found.loc[("zeta", YORK), "latest_period"] == years[1]
+    assert found["illustrative"].to_dict() == {
+        ("rate", LEEDS): True,
+        ("rate", YORK): False,
+        ("zeta", YORK): False,
+    }
+    assert trend_rows(first.iloc[:0], {"rate": entry}).empty

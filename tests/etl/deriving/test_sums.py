@@ -113,6 +113,33 @@ def test_districts_merged_since_still_make_up_their_lep() -> None:
     assert len(parts_of(REGISTER, "E37000007", "lep", "ltla", 2021)) == 6
 
 
+def test_a_lep_is_made_of_councils_only_where_it_holds_all_districts_of_each() -> None:
+    # Coventry and Warwickshire: the city, and the five districts of the county
+    assert parts_of(REGISTER, "E37000006", "lep", "utla", 2020) == {"E08000026", "E10000031"}
+    # Greater Birmingham and Solihull holds four of Staffordshire's districts, not the county
+    assert parts_of(REGISTER, "E37000012", "lep", "utla", 2020) == frozenset()
+    made = [code for code in REGISTER.codes("lep", 2021) if parts_of(REGISTER, code, "lep", "utla", 2020)]
+    assert len(made) == 34
+
+
+def test_an_icb_whose_border_cuts_a_district_is_not_made_of_districts() -> None:
+    # West Yorkshire took in nine tenths of Craven, and a twelfth of North Yorkshire since
+    assert parts_of(REGISTER, "E54000054", "icb", "ltla", 2022) == frozenset()
+    assert parts_of(REGISTER, "E54000054", "icb", "ltla", 2023) == frozenset()
+    assert parts_of(REGISTER, "E54000062", "icb", "ltla", 2022) == {
+        "E08000027", "E08000028", "E08000030", "E08000031",
+    }  # fmt: skip
+
+
+def test_a_code_of_two_types_is_summed_as_the_type_of_the_day() -> None:
+    route = INDICATOR.routes[PLACE].model_copy(update={"area_types": ("stp", "icb")})
+    made = aggregates(IndicatorRoute(INDICATOR, PLACE, route), districts(everywhere()), REGISTER)
+    # on 21 March 2021: Cheshire and Merseyside was a partnership, Greater Manchester got its code in 2022
+    assert made["area_code"].is_unique
+    assert {"E54000008", "E54000057"} <= set(made["area_code"])
+    assert len(made) == 29
+
+
 def test_a_combined_authority_formed_later_is_summed_from_the_councils_it_has_now() -> None:
     # York and North Yorkshire, since 2024: the county became a unitary authority in 2023
     assert parts_of(REGISTER, "E47000012", "combined_authority", "utla", 2020) == {"E06000014", "E10000023"}
@@ -132,3 +159,33 @@ def test_sums_are_the_obvious_ones(pairs: list[tuple[int, int]]) -> None:
     assert (
         row["lower_ci_998"] <= row["lower_ci_95"] <= row["value"] <= row["upper_ci_95"] <= row["upper_ci_998"]
     )
+
+
+def test_sums_stand_in_rows_of_their_own_by_group() -> None:
+    both = pd.concat(
+        [districts(everywhere(20)).assign(sex="male"), districts(everywhere()).assign(sex="female")],
+        ignore_index=True,
+    )
+    made = aggregates(ROUTE, both, REGISTER)
+    assert made.index.tolist() == list(range(len(made)))
+    assert made["sex"].drop_duplicates().tolist() == ["female", "male"]
+    by_sex = made[made["area_code"] == "E37000001"].set_index("sex")["value"]
+    assert by_sex.to_dict() == {"female": pytest.approx(10.0), "male": pytest.approx(20.0)}
+    assert set(made["status"]) == {"ok"}
+    assert set(made["interval_method"]) == {"Wilson score of the sums"}
+
+
+def test_other_indicators_and_areas_that_are_no_parts_make_no_sum() -> None:
+    other = districts(everywhere()).assign(indicator_id="another")
+    assert aggregates(ROUTE, other, REGISTER).empty
+    assert aggregates(ROUTE, districts({"E92000001": (10, 100)}), REGISTER).empty
+    assert aggregates(ROUTE, districts(dict.fromkeys(everywhere(), (None, None))), REGISTER).empty
+
+
+def test_one_doubtful_part_makes_the_sum_doubtful_and_no_other() -> None:
+    frame = districts(everywhere())
+    frame.loc[frame["area_code"] == BLACK_COUNTRY[3], "status"] = "unreliable"
+    frame.loc[frame["area_code"] == BLACK_COUNTRY[0], "status"] = "illustrative"
+    made = aggregates(ROUTE, frame, REGISTER).set_index("area_code")
+    assert made.loc["E37000001", "status"] == "unreliable"
+    assert made.loc["E37000051", "status"] == "ok"

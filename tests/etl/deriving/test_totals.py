@@ -115,6 +115,78 @@ def test_counts_to_the_nearest_five_may_be_off_by_as_much(
     assert found["sums of regions for England, numerator"][:2] == (1, apart)
 
 
+@pytest.mark.parametrize(
+    ("part", "england", "apart"),
+    [
+        # nine regions to the nearest 10 may be 45 off together, England to the nearest 1,000 by 500
+        (170.0, 2000.0, 0),
+        (130.0, 2000.0, 1),
+        # whole numbers count as they are
+        (102.0, 919.0, 1),
+        (102.0, 918.0, 0),
+    ],
+)
+def test_each_sum_has_the_room_of_its_own_rounding(
+    part: float, england: float, apart: int, register: Register, catalogue: dict[str, Indicator]
+) -> None:
+    frame = observations({**dict.fromkeys(REGIONS, (part, 5000.0)), ENGLAND: (england, 45000.0)})
+    found = checked(frame, register, catalogue)
+    assert found["sums of regions for England, numerator"] == (1, apart, abs(9 * part - england))
+
+
+def test_sums_of_several_parts_of_a_publication_are_told_together(
+    register: Register, catalogue: dict[str, Indicator]
+) -> None:
+    sums = SumsOfParts(register, catalogue)
+    periods = [f"{year}-01-01/P1Y" for year in range(2011, 2019)]
+    # none of them is a multiple of 5, which would be taken for rounded
+    for period, count in zip(periods, (937, 938, 939, 941, 942, 943, 944, 946), strict=True):
+        sums.see(observations({**NINE, ENGLAND: (count, 9000.0)}, period=period))
+    sums.see(observations({**NINE, ENGLAND: (936.0, 9000.0)}, indicator_id="claims"))
+    sums.see(observations({**NINE, ENGLAND: (1.0, 1.0)}, indicator_id="unknown"))
+    rows = {row["against"]: row for row in sums.rows() if row["indicator_id"] == "share"}
+    told = rows["sums of regions for England, numerator"]
+    assert (told["compared"], told["apart"], told["largest"]) == (8, 8, 10.0)
+    assert [example["period"] for example in told["examples"]] == periods[:5]
+    assert rows["sums of regions for England, denominator"]["compared"] == 8
+    # a count's own value adds up, and has no name in words
+    assert [row["against"] for row in sums.rows() if row["indicator_id"] == "claims"] == [
+        "sums of regions for England"
+    ]
+    assert {row["indicator_id"] for row in sums.rows()} == {"claims", "share"}
+    [warning] = [words for words in warnings(sums.rows()) if words.startswith("share")]
+    assert "8 of 8" in warning and "2011-01-01/P1Y: the sum is 936, published 937" in warning
+
+
+def test_groups_are_summed_each_by_itself(register: Register, catalogue: dict[str, Indicator]) -> None:
+    women = observations({**NINE, ENGLAND: (936.0, 9000.0)}, sex="female")
+    men = observations({**NINE, ENGLAND: (937.0, 9000.0)}, sex="male")
+    found = checked(pd.concat([women, men], ignore_index=True), register, catalogue)
+    assert found["sums of regions for England, numerator"] == (2, 1, 1.0)
+    # no level at all: parts without their whole, and a whole without its parts
+    assert checked(observations(NINE), register, catalogue) == {}
+    assert checked(observations({ENGLAND: (936.0, 9000.0)}), register, catalogue) == {}
+
+
+@pytest.mark.parametrize(
+    ("counts", "step"),
+    [
+        ([1000.0, 3000.0], 1000.0),
+        ([1000.0, 300.0], 100.0),
+        ([10.0, 30.0], 10.0),
+        ([5.0, 30.0], 5.0),
+        ([7.0, 30.0], 0.0),
+        ([0.5, 0.3], 0.1),
+        ([0.25, 3.0], 0.01),
+        ([0.125], 0.0),
+        ([10.0 + 5e-6], 10.0),
+        ([10.0 + 5e-5], 0.0),
+    ],
+)
+def test_the_step_of_counts(counts: list[float], step: float) -> None:
+    assert rounding(np.array(counts)) == step
+
+
 def test_nothing_is_summed_where_a_part_is_missing(
     register: Register, catalogue: dict[str, Indicator]
 ) -> None:

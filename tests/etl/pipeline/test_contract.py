@@ -10,7 +10,7 @@ from etl_toolkit import LEEDS, NOTTINGHAM, Y2021, indicator
 
 from etl.deriving.derive import derive
 from etl.frames import measurements
-from etl.pipeline.contract import check_measurements, check_observations, check_supply
+from etl.pipeline.contract import MeasurementChecks, check_measurements, check_observations, check_supply
 from etl.sources.base import BadFile, Edition, FoundFile, Parsed, Problems, ReleaseChanged
 from indicators.catalogue import Route
 
@@ -84,6 +84,10 @@ def test_sound_measurements_pass(register, catalogue) -> None:
             "alpha-1.csv: row 3: column 'lower_ci_95': nan: expected both limits or neither",
         ),
         ({"value": float("inf")}, "alpha-1.csv: row 3: column 'value': inf: expected a finite number"),
+        (
+            {"half_width_95": float("inf")},
+            "alpha-1.csv: row 3: column 'half_width_95': inf: expected 0 or more",
+        ),
         ({"half_width_95": -1.0}, "alpha-1.csv: row 3: column 'half_width_95': -1.0: expected 0 or more"),
     ],
 )
@@ -115,6 +119,114 @@ def test_every_problem_is_reported_at_once_and_the_rest_counted(register, catalo
     assert len(lines) == 21
     assert lines[0].startswith("alpha-1.csv: row 2: column 'area_code': 'E09990000'")
     assert lines[-1] == "… and 10 more"
+
+
+def rates(count: int, **changes) -> Parsed:
+    """Sound rates of one area, each of another age, all of them changed."""
+    row = {"measure": "rate", "area_code": LEEDS, "period": Y2021, "value": 50.0}
+    rows = [{**row, "age": str(place), "row": place + 2, **changes} for place in range(count)]
+    return Parsed(measurements.from_rows(rows), count)
+
+
+def problems_of(parsed: Parsed, register, catalogue) -> list[str]:
+    with pytest.raises(Problems) as caught:
+        check_measurements(parsed, EDITION, "alpha", register, catalogue)
+    return caught.value.problems
+
+
+@pytest.mark.parametrize(
+    "changes", [{"area_code": "E99999999"}, {"sex": "all"}, {"value": 101.0}, {"age": "all"}]
+)
+def test_twenty_problems_are_told_and_the_rest_counted(changes, register, catalogue) -> None:
+    extra = 1 if "age" in changes else 0  # the first of those that are given twice is sound
+    told = problems_of(rates(20 + extra, **changes), register, catalogue)
+    assert len(told) == 20
+    assert told[19].startswith("alpha-1.csv: row 22: " if extra else "alpha-1.csv: row 21: ")
+    told = problems_of(rates(22 + extra, **changes), register, catalogue)
+    assert len(told) == 21
+    assert told[20] == "… and 2 more"
+
+
+def test_problems_of_several_kinds_share_the_twenty(register, catalogue) -> None:
+    told = problems_of(rates(15, area_code="E99999999", value=101.0), register, catalogue)
+    assert [sum(words in line for line in told) for words in ("'area_code'", "'rate'")] == [15, 5]
+    assert told[20:] == ["… and 10 more"]
+    # the keys, which are looked at last, find no room left
+    told = problems_of(rates(25, area_code="E99999999", age="all"), register, catalogue)
+    assert [sum(words in line for line in told) for words in ("'area_code'", "'key'")] == [20, 0]
+    assert told[20:] == ["… and 29 more"]
+    told = problems_of(rates(18, area_code="E99999999", age="all"), register, catalogue)
+    assert [sum(words in line for line in told) for words in ("'area_code'", "'key'")] == [18, 2]
+    assert told[20:] == ["… and 15 more"]
+
+
+def test_problems_are_gathered_over_chunks_and_types_stop_at_once(register, catalogue) -> None:
+    checks = MeasurementChecks(EDITION, "alpha", register, catalogue)
+    checks.rows(rates(1, area_code="E99999999").measurements)
+    checks.rows(rates(1, period="2021").measurements)
+    with pytest.raises(Problems) as caught:
+        checks.stop()
+    assert len(caught.value.problems) == 2
+    with pytest.raises(Problems) as caught:
+        checks.rows(rates(1, sex="all", value=101.0).measurements)
+    # what rests on sound types was not looked at
+    assert [problem.split(": ")[2] for problem in caught.value.problems] == [
+        "column 'area_code'",
+        "column 'period'",
+        "column 'sex'",
+    ]
+
+
+def test_a_chunk_of_no_rows_beside_one_with_rows_is_sound(register, catalogue) -> None:
+    checks = MeasurementChecks(EDITION, "alpha", register, catalogue)
+    checks.rows(rates(1).measurements)
+    checks.rows(measurements.empty())
+    checks.stop()
+
+
+def test_a_column_that_is_absent_not_known_or_out_of_order_is_named_without_a_row(
+    register, catalogue
+) -> None:
+    sound = parsed().measurements
+    for frame, named in ((sound.assign(extra=1), "extra"), (sound.drop(columns="note"), "note")):
+        with pytest.raises(BadFile) as caught:
+            check_measurements(Parsed(frame, 2), EDITION, "alpha", register, catalogue)
+        assert (caught.value.value, caught.value.row) == (named, None)
+    # what rests on the columns is not looked at
+    with pytest.raises(BadFile) as caught:
+        frame = sound.assign(extra=1, area_code="E99999999")
+        check_measurements(Parsed(frame, 2), EDITION, "alpha", register, catalogue)
+    assert caught.value.value == "extra"
+    told = problems_of(Parsed(sound[[*sound.columns[1::-1], *sound.columns[2:]]], 2), register, catalogue)
+    assert [line.split(": ")[2] for line in told] == ["'area_code'", "'measure'"]
+
+
+def test_a_text_that_is_empty_is_a_breach(register, catalogue) -> None:
+    with pytest.raises(BadFile) as caught:
+        check_measurements(parsed(age=""), EDITION, "alpha", register, catalogue)
+    assert str(caught.value) == "alpha-1.csv: row 3: column 'age': '': expected a text"
+    check_measurements(parsed(age="5"), EDITION, "alpha", register, catalogue)
+    frame = parsed().measurements
+    frame.loc[1, "age"] = float("nan")
+    with pytest.raises(BadFile) as caught:
+        check_measurements(Parsed(frame, 2), EDITION, "alpha", register, catalogue)
+    assert (caught.value.row, caught.value.column, caught.value.expected) == (3, "age", "a text")
+
+
+def test_rows_without_a_place_in_the_file_are_told_without_one(register, catalogue) -> None:
+    rows = rates(2, age="all", row=pd.NA)
+    with pytest.raises(BadFile) as caught:
+        check_measurements(rows, EDITION, "alpha", register, catalogue)
+    assert str(caught.value) == (
+        "alpha-1.csv: column 'key': 'rate · E08000035 · 2021-01-01/P1Y · persons · all · all': expected each "
+        "figure once"
+    )
+
+
+def test_several_files_are_named_together(register, catalogue) -> None:
+    two = (FoundFile(Path("alpha-1.csv"), "table"), FoundFile(Path("more/alpha-2.csv"), "table"))
+    with pytest.raises(BadFile, match=r"^alpha-1\.csv, alpha-2\.csv: row 3: column 'sex'"):
+        check_measurements(parsed(sex="all"), Edition("1", "Figures", two), "alpha", register, catalogue)
 
 
 def test_a_count_cannot_be_negative(register, catalogue) -> None:
@@ -189,3 +301,99 @@ def test_observations_are_held_against_the_contract_too(column, value, words, re
         check_observations(frame, catalogue, "alpha-1.csv")
     assert words in str(caught.value)
     assert "alpha-1.csv: row " in str(caught.value)
+
+
+def test_observations_without_a_row_are_told_by_indicator_area_and_period(register, catalogue) -> None:
+    frame = observations(register, catalogue)
+    frame.loc[0, "source_row"] = pd.NA
+    frame.loc[0, "value"] = 63.0
+    with pytest.raises(Problems) as caught:
+        check_observations(frame, catalogue, "alpha-1.csv")
+    assert caught.value.problems == [
+        "alpha-1.csv: rate, E06000018, 2021-01-01/P1Y: lower_ci_95 64.0; expected a lower limit not above the value"
+    ]
+
+
+def test_a_value_that_is_missing_without_a_reason_is_a_breach_of_observations(register, catalogue) -> None:
+    frame = observations(register, catalogue)
+    frame.loc[0, ["value", "lower_ci_95", "upper_ci_95", "lower_ci_998", "upper_ci_998"]] = float("nan")
+    frame.loc[0, "status"] = "suppressed"
+    check_observations(frame, catalogue, "alpha-1.csv")
+    frame.loc[0, "status"] = "ok"
+    with pytest.raises(Problems, match="status 'ok'; expected a reason where the value is missing"):
+        check_observations(frame, catalogue, "alpha-1.csv")
+
+
+def test_ranges_of_observations_are_those_of_their_own_indicator(catalogue) -> None:
+    rows = {"rate": (-1.0, 101.0), "claims": (-1.0, 101.0), "gap": (-101.0, 101.0)}
+    frame = pd.DataFrame(
+        [
+            {
+                "indicator_id": name,
+                "period": Y2021,
+                "sex": "persons",
+                "age": str(place),
+                "breakdown": "all",
+                "area_code": LEEDS,
+                "value": value,
+                "status": "ok",
+                "source_row": pd.NA,
+                **dict.fromkeys(("lower_ci_95", "upper_ci_95", "lower_ci_998", "upper_ci_998"), float("nan")),
+            }
+            for name, values in rows.items()
+            for place, value in enumerate(values)
+        ]
+    )
+    with pytest.raises(Problems) as caught:
+        check_observations(frame, catalogue, "alpha-1.csv")
+    where = "E08000035, 2021-01-01/P1Y: value"
+    assert caught.value.problems == [
+        f"alpha-1.csv: rate, {where} -1.0; expected percent from 0.0 to 100.0",
+        f"alpha-1.csv: rate, {where} 101.0; expected percent from 0.0 to 100.0",
+        f"alpha-1.csv: claims, {where} -1.0; expected count from 0.0 to None",
+        f"alpha-1.csv: gap, {where} -101.0; expected percentage points from -100.0 to 100.0",
+        f"alpha-1.csv: gap, {where} 101.0; expected percentage points from -100.0 to 100.0",
+    ]
+
+
+@pytest.mark.parametrize(("count", "last"), [(20, None), (21, "… and 1 more"), (43, "… and 23 more")])
+def test_twenty_problems_of_observations_are_told_and_the_rest_counted(
+    count: int, last: str | None, register, catalogue
+) -> None:
+    frame = observations(register, catalogue)
+    many = pd.concat([frame.iloc[:1]] * count, ignore_index=True)
+    many["age"] = [str(place) for place in range(count)]
+    many["status"] = "fine"
+    with pytest.raises(Problems) as caught:
+        check_observations(many, catalogue, "alpha-1.csv")
+    told = caught.value.problems
+    assert len([line for line in told if "status 'fine'" in line]) == 20
+    assert told[20:] == ([last] if last else [])
+
+
+def test_problems_of_observations_of_several_kinds_share_the_twenty(register, catalogue) -> None:
+    frame = observations(register, catalogue)
+    many = pd.concat([frame.iloc[:1]] * 15, ignore_index=True)
+    many["age"] = [str(place) for place in range(15)]
+    many["status"] = "fine"
+    many["value"] = 63.0
+    with pytest.raises(Problems) as caught:
+        check_observations(many, catalogue, "alpha-1.csv")
+    told = caught.value.problems
+    assert [sum(words in line for line in told) for words in ("lower limit", "status 'fine'")] == [15, 5]
+    assert told[20:] == ["… and 10 more"]
+
+
+def test_routes_that_lost_a_measure_are_told_together(catalogue) -> None:
+    with pytest.raises(ReleaseChanged, match="measure 'other-rate' that rate needs is gone"):
+        check_supply(
+            frozenset({"part", "whole", "share"}), "beta", catalogue, frozenset(), frozenset({"rate"})
+        )
+    with pytest.raises(Problems) as caught:
+        check_supply(frozenset({"whole", "share"}), "beta", catalogue, frozenset(), frozenset({"rate"}))
+    assert [problem.split(" is gone")[0] for problem in caught.value.problems] == [
+        "beta: measure 'other-rate' that rate needs",
+        "beta: measure 'part' that share needs",
+    ]
+    complete = frozenset({"part", "whole", "share", "other-rate"})
+    assert check_supply(complete, "beta", catalogue, frozenset(), frozenset()) == []

@@ -277,7 +277,7 @@ def test_a_real_file_removes_only_the_illustrative_figures_of_the_measures_that_
     # Leeds has no real rate, and keeps no invented one beside Nottingham's
     assert shown("rate") == [(NOTTINGHAM, "ok")]
     assert shown("claims") == [(NOTTINGHAM, "illustrative")]
-    assert sorted(one["illustrative"] for one in bench.store.releases()) == [False, True]
+    assert sorted(release["illustrative"] for release in bench.store.releases()) == [False, True]
     assert bench.store.problems() == []
     parsed = bench.sources["alpha"].parsed
     assert bench.refresh("alpha").outcome == "unchanged" and bench.sources["alpha"].parsed == parsed
@@ -287,10 +287,10 @@ def test_a_real_file_removes_only_the_illustrative_figures_of_the_measures_that_
     bench.put("alpha-2.csv", claim_rows({NOTTINGHAM: 3}))
     assert bench.refresh("alpha").outcome == "published"
     assert shown("claims") == [(NOTTINGHAM, "ok")]
-    assert not any(one["illustrative"] for one in bench.store.releases())
+    assert not any(release["illustrative"] for release in bench.store.releases())
     # what is replaced whole is not read again
     parsed = bench.sources["alpha"].parsed
-    assert {one.outcome for one in bench.pipeline().load_starter()} == {"unchanged"}
+    assert {result.outcome for result in bench.pipeline().load_starter()} == {"unchanged"}
     assert bench.sources["alpha"].parsed == parsed
 
 
@@ -353,7 +353,7 @@ def test_switched_off_all_illustrative_releases_go_in_one_publication_that_the_l
             publications.append(bench.store.publication_id())
 
     results = bench.pipeline(on_step=step).load_starter()
-    assert [(one.source_id, one.outcome) for one in results] == [
+    assert [(result.source_id, result.outcome) for result in results] == [
         ("illustrative", "published"),
         ("alpha", "unchanged"),
         ("beta", "unchanged"),

@@ -83,6 +83,13 @@ def measured(register: Register, **changes) -> None:
         (100.0 + 2e-9, 99.0, 101.0, False),
         (-9e-10, -1.0, 1.0, True),
         (-2e-9, -1.0, 1.0, False),
+        # on the threshold itself, and either side of it where the value is 0
+        (0.0, 1e-9, 1.0, True),
+        (0.0, 1.5e-9, 1.0, False),
+        (0.0, -1.0, -1e-9, True),
+        (0.0, -1.0, -1.5e-9, False),
+        (100.0 + 1e-9, 99.0, 101.0, True),
+        (-1e-9, -1.0, 1.0, True),
     ],
 )
 def test_limits_and_ranges_allow_for_rounding_only(
@@ -117,6 +124,12 @@ def test_limits_of_998_lie_around_those_of_95(lower: float, upper: float, is_sou
     else:
         with pytest.raises(Problems, match=r"99\.8% limits around the 95% limits"):
             check_observations(frame, CATALOGUE, "alpha-1.csv")
+
+
+@pytest.mark.parametrize(("lower", "upper"), [(-1.0 + 1e-9, 1.0), (-1.0, 1.0 - 1e-9)])
+def test_limits_of_998_may_lie_on_the_threshold(lower: float, upper: float) -> None:
+    frame = figures({LEEDS: 0.0}, lower_ci_95=-1.0, upper_ci_95=1.0, lower_ci_998=lower, upper_ci_998=upper)
+    check_observations(frame, CATALOGUE, "alpha-1.csv")
 
 
 @pytest.mark.parametrize(

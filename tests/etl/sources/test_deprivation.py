@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from openpyxl import Workbook
 from pandas.testing import assert_frame_equal
-from source_samples import deprivation_workbook, file_10
+from source_samples import deprivation_workbook, file_10, samples_of
 
 from etl.sources import SOURCES
 from etl.sources.base import BadFile, LiveSource, ReleaseChanged
@@ -43,20 +43,43 @@ def test_rows_of_2019(copied, editions, parse, rows_of) -> None:
     assert parsed.rows_in == 2
     employment = parsed.measurements[parsed.measurements["measure"].str.startswith("employment-deprivation")]
     assert rows_of(employment, "measure", "area_code", "period", "value", "row") == [
-        ("employment-deprivation.average_rank", "E06000018", "2019-01-01/P1Y", 20_001.5, 2),
-        ("employment-deprivation.rank_average_rank", "E06000018", "2019-01-01/P1Y", 12.0, 2),
-        ("employment-deprivation.average_score", "E06000018", "2019-01-01/P1Y", 0.151, 2),
-        ("employment-deprivation.rank_average_score", "E06000018", "2019-01-01/P1Y", 11.0, 2),
-        ("employment-deprivation.proportion_bottom_decile", "E06000018", "2019-01-01/P1Y", 0.2101, 2),
-        ("employment-deprivation.rank_proportion_bottom_decile", "E06000018", "2019-01-01/P1Y", 13.0, 2),
+        ("employment-deprivation-2019.average_rank", "E06000018", "2019-01-01/P1Y", 20_001.5, 2),
+        ("employment-deprivation-2019.rank_average_rank", "E06000018", "2019-01-01/P1Y", 12.0, 2),
+        ("employment-deprivation-2019.average_score", "E06000018", "2019-01-01/P1Y", 0.151, 2),
+        ("employment-deprivation-2019.rank_average_score", "E06000018", "2019-01-01/P1Y", 11.0, 2),
+        ("employment-deprivation-2019.proportion_bottom_decile", "E06000018", "2019-01-01/P1Y", 0.2101, 2),
+        ("employment-deprivation-2019.rank_proportion_bottom_decile", "E06000018", "2019-01-01/P1Y", 13.0, 2),
     ]
-    assert "education-skills-and-training-deprivation.average_score" in set(parsed.measurements["measure"])
+    assert "education-skills-and-training-deprivation-2019.average_score" in set(
+        parsed.measurements["measure"]
+    )
 
 
-def test_2025_gives_the_same_measure(copied, editions, parse, rows_of) -> None:
+def test_2025_is_a_measure_of_its_own(copied, editions, parse, rows_of) -> None:
     parsed = parse(SOURCE, editions(SOURCE, copied(SOURCE))["2025"])
     score = parsed.measurements[parsed.measurements["measure"] == "employment-deprivation.average_score"]
     assert rows_of(score, "area_code", "period", "value") == [("E06000063", "2025-01-01/P1Y", 0.161)]
+
+
+def test_boards_have_an_edition_of_their_own(tmp_path: Path, editions, parse, rows_of) -> None:
+    sample = next(release for release in samples_of("deprivation") if release.edition == "2025-icb")
+    folder = put(tmp_path / "in", sample.name, sample.content)
+    edition = editions(SOURCE, folder)["2025-icb"]
+    assert edition.published_on == date(2025, 10, 30)
+    parsed = parse(SOURCE, edition)
+    score = parsed.measurements[parsed.measurements["measure"] == "employment-deprivation.average_score"]
+    assert rows_of(score, "area_code", "period", "value", "row") == [
+        ("E54000060", "2025-01-01/P1Y", 0.171, 2),
+        ("E54000062", "2025-01-01/P1Y", 0.171, 3),
+    ]
+    assert (parsed.rows_in, len(parsed.measurements)) == (2, 2 * 8 * 6)
+    text = sample.content.decode()
+    put(folder, sample.name, text.replace("E54000060", "E54999999").encode())
+    with pytest.raises(BadFile, match="row 2: column 'icb24_code': 'E54999999': expected a GSS code"):
+        parse(SOURCE, editions(SOURCE, folder)["2025-icb"])
+    put(folder, sample.name, text.replace("employment_average_score", "score").encode())
+    with pytest.raises(ReleaseChanged, match="column 'employment_average_score' gone"):
+        parse(SOURCE, editions(SOURCE, folder)["2025-icb"])
 
 
 def test_what_cannot_be_is_named(copied, editions, parse) -> None:
@@ -276,15 +299,22 @@ def test_a_page_without_the_workbook_is_named_with_what_it_has(
 @pytest.mark.shared
 def test_the_real_files(shared, editions, parse, register) -> None:
     found = editions(SOURCE, shared / "publications")
-    assert list(found) == ["2019", "2025"]
+    assert list(found) == ["2019", "2025", "2025-icb"]
+    boards = parse(SOURCE, found["2025-icb"])
+    assert (boards.rows_in, boards.rows_set_aside, len(boards.measurements)) == (42, 0, 42 * 8 * 6)
+    assert set(boards.measurements["area_code"]) == register.codes("icb", 2024)
+    by_board = boards.measurements.set_index(["area_code", "measure"])["value"]
+    assert by_board["E54000008", "employment-deprivation.average_score"] == 0.168
     old, new = parse(SOURCE, found["2019"]), parse(SOURCE, found["2025"])
     assert (old.rows_in, old.rows_set_aside, len(old.measurements)) == (3170, 0, 19_020)
     assert (new.rows_in, new.rows_set_aside, len(new.measurements)) == (2960, 0, 17_760)
     assert set(old.measurements["area_code"]) == register.codes("ltla", 2019)
     assert set(new.measurements["area_code"]) == register.codes("ltla", 2024)
-    assert set(old.measurements["measure"]) == set(new.measurements["measure"])
+    assert set(old.measurements["measure"].str.replace("-2019.", ".", regex=False)) == set(
+        new.measurements["measure"]
+    )
     score = old.measurements.set_index(["area_code", "measure"])["value"]
-    assert score["E06000001", "employment-deprivation.average_score"] == 0.185
+    assert score["E06000001", "employment-deprivation-2019.average_score"] == 0.185
 
 
 @pytest.mark.shared

@@ -21,7 +21,14 @@ def test_rows_of_the_wide_csv(copied, editions, parse, rows_of) -> None:
     assert edition.published_on == date(2022, 9, 29)
     parsed = parse(SOURCE, edition)
     wanted = parsed.measurements[
-        parsed.measurements["measure"].isin(["recovery.percentage", "wait_6_weeks.count"])
+        parsed.measurements["measure"].isin(
+            [
+                "recovery.percentage",
+                "wait_6_weeks.count",
+                "second_wait_28_days.count",
+                "second_wait_over_90_days.count",
+            ]
+        )
     ]
     columns = ("measure", "area_code", "sex", "age", "breakdown", "value", "status", "row")
     assert rows_of(wanted, *columns) == [
@@ -34,9 +41,16 @@ def test_rows_of_the_wide_csv(copied, editions, parse, rows_of) -> None:
          "ethnic group: Asian or Asian British, any other Asian background", 50.0, "ok", 7),
         ("recovery.percentage", "E92000001", "persons", "all", "long-term condition: no", 49.8, "ok", 8),
         ("wait_6_weeks.count", "E92000001", "persons", "all", "all", 451.0, "ok", 9),
-        ("recovery.percentage", "E40000003", "persons", "all", "all", 50.0, "ok", 12),
-        ("recovery.percentage", "E54000048", "persons", "all", "all", 40.0, "ok", 13),
-        ("recovery.percentage", "E38000243", "persons", "all", "all", 36.0, "ok", 14),
+        ("second_wait_over_90_days.count", "E92000001", "persons", "all", "all", 91.0, "ok", 11),
+        ("second_wait_28_days.count", "E92000001", "persons", "all", "all", 201.0, "ok", 12),
+        ("recovery.percentage", "E92000001", "persons", "all",
+         "disability type: memory or ability to concentrate and learn or understand (learning disability)",
+         49.8, "ok", 13),
+        ("recovery.percentage", "E92000001", "persons", "all",
+         "disability type: progressive conditions and physical health", 49.8, "ok", 14),
+        ("recovery.percentage", "E40000003", "persons", "all", "all", 50.0, "ok", 17),
+        ("recovery.percentage", "E54000048", "persons", "all", "all", 40.0, "ok", 18),
+        ("recovery.percentage", "E38000243", "persons", "all", "all", 36.0, "ok", 19),
     ]  # fmt: skip
     nottingham = parsed.measurements[parsed.measurements["area_code"] == "E38000243"]
     assert rows_of(nottingham, "measure", "value", "status") == [
@@ -51,9 +65,9 @@ def test_rows_of_the_wide_csv(copied, editions, parse, rows_of) -> None:
         ("reliable_recovery.percentage", None, "suppressed"),
     ]
     assert set(parsed.measurements["period"]) == {"2021-04-01/P1Y"}
-    # 15 rows of 9 numbers
-    assert parsed.rows_in == 135
-    assert len(parsed.measurements) == 135 - parsed.rows_set_aside
+    # 20 rows of 9 numbers
+    assert parsed.rows_in == 180
+    assert len(parsed.measurements) == 180 - parsed.rows_set_aside
     assert {kind.reason: (kind.rows, kind.examples) for kind in parsed.set_aside} == {
         "CCG: code of no area of the register in the year": (9, ("UNKNOWN",)),
         "gender neither recorded as male nor as female": (
@@ -63,10 +77,27 @@ def test_rows_of_the_wide_csv(copied, editions, parse, rows_of) -> None:
         "organisation type 'Provider' is not an area": (9, ()),
         "variable 'Religion' is not used": (9, ()),
         "waiting times are published for finished courses of treatment only": (
-            8,
-            ("First treatment / <6 weeks",),
+            32,
+            (
+                "First treatment / <6 weeks",
+                "First to Second treatment / <6 weeks",
+                "First to Second treatment / >90 days",
+                "First to Second treatment / <=28 days",
+            ),
         ),
-        "waiting times other than to the first treatment": (9, ("First to Second treatment / <6 weeks",)),
+        "waits to the second treatment in bands other than 28 and 90 days": (
+            1,
+            ("First to Second treatment / <6 weeks",),
+        ),
+        "disability type is used for recovery only": (
+            15,
+            (
+                "04 Memory or ability to concentrate and learn or understand (Learning Disability) / NULL",
+                "08 Progressive Conditions and Physical Health (such as HIV; cancer; fits etc) / NULL",
+                "No Code Recorded / NULL",
+            ),
+        ),
+        "type of disability not recorded": (4, ("No Code Recorded / NULL",)),
     }
 
 
@@ -100,7 +131,7 @@ def test_a_strange_value_is_named(copied, editions, parse) -> None:
     folder = copied(SOURCE)
     path = folder / WIDE
     path.write_text(path.read_text(encoding="utf-8").replace(",205,105,", ",205,[z],", 1), encoding="utf-8")
-    message = r"row 12: column 'finished_course_treatment.count': '\[z\]': expected a number"
+    message = r"row 17: column 'finished_course_treatment.count': '\[z\]': expected a number"
     with pytest.raises(BadFile, match=message):
         parse(SOURCE, editions(SOURCE, folder)["2021-22-main"])
 
@@ -215,14 +246,14 @@ def test_a_figure_given_twice_in_the_tidy_copy(tmp_path, editions, parse) -> Non
 
 REAL = {
     # year: (rows in, used)
-    "2017-18": (665_280, 156_354),
-    "2018-19": (654_500, 148_938),
-    "2019-20": (654_500, 148_938),
-    "2020-21": (675_920, 114_330),
-    "2021-22": (611_842, 98_592),
-    "2022-23": (432_390, 31_600),
-    "2023-24": (420_210, 31_600),
-    "2024-25": (415_114, 31_600),
+    "2017-18": (665_280, 156_860),
+    "2018-19": (654_500, 149_420),
+    "2019-20": (654_500, 149_420),
+    "2020-21": (675_920, 123_580),
+    "2021-22": (611_842, 106_392),
+    "2022-23": (432_390, 34_100),
+    "2023-24": (420_210, 34_100),
+    "2024-25": (415_114, 34_100),
 }
 
 

@@ -120,8 +120,8 @@ def test_providers_are_summed_to_their_icb_its_region_and_the_year(years) -> Non
 def test_means_are_pooled_by_their_pairs(years) -> None:
     parsed = years()
     # (20 × 5 + 10 × 2) × 12 over 30 × 12 pairs: 4.0, where the mean of the two means is 3.5
-    assert figure(parsed, "M213.points", HEREFORD)[0] == 1440.0
-    assert figure(parsed, "M215.points", HEREFORD)[0] == 900.0
+    assert figure(parsed, "M213.mean", HEREFORD)[0] == 4.0
+    assert figure(parsed, "M215.mean", HEREFORD)[0] == 2.5
     assert figure(parsed, "M212.year", HEREFORD)[0] == 360.0
 
 
@@ -251,7 +251,7 @@ def test_a_pooled_mean_lies_between_its_means(years, scores: list[tuple[int, flo
         rows += year_of(f"P{place}", M212=float(pairs), M213=mean)
         providers.append((f"P{place}", "QGH"))
     parsed = years(rows, providers)
-    pooled = figure(parsed, "M213.points", HEREFORD)[0] / figure(parsed, "M212.year", HEREFORD)[0]
+    pooled = figure(parsed, "M213.mean", HEREFORD)[0]
     means = [mean for _, mean in scores]
     assert min(means) - 1e-9 <= pooled <= max(means) + 1e-9
     assert pooled == pytest.approx(sum(n * mean for n, mean in scores) / sum(n for n, _ in scores))
@@ -279,9 +279,7 @@ def test_the_real_years(shared: Path, editions, parse) -> None:
     assert (rate(ENGLAND), rate(HEREFORD), rate("E54000062")) == (47.5, 88.7, 29.3)
     pairs = figure(parsed, "M212.year", ENGLAND, last)[0]
     assert pairs == 522_733
-    assert [
-        round(figure(parsed, f"{name}.points", ENGLAND, last)[0] / pairs, 2) for name in ("M213", "M215")
-    ] == [
+    assert [round(figure(parsed, f"{name}.mean", ENGLAND, last)[0], 2) for name in ("M213", "M215")] == [
         3.80,
         2.91,
     ]

@@ -56,6 +56,37 @@ def test_a_year_of_ccgs_and_stps(copied, editions, parse) -> None:
     ]  # fmt: skip
 
 
+def test_a_ccg_formed_on_the_day_after_the_year_is_placed_by_that_day(
+    copied, editions, parse, rows_of
+) -> None:
+    folder = copied(SOURCE)
+    (folder / PREVALENCE).rename(folder / "PREVALENCE_2021_v2.csv")
+    text = (folder / MAPPING).read_text(encoding="utf-8")
+    text = text.replace("SUB_ICB_LOC_ODS_CODE", "CCG_ODS_CODE").replace("ICB_ODS_CODE", "STP_ODS_CODE")
+    # NHS Bedfordshire, Luton and Milton Keynes CCG began on 1 April 2021
+    (folder / "MAPPING_NHS_GEOGRAPHIES_2021.csv").write_text(text.replace("52R", "M1J4Y"), encoding="utf-8")
+    (folder / MAPPING).unlink()
+    parsed = parse(SOURCE, editions(SOURCE, folder)["2020-21"])
+    ccgs = parsed.measurements[parsed.measurements["measure"] == "DEP.register"]
+    assert [row for row in rows_of(ccgs, "area_code", "value", "note") if row[0].startswith("E38")] == [
+        ("E38000014", 903.0, ""),
+        ("E38000249", 1_603.0, "Formed on 1 April 2021: the practices are placed as of that day."),
+    ]
+
+
+@pytest.mark.shared
+def test_2020_21_has_every_ccg_and_the_published_share(shared, editions, parse) -> None:
+    parsed = parse(SOURCE, editions(SOURCE, shared / "publications" / "qof")["2020-21"])
+    sums = parsed.measurements.pivot(index="area_code", columns="measure", values="value")
+    assert sums.loc["E92000001"].to_dict() == {"DEP.list_size": 48_459_095, "DEP.register": 5_955_865}
+    for prefix, areas in (("E38", 106), ("E54", 42), ("E40", 7)):
+        level = sums[sums.index.str.startswith(prefix)]
+        assert len(level) == areas
+        assert level.sum().to_dict() == sums.loc["E92000001"].to_dict()
+    assert [(group.reason, group.rows) for group in parsed.set_aside] == [("disease is not used", 131_420)]
+    assert parsed.warnings == []
+
+
 @pytest.mark.parametrize(
     ("file", "before", "after", "error", "message"),
     [

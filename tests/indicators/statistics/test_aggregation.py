@@ -111,6 +111,9 @@ def test_half_widths_combine_in_quadrature(halves: list[float]) -> None:
 
 
 def test_half_widths_along_the_last_axis() -> None:
+    assert aggregation.combine_half_widths([1.0]) == 1.0
+    assert aggregation.combine_half_widths([1.0, 0.0]) == 1.0
+    assert aggregation.combine_half_widths([0.0]) == 0.0
     np.testing.assert_allclose(aggregation.combine_half_widths([[3, 4], [0, 0], [5, 12]]), [5, 0, 13])
     assert aggregation.combine_half_widths(np.zeros((2, 0))).tolist() == pytest.approx(
         [MISSING] * 2, nan_ok=True
@@ -132,6 +135,10 @@ def test_half_widths_along_the_last_axis() -> None:
         (lambda: aggregation.sum_proportion([1, 2], [2, 2, 2]), r"numerators \(2,\), denominators \(3,\)"),
         (lambda: aggregation.sum_proportion(1, 2), "numerators is a single value"),
         (lambda: aggregation.sum_rate([1], [2], minimum_coverage=1.5), "minimum_coverage is 1.5"),
+        (
+            lambda: aggregation.sum_survey_proportion([1, 3], [1, 1], [4, 2], [1, 1]),
+            r"numerators\[1\] is 3\.0; expected at most the denom",
+        ),
         (lambda: aggregation.combine_half_widths([1, -1]), r"half_widths\[1\] is -1\.0"),
         (lambda: aggregation.combine_half_widths(3), "half_widths is a single value"),
         (lambda: aggregation.refusal("mode"), "statistic is 'mode'; expected one of proportion, rate"),

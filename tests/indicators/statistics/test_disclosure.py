@@ -203,6 +203,38 @@ def test_other_tables() -> None:
     assert tied.tolist() == [True, True, False, False, False]
 
 
+def test_a_total_of_totals_is_hidden_later_than_one_of_parts() -> None:
+    # a and b in the north, c in the south, and both in all: the hidden north takes the south with it
+    cells = [5, 6, 11, 20, 20, 31]
+    equations = [(2, (0, 1)), (4, (3,)), (5, (2, 4))]
+    hidden = disclosure.secondary(cells, equations, [True, False, True, False, False, False])
+    assert hidden.tolist() == [True, True, True, True, True, False]
+
+
+def test_levels_of_a_table_with_columns() -> None:
+    table = disclosure._Table(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0, 0]), 1)
+    # children, their parent, all; then the totals across the columns of each
+    assert table.cells.tolist() == [1, 2, 3, 4, 4, 6, 4, 6, 3, 7, 10, 10]
+    assert table.level.tolist() == [0, 0, 0, 0, 1, 1, 2, 2, 1, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("matrix", "true", "is_one"),
+    [
+        # two counts of at least 1 that sum to 2 are each 1; to 3, they may be 1 and 2
+        ([[1.0, 1.0]], [1.0, 1.0], True),
+        ([[1.0, 1.0]], [1.0, 2.0], False),
+        # a difference says nothing of how large both are
+        ([[1.0, -1.0]], [3.0, 2.0], False),
+        ([[1.0, 1.0, 0.0], [0.0, 1.0, 1.0]], [1.0, 1.0, 4.0], True),
+    ],
+)
+def test_whether_a_count_can_be_one_number_only(
+    matrix: list[list[float]], true: list[float], is_one: bool
+) -> None:
+    assert disclosure._only_one(np.array(matrix), np.array(true), 0, 1) is is_one
+
+
 def test_primary() -> None:
     assert primary([0, 1, 4, 5, np.nan], ONE_TO_FOUR).tolist() == [False, True, True, False, False]
     assert not primary([1, 2], None).any()
@@ -223,6 +255,15 @@ def test_primary() -> None:
             lambda: disclosure.secondary([1, 2, 4], [(2, (0, 1))], [True, False, False]),
             r"equations\[0\]: cell 2 is 4\.0",
         ),
+        (
+            lambda: found_by_subtraction([1, 2, 4], [(2, (0, 1))], [True, False, False]),
+            r"equations\[0\]: cell 2 is 4\.0, its parts sum to 3\.0",
+        ),
+        (
+            lambda: found_by_subtraction([-1, 2, 1], [(2, (0, 1))], [True, False, False]),
+            r"counts\[0\] is -1\.0; expected a whole number, 0 or more",
+        ),
+        (lambda: found_by_subtraction([1, np.inf], [], [True, False]), r"counts\[1\] is inf"),
         (lambda: disclosure.secondary([1, 2], [], [True]), r"cells \(2,\), hidden \(1,\)"),
     ],
 )

@@ -56,6 +56,39 @@ def test_large_areas_meet_the_normal_limits() -> None:
     assert (low, high) == pytest.approx((0.3 - half, 0.3 + half), abs=2e-8)
 
 
+@given(st.integers(1, 200), st.floats(0.02, 0.98), levels, st.floats(0, 200), st.floats(0, 50))
+def test_limits_do_not_depend_on_where_they_are_first_looked_for(
+    n: int, p: float, level: float, middle: float, spread: float
+) -> None:
+    law = stats.binom(n, p)
+
+    def cumulative(count: np.ndarray) -> np.ndarray:
+        return np.where(count < 0, 0.0, law.cdf(count))
+
+    def found(middle: float, spread: float) -> np.ndarray:
+        return funnel._limits(cumulative, np.array([middle]), np.array([spread]), np.array([float(n)]), level)
+
+    near = found(n * p, math.sqrt(n * p * (1 - p)))
+    np.testing.assert_allclose(found(min(middle, n), spread), near, rtol=1e-9, atol=1e-9)
+
+
+def test_limits_are_found_from_either_end_for_each_area_by_itself() -> None:
+    # 100 areas of 200 people around a half: some are looked for at 0, some at 200, in steps that double
+    law = stats.binom(200, 0.5)
+    calls = []
+
+    def cumulative(count: np.ndarray) -> np.ndarray:
+        calls.append(count)
+        return np.where(count < 0, 0.0, law.cdf(count))
+
+    middle = np.linspace(0, 200, 100)
+    found = funnel._limits(cumulative, middle, np.zeros(100), np.full(100, 200.0), 0.95)
+    tails = [slow_quantile(law, 0.025), slow_quantile(law, 0.975)]
+    np.testing.assert_allclose(found, np.repeat(np.array(tails)[:, None], 100, axis=1), rtol=1e-9)
+    # a reach that doubles from 2 is at 114 counts after five times: then halving takes seven more
+    assert len(calls) <= 16
+
+
 def test_edges() -> None:
     np.testing.assert_array_equal(
         funnel.proportion_limits([0, 1, math.nan, 0.5], [5, 5, 5, math.nan])[0][2:], [math.nan] * 2

@@ -91,6 +91,17 @@ def test_what_cannot_be_calculated() -> None:
     assert all(map(math.isnan, inequality.slope_index([1, 2], [1, 1], [1, 2], [1, 1])))
     assert all(map(math.isnan, inequality.slope_index([1, 2, MISSING], [1] * 3, [1, 2, 3], [1] * 3)))
     assert all(map(math.isnan, inequality.relative_index([-1, -2, -3], [1] * 3, [1, 2, 3], [1] * 3)))
+    # an area with anything missing is left out, and counts for nothing
+    table = [[1.0, 3, 5, 7], [1.0, 2, 3, 4], [1.0, 2, 3, 4], [1.0, 2, 1, 2]]
+    without = inequality.slope_index(*(column[:3] for column in table))
+    for row in range(4):
+        with_gap = [[*column[:3], MISSING if place == row else 9.0] for place, column in enumerate(table)]
+        assert inequality.slope_index(*with_gap) == without
+    # four equal parts on a line through 0 at an end: no ratio to nothing, nor of nothing
+    for values in ([1, 3, 5, 7], [7, 5, 3, 1]):
+        assert inequality.slope_index(values, [1] * 4, [1, 2, 3, 4], [1] * 4).value in (8.0, -8.0)
+        assert all(map(math.isnan, inequality.relative_index(values, [1] * 4, [1, 2, 3, 4], [1] * 4)))
+    assert inequality.relative_index([2, 4, 6, 8], [1] * 4, [1, 2, 3, 4], [1] * 4).value == pytest.approx(9)
     assert not math.isnan(inequality.slope_index([-1, -2, -3], [1] * 3, [1, 2, 3], [1] * 3).value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from indicators.statistics import ranks
 from indicators.statistics.ranks import rank_interval
 
 MISSING = math.nan
@@ -106,3 +108,14 @@ def test_certain_and_uncertain_areas() -> None:
 def test_bad_input_is_named(call: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_draws_do_not_depend_on_how_many_are_made_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [(50.0, 47.0, 52.0), (51.0, 50.0, 54.0), (45.0, 40.0, 51.0), (49.5, 44.0, 55.0)]
+    values = list(zip(*rows, strict=True))
+    at_once = ranks._simulated_ranks(np.array(rows), 100, 3)
+    monkeypatch.setattr(ranks, "_BLOCK", 7)
+    np.testing.assert_array_equal(ranks._simulated_ranks(np.array(rows), 100, 3), at_once)
+    # ten thousand unless asked otherwise
+    assert inspect.signature(rank_interval).parameters["draws"].default == 10_000
+    assert rank_interval(*values)[0].tolist() == [2.0, 1.0, 4.0, 3.0]

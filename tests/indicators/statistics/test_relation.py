@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from indicators.statistics.relation import (
+    _same,
     correlation,
     mean_band,
     slope,
@@ -169,3 +170,18 @@ def test_a_page_may_import_it_without_scipy() -> None:
         "sys.exit(any(name in sys.modules for name in ('scipy', 'pandas')))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "is_same"),
+    [
+        ([1e6, 1e6 + 1e-9], True),
+        ([1e6, 1e6 + 1e-7], False),
+        ([1e-6, 1e-6 + 1e-21], True),
+        ([1e-6, 1e-6 + 1e-19], False),
+        ([0.0, 0.0], True),
+        ([-1.0, 1.0], False),
+    ],
+)
+def test_figures_are_the_same_up_to_the_rounding_of_their_size(values: list[float], is_same: bool) -> None:
+    assert _same(np.array(values)) is is_same

@@ -25,7 +25,7 @@ from indicators.statistics import (
     spine,
     trends,
 )
-from indicators.statistics.inputs import check_confidence, check_multiplier, normal_quantile
+from indicators.statistics.inputs import check_confidence, check_multiplier, normal_quantile, numbers
 
 MISSING = math.nan
 POLARITIES = ["high_is_good", "low_is_good", "none"]
@@ -647,3 +647,16 @@ def test_as_many_may_move_as_there_are() -> None:
     assert intervals.paired_movement(3, 2, 5)[0] == pytest.approx(0.2)
     with pytest.raises(ValueError, match="at most n"):
         intervals.paired_movement(3, 2.001, 5)
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.float64, np.int8, np.uint32, np.float32])
+def test_numbers_that_are_an_array_already_are_not_copied(kind: type) -> None:
+    array = np.array([1, 2, 3], dtype=kind)
+    assert numbers("values", array) is array
+
+
+def test_other_numbers_become_floats() -> None:
+    found = numbers("values", [1, None, 2.5])
+    assert found.dtype == np.float64 and found[2] == 2.5 and np.isnan(found[1])
+    assert numbers("values", [True, False]).dtype == np.float64
+    assert numbers("values", np.array([1.5], dtype=np.longdouble)).dtype == np.float64

@@ -425,3 +425,17 @@ def test_words() -> None:
 def test_bad_input_is_named(call: Callable[[], object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@given(st.floats(-1e6, 1e6), st.integers(0, 10**6))
+def test_figures_that_are_all_the_same_have_no_slope_whatever_rounding_leaves(
+    value: float, seed: int
+) -> None:
+    weights = list(np.random.default_rng(seed).uniform(0.1, 9.0, (5, 1000)))
+    slope, sign = trends._slope([np.full(1000, value)] * 5, weights)
+    assert not sign.any() and not slope.any()
+    # and one that rises by a millionth of its size does
+    rising = [np.full(1000, 1000.0 + place / 1000) for place in range(5)]
+    slope, sign = trends._slope(rising, weights)
+    assert (sign == 1).all()
+    np.testing.assert_allclose(slope, 0.001, rtol=1e-6)

@@ -1,0 +1,99 @@
+"""Intervals of sums of survey counts, widened or narrowed so that those of councils equal the publisher's own.
+
+An interval worked out from published half-widths leaves out what the publisher knows of its sample's design. How much
+is measured on councils, for which both are known: ours from the counts of the same table, and the publisher's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+import pandas as pd
+
+from etl.frames.observations import INTERVAL_METHODS, KEY
+from indicators.catalogue import Indicator
+
+MEASURED_ON = "survey, of parts: measures the intervals of sums and is never shown"
+"""``interval_method`` of a figure of a part that is derived only to be held against the publisher's own."""
+FEWEST = 30
+"""Councils without which no factor is taken: a median of few says little."""
+NOT_MEASURED = "Not calibrated: the publisher's own intervals of councils are not loaded for this period."
+_LINE = ["indicator_id", "period", "sex", "age", "breakdown"]
+_PAIRS = (("lower_ci_95", "upper_ci_95"), ("lower_ci_998", "upper_ci_998"))
+
+
+def split(observations: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(figures to be shown, figures of parts that are there to measure intervals by)."""
+    measured = (observations["interval_method"] == MEASURED_ON).to_numpy()
+    if not measured.any():
+        return observations, observations.iloc[:0]
+    return observations[~measured].reset_index(drop=True), observations[measured]
+
+
+def calibrated(
+    winners: pd.DataFrame,
+    parts: pd.DataFrame,
+    release_ids: Collection[str],
+    catalogue: Mapping[str, Indicator],
+) -> pd.DataFrame:
+    """``winners`` with the limits of sums of the releases being loaded calibrated, and the factor in their notes.
+
+    The factor is the median, over the councils of a line, of the publisher's half-width by ours (``parts``). Whole lines
+    only. A line with fewer than ``FEWEST`` councils that have both keeps its limits, and the note says so.
+    """
+    sums = _sums(winners, release_ids, catalogue)
+    if not sums.any():
+        return winners
+    factors = _factors(winners, parts)
+    changed = winners.copy()
+    lines = changed.loc[sums, _LINE].agg("|".join, axis=1)
+    for line, at in lines.groupby(lines).groups.items():
+        if line not in factors.index:
+            changed.loc[at, "note"] += f" {NOT_MEASURED}"
+            continue
+        factor, councils = float(factors.at[line, "factor"]), int(factors.at[line, "councils"])
+        low, high = catalogue[str(line).partition("|")[0]].bounds
+        value = changed.loc[at, "value"]
+        for lower, upper in _PAIRS:
+            changed.loc[at, lower] = (value - factor * (value - changed.loc[at, lower])).clip(lower=low)
+            changed.loc[at, upper] = (value + factor * (changed.loc[at, upper] - value)).clip(upper=high)
+        changed.loc[at, "note"] += (
+            f" Half-widths times {factor:.3f}, so that those of {councils} councils equal the publisher's own of the "
+            "same period (median)."
+        )
+    return changed
+
+
+def _sums(
+    winners: pd.DataFrame, release_ids: Collection[str], catalogue: Mapping[str, Indicator]
+) -> np.ndarray:
+    """Which figures are sums of survey counts of the releases being loaded, with limits (bool)."""
+    routes = {
+        (indicator.id, place)
+        for indicator in catalogue.values()
+        for place, route in enumerate(indicator.routes)
+        if route.method == "survey_proportion" and route.parts is not None
+    }
+    concerned = winners["indicator_id"].isin({name for name, _ in routes}) & winners["release_id"].isin(
+        list(release_ids)
+    )
+    answer = (concerned & winners["lower_ci_95"].notna()).to_numpy(copy=True)
+    pairs = zip(winners.loc[answer, "indicator_id"], winners.loc[answer, "route"], strict=True)
+    answer[answer] = [(str(name), int(place)) in routes for name, place in pairs]
+    return answer
+
+
+def _factors(winners: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
+    """``factor`` and number of ``councils`` by line."""
+    published = winners[winners["interval_method"] == INTERVAL_METHODS["published"]]
+    columns = [*KEY, "lower_ci_95", "upper_ci_95"]
+    both = parts[columns].merge(published[columns], on=KEY, suffixes=("", "_own"), validate="one_to_one")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = (both["upper_ci_95_own"] - both["lower_ci_95_own"]) / (
+            both["upper_ci_95"] - both["lower_ci_95"]
+        )
+    both = both.assign(ratio=ratio)[np.isfinite(ratio) & (ratio > 0)]
+    found = both.groupby(both[_LINE].agg("|".join, axis=1))["ratio"].agg(["median", "size"])
+    found.columns = pd.Index(["factor", "councils"])
+    return found[found["councils"] >= FEWEST]

@@ -1,0 +1,78 @@
+"""Survey counts of areas that the publisher gives none for: sums of districts, half-widths in quadrature.
+
+What comes out are measurements again, so that a sum goes the same way as a published count from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from etl.deriving.sums import wholes_of
+from etl.frames import measurements
+from etl.frames.observations import end_of
+from etl.frames.routes import IndicatorRoute
+from geodata.register import Register
+from indicators.statistics.aggregation import MINIMUM_COVERAGE, combine_half_widths
+
+_GROUP = ["period", "sex", "age", "breakdown"]
+
+
+def survey_sums(measured: pd.DataFrame, indicator_route: IndicatorRoute, register: Register) -> pd.DataFrame:
+    """Measurements of the areas of a route that consist of whole parts and that ``measured`` has no count for.
+
+    A part counts where each measure of the route has a value and a half-width there; with fewer than nine tenths of
+    the parts there is no sum, and the note says so. Half-widths are combined as if districts were drawn independently.
+    """
+    route = indicator_route.route
+    names, part_type = indicator_route.measures, str(route.parts)
+    words = register.area_type(part_type).plural.lower()
+    rows = measured[measured["measure"].isin(names)]
+    records: list[dict[str, Any]] = []
+    for group, own in rows.groupby(_GROUP, sort=True):
+        period = str(group[0])
+        on = end_of(period)
+        codes = frozenset(own["area_code"])
+        vintage = register.best_vintage(part_type, codes, on.year)
+        value, half, doubtful = _tables(own, names)
+        known = value.index[value.notna().all(axis=1) & half.notna().all(axis=1)]
+        place_of = {code: place for place, code in enumerate(value.index)}
+        usable = frozenset(known)
+        values, halves, doubts = value.to_numpy(), half.to_numpy(), doubtful.to_numpy()
+        common = dict(zip(_GROUP, map(str, group), strict=True))
+        for area_type in route.area_types:
+            for whole, parts in wholes_of(register, area_type, part_type, vintage, codes, on):
+                found = [place_of[part] for part in parts if part in usable]
+                coverage = len(found) / len(parts)
+                note = f"Summed from {len(found)} of {len(parts)} {words}; coverage {100 * coverage:.0f}%."
+                enough = coverage >= MINIMUM_COVERAGE
+                if not enough:
+                    note += f" Fewer than {MINIMUM_COVERAGE:.0%} of them have figures."
+                status = "not_available" if not enough else "unreliable" if doubts[found].any() else "ok"
+                for number, name in enumerate(names):
+                    records.append(
+                        {
+                            **common,
+                            "measure": name,
+                            "area_code": whole,
+                            "value": float(values[found, number].sum()) if enough else float("nan"),
+                            "half_width_95": float(combine_half_widths(halves[found, number]))
+                            if enough
+                            else float("nan"),
+                            "status": status,
+                            "note": note,
+                        }
+                    )
+    return measurements.from_rows(records)
+
+
+def _tables(own: pd.DataFrame, names: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
+    """Values and half-widths of each measure by area, and whether any of them is unreliable."""
+    value, half = (
+        own.pivot(index="area_code", columns="measure", values=column).reindex(columns=list(names))
+        for column in ("value", "half_width_95")
+    )
+    doubtful = (own["status"] == "unreliable").groupby(own["area_code"]).any().reindex(value.index)
+    return value, half, doubtful

@@ -1,0 +1,186 @@
+"""Sums of survey counts over districts, and intervals calibrated on councils."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from etl.deriving.calibration import FEWEST, MEASURED_ON, NOT_MEASURED, calibrated, split
+from etl.deriving.derive import derive
+from etl.deriving.survey_sums import survey_sums
+from etl.frames import measurements
+from etl.frames.observations import COLUMNS, INTERVAL_METHODS, typed
+from etl.frames.routes import IndicatorRoute
+from geodata.register import load_register
+from indicators.catalogue import catalogue
+
+REGISTER = load_register()
+INDICATOR = catalogue()["employment-rate"]
+PLACE = next(
+    place
+    for place, route in enumerate(INDICATOR.routes)
+    if route.method == "survey_proportion" and route.parts == "ltla"
+)
+ROUTE = IndicatorRoute(INDICATOR, PLACE, INDICATOR.routes[PLACE])
+BLACK_COUNTRY = ["E08000027", "E08000028", "E08000030", "E08000031"]
+BOARD = "E54000062"
+
+
+def counts(of: dict[str, tuple[float, float, float, float]], period: str = "2022-01-01/P1Y") -> pd.DataFrame:
+    """Measurements of districts: in work, its half-width, everyone, its half-width; every other district has 50 of 100."""
+    rows = []
+    for code in sorted(REGISTER.codes("ltla", 2022)):
+        in_work, in_work_half, everyone, half = of.get(code, (50, 5, 100, 7))
+        for measure, value, width in (
+            ("in-employment-16-64", in_work, in_work_half),
+            ("all-16-64", everyone, half),
+        ):
+            rows.append(
+                {
+                    "measure": measure,
+                    "area_code": code,
+                    "period": period,
+                    "age": "16-64",
+                    "value": value,
+                    "half_width_95": width,
+                    "status": "ok" if value == value else "suppressed",
+                }
+            )
+    return measurements.from_rows(rows)
+
+
+FOUR = dict(
+    zip(BLACK_COUNTRY, [(60, 3, 100, 8), (70, 4, 100, 0), (80, 12, 100, 0), (90, 0, 100, 6)], strict=True)
+)
+
+
+def test_half_widths_of_districts_are_combined_in_quadrature() -> None:
+    made = survey_sums(counts(FOUR), ROUTE, REGISTER).set_index(["area_code", "measure"])
+    board = made.loc[BOARD]
+    # √(3² + 4² + 12² + 0²) = 13 and √(8² + 6²) = 10
+    assert board["value"].to_dict() == {"in-employment-16-64": 300, "all-16-64": 400}
+    assert board["half_width_95"].to_dict() == pytest.approx({"in-employment-16-64": 13, "all-16-64": 10})
+    assert set(board["note"]) == {"Summed from 4 of 4 lower-tier local authorities; coverage 100%."}
+    assert set(board["status"]) == {"ok"}
+
+
+def test_a_board_whose_border_cuts_a_district_has_no_sum() -> None:
+    made = survey_sums(counts({}), ROUTE, REGISTER)
+    # West Yorkshire took in nine tenths of Craven
+    assert "E54000054" not in set(made["area_code"])
+    assert made["area_code"].nunique() == 29
+
+
+def test_a_district_without_a_half_width_lowers_the_coverage() -> None:
+    hidden = FOUR | {"E08000031": (float("nan"), float("nan"), 100, 6)}
+    made = survey_sums(counts(hidden), ROUTE, REGISTER)
+    board = made[made["area_code"] == BOARD]
+    assert board["value"].isna().all() and set(board["status"]) == {"not_available"}
+    assert set(board["note"]) == {
+        "Summed from 3 of 4 lower-tier local authorities; coverage 75%. Fewer than 90% of them have figures."
+    }
+
+
+def test_parts_are_derived_to_measure_by_and_are_split_off() -> None:
+    found, _ = derive(
+        counts(FOUR),
+        source_id="nomis_aps_t01",
+        file="nomis.xlsx",
+        illustrative=False,
+        register=REGISTER,
+        catalogue={"employment-rate": INDICATOR},
+    )
+    shown, parts = split(found)
+    assert len(parts) == len(REGISTER.codes("ltla", 2022)) and set(parts["interval_method"]) == {MEASURED_ON}
+    assert shown["area_code"].str.startswith("E54").all()
+    row = shown.set_index("area_code").loc[BOARD]
+    assert row["value"] == pytest.approx(75)
+    # root(13² − 0.75²·10²) / 400 = 2.6546 points
+    assert row["lower_ci_95"] == pytest.approx(75 - 2.65459, abs=1e-4)
+
+
+def line(code: str, half: float, method: str, release_id: str, route: int, value: float = 70.0) -> dict:
+    return {
+        **dict.fromkeys(COLUMNS),
+        "indicator_id": "employment-rate",
+        "period": "2022-01-01/P1Y",
+        "sex": "persons",
+        "age": "16-64",
+        "breakdown": "all",
+        "area_code": code,
+        "value": value,
+        "lower_ci_95": value - half,
+        "upper_ci_95": value + half,
+        "lower_ci_998": value - 2 * half,
+        "upper_ci_998": value + 2 * half,
+        "status": "ok",
+        "interval_method": method,
+        "note": "Summed." if route == PLACE else "",
+        "route": route,
+        "release_id": release_id,
+    }
+
+
+def calibrate(factor: float, councils: int = FEWEST, release_ids: tuple[str, ...] = ("t01",)) -> pd.Series:
+    codes = sorted(REGISTER.codes("ltla", 2022))[:councils]
+    own = [line(code, 3.0 * factor, INTERVAL_METHODS["published"], "ons", 0) for code in codes]
+    board = line(BOARD, 2.0, INTERVAL_METHODS["survey"], "t01", PLACE)
+    parts = typed(pd.DataFrame([line(code, 3.0, MEASURED_ON, "t01", PLACE) for code in codes]))
+    winners = typed(pd.DataFrame([*own, board]))
+    made = calibrated(winners, parts, release_ids, {"employment-rate": INDICATOR})
+    assert made[made["area_code"] != BOARD].equals(winners[winners["area_code"] != BOARD])
+    return made.set_index("area_code").loc[BOARD]
+
+
+def test_the_limits_of_a_sum_are_widened_as_those_of_councils_would_have_to_be() -> None:
+    row = calibrate(1.1)
+    assert [
+        row[name] for name in ("lower_ci_95", "upper_ci_95", "lower_ci_998", "upper_ci_998")
+    ] == pytest.approx([67.8, 72.2, 65.6, 74.4])
+    assert row["note"] == (
+        "Summed. Half-widths times 1.100, so that those of 30 councils equal the publisher's own of the same period "
+        "(median)."
+    )
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.floats(0.5, 3))
+def test_the_factor_is_the_ratio_of_the_half_widths(factor: float) -> None:
+    row = calibrate(factor)
+    assert row["upper_ci_95"] - 70 == pytest.approx(2 * factor)
+    assert 70 - row["lower_ci_998"] == pytest.approx(4 * factor)
+
+
+def test_too_few_councils_give_no_factor_and_the_note_says_so() -> None:
+    row = calibrate(1.1, FEWEST - 1)
+    assert (row["lower_ci_95"], row["note"]) == (68.0, f"Summed. {NOT_MEASURED}")
+
+
+def test_sums_of_another_load_keep_the_factor_they_have() -> None:
+    row = calibrate(1.1, release_ids=("another",))
+    assert (row["lower_ci_95"], row["note"]) == (68.0, "Summed.")
+
+
+def test_limits_stay_within_the_bounds_of_the_indicator() -> None:
+    winners = typed(
+        pd.DataFrame(
+            [
+                *(
+                    line(code, 6.0, INTERVAL_METHODS["published"], "ons", 0)
+                    for code in sorted(REGISTER.codes("ltla", 2022))[:40]
+                ),
+                line(BOARD, 2.0, INTERVAL_METHODS["survey"], "t01", PLACE, value=98.0),
+            ]
+        )
+    )
+    parts = typed(
+        pd.DataFrame(
+            [line(code, 3.0, MEASURED_ON, "t01", PLACE) for code in sorted(REGISTER.codes("ltla", 2022))[:40]]
+        )
+    )
+    row = (
+        calibrated(winners, parts, ["t01"], {"employment-rate": INDICATOR}).set_index("area_code").loc[BOARD]
+    )
+    assert (row["lower_ci_95"], row["upper_ci_95"]) == pytest.approx((94, 100))
