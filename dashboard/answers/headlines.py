@@ -67,10 +67,10 @@ class Unsaid:
 class Answer:
     """The best real figure of one indicator for an area.
 
-    then    the figure that is told after it, of the same area and period; None where there is none
+    then    the figure that is shown after it, of the same area and period; None where there is none
     unsaid  the nearest place that has a row and no value, where that is nearer than the place of the figure
     england       England's row of the same period, also where nothing is compared with it; None for whole countries
-    england_then  likewise of the figure that is told after it
+    england_then  likewise of the figure that is shown after it
     """
 
     indicator: Indicator
@@ -102,7 +102,7 @@ Told = Answer | Lacking
 
 @dataclass(frozen=True, slots=True)
 class HeadlineAnswers:
-    """One of the three main questions, and what is told of it for an area in the order of the catalogue."""
+    """One of the three main questions, and what is shown of it for an area in the order of the catalogue."""
 
     area: Area
     headline: Headline

@@ -1,6 +1,6 @@
 """``/api/v1/observations``, ``/api/v1/indicators``, ``/api/v1/areas`` and ``/healthz``, all JSON.
 
-``changes`` and ``evidence`` have modules of their own.
+``changes``, ``evidence`` and ``ledger`` have modules of their own.
 
 Errors are ``{"error": {"parameter", "value", "message", "known"}}`` with status 400 (a value that cannot be
 understood), 404 (something that does not exist) or 503 (the store cannot be read).
@@ -150,6 +150,7 @@ def register(server: flask.Flask, context: Context) -> None:
             "/api/v1/areas",
             "/api/v1/changes",
             "/api/v1/evidence",
+            "/api/v1/ledger",
         ]
         return _json(
             {

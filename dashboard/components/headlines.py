@@ -43,7 +43,7 @@ def _question(area: Area, found: HeadlineAnswers, *, brief: bool) -> Component:
             if told
             else html.p(words.no_answer(found, area), class_="wh-missing"),
             html.p(lacking, class_="wh-hint") if lacking else None,
-            details("Notes and sources", bullets(notes)) if notes else None,
+            details("Notes", bullets(notes)) if notes else None,
         ],
         id=f"answers-{found.headline.replace('_', '-')}",
     )
@@ -54,4 +54,5 @@ def _answer(answer: Answer, area: Area) -> Component:
         link(words.answer_name(answer.indicator, answer.to), f"/indicators/{answer.indicator.id}"),
         words.answer_rest(answer, area),
         html.span(words.unsaid_sentence(answer.unsaid), class_="wh-hint wh-close") if answer.unsaid else None,
+        html.span(words.source_words(answer), class_="wh-hint wh-close"),
     ]

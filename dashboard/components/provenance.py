@@ -9,7 +9,7 @@ from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.view import View
 from dashboard.answers.age import age_of
-from dashboard.answers.catalogue import Missing, MissingSource
+from dashboard.answers.catalogue import Missing
 from dashboard.components import html
 from dashboard.components.glossary import term, terms_of, words_used
 from dashboard.components.text import bullets, facts, inset, link, paragraph, section
@@ -61,7 +61,7 @@ def what_is_missing(found: Missing) -> Component:
     """What an indicator without figures lacks, why, the commands that load it, and the real evidence nearest to it."""
     indicator = found.indicator
     items = [
-        [catalogue_words.missing_source_words(source), html.code(_command(source)), "."]
+        [catalogue_words.missing_source_words(source), html.code(catalogue_words.command_of(source)), "."]
         for source in found.sources
     ]
     nearest = bullets(link(near.title, href) for near, href in found.nearest) if found.nearest else None
@@ -80,10 +80,6 @@ def what_is_missing(found: Missing) -> Component:
             ]
         ),
     )
-
-
-def _command(source: MissingSource) -> str:
-    return f"{source.command} --from DIR" if source.needs_folder else source.command
 
 
 def _age_of_newest(context: Context, indicator: Indicator, rows: Sequence[dict[str, Any]]) -> str | None:

@@ -1,6 +1,6 @@
 """Each of the three main questions answered for an area by the best real figures there are.
 
-Which indicators answer a question, and in which order, are keys of their TOML (``answers``); whose figure is told where an
+Which indicators answer a question, and in which order, are keys of their TOML (``answers``); whose figure is shown where an
 area has none is the order of ``queries.stand_ins``. Illustrative figures never count.
 """
 
@@ -11,8 +11,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.age import age_of
-from dashboard.answers.headlines import Answer, HeadlineAnswers, Lacking, Place, StandIn, Told, Unsaid
+from dashboard.answers.catalogue import MissingSource
+from dashboard.answers.headlines import (
+    Answer,
+    HeadlineAnswers,
+    Lacking,
+    Place,
+    StandIn,
+    Told,
+    Unsaid,
+    WhyLacking,
+)
 from dashboard.answers.profile import Line
+from dashboard.queries.catalogue import missing
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.profile import is_compared, lines_from, main_rows
 from dashboard.queries.releases import releases_of
@@ -28,13 +39,14 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 Series = tuple[str, str]
 """An indicator's id and a breakdown."""
+_PAGE = "/map"  # where evidence by area would be shown: no page is named here
 Rows = Mapping[Series, Mapping[str, Row]]
 """The newest real row for everybody, by series and area; it may have no value."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """One indicator of one question with the areas that may speak, and the row that is told; ``place`` None without one."""
+    """One indicator of one question with the areas that may speak, and the row that is shown; ``place`` None without one."""
 
     headline: Headline
     indicator: Indicator
@@ -72,7 +84,9 @@ def headlines(context: Context, area: Area) -> tuple[HeadlineAnswers, ...]:
     for question, pair, second, nearer in zip(asked, chosen, seconds, unsaid, strict=True):
         without = _without(context, nearer, lines) if nearer else None
         if pair is None:
-            why = "not_published" if question.is_loaded else "not_loaded"
+            why: WhyLacking = "not_published"
+            if not question.is_loaded or waiting_sources(context, area, question.indicator):
+                why = "not_loaded"
             told[question.headline].append(Lacking(question.indicator, question.to, why, without))
             continue
         stand_in, row = pair
@@ -93,6 +107,17 @@ def headlines(context: Context, area: Area) -> tuple[HeadlineAnswers, ...]:
             )
         )
     return tuple(HeadlineAnswers(area, headline, tuple(told[headline])) for headline in HEADLINES)
+
+
+def waiting_sources(context: Context, area: Area, indicator: Indicator) -> tuple[MissingSource, ...]:
+    """The sources that would give figures of an indicator for areas of this type, and of which nothing is loaded."""
+    kinds = set(context.register.types_of(area.area_code))
+    here = {route.publication for route in indicator.routes if kinds.intersection(route.area_types)}
+    return tuple(
+        source
+        for source in missing(context, indicator.id, _PAGE).sources
+        if not source.is_loaded and here.intersection(source.publications)
+    )
 
 
 def _asked(context: Context, area: Area) -> list[_Asked]:
@@ -154,12 +179,15 @@ def _newest(context: Context, asked: Sequence[_Asked]) -> Rows:
 
 def _is_newer(row: Row, than: Row) -> bool:
     """With a value before without one, then by period."""
-    ends = [(one["value"] is not None, Period.parse(one["period"]).sort_key) for one in (row, than)]
-    return ends[0] > ends[1]
+
+    def rank(found: Row) -> tuple[bool, Any]:
+        return found["value"] is not None, Period.parse(found["period"]).sort_key
+
+    return rank(row) > rank(than)
 
 
 def _second(question: _Asked, row: Row, rows: Rows) -> Row | None:
-    """The row that is told after another one: of the same area and period."""
+    """The row that is shown after another one: of the same area and period."""
     then = question.to.then
     found = rows.get((then, question.to.breakdown), {}).get(row["area_code"]) if then else None
     return found if found and found["period"] == row["period"] and found["value"] is not None else None
@@ -173,7 +201,7 @@ def _of_england(rows: Rows, series: Series, row: Row) -> Row | None:
 
 
 def _unsaid(question: _Asked, rows: Rows, told: StandIn | None) -> tuple[StandIn, Row] | None:
-    """The nearest place with a row and no value, before the place whose figure is told."""
+    """The nearest place with a row and no value, before the place whose figure is shown."""
     by_area = rows.get(question.series, {})
     for place in question.offered:
         if place == told:

@@ -131,7 +131,7 @@ def _by_parts(
 
 
 def first_with(offered: Sequence[StandIn], held: Collection[str], old: Collection[str]) -> StandIn | None:
-    """The one whose figure is told: the area itself where it has one, else the first of those around it.
+    """The one whose figure is shown: the area itself where it has one, else the first of those around it.
 
     Of those around it one whose figure is not old goes before one whose figure is; England and the United Kingdom come
     last. ``held`` are the codes with a real value, ``old`` those of them whose figure is old (``Age.is_old``).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.answers.headlines import Answer, HeadlineAnswers, Place, Unsaid
+from dashboard.answers.headlines import Answer, HeadlineAnswers, Place, Unsaid, WhyLacking
 from dashboard.answers.profile import Row
 from dashboard.sentences.age import age_note
 from dashboard.sentences.areas import share_after, share_words
@@ -21,6 +21,11 @@ QUESTIONS: dict[Headline, str] = {
     "talking_therapies": "What do talking therapies change for work?",
 }
 """The three main questions as people ask them."""
+WHY_LACKING: dict[WhyLacking, str] = {
+    "not_loaded": "Not loaded",
+    "not_published": "Not published for this area or any around it",
+}
+"""Why a figure that would answer is not there."""
 HEADING = "The three main questions"
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PLAIN = ("NHS ", "England", "United Kingdom")
@@ -86,7 +91,7 @@ def answer_rest(answer: Answer, area: Area) -> str:
 
 
 def _figures(indicator: Indicator, row: Row, then: Row | None) -> str:
-    """One value, or two of which the second is told after the first: ``4.06 then 3.04 points``."""
+    """One value, or two of which the second is shown after the first: ``4.06 then 3.04 points``."""
     if then is None:
         return value_words(row["value"], indicator)
     return f"{short_value_words(row['value'], indicator)} then {value_words(then['value'], indicator)}"
@@ -114,10 +119,7 @@ def unsaid_sentence(unsaid: Unsaid) -> str:
 def lacking_sentence(found: HeadlineAnswers) -> str:
     """What would answer and is not there, by reason; empty where nothing lacks."""
     parts = []
-    for why, words in (
-        ("not_loaded", "Not loaded"),
-        ("not_published", "Not published for this area or any around it"),
-    ):
+    for why, words in WHY_LACKING.items():
         names = [
             lower_first(answer_name(lack.indicator, lack.to)) for lack in found.lacking if lack.why == why
         ]
@@ -134,8 +136,8 @@ def no_answer(found: HeadlineAnswers, area: Area) -> str:
 
 
 def notes_of(answer: Answer) -> list[str]:
-    """What to know about one figure: its note, why nothing is compared with it, and its source."""
-    notes = [str(answer.line.row["note"] or ""), answer.indicator.not_compared or "", source_words(answer)]
+    """What to know about one figure: its note, and why nothing is compared with it."""
+    notes = [str(answer.line.row["note"] or ""), answer.indicator.not_compared or ""]
     return [words for words in notes if words]
 
 

@@ -177,8 +177,8 @@ class AnswerTo(Strict):
     """One of the three main questions that the indicator's figures answer, and its place among those that do.
 
     label      what the figure is called in the answer, where the short title is not enough
-    breakdown  a group of people of whom the figure is told, instead of everyone
-    then       id of an indicator whose figure for the same area and period is told after this one (the last score after
+    breakdown  a group of people of whom the figure is shown, instead of everyone
+    then       id of an indicator whose figure for the same area and period is shown after this one (the last score after
                the first); it needs a label that says so
     """
 

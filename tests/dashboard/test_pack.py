@@ -231,6 +231,8 @@ def test_the_workbook_has_contents_notes_sources_and_a_sheet_an_indicator(book: 
         "Contents",
         "Notes",
         "Sources",
+        "Main questions",
+        "Ledger of gaps",
         "Evidence",
         "Employment rate",
     ]
