@@ -47,9 +47,16 @@ def age_of(indicator: Indicator, row: Row, today: date, withheld: tuple[str, str
     """
     if row["value"] is None:
         return FRESH
-    period = Period.parse(row["period"])
-    has_ended = indicator.ended is not None and period.end_on < Period.parse(indicator.ended).end_on
-    return Age(_old_years(period.end_on, today), indicator.ended if has_ended else None, withheld)
+    return age_of_period(indicator, row["period"], today, withheld)
+
+
+def age_of_period(
+    indicator: Indicator, period: str, today: date, withheld: tuple[str, str] | None = None
+) -> Age:
+    """The age of the figures of an ISO period."""
+    end_on = Period.parse(period).end_on
+    has_ended = indicator.ended is not None and end_on < Period.parse(indicator.ended).end_on
+    return Age(_old_years(end_on, today), indicator.ended if has_ended else None, withheld)
 
 
 def _old_years(end_on: date, today: date) -> int | None:

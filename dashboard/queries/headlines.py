@@ -27,7 +27,7 @@ from dashboard.queries.catalogue import missing
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.profile import is_compared, lines_from, main_rows
 from dashboard.queries.releases import releases_of
-from dashboard.queries.stand_ins import Among, first_with, part_type, stand_ins
+from dashboard.queries.stand_ins import Series, areas_with, first_with, part_type, stand_ins
 from geodata.register import Area
 from indicators.catalogue import Indicator, answering
 from indicators.catalogue.shown import HEADLINES, AnswerTo, Headline
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from dashboard.address.context import Context
 
 Row = dict[str, Any]
-Series = tuple[str, str]
-"""An indicator's id and a breakdown."""
 _PAGE = "/map"  # where evidence by area would be shown: no page is named here
 Rows = Mapping[Series, Mapping[str, Row]]
 """The newest real row for everybody, by series and area; it may have no value."""
@@ -127,11 +125,7 @@ def _asked(context: Context, area: Area) -> list[_Asked]:
         for headline in HEADLINES
         for indicator, to in answering(catalogue, headline)
     ]
-    among = context.cached(
-        "areas of headline figures",
-        lambda: _areas_with(context, list(dict.fromkeys(indicator.id for _, indicator, _ in wanted))),
-        pinned=True,
-    )
+    among = areas_with(context, list(dict.fromkeys(indicator.id for _, indicator, _ in wanted)))
     today = context.today()
     return [
         _Asked(
@@ -143,19 +137,6 @@ def _asked(context: Context, area: Area) -> list[_Asked]:
         )
         for headline, indicator, to in wanted
     ]
-
-
-def _areas_with(context: Context, indicator_ids: Sequence[str]) -> dict[Series, Among]:
-    """Areas that have a real row of each series, by each type that they are or were."""
-    found: dict[Series, dict[str, set[str]]] = {}
-    for indicator_id, breakdown, code in context.store.real_areas(indicator_ids):
-        if code in context.register:
-            for kind in context.register.types_of(code):
-                found.setdefault((indicator_id, breakdown), {}).setdefault(kind, set()).add(code)
-    return {
-        series: {kind: frozenset(codes) for kind, codes in by_type.items()}
-        for series, by_type in found.items()
-    }
 
 
 def _newest(context: Context, asked: Sequence[_Asked]) -> Rows:

@@ -2,7 +2,7 @@
 
 1. The area itself, under any of its codes.
 2. Areas made of exactly the same parts (a sub-ICB location that is one council, an ICB that is the districts of an LEP).
-3. Areas in which at least half of it lies, the smallest types first (``nearness`` of ``geodata/area_types.toml``): so the
+3. Areas in which at least half of it lies (of one that has ended: also what it became, and what that lies in), the smallest types first (``nearness`` of ``geodata/area_types.toml``): so the
    NHS area before the county, both before the region. A type that has ended counts as on its last day. Where the register
    does not say in what an area lies, its parts do, each counted alike: an ICB lies in the region of its districts.
 4. England, then the United Kingdom.
@@ -12,16 +12,45 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from dashboard.answers.headlines import StandIn
 from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM, holders, same_land
 from dashboard.queries.memberships import forms_of, index_of, is_inside, is_standing
 from geodata.register import Register
 
+if TYPE_CHECKING:
+    from dashboard.address.context import Context
+
 WHOLE_COUNTRIES = ((ENGLAND, "england"), (UNITED_KINGDOM, "uk"))
 _WHOLE = 0.9995  # the register writes shares to four decimals
 Among = Mapping[str, Collection[str]]
 """Codes that have a figure, by type of area."""
+Series = tuple[str, str]
+"""An indicator's id and a breakdown."""
+
+
+def areas_with(
+    context: Context, indicator_ids: Sequence[str], *, illustrative: bool = False
+) -> dict[Series, Among]:
+    """Areas that have a row of each series, by each type that they are or were; cached until the next publication.
+
+    Those whose newest figure is illustrative only on request.
+    """
+    key = ("areas with figures", tuple(indicator_ids), illustrative)
+    return context.cached(key, lambda: _areas_with(context, indicator_ids, illustrative), pinned=True)
+
+
+def _areas_with(context: Context, indicator_ids: Sequence[str], illustrative: bool) -> dict[Series, Among]:
+    found: dict[Series, dict[str, set[str]]] = {}
+    for indicator_id, breakdown, code, is_illustrative in context.store.areas_with(indicator_ids):
+        if code in context.register and (illustrative or not is_illustrative):
+            for kind in context.register.types_of(code):
+                found.setdefault((indicator_id, breakdown), {}).setdefault(kind, set()).add(code)
+    return {
+        series: {kind: frozenset(codes) for kind, codes in by_type.items()}
+        for series, by_type in found.items()
+    }
 
 
 def stand_ins(register: Register, area_code: str, today: date, among: Among) -> tuple[StandIn, ...]:
@@ -36,6 +65,8 @@ def stand_ins(register: Register, area_code: str, today: date, among: Among) -> 
         day = _day_of(register, area_code, today)
         parts = parts_of(register, area_code, day)
         around = _around(register, area_code, kind, day, parts, among)
+        if day != today:
+            around = _with_heir(register, area_code, around, today, among)
         same = [
             StandIn(other.area_code, other.area_type, "same", 1.0, len(parts))
             for other in around
@@ -59,6 +90,24 @@ def stand_ins(register: Register, area_code: str, today: date, among: Among) -> 
     for other in found:
         first.setdefault(other.area_code, other)
     return tuple(first.values())
+
+
+def _with_heir(
+    register: Register, area_code: str, around: Sequence[StandIn], today: date, among: Among
+) -> list[StandIn]:
+    """With the one area that an area which has ended became (part of), and what that lies in wholly today."""
+    heirs = register.live_successors(area_code)
+    if len(heirs) != 1:
+        return list(around)
+    (heir,) = heirs
+    code, kind = heir.area_code, heir.area_type
+    found = [*around]
+    if any(code in among.get(other, ()) for other in register.types_of(code)):
+        found.append(StandIn(code, kind, "around"))
+    lies_in = _around(register, code, kind, today, parts_of(register, code, today), among)
+    # of what holds only most of the new area, nobody knows whether it holds the old one
+    found += [other for other in lies_in if other.share >= _WHOLE]
+    return sorted(found, key=lambda other: register.area_types[other.area_type].nearness)
 
 
 def _day_of(register: Register, area_code: str, today: date) -> date:

@@ -6,6 +6,7 @@ from dashboard.sentences.areas import area_words, kind_words, list_words, share_
 from dashboard.sentences.changes import change_words
 from dashboard.sentences.comparison import COMPARE_WORDS, COMPARED_WITH, LEGEND_WORDS, compare_words
 from dashboard.sentences.conditions import (
+    around_words,
     counties_words,
     figure_words,
     interval_of,
@@ -88,6 +89,7 @@ __all__ = [
     "aged_period",
     "area_types_words",
     "area_words",
+    "around_words",
     "breakdown_group_words",
     "breakdown_words",
     "change_words",

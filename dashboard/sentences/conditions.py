@@ -97,6 +97,11 @@ def counties_words(counties: Sequence[str], place: str) -> str:
     )
 
 
+def around_words(names: Sequence[str], place: str) -> str:
+    """Whose figures stand for an area, where they are not those of its county alone."""
+    return f"Where none is published for {place}, that of an area around it stands in: {listed(names)}."
+
+
 def national_words(people: Sequence[str], place: str) -> str:
     """For whom England's figure stands in."""
     return f"Not published for {place}: {listed(people)}. England’s figure is shown in their place."

@@ -113,15 +113,21 @@ class SummaryReader(Reader):
                 for name, sex, age, breakdown, code, period, status in connection.execute(statement)
             ]
 
-    def real_areas(self, indicator_ids: Sequence[str]) -> list[tuple[str, str, str]]:
-        """The areas that have a real row of some indicators, with or without a value: (indicator_id, breakdown, area_code)."""
+    def areas_with(self, indicator_ids: Sequence[str]) -> list[tuple[str, str, str, bool]]:
+        """The areas that have a row of some indicators, with or without a value.
+
+        Tuples (indicator_id, breakdown, area_code, whether its newest figure is illustrative), each once.
+        """
         statement = (
-            sa.select(trend.c.indicator_id, trend.c.breakdown, trend.c.area_code)
-            .where(trend.c.indicator_id.in_(sorted(set(indicator_ids))), sa.not_(trend.c.illustrative))
+            sa.select(trend.c.indicator_id, trend.c.breakdown, trend.c.area_code, trend.c.illustrative)
+            .where(trend.c.indicator_id.in_(sorted(set(indicator_ids))), *self._shown(trend))
             .distinct()
         )
         with self.connections.reading() as connection:
-            return [(name, breakdown, code) for name, breakdown, code in connection.execute(statement)]
+            return [
+                (name, breakdown, code, bool(illustrative))
+                for name, breakdown, code, illustrative in connection.execute(statement)
+            ]
 
     def newest_spreads(self, area_type: str) -> list[Row]:
         """The newest spread of every series of a type of area: columns of the table ``distribution``."""

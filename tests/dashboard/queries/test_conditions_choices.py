@@ -1,29 +1,43 @@
-"""Whose figure stands for an area on the page of conditions: the first that has one, the newest, or none."""
+"""Whose figure stands for an area on the page of conditions: its own, that of the first around it, or none."""
 
 from __future__ import annotations
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from dashboard.queries.conditions import _asked, _first_of, _newest_of
+from dashboard.answers.headlines import StandIn
+from dashboard.queries.conditions import _asked, _chosen
 
 ENGLAND = "E92000001"
 
 
 def row(indicator_id: str, area_code: str, value: float | None = 1.0, **more: Any) -> dict[str, Any]:
-    plain = {"sex": "persons", "age": "all", "breakdown": "all", "period": "2023-01-01/P1Y"}
+    plain = {
+        "sex": "persons",
+        "age": "all",
+        "breakdown": "all",
+        "period": "2023-01-01/P1Y",
+        "status": "ok",
+    }
     return {"indicator_id": indicator_id, "area_code": area_code, "value": value, **plain, **more}
 
 
-def indicator(indicator_id: str, comparable: bool = True) -> Any:
-    return SimpleNamespace(id=indicator_id, comparable=comparable, short_title=indicator_id.title())
+def indicator(indicator_id: str, is_count: bool = False) -> Any:
+    return SimpleNamespace(id=indicator_id, is_count=is_count, ended=None)
 
 
-def candidate(area_code: str, share: float = 1.0) -> Any:
-    return SimpleNamespace(area_code=area_code), share
-
-
-OWN, COUNTY, NATION = candidate("own"), candidate("county", 0.9), candidate(ENGLAND)
+OWN = StandIn("own", "ltla", "own")
+CCG = StandIn("ccg", "ccg", "around", 0.9)
+BOARD = StandIn("icb", "icb", "around")
+REGION = StandIn("region", "region", "around")
+NATION = StandIn(ENGLAND, "england", "country")
+EVERY = (OWN, CCG, BOARD, REGION, NATION)
+OLD, NEW = "2022-01-01/P1Y", "2025-01-01/P1Y"
+CONTEXT: Any = SimpleNamespace(
+    today=lambda: date(2026, 11, 30),
+    register=SimpleNamespace(area=lambda code, kind: SimpleNamespace(area_code=code)),
+)
 
 
 def rows_of(*rows: dict[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
@@ -33,50 +47,40 @@ def rows_of(*rows: dict[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
     return found
 
 
-def test_a_rate_is_that_of_the_first_area_that_has_it_with_or_without_a_value() -> None:
-    hidden, county = row("a", "own", None), row("a", "county")
-    only_county, national = row("b", "county"), row("c", ENGLAND)
-    rows = rows_of(hidden, county, only_county, national)
-    wanted: Any = [(name, indicator(name)) for name in "abcd"]
-    assert list(_first_of(wanted, [OWN, COUNTY, NATION], rows)) == [
-        ("a", OWN, hidden),
-        ("b", COUNTY, only_county),
-        ("c", NATION, national),
-    ]
+def chosen(rows: dict[str, dict[str, dict[str, Any]]], is_count: bool = False) -> tuple[str, float] | None:
+    """The area that speaks for ``own`` with the indicator ``a``, and its share."""
+    area: Any = SimpleNamespace(area_code="own")
+    wanted = [("A", indicator("a", is_count))]
+    found = list(_chosen(CONTEXT, area, wanted, {"a": EVERY}, rows))
+    return None if not found else (found[0][1][0].area_code, found[0][1][1])
 
 
-def test_a_need_is_that_of_the_newest_figure_the_nearest_of_several() -> None:
-    newer = "2024-01-01/P1Y"
-    rows = rows_of(
-        row("a", "own"),
-        row("a", "county", period=newer),
-        row("b", "own"),
-        row("b", "county"),
-        row("c", "own", None),
-        row("c", "county"),
-        row("c", ENGLAND, period=newer),
-        row("d", ENGLAND),
-        row("e", ENGLAND),
-        row("f", "own", None),
-        row("f", ENGLAND),
-    )
-    wanted: Any = [
-        indicator("a"),
-        indicator("b"),
-        indicator("c"),
-        indicator("d"),
-        indicator("e", comparable=False),
-        indicator("f"),
-        indicator("g"),
-    ]
-    found = list(_newest_of(wanted, [OWN, COUNTY], NATION, rows))
-    assert [(people, where[0].area_code) for people, where, _ in found] == [
-        ("A", "county"),
-        ("B", "own"),
-        ("C", "county"),
-        ("D", ENGLAND),
-        ("F", ENGLAND),
-    ]
+def test_a_figure_is_that_of_the_area_with_or_without_a_value() -> None:
+    assert chosen(rows_of(row("a", "own", period=OLD), row("a", "icb", period=NEW))) == ("own", 1.0)
+    assert chosen(rows_of(row("a", "own", None), row("a", "icb", period=NEW))) == ("own", 1.0)
+
+
+def test_else_it_is_that_of_the_nearest_around_it_whose_figure_is_not_old() -> None:
+    assert chosen(rows_of(row("a", "ccg", period=OLD), row("a", "icb", period=OLD))) == ("ccg", 0.9)
+    assert chosen(rows_of(row("a", "ccg", period=OLD), row("a", "icb", period=NEW))) == ("icb", 1.0)
+    assert chosen(rows_of(row("a", "ccg", None), row("a", "icb", period=OLD))) == ("icb", 1.0)
+    assert chosen(rows_of(row("a", "ccg", period=OLD), row("a", ENGLAND, period=NEW))) == ("ccg", 0.9)
+    assert chosen(rows_of(row("a", ENGLAND))) == (ENGLAND, 1.0)
+    assert chosen({}) is None
+
+
+def test_the_count_of_a_wider_area_never_stands_in() -> None:
+    wider = rows_of(row("a", "region"), row("a", ENGLAND))
+    assert chosen(wider) == ("region", 1.0)
+    assert chosen(wider, is_count=True) is None
+    assert chosen(rows_of(row("a", "icb"), row("a", ENGLAND)), is_count=True) == ("icb", 1.0)
+    assert chosen(rows_of(row("a", "own"), row("a", "icb")), is_count=True) == ("own", 1.0)
+
+
+def test_an_illustrative_figure_is_shown_only_where_no_real_one_is() -> None:
+    invented = row("a", "ccg", period=NEW, status="illustrative")
+    assert chosen(rows_of(invented, row("a", "icb", period=OLD))) == ("icb", 1.0)
+    assert chosen(rows_of(invented)) == ("ccg", 0.9)
 
 
 def test_of_an_area_the_newest_figure_for_everybody_is_taken() -> None:
