@@ -3,11 +3,11 @@
 Three parts, each with its figures printed:
 
 - *Pages*: the HTML document of each kind of page, at addresses never asked before (``bench/addresses.py``; that none
-  comes twice is checked) and at a few addresses asked again and again, beside a bare route that gives the same bytes
-  (``bench/bare.py``) in the same run.
+  comes twice is checked) and at a few addresses asked again and again, beside a bare route that reads the same figures
+  from the store and gives the same bytes (``bench/bare.py``) in the same run.
 - *Moves*: changes of the map and pages opened through dash, as a browser asks for them once its scripts run.
-- *Memory*: resident memory (VmRSS) of the larger worker after maps, and after every page was opened both ways in both
-  workers and packs were made.
+- *Memory*: resident memory (VmRSS) of the larger worker: of a fresh server after every page was opened both ways in both
+  workers and packs were made, and of the measured one after its maps and after all its addresses.
 
 The clients are one process of this machine and take a share of the cores that the workers would otherwise have. A verdict
 for each bar is printed, and the last line is one JSON object, also written to ``build/bench-serve.json``. Keep that file
@@ -27,7 +27,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from bench import addresses
-from bench.bare import BODIES_VARIABLE
+from bench.bare import ADDRESSES, BODIES_VARIABLE
 from bench.load import CLIENTS, SECONDS, Load, OnceOnly, get, load, post
 from bench.serving import ROOT, WORKERS, Server, serving, starter_store
 from geodata.register import load_register
@@ -80,12 +80,16 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Measured:
-    """A kind of page at addresses never asked before, at addresses asked before, and the bare route of its bytes."""
+    """A kind of page at addresses never asked before, at addresses asked before, and beside the bare routes.
+
+    ``bare`` reads its figures and gives its bytes, ``sent`` gives the bytes alone.
+    """
 
     kind: Kind
     new: Load
     again: Load
     bare: Load
+    sent: Load
 
     @property
     def share_of_bare(self) -> float:
@@ -126,9 +130,12 @@ def measure_pages(server: Server, folder: Path, kinds: tuple[Kind, ...] = KINDS)
     supplies = {kind.name: once.addresses(kind.supply(server.address)) for kind in kinds}
     again = {name: list(islice(supply, _AGAIN)) for name, supply in supplies.items()}
     with tempfile.TemporaryDirectory() as bodies:
-        for name, asked in again.items():
-            for place, address in enumerate(asked):
-                (Path(bodies) / f"{name}-{place}").write_bytes(_body(server, address))
+        named = {
+            f"{name}-{place}": address for name, asked in again.items() for place, address in enumerate(asked)
+        }
+        for name, address in named.items():
+            (Path(bodies) / name).write_bytes(_body(server, address))
+        (Path(bodies) / ADDRESSES).write_text(json.dumps(named), encoding="utf-8")
         with serving(folder, "bench.bare:server", **{BODIES_VARIABLE: bodies}) as bare:
             return [
                 _measure(server, bare, kind, map(get, supplies[kind.name]), again[kind.name])
@@ -137,12 +144,14 @@ def measure_pages(server: Server, folder: Path, kinds: tuple[Kind, ...] = KINDS)
 
 
 def _measure(server: Server, bare: Server, kind: Kind, new: Iterator[bytes], again: list[str]) -> Measured:
-    bare_requests = cycle([get(f"/{kind.name}-{place}") for place in range(len(again))])
+    names = [f"{kind.name}-{place}" for place in range(len(again))]
+    reading, sending = (cycle([get(f"{path}{name}") for name in names]) for path in ("/", "/bytes/"))
     return Measured(
         kind,
         load(server.address, f"{kind.name}: never asked before", new, warming=0.5),
         load(server.address, f"{kind.name}: asked before", cycle(map(get, again)), _SHORT_S, warming=0.5),
-        load(bare.address, f"{kind.name}: bare route", bare_requests, _SHORT_S, warming=0.5),
+        load(bare.address, f"{kind.name}: bare route", reading, _SHORT_S, warming=0.5),
+        load(bare.address, f"{kind.name}: bytes alone", sending, _SHORT_S, warming=0.5),
     )
 
 
@@ -307,11 +316,12 @@ def resident_mb(process_id: int) -> list[float]:
 def print_pages(pages: list[Measured]) -> None:
     """Each kind of page: its three measurements and how they compare."""
     for page in pages:
-        for measured in (page.new, page.again, page.bare):
+        for measured in (page.new, page.again, page.bare, page.sent):
             print(measured.line())
         print(
-            f"    {page.share_of_bare:.0%} of the bare route, {page.new.per_second / page.again.per_second:.0%} of asked "
-            f"before; {page.new.answers:,} new addresses, {page.new.different:.0%} of their answers different"
+            f"    {page.share_of_bare:.0%} of the bare route, {page.new.per_second / page.sent.per_second:.0%} of bytes alone, "
+            f"{page.new.per_second / page.again.per_second:.0%} of asked before; {page.new.answers:,} new addresses, "
+            f"{page.new.different:.0%} of their answers different"
         )
 
 
@@ -321,7 +331,8 @@ def figures_of(pages: list[Measured], moves: dict[str, Load]) -> dict[str, float
     for page in pages:
         name = page.kind.name
         figures[f"{name}_share_of_bare"] = round(page.share_of_bare, 3)
-        for state, measured in (("new", page.new), ("again", page.again), ("bare", page.bare)):
+        states = (("new", page.new), ("again", page.again), ("bare", page.bare), ("sent", page.sent))
+        for state, measured in states:
             figures |= _figures(f"{name}_{state}", measured)
     for name, measured in moves.items():
         figures |= _figures(name, measured)
@@ -340,12 +351,15 @@ def main() -> None:
     """Load the server, print what was measured and how it stands against the bars."""
     folder = starter_store()
     with serving(folder) as server:
+        open_everything(server)
+        all_mb = max(resident_mb(server.process_id))
+    with serving(folder) as server:
         moves = measure_changes(server)
         map_mb = max(resident_mb(server.process_id))
         moves |= measure_openings(server)
         pages = measure_pages(server, folder)
         open_everything(server)
-        all_mb = max(resident_mb(server.process_id))
+        most_mb = max(resident_mb(server.process_id))
     print(
         f"{CLIENTS} clients, {WORKERS} workers, {SECONDS:g} s each; "
         f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
@@ -353,8 +367,11 @@ def main() -> None:
     print_pages(pages)
     for measured in moves.values():
         print(measured.line())
-    print(f"  worker memory: {map_mb:.0f} MB after maps, {all_mb:.0f} MB after every page and packs")
-    figures = figures_of(pages, moves) | {"worker_mb": round(all_mb, 1)}
+    print(
+        f"  worker memory: {map_mb:.0f} MB after maps, {all_mb:.0f} MB after every page and packs, "
+        f"{most_mb:.0f} MB after all addresses of this run"
+    )
+    figures = figures_of(pages, moves) | {"worker_mb": round(all_mb, 1), "worker_most_mb": round(most_mb, 1)}
     verdicts = page_verdicts(pages)
     verdicts.append(
         Verdict("worker memory after every page", all_mb, MOST_WORKER_MB, is_most=True, unit=" MB")

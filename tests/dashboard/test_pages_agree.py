@@ -42,6 +42,8 @@ EVERY_PARENT = (
     "disability-prevalence",
     "talking-therapies-wait-6-weeks",
     "talking-therapies-recovery-rate",
+    "talking-therapies-recovery-rate-monthly",
+    "talking-therapies-wait-6-weeks-monthly",
 )
 """Indicators for which every parent is asked about, between them of every area type that has parents."""
 PROFILES_A_TYPE = 3

@@ -111,3 +111,13 @@ def test_a_line_with_many_breaks_tells_the_first_three() -> None:
     )
     assert words.endswith("between 2014 and 2016, because there is no figure for 2015; and 1 times more.")
     assert broken_line(whole(2010, 2018)) == ""
+
+
+def test_years_that_follow_each_other_are_joined_where_most_begin_each_quarter() -> None:
+    def of(*isos: str) -> tuple[Break, ...]:
+        return breaks_of(Line("E1", "Leeds", tuple(Point(iso, 75.0, status="ok") for iso in isos)))
+
+    rolling = ("2018-01-01/P1Y", "2018-04-01/P1Y", "2018-07-01/P1Y")
+    assert of(*rolling, "2019-07-01/P1Y") == ()
+    [found] = of(*rolling, "2019-08-01/P1Y")
+    assert (found.after, found.before, found.kind) == ("2018-07-01/P1Y", "2019-08-01/P1Y", "unpublished")

@@ -80,6 +80,9 @@ def test_suggestions_are_few_and_common_or_short_words_suggest_nothing() -> None
     assert queries.suggestions(CATALOGUE, "rate") == []
     assert queries.suggestions(CATALOGUE, "uc qwertzuiopasdf") == []
     assert CATALOGUE["esa-claimants"] in queries.suggestions(CATALOGUE, "esa qwertzuiopasdf")
+    # of a long text the first 80 letters
+    assert CATALOGUE["esa-claimants"] in queries.suggestions(CATALOGUE, f"{'z' * 76} esa")
+    assert CATALOGUE["esa-claimants"] not in queries.suggestions(CATALOGUE, f"{'z' * 77} esa")
     assert CATALOGUE["neet"] in queries.suggestions(CATALOGUE, "neet")
 
 

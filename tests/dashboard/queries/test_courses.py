@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboard.address.context import Context
-from dashboard.queries.courses import change_courses, trend_courses
+from dashboard.queries.courses import _is_newer, change_courses, trend_courses
 from indicators.catalogue import catalogue
 
 from .conftest import HALF, PERIOD, UNDER, WHOLE, row, view
@@ -97,6 +97,9 @@ def test_without_an_earlier_figure_there_is_no_change(asking: Asking) -> None:
     assert change(asking, figure(90.0), None).why == "no_figure"
     # a district that was made in April 2023 has no figure of 2020
     assert change(asking, figure(90.0, code="E06000001"), None).why == "new_area"
+    # nothing is known of when an area came that is not in the register
+    assert change(asking, figure(90.0, code="E99999999"), None).why == "no_figure"
+    assert _is_newer(asking([]), "E99999999", BEFORE) is False
     assert change(asking, figure(None), figure(70.0, period=BEFORE)) is None
 
 

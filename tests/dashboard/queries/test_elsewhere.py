@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -83,3 +84,30 @@ def test_areas_with_the_same_newest_figures_share_their_days(
     days = elsewhere.newest_days(context)
     assert days["E06000018"] == {"employment-rate": date(2023, 12, 31)}
     assert days["E06000018"] is days["E06000060"]
+
+
+def test_what_an_area_lacks_is_told_of_the_nearest_inside_it_nowhere_or_not_loaded(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = list(context.catalogue)[:5]
+    have, near, within, nowhere, not_loaded = names
+    loaded = {
+        have: [{"area_type": "ltla"}],
+        near: [{"area_type": "region"}],
+        within: [{"area_type": "sub_icb"}],
+        nowhere: [{"area_type": "uk"}],
+    }
+    days = {near: {REGION: ENDED}, within: {"E92000001": ENDED}}
+    monkeypatch.setattr(Context, "all_available", lambda self: loaded)
+    monkeypatch.setattr(elsewhere, "_newest_by_indicator", lambda context, candidates: days)
+    monkeypatch.setattr(elsewhere, "_kinds_inside", lambda context, area: ("sub_icb",))
+    monkeypatch.setattr(elsewhere, "_newer", lambda *given: ())
+    own: Any = SimpleNamespace(indicator=SimpleNamespace(id=have))
+    found = elsewhere.elsewhere(context, context.register.area("E06000018"), [own])
+    assert [(area.area_code, kind, [one.id for one in held]) for area, kind, held in found.nearest] == [
+        (REGION, "region", [near])
+    ]
+    assert {kind: [one.id for one in held] for kind, held in found.inside.items()} == {"sub_icb": [within]}
+    assert [one.id for one in found.nowhere] == [nowhere]
+    assert [one.id for one in found.unloaded] == list(context.catalogue)[4:]
+    assert not_loaded == found.unloaded[0].id

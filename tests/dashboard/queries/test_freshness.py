@@ -62,6 +62,7 @@ def test_news_is_by_day_of_loading_and_then_by_day_of_publication() -> None:
 
 
 def test_only_the_newest_publications_are_news() -> None:
+    assert freshness.MOST_NEWS == 6
     names = [str(n) for n in range(freshness.MOST_NEWS + 1)]
     context = asking(
         [release(name, f"2026-01-0{int(name) + 1}") for name in names], [change(name, "2026-11-20") for name in names]

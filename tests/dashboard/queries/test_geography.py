@@ -450,3 +450,41 @@ def test_of_two_days_as_near_the_later_is_taken(small: Register) -> None:
     register = Register(small.area_types, areas(), links)
     found = geography.inside(register, COUNTY, "ltla", day_before, [WHOLE, HALF])
     assert (found.on, found.area_codes) == (last, (WHOLE,))
+
+
+def test_an_area_that_has_little_of_what_one_lies_in_is_not_near() -> None:
+    def register(share: float) -> Register:
+        return Register(
+            load_register().area_types,
+            [area(WHOLE, "ltla"), area(ICB, "icb"), area(NHS_REGION, "nhs_region"), area(ENGLAND, "england")],
+            [
+                Membership(WHOLE, "ltla", ICB, "icb", None, None, 1.0),
+                Membership(ICB, "icb", NHS_REGION, "nhs_region", None, None, share),
+            ],
+        )
+
+    def near(share: float) -> list[str]:
+        return [nearby.area_code for nearby in geography.nearest(register(share), WHOLE, date(2026, 11, 22))]
+
+    assert near(geography.NEAR_SHARE) == [ICB, NHS_REGION, ENGLAND]
+    assert near(geography.NEAR_SHARE - 0.001) == [ICB, ENGLAND]
+
+
+def test_what_an_area_lay_in_goes_before_what_its_heir_lies_in() -> None:
+    register = Register(
+        load_register().area_types,
+        [
+            area(OLD_EAST, "ltla", None, date(2023, 3, 31)),
+            area(MERGED, "ltla", date(2023, 4, 1)),
+            area(NORTH, "region"),
+            area(SOUTH, "region"),
+            area(CCG, "ccg", None, BEFORE_ICB),
+        ],
+        [
+            Membership(OLD_EAST, "ltla", NORTH, "region", None, BEFORE_ICB, 0.5),
+            Membership(MERGED, "ltla", SOUTH, "region", date(2023, 4, 1), None, 1.0),
+        ],
+        [Succession("ltla", OLD_EAST, MERGED, date(2023, 4, 1), 1.0)],
+    )
+    found = geography.nearest(register, OLD_EAST, date(2026, 11, 22))
+    assert [nearby.area_code for nearby in found] == [MERGED, NORTH, SOUTH]

@@ -74,6 +74,13 @@ def test_the_first_figure_at_the_goal_passes_it() -> None:
     assert (found.goal, found.by, len(found.series)) == (4.5e6, date(2027, 1, 1), 5)
 
 
+def test_the_goal_is_held_against_the_first_group_that_is_loaded() -> None:
+    rows = [row("2017-01-01/P3M", 3.5e6), row("2024-04-01/P3M", 5.5e6)]
+    others = [row(period, 1.0, breakdown="sex: other") for period in ("2017-01-01/P3M", "2024-04-01/P3M")]
+    found = goal.progress(asking({GOAL.id: [*rows, *others]}))
+    assert found is not None and found.last["value"] == 5.5e6
+
+
 def test_a_straight_way_leads_from_the_start_to_the_goal() -> None:
     found = progress_of(("2017-01-01/P3M", 3.5e6), ("2019-01-01/P3M", 4.0e6))
     assert found is not None and found.passed is None

@@ -55,10 +55,7 @@ ROUTE = IndicatorRoute(GAP, 0, GAP.routes[0])
     [
         ("ok", "ok", "ok"),
         ("unreliable", "ok", "unreliable"),
-        ("illustrative", "ok", "illustrative"),
         ("ok", "unreliable", "unreliable"),
-        ("illustrative", "unreliable", "unreliable"),
-        ("unreliable", "illustrative", "illustrative"),
     ],
 )
 def test_a_gap_is_as_doubtful_as_the_group_or_else_the_overall_rate(

@@ -382,6 +382,16 @@ OTHER_EDITION: Mapping[str, tuple[str, Outcome]] = {
             r"column 'Local Authority District code \(2019\)': 2019: expected districts of 2025 or 2024, for the edition"
         ),
     ),
+    "imd2025_england_icb24.csv": ("imd2025_england_icb26.csv", Read()),
+    "nomis_aps_northern_las_excerpt_2021-2022.csv": (
+        "nomis_aps_northern_las_excerpt_2020-2021.csv",
+        Read(),
+    ),
+    "england_sicb_iapt_jul2022_may2023.csv": ("england_sicb_iapt_aug2022_jun2023.csv", Read()),
+    "ips_appendix_e_first10_utla.csv": (
+        "ips_appendix_e_utla.csv",
+        Kept("the files kept by hand have one name each, and another is nobody's"),
+    ),
     "pip.json": ("statxplore-pip-2.json", Read()),
     "supported-into-work.csv": (
         "moved-into-work.csv",

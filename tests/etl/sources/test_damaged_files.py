@@ -186,7 +186,7 @@ def test_every_source_finds_its_own_files_below_the_shared_folder(shared) -> Non
         "nomis_aps_t01": 2,
         "nomis_aps": 0,
         "nomis_aps_north": 1,
-        "nhs_talking_therapies": 9,
+        "nhs_talking_therapies": 10,
         "nhs_talking_therapies_employment": 0,
         "nhs_talking_therapies_sub_icb": 1,
         "mhsds": 1,

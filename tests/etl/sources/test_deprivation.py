@@ -68,11 +68,11 @@ def test_boards_have_an_edition_of_their_own(tmp_path: Path, editions, parse, ro
     assert edition.published_on == date(2025, 10, 30)
     parsed = parse(SOURCE, edition)
     score = parsed.measurements[parsed.measurements["measure"] == "employment-deprivation.average_score"]
-    assert rows_of(score, "area_code", "period", "value", "row") == [
+    assert rows_of(score, "area_code", "period", "value", "row")[:2] == [
         ("E54000060", "2025-01-01/P1Y", 0.171, 2),
         ("E54000062", "2025-01-01/P1Y", 0.171, 3),
     ]
-    assert (parsed.rows_in, len(parsed.measurements)) == (2, 2 * 8 * 6)
+    assert (parsed.rows_in, len(parsed.measurements)) == (16, 16 * 8 * 6)
     text = sample.content.decode()
     put(folder, sample.name, text.replace("E54000060", "E54999999").encode())
     with pytest.raises(BadFile, match="row 2: column 'icb24_code': 'E54999999': expected a GSS code"):

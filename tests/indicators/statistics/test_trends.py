@@ -16,7 +16,7 @@ from scipy import stats
 
 from indicators.periods import Period
 from indicators.statistics import trends
-from indicators.statistics.trends import describe_trend, recent_trend, recent_trends, trends_by_series
+from indicators.statistics.trends import describe_trend, kernel, recent_trend, recent_trends, trends_by_series
 
 MISSING = math.nan
 THRESHOLD = float(stats.chi2.isf(0.002, 1))
@@ -432,10 +432,10 @@ def test_figures_that_are_all_the_same_have_no_slope_whatever_rounding_leaves(
     value: float, seed: int
 ) -> None:
     weights = list(np.random.default_rng(seed).uniform(0.1, 9.0, (5, 1000)))
-    slope, sign = trends._slope([np.full(1000, value)] * 5, weights)
+    slope, sign = kernel._slope([np.full(1000, value)] * 5, weights)
     assert not sign.any() and not slope.any()
     # and one that rises by a millionth of its size does
     rising = [np.full(1000, 1000.0 + place / 1000) for place in range(5)]
-    slope, sign = trends._slope(rising, weights)
+    slope, sign = kernel._slope(rising, weights)
     assert (sign == 1).all()
     np.testing.assert_allclose(slope, 0.001, rtol=1e-6)
