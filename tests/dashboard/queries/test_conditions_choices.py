@@ -6,8 +6,11 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from dashboard.answers.headlines import StandIn
-from dashboard.queries.conditions import _asked, _chosen
+from dashboard.queries import conditions
+from dashboard.queries.conditions import _asked, _chosen, _recovery
 
 ENGLAND = "E92000001"
 
@@ -106,3 +109,42 @@ def test_of_an_area_the_newest_figure_for_everybody_is_taken() -> None:
     assert asked == [(["own", "county"], {"indicator_ids": ["a", "b"], "breakdown": "all"})]
     values = {code: {name: row["value"] for name, row in rows.items()} for code, rows in found.items()}
     assert values == {"own": {"b": 3.0, "c": 4.0, "d": 6.0}, "county": {"b": 9.0}}
+
+
+def test_recovery_is_by_group_where_the_services_are_or_of_england(monkeypatch: pytest.MonkeyPatch) -> None:
+    def line(indicator_id: str, value: float | None = 1.0) -> Any:
+        return SimpleNamespace(
+            indicator=SimpleNamespace(id=indicator_id), row={"value": value}, illustrative=False
+        )
+
+    def figure(area_code: str, found_line: Any) -> Any:
+        return SimpleNamespace(area=SimpleNamespace(area_code=area_code), line=found_line)
+
+    with_groups = {"own", ENGLAND}
+    asked = []
+
+    def by_group(context: Any, area: Any, overall: Any) -> Any:
+        asked.append((area.area_code, overall.indicator.id))
+        return SimpleNamespace(area=area, groups=("sex",) if area.area_code in with_groups else ())
+
+    monkeypatch.setattr(conditions, "recovery_by_group", by_group)
+    monkeypatch.setattr(conditions, "lines_from", lambda context, rows: [line("recovery", rows[0]["value"])])
+    context: Any = SimpleNamespace(
+        register=SimpleNamespace(area=lambda code: SimpleNamespace(area_code=code))
+    )
+    national = {ENGLAND: {"recovery": {"value": 2.0}}}
+    entry: Any = SimpleNamespace(id="recovery")
+
+    def found(figures: list[Any], rows: Any = national) -> str | None:
+        answer = _recovery(context, figures, entry, rows)
+        return answer.area.area_code if answer else None
+
+    assert found([figure("own", line("waits")), figure("own", line("recovery"))]) == "own"
+    assert asked == [("own", "recovery")]
+    # a figure without a value, without groups, of something else, or none at all
+    assert found([figure("own", line("recovery", None))]) == ENGLAND
+    assert found([figure("elsewhere", line("recovery"))]) == ENGLAND
+    assert found([figure("own", line("waits"))]) == ENGLAND
+    assert found([]) == ENGLAND
+    assert found([], {}) is None
+    assert found([], {ENGLAND: {"recovery": {"value": None}}}) is None
