@@ -38,6 +38,12 @@
       const item = document.createElement("li"), link = element("a", "wh-link", area.name);
       link.href = "/areas/" + area.code;
       item.appendChild(link);
+      if (area === areas[0]) {
+        const asked = element("a", "wh-link", "the three main questions");
+        asked.href = "/?area=" + area.code + "#answers";
+        asked.setAttribute("aria-label", "The three main questions for " + area.name);
+        item.append(" (", asked, ")");
+      }
       names.appendChild(item);
     });
     const forget = element("button", "wh-plain-button", "Forget these");

@@ -48,12 +48,14 @@ class Held:
 class MissingSource:
     """A source from which the figures of an indicator could come.
 
+    source_id     as the jobs know it
     publications  that the indicator would be taken from, as the catalogue names them
     publisher     None where the jobs do not know the source yet
     command       that loads it; ``needs_folder`` where it cannot be fetched, so that its files have to be given
     is_loaded     whether something of it is loaded, which then has no figure of this indicator
     """
 
+    source_id: str
     publications: tuple[str, ...]
     publisher: str | None
     command: str

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from dashboard.answers.age import FRESH, Age
 from dashboard.answers.comparison import Word
 from dashboard.answers.geography import Inside, ParentGroup
 from dashboard.answers.releases import Release
@@ -25,7 +26,8 @@ JUDGED: tuple[Word, ...] = ("better", "similar", "worse", "lower", "higher")
 class GridLine:
     """One line of the grid: an indicator for one group of people, in one period (ISO).
 
-    has_sexes  whether there is no figure for everyone, but one line for each sex
+    has_sexes   whether there is no figure for everyone, but one line for each sex
+    figure_age  how old the figures of the period are
     """
 
     indicator: Indicator
@@ -35,6 +37,7 @@ class GridLine:
     breakdown: str
     period: str
     has_sexes: bool
+    figure_age: Age = FRESH
 
 
 @dataclass(frozen=True, slots=True)

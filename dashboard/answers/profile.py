@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.answers.age import FRESH, Age
 from dashboard.answers.comparison import Word
 from geodata.register import Area
 from indicators.catalogue import Indicator
@@ -74,6 +75,7 @@ class Line:
     is_main    whether it is shown first: the figure for everyone, else of each sex, of each group, of each age
     many_ages  whether the area has the indicator for several ages
     grade      of a sample survey, A to D; empty for others and where none can be given
+    age        how old the figure is
     """
 
     indicator: Indicator
@@ -86,6 +88,7 @@ class Line:
     grade: str = ""
     spread: Spread | None = None
     trend: Row | None = None
+    age: Age = FRESH
 
     @property
     def illustrative(self) -> bool:

@@ -1,6 +1,6 @@
 """``/api/v1/observations``, ``/api/v1/indicators``, ``/api/v1/areas`` and ``/healthz``, all JSON.
 
-``changes`` and ``evidence`` have modules of their own.
+``changes``, ``evidence`` and ``ledger`` have modules of their own.
 
 Errors are ``{"error": {"parameter", "value", "message", "known"}}`` with status 400 (a value that cannot be
 understood), 404 (something that does not exist) or 503 (the store cannot be read).
@@ -19,6 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.address.context import Context
 from dashboard.address.view import LONGEST_VALUE, clipped
+from dashboard.answers.age import age_of
+from dashboard.sentences import age_note
 from geodata.register import Area, UnknownArea
 from indicators.periods import Period
 from indicators.store import NoStore
@@ -40,6 +42,7 @@ OBSERVATION_KEYS = (
     "upper_ci_998",
     "status",
     "release",
+    "age_note",
 )
 MOST_AREAS = 500
 MOST_FOUND = 1000
@@ -147,6 +150,7 @@ def register(server: flask.Flask, context: Context) -> None:
             "/api/v1/areas",
             "/api/v1/changes",
             "/api/v1/evidence",
+            "/api/v1/ledger",
         ]
         return _json(
             {
@@ -209,7 +213,9 @@ def _observations(context: Context) -> list[dict[str, Any]]:
             identity = (row["area_code"], row["period"], row["sex"], row["age"], row["breakdown"])
             if identity not in seen:
                 seen.add(identity)
-                rows.append({name: row[name] for name in OBSERVATION_KEYS})
+                age = age_of(context.catalogue[indicator_id], row, context.today())
+                told = {**row, "age_note": age_note(age, row["period"])}
+                rows.append({name: told[name] for name in OBSERVATION_KEYS})
     if not rows and period not in ("latest", "all"):
         known = sorted({iso for row in loaded if row["area_type"] in types for iso in row["periods"]})
         if period not in known:

@@ -46,6 +46,8 @@ from dashboard.components.forms import (
 )
 from dashboard.components.geography import add_area_select, area_name, chosen_areas, parent_select
 from dashboard.components.glossary import glossary, term, terms_of, words_used
+from dashboard.components.headlines import headlines_section
+from dashboard.components.ledger import ledger_section
 from dashboard.components.profile import MOST_LISTED, SPINE, spine_file, spine_section, standouts
 from dashboard.components.provenance import no_figures, provenance, what_is_missing
 from dashboard.components.recovery import RecoveryParts, recovery_parts, recovery_section
@@ -95,6 +97,7 @@ __all__ = [
     "former_form",
     "glossary",
     "heading",
+    "headlines_section",
     "illustrative_banner",
     "illustrative_notice",
     "illustrative_warning",
@@ -103,6 +106,7 @@ __all__ = [
     "inset",
     "intervention_entry",
     "is_illustrative",
+    "ledger_section",
     "link",
     "no_figures",
     "not_loaded",

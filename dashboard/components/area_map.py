@@ -49,7 +49,7 @@ def map_fields(context: Context, shown: AreaMap, choices: MapChoices) -> dict[st
     return {
         "indicator": ("", lambda: indicator_select(context, view)),
         "area_type": ((types, view.area_type), lambda: area_type_select(context, view)),
-        "period": ((view.periods, view.latest), lambda: period_select(view)),
+        "period": ((view.periods, view.latest, shown.indicator.ended), lambda: period_select(context, view)),
         "people": ((view.key, view.area_type), lambda: people_select(context, view)),
         "shading": ((shown.indicator.comparable, has_shapes), lambda: _shading_select(shown)),
         "benchmark": (

@@ -86,7 +86,7 @@ def people_table(
             {"t": sentences.figure_words(figure), "s": real_value(figure.row)},
             sentences.interval_of(figure),
             *(_beside_england(figure) if compared else ()),
-            sentences.period_words(figure.row["period"]),
+            sentences.period_cell(figure.line),
         ]
         for figure in shown
     ]
@@ -113,7 +113,7 @@ def served_table(
             },
             sentences.interval_of(figure),
             *(_beside_england(figure) if compared else ()),
-            sentences.period_words(figure.row["period"]),
+            sentences.period_cell(figure.line),
         ]
         for figure in shown
     ]  # fmt: skip
@@ -152,14 +152,17 @@ def stand_ins(shown: Sequence[ConditionFigure], area: Area) -> list[Component]:
     """Words on the figures that are not the area's own: its county's, or England's."""
     place = sentences.in_words(area)
     others = [figure for figure in shown if figure.area.area_code != area.area_code]
-    counties = sorted({figure.area.name for figure in others if figure.area.area_type != "england"})
+    local = [figure.area for figure in others if figure.area.area_type not in ("england", "uk")]
+    names = sorted({found.name for found in local})
+    are_counties = all(found.area_type in ("utla", "ltla") for found in local)
+    in_place = sentences.counties_words if are_counties else sentences.around_words
     national = [
         sentences.lower_first(sentences.people_words(figure))
         for figure in others
         if figure.area.area_type == "england"
     ]
     return [
-        paragraph(sentences.counties_words(counties, place)) if counties else None,
+        paragraph(in_place(names, place)) if names else None,
         paragraph(sentences.national_words(national, place)) if national else None,
     ]
 

@@ -13,6 +13,7 @@ from typing import Any
 from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.view import View
+from dashboard.answers.age import age_of_period
 from dashboard.components import html
 from dashboard.sentences.catalogue import NO_FIGURES_YET
 from indicators.catalogue import Indicator, the
@@ -190,10 +191,14 @@ def area_type_select(context: Context, view: View) -> Component:
     )
 
 
-def period_select(view: View) -> Component:
-    """Choose a period, newest first."""
-    options = [(iso, sentences.period_words(iso)) for iso in reversed(view.periods)] or [("", "No figures")]
+def period_select(context: Context, view: View) -> Component:
+    """Choose a period, newest first; the newest one says so where its figures are old."""
     newest = view.latest or (view.periods[-1] if view.periods else "")
+    labels = {iso: sentences.period_words(iso) for iso in reversed(view.periods)}
+    if newest:
+        age = age_of_period(context.catalogue[view.indicator_id], newest, context.today())
+        labels[newest] = sentences.aged_period(age, newest)
+    options = list(labels.items()) or [("", "No figures")]
     return select("period", "Period", options, view.period or "", disabled=not view.periods, default=newest)
 
 

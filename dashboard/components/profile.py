@@ -224,7 +224,7 @@ def _row(
             f"<td>{labels[3]}{_tag('illustrative' if line.illustrative else line.compared)}</td>"
         )
     cells.append(f"<td>{labels[-2]}{'' if line.illustrative else _trend(area_code, line, name)}</td>")
-    cells.append(f"<td>{labels[-1]}{sentences.period_words(line.row['period'])}</td>")
+    cells.append(f"<td>{labels[-1]}{sentences.period_cell(line)}</td>")
     return f"<tr>{''.join(cells)}</tr>"
 
 
@@ -294,7 +294,7 @@ def _other_groups(area_name: str, others: Iterable[Line]) -> Component:
                 interval,
                 sentences.england_cell(line),
                 sentences.compare_words("illustrative" if line.illustrative else line.compared),
-                sentences.period_words(line.row["period"]),
+                sentences.period_cell(line),
             ]
         )
     columns: list[str | dict[str, Any]] = [

@@ -8,12 +8,14 @@ from typing import Any
 from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.view import View
-from dashboard.answers.catalogue import Missing, MissingSource
+from dashboard.answers.age import age_of
+from dashboard.answers.catalogue import Missing
 from dashboard.components import html
 from dashboard.components.glossary import term, terms_of, words_used
 from dashboard.components.text import bullets, facts, inset, link, paragraph, section
 from dashboard.sentences import catalogue as catalogue_words
 from indicators.catalogue import Indicator
+from indicators.periods import Period
 
 Component = Any
 
@@ -59,7 +61,7 @@ def what_is_missing(found: Missing) -> Component:
     """What an indicator without figures lacks, why, the commands that load it, and the real evidence nearest to it."""
     indicator = found.indicator
     items = [
-        [catalogue_words.missing_source_words(source), html.code(_command(source)), "."]
+        [catalogue_words.missing_source_words(source), html.code(catalogue_words.command_of(source)), "."]
         for source in found.sources
     ]
     nearest = bullets(link(near.title, href) for near, href in found.nearest) if found.nearest else None
@@ -80,8 +82,18 @@ def what_is_missing(found: Missing) -> Component:
     )
 
 
-def _command(source: MissingSource) -> str:
-    return f"{source.command} --from DIR" if source.needs_folder else source.command
+def _age_of_newest(context: Context, indicator: Indicator, rows: Sequence[dict[str, Any]]) -> str | None:
+    """The newest period shown, where its figures are old; None where they are not."""
+    held = [row for row in rows if row["value"] is not None]
+    if not held:
+        return None
+    newest = max(held, key=lambda row: Period.parse(row["period"]).sort_key)
+    age = age_of(indicator, newest, context.today())
+    return (
+        f"The newest figures shown are of {sentences.aged_period(age, newest['period'])}"
+        if age.is_old
+        else None
+    )
 
 
 def provenance(
@@ -122,6 +134,7 @@ def provenance(
                     term("confidence-interval", "Interval", place=f"method-{indicator.id}"),
                     sentences.interval_method_words(methods),
                 ),
+                ("How old", _age_of_newest(context, indicator, rows)),
                 ("Source", html.ul(sources, class_="wh-list") if sources else "No release is loaded"),
                 ("Words used here", words_used(used, place=f"used-{indicator.id}") or None),
                 ("Take care", html.ul([html.li(caveat) for caveat in indicator.caveats], class_="wh-list"))

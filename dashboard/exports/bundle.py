@@ -39,10 +39,10 @@ def indicator_csv(context: Context, indicator: Indicator) -> Iterator[str]:
 
 
 def _cells(context: Context, rows: Iterable[dict[str, Any]]) -> Iterator[list[Cell]]:
-    releases = context.releases()
+    releases, today = context.releases(), context.today()
     left = iter(rows)
     while some := list(islice(left, _AT_ONCE)):
-        yield from base_rows([(context.catalogue[row["indicator_id"]], row) for row in some], releases)
+        yield from base_rows([(context.catalogue[row["indicator_id"]], row) for row in some], releases, today)
 
 
 class _Outlet(io.RawIOBase):

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard import sentences
 from dashboard.answers.evidence import AreaEvidence
+from dashboard.answers.headlines import HeadlineAnswers
+from dashboard.answers.ledger import Ledger
 from dashboard.answers.profile import Line
 from dashboard.answers.releases import NamedRelease
 from dashboard.queries.areas import described
 from dashboard.queries.evidence import area_evidence
 from dashboard.queries.geography import ENGLAND
+from dashboard.queries.headlines import headlines
+from dashboard.queries.ledger import ledger
 from dashboard.queries.profile import is_compared, lines_of, main_of, spoken_of
 from dashboard.queries.releases import named_releases
 from geodata.register import Area
@@ -51,6 +55,7 @@ class Pack:
     """Everything of one area. ``series`` holds every period of the area and, beside it, of England.
 
     summary  what to say first, sentence by sentence
+    answers  to the three main questions, and ``ledger`` what there is of each figure that answers them
     sources  the releases of the figures, in the order of the figures
     """
 
@@ -62,6 +67,8 @@ class Pack:
     series: list[Row]
     sources: tuple[NamedRelease, ...]
     releases: dict[str, Row]
+    answers: tuple[HeadlineAnswers, ...]
+    ledger: Ledger
     evidence: AreaEvidence
     made_on: date
     address: str
@@ -103,6 +110,7 @@ def gather(context: Context, area: Area, address: str) -> Pack:
     """The pack of an area; ``address`` is that of its page, to be printed in it. Two questions to the store."""
     lines = lines_of(context, area.area_code)
     place = sentences.in_words(area)
+    answers = headlines(context, area)
     return Pack(
         area,
         sentences.area_words(described(context, area), context.register.area_type(area.area_type)),
@@ -112,6 +120,8 @@ def gather(context: Context, area: Area, address: str) -> Pack:
         context.store.area_series(list(dict.fromkeys((area.area_code, ENGLAND)))),
         named_releases(context, [(line.indicator.short_title, line.row) for line in lines]),
         context.releases(),
+        answers,
+        ledger(context, area, answers),
         area_evidence(context, area),
         context.today(),
         address,

@@ -8,6 +8,7 @@ from typing import Any
 from dashboard import components as ui
 from dashboard import sentences
 from dashboard.address.keys import SERVICE
+from dashboard.answers.headlines import Answer
 from dashboard.answers.profile import Line
 from dashboard.components import html
 from dashboard.components.charts import image
@@ -17,7 +18,7 @@ from dashboard.exports.pack import Pack
 from dashboard.figures import spine
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.profile import differs, needs_a_look, stands_out
-from dashboard.sentences import evidence
+from dashboard.sentences import evidence, headlines, ledger
 from indicators.evidence import Piece
 from indicators.periods import Period
 
@@ -45,7 +46,7 @@ thead th.england { width: 9% } thead th.spine { width: 20% } td.spine img { widt
 .tag { font-weight: bold; padding: 0.3mm 1.2mm; border: 0.5pt solid #0b0c0c; white-space: nowrap }
 .better { background: #00703c; color: #fff } .worse { background: #d4351c; color: #fff } .similar { background: #ffdd00 }
 .lower { background: #5694ca } .higher { background: #003078; color: #fff }
-.series { display: block } figure { display: inline-block; width: 84mm; margin: 0 2mm 3mm 0; break-inside: avoid } figure img { width: 84mm }
+table.ledger { font-size: 7.5pt; overflow-wrap: anywhere } .series { display: block } figure { display: inline-block; width: 84mm; margin: 0 2mm 3mm 0; break-inside: avoid } figure img { width: 84mm }
 figcaption { font-weight: bold; font-size: 9pt }
 """
 
@@ -65,9 +66,11 @@ def pack_html(pack: Pack) -> str:
         *[html.p(words, class_="lead") for words in pack.summary],
         html.p(counts, class_="hint") if counts else None,
         html.div(html.p(packs.ILLUSTRATIVE), class_="take-care") if pack.illustrative else None,
+        *_answers(pack),
         *_standouts(pack),
         *_figures(pack),
         *_series(pack),
+        *_ledger(pack),
         *_evidence(pack),
         html.h2("How to read the figures"),
         _list(packs.HOW_TO_READ),
@@ -94,6 +97,47 @@ def pack_html(pack: Pack) -> str:
 
 def _list(items: Any) -> Component:
     return html.ul([html.li(words) for words in items])
+
+
+def _answers(pack: Pack) -> list[Component]:
+    """The three main questions with their answers, notes and sources."""
+    parts: list[Component] = [html.h2(headlines.HEADING)]
+    for found in pack.answers:
+        parts.append(html.h3(headlines.QUESTIONS[found.headline]))
+        parts.append(
+            _list(_answer(pack, answer) for answer in found.answers)
+            if found.answers
+            else html.p(headlines.no_answer(found, pack.area))
+        )
+        lacking = headlines.lacking_sentence(found)
+        if lacking:
+            parts.append(html.p(lacking, class_="hint"))
+    return parts
+
+
+def _answer(pack: Pack, answer: Answer) -> list[Component]:
+    notes = [*headlines.notes_of(answer), headlines.source_words(answer)]
+    if answer.unsaid:
+        notes.insert(0, headlines.unsaid_sentence(answer.unsaid))
+    return [
+        headlines.answer_sentence(answer, pack.area),
+        html.br(),
+        html.span(" ".join(notes), class_="hint"),
+    ]
+
+
+def _ledger(pack: Pack) -> list[Component]:
+    """What the area has of each figure that answers a main question."""
+    rows = [ledger.row_words(entry, pack.area) for entry in pack.ledger.entries]
+    head = html.thead(html.tr([html.th(words, scope="col") for words in ledger.COLUMNS]))
+    body = html.tbody(
+        [html.tr([html.th(name, scope="row"), *[html.td(words) for words in rest]]) for name, *rest in rows]
+    )
+    return [
+        html.h2(ledger.HEADING),
+        html.p(f"{ledger.ledger_summary(pack.ledger)} {ledger.EXPLAINED}", class_="hint"),
+        html.table([html.caption(f"{ledger.HEADING}: {pack.area.name}"), head, body], class_="ledger"),
+    ]
 
 
 def _standouts(pack: Pack) -> list[Component]:
@@ -163,7 +207,7 @@ def _row(pack: Pack, line: Line) -> Component:
             html.td(tag),
         ]  # fmt: skip
     cells.append(html.td("" if line.illustrative else sentences.trend_words(line.trend)))
-    cells.append(html.td(sentences.period_words(line.row["period"])))
+    cells.append(html.td(sentences.period_cell(line)))
     return html.tr(cells)
 
 

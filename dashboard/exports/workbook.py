@@ -15,7 +15,7 @@ from dashboard import sentences
 from dashboard.exports import pack as packs
 from dashboard.exports.pack import Pack
 from dashboard.queries.grades import grades
-from dashboard.sentences import SERVICE, evidence
+from dashboard.sentences import SERVICE, evidence, headlines, ledger
 from indicators.catalogue import Indicator
 from indicators.evidence import Piece
 
@@ -61,6 +61,8 @@ def workbook(pack: Pack) -> bytes:
     _contents(contents, pack, chosen, names)
     _notes(book.create_sheet("Notes"), pack)
     _sources(book.create_sheet("Sources"), pack)
+    _answers(book.create_sheet("Main questions"), pack)
+    _ledger(book.create_sheet("Ledger of gaps"), pack)
     _evidence(book.create_sheet("Evidence"), pack)
     for place, (indicator_id, indicator) in enumerate(chosen.items(), 1):
         sheet = book.create_sheet(names[indicator_id])
@@ -90,7 +92,7 @@ def _contents(sheet: Worksheet, pack: Pack, chosen: dict[str, Indicator], names:
     _titles(sheet, f"{pack.area.name}: work and health", f"{pack.caption}. Newest figure of each indicator.")
     headings = [
         "Indicator", "Sheet", "Theme", "Group", pack.area.name, "Lower 95% limit", "Upper 95% limit", "England",
-        "Unit", "Compared with England", "Period", "Status",
+        "Unit", "Compared with England", "Period", "Status", "Age",
     ]  # fmt: skip
     rows: list[list[Any]] = []
     formats: list[str] = []
@@ -109,6 +111,7 @@ def _contents(sheet: Worksheet, pack: Pack, chosen: dict[str, Indicator], names:
                 sentences.compare_words(line.compared) if pack.compared and not line.illustrative else "",
                 sentences.period_words(line.row["period"]),
                 sentences.STATUS_WORDS[line.row["status"]],
+                sentences.age_note(line.age, line.row["period"]),
             ]
         )
         formats.append(_FORMATS[line.indicator.unit])
@@ -159,6 +162,69 @@ def _sources(sheet: Worksheet, pack: Pack) -> None:
         for source in pack.sources
     ]
     _table(sheet, headings, rows, "Sources", widths={1: 60, 2: 40, 3: 50, 7: 32})
+
+
+def _answers(sheet: Worksheet, pack: Pack) -> None:
+    """The three main questions with their answers; a value is a number in the unit beside it."""
+    _titles(sheet, headlines.HEADING, "The best real figures for this area, and whose they are.")
+    columns = [
+        "Question", "Figure", "Area of the figure", "Area code", "Value", "Lower 95% limit", "Upper 95% limit", "Then", "England",
+        "Unit", "Period", "Age", "In words", "Notes and source",
+    ]  # fmt: skip
+    rows: list[list[Any]] = [
+        [
+            headlines.QUESTIONS[found.headline],
+            headlines.answer_name(answer.indicator, answer.to),
+            headlines.place_words(answer.place, pack.area),
+            answer.place.area.area_code,
+            answer.line.row["value"],
+            answer.line.row["lower_ci_95"],
+            answer.line.row["upper_ci_95"],
+            answer.then.row["value"] if answer.then else None,
+            answer.england["value"] if answer.england else None,
+            sentences.unit_words(answer.indicator),
+            sentences.period_words(answer.line.row["period"]),
+            sentences.age_note(answer.line.age, answer.line.row["period"]),
+            headlines.answer_sentence(answer, pack.area),
+            " ".join(
+                [
+                    *([headlines.unsaid_sentence(answer.unsaid)] if answer.unsaid else []),
+                    *headlines.notes_of(answer),
+                    headlines.source_words(answer),
+                ]
+            ),
+        ]
+        for found in pack.answers
+        for answer in found.answers
+    ]
+    rows += [
+        [
+            headlines.QUESTIONS[found.headline],
+            headlines.answer_name(lack.indicator, lack.to),
+            *[None] * 10,
+            headlines.WHY_LACKING[lack.why],
+            None,
+        ]
+        for found in pack.answers
+        for lack in found.lacking
+    ]
+    _table(sheet, columns, rows, "Questions", widths={1: 40, 2: 61, 3: 40, 13: 80, 14: 80})
+
+
+def _ledger(sheet: Worksheet, pack: Pack) -> None:
+    """What the area has of each figure that answers a main question."""
+    _titles(sheet, f"{ledger.HEADING}: {pack.area.name}", ledger.EXPLAINED)
+    rows = [
+        [headlines.QUESTIONS[entry.headline], *ledger.row_words(entry, pack.area)]
+        for entry in pack.ledger.entries
+    ]
+    _table(
+        sheet,
+        ["Question", *ledger.COLUMNS],
+        rows,
+        "Ledger",
+        widths={1: 40, 2: 61, 3: 26, 4: 40, 5: 61, 6: 61, 7: 61},
+    )
 
 
 def _evidence(sheet: Worksheet, pack: Pack) -> None:

@@ -20,6 +20,8 @@ from dashboard.queries.changes import area_changes, area_feed
 from dashboard.queries.elsewhere import elsewhere
 from dashboard.queries.evidence import area_evidence
 from dashboard.queries.geography import ENGLAND
+from dashboard.queries.headlines import headlines
+from dashboard.queries.ledger import ledger
 from dashboard.queries.profile import (
     by_group,
     differs,
@@ -77,6 +79,7 @@ def area_page(context: Context, area: Area) -> list[Component]:
     types = context.register.area_types
     compared = is_compared(area.area_code)
     counts = sentences.counts_words(lines)
+    answers = headlines(context, area)
     parts: list[Component] = [
         ui.heading(
             area.name,
@@ -89,6 +92,7 @@ def area_page(context: Context, area: Area) -> list[Component]:
         None if lines else _no_figures(context, place),
         ui.paragraph(counts, muted=True) if counts else None,
         ui.onward(area, headline_of(context, main)),
+        ui.headlines_section(area, answers),
         *ui.standouts(needs_a_look(lines), stands_out(lines), differs(lines), place),
     ]
     if main:
@@ -104,6 +108,7 @@ def area_page(context: Context, area: Area) -> list[Component]:
             )
         )
     parts += [
+        ui.ledger_section(ledger(context, area, answers)),
         ui.area_evidence_section(area_evidence(context, area)),
         ui.where_section(area, surroundings(context, area), types, headline(context).id),
         ui.changes_section(
@@ -234,7 +239,7 @@ def _spine_row(line: Line) -> SpineRow:
         line.spine,
         line.compared,
         sentences.compare_words(line.compared),
-        sentences.period_words(line.row["period"]),
+        sentences.period_cell(line),
         sentences.why_no_spine(line),
     )
 

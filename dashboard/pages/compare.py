@@ -163,7 +163,7 @@ def _first_controls(context: Context, listed: ComparedAreas) -> list[Component]:
     return [
         ui.indicator_select(context, view),
         ui.area_type_select(context, view),
-        ui.period_select(view),
+        ui.period_select(context, view),
         ui.people_select(context, view),
         ui.parent_select(context, view, groups, "Only areas in", nothing="All of England"),
     ]

@@ -16,6 +16,7 @@ from dashboard.figures.conditions import nice_ends, stacked_svg
 from dashboard.queries.areas import newest_areas
 from dashboard.queries.conditions import conditions
 from dashboard.queries.geography import ENGLAND
+from dashboard.queries.headlines import headlines
 from dashboard.queries.profile import is_compared
 from dashboard.queries.releases import named_releases
 from geodata.register import Area
@@ -56,6 +57,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         ui.inset(html.p("This page shows one area. The address names several: the first of them is shown."))
         if len(asked.view.area_codes) > 1
         else None,
+        ui.headlines_section(area, headlines(context, area)),
         ui.illustrative_notice(found.figures),
         _rates_section(found, place),
         _gaps_section(found, place),

@@ -14,6 +14,8 @@ from dashboard.components import html
 from dashboard.exports.figures import BASE_COLUMNS
 from dashboard.queries.changes import area_feed, indicator_feed
 from dashboard.queries.geography import ENGLAND
+from dashboard.queries.headlines import headlines
+from dashboard.queries.ledger import ledger
 from indicators.catalogue import Indicator, the
 from indicators.catalogue.shown import PEOPLE
 
@@ -60,6 +62,10 @@ def examples(indicator_id: str) -> tuple[tuple[str, str], ...]:
             "/api/v1/evidence?condition=learning_disability",
             "The same for a group of people, or for an indicator.",
         ),
+        (
+            f"/api/v1/ledger?area={EXAMPLE_AREA}",
+            "What an area has of each figure that answers a main question, and what loads what it has not.",
+        ),
     )
 
 
@@ -85,6 +91,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         _api(headline),
         _feeds(headline),
         _columns(),
+        _gaps(context, asked),
         _licence(),
     ]
 
@@ -250,6 +257,13 @@ def _columns() -> Component:
         ),
         id="columns-section",
     )
+
+
+def _gaps(context: Context, asked: Asked) -> Component:
+    """The ledger of the area that the address names, else of England."""
+    codes = asked.view.area_codes
+    area = context.register.area(codes[0] if codes else ENGLAND)
+    return ui.ledger_section(ledger(context, area, headlines(context, area)))
 
 
 def _licence() -> Component:

@@ -14,6 +14,8 @@ from dashboard.components import goal as parts
 from dashboard.components import html
 from dashboard.components.releases import release_items
 from dashboard.queries import goal as queries
+from dashboard.queries.geography import ENGLAND
+from dashboard.queries.headlines import headlines
 from dashboard.queries.releases import named_releases
 from dashboard.sentences import goal as words
 from indicators.catalogue import Indicator, the
@@ -41,6 +43,9 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
             [_path_section(progress), _meaning_section(context, chances, waiting)]
             if progress
             else [_not_loaded()]
+        ),
+        ui.headlines_section(
+            context.register.area(ENGLAND), headlines(context, context.register.area(ENGLAND)), brief=True
         ),
         _moves_section(moves),
         _targets_section(targets),

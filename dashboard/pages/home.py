@@ -17,6 +17,8 @@ from dashboard.components.goal import goal_picture, goal_table
 from dashboard.queries import freshness
 from dashboard.queries import goal as goals
 from dashboard.queries.catalogue import answered_questions
+from dashboard.queries.geography import ENGLAND
+from dashboard.queries.headlines import headlines
 from dashboard.queries.releases import releases_of
 from dashboard.sentences.freshness import loaded_words, news_words, publications_words
 from dashboard.sentences.goal import goal_source, goal_summary
@@ -40,6 +42,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         find_area(context, asked),
         # filled by assets/recent.js from what this browser remembers; nothing stands here before that
         html.div(id="recent-areas", data_recent_areas="yes"),
+        main_questions(context, asked),
         *million_more(context),
         ui.section("Questions people come with", questions(context)),
         *whats_new(context),
@@ -93,6 +96,16 @@ def area_words(context: Context, area: Area) -> str:
     """``Lower-tier local authority``; with the last year of an area that is no more."""
     words = context.register.area_types[area.area_type].name
     return words if area.end_on is None else f"{words}, until {area.end_on.year}"
+
+
+# ---- the three main questions ----------------------------------------------------------------------
+
+
+def main_questions(context: Context, asked: Asked) -> Component:
+    """The first answer to each for the area that the address names, else for England."""
+    codes = asked.view.area_codes
+    area = context.register.area(codes[0] if codes else ENGLAND)
+    return ui.headlines_section(area, headlines(context, area), brief=True)
 
 
 # ---- the goal --------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ def controls(context: Context, found: Relation) -> list[Component]:
             ui.indicator_select(context, view),
             second_select(context, second_indicators(context, view), second),
             ui.area_type_select(context, view),
-            ui.period_select(view),
+            ui.period_select(context, view),
             ui.people_select(context, view),
             parent_select(context, view, found.narrowed_by, "Only areas in", nothing="All of England"),
             mark if len(names) > 1 else None,

@@ -58,6 +58,7 @@ def missing(context: Context, indicator_id: str, page: str) -> Missing:
         source = known.get(source_id)
         sources.append(
             MissingSource(
+                source_id,
                 tuple(dict.fromkeys(named)),
                 source["publisher"] if source else None,
                 f"python -m etl refresh {source_id}",

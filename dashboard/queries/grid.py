@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from dashboard.answers.age import age_of_period
 from dashboard.answers.comparison import Against, Word
 from dashboard.answers.geography import Inside, ParentGroup
 from dashboard.answers.grid import Grid, GridAreas, GridColumn, GridLine, Role
@@ -216,7 +217,7 @@ def _lines(context: Context, areas: GridAreas) -> Sequence[GridLine]:
     regions = geography.region_types(register)
     # a region stands beside others; they say the period
     kinds = tuple(sorted(own, key=lambda kind: kind in regions))
-    return context.cached(("grid lines", kinds), lambda: _lines_of(context, kinds))
+    return context.cached(("grid lines", kinds, context.today()), lambda: _lines_of(context, kinds))
 
 
 def _lines_of(context: Context, kinds: Sequence[str]) -> Sequence[GridLine]:
@@ -227,7 +228,8 @@ def _lines_of(context: Context, kinds: Sequence[str]) -> Sequence[GridLine]:
         main = next((main for main in mains if main), [])
         found += [
             GridLine(
-                indicator, row["area_type"], row["sex"], row["age"], row["breakdown"], row["latest"], len(main) > 1
+                indicator, row["area_type"], row["sex"], row["age"], row["breakdown"], row["latest"], len(main) > 1,
+                age_of_period(indicator, row["latest"], context.today()),
             )
             for row in main
         ]  # fmt: skip

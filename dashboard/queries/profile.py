@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from dashboard.answers.age import age_of
 from dashboard.answers.comparison import Against
 from dashboard.answers.profile import Line, LinesToShow, Reference
+from dashboard.queries.age import series_of, withheld_after
 from dashboard.queries.comparison import words
 from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM
 from dashboard.queries.grades import grades
@@ -102,6 +104,7 @@ def beside(context: Context, rows: Sequence[Row], references: Sequence[Reference
     for row in rows:
         ages.setdefault(row["indicator_id"], set()).add(row["age"])
     given = grades(list(zip(chosen, rows, strict=True)))
+    today, withheld = context.today(), withheld_after(context, rows)
     return [
         Line(
             chosen[place],
@@ -114,6 +117,7 @@ def beside(context: Context, rows: Sequence[Row], references: Sequence[Reference
             given[place],
             references[place].spread,
             None if row["status"] == "illustrative" else row["trend"],
+            age_of(chosen[place], row, today, withheld.get(series_of(row))),
         )
         for place, row in enumerate(rows)
     ]
@@ -199,7 +203,8 @@ def headline_of(context: Context, main: Sequence[Line]) -> Line | None:
 def spoken_of(context: Context, lines: Sequence[Line]) -> list[Line]:
     """Two or three lines for someone with a minute: the headline, then the furthest on either side.
 
-    The second and third come from themes that have not been spoken of, where there are such lines.
+    The second and third come from themes that have not been spoken of, where there are such lines, and from measures
+    that go on before those that have ended.
     """
     first = headline(context)
     told = [
@@ -209,6 +214,7 @@ def spoken_of(context: Context, lines: Sequence[Line]) -> list[Line]:
     for found in (needs_a_look(lines), stands_out(lines)):
         fresh = [line for line in found if line not in spoken]
         themes = {line.indicator.theme for line in spoken}
+        fresh.sort(key=lambda line: line.age.ended is not None)
         other = next((line for line in fresh if line.indicator.theme not in themes), None)
         if other or fresh:
             spoken.append(other or fresh[0])

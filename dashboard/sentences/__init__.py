@@ -1,10 +1,12 @@
 """How figures are said, in plain British English: answers in, text out."""
 
 from dashboard.address.keys import SERVICE
+from dashboard.sentences.age import age_note, aged_period
 from dashboard.sentences.areas import area_words, kind_words, list_words, share_after, share_words
 from dashboard.sentences.changes import change_words
 from dashboard.sentences.comparison import COMPARE_WORDS, COMPARED_WITH, LEGEND_WORDS, compare_words
 from dashboard.sentences.conditions import (
+    around_words,
     counties_words,
     figure_words,
     interval_of,
@@ -39,6 +41,7 @@ from dashboard.sentences.profile import (
     line_name,
     line_sentence,
     people_of,
+    period_cell,
     spine_words,
     value_cell,
     why_no_spine,
@@ -81,9 +84,12 @@ __all__ = [
     "STATUS_WORDS",
     "UNITS",
     "UnitWords",
+    "age_note",
     "age_words",
+    "aged_period",
     "area_types_words",
     "area_words",
+    "around_words",
     "breakdown_group_words",
     "breakdown_words",
     "change_words",
@@ -117,6 +123,7 @@ __all__ = [
     "number",
     "people_of",
     "people_words",
+    "period_cell",
     "period_words",
     "published_words",
     "publishers_words",

@@ -87,6 +87,11 @@ def missing_source_words(source: MissingSource) -> str:
     return f"{listed(source.publications)}{by}: {why}. {how}: "
 
 
+def command_of(source: MissingSource) -> str:
+    """The command that loads a source."""
+    return f"{source.command} --from DIR" if source.needs_folder else source.command
+
+
 def held_people(held: Held) -> str:
     """``All people, aged 16 to 64``; says where the figures are illustrative."""
     words = [sex_words(held.sex)]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dashboard.answers.conditions import ConditionFigure, LoadedGroup
 from dashboard.answers.profile import Line
+from dashboard.sentences.age import age_note
 from dashboard.sentences.areas import ALL_OF_IT, share_words
 from dashboard.sentences.comparison import compare_words
 from dashboard.sentences.counts import listed, lower_first
@@ -72,11 +73,16 @@ def rates_lead(rates: Sequence[ConditionFigure], overall_id: str, place: str, ar
     if others:
         whole = listed(
             f"{figure_words(figure)} of {lower_first(people_words(figure))}{_in_other(figure.area, area)} "
-            f"({period_words(figure.row['period'])})"
+            f"({_when(figure.line)})"
             for figure in others
         )
         words.append(f"In paid work by group: {whole}.")
     return words or [f"No employment rates are loaded for {place} yet."]
+
+
+def _when(line: Line) -> str:
+    note = age_note(line.age, line.row["period"])
+    return "; ".join(words for words in (period_words(line.row["period"]), note) if words)
 
 
 def _in_other(found: Area, area: Area) -> str:
@@ -89,6 +95,11 @@ def counties_words(counties: Sequence[str], place: str) -> str:
         "Councils with social care duties publish the figures by condition: those of "
         f"{listed(counties)} stand for {place}."
     )
+
+
+def around_words(names: Sequence[str], place: str) -> str:
+    """Whose figures stand for an area, where they are not those of its county alone."""
+    return f"Where none is published for {place}, that of an area around it stands in: {listed(names)}."
 
 
 def national_words(people: Sequence[str], place: str) -> str:

@@ -10,6 +10,7 @@ from dashboard.answers.time_series import Line as Course
 from dashboard.sentences import (
     COMPARED_WITH,
     ILLUSTRATIVE,
+    aged_period,
     area_types_words,
     compare_words,
     counted,
@@ -18,7 +19,6 @@ from dashboard.sentences import (
     listed,
     lower_first,
     number,
-    period_words,
     sex_words,
     short_name,
     short_value_words,
@@ -224,7 +224,7 @@ def _detail(line: GridLine) -> str:
     """Period, and the unit where no value says it."""
     unit = unit_words(line.indicator)
     units = "" if unit in _SAID_BY_VALUES else f", {lower_first(unit)}"
-    return period_words(line.period) + units
+    return aged_period(line.figure_age, line.period) + units
 
 
 def _cell(grid: Grid, place: int, area_code: str) -> Cell:

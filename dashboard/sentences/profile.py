@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.answers.profile import Line, Spread
+from dashboard.sentences.age import age_note, aged_period
 from dashboard.sentences.comparison import compare_words
 from dashboard.sentences.counts import counted, lower_first, number
 from dashboard.sentences.figure import interval_words, short_value_words, value_words
@@ -43,7 +44,7 @@ def line_name(line: Line) -> str:
 
 def line_sentence(line: Line, place: str) -> str:
     """A line beside England in words: ``People in … are less often in work than in England: 66.1% (62.0% to
-    70.2%) against 76.0%, in 2023.``
+    70.2%) against 76.0%, in 2023.`` The age of an old figure stands behind its period.
     """
     indicator, row = line.indicator, line.row
     # a figure that is compared with nothing says why by its note
@@ -54,7 +55,8 @@ def line_sentence(line: Line, place: str) -> str:
     between = interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
     if between:
         figures += f" ({between})"
-    when = in_period(row["period"])
+    note = age_note(line.age, row["period"])
+    when = in_period(row["period"]) + (f" ({note})" if note else "")
     if line.england is None or line.compared == "not_compared":
         beside = f"; England {value_words(line.england, indicator)}" if line.england is not None else ""
         return f"{line_name(line)} in {place}: {figures}{beside}, {when}.{known}"
@@ -129,6 +131,11 @@ def value_cell(line: Line) -> tuple[str, str]:
     return short_value_words(row["value"], indicator), interval_words(
         row["lower_ci_95"], row["upper_ci_95"], indicator
     )
+
+
+def period_cell(line: Line) -> str:
+    """The period, with what is to be said of the age of the figure."""
+    return aged_period(line.age, line.row["period"])
 
 
 def england_cell(line: Line) -> str:

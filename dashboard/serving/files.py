@@ -61,7 +61,7 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
             if not export.figures:
                 # a file of headings alone would look like a fault of the reader's
                 return problem_response(shell, _none_for_these_choices(page, found.asked))
-            text = export_csv(export, context.releases())
+            text = export_csv(export, context.releases(), context.today())
         except (SQLAlchemyError, NoStore, OSError) as error:
             server.logger.error("the store cannot be read: %s", error)
             return problem_response(shell, STORE_UNAVAILABLE)

@@ -8,7 +8,16 @@ from indicators.catalogue.loading import (
     load_indicator,
 )
 from indicators.catalogue.model import Indicator, Polarity, Route, Target
-from indicators.catalogue.roles import PeopleGroup, RoleNotHeld, groups, holds, in_role, questions, the
+from indicators.catalogue.roles import (
+    PeopleGroup,
+    RoleNotHeld,
+    answering,
+    groups,
+    holds,
+    in_role,
+    questions,
+    the,
+)
 
 __all__ = [
     "LOCAL_SOURCE",
@@ -19,6 +28,7 @@ __all__ = [
     "RoleNotHeld",
     "Route",
     "Target",
+    "answering",
     "catalogue",
     "groups",
     "holds",

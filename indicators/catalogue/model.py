@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from indicators.catalogue.shown import ComparedWords, Group, Pledge, Question, Standing
+from indicators.catalogue.shown import AnswerTo, ComparedWords, Group, Pledge, Question, Standing
 from indicators.catalogue.strict import Strict, Text
+from indicators.periods import Period
 
 Polarity = Literal["high_is_good", "low_is_good", "none"]
 Unit = Literal[
@@ -188,14 +189,25 @@ class Indicator(Strict):
     words: ComparedWords | None = None
     """None: a plain sentence is made of the short title."""
     questions: tuple[Question, ...] = ()
+    answers: tuple[AnswerTo, ...] = ()
+    """Which of the three main questions its figures answer."""
     terms: tuple[Text, ...] = ()
     """Keys of the glossary that explain its name."""
+    ended: str | None = None
+    """ISO period of the year in which the publisher dropped the measure; figures of earlier periods are its last."""
     without_figures: Text | None = None
     """Why it may have no figures, in a sentence, where that is more than that they are not loaded."""
     nearest_evidence: tuple[Text, ...] = ()
     """Ids of indicators that come nearest to answering its question, the best first: where it has no figures, pages
     link to those of them that have."""
     routes: Annotated[tuple[Route, ...], Field(min_length=1)]
+
+    @field_validator("ended")
+    @classmethod
+    def _ended_in_a_period(cls, text: str | None) -> str | None:
+        if text is not None:
+            Period.parse(text)
+        return text
 
     @model_validator(mode="after")
     def _a_reason_goes_with_its_key(self) -> Self:

@@ -9,7 +9,9 @@ from indicators.catalogue.model import Indicator
 from indicators.catalogue.shown import (
     PEOPLE,
     SINGLE_ROLES,
+    AnswerTo,
     Condition,
+    Headline,
     ListRole,
     Measure,
     Question,
@@ -81,6 +83,19 @@ def questions(catalogue: Mapping[str, Indicator]) -> tuple[tuple[Indicator, Ques
     return tuple(sorted(asked, key=lambda pair: pair[1].order))
 
 
+def answering(
+    catalogue: Mapping[str, Indicator], headline: Headline
+) -> tuple[tuple[Indicator, AnswerTo], ...]:
+    """The indicators whose figures answer one of the three main questions, in their order."""
+    given = [
+        (indicator, answer)
+        for indicator in catalogue.values()
+        for answer in indicator.answers
+        if answer.headline == headline
+    ]
+    return tuple(sorted(given, key=lambda pair: pair[1].order))
+
+
 def _holders(indicators: Iterable[Indicator], role: Role) -> list[Indicator]:
     return [indicator for indicator in indicators if holds(indicator, role)]
 
@@ -90,12 +105,13 @@ def _order(indicator: Indicator, role: Role) -> int:
 
 
 def role_problems(indicators: Iterable[Indicator], *, complete: bool) -> list[str]:
-    """What is wrong with roles, groups and questions across files; one line each, naming file and key.
+    """What is wrong with roles, groups, questions and answers across files; one line each, naming file and key.
 
     complete  Whether every role of one holder must be held: so in the project's own catalogue, not in a folder
               that holds a few files of it.
     """
     known = list(indicators)
+    ids = {indicator.id for indicator in known}
     problems = []
     for role in SINGLE_ROLES:
         holders = [indicator.id for indicator in _holders(known, role)]
@@ -116,6 +132,12 @@ def role_problems(indicators: Iterable[Indicator], *, complete: bool) -> list[st
             held.add(standing.role)
         for question in indicator.questions:
             places.setdefault(f"questions: order {question.order}", []).append(indicator.id)
+        for answer in indicator.answers:
+            places.setdefault(f"answers: {answer.headline!r} {answer.order}", []).append(indicator.id)
+            if answer.then is not None and answer.then not in ids:
+                problems.append(
+                    f"{indicator.id}.toml: answers: then: no indicator {answer.then!r} in the catalogue"
+                )
         if indicator.group is not None and indicator.group.condition is not None:
             place = f"group: {indicator.group.measure!r} of {indicator.group.condition!r}"
             places.setdefault(place, []).append(indicator.id)

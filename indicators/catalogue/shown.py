@@ -28,6 +28,10 @@ people, the questions of the home page; a file of the catalogue says where its i
     source = "Improving Lives (Cm 9526)"
     why = "Cannot be judged: the figure of the first year is not loaded"
 
+    [[answers]]                                  # to one of the three questions that the dashboard is for
+    headline = "placement_and_support"
+    order = 10                                   # its place among those that answer the question
+
 Orders are numbers with gaps (10, 20, 30), so that an indicator can be put between two others.
 """
 
@@ -94,6 +98,11 @@ PEOPLE: Mapping[Condition, str] = {
     "secondary_mental_health": "Adults in contact with secondary mental health services",
 }
 """The groups of people by health condition in the order of the page, whether or not figures exist for them."""
+
+Headline = Literal["work_by_condition", "placement_and_support", "talking_therapies"]
+HEADLINES: tuple[Headline, ...] = get_args(Headline)
+"""The three questions that the dashboard is for: employment by health condition, access to Individual Placement and
+Support, and movement into work from talking therapies. Each is answered for every area by the best real figures."""
 
 QuestionPage = Literal["map", "compare", "trends", "conditions"]
 Order = Annotated[int, Field(ge=1)]
@@ -162,3 +171,25 @@ class Pledge(Strict):
     source: Text
     why: Text
     """Why it cannot be judged."""
+
+
+class AnswerTo(Strict):
+    """One of the three main questions that the indicator's figures answer, and its place among those that do.
+
+    label      what the figure is called in the answer, where the short title is not enough
+    breakdown  a group of people of whom the figure is shown, instead of everyone
+    then       id of an indicator whose figure for the same area and period is shown after this one (the last score after
+               the first); it needs a label that says so
+    """
+
+    headline: Headline
+    order: Order
+    label: Text | None = None
+    breakdown: Text = "all"
+    then: Text | None = None
+
+    @model_validator(mode="after")
+    def _two_figures_need_a_name(self) -> Self:
+        if self.then is not None and self.label is None:
+            raise ValueError("then needs label: what the two figures are called together")
+        return self

@@ -1,10 +1,9 @@
 """What is known to help: interventions and local programmes with their sources, one TOML file each."""
 
+from indicators.catalogue.shown import HEADLINES, Headline
 from indicators.evidence.loading import Evidence, EvidenceError, load_evidence
 from indicators.evidence.model import (
-    HEADLINES,
     STRENGTHS,
-    Headline,
     Intervention,
     Paper,
     Piece,

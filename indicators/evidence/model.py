@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, field_validator, model_validator
 
-from indicators.catalogue.shown import Condition
+from indicators.catalogue.shown import Condition, Headline
 from indicators.catalogue.strict import Strict, Text
 
 Strength = Literal["tested", "measured", "in_trial", "started", "proposed", "weak"]
@@ -25,10 +25,6 @@ started   in use, and no result in the papers; or take-up only
 proposed  promised or proposed
 weak      weak results, no benefit, or harm
 """
-
-Headline = Literal["work_by_condition", "placement_and_support", "talking_therapies"]
-HEADLINES: tuple[Headline, ...] = get_args(Headline)
-"""The three questions that the dashboard is for: an area's page shows what is known to help with each."""
 
 PieceId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 

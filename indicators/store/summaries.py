@@ -89,6 +89,46 @@ class SummaryReader(Reader):
         with self.connections.reading() as connection:
             return [(code, name, period) for code, name, period in connection.execute(statement)]
 
+    def withheld(self, area_codes: Sequence[str]) -> list[tuple[str, str, str, str, str, str, str]]:
+        """Rows without a value that are later than the newest figure of their series, of some areas.
+
+        Tuples (indicator_id, sex, age, breakdown, area_code, ISO period, status): what a reader has to know of an older
+        figure that is shown because the newest one is hidden or not available.
+        """
+        later = observation.alias("later")
+        names = (*LINE_COLUMNS, "area_code")
+        statement: sa.Select[Any] = (
+            sa.select(*(later.c[name] for name in names), later.c.period, later.c.status)
+            .select_from(trend.join(later, sa.and_(*(later.c[name] == trend.c[name] for name in names))))
+            .where(
+                trend.c.area_code.in_(sorted(set(area_codes))),
+                later.c.value.is_(None),
+                later.c.period > trend.c.latest_period,
+                *self._shown(trend),
+            )
+        )
+        with self.connections.reading() as connection:
+            return [
+                (name, sex, age, breakdown, code, period, status)
+                for name, sex, age, breakdown, code, period, status in connection.execute(statement)
+            ]
+
+    def areas_with(self, indicator_ids: Sequence[str]) -> list[tuple[str, str, str, bool]]:
+        """The areas that have a row of some indicators, with or without a value.
+
+        Tuples (indicator_id, breakdown, area_code, whether its newest figure is illustrative), each once.
+        """
+        statement = (
+            sa.select(trend.c.indicator_id, trend.c.breakdown, trend.c.area_code, trend.c.illustrative)
+            .where(trend.c.indicator_id.in_(sorted(set(indicator_ids))), *self._shown(trend))
+            .distinct()
+        )
+        with self.connections.reading() as connection:
+            return [
+                (name, breakdown, code, bool(illustrative))
+                for name, breakdown, code, illustrative in connection.execute(statement)
+            ]
+
     def newest_spreads(self, area_type: str) -> list[Row]:
         """The newest spread of every series of a type of area: columns of the table ``distribution``."""
         statement = sa.select(distribution).where(

@@ -8,7 +8,7 @@ import pytest
 
 KEYS = [
     "area_code", "area_name", "area_type", "period", "sex", "age", "breakdown", "value", "numerator", "denominator",
-    "lower_ci_95", "upper_ci_95", "lower_ci_998", "upper_ci_998", "status", "release",
+    "lower_ci_95", "upper_ci_95", "lower_ci_998", "upper_ci_998", "status", "release", "age_note",
 ]  # fmt: skip
 NOTTINGHAM = "E06000018"
 
@@ -29,6 +29,7 @@ def test_an_observation_has_exactly_these_keys(client: Any) -> None:
     assert row["lower_ci_95"] == pytest.approx(62.0)
     assert row["upper_ci_95"] == pytest.approx(70.2)
     assert row["release"] == "ons_local_indicators:2024-11:ab12cd34"
+    assert row["age_note"] == "over 2 years old"
 
 
 def test_latest_all_and_one_period(client: Any) -> None:

@@ -246,7 +246,7 @@ def test_a_parent_that_holds_no_such_area_says_so(visitor: Any) -> None:
 
 def test_profile_says_the_headline_in_words(visitor: Any) -> None:
     words = words_of(visitor, f"/areas/{NOTTINGHAM}")
-    sentence = "People in Nottingham are less often in work than in England: 66.1% (62.0% to 70.2%) against 76.0%, in 2023."
+    sentence = "People in Nottingham are less often in work than in England: 66.1% (62.0% to 70.2%) against 76.0%, in 2023 (over 2 years old)."
     assert words.index("Nottingham") < words.index(sentence) < words.index("Needs a look")
     assert f"Needs a look {sentence}" in words
     assert "Stands out No figure is better than England’s beyond chance." in words
@@ -319,7 +319,8 @@ def test_illustrative_rows_are_marked_in_words(visitor: Any) -> None:
     assert "Illustrative figures." in words
     assert "IPS referral rate Per 100,000 Illustrative, not a real figure" in words
     lead = words[: words.index("Needs a look")]
-    assert "IPS" not in lead
+    assert "IPS referral rate" not in lead
+    assert "Not loaded: people aged 18 to 69 who accessed Individual Placement and Support (IPS)" in lead
     assert "IPS referral rate (illustrative)" in words_of(visitor, f"/areas/{NOTTINGHAM}")
 
 
@@ -406,7 +407,7 @@ def test_a_code_that_outlived_its_type_says_what_it_was(visitor: Any) -> None:
 
 def test_england_is_shown_without_comparison(visitor: Any) -> None:
     words = words_of(visitor, f"/areas/{ENGLAND}")
-    assert "Employment rate in England: 76.0% (75.6% to 76.4%), in 2023." in words
+    assert "Employment rate in England: 76.0% (75.6% to 76.4%), in 2023 (over 2 years old)." in words
     assert "Figures for England" in words and "Compared with England:" not in words
 
 

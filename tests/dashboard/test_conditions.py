@@ -19,6 +19,7 @@ from dashboard.figures.conditions import Dot, grouped_svg, nice_ends, stacked_sv
 from dashboard.queries import conditions
 from dashboard.queries.profile import lines_from
 from dashboard.queries.recovery import deprivation_ranks, deprivation_slope
+from dashboard.queries.stand_ins import stand_ins
 from dashboard.serving.application import build_app
 from geodata.register import Register
 from indicators.catalogue import Indicator, in_role
@@ -217,13 +218,16 @@ def words_of(visitor: Any, address: str) -> str:
 def test_without_an_area_it_is_england(visitor: Any) -> None:
     words = words_of(visitor, "/conditions")
     assert "Work and health conditions in England" in words
-    assert "Employment rate in England: 76.0% (75.6% to 76.4%), in 2023." in words
+    assert "Employment rate in England: 76.0% (75.6% to 76.4%), in 2023 (over 2 years old)." in words
 
 
 def test_an_area_stands_beside_england_in_words_and_in_the_table(visitor: Any) -> None:
     words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
     assert "People in Nottingham are less often in work than in England: 66.1% (62.0% to 70.2%)" in words
-    assert "1.2% of adults with a learning disability known to their council (2020/21)" in words
+    assert (
+        "1.2% of adults with a learning disability known to their council (2020/21; over 5 years old; the measure ended in 2023/24)"
+        in words
+    )
     assert "Everyone of working age Nottingham 66.1% 62.0% to 70.2% 76.0% Worse 2023" in words
     assert "Nottingham 1.2% 0.7% to 1.7% 5.1% Worse 2020/21" in words
 
@@ -290,7 +294,12 @@ def test_need_is_reported_by_the_council_and_the_nhs_area(
     found: dict[str, dict[str, Any]] = {}
     for indicator_id, code in known:
         found.setdefault(code, {})[indicator_id] = stored(indicator_id, code)
-    monkeypatch.setattr(conditions, "newest_rows", lambda context, areas, ids: found)
+    among: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for indicator_id, code in known:
+        for kind in seeded.register.types_of(code):
+            among.setdefault((indicator_id, "all"), {}).setdefault(kind, set()).add(code)
+    monkeypatch.setattr(conditions, "newest_rows", lambda context, codes, ids: found)
+    monkeypatch.setattr(conditions, "areas_with", lambda context, ids, illustrative: among)
     needs = conditions.conditions(seeded, seeded.register.area(area_code)).needs
     assert [(need.line.indicator.id, need.area.area_code) for need in needs] == sorted(
         figures, key=lambda figure: [need.id for need in in_role(seeded.catalogue, "needs")].index(figure[0])
@@ -361,32 +370,34 @@ def test_services_come_from_the_nhs_area_with_the_newest_figure(seeded: Context,
     assert "18.6% of the people who live in Nottingham are disabled" in words
 
 
+def serving(context: Context, code: str, area_type: str, *having: str) -> list[tuple[str, float]]:
+    """The areas of a type that speak for another, where those given have a figure, with their shares."""
+    found = stand_ins(context.register, code, date(2026, 11, 22), {area_type: set(having)})
+    return [(place.area_code, place.share) for place in found if place.relation != "own"]
+
+
 def test_an_area_that_is_no_more_is_served_by_what_it_became(seeded: Context) -> None:
-    area = seeded.register.area(OLD_CCG)
-    codes = [health_area.area_code for health_area, _ in conditions.health_areas(seeded, area)]
-    assert codes[0] == OLD_CCG
-    assert SUB_ICB in codes and NOTTINGHAM_ICB in codes
+    assert serving(seeded, OLD_CCG, "sub_icb", SUB_ICB) == [(SUB_ICB, 1.0)]
+    assert serving(seeded, OLD_CCG, "icb", NOTTINGHAM_ICB) == [(NOTTINGHAM_ICB, 1.0)]
+    # the county holds most of what it became, and nothing of the city that it was
+    assert serving(seeded, OLD_CCG, "utla", "E10000024") == []
 
 
-def test_a_board_of_before_the_last_change_comes_after_that_of_today(seeded: Context) -> None:
+def test_a_board_of_before_the_last_change_stands_in_where_that_of_today_has_no_figure(
+    seeded: Context,
+) -> None:
     """Figures of 2024/25 are on the 42 boards of until March 2026; where today's has none, they are the newest."""
-
-    def boards(code: str) -> list[str]:
-        area = seeded.register.area(code)
-        held = [held_area.area_code for held_area, _ in conditions.health_areas(seeded, area)]
-        return [code for code in held if code.startswith("E54")]
-
     slough, surrey = "E06000039", "E10000030"
-    assert boards(slough) == ["E54000070", "E54000034"]
-    assert boards(surrey) == ["E54000069", "E54000063"]
-    # the board of Nottingham did not change, and what came before boards is not asked for
-    assert boards(NOTTINGHAM) == [NOTTINGHAM_ICB]
+    for code, now, before in (
+        (slough, "E54000070", "E54000034"),
+        (surrey, "E54000069", "E54000063"),
+    ):
+        assert [board for board, _ in serving(seeded, code, "icb", now, before)] == [now]
+        assert [board for board, _ in serving(seeded, code, "icb", before)] == [before]
 
 
 def test_a_county_is_served_by_the_board_of_its_districts(seeded: Context) -> None:
-    area = seeded.register.area(KENT)
-    found = {health_area.area_code: share for health_area, share in conditions.health_areas(seeded, area)}
-    assert found["E54000032"] == 1.0
+    assert serving(seeded, KENT, "icb", "E54000032") == [("E54000032", 1.0)]
 
 
 def test_illustrative_figures_are_marked_and_not_judged(visitor: Any) -> None:

@@ -26,7 +26,14 @@ NAMES = [name for name, *_ in BASE_COLUMNS]
 def test_every_example_of_the_api_works_as_it_stands(client: Any, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 200
-    (name,) = set(answer.get_json()) & {"observations", "indicators", "areas", "changes", "interventions"}
+    (name,) = set(answer.get_json()) & {
+        "observations",
+        "indicators",
+        "areas",
+        "changes",
+        "interventions",
+        "ledger",
+    }
     assert address.startswith(f"/api/v1/{'evidence' if name == 'interventions' else name}")
     if name != "changes":
         assert answer.get_json()[name]

@@ -1,43 +1,46 @@
-"""Whose figure stands for an area on the page of conditions: the first that has one, the newest, or none."""
+"""Whose figure stands for an area on the page of conditions: its own, that of the first around it, or none."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from dashboard.address.context import Context
+from dashboard.answers.headlines import StandIn
 from dashboard.queries import conditions
-from dashboard.queries.conditions import (
-    _asked,
-    _first_of,
-    _newest_of,
-    _recovery,
-    council_areas,
-    health_areas,
-)
-
-from .conftest import COUNTY, HALF, ICB, MERGED, NORTH, OLD_EAST, OTHER_ICB, WHOLE
+from dashboard.queries.conditions import _asked, _chosen, _recovery
 
 ENGLAND = "E92000001"
 
 
 def row(indicator_id: str, area_code: str, value: float | None = 1.0, **more: Any) -> dict[str, Any]:
-    plain = {"sex": "persons", "age": "all", "breakdown": "all", "period": "2023-01-01/P1Y"}
+    plain = {
+        "sex": "persons",
+        "age": "all",
+        "breakdown": "all",
+        "period": "2023-01-01/P1Y",
+        "status": "ok",
+    }
     return {"indicator_id": indicator_id, "area_code": area_code, "value": value, **plain, **more}
 
 
-def indicator(indicator_id: str, comparable: bool = True) -> Any:
-    return SimpleNamespace(id=indicator_id, comparable=comparable, short_title=indicator_id.title())
+def indicator(indicator_id: str, is_count: bool = False) -> Any:
+    return SimpleNamespace(id=indicator_id, is_count=is_count, ended=None)
 
 
-def candidate(area_code: str, share: float = 1.0) -> Any:
-    return SimpleNamespace(area_code=area_code), share
-
-
-OWN, NEXT, NATION = candidate("own"), candidate("county", 0.9), candidate(ENGLAND)
+OWN = StandIn("own", "ltla", "own")
+CCG = StandIn("ccg", "ccg", "around", 0.9)
+BOARD = StandIn("icb", "icb", "around")
+REGION = StandIn("region", "region", "around")
+NATION = StandIn(ENGLAND, "england", "country")
+EVERY = (OWN, CCG, BOARD, REGION, NATION)
+OLD, NEW = "2022-01-01/P1Y", "2025-01-01/P1Y"
+CONTEXT: Any = SimpleNamespace(
+    today=lambda: date(2026, 11, 30),
+    register=SimpleNamespace(area=lambda code, kind: SimpleNamespace(area_code=code)),
+)
 
 
 def rows_of(*rows: dict[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
@@ -47,50 +50,40 @@ def rows_of(*rows: dict[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
     return found
 
 
-def test_a_rate_is_that_of_the_first_area_that_has_it_with_or_without_a_value() -> None:
-    hidden, county = row("a", "own", None), row("a", "county")
-    only_county, national = row("b", "county"), row("c", ENGLAND)
-    rows = rows_of(hidden, county, only_county, national)
-    wanted: Any = [(name, indicator(name)) for name in "abcd"]
-    assert list(_first_of(wanted, [OWN, NEXT, NATION], rows)) == [
-        ("a", OWN, hidden),
-        ("b", NEXT, only_county),
-        ("c", NATION, national),
-    ]
+def chosen(rows: dict[str, dict[str, dict[str, Any]]], is_count: bool = False) -> tuple[str, float] | None:
+    """The area that speaks for ``own`` with the indicator ``a``, and its share."""
+    area: Any = SimpleNamespace(area_code="own")
+    wanted = [("A", indicator("a", is_count))]
+    found = list(_chosen(CONTEXT, area, wanted, {"a": EVERY}, rows))
+    return None if not found else (found[0][1][0].area_code, found[0][1][1])
 
 
-def test_a_need_is_that_of_the_newest_figure_the_nearest_of_several() -> None:
-    newer = "2024-01-01/P1Y"
-    rows = rows_of(
-        row("a", "own"),
-        row("a", "county", period=newer),
-        row("b", "own"),
-        row("b", "county"),
-        row("c", "own", None),
-        row("c", "county"),
-        row("c", ENGLAND, period=newer),
-        row("d", ENGLAND),
-        row("e", ENGLAND),
-        row("f", "own", None),
-        row("f", ENGLAND),
-    )
-    wanted: Any = [
-        indicator("a"),
-        indicator("b"),
-        indicator("c"),
-        indicator("d"),
-        indicator("e", comparable=False),
-        indicator("f"),
-        indicator("g"),
-    ]
-    found = list(_newest_of(wanted, [OWN, NEXT], NATION, rows))
-    assert [(people, where[0].area_code) for people, where, _ in found] == [
-        ("A", "county"),
-        ("B", "own"),
-        ("C", "county"),
-        ("D", ENGLAND),
-        ("F", ENGLAND),
-    ]
+def test_a_figure_is_that_of_the_area_with_or_without_a_value() -> None:
+    assert chosen(rows_of(row("a", "own", period=OLD), row("a", "icb", period=NEW))) == ("own", 1.0)
+    assert chosen(rows_of(row("a", "own", None), row("a", "icb", period=NEW))) == ("own", 1.0)
+
+
+def test_else_it_is_that_of_the_nearest_around_it_whose_figure_is_not_old() -> None:
+    assert chosen(rows_of(row("a", "ccg", period=OLD), row("a", "icb", period=OLD))) == ("ccg", 0.9)
+    assert chosen(rows_of(row("a", "ccg", period=OLD), row("a", "icb", period=NEW))) == ("icb", 1.0)
+    assert chosen(rows_of(row("a", "ccg", None), row("a", "icb", period=OLD))) == ("icb", 1.0)
+    assert chosen(rows_of(row("a", "ccg", period=OLD), row("a", ENGLAND, period=NEW))) == ("ccg", 0.9)
+    assert chosen(rows_of(row("a", ENGLAND))) == (ENGLAND, 1.0)
+    assert chosen({}) is None
+
+
+def test_the_count_of_a_wider_area_never_stands_in() -> None:
+    wider = rows_of(row("a", "region"), row("a", ENGLAND))
+    assert chosen(wider) == ("region", 1.0)
+    assert chosen(wider, is_count=True) is None
+    assert chosen(rows_of(row("a", "icb"), row("a", ENGLAND)), is_count=True) == ("icb", 1.0)
+    assert chosen(rows_of(row("a", "own"), row("a", "icb")), is_count=True) == ("own", 1.0)
+
+
+def test_an_illustrative_figure_is_shown_only_where_no_real_one_is() -> None:
+    invented = row("a", "ccg", period=NEW, status="illustrative")
+    assert chosen(rows_of(invented, row("a", "icb", period=OLD))) == ("icb", 1.0)
+    assert chosen(rows_of(invented)) == ("ccg", 0.9)
 
 
 def test_of_an_area_the_newest_figure_for_everybody_is_taken() -> None:
@@ -118,45 +111,14 @@ def test_of_an_area_the_newest_figure_for_everybody_is_taken() -> None:
     assert values == {"own": {"b": 3.0, "c": 4.0, "d": 6.0}, "county": {"b": 9.0}}
 
 
-def test_a_district_has_its_county_and_england_beside_it(asking: Callable[..., Context]) -> None:
-    context = asking([])
-
-    def found(code: str, area_type: str) -> list[tuple[str, float]]:
-        area = context.register.area(code, area_type)
-        return [(place.area_code, share) for place, share in council_areas(context, area)]
-
-    assert found(WHOLE, "ltla") == [(WHOLE, 1.0), (COUNTY, 1.0), (ENGLAND, 1.0)]
-    assert found(COUNTY, "utla") == [(COUNTY, 1.0), (ENGLAND, 1.0)]
-    assert found(NORTH, "region") == [(NORTH, 1.0), (ENGLAND, 1.0)]
-    assert found(ENGLAND, "england") == [(ENGLAND, 1.0)]
-
-
-def test_the_health_areas_of_an_area_with_the_share_that_each_holds(asking: Callable[..., Context]) -> None:
-    context = asking([])
-
-    def found(code: str, area_type: str) -> list[tuple[str, str, float]]:
-        area = context.register.area(code, area_type)
-        return [(place.area_code, place.area_type, share) for place, share in health_areas(context, area)]
-
-    assert found(WHOLE, "ltla") == [(WHOLE, "ltla", 1.0), (ICB, "icb", 1.0)]
-    # of two that hold half the first by code
-    assert found(HALF, "ltla") == [(HALF, "ltla", 1.0), (ICB, "icb", 0.5)]
-    assert found("E07000003", "ltla")[1:] == [(OTHER_ICB, "icb", 0.5001)]
-    # a county by what most of its districts lie in
-    county = found(COUNTY, "utla")
-    assert county[0] == (COUNTY, "utla", 1.0)
-    assert county[1] == (ICB, "icb", pytest.approx((1.0 + 0.5 + 0.4999) / 3))
-    assert found(NORTH, "region") == [(NORTH, "region", 1.0)]
-    # what an area that is no more has become
-    assert found(OLD_EAST, "ltla") == [(OLD_EAST, "ltla", 1.0), (MERGED, "ltla", 1.0)]
-
-
 def test_recovery_is_by_group_where_the_services_are_or_of_england(monkeypatch: pytest.MonkeyPatch) -> None:
     def line(indicator_id: str, value: float | None = 1.0) -> Any:
-        return SimpleNamespace(indicator=SimpleNamespace(id=indicator_id), row={"value": value})
+        return SimpleNamespace(
+            indicator=SimpleNamespace(id=indicator_id), row={"value": value}, illustrative=False
+        )
 
-    def figure(area_code: str, one: Any) -> Any:
-        return SimpleNamespace(area=SimpleNamespace(area_code=area_code), line=one)
+    def figure(area_code: str, found_line: Any) -> Any:
+        return SimpleNamespace(area=SimpleNamespace(area_code=area_code), line=found_line)
 
     with_groups = {"own", ENGLAND}
     asked = []

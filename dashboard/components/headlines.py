@@ -1,0 +1,58 @@
+"""The three main questions with their answers, on the pages that lead with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboard.answers.headlines import Answer, HeadlineAnswers
+from dashboard.components import html
+from dashboard.components.text import bullets, details, link, paragraph, section
+from dashboard.sentences import headlines as words
+from geodata.register import Area
+
+Component = Any
+
+
+def headlines_section(area: Area, found: Sequence[HeadlineAnswers], *, brief: bool = False) -> Component:
+    """Each question with its answers, what is to know about them, and what is lacking.
+
+    ``brief`` tells the first answer of each question only, with a link to all of them.
+    """
+    of_area = f" for {words.short_form(area)}"
+    return section(
+        words.HEADING + of_area,
+        html.div([_question(area, answers, brief=brief) for answers in found], class_="wh-headlines"),
+        paragraph(
+            link(f"All that is known{of_area}", f"/conditions?area={area.area_code}#answers")
+            if brief
+            else link("What is not there, why, and how to load it", f"/areas/{area.area_code}#ledger")
+        ),
+        id="answers",
+    )
+
+
+def _question(area: Area, found: HeadlineAnswers, *, brief: bool) -> Component:
+    told = found.answers[:1] if brief else found.answers
+    lacking = "" if brief else words.lacking_sentence(found)
+    notes = list(dict.fromkeys(note for answer in told for note in words.notes_of(answer)))
+    return html.section(
+        [
+            html.h3(words.QUESTIONS[found.headline], class_="wh-h3"),
+            bullets(_answer(answer, area) for answer in told)
+            if told
+            else html.p(words.no_answer(found, area), class_="wh-missing"),
+            html.p(lacking, class_="wh-hint") if lacking else None,
+            details("Notes", bullets(notes)) if notes else None,
+        ],
+        id=f"answers-{found.headline.replace('_', '-')}",
+    )
+
+
+def _answer(answer: Answer, area: Area) -> Component:
+    return [
+        link(words.answer_name(answer.indicator, answer.to), f"/indicators/{answer.indicator.id}"),
+        words.answer_rest(answer, area),
+        html.span(words.unsaid_sentence(answer.unsaid), class_="wh-hint wh-close") if answer.unsaid else None,
+        html.span(words.source_words(answer), class_="wh-hint wh-close"),
+    ]

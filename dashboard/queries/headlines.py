@@ -1,0 +1,205 @@
+"""Each of the three main questions answered for an area by the best real figures there are.
+
+Which indicators answer a question, and in which order, are keys of their TOML (``answers``); whose figure is shown where an
+area has none is the order of ``queries.stand_ins``. Illustrative figures never count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dashboard.answers.age import age_of
+from dashboard.answers.catalogue import MissingSource
+from dashboard.answers.headlines import (
+    Answer,
+    HeadlineAnswers,
+    Lacking,
+    Place,
+    StandIn,
+    Told,
+    Unsaid,
+    WhyLacking,
+)
+from dashboard.answers.profile import Line
+from dashboard.queries.catalogue import missing
+from dashboard.queries.geography import ENGLAND
+from dashboard.queries.profile import is_compared, lines_from, main_rows
+from dashboard.queries.releases import releases_of
+from dashboard.queries.stand_ins import Series, areas_with, first_with, part_type, stand_ins
+from geodata.register import Area
+from indicators.catalogue import Indicator, answering
+from indicators.catalogue.shown import HEADLINES, AnswerTo, Headline
+from indicators.periods import Period
+
+if TYPE_CHECKING:
+    from dashboard.address.context import Context
+
+Row = dict[str, Any]
+_PAGE = "/map"  # where evidence by area would be shown: no page is named here
+Rows = Mapping[Series, Mapping[str, Row]]
+"""The newest real row for everybody, by series and area; it may have no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One indicator of one question with the areas that may speak, and the row that is shown; ``place`` None without one."""
+
+    headline: Headline
+    indicator: Indicator
+    to: AnswerTo
+    offered: tuple[StandIn, ...]
+    is_loaded: bool
+
+    @property
+    def series(self) -> Series:
+        return self.indicator.id, self.to.breakdown
+
+
+def headlines(context: Context, area: Area) -> tuple[HeadlineAnswers, ...]:
+    """The three main questions in their order, each with what answers it for an area. Raises the store's errors."""
+    asked = _asked(context, area)
+    rows = _newest(context, asked)
+    today = context.today()
+    chosen: list[tuple[StandIn, Row] | None] = []
+    for question in asked:
+        held = {code: row for code, row in rows.get(question.series, {}).items() if row["value"] is not None}
+        old = {code for code, row in held.items() if age_of(question.indicator, row, today).is_old}
+        place = first_with(question.offered, held, old)
+        chosen.append((place, held[place.area_code]) if place else None)
+    seconds = [
+        _second(question, pair[1], rows) if pair else None
+        for question, pair in zip(asked, chosen, strict=True)
+    ]
+    unsaid = [
+        _unsaid(question, rows, pair[0] if pair else None)
+        for question, pair in zip(asked, chosen, strict=True)
+    ]
+    shown = [pair[1] for pair in (*chosen, *unsaid) if pair] + [row for row in seconds if row]
+    lines = {id(row): line for row, line in zip(shown, lines_from(context, shown), strict=True)}
+    told: dict[Headline, list[Told]] = {headline: [] for headline in HEADLINES}
+    for question, pair, second, nearer in zip(asked, chosen, seconds, unsaid, strict=True):
+        without = _without(context, nearer, lines) if nearer else None
+        if pair is None:
+            why: WhyLacking = "not_published"
+            if not question.is_loaded or waiting_sources(context, area, question.indicator):
+                why = "not_loaded"
+            told[question.headline].append(Lacking(question.indicator, question.to, why, without))
+            continue
+        stand_in, row = pair
+        line = lines[id(row)]
+        told[question.headline].append(
+            Answer(
+                question.indicator,
+                question.to,
+                _place(context, stand_in, line.row["area_type"]),
+                line,
+                lines[id(second)] if second else None,
+                without,
+                next(iter(releases_of(context, [row])), None),
+                _of_england(rows, question.series, row),
+                _of_england(rows, (second["indicator_id"], question.to.breakdown), second)
+                if second
+                else None,
+            )
+        )
+    return tuple(HeadlineAnswers(area, headline, tuple(told[headline])) for headline in HEADLINES)
+
+
+def waiting_sources(context: Context, area: Area, indicator: Indicator) -> tuple[MissingSource, ...]:
+    """The sources that would give figures of an indicator for areas of this type, and of which nothing is loaded."""
+    kinds = set(context.register.types_of(area.area_code))
+    here = {route.publication for route in indicator.routes if kinds.intersection(route.area_types)}
+    return tuple(
+        source
+        for source in missing(context, indicator.id, _PAGE).sources
+        if not source.is_loaded and here.intersection(source.publications)
+    )
+
+
+def _asked(context: Context, area: Area) -> list[_Asked]:
+    catalogue = context.catalogue
+    wanted = [
+        (headline, indicator, to)
+        for headline in HEADLINES
+        for indicator, to in answering(catalogue, headline)
+    ]
+    among = areas_with(context, list(dict.fromkeys(indicator.id for _, indicator, _ in wanted)))
+    today = context.today()
+    return [
+        _Asked(
+            headline,
+            indicator,
+            to,
+            stand_ins(context.register, area.area_code, today, among.get((indicator.id, to.breakdown), {})),
+            (indicator.id, to.breakdown) in among,
+        )
+        for headline, indicator, to in wanted
+    ]
+
+
+def _newest(context: Context, asked: Sequence[_Asked]) -> Rows:
+    """The newest real rows of all areas that may speak: one question to the store for each breakdown."""
+    found: dict[Series, dict[str, Row]] = {}
+    for breakdown in dict.fromkeys(question.to.breakdown for question in asked):
+        of_group = [question for question in asked if question.to.breakdown == breakdown]
+        ids = [question.indicator.id for question in of_group]
+        ids += [question.to.then for question in of_group if question.to.then]
+        codes = dict.fromkeys(place.area_code for question in of_group for place in question.offered)
+        rows = context.store.newest(list(codes), indicator_ids=ids, breakdown=breakdown)
+        for row in main_rows(
+            [row for row in rows if row["sex"] == "persons" and row["status"] != "illustrative"]
+        ):
+            known = found.setdefault((row["indicator_id"], breakdown), {})
+            before = known.get(row["area_code"])
+            if before is None or _is_newer(row, before):
+                known[row["area_code"]] = row
+    return found
+
+
+def _is_newer(row: Row, than: Row) -> bool:
+    """With a value before without one, then by period."""
+
+    def rank(found: Row) -> tuple[bool, Any]:
+        return found["value"] is not None, Period.parse(found["period"]).sort_key
+
+    return rank(row) > rank(than)
+
+
+def _second(question: _Asked, row: Row, rows: Rows) -> Row | None:
+    """The row that is shown after another one: of the same area and period."""
+    then = question.to.then
+    found = rows.get((then, question.to.breakdown), {}).get(row["area_code"]) if then else None
+    return found if found and found["period"] == row["period"] and found["value"] is not None else None
+
+
+def _of_england(rows: Rows, series: Series, row: Row) -> Row | None:
+    """England's row of the same period with a value; None beside a whole country."""
+    found = rows.get(series, {}).get(ENGLAND)
+    fits = found is not None and found["period"] == row["period"] and found["value"] is not None
+    return found if fits and is_compared(row["area_code"]) else None
+
+
+def _unsaid(question: _Asked, rows: Rows, told: StandIn | None) -> tuple[StandIn, Row] | None:
+    """The nearest place with a row and no value, before the place whose figure is shown."""
+    by_area = rows.get(question.series, {})
+    for place in question.offered:
+        if place == told:
+            return None
+        row = by_area.get(place.area_code)
+        if row is not None and row["value"] is None:
+            return place, row
+    return None
+
+
+def _without(context: Context, nearer: tuple[StandIn, Row], lines: Mapping[int, Line]) -> Unsaid:
+    place, row = nearer
+    return Unsaid(_place(context, place, lines[id(row)].row["area_type"]), row)
+
+
+def _place(context: Context, stand_in: StandIn, area_type: str) -> Place:
+    types = context.register.area_types
+    area = context.register.area(stand_in.area_code, area_type)
+    parts_kind = types[part_type(context.register)].plural
+    return Place(area, stand_in.relation, types[area_type].name, stand_in.share, stand_in.parts, parts_kind)

@@ -1,0 +1,192 @@
+"""Which areas may speak for an area that has no figure: the one order, for every page that shows another area's figure.
+
+1. The area itself, under any of its codes.
+2. Areas made of exactly the same parts (a sub-ICB location that is one council, an ICB that is the districts of an LEP).
+3. Areas in which at least half of it lies (of one that has ended: also what it became, and what that lies in), the smallest types first (``nearness`` of ``geodata/area_types.toml``): so the
+   NHS area before the county, both before the region. A type that has ended counts as on its last day. Where the register
+   does not say in what an area lies, its parts do, each counted alike: an ICB lies in the region of its districts.
+4. England, then the United Kingdom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from dashboard.answers.headlines import StandIn
+from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM, holders, same_land
+from dashboard.queries.memberships import forms_of, index_of, is_inside, is_standing
+from geodata.register import Register
+
+if TYPE_CHECKING:
+    from dashboard.address.context import Context
+
+WHOLE_COUNTRIES = ((ENGLAND, "england"), (UNITED_KINGDOM, "uk"))
+_WHOLE = 0.9995  # the register writes shares to four decimals
+Among = Mapping[str, Collection[str]]
+"""Codes that have a figure, by type of area."""
+Series = tuple[str, str]
+"""An indicator's id and a breakdown."""
+
+
+def areas_with(
+    context: Context, indicator_ids: Sequence[str], *, illustrative: bool = False
+) -> dict[Series, Among]:
+    """Areas that have a row of each series, by each type that they are or were; cached until the next publication.
+
+    Those whose newest figure is illustrative only on request.
+    """
+    key = ("areas with figures", tuple(indicator_ids), illustrative)
+    return context.cached(key, lambda: _areas_with(context, indicator_ids, illustrative), pinned=True)
+
+
+def _areas_with(context: Context, indicator_ids: Sequence[str], illustrative: bool) -> dict[Series, Among]:
+    found: dict[Series, dict[str, set[str]]] = {}
+    for indicator_id, breakdown, code, is_illustrative in context.store.areas_with(indicator_ids):
+        if code in context.register and (illustrative or not is_illustrative):
+            for kind in context.register.types_of(code):
+                found.setdefault((indicator_id, breakdown), {}).setdefault(kind, set()).add(code)
+    return {
+        series: {kind: frozenset(codes) for kind, codes in by_type.items()}
+        for series, by_type in found.items()
+    }
+
+
+def stand_ins(register: Register, area_code: str, today: date, among: Among) -> tuple[StandIn, ...]:
+    """The areas that may speak for an area, the first to be asked first; those of ``among`` only, and the area itself.
+
+    Raises UnknownArea.
+    """
+    kind = register.types_of(area_code)[0]
+    codes = (area_code, *same_land(register, area_code))
+    found = [StandIn(code, register.types_of(code)[0], "own") for code in codes]
+    if kind not in dict(WHOLE_COUNTRIES).values():
+        day = _day_of(register, area_code, today)
+        parts = parts_of(register, area_code, day)
+        around = _around(register, area_code, kind, day, parts, among)
+        if day != today:
+            around = _with_heir(register, area_code, around, today, among)
+        same = [
+            StandIn(other.area_code, other.area_type, "same", 1.0, len(parts))
+            for other in around
+            if is_same(parts, parts_of(register, other.area_code, day))
+        ]
+        if len(parts) == 1:
+            # an NHS area that is one district: nothing lies above it that the district does not lie in, so it is not there
+            (part,) = parts
+            base = part_type(register)
+            if is_same(parts, {part: 1.0}) and part in among.get(base, ()):
+                same.insert(0, StandIn(part, base, "same", 1.0, 1))
+        as_same = {other.area_code for other in same}
+        found += same
+        found += [other for other in around if other.area_code not in as_same]
+    found += [
+        StandIn(code, country, "country")
+        for code, country in WHOLE_COUNTRIES
+        if code in among.get(country, ()) and code in register
+    ]
+    first: dict[str, StandIn] = {}
+    for other in found:
+        first.setdefault(other.area_code, other)
+    return tuple(first.values())
+
+
+def _with_heir(
+    register: Register, area_code: str, around: Sequence[StandIn], today: date, among: Among
+) -> list[StandIn]:
+    """With the one area that an area which has ended became (part of), and what that lies in wholly today."""
+    heirs = register.live_successors(area_code)
+    if len(heirs) != 1:
+        return list(around)
+    (heir,) = heirs
+    code, kind = heir.area_code, heir.area_type
+    found = [*around]
+    if any(code in among.get(other, ()) for other in register.types_of(code)):
+        found.append(StandIn(code, kind, "around"))
+    lies_in = _around(register, code, kind, today, parts_of(register, code, today), among)
+    # of what holds only most of the new area, nobody knows whether it holds the old one
+    found += [other for other in lies_in if other.share >= _WHOLE]
+    return sorted(found, key=lambda other: register.area_types[other.area_type].nearness)
+
+
+def _day_of(register: Register, area_code: str, today: date) -> date:
+    """Today, or the last day of an area that has ended."""
+    if is_standing(register, area_code, today):
+        return today
+    return max((form.end_on for form in forms_of(register, area_code) if form.end_on), default=today)
+
+
+def part_type(register: Register) -> str:
+    """The type of the parts that areas are compared by: the smallest."""
+    return min(register.area_types.values(), key=lambda kind: kind.nearness).area_type
+
+
+def parts_of(register: Register, area_code: str, on: date) -> dict[str, float]:
+    """The districts of an area on a day (or on the nearest day on which it had any), each with its share that lies there."""
+    base = part_type(register)
+    if base in register.types_of(area_code):
+        return {area_code: 1.0}
+    index = index_of(register)
+    day = index.nearest_day(area_code, base, on)
+    shares = index.shares(area_code, base, day, index.standing(base, day))
+    return {code: share for code, share in shares.items() if share > 0}
+
+
+def is_same(parts: Mapping[str, float], others: Mapping[str, float]) -> bool:
+    """Whether two areas are made of the same districts, all of them whole."""
+    whole = all(share >= _WHOLE for share in (*parts.values(), *others.values()))
+    return bool(parts) and whole and parts.keys() == others.keys()
+
+
+def _around(
+    register: Register, area_code: str, kind: str, day: date, parts: Mapping[str, float], among: Among
+) -> list[StandIn]:
+    """Areas in which at least half of an area lies, the smallest types first, of each type the one with the largest share."""
+    countries = dict(WHOLE_COUNTRIES).values()
+    own = {area_code, *same_land(register, area_code)}
+    found = []
+    for area_type in sorted(register.area_types.values(), key=lambda other: other.nearness):
+        codes = among.get(area_type.area_type, ())
+        # a district holds no more than itself
+        if not codes or area_type.area_type in (*countries, part_type(register)):
+            continue
+        held = [
+            (share.area_code, share.share)
+            for share in holders(register, area_code, area_type.area_type, day, area_type=kind, among=codes)
+        ] or _by_parts(register, parts, area_type.area_type, day, codes)
+        fit = [pair for pair in held if pair[0] in codes and pair[0] not in own and is_inside(pair[1])]
+        # two that hold one half each: neither speaks for the whole
+        if fit and not (len(fit) > 1 and fit[0][1] < _WHOLE and fit[0][1] == fit[1][1]):
+            found.append(StandIn(fit[0][0], area_type.area_type, "around", fit[0][1]))
+    return found
+
+
+def _by_parts(
+    register: Register, parts: Mapping[str, float], area_type: str, day: date, codes: Collection[str]
+) -> list[tuple[str, float]]:
+    """Of areas of a type the share of another's parts that lies in each, every part counted alike; the largest first."""
+    base = part_type(register)
+    if not parts or area_type == base:
+        return []
+    shares: dict[str, float] = {}
+    for part, weight in parts.items():
+        for share in holders(register, part, area_type, day, area_type=base, among=codes):
+            shares[share.area_code] = shares.get(share.area_code, 0.0) + weight * share.share
+    whole = sum(parts.values())
+    return sorted(
+        ((code, share / whole) for code, share in shares.items()), key=lambda pair: (-pair[1], pair[0])
+    )
+
+
+def first_with(offered: Sequence[StandIn], held: Collection[str], old: Collection[str]) -> StandIn | None:
+    """The one whose figure is shown: the area itself where it has one, else the first of those around it.
+
+    Of those around it one whose figure is not old goes before one whose figure is; England and the United Kingdom come
+    last. ``held`` are the codes with a real value, ``old`` those of them whose figure is old (``Age.is_old``).
+    """
+    having = [other for other in offered if other.area_code in held]
+    own = [other for other in having if other.relation == "own"]
+    near = [other for other in having if other.relation in ("same", "around")]
+    fresh = [other for other in near if other.area_code not in old]
+    return next(iter((*own, *fresh, *near, *having)), None)

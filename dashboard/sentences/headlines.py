@@ -1,0 +1,147 @@
+"""The three main questions in words: what the best real figures say, whose they are, and what is lacking."""
+
+from __future__ import annotations
+
+from dashboard.answers.headlines import Answer, HeadlineAnswers, Place, Unsaid, WhyLacking
+from dashboard.answers.profile import Row
+from dashboard.sentences.age import age_note
+from dashboard.sentences.areas import share_after, share_words
+from dashboard.sentences.counts import lower_first, number
+from dashboard.sentences.figure import interval_words, short_value_words, value_words
+from dashboard.sentences.periods import in_period, period_words
+from dashboard.sentences.places import in_words
+from dashboard.sentences.status import missing_words
+from geodata.register import Area
+from indicators.catalogue import Indicator
+from indicators.catalogue.shown import AnswerTo, Headline
+
+QUESTIONS: dict[Headline, str] = {
+    "work_by_condition": "Who is in work, by health condition?",
+    "placement_and_support": "Who gets Individual Placement and Support?",
+    "talking_therapies": "What do talking therapies change for work?",
+}
+"""The three main questions as people ask them."""
+WHY_LACKING: dict[WhyLacking, str] = {
+    "not_loaded": "Not loaded",
+    "not_published": "Not published for this area or any around it",
+}
+"""Why a figure that would answer is not there."""
+HEADING = "The three main questions"
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_PLAIN = ("NHS ", "England", "United Kingdom")
+_COUNCILS = ("ltla", "utla")
+
+
+def place_words(place: Place, area: Area) -> str:
+    """The area of a figure and what it is to the area asked about.
+
+    ``Leeds``; ``NHS Leeds CCG, the same area as Leeds``; ``NHS Black Country ICB, the same four districts``;
+    ``NHS West Yorkshire ICB, which holds Leeds``; ``England``.
+    """
+    name = place_name(place)
+    match place.relation:
+        case "own":
+            return name if place.area.name == area.name else f"{name}, as this area was called then"
+        case "same":
+            if place.parts == 1:
+                return f"{name}, the same area as {short_form(area)}"
+            count = _NUMBERS[place.parts] if place.parts < len(_NUMBERS) else number(place.parts)
+            return f"{name}, the same {count} districts"
+        case "around":
+            held = f"{share_words(place.share)} of " if share_after(place.share) else ""
+            return f"{name}, which holds {held}{short_form(area)}"
+        case "country":
+            return name
+
+
+def short_form(area: Area) -> str:
+    """The name of an area in a sentence, with the initials that NHS boards go by."""
+    return in_words(area).replace(" Integrated Care Board", " ICB")
+
+
+def place_name(place: Place) -> str:
+    """The name of an area in a sentence, with its kind where the name does not tell: ``West Midlands (combined authority)``."""
+    name = short_form(place.area)
+    if place.relation in ("own", "country") or place.area.area_type in _COUNCILS or name.startswith(_PLAIN):
+        return name
+    return f"{name} ({lower_first(place.kind)})"
+
+
+def answer_name(indicator: Indicator, to: AnswerTo) -> str:
+    """What the figure is called in an answer."""
+    return to.label or indicator.short_title
+
+
+def answer_sentence(answer: Answer, area: Area) -> str:
+    """One figure: what, whose, how much with its interval, England beside it, of when and how old."""
+    return answer_name(answer.indicator, answer.to) + answer_rest(answer, area)
+
+
+def answer_rest(answer: Answer, area: Area) -> str:
+    """What follows the name of a figure in its sentence."""
+    line, indicator = answer.line, answer.indicator
+    row = line.row
+    figures = _figures(indicator, row, answer.then.row if answer.then else None)
+    between = interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
+    if between and answer.then is None:
+        figures += f" ({between})"
+    note = age_note(line.age, row["period"])
+    when = in_period(row["period"]) + (f" ({note})" if note else "")
+    return f", in {place_words(answer.place, area)}: {figures}{_beside(answer)}, {when}."
+
+
+def _figures(indicator: Indicator, row: Row, then: Row | None) -> str:
+    """One value, or two of which the second is shown after the first: ``4.06 then 3.04 points``."""
+    if then is None:
+        return value_words(row["value"], indicator)
+    return f"{short_value_words(row['value'], indicator)} then {value_words(then['value'], indicator)}"
+
+
+def _beside(answer: Answer) -> str:
+    """England's figure, and how this one compares with it where it may be compared."""
+    if answer.england is None:
+        return ""
+    england = _figures(answer.indicator, answer.england, answer.england_then)
+    if answer.line.compared == "not_compared":
+        return f"; England {england}"
+    if answer.line.compared == "similar":
+        return f", similar to England’s {england}"
+    is_higher = answer.line.row["value"] > answer.england["value"]
+    return f", {'higher' if is_higher else 'lower'} than England’s {england}"
+
+
+def unsaid_sentence(unsaid: Unsaid) -> str:
+    """What a nearer place has instead of a figure: ``NHS Bassetlaw CCG, 2020/21: Nothing submitted to the data set …``"""
+    words = str(unsaid.row["note"] or f"{missing_words(unsaid.row['status'])}.")
+    return f"{place_name(unsaid.place)}, {period_words(unsaid.row['period'])}: {words}"
+
+
+def lacking_sentence(found: HeadlineAnswers) -> str:
+    """What would answer and is not there, by reason; empty where nothing lacks."""
+    parts = []
+    for why, words in WHY_LACKING.items():
+        names = [
+            lower_first(answer_name(lack.indicator, lack.to)) for lack in found.lacking if lack.why == why
+        ]
+        if names:
+            parts.append(f"{words}: {'; '.join(names)}.")
+    return " ".join(parts)
+
+
+def no_answer(found: HeadlineAnswers, area: Area) -> str:
+    """Said where no real figure answers a question."""
+    return (
+        f"No real figure that answers this is loaded for {short_form(area)}, nor for an area that it lies in."
+    )
+
+
+def notes_of(answer: Answer) -> list[str]:
+    """What to know about one figure: its note, and why nothing is compared with it."""
+    notes = [str(answer.line.row["note"] or ""), answer.indicator.not_compared or ""]
+    return [words for words in notes if words]
+
+
+def source_words(answer: Answer) -> str:
+    """``Source: NHS England, NHS Mental Health Dashboard.``"""
+    release = answer.release
+    return f"Source: {release.publisher}, {release.publication}." if release else ""
