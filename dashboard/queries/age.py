@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from indicators.periods import Period
@@ -15,16 +15,17 @@ SeriesOfArea = tuple[str, str, str, str, str]
 """A series of one area: indicator_id, sex, age, breakdown, area_code."""
 
 
-def withheld_after(context: Context, rows: Sequence[Row]) -> dict[SeriesOfArea, tuple[str, str]]:
-    """The newest period after that of each row in which its series has a row without a value, with the status.
+def withheld_after(context: Context) -> Mapping[SeriesOfArea, tuple[str, str]]:
+    """The newest period after that of its newest figure in which a series has a row without a value, with the status.
 
-    ``rows`` are those of ``Store.newest``. Raises the store's errors.
+    Looked up once a publication, since few series have one. Raises the store's errors.
     """
-    codes = sorted({row["area_code"] for row in rows})
-    if not codes:
-        return {}
+    return context.cached("withheld", lambda: _withheld(context), pinned=True)
+
+
+def _withheld(context: Context) -> dict[SeriesOfArea, tuple[str, str]]:
     found: dict[SeriesOfArea, tuple[str, str]] = {}
-    for *key, period, status in context.store.withheld(codes):
+    for *key, period, status in context.store.withheld():
         series: SeriesOfArea = (key[0], key[1], key[2], key[3], key[4])
         known = found.get(series)
         if known is None or Period.parse(period).sort_key > Period.parse(known[0]).sort_key:

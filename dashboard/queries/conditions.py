@@ -16,7 +16,7 @@ from dashboard.answers.profile import Line
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.profile import lines_from, main_rows
 from dashboard.queries.recovery import recovery_by_group
-from dashboard.queries.stand_ins import areas_with, first_with, stand_ins
+from dashboard.queries.stand_ins import areas_with, first_with, stand_ins_of
 from geodata.register import Area
 from indicators.catalogue import Indicator, groups, in_role, the
 from indicators.periods import Period
@@ -41,11 +41,9 @@ def conditions(context: Context, area: Area) -> Conditions:
     """All that the page of an area shows. Raises the store's errors."""
     plan = context.cached("plan of conditions", lambda: _plan(context))
     among = areas_with(context, plan.indicator_ids, illustrative=True)
-    today = context.today()
-    offered = {
-        name: stand_ins(context.register, area.area_code, today, among.get((name, "all"), {}))
-        for name in plan.indicator_ids
-    }
+    series = [(name, "all") for name in plan.indicator_ids]
+    found = stand_ins_of(context, area.area_code, series, among)
+    offered = {name: found[name, group] for name, group in series}
     rows = newest_rows(
         context, [place.area_code for places in offered.values() for place in places], plan.indicator_ids
     )

@@ -27,7 +27,7 @@ from dashboard.queries.catalogue import missing
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.profile import is_compared, lines_from, main_rows
 from dashboard.queries.releases import releases_of
-from dashboard.queries.stand_ins import Series, areas_with, first_with, part_type, stand_ins
+from dashboard.queries.stand_ins import Series, areas_with, first_with, part_type, stand_ins_of
 from geodata.register import Area
 from indicators.catalogue import Indicator, answering
 from indicators.catalogue.shown import HEADLINES, AnswerTo, Headline
@@ -126,13 +126,15 @@ def _asked(context: Context, area: Area) -> list[_Asked]:
         for indicator, to in answering(catalogue, headline)
     ]
     among = areas_with(context, list(dict.fromkeys(indicator.id for _, indicator, _ in wanted)))
-    today = context.today()
+    offered = stand_ins_of(
+        context, area.area_code, [(indicator.id, to.breakdown) for _, indicator, to in wanted], among
+    )
     return [
         _Asked(
             headline,
             indicator,
             to,
-            stand_ins(context.register, area.area_code, today, among.get((indicator.id, to.breakdown), {})),
+            offered[indicator.id, to.breakdown],
             (indicator.id, to.breakdown) in among,
         )
         for headline, indicator, to in wanted

@@ -104,7 +104,7 @@ def beside(context: Context, rows: Sequence[Row], references: Sequence[Reference
     for row in rows:
         ages.setdefault(row["indicator_id"], set()).add(row["age"])
     given = grades(list(zip(chosen, rows, strict=True)))
-    today, withheld = context.today(), withheld_after(context, rows)
+    today, withheld = context.today(), withheld_after(context)
     return [
         Line(
             chosen[place],

@@ -10,8 +10,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dashboard.answers.headlines import StandIn
@@ -47,10 +48,29 @@ def _areas_with(context: Context, indicator_ids: Sequence[str], illustrative: bo
         if code in context.register and (illustrative or not is_illustrative):
             for kind in context.register.types_of(code):
                 found.setdefault((indicator_id, breakdown), {}).setdefault(kind, set()).add(code)
-    return {
-        series: {kind: frozenset(codes) for kind, codes in by_type.items()}
-        for series, by_type in found.items()
-    }
+    # series of one publication are of the same areas: they share one mapping, so that its stand-ins are worked out once
+    once: dict[frozenset[tuple[str, frozenset[str]]], Among] = {}
+    answer: dict[Series, Among] = {}
+    for series, by_type in found.items():
+        of_type = {kind: frozenset(codes) for kind, codes in by_type.items()}
+        answer[series] = once.setdefault(frozenset(of_type.items()), of_type)
+    return answer
+
+
+def stand_ins_of(
+    context: Context, area_code: str, series: Iterable[Series], with_figures: Mapping[Series, Among]
+) -> dict[Series, tuple[StandIn, ...]]:
+    """``stand_ins`` of an area for several series; ``with_figures`` is what ``areas_with`` gave."""
+    today = context.today()
+    nowhere: Among = {}
+    known: dict[int, tuple[StandIn, ...]] = {}
+    found: dict[Series, tuple[StandIn, ...]] = {}
+    for wanted in series:
+        among = with_figures.get(wanted, nowhere)
+        if id(among) not in known:
+            known[id(among)] = stand_ins(context.register, area_code, today, among)
+        found[wanted] = known[id(among)]
+    return found
 
 
 def stand_ins(register: Register, area_code: str, today: date, among: Among) -> tuple[StandIn, ...]:
@@ -122,6 +142,8 @@ def part_type(register: Register) -> str:
     return min(register.area_types.values(), key=lambda kind: kind.nearness).area_type
 
 
+# a page asks for the parts of the same few dozen areas again and again
+@lru_cache(maxsize=2048)
 def parts_of(register: Register, area_code: str, on: date) -> dict[str, float]:
     """The districts of an area on a day (or on the nearest day on which it had any), each with its share that lies there."""
     base = part_type(register)

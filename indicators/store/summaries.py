@@ -89,8 +89,8 @@ class SummaryReader(Reader):
         with self.connections.reading() as connection:
             return [(code, name, period) for code, name, period in connection.execute(statement)]
 
-    def withheld(self, area_codes: Sequence[str]) -> list[tuple[str, str, str, str, str, str, str]]:
-        """Rows without a value that are later than the newest figure of their series, of some areas.
+    def withheld(self) -> list[tuple[str, str, str, str, str, str, str]]:
+        """Rows without a value that are later than the newest figure of their series: a few thousand.
 
         Tuples (indicator_id, sex, age, breakdown, area_code, ISO period, status): what a reader has to know of an older
         figure that is shown because the newest one is hidden or not available.
@@ -101,7 +101,6 @@ class SummaryReader(Reader):
             sa.select(*(later.c[name] for name in names), later.c.period, later.c.status)
             .select_from(trend.join(later, sa.and_(*(later.c[name] == trend.c[name] for name in names))))
             .where(
-                trend.c.area_code.in_(sorted(set(area_codes))),
                 later.c.value.is_(None),
                 later.c.period > trend.c.latest_period,
                 *self._shown(trend),
