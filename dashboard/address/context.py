@@ -19,6 +19,7 @@ from indicators.settings import Settings
 from indicators.store import Store
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 Moment = tuple[str, date]
 # of rows that several views need, of one publication at a time; finished answers have a cache of their own (serving)
 MOST_BYTES = 3_000_000
@@ -74,6 +75,26 @@ class Context:
             self._of_publication.put(key, found, publication, pinned=pinned)
         answer: T = found
         return answer
+
+    def cached_each(
+        self, name: Hashable, keys: Iterable[K], build: Callable[[list[K]], Mapping[K, T]]
+    ) -> dict[K, T]:
+        """What ``build`` gives for each of some keys, cached as by ``cached``; it is called once, for those not cached."""
+        publication = self.publication_id()
+        found: dict[K, T] = {}
+        missing: list[K] = []
+        for key in dict.fromkeys(keys):
+            known: Any = self._of_publication.get((name, key), publication, _ABSENT)
+            if known is _ABSENT:
+                missing.append(key)
+            else:
+                found[key] = known
+        if missing:
+            made = build(missing)
+            for key in missing:
+                found[key] = made[key]
+                self._of_publication.put((name, key), made[key], publication)
+        return found
 
     def cached_for_good(self, key: Hashable, build: Callable[[], T]) -> T:
         """What ``build`` gives, cached as long as the app runs: for what no publication changes (shapes, say)."""

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from indicators.catalogue.shown import Measure
 
 Row = dict[str, Any]
-Rows = Mapping[str, Mapping[str, Row]]
+Rows = dict[str, Mapping[str, Row]]
+_NO_ROWS: Mapping[str, Row] = {}
 """The newest figure for everybody, by area and indicator."""
 Candidate = tuple[Area, float]
 """An area whose figures may stand for another, and how much of that one lies in it."""
@@ -45,7 +46,10 @@ def conditions(context: Context, area: Area) -> Conditions:
     found = stand_ins_of(context, area.area_code, series, among)
     offered = {name: found[name, group] for name, group in series}
     rows = newest_rows(
-        context, [place.area_code for places in offered.values() for place in places], plan.indicator_ids
+        context,
+        (place.area_code for places in offered.values() for place in places),
+        plan.indicator_ids,
+        area.area_code,
     )
 
     def choices(wanted: Iterable[tuple[str, Indicator]]) -> list[Choice]:
@@ -120,17 +124,22 @@ def _loaded(found: Iterable[LoadedGroup]) -> tuple[tuple[str, Indicator], ...]:
 # ---- which figure --------------------------------------------------------------------------------------
 
 
-def newest_rows(context: Context, area_codes: Sequence[str], indicator_ids: tuple[str, ...]) -> Rows:
-    """The newest figure for everybody of some areas: one question to the store; England's are cached."""
-    codes = list(dict.fromkeys(code for code in area_codes if code != ENGLAND))
-    found = dict(
-        context.cached(
-            ("newest of England", indicator_ids), lambda: _asked(context, [ENGLAND], indicator_ids)
-        )
-    )  # fmt: skip
-    if codes:
-        found |= _asked(context, codes, indicator_ids)
-    return found
+def newest_rows(
+    context: Context, area_codes: Iterable[str], indicator_ids: tuple[str, ...], own: str = ""
+) -> Rows:
+    """The newest figure for everybody of some areas: one question to the store for those that are not cached.
+
+    Areas around many others are cached; ``own``, the code of the page's own area, is not.
+    """
+
+    def asked(codes: list[str]) -> Rows:
+        found = _asked(context, codes, indicator_ids)
+        return {code: found.get(code, _NO_ROWS) for code in codes}
+
+    codes = dict.fromkeys(area_codes)
+    around = [code for code in codes if code != own]
+    found = context.cached_each(("newest for everybody", indicator_ids), around, asked)
+    return found | asked([own]) if own in codes else found
 
 
 def _asked(context: Context, codes: Sequence[str], indicator_ids: Sequence[str]) -> dict[str, dict[str, Row]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.age import age_of
@@ -60,7 +61,7 @@ class _Asked:
 def headlines(context: Context, area: Area) -> tuple[HeadlineAnswers, ...]:
     """The three main questions in their order, each with what answers it for an area. Raises the store's errors."""
     asked = _asked(context, area)
-    rows = _newest(context, asked)
+    rows = _newest(context, area.area_code, asked)
     today = context.today()
     chosen: list[tuple[StandIn, Row] | None] = []
     for question in asked:
@@ -141,7 +142,7 @@ def _asked(context: Context, area: Area) -> list[_Asked]:
     ]
 
 
-def _newest(context: Context, asked: Sequence[_Asked]) -> Rows:
+def _newest(context: Context, area_code: str, asked: Sequence[_Asked]) -> Rows:
     """The newest real rows of all areas that may speak: one question to the store for each breakdown."""
     found: dict[Series, dict[str, Row]] = {}
     for breakdown in dict.fromkeys(question.to.breakdown for question in asked):
@@ -149,14 +150,32 @@ def _newest(context: Context, asked: Sequence[_Asked]) -> Rows:
         ids = [question.indicator.id for question in of_group]
         ids += [question.to.then for question in of_group if question.to.then]
         codes = dict.fromkeys(place.area_code for question in of_group for place in question.offered)
-        rows = context.store.newest(list(codes), indicator_ids=ids, breakdown=breakdown)
-        for row in main_rows(
-            [row for row in rows if row["sex"] == "persons" and row["status"] != "illustrative"]
-        ):
-            known = found.setdefault((row["indicator_id"], breakdown), {})
-            before = known.get(row["area_code"])
-            if before is None or _is_newer(row, before):
-                known[row["area_code"]] = row
+        # the area itself is on no other page: only those around it are cached
+        own = [code for code in codes if code == area_code]
+        around = [code for code in codes if code != area_code]
+        ask = partial(_asked_rows, context, tuple(ids), breakdown)
+        by_area = context.cached_each(("newest for headlines", tuple(ids), breakdown), around, ask) | ask(own)
+        for code, rows in by_area.items():
+            for name, row in rows.items():
+                found.setdefault((name, breakdown), {})[code] = row
+    return found
+
+
+def _asked_rows(
+    context: Context, indicator_ids: tuple[str, ...], breakdown: str, area_codes: Sequence[str]
+) -> dict[str, dict[str, Row]]:
+    """By area and indicator the newest real row for everybody."""
+    found: dict[str, dict[str, Row]] = {code: {} for code in area_codes}
+    if not area_codes:
+        return found
+    rows = context.store.newest(area_codes, indicator_ids=indicator_ids, breakdown=breakdown)
+    for row in main_rows(
+        [row for row in rows if row["sex"] == "persons" and row["status"] != "illustrative"]
+    ):
+        known = found[row["area_code"]]
+        before = known.get(row["indicator_id"])
+        if before is None or _is_newer(row, before):
+            known[row["indicator_id"]] = row
     return found
 
 
