@@ -43,8 +43,13 @@ def has_real_figures(context: Context, indicator_id: str) -> bool:
 def missing(context: Context, indicator_id: str, page: str) -> Missing:
     """What is missing of an indicator without figures, what loads it, and the evidence nearest to its question.
 
-    ``page`` is the path of the page that shows evidence by area; figures of a whole country are shown over time.
+    ``page`` is the path of the page that shows evidence by area; figures of a whole country are shown over time. The same
+    for every area, so worked out once a publication.
     """
+    return context.cached(("missing", indicator_id, page), lambda: _missing(context, indicator_id, page))
+
+
+def _missing(context: Context, indicator_id: str, page: str) -> Missing:
     indicator = context.catalogue[indicator_id]
     known = context.cached(
         "sources known", lambda: {row["source_id"]: row for row in context.store.sources()}

@@ -104,10 +104,12 @@ def test_what_an_area_lacks_is_told_of_the_nearest_inside_it_nowhere_or_not_load
     monkeypatch.setattr(elsewhere, "_newer", lambda *given: ())
     own: Any = SimpleNamespace(indicator=SimpleNamespace(id=have))
     found = elsewhere.elsewhere(context, context.register.area("E06000018"), [own])
-    assert [(area.area_code, kind, [one.id for one in held]) for area, kind, held in found.nearest] == [
-        (REGION, "region", [near])
-    ]
-    assert {kind: [one.id for one in held] for kind, held in found.inside.items()} == {"sub_icb": [within]}
-    assert [one.id for one in found.nowhere] == [nowhere]
-    assert [one.id for one in found.unloaded] == list(context.catalogue)[4:]
+    assert [
+        (area.area_code, kind, [indicator.id for indicator in held]) for area, kind, held in found.nearest
+    ] == [(REGION, "region", [near])]
+    assert {kind: [indicator.id for indicator in held] for kind, held in found.inside.items()} == {
+        "sub_icb": [within]
+    }
+    assert [indicator.id for indicator in found.nowhere] == [nowhere]
+    assert [indicator.id for indicator in found.unloaded] == list(context.catalogue)[4:]
     assert not_loaded == found.unloaded[0].id

@@ -260,9 +260,9 @@ def test_parents_of_other_days_are_looked_at_where_none_of_those_asked_for_holds
 ) -> None:
     # the NHS region has another code today, and only the old one is asked for
     found = index.holders(ICB, "icb", "nhs_region", TODAY, (NHS_REGION,))
-    assert found == [(NHS_REGION_NOW, 1.0), (NHS_REGION, 1.0)]
-    assert index.holders(ICB, "icb", "nhs_region", TODAY, (NHS_REGION_NOW,)) == [(NHS_REGION_NOW, 1.0)]
-    assert index.holders(ICB, "icb", "nhs_region", TODAY, ()) == [(NHS_REGION_NOW, 1.0)]
+    assert found == ((NHS_REGION_NOW, 1.0), (NHS_REGION, 1.0))
+    assert index.holders(ICB, "icb", "nhs_region", TODAY, (NHS_REGION_NOW,)) == ((NHS_REGION_NOW, 1.0),)
+    assert index.holders(ICB, "icb", "nhs_region", TODAY, ()) == ((NHS_REGION_NOW, 1.0),)
     # a holder that has less than half of it does not count as one
     found = index.holders(UNDER, "ltla", "icb", ICB_ON, (ICB,))
     assert [code for code, _ in found] == [OTHER_ICB, ICB]

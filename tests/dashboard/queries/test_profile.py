@@ -46,7 +46,14 @@ def line(
     roles: tuple[str, ...] = (),
     **more: Any,
 ) -> Line:
-    indicator: Any = SimpleNamespace(id=indicator_id, theme=theme, comparable=comparable, roles=roles)
+    indicator: Any = SimpleNamespace(
+        id=indicator_id,
+        theme=theme,
+        comparable=comparable,
+        is_count=not comparable,
+        not_compared=None,
+        roles=roles,
+    )
     spine = None if distance is None else Spine(distance, None, None, None, None, None, None)
     word: Any = compared
     return Line(indicator, row(indicator_id, **more), 1.0, word, spine, is_main)

@@ -23,7 +23,7 @@ OF_TYPE = Spread("ltla", 50.0, 60.0, 70.0, 80.0, 90.0, 95.0)
 
 
 def indicator(polarity: str = "high_is_good", comparable: bool = True) -> Any:
-    return SimpleNamespace(polarity=polarity, comparable=comparable)
+    return SimpleNamespace(polarity=polarity, comparable=comparable, not_compared=None)
 
 
 def figure(value: float | None, lower: float | None = None, upper: float | None = None) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def context_of(store: Spreads) -> Any:
             kept[key] = build()
         return kept[key]
 
-    entry = SimpleNamespace(polarity="high_is_good", comparable=True)
+    entry = SimpleNamespace(polarity="high_is_good", comparable=True, not_compared=None)
     return SimpleNamespace(
         store=store, cached=cached, catalogue={"employment-rate": entry}, available=lambda indicator_id: []
     )
