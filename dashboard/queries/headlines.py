@@ -99,8 +99,8 @@ def headlines(context: Context, area: Area) -> tuple[HeadlineAnswers, ...]:
                 lines[id(second)] if second else None,
                 without,
                 next(iter(releases_of(context, [row])), None),
-                _of_england(rows, question.series, row),
-                _of_england(rows, (second["indicator_id"], question.to.breakdown), second)
+                _of_england(question.indicator, rows, question.series, row),
+                _of_england(question.indicator, rows, (second["indicator_id"], question.to.breakdown), second)
                 if second
                 else None,
             )
@@ -195,8 +195,10 @@ def _second(question: _Asked, row: Row, rows: Rows) -> Row | None:
     return found if found and found["period"] == row["period"] and found["value"] is not None else None
 
 
-def _of_england(rows: Rows, series: Series, row: Row) -> Row | None:
-    """England's row of the same period with a value; None beside a whole country."""
+def _of_england(indicator: Indicator, rows: Rows, series: Series, row: Row) -> Row | None:
+    """England's row of the same period with a value; None beside a whole country and where nothing is compared."""
+    if indicator.not_compared:
+        return None
     found = rows.get(series, {}).get(ENGLAND)
     fits = found is not None and found["period"] == row["period"] and found["value"] is not None
     return found if fits and is_compared(row["area_code"]) else None
