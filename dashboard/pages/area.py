@@ -79,7 +79,7 @@ def area_page(context: Context, area: Area) -> list[Component]:
     types = context.register.area_types
     compared = is_compared(area.area_code)
     counts = sentences.counts_words(lines)
-    answers = headlines(context, area)
+    answers = headlines(context, area, [line.row for line in lines])
     parts: list[Component] = [
         ui.heading(
             area.name,

@@ -58,6 +58,7 @@ def _related(context: Context, area: Area, codes: Iterable[str]) -> dict[str, tu
     """The places that an area is, lies in or holds, by their codes; each of the codes is looked up once."""
     register, today = context.register, context.today()
     own = {area.area_code, *same_land(register, area.area_code)}
+    types = register.area_types
     found: dict[str, tuple[Area, Relation]] = {}
     of_type: dict[str, list[str]] = {}
     for code in codes:
@@ -66,9 +67,9 @@ def _related(context: Context, area: Area, codes: Iterable[str]) -> dict[str, tu
             found[code] = (area, "here")
         elif area.area_code in _all_inside(context, code, area.area_type, today):
             found[code] = (place, "inside")
-        else:
+        elif types[place.area_type].nearness < types[area.area_type].nearness:
             of_type.setdefault(place.area_type, []).append(code)
-    # what the area holds is asked once for each type
+    # what the area holds is asked once for each smaller type
     for area_type, places in of_type.items():
         for code in inside(register, area.area_code, area_type, today, places).area_codes:
             found[code] = (register.area(code), "holds")

@@ -6,7 +6,7 @@ area has none is the order of ``queries.stand_ins``. Illustrative figures never 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -58,10 +58,15 @@ class _Asked:
         return self.indicator.id, self.to.breakdown
 
 
-def headlines(context: Context, area: Area) -> tuple[HeadlineAnswers, ...]:
-    """The three main questions in their order, each with what answers it for an area. Raises the store's errors."""
+def headlines(
+    context: Context, area: Area, own_rows: Sequence[Row] | None = None
+) -> tuple[HeadlineAnswers, ...]:
+    """The three main questions in their order, each with what answers it for an area. Raises the store's errors.
+
+    ``own_rows`` are all newest rows of the area (``Store.newest``), where a page has read them already.
+    """
     asked = _asked(context, area)
-    rows = _newest(context, area.area_code, asked)
+    rows = _newest(context, area.area_code, asked, own_rows)
     today = context.today()
     chosen: list[tuple[StandIn, Row] | None] = []
     for question in asked:
@@ -142,7 +147,9 @@ def _asked(context: Context, area: Area) -> list[_Asked]:
     ]
 
 
-def _newest(context: Context, area_code: str, asked: Sequence[_Asked]) -> Rows:
+def _newest(
+    context: Context, area_code: str, asked: Sequence[_Asked], own_rows: Sequence[Row] | None
+) -> Rows:
     """The newest real rows of all areas that may speak: one question to the store for each breakdown."""
     found: dict[Series, dict[str, Row]] = {}
     for breakdown in dict.fromkeys(question.to.breakdown for question in asked):
@@ -151,10 +158,15 @@ def _newest(context: Context, area_code: str, asked: Sequence[_Asked]) -> Rows:
         ids += [question.to.then for question in of_group if question.to.then]
         codes = dict.fromkeys(place.area_code for question in of_group for place in question.offered)
         # the area itself is on no other page: only those around it are cached
-        own = [code for code in codes if code == area_code]
         around = [code for code in codes if code != area_code]
         ask = partial(_asked_rows, context, tuple(ids), breakdown)
-        by_area = context.cached_each(("newest for headlines", tuple(ids), breakdown), around, ask) | ask(own)
+        by_area = context.cached_each(("newest for headlines", tuple(ids), breakdown), around, ask)
+        if own_rows is None:
+            by_area |= ask([area_code])
+        else:
+            wanted = frozenset(ids)
+            own = [row for row in own_rows if row["breakdown"] == breakdown and row["indicator_id"] in wanted]
+            by_area[area_code] = _newest_of(own)
         for code, rows in by_area.items():
             for name, row in rows.items():
                 found.setdefault((name, breakdown), {})[code] = row
@@ -165,17 +177,21 @@ def _asked_rows(
     context: Context, indicator_ids: tuple[str, ...], breakdown: str, area_codes: Sequence[str]
 ) -> dict[str, dict[str, Row]]:
     """By area and indicator the newest real row for everybody."""
-    found: dict[str, dict[str, Row]] = {code: {} for code in area_codes}
-    if not area_codes:
-        return found
-    rows = context.store.newest(area_codes, indicator_ids=indicator_ids, breakdown=breakdown)
+    by_area: dict[str, list[Row]] = {code: [] for code in area_codes}
+    for row in context.store.newest(area_codes, indicator_ids=indicator_ids, breakdown=breakdown):
+        by_area[row["area_code"]].append(row)
+    return {code: _newest_of(rows) for code, rows in by_area.items()}
+
+
+def _newest_of(rows: Iterable[Row]) -> dict[str, Row]:
+    """By indicator the newest real row for everybody, of the rows of one area."""
+    found: dict[str, Row] = {}
     for row in main_rows(
         [row for row in rows if row["sex"] == "persons" and row["status"] != "illustrative"]
     ):
-        known = found[row["area_code"]]
-        before = known.get(row["indicator_id"])
+        before = found.get(row["indicator_id"])
         if before is None or _is_newer(row, before):
-            known[row["indicator_id"]] = row
+            found[row["indicator_id"]] = row
     return found
 
 
