@@ -41,7 +41,8 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     """What is said of the area, its select, then rates, gaps, services beside need, recovery, sources."""
     area = chosen_area(context, asked)
     place = sentences.in_words(area)
-    found = conditions(context, area)
+    own_rows = context.store.newest([area.area_code])
+    found = conditions(context, area, own_rows)
     overall = the(context.catalogue, "overall_rate").id
     return [
         ui.heading(
@@ -57,7 +58,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         ui.inset(html.p("This page shows one area. The address names several: the first of them is shown."))
         if len(asked.view.area_codes) > 1
         else None,
-        ui.headlines_section(area, headlines(context, area)),
+        ui.headlines_section(area, headlines(context, area, own_rows)),
         ui.illustrative_notice(found.figures),
         _rates_section(found, place),
         _gaps_section(found, place),

@@ -38,8 +38,11 @@ _SERVING = ("utla", "sub_icb", "icb", "ccg", "stp")
 """Types of area whose services and benefits serve those who live in a smaller one."""
 
 
-def conditions(context: Context, area: Area) -> Conditions:
-    """All that the page of an area shows. Raises the store's errors."""
+def conditions(context: Context, area: Area, own_rows: Sequence[Row] | None = None) -> Conditions:
+    """All that the page of an area shows. Raises the store's errors.
+
+    ``own_rows`` are all newest rows of the area (``Store.newest``), where a page has read them already.
+    """
     plan = context.cached("plan of conditions", lambda: _plan(context))
     among = areas_with(context, plan.indicator_ids, illustrative=True)
     series = [(name, "all") for name in plan.indicator_ids]
@@ -50,6 +53,7 @@ def conditions(context: Context, area: Area) -> Conditions:
         (place.area_code for places in offered.values() for place in places),
         plan.indicator_ids,
         area.area_code,
+        own_rows,
     )
 
     def choices(wanted: Iterable[tuple[str, Indicator]]) -> list[Choice]:
@@ -125,11 +129,16 @@ def _loaded(found: Iterable[LoadedGroup]) -> tuple[tuple[str, Indicator], ...]:
 
 
 def newest_rows(
-    context: Context, area_codes: Iterable[str], indicator_ids: tuple[str, ...], own: str = ""
+    context: Context,
+    area_codes: Iterable[str],
+    indicator_ids: tuple[str, ...],
+    own: str = "",
+    own_rows: Sequence[Row] | None = None,
 ) -> Rows:
     """The newest figure for everybody of some areas: one question to the store for those that are not cached.
 
-    Areas around many others are cached; ``own``, the code of the page's own area, is not.
+    Areas around many others are cached; ``own``, the code of the page's own area, is not, and ``own_rows`` are its newest
+    rows where they have been read already.
     """
 
     def asked(codes: list[str]) -> Rows:
@@ -139,13 +148,23 @@ def newest_rows(
     codes = dict.fromkeys(area_codes)
     around = [code for code in codes if code != own]
     found = context.cached_each(("newest for everybody", indicator_ids), around, asked)
-    return found | asked([own]) if own in codes else found
+    if own not in codes:
+        return found
+    if own_rows is None:
+        return found | asked([own])
+    wanted = frozenset(indicator_ids)
+    rows = [row for row in own_rows if row["breakdown"] == "all" and row["indicator_id"] in wanted]
+    return found | {own: _by_area(rows).get(own, _NO_ROWS)}
 
 
 def _asked(context: Context, codes: Sequence[str], indicator_ids: Sequence[str]) -> dict[str, dict[str, Row]]:
-    rows = main_rows(context.store.newest(codes, indicator_ids=indicator_ids, breakdown="all"))
+    return _by_area(context.store.newest(codes, indicator_ids=indicator_ids, breakdown="all"))
+
+
+def _by_area(rows: Sequence[Row]) -> dict[str, dict[str, Row]]:
+    """By area and indicator the newest row for everybody."""
     found: dict[str, dict[str, Row]] = {}
-    for row in rows:
+    for row in main_rows(rows):
         if row["sex"] == "persons" and row["breakdown"] == "all":
             known = found.setdefault(row["area_code"], {})
             before = known.get(row["indicator_id"])

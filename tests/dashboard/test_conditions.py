@@ -298,7 +298,7 @@ def test_need_is_reported_by_the_council_and_the_nhs_area(
     for indicator_id, code in known:
         for kind in seeded.register.types_of(code):
             among.setdefault((indicator_id, "all"), {}).setdefault(kind, set()).add(code)
-    monkeypatch.setattr(conditions, "newest_rows", lambda context, codes, ids, own="": found)
+    monkeypatch.setattr(conditions, "newest_rows", lambda *asked: found)
     monkeypatch.setattr(conditions, "areas_with", lambda context, ids, illustrative: among)
     needs = conditions.conditions(seeded, seeded.register.area(area_code)).needs
     assert [(need.line.indicator.id, need.area.area_code) for need in needs] == sorted(
