@@ -182,6 +182,13 @@ def test_shares_of_areas_in_a_parent(
     assert index.shares(parent, area_type, on, list(shares)) == pytest.approx(shares)
 
 
+def test_what_has_nothing_in_a_parent_is_not_within_it(index: MembershipIndex) -> None:
+    stretch = index._stretch(ICB_ON)
+    assert index.within(OTHER_ICB, "lep", stretch) == {LEP: 0.25}
+    assert index.within(SOUTH, "lep", stretch) == {}
+    assert index.nearest_day(SOUTH, "lep", ICB_ON) == ICB_ON
+
+
 def test_an_area_of_another_day_lies_where_it_lay_or_where_its_land_went(index: MembershipIndex) -> None:
     # ended, and lay in the region while it stood
     assert share(index, NORTH, "ltla", TODAY, OLD_EAST) == 1.0
