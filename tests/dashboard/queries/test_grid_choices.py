@@ -90,6 +90,18 @@ def test_no_more_areas_stand_beside_one_than_can_be_read(
     assert _beside(asking([]), WHOLE) == {NORTH: "region", HALF: "similar"}
 
 
+@pytest.mark.parametrize(("most", "shown"), [(2, [NORTH, SOUTH]), (1, [])])
+def test_a_type_with_few_areas_is_shown_whole(
+    most: int, shown: list[str], asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (grid.MOST_AREAS, grid.MOST_WHOLE) == (10, 45)
+    monkeypatch.setattr(grid, "MOST_WHOLE", most)
+    found = grid.grid_areas(asking([]), view(area_type="icb", asked=frozenset({"area_type"})))
+    boards = [code for code in found.codes if code in (ICB, OTHER_ICB)]
+    assert boards == ([ICB, OTHER_ICB] if shown else [])
+    assert (found.too_many is None) is bool(shown)
+
+
 def test_the_type_that_is_listed(asking: Asking) -> None:
     context = asking([])
     assert _listed_type(context, view(area_type="icb", asked=frozenset({"area_type"}))) == "icb"
