@@ -13,6 +13,7 @@ from dashboard.queries.relation import (
     STEPS,
     _dots,
     _line,
+    _other_view,
     _year,
     second_indicator,
     second_indicators,
@@ -117,3 +118,19 @@ def test_the_year_is_that_of_the_publishers_areas_or_of_the_period(asking: Any) 
     assert year(None, vintage=2019) == 2019
     assert year({"vintage": 2021}, period=None, vintage=2019) == 2019
     assert PERIOD.startswith("2023")
+
+
+@pytest.mark.parametrize(("sex", "asked"), [("male", True), ("female", False)])
+def test_the_second_indicator_is_of_the_same_sex_where_it_has_it(
+    sex: str, asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[dict[str, str]] = []
+    module = "dashboard.queries.relation"
+    monkeypatch.setattr(f"{module}.second_indicator", lambda context, view: indicator("other"))
+    monkeypatch.setattr(f"{module}.search_of", lambda given: seen.append(dict(given)))
+    monkeypatch.setattr(f"{module}.read_view", lambda context, search: None)
+    rows = [{"area_type": "ltla", "sex": "male"}, {"area_type": "icb", "sex": "female"}]
+    context: Any = SimpleNamespace(available=lambda name: rows)
+    assert _other_view(context, view(sex=sex)) is None
+    plain = {"indicator": "other", "area_type": "ltla"}
+    assert seen == [plain | ({"sex": sex} if asked else {})]
