@@ -309,10 +309,10 @@ def control(orders: Sequence[dict[str, Any]], sound: Mapping[str, bytes]) -> lis
     return [{**order, "source": sound[order["path"]].decode("latin-1"), "limit": 600.0} for order in chosen]
 
 
-def listed_faults(lines: Iterable[str], possible: Sequence[Mutation]) -> list[Mutation]:
-    """The faults that the lines of a list of survivors name. Raises ValueError for a line that fits none: the code has changed."""
+def listed_faults(lines: Iterable[str], tried: Sequence[Mutation]) -> list[Mutation]:
+    """Those of the faults tried that a list of survivors names. Raises ValueError for a line that fits none: the code has changed."""
     by_words: dict[str, list[Mutation]] = defaultdict(list)
-    for mutation in possible:
+    for mutation in tried:
         by_words[mutation.words()].append(mutation)
     wanted = [line.rstrip("\n").rpartition("  (")[0] for line in lines]
     if unknown := [words for words in wanted if words not in by_words]:
@@ -343,10 +343,9 @@ def try_room(room: Room, most: int = MOST, only: Path | None = None) -> dict[str
     possible = room_mutations(ROOT, room.sources(ROOT))
     # whoever works on the code meanwhile does not disturb the run
     sound = {path: (ROOT / path).read_bytes() for path in {mutation.path for mutation in possible}}
-    if only is None:
-        chosen = sample(possible, most, SEED)
-    else:
-        chosen = listed_faults(only.read_text(encoding="utf-8").splitlines(), possible)
+    chosen = sample(possible, most, SEED)
+    if only is not None:
+        chosen = listed_faults(only.read_text(encoding="utf-8").splitlines(), chosen)
     with workers(room, JOBS) as carry_out:
         covered = learn(room, carry_out)
         learned = time.monotonic() - started

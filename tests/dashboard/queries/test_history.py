@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from dashboard.queries import time_series as module
 from dashboard.queries.time_series import history_of
 from geodata.register import Register, Succession, load_register
 
-from .conftest import BARNSLEY, BARNSLEY_NOW, MERGED, MERGER, OLD_EAST, RECODED, WHOLE, area
+from .conftest import (
+    BARNSLEY,
+    BARNSLEY_NOW,
+    ENGLAND,
+    HALF,
+    MERGED,
+    MERGER,
+    NORTH,
+    OLD_EAST,
+    RECODED,
+    WHOLE,
+    area,
+    row,
+    view,
+)
 
 
 @pytest.mark.parametrize(
@@ -63,3 +80,50 @@ def test_an_area_made_of_more_than_a_sentence_holds_is_not_told(many: int, named
     )
     found = history_of(register, register.area(MERGED, "ltla"), ["2023-04-01/P1Y"])
     assert len(found.made_of) == (many if named else 0)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "held", "drawn", "benchmark"),
+    [
+        ((WHOLE,), {WHOLE, ENGLAND}, [WHOLE, ENGLAND], ENGLAND),
+        # a benchmark without a figure is left out, unless it was chosen
+        ((WHOLE,), {WHOLE}, [WHOLE], None),
+        ((WHOLE, ENGLAND), {WHOLE}, [WHOLE, ENGLAND], None),
+        ((WHOLE, ENGLAND), {WHOLE, ENGLAND}, [WHOLE, ENGLAND], ENGLAND),
+        ((), {ENGLAND}, [ENGLAND], ENGLAND),
+    ],
+)
+def test_the_benchmark_is_drawn_where_it_has_figures(
+    chosen: tuple[str, ...],
+    held: set[str],
+    drawn: list[str],
+    benchmark: str | None,
+    asking: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def rows(context: Any, view: Any, codes: Any) -> dict[str, Any]:
+        return {
+            code: (row(code, "ltla", 70.0, interval_method="none"),) if code in held else () for code in codes
+        }
+
+    monkeypatch.setattr(module, "_rows_by_area", rows)
+    monkeypatch.setattr(module, "_trends", lambda context, view, rows: {})
+    monkeypatch.setattr(module, "releases_of", lambda context, rows: ())
+    found = module.time_series(asking([]), view(area_codes=chosen, benchmark="england"))
+    assert [series.area_code for series in found.series] == drawn
+    assert found.benchmark_code == benchmark
+    # it is drawn as a benchmark beside others only
+    beside = [line.name for line in found.lines if line.is_benchmark]
+    assert beside == (["england 001"] if benchmark and chosen == (WHOLE,) else [])
+
+
+def test_a_count_of_the_country_is_no_benchmark_beside_areas(asking: Any) -> None:
+    context = asking([])
+    rate, count = context.catalogue["employment-rate"], SimpleNamespace(comparable=False)
+    benchmark = module._benchmark
+    assert benchmark(context, view(area_codes=(WHOLE,), benchmark="england"), rate) == ENGLAND
+    assert benchmark(context, view(area_codes=(WHOLE,), benchmark="england"), count) is None
+    assert benchmark(context, view(benchmark="england"), count) == ENGLAND
+    assert benchmark(context, view(benchmark="region"), rate) == ENGLAND
+    assert benchmark(context, view(area_codes=(WHOLE,), benchmark="region"), rate) == NORTH
+    assert benchmark(context, view(area_codes=(WHOLE,), benchmark=HALF), rate) == HALF

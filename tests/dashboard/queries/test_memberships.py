@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from dashboard.queries.memberships import MembershipIndex, forms_of, index_of, is_inside, is_standing
-from geodata.register import Register, load_register
+from geodata.register import Membership, Register, load_register
 
 from .conftest import (
     BARNSLEY,
@@ -180,6 +180,38 @@ def test_shares_of_areas_in_a_parent(
     assert index.shares(parent, area_type, on, list(shares)) == pytest.approx(shares)
     # the second answer comes from what was kept
     assert index.shares(parent, area_type, on, list(shares)) == pytest.approx(shares)
+
+
+def test_what_has_nothing_in_a_parent_is_not_within_it(index: MembershipIndex) -> None:
+    stretch = index._stretch(ICB_ON)
+    assert index.within(OTHER_ICB, "lep", stretch) == {LEP: 0.25}
+    assert index.within(SOUTH, "lep", stretch) == {}
+    assert index.nearest_day(SOUTH, "lep", ICB_ON) == ICB_ON
+
+
+def test_shares_multiply_on_the_way_and_add_up_over_several_ways() -> None:
+    def link(child: str, child_type: str, parent: str, parent_type: str, of: float) -> Membership:
+        return Membership(child, child_type, parent, parent_type, None, None, of)
+
+    index = MembershipIndex(
+        Register(
+            load_register().area_types,
+            [
+                area(WHOLE, "ltla"),
+                area(HALF, "ltla"),
+                *(area(code, "icb") for code in (ICB, OTHER_ICB)),
+                area(NHS_REGION, "nhs_region"),
+            ],
+            [
+                link(ICB, "icb", NHS_REGION, "nhs_region", 0.5),
+                link(OTHER_ICB, "icb", NHS_REGION, "nhs_region", 1.0),
+                link(WHOLE, "ltla", ICB, "icb", 0.8),
+                link(HALF, "ltla", ICB, "icb", 0.5),
+                link(HALF, "ltla", OTHER_ICB, "icb", 0.5),
+            ],
+        )
+    )
+    assert index.within(NHS_REGION, "ltla", 0) == {WHOLE: pytest.approx(0.4), HALF: pytest.approx(0.75)}
 
 
 def test_an_area_of_another_day_lies_where_it_lay_or_where_its_land_went(index: MembershipIndex) -> None:

@@ -192,3 +192,42 @@ def test_two_or_three_lines_for_someone_with_a_minute(
     lines: list[Line], spoken: list[str], context: Any
 ) -> None:
     assert ids(spoken_of(context, lines)) == spoken
+
+
+def test_a_row_is_shown_as_the_type_of_area_that_a_spread_is_known_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kinds = {"age": "utla", "same": "ltla", "none": None}
+    asked = []
+
+    def references(context: Any, keys: Any, types: Any) -> list[Any]:
+        asked.append(([key[0] for key in keys], types))
+        return [(kinds[key[0]], key[0]) for key in keys]
+
+    monkeypatch.setattr(profile, "references_of", references)
+    monkeypatch.setattr(profile, "beside", lambda context, rows, found: list(zip(rows, found, strict=True)))
+    register = SimpleNamespace(
+        types_of=lambda code: ("ltla", "utla"),
+        area=lambda code, kind: SimpleNamespace(name=f"{code} as {kind}"),
+    )
+    context: Any = SimpleNamespace(register=register)
+    rows = [
+        row(name, area_code=code, area_type="ltla", area_name=code)
+        for name, code in (
+            ("age", "E06000018"),
+            ("same", "E06000018"),
+            ("none", "E06000015"),
+            ("age", "E92000001"),
+        )
+    ]
+    found: Any = profile.lines_from(context, rows)
+    shown = [(one["indicator_id"], one["area_type"], one["area_name"]) for one, _ in found]
+    assert shown == [
+        ("age", "utla", "E06000018 as utla"),
+        ("same", "ltla", "E06000018"),
+        ("none", "ltla", "E06000015"),
+        ("age", "ltla", "E92000001"),
+    ]
+    assert [reference for _, reference in found][:3] == ["age", "same", "none"]
+    # England stands beside nothing
+    assert asked == [(["age", "same"], ("ltla", "utla")), (["none"], ("ltla", "utla"))]

@@ -95,6 +95,8 @@ def test_groups_stand_in_their_order_and_those_without_figures_are_left_out() ->
         row(sex="male"),
         row(sex="female"),
         row(age="65+"),
+        row(age="not stated"),
+        row(age="0-15"),
         row(age="16-25"),
         row(age="26-64", value=None),
         row(age="under 16", sex="male"),
@@ -120,7 +122,13 @@ def test_groups_stand_in_their_order_and_those_without_figures_are_left_out() ->
     shown = {group.by: [own["breakdown"] for own in group.rows] for group in found.groups}
     assert list(shown) == ["sex", "age", "deprivation", "ethnic_group"]
     assert [own["sex"] for own in found.groups[0].rows] == ["female", "male", "male"]
-    assert [own["age"] for own in found.groups[1].rows] == ["16-25", "26-64", "65+"]
+    assert [own["age"] for own in found.groups[1].rows] == [
+        "not stated",
+        "0-15",
+        "16-25",
+        "26-64",
+        "65+",
+    ]
     assert shown["deprivation"] == LEAST_LAST
     assert shown["ethnic_group"] == ["ethnic group: asian", "ethnic group: white", "ethnic group: not stated"]
     assert [own["breakdown"] for own in found.finer] == ["ethnic group: asian, indian"]

@@ -158,7 +158,15 @@ def context_of(store: Spreads) -> Any:
 
 
 def test_a_series_is_known_as_the_first_type_of_its_area_that_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboard.queries.references.age_there", lambda context, name, sex, age, *more: age)
+    looked_up = {}
+
+    def age_there(
+        context: Any, name: str, sex: str, age: str, breakdown: str, own_type: str, there: str
+    ) -> str:
+        looked_up[len(looked_up)] = (own_type, there)
+        return age
+
+    monkeypatch.setattr("dashboard.queries.references.age_there", age_there)
     store = Spreads(
         {"ltla": [spread("ltla", "2023")], "utla": [spread("utla", "2023"), spread("utla", "2022")]},
         [spread("utla", "2021"), spread("ltla", "2021"), spread("utla", "2020")],
@@ -170,6 +178,16 @@ def test_a_series_is_known_as_the_first_type_of_its_area_that_has_it(monkeypatch
     assert [reference.england for _, reference in found] == [75.0] * 5 + [None]
     assert [reference.is_illustrative for _, reference in found] == [False] * 4 + [True, False]
     assert [reference.spread is None for _, reference in found] == [False] * 4 + [True, True]
+    # England's age band is that of the type that the spread is of, or else of the first type
+    assert list(looked_up.values()) == [
+        ("ltla", "england"),
+        ("utla", "england"),
+        ("utla", "england"),
+        ("ltla", "england"),
+        ("utla", "england"),
+        ("ltla", "england"),
+        ("ltla", "england"),
+    ]
     # older ones are asked for once
     assert references_of(context, keys, ("ltla", "utla")) == found
     assert store.asked == 1

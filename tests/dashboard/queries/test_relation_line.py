@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 
-from dashboard.queries.relation import FEWEST, STEPS, _line
+from dashboard.queries.relation import (
+    FEWEST,
+    MOST_MARKED,
+    STEPS,
+    _dots,
+    _line,
+    _other_view,
+    _year,
+    second_indicator,
+    second_indicators,
+)
+
+from .conftest import PERIOD, view
 
 
 def dots(many: int, *, level: bool = False) -> Any:
@@ -45,3 +57,80 @@ def test_the_line_goes_from_the_lowest_to_the_highest_and_through_the_marked() -
     assert value[40] - value[0] == pytest.approx(8 * tilt.value)
     assert all(low < middle < high for low, middle, high in zip(lower, value, upper, strict=True))
     assert marked == {"E8": pytest.approx(value[40]), "E0": pytest.approx(value[0])}
+
+
+def figure(value: float | None, status: str = "ok") -> dict[str, Any]:
+    return {
+        "area_code": "E1",
+        "area_name": "Leeds",
+        "value": value,
+        "lower_ci_95": 1.0,
+        "upper_ci_95": 9.0,
+        "status": status,
+    }
+
+
+def test_an_area_has_a_dot_where_both_have_a_value() -> None:
+    assert MOST_MARKED == 8
+    pairs = [(figure(5.0), figure(6.0)), (figure(None), figure(6.0)), (figure(5.0), figure(None))]
+    [dot] = _dots(pairs)
+    assert (dot.x, dot.y, dot.illustrative) == (6.0, 5.0, False)
+    for up, across in (("illustrative", "ok"), ("ok", "illustrative")):
+        [dot] = _dots([(figure(5.0, up), figure(6.0, across))])
+        assert dot.illustrative
+
+
+def indicator(indicator_id: str, comparable: bool = True) -> Any:
+    return SimpleNamespace(id=indicator_id, comparable=comparable)
+
+
+def test_the_second_indicator_is_named_or_the_first_with_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = {
+        name: indicator(name, name != "count")
+        for name in ("employment-rate", "count", "empty", "other", "usual")
+    }
+    loaded = {name: [{"area_type": "ltla"}] for name in ("employment-rate", "count", "other", "usual")}
+    context: Any = SimpleNamespace(catalogue=entries, available=lambda name: loaded.get(name, []))
+    monkeypatch.setattr("dashboard.queries.relation.in_role", lambda catalogue, role: [entries["usual"]])
+    found = [(one.id, has) for one, has in second_indicators(context, view())]
+    assert found == [("empty", False), ("other", True), ("usual", True)]
+
+    def second(**changes: Any) -> str | None:
+        chosen = second_indicator(context, view(**changes))
+        return chosen.id if chosen else None
+
+    assert second() == "usual"
+    assert second(with_id="empty") == "empty"
+    assert second(with_id="employment-rate") == "usual"
+    assert second(area_type="icb") is None
+    del loaded["usual"]
+    assert second() == "other"
+
+
+def test_the_year_is_that_of_the_publishers_areas_or_of_the_period(asking: Any) -> None:
+    def year(spread: dict[str, Any] | None, **changes: Any) -> int:
+        context = asking([])
+        context.store.distribution = lambda **group: spread
+        return _year(context, view(**changes))
+
+    assert year({"vintage": 2021}) == 2021
+    assert year(None) == 2023
+    assert year(None, vintage=2019) == 2019
+    assert year({"vintage": 2021}, period=None, vintage=2019) == 2019
+    assert PERIOD.startswith("2023")
+
+
+@pytest.mark.parametrize(("sex", "asked"), [("male", True), ("female", False)])
+def test_the_second_indicator_is_of_the_same_sex_where_it_has_it(
+    sex: str, asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[dict[str, str]] = []
+    module = "dashboard.queries.relation"
+    monkeypatch.setattr(f"{module}.second_indicator", lambda context, view: indicator("other"))
+    monkeypatch.setattr(f"{module}.search_of", lambda given: seen.append(dict(given)))
+    monkeypatch.setattr(f"{module}.read_view", lambda context, search: None)
+    rows = [{"area_type": "ltla", "sex": "male"}, {"area_type": "icb", "sex": "female"}]
+    context: Any = SimpleNamespace(available=lambda name: rows)
+    assert _other_view(context, view(sex=sex)) is None
+    plain = {"indicator": "other", "area_type": "ltla"}
+    assert seen == [plain | ({"sex": sex} if asked else {})]

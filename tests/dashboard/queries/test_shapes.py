@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -9,13 +10,14 @@ from typing import Any, cast
 import pytest
 
 from dashboard.address.context import Context
+from dashboard.queries import shapes as module
 from dashboard.queries.shapes import best_vintage, kinds_of, outlines, shapes_of, vintages
 from geodata.register import Register
 from indicators.catalogue import catalogue
 from indicators.settings import load_settings
 from indicators.store import Store
 
-from .conftest import FewFigures, view
+from .conftest import ICB, LATER, MERGED, OTHER_ICB, OUTSIDE, UNDER, WHOLE, FewFigures, view
 
 
 @pytest.fixture
@@ -43,6 +45,7 @@ def test_of_years_that_fit_alike_the_nearest_is_drawn(register: Register) -> Non
     assert best_vintage(register, "ltla", (), codes, near=2024) is None
     # a year that the register does not hold fits worst
     assert best_vintage(register, "ltla", (1066, 2016), codes, near=1066) == 2016
+    assert best_vintage(register, "ltla", (1066, 1070), codes, near=1070) == 1070
 
 
 def test_where_the_shapes_asked_for_cannot_be_drawn_the_others_are(there: Context) -> None:
@@ -83,3 +86,42 @@ def test_only_borders_that_the_area_type_names_can_be_drawn_over_it(there: Conte
     assert outlines(there, "hex", "ltla", 1066, "icb") is None
     # partnerships overlap: each district is drawn with the one that holds most of it
     assert outlines(there, "hex", "ltla", 2024, "lep") != outlines(there, "hex", "ltla", 2024, "icb")
+
+
+@pytest.mark.parametrize(
+    ("changes", "near"),
+    [
+        ({"vintage": 2019, "period": "2023-01-01/P1Y"}, 2019),
+        ({"vintage": None, "period": "2023-01-01/P1Y"}, 2023),
+        ({"vintage": 2019, "period": None}, 2019),
+        ({"vintage": None, "period": None}, 0),
+    ],
+)
+def test_shapes_are_near_to_the_year_asked_for_or_else_to_the_period(
+    changes: dict[str, Any], near: int, there: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(module, "best_vintage", lambda *given: asked.append(given[-1]))
+    assert shapes_of(there, view(**changes), rows(there.register, 2023)) is None
+    assert asked == [near] * len(module.KINDS)
+
+
+def test_an_area_is_drawn_with_the_parent_that_holds_most_of_it(small: Register) -> None:
+    codes = [WHOLE, UNDER, OUTSIDE, MERGED]
+    assert module._groups(small, "ltla", codes, 2024, ("icb",)) == {
+        WHOLE: ICB,
+        UNDER: OTHER_ICB,
+        OUTSIDE: OTHER_ICB,
+    }
+    # of the first of the types in which it lies at all
+    assert module._groups(small, "ltla", codes, 2024, ("combined_authority", "icb")) == {
+        WHOLE: LATER,
+        UNDER: OTHER_ICB,
+        OUTSIDE: OTHER_ICB,
+        MERGED: LATER,
+    }
+
+
+def test_a_drawing_has_a_short_name_of_its_content(there: Context) -> None:
+    found = shapes_of(there, view(vintage=2023), rows(there.register, 2023))
+    assert found is not None and re.fullmatch("[0-9a-f]{12}", found.etag)
