@@ -221,7 +221,7 @@ def test_a_row_is_shown_as_the_type_of_area_that_a_spread_is_known_for(
         )
     ]
     found: Any = profile.lines_from(context, rows)
-    shown = [(one["indicator_id"], one["area_type"], one["area_name"]) for one, _ in found]
+    shown = [(row["indicator_id"], row["area_type"], row["area_name"]) for row, _ in found]
     assert shown == [
         ("age", "utla", "E06000018 as utla"),
         ("same", "ltla", "E06000018"),

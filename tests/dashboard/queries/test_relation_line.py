@@ -92,7 +92,7 @@ def test_the_second_indicator_is_named_or_the_first_with_figures(monkeypatch: py
     loaded = {name: [{"area_type": "ltla"}] for name in ("employment-rate", "count", "other", "usual")}
     context: Any = SimpleNamespace(catalogue=entries, available=lambda name: loaded.get(name, []))
     monkeypatch.setattr("dashboard.queries.relation.in_role", lambda catalogue, role: [entries["usual"]])
-    found = [(one.id, has) for one, has in second_indicators(context, view())]
+    found = [(indicator.id, has) for indicator, has in second_indicators(context, view())]
     assert found == [("empty", False), ("other", True), ("usual", True)]
 
     def second(**changes: Any) -> str | None:
