@@ -266,7 +266,7 @@ def test_back_goes_through_the_maps_that_were_seen(visit: Visit) -> None:
 
 def test_a_type_without_figures_says_which_have_them_and_the_map_comes_back(visit: Visit) -> None:
     page = visit.page
-    visit.go("/map?indicator=employment-rate&area_type=icb", ready="#map-instead a")
+    visit.go("/map?indicator=claimant-count&area_type=icb", ready="#map-instead a")
     assert "is not published by integrated care board" in page.locator("#map-instead").inner_text()
     page.locator("#map-instead").get_by_role("link", name="Lower-tier local authorities").click()
     page.wait_for_selector(DRAWN)
