@@ -41,6 +41,7 @@ _LEVELS = (
     ("england", "nhs_region"),
 )
 _GROUP = ["indicator_id", "period", "sex", "age", "breakdown"]
+_LOOKED_AT = ("indicator_id", "area_code", "period", "status", "value", "numerator", "denominator")
 
 
 @dataclass(frozen=True)
@@ -70,19 +71,19 @@ class Disclosure:
             return observations
         [groups] = coded([observations], _GROUP)
         concerned = np.flatnonzero(np.isin(groups, groups[suppressed]))
+        # rows are taken group by group, from plain arrays: taking a few of a long column of Arrow strings copies all of it
+        looked_at = pd.DataFrame({name: observations[name].to_numpy() for name in _LOOKED_AT})
         to_hide: list[int] = []
-        for indicator_id, at in (
-            observations.take(concerned).groupby("indicator_id", sort=True).indices.items()
-        ):
+        for indicator_id, at in looked_at.take(concerned).groupby("indicator_id", sort=True).indices.items():
             indicator = self._catalogue.get(str(indicator_id))
             if indicator is None:
                 continue
-            own = observations[observations["indicator_id"] == indicator_id]
+            own = looked_at[looked_at["indicator_id"] == indicator_id]
             exact = {name: self._exact_types(own, name) for name in count_columns(indicator)}
             rows = concerned[at]
             for group in np.unique(groups[rows]):
                 places = rows[groups[rows] == group]
-                to_hide += places[self._to_hide(observations.take(places), exact)].tolist()
+                to_hide += places[self._to_hide(looked_at.take(places), exact)].tolist()
             hidden = int(np.isin(to_hide, rows).sum())
             if hidden:
                 self.hidden[indicator.id] = self.hidden.get(indicator.id, 0) + hidden
