@@ -36,6 +36,7 @@ KEYS = [
     "upper_ci_998",
     "status",
     "release",
+    "age_note",
 ]
 
 

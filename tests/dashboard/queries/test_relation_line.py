@@ -74,10 +74,7 @@ def test_an_area_has_a_dot_where_both_have_a_value() -> None:
     assert MOST_MARKED == 8
     pairs = [(figure(5.0), figure(6.0)), (figure(None), figure(6.0)), (figure(5.0), figure(None))]
     [dot] = _dots(pairs)
-    assert (dot.x, dot.y, dot.illustrative) == (6.0, 5.0, False)
-    for up, across in (("illustrative", "ok"), ("ok", "illustrative")):
-        [dot] = _dots([(figure(5.0, up), figure(6.0, across))])
-        assert dot.illustrative
+    assert (dot.x, dot.y) == (6.0, 5.0)
 
 
 def indicator(indicator_id: str, comparable: bool = True) -> Any:
