@@ -64,6 +64,7 @@ class MembershipIndex:
         self._above: dict[tuple[str, str, int], dict[str, Parents]] = {}
         self._shares_once: dict[int, list[Shares]] = {}
         self._parents_once: dict[Parents, Parents] = {}
+        self._otherwise: tuple[tuple[str, str, date] | None, dict[str, tuple[int, float, str]]] = (None, {})
         self._standing: dict[tuple[str, int], tuple[str, ...]] = {}
         self._standing_sets: dict[tuple[str, int], frozenset[str]] = {}
         self._others: dict[str, tuple[str, ...]] | None = None
@@ -343,12 +344,21 @@ class MembershipIndex:
         self, area_code: str, area_type: str, parent_codes: Iterable[str], on: date
     ) -> Parents:
         """Each parent on the nearest day on which it existed; the nearest such day first, then the largest share."""
+        # one page asks of the same area for many sets of parents; read and set as one, since threads share the index
+        asked = (area_code, area_type, on)
+        last, known = self._otherwise
+        if last != asked:
+            known = {}
+            self._otherwise = (asked, known)
         found = []
         for parent_code in parent_codes:
-            day = self.nearest_day(parent_code, area_type, on)
-            share = self.shares(parent_code, area_type, day, (area_code,))[area_code]
-            if share > 0:
-                found.append((abs((day - on).days), -share, parent_code))
+            ranked = known.get(parent_code)
+            if ranked is None:
+                day = self.nearest_day(parent_code, area_type, on)
+                share = self.shares(parent_code, area_type, day, (area_code,))[area_code]
+                ranked = known[parent_code] = (abs((day - on).days), -share, parent_code)
+            if ranked[1] < 0:
+                found.append(ranked)
         return tuple((code, -negative) for _, negative, code in sorted(found))
 
     def offered(self, parent_type: str, area_type: str, on: date) -> list[Area]:

@@ -50,9 +50,13 @@ def _areas_with(context: Context, indicator_ids: Sequence[str], illustrative: bo
                 found.setdefault((indicator_id, breakdown), {}).setdefault(kind, set()).add(code)
     # series of one publication are of the same areas: they share one mapping, so that its stand-ins are worked out once
     once: dict[frozenset[tuple[str, frozenset[str]]], Among] = {}
+    sets: dict[frozenset[str], frozenset[str]] = {}
     answer: dict[Series, Among] = {}
     for series, by_type in found.items():
-        of_type = {kind: frozenset(codes) for kind, codes in by_type.items()}
+        of_type = {
+            kind: sets.setdefault(codes, codes)
+            for kind, codes in ((kind, frozenset(held)) for kind, held in by_type.items())
+        }
         answer[series] = once.setdefault(frozenset(of_type.items()), of_type)
     return answer
 
@@ -173,10 +177,10 @@ def _around(
         # a district holds no more than itself
         if not codes or area_type.area_type in (*countries, part_type(register)):
             continue
-        held = [
-            (share.area_code, share.share)
-            for share in holders(register, area_code, area_type.area_type, day, area_type=kind, among=codes)
-        ] or _by_parts(register, parts, area_type.area_type, day, codes)
+        among_these = frozenset(codes)
+        held = _held(register, area_code, kind, area_type.area_type, day, among_these) or _by_parts(
+            register, parts, area_type.area_type, day, among_these
+        )
         fit = [pair for pair in held if pair[0] in codes and pair[0] not in own and is_inside(pair[1])]
         # two that hold one half each: neither speaks for the whole
         if fit and not (len(fit) > 1 and fit[0][1] < _WHOLE and fit[0][1] == fit[1][1]):
@@ -184,17 +188,27 @@ def _around(
     return found
 
 
+# series have figures for a few sets of areas, and areas share their districts
+@lru_cache(maxsize=8192)
+def _held(
+    register: Register, area_code: str, kind: str, parent_type: str, day: date, codes: frozenset[str]
+) -> tuple[tuple[str, float], ...]:
+    """``holders`` as pairs of a code and a share."""
+    found = holders(register, area_code, parent_type, day, area_type=kind, among=codes)
+    return tuple((share.area_code, share.share) for share in found)
+
+
 def _by_parts(
-    register: Register, parts: Mapping[str, float], area_type: str, day: date, codes: Collection[str]
-) -> list[tuple[str, float]]:
+    register: Register, parts: Mapping[str, float], area_type: str, day: date, codes: frozenset[str]
+) -> Sequence[tuple[str, float]]:
     """Of areas of a type the share of another's parts that lies in each, every part counted alike; the largest first."""
     base = part_type(register)
     if not parts or area_type == base:
         return []
     shares: dict[str, float] = {}
     for part, weight in parts.items():
-        for share in holders(register, part, area_type, day, area_type=base, among=codes):
-            shares[share.area_code] = shares.get(share.area_code, 0.0) + weight * share.share
+        for code, share in _held(register, part, base, area_type, day, codes):
+            shares[code] = shares.get(code, 0.0) + weight * share
     whole = sum(parts.values())
     return sorted(
         ((code, share / whole) for code, share in shares.items()), key=lambda pair: (-pair[1], pair[0])
