@@ -35,7 +35,14 @@ def read_figures(store: Store, address: str) -> int:
     if "indicator" in query:
         area_type = query.get("area_type", "ltla")
         period = query.get("period", "latest")
-        return len(store.observations(indicator_id=query["indicator"], area_type=area_type, period=period))
+        rows = store.observations(
+            indicator_id=query["indicator"],
+            area_type=area_type,
+            period=period,
+            sex=query.get("sex", "persons"),
+            breakdown=query.get("breakdown", "all"),
+        )
+        return len(rows)
     codes = query["area"].split(",") if "area" in query else [parts.path.rsplit("/", 1)[-1]]
     return len(store.newest(codes))
 
