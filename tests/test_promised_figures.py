@@ -18,6 +18,8 @@ from dashboard.sentences.profile import england_cell, why_no_spine
 from indicators.catalogue import catalogue
 from indicators.settings import load_settings
 
+# each of them reads the whole starter edition, which takes long to load
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[1]
 KEYS = [
     "area_code",

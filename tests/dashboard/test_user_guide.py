@@ -28,6 +28,7 @@ def test_every_address_of_the_guide_answers(client: Any, address: str) -> None:
     assert client.get(address).status_code == 200
 
 
+@pytest.mark.slow
 def test_every_command_of_the_guide_is_there() -> None:
     printed = subprocess.run(
         [sys.executable, "-m", "etl", "--help"], cwd=ROOT, capture_output=True, text=True, check=True

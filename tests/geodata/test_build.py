@@ -128,6 +128,7 @@ def rows_of(path: Path) -> list[list[str]]:
         return list(csv.reader(lines))
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize("table", ["memberships.csv", "successions.csv", "aliases.csv", "similar.csv"])
 def test_the_committed_tables_are_those_the_files_give(rebuilt: Path, table: str) -> None:

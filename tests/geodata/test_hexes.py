@@ -241,6 +241,7 @@ def test_a_folder_without_boundaries_is_refused_in_words(
 # --- the real files ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize("name", ["region-2023", "nhs_region-2024"])
 def test_a_rebuild_gives_the_committed_table(name: str, real: Path, tmp_path: Path) -> None:

@@ -106,6 +106,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[tuple]:
     return published(chunked(tmp_path_factory.mktemp("whole"), ()), buffer.ROWS_AT_ONCE)
 
 
+@pytest.mark.slow
 @given(
     borders=st.lists(st.floats(0, 1), max_size=6),
     rows_at_once=st.integers(1, 60),
@@ -129,6 +130,7 @@ def test_cut_anywhere_and_worked_out_in_parts_it_comes_to_the_same(
         assert revisions == revisions_whole
 
 
+@pytest.mark.slow
 def test_comparisons_are_reported_over_all_parts_together(whole: list[tuple], tmp_path: Path) -> None:
     def counted(checks: list[list[dict]]) -> list[tuple]:
         return [

@@ -312,6 +312,7 @@ def test_boundaries_that_would_be_lost_wait_for_a_word(bench: Bench) -> None:
     assert not (drawn / "region-2023.geojson").exists()
 
 
+@pytest.mark.slow
 def test_the_real_publications_replace_the_starter_without_a_change(shared: Path, tmp_path: Path) -> None:
     """The sources that are quick to read; the starter edition must be built from these very files."""
     register, catalogue = load_register(), load_catalogue()

@@ -106,6 +106,7 @@ def test_a_bad_file_stops_the_source_and_nothing_is_drawn(
     assert not out.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_the_real_folder_draws_every_vintage(shared: Path, tmp_path: Path, register: Register) -> None:
     (edition,) = source.discover(shared)
