@@ -49,7 +49,12 @@ def missing(context: Context, indicator_id: str, page: str) -> Missing:
     return context.cached(("missing", indicator_id, page), lambda: _missing(context, indicator_id, page))
 
 
-def _missing(context: Context, indicator_id: str, page: str) -> Missing:
+def sources_of(context: Context, indicator_id: str) -> tuple[MissingSource, ...]:
+    """The sources that give an indicator, or would, each with whether it is loaded; worked out once a publication."""
+    return context.cached(("sources of", indicator_id), lambda: _sources_of(context, indicator_id))
+
+
+def _sources_of(context: Context, indicator_id: str) -> tuple[MissingSource, ...]:
     indicator = context.catalogue[indicator_id]
     known = context.cached(
         "sources known", lambda: {row["source_id"]: row for row in context.store.sources()}
@@ -71,12 +76,17 @@ def _missing(context: Context, indicator_id: str, page: str) -> Missing:
                 source_id in loaded,
             )
         )
+    return tuple(sources)
+
+
+def _missing(context: Context, indicator_id: str, page: str) -> Missing:
+    indicator = context.catalogue[indicator_id]
     nearest = [
         (context.catalogue[name], _address_of(context, name, page))
         for name in indicator.nearest_evidence
         if name in context.catalogue and has_real_figures(context, name)
     ]
-    return Missing(indicator, tuple(sources), tuple(nearest))
+    return Missing(indicator, sources_of(context, indicator_id), tuple(nearest))
 
 
 def _own_routes(context: Context, indicator: Indicator) -> list[Route]:

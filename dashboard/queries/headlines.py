@@ -24,7 +24,7 @@ from dashboard.answers.headlines import (
     WhyLacking,
 )
 from dashboard.answers.profile import Line
-from dashboard.queries.catalogue import missing
+from dashboard.queries.catalogue import sources_of
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.profile import is_compared, lines_from, main_rows
 from dashboard.queries.releases import releases_of
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from dashboard.address.context import Context
 
 Row = dict[str, Any]
-_PAGE = "/map"  # where evidence by area would be shown: no page is named here
 Rows = Mapping[Series, Mapping[str, Row]]
 """The newest real row for everybody, by series and area; it may have no value."""
 
@@ -119,7 +118,7 @@ def waiting_sources(context: Context, area: Area, indicator: Indicator) -> tuple
     here = {route.publication for route in indicator.routes if kinds.intersection(route.area_types)}
     return tuple(
         source
-        for source in missing(context, indicator.id, _PAGE).sources
+        for source in sources_of(context, indicator.id)
         if not source.is_loaded and here.intersection(source.publications)
     )
 

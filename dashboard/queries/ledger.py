@@ -9,7 +9,7 @@ from dashboard.answers.age import FRESH
 from dashboard.answers.catalogue import MissingSource
 from dashboard.answers.headlines import Answer, HeadlineAnswers, Told
 from dashboard.answers.ledger import Entry, Ledger, State
-from dashboard.queries.catalogue import missing
+from dashboard.queries.catalogue import sources_of
 from dashboard.queries.headlines import waiting_sources
 from geodata.register import Area
 from indicators.catalogue.shown import Headline
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from dashboard.address.context import Context
 
 _HIDDEN = ("suppressed", "unreliable")
-_PAGE = "/map"  # where the evidence by area would be shown; the ledger names none
 
 
 def ledger(context: Context, area: Area, answers: Sequence[HeadlineAnswers]) -> Ledger:
@@ -30,7 +29,7 @@ def ledger(context: Context, area: Area, answers: Sequence[HeadlineAnswers]) -> 
 
 
 def _entry(context: Context, area: Area, headline: Headline, told: Told) -> Entry:
-    sources = missing(context, told.indicator.id, _PAGE).sources
+    sources = sources_of(context, told.indicator.id)
     if isinstance(told, Answer) and told.place.relation == "own":
         line = told.line
         state: State = "old" if line.age.is_old else "real"

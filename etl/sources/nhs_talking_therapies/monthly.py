@@ -143,17 +143,7 @@ def _csv_rows(path: Path, tally: reading.Tally) -> Iterator[pd.DataFrame]:
 
 
 def _tidy_rows(path: Path, tally: reading.Tally) -> Iterator[pd.DataFrame]:
-    opened = reading.open_parquet(path, _TEXTS)
-    reading.check_columns(path, opened.schema_arrow.names, TIDY_COLUMNS)
-    try:
-        table = opened.read(columns=list(TIDY_COLUMNS))
-    except (pa.ArrowInvalid, OSError) as error:
-        raise BadFile(
-            path,
-            value=str(error).splitlines()[0],
-            expected="a whole Parquet file",
-            fix="the file is damaged: fetch it again",
-        ) from error
+    table = reading.read_parquet(path, TIDY_COLUMNS, _TEXTS)
     found = table.column("group_type").cast(pa.string())
     is_area = pc.is_in(pc.utf8_lower(found), value_set=pa.array(list(reading.NHS_ORGANISATIONS)))
     tally.rows_in += table.num_rows

@@ -162,17 +162,7 @@ def _read_months(path: Path, tally: reading.Tally) -> pd.DataFrame:
 
     ``value`` of a mean is mean × paired scores, ``weight`` the pairs; of a count they are equal.
     """
-    opened = reading.open_parquet(path, _TEXTS)
-    reading.check_columns(path, opened.schema_arrow.names, COLUMNS)
-    try:
-        table = opened.read(columns=list(COLUMNS))
-    except (pa.ArrowInvalid, OSError) as error:
-        raise BadFile(
-            path,
-            value=str(error).splitlines()[0],
-            expected="a whole Parquet file",
-            fix="the file is damaged: fetch it again",
-        ) from error
+    table = reading.read_parquet(path, COLUMNS, _TEXTS)
     tally.rows_in = table.num_rows
     group = pc.utf8_lower(table.column("group_type").cast(pa.string()))
     measure = table.column("measure_id").cast(pa.string())

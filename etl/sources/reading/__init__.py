@@ -24,7 +24,15 @@ from etl.sources.reading.periods import (
     year_in_name,
     year_in_text,
 )
-from etl.sources.reading.tables import check_columns, csv_chunks, header_of, open_parquet, read_csv, read_text
+from etl.sources.reading.tables import (
+    check_columns,
+    csv_chunks,
+    header_of,
+    open_parquet,
+    read_csv,
+    read_parquet,
+    read_text,
+)
 from etl.sources.reading.workbooks import open_workbook, sheet, sheet_cells, sheets_of
 
 __all__ = [
@@ -47,6 +55,7 @@ __all__ = [
     "open_workbook",
     "outside_england",
     "read_csv",
+    "read_parquet",
     "read_text",
     "refuse_duplicates",
     "refuse_unknown_areas",

@@ -250,5 +250,23 @@ def open_parquet(path: Path, texts: Sequence[str] = ()) -> pq.ParquetFile:
     return opened
 
 
+def read_parquet(path: Path, columns: Sequence[str], texts: Sequence[str] = ()) -> pa.Table:
+    """Some columns of a Parquet file, each of which must be there; ``texts`` as in ``open_parquet``.
+
+    Raises ReleaseChanged for a column that is gone, and BadFile for a file that is damaged.
+    """
+    opened = open_parquet(path, texts)
+    check_columns(path, opened.schema_arrow.names, columns)
+    try:
+        return opened.read(columns=list(columns))
+    except (pa.ArrowInvalid, OSError) as error:
+        raise BadFile(
+            path,
+            value=str(error).splitlines()[0],
+            expected="a whole Parquet file",
+            fix="the file is damaged: fetch it again",
+        ) from error
+
+
 def _plain(encoding: str) -> str:
     return "UTF-8" if encoding == "utf-8-sig" else encoding
