@@ -466,6 +466,13 @@ def test_people_who_accessed_ips_lead_and_no_referrals_join_them(client: Any) ->
         assert any("never joined" in caveat for caveat in catalogue()[indicator].caveats), indicator
 
 
+def test_the_total_of_ips_is_never_shown_without_saying_that_it_is_too_low(client: Any) -> None:
+    for address in ("/", "/conditions?area=E92000001", "/areas/E92000001", "/goal"):
+        page = client.get(address).text
+        opened = re.findall(r"<details[^>]* open[^>]*>(?:(?!</details>).)*", page, re.DOTALL)
+        assert any("this total is too low" in part for part in opened), address
+
+
 def test_the_doubling_of_ips_is_judged_on_the_page_of_the_goal(client: Any) -> None:
     page = " ".join(re.sub(r"<[^>]+>", " ", client.get("/goal").text).split())
     pledge = "double access by 2020/21, twice the 9,775 people of 2016/17"

@@ -43,7 +43,8 @@ def _question(area: Area, found: HeadlineAnswers, *, brief: bool) -> Component:
             if told
             else html.p(words.no_answer(found, area), class_="wh-missing"),
             html.p(lacking, class_="wh-hint") if lacking else None,
-            details("Notes", bullets(notes)) if notes else None,
+            # a total that is too low, or a figure of part of the places, is not to be read without its note
+            details("Notes", bullets(notes), open=any(map(words.is_qualified, told))) if notes else None,
         ],
         id=f"answers-{found.headline.replace('_', '-')}",
     )

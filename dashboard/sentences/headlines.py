@@ -135,6 +135,11 @@ def no_answer(found: HeadlineAnswers, area: Area) -> str:
     )
 
 
+def is_qualified(answer: Answer) -> bool:
+    """Whether a figure may mislead without its note: one that is compared with nothing and has a note of its own."""
+    return bool(answer.indicator.not_compared and answer.line.row["note"])
+
+
 def notes_of(answer: Answer) -> list[str]:
     """What to know about one figure: its note, and why nothing is compared with it."""
     notes = [str(answer.line.row["note"] or ""), answer.indicator.not_compared or ""]
