@@ -71,7 +71,12 @@
 
   // turn what is in a place into the HTML that the server wrote: where it is the same page, only what differs is changed
   function put(place, text, isSame) {
-    if (!isSame) { place.innerHTML = text; enhance(place); return; }
+    if (isSame) morph(place, text); else place.innerHTML = text;
+    enhance(place);
+  }
+
+  // change only what differs, so that the control in use keeps the focus
+  function morph(place, text) {
     const wanted = place.cloneNode(false);
     wanted.innerHTML = text;
     window.morphdom(place, wanted, {
@@ -96,7 +101,6 @@
         }
       }
     });
-    enhance(place);
   }
 
   // other scripts listen for this: the HTML in a place is new
@@ -162,7 +166,7 @@
     arrived(JSON.parse(document.getElementById("shown").textContent), null, null);
   }
 
-  window.workhealth = Object.assign(window.workhealth || {}, { start: start, settled: settled, open: open, load: load });
+  window.workhealth = Object.assign(window.workhealth || {}, { start: start, settled: settled, open: open, load: load, morph: morph });
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.workhealth = Object.assign({}, window.dash_clientside.workhealth, {
     // a changed address goes to the server, or to the page that answers its own queries; the first one is in the document

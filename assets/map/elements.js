@@ -25,15 +25,10 @@
     return node;
   }
 
-  // HTML that the server wrote, with every text in it escaped
-  function fill(node, text) {
-    node.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
-  }
-
   function say(text) {
     const live = document.getElementById("map-live");
     if (live && live.textContent !== text) live.textContent = text;
   }
 
-  Object.assign(map, { SVG: SVG, svg: svg, html: html, button: button, fill: fill, say: say });
+  Object.assign(map, { SVG: SVG, svg: svg, html: html, button: button, say: say });
 })();

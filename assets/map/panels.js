@@ -104,7 +104,7 @@
     }
     if (panel.words._text === words) return;
     panel.words._text = words;
-    map.fill(panel.words, words || "");
+    window.workhealth.morph(panel.words, words || "");
   }
 
   function each(act) { Object.values(panels).forEach(function (panel) { if (panel.drawn) act(panel); }); }

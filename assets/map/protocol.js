@@ -91,7 +91,7 @@
     const parts = answer.parts;
     Object.keys(parts).forEach(function (id) {
       const node = document.getElementById(id);
-      if (node && id !== "map-second-words") map.fill(node, parts[id]);
+      if (node && id !== "map-second-words") window.workhealth.morph(node, parts[id]);
     });
     shown = {
       search: search,
@@ -99,7 +99,7 @@
       second: "second" in parts ? merged(shown.second, parts.second) : shown.second,
       secondWords: "map-second-words" in parts ? parts["map-second-words"] : shown.secondWords
     };
-    map.fill(document.getElementById("map-notes"), answer.notes || "");
+    window.workhealth.morph(document.getElementById("map-notes"), answer.notes || "");
     if (answer.later) bringLater(search);
     document.title = answer.title;
     draw();
@@ -118,7 +118,7 @@
       if (!entries.some(function (entry) { return entry.isIntersecting; })) return;
       watcher.disconnect();
       fetchOnce("/map/below?to=" + encodeURIComponent(search)).then(function (answer) {
-        if (shown && shown.search === search && document.contains(node)) map.fill(node, answer["map-below"]);
+        if (shown && shown.search === search && document.contains(node)) window.workhealth.morph(node, answer["map-below"]);
       }).catch(function () { map.say("The notes on these figures could not be loaded."); });
     }, { rootMargin: "200px" });
     watcher.observe(node);

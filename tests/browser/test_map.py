@@ -43,7 +43,8 @@ def test_the_whole_journey_by_keyboard_alone(visit: Visit) -> None:
     # choose an indicator: letters move a native list
     page.focus("#choose-indicator")
     before = drawn(page)
-    page.keyboard.type("Economic inact")
+    # as slowly as a person types: the page changes between two letters, and the list keeps the focus
+    page.keyboard.type("Economic inact", delay=250)
     another_map(page, before)
     page.wait_for_url(re.compile("economic-inactivity-rate"))
     assert focused(page, "id") == "choose-indicator"
