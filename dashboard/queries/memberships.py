@@ -6,7 +6,7 @@ The rules are given in ``dashboard.queries.geography``, which is the way to ask.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -21,6 +21,8 @@ _DAY = timedelta(days=1)
 
 Shares = dict[str, float]
 Parents = tuple[tuple[str, float], ...]
+# the last area asked about with its type and day, the codes that may hold it, and what is known of them
+_Otherwise = tuple[tuple[str, str, date] | None, frozenset[str], dict[str, tuple[int, float, str]]]
 
 
 def forms_of(register: Register, area_code: str) -> list[Area]:
@@ -64,7 +66,8 @@ class MembershipIndex:
         self._above: dict[tuple[str, str, int], dict[str, Parents]] = {}
         self._shares_once: dict[int, list[Shares]] = {}
         self._parents_once: dict[Parents, Parents] = {}
-        self._otherwise: tuple[tuple[str, str, date] | None, dict[str, tuple[int, float, str]]] = (None, {})
+        self._linked: dict[str, tuple[set[str], set[str]]] = {}
+        self._otherwise: _Otherwise = (None, frozenset(), {})
         self._standing: dict[tuple[str, int], tuple[str, ...]] = {}
         self._standing_sets: dict[tuple[str, int], frozenset[str]] = {}
         self._others: dict[str, tuple[str, ...]] | None = None
@@ -346,12 +349,14 @@ class MembershipIndex:
         """Each parent on the nearest day on which it existed; the nearest such day first, then the largest share."""
         # one page asks of the same area for many sets of parents; read and set as one, since threads share the index
         asked = (area_code, area_type, on)
-        last, known = self._otherwise
+        last, possible, known = self._otherwise
         if last != asked:
-            known = {}
-            self._otherwise = (asked, known)
+            possible, known = self._ever_above(area_code), {}
+            self._otherwise = (asked, possible, known)
         found = []
         for parent_code in parent_codes:
+            if parent_code not in possible:
+                continue
             ranked = known.get(parent_code)
             if ranked is None:
                 day = self.nearest_day(parent_code, area_type, on)
@@ -360,6 +365,32 @@ class MembershipIndex:
             if ranked[1] < 0:
                 found.append(ranked)
         return tuple((code, -negative) for _, negative, code in sorted(found))
+
+    def _ever_above(self, area_code: str) -> frozenset[str]:
+        """Codes that may hold something of an area on any day; no other parent has a share of it.
+
+        Everything linked upwards with it, with what it became or was made of, or with the parts of any of these.
+        """
+        family = _closure({area_code}, self._followed)
+        family |= {part for code in family for part in self._links_of(code)[1]}
+        above = _closure(family, lambda code: self._links_of(code)[0])
+        return frozenset(above).union(*(self.other_codes(code) for code in above))
+
+    def _followed(self, area_code: str) -> set[str]:
+        register = self._register
+        later = {change.successor_code for change in register.successors(area_code)}
+        return later | {change.predecessor_code for change in register.predecessors(area_code)}
+
+    def _links_of(self, area_code: str) -> tuple[set[str], set[str]]:
+        """Codes that an area ever lay in, and the parts that it was ever made of."""
+        if not self._linked:
+            linked: dict[str, tuple[set[str], set[str]]] = {}
+            for link in self._links:
+                linked.setdefault(link.child_code, (set(), set()))[0].add(link.parent_code)
+                if self._register.area_types[link.parent_type].made_of == link.child_type:
+                    linked.setdefault(link.parent_code, (set(), set()))[1].add(link.child_code)
+            self._linked = linked
+        return self._linked.get(area_code, (set(), set()))
 
     def offered(self, parent_type: str, area_type: str, on: date) -> list[Area]:
         """Parents of a type that stood on a day or stand now; of codes of the same land the one of the day."""
@@ -373,6 +404,18 @@ class MembershipIndex:
             if area.is_live and not there.intersection((area.area_code, *self.other_codes(area.area_code)))
         ]
         return [*then, *now]
+
+
+def _closure(codes: Iterable[str], following: Callable[[str], Iterable[str]]) -> set[str]:
+    """Codes with all that follow from them."""
+    found = set(codes)
+    waiting = list(found)
+    while waiting:
+        for code in following(waiting.pop()):
+            if code not in found:
+                found.add(code)
+                waiting.append(code)
+    return found
 
 
 def _edges(start_on: date | None, end_on: date | None) -> list[date]:
