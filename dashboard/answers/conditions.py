@@ -63,6 +63,14 @@ class Slope:
 
 
 @dataclass(frozen=True, slots=True)
+class RecoveryOf:
+    """Whose recovery is shown by group, with its figure for everybody."""
+
+    area: Area
+    overall: Line
+
+
+@dataclass(frozen=True, slots=True)
 class Recovery:
     """Recovery after treatment in one area by group; ``finer`` are the parts of ethnic groups, ``overall`` is everybody."""
 
@@ -82,7 +90,7 @@ class Conditions:
     gaps: tuple[ConditionFigure, ...]
     needs: tuple[ConditionFigure, ...]
     services: tuple[ConditionFigure, ...]
-    recovery: Recovery | None
+    recovery: RecoveryOf | None
     rate_groups: tuple[LoadedGroup, ...]
     gap_groups: tuple[LoadedGroup, ...]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +43,17 @@ class RecoveryParts:
     label: str
     caption: str
     after: html.Html
+
+    def packed(self) -> bytes:
+        """The five texts compressed, about a tenth of their length."""
+        texts = [str(self.before), self.svg, self.label, self.caption, str(self.after)]
+        return zlib.compress(json.dumps(texts).encode(), 1)
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> RecoveryParts:
+        """What ``packed`` was made from."""
+        before, svg, label, caption, after = json.loads(zlib.decompress(packed))
+        return cls(html.trusted(before), svg, label, caption, html.trusted(after))
 
 
 def recovery_section(area: Area, parts: RecoveryParts | None) -> Component:

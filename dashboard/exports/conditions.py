@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dashboard.address.page import Shown
 from dashboard.answers.conditions import ConditionFigure, Conditions
+from dashboard.queries.recovery import recovery_by_group
+
+if TYPE_CHECKING:
+    from dashboard.address.context import Context
 
 TABLES = ("rates", "gaps", "need", "services", "recovery", "recovery-by-ethnic-group")
 """The tables of the page, in its order: their names in addresses below ``/csv/conditions``."""
 
 
-def table_figures(found: Conditions, name: str) -> list[Shown]:
+def table_figures(context: Context, found: Conditions, name: str) -> list[Shown]:
     """The figures of one of ``TABLES``; none where the page has no such table for the area. KeyError for other names."""
     if name not in TABLES:
         raise KeyError(name)
     if not name.startswith("recovery"):
         figures = {"rates": found.rates, "gaps": found.gaps, "need": found.needs, "services": found.services}
         return [_shown(figure) for figure in figures[name]]
-    recovery = found.recovery
-    if recovery is None:
+    if found.recovery is None:
         return []
+    recovery = recovery_by_group(context, found.recovery)
     whole = name == "recovery"
     rows = [row for group in recovery.groups for row in group.rows] if whole else recovery.finer
     return [Shown(recovery.overall.indicator, row) for row in rows]

@@ -9,7 +9,7 @@ from dashboard import components as ui
 from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.page import Asked, Export, Page
-from dashboard.answers.conditions import ConditionFigure, Conditions, Recovery
+from dashboard.answers.conditions import ConditionFigure, Conditions, RecoveryOf
 from dashboard.components import html
 from dashboard.exports.conditions import TABLES, table_figures
 from dashboard.figures.conditions import nice_ends, stacked_svg
@@ -18,6 +18,7 @@ from dashboard.queries.conditions import conditions
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.headlines import headlines
 from dashboard.queries.profile import is_compared
+from dashboard.queries.recovery import recovery_by_group
 from dashboard.queries.releases import named_releases
 from geodata.register import Area
 from indicators.catalogue import holds, the
@@ -282,12 +283,18 @@ def _service_part(found: Conditions, place: str) -> Component:
     )
 
 
-def _recovery_parts(context: Context, recovery: Recovery | None) -> ui.RecoveryParts | None:
-    """Cached by the area they are of: the districts of an NHS area have them in common."""
+def _recovery_parts(context: Context, recovery: RecoveryOf | None) -> ui.RecoveryParts | None:
+    """Cached by the area they are of, and compressed: the districts of an NHS area have them in common."""
     if recovery is None:
         return None
-    key = ("recovery in HTML", recovery.area.area_code)
-    return context.cached(key, lambda: ui.recovery_parts(recovery))
+    made: list[ui.RecoveryParts] = []
+
+    def build() -> bytes:
+        made.append(ui.recovery_parts(recovery_by_group(context, recovery)))
+        return made[0].packed()
+
+    packed = context.cached(("recovery in HTML", recovery.area.area_code), build)
+    return made[0] if made else ui.RecoveryParts.unpacked(packed)
 
 
 # ---- method and source ---------------------------------------------------------------------------------
@@ -322,14 +329,14 @@ def export(context: Context, asked: Asked) -> Export:
     """The rates, gaps, need and services of the page, each for the area it is given for, then recovery by group."""
     area = chosen_area(context, asked)
     found = conditions(context, area)
-    shown = [figure for name in TABLES[:-1] for figure in table_figures(found, name)]
+    shown = [figure for name in TABLES[:-1] for figure in table_figures(context, found, name)]
     return Export(f"conditions-{area.area_code}", shown)
 
 
 def _table_export(name: str) -> Callable[[Context, Asked], Export]:
     def table_export(context: Context, asked: Asked) -> Export:
         area = chosen_area(context, asked)
-        return Export(f"{name}-{area.area_code}", table_figures(conditions(context, area), name))
+        return Export(f"{name}-{area.area_code}", table_figures(context, conditions(context, area), name))
 
     return table_export
 

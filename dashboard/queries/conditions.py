@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.age import age_of
-from dashboard.answers.conditions import ConditionFigure, Conditions, LoadedGroup, Recovery
+from dashboard.answers.conditions import ConditionFigure, Conditions, LoadedGroup, RecoveryOf
 from dashboard.answers.headlines import StandIn
 from dashboard.answers.profile import Line
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.profile import lines_from, main_rows
-from dashboard.queries.recovery import recovery_by_group
+from dashboard.queries.recovery import has_groups
 from dashboard.queries.stand_ins import areas_with, first_with, stand_ins_of
 from geodata.register import Area
 from indicators.catalogue import Indicator, groups, in_role, the
@@ -46,7 +46,10 @@ def conditions(context: Context, area: Area, own_rows: Sequence[Row] | None = No
     plan = context.cached("plan of conditions", lambda: _plan(context))
     among = areas_with(context, plan.indicator_ids, illustrative=True)
     series = [(name, "all") for name in plan.indicator_ids]
-    found = stand_ins_of(context, area.area_code, series, among)
+    own = _by_area(_everybodys(own_rows, plan.indicator_ids)).get(area.area_code, {}) if own_rows else {}
+    # its own row goes first, with or without a value; an illustrative one gives way to a real one from around
+    settled = {(name, "all") for name, row in own.items() if row["value"] is None or _is_real(row)}
+    found = stand_ins_of(context, area.area_code, series, among, settled)
     offered = {name: found[name, group] for name, group in series}
     rows = newest_rows(
         context,
@@ -66,7 +69,7 @@ def conditions(context: Context, area: Area, own_rows: Sequence[Row] | None = No
         choices((indicator.short_title, indicator) for indicator in plan.services),
     ]
     figures = _figures(context, area, chosen)
-    by_group = _recovery(context, figures[3], plan.recovery, rows)
+    recovery = _recovery(context, figures[3], plan.recovery, rows)
     rate_figures, gap_figures, need_figures, service_figures = figures
     return Conditions(
         area,
@@ -74,7 +77,7 @@ def conditions(context: Context, area: Area, own_rows: Sequence[Row] | None = No
         gap_figures,
         need_figures,
         service_figures,
-        by_group,
+        recovery,
         plan.rate_groups,
         plan.gap_groups,
     )
@@ -152,9 +155,12 @@ def newest_rows(
         return found
     if own_rows is None:
         return found | asked([own])
+    return found | {own: _by_area(_everybodys(own_rows, indicator_ids)).get(own, _NO_ROWS)}
+
+
+def _everybodys(rows: Iterable[Row], indicator_ids: Iterable[str]) -> list[Row]:
     wanted = frozenset(indicator_ids)
-    rows = [row for row in own_rows if row["breakdown"] == "all" and row["indicator_id"] in wanted]
-    return found | {own: _by_area(rows).get(own, _NO_ROWS)}
+    return [row for row in rows if row["breakdown"] == "all" and row["indicator_id"] in wanted]
 
 
 def _asked(context: Context, codes: Sequence[str], indicator_ids: Sequence[str]) -> dict[str, dict[str, Row]]:
@@ -234,7 +240,7 @@ def _figures(
 
 def _recovery(
     context: Context, services: Sequence[ConditionFigure], indicator: Indicator, rows: Rows
-) -> Recovery | None:
+) -> RecoveryOf | None:
     """Recovery by group in the area that the services are given for; England where it has no groups."""
     tried: list[tuple[Area, Line]] = [
         (figure.area, figure.line) for figure in services if figure.line.indicator.id == indicator.id
@@ -243,8 +249,7 @@ def _recovery(
     if national:
         tried.append((context.register.area(ENGLAND), lines_from(context, [national])[0]))
     for area, overall in tried:
-        if overall.row["value"] is not None and not overall.illustrative:
-            found = recovery_by_group(context, area, overall)
-            if found.groups:
-                return found
+        is_real = overall.row["value"] is not None and not overall.illustrative
+        if is_real and has_groups(context, overall):
+            return RecoveryOf(area, overall)
     return None

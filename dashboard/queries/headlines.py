@@ -64,8 +64,9 @@ def headlines(
 
     ``own_rows`` are all newest rows of the area (``Store.newest``), where a page has read them already.
     """
-    asked = _asked(context, area)
-    rows = _newest(context, area.area_code, asked, own_rows)
+    own_newest = _by_breakdown(own_rows) if own_rows is not None else {}
+    asked = _asked(context, area, own_newest)
+    rows = _newest(context, area.area_code, asked, own_newest if own_rows is not None else None)
     today = context.today()
     chosen: list[tuple[StandIn, Row] | None] = []
     for question in asked:
@@ -123,7 +124,7 @@ def waiting_sources(context: Context, area: Area, indicator: Indicator) -> tuple
     )
 
 
-def _asked(context: Context, area: Area) -> list[_Asked]:
+def _asked(context: Context, area: Area, own_newest: Mapping[str, Mapping[str, Row]]) -> list[_Asked]:
     catalogue = context.catalogue
     wanted = [
         (headline, indicator, to)
@@ -131,9 +132,14 @@ def _asked(context: Context, area: Area) -> list[_Asked]:
         for indicator, to in answering(catalogue, headline)
     ]
     among = areas_with(context, list(dict.fromkeys(indicator.id for _, indicator, _ in wanted)))
-    offered = stand_ins_of(
-        context, area.area_code, [(indicator.id, to.breakdown) for _, indicator, to in wanted], among
-    )
+    settled = {
+        (name, breakdown)
+        for breakdown, rows in own_newest.items()
+        for name, row in rows.items()
+        if row["value"] is not None
+    }
+    series = [(indicator.id, to.breakdown) for _, indicator, to in wanted]
+    offered = stand_ins_of(context, area.area_code, series, among, settled)
     return [
         _Asked(
             headline,
@@ -147,7 +153,10 @@ def _asked(context: Context, area: Area) -> list[_Asked]:
 
 
 def _newest(
-    context: Context, area_code: str, asked: Sequence[_Asked], own_rows: Sequence[Row] | None
+    context: Context,
+    area_code: str,
+    asked: Sequence[_Asked],
+    own_newest: Mapping[str, Mapping[str, Row]] | None,
 ) -> Rows:
     """The newest real rows of all areas that may speak: one question to the store for each breakdown."""
     found: dict[Series, dict[str, Row]] = {}
@@ -160,16 +169,23 @@ def _newest(
         around = [code for code in codes if code != area_code]
         ask = partial(_asked_rows, context, tuple(ids), breakdown)
         by_area = context.cached_each(("newest for headlines", tuple(ids), breakdown), around, ask)
-        if own_rows is None:
+        if own_newest is None:
             by_area |= ask([area_code])
         else:
-            wanted = frozenset(ids)
-            own = [row for row in own_rows if row["breakdown"] == breakdown and row["indicator_id"] in wanted]
-            by_area[area_code] = _newest_of(own)
+            own = own_newest.get(breakdown, {})
+            by_area[area_code] = {name: own[name] for name in ids if name in own}
         for code, rows in by_area.items():
             for name, row in rows.items():
                 found.setdefault((name, breakdown), {})[code] = row
     return found
+
+
+def _by_breakdown(own_rows: Iterable[Row]) -> dict[str, dict[str, Row]]:
+    """By breakdown and indicator the newest real row for everybody, of the rows of one area."""
+    found: dict[str, list[Row]] = {}
+    for row in own_rows:
+        found.setdefault(row["breakdown"], []).append(row)
+    return {breakdown: _newest_of(rows) for breakdown, rows in found.items()}
 
 
 def _asked_rows(

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from dashboard.answers.conditions import Recovery, RecoveryBy, RecoveryGroup, Slope
+from dashboard.answers.conditions import Recovery, RecoveryBy, RecoveryGroup, RecoveryOf, Slope
 from dashboard.answers.profile import Line
-from geodata.register import Area
 from indicators.statistics.inequality import slope_index, standard_errors
 
 if TYPE_CHECKING:
@@ -28,14 +27,21 @@ _CATEGORIES: tuple[tuple[RecoveryBy, str], ...] = (
 TENTHS = 10
 
 
-def recovery_by_group(context: Context, area: Area, overall: Line) -> Recovery:
-    """Recovery in an area by group, of the period of ``overall``; cached until the next publication."""
-    return context.cached(
-        ("recovery by group", area.area_code), lambda: _by_group(context, area, overall)
-    )  # fmt: skip
+def has_groups(context: Context, overall: Line) -> bool:
+    """Whether there is a figure by group beside the one for everybody; which areas have some is cached."""
+    name = overall.indicator.id
+    openings = [opening for _, opening in _CATEGORIES if opening]
+
+    def build() -> frozenset[tuple[str, str]]:
+        return frozenset(context.store.areas_by_group(name, openings))
+
+    key = overall.row["area_code"], overall.row["period"]
+    return key in context.cached(("areas by group", name), build, pinned=True)
 
 
-def _by_group(context: Context, area: Area, overall: Line) -> Recovery:
+def recovery_by_group(context: Context, of: RecoveryOf) -> Recovery:
+    """Recovery in an area by group, of the period of its figure for everybody."""
+    area, overall = of.area, of.overall
     rows = [
         row
         for row in context.store.newest([area.area_code], indicator_ids=[overall.indicator.id])

@@ -62,19 +62,36 @@ def _areas_with(context: Context, indicator_ids: Sequence[str], illustrative: bo
 
 
 def stand_ins_of(
-    context: Context, area_code: str, series: Iterable[Series], with_figures: Mapping[Series, Among]
+    context: Context,
+    area_code: str,
+    series: Iterable[Series],
+    with_figures: Mapping[Series, Among],
+    settled: Collection[Series] = (),
 ) -> dict[Series, tuple[StandIn, ...]]:
-    """``stand_ins`` of an area for several series; ``with_figures`` is what ``areas_with`` gave."""
+    """``stand_ins`` of an area for several series; ``with_figures`` is what ``areas_with`` gave.
+
+    ``settled`` are the series of which the area's own figure is shown: for these only its own codes are offered.
+    """
     today = context.today()
     nowhere: Among = {}
+    own = _own(context.register, area_code)
     known: dict[int, tuple[StandIn, ...]] = {}
     found: dict[Series, tuple[StandIn, ...]] = {}
     for wanted in series:
+        if wanted in settled:
+            found[wanted] = own
+            continue
         among = with_figures.get(wanted, nowhere)
         if id(among) not in known:
             known[id(among)] = stand_ins(context.register, area_code, today, among)
         found[wanted] = known[id(among)]
     return found
+
+
+def _own(register: Register, area_code: str) -> tuple[StandIn, ...]:
+    """An area under each of its codes, the one asked for first."""
+    codes = (area_code, *same_land(register, area_code))
+    return tuple(StandIn(code, register.types_of(code)[0], "own") for code in codes)
 
 
 def stand_ins(register: Register, area_code: str, today: date, among: Among) -> tuple[StandIn, ...]:
@@ -83,8 +100,7 @@ def stand_ins(register: Register, area_code: str, today: date, among: Among) -> 
     Raises UnknownArea.
     """
     kind = register.types_of(area_code)[0]
-    codes = (area_code, *same_land(register, area_code))
-    found = [StandIn(code, register.types_of(code)[0], "own") for code in codes]
+    found = [*_own(register, area_code)]
     if kind not in dict(WHOLE_COUNTRIES).values():
         day = _day_of(register, area_code, today)
         parts = parts_of(register, area_code, day)

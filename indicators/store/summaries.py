@@ -128,6 +128,24 @@ class SummaryReader(Reader):
                 for name, breakdown, code, illustrative in connection.execute(statement)
             ]
 
+    def areas_by_group(self, indicator_id: str, openings: Sequence[str]) -> list[tuple[str, str]]:
+        """Areas and ISO periods with a value of an indicator for some group: a sex, an age, or a breakdown by its opening.
+
+        ``openings`` are how the breakdowns that count begin. Tuples (area_code, period), each once. Raises UnknownIndicator.
+        """
+        groups = sa.or_(
+            sa.and_(observation.c.breakdown == "all", observation.c.sex != "persons"),
+            sa.and_(observation.c.breakdown == "all", observation.c.age != "all"),
+            *(observation.c.breakdown.startswith(opening, autoescape=True) for opening in openings),
+        )
+        statement = (
+            sa.select(observation.c.area_code, observation.c.period)
+            .where(*self._matching(observation, indicator_id), observation.c.value.is_not(None), groups)
+            .distinct()
+        )
+        with self.connections.reading() as connection:
+            return [(code, period) for code, period in connection.execute(statement)]
+
     def newest_spreads(self, area_type: str) -> list[Row]:
         """The newest spread of every series of a type of area: columns of the table ``distribution``."""
         statement = sa.select(distribution).where(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.answers.conditions import RecoveryOf
 from dashboard.queries.grades import grades
 from dashboard.queries.recovery import deprivation_ranks, deprivation_slope, recovery_by_group
 
@@ -114,10 +115,10 @@ def test_groups_stand_in_their_order_and_those_without_figures_are_left_out() ->
         asked.append((codes, indicator_ids))
         return rows
 
-    context: Any = SimpleNamespace(store=SimpleNamespace(newest=newest), cached=lambda key, build: build())
+    context: Any = SimpleNamespace(store=SimpleNamespace(newest=newest))
     area: Any = SimpleNamespace(area_code="E54000008")
     overall: Any = SimpleNamespace(indicator=SimpleNamespace(id="recovery"), row=row())
-    found = recovery_by_group(context, area, overall)
+    found = recovery_by_group(context, RecoveryOf(area, overall))
     assert asked == [(["E54000008"], ["recovery"])]
     shown = {group.by: [own["breakdown"] for own in group.rows] for group in found.groups}
     assert list(shown) == ["sex", "age", "deprivation", "ethnic_group"]
