@@ -64,7 +64,7 @@ def headlines(
 
     ``own_rows`` are all newest rows of the area (``Store.newest``), where a page has read them already.
     """
-    own_newest = _by_breakdown(own_rows) if own_rows is not None else {}
+    own_newest = {} if own_rows is None else _by_breakdown(own_rows)
     asked = _asked(context, area, own_newest)
     rows = _newest(context, area.area_code, asked, own_newest if own_rows is not None else None)
     today = context.today()
@@ -131,7 +131,11 @@ def _asked(context: Context, area: Area, own_newest: Mapping[str, Mapping[str, R
         for headline in HEADLINES
         for indicator, to in answering(catalogue, headline)
     ]
-    among = areas_with(context, list(dict.fromkeys(indicator.id for _, indicator, _ in wanted)))
+    among = areas_with(
+        context,
+        list(dict.fromkeys(indicator.id for _, indicator, _ in wanted)),
+        list(dict.fromkeys(to.breakdown for _, _, to in wanted)),
+    )
     settled = {
         (name, breakdown)
         for breakdown, rows in own_newest.items()

@@ -32,19 +32,28 @@ Series = tuple[str, str]
 
 
 def areas_with(
-    context: Context, indicator_ids: Sequence[str], *, illustrative: bool = False
+    context: Context,
+    indicator_ids: Sequence[str],
+    breakdowns: Sequence[str] = ("all",),
+    *,
+    illustrative: bool = False,
 ) -> dict[Series, Among]:
     """Areas that have a row of each series, by each type that they are or were; cached until the next publication.
 
     Those whose newest figure is illustrative only on request.
     """
-    key = ("areas with figures", tuple(indicator_ids), illustrative)
-    return context.cached(key, lambda: _areas_with(context, indicator_ids, illustrative), pinned=True)
+    key = ("areas with figures", tuple(indicator_ids), tuple(breakdowns), illustrative)
+    return context.cached(
+        key, lambda: _areas_with(context, indicator_ids, breakdowns, illustrative), pinned=True
+    )
 
 
-def _areas_with(context: Context, indicator_ids: Sequence[str], illustrative: bool) -> dict[Series, Among]:
+def _areas_with(
+    context: Context, indicator_ids: Sequence[str], breakdowns: Sequence[str], illustrative: bool
+) -> dict[Series, Among]:
     found: dict[Series, dict[str, set[str]]] = {}
-    for indicator_id, breakdown, code, is_illustrative in context.store.areas_with(indicator_ids):
+    rows = context.store.areas_with(indicator_ids, breakdowns)
+    for indicator_id, breakdown, code, is_illustrative in rows:
         if code in context.register and (illustrative or not is_illustrative):
             for kind in context.register.types_of(code):
                 found.setdefault((indicator_id, breakdown), {}).setdefault(kind, set()).add(code)

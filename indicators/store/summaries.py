@@ -112,19 +112,25 @@ class SummaryReader(Reader):
                 for name, sex, age, breakdown, code, period, status in connection.execute(statement)
             ]
 
-    def areas_with(self, indicator_ids: Sequence[str]) -> list[tuple[str, str, str, bool]]:
-        """The areas that have a row of some indicators, with or without a value.
+    def areas_with(
+        self, indicator_ids: Sequence[str], breakdowns: Sequence[str]
+    ) -> list[tuple[str, str, str, bool]]:
+        """The areas that have a row of some indicators for some breakdowns, with or without a value.
 
         Tuples (indicator_id, breakdown, area_code, whether its newest figure is illustrative), each once.
         """
         statement = (
             sa.select(trend.c.indicator_id, trend.c.breakdown, trend.c.area_code, trend.c.illustrative)
-            .where(trend.c.indicator_id.in_(sorted(set(indicator_ids))), *self._shown(trend))
+            .where(
+                trend.c.indicator_id.in_(sorted(set(indicator_ids))),
+                trend.c.breakdown.in_(sorted(set(breakdowns))),
+                *self._shown(trend),
+            )
             .distinct()
         )
         with self.connections.reading() as connection:
             return [
-                (name, breakdown, code, bool(illustrative))
+                (intern(name), intern(breakdown), intern(code), bool(illustrative))
                 for name, breakdown, code, illustrative in connection.execute(statement)
             ]
 
