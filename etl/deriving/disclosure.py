@@ -99,12 +99,15 @@ class Disclosure:
 
     def _exact_types(self, own: pd.DataFrame, name: str) -> frozenset[str]:
         """Area types whose counts are whole numbers as they were counted, as far as is known."""
-        types_of = {code: self._register.types_of(code) for code in own["area_code"].unique()}
+        codes_of: dict[str, list[str]] = {}
+        for code in own["area_code"].unique():
+            for area_type in self._register.types_of(code):
+                codes_of.setdefault(area_type, []).append(code)
         counted = own[own[name].notna()]
         return frozenset(
             area_type
-            for area_type in {area_type for types in types_of.values() for area_type in types}
-            if _are_exact(counted.loc[[area_type in types_of[code] for code in counted["area_code"]], name])
+            for area_type, codes in codes_of.items()
+            if _are_exact(counted.loc[counted["area_code"].isin(codes), name])
         )
 
     def _to_hide(self, group: pd.DataFrame, exact: Mapping[str, frozenset[str]]) -> list[int]:

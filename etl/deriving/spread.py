@@ -20,6 +20,7 @@ from indicators.store import types_on
 from indicators.store.writing import DISTRIBUTION_COLUMNS
 
 _PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
+_LOOKED_AT = tuple(dict.fromkeys((*GROUP, "area_code", "status", "value")))
 _PERCENTILES = ("p5", "p25", "p50", "p75", "p95")
 
 
@@ -43,6 +44,8 @@ def distributions(
     nowhere = np.zeros(len(observations), dtype=bool)
     vintages = _Vintages(register)
     frames = []
+    # plain arrays: taking a few of a long column of Arrow strings copies all of it
+    looked_at = pd.DataFrame({name: observations[name].to_numpy() for name in _LOOKED_AT})
     for indicator_id, places in observations.groupby("indicator_id", sort=True).indices.items():
         indicator = catalogue[str(indicator_id)]
         for area_type in indicator.area_types:
@@ -54,7 +57,7 @@ def distributions(
                     )
                 ]
             if len(at):
-                frames.append(_spread(observations.take(at), areas[at], area_type, vintages))
+                frames.append(_spread(looked_at.take(at), areas[at], area_type, vintages))
     table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=DISTRIBUTION_COLUMNS)
     return _mark_latest(table)
 

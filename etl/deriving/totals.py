@@ -5,7 +5,8 @@ A difference is reported, never corrected: the publisher's own figure is shown w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from etl.deriving.parts import Memberships, count_columns
+from etl.frames.keys import Codes, coded, dictionary, positions
 from etl.frames.routes import DERIVED
 from geodata.register import Register
 from indicators.catalogue import Indicator
@@ -34,6 +36,7 @@ LEVELS = (
 _GROUP = ["period", "sex", "age", "breakdown"]
 _STEPS = (1000.0, 100.0, 10.0, 5.0, 1.0, 0.1, 0.01)
 _EXAMPLES = 5
+_LAST_DIGIT = 1.5e-6  # counts with six decimals may miss each other by the last of them
 
 
 class SumsOfParts:
@@ -64,49 +67,57 @@ class SumsOfParts:
 
     def _indicator(self, indicator: Indicator, lines: pd.DataFrame) -> None:
         for name in count_columns(indicator):
-            counted = lines.loc[lines[name].notna(), ["area_code", *_GROUP, name]]
-            if counted.empty:
+            here = lines[name].notna().to_numpy()
+            if not here.any():
                 continue
-            codes = frozenset(counted["area_code"].unique())
+            counted = _Counted.of(lines, here, name)
             for whole_type, part_type in LEVELS:
-                if not (self._any(whole_type, codes) and self._any(part_type, codes)):
+                if not (self._any(whole_type, counted.areas) and self._any(part_type, counted.areas)):
                     continue
-                compared = self._compared(counted, name, whole_type, part_type)
+                compared = self._compared(counted, whole_type, part_type)
                 if len(compared):
                     self._note(indicator, name, whole_type, part_type, compared)
 
-    def _any(self, area_type: str, codes: frozenset[str]) -> bool:
+    def _any(self, area_type: str, codes: Iterable[str]) -> bool:
         return any(area_type in self._register.types_of(code) for code in codes)
 
-    def _compared(self, counted: pd.DataFrame, name: str, whole_type: str, part_type: str) -> pd.DataFrame:
+    def _compared(self, counted: _Counted, whole_type: str, part_type: str) -> pd.DataFrame:
         """Wholes whose every part has a count: ``published``, ``summed`` and how far apart rounding alone may put them."""
-        part_whole, expected = [], {}
-        for period, places in counted.groupby("period", sort=False).indices.items():
-            codes = counted["area_code"].iloc[places]
-            vintage = self._memberships.vintage(part_type, frozenset(codes), str(period))
+        places = {code: place for place, code in enumerate(counted.areas)}
+        whole_of = np.full(len(counted.counts), -1, dtype=np.int64)
+        expected = np.zeros((len(counted.periods), len(counted.areas)), dtype=np.int64)
+        for number, (period, rows) in enumerate(zip(counted.periods, counted.rows_of_period, strict=True)):
+            codes = frozenset(counted.areas[place] for place in np.unique(counted.area[rows]))
+            vintage = self._memberships.vintage(part_type, codes, period)
             if vintage is None:
                 continue
-            wholes = self._memberships.parts(whole_type, part_type, vintage, frozenset(codes))
-            whole_of = {part: whole for whole, parts in wholes.items() for part in parts}
-            part_whole.append(pd.Series(codes.map(whole_of), index=codes.index))
-            expected |= {(str(period), whole): len(parts) for whole, parts in wholes.items()}
-        if not part_whole:
-            return counted.iloc[:0]
-        parts = counted.assign(whole=pd.concat(part_whole)).dropna(subset="whole")
-        sums = parts.groupby(["whole", *_GROUP], sort=True)[name].agg(["sum", "size"]).reset_index()
-        needed = [
-            expected[key] for key in zip(sums["period"].astype(str), sums["whole"].astype(str), strict=True)
-        ]
-        complete = sums[sums["size"].to_numpy() == np.array(needed)]
-        both = complete.merge(
-            counted.rename(columns={"area_code": "whole", name: "published"}),
-            on=["whole", *_GROUP],
-            validate="one_to_one",
+            lies_in = np.full(len(counted.areas), -1, dtype=np.int64)
+            for whole, parts in self._memberships.parts(whole_type, part_type, vintage, codes).items():
+                expected[number, places[whole]] = len(parts)
+                lies_in[[places[part] for part in parts if part in places]] = places[whole]
+            whole_of[rows] = lies_in[counted.area[rows]]
+        parts = np.flatnonzero(whole_of >= 0)
+        many = int(counted.group.max(initial=0)) + 1
+        keys, label = np.unique(whole_of[parts] * many + counted.group[parts], return_inverse=True)
+        size = np.bincount(label, minlength=len(keys))
+        total = np.bincount(label, weights=counted.counts[parts], minlength=len(keys))
+        # the row of the whole itself in the same group, where it has a count
+        at = positions(keys, counted.area * many + counted.group)
+        is_there = at >= 0
+        complete = is_there & (size == expected[counted.period[at], keys // many])
+        at = at[complete]
+        published = counted.counts[at]
+        spare = size[complete] * rounding(counted.counts[parts]) / 2 + rounding(published) / 2
+        return pd.DataFrame(
+            {
+                "whole": [counted.areas[place] for place in counted.area[at]],
+                "period": [counted.periods[place] for place in counted.period[at]],
+                "sum": total[complete],
+                "size": size[complete],
+                "published": published,
+                "spare": spare,
+            }
         )
-        spare = (
-            both["size"] * rounding(parts[name].to_numpy()) / 2 + rounding(both["published"].to_numpy()) / 2
-        )
-        return both.assign(spare=spare)
 
     def _note(
         self, indicator: Indicator, name: str, whole_type: str, part_type: str, compared: pd.DataFrame
@@ -126,7 +137,7 @@ class SumsOfParts:
             },
         )
         difference = (compared["sum"] - compared["published"]).abs()
-        beyond = compared[(difference > compared["spare"] + 1e-6).to_numpy()]
+        beyond = compared[(difference > compared["spare"] + _LAST_DIGIT).to_numpy()]
         row["compared"] += len(compared)
         row["apart"] += len(beyond)
         row["largest"] = max(row["largest"], float(difference.max()))
@@ -139,6 +150,53 @@ class SumsOfParts:
             }
             for total in beyond.head(_EXAMPLES - len(row["examples"])).to_dict("records")
         ]
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """The rows of an indicator with a count, as whole numbers: quick to group and to find.
+
+    areas, periods   the texts, in their order
+    area, period     the place of each row's text in them
+    group            equal where period, sex, age and breakdown are equal, in their order
+    rows_of_period   the rows of each period
+    """
+
+    areas: list[str]
+    periods: list[str]
+    area: Codes
+    period: Codes
+    group: Codes
+    counts: Floats
+    rows_of_period: list[NDArray[np.intp]]
+
+    @classmethod
+    def of(cls, lines: pd.DataFrame, here: NDArray[np.bool_], name: str) -> _Counted:
+        """Of the rows ``here`` of an indicator's lines, with the counts of a column."""
+        [groups] = coded([lines], _GROUP)
+        area, areas = _numbered(lines["area_code"], here)
+        period, periods = _numbered(lines["period"], here)
+        _, group = np.unique(groups[here], return_inverse=True)
+        return cls(
+            areas,
+            periods,
+            area,
+            period,
+            group.astype(np.int64),
+            lines[name].to_numpy(dtype=np.float64)[here],
+            [np.flatnonzero(period == number) for number in range(len(periods))],
+        )
+
+
+def _numbered(texts: pd.Series, here: NDArray[np.bool_]) -> tuple[Codes, list[str]]:
+    """(the place of each text in the list, the list in order) of some rows of a column."""
+    places, found = dictionary([texts])
+    used, numbers = np.unique(places[here], return_inverse=True)
+    names = [str(found[place]) for place in used]
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[order] = np.arange(len(names))
+    return rank[numbers], [names[place] for place in order]
 
 
 def _words(plural: str) -> str:
