@@ -170,17 +170,7 @@ def _resolve(
     parts = tuple(unquote(part) for part in (pathname or "/").split("/") if part)
     page = _page_at(pages, parts)
     if page is None:
-        return Problem(
-            404,
-            "Page not found",
-            f"There is no page at “{clipped('/' + '/'.join(parts))}”. If you typed the address, check it is right. "
-            "If you followed a link, it may be out of date.",
-            (
-                ("Go to the home page", "/"),
-                ("Go to the map", "/map"),
-                ("See the list of indicators", "/indicators"),
-            ),
-        )
+        return not_found("/" + "/".join(parts))
     context.moment()  # before anything is read that could be older
     search = known_query(search or "")
     view = read_view(context, search)
@@ -195,6 +185,21 @@ def _resolve(
     asked = Asked("/" + "/".join(parts), parts[own_parts:], view, search)
     problem = page.check(context, asked) if page.check else None
     return problem or Found(page, asked)
+
+
+def not_found(path: str) -> Problem:
+    """The 404 for a path with no page."""
+    return Problem(
+        404,
+        "Page not found",
+        f"There is no page at “{clipped(path)}”. If you typed the address, check it is right. "
+        "If you followed a link, it may be out of date.",
+        (
+            ("Go to the home page", "/"),
+            ("Go to the map", "/map"),
+            ("See the list of indicators", "/indicators"),
+        ),
+    )
 
 
 def _page_at(pages: Sequence[Page], parts: tuple[str, ...]) -> Page | None:

@@ -48,7 +48,15 @@ from dashboard.components.geography import add_area_select, area_name, chosen_ar
 from dashboard.components.glossary import glossary, term, terms_of, words_used
 from dashboard.components.headlines import headlines_section
 from dashboard.components.ledger import ledger_section
-from dashboard.components.profile import MOST_LISTED, SPINE, spine_file, spine_section, standouts
+from dashboard.components.profile import (
+    MOST_LISTED,
+    SPINE,
+    figures_page,
+    groups_table,
+    spine_file,
+    spine_section,
+    standouts,
+)
 from dashboard.components.provenance import no_figures, provenance, what_is_missing
 from dashboard.components.recovery import RecoveryParts, recovery_parts, recovery_section
 from dashboard.components.releases import release_items, release_list
@@ -92,10 +100,12 @@ __all__ = [
     "elsewhere_section",
     "facts",
     "fate_inset",
+    "figures_page",
     "file_link",
     "find_area_form",
     "former_form",
     "glossary",
+    "groups_table",
     "heading",
     "headlines_section",
     "illustrative_banner",

@@ -1,11 +1,11 @@
-"""The figures of one area: the spine chart, which is the table, its key, and the table of the other groups.
+"""The figures of one area: the spine chart, which is the table, its key, and the table by sex, age and group.
 
 Rows are written as text from one template: a page has some thirty, each of twenty elements.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -20,6 +20,7 @@ from dashboard.components.html import escape
 from dashboard.components.tables import real_value, table
 from dashboard.components.text import bullets, details, illustrative_banner, link, paragraph, section, tag
 from dashboard.figures import spine
+from geodata.register import Area
 
 Component = Any
 
@@ -87,14 +88,14 @@ def spine_section(
     area_name: str,
     place: str,
     lines: LinesToShow,
-    others: Sequence[Line],
     plurals: Mapping[str, str],
     *,
     compared: bool,
+    has_groups: bool,
 ) -> Component:
-    """The figures of an area: beside England, counts folded away, illustrative ones folded away, the other groups.
+    """The figures of an area: beside England, counts folded away, illustrative ones folded away.
 
-    others    lines of the groups that are not shown first
+    has_groups  whether the page of figures by sex, age and group has any
     plurals   names of the types of area in a sentence, by type: ``lower-tier local authorities``
     compared  False for England and the United Kingdom
     """
@@ -131,8 +132,8 @@ def spine_section(
         path = f"/areas/{area_code}"
         drawn = f"/picture{path}/{SPINE}.svg"
         parts.append(take_away(SPINE, spine_file(area_code), csv=f"/csv{path}", embed=path, drawn=drawn))
-    if others:
-        parts.append(_other_groups(area_name, others))
+    if has_groups:
+        parts.append(html.p(link("Figures by sex, age and group", figures_page(area_code))))
     title = f"{area_name} beside England" if compared else f"Figures for {place}"
     return section(title, *parts, id="figures")
 
@@ -282,7 +283,13 @@ def _trend(area_code: str, line: Line, name: str) -> str:
     )
 
 
-def _other_groups(area_name: str, others: Iterable[Line]) -> Component:
+def figures_page(area_code: str) -> str:
+    """The address of an area's figures by sex, age and group."""
+    return f"/areas/{area_code}/figures"
+
+
+def groups_table(area: Area, others: Sequence[Line]) -> Component:
+    """Figures of an area by sex, age and group; ``others`` are the lines that are not shown first."""
     rows = []
     for line in others:
         value, interval = sentences.value_cell(line)
@@ -300,15 +307,14 @@ def _other_groups(area_name: str, others: Iterable[Line]) -> Component:
     columns: list[str | dict[str, Any]] = [
         "Indicator",
         "Group",
-        {"label": area_name, "kind": "number"},
+        {"label": area.name, "kind": "number"},
         "95% interval",
         {"label": "England", "kind": "number"},
         "Compared with England",
         "Period",
     ]
-    caption = f"{area_name}: figures by sex, age and group"
-    return details(
-        "By sex, age and group",
-        illustrative_banner() if any(line.illustrative for line in others) else None,
-        table(caption, columns, rows, id="by-group", hide_caption=True),
+    caption = f"{area.name}: newest figures by sex, age and group"
+    banner = illustrative_banner() if any(line.illustrative for line in others) else None
+    return html.joined(
+        banner, table(caption, columns, rows, id="by-group", csv=f"/csv/areas/{area.area_code}")
     )

@@ -9,7 +9,7 @@ from typing import Any
 from dashboard import components as ui
 from dashboard import sentences
 from dashboard.address.context import Context
-from dashboard.address.page import Asked, Export, Page, Sheet, Shown
+from dashboard.address.page import Asked, Export, Page, Sheet, Shown, not_found
 from dashboard.address.view import Problem, unknown_area
 from dashboard.answers.profile import Line
 from dashboard.components import html
@@ -25,10 +25,12 @@ from dashboard.queries.ledger import ledger
 from dashboard.queries.profile import (
     by_group,
     differs,
+    has_groups,
     headline,
     headline_of,
     is_compared,
     lines_of,
+    main_lines,
     main_of,
     needs_a_look,
     spoken_of,
@@ -39,6 +41,8 @@ from dashboard.queries.releases import named_releases, releases_of
 from geodata.register import Area
 
 Component = Any
+_FIGURES = "figures"
+"""The second part of the path of an area's figures by sex, age and group."""
 
 
 def _given_code(asked: Asked) -> str:
@@ -54,32 +58,65 @@ def check(context: Context, asked: Asked) -> Problem | None:
     """A 404 for a code that the register does not know, with areas whose name is like what was given."""
     given = asked.parts[0]
     if _given_code(asked) in context.register:
-        return None
+        return None if _tab(asked) in ("", _FIGURES) else _no_such_tab(context, asked)
     found = context.register.search(given[:60], limit=5)
     links = tuple((f"{area.name}: {_words(context, area)}", f"/areas/{area.area_code}") for area in found)
     problem = unknown_area(given)
     return replace(problem, links=(*links, ("Find an area by name", "/areas"), ("Go to the map", "/map")))
 
 
+def _tab(asked: Asked) -> str:
+    return asked.parts[1] if len(asked.parts) > 1 else ""
+
+
+def _no_such_tab(context: Context, asked: Asked) -> Problem:
+    area = context.register.area(_given_code(asked))
+    return replace(
+        not_found(asked.pathname),
+        links=(
+            (f"All figures for {sentences.in_words(area)}", f"/areas/{area.area_code}"),
+            ("Figures by sex, age and group", ui.figures_page(area.area_code)),
+        ),
+    )
+
+
 def title(context: Context, asked: Asked) -> str:
     """Of the document."""
-    return f"{context.register.area(_given_code(asked)).name}: area profile"
+    name = context.register.area(_given_code(asked)).name
+    return f"{name}: figures by sex, age and group" if _tab(asked) else f"{name}: area profile"
 
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
-    """The profile of the area in the path."""
-    return area_page(context, context.register.area(_given_code(asked)))
+    """The profile of the area in the path, or its figures by sex, age and group."""
+    area = context.register.area(_given_code(asked))
+    return figures_page(context, area) if _tab(asked) else area_page(context, area)
+
+
+def figures_page(context: Context, area: Area) -> list[Component]:
+    """The newest figures of an area by sex, age and group, beside those of England."""
+    lines = lines_of(context, area.area_code)
+    others = by_group(lines)
+    place = sentences.in_words(area)
+    parts: list[Component] = [
+        ui.heading(
+            f"{area.name}: figures by sex, age and group",
+            *([] if others else [f"No figures by sex, age or group are loaded for {place}."]),
+            caption=_words(context, area),
+        ),
+        ui.paragraph(ui.link(f"All about {place}", f"/areas/{area.area_code}")),
+    ]
+    return [*parts, ui.groups_table(area, others), _sources(context, others)] if others else parts
 
 
 def area_page(context: Context, area: Area) -> list[Component]:
     """Summary, figures, where the area lies, what changed, where else to look, sources."""
-    lines = lines_of(context, area.area_code)
-    main = main_of(lines)
+    rows = context.store.newest([area.area_code])
+    lines = main_lines(context, rows)
     place = sentences.in_words(area)
     types = context.register.area_types
     compared = is_compared(area.area_code)
     counts = sentences.counts_words(lines)
-    answers = headlines(context, area, [line.row for line in lines])
+    answers = headlines(context, area, rows)
     parts: list[Component] = [
         ui.heading(
             area.name,
@@ -91,20 +128,20 @@ def area_page(context: Context, area: Area) -> list[Component]:
         *_what_became(context, area, bool(lines)),
         None if lines else _no_figures(context, place),
         ui.paragraph(counts, muted=True) if counts else None,
-        ui.onward(area, headline_of(context, main)),
+        ui.onward(area, headline_of(context, lines)),
         ui.headlines_section(area, answers),
         *ui.standouts(needs_a_look(lines), stands_out(lines), differs(lines), place),
     ]
-    if main:
+    if lines:
         parts.append(
             ui.spine_section(
                 area.area_code,
                 area.name,
                 place,
-                told_apart(main, compared),
-                by_group(lines),
+                told_apart(lines, compared),
                 context.cached_for_good("plurals of types", lambda: _plurals(context)),
                 compared=compared,
+                has_groups=has_groups(rows),
             )
         )
     parts += [
@@ -251,7 +288,7 @@ PAGE = Page(
     layout=layout,
     nav=None,
     description="The work and health figures of one council, region or NHS area.",
-    most_parts=1,
+    most_parts=2,
     check=check,
     export=export,
     sheets={ui.SPINE: spine_sheet},

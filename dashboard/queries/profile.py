@@ -47,10 +47,25 @@ def lines_of(context: Context, area_code: str) -> list[Line]:
     return lines_from(context, context.store.newest([area_code]))
 
 
-def lines_from(context: Context, rows: Sequence[Row]) -> list[Line]:
+def main_lines(context: Context, rows: Sequence[Row]) -> list[Line]:
+    """Of all newest rows of an area those to show first, as lines: what ``main_of(lines_of(…))`` gives."""
+    return lines_from(context, main_rows(rows), rows)
+
+
+def has_groups(rows: Sequence[Row]) -> bool:
+    """Whether some of an area's rows are of a sex, an age or a group besides those to show first (``by_group``)."""
+    main = _main(rows)
+    shown = {(rows[place]["indicator_id"], rows[place]["period"]) for place in main}
+    return any(
+        place not in main and (row["indicator_id"], row["period"]) in shown for place, row in enumerate(rows)
+    )
+
+
+def lines_from(context: Context, rows: Sequence[Row], every: Sequence[Row] | None = None) -> list[Line]:
     """Rows of ``Store.newest``, of one area or several, as lines in their order.
 
-    Each row is taken as the first type of its area that a spread is known for.
+    Each row is taken as the first type of its area that a spread is known for. ``every`` are all rows of the areas, where
+    ``rows`` are some of them: a line names its age where its indicator has several.
     """
     by_area: dict[str, list[int]] = {}
     for place, row in enumerate(rows):
@@ -68,14 +83,19 @@ def lines_from(context: Context, rows: Sequence[Row]) -> list[Line]:
             if area_type is not None and area_type != rows[place]["area_type"]:
                 name = context.register.area(area_code, area_type).name
                 shown[place] = {**rows[place], "area_type": area_type, "area_name": name}
-    return beside(context, shown, references)
+    return beside(context, shown, references, every)
 
 
 def _key(row: Row) -> SeriesKey:
     return (row["indicator_id"], row["sex"], row["age"], row["breakdown"], row["period"])
 
 
-def beside(context: Context, rows: Sequence[Row], references: Sequence[Reference]) -> list[Line]:
+def beside(
+    context: Context,
+    rows: Sequence[Row],
+    references: Sequence[Reference],
+    every: Sequence[Row] | None = None,
+) -> list[Line]:
     """Rows with what each stands beside, as lines: all comparisons come from one call, and so do all grades.
 
     The main line of an indicator is the one for everyone; one that is published by sex or by group only has several.
@@ -101,7 +121,7 @@ def beside(context: Context, rows: Sequence[Row], references: Sequence[Reference
     )
     main = _main(rows)
     ages: dict[str, set[str]] = {}
-    for row in rows:
+    for row in rows if every is None else every:
         ages.setdefault(row["indicator_id"], set()).add(row["age"])
     given = grades(list(zip(chosen, rows, strict=True)))
     today, withheld = context.today(), withheld_after(context)

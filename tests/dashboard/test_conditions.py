@@ -17,7 +17,15 @@ from dashboard.address.context import Context
 from dashboard.answers.conditions import ConditionFigure
 from dashboard.figures.conditions import Dot, grouped_svg, nice_ends, stacked_svg
 from dashboard.queries import conditions
-from dashboard.queries.profile import lines_from
+from dashboard.queries.profile import (
+    by_group,
+    has_groups,
+    lines_from,
+    lines_of,
+    main_lines,
+    main_of,
+    main_rows,
+)
 from dashboard.queries.recovery import deprivation_ranks, deprivation_slope
 from dashboard.queries.stand_ins import stand_ins
 from dashboard.serving.application import build_app
@@ -551,3 +559,35 @@ def test_a_table_that_is_not_there_is_a_page_in_words(visitor: Any) -> None:
     assert "The page at /conditions has no table “happiness”." in answer.get_data(as_text=True)
     assert visitor.get("/csv/happiness/rates.csv").status_code == 404
     assert visitor.get("/csv/map/rates.csv").status_code == 404
+
+
+# ---- the page of an area's figures by sex, age and group --------------------------------------------------
+
+
+def test_figures_by_sex_age_and_group_have_a_page_of_their_own(visitor: Any, seeded: Context) -> None:
+    codes = sorted({area.area_code for area in seeded.register})
+    rows = {code: found for code in codes if has_groups(found := seeded.store.newest([code]))}
+    assert rows
+    for code, found in rows.items():
+        name = seeded.register.area(code).name
+        first = visitor.get(f"/areas/{code}").get_data(as_text=True)
+        assert f'href="/areas/{code}/figures"' in first
+        page = visitor.get(f"/areas/{code}/figures").get_data(as_text=True)
+        assert f"{name}: figures by sex, age and group</h1>" in page
+        others = by_group(lines_of(seeded, code))
+        assert others and len(table_of(page, "by-group").rows) == len(others)
+        # the lines shown first are the same, worked out alone or with all others
+        assert main_lines(seeded, found) == main_of(lines_of(seeded, code))
+        assert not has_groups(main_rows(found))
+
+
+def test_an_area_without_groups_says_so(visitor: Any, seeded: Context) -> None:
+    code = next(
+        area.area_code for area in seeded.register if not has_groups(seeded.store.newest([area.area_code]))
+    )
+    page = visitor.get(f"/areas/{code}/figures").get_data(as_text=True)
+    assert "No figures by sex, age or group are loaded for " in page
+    assert (
+        "/figures"
+        not in visitor.get(f"/areas/{code}").get_data(as_text=True).split("<main")[1].split("</main")[0]
+    )

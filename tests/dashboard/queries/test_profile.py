@@ -205,7 +205,9 @@ def test_a_row_is_shown_as_the_type_of_area_that_a_spread_is_known_for(
         return [(kinds[key[0]], key[0]) for key in keys]
 
     monkeypatch.setattr(profile, "references_of", references)
-    monkeypatch.setattr(profile, "beside", lambda context, rows, found: list(zip(rows, found, strict=True)))
+    monkeypatch.setattr(
+        profile, "beside", lambda context, rows, found, every: list(zip(rows, found, strict=True))
+    )
     register = SimpleNamespace(
         types_of=lambda code: ("ltla", "utla"),
         area=lambda code, kind: SimpleNamespace(name=f"{code} as {kind}"),
