@@ -15,7 +15,7 @@ from dashboard.address.keys import SERVICE
 from dashboard.address.page import Found, Page, resolve
 from dashboard.address.view import Problem
 from dashboard.api import changes, evidence, geometry, ledger, routes
-from dashboard.serving import cache, fetches, files, scripts, static, vocabulary
+from dashboard.serving import cache, fetches, files, limits, scripts, static, vocabulary
 from dashboard.serving.document import Shell, document, page_html, shown
 from dashboard.serving.routing import load_pages
 
@@ -80,6 +80,7 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     context.pages = pages
     _answer_pages(app, context, pages, shell)
     server.register_error_handler(500, _failed)
+    limits.register(server)
     static.register(server)
     routes.register(server, context)
     changes.register(server, context)
