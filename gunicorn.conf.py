@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import ipaddress
 from typing import Any
 
 worker_class = "dashboard.serving.worker.FairThreads"
@@ -18,6 +19,27 @@ preload_app = True  # facts are read once and shared; the store is opened after 
 # settings of glibc's allocator, from <malloc.h>
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 _BLOCK = 131_072  # bytes
+
+
+def on_starting(server: Any) -> None:
+    """Before anything is loaded: say so where anyone could reach this server without a proxy before it."""
+    for address in server.cfg.address:
+        host = (
+            address[0] if isinstance(address, tuple) else "localhost"
+        )  # a socket file is no network address
+        if not _is_this_machine(host):
+            server.log.warning(
+                "listening on %s, which other machines can reach: this server bounds neither slow nor many connections. "
+                "Put a proxy before it and bind it to 127.0.0.1 (docs/operations.md).",
+                host,
+            )
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def when_ready(server: Any) -> None:

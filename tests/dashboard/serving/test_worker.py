@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import runpy
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -35,3 +36,23 @@ def test_the_server_is_set_to_use_it() -> None:
     settings = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
     module, _, name = settings["worker_class"].rpartition(".")
     assert (module, name) == (worker.__name__, worker.FairThreads.__name__)
+
+
+@pytest.mark.parametrize(
+    ("addresses", "warned"),
+    [
+        ([("127.0.0.1", 8050)], []),
+        ([("::1", 8050), ("localhost", 8050), "/run/workhealth.sock"], []),
+        ([("0.0.0.0", 8050)], ["0.0.0.0"]),
+        (
+            [("127.0.0.1", 8050), ("::", 8050), ("10.1.2.3", 80), ("example.org", 80)],
+            ["::", "10.1.2.3", "example.org"],
+        ),
+    ],
+)
+def test_a_server_that_others_can_reach_says_so(addresses: list[Any], warned: list[str]) -> None:
+    said: list[str] = []
+    log = SimpleNamespace(warning=lambda text, host: said.append(host) or text % host)
+    settings = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+    settings["on_starting"](SimpleNamespace(cfg=SimpleNamespace(address=addresses), log=log))
+    assert said == warned
