@@ -26,9 +26,10 @@ _GSS = re.compile(r"^[EKNSW]\d{8}$")
 # what Nomis says of a number, by words within it; the first that fits counts
 _STATUSES = (
     ("normal value", "ok"),
-    ("unreliable", "unreliable"),
-    ("disclosive", "suppressed"),
+    # before "unreliable": Nomis writes "These figures are suppressed as statistically unreliable"
     ("suppressed", "suppressed"),
+    ("disclosive", "suppressed"),
+    ("unreliable", "unreliable"),
     ("less than 500", "not_available"),
     ("missing", "not_available"),
 )

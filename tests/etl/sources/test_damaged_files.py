@@ -92,6 +92,8 @@ def test_reordered_and_new_columns_change_nothing(case) -> None:
 
 def test_another_encoding_is_named_with_its_row(case) -> None:
     path, _, read = case
+    if path.name.startswith(("MHSDS", "meas-from-asc", "ascof")):
+        return  # NHS England writes these in Windows text too: the tests of the source read it
     lines = path.read_bytes().split(b"\n")
     lines[1] += b"\x92"
     path.write_bytes(b"\n".join(lines))

@@ -113,3 +113,84 @@ def test_the_real_month(shared, editions, parse, rows_of) -> None:
         ("MRS01b", "2024-07-01/P3M", 8.375894),
     ]
     assert parsed.measurements["area_code"].nunique() == 43
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("01-04-2023", "31-03-2024"),
+        ("01/04/23", "31/03/24"),
+        ("2023-04-01", "2024-03-31"),
+        ("01-Apr-2023", "31-Mar-2024"),
+        ("2023-04-01 00:00:00", "2024-03-31 00:00:00"),
+        ("01/04/2023", "2024-03-31"),
+    ],
+)
+def test_days_in_every_form_of_the_monthly_files(copied, editions, parse, first: str, last: str) -> None:
+    folder = copied(SOURCE, FILE)
+    path = folder / FILE
+    before = parse(SOURCE, editions(SOURCE, folder)["MHSDS_Data_MarPerf_2024"]).measurements
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("01/04/2023,31/03/2024", f"{first},{last}"), encoding="utf-8")
+    after = parse(SOURCE, editions(SOURCE, folder)["MHSDS_Data_MarPerf_2024"]).measurements
+    assert after.equals(before)
+
+
+def test_a_month_before_its_day_is_refused(copied, editions, parse) -> None:
+    folder = copied(SOURCE, FILE)
+    path = folder / FILE
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("01/04/2023,31/03/2024", "04/01/2023,03/31/2024"), encoding="utf-8")
+    with pytest.raises(BadFile, match="'REPORTING_PERIOD_END': '03/31/2024': expected a day such as"):
+        parse(SOURCE, editions(SOURCE, folder)["MHSDS_Data_MarPerf_2024"])
+
+
+def test_windows_text_with_no_break_spaces_is_read(copied, editions, parse) -> None:
+    folder = copied(SOURCE, FILE)
+    path = folder / FILE
+    before = parse(SOURCE, editions(SOURCE, folder)["MHSDS_Data_MarPerf_2024"]).measurements
+    content = path.read_bytes()
+    assert b",Performance," in content
+    assert b",30001\n" in content
+    # in words that are not read, behind a status, and behind a number
+    content = content.replace(b",Performance,", b",Performance\xa0,").replace(b",30001\n", b",30001\xa0\n")
+    path.write_bytes(content)
+    after = parse(SOURCE, editions(SOURCE, folder)["MHSDS_Data_MarPerf_2024"]).measurements
+    assert after.equals(before)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("MHSDS_Data__MarPerf__2024", "March 2024 (performance)"),
+        ("MHSDS Data_Mar Perf _2024", "March 2024 (performance)"),
+        ("MHSDS\u00a0Data_AprPrf_2023 v3", "April 2023 (performance)"),
+        ("MHSDS Monthly Performance July 2025 MHSDS Data File", "July 2025 (performance)"),
+        ("MHSDS_Data_JunFinal_2024", "June 2024 (final)"),
+    ],
+)
+def test_names_of_the_monthly_files(tmp_path: Path, editions, name: str, words: str) -> None:
+    (tmp_path / f"{name}.csv").write_text("anything", encoding="utf-8")
+    assert (
+        editions(SOURCE, tmp_path)[name].publication == f"Mental Health Services Monthly Statistics, {words}"
+    )
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("form", "name", "period"),
+    [
+        ("form-b", "MHSDS_Data_MarPerf_2024", "2023-04-01/P1Y"),
+        ("form-c", "MHSDS_Data_JunFinal_2024", "2023-07-01/P1Y"),
+        ("form-e", "MHSDS_Data_AprPerf_2023", "2022-05-01/P1Y"),
+    ],
+)
+def test_the_forms_of_real_months(
+    shared, editions, parse, rows_of, form: str, name: str, period: str
+) -> None:
+    parsed = parse(SOURCE, editions(SOURCE, shared / "cases" / "mhsds" / form)[name])
+    assert rows_of(parsed.measurements, "measure", "area_code", "period", "value") == [
+        ("MHS116", "E92000001", period, 15_230.0),
+        ("MHS116a", "E92000001", period, 26.5),
+        ("MHS116", "E38000258", period, 120.0),
+    ]
