@@ -83,10 +83,10 @@ def test_a_last_column_that_some_rows_leave_out_is_named(copied, editions, parse
     folder = copied(SOURCE, "fingertips-502.csv")
     path = folder / "fingertips-502.csv"
     header, first, second, *lines = path.read_text(encoding="utf-8").splitlines()
-    for given, row in ((f"{first},1y", 3), (first, 3)):
-        other = second if given != first else f"{second},1y"
+    for above, row in ((f"{first},1y", 3), (first, 3)):
+        other = second if above != first else f"{second},1y"
         path.write_text(
-            "\n".join([f"{header},Time period range", given, other, *lines, ""]), encoding="utf-8"
+            "\n".join([f"{header},Time period range", above, other, *lines, ""]), encoding="utf-8"
         )
         with pytest.raises(BadFile, match=rf"fingertips-502.csv: row {row}: '\d+ cells': expected \d+ cells"):
             parse(SOURCE, editions(SOURCE, folder)["fingertips-502"])
