@@ -9,6 +9,7 @@ from etl.sources.reading.areas import (
     NHS_ORGANISATIONS,
     UNITED_KINGDOM,
     nhs_area_code,
+    of_held_kinds,
     outside_england,
     refuse_unknown_areas,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "nhs_area_code",
     "number",
     "numbers",
+    "of_held_kinds",
     "open_parquet",
     "open_workbook",
     "outside_england",
