@@ -114,7 +114,7 @@ def _contents(sheet: Worksheet, pack: Pack, chosen: dict[str, Indicator], names:
                 sentences.age_note(line.age, line.row["period"]),
             ]
         )
-        formats.append(_FORMATS[line.indicator.unit])
+        formats.append(_number_format(line.indicator))
     _table(sheet, headings, rows, "Contents")
     for place, form in enumerate(formats, _FIRST_ROW + 1):
         for column in (5, 6, 7, 8):
@@ -297,12 +297,30 @@ def _indicator(
             ]
         )
     _table(sheet, _COLUMNS, rows, f"Indicator{place}", widths={2: 28, 17: 40, 18: 30, 19: 40})
-    form = _FORMATS[indicator.unit]
+    form = _number_format(indicator)
     for number in range(_FIRST_ROW + 1, _FIRST_ROW + 1 + len(rows)):
         for column in (_VALUE, _LOWER, _UPPER):
             sheet.cell(number, column).number_format = form
         for column in (_COUNT, _OUT_OF):
             sheet.cell(number, column).number_format = "#,##0"
+
+
+def _number_format(indicator: Indicator) -> str:
+    """Excel's format of the indicator's figures; a unit of the user's own stays beside them where it is short."""
+    if indicator.unit in _FORMATS:
+        return _FORMATS[indicator.unit]
+    form, places = indicator.unit_format, indicator.decimal_places
+    digits = "#,##0" + ("." + "0" * places if places else "")
+    if not form.short:
+        return digits
+    before, after = (
+        f'"{words}"' if words else "" for words in (_quotable(form.before), _quotable(form.after))
+    )
+    return f"{before}{digits}{after}"
+
+
+def _quotable(words: str) -> str:
+    return words.replace('"', "").replace("\\", "")
 
 
 def _titles(sheet: Worksheet, title: str, words: str) -> None:

@@ -177,7 +177,7 @@ def test_a_figure_that_stands_there_again_is_one_figure(tmp_path, rows_of) -> No
     assert rows_of(parsed.measurements, "area_code", "value", "row") == [("E47000001", 88.0, 2)]
     assert aside_of(parsed) == [("the same figure again (rows)", 1, ())]
     write(tmp_path, "arts.csv", line.format(city, 88), line.format(itl, 87.5))
-    with pytest.raises(BadFile, match="row 3: 'arts of E47000001 in .*expected each figure once, and row 2"):
+    with pytest.raises(BadFile, match=r"row 3: 'arts of E47000001 in .*expected each figure once, and row 2"):
         parse_asked(tmp_path, "arts", "arts")
 
 
