@@ -34,7 +34,7 @@ from etl.sources.reading.tables import (
     read_parquet,
     read_text,
 )
-from etl.sources.reading.workbooks import open_workbook, sheet, sheet_cells, sheets_of
+from etl.sources.reading.workbooks import first_cells, open_workbook, sheet, sheet_cells, sheets_of
 
 __all__ = [
     "ENGLAND",
@@ -46,6 +46,7 @@ __all__ = [
     "csv_chunks",
     "files_below",
     "financial_year",
+    "first_cells",
     "header_of",
     "month",
     "month_number",
