@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 
 from etl.frames.keys import coded, looked_up, repeated
-from etl.frames.measurements import COLUMNS, KEY, SEXES, STATUSES
+from etl.frames.measurements import COLUMNS, KEY, SEXES, STATUSES, TEXTS
 from etl.frames.routes import bounds_of, routes_of
 from etl.sources.base import BadFile, Edition, Parsed, Problems, ReleaseChanged
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.periods import Period
+from indicators.plain_text import control_character
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -143,6 +144,7 @@ class MeasurementChecks:
         if found.count > before:
             found.stop()
         _check_vocabulary(frame, self._register, found)
+        _check_texts(frame, found)
         _check_missing(frame, found)
         _check_ranges(frame, self._bounds, found)
 
@@ -219,6 +221,19 @@ def _check_vocabulary(frame: pd.DataFrame, register: Register, found: _Found) ->
             periods,
             "ISO 8601 start/duration such as 2022-04-01/P1Y",
         )
+
+
+def _check_texts(frame: pd.DataFrame, found: _Found) -> None:
+    for column in TEXTS:
+        strange = [text for text in frame[column].unique() if control_character(str(text))]
+        if strange:
+            found.add(
+                np.flatnonzero(frame[column].isin(strange)),
+                column,
+                frame[column],
+                "a text without control characters",
+                "a workbook, feed or picture cannot hold one: take it out of the file",
+            )
 
 
 def _check_missing(frame: pd.DataFrame, found: _Found) -> None:

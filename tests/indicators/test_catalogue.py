@@ -142,6 +142,16 @@ def test_counts_are_never_benchmarked() -> None:
             "employment-rate.toml: decimals: is not a key of the catalogue",
         ),
         ('unit = "percent"\n', "", "employment-rate.toml: unit: is missing"),
+        (
+            'theme = "Work"',
+            'theme = "Wo\\u0007rk"',
+            "employment-rate.toml: theme: holds the control character U+0007; remove it",
+        ),
+        (
+            'theme = "Work"',
+            'theme = "Work"\nbreakdowns = ["fine", "\\ufffe"]',
+            "employment-rate.toml: breakdowns: holds the control character U+FFFE; remove it",
+        ),
         ("multiplier = 100.0", 'multiplier = "100"', "employment-rate.toml: multiplier:"),
         (
             'interval = "survey"',
