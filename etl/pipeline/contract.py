@@ -223,19 +223,6 @@ def _check_vocabulary(frame: pd.DataFrame, register: Register, found: _Found) ->
         )
 
 
-def _check_texts(frame: pd.DataFrame, found: _Found) -> None:
-    for column in TEXTS:
-        strange = [text for text in frame[column].unique() if control_character(str(text))]
-        if strange:
-            found.add(
-                np.flatnonzero(frame[column].isin(strange)),
-                column,
-                frame[column],
-                "a text without control characters",
-                "a workbook, feed or picture cannot hold one: take it out of the file",
-            )
-
-
 def _check_missing(frame: pd.DataFrame, found: _Found) -> None:
     missing = frame["value"].isna()
     found.add(
@@ -275,6 +262,19 @@ def _check_ranges(frame: pd.DataFrame, bounds: Mapping[str, tuple[float, float, 
     for place in outside:
         measure = str(frame["measure"].iloc[place])
         found.add([int(place)], measure, value, bounds[measure][2])
+
+
+def _check_texts(frame: pd.DataFrame, found: _Found) -> None:
+    for column in TEXTS:
+        strange = [text for text in frame[column].unique() if control_character(str(text))]
+        if strange:
+            found.add(
+                np.flatnonzero(frame[column].isin(strange)),
+                column,
+                frame[column],
+                "a text without control characters",
+                "a workbook, feed or picture cannot hold one: take it out of the file",
+            )
 
 
 def _check_keys(frame: pd.DataFrame, found: _Found) -> None:

@@ -48,11 +48,13 @@ class Loading:
         """
         loaded = []
         for candidate in candidates:
+            before = set(self.measures)
             try:
                 edition = self._load(candidate)
             except SourceProblem as problem:
                 if candidate.release_id not in alone:
                     raise
+                self.measures = before
                 self.refused[candidate.release_id] = problem
                 continue
             if edition is not None:
@@ -67,11 +69,10 @@ class Loading:
         checks = MeasurementChecks(edition, source_id, context.register, context.catalogue)
         correcting = corrections.Correcting(candidate.corrections)
         read = self._room.shelf(measurements.empty())
-        measures: set[str] = set()
         for given in parsed.chunks:
             chunk = correcting.corrected(given)
             checks.rows(chunk)
-            measures |= set(chunk["measure"].unique())
+            self.measures |= set(chunk["measure"].unique())
             read.put(chunk)
         correcting.end()
         context.progress(f"{source_id} {edition.edition}: deriving", 0, 0)
@@ -93,7 +94,6 @@ class Loading:
             observations.put(correcting.noted(derived, context.catalogue, source_id))
             reports.append(noticed)
         read.clear()
-        self.measures |= measures
         report = joined(reports)
         details = self.details
         details["corrections"] += corrections.facts(candidate.corrections)

@@ -271,30 +271,3 @@ def test_an_answer_that_gives_no_rows_is_refused_and_not_asked_again(
     )
     with pytest.raises(BadFile, match=r"nomis-aps-111-p01\.csv: expected rows below the header"):
         NomisAps().fetch(downloads, date(2025, 11, 25))
-
-
-def test_a_figure_suppressed_as_unreliable_is_suppressed(copied, editions, parse, rows_of) -> None:
-    words = "These figures are suppressed as statistically unreliable"
-    folder = copied(SOURCE, FIRST, SECOND)
-    path = folder / FIRST
-    text = path.read_text(encoding="utf-8")
-    assert text.count(DISCLOSIVE) >= 1
-    path.write_text(text.replace(DISCLOSIVE, words), encoding="utf-8")
-    parsed = parse(SOURCE, editions(SOURCE, folder)["2022-12"])
-    scilly = parsed.measurements.query("area_code == 'E06000053'")
-    assert rows_of(scilly, "measure", "value", "status", "note") == [
-        ("45.percent", None, "suppressed", words)
-    ]
-
-
-@pytest.mark.shared
-def test_the_suppressed_numerator_of_a_client_of_nomis(shared, tmp_path, editions, parse, rows_of) -> None:
-    case = shared / "cases" / "nomis_aps" / "nomisr21-suppressed-numerator.csv"
-    (tmp_path / "nomis-aps-1715-p01.csv").write_bytes(case.read_bytes())
-    parsed = parse(SOURCE, editions(SOURCE, tmp_path)["2022-12"])
-    nottingham = parsed.measurements.query("area_code == 'E06000018'")
-    assert rows_of(nottingham, "measure", "value", "half_width_95", "status") == [
-        ("44.percent", 56.0, 3.0, "ok"),
-        ("1715.percent", None, None, "suppressed"),
-        ("1496.percent", 30.0, 6.5, "ok"),
-    ]
