@@ -84,6 +84,7 @@ def read_csv(
     keep: Sequence[str] | None = None,
     or_windows: bool = False,
     may_repeat: Sequence[str] = (),
+    last_may_lack: bool = False,
 ) -> pd.DataFrame:
     """A CSV as text cells, stripped, with the columns found plus ``row`` (Int64, the file's own row).
 
@@ -93,11 +94,12 @@ def read_csv(
     matched whatever their case and the frame carries the spelling of ``needed``. With ``keep`` only those of
     the columns found are kept, which bounds the memory a large file takes. With ``or_windows`` a file that is
     not in ``encoding`` is read as Windows text (cp1252). A column of ``may_repeat`` may stand more than once:
-    its cells are joined by "; ".
-
-    A last column that every row leaves out, and that is not needed, is left out.
+    its cells are joined by "; ". With ``last_may_lack`` a last column that every row leaves out, and that is not
+    needed, is left out.
     """
-    [frame] = _csv_frames(path, needed, encoding, header_row, any_case, keep, None, or_windows, may_repeat)
+    [frame] = _csv_frames(
+        path, needed, encoding, header_row, any_case, keep, None, or_windows, may_repeat, last_may_lack
+    )
     return frame
 
 
@@ -121,6 +123,7 @@ def _csv_frames(
     rows_at_once: int | None,
     or_windows: bool = False,
     may_repeat: Sequence[str] = (),
+    last_may_lack: bool = False,
 ) -> Iterator[pd.DataFrame]:
     encoding = _encoding_of(path, encoding, or_windows)
     with path.open(encoding=encoding, newline="") as opened:
@@ -144,7 +147,7 @@ def _csv_frames(
             for name in dict.fromkeys(header)
             if (header.count(name) == 1 or name in may_repeat) and (keep is None or name in keep)
         }
-        records, width = _width(records, header, needed)
+        records, width = _width(records, header, needed) if last_may_lack else (records, len(header))
         if width < len(header):
             wanted.pop(header[-1], None)
         filled = _filled(path, records, width)

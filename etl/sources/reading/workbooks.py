@@ -110,10 +110,7 @@ def sheets_of(path: Path, needed: Sequence[str] | None = None) -> dict[str, list
             path,
             value=str(error),
             expected="a whole workbook (.xls, .xlsx or .ods)",
-            # what is odd about an archive is said with what to do
-            fix=None
-            if isinstance(error, archives.BadArchive)
-            else "the file is cut short or of another kind: fetch it again",
+            fix="the file is cut short or of another kind: fetch it again",
         ) from error
     raise ReleaseChanged(f"{path.name}: sheet {', '.join(map(repr, lost))} gone; found {found}")
 
