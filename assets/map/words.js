@@ -16,7 +16,8 @@
     return formats.get(decimals).format(Object.is(value, -0) ? 0 : value).replace("-", "−");
   }
 
-  function unitOf(payload) { return VOCABULARY.units[payload.unit]; }
+  // a unit of the user's own comes with its words
+  function unitOf(payload) { return payload.unitWords || VOCABULARY.units[payload.unit]; }
 
   // the sign stands before that of a currency
   function besideUnit(text, unit) {
@@ -39,7 +40,7 @@
 
   // a difference: shares differ by points
   function difference(payload, scaled) {
-    const unit = VOCABULARY.units[payload.unit === "percent" ? "percentage_points" : payload.unit];
+    const unit = payload.unit === "percent" ? VOCABULARY.units.percentage_points : unitOf(payload);
     return besideUnit(signed(number(payload, scaled)), unit);
   }
 

@@ -16,6 +16,7 @@ from dashboard.address.keys import SERVICE
 from dashboard.address.view import clipped
 from dashboard.api.routes import BadRequest, answering, argument, known_codes
 from dashboard.queries.changes import area_change_groups, area_feed, group_of, indicator_feed
+from indicators.plain_text import without_control_characters
 
 ATOM = "http://www.w3.org/2005/Atom"
 LIMIT, MOST, FURTHEST = 100, 1000, 100_000
@@ -138,8 +139,10 @@ def _feed(context: Context, groups: list[dict[str, Any]], title: str, own: str, 
     def add(
         parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str
     ) -> ElementTree.Element:
-        made = ElementTree.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
-        made.text = text
+        # a store may hold texts from before they were refused
+        plain = {key: without_control_characters(words) for key, words in attributes.items()}
+        made = ElementTree.SubElement(parent, f"{{{ATOM}}}{name}", plain)
+        made.text = None if text is None else without_control_characters(text)
         return made
 
     loaded = [release["loaded_at"] for release in context.releases().values()]

@@ -25,7 +25,7 @@ Cell = str | float | int | None
 BOM = "\ufeff"  # by which Excel knows that a CSV is UTF-8
 _PIECE = 500  # rows
 # a cell that begins so could be run by a spreadsheet as a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 # name, type (of the Table Schema and CSVW), what it holds
 BASE_COLUMNS: tuple[tuple[str, str, str], ...] = (
@@ -154,7 +154,7 @@ def safe(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_FORMULA) else cell
+        return f"'{cell}" if cell.startswith(FORMULA) else cell
     return f"{cell:.10g}"
 
 

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard import sentences
 from dashboard.exports import pack as packs
+from dashboard.exports.figures import FORMULA
 from dashboard.exports.pack import Pack
 from dashboard.queries.grades import grades
 from dashboard.sentences import SERVICE, evidence, headlines, ledger
 from indicators.catalogue import Indicator
 from indicators.evidence import Piece
+from indicators.plain_text import without_control_characters
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -114,7 +116,7 @@ def _contents(sheet: Worksheet, pack: Pack, chosen: dict[str, Indicator], names:
                 sentences.age_note(line.age, line.row["period"]),
             ]
         )
-        formats.append(_FORMATS[line.indicator.unit])
+        formats.append(_number_format(line.indicator))
     _table(sheet, headings, rows, "Contents")
     for place, form in enumerate(formats, _FIRST_ROW + 1):
         for column in (5, 6, 7, 8):
@@ -122,6 +124,7 @@ def _contents(sheet: Worksheet, pack: Pack, chosen: dict[str, Indicator], names:
         link = sheet.cell(place, 2)
         link.hyperlink = f"#'{link.value}'!A1"
         link.style = "Hyperlink"
+        link.quotePrefix = str(link.value).startswith(FORMULA)  # the style took it away
     assert chosen or not rows
 
 
@@ -297,7 +300,7 @@ def _indicator(
             ]
         )
     _table(sheet, _COLUMNS, rows, f"Indicator{place}", widths={2: 28, 17: 40, 18: 30, 19: 40})
-    form = _FORMATS[indicator.unit]
+    form = _number_format(indicator)
     for number in range(_FIRST_ROW + 1, _FIRST_ROW + 1 + len(rows)):
         for column in (_VALUE, _LOWER, _UPPER):
             sheet.cell(number, column).number_format = form
@@ -305,12 +308,42 @@ def _indicator(
             sheet.cell(number, column).number_format = "#,##0"
 
 
+def _number_format(indicator: Indicator) -> str:
+    """Excel's format of the indicator's figures; a unit of the user's own stays beside them where it is short."""
+    if indicator.unit in _FORMATS:
+        return _FORMATS[indicator.unit]
+    form, places = indicator.unit_format, indicator.decimal_places
+    digits = "#,##0" + ("." + "0" * places if places else "")
+    if not form.short:
+        return digits
+    before, after = (
+        f'"{words}"' if words else "" for words in (_quotable(form.before), _quotable(form.after))
+    )
+    return f"{before}{digits}{after}"
+
+
+def _quotable(words: str) -> str:
+    return words.replace('"', "").replace("\\", "")
+
+
 def _titles(sheet: Worksheet, title: str, words: str) -> None:
     from openpyxl.styles import Font
 
-    sheet["A1"] = title
+    _write(sheet, 1, 1, title)
     sheet["A1"].font = Font(bold=True, size=14)
-    sheet["A2"] = words
+    _write(sheet, 2, 1, words)
+
+
+def _write(sheet: Worksheet, row: int, column: int, value: Any) -> None:
+    """A cell of a sheet; a text that opens like a formula is marked as text, as an apostrophe does by hand."""
+    if isinstance(value, str):
+        # a store may hold texts from before they were refused
+        value = without_control_characters(value)
+    cell = sheet.cell(row, column, value)
+    if isinstance(value, str):
+        cell.data_type = "s"
+        if value.startswith(FORMULA):
+            cell.quotePrefix = True
 
 
 def _table(
@@ -326,12 +359,10 @@ def _table(
     from openpyxl.worksheet.table import Table, TableStyleInfo
 
     for column, words in enumerate(headings, 1):
-        sheet.cell(_FIRST_ROW, column, words)
+        _write(sheet, _FIRST_ROW, column, words)
     for number, cells in enumerate(rows, _FIRST_ROW + 1):
         for column, value in enumerate(cells, 1):
-            cell = sheet.cell(number, column, value)
-            if isinstance(value, str):
-                cell.data_type = "s"  # a text that opens with = stays a text
+            _write(sheet, number, column, value)
     for column in range(1, len(headings) + 1):
         width = (widths or {}).get(column, max(12.0, min(24.0, len(headings[column - 1]) + 4.0)))
         sheet.column_dimensions[get_column_letter(column)].width = width

@@ -150,15 +150,13 @@ def unit_axis(indicator: Indicator) -> dict[str, Any]:
         "nticks": 6,
         "automargin": False,
     }
-    match indicator.unit:
-        case "percent":
-            axis["ticksuffix"] = "%"
-        case "pounds_per_week":
-            axis["tickprefix"] = "£"
-        case "count" | "people":
-            axis["tickformat"] = ",~s"
-        case _:
-            pass
+    form = indicator.unit_format
+    if indicator.is_count:
+        axis["tickformat"] = ",~s"
+    elif form.short:
+        axis |= {
+            key: words for key, words in (("tickprefix", form.before), ("ticksuffix", form.after)) if words
+        }
     return axis
 
 

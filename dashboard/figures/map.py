@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, assert_never
 
 from dashboard.answers.area_map import AreaMap, Course, Shading
 from dashboard.answers.comparison import Word
 from dashboard.figures import colours
 from dashboard.figures.classes import quintiles
-from dashboard.sentences import COMPARE_WORDS, LEGEND_WORDS, period_words, range_words
+from dashboard.sentences import COMPARE_WORDS, LEGEND_WORDS, UNITS, period_words, range_words, unit_of
 from dashboard.sentences.area_map import (
     course_words,
     map_benchmark,
@@ -162,6 +163,7 @@ def map_values(
         "shading": shading,
         "decimals": indicator.decimal_places,
         "unit": indicator.unit,
+        **_own_unit(indicator),
     }
     if shading == "continuous":
         present = [value for value in values if value is not None]
@@ -175,6 +177,13 @@ def map_values(
         for place, key in enumerate(("d", "dlo", "dskew")):
             answer[key] = [difference[place] for difference in differences]
     return answer
+
+
+def _own_unit(indicator: Indicator) -> dict[str, Any]:
+    """The words of a unit that the browser's vocabulary does not hold: one of the user's own."""
+    if indicator.unit in UNITS:
+        return {}
+    return {"unitWords": asdict(unit_of(indicator.unit_format))}
 
 
 # every printable ASCII character that JSON sends as it is; the last stands for a number that is missing

@@ -22,8 +22,7 @@ from dashboard.components.indicators import (
 from dashboard.queries import catalogue as queries
 from dashboard.queries.evidence import evidence_list
 from dashboard.sentences.catalogue import entry_words, target_level
-from indicators.catalogue import Indicator
-from indicators.catalogue.model import THEMES
+from indicators.catalogue import Indicator, themes_of
 
 Component = Any
 
@@ -75,7 +74,7 @@ def list_page(context: Context, sought: str = "") -> list[Component]:
         lead += f" Figures are loaded for {sentences.number(with_figures)} of them."
     indicators = context.catalogue.values()
     found = {indicator.id for indicator in indicators if queries.is_found(indicator, sought)}
-    themes = [theme for theme in THEMES if any(indicator.theme == theme for indicator in indicators)]
+    themes = themes_of(indicators)
     return [
         ui.heading("Indicators", lead),
         None if loaded else _nothing("No figures are loaded yet.", "how to load them"),

@@ -214,6 +214,8 @@ def step_words(step: float, indicator: Indicator) -> str:
             return f"£{text}"
         case "years":
             return f"{text} {'year' if step == 1 else 'years'}"
+        case _ if indicator.format is not None:
+            return f"{indicator.format.before}{text}{indicator.format.after}"
         case _:
             return text
 

@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.sentences.counts import listed, number
 from dashboard.sentences.status import missing_words
 from indicators.catalogue import Indicator
+from indicators.catalogue.units import UnitFormat, known_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,32 +26,27 @@ class UnitWords:
     short: bool = False
 
 
-UNITS = {
-    "percent": UnitWords("", "%", "%", short=True),
-    "percentage_points": UnitWords("", " percentage points", "Percentage points"),
-    "count": UnitWords("", "", "Count"),
-    "people": UnitWords("", "", "People"),
-    "pounds_per_week": UnitWords("£", "", "£ a week", short=True),
-    "years": UnitWords("", " years", "Years"),
-    "per_100": UnitWords("", " per 100", "Per 100"),
-    "per_100000": UnitWords("", " per 100,000", "Per 100,000"),
-    "points": UnitWords("", " points", "Points"),
-}
-"""The words of every unit of the catalogue; the browser is served the same."""
+def unit_of(form: UnitFormat) -> UnitWords:
+    """The words of a unit out of its format in the catalogue."""
+    return UnitWords(form.before, form.after, form.heading, form.short)
+
+
+UNITS = {name: unit_of(form) for name, form in known_units().items()}
+"""The words of every unit that the project knows; the browser is served the same."""
 
 
 def value_words(value: float | None, indicator: Indicator, status: str = "ok") -> str:
     """A value with its unit: ``76.0%``, ``£640.50``, ``1,456,446``; a missing one gives its status in words."""
     if value is None:
         return missing_words(status)
-    return _with_unit(number(value, indicator.decimal_places), UNITS[indicator.unit])
+    return _with_unit(number(value, indicator.decimal_places), unit_of(indicator.unit_format))
 
 
 def short_value_words(value: float | None, indicator: Indicator) -> str:
     """A value for a narrow column: as ``value_words``, with units that the heading gives left out."""
     if value is None:
         return "–"
-    unit = UNITS[indicator.unit]
+    unit = unit_of(indicator.unit_format)
     text = number(value, indicator.decimal_places)
     return _with_unit(text, unit) if unit.short else text
 
@@ -63,19 +59,19 @@ def _with_unit(text: str, unit: UnitWords) -> str:
 
 def unit_words(indicator: Indicator) -> str:
     """The unit as a column heading or an axis title."""
-    return UNITS[indicator.unit].heading
+    return unit_of(indicator.unit_format).heading
 
 
 def unit_beside(indicator: Indicator) -> str:
     """The unit where the figures of a narrow column do not show it: ``Years``; an empty text for others."""
-    unit = UNITS[indicator.unit]
+    unit = unit_of(indicator.unit_format)
     return unit.heading if unit.suffix and not unit.short else ""
 
 
 def range_words(low: float, high: float, indicator: Indicator) -> str:
     """Two values with their unit once: ``62.0 to 70.2%``, ``£640 to 655``; one where both read the same."""
     ends = dict.fromkeys(number(end, indicator.decimal_places) for end in (low, high))
-    return _with_unit(" to ".join(ends), UNITS[indicator.unit])
+    return _with_unit(" to ".join(ends), unit_of(indicator.unit_format))
 
 
 def interval_words(lower: float | None, upper: float | None, indicator: Indicator) -> str:

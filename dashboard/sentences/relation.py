@@ -246,12 +246,13 @@ def slope_words(relation: Relation) -> str:
     """How much the first differs, on average, between areas a step apart in the second; empty without a line."""
     if relation.slope is None or relation.across is None:
         return ""
-    step, words = _STEPS.get(relation.across.indicator.unit, (1, "1"))
+    own = relation.across.indicator.unit_format
+    step, words = _STEPS.get(relation.across.indicator.unit, (1, f"{own.before}1{own.after}"))
     value, lower, upper = (_number(part * step) for part in relation.slope)
     up, across = (in_sentence(side_name(side)) for side in relation.sides)
     return (
         f"Areas that are {words} apart in {across} differ on average by {value}"
-        f"{_UNITS.get(relation.up.indicator.unit, '')} in {up} (95% interval {lower} to {upper})."
+        f"{_UNITS.get(relation.up.indicator.unit, relation.up.indicator.unit_format.after)} in {up} (95% interval {lower} to {upper})."
     )
 
 

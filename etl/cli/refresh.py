@@ -14,9 +14,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from etl import sources as known_sources
-from etl.cli.telling import FromFolder, LogJson, Teller, exit_code, shown_progress, tell
+from etl.cli.telling import FAILED, FromFolder, LogJson, Teller, exit_code, shown_progress, tell
 from etl.cli.wiring import fetcher_for, pipeline_of, sources
 from etl.pipeline import starter
+from etl.pipeline.recognition import seen_words
 from etl.pipeline.run import RunResult
 from etl.scheduling.schedule import Schedule, UnitKind, units
 from etl.scheduling.timetable import FILE as TIMETABLE
@@ -55,6 +56,10 @@ def refresh(
             results = pipeline_of(settings, progress, fetcher).refresh(
                 names or (), folder=from_folder, dry_run=dry_run, accept=accept, report=teller
             )
+        if from_folder is not None and all(result.outcome == "not_here" for result in results):
+            seen = seen_words(from_folder, sources(settings.local_dir))
+            teller.say(f"no source reads any file below {from_folder.name}/; {seen}", "red")
+            raise typer.Exit(FAILED)
     raise typer.Exit(exit_code(results))
 
 

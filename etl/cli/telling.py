@@ -128,8 +128,9 @@ def tell_difference(result: RunResult, console: Console) -> None:
 
 
 def exit_code(results: Sequence[RunResult]) -> int:
+    """0, or what went wrong in any of the runs; an edition that was refused alone counts as a failure."""
     outcomes = {result.outcome for result in results}
-    if "failed" in outcomes:
+    if "failed" in outcomes or any(result.details.get("refused_editions") for result in results):
         return FAILED
     return QUARANTINED if "quarantined" in outcomes else 0
 

@@ -83,8 +83,13 @@ def check_size(archive: Path, *, largest: int = _LARGEST) -> None:
         raise BadArchive(f"{archive.name}: {error}; expected a whole zip") from error
 
 
-_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_CELL = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r=["']([A-Z]{1,3})(\d{1,7})["']""")
+# a row whose first cell does not say where it stands: its place is that of the row
+_BARE_ROW = re.compile(
+    rb"""<(?:\w+:)?row\s(?:[^>]*?\s)?r=["'](\d{1,7})["'][^>]*>\s*<(?:\w+:)?c(?![^>]*?\sr=)[\s/>]"""
+)
+# a workbook may keep its sheets anywhere
+_SHEET = re.compile(r"xl/(?!sharedStrings|styles|theme/)(?:[^/]+/)*[^/]+\.xml")
 _MOST_CELLS = 20_000_000
 
 
@@ -95,7 +100,11 @@ def check_extent(workbook: Path, *, most: int = _MOST_CELLS) -> None:
     try:
         with zipfile.ZipFile(workbook) as opened:
             sheets = [name for name in opened.namelist() if _SHEET.fullmatch(name)]
-            found = {name: set(_CELL.findall(opened.read(name))) for name in sheets}
+            found = {}
+            for name in sheets:
+                text = opened.read(name)
+                bare = {(b"A", row) for row in _BARE_ROW.findall(text)}
+                found[name] = set(_CELL.findall(text)) | bare
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise BadArchive(f"{workbook.name}: {error}; expected a whole workbook") from error
     for name, cells in found.items():

@@ -24,6 +24,8 @@ from typing import Any
 
 import pandas as pd
 
+from indicators.plain_text import control_character, without_control_characters
+
 STATUSES = ("ok", "suppressed", "unreliable", "not_available", "not_collected", "illustrative")
 SEXES = ("persons", "male", "female")
 
@@ -71,7 +73,8 @@ def arrange(frame: pd.DataFrame) -> pd.DataFrame:
     ``measure``, ``area_code`` and ``period`` must be there; ``sex``, ``age`` and ``breakdown`` become
     ``persons``, ``all`` and ``all`` where the column is absent, limits nan, ``status`` ``ok``, ``note``
     empty.
-    Raises ValueError naming columns that are absent or not known.
+    Control characters are taken out of ages, breakdowns and notes. Raises ValueError naming columns that are absent
+    or not known.
     """
     absent = [column for column in COLUMNS if column not in frame.columns and column not in _DEFAULTS]
     unknown = [str(column) for column in frame.columns if column not in COLUMNS]
@@ -87,6 +90,15 @@ def arrange(frame: pd.DataFrame) -> pd.DataFrame:
     for column in TEXTS:
         cells = arranged[column].astype("str")
         arranged[column] = cells.fillna(_DEFAULTS[column]) if column in _DEFAULTS else cells
+    for column in ("age", "breakdown", "note"):
+        # one such character in a note would stop every workbook and feed that holds it
+        strange = {
+            text: without_control_characters(text)
+            for text in arranged[column].unique()
+            if control_character(text)
+        }
+        if strange:
+            arranged[column] = arranged[column].replace(strange)
     for column in NUMBERS:
         arranged[column] = arranged[column].astype("float64")
     arranged["row"] = arranged["row"].astype("Int64")

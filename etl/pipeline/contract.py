@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 
 from etl.frames.keys import coded, looked_up, repeated
-from etl.frames.measurements import COLUMNS, KEY, SEXES, STATUSES
+from etl.frames.measurements import COLUMNS, KEY, SEXES, STATUSES, TEXTS
 from etl.frames.routes import bounds_of, routes_of
 from etl.sources.base import BadFile, Edition, Parsed, Problems, ReleaseChanged
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.periods import Period
+from indicators.plain_text import control_character
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -143,6 +144,7 @@ class MeasurementChecks:
         if found.count > before:
             found.stop()
         _check_vocabulary(frame, self._register, found)
+        _check_texts(frame, found)
         _check_missing(frame, found)
         _check_ranges(frame, self._bounds, found)
 
@@ -260,6 +262,19 @@ def _check_ranges(frame: pd.DataFrame, bounds: Mapping[str, tuple[float, float, 
     for place in outside:
         measure = str(frame["measure"].iloc[place])
         found.add([int(place)], measure, value, bounds[measure][2])
+
+
+def _check_texts(frame: pd.DataFrame, found: _Found) -> None:
+    for column in TEXTS:
+        strange = [text for text in frame[column].unique() if control_character(str(text))]
+        if strange:
+            found.add(
+                np.flatnonzero(frame[column].isin(strange)),
+                column,
+                frame[column],
+                "a text without control characters",
+                "a workbook, feed or picture cannot hold one: take it out of the file",
+            )
 
 
 def _check_keys(frame: pd.DataFrame, found: _Found) -> None:

@@ -298,7 +298,7 @@ def moved_medians(
             furthest = (part["value"] - part["value_new"]).abs().to_numpy().argmax()
             was, now = float(part["value"].iloc[furthest]), float(part["value_new"].iloc[furthest])
             what = f"figure of {part['area_code'].iloc[furthest]}"
-        tolerance = max(RELATIVE_TOLERANCE * abs(was), ABSOLUTE_TOLERANCE[unit])
+        tolerance = max(RELATIVE_TOLERANCE * abs(was), ABSOLUTE_TOLERANCE.get(unit, 0.0))
         if abs(now - was) > tolerance:
             key = tuple(str(head[name]) for name in group)
             facts = {name: head[name] for name in group[1:]} | {"was": was, "now": now}

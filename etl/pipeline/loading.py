@@ -15,7 +15,7 @@ from etl.pipeline.candidates import Candidate
 from etl.pipeline.context import Context
 from etl.pipeline.contract import MeasurementChecks, check_observations, file_names
 from etl.pipeline.planning import LoadedEdition
-from etl.sources.base import Source
+from etl.sources.base import Source, SourceProblem
 
 
 def no_details() -> Row:
@@ -28,21 +28,38 @@ class Loading:
 
     ``details`` is for the log: what was set aside, corrected, cross-checked and warned of. ``measures`` are those
     that any of the editions gives. An illustrative edition keeps only what no real edition loaded before it supplies:
-    real figures take the place of illustrative ones route by route of the catalogue.
+    real figures take the place of illustrative ones route by route of the catalogue. ``refused`` holds what stopped
+    an edition that may fail alone, by its release.
     """
 
     def __init__(self, context: Context, source: Source, room: Workroom) -> None:
         self.details = no_details()
         self.measures: set[str] = set()
+        self.refused: dict[str, SourceProblem] = {}
         self._supplied: set[tuple[str, int]] = set()
         self._context = context
         self._source = source
         self._room = room
 
-    def load(self, candidates: list[Candidate]) -> list[LoadedEdition]:
-        """The candidates that hold anything the catalogue asks for. Raises the parsers' and the contract's errors."""
-        editions = (self._load(candidate) for candidate in candidates)
-        return [edition for edition in editions if edition is not None]
+    def load(self, candidates: list[Candidate], alone: frozenset[str] = frozenset()) -> list[LoadedEdition]:
+        """The candidates that hold anything the catalogue asks for. Raises the parsers' and the contract's errors.
+
+        An error of a candidate whose release is in ``alone`` stops that candidate only, and goes to ``refused``.
+        """
+        loaded = []
+        for candidate in candidates:
+            before = set(self.measures)
+            try:
+                edition = self._load(candidate)
+            except SourceProblem as problem:
+                if candidate.release_id not in alone:
+                    raise
+                self.measures = before
+                self.refused[candidate.release_id] = problem
+                continue
+            if edition is not None:
+                loaded.append(edition)
+        return loaded
 
     def _load(self, candidate: Candidate) -> LoadedEdition | None:
         edition, context = candidate.edition, self._context

@@ -18,7 +18,7 @@ from etl.pipeline.log import RunResult, instant, with_notes
 from etl.pipeline.medians import median_shifts
 from etl.pipeline.planning import LoadedEdition, Plan, apply, plan
 from etl.pipeline.rollback import key_of, left_out_words, refused
-from etl.sources.base import Edition, Source
+from etl.sources.base import Edition, Problems, Source, SourceProblem
 
 ILLUSTRATIVE = "illustrative"
 """Stands in the log in the place of a source, where the illustrative figures of all sources are removed."""
@@ -57,7 +57,11 @@ class Publisher:
         return self.publish_beside_current(source, found, order)
 
     def publish_beside_current(self, source: Source, found: list[Candidate], order: Order) -> RunResult:
-        """Publish candidates beside the editions that the source rests on already, in the place of those of their name."""
+        """Publish candidates beside the editions that the source rests on already, in the place of those of their name.
+
+        One that cannot be read is refused alone, and what the source rested on under its name stays. Raises what is
+        wrong where none can be read.
+        """
         current = self._context.current(source.info.source_id)
         names = {(candidate.edition.illustrative, candidate.edition.edition) for candidate in found}
         remaining = [
@@ -65,7 +69,10 @@ class Publisher:
         ]
         candidates = [*found, *(self._candidates.resting(source, facts) for facts in remaining)]
         real, illustrative = real_and_illustrative(candidates)
-        return self.publish(source, real, illustrative, current, order)
+        # what the source rests on was read before: an error there is no fault of a new file
+        new = [candidate.release_id for candidate in found if not candidate.edition.illustrative]
+        alone = frozenset(new) - _ids(current)
+        return self.publish(source, real, illustrative, current, order, alone)
 
     def publish(
         self,
@@ -74,11 +81,12 @@ class Publisher:
         illustrative: list[Candidate],
         current: list[Row],
         order: Order,
+        alone: frozenset[str] = frozenset(),
     ) -> RunResult:
         """Read, check, derive and publish the editions that a source shall rest on.
 
         Illustrative ones are used where the store shows them, for what no real one supplies. ``current`` are facts of
-        the editions it rests on now.
+        the editions it rests on now, ``alone`` the releases that may be refused without the others.
         """
         started = self._context.log.now()
         if not self._context.store.include_illustrative:
@@ -102,7 +110,7 @@ class Publisher:
                 result, message="; ".join(left_out.values()), details=details, is_logged=True
             )
         with Workroom(self._context.snapshots.folder.parent, self._context.rows_at_once) as room:
-            return self._publish(source, real, illustrative, current, order, started, room)
+            return self._publish(source, real, illustrative, current, order, alone, started, room)
 
     def _publish(
         self,
@@ -111,6 +119,7 @@ class Publisher:
         illustrative: list[Candidate],
         current: list[Row],
         order: Order,
+        alone: frozenset[str],
         started: datetime,
         room: Workroom,
     ) -> RunResult:
@@ -118,7 +127,10 @@ class Publisher:
         loading = Loading(self._context, source, room)
         details = loading.details
         details |= {**order.more, "warnings": list(order.more.get("warnings", ()))}
-        loaded = loading.load(real)
+        loaded = loading.load(real, alone)
+        if loading.refused:
+            real, earlier = self._without_unreadable(source, real, current, alone, loading)
+            loaded += loading.load(earlier)
         if loaded:
             details["warnings"] += self._check_supply(source_id, loading.measures, real)
         loaded += loading.load(illustrative)
@@ -126,6 +138,7 @@ class Publisher:
         used = [candidate for candidate in real + illustrative if candidate.release_id in used_ids]
         if _ids(current) == used_ids:
             words = "; ".join(details.get("without_figures", {}).values()) or "nothing new"
+            words += _refused_words(details)
             result = self._unchanged(source, used, real, started)
             return dataclasses.replace(result, message=words, details=details, is_logged=True)
         details["editions"] = [candidate.facts for candidate in used]
@@ -137,6 +150,38 @@ class Publisher:
         if order.dry_run or (planned.diff.reasons and order.accept is None):
             return self._not_published(source_id, planned, order, details)
         return self._apply(source_id, planned, order, details)
+
+    def _without_unreadable(
+        self,
+        source: Source,
+        real: list[Candidate],
+        current: list[Row],
+        alone: frozenset[str],
+        loading: Loading,
+    ) -> tuple[list[Candidate], list[Candidate]]:
+        """(candidates that could be read and those that stay, the latter alone), with a warning for each refused.
+
+        What the source rested on under the name of a refused edition stays. Raises what is wrong where nothing new
+        could be read.
+        """
+        unreadable = loading.refused
+        if alone == unreadable.keys():
+            raise _together(list(unreadable.values()))
+        by_name = {(facts["origin"] == "illustrative", facts["edition"]): facts for facts in current}
+        earlier = []
+        for candidate in real:
+            if candidate.release_id not in unreadable:
+                continue
+            name = candidate.edition.edition
+            words = f"{name}: refused: {unreadable[candidate.release_id]}"
+            facts = by_name.get((candidate.edition.illustrative, name))
+            if facts is not None:
+                earlier.append(self._candidates.resting(source, facts))
+                words += "; its figures of before stay"
+            loading.details["warnings"].append(words)
+            loading.details.setdefault("refused_editions", []).append(name)
+        kept = [candidate for candidate in real if candidate.release_id not in unreadable]
+        return kept + earlier, earlier
 
     def _check_supply(self, source_id: str, measures: set[str], real: list[Candidate]) -> list[str]:
         """Warnings of routes without a publication. Raises where a route has lost its measures."""
@@ -191,19 +236,27 @@ class Publisher:
             waits = (
                 f'nothing was published; to publish it all the same: refresh {source_id} --accept "reason"'
             )
-            return RunResult(source_id, "quarantined", "\n".join([*reasons[:_MOST_REASONS], waits]), details)
+            unread = [words] if (words := _refused_words(details).removeprefix("; ")) else []
+            return RunResult(
+                source_id, "quarantined", "\n".join([*reasons[:_MOST_REASONS], *unread, waits]), details
+            )
         changes = planned.changes
         before = self._context.store.distributions(changes.series_of)
         details["median_shifts"] = median_shifts(before, changes.distributions)
         note = f"; would wait in quarantine: {reasons[0]}" if reasons else ""
-        return RunResult(source_id, "dry_run", f"would publish: {_in_words(planned)}{note}", details)
+        return RunResult(
+            source_id,
+            "dry_run",
+            f"would publish: {_in_words(planned)}{_refused_words(details)}{note}",
+            details,
+        )
 
     def _apply(self, source_id: str, planned: Plan, order: Order, details: Row) -> RunResult:
         if order.accept is not None and (planned.diff.reasons or "rolled_back" in order.more):
             details["accepted"] = order.accept
             for row in planned.changes.releases:
                 row["accepted"] = order.accept
-        result = self._written(source_id, planned, _in_words(planned), details)
+        result = self._written(source_id, planned, _in_words(planned) + _refused_words(details), details)
         self._context.snapshots.note_published(
             source_id, planned.changes.run["finished_at"], details["editions"]
         )
@@ -281,6 +334,16 @@ class Publisher:
 
 def _ids(current: Sequence[Row]) -> set[str]:
     return {facts["release_id"] for facts in current}
+
+
+def _together(problems: Sequence[SourceProblem]) -> SourceProblem:
+    return problems[0] if len(problems) == 1 else Problems(problems)
+
+
+def _refused_words(details: Row) -> str:
+    """What a message says of editions that were refused alone, "" where there are none."""
+    names = details.get("refused_editions", ())
+    return f"; refused: {', '.join(names)} (the notes say why)" if names else ""
 
 
 def _in_words(planned: Plan) -> str:

@@ -11,6 +11,7 @@ from etl.deriving.derive import DERIVE_VERSION
 from etl.fetching.snapshots import file_sha256
 from etl.pipeline import Row
 from etl.sources.base import BoundarySource, Edition, FoundFile, LiveSource, Source
+from indicators.plain_text import without_control_characters
 
 _FILE_FACTS = ("file_name", "role", "sha256", "url", "published_on")
 
@@ -51,7 +52,7 @@ def release_row(
         "release_id": f"{info.source_id}:{edition.edition}:{identity[:8]}",
         "source_id": info.source_id,
         "edition": edition.edition,
-        "publication": edition.publication,
+        "publication": without_control_characters(edition.publication),
         "publisher": info.publisher,
         "licence": info.licence,
         "url": next((file["url"] for file in files if file["url"]), info.url),

@@ -22,6 +22,7 @@ from etl.pipeline.candidates import Candidates, real_and_illustrative, with_addr
 from etl.pipeline.context import Context
 from etl.pipeline.log import RunLog, RunResult
 from etl.pipeline.publishing import ILLUSTRATIVE, Order, Publisher
+from etl.pipeline.recognition import seen_words, wanted_words
 from etl.pipeline.release import loggable_facts, source_row
 from etl.pipeline.rollback import editions_before, without_illustrative
 from etl.sources.base import (
@@ -271,7 +272,8 @@ class Pipeline:
                 return self._publish_editions(source, editions, order)
             words = f"no file of {source.info.title} below {folder.name}/"
             if named:
-                raise NothingFound(f"{words}; expected files as docs/sources/{source_id}.md describes")
+                seen = seen_words(folder, self.sources)
+                raise NothingFound(f"{words}; {wanted_words(source_id)}; {seen}")
             return RunResult(source_id, "not_here", words)
         if order.accept is not None:
             return self._publish_waiting(source, named, order)
@@ -317,7 +319,7 @@ class Pipeline:
             if not editions:
                 raise NothingFound(
                     f"{source_id}: {len(through.facts)} files were fetched and none is of {source.info.title}; "
-                    f"expected files as docs/sources/{source_id}.md describes"
+                    f"{wanted_words(source_id)}; {seen_words(folder, self.sources)}"
                 )
             if isinstance(known, Source):
                 fetched = [with_addresses(edition, through.facts) for edition in editions]

@@ -51,7 +51,6 @@ OTHER_NAMES = {
 }
 LAST_YEAR = "2022-23"
 """The framework of 2023-24 numbered its measures anew: 1E and 1F mean other things from then on."""
-LAST_IN_WINDOWS_TEXT = "2018-19"
 SERIES = f"{nhs_publications.SERIES}adult-social-care-outcomes-framework-ascof"
 PROCESSED_COLUMNS = (
     "period",
@@ -74,8 +73,9 @@ AGES = {
     "2B2": "65+",
 }
 _LEVELS = ("Council", "Region", "England")
-# without brackets in 2018-19
+# without brackets in 2018-19; a colon in 2019-20
 _MARKERS = {
+    ":": "not_available",
     "[c]": "suppressed",
     "c": "suppressed",
     "[x]": "not_available",
@@ -104,7 +104,7 @@ class Ascof:
             "Open Government Licence v3.0."
         ),
     )
-    parser_version = 2
+    parser_version = 3
 
     def discover(self, folder: Path) -> list[Edition]:
         """The processed CSV (lowest precedence), then open-data workbooks by year."""
@@ -187,7 +187,7 @@ def _parse_open_data(path: Path, register: Register, progress: Progress) -> Pars
             f"{path.name}: of {year}, when the framework numbered its measures anew: 1E and 1F ended with "
             f"{LAST_YEAR}; take the file out of the folder"
         )
-    rows = _text_rows(path, year) if path.suffix.casefold() == ".csv" else _workbook_rows(path)
+    rows = _text_rows(path) if path.suffix.casefold() == ".csv" else _workbook_rows(path)
     progress(f"{path.name}: read", len(rows), len(rows))
     kept, aside = _levels(rows)
     rows = rows[kept].reset_index(drop=True)
@@ -214,11 +214,10 @@ def _parse_open_data(path: Path, register: Register, progress: Progress) -> Pars
     )
 
 
-def _text_rows(path: Path, year: str) -> pd.DataFrame:
+def _text_rows(path: Path) -> pd.DataFrame:
     names = {OTHER_NAMES.get(name, name): name for name in reading.header_of(path)}
     spelt = {names.get(name, name): name for name in OPEN_DATA_COLUMNS}
-    encoding = "cp1252" if year <= LAST_IN_WINDOWS_TEXT else "utf-8-sig"
-    return reading.read_csv(path, needed=tuple(spelt), encoding=encoding).rename(columns=spelt)
+    return reading.read_csv(path, needed=tuple(spelt), or_windows=True).rename(columns=spelt)
 
 
 def _workbook_rows(path: Path) -> pd.DataFrame:
@@ -256,7 +255,7 @@ def _frame(path: Path, header: list[str], lines: Any) -> pd.DataFrame:
 
 
 def _parse_processed(path: Path, register: Register) -> Parsed:
-    rows = reading.read_csv(path, needed=PROCESSED_COLUMNS)
+    rows = reading.read_csv(path, needed=PROCESSED_COLUMNS, or_windows=True)
     kept, aside = _levels(rows)
     warnings = []
     known = rows["ONS Code"].map({code: code in register for code in rows["ONS Code"].unique()})

@@ -120,7 +120,7 @@ class Fingertips:
         ),
         calendar=Calendar(months=(2, 5, 7, 11), day=8),
     )
-    parser_version = 1
+    parser_version = 2
 
     def __init__(self, indicators: Callable[[], Mapping[str, Indicator]] = catalogue) -> None:
         self._indicators = indicators
@@ -154,7 +154,7 @@ class Fingertips:
         """
         path = edition.files[0].path
         progress(f"{path.name}: reading", 0, 0)
-        rows = reading.read_csv(path, needed=COLUMNS, keep=COLUMNS)
+        rows = reading.read_csv(path, needed=COLUMNS, keep=COLUMNS, last_may_lack=True)
         rows_in = len(rows)
         rows, aside = _of_england(path, rows, register)
         rows["period"] = _periods(path, rows)

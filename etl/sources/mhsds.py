@@ -46,7 +46,8 @@ COLUMNS = (
 SERIES = f"{nhs_publications.SERIES}mental-health-services-monthly-statistics"
 # the file of all measures under its names of the last years, and the measures by council; not the four-week waits
 FETCHED = (
-    r"^MHSDS[ _](Data[ _](ASCOF[ _])?[A-Z]{3}[A-Z]*(Prf|Perf|Final)[ _]\d{4}|Monthly Performance .*Data File)"
+    r"^MHSDS[\s_]+(Data[\s_]+(ASCOF[\s_]+)?[A-Z]{3}[A-Z]*[\s_]*(Prf|Perf|Final)[\s_]+\d{4}"
+    r"|Monthly[\s_]+Performance[\s_]+.*Data[\s_]+File)"
     r".*\.(csv|zip)$"
 )
 AGES = dict.fromkeys(("AMH03e", "AMH14e", "AMH17e", "AMH14e%", "AMH17e%"), "18-69")
@@ -70,10 +71,12 @@ _MARKERS = {
     "": "not_available",
 }
 _STATUSES = {"final": 2, "performance": 1, "provisional": 0}
+# names come with one or more underscores, hyphens, spaces or no-break spaces between their parts, or none
 _MONTH = re.compile(
-    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*?_?(perf|prf|prov|final|fin)?[a-z]*_?(20\d{2})",
+    r"(?<![a-z])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*?[\s_-]*(?:per|prf|pro|fin)?[a-z]*[\s_-]*(20\d{2})",
     re.IGNORECASE,
 )
+_STATUS = re.compile(r"(perf|prf|prov|fin)", re.IGNORECASE)
 
 
 class Mhsds:
@@ -92,14 +95,14 @@ class Mhsds:
         ),
         calendar=Calendar(EVERY_MONTH, 15),
     )
-    parser_version = 2
+    parser_version = 3
     bundled = ILLUSTRATIVE_FOLDER
 
     def discover(self, folder: Path) -> list[Edition]:
         """One edition a monthly CSV; a name that starts with ``illustrative`` makes it so."""
         editions = []
         for path in reading.files_below(folder, "*.csv"):
-            named = re.match(r"(illustrative-)?mhsds[ _](data|monthly)", path.name, re.IGNORECASE)
+            named = re.match(r"(illustrative-)?mhsds[\s_]+(data|monthly)", path.name, re.IGNORECASE)
             if not named and not {"PRIMARY_LEVEL", "MEASURE_ID", "MEASURE_VALUE"} <= set(
                 reading.header_of(path)
             ):
@@ -140,7 +143,7 @@ class Mhsds:
         progress(f"{path.name}: reading", 0, 0)
         tally = reading.Tally()
         month = _Month(path, register, tally)
-        for rows in reading.csv_chunks(path, needed=COLUMNS, keep=COLUMNS):
+        for rows in reading.csv_chunks(path, needed=COLUMNS, keep=COLUMNS, or_windows=True):
             tally.rows_in += len(rows)
             month.take(rows)
             progress(f"{path.name}: reading", tally.rows_in, 0)
@@ -248,12 +251,13 @@ def _month_in_name(path: Path) -> tuple[int, str]:
     found = _MONTH.search(path.stem)
     if not found:
         return 0, ""
+    said = _STATUS.search(path.stem)
     status = {"per": "performance", "prf": "performance", "pro": "provisional", "fin": "final"}.get(
-        (found[2] or "")[:3].casefold(), ""
+        said[1][:3].casefold() if said else "", ""
     )
-    month = reading.month_number(found[1])
-    rank = (int(found[3]) * 12 + month) * 3 + _STATUSES.get(status, 1)
-    words = f", {date(int(found[3]), month, 1):%B %Y}"
+    year, month = int(found[2]), reading.month_number(found[1])
+    rank = (year * 12 + month) * 3 + _STATUSES.get(status, 1)
+    words = f", {date(year, month, 1):%B %Y}"
     return rank, f"{words} ({status})" if status else words
 
 

@@ -6,9 +6,12 @@ measure id is the slug of its ``indicator`` column, so that a file with a new in
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from etl.frames import measurements
+from etl.frames.routes import measures_of
 from etl.sources import reading
 from etl.sources.base import (
     EVERY_MONTH,
@@ -27,9 +31,11 @@ from etl.sources.base import (
     Parsed,
     Progress,
     ReleaseChanged,
+    SetAside,
     SourceInfo,
 )
 from geodata.register import Register
+from indicators.catalogue import Indicator, catalogue
 from indicators.periods import Period
 
 COLUMNS = (
@@ -73,13 +79,18 @@ AGES = {
     "children-in-relative-poverty-after-housing-costs": "0-15",
 }
 _SEXES = {"male": "male", "female": "female"}
-_STATUSES = {"": "ok", "x": "not_available", "u": "unreliable"}
+_STATUSES = {"": "ok", "x": "not_available", "u": "unreliable", "c": "suppressed"}
+_WITHOUT_FIGURE = ("x", "c")
+_SAME = ("value", "lower_ci_95", "upper_ci_95", "status")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _MODIFIED = re.compile(r"last modified on (\d{2}/\d{2}/\d{4})")
 
 
 class OnsLocalIndicators:
-    """Reads the local indicators of the Office for National Statistics."""
+    """Reads the local indicators of the Office for National Statistics.
+
+    ``indicators`` gives the catalogue, whose routes say which of the publisher's indicators are read.
+    """
 
     info = SourceInfo(
         source_id="ons_local_indicators",
@@ -94,17 +105,22 @@ class OnsLocalIndicators:
         ),
         calendar=Calendar(EVERY_MONTH, 20),
     )
-    parser_version = 1
+    parser_version = 2
+
+    def __init__(self, indicators: Callable[[], Mapping[str, Indicator]] = catalogue) -> None:
+        self._indicators = indicators
 
     def discover(self, folder: Path) -> list[Edition]:
-        """One edition a CSV that has a known name, metadata of the same name, or the columns of the series."""
+        """One edition a CSV that has a known name, or an indicator that the catalogue asks for.
+
+        Which indicators a file has stands in its rows, and in metadata of the same name.
+        """
+        asked = self._asked()
         editions = []
         for path in reading.files_below(folder, "*.csv"):
             beside = path.with_suffix(".json")
-            if not (
-                path.name in KNOWN_FILES
-                or _is_metadata(beside)
-                or {"areacd", "indicator", "observation"} <= set(reading.header_of(path))
+            if path.name not in KNOWN_FILES and not any(
+                _measure(name)[0] in asked for name in (*_indicators_in(path), *_parts(_metadata(beside)))
             ):
                 continue
             metadata = _metadata(beside)
@@ -126,15 +142,18 @@ class OnsLocalIndicators:
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read one CSV; counts its rows.
 
-        England's areas and the United Kingdom are kept, the rest is set aside by country. Raises
-        ReleaseChanged for a column that is gone and BadFile for a cell that cannot be.
+        Indicators that the catalogue does not ask for are set aside first. England's areas and the United Kingdom
+        are kept; the rest is set aside by country and by kind, and so are codes that ONS marks as obsolete and a
+        figure that stands there again. Raises ReleaseChanged for a column or all indicators that are gone and
+        BadFile for a cell that cannot be, such as another figure for the same key.
         """
         path = next(file.path for file in edition.files if file.role == "figures")
         progress(f"{edition.edition}: reading", 0, 0)
         subtitles = _subtitles(edition)
-        rows = reading.read_csv(path, needed=COLUMNS)
-        kept, aside = reading.outside_england(rows["areacd"])
-        english = rows[kept].reset_index(drop=True)
+        rows = reading.read_csv(path, needed=COLUMNS, may_repeat=("notes",))
+        asked, aside = self._asked_rows(path, rows)
+        english, left = _english(asked, register)
+        aside += left
         if english.empty:
             raise BadFile(path, column="areacd", expected="areas of England (codes that start with E)")
         reading.refuse_unknown_areas(
@@ -170,6 +189,10 @@ class OnsLocalIndicators:
                 }
             )
         )
+        again = measured.duplicated([*measurements.KEY, *_SAME])
+        if again.any():
+            aside.append(SetAside("the same figure again (rows)", int(again.sum())))
+        measured = measured[~again].reset_index(drop=True)
         reading.refuse_duplicates(measured, path)
         warnings = []
         if not subtitles:
@@ -181,6 +204,31 @@ class OnsLocalIndicators:
         progress(f"{edition.edition}: read", len(rows), len(rows))
         return Parsed(measured, rows_in=len(rows), set_aside=aside, warnings=warnings)
 
+    def _asked(self) -> frozenset[str]:
+        return measures_of(self._indicators(), self.info.source_id)
+
+    def _asked_rows(self, path: Path, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[SetAside]]:
+        """Rows of the indicators that the catalogue asks for, and the rest as SetAside."""
+        asked = self._asked()
+        wanted = {name: _measure(name)[0] in asked for name in rows["indicator"].unique()}
+        is_asked = rows["indicator"].map(wanted).to_numpy(dtype=bool)
+        if not is_asked.any():
+            raise ReleaseChanged(
+                f"{path.name}: column 'indicator': none that the catalogue asks for; found {sorted(wanted)[:12]}; "
+                "if ONS has renamed an indicator, give its new name in the routes of the catalogue"
+            )
+        aside = []
+        if not is_asked.all():
+            others = rows.loc[~is_asked, "indicator"]
+            aside.append(
+                SetAside(
+                    "indicator is not one that the catalogue asks for (rows)",
+                    len(others),
+                    reading.unmatched(others, limit=12),
+                )
+            )
+        return rows[is_asked], aside
+
     def fetch(self, downloads: Downloads, today: date) -> None:
         """Fetch every known file and its metadata from ONS' repository. Raises FetchFailed."""
         for name in KNOWN_FILES:
@@ -191,6 +239,39 @@ class OnsLocalIndicators:
                     f"{REPOSITORY}/{stem}/{file_name}",
                     content_types=("text/plain", "text/csv", "application/json", "application/octet-stream"),
                 )
+
+
+def _indicators_in(path: Path) -> list[str]:
+    """Different indicators of a CSV of the series, as far as they can be read; [] for other files."""
+    if not {"areacd", "indicator", "observation"} <= set(reading.header_of(path)):
+        return []
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as opened:
+            return list(dict.fromkeys(line.get("indicator") or "" for line in csv.DictReader(opened)))
+    except (OSError, csv.Error):
+        return []
+
+
+def _english(rows: pd.DataFrame, register: Register) -> tuple[pd.DataFrame, list[SetAside]]:
+    """Rows of areas of England and of the United Kingdom that the register may hold, and the rest as SetAside."""
+    aside: list[SetAside] = []
+    kept = rows
+    for choose in (partial(reading.of_held_kinds, register=register), reading.outside_england):
+        chosen, left = choose(kept["areacd"])
+        aside += left
+        kept = kept[chosen]
+    known = kept["areacd"].map({code: code in register for code in kept["areacd"].unique()})
+    # the register has the codes of its first vintage on; ONS says itself which older ones have ended
+    ended = ~known.astype(bool) & kept["notes"].str.contains("obsolete", case=False)
+    if ended.any():
+        aside.append(
+            SetAside(
+                "codes that ONS marks as obsolete (rows)",
+                int(ended.sum()),
+                reading.unmatched(kept.loc[ended, "areacd"], limit=12),
+            )
+        )
+    return kept[~ended].reset_index(drop=True), aside
 
 
 def _measure(indicator: str) -> tuple[str, str]:
@@ -249,10 +330,10 @@ def _statuses(path: Path, rows: pd.DataFrame, empty: np.ndarray) -> tuple[np.nda
             row=int(first["row"]),
             column="status",
             value=first["status"],
-            expected="x (not available), u (unreliable) or nothing",
+            expected="x (not available), u (unreliable), c (suppressed) or nothing",
             fix="learn what the new marker means before loading the file",
         )
-    contradiction = (given == "x").to_numpy(dtype=bool) & ~empty
+    contradiction = given.isin(_WITHOUT_FIGURE).to_numpy(dtype=bool) & ~empty
     if contradiction.any():
         first = rows[contradiction].iloc[0]
         raise BadFile(
@@ -260,7 +341,7 @@ def _statuses(path: Path, rows: pd.DataFrame, empty: np.ndarray) -> tuple[np.nda
             row=int(first["row"]),
             column="observation",
             value=first["observation"],
-            expected="no figure beside status x (not available)",
+            expected="no figure beside status x (not available) or c (suppressed)",
         )
     statuses = given.map(_STATUSES).to_numpy(dtype=object)
     # the note says so where the status does not

@@ -6,6 +6,7 @@ from indicators.catalogue.loading import (
     catalogue,
     load_catalogue,
     load_indicator,
+    themes_of,
 )
 from indicators.catalogue.model import Indicator, Polarity, Route, Target
 from indicators.catalogue.roles import (
@@ -37,4 +38,5 @@ __all__ = [
     "load_indicator",
     "questions",
     "the",
+    "themes_of",
 ]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from indicators.catalogue.model import THEMES, Indicator
+from indicators.catalogue.model import Indicator
 from indicators.catalogue.roles import role_problems
 from indicators.catalogue.strict import problem_lines
+from indicators.catalogue.units import known_themes, known_units
 
 CATALOGUE_DIRECTORY = Path(__file__).parent
 
@@ -58,6 +59,8 @@ def load_catalogue(directory: Path = CATALOGUE_DIRECTORY, local: Path | None = N
                 continue
             if folder == local:
                 problems += _local_problems(path, indicator, directory, indicators)
+            else:
+                problems += _word_problems(path, indicator)
             indicators.setdefault(indicator.id, indicator)
     for indicator in indicators.values():
         for number, route in enumerate(indicator.routes):
@@ -85,10 +88,34 @@ def load_catalogue(directory: Path = CATALOGUE_DIRECTORY, local: Path | None = N
         raise CatalogueError("\n".join(problems))
     if not indicators:
         raise CatalogueError(f"{directory.name}: holds no indicator; expected one TOML file for each")
+    themes = themes_of(indicators.values())
     ordered = sorted(
-        indicators.values(), key=lambda indicator: (THEMES.index(indicator.theme), indicator.title)
+        indicators.values(), key=lambda indicator: (themes.index(indicator.theme), indicator.title)
     )
     return {indicator.id: indicator for indicator in ordered}
+
+
+def themes_of(indicators: Iterable[Indicator]) -> list[str]:
+    """The themes of some indicators: those of the project in its order, then the user's own by name."""
+    used = {indicator.theme for indicator in indicators}
+    known = [theme for theme in known_themes() if theme in used]
+    return known + sorted(used.difference(known))
+
+
+def _word_problems(path: Path, indicator: Indicator) -> list[str]:
+    """Themes and units of the project's own files stand in ``indicators/words.toml``: a slip would make a new one."""
+    problems = []
+    if indicator.theme not in known_themes():
+        problems.append(
+            f"{path.name}: theme: {indicator.theme!r} is not one of {', '.join(known_themes())}; "
+            "correct it, or add it to indicators/words.toml"
+        )
+    if indicator.unit not in known_units() and indicator.format is None:
+        problems.append(
+            f"{path.name}: unit: {indicator.unit!r} is not one of {', '.join(known_units())}; "
+            "correct it, give [format], or add it to indicators/words.toml"
+        )
+    return problems
 
 
 def _evidence_problems(indicators: Mapping[str, Indicator]) -> list[str]:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from indicators.catalogue.shown import AnswerTo, ComparedWords, Group, Pledge, Question, Standing
 from indicators.catalogue.strict import Strict, Text
+from indicators.catalogue.units import UnitFormat, known_units, meant, plain_format
 from indicators.periods import Period
 
 Polarity = Literal["high_is_good", "low_is_good", "none"]
-Unit = Literal[
-    "percent",
-    "percentage_points",
-    "count",
-    "people",
-    "pounds_per_week",
-    "years",
-    "per_100",
-    "per_100000",
-    "points",
-]
 Method = Literal[
     "published",
     "proportion",
@@ -33,16 +23,6 @@ Method = Literal[
     "aggregate",
 ]
 Interval = Literal["published", "combined", "wilson", "byar", "survey", "newcombe", "paired", "none"]
-Theme = Literal[
-    "Work",
-    "Pay and income",
-    "Skills",
-    "Health",
-    "Disabled people and health conditions",
-    "Health services and work",
-    "Benefits and fit notes",
-    "The national goal",
-]
 AreaTypeId = Literal[
     "ltla",
     "utla",
@@ -57,7 +37,6 @@ AreaTypeId = Literal[
     "lep",
     "combined_authority",
 ]
-THEMES: tuple[str, ...] = get_args(Theme)
 
 Measures = tuple[Text, ...]
 
@@ -159,17 +138,21 @@ class Indicator(Strict):
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     title: Text
     short_title: Annotated[str, Field(min_length=1, max_length=60)]
-    theme: Theme
+    theme: Text
     definition: Text
     rationale: Text
     numerator: Text
     denominator: Text
-    unit: Unit
+    unit: Text
+    """One of ``indicators/words.toml``, or a unit of the user's own."""
+    format: UnitFormat | None = None
+    """How figures in a unit of the user's own are written."""
     multiplier: float = 1.0
     decimal_places: Annotated[int, Field(ge=0, le=3)] = 1
     polarity: Polarity
     may_be_negative: bool = False
-    """True for a percentage that can lie below 0, such as a pay gap in favour of women."""
+    """True for a percentage, or a figure in a unit of the user's own, that can lie below 0, such as a pay gap in favour
+    of women."""
     may_exceed_100: bool = False
     """True for a percentage of a number that was expected or planned, which can be passed."""
     comparable: bool = True
@@ -210,6 +193,17 @@ class Indicator(Strict):
         return text
 
     @model_validator(mode="after")
+    def _a_unit_has_one_format(self) -> Self:
+        if self.unit in known_units():
+            if self.format is not None:
+                raise ValueError(f"unit {self.unit!r} has a format already; format is for a unit of your own")
+        elif self.format is None and (close := meant(self.unit)):
+            raise ValueError(
+                f"unit {self.unit!r} is not known; write {close!r}, or give [format] if it is a unit of your own"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _a_reason_goes_with_its_key(self) -> Self:
         if self.comparable and self.not_compared is not None:
             raise ValueError("not_compared says why figures are not compared; it needs comparable = false")
@@ -225,6 +219,11 @@ class Indicator(Strict):
     def is_count(self) -> bool:
         """Whether its figures are raw numbers of people or events, which grow with the place."""
         return self.unit in ("count", "people")
+
+    @property
+    def unit_format(self) -> UnitFormat:
+        """How its figures are written."""
+        return self.format or known_units().get(self.unit) or plain_format(self.unit)
 
     @property
     def area_types(self) -> tuple[str, ...]:
@@ -246,4 +245,6 @@ class Indicator(Strict):
             case "percentage_points":
                 return (-100.0, 100.0)
             case _:
-                return (0.0, None)
+                form = self.unit_format
+                least = None if self.may_be_negative else 0.0
+                return (least if form.lowest is None else form.lowest, form.highest)

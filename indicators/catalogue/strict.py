@@ -6,11 +6,16 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from indicators.plain_text import control_character
+
 Text = Annotated[str, Field(min_length=1)]
 
 
 class Strict(BaseModel):
-    """A table of a TOML file: frozen and hashable, unknown keys refused, values taken as they are written."""
+    """A table of a TOML file: frozen and hashable, unknown keys refused, values taken as they are written.
+
+    A text with a control character is refused: no workbook, feed or picture could hold it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -18,6 +23,14 @@ class Strict(BaseModel):
     @classmethod
     def _lists_become_tuples(cls, value: object) -> object:
         return tuple(value) if isinstance(value, list) else value
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _texts_can_be_written(cls, value: object) -> object:
+        for text in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(text, str) and (character := control_character(text)):
+                raise ValueError(f"holds the control character {character}; remove it")
+        return value
 
 
 def problem_lines(name: str, error: ValidationError, book: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from indicators.catalogue import CatalogueError, catalogue, load_catalogue, load_indicator
+from indicators.catalogue import CatalogueError, catalogue, load_catalogue, load_indicator, themes_of
 from indicators.catalogue import __main__ as command
 from indicators.catalogue.loading import CATALOGUE_DIRECTORY
 from indicators.catalogue.model import Target
@@ -124,13 +124,34 @@ def test_counts_are_never_benchmarked() -> None:
             "polarity = 'lower'",
             "employment-rate.toml: polarity: 'lower' is not one of high_is_good, low_is_good, none",
         ),
-        ('theme = "Work"', 'theme = "Jobs"', "employment-rate.toml: theme: 'Jobs' is not one of"),
+        ('unit = "percent"', 'unit = "percant"', "unit 'percant' is not known; write 'percent'"),
+        ('unit = "percent"', 'unit = "per cent"', "unit 'per cent' is not known; write 'percent'"),
+        (
+            'unit = "percent"',
+            'unit = "percent"\nformat = { heading = "%" }',
+            "unit 'percent' has a format already; format is for a unit of your own",
+        ),
+        (
+            'unit = "percent"',
+            'unit = "days"\nformat = { heading = "Days", lowest = 5.0, highest = 5.0 }',
+            "format: lowest 5 is not below highest 5",
+        ),
         (
             "decimal_places = 1",
             "decimals = 1",
             "employment-rate.toml: decimals: is not a key of the catalogue",
         ),
         ('unit = "percent"\n', "", "employment-rate.toml: unit: is missing"),
+        (
+            'theme = "Work"',
+            'theme = "Wo\\u0007rk"',
+            "employment-rate.toml: theme: holds the control character U+0007; remove it",
+        ),
+        (
+            'theme = "Work"',
+            'theme = "Work"\nbreakdowns = ["fine", "\\ufffe"]',
+            "employment-rate.toml: breakdowns: holds the control character U+FFFE; remove it",
+        ),
         ("multiplier = 100.0", 'multiplier = "100"', "employment-rate.toml: multiplier:"),
         (
             'interval = "survey"',
@@ -178,7 +199,69 @@ def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
         load_catalogue(tmp_path)
     text = str(caught.value)
     assert "broken.toml: is not readable TOML" in text
-    assert "polarity" in text and "theme" in text
+    assert "polarity" in text
+
+
+def test_a_theme_or_unit_of_the_project_stands_in_its_words(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        GOOD.replace('theme = "Work"', 'theme = "Jobs"').replace('unit = "percent"', 'unit = "days"'),
+    )
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(tmp_path)
+    text = str(caught.value)
+    assert "employment-rate.toml: theme: 'Jobs' is not one of Work, Pay and income, Skills" in text
+    assert "employment-rate.toml: unit: 'days' is not one of percent, percentage_points" in text
+
+
+OWN = """id = "{name}"
+title = "Own"
+short_title = "Own"
+theme = "{theme}"
+definition = "Own."
+rationale = "Own."
+numerator = "Own."
+denominator = "Own."
+unit = "{unit}"
+polarity = "none"
+{more}
+[[routes]]
+source = "local_upload"
+publication = "Own"
+area_types = ["ltla"]
+method = "published"
+interval = "none"
+value = ["{name}"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("unit", "more", "bounds", "words"),
+    [
+        (
+            "score out of 10",
+            'format = { after = " out of 10", heading = "Score out of 10", highest = 10.0 }',
+            (0.0, 10.0),
+            "7.2 out of 10",
+        ),
+        ("£", "", (0.0, None), "£7.2"),
+        ("days", "", (0.0, None), "7.2 days"),
+        ("days", "may_be_negative = true", (None, None), "7.2 days"),
+        ("€ a day", 'format = { before = "€", heading = "€ a day", short = true }', (0.0, None), "€7.2"),
+    ],
+)
+def test_a_unit_and_a_theme_of_the_users_own(
+    tmp_path: Path, unit: str, more: str, bounds: tuple[float | None, float | None], words: str
+) -> None:
+    write(tmp_path, OWN.format(name="own-score", theme="Housing", unit=unit, more=more), "own-score.toml")
+    loaded = load_catalogue(local=tmp_path)
+    own = loaded["own-score"]
+    assert (own.theme, own.unit, own.bounds) == ("Housing", unit, bounds)
+    form = own.unit_format
+    assert f"{form.before}7.2{form.after}" == words
+    # a theme of the user's own comes after those of the project
+    assert list(loaded)[-1] == "own-score"
+    assert themes_of(loaded.values())[-2:] == ["The national goal", "Housing"]
 
 
 def test_difference_must_name_indicators_that_exist(tmp_path: Path) -> None:

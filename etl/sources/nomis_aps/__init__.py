@@ -62,7 +62,7 @@ class NomisAps:
         ),
         calendar=CALENDAR,
     )
-    parser_version = 1
+    parser_version = 2
     bundled = ILLUSTRATIVE_FOLDER
 
     def __init__(self, indicators: Callable[[], Mapping[str, Indicator]] = catalogue) -> None:

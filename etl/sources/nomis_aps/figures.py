@@ -26,9 +26,10 @@ _GSS = re.compile(r"^[EKNSW]\d{8}$")
 # what Nomis says of a number, by words within it; the first that fits counts
 _STATUSES = (
     ("normal value", "ok"),
-    ("unreliable", "unreliable"),
-    ("disclosive", "suppressed"),
+    # before "unreliable": Nomis writes "These figures are suppressed as statistically unreliable"
     ("suppressed", "suppressed"),
+    ("disclosive", "suppressed"),
+    ("unreliable", "unreliable"),
     ("less than 500", "not_available"),
     ("missing", "not_available"),
 )
@@ -51,18 +52,10 @@ def areas_of(rows: pd.DataFrame, register: Register) -> tuple[pd.Series, list[Se
     inside, left = reading.outside_england(coded)
     aside += left
     codes.loc[coded.index[~inside]] = ""
-    held = {prefix for kind in register.area_types.values() for prefix in kind.code_prefixes}
-    prefix = codes.str[:3]
-    for kind in sorted(set(prefix[codes != ""]) - held - {reading.UNITED_KINGDOM[:3]}):
-        there = prefix == kind
-        aside.append(
-            SetAside(
-                f"areas of a kind that is not held: {kind} (rows)",
-                int(there.sum()),
-                reading.unmatched(codes[there]),
-            )
-        )
-        codes[there] = ""
+    coded = codes[codes != ""]
+    held, left = reading.of_held_kinds(coded, register)
+    aside += left
+    codes.loc[coded.index[~held]] = ""
     for file, part in rows[codes != ""].groupby("file", sort=True):
         reading.refuse_unknown_areas(
             codes[part.index], file=str(file), rows=part["row"], column="GEOGRAPHY_CODE", register=register

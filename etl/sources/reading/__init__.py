@@ -9,6 +9,7 @@ from etl.sources.reading.areas import (
     NHS_ORGANISATIONS,
     UNITED_KINGDOM,
     nhs_area_code,
+    of_held_kinds,
     outside_england,
     refuse_unknown_areas,
 )
@@ -33,7 +34,7 @@ from etl.sources.reading.tables import (
     read_parquet,
     read_text,
 )
-from etl.sources.reading.workbooks import open_workbook, sheet, sheet_cells, sheets_of
+from etl.sources.reading.workbooks import first_cells, open_workbook, sheet, sheet_cells, sheets_of
 
 __all__ = [
     "ENGLAND",
@@ -45,12 +46,14 @@ __all__ = [
     "csv_chunks",
     "files_below",
     "financial_year",
+    "first_cells",
     "header_of",
     "month",
     "month_number",
     "nhs_area_code",
     "number",
     "numbers",
+    "of_held_kinds",
     "open_parquet",
     "open_workbook",
     "outside_england",

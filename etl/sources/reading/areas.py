@@ -22,6 +22,8 @@ _COUNTRIES = {
     "N": "Northern Ireland",
     "K": "Great Britain or England and Wales",
 }
+_GSS = r"^[EKNSW]\d{8}$"
+_NO_GSS = "no GSS code, such as an ITL region"
 UNITED_KINGDOM = "K02000001"
 ENGLAND = "E92000001"
 
@@ -35,6 +37,30 @@ def outside_england(codes: pd.Series, *, unit: str = "rows") -> tuple[np.ndarray
     aside = [
         SetAside(f"outside England: {country} ({unit})", len(group), unmatched(group))
         for country, group in left.groupby(countries)
+    ]
+    return kept, aside
+
+
+def of_held_kinds(
+    codes: pd.Series, register: Register, *, unit: str = "rows"
+) -> tuple[np.ndarray, list[SetAside]]:
+    """Which codes are of a kind that the register may hold (bool), and the rest by kind as SetAside.
+
+    An English kind is known by the first three letters of its GSS code (E11 a metropolitan county, E23 a police force
+    area). What is no GSS code is a kind of its own. Codes of other countries are kept: ``outside_england`` tells them.
+    """
+    held = {prefix for kind in register.area_types.values() for prefix in kind.code_prefixes}
+    is_gss = codes.str.match(_GSS).to_numpy(dtype=bool)
+    kinds = codes.str[:3].where(is_gss, _NO_GSS)
+    foreign = is_gss & ~codes.str.startswith("E").to_numpy(dtype=bool)
+    kept = kinds.isin(held).to_numpy(dtype=bool) | foreign
+    aside = [
+        SetAside(
+            f"areas of a kind that is not held: {kind} ({unit})",
+            len(group),
+            unmatched(group),
+        )
+        for kind, group in codes[~kept].groupby(kinds[~kept])
     ]
     return kept, aside
 

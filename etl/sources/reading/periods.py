@@ -78,6 +78,7 @@ def whole_months(
 ) -> pd.Series:
     """Periods of rows that say their first and last day (text); each different pair is read once.
 
+    Days come as 30/09/2024, 2024-09-30, 30-09-2024, 30/09/24 or 30-Sep-2024, with or without midnight behind them.
     Raises BadFile naming the row for a day that cannot be read and for anything but whole months.
     """
     pairs = rows[first] + "|" + rows[last]
@@ -101,10 +102,16 @@ def whole_months(
     return pairs.map(known)
 
 
+# the day comes before the month in every form but ISO's: the publishers are British
+_DAY_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d/%m/%y", "%d-%m-%y", "%d-%b-%Y", "%d-%b-%y", "%d %B %Y")
+_MIDNIGHT = re.compile(r"[ T]00:00(:00(\.0+)?)?$")
+
+
 def _day(path: Path, row: int, column: str, text: str) -> date:
-    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+    plain = _MIDNIGHT.sub("", text)
+    for form in _DAY_FORMS:
         try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 (a day, not an instant)
+            return datetime.strptime(plain, form).date()  # noqa: DTZ007 (a day, not an instant)
         except ValueError:
             continue
     raise BadFile(path, row=row, column=column, value=text, expected="a day such as 30/09/2024 or 2024-09-30")

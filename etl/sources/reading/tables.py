@@ -9,7 +9,7 @@ import codecs
 import csv
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ MOST_ROWS = 50_000_000
 ROWS_AT_ONCE = 50_000
 """Rows of a CSV that are worked on at once by a parser that reads in chunks."""
 _BLOCK = 1024 * 1024
+_WINDOWS = "cp1252"
 
 
 def read_text(path: Path, encoding: str = "utf-8-sig") -> str:
@@ -81,6 +82,9 @@ def read_csv(
     header_row: int = 1,
     any_case: bool = False,
     keep: Sequence[str] | None = None,
+    or_windows: bool = False,
+    may_repeat: Sequence[str] = (),
+    last_may_lack: bool = False,
 ) -> pd.DataFrame:
     """A CSV as text cells, stripped, with the columns found plus ``row`` (Int64, the file's own row).
 
@@ -88,18 +92,25 @@ def read_csv(
     may come in any order, and new ones may appear), BadFile on an empty or wrongly encoded file, a repeated
     column name or a row with too many or too few cells. With ``any_case`` the names of ``needed`` are
     matched whatever their case and the frame carries the spelling of ``needed``. With ``keep`` only those of
-    the columns found are kept, which bounds the memory a large file takes.
+    the columns found are kept, which bounds the memory a large file takes. With ``or_windows`` a file that is
+    not in ``encoding`` is read as Windows text (cp1252). A column of ``may_repeat`` may stand more than once:
+    its cells are joined by "; ". With ``last_may_lack`` a last column that every row leaves out, and that is not
+    needed, is left out.
     """
-    [frame] = _csv_frames(path, needed, encoding, header_row, any_case, keep, None)
+    [frame] = _csv_frames(
+        path, needed, encoding, header_row, any_case, keep, None, or_windows, may_repeat, last_may_lack
+    )
     return frame
 
 
-def csv_chunks(path: Path, *, needed: Sequence[str], keep: Sequence[str]) -> Iterator[pd.DataFrame]:
+def csv_chunks(
+    path: Path, *, needed: Sequence[str], keep: Sequence[str], or_windows: bool = False
+) -> Iterator[pd.DataFrame]:
     """What ``read_csv`` gives, ``ROWS_AT_ONCE`` rows at a time: for files that may be larger than memory.
 
     Each frame is indexed from 0. Raises as ``read_csv`` does, once it comes to the row.
     """
-    return _csv_frames(path, needed, "utf-8-sig", 1, False, keep, ROWS_AT_ONCE)
+    return _csv_frames(path, needed, "utf-8-sig", 1, False, keep, ROWS_AT_ONCE, or_windows)
 
 
 def _csv_frames(
@@ -110,8 +121,11 @@ def _csv_frames(
     any_case: bool,
     keep: Sequence[str] | None,
     rows_at_once: int | None,
+    or_windows: bool = False,
+    may_repeat: Sequence[str] = (),
+    last_may_lack: bool = False,
 ) -> Iterator[pd.DataFrame]:
-    _check_text(path, encoding)
+    encoding = _encoding_of(path, encoding, or_windows)
     with path.open(encoding=encoding, newline="") as opened:
         records = _records(path, opened)
         header: list[str] = []
@@ -125,15 +139,18 @@ def _csv_frames(
             spelling = {name.casefold(): name for name in needed}
             header = [spelling.get(name.casefold(), name) for name in header]
         check_columns(path, header, needed)
-        repeated = sorted({name for name in needed if header.count(name) > 1})
+        repeated = sorted({name for name in needed if header.count(name) > 1} - set(may_repeat))
         if repeated:
             raise BadFile(path, row=header_row, column=repeated[0], expected="each column once")
         wanted = {
-            name: place
-            for place, name in enumerate(header)
-            if header.count(name) == 1 and (keep is None or name in keep)
+            name: tuple(place for place, other in enumerate(header) if other == name)
+            for name in dict.fromkeys(header)
+            if (header.count(name) == 1 or name in may_repeat) and (keep is None or name in keep)
         }
-        filled = _filled(path, records, len(header))
+        records, width = _width(records, header, needed) if last_may_lack else (records, len(header))
+        if width < len(header):
+            wanted.pop(header[-1], None)
+        filled = _filled(path, records, width)
         any_rows = False
         while True:
             frame = _frame(wanted, islice(filled, rows_at_once))
@@ -145,6 +162,40 @@ def _csv_frames(
             yield frame
             if rows_at_once is None:
                 return
+
+
+def _encoding_of(path: Path, encoding: str, or_windows: bool) -> str:
+    """The encoding that a text file is in. Raises BadFile as ``_check_text`` does."""
+    try:
+        _check_text(path, encoding)
+    except BadFile as problem:
+        if not or_windows:
+            raise
+        try:
+            _check_text(path, _WINDOWS)
+        except BadFile:
+            raise problem from None
+        return _WINDOWS
+    return encoding
+
+
+def _width(
+    records: Iterator[tuple[int, list[str]]], header: Sequence[str], needed: Sequence[str]
+) -> tuple[Iterator[tuple[int, list[str]]], int]:
+    """The records below a header, and how many cells each must have.
+
+    Some exports name a last column and leave it out of every row: the first row that holds anything tells.
+    """
+    looked_at = []
+    width = len(header)
+    for row, record in records:
+        looked_at.append((row, record))
+        if any(cell.strip() for cell in record):
+            last = header[-1]
+            if len(record) == width - 1 and last not in needed and header.count(last) == 1:
+                width -= 1
+            break
+    return chain(looked_at, records), width
 
 
 def _filled(
@@ -165,20 +216,27 @@ def _filled(
         yield row, record
 
 
-def _frame(wanted: Mapping[str, int], records: Iterable[tuple[int, list[str]]]) -> pd.DataFrame:
-    """Some records as a frame of the columns wanted, by name and place, and their ``row``."""
+def _frame(wanted: Mapping[str, tuple[int, ...]], records: Iterable[tuple[int, list[str]]]) -> pd.DataFrame:
+    """Some records as a frame of the columns wanted, by name and places, and their ``row``."""
     columns: list[list[str]] = [[] for _ in wanted]
     rows: list[int] = []
     for row, record in records:
         rows.append(row)
-        for cells, place in zip(columns, wanted.values(), strict=True):
+        for cells, places in zip(columns, wanted.values(), strict=True):
             # the same words come back in thousands of rows: one object for each keeps a large file small
-            cells.append(sys.intern(record[place].strip()))
+            cells.append(sys.intern(_joined(record, places)))
     frame = pd.DataFrame(
         {name: pd.Series(cells, dtype="str") for name, cells in zip(wanted, columns, strict=True)}
     )
     frame["row"] = pd.array(rows, dtype="Int64")
     return frame
+
+
+def _joined(record: Sequence[str], places: tuple[int, ...]) -> str:
+    """The cell of a column, or the different cells of columns of one name, joined by "; "."""
+    if len(places) == 1:
+        return record[places[0]].strip()
+    return "; ".join(dict.fromkeys(cell for place in places if (cell := record[place].strip())))
 
 
 def _records(path: Path, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:

@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
     from openpyxl.worksheet.worksheet import Worksheet
 
+_UNREADABLE = (
+    calamine.CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+)
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # .xls is no zip: it has no sums to check its parts by
 
 
@@ -95,15 +105,7 @@ def sheets_of(path: Path, needed: Sequence[str] | None = None) -> dict[str, list
                 name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 for name in (found if needed is None else needed)
             }
-    except (
-        calamine.CalamineError,
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        ValueError,
-        RuntimeError,
-    ) as error:
+    except _UNREADABLE as error:
         raise BadFile(
             path,
             value=str(error),
@@ -111,6 +113,19 @@ def sheets_of(path: Path, needed: Sequence[str] | None = None) -> dict[str, list
             fix="the file is cut short or of another kind: fetch it again",
         ) from error
     raise ReleaseChanged(f"{path.name}: sheet {', '.join(map(repr, lost))} gone; found {found}")
+
+
+def first_cells(path: Path, rows: int) -> dict[str, list[list[Any]]]:
+    """The first rows of every sheet of a workbook of any kind, by name. Raises BadFile where it is none."""
+    try:
+        _check_archive(path)
+        workbook = calamine.CalamineWorkbook.from_path(path)
+        return {
+            name: list(islice(workbook.get_sheet_by_name(name).iter_rows(), rows))
+            for name in workbook.sheet_names
+        }
+    except _UNREADABLE as error:
+        raise BadFile(path, value=str(error), expected="a whole workbook (.xls, .xlsx or .ods)") from error
 
 
 def _check_archive(path: Path) -> None:

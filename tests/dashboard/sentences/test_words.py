@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import pytest
 
 from dashboard import sentences
+from dashboard.exports.workbook import _number_format
+from dashboard.figures.axes import unit_axis
+from dashboard.figures.map import map_values
 from indicators.catalogue import Indicator
-from indicators.catalogue.model import Unit
+from indicators.catalogue.units import known_units
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,51 @@ def test_a_sentence_of_illustrative_figures_says_so_first() -> None:
 
 
 def test_every_unit_of_the_catalogue_has_words() -> None:
-    assert set(sentences.UNITS) == set(get_args(Unit))
+    assert set(sentences.UNITS) == set(known_units())
+
+
+def with_unit(like: Indicator, unit: str, **form: object) -> Indicator:
+    """An indicator in a unit of the user's own, with the format that its TOML gives."""
+    table = like.model_dump(exclude={"format"}) | {"unit": unit, "polarity": "none", "may_exceed_100": False}
+    return Indicator.model_validate(table | ({"format": form} if form else {}))
+
+
+def test_a_unit_of_the_users_own_is_written_as_its_toml_says(indicators: dict[str, Indicator]) -> None:
+    like = indicators["healthy-life-expectancy"]
+    score = with_unit(like, "score out of 10", after=" out of 10", heading="Score out of 10", highest=10.0)
+    assert sentences.value_words(7.24, score) == "7.2 out of 10"
+    assert sentences.short_value_words(7.24, score) == "7.2"
+    assert sentences.unit_words(score) == "Score out of 10"
+    pounds = with_unit(like, "£")
+    assert sentences.value_words(-7.24, pounds) == "−£7.2"
+    assert sentences.range_words(7.2, 9.1, pounds) == "£7.2 to 9.1"
+    assert sentences.value_words(3.0, with_unit(like, "days")) == "3.0 days"
+    assert unit_axis(pounds)["tickprefix"] == "£"
+    assert "ticksuffix" not in unit_axis(score)
+
+
+def test_the_map_is_sent_the_words_of_a_unit_that_the_browser_does_not_know(
+    indicators: dict[str, Indicator],
+) -> None:
+    def sent(indicator: Indicator) -> dict[str, object]:
+        return map_values(
+            indicator=indicator, area_codes=[], rows={}, names={}, compared={}, shading="benchmark"
+        )
+
+    like = indicators["healthy-life-expectancy"]
+    assert "unitWords" not in sent(like)
+    assert sent(with_unit(like, "days"))["unitWords"] == {
+        "prefix": "", "suffix": " days", "heading": "Days", "short": False
+    }  # fmt: skip
+
+
+def test_a_workbook_formats_a_unit_of_the_users_own(indicators: dict[str, Indicator]) -> None:
+    like = indicators["healthy-life-expectancy"]
+    assert _number_format(like) == "0.0"
+    assert _number_format(with_unit(like, "£")) == '"£"#,##0.0'
+    assert _number_format(with_unit(like, "days")) == "#,##0.0"
+    quoted = with_unit(like, 'x"y', before='a"b', heading="x", short=True)
+    assert _number_format(quoted) == '"ab"#,##0.0'
 
 
 def test_every_word_of_a_comparison_is_described_in_a_legend() -> None:

@@ -397,3 +397,13 @@ def test_routes_that_lost_a_measure_are_told_together(catalogue) -> None:
     ]
     complete = frozenset({"part", "whole", "share", "other-rate"})
     assert check_supply(complete, "beta", catalogue, frozenset(), frozenset()) == []
+
+
+def test_a_text_with_a_control_character_is_refused(register, catalogue) -> None:
+    given = parsed()
+    given.measurements.loc[1, "note"] = "bell \u0007"
+    with pytest.raises(
+        BadFile,
+        match=r"alpha-1.csv: row 3: column 'note': 'bell \\x07': expected a text without control characters; a workbook",
+    ):
+        check_measurements(given, EDITION, "alpha", register, catalogue)

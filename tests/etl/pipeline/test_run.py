@@ -123,7 +123,10 @@ FAULTS = {
     "duplicate key": (
         "ons_local_indicators",
         ONS,
-        lambda path: rewrite(path, lambda text: text + text.splitlines()[1] + "\n"),
+        lambda path: rewrite(
+            path,
+            lambda text: text + line_like(text, "K02000001", "1.5", text.splitlines()[1].split(",")[4]),
+        ),
         ["employment-rate.csv", "row ", "2"],
     ),
     "empty file": (

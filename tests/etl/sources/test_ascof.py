@@ -169,6 +169,40 @@ def test_a_code_outside_its_time_is_kept_and_named(copied, editions, parse) -> N
     ]
 
 
+def test_a_colon_is_a_figure_that_is_not_available_and_windows_text_is_read(
+    copied, editions, parse, rows_of
+) -> None:
+    name = "meas-from-asc-of-eng-1920-open-data-csv.csv"
+    folder = copied(SOURCE, name)
+    path = folder / name
+    lines = path.read_bytes().split(b"\n")
+    assert lines[1].count(b",Outcome,") == 1
+    before, _, after = lines[1].partition(b",Outcome,")
+    lines[1] = before + b",Outcome,:" + after[after.index(b",") :] + b" people\x92s"
+    path.write_bytes(b"\n".join(lines))
+    parsed = parse(SOURCE, editions(SOURCE, folder)["2019-20"])
+    assert rows_of(parsed.measurements[:1], "measure", "value", "status", "row") == [
+        ("1E.outcome", None, "not_available", 2)
+    ]
+
+
+@pytest.mark.shared
+def test_the_colon_of_2019_20(shared, tmp_path, editions, parse, rows_of) -> None:
+    case = shared / "cases" / "ascof" / "ascof-1920-colon-marker.csv"
+    (tmp_path / "meas-from-asc-of-eng-1920-open-data-csv.csv").write_bytes(case.read_bytes())
+    parsed = parse(SOURCE, editions(SOURCE, tmp_path)["2019-20"])
+    assert rows_of(parsed.measurements, "measure", "area_code", "sex", "value", "status") == [
+        ("1E.outcome", "E06000018", "persons", None, "not_available"),
+        ("1E.numerator", "E06000018", "persons", 20.0, "ok"),
+        ("1E.denominator", "E06000018", "persons", 800.0, "ok"),
+        ("1E.outcome", "E06000018", "female", None, "suppressed"),
+        ("1F.outcome", "E06000018", "persons", None, "not_available"),
+        ("1A.base", "E06000018", "persons", 11.0, "ok"),
+        ("1E.outcome", "E92000001", "persons", 5.5, "ok"),
+        ("1E.outcome", "E12000007", "male", 6.5, "ok"),
+    ]
+
+
 @pytest.mark.shared
 def test_the_real_files(shared, editions, parse) -> None:
     found = editions(SOURCE, shared / "publications")

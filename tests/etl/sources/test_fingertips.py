@@ -70,6 +70,28 @@ def test_a_27th_column_and_another_name_change_nothing(copied, editions, parse, 
     ]
 
 
+def test_a_last_column_that_every_row_leaves_out_changes_nothing(copied, editions, parse) -> None:
+    folder = copied(SOURCE, "fingertips-502.csv")
+    path = folder / "fingertips-502.csv"
+    before = parse(SOURCE, editions(SOURCE, folder)["fingertips-502"]).measurements
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([f"{header},Time period range", *lines, ""]), encoding="utf-8")
+    assert parse(SOURCE, editions(SOURCE, folder)["fingertips-502"]).measurements.equals(before)
+
+
+def test_a_last_column_that_some_rows_leave_out_is_named(copied, editions, parse) -> None:
+    folder = copied(SOURCE, "fingertips-502.csv")
+    path = folder / "fingertips-502.csv"
+    header, first, second, *lines = path.read_text(encoding="utf-8").splitlines()
+    for above, row in ((f"{first},1y", 3), (first, 3)):
+        other = second if above != first else f"{second},1y"
+        path.write_text(
+            "\n".join([f"{header},Time period range", above, other, *lines, ""]), encoding="utf-8"
+        )
+        with pytest.raises(BadFile, match=rf"fingertips-502.csv: row {row}: '\d+ cells': expected \d+ cells"):
+            parse(SOURCE, editions(SOURCE, folder)["fingertips-502"])
+
+
 @pytest.mark.parametrize(
     ("label", "iso"),
     [

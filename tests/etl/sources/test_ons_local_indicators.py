@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
+from etl_toolkit import indicator, route
 
 from etl.sources import SOURCES
-from etl.sources.base import BadFile, LiveSource, ReleaseChanged
-from etl.sources.ons_local_indicators import KNOWN_FILES
+from etl.sources.base import BadFile, LiveSource, Parsed, ReleaseChanged, no_progress
+from etl.sources.ons_local_indicators import KNOWN_FILES, OnsLocalIndicators
+from geodata.register import load_register
 
 SOURCE = "ons_local_indicators"
 
@@ -85,8 +88,119 @@ def test_a_new_indicator_needs_no_change_here(copied, editions, parse, rows_of) 
     )
     inner = {"label": "Something new", "subtitle": "Percentage of people aged 16 years and over"}
     (folder / "something-new.json").write_text(json.dumps({"ess-beta-metadata": inner}), encoding="utf-8")
-    parsed = parse(SOURCE, editions(SOURCE, folder)["something-new"])
+    parsed = parse_asked(folder, "something-new", "something-new")
     assert rows_of(parsed.measurements[:1], "measure", "age", "value") == [("something-new", "16+", 71.5)]
+    # the other indicator of the file is not asked for
+    assert ("indicator is not one that the catalogue asks for (rows)", 1, ("Another",)) in aside_of(parsed)
+
+
+def parse_asked(folder: Path, edition: str, *measures: str) -> Parsed:
+    """Parse an edition with a catalogue that asks for these measures alone."""
+    routes = [route(SOURCE, "published", "published", value=(measure,)) for measure in measures]
+    source = OnsLocalIndicators(lambda: {"some": indicator("some", *routes)})
+    [found] = [found for found in source.discover(folder) if found.edition == edition]
+    return source.parse(found, load_register(), no_progress)
+
+
+def aside_of(parsed: Parsed) -> list[tuple[str, int, tuple[str, ...]]]:
+    return [(kind.reason, kind.rows, kind.examples) for kind in parsed.set_aside]
+
+
+HEADER = "areacd,areanm,geography,indicator,period,observation,measure,unit,lci_95,uci_95,status,notes"
+
+
+def write(folder: Path, name: str, *lines: str, header: str = HEADER) -> None:
+    (folder / name).write_text("\n".join([header, *lines, ""]), encoding="utf-8")
+
+
+def test_a_sibling_file_that_the_catalogue_does_not_ask_for_is_no_edition(copied, editions) -> None:
+    folder = copied(SOURCE)
+    before = set(editions(SOURCE, folder))
+    write(folder, "drive-to-work.csv", "E11000001,Greater Manchester,x,Drive to work,2015,seven,,mins,,,q,")
+    assert set(editions(SOURCE, folder)) == before
+
+
+def test_codes_of_kinds_that_are_not_held_are_set_aside_and_counted(tmp_path, rows_of) -> None:
+    names = {"E11000001": "", "E13000001": "", "E23000001": "", "E23000002": "", "TLD3": "", "E06000018": ""}
+    names |= {"E08000020": "Obsolete code since 2013 (replaced by E08000037 Gateshead)", "W06000015": ""}
+    write(
+        tmp_path,
+        "drive.csv",
+        *(
+            f"{code},x,x,Drive to work,2015-01-01/P1Y,7.5,Minutes,mins,,,,{note}"
+            for code, note in names.items()
+        ),
+    )
+    parsed = parse_asked(tmp_path, "drive", "drive-to-work")
+    assert rows_of(parsed.measurements, "area_code", "value", "row") == [("E06000018", 7.5, 7)]
+    assert sorted(aside_of(parsed)) == [
+        ("areas of a kind that is not held: E11 (rows)", 1, ("E11000001",)),
+        ("areas of a kind that is not held: E13 (rows)", 1, ("E13000001",)),
+        ("areas of a kind that is not held: E23 (rows)", 2, ("E23000001", "E23000002")),
+        ("areas of a kind that is not held: no GSS code, such as an ITL region (rows)", 1, ("TLD3",)),
+        ("codes that ONS marks as obsolete (rows)", 1, ("E08000020",)),
+        ("outside England: Wales (rows)", 1, ("W06000015",)),
+    ]
+    assert parsed.rows_in == len(parsed.measurements) + parsed.rows_set_aside
+
+
+def test_status_c_is_suppressed(copied, editions, parse, rows_of) -> None:
+    folder = copied(SOURCE, "employment-rate.csv")
+    path = folder / "employment-rate.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",x,", ",c,"), encoding="utf-8")
+    parsed = parse(SOURCE, editions(SOURCE, folder)["employment-rate"])
+    scilly = parsed.measurements.query("area_code == 'E06000053'")
+    assert rows_of(scilly, "value", "status") == [(None, "suppressed")]
+
+
+def test_a_column_of_notes_that_stands_twice_is_read(tmp_path, rows_of) -> None:
+    line = "E06000018,x,x,Drive to work,2015-01-01/P1Y,7.5,Minutes,mins,,,,"
+    write(
+        tmp_path,
+        "drive.csv",
+        f"{line}first,second",
+        f"{line.replace('2015', '2016')}same,same",
+        header=f"{HEADER},notes",
+    )
+    parsed = parse_asked(tmp_path, "drive", "drive-to-work")
+    assert rows_of(parsed.measurements, "period", "note") == [
+        ("2015-01-01/P1Y", "first; second"),
+        ("2016-01-01/P1Y", "same"),
+    ]
+
+
+def test_a_figure_that_stands_there_again_is_one_figure(tmp_path, rows_of) -> None:
+    line = "E47000001,Greater Manchester,{},Arts,2023-04-01/P1Y,{},Percentage,%,87,89,,"
+    city, itl = "Combined Authority or City Region", "ITL Level 2"
+    write(tmp_path, "arts.csv", line.format(city, 88), line.format(itl, 88))
+    parsed = parse_asked(tmp_path, "arts", "arts")
+    assert rows_of(parsed.measurements, "area_code", "value", "row") == [("E47000001", 88.0, 2)]
+    assert aside_of(parsed) == [("the same figure again (rows)", 1, ())]
+    write(tmp_path, "arts.csv", line.format(city, 88), line.format(itl, 87.5))
+    with pytest.raises(BadFile, match=r"row 3: 'arts of E47000001 in .*expected each figure once, and row 2"):
+        parse_asked(tmp_path, "arts", "arts")
+
+
+def test_an_indicator_that_was_renamed_is_a_changed_layout(copied, editions, parse) -> None:
+    folder = copied(SOURCE, "gross-median-weekly-pay.csv")
+    path = folder / "gross-median-weekly-pay.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Gross median weekly pay", "Median pay"), encoding="utf-8")
+    with pytest.raises(
+        ReleaseChanged, match=r"'indicator': none that the catalogue asks for; found \['Median pay'\]"
+    ):
+        parse(SOURCE, editions(SOURCE, folder)["gross-median-weekly-pay"])
+
+
+@pytest.mark.shared
+def test_the_files_of_the_publishers_folder(shared, rows_of) -> None:
+    folder = shared / "cases" / SOURCE
+    parsed = parse_asked(folder, "obsolete-and-old-kinds", "drive-to-work")
+    assert rows_of(parsed.measurements, "area_code", "period") == [("E92000001", "2014-01-01/P1Y")]
+    assert [kind.rows for kind in parsed.set_aside] == [1, 1, 1]
+    parsed = parse_asked(folder, "duplicate-itl-row", "engaged-with-the-arts")
+    assert rows_of(parsed.measurements, "area_code", "value") == [("E47000001", 88.0)]
+    assert OnsLocalIndicators().discover(folder) == []
 
 
 @pytest.mark.parametrize(
@@ -135,7 +249,7 @@ def test_metadata_that_cannot_be_read_stops_the_file(copied, editions, parse) ->
 
 REAL = {
     # edition: (rows in, set aside)
-    "children-in-relative-poverty": (2472, 408),
+    "children-in-relative-poverty": (2472, 1096),
     "claimant-count": (10325, 1750),
     "employment-rate": (16080, 2360),
     "gross-median-weekly-pay": (7109, 1172),
