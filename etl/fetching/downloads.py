@@ -29,14 +29,16 @@ class FetchedFile:
 class FolderDownloads:
     """``etl.sources.base.Downloads`` over HTTP: what is fetched streams to disk and stands under its name once whole.
 
-    ``facts`` describes every file that was saved, by its name. The values of ``secrets`` are in no fact and in no
+    ``facts`` describes every file that was saved, by its name; ``notes`` are what was not there. The values of ``secrets`` are in no fact and in no
     message of an error.
     """
 
     def __init__(self, folder: Path, fetcher: Fetcher, secrets: Mapping[str, str]) -> None:
         self.folder = folder
         self.secrets = secrets
+        self.heads_only = False
         self.facts: dict[str, FetchedFile] = {}
+        self.notes: list[str] = []
         self._fetcher = fetcher
 
     def save(
@@ -48,11 +50,13 @@ class FolderDownloads:
         published_on: date | None = None,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        read_seconds: float | None = None,
     ) -> Path:
         """Fetch ``url`` into ``folder / file_name`` (a POST when there is a ``body``) and note where it came from.
 
-        The files of a zip (``.zip``) are unpacked beside it, each by its own name. Raises FetchFailed, also where
-        two files would have one name; the folder then holds nothing of it.
+        The files of a zip (``.zip``) are unpacked beside it, each by its own name. ``read_seconds`` is how long the
+        server may take to answer, where that is longer than usual. Raises FetchFailed, also where two files would
+        have one name; the folder then holds nothing of it.
         """
         shown = self._without_secrets_in(url)
         if not is_plain_name(file_name):
@@ -65,7 +69,14 @@ class FolderDownloads:
         path = self.folder / file_name
         try:
             with whole_file(path) as file:
-                self._fetcher.download(url, file, content_types=content_types, body=body, headers=headers)
+                self._fetcher.download(
+                    url,
+                    file,
+                    content_types=content_types,
+                    body=body,
+                    headers=headers,
+                    read_seconds=read_seconds,
+                )
         except FetchFailed as error:
             raise self._safe(error) from None
         names = [file_name]
@@ -81,6 +92,10 @@ class FolderDownloads:
             return self._fetcher.get(url, content_types=content_types)
         except FetchFailed as error:
             raise self._safe(error) from None
+
+    def note(self, words: str) -> None:
+        """Tell something that the run shall say; kept in ``notes`` without any key."""
+        self.notes.append(self._without_secrets(words))
 
     def _unpacked(self, path: Path, shown: str) -> list[str]:
         try:

@@ -123,14 +123,15 @@ class Fetcher:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         largest: int = _LARGEST,
+        read_seconds: float | None = None,
     ) -> int:
         """Write the whole body at ``url`` into an open file as it comes, and give its size in bytes.
 
-        With a ``body`` it is a POST. Every new try starts the file again. A request with ``headers`` of its own is
+        With a ``body`` it is a POST. ``read_seconds`` is how long the server may be silent (60 when left out). Every new try starts the file again. A request with ``headers`` of its own is
         not sent on to another address, since they may hold a key. Raises FetchFailed; what was written by then is
         no file.
         """
-        request = self._request(url, body, headers)
+        request = self._request(url, body, headers, read_seconds)
 
         def once() -> int:
             into.seek(0)
@@ -149,10 +150,21 @@ class Fetcher:
         except _TryAgain as error:
             raise FetchFailed(f"{url}: {error}; tried {_TRIES} times") from error
 
-    def _request(self, url: str, body: bytes | None, headers: Mapping[str, str] | None) -> httpx.Request:
+    def _request(
+        self,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str] | None,
+        read_seconds: float | None = None,
+    ) -> httpx.Request:
         method = "GET" if body is None else "POST"
+        timeout = self._client.timeout
+        if read_seconds is not None:
+            timeout = httpx.Timeout(
+                connect=timeout.connect, read=read_seconds, write=timeout.write, pool=timeout.pool
+            )
         try:
-            return self._client.build_request(method, url, content=body, headers=headers)
+            return self._client.build_request(method, url, content=body, headers=headers, timeout=timeout)
         except httpx.InvalidURL as error:
             raise FetchFailed(f"{url}: no address: {error}") from error
 
