@@ -95,8 +95,8 @@ class BoundaryPublisher:
                     edition_facts(choice.edition, "publisher", choice.files, choice.release["release_id"])
                     for choice in chosen
                 ],
-                "warnings": drawn.warnings,
                 **(more or {}),
+                "warnings": [*(more or {}).get("warnings", ()), *drawn.warnings],
             }
             words = f"{len(drawn.boundaries)} files of boundaries"
             if not_fetched:

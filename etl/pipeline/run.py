@@ -20,8 +20,8 @@ from etl.pipeline import Row, corrections, starter
 from etl.pipeline.boundaries import BoundaryPublisher
 from etl.pipeline.candidates import Candidates, real_and_illustrative, with_addresses
 from etl.pipeline.context import Context
-from etl.pipeline.log import RunLog, RunResult
-from etl.pipeline.publishing import ILLUSTRATIVE, Order, Publisher
+from etl.pipeline.log import RunLog, RunResult, with_notes
+from etl.pipeline.publishing import ILLUSTRATIVE, Order, Publisher, with_warnings
 from etl.pipeline.release import loggable_facts, source_row
 from etl.pipeline.rollback import editions_before, without_illustrative
 from etl.sources.base import (
@@ -319,15 +319,22 @@ class Pipeline:
                     f"{source_id}: {len(through.facts)} files were fetched and none is of {source.info.title}; "
                     f"expected files as docs/sources/{source_id}.md describes"
                 )
+            order = with_warnings(order, through.notes)
             if isinstance(known, Source):
                 fetched = [with_addresses(edition, through.facts) for edition in editions]
                 return self._figures.publish_found(known, fetched, order)
             copied = self._boundaries.copy_not_fetched(source_id, folder)
             addresses = {**copied, **through.facts}
             whole = [with_addresses(edition, addresses) for edition in known.discover(folder)]
-            return self._boundaries.publish(
-                known, whole, dry_run=order.dry_run, accept=None, not_fetched=sorted(copied)
+            result = self._boundaries.publish(
+                known,
+                whole,
+                dry_run=order.dry_run,
+                accept=None,
+                more=order.more,
+                not_fetched=sorted(copied),
             )
+            return result if result.outcome == "published" else with_notes(result, order.more)
 
     def _rollback(self, source_id: str, reason: str) -> RunResult:
         source, current = self.sources[source_id], self.context.current(source_id)

@@ -182,15 +182,23 @@ class OnsLocalIndicators:
         return Parsed(measured, rows_in=len(rows), set_aside=aside, warnings=warnings)
 
     def fetch(self, downloads: Downloads, today: date) -> None:
-        """Fetch every known file and its metadata from ONS' repository. Raises FetchFailed."""
+        """Fetch every known file and its metadata from ONS' repository, each file alone. Raises FetchFailed."""
+        attempts = reading.Attempts(downloads)
         for name in KNOWN_FILES:
             stem = name.removesuffix(".csv")
             for file_name in (f"{stem}.json", name):
-                downloads.save(
-                    file_name,
-                    f"{REPOSITORY}/{stem}/{file_name}",
-                    content_types=("text/plain", "text/csv", "application/json", "application/octet-stream"),
-                )
+                with attempts.at(file_name, counts=file_name == name):
+                    downloads.save(
+                        file_name,
+                        f"{REPOSITORY}/{stem}/{file_name}",
+                        content_types=(
+                            "text/plain",
+                            "text/csv",
+                            "application/json",
+                            "application/octet-stream",
+                        ),
+                    )
+        attempts.end()
 
 
 def _measure(indicator: str) -> tuple[str, str]:

@@ -472,7 +472,7 @@ def deprivation_file_10() -> Sample:
 
 def dwp_stat_xplore() -> Sample:
     files: dict[str, bytes] = {}
-    for name in ("esa-ltla", "esa-regions", "pip", "uc-health", "uc-sanctions"):
+    for name in ("esa-ltla", "esa-regions", "pip", "uc-health", "uc-sanctions", "uc-sanctions-regimes"):
         files |= fixture("dwp_stat_xplore", f"{name}.json")
 
     def cells(answer: Any) -> int:
@@ -980,24 +980,31 @@ def ascof_site() -> Publisher:
     return site(nhs_pages(series, {"england-2019-20": sample.files}))
 
 
+DWP_VALUES = {
+    "CCSANCTION_FLAG": ("Not sanctioned", "Sanctioned"),
+    "CCCONDITIONALITY_REGIME": (
+        "Searching for work",
+        "No work requirements",
+        "Planning for work",
+        "Preparing for work",
+        "Unknown or missing regime",
+    ),
+}
+
+
 def dwp_stat_xplore_site() -> Publisher:
-    """Answers any query with a cube of ones: two councils or the nine regions with their total."""
+    """Answers any query with a cube of ones (of fives by regime: a rate of 5%): two councils, or the nine regions with
+    their total."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
-            endings = ("LA_TO_REGION", "REGION_TO_COUNTRY")
-            return httpx.Response(
-                200,
-                json={
-                    "children": [{"id": f"str:valueset:x:V_C_MASTERGEOG21_{ending}"} for ending in endings]
-                },
-            )
+            return httpx.Response(200, json={"children": dwp_schema(unquote(request.url.path.rsplit("/", 1)[-1]))})
         query = json.loads(request.content)
         fields = [
             dwp_field(dimension[0], query.get("recodes", {}).get(dimension[0]))
             for dimension in query["dimensions"]
         ]
-        values: Any = 1.0
+        values: Any = 5.0 if any("REGIME" in field["uri"] for field in fields) else 1.0
         for asked in reversed(fields):
             values = [values] * len(asked["items"])
         (count,) = query["measures"]
@@ -1015,18 +1022,35 @@ def dwp_stat_xplore_site() -> Publisher:
     return answer
 
 
+def dwp_schema(of: str) -> list[dict[str, str]]:
+    """What the schema lists below a field or a value set."""
+    name = of.rsplit(":", 1)[-1]
+    if name == "COA_CODE":
+        stem = of.replace("str:field:", "str:valueset:")
+        endings = ("LA_TO_REGION", "REGION_TO_COUNTRY")
+        return [{"id": f"{stem}:V_C_MASTERGEOG21_{ending}", "label": ending} for ending in endings]
+    if of.startswith("str:field:"):
+        return [{"id": f"{of.replace('str:field:', 'str:valueset:')}:C_{name}", "label": name}]
+    stem = of.replace("str:valueset:", "str:value:")
+    labels = DWP_VALUES[name.removeprefix("C_")]
+    return [{"id": f"{stem}:{number}", "label": label} for number, label in enumerate(labels)]
+
+
+def dwp_label(uri: str) -> str:
+    """The label of a value: of a category by its number, else its code."""
+    *_, field, _, code = uri.split(":")
+    return DWP_VALUES[field][int(code)] if field in DWP_VALUES else DWP_LABELS.get(code, code)
+
+
 def dwp_field(uri: str, recode: Any) -> dict[str, Any]:
     """A field of a cube: the items that a query asks for, else those that the publisher has."""
     if recode is not None:
-        items = [
-            item("RecodeItem", uris, DWP_LABELS.get(uris[0].rsplit(":", 1)[-1], "")) for uris in recode["map"]
-        ]
+        items = [item("RecodeItem", uris, dwp_label(uris[0])) for uris in recode["map"]]
         if recode["total"]:
             items.append(item("Total", [], "Total"))
     elif "MASTERGEOG" in uri:
-        items = [item("RecodeItem", [f"{uri}:{code}"], code) for code in ("E06000018", "E07000034")]
-    elif uri.endswith("CCSANCTION_FLAG"):
-        items = [item("RecodeItem", [f"{uri}:C:{code}"], code) for code in ("No", "Yes")]
+        stem = uri.replace("str:valueset:", "str:value:")
+        items = [item("RecodeItem", [f"{stem}:{code}"], code) for code in ("E06000018", "E07000034")]
     else:
         items = [item("RecodeItem", [f"{uri}:C:2025{month:02d}"], f"2025{month:02d}") for month in (2, 5, 8)]
     return {"uri": uri, "label": uri.rsplit(":", 1)[-1], "items": items}

@@ -192,9 +192,9 @@ def test_the_published_rates_are_those_of_the_shared_table(shared) -> None:
     rows = csv.DictReader(
         (shared / "formats" / "statxplore" / "uc_sanction_rate_published.csv").open(encoding="utf-8")
     )
-    assert sanctions.PUBLISHED == {
+    assert {
         f"{row['month']}-01/P1M": float(row["sanction_rate_percent"]) for row in rows
-    }
+    } == sanctions.PUBLISHED
 
 
 def test_every_cell_is_used_or_set_aside(copied, editions, parse, register) -> None:
