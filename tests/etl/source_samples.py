@@ -319,6 +319,8 @@ def mhsds() -> Sample:
         {name: "\n".join([*lines, ""]).encode()},
         "PRIMARY_LEVEL",
         "MEASURE_VALUE",
+        # ICBs are summed on top of the rows
+        used=lambda measured: int((~measured["note"].str.contains("sub-ICB location", na=False)).sum()),
     )
 
 
