@@ -26,9 +26,15 @@ KEYS = ("STATXPLORE_API_KEY",)
 """Variables of the environment that hold publishers' keys."""
 
 
-def sources(local_dir: Path | None = None) -> dict[str, Any]:
-    """Every source by id, in load order: of figures, then of boundaries; ``local_dir`` is the user's own folder."""
-    return {**known_sources.with_local(local_dir), **known_sources.BOUNDARY_SOURCES}
+def sources(settings: Settings | None = None) -> dict[str, Any]:
+    """Every source by id, in load order: of figures, then of boundaries; ``settings`` say where the user's own folder
+    and the services of boundaries are."""
+    if settings is None:
+        return {**known_sources.SOURCES, **known_sources.BOUNDARY_SOURCES}
+    return {
+        **known_sources.with_local(settings.local_dir),
+        **known_sources.boundary_sources(settings.geography_url),
+    }
 
 
 def catalogue_of(settings: Settings) -> dict[str, Indicator]:
@@ -66,7 +72,7 @@ def pipeline_of(
     return Pipeline(
         store=store_of(settings, register, catalogue),
         snapshots=Snapshots(settings.snapshots_dir),
-        sources=sources(settings.local_dir),
+        sources=sources(settings),
         register=register,
         catalogue=catalogue,
         now=lambda: datetime.now(UTC),

@@ -18,6 +18,7 @@ from functools import cache, partial
 from itertools import cycle
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import openpyxl
@@ -28,7 +29,7 @@ import pyarrow.parquet as pq
 from etl.sources.deprivation import BOARD_DOMAINS, BOARD_SUMMARIES
 from etl.sources.national_facts import FACTS_FOLDER
 from etl.sources.ons_geography import LAYERS
-from geodata.boundaries import BOUNDARY_FILES, BoundaryFile, boundary_file
+from geodata.boundaries import BOUNDARY_FILES, SERVICES_ONLY, BoundaryFile, boundary_file
 from geodata.register import load_register
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "sources"
@@ -658,16 +659,15 @@ def shown_area(entry: BoundaryFile, area_code: str) -> dict[str, Any]:
     return {entry.code_field: area_code, entry.name_field: f"Area {area_code}"}
 
 
-def squares_of(area_type: str, vintage: int) -> dict[str, Any]:
+def squares_of(entry: BoundaryFile) -> dict[str, Any]:
     """GeoJSON of one vintage: the official codes, and a invented square for each area."""
-    entry = boundary_file(area_type, vintage)
     features = [
         {
             "type": "Feature",
             "properties": shown_area(entry, area_code),
             "geometry": {"type": "Polygon", "coordinates": [square(place)]},
         }
-        for place, area_code in enumerate(sorted(load_register().codes(area_type, vintage)))
+        for place, area_code in enumerate(sorted(load_register().codes(entry.area_type, entry.vintage)))
     ]
     return {"type": "FeatureCollection", "features": features}
 
@@ -693,7 +693,7 @@ def topology_of_squares() -> dict[str, Any]:
 
 def boundaries_of_regions() -> Sample:
     name = "rgn_2023-12_en_buc.geojson"
-    content = content_of("geojson", squares_of("region", 2023))
+    content = content_of("geojson", squares_of(boundary_file("region", 2023)))
     return Sample("ons_geography", "2023", name, {name: content}, "RGN23CD", "coordinates")
 
 
@@ -716,7 +716,7 @@ def boundaries_joined() -> Sample:
     name = "ccg19_names_codes_and_ccg20_successor.csv"
     files = {
         name: content_of("csv", lines),
-        "ccg2019_fingertips_clean.geojson": content_of("geojson", squares_of("ccg", 2019)),
+        "ccg2019_fingertips_clean.geojson": content_of("geojson", squares_of(boundary_file("ccg", 2019))),
     }
     return Sample("ons_geography", "2020", name, files, "ccg20cdh", "")
 
@@ -1107,8 +1107,8 @@ def ons_geography_site() -> Publisher:
     topology = content_of("topojson", topology_of_squares())
     whole = {}
     for layer in LAYERS:
-        entry = next(file for file in BOUNDARY_FILES if file.file_name == layer.file_name)
-        whole[layer.service] = squares_of(entry.area_type, entry.vintage)
+        entry = next(file for file in (*BOUNDARY_FILES, *SERVICES_ONLY) if file.file_name == layer.file_name)
+        whole[layer.service] = squares_of(entry)
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.host == "raw.githubusercontent.com":

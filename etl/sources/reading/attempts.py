@@ -21,6 +21,11 @@ class Attempts:
         self._missed: list[Exception] = []
         self._words: list[str] = []
 
+    @property
+    def done(self) -> int:
+        """How many attempts came to something."""
+        return self._done
+
     @contextmanager
     def at(self, name: str, *, counts: bool = True) -> Iterator[None]:
         """Try one thing; a FetchFailed or SourceProblem in it is remembered under ``name``, and the next is tried.

@@ -33,7 +33,7 @@ def test_rows_of_a_month(copied, editions, parse, rows_of) -> None:
     ]
     [words] = parsed.warnings[1:]
     assert words.startswith(f"{FILE}: no sum of referrals to IPS for NHS North East and North Cumbria")
-    assert "(without 00L, 00N, 00P, 01H, 13T, 16C, 99C); NHS Nottingham and Nottinghamshire" in words
+    assert "(without 99C, 00L, 00N, 00P, 13T, 01H, 16C); NHS Nottingham and Nottinghamshire" in words
     assert parsed.rows_in == 9
     assert {(kind.reason, kind.rows) for kind in parsed.set_aside} == {
         ("breakdown 'England; Gender' is not an area", 1),
