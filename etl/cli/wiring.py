@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from etl import sources as known_sources
 from etl.fetching.downloads import FolderDownloads
-from etl.fetching.snapshots import Snapshots
+from etl.fetching.snapshots import FetchedOnce, Snapshots
 from etl.pipeline.run import Pipeline
 from geodata.register import Register, load_register
 from indicators.catalogue import Indicator, load_catalogue
@@ -68,16 +68,18 @@ def pipeline_of(
 ) -> Pipeline:
     """The pipeline of these settings; it can fetch where it is given a fetcher."""
     register, catalogue = load_register(), catalogue_of(settings)
+    snapshots, now = Snapshots(settings.snapshots_dir), lambda: datetime.now(UTC)
+    once = FetchedOnce(snapshots, now)
     secrets = {name: os.environ[name] for name in KEYS if os.environ.get(name)}
     return Pipeline(
         store=store_of(settings, register, catalogue),
-        snapshots=Snapshots(settings.snapshots_dir),
+        snapshots=snapshots,
         sources=sources(settings),
         register=register,
         catalogue=catalogue,
-        now=lambda: datetime.now(UTC),
+        now=now,
         boundaries_dir=settings.boundaries_dir,
-        downloads=None if fetcher is None else lambda folder: FolderDownloads(folder, fetcher, secrets),
+        downloads=None if fetcher is None else lambda folder: FolderDownloads(folder, fetcher, secrets, once),
         progress=progress,
         on_step=progress,
     )

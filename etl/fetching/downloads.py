@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, urlsplit
 
 from etl.fetching.archives import BadArchive, is_plain_name, unpack
 from etl.fetching.failures import FetchFailed
-from etl.fetching.snapshots import whole_file
+from etl.fetching.snapshots import FetchedOnce, whole_file
 
 if TYPE_CHECKING:
     from etl.fetching.http import Fetcher
+
+ONCE_HOSTS = frozenset({"files.digital.nhs.uk"})
+"""Hosts that ask robots to stay away (robots.txt): each of their files, which have addresses of their own for every
+release, is asked for once."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,11 @@ class FolderDownloads:
     message of an error.
     """
 
-    def __init__(self, folder: Path, fetcher: Fetcher, secrets: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, fetcher: Fetcher, secrets: Mapping[str, str], once: FetchedOnce | None = None
+    ) -> None:
         self.folder = folder
+        self._once = once
         self.secrets = secrets
         self.heads_only = False
         self.facts: dict[str, FetchedFile] = {}
@@ -55,8 +62,9 @@ class FolderDownloads:
         """Fetch ``url`` into ``folder / file_name`` (a POST when there is a ``body``) and note where it came from.
 
         The files of a zip (``.zip``) are unpacked beside it, each by its own name. ``read_seconds`` is how long the
-        server may take to answer, where that is longer than usual. Raises FetchFailed, also where two files would
-        have one name; the folder then holds nothing of it.
+        server may take to answer, where that is longer than usual. A file of ONCE_HOSTS that was fetched before is
+        taken from ``once``. Raises FetchFailed, also where two files would have one name; the folder then holds
+        nothing of it.
         """
         shown = self._without_secrets_in(url)
         if not is_plain_name(file_name):
@@ -67,16 +75,21 @@ class FolderDownloads:
             )
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / file_name
+        once = self._once if body is None and urlsplit(url).hostname in ONCE_HOSTS else None
+        before = None if once is None else once.find(shown, file_name)
         try:
             with whole_file(path) as file:
-                self._fetcher.download(
-                    url,
-                    file,
-                    content_types=content_types,
-                    body=body,
-                    headers=headers,
-                    read_seconds=read_seconds,
-                )
+                if before is not None:
+                    file.write(before.read_bytes())
+                else:
+                    self._fetcher.download(
+                        url,
+                        file,
+                        content_types=content_types,
+                        body=body,
+                        headers=headers,
+                        read_seconds=read_seconds,
+                    )
         except FetchFailed as error:
             raise self._safe(error) from None
         names = [file_name]
@@ -84,6 +97,8 @@ class FolderDownloads:
             names += self._unpacked(path, shown)
         for name in names:
             self.facts[name] = FetchedFile(name, shown, published_on)
+        if once is not None and before is None:
+            once.keep(path, shown, published_on)
         return path
 
     def read(self, url: str, *, content_types: tuple[str, ...] = ()) -> bytes:

@@ -263,9 +263,7 @@ def board_sums(measured: pd.DataFrame, register: Register) -> tuple[pd.DataFrame
     incomplete: list[str] = []
     for iso, rows in wanted.groupby("period", sort=True):
         period = Period.parse(str(iso))
-        counts, rates = (
-            rows[rows["measure"] == measure].set_index("area_code") for measure in (COUNT, RATE)
-        )
+        counts, rates = (rows[rows["measure"] == measure].set_index("area_code") for measure in (COUNT, RATE))
         boards = {
             membership.parent_code
             for code in counts.index
@@ -289,7 +287,12 @@ def _board(iso: str, board: str, counts: pd.DataFrame, rates: pd.DataFrame) -> l
     """The count and the rate of one ICB from those of its locations."""
     number = len(counts)
     note = f"Sum of {number} sub-ICB location{'s' if number > 1 else ''}, each rounded by the publisher."
-    facts: dict[str, object] = {"area_code": board, "period": iso, "age": "all", "row": int(counts["row"].min())}
+    facts: dict[str, object] = {
+        "area_code": board,
+        "period": iso,
+        "age": "all",
+        "row": int(counts["row"].min()),
+    }
     hidden = counts.loc[counts["status"] != "ok", "status"]
     if len(hidden):
         words = "A sub-ICB location of it has no count that is published."

@@ -184,9 +184,7 @@ class OnsGeography:
         except BaseException:
             path.unlink()
             raise
-        path.write_text(
-            json.dumps({"type": "FeatureCollection", "features": collected}), encoding="utf-8"
-        )
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": collected}), encoding="utf-8")
 
     def draw(
         self, edition: Edition, register: Register, folder: Path, progress: Progress

@@ -119,9 +119,7 @@ SERVICES_ONLY: tuple[BoundaryFile, ...] = (
 INSTEAD: tuple[BoundaryFile, ...] = (
     BoundaryFile("ltla", 2025, 296, "lad_2025-12_uk_bsc.geojson", "LAD25CD", "LAD25NM"),
     BoundaryFile("utla", 2025, 153, "ctyua_2025-12_uk_bsc.geojson", "CTYUA25CD", "CTYUA25NM"),
-    BoundaryFile(
-        "combined_authority", 2025, 15, "cauth_2025-12_en_bsc.geojson", "CAUTH25CD", "CAUTH25NM"
-    ),
+    BoundaryFile("combined_authority", 2025, 15, "cauth_2025-12_en_bsc.geojson", "CAUTH25CD", "CAUTH25NM"),
 )
 """Files of the newest vintages that stand in where the one of all vintages of authorities cannot be had."""
 
@@ -132,7 +130,9 @@ def drawable(names: Collection[str]) -> list[BoundaryFile]:
     chosen = []
     for entry in (*BOUNDARY_FILES, *SERVICES_ONLY):
         other = stand_ins.get((entry.area_type, entry.vintage))
-        found = next((known for known in (entry, other) if known and set(known.file_names) <= set(names)), None)
+        found = next(
+            (known for known in (entry, other) if known and set(known.file_names) <= set(names)), None
+        )
         chosen += [] if found is None else [found]
     return chosen
 

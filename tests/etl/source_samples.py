@@ -1000,7 +1000,9 @@ def dwp_stat_xplore_site() -> Publisher:
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
-            return httpx.Response(200, json={"children": dwp_schema(unquote(request.url.path.rsplit("/", 1)[-1]))})
+            return httpx.Response(
+                200, json={"children": dwp_schema(unquote(request.url.path.rsplit("/", 1)[-1]))}
+            )
         query = json.loads(request.content)
         fields = [
             dwp_field(dimension[0], query.get("recodes", {}).get(dimension[0]))

@@ -43,7 +43,9 @@ NAME = re.compile(r"(nhstalkingtherapies|iapt)[-_ ]month.*\.csv$", re.IGNORECASE
 _ADVISERS_NAME = re.compile(r"employment|[-_ ]ea[-_ .]", re.IGNORECASE)
 # the measures of employment advisers in NHS England's published definitions
 _ADVISERS_MEASURE = re.compile(r"^M3(0[6-9]|[12]\d|3[01])$")
-_MONTH = re.compile(r"(?<![a-z])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-_ ]?(20\d{2})", re.IGNORECASE)
+_MONTH = re.compile(
+    r"(?<![a-z])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-_ ]?(20\d{2})", re.IGNORECASE
+)
 _TEXTS = ("group_type", "org_code1", "measure_id")
 
 
@@ -117,7 +119,11 @@ def fetch(downloads: Downloads, newest: int) -> None:
             taken = {file.name for file in activity}
             for file in files:
                 is_table = file.name.casefold().endswith((".csv", ".zip"))
-                if is_table and file.name not in taken and not re.search("metadata", file.name, re.IGNORECASE):
+                if (
+                    is_table
+                    and file.name not in taken
+                    and not re.search("metadata", file.name, re.IGNORECASE)
+                ):
                     nhs_publications.save(downloads, file, published_on)
     attempts.end()
 
@@ -139,7 +145,9 @@ def parse(files: Sequence[FoundFile], register: Register, progress: Progress) ->
             progress(f"{file.path.name}: reading", tally.rows_in, 0)
             if before:
                 again = rows["measure"].isin(before)
-                tally.leave("measure is in the activity file too", int(again.sum()), rows.loc[again, "measure"])
+                tally.leave(
+                    "measure is in the activity file too", int(again.sum()), rows.loc[again, "measure"]
+                )
                 rows = rows[~again].reset_index(drop=True)
             kept.append(_of_areas(rows, known, register, tally))
     path = files[0].path

@@ -131,5 +131,7 @@ def test_where_no_csv_has_the_columns_each_is_refused_by_name(tmp_path: Path, ed
     path = tmp_path / "gp-fit-note-eng-csv-coverage-sep-22.csv"
     path.write_text("Date,ODS code,Practices taking part\nSep-22,A81001,1\n", encoding="utf-8")
     [edition] = editions(SOURCE, tmp_path).values()
-    with pytest.raises(ReleaseChanged, match=r"coverage-sep-22.csv: column 'Organisation type', .* gone; found"):
+    with pytest.raises(
+        ReleaseChanged, match=r"coverage-sep-22.csv: column 'Organisation type', .* gone; found"
+    ):
         parse(SOURCE, edition)

@@ -202,7 +202,10 @@ def test_routes_name_the_areas_that_the_publisher_and_the_sums_give(name: str) -
 def test_the_illustrative_files_have_the_publishers_breakdowns_and_every_icb(editions, parse) -> None:
     for edition in editions(SOURCE, mhsds.ILLUSTRATIVE_FOLDER).values():
         with edition.files[0].path.open(encoding="utf-8") as opened:
-            assert {line["BREAKDOWN"] for line in csv.DictReader(opened)} == {"England", "Sub ICB of Residence"}
+            assert {line["BREAKDOWN"] for line in csv.DictReader(opened)} == {
+                "England",
+                "Sub ICB of Residence",
+            }
         measured = parse(SOURCE, edition).measurements
         boards = measured[measured["area_code"].str.startswith("E54")]
         assert boards.groupby("measure").size().to_dict() == {"MHS116": 42, "MHS116a": 42}

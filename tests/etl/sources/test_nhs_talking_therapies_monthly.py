@@ -157,9 +157,13 @@ def split(folder: Path, name: str) -> Path:
     """Move the rows of M306 of the fixture into a file of their own."""
     path = folder / f"{NAME}.csv"
     head, *lines = path.read_text(encoding="utf-8").splitlines()
-    path.write_text("\n".join([head, *(line for line in lines if ",M306," not in line)]) + "\n", encoding="utf-8")
+    path.write_text(
+        "\n".join([head, *(line for line in lines if ",M306," not in line)]) + "\n", encoding="utf-8"
+    )
     advisers = folder / name
-    advisers.write_text("\n".join([head, *(line for line in lines if ",M306," in line)]) + "\n", encoding="utf-8")
+    advisers.write_text(
+        "\n".join([head, *(line for line in lines if ",M306," in line)]) + "\n", encoding="utf-8"
+    )
     return advisers
 
 
@@ -210,7 +214,10 @@ def test_employment_advisers_of_another_month_are_an_edition_of_their_own(copied
 def test_a_measure_of_both_files_is_read_once(copied, editions, parse) -> None:
     folder = copied(SOURCE)
     (folder / "advisers_sep_2025.csv").write_text(
-        (folder / f"{NAME}.csv").read_text(encoding="utf-8").replace(",M076,", ",M307,").replace(",M099,", ",M308,"),
+        (folder / f"{NAME}.csv")
+        .read_text(encoding="utf-8")
+        .replace(",M076,", ",M307,")
+        .replace(",M099,", ",M308,"),
         encoding="utf-8",
     )
     parsed = parse(SOURCE, editions(SOURCE, folder)[NAME])

@@ -162,9 +162,7 @@ def test_pages_of_a_layer_become_one_file_that_discover_knows(fake_downloads) ->
     assert [feature["properties"] for feature in whole["features"]] == [
         {"ICB23CD": f"E{n}", "ICB23NM": f"Place {n}"} for n in range(5)
     ]
-    asked = [
-        url for _, url, _, _ in downloads.calls if "/Integrated_Care_Boards_April_2023" in url
-    ]
+    asked = [url for _, url, _, _ in downloads.calls if "/Integrated_Care_Boards_April_2023" in url]
     assert asked == [
         "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services/"
         "Integrated_Care_Boards_April_2023_EN_BSC/FeatureServer/0/query?where=1%3D1"
@@ -208,7 +206,9 @@ def test_without_the_topology_the_newest_authorities_come_from_their_services(
 
     downloads = fake_downloads(answer)
     source.fetch(downloads, date(2026, 5, 1))
-    asked = {urlsplit(url).path.split("/services/")[1] for _, url, _, _ in downloads.calls if "/services/" in url}
+    asked = {
+        urlsplit(url).path.split("/services/")[1] for _, url, _, _ in downloads.calls if "/services/" in url
+    }
     assert {
         "Local_Authority_Districts_DEC_2025_Boundaries_UK_BSC/FeatureServer/0/query",
         "Counties_and_Unitary_Authorities_December_2025_Boundaries_UK_BSC/FeatureServer/0/query",

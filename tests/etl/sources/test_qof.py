@@ -159,6 +159,8 @@ def test_the_columns_are_those_of_the_shared_table(shared) -> None:
 def test_a_column_under_no_known_name_is_named(copied, editions, parse) -> None:
     folder = copied(SOURCE)
     path = folder / PREVALENCE
-    path.write_text(path.read_text(encoding="utf-8").replace("REGISTER,", "ON_REGISTER,", 1), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("REGISTER,", "ON_REGISTER,", 1), encoding="utf-8"
+    )
     with pytest.raises(ReleaseChanged, match=r"column 'REGISTER' gone; found .*'ON_REGISTER'"):
         parse(SOURCE, editions(SOURCE, folder)["2024-25"])
