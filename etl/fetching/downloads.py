@@ -67,14 +67,7 @@ class FolderDownloads:
         nothing of it.
         """
         shown = self._without_secrets_in(url)
-        if not is_plain_name(file_name):
-            raise FetchFailed(f"{shown}: {file_name!r} is no plain file name; expected one without a path")
-        if (self.folder / file_name).exists():
-            raise FetchFailed(
-                f"{shown}: {file_name} was fetched already; expected another name for each file"
-            )
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / file_name
+        path = self._place(file_name, shown)
         once = self._once if body is None and urlsplit(url).hostname in ONCE_HOSTS else None
         before = None if once is None else once.find(shown, file_name)
         try:
@@ -100,6 +93,17 @@ class FolderDownloads:
         if once is not None and before is None:
             once.keep(path, shown, published_on)
         return path
+
+    def _place(self, file_name: str, shown: str) -> Path:
+        """Where a file of that name is saved. Raises FetchFailed where it cannot be."""
+        if not is_plain_name(file_name):
+            raise FetchFailed(f"{shown}: {file_name!r} is no plain file name; expected one without a path")
+        if (self.folder / file_name).exists():
+            raise FetchFailed(
+                f"{shown}: {file_name} was fetched already; expected another name for each file"
+            )
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return self.folder / file_name
 
     def read(self, url: str, *, content_types: tuple[str, ...] = ()) -> bytes:
         """The body of a small page that is not kept: an index, a list of editions. Raises FetchFailed."""

@@ -28,6 +28,7 @@ from etl.sources.base import (
     BoundarySource,
     Edition,
     LiveSource,
+    Problems,
     Progress,
     Source,
     SourceProblem,
@@ -321,9 +322,11 @@ class Pipeline:
                 )
             order = with_warnings(order, through.notes)
             if isinstance(known, Source):
-                fetched = [with_addresses(edition, through.facts) for edition in editions]
-                return self._figures.publish_found(known, fetched, order)
-            copied = self._boundaries.copy_not_fetched(source_id, folder)
+                try:
+                    return self._publish_fetched(known, folder, editions, through, order)
+                except SourceProblem as error:
+                    raise Problems([error, *through.notes]) if through.notes else error from error
+            copied = self._candidates.copy_not_fetched(source_id, folder)
             addresses = {**copied, **through.facts}
             whole = [with_addresses(edition, addresses) for edition in known.discover(folder)]
             result = self._boundaries.publish(
@@ -335,6 +338,27 @@ class Pipeline:
                 not_fetched=sorted(copied),
             )
             return result if result.outcome == "published" else with_notes(result, order.more)
+
+    def _publish_fetched(
+        self,
+        source: Source,
+        folder: Path,
+        editions: list[Edition],
+        through: FolderDownloads,
+        order: Order,
+    ) -> RunResult:
+        """Publish what was fetched; of an edition that is there already, what was missed stays as it was."""
+        addresses = dict(through.facts)
+        if through.notes:
+            names = {edition.edition for edition in editions}
+            copied = self._candidates.copy_not_fetched(source.info.source_id, folder, names)
+            if copied:
+                addresses = {**copied, **addresses}
+                editions = source.discover(folder)
+                kept = f"not fetched and kept as they were: {', '.join(sorted(copied))}"
+                order = with_warnings(order, [kept])
+        fetched = [with_addresses(edition, addresses) for edition in editions]
+        return self._figures.publish_found(source, fetched, order)
 
     def _rollback(self, source_id: str, reason: str) -> RunResult:
         source, current = self.sources[source_id], self.context.current(source_id)

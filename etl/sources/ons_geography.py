@@ -242,6 +242,10 @@ def _features(layer: Layer, content: bytes) -> dict[str, Any]:
         raise ReleaseChanged(
             f"{layer.service}: no features but {str(said)[:200]}; the service may have been renamed"
         )
+    properties = features[0].get("properties") if isinstance(features[0], dict) else None
+    lost = [name for name in layer.fields if isinstance(properties, dict) and name not in properties]
+    if lost and properties:
+        raise ReleaseChanged.columns(layer.service, lost, list(properties))
     return page
 
 

@@ -182,12 +182,13 @@ class OnsLocalIndicators:
         return Parsed(measured, rows_in=len(rows), set_aside=aside, warnings=warnings)
 
     def fetch(self, downloads: Downloads, today: date) -> None:
-        """Fetch every known file and its metadata from ONS' repository, each file alone. Raises FetchFailed."""
+        """Fetch every known file and its metadata from ONS' repository, each pair alone. Raises FetchFailed."""
         attempts = reading.Attempts(downloads)
         for name in KNOWN_FILES:
             stem = name.removesuffix(".csv")
-            for file_name in (f"{stem}.json", name):
-                with attempts.at(file_name, counts=file_name == name):
+            # the metadata give the dates of the figures: the two are one
+            with attempts.at(name):
+                for file_name in (f"{stem}.json", name):
                     downloads.save(
                         file_name,
                         f"{REPOSITORY}/{stem}/{file_name}",

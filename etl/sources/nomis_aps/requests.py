@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -104,8 +105,19 @@ def fetch_pages(downloads: Downloads, stem: str, variable: str, geography: str, 
             count = int(whole_numbers(path.name, rows, "RECORD_COUNT")[0])
             got += len(rows)
             if downloads.heads_only:
+                _say_whole(path, len(rows))
                 break
     except BaseException:
         for path in pages:
             path.unlink()
         raise
+
+
+def _say_whole(path: Path, records: int) -> None:
+    """Let the beginning of an answer say that it is all of it, so that its labels can be read."""
+    with path.open(encoding="utf-8-sig", newline="") as opened:
+        lines = list(csv.DictReader(opened))
+    with path.open("w", encoding="utf-8", newline="") as written:
+        writer = csv.DictWriter(written, list(lines[0]))
+        writer.writeheader()
+        writer.writerows({**line, "RECORD_COUNT": str(records)} for line in lines)
