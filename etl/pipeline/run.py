@@ -325,7 +325,9 @@ class Pipeline:
                 try:
                     return self._publish_fetched(known, folder, editions, through, order)
                 except SourceProblem as error:
-                    raise Problems([error, *through.notes]) if through.notes else error from error
+                    if not through.notes:
+                        raise
+                    raise Problems([error, *through.notes]) from error
             copied = self._candidates.copy_not_fetched(source_id, folder)
             addresses = {**copied, **through.facts}
             whole = [with_addresses(edition, addresses) for edition in known.discover(folder)]

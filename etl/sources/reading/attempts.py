@@ -13,7 +13,7 @@ from etl.sources.base import Downloads, MissingKey, Problems, SourceProblem
 
 
 class Attempts:
-    """The attempts of one fetch, counted; every miss is told to ``downloads`` once the fetch ends well."""
+    """The attempts of one fetch, counted; every miss becomes a note of ``downloads`` once the fetch ends well."""
 
     def __init__(self, downloads: Downloads) -> None:
         self._downloads = downloads
@@ -44,7 +44,7 @@ class Attempts:
             self._done += counts
 
     def end(self) -> None:
-        """Tell the misses as notes. Raises the one miss, or Problems with all, where nothing was fetched."""
+        """Note the misses. Raises the one miss, or Problems with all, where nothing was fetched."""
         if not self._done and self._missed:
             if len(self._missed) == 1:
                 raise self._missed[0]
