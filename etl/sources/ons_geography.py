@@ -153,7 +153,7 @@ class OnsGeography:
         nothing came.
         """
         attempts = reading.Attempts(downloads)
-        layers = LAYERS
+        layers: tuple[Layer, ...] = LAYERS
         for address in AUTHORITIES:
             with attempts.at(address):
                 downloads.save("ons_uk_topo_2014-2025.topojson", address, content_types=_TOPOLOGY_TYPES)

@@ -194,7 +194,7 @@ class Client:
         for number, (child, _) in enumerate(list(values), start=1):
             if child.startswith("str:valueset:"):
                 values += self.children(f"{name}-{number}", child)
-        found = {}
+        found: dict[str, str] = {}
         for uri, label in values:
             item = Item((uri.rsplit(":", 1)[-1],), label)
             for category in split.asked_categories:
