@@ -131,8 +131,7 @@ class HeadDownloads(FolderDownloads):
         is_whole: bool = True,
         names: tuple[str, ...] = (),
     ) -> None:
-        last = self._without_secrets_in(self._fetcher.last_url)
-        moved = "" if problem or last == shown or not last else last
+        moved = "" if problem else self._without_secrets_in(self._fetcher.redirected_to)
         seconds = round(time.perf_counter() - started, 1)
         self.asked.append(Asked(verb, shown, name, size, seconds, moved, problem, is_whole, names))
 

@@ -87,8 +87,8 @@ class Fetcher:
         self._sleep = sleep or tenacity.nap.sleep
         self._now = now or (lambda: datetime.now(UTC))
         self._seconds = seconds
-        self.last_url = ""
-        """Where the last answer came from, after any redirection."""
+        self.redirected_to = ""
+        """Where a redirection led for the last answer, "" where there was none."""
         logging.getLogger("httpx").addFilter(_host_alone)
         self._client = httpx.Client(
             timeout=timeout,
@@ -167,6 +167,7 @@ class Fetcher:
         def once() -> tuple[bytes, int] | None:
             try:
                 answer = self._client.send(request, stream=True, follow_redirects=True)
+                self.redirected_to = str(answer.url) if answer.history else ""
                 try:
                     found = re.fullmatch(r"bytes \d+-\d+/(\d+)", answer.headers.get("Content-Range", ""))
                     if answer.status_code != 206 or found is None:
@@ -227,7 +228,7 @@ class Fetcher:
         size = 0
         try:
             answer = self._client.send(request, stream=True, follow_redirects=follow)
-            self.last_url = str(answer.url)
+            self.redirected_to = str(answer.url) if answer.history else ""
             try:
                 self._check_head(url, answer, content_types)
                 for part in answer.iter_bytes(None if stop_after is None else _BLOCK):

@@ -106,6 +106,7 @@ def test_a_publisher_that_is_right(source_id: str, probed) -> None:
     )
     assert told == [] or source_id == "ons_geography"
     assert report.asked and report.files and report.editions
+    assert {asked.came_from for asked in report.asked} == {""}
     assert all(edition.problem == "" for edition in report.editions)
 
 
@@ -328,6 +329,7 @@ def test_the_files_of_a_zip_are_named_and_begun(gives_parts: bool, probed) -> No
     [asked] = [asked for asked in report.asked if asked.name.endswith(".zip")]
     assert asked.names == ("ACHIEVEMENT_2425.csv", *qof_files())
     assert not asked.is_whole
+    assert asked.came_from == ""
     if gives_parts:
         assert asked.size == sum(served) < len(whole) / 4
     else:
