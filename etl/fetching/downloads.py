@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -73,7 +74,8 @@ class FolderDownloads:
         try:
             with whole_file(path) as file:
                 if before is not None:
-                    file.write(before.read_bytes())
+                    with before.open("rb") as kept:
+                        shutil.copyfileobj(kept, file)
                 else:
                     self._fetcher.download(
                         url,
