@@ -14,6 +14,7 @@ _FIXES = {
     "data_dir": "give a folder that can be written to, such as var",
     "illustrative": "give on or off",
     "local_dir": "give the folder of your own indicators (TOML and CSV), or leave it out",
+    "geography_url": "give the address of the services of ONS Open Geography, or leave it out",
     "webhook_url": "give an address that begins with https:// (or http://), or leave it out",
 }
 
@@ -32,8 +33,9 @@ class Settings(BaseSettings):
     illustrative: Literal["on", "off"] = "off"
     local_dir: Path | None = None
     webhook_url: str = ""
+    geography_url: str = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services"
 
-    @field_validator("webhook_url")
+    @field_validator("webhook_url", "geography_url")
     @classmethod
     def _web_address(cls, url: str) -> str:
         if url and not url.startswith(("https://", "http://")):

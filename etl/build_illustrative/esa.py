@@ -11,7 +11,7 @@ from typing import Any
 from etl.build_illustrative.chance import about, spread
 from etl.build_illustrative.employment import Table, add_tables
 from etl.sources.dwp_stat_xplore import tables as esa_tables
-from etl.sources.dwp_stat_xplore.requests import queries
+from etl.sources.dwp_stat_xplore.requests import Asked, queries
 from geodata.register import Register
 
 _ESA_QUARTERS = (202405, 202408, 202411, 202502)
@@ -19,6 +19,8 @@ _ESA_CONDITIONS = {"5": "Mental and behavioural disorders", "13": "Diseases of t
 # invented: people on the benefit in an average district, and what is left of them after a quarter
 _ESA_DISTRICT, _ESA_LEFT = 4_300.0, 0.975
 _ESA_SHARES = {"5": 0.50, "13": 0.13}
+# cells: all of a table in one file
+_ONE_FILE = 100_000
 
 
 def build_esa(folder: Path, register: Register) -> list[Path]:
@@ -32,12 +34,22 @@ def build_esa(folder: Path, register: Register) -> list[Path]:
     months = [
         f"str:value:{table.database}:{table.month_field}:C_ESA_QTR_NEW:{quarter}" for quarter in _ESA_QUARTERS
     ]
-    sets = {
-        level: f"str:valueset:{table.database}:{table.facts}:COA_CODE:V_C_MASTERGEOG21_{ending}"
-        for level, ending in (("ltla", "LA_TO_REGION"), ("region", "REGION_TO_COUNTRY"))
-    }
+    stem = f"str:value:{table.database}:{table.facts}:COA_CODE:V_C_MASTERGEOG21"
+    asked = Asked(
+        months,
+        [f"{stem}_LA_TO_REGION:{area.area_code}" for area in districts],
+        [f"{stem}_REGION_TO_COUNTRY:{code}" for code in esa_tables.REGIONS],
+    )
+    (split,) = table.splits
+    conditions_asked = [
+        f"{table.field(split.field).replace('str:field:', 'str:value:')}:{split.value_set}:{code}"
+        for code in _ESA_CONDITIONS
+    ]
     paths = []
-    for name, query in queries(table, months, sets):
+    for name, query in (
+        *queries(table, None, [], asked, _ONE_FILE),
+        *queries(table, split, conditions_asked, asked, _ONE_FILE),
+    ):
         conditions = list(_ESA_CONDITIONS) if "icdgp" in name else [""]
         counts = {
             area.area_code: _esa_counts(area.area_code, conditions, _ESA_QUARTERS) for area in districts

@@ -23,7 +23,7 @@ _MHSDS_NAMES = {
 
 
 def build_mhsds(folder: Path, register: Register) -> list[Path]:
-    """Twelve months to each March by sub-ICB location, ICB and England: MHS116 and MHS116a."""
+    """Twelve months to each March by sub-ICB location and England, as the publisher has them: MHS116 and MHS116a."""
     paths = []
     for year, month in _MHSDS_MONTHS:
         day = date(year, month, 31)
@@ -47,9 +47,6 @@ def build_mhsds(folder: Path, register: Register) -> list[Path]:
             )
             for area in locations
         }
-        parents = {
-            area.area_code: register.parents(area.area_code, "icb", day)[0].parent_code for area in locations
-        }
         rows = _mhsds_rows(
             first,
             day,
@@ -60,21 +57,6 @@ def build_mhsds(folder: Path, register: Register) -> list[Path]:
             sum(people.values()),
             exact=True,
         )
-        for board in sorted(
-            register.vintage("icb", year - 1),
-            key=lambda area: area.ods_code or "",
-        ):
-            inside = [code for code, parent in parents.items() if parent == board.area_code]
-            rows += _mhsds_rows(
-                first,
-                day,
-                "ICB of Residence",
-                board.ods_code or "",
-                board.name.upper(),
-                sum(counts[code] for code in inside),
-                sum(people[code] for code in inside),
-                exact=False,
-            )
         for area in sorted(locations, key=lambda area: area.ods_code or ""):
             rows += _mhsds_rows(
                 first,

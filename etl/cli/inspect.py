@@ -33,7 +33,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="The same as JSO
     if not store.exists():
         raise NoStore("the store is empty; run: python -m etl starter load")
     states = store.source_status()
-    known = sources(settings.local_dir)
+    known = sources(settings)
     standing_of = standings(store, known, read_timetable(tuple(known)), datetime.now(UTC))
     if as_json:
         answer = _status_facts(store.publication_id(), states, standing_of)
@@ -119,7 +119,7 @@ def check() -> None:
     said.append(f"starter edition: {len(releases)} publications, {size:,} bytes")
     if size > starter.LARGEST:
         problems.append(f"starter: {size:,} bytes; expected at most {starter.LARGEST:,}")
-    problems += _bad_files(sources(settings.local_dir))
+    problems += _bad_files(sources(settings))
     store = store_of(settings, register, catalogue)
     if store.exists():
         problems += [f"store: {problem}" for problem in store.problems()]

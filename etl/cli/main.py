@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from etl.cli import inspect, refresh
+from etl.cli import inspect, probe, refresh
 from etl.cli.telling import ASKED_WRONGLY, BUSY, FAILED
 from etl.fetching.snapshots import LostSnapshot
 from etl.pipeline import starter
@@ -37,6 +37,7 @@ for command in (
     inspect.check,
     inspect.lineage,
     inspect.history,
+    probe.probe,
     refresh.rebuild,
 ):
     app.command()(command)

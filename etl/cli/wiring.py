@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from etl import sources as known_sources
 from etl.fetching.downloads import FolderDownloads
-from etl.fetching.snapshots import Snapshots
+from etl.fetching.snapshots import FetchedOnce, Snapshots
 from etl.pipeline.run import Pipeline
 from geodata.register import Register, load_register
 from indicators.catalogue import Indicator, load_catalogue
@@ -26,9 +26,15 @@ KEYS = ("STATXPLORE_API_KEY",)
 """Variables of the environment that hold publishers' keys."""
 
 
-def sources(local_dir: Path | None = None) -> dict[str, Any]:
-    """Every source by id, in load order: of figures, then of boundaries; ``local_dir`` is the user's own folder."""
-    return {**known_sources.with_local(local_dir), **known_sources.BOUNDARY_SOURCES}
+def sources(settings: Settings | None = None) -> dict[str, Any]:
+    """Every source by id, in load order: of figures, then of boundaries; ``settings`` say where the user's own folder
+    and the services of boundaries are."""
+    if settings is None:
+        return {**known_sources.SOURCES, **known_sources.BOUNDARY_SOURCES}
+    return {
+        **known_sources.with_local(settings.local_dir),
+        **known_sources.boundary_sources(settings.geography_url),
+    }
 
 
 def catalogue_of(settings: Settings) -> dict[str, Indicator]:
@@ -62,16 +68,18 @@ def pipeline_of(
 ) -> Pipeline:
     """The pipeline of these settings; it can fetch where it is given a fetcher."""
     register, catalogue = load_register(), catalogue_of(settings)
+    snapshots, now = Snapshots(settings.snapshots_dir), lambda: datetime.now(UTC)
+    once = FetchedOnce(snapshots, now)
     secrets = {name: os.environ[name] for name in KEYS if os.environ.get(name)}
     return Pipeline(
         store=store_of(settings, register, catalogue),
-        snapshots=Snapshots(settings.snapshots_dir),
-        sources=sources(settings.local_dir),
+        snapshots=snapshots,
+        sources=sources(settings),
         register=register,
         catalogue=catalogue,
-        now=lambda: datetime.now(UTC),
+        now=now,
         boundaries_dir=settings.boundaries_dir,
-        downloads=None if fetcher is None else lambda folder: FolderDownloads(folder, fetcher, secrets),
+        downloads=None if fetcher is None else lambda folder: FolderDownloads(folder, fetcher, secrets, once),
         progress=progress,
         on_step=progress,
     )

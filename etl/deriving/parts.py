@@ -18,7 +18,7 @@ def _current_codes(register: Register, area_code: str, standing: frozenset[str])
     if area_code in standing:
         return frozenset({area_code})
     for step in (
-        lambda code: [link.successor_code for link in register.successors(code)],
+        lambda code: _heirs(register, code),
         lambda code: [link.predecessor_code for link in register.predecessors(code)],
     ):
         seen, front = {area_code}, [area_code]
@@ -29,6 +29,16 @@ def _current_codes(register: Register, area_code: str, standing: frozenset[str])
             if found:
                 return frozenset(found)
     return frozenset()
+
+
+def _heirs(register: Register, area_code: str) -> list[str]:
+    """Codes that all of an area went to; none where those known hold only a part of it (one of several heirs)."""
+    links = register.successors(area_code)
+    by_day: dict[date, float] = {}
+    for link in links:
+        by_day[link.changed_on] = by_day.get(link.changed_on, 0.0) + link.share
+    whole = {day for day, share in by_day.items() if share >= 1 - SLIVER}
+    return [link.successor_code for link in links if link.changed_on in whole]
 
 
 def parts_of(register: Register, whole: str, area_type: str, part_type: str, year: int) -> frozenset[str]:

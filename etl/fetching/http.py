@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import IO
+from typing import IO, TypeVar
 
 import httpx
 import tenacity
@@ -21,8 +22,12 @@ _LONGEST_WAIT = 120.0
 _TIMEOUT = httpx.Timeout(connect=10.0, read=60.0, write=30.0, pool=10.0)
 _LONGEST_FETCH = 3600.0
 _LARGEST = 500 * 1024 * 1024
+_BLOCK = 64 * 1024
 _LARGEST_PAGE = 50 * 1024 * 1024
 _ENCODINGS = ("", "identity", "gzip", "deflate")
+
+
+T = TypeVar("T")
 
 
 class _TryAgain(Exception):
@@ -82,6 +87,8 @@ class Fetcher:
         self._sleep = sleep or tenacity.nap.sleep
         self._now = now or (lambda: datetime.now(UTC))
         self._seconds = seconds
+        self.redirected_to = ""
+        """Where a redirection led for the last answer, "" where there was none."""
         logging.getLogger("httpx").addFilter(_host_alone)
         self._client = httpx.Client(
             timeout=timeout,
@@ -123,20 +130,59 @@ class Fetcher:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         largest: int = _LARGEST,
+        read_seconds: float | None = None,
+        stop_after: int | None = None,
     ) -> int:
         """Write the whole body at ``url`` into an open file as it comes, and give its size in bytes.
 
-        With a ``body`` it is a POST. Every new try starts the file again. A request with ``headers`` of its own is
+        With a ``body`` it is a POST. ``read_seconds`` is how long the server may be silent (60 when left out). With
+        ``stop_after`` only the beginning is read: that many bytes or a few more. Every new try starts the file again. A request with ``headers`` of its own is
         not sent on to another address, since they may hold a key. Raises FetchFailed; what was written by then is
         no file.
         """
-        request = self._request(url, body, headers)
+        request = self._request(url, body, headers, read_seconds)
 
         def once() -> int:
             into.seek(0)
             into.truncate()
-            return self._once(request, into, content_types, follow=not headers, largest=largest)
+            return self._once(
+                request,
+                into,
+                content_types,
+                follow=not headers,
+                largest=largest,
+                stop_after=stop_after,
+            )
 
+        return self._again(url, once)
+
+    def part(self, url: str, first: int, last: int) -> tuple[bytes, int] | None:
+        """(bytes ``first`` to ``last`` of the body at ``url``, its whole size); None where the server gives no parts.
+
+        A ``first`` below zero counts from the end, and ``last`` is then of no use. Raises FetchFailed.
+        """
+        wanted = f"bytes={first}-{last}" if first >= 0 else f"bytes={first}"
+        request = self._request(url, None, {"Range": wanted, "Accept-Encoding": "identity"})
+
+        def once() -> tuple[bytes, int] | None:
+            try:
+                answer = self._client.send(request, stream=True, follow_redirects=True)
+                self.redirected_to = str(answer.url) if answer.history else ""
+                try:
+                    found = re.fullmatch(r"bytes \d+-\d+/(\d+)", answer.headers.get("Content-Range", ""))
+                    if answer.status_code != 206 or found is None:
+                        self._check_head(request.url, answer, ())
+                        return None
+                    return answer.read(), int(found[1])
+                finally:
+                    answer.close()
+            except httpx.TransportError as error:
+                raise _TryAgain(f"{type(error).__name__}: {error}") from error
+
+        return self._again(url, once)
+
+    def _again(self, url: str, once: Callable[[], T]) -> T:
+        """What ``once`` gives, tried as often as can help. Raises FetchFailed."""
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_TryAgain),
             stop=tenacity.stop_after_attempt(_TRIES),
@@ -149,10 +195,21 @@ class Fetcher:
         except _TryAgain as error:
             raise FetchFailed(f"{url}: {error}; tried {_TRIES} times") from error
 
-    def _request(self, url: str, body: bytes | None, headers: Mapping[str, str] | None) -> httpx.Request:
+    def _request(
+        self,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str] | None,
+        read_seconds: float | None = None,
+    ) -> httpx.Request:
         method = "GET" if body is None else "POST"
+        timeout = self._client.timeout
+        if read_seconds is not None:
+            timeout = httpx.Timeout(
+                connect=timeout.connect, read=read_seconds, write=timeout.write, pool=timeout.pool
+            )
         try:
-            return self._client.build_request(method, url, content=body, headers=headers)
+            return self._client.build_request(method, url, content=body, headers=headers, timeout=timeout)
         except httpx.InvalidURL as error:
             raise FetchFailed(f"{url}: no address: {error}") from error
 
@@ -164,15 +221,17 @@ class Fetcher:
         *,
         follow: bool,
         largest: int,
+        stop_after: int | None = None,
     ) -> int:
         url = request.url
         end = self._seconds() + _LONGEST_FETCH
         size = 0
         try:
             answer = self._client.send(request, stream=True, follow_redirects=follow)
+            self.redirected_to = str(answer.url) if answer.history else ""
             try:
                 self._check_head(url, answer, content_types)
-                for part in answer.iter_bytes():
+                for part in answer.iter_bytes(None if stop_after is None else _BLOCK):
                     size += len(part)
                     if size > largest:
                         raise FetchFailed(f"{url}: more than {largest:,} bytes; expected a smaller file")
@@ -182,6 +241,8 @@ class Fetcher:
                             "file by then; try again when the publisher's server is faster"
                         )
                     into.write(part)
+                    if stop_after is not None and size >= stop_after:
+                        return size
                 self._check_length(answer)
             finally:
                 answer.close()

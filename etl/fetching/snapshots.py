@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import IO, Any
 _BLOCK = 1024 * 1024
 _RECORD = "record.json"
 _LEDGER = "published.jsonl"
+_LICENCE = "Open Government Licence v3.0"
 
 
 class LostSnapshot(LookupError):
@@ -137,6 +138,15 @@ class Snapshots:
         """Whether these bytes are kept under that name."""
         return (self._home(sha256) / file_name).is_file()
 
+    def fetched(self, url: str, file_name: str) -> Path | None:
+        """Kept bytes that came from an address under that name; None where there are none, or they are damaged."""
+        for path in sorted(self.folder.glob(f"*/*/{_RECORD}")):
+            for arrival in json.loads(path.read_text(encoding="utf-8")).get("arrivals", []):
+                if (arrival["url"], arrival["file_name"]) == (url, file_name):
+                    with contextlib.suppress(LostSnapshot):
+                        return self.find(path.parent.name, file_name)
+        return None
+
     def record(self, sha256: str) -> dict[str, Any]:
         """What was written down about some bytes: sha256, size, arrivals. Raises LostSnapshot."""
         found = self._record(sha256)
@@ -227,3 +237,22 @@ def _part_of(path: Path, sha256: str | None) -> Iterator[IO[bytes]]:
 
 def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
+
+
+class FetchedOnce:
+    """What was fetched from a publisher that asks robots to stay away: kept whole, so that it is asked for once.
+
+    ``now`` gives the present instant (UTC).
+    """
+
+    def __init__(self, snapshots: Snapshots, now: Callable[[], datetime]) -> None:
+        self._snapshots = snapshots
+        self._now = now
+
+    def find(self, url: str, file_name: str) -> Path | None:
+        """The file that came from this address before, None where none did."""
+        return self._snapshots.fetched(url, file_name)
+
+    def keep(self, path: Path, url: str, published_on: date | None) -> None:
+        """Keep a file as it came."""
+        self._snapshots.keep(path, url=url, published_on=published_on, licence=_LICENCE, now=self._now())

@@ -10,13 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from etl.fetching.downloads import FetchedFile
 from etl.fetching.snapshots import file_sha256
 from etl.pipeline import Row
 from etl.pipeline.candidates import Candidates
 from etl.pipeline.context import Context
 from etl.pipeline.log import RunResult, instant
-from etl.pipeline.release import day_of, edition_facts, release_row
+from etl.pipeline.release import edition_facts, release_row
 from etl.pipeline.rollback import key_of, left_out_words, refused
 from etl.sources.base import BoundarySource, Edition
 from indicators.store.writing import Changes, publish
@@ -95,8 +94,8 @@ class BoundaryPublisher:
                     edition_facts(choice.edition, "publisher", choice.files, choice.release["release_id"])
                     for choice in chosen
                 ],
-                "warnings": drawn.warnings,
                 **(more or {}),
+                "warnings": [*(more or {}).get("warnings", ()), *drawn.warnings],
             }
             words = f"{len(drawn.boundaries)} files of boundaries"
             if not_fetched:
@@ -127,20 +126,6 @@ class BoundaryPublisher:
             (context.boundaries_dir / row["file_name"]).unlink(missing_ok=True)
         context.snapshots.note_published(source_id, run["finished_at"], details["editions"])
         return RunResult(source_id, "published", words, details, run["run_id"])
-
-    def copy_not_fetched(self, source_id: str, folder: Path) -> dict[str, FetchedFile]:
-        """Put the files that a source rests on beside those fetched into ``folder``, by their names.
-
-        A publisher's services have fewer vintages than a folder may: what was never asked for stays as it is.
-        """
-        copied = {}
-        for facts in self._context.current(source_id):
-            for file in facts["files"]:
-                name = file["file_name"]
-                if not (folder / name).exists():
-                    shutil.copyfile(self._context.snapshots.find(file["sha256"], name), folder / name)
-                    copied[name] = FetchedFile(name, file["url"], day_of(file["published_on"]))
-        return copied
 
     @contextmanager
     def _beside(self) -> Iterator[Path]:

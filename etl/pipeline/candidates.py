@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from etl.fetching.downloads import FetchedFile
 from etl.fetching.snapshots import LostSnapshot
@@ -130,6 +132,26 @@ class Candidates:
             origin = "illustrative" if edition.illustrative else "starter"
             candidates.append(self._candidate(source, edition, origin, rows, self._parser(source, edition)))
         return candidates
+
+    def copy_not_fetched(
+        self, source_id: str, folder: Path, editions: Collection[str] | None = None
+    ) -> dict[str, FetchedFile]:
+        """Put the files that a source rests on beside those fetched into ``folder``, by their names; of the editions
+        named, or of all.
+
+        A publisher's services have fewer vintages than a folder may, and a file may be missing for a day: what was
+        not fetched stays as it is. Raises LostSnapshot.
+        """
+        copied = {}
+        for facts in self._context.current(source_id):
+            if facts["origin"] != "publisher" or (editions is not None and facts["edition"] not in editions):
+                continue
+            for file in facts["files"]:
+                name = file["file_name"]
+                if not (folder / name).exists():
+                    shutil.copyfile(self._context.snapshots.find(file["sha256"], name), folder / name)
+                    copied[name] = FetchedFile(name, file["url"], day_of(file["published_on"]))
+        return copied
 
     def edition_of(self, facts: Row) -> tuple[Edition, list[Row]]:
         """(an edition from its facts, the rows of its files). Raises LostSnapshot where its bytes are gone."""

@@ -39,6 +39,14 @@ class Order:
     more: Row = field(default_factory=dict)
 
 
+def with_warnings(order: Order, warnings: Sequence[str], more: Row | None = None) -> Order:
+    """The order, with warnings and other details added to what goes to the log."""
+    if not warnings and not more:
+        return order
+    told = [*order.more.get("warnings", ()), *warnings]
+    return dataclasses.replace(order, more={**order.more, **(more or {}), "warnings": told})
+
+
 class Publisher:
     """Publishes the editions of sources of figures."""
 
@@ -51,9 +59,10 @@ class Publisher:
         found = [self._candidates.found(source, edition, keep=not order.dry_run) for edition in editions]
         if order.accept is None:
             found, more = self._without_refused(source, found)
+            order = with_warnings(order, more.pop("warnings", ()), more)
             if not found:
-                return RunResult(source.info.source_id, "unchanged", "\n".join(more["warnings"]), more)
-            order = dataclasses.replace(order, more={**order.more, **more})
+                words = "\n".join(order.more["warnings"])
+                return RunResult(source.info.source_id, "unchanged", words, order.more)
         return self.publish_beside_current(source, found, order)
 
     def publish_beside_current(self, source: Source, found: list[Candidate], order: Order) -> RunResult:

@@ -20,8 +20,8 @@ from etl.pipeline import Row, corrections, starter
 from etl.pipeline.boundaries import BoundaryPublisher
 from etl.pipeline.candidates import Candidates, real_and_illustrative, with_addresses
 from etl.pipeline.context import Context
-from etl.pipeline.log import RunLog, RunResult
-from etl.pipeline.publishing import ILLUSTRATIVE, Order, Publisher
+from etl.pipeline.log import RunLog, RunResult, with_notes
+from etl.pipeline.publishing import ILLUSTRATIVE, Order, Publisher, with_warnings
 from etl.pipeline.recognition import seen_words, wanted_words
 from etl.pipeline.release import loggable_facts, source_row
 from etl.pipeline.rollback import editions_before, without_illustrative
@@ -29,6 +29,7 @@ from etl.sources.base import (
     BoundarySource,
     Edition,
     LiveSource,
+    Problems,
     Progress,
     Source,
     SourceProblem,
@@ -321,15 +322,47 @@ class Pipeline:
                     f"{source_id}: {len(through.facts)} files were fetched and none is of {source.info.title}; "
                     f"{wanted_words(source_id)}; {seen_words(folder, self.sources)}"
                 )
+            order = with_warnings(order, through.notes)
             if isinstance(known, Source):
-                fetched = [with_addresses(edition, through.facts) for edition in editions]
-                return self._figures.publish_found(known, fetched, order)
-            copied = self._boundaries.copy_not_fetched(source_id, folder)
+                try:
+                    return self._publish_fetched(known, folder, editions, through, order)
+                except SourceProblem as error:
+                    if not through.notes:
+                        raise
+                    raise Problems([error, *through.notes]) from error
+            copied = self._candidates.copy_not_fetched(source_id, folder)
             addresses = {**copied, **through.facts}
             whole = [with_addresses(edition, addresses) for edition in known.discover(folder)]
-            return self._boundaries.publish(
-                known, whole, dry_run=order.dry_run, accept=None, not_fetched=sorted(copied)
+            result = self._boundaries.publish(
+                known,
+                whole,
+                dry_run=order.dry_run,
+                accept=None,
+                more=order.more,
+                not_fetched=sorted(copied),
             )
+            return result if result.outcome == "published" else with_notes(result, order.more)
+
+    def _publish_fetched(
+        self,
+        source: Source,
+        folder: Path,
+        editions: list[Edition],
+        through: FolderDownloads,
+        order: Order,
+    ) -> RunResult:
+        """Publish what was fetched; of an edition that is there already, what was missed stays as it was."""
+        addresses = dict(through.facts)
+        if through.notes:
+            names = {edition.edition for edition in editions}
+            copied = self._candidates.copy_not_fetched(source.info.source_id, folder, names)
+            if copied:
+                addresses = {**copied, **addresses}
+                editions = source.discover(folder)
+                kept = f"not fetched and kept as they were: {', '.join(sorted(copied))}"
+                order = with_warnings(order, [kept])
+        fetched = [with_addresses(edition, addresses) for edition in editions]
+        return self._figures.publish_found(source, fetched, order)
 
     def _rollback(self, source_id: str, reason: str) -> RunResult:
         source, current = self.sources[source_id], self.context.current(source_id)

@@ -67,3 +67,8 @@ def with_local(folder: Path | None) -> dict[str, Source]:
     if folder is None:
         return dict(SOURCES)
     return {**SOURCES, local_upload.source.info.source_id: local_upload.LocalFolder(folder)}
+
+
+def boundary_sources(geography_url: str) -> dict[str, BoundarySource]:
+    """The sources of boundaries, whose services are at this address (``WORKHEALTH_GEOGRAPHY_URL``)."""
+    return {ons_geography.source.info.source_id: ons_geography.OnsGeography(geography_url)}

@@ -132,7 +132,7 @@ class Ascof:
         return sorted(editions, key=lambda edition: (edition.precedence, edition.edition))
 
     def fetch(self, downloads: Downloads, today: date) -> None:
-        """Fetch the open data of the years that have the measures: no newer ones are asked for.
+        """Fetch the open data of the years that have the measures, each year alone: no newer ones are asked for.
 
         Raises ReleaseChanged, FetchFailed.
         """
@@ -141,12 +141,12 @@ class Ascof:
             year = reading.year_in_text(slug)
             return year is not None and "2018-19" <= year <= LAST_YEAR
 
+        attempts = reading.Attempts(downloads)
         for publication in nhs_publications.publications(downloads, SERIES, has_measures):
-            files, published_on = nhs_publications.files_of(
-                downloads, publication, r"^meas-from-asc-of-eng-.*csv.*\.(csv|xlsx)$"
+            nhs_publications.save_matching(
+                downloads, attempts, publication, r"^meas-from-asc-of-eng-.*csv.*\.(csv|xlsx)$"
             )
-            for file in files:
-                nhs_publications.save(downloads, file, published_on)
+        attempts.end()
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read one edition; counts its rows. Councils, regions and England are kept, types of council are not.

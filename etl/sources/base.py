@@ -213,6 +213,8 @@ class Downloads(Protocol):
 
     folder: Path
     secrets: Mapping[str, str]
+    heads_only: bool
+    """Whether only the beginning of each answer is read: one page of many is then enough."""
 
     def save(
         self,
@@ -223,15 +225,21 @@ class Downloads(Protocol):
         published_on: date | None = None,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        read_seconds: float | None = None,
     ) -> Path:
         """Fetch ``url`` into ``folder / file_name`` (a POST when there is a ``body``) and note where it came from.
 
-        The files of a zip are unpacked beside it, each by its own name. Raises FetchFailed.
+        The files of a zip are unpacked beside it, each by its own name. ``read_seconds`` is how long the server may
+        take to answer, where that is longer than usual. Raises FetchFailed.
         """
         ...
 
     def read(self, url: str, *, content_types: tuple[str, ...] = ()) -> bytes:
         """The body of a small page that is not kept: an index, a list of editions. Raises FetchFailed."""
+        ...
+
+    def note(self, words: str) -> None:
+        """Tell something that the run shall say: a file, month or table that was not there."""
         ...
 
 

@@ -174,10 +174,14 @@ class Deprivation:
         return editions
 
     def fetch(self, downloads: Downloads, today: date) -> None:
-        """The workbook of each edition, in its last version. Raises FetchFailed, and ReleaseChanged without one."""
+        """The workbook of each edition, in its last version, each alone. Raises FetchFailed, and ReleaseChanged
+        where there is none at all."""
+        attempts = reading.Attempts(downloads)
         for year in PUBLISHED_ON:
-            name, url = _last_workbook(PAGE.format(year=year), downloads, year)
-            downloads.save(name, url, content_types=_WORKBOOK_TYPES)
+            with attempts.at(f"Indices of Deprivation {year}"):
+                name, url = _last_workbook(PAGE.format(year=year), downloads, year)
+                downloads.save(name, url, content_types=_WORKBOOK_TYPES)
+        attempts.end()
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read one edition; counts its rows (an authority and one domain, or a board with all; six summaries of each).

@@ -187,7 +187,11 @@ class Fingertips:
         return Parsed(measured, rows_in=rows_in, set_aside=aside)
 
     def fetch(self, downloads: Downloads, today: date) -> None:
-        """Fetch every indicator that the catalogue asks for, one CSV for each type of council. Raises FetchFailed."""
+        """Fetch every indicator that the catalogue asks for, one CSV for each type of council, each alone.
+
+        Raises FetchFailed.
+        """
+        attempts = reading.Attempts(downloads)
         ids = sorted(
             {
                 name.removeprefix("-").partition(".")[0]
@@ -203,11 +207,13 @@ class Fingertips:
                 "child_area_type_id": area_type,
                 "parent_area_type_id": _REGIONS,
             }
-            downloads.save(
-                f"fingertips-{area_type}.csv",
-                f"{API}?{urlencode(asked, safe=',')}",
-                content_types=("text/csv", "application/csv", "application/octet-stream"),
-            )
+            with attempts.at(f"fingertips-{area_type}.csv"):
+                downloads.save(
+                    f"fingertips-{area_type}.csv",
+                    f"{API}?{urlencode(asked, safe=',')}",
+                    content_types=("text/csv", "application/csv", "application/octet-stream"),
+                )
+        attempts.end()
 
 
 # --- areas ------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ patients are those of its last month. What is documented of the layout and what 
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from datetime import date
 from pathlib import Path
@@ -39,6 +40,7 @@ COLUMNS = (MONTH, ORGANISATION, CODE, NAME, DIAGNOSIS, KIND, DURATION, COUNT, PA
 SERIES = f"{nhs_publications.SERIES}fit-notes-issued-by-gp-practices"
 ILLUSTRATIVE_FOLDER = Path(__file__).parents[1] / "illustrative" / "fit_notes"
 
+_OTHER = "other"
 _ALL = "all"
 _MAY_BE_FIT = "may be fit"
 _DIAGNOSES = (
@@ -75,41 +77,39 @@ class FitNotes:
     bundled = ILLUSTRATIVE_FOLDER
 
     def discover(self, folder: Path) -> list[Edition]:
-        """One edition a CSV of fit notes, later months after earlier ones; CSVs of episodes are not read.
+        """One edition a CSV with the columns asked for, later months after earlier ones; CSVs of episodes are not read.
 
-        A name that starts with ``illustrative`` makes the edition so.
+        Other CSVs of the publication in the same folder go with the latest edition, whose notes name them; where none
+        has the columns, each is an edition that is refused by name. A name that starts with ``illustrative`` makes
+        the edition so.
         """
         editions = []
+        others: dict[Path, list[Path]] = {}
         for path in reading.files_below(folder, "*.csv"):
             name = path.name.casefold()
-            named = "fit-note" in name and "-ep-" not in name
-            if not named and COUNT not in reading.header_of(path):
+            if not set(COLUMNS) <= set(header := reading.header_of(path)):
+                if ("fit-note" in name and "-ep-" not in name) or COUNT in header:
+                    others.setdefault(path.parent, []).append(path)
                 continue
-            illustrative = name.startswith("illustrative")
-            rank, words = _month_in_name(path)
-            editions.append(
-                Edition(
-                    edition=path.stem,
-                    publication=(
-                        "Illustrative figures in the assumed layout of Fit Notes Issued by GP Practices"
-                        if illustrative
-                        else f"Fit Notes Issued by GP Practices, England{words}"
-                    ),
-                    files=(FoundFile(path, "fit_notes"),),
-                    precedence=-1 if illustrative else rank,
-                    illustrative=illustrative,
-                )
-            )
+            editions.append(_edition(path))
+        for below, paths in others.items():
+            beside = [edition for edition in editions if edition.files[0].path.parent == below]
+            if not beside:
+                editions += map(_edition, paths)
+                continue
+            last = max(beside, key=lambda edition: (edition.precedence, edition.edition))
+            files = (*last.files, *(FoundFile(path, _OTHER) for path in paths))
+            editions[editions.index(last)] = dataclasses.replace(last, files=files)
         return sorted(editions, key=lambda edition: (edition.precedence, edition.edition))
 
     def fetch(self, downloads: Downloads, today: date) -> None:
-        """Fetch the CSVs of fit notes of the newest quarter. Raises ReleaseChanged, FetchFailed."""
+        """Fetch the CSVs of the newest quarter but those of episodes, each alone. Raises ReleaseChanged, FetchFailed."""
         nhs_publications.save_newest(
             downloads, SERIES, r"^gp-fit-note-eng-csv(?!.*-ep-).*\.csv$", wanted=lambda slug: slug != "guide"
         )
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
-        """Read one CSV; counts its rows (one count each).
+        """Read one CSV; counts its rows (one count each). Other CSVs of the publication are named with their columns.
 
         England, regions, ICBs and sub-ICB locations (before July 2022 STPs and CCGs) are kept. Counts by
         duration, by diagnosis and type at once and of other diagnoses, months of a quarter that is not whole and
@@ -143,7 +143,32 @@ class FitNotes:
                 expected="all three months of a quarter for England or another area",
                 fix="give the file of a quarter, not of one month",
             )
-        return Parsed(measured, rows_in=rows_in, set_aside=aside)
+        return Parsed(
+            measured,
+            rows_in=rows_in,
+            set_aside=aside,
+            warnings=[
+                f"{other.path.name}: not read: it has not the columns asked for; found "
+                f"{reading.header_of(other.path)}"
+                for other in edition.files[1:]
+            ],
+        )
+
+
+def _edition(path: Path) -> Edition:
+    illustrative = path.name.casefold().startswith("illustrative")
+    rank, words = _month_in_name(path)
+    return Edition(
+        edition=path.stem,
+        publication=(
+            "Illustrative figures in the assumed layout of Fit Notes Issued by GP Practices"
+            if illustrative
+            else f"Fit Notes Issued by GP Practices, England{words}"
+        ),
+        files=(FoundFile(path, "fit_notes"),),
+        precedence=-1 if illustrative else rank,
+        illustrative=illustrative,
+    )
 
 
 def _month_in_name(path: Path) -> tuple[int, str]:

@@ -85,20 +85,23 @@ class GpPatientSurvey:
         )
 
     def fetch(self, downloads: Downloads, today: date) -> None:
-        """Fetch the newest year's results of every level. Raises ReleaseChanged, FetchFailed."""
+        """Fetch the newest year's results of every level, each alone. Raises ReleaseChanged, FetchFailed."""
         newest = nhs_publications.publications(
             downloads, SERIES, lambda slug: re.fullmatch(r"20\d{2}", slug) is not None
         )[0]
         published_on = nhs_publications.day_of(downloads, newest)
+        attempts = reading.Attempts(downloads)
         for level, title in _TITLES.items():
             name = f"GPPS_{newest.slug}_{title}_data_(weighted)_(csv)_PUBLIC.csv"
             place = f"{newest.slug}/survey-results/{level}-results/{level}-data-csv/{name}"
-            downloads.save(
-                name,
-                DOWNLOAD + quote(place, safe=""),
-                content_types=nhs_publications.TABLE_TYPES,
-                published_on=published_on,
-            )
+            with attempts.at(name):
+                downloads.save(
+                    name,
+                    DOWNLOAD + quote(place, safe=""),
+                    content_types=nhs_publications.TABLE_TYPES,
+                    published_on=published_on,
+                )
+        attempts.end()
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read one year; counts the rows of its files (one place each).

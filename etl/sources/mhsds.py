@@ -1,8 +1,8 @@
 """Mental Health Services Data Set, monthly statistics: the CSV of a month, every measure in one long table.
 
 Source: NHS England. Measure ids are the publisher's (``MHS116a``, ``AMH17e``…). Individual Placement and
-Support is MHS116 (referrals that accessed it in twelve months) and MHS116a (its rate per 100,000 people). Of
-people aged 18 to 69 in contact (AMH03e), AMH17e are in employment and AMH14e in settled accommodation.
+Support is MHS116 (referrals that accessed it in twelve months) and MHS116a (its rate per 100,000 people), both for
+England and sub-ICB locations of residence; ICBs are sums of those. Of people aged 18 to 69 in contact (AMH03e), AMH17e are in employment and AMH14e in settled accommodation.
 """
 
 from __future__ import annotations
@@ -50,6 +50,8 @@ FETCHED = (
     r"|Monthly[\s_]+Performance[\s_]+.*Data[\s_]+File)"
     r".*\.(csv|zip)$"
 )
+COUNT, RATE = "MHS116", "MHS116a"
+"""Referrals that accessed IPS in twelve months, and their rate per 100,000 people."""
 AGES = dict.fromkeys(("AMH03e", "AMH14e", "AMH17e", "AMH14e%", "AMH17e%"), "18-69")
 ILLUSTRATIVE_FOLDER = Path(__file__).parents[1] / "illustrative" / "mhsds"
 
@@ -137,7 +139,8 @@ class Mhsds:
         """Read one month; counts its rows.
 
         England, regions, ICBs, sub-ICB locations and local authorities are kept; providers, splits by a second
-        variable (age, ethnicity …) and codes of no area are set aside. Raises BadFile and ReleaseChanged.
+        variable (age, ethnicity …) and codes of no area are set aside. Referrals to IPS come for sub-ICB locations and
+        not for ICBs: those are summed (``board_sums``). Raises BadFile and ReleaseChanged.
         """
         path = edition.files[0].path
         progress(f"{path.name}: reading", 0, 0)
@@ -154,7 +157,8 @@ class Mhsds:
             rows_in=tally.rows_in,
             set_aside=tally.set_aside(),
             warnings=[
-                f"{path.name}: counts below England are rounded to the nearest 5, those below 5 hidden"
+                f"{path.name}: counts below England are rounded to the nearest 5, those below 5 hidden",
+                *month.warnings,
             ],
         )
 
@@ -172,6 +176,7 @@ class _Month:
         self._kinds: dict[str, str | None] = {}
         self._codes: dict[tuple[str, str, str], str] = {}
         self._any_area = False
+        self.warnings: list[str] = []
         self._breakdowns: list[pd.Series] = []
         self._measured: list[pd.DataFrame] = []
 
@@ -235,7 +240,10 @@ class _Month:
                 value=sorted(self._kinds)[:8],
             )
         breakdowns = pd.concat(self._breakdowns, ignore_index=True)
-        return _one_way_of_placing(breakdowns, measurements.join(self._measured), self._tally)
+        measured = _one_way_of_placing(breakdowns, measurements.join(self._measured), self._tally)
+        sums, words = board_sums(measured, self._register)
+        self.warnings = [f"{self._path.name}: {words}"] if words else []
+        return measurements.join([measured, sums])
 
     def _code(self, breakdown: str, code: str, period: str) -> str:
         key = breakdown, code, period
@@ -244,6 +252,64 @@ class _Month:
                 self._kinds[breakdown] or "", code, Period.parse(period), self._register
             )
         return self._codes[key]
+
+
+def board_sums(measured: pd.DataFrame, register: Register) -> tuple[pd.DataFrame, str]:
+    """ICBs as sums of their sub-ICB locations, where a file gives none, and words on those that cannot be made.
+
+    MHS116 is summed. MHS116a is that sum per 100,000 of the population that its parts imply (100,000 × MHS116 ÷
+    MHS116a of each), so it is as exact as the parts are rounded. A location that is hidden hides its ICB; an ICB of
+    which a location is missing is not made.
+    """
+    wanted = measured[measured["measure"].isin([COUNT, RATE])]
+    records: list[dict[str, object]] = []
+    incomplete: list[str] = []
+    for iso, rows in wanted.groupby("period", sort=True):
+        period = Period.parse(str(iso))
+        counts, rates = (rows[rows["measure"] == measure].set_index("area_code") for measure in (COUNT, RATE))
+        boards = {
+            membership.parent_code
+            for code in counts.index
+            for membership in register.parents(code, "icb", on=period.end_on, child_type="sub_icb")
+        }
+        for board in sorted(boards - set(counts.index)):
+            parts = [
+                membership.child_code
+                for membership in register.children(board, "sub_icb", on=period.end_on, parent_type="icb")
+            ]
+            missing = [register.area(code).ods_code or code for code in parts if code not in counts.index]
+            if missing:
+                incomplete.append(f"{register.area(board).name} (without {', '.join(missing)})")
+                continue
+            records += _board(str(iso), board, counts.loc[parts], rates.reindex(parts))
+    words = f"no sum of referrals to IPS for {'; '.join(incomplete)}" if incomplete else ""
+    return measurements.from_rows(records), words
+
+
+def _board(iso: str, board: str, counts: pd.DataFrame, rates: pd.DataFrame) -> list[dict[str, object]]:
+    """The count and the rate of one ICB from those of its locations."""
+    number = len(counts)
+    note = f"Sum of {number} sub-ICB location{'s' if number > 1 else ''}, each rounded by the publisher."
+    facts: dict[str, object] = {
+        "area_code": board,
+        "period": iso,
+        "age": "all",
+        "row": int(counts["row"].min()),
+    }
+    hidden = counts.loc[counts["status"] != "ok", "status"]
+    if len(hidden):
+        words = "A sub-ICB location of it has no count that is published."
+        return [
+            {**facts, "measure": measure, "value": float("nan"), "status": str(hidden.iloc[0]), "note": words}
+            for measure in (COUNT, RATE)
+        ]
+    total = float(counts["value"].sum())
+    made = [{**facts, "measure": COUNT, "value": total, "status": "ok", "note": note}]
+    people = 100_000 * counts["value"] / rates["value"].where(rates["value"] > 0)
+    if people.notna().all():
+        rate = round(100_000 * total / float(people.sum()), 1)
+        made.append({**facts, "measure": RATE, "value": rate, "status": "ok", "note": note})
+    return made
 
 
 def _month_in_name(path: Path) -> tuple[int, str]:

@@ -117,7 +117,7 @@ class NhsTalkingTherapiesEmployment:
 
     def fetch(self, downloads: Downloads, today: date) -> None:
         """Fetch the newest annual report, a zip that holds the CSV of employment status. Raises ReleaseChanged, FetchFailed."""
-        nhs_publications.save_newest(downloads, SERIES, r"^psych-ther-ann-rep-csvs?.*\.zip$")
+        nhs_publications.save_newest(downloads, SERIES, r"^psych-ther-ann-.*csvs?.*\.zip$")
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read one year; counts its rows (one organisation and one starting status each).

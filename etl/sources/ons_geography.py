@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from etl.sources import reading
 from etl.sources.base import (
     BadFile,
     Downloads,
@@ -28,7 +29,11 @@ from etl.sources.base import (
 from geodata.register import Register
 
 SERVICES = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services"
-AUTHORITIES = "https://raw.githubusercontent.com/ONSvisual/uk-topojson/main/output/topo.json"
+AUTHORITIES = (
+    "https://raw.githubusercontent.com/ONSvisual/uk-topojson/main/output/topo.json",
+    "https://raw.githubusercontent.com/ONSdigital/uk-topojson/main/output/topo.json",
+)
+"""The topology of all vintages of authorities, and where it is kept too."""
 # what raw.githubusercontent.com gives for a file; an apology comes as text/html
 _TOPOLOGY_TYPES = ("text/plain", "application/json", "application/octet-stream")
 _MOST_PAGES = 50
@@ -36,13 +41,15 @@ _MOST_PAGES = 50
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer of Open Geography: the file that ``discover`` knows it by, its service, and its fields."""
+    """One layer of Open Geography: the file that ``discover`` knows it by, its service, its fields, and its number
+    in the service."""
 
     file_name: str
     service: str
     fields: tuple[str, str]
+    number: int = 0
 
-    def page(self, offset: int) -> str:
+    def page(self, offset: int, services: str = SERVICES) -> str:
         """Address of the features from ``offset`` on, in degrees and always in the same order."""
         query = {
             "where": "1=1",
@@ -52,7 +59,7 @@ class Layer:
             "resultOffset": offset,
             "f": "geojson",
         }
-        return f"{SERVICES}/{self.service}/FeatureServer/0/query?{urlencode(query)}"
+        return f"{services}/{self.service}/FeatureServer/{self.number}/query?{urlencode(query)}"
 
 
 LAYERS = (
@@ -68,8 +75,33 @@ LAYERS = (
         "NHS_England_Regions_January_2024_EN_BSC",
         ("NHSER24CD", "NHSER24NM"),
     ),
+    Layer(
+        "icb_2026-04_en_bsc.geojson",
+        "Integrated_Care_Boards_April_2026_Boundaries_EN_BSC",
+        ("ICB26CD", "ICB26NM"),
+    ),
 )
 """Layers whose services are known; older CCGs, STPs and LEPs come from a folder only."""
+
+LAYERS_INSTEAD = (
+    Layer(
+        "lad_2025-12_uk_bsc.geojson",
+        "Local_Authority_Districts_DEC_2025_Boundaries_UK_BSC",
+        ("LAD25CD", "LAD25NM"),
+    ),
+    Layer(
+        "ctyua_2025-12_uk_bsc.geojson",
+        "Counties_and_Unitary_Authorities_December_2025_Boundaries_UK_BSC",
+        ("CTYUA25CD", "CTYUA25NM"),
+    ),
+    Layer(
+        "cauth_2025-12_en_bsc.geojson",
+        "Combined_Authorities_December_2025_Boundaries_EN_BSC",
+        ("CAUTH25CD", "CAUTH25NM"),
+        number=1,
+    ),
+)
+"""The newest authorities, for where the topology cannot be had."""
 
 
 class OnsGeography:
@@ -89,49 +121,70 @@ class OnsGeography:
     )
     parser_version = 1
 
+    def __init__(self, services: str = SERVICES) -> None:
+        self._services = services.rstrip("/")
+
     def discover(self, folder: Path) -> list[Edition]:
         """One edition of all boundary files in ``folder`` or below it; [] when there is none.
 
         The role of a file is its name: the pipeline keeps files under names of its own.
         """
-        from geodata.boundaries import BOUNDARY_FILES  # geopandas: only where geometry is built
+        from geodata.boundaries import BOUNDARY_FILES, INSTEAD, SERVICES_ONLY, drawable  # geopandas
 
-        names = dict.fromkeys(name for entry in BOUNDARY_FILES for name in entry.file_names)
+        entries = (*BOUNDARY_FILES, *SERVICES_ONLY, *INSTEAD)
+        names = dict.fromkeys(name for entry in entries for name in entry.file_names)
         found = []
         for name in names:
             path = min(folder.rglob(name), key=lambda path: (len(path.parts), str(path)), default=None)
             if path is not None and path.is_file():
                 found.append(FoundFile(path, name))
-        here = {file.role for file in found}
-        drawable = [entry for entry in BOUNDARY_FILES if here.issuperset(entry.file_names)]
-        if not drawable:
+        known = drawable([file.role for file in found])
+        if not known:
             return []
-        latest = max(entry.vintage for entry in drawable)
+        latest = max(entry.vintage for entry in known)
         return [Edition(str(latest), f"Boundaries of areas in England to {latest}", tuple(found))]
 
     def fetch(self, downloads: Downloads, today: date) -> None:
-        """Every vintage of local and combined authorities in one file, and the LAYERS, their pages merged.
+        """Every vintage of local and combined authorities in one file, and the LAYERS, their pages merged, each alone.
 
+        Where the file of authorities cannot be had, the newest vintage of each kind comes from its own service.
         Vintages that are in neither come from a folder only; those a folder gave stay as they are.
-        Raises FetchFailed, and ReleaseChanged where a service answers with an error or without features.
+        Raises FetchFailed, and ReleaseChanged where a service answers with an error or without features, where
+        nothing came.
         """
-        downloads.save("ons_uk_topo_2014-2025.topojson", AUTHORITIES, content_types=_TOPOLOGY_TYPES)
-        for layer in LAYERS:
-            path = downloads.save(layer.file_name, layer.page(0))
+        attempts = reading.Attempts(downloads)
+        layers: tuple[Layer, ...] = LAYERS
+        for address in AUTHORITIES:
+            with attempts.at(address):
+                downloads.save("ons_uk_topo_2014-2025.topojson", address, content_types=_TOPOLOGY_TYPES)
+            if attempts.done:
+                break
+        else:
+            layers += LAYERS_INSTEAD
+        for layer in layers:
+            with attempts.at(layer.service):
+                self._save(downloads, layer)
+        attempts.end()
+
+    def _save(self, downloads: Downloads, layer: Layer) -> None:
+        """One layer as one file. Raises FetchFailed and ReleaseChanged, with no file left."""
+        path = downloads.save(layer.file_name, layer.page(0, self._services))
+        try:
             whole = _features(layer, path.read_bytes())
             collected = whole["features"]
             for _ in range(_MOST_PAGES):
-                if not _has_more(whole):
+                if downloads.heads_only or not _has_more(whole):
                     break
-                whole = _features(layer, downloads.read(layer.page(len(collected))))
+                whole = _features(layer, downloads.read(layer.page(len(collected), self._services)))
                 collected += whole["features"]
             else:
                 raise ReleaseChanged(
                     f"{layer.service}: still more after {_MOST_PAGES} pages; expected an end"
                 )
-            path.write_text(
-                json.dumps({"type": "FeatureCollection", "features": collected}), encoding="utf-8"
-            )
+        except BaseException:
+            path.unlink()
+            raise
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": collected}), encoding="utf-8")
 
     def draw(
         self, edition: Edition, register: Register, folder: Path, progress: Progress
@@ -147,10 +200,12 @@ class OnsGeography:
             BoundaryFile,
             BoundaryProblem,
             build_boundaries,
+            drawable,
         )
 
         files = {file.role: file.path for file in edition.files}
-        chosen = [entry for entry in BOUNDARY_FILES if files.keys() >= set(entry.file_names)]
+        chosen = drawable(files.keys())
+        here = {(entry.area_type, entry.vintage) for entry in chosen}
 
         def names(entry: BoundaryFile) -> dict[str, str]:
             return {area.area_code: area.name for area in register.vintage(entry.area_type, entry.vintage)}
@@ -167,7 +222,7 @@ class OnsGeography:
             f"{', '.join(sorted(set(entry.file_names) - files.keys()))} not in the folder: "
             f"{entry.area_type} {entry.vintage} is shown as hexagons only"
             for entry in BOUNDARY_FILES
-            if entry not in chosen
+            if (entry.area_type, entry.vintage) not in here
         ]
         return [
             DrawnBoundary(entry.area_type, entry.vintage, path, entry.areas, tuple(lacking) if n == 0 else ())
@@ -187,6 +242,10 @@ def _features(layer: Layer, content: bytes) -> dict[str, Any]:
         raise ReleaseChanged(
             f"{layer.service}: no features but {str(said)[:200]}; the service may have been renamed"
         )
+    properties = features[0].get("properties") if isinstance(features[0], dict) else None
+    lost = [name for name in layer.fields if isinstance(properties, dict) and name not in properties]
+    if lost and properties:
+        raise ReleaseChanged.columns(layer.service, lost, list(properties))
     return page
 
 

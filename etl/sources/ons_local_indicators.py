@@ -230,15 +230,24 @@ class OnsLocalIndicators:
         return rows[is_asked], aside
 
     def fetch(self, downloads: Downloads, today: date) -> None:
-        """Fetch every known file and its metadata from ONS' repository. Raises FetchFailed."""
+        """Fetch every known file and its metadata from ONS' repository, each pair alone. Raises FetchFailed."""
+        attempts = reading.Attempts(downloads)
         for name in KNOWN_FILES:
             stem = name.removesuffix(".csv")
-            for file_name in (f"{stem}.json", name):
-                downloads.save(
-                    file_name,
-                    f"{REPOSITORY}/{stem}/{file_name}",
-                    content_types=("text/plain", "text/csv", "application/json", "application/octet-stream"),
-                )
+            # the metadata give the dates of the figures: the two are one
+            with attempts.at(name):
+                for file_name in (f"{stem}.json", name):
+                    downloads.save(
+                        file_name,
+                        f"{REPOSITORY}/{stem}/{file_name}",
+                        content_types=(
+                            "text/plain",
+                            "text/csv",
+                            "application/json",
+                            "application/octet-stream",
+                        ),
+                    )
+        attempts.end()
 
 
 def _indicators_in(path: Path) -> list[str]:

@@ -33,8 +33,14 @@ from etl.sources.reading import nhs_publications
 from geodata.register import Register
 from indicators.periods import Period
 
-PREVALENCE_COLUMNS = ("PRACTICE_CODE", "GROUP_CODE", "REGISTER", "PRACTICE_LIST_SIZE")
 PRACTICE = "PRACTICE_CODE"
+PREVALENCE_COLUMNS = {
+    PRACTICE: (PRACTICE,),
+    "GROUP_CODE": ("GROUP_CODE", "INDICATOR_GROUP_CODE"),
+    "REGISTER": ("REGISTER", "REGISTER_SIZE"),
+    "PRACTICE_LIST_SIZE": ("PRACTICE_LIST_SIZE", "PATIENT_LIST_SIZE"),
+}
+"""The columns read, each with its names of the years 2014-15 to 2025-26."""
 # what a practice lies in, the present name of the column first, and the type of area by that name
 LEVELS = (
     (("SUB_ICB_LOC_ODS_CODE", "sub icb"), ("CCG_ODS_CODE", "ccg")),
@@ -112,7 +118,7 @@ class Qof:
                 fix="unpack the whole zip of the year",
             )
         progress(f"{path.name}: reading", 0, 0)
-        rows = reading.read_csv(path, needed=PREVALENCE_COLUMNS, keep=PREVALENCE_COLUMNS)
+        rows = _prevalence(path)
         rows_in = len(rows)
         aside: list[SetAside] = []
         other = rows["GROUP_CODE"] != DEPRESSION
@@ -138,6 +144,16 @@ class Qof:
         period = Period.parse(reading.financial_year(edition.edition))
         measured, warnings = _summed(path, rows, places, kinds, period, register)
         return Parsed(measured, rows_in=rows_in, set_aside=aside, warnings=warnings)
+
+
+def _prevalence(path: Path) -> pd.DataFrame:
+    """The file of registers under the first names of its columns. Raises ReleaseChanged for one that is gone."""
+    header = reading.header_of(path)
+    spelt = {
+        next((name for name in names if name in header), first): first
+        for first, names in PREVALENCE_COLUMNS.items()
+    }
+    return reading.read_csv(path, needed=tuple(spelt), keep=tuple(spelt)).rename(columns=spelt)
 
 
 def _counted(path: Path, rows: pd.DataFrame) -> pd.DataFrame:

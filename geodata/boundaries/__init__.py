@@ -11,11 +11,14 @@ right.
 
 from geodata.boundaries.files import (
     BOUNDARY_FILES,
+    INSTEAD,
+    SERVICES_ONLY,
     BoundaryChanged,
     BoundaryFile,
     BoundaryProblem,
     Files,
     boundary_file,
+    drawable,
 )
 from geodata.boundaries.reading import read_boundaries, repair
 from geodata.boundaries.simplifying import shared_borders, simplify
@@ -28,6 +31,8 @@ from geodata.boundaries.writing import (
 
 __all__ = [
     "BOUNDARY_FILES",
+    "INSTEAD",
+    "SERVICES_ONLY",
     "BoundaryChanged",
     "BoundaryFile",
     "BoundaryProblem",
@@ -35,6 +40,7 @@ __all__ = [
     "available_boundaries",
     "boundary_file",
     "build_boundaries",
+    "drawable",
     "feature_collection",
     "read_boundaries",
     "repair",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,7 +108,33 @@ BOUNDARY_FILES: tuple[BoundaryFile, ...] = (
     BoundaryFile("stp", 2018, 42, "stp2018_fingertips_clean.geojson", "code", "name"),
     BoundaryFile("stp", 2021, 42, "geographr_stp21.geojson", "stp21_code", "stp21_name"),
 )
-"""Every boundary that can be had; ICBs and sub-ICB locations of 2022 and older NHS regions cannot."""
+"""Every boundary that can be had; ICBs of 2022, sub-ICB locations of 2022 and of 2026, whose codes are not all known,
+and older NHS regions cannot."""
+
+SERVICES_ONLY: tuple[BoundaryFile, ...] = (
+    BoundaryFile("icb", 2026, 36, "icb_2026-04_en_bsc.geojson", "ICB26CD", "ICB26NM"),
+)
+"""Boundaries of which no file came with the project's own set: they are fetched, or given."""
+
+INSTEAD: tuple[BoundaryFile, ...] = (
+    BoundaryFile("ltla", 2025, 296, "lad_2025-12_uk_bsc.geojson", "LAD25CD", "LAD25NM"),
+    BoundaryFile("utla", 2025, 153, "ctyua_2025-12_uk_bsc.geojson", "CTYUA25CD", "CTYUA25NM"),
+    BoundaryFile("combined_authority", 2025, 15, "cauth_2025-12_en_bsc.geojson", "CAUTH25CD", "CAUTH25NM"),
+)
+"""Files of the newest vintages that stand in where the one of all vintages of authorities cannot be had."""
+
+
+def drawable(names: Collection[str]) -> list[BoundaryFile]:
+    """The boundaries that can be drawn from the files of these names, each vintage from one file."""
+    stand_ins = {(entry.area_type, entry.vintage): entry for entry in INSTEAD}
+    chosen = []
+    for entry in (*BOUNDARY_FILES, *SERVICES_ONLY):
+        other = stand_ins.get((entry.area_type, entry.vintage))
+        found = next(
+            (known for known in (entry, other) if known and set(known.file_names) <= set(names)), None
+        )
+        chosen += [] if found is None else [found]
+    return chosen
 
 
 def boundary_file(area_type: str, vintage: int) -> BoundaryFile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Sequence
@@ -42,7 +43,8 @@ class RawServer:
                 connection, _ = self._socket.accept()
             except OSError:
                 return
-            with connection:
+            # a client that has seen enough hangs up first
+            with connection, contextlib.suppress(ConnectionError):
                 self.requests.append(connection.recv(65_536))
                 connection.sendall(sent)
                 connection.shutdown(socket.SHUT_WR)

@@ -18,6 +18,7 @@ from functools import cache, partial
 from itertools import cycle
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import openpyxl
@@ -28,7 +29,7 @@ import pyarrow.parquet as pq
 from etl.sources.deprivation import BOARD_DOMAINS, BOARD_SUMMARIES
 from etl.sources.national_facts import FACTS_FOLDER
 from etl.sources.ons_geography import LAYERS
-from geodata.boundaries import BOUNDARY_FILES, BoundaryFile, boundary_file
+from geodata.boundaries import BOUNDARY_FILES, SERVICES_ONLY, BoundaryFile, boundary_file
 from geodata.register import load_register
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "sources"
@@ -323,6 +324,8 @@ def mhsds() -> Sample:
         {name: "\n".join([*lines, ""]).encode()},
         "PRIMARY_LEVEL",
         "MEASURE_VALUE",
+        # ICBs are summed on top of the rows
+        used=lambda measured: int((~measured["note"].str.contains("sub-ICB location", na=False)).sum()),
     )
 
 
@@ -476,7 +479,7 @@ def deprivation_file_10() -> Sample:
 
 def dwp_stat_xplore() -> Sample:
     files: dict[str, bytes] = {}
-    for name in ("esa-ltla", "esa-regions", "pip", "uc-health", "uc-sanctions"):
+    for name in ("esa-ltla", "esa-regions", "pip", "uc-health", "uc-sanctions", "uc-sanctions-regimes"):
         files |= fixture("dwp_stat_xplore", f"{name}.json")
 
     def cells(answer: Any) -> int:
@@ -660,16 +663,15 @@ def shown_area(entry: BoundaryFile, area_code: str) -> dict[str, Any]:
     return {entry.code_field: area_code, entry.name_field: f"Area {area_code}"}
 
 
-def squares_of(area_type: str, vintage: int) -> dict[str, Any]:
+def squares_of(entry: BoundaryFile) -> dict[str, Any]:
     """GeoJSON of one vintage: the official codes, and a invented square for each area."""
-    entry = boundary_file(area_type, vintage)
     features = [
         {
             "type": "Feature",
             "properties": shown_area(entry, area_code),
             "geometry": {"type": "Polygon", "coordinates": [square(place)]},
         }
-        for place, area_code in enumerate(sorted(load_register().codes(area_type, vintage)))
+        for place, area_code in enumerate(sorted(load_register().codes(entry.area_type, entry.vintage)))
     ]
     return {"type": "FeatureCollection", "features": features}
 
@@ -695,7 +697,7 @@ def topology_of_squares() -> dict[str, Any]:
 
 def boundaries_of_regions() -> Sample:
     name = "rgn_2023-12_en_buc.geojson"
-    content = content_of("geojson", squares_of("region", 2023))
+    content = content_of("geojson", squares_of(boundary_file("region", 2023)))
     return Sample("ons_geography", "2023", name, {name: content}, "RGN23CD", "coordinates")
 
 
@@ -718,7 +720,7 @@ def boundaries_joined() -> Sample:
     name = "ccg19_names_codes_and_ccg20_successor.csv"
     files = {
         name: content_of("csv", lines),
-        "ccg2019_fingertips_clean.geojson": content_of("geojson", squares_of("ccg", 2019)),
+        "ccg2019_fingertips_clean.geojson": content_of("geojson", squares_of(boundary_file("ccg", 2019))),
     }
     return Sample("ons_geography", "2020", name, files, "ccg20cdh", "")
 
@@ -984,24 +986,33 @@ def ascof_site() -> Publisher:
     return site(nhs_pages(series, {"england-2019-20": sample.files}))
 
 
+DWP_VALUES = {
+    "CCSANCTION_FLAG": ("Not sanctioned", "Sanctioned"),
+    "CCCONDITIONALITY_REGIME": (
+        "Searching for work",
+        "No work requirements",
+        "Planning for work",
+        "Preparing for work",
+        "Unknown or missing regime",
+    ),
+}
+
+
 def dwp_stat_xplore_site() -> Publisher:
-    """Answers any query with a cube of ones: two councils or the nine regions with their total."""
+    """Answers any query with a cube of ones (of fives by regime: a rate of 5%): two councils, or the nine regions with
+    their total."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
-            endings = ("LA_TO_REGION", "REGION_TO_COUNTRY")
             return httpx.Response(
-                200,
-                json={
-                    "children": [{"id": f"str:valueset:x:V_C_MASTERGEOG21_{ending}"} for ending in endings]
-                },
+                200, json={"children": dwp_schema(unquote(request.url.path.rsplit("/", 1)[-1]))}
             )
         query = json.loads(request.content)
         fields = [
             dwp_field(dimension[0], query.get("recodes", {}).get(dimension[0]))
             for dimension in query["dimensions"]
         ]
-        values: Any = 1.0
+        values: Any = 5.0 if any("REGIME" in field["uri"] for field in fields) else 1.0
         for asked in reversed(fields):
             values = [values] * len(asked["items"])
         (count,) = query["measures"]
@@ -1019,18 +1030,35 @@ def dwp_stat_xplore_site() -> Publisher:
     return answer
 
 
+def dwp_schema(of: str) -> list[dict[str, str]]:
+    """What the schema lists below a field or a value set."""
+    name = of.rsplit(":", 1)[-1]
+    if name == "COA_CODE":
+        stem = of.replace("str:field:", "str:valueset:")
+        endings = ("LA_TO_REGION", "REGION_TO_COUNTRY")
+        return [{"id": f"{stem}:V_C_MASTERGEOG21_{ending}", "label": ending} for ending in endings]
+    if of.startswith("str:field:"):
+        return [{"id": f"{of.replace('str:field:', 'str:valueset:')}:C_{name}", "label": name}]
+    stem = of.replace("str:valueset:", "str:value:")
+    labels = DWP_VALUES[name.removeprefix("C_")]
+    return [{"id": f"{stem}:{number}", "label": label} for number, label in enumerate(labels)]
+
+
+def dwp_label(uri: str) -> str:
+    """The label of a value: of a category by its number, else its code."""
+    *_, field, _, code = uri.split(":")
+    return DWP_VALUES[field][int(code)] if field in DWP_VALUES else DWP_LABELS.get(code, code)
+
+
 def dwp_field(uri: str, recode: Any) -> dict[str, Any]:
     """A field of a cube: the items that a query asks for, else those that the publisher has."""
     if recode is not None:
-        items = [
-            item("RecodeItem", uris, DWP_LABELS.get(uris[0].rsplit(":", 1)[-1], "")) for uris in recode["map"]
-        ]
+        items = [item("RecodeItem", uris, dwp_label(uris[0])) for uris in recode["map"]]
         if recode["total"]:
             items.append(item("Total", [], "Total"))
     elif "MASTERGEOG" in uri:
-        items = [item("RecodeItem", [f"{uri}:{code}"], code) for code in ("E06000018", "E07000034")]
-    elif uri.endswith("CCSANCTION_FLAG"):
-        items = [item("RecodeItem", [f"{uri}:C:{code}"], code) for code in ("No", "Yes")]
+        stem = uri.replace("str:valueset:", "str:value:")
+        items = [item("RecodeItem", [f"{stem}:{code}"], code) for code in ("E06000018", "E07000034")]
     else:
         items = [item("RecodeItem", [f"{uri}:C:2025{month:02d}"], f"2025{month:02d}") for month in (2, 5, 8)]
     return {"uri": uri, "label": uri.rsplit(":", 1)[-1], "items": items}
@@ -1085,8 +1113,8 @@ def ons_geography_site() -> Publisher:
     topology = content_of("topojson", topology_of_squares())
     whole = {}
     for layer in LAYERS:
-        entry = next(file for file in BOUNDARY_FILES if file.file_name == layer.file_name)
-        whole[layer.service] = squares_of(entry.area_type, entry.vintage)
+        entry = next(file for file in (*BOUNDARY_FILES, *SERVICES_ONLY) if file.file_name == layer.file_name)
+        whole[layer.service] = squares_of(entry)
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.host == "raw.githubusercontent.com":

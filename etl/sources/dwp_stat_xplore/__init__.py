@@ -6,7 +6,9 @@ and nested lists of values in the order of the fields. Measures:
 ``esa.people``, ``esa.mental-health.people``, ``esa.musculoskeletal.people``   on Employment and Support Allowance
 ``pip.people``                                                                entitled to Personal Independence Payment
 ``uc_health.people``                      on Universal Credit with a health condition, all and by breakdown ``stage``
-``uc_sanctions.sanctioned``, ``uc_sanctions.not_sanctioned``                  on Universal Credit, by sanction
+``uc_sanctions.sanctioned``, ``uc_sanctions.not_sanctioned``         on Universal Credit in any regime, by sanction
+``uc_sanctions.searching``, ``.planning``, ``.preparing``, ``.regime_unknown``   on Universal Credit, by conditionality
+                                                                      regime: those in which a sanction can be applied
 
 A caseload is counted on one day of a month: its period is that month (``P1M``).
 """
@@ -39,12 +41,18 @@ from etl.sources.base import (
 )
 from etl.sources.dwp_stat_xplore.cells import axes_of, measured_cells
 from etl.sources.dwp_stat_xplore.cubes import month_of, read_cube
-from etl.sources.dwp_stat_xplore.requests import API, JSON_TYPES, encoded, newest_months, queries, value_sets
-from etl.sources.dwp_stat_xplore.tables import AREA_FIELD, TABLE_OF, TABLES
+from etl.sources.dwp_stat_xplore.requests import API, Client, queries
+from etl.sources.dwp_stat_xplore.sanctions import check_rate
+from etl.sources.dwp_stat_xplore.tables import AREA_FIELD, TABLE_OF, TABLES, Split, Table
 from geodata.register import Register
 
 KEY_NAME = "STATXPLORE_API_KEY"
 ILLUSTRATIVE_FOLDER = Path(__file__).parents[2] / "illustrative" / "dwp_stat_xplore"
+UNKNOWN = "unknown"
+
+_FETCHED = re.compile(r"^statxplore-.+-(region|ltla)-\d+\.json$", re.IGNORECASE)
+# lists of months and areas, and values of the schema, which the tables of figures are asked for with
+_HELPER = re.compile(r"^statxplore-.+-(months|areas|authorities|values(-\d+)?)\.json$", re.IGNORECASE)
 
 
 class DwpStatXplore:
@@ -62,19 +70,30 @@ class DwpStatXplore:
         ),
         calendar=Calendar(EVERY_MONTH, 20),
     )
-    parser_version = 1
+    parser_version = 2
     bundled = ILLUSTRATIVE_FOLDER
 
     def discover(self, folder: Path) -> list[Edition]:
         """One edition for each database and newest month: every table of them that is in ``folder``.
 
-        Any ``.json`` that begins as an answer of Stat-Xplore on a known database, and has areas, is one.
+        Any ``.json`` that begins as an answer of Stat-Xplore on a known database, and has areas, is one. Tables that
+        ``fetch`` saved are the pieces of one question: they make one edition of the newest month of all.
         """
         groups: dict[tuple[bool, str, str], list[Path]] = {}
+        pieces: dict[tuple[Path, str], list[tuple[str, Path]]] = {}
         for path in reading.files_below(folder, "*.json"):
-            if (found := _peek(path)) is not None:
+            if _HELPER.match(path.name) or (found := _peek(path)) is None:
+                continue
+            database, newest = found
+            if _FETCHED.match(path.name):
+                pieces.setdefault((path.parent, database), []).append((newest, path))
+            else:
                 illustrative = path.name.startswith("illustrative-")
-                groups.setdefault((illustrative, *found), []).append(path)
+                groups.setdefault((illustrative, database, newest), []).append(path)
+        for (_, database), found_pieces in pieces.items():
+            known = [newest for newest, _ in found_pieces if newest[0].isdigit()]
+            newest = max(known, default=UNKNOWN)
+            groups.setdefault((False, database, newest), []).extend(path for _, path in found_pieces)
         return [
             Edition(
                 edition=f"{'illustrative-' if illustrative else ''}{database}-{newest}",
@@ -92,7 +111,7 @@ class DwpStatXplore:
         """Read the tables of one edition; counts the cells of their cubes.
 
         Other countries, places that are none, other categories and totals that are not of everyone are set aside.
-        Raises BadFile and ReleaseChanged.
+        Raises BadFile, also where England's rate of sanctions is not near the published one, and ReleaseChanged.
         """
         records: list[dict[str, Any]] = []
         aside: dict[str, Counter[str]] = {}
@@ -108,9 +127,11 @@ class DwpStatXplore:
                     records.append(record)
         measured = measurements.from_rows(records)
         _refuse_duplicates(measured, edition)
+        warnings = check_rate(measured, edition)
         return Parsed(
             measured,
             rows_in=cells,
+            warnings=warnings,
             set_aside=[
                 SetAside(reason, labels.total(), reading.unmatched(labels))
                 for reason, labels in aside.items()
@@ -118,9 +139,10 @@ class DwpStatXplore:
         )
 
     def fetch(self, downloads: Downloads, today: date) -> None:
-        """Ask for the newest months of every database, split so that no request is large.
+        """Ask for the newest months of every database, in requests of some hundred cells, each table alone.
 
-        Raises MissingKey without a key, ReleaseChanged where the value sets of areas have changed, FetchFailed.
+        A table (a database, everyone or by one field) that cannot be had is a note. Raises MissingKey without a key;
+        FetchFailed or ReleaseChanged where none came.
         """
         key = downloads.secrets.get(KEY_NAME)
         if not key:
@@ -129,18 +151,29 @@ class DwpStatXplore:
                 f"{self.info.url}, copy the key from Account, Open Data API Access, and set {KEY_NAME} to it; or "
                 "save tables as JSON in the browser and give their folder with --from"
             )
-        headers = {"APIKey": key, "Content-Type": "application/json"}
+        client = Client(downloads, key)
+        attempts = reading.Attempts(downloads)
         for table in TABLES:
-            months = newest_months(downloads, table, headers)
-            sets = value_sets(downloads, table, headers)
-            for name, body in queries(table, months, sets):
-                downloads.save(
-                    f"statxplore-{name}.json",
-                    f"{API}/table",
-                    content_types=JSON_TYPES,
-                    body=encoded(body),
-                    headers=headers,
-                )
+            with attempts.at(table.publication, counts=False):
+                asked = client.asked(table)
+                for split in _asked_splits(table):
+                    words = "everyone" if split is None else f"by {split.field}"
+                    # what one piece does not get, the next hardly will: the table ends there, with what it has
+                    with attempts.at(f"{table.publication}, {words}"):
+                        categories = [] if split is None else client.categories(table, split)
+                        for name, body in queries(table, split, categories, asked):
+                            client.table(name, body)
+                            if downloads.heads_only:
+                                break
+        attempts.end()
+
+
+def _asked_splits(table: Table) -> list[Split | None]:
+    """The tables that are asked of one database: of everyone (where no split has them), and by each split."""
+    splits: list[Split | None] = list(table.splits)
+    if table.measure is not None and all(split.whole_measure is None for split in table.splits):
+        splits.insert(0, None)
+    return splits
 
 
 def _refuse_duplicates(measured: pd.DataFrame, edition: Edition) -> None:
@@ -171,13 +204,13 @@ def _peek(path: Path) -> tuple[str, str] | None:
         cube = read_cube(path)
         if not any(field.has(AREA_FIELD) for field in cube.fields):
             return None
-        _, axis, _ = axes_of(path, cube, table)
+        _, axis, _, _ = axes_of(path, cube, table)
         months = [
             month_of(path, cube.fields[axis], item) for item in cube.fields[axis].items if not item.is_total
         ]
     except SourceProblem:
         months = []
-    return table.database, max(months, default="unknown")[:7]
+    return table.database, max(months, default=UNKNOWN)[:7]
 
 
 source = DwpStatXplore()

@@ -16,7 +16,7 @@ from etl.sources.base import (
     ReleaseChanged,
 )
 from etl.sources.dwp_stat_xplore.cubes import Cube, Field, Item, month_of
-from etl.sources.dwp_stat_xplore.tables import AREA_FIELD, REGIONS, TABLE_OF, Category, Table
+from etl.sources.dwp_stat_xplore.tables import AREA_FIELD, REGIONS, TABLE_OF, Category, Split, Table
 
 _NOT_PLACES = ("XXZZZZZZZ", "ZZXXXXXXX")
 _NIL = 'Nil or negligible (".."), as the publisher shows it'
@@ -27,14 +27,14 @@ def measured_cells(path: Path, cube: Cube) -> Iterator[tuple[str, str, dict[str,
     table = TABLE_OF.get(cube.database)
     if table is None:
         raise BadFile(path, column="database", value=cube.database, expected=f"one of {list(TABLE_OF)}")
-    area_axis, month_axis, split_axis = axes_of(path, cube, table)
+    area_axis, month_axis, split_axis, split = axes_of(path, cube, table)
     whole_england = _covers(cube.fields[area_axis], REGIONS)
     areas = [_area(item, whole_england) for item in cube.fields[area_axis].items]
     months = [
         None if item.is_total else month_of(path, cube.fields[month_axis], item)
         for item in cube.fields[month_axis].items
     ]
-    kinds = _kinds(table, None if split_axis is None else cube.fields[split_axis])
+    kinds = _kinds(table, split, None if split_axis is None else cube.fields[split_axis])
     for uri, array in cube.values.items():
         for place in product(*(range(size) for size in array.shape)):
             area, reason = areas[place[area_axis]]
@@ -66,27 +66,29 @@ def measured_cells(path: Path, cube: Cube) -> Iterator[tuple[str, str, dict[str,
                 )
 
 
-def axes_of(path: Path, cube: Cube, table: Table) -> tuple[int, int, int | None]:
-    """Places of the fields of areas, months and categories (None where there are none)."""
+def axes_of(path: Path, cube: Cube, table: Table) -> tuple[int, int, int | None, Split | None]:
+    """Places of the fields of areas, months and categories, and the split of the categories (None where there are
+    none). Raises ReleaseChanged for other fields than these."""
 
     def axis(name: str) -> int | None:
         return next((place for place, field in enumerate(cube.fields) if field.has(name)), None)
 
     area, month = axis(AREA_FIELD), axis(table.month_field.split(":")[-1])
-    split = None if table.split is None else axis(table.split.field)
-    known = {place for place in (area, month, split) if place is not None}
-    strange = [field.label for place, field in enumerate(cube.fields) if place not in known]
+    place, split = next(
+        ((place, split) for split in table.splits if (place := axis(split.field)) is not None), (None, None)
+    )
+    known = {found for found in (area, month, place) if found is not None}
+    strange = [field.label for at, field in enumerate(cube.fields) if at not in known]
     if area is None or month is None or strange or (split is None and table.measure is None):
         wanted = [AREA_FIELD, table.month_field]
-        if table.split is not None:
-            wanted.append(
-                table.split.field if table.measure is None else f"{table.split.field} (may be left out)"
-            )
+        if table.splits:
+            fields = " or ".join(split.field for split in table.splits)
+            wanted.append(fields if table.measure is None else f"{fields} (may be left out)")
         raise ReleaseChanged(
             f"{path.name}: fields {[field.label for field in cube.fields]} found; expected those of {wanted} and no "
             "other; make the table again as docs/sources/dwp_stat_xplore.md describes"
         )
-    return area, month, split
+    return area, month, place, split
 
 
 def _covers(field: Field, codes: Sequence[str]) -> bool:
@@ -108,16 +110,17 @@ def _area(item: Item, whole_england: bool) -> tuple[str | None, str]:
     return None, "outside England"
 
 
-def _kinds(table: Table, field: Field | None) -> list[Category | str]:
+def _kinds(table: Table, split: Split | None, field: Field | None) -> list[Category | str]:
     """For each item of the category field what it measures, or the label of one that is set aside."""
-    if field is None or table.split is None:
+    if field is None or split is None:
         return [Category(table.measure or "")]
-    split = table.split
     found: list[Category | str] = []
     complete = split.whole_measure is not None and _covers(field, split.asked_codes)
     for item in field.items:
         if item.is_total:
             found.append(Category(str(split.whole_measure)) if complete else item.label)
+        elif len(item.codes) > 1:
+            found.append(item.label)
         else:
             found.append(
                 next((category for category in split.categories if category.is_item(item)), item.label)

@@ -75,9 +75,16 @@ class NhsTalkingTherapies:
         return sorted(editions, key=lambda edition: (edition.precedence, edition.files[0].path.name))
 
     def fetch(self, downloads: Downloads, today: date) -> None:
-        """Fetch the newest annual report (a zip) and the newest three months. Raises ReleaseChanged, FetchFailed."""
-        nhs_publications.save_newest(downloads, ANNUAL_SERIES, r"^psych-ther-ann-rep-csvs?.*\.zip$")
-        nhs_publications.save_newest(downloads, monthly.SERIES, monthly.FETCHED, newest=3)
+        """Fetch the newest annual report (a zip) and the newest three months, each alone.
+
+        Raises ReleaseChanged or FetchFailed where nothing came.
+        """
+        attempts = reading.Attempts(downloads)
+        with attempts.at("annual report"):
+            nhs_publications.save_newest(downloads, ANNUAL_SERIES, r"^psych-ther-ann-.*csvs?.*\.zip$")
+        with attempts.at("monthly statistics"):
+            monthly.fetch(downloads, newest=3)
+        attempts.end()
 
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read one year, the months of a monthly file, or its years; counts numbers (a row, or a cell of the wide CSV).
@@ -88,8 +95,8 @@ class NhsTalkingTherapies:
         file = edition.files[0]
         if file.role == provider_years.YEARS_ROLE:
             return provider_years.parse(edition, register, progress)
-        if file.role in (monthly.TIDY_ROLE, monthly.CSV_ROLE):
-            return monthly.parse(file.path, file.role, register, progress)
+        if file.role in (monthly.TIDY_ROLE, monthly.CSV_ROLE, monthly.ADVISERS_ROLE):
+            return monthly.parse(edition.files, register, progress)
         year = reading.year_in_name(file.path) if file.role == "wide" else edition.edition
         if year is None:
             raise BadFile(

@@ -7,8 +7,10 @@ ids are the publisher's (``M099``, ``M237`` …): its measures keep their id whi
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +20,7 @@ import pyarrow.compute as pc
 
 from etl.frames import measurements
 from etl.sources import reading
-from etl.sources.base import BadFile, Edition, FoundFile, Parsed, Progress, ReleaseChanged
+from etl.sources.base import BadFile, Downloads, Edition, FoundFile, Parsed, Progress, ReleaseChanged
 from etl.sources.nhs_talking_therapies.variables import MARKERS
 from etl.sources.reading import nhs_publications
 from geodata.register import Register
@@ -31,46 +33,124 @@ TITLE = "NHS Talking Therapies, monthly statistics, activity and performance"
 TIDY_ROLE = "monthly_tidy"
 CSV_ROLE = "monthly"
 SERIES = f"{nhs_publications.SERIES}nhs-talking-therapies-monthly-statistics-including-employment-advisors"
-FETCHED = r"^nhstalkingtherapies_month_.*activity_performance.*\.csv$"
+ACTIVITY = r"^(nhstalkingtherapies|iapt)[-_ ]month.*activity.*\.csv$"
+"""The file of activity: ``…_activity_performance.csv``, or ``…_activity_final.csv`` once the figures are final."""
+ADVISERS_ROLE = "monthly_employment_advisers"
+ADVISERS_WORDS = r"employment[- ]advis[eo]r"
+"""Words of the link to the file of employment advisers, whose name was never seen."""
 NAME = re.compile(r"(nhstalkingtherapies|iapt)[-_ ]month.*\.csv$", re.IGNORECASE)
 
+_ADVISERS_NAME = re.compile(r"employment|[-_ ]ea[-_ .]", re.IGNORECASE)
+# the measures of employment advisers in NHS England's published definitions
+_ADVISERS_MEASURE = re.compile(r"^M3(0[6-9]|[12]\d|3[01])$")
+_MONTH = re.compile(
+    r"(?<![a-z])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-_ ]?(20\d{2})", re.IGNORECASE
+)
 _TEXTS = ("group_type", "org_code1", "measure_id")
 
 
 def discover(folder: Path) -> list[Edition]:
-    """One edition for the tidy copy and one for each CSV, which goes before it; final figures go before others."""
+    """One edition for the tidy copy and one for each CSV, which goes before it; final figures go before others.
+
+    A file of employment advisers belongs to the edition of its month's activity in the same folder: a share of one is
+    made with counts of the other. Without one it is an edition of its own.
+    """
     editions = [
         Edition(path.stem, f"{TITLE}, tidy copy", (FoundFile(path, TIDY_ROLE),), precedence=1)
         for path in reading.files_below(folder, "activity_performance_monthly*.parquet")
     ]
+    activity: list[Path] = []
+    advisers: dict[tuple[Path, str], list[Path]] = {}
     for path in reading.files_below(folder, "*.csv"):
         if NAME.match(path.name) or {"GROUP_TYPE", "MEASURE_ID"} <= set(reading.header_of(path)):
-            final = "final" in path.stem.casefold()
-            editions.append(
-                Edition(
-                    path.stem,
-                    f"{TITLE}, {path.stem}",
-                    (FoundFile(path, CSV_ROLE),),
-                    precedence=3 if final else 2,
-                )
-            )
+            if is_of_advisers(path):
+                advisers.setdefault((path.parent, _month_in_name(path)), []).append(path)
+            else:
+                activity.append(path)
+    for path in activity:
+        beside = advisers.pop((path.parent, _month_in_name(path)), [])
+        editions.append(_edition(path, (FoundFile(path, CSV_ROLE), *_as_advisers(beside))))
+    for paths in advisers.values():
+        editions.append(_edition(paths[0], _as_advisers(paths)))
     return editions
 
 
-def parse(path: Path, role: str, register: Register, progress: Progress) -> Parsed:
-    """Read a month's CSV or the tidy copy; counts rows (one number each).
+def _as_advisers(paths: Iterable[Path]) -> tuple[FoundFile, ...]:
+    return tuple(FoundFile(path, ADVISERS_ROLE) for path in paths)
+
+
+def _edition(path: Path, files: tuple[FoundFile, ...]) -> Edition:
+    final = "final" in path.stem.casefold()
+    return Edition(path.stem, f"{TITLE}, {path.stem}", files, precedence=3 if final else 2)
+
+
+def _month_in_name(path: Path) -> str:
+    """``sep-2025`` of a name with a month; the whole name of one without, which then belongs to no other."""
+    found = _MONTH.search(path.stem)
+    return f"{found[1]}-{found[2]}".casefold() if found else path.stem
+
+
+def is_of_advisers(path: Path) -> bool:
+    """Whether a monthly CSV is that of employment advisers: by its first measures, or by its name where it has none."""
+    if re.search("activity", path.name, re.IGNORECASE):
+        return False
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as opened:
+            first = [line.get("MEASURE_ID") or "" for line in islice(csv.DictReader(opened), 20)]
+    except (OSError, csv.Error):
+        first = []
+    if any(first):
+        return all(_ADVISERS_MEASURE.match(measure.strip()) for measure in first if measure.strip())
+    return _ADVISERS_NAME.search(path.name) is not None
+
+
+def fetch(downloads: Downloads, newest: int) -> None:
+    """Fetch the newest months, each alone, and each month's file of employment advisers where its page links one.
+
+    Raises ReleaseChanged or FetchFailed where no month came.
+    """
+    attempts = reading.Attempts(downloads)
+    for publication in nhs_publications.publications(downloads, SERIES)[:newest]:
+        activity = nhs_publications.save_matching(downloads, attempts, publication, ACTIVITY)
+        with attempts.at(f"{publication.slug}, employment advisers", counts=False):
+            files, published_on = nhs_publications.files_of(
+                downloads, publication, r"employment.*\.(csv|zip)$", ADVISERS_WORDS
+            )
+            taken = {file.name for file in activity}
+            for file in files:
+                is_table = file.name.casefold().endswith((".csv", ".zip"))
+                if (
+                    is_table
+                    and file.name not in taken
+                    and not re.search("metadata", file.name, re.IGNORECASE)
+                ):
+                    nhs_publications.save(downloads, file, published_on)
+    attempts.end()
+
+
+def parse(files: Sequence[FoundFile], register: Register, progress: Progress) -> Parsed:
+    """Read a month's CSVs or the tidy copy; counts rows (one number each).
 
     England, regions, CCGs and sub-ICB locations are kept; providers, and sub-ICB locations split by provider, are
-    set aside with their counts, as are codes that are no area of the register in the month. Raises BadFile and
-    ReleaseChanged.
+    set aside with their counts, as are codes that are no area of the register in the month, and measures of the
+    employment advisers' file that the activity file has too. Raises BadFile and ReleaseChanged.
     """
-    progress(f"{path.name}: reading", 0, 0)
     tally = reading.Tally()
     known: dict[tuple[str, str, str], str] = {}
-    kept = []
-    for rows in _tidy_rows(path, tally) if role == TIDY_ROLE else _csv_rows(path, tally):
-        progress(f"{path.name}: reading", tally.rows_in, 0)
-        kept.append(_of_areas(rows, known, register, tally))
+    kept: list[pd.DataFrame] = []
+    for file in files:
+        progress(f"{file.path.name}: reading", 0, 0)
+        before = {measure for frame in kept for measure in frame["measure"].unique()}
+        for rows in _tidy_rows(file.path, tally) if file.role == TIDY_ROLE else _csv_rows(file.path, tally):
+            progress(f"{file.path.name}: reading", tally.rows_in, 0)
+            if before:
+                again = rows["measure"].isin(before)
+                tally.leave(
+                    "measure is in the activity file too", int(again.sum()), rows.loc[again, "measure"]
+                )
+                rows = rows[~again].reset_index(drop=True)
+            kept.append(_of_areas(rows, known, register, tally))
+    path = files[0].path
     measured = measurements.join(kept)
     reading.refuse_duplicates(measured, path)
     if measured.empty:

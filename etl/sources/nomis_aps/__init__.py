@@ -34,7 +34,7 @@ from etl.sources.nomis_aps.figures import (
     with_values,
 )
 from etl.sources.nomis_aps.pages import COLUMNS, check_pages, newest_month, periods_of, query_of
-from etl.sources.nomis_aps.requests import API, FIRST_YEAR, area_codes, fetch_pages, numbers_by_name
+from etl.sources.nomis_aps.requests import API, FIRST_YEAR, area_codes, fetch_pages, names_of, numbers_by_name
 from geodata.register import Register, load_register
 from indicators.catalogue import Indicator, catalogue
 
@@ -133,18 +133,25 @@ class NomisAps:
     def fetch(self, downloads: Downloads, today: date) -> None:
         """Fetch every calendar year from 2014 on of each variable that the catalogue asks for, page by page.
 
-        England, its regions, counties, districts, combined authorities and LEPs, by GSS code. Raises FetchFailed,
-        and ReleaseChanged where an answer is not in the layout or ends early.
+        England, its regions, counties, districts, combined authorities and LEPs, by GSS code. Each variable is asked
+        for alone. Raises FetchFailed, and ReleaseChanged where an answer is not in the layout or ends early, where no
+        variable came.
         """
+        attempts = reading.Attempts(downloads)
         stems = sorted(self._asked())
         numbers = {stem: stem for stem in stems if stem.isdigit()}
         if len(numbers) < len(stems):
-            numbers |= numbers_by_name(downloads.read(f"{API}/variable.def.sdmx.json"), stems)
+            with attempts.at("variables that are known by name", counts=False):
+                definition = downloads.read(f"{API}/variable.def.sdmx.json")
+                numbers |= numbers_by_name(definition, stems)
+                _note_lost(downloads, [stem for stem in stems if stem not in numbers], definition)
         last_year = CALENDAR.last_until(today).year - 1
         geography = ",".join(area_codes(load_register(), last_year))
         dates = ",".join(f"{year}-12" for year in range(FIRST_YEAR, last_year + 1))
         for stem, variable in numbers.items():
-            fetch_pages(downloads, stem, variable, geography, dates)
+            with attempts.at(f"variable {stem}"):
+                fetch_pages(downloads, stem, variable, geography, dates)
+        attempts.end()
 
     def _asked(self) -> set[str]:
         """Stems of the measures that the catalogue's routes of this source name: ``45`` of ``45.percent``."""
@@ -155,6 +162,16 @@ class NomisAps:
             if route.source == self.info.source_id
             for name in (*route.value, *route.numerator, *route.denominator, *route.published)
         }
+
+
+def _note_lost(downloads: Downloads, lost: list[str], definition: bytes) -> None:
+    """Tell the names of all variables on disability where one that is wanted is known by none of them."""
+    if lost:
+        named = [f"{number} {name}" for number, name in names_of(definition) if "disab" in name.casefold()]
+        downloads.note(
+            f"no variable of NM_17_5 is named as {', '.join(lost)} is known by; names with 'disab' in them: "
+            f"{'; '.join(named) or 'none'}"
+        )
 
 
 source = NomisAps()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterable
+from pathlib import Path
 from urllib.parse import urlencode
 
 from etl.sources import reading
@@ -22,28 +24,38 @@ FIRST_YEAR = 2014
 
 
 def area_codes(register: Register, year: int) -> list[str]:
+    """GSS codes of the areas that are asked for, of the newest vintages until ``year``.
+
+    Where a code changed without a change of land (Barnsley in 2025) both are asked for: Nomis keeps either one.
+    """
     kinds = ("england", "region", "utla", "ltla", "combined_authority", "lep")
     codes: dict[str, None] = {}
     for kind in kinds:
         vintages = register.area_type(kind).vintages
         vintage = max((known for known in vintages if known <= year), default=vintages[0])
-        codes |= dict.fromkeys(sorted(register.codes(kind, vintage)))
+        for code in sorted(register.codes(kind, vintage)):
+            codes |= dict.fromkeys([code, *_other_codes(register, code, kind)])
     return list(codes)
+
+
+def _other_codes(register: Register, area_code: str, kind: str) -> list[str]:
+    """The code before and the code after this one of the same land: all of one went to the other, and nothing else."""
+    others = []
+    for link in register.predecessors(area_code, kind):
+        if link.share == len(register.predecessors(area_code, kind)) == 1:
+            others.append(link.predecessor_code)
+    for link in register.successors(area_code, kind):
+        if link.share == len(register.predecessors(link.successor_code, kind)) == 1:
+            others.append(link.successor_code)
+    return others
 
 
 def numbers_by_name(definition: bytes, stems: Iterable[str]) -> dict[str, str]:
     """Numbers of the variables that are known by their names only, from the data set's own list of variables.
 
-    One that the list does not have is left out: the run then says which measure nothing gives.
+    Raises ReleaseChanged for a list in another layout.
     """
-    try:
-        codes = json.loads(definition)["structure"]["codelists"]["codelist"][0]["code"]
-        names = [(str(code["value"]), str(code["description"]["value"])) for code in codes]
-    except (ValueError, KeyError, IndexError, TypeError) as error:
-        raise ReleaseChanged(
-            f"variable.def.sdmx.json: {type(error).__name__} {error}; expected the list of variables of NM_17_5 under "
-            "structure.codelists.codelist[0].code, each with value and description"
-        ) from error
+    names = names_of(definition)
     wanted = set(stems)
     found: dict[str, str] = {}
     for number, name in names:
@@ -53,24 +65,59 @@ def numbers_by_name(definition: bytes, stems: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def names_of(definition: bytes) -> list[tuple[str, str]]:
+    """(number, name) of every variable in the data set's own list. Raises ReleaseChanged."""
+    try:
+        codes = json.loads(definition)["structure"]["codelists"]["codelist"][0]["code"]
+        return [(str(code["value"]), str(code["description"]["value"])) for code in codes]
+    except (ValueError, KeyError, IndexError, TypeError) as error:
+        raise ReleaseChanged(
+            f"variable.def.sdmx.json: {type(error).__name__} {error}; expected the list of variables of NM_17_5 under "
+            "structure.codelists.codelist[0].code, each with value and description"
+        ) from error
+
+
 def fetch_pages(downloads: Downloads, stem: str, variable: str, geography: str, dates: str) -> None:
-    got, count, page = 0, 1, 1
-    while got < count:
-        asked = {
-            "geography": geography,
-            "date": dates,
-            "variable": variable,
-            "measures": ",".join([*SUFFIXES, CONFIDENCE]),
-            "select": ",".join(name.casefold() for name in COLUMNS),
-            "recordlimit": PAGE,
-            "recordoffset": got,
-        }
-        path = downloads.save(
-            f"nomis-aps-{stem}-p{page:02d}.csv",
-            f"{API}.data.csv?{urlencode(asked, safe=',')}",
-            content_types=("text/csv", "application/csv", "application/octet-stream", "text/plain"),
-        )
-        rows = reading.read_csv(path, needed=COLUMNS, keep=COLUMNS)
-        count = int(whole_numbers(path.name, rows, "RECORD_COUNT")[0])
-        got += len(rows)
-        page += 1
+    """Every page of one variable, or none: a page that is missing would stop the others of its edition.
+
+    Raises FetchFailed, BadFile and ReleaseChanged.
+    """
+    pages: list[Path] = []
+    got, count = 0, 1
+    try:
+        while got < count:
+            asked = {
+                "geography": geography,
+                "date": dates,
+                "variable": variable,
+                "measures": ",".join([*SUFFIXES, CONFIDENCE]),
+                "select": ",".join(name.casefold() for name in COLUMNS),
+                "recordlimit": PAGE,
+                "recordoffset": got,
+            }
+            path = downloads.save(
+                f"nomis-aps-{stem}-p{len(pages) + 1:02d}.csv",
+                f"{API}.data.csv?{urlencode(asked, safe=',')}",
+                content_types=("text/csv", "application/csv", "application/octet-stream", "text/plain"),
+            )
+            pages.append(path)
+            rows = reading.read_csv(path, needed=COLUMNS, keep=COLUMNS)
+            count = int(whole_numbers(path.name, rows, "RECORD_COUNT")[0])
+            got += len(rows)
+            if downloads.heads_only:
+                _say_whole(path, len(rows))
+                break
+    except BaseException:
+        for path in pages:
+            path.unlink()
+        raise
+
+
+def _say_whole(path: Path, records: int) -> None:
+    """Let the beginning of an answer say that it is all of it, so that its labels can be read."""
+    with path.open(encoding="utf-8-sig", newline="") as opened:
+        lines = list(csv.DictReader(opened))
+    with path.open("w", encoding="utf-8", newline="") as written:
+        writer = csv.DictWriter(written, list(lines[0]))
+        writer.writeheader()
+        writer.writerows({**line, "RECORD_COUNT": str(records)} for line in lines)

@@ -13,6 +13,7 @@ from etl.sources.reading.areas import (
     outside_england,
     refuse_unknown_areas,
 )
+from etl.sources.reading.attempts import Attempts
 from etl.sources.reading.cells import Tally, number, numbers, refuse_duplicates, slug, unmatched
 from etl.sources.reading.files import files_below
 from etl.sources.reading.periods import (
@@ -40,6 +41,7 @@ __all__ = [
     "ENGLAND",
     "NHS_ORGANISATIONS",
     "UNITED_KINGDOM",
+    "Attempts",
     "Tally",
     "calendar_year",
     "check_columns",

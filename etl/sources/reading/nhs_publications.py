@@ -16,6 +16,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
 from etl.sources.base import Downloads, ReleaseChanged
+from etl.sources.reading.attempts import Attempts
 from etl.sources.reading.periods import month_number
 
 SERIES = "https://digital.nhs.uk/data-and-information/publications/statistical/"
@@ -43,10 +44,11 @@ class Publication:
 
 @dataclass(frozen=True)
 class PublishedFile:
-    """A file of a publication, by the name it has at its publisher."""
+    """A file of a publication, by the name it has at its publisher; ``words`` are the text of its link."""
 
     name: str
     url: str
+    words: str = ""
 
 
 @dataclass
@@ -54,6 +56,7 @@ class _Page(HTMLParser):
     """The links of a page, with the mark of the list that each stands in, and the text of the date."""
 
     links: list[tuple[str, str]] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
     day: str = ""
 
     def __post_init__(self) -> None:
@@ -68,6 +71,7 @@ class _Page(HTMLParser):
         if tag == "a" and href:
             marks = [mark for _, mark in self._open if _LISTS.match(mark)]
             self.links.append((href, marks[-1] if marks else ""))
+            self.words.append("")
 
     def handle_endtag(self, tag: str) -> None:
         # an element that the page never closes ends with the one around it
@@ -79,6 +83,8 @@ class _Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if any(mark == _DATE for _, mark in self._open):
             self.day += data
+        if self.words and any(tag == "a" for tag, _ in self._open):
+            self.words[-1] += data
 
 
 def publications(
@@ -105,21 +111,26 @@ def publications(
 
 
 def files_of(
-    downloads: Downloads, publication: Publication, pattern: str
+    downloads: Downloads, publication: Publication, pattern: str, words: str | None = None
 ) -> tuple[list[PublishedFile], date | None]:
     """Files of a publication whose name matches ``pattern`` (any case), and the day it says it came out.
 
-    The day is None where the page states none. Raises ReleaseChanged when no file matches or the day cannot be
-    read, FetchFailed.
+    With ``words`` a file whose link says something that matches them is chosen too. The day is None where the page
+    states none. Raises ReleaseChanged when no file matches or the day cannot be read, FetchFailed.
     """
     page = _read(downloads, publication.url)
     files: dict[str, PublishedFile] = {}
-    for href, _ in page.links:
+    for (href, _), said in zip(page.links, page.words, strict=True):
         parts = urlsplit(urljoin(publication.url, href))
         if parts.scheme == "https" and parts.hostname == FILES_HOST:
             name = unquote(parts.path.rsplit("/", 1)[-1])
-            files.setdefault(name, PublishedFile(name, parts.geturl()))
-    chosen = [file for name, file in files.items() if re.search(pattern, name, re.IGNORECASE)]
+            files.setdefault(name, PublishedFile(name, parts.geturl(), " ".join(said.split())))
+    chosen = [
+        file
+        for name, file in files.items()
+        if re.search(pattern, name, re.IGNORECASE)
+        or (words is not None and re.search(words, file.words, re.IGNORECASE))
+    ]
     if not chosen:
         raise ReleaseChanged(
             f"{publication.url}: no link to a file named like {pattern!r}; found {_named(list(files))}; "
@@ -152,11 +163,30 @@ def save_newest(
     wanted: Callable[[str], bool] = lambda slug: True,
     newest: int = 1,
 ) -> None:
-    """Fetch the files that match from the newest publications of a series. Raises ReleaseChanged, FetchFailed."""
+    """Fetch the files that match from the newest publications of a series, each publication and file alone.
+
+    What is not there is a note. Raises ReleaseChanged or FetchFailed where nothing was fetched.
+    """
+    attempts = Attempts(downloads)
     for publication in publications(downloads, series_url, wanted)[:newest]:
-        files, published_on = files_of(downloads, publication, pattern)
-        for file in files:
+        save_matching(downloads, attempts, publication, pattern)
+    attempts.end()
+
+
+def save_matching(
+    downloads: Downloads, attempts: Attempts, publication: Publication, pattern: str
+) -> list[PublishedFile]:
+    """Fetch the files of one publication that match, each alone, as attempts; gives those that came."""
+    found: list[PublishedFile] = []
+    saved = []
+    published_on = None
+    with attempts.at(publication.slug, counts=False):
+        found, published_on = files_of(downloads, publication, pattern)
+    for file in found:
+        with attempts.at(f"{publication.slug}, {file.name}"):
             save(downloads, file, published_on)
+            saved.append(file)
+    return saved
 
 
 def _read(downloads: Downloads, url: str) -> _Page:

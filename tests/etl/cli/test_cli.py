@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 import respx
+from source_samples import SITES
 from typer.testing import CliRunner
 
 from etl.cli import app, inspect, main
@@ -150,6 +151,37 @@ def test_words_for_what_was_asked_wrongly(environment: Path, monkeypatch, capsys
     monkeypatch.setenv("WORKHEALTH_WEBHOOK_URL", "mailto:someone")
     code, words = ended(monkeypatch, capsys, "status")
     assert code == 2 and words.startswith("WORKHEALTH_WEBHOOK_URL: 'mailto:someone'")
+
+
+def test_a_probe_prints_text_and_json_and_publishes_nothing(environment: Path, monkeypatch) -> None:
+    monkeypatch.setenv("STATXPLORE_API_KEY", "a key that nobody may see")
+    good = SITES["ons_sdg"]()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(404) if request.url.host == "stat-xplore.dwp.gov.uk" else good(request)
+
+    with respx.mock(assert_all_called=False) as router:
+        router.route().mock(side_effect=answer)
+        right = run("probe", "ons_sdg", "nomis_aps_t01")
+        moved = run("probe", "ons_sdg", "dwp_stat_xplore")
+        alone = run("probe", "ons_sdg", "--json")
+    assert (right.exit_code, moved.exit_code, alone.exit_code) == (0, 1, 0)
+    text, _, facts = right.output.partition("The same as JSON:")
+    assert "RIGHT           ons_sdg" in text
+    assert "NOTHING TO ASK  nomis_aps_t01" in text
+    assert "Nothing was published." in text
+    [first, second] = json.loads(facts)["sources"]
+    assert (first["verdict"], second["verdict"]) == ("right", "nothing to ask")
+    assert "Disability status" in first["files"][0]["columns"]
+    assert "MOVED           dwp_stat_xplore" in moved.output
+    assert "a key that nobody may see" not in moved.output
+    assert json.loads(alone.output)["sources"][0]["source_id"] == "ons_sdg"
+    assert list(environment.iterdir()) == []
+
+
+def test_a_probe_of_a_source_that_is_none(environment: Path, monkeypatch, capsys) -> None:
+    code, words = ended(monkeypatch, capsys, "probe", "nomis")
+    assert code == 2 and words.startswith("no source nomis; expected of ons_local_indicators")
 
 
 def test_two_refreshes_cannot_run_at_once(environment: Path, monkeypatch, capsys) -> None:

@@ -13,7 +13,7 @@ from etl_toolkit import indicator, route
 from etl.deriving.parts import Memberships, _current_codes, count_columns, parts_of
 
 Membership = namedtuple("Membership", ["child_code", "share"])
-Link = namedtuple("Link", ["successor_code", "predecessor_code"])
+Link = namedtuple("Link", ["successor_code", "predecessor_code", "share", "changed_on"])
 
 
 class Register:
@@ -28,7 +28,7 @@ class Register:
     ) -> None:
         self.standing = standing
         self.members = members
-        self.links = [Link(successor, predecessor) for predecessor, successor in links]
+        self.links = [Link(successor, predecessor, 1.0, date(2023, 4, 1)) for predecessor, successor in links]
         self.lep_vintages = lep_vintages
         self.days: list[date] = []
 
@@ -135,3 +135,12 @@ def test_a_vintage_of_parts_needs_an_area_that_stood_for_one(register) -> None:
 def test_columns_that_add_up(unit: str, columns: tuple[str, ...]) -> None:
     entry = indicator("one", route("alpha", "published", "none", value=("one",)), unit=unit)
     assert count_columns(entry) == columns
+
+
+def test_one_of_several_heirs_is_not_the_area(register) -> None:
+    """NHS Frimley (D4U1Y) went to three areas in April 2026, of which the register knows one: it is none of them."""
+    frimley, hampshire = "E38000252", "E38000266"
+    assert [link.successor_code for link in register.successors(frimley)] == [hampshire]
+    assert _current_codes(register, frimley, frozenset({hampshire})) == frozenset()
+    # what it was made of went to it whole
+    assert _current_codes(register, "E38000178", frozenset({frimley})) == {frimley}

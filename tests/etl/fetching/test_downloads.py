@@ -7,7 +7,7 @@ import logging
 import traceback
 import zipfile
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
@@ -18,6 +18,7 @@ from raw_server import RawServer, answer
 from etl.fetching.downloads import FetchedFile, FolderDownloads
 from etl.fetching.failures import FetchFailed
 from etl.fetching.http import Fetcher
+from etl.fetching.snapshots import FetchedOnce, Snapshots
 from etl.sources.base import Downloads
 
 URL = "https://example.org/figures.csv"
@@ -133,3 +134,83 @@ def test_no_key_is_shown(
         downloads.save("2024.csv", url)
     assert "s3cret" not in str(caught.value)
     assert "HTTP Request" in caplog.text and "s3cret" not in caplog.text
+
+
+# --- hosts that are asked once a release --------------------------------------------------------------------
+
+NHS_FILE = "https://files.digital.nhs.uk/AC/3C964F/QOF2021.zip"
+
+
+def fetched_into(folder: Path, fetcher: Fetcher, snapshots: Snapshots) -> FolderDownloads:
+    return FolderDownloads(
+        folder, fetcher, {}, FetchedOnce(snapshots, lambda: datetime(2026, 5, 1, tzinfo=UTC))
+    )
+
+
+@respx.mock
+def test_a_file_of_files_digital_nhs_uk_is_asked_for_once_by_all_sources(tmp_path: Path) -> None:
+    route = respx.get(NHS_FILE).respond(200, content=zipped(a=b"1", b=b"2"), content_type="application/zip")
+    snapshots = Snapshots(tmp_path / "snapshots")
+    with Fetcher(sleep=lambda seconds: None) as fetcher:
+        for name in ("first", "second"):
+            downloads = fetched_into(tmp_path / name, fetcher, snapshots)
+            path = downloads.save("QOF2021.zip", NHS_FILE, published_on=date(2021, 9, 30))
+            assert path == tmp_path / name / "QOF2021.zip"
+            assert names(downloads) == ["QOF2021.zip", "a.csv", "b.csv"]
+            assert downloads.facts["a.csv"] == FetchedFile("a.csv", NHS_FILE, date(2021, 9, 30))
+    assert route.call_count == 1
+
+
+@respx.mock
+def test_a_new_release_has_a_new_address_and_is_asked_for(tmp_path: Path) -> None:
+    later = NHS_FILE.replace("3C964F", "6F833F")
+    old = respx.get(NHS_FILE).respond(200, content=zipped(a=b"1"), content_type="application/zip")
+    new = respx.get(later).respond(200, content=zipped(a=b"9"), content_type="application/zip")
+    snapshots = Snapshots(tmp_path / "snapshots")
+    with Fetcher(sleep=lambda seconds: None) as fetcher:
+        for name, url, content in (("1", NHS_FILE, b"1"), ("2", later, b"9"), ("3", NHS_FILE, b"1")):
+            downloads = fetched_into(tmp_path / name, fetcher, snapshots)
+            downloads.save("QOF2021.zip", url)
+            assert (downloads.folder / "a.csv").read_bytes() == content
+    assert (old.call_count, new.call_count) == (1, 1)
+
+
+@respx.mock
+def test_what_is_damaged_is_asked_for_again_and_other_hosts_always(tmp_path: Path) -> None:
+    nhs = respx.get(NHS_FILE).respond(200, content=zipped(a=b"1"), content_type="application/zip")
+    other = respx.get(URL).respond(200, content=b"a,b\n1,2\n", content_type="text/csv")
+    snapshots = Snapshots(tmp_path / "snapshots")
+    with Fetcher(sleep=lambda seconds: None) as fetcher:
+        for name in ("first", "second"):
+            downloads = fetched_into(tmp_path / name, fetcher, snapshots)
+            downloads.save("QOF2021.zip", NHS_FILE)
+            downloads.save("figures.csv", URL)
+            [kept] = snapshots.folder.rglob("QOF2021.zip")
+            kept.write_bytes(b"damaged")
+    assert (nhs.call_count, other.call_count) == (2, 2)
+
+
+@respx.mock
+def test_a_zip_that_cannot_be_unpacked_is_not_kept(tmp_path: Path) -> None:
+    route = respx.get(NHS_FILE).respond(200, content=b"no zip", content_type="application/zip")
+    snapshots = Snapshots(tmp_path / "snapshots")
+    with Fetcher(sleep=lambda seconds: None) as fetcher:
+        for name in ("first", "second"):
+            with pytest.raises(FetchFailed, match="expected a whole zip"):
+                fetched_into(tmp_path / name, fetcher, snapshots).save("QOF2021.zip", NHS_FILE)
+    assert route.call_count == 2
+    assert not snapshots.folder.exists()
+
+
+def test_a_note_holds_no_key(downloads: FolderDownloads) -> None:
+    downloads.note(f"https://example.org/?key={KEY} was not there")
+    assert downloads.notes == ["https://example.org/?key=*** was not there"]
+
+
+@respx.mock
+def test_a_server_may_be_given_longer_to_answer(downloads: FolderDownloads) -> None:
+    route = respx.post(URL).respond(200, json={})
+    downloads.save("a.json", URL, body=b"{}", read_seconds=300)
+    downloads.save("b.json", URL, body=b"{}")
+    asked = [call.request.extensions["timeout"]["read"] for call in route.calls]
+    assert asked == [300, 60.0]

@@ -207,3 +207,36 @@ def test_the_log_of_requests_holds_no_key(fetcher: Fetcher, caplog: pytest.LogCa
     with caplog.at_level(logging.INFO, "httpx"):
         fetcher.get(f"{URL}?uid=s3cret")
     assert caplog.messages == ['HTTP Request: GET https://example.org "HTTP/1.1 200 OK"']
+
+
+# --- a beginning, and parts ---------------------------------------------------------------------------------
+
+
+def test_a_beginning_is_enough_of_a_body_that_is_cut_short() -> None:
+    """The rest is not waited for: a real server that promises more than it sends."""
+    body = b"x" * 200_000
+    with RawServer([answer(body)[:-1]]) as server, Fetcher(sleep=lambda seconds: None) as fetcher:
+        into = io.BytesIO()
+        size = fetcher.download(server.url, into, stop_after=100_000)
+    assert 100_000 <= size < 200_000
+    assert into.getvalue() == b"x" * size
+
+
+@respx.mock
+def test_a_part_and_the_size_of_the_whole() -> None:
+    url = "https://example.org/a.zip"
+    route = respx.get(url).respond(206, content=b"cde", headers={"Content-Range": "bytes 2-4/9"})
+    with Fetcher(sleep=lambda seconds: None) as fetcher:
+        assert fetcher.part(url, 2, 4) == (b"cde", 9)
+        assert route.calls.last.request.headers["Range"] == "bytes=2-4"
+        assert route.calls.last.request.headers["Accept-Encoding"] == "identity"
+        fetcher.part(url, -3, 0)
+        assert route.calls.last.request.headers["Range"] == "bytes=-3"
+        respx.get(url).respond(200, content=b"the whole")
+        assert fetcher.part(url, 2, 4) is None
+        respx.get(url).respond(404)
+        with pytest.raises(FetchFailed, match="the server answered 404"):
+            fetcher.part(url, 2, 4)
+        again = respx.get(url).mock(side_effect=[httpx.Response(503), httpx.Response(206, content=b"cde", headers={"Content-Range": "bytes 2-4/9"})])  # fmt: skip
+        assert fetcher.part(url, 2, 4) == (b"cde", 9)
+        assert again.call_count >= 2

@@ -25,6 +25,7 @@ from etl.fetching.downloads import FolderDownloads
 from etl.fetching.http import Fetcher
 from etl.pipeline.run import Pipeline
 from etl.sources.base import Downloads, MissingKey
+from etl.sources.reading import Attempts
 
 ADDRESS = "https://figures.example.org/alpha-1.csv"
 RATES = {NOTTINGHAM: 66.1, LEEDS: 75.0}
@@ -99,6 +100,44 @@ def test_a_failed_fetch_stops_its_source_and_the_figures_stay(
     assert result.message == f"{ADDRESS}: the server answered 503; tried 4 times"
     assert bench.store.digest() == before
     assert left_over(bench) == []
+
+
+class Monthly(LiveTidySource):
+    """A tidy publisher of two files, each an attempt of its own."""
+
+    def fetch(self, downloads: Downloads, today: date) -> None:
+        attempts = Attempts(downloads)
+        for name, url in (("alpha-1.csv", ADDRESS), ("alpha-2.csv", SECOND)):
+            with attempts.at(name):
+                downloads.save(name, url)
+        attempts.end()
+
+
+SECOND = "https://figures.example.org/alpha-2.csv"
+
+
+def test_a_file_that_is_not_there_is_a_note_and_none_at_all_a_failure(
+    bench: Bench, publisher: respx.MockRouter
+) -> None:
+    live = pipeline(bench)
+    bench.sources["alpha"] = Monthly("alpha", bench.bundle)
+    publisher.get(ADDRESS).mock(return_value=served(bench, rate_rows(RATES) + CLAIMS))
+    publisher.get(SECOND).mock(return_value=httpx.Response(404))
+    [result] = live.refresh(["alpha"])
+    missed = f"alpha-2.csv: not fetched: {SECOND}: the server answered 404; expected 200"
+    assert result.outcome == "published"
+    assert missed in result.details["warnings"]
+    [again] = live.refresh(["alpha"])
+    assert again.outcome == "unchanged"
+    assert missed in again.message
+    publisher.get(ADDRESS).mock(return_value=httpx.Response(404))
+    before = bench.store.digest()
+    [failed] = live.refresh(["alpha"])
+    assert failed.outcome == "failed"
+    assert failed.message.splitlines() == [
+        f"{url}: the server answered 404; expected 200" for url in (ADDRESS, SECOND)
+    ]
+    assert bench.store.digest() == before
 
 
 def test_a_fetch_failure_stops_no_other_source(bench: Bench, publisher: respx.MockRouter) -> None:

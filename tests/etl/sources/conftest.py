@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from source_samples import nhs_pages
 
+from etl.fetching.failures import FetchFailed
 from etl.frames.measurements import COLUMNS
 from etl.sources import SOURCES
 from etl.sources.base import Edition, Parsed, no_progress
@@ -72,9 +73,15 @@ class FakeDownloads:
     secrets: Mapping[str, str] = field(default_factory=dict)
     calls: list[tuple[str, str, tuple[str, ...], date | None]] = field(default_factory=list)
     urls: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    heads_only: bool = False
 
     def _answer(self, url: str) -> bytes:
-        return self.responses(url) if callable(self.responses) else self.responses[url]
+        if callable(self.responses):
+            return self.responses(url)
+        if url not in self.responses:
+            raise FetchFailed(f"{url}: the server answered 404; expected 200")
+        return self.responses[url]
 
     def save(
         self,
@@ -85,16 +92,21 @@ class FakeDownloads:
         published_on: date | None = None,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        read_seconds: float | None = None,
     ) -> Path:
         self.calls.append(("save", url, content_types, published_on))
+        content = self._answer(url)
         path = self.folder / file_name
-        path.write_bytes(self._answer(url))
+        path.write_bytes(content)
         self.urls[file_name] = url
         return path
 
     def read(self, url: str, *, content_types: tuple[str, ...] = ()) -> bytes:
         self.calls.append(("read", url, content_types, None))
         return self._answer(url)
+
+    def note(self, words: str) -> None:
+        self.notes.append(words)
 
     @property
     def saved(self) -> list[str]:

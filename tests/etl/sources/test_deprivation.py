@@ -15,7 +15,7 @@ from pandas.testing import assert_frame_equal
 from source_samples import deprivation_workbook, file_10, samples_of
 
 from etl.sources import SOURCES
-from etl.sources.base import BadFile, LiveSource, ReleaseChanged
+from etl.sources.base import BadFile, LiveSource, Problems, ReleaseChanged
 from etl.sources.deprivation import SHEETS, SUMMARIES
 
 SOURCE = "deprivation"
@@ -276,7 +276,6 @@ def test_the_last_version_of_each_edition_is_fetched(fake_downloads, editions, p
     ("answer", "words"),
     [
         (page(f"{MEDIA}/1/File_7.csv"), r"no attachment named like File_10_-_IoD2019_.*; found \['File_7.csv'\]"),
-        (page(f"{MEDIA}/1/{file_10(2025)}"), r"no attachment named like File_10_-_IoD2019_"),
         (page(), r"no attachment named like .*; found \[\]"),
         (b'{"details": {}}', r"no list of attachments \(KeyError: 'attachments'\); expected details.attachments"),
         (b'{"details": {"attachments": [1]}}', r"no list of attachments \(TypeError"),
@@ -288,9 +287,18 @@ def test_a_page_without_the_workbook_is_named_with_what_it_has(
     fake_downloads, answer: bytes, words: str
 ) -> None:
     downloads = fake_downloads(lambda url: answer)
-    with pytest.raises(ReleaseChanged, match=rf"deprivation-2019: {words}.*--from"):
+    with pytest.raises(Problems, match=rf"deprivation-2019: {words}.*--from"):
         SOURCES[SOURCE].fetch(downloads, date(2026, 5, 1))
     assert downloads.saved == []
+
+
+def test_an_edition_that_is_not_there_is_a_note(fake_downloads) -> None:
+    downloads = fake_downloads(lambda url: page(f"{MEDIA}/1/{file_10(2025)}"))
+    SOURCES[SOURCE].fetch(downloads, date(2026, 5, 1))
+    assert downloads.saved == [file_10(2025)]
+    [words] = downloads.notes
+    assert words.startswith("Indices of Deprivation 2019: not fetched: ")
+    assert "no attachment named like File_10_-_IoD2019_" in words
 
 
 # --- real files ---------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from etl.sources import SOURCES
-from etl.sources.base import BadFile
+from etl.sources.base import BadFile, ReleaseChanged
 
 SOURCE = "fit_notes"
 FILE = "gp-fit-note-eng-csv-fit-notes-sep-22.csv"
@@ -111,3 +111,27 @@ def test_the_illustrative_file(editions, parse, register) -> None:
     notes = parsed.measurements.query("measure == 'fit_notes.count' and period == '2024-04-01/P3M'")
     boards = notes[notes["area_code"].isin(register.codes("icb", 2024))]
     assert boards["value"].sum() == notes.set_index("area_code")["value"]["E92000001"]
+
+
+def test_a_csv_without_the_columns_is_named_and_stops_nothing(copied, editions, parse) -> None:
+    folder = copied(SOURCE)
+    other = folder / "gp-fit-note-eng-csv-coverage-sep-22.csv"
+    other.write_text("Date,ODS code,Practices taking part\nSep-22,A81001,1\n", encoding="utf-8")
+    [edition] = editions(SOURCE, folder).values()
+    assert [file.role for file in edition.files] == ["fit_notes", "other"]
+    parsed = parse(SOURCE, edition)
+    assert parsed.warnings == [
+        "gp-fit-note-eng-csv-coverage-sep-22.csv: not read: it has not the columns asked for; found "
+        "['Date', 'ODS code', 'Practices taking part']"
+    ]
+    assert len(parsed.measurements)
+
+
+def test_where_no_csv_has_the_columns_each_is_refused_by_name(tmp_path: Path, editions, parse) -> None:
+    path = tmp_path / "gp-fit-note-eng-csv-coverage-sep-22.csv"
+    path.write_text("Date,ODS code,Practices taking part\nSep-22,A81001,1\n", encoding="utf-8")
+    [edition] = editions(SOURCE, tmp_path).values()
+    with pytest.raises(
+        ReleaseChanged, match=r"coverage-sep-22.csv: column 'Organisation type', .* gone; found"
+    ):
+        parse(SOURCE, edition)

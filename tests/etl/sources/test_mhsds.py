@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from etl.sources import SOURCES
+from etl.frames import measurements
+from etl.sources import SOURCES, mhsds
 from etl.sources.base import BadFile
+from indicators.catalogue import load_catalogue
+from indicators.periods import Period
 
 SOURCE = "mhsds"
 FILE = "MHSDS_Data_MarPerf_2024.csv"
@@ -25,6 +31,9 @@ def test_rows_of_a_month(copied, editions, parse, rows_of) -> None:
         ("MHS116", "E38000243", "2023-04-01/P1Y", None, "suppressed", 5),
         ("AMH17e", "E54000048", "2023-04-01/P1Y", 205.0, "ok", 6),
     ]
+    [words] = parsed.warnings[1:]
+    assert words.startswith(f"{FILE}: no sum of referrals to IPS for NHS North East and North Cumbria")
+    assert "(without 99C, 00L, 00N, 00P, 13T, 01H, 16C); NHS Nottingham and Nottinghamshire" in words
     assert parsed.rows_in == 9
     assert {(kind.reason, kind.rows) for kind in parsed.set_aside} == {
         ("breakdown 'England; Gender' is not an area", 1),
@@ -113,3 +122,95 @@ def test_the_real_month(shared, editions, parse, rows_of) -> None:
         ("MRS01b", "2024-07-01/P3M", 8.375894),
     ]
     assert parsed.measurements["area_code"].nunique() == 43
+
+
+# --- ICBs as sums of their sub-ICB locations ----------------------------------------------------------------
+
+YEAR = "2024-04-01/P1Y"
+
+
+def of_locations(*rows: tuple[str, float | None, float | None]) -> pd.DataFrame:
+    """Measurements of MHS116 and MHS116a of sub-ICB locations: (code, count, rate); None is hidden."""
+    records = [
+        {
+            "measure": measure,
+            "area_code": code,
+            "period": YEAR,
+            "value": float("nan") if value is None else value,
+            "status": "suppressed" if value is None else "ok",
+            "row": place,
+        }
+        for place, (code, count, rate) in enumerate(rows, start=2)
+        for measure, value in (("MHS116", count), ("MHS116a", rate))
+    ]
+    return measurements.from_rows(records)
+
+
+def locations_of(register, board: str) -> list[str]:
+    return sorted(link.child_code for link in register.children(board, "sub_icb", on=date(2025, 3, 31)))
+
+
+def test_an_icb_is_the_sum_of_its_locations(register) -> None:
+    """100 of 200,000 people, 50 of 50,000 and 150 of 250,000: 300 of 500,000 is 60 per 100,000."""
+    board = "E54000023"
+    parts = locations_of(register, board)
+    assert len(parts) == 3
+    rows = zip(parts, (100.0, 50.0, 150.0), (50.0, 100.0, 60.0), strict=True)
+    sums, words = mhsds.board_sums(of_locations(*rows), register)
+    assert words == ""
+    assert sums[["measure", "area_code", "period", "value", "status", "row"]].values.tolist() == [
+        ["MHS116", board, YEAR, 300.0, "ok", 2],
+        ["MHS116a", board, YEAR, 60.0, "ok", 2],
+    ]
+    assert set(sums["note"]) == {"Sum of 3 sub-ICB locations, each rounded by the publisher."}
+
+
+def test_a_hidden_location_hides_its_icb_and_a_missing_one_is_named(register) -> None:
+    board = "E54000023"
+    parts = locations_of(register, board)
+    hidden = of_locations((parts[0], 100.0, 50.0), (parts[1], None, None), (parts[2], 150.0, 60.0))
+    sums, words = mhsds.board_sums(hidden, register)
+    assert words == ""
+    assert sums["value"].isna().all()
+    assert set(sums["status"]) == {"suppressed"}
+    sums, words = mhsds.board_sums(of_locations((parts[0], 100.0, 50.0)), register)
+    assert sums.empty
+    ods = [register.area(code).ods_code for code in parts[1:]]
+    assert words == f"no sum of referrals to IPS for {register.area(board).name} (without {', '.join(ods)})"
+
+
+def test_an_icb_that_the_file_gives_is_not_summed(register) -> None:
+    board = "E54000023"
+    given = of_locations(*((code, 100.0, 50.0) for code in (*locations_of(register, board), board)))
+    sums, _ = mhsds.board_sums(given, register)
+    assert sums.empty
+
+
+def test_frimley_has_three_heirs_and_is_none_of_them(register) -> None:
+    """Its rows of a period after March 2026 find no area, and no ICB of 2026 is a sum without its share of it."""
+    after = Period.parse("2026-04-01/P1M")
+    assert mhsds._area_code("sub_icb", "D4U1Y", after, register) == ""
+    assert mhsds._area_code("sub_icb", "D4U1Y", Period.parse("2025-04-01/P1Y"), register) == "E38000252"
+
+
+@pytest.mark.parametrize("name", ["ips-access", "ips-access-rate"])
+def test_routes_name_the_areas_that_the_publisher_and_the_sums_give(name: str) -> None:
+    [own] = [route for route in load_catalogue()[name].routes if route.source == SOURCE]
+    assert own.area_types == ("england", "icb", "sub_icb")
+
+
+def test_the_illustrative_files_have_the_publishers_breakdowns_and_every_icb(editions, parse) -> None:
+    for edition in editions(SOURCE, mhsds.ILLUSTRATIVE_FOLDER).values():
+        with edition.files[0].path.open(encoding="utf-8") as opened:
+            assert {line["BREAKDOWN"] for line in csv.DictReader(opened)} == {
+                "England",
+                "Sub ICB of Residence",
+            }
+        measured = parse(SOURCE, edition).measurements
+        boards = measured[measured["area_code"].str.startswith("E54")]
+        assert boards.groupby("measure").size().to_dict() == {"MHS116": 42, "MHS116a": 42}
+        england, total = (
+            rows.loc[rows["measure"] == "MHS116", "value"].sum()
+            for rows in (measured[measured["area_code"] == "E92000001"], boards)
+        )
+        assert total == pytest.approx(england, rel=0.01)

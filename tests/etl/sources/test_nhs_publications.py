@@ -10,7 +10,7 @@ import pytest
 
 from etl.fetching.archives import unpack
 from etl.sources import SOURCES
-from etl.sources.base import LiveSource, ReleaseChanged
+from etl.sources.base import LiveSource, Problems, ReleaseChanged
 from etl.sources.mhsds import FETCHED
 from etl.sources.reading import nhs_publications
 
@@ -118,6 +118,95 @@ def test_talking_therapies(fake_downloads, nhs_site) -> None:
         f"nhstalkingtherapies_month_{name}_activity_performance"
         for name in ("apr_2026", "feb_2026", "mar_2026")
     ]
+
+
+def month_of_talking_therapies(*files: str) -> dict[str, bytes]:
+    return dict.fromkeys((*files, "metadata.xlsx"), b"a")
+
+
+def test_a_month_is_taken_under_either_name_and_a_miss_is_a_note(fake_downloads, nhs_site) -> None:
+    """July 2025 is called final; a month without its file and an annual report that is gone discard nothing."""
+    start = "nhstalkingtherapies_month_"
+    months = {
+        "performance-august-2025": month_of_talking_therapies(f"{start}aug_2025_activity_performance.csv"),
+        "final-july-2025": month_of_talking_therapies(f"{start}jul_2025_activity_final.csv"),
+        "performance-june-2025": month_of_talking_therapies("other.csv"),
+    }
+    downloads = fake_downloads(nhs_site(MONTHLY, months))
+    SOURCES["nhs_talking_therapies"].fetch(downloads, date(2025, 10, 20))
+    assert downloads.saved == [
+        f"{start}aug_2025_activity_performance.csv",
+        f"{start}jul_2025_activity_final.csv",
+    ]
+    told = "\n".join(downloads.notes)
+    assert "performance-june-2025: not fetched: " in told
+    assert "annual report: not fetched: " in told
+    assert told.count("employment advisers: not fetched") == 3
+
+
+def test_a_miss_in_the_months_does_not_discard_the_annual_report(fake_downloads, nhs_site) -> None:
+    annual = {"2024-25": {"psych-ther-ann-rep-csv-2024-25-2.zip": b"z"}}
+    downloads = fake_downloads(nhs_site(ANNUAL, annual) | nhs_site(MONTHLY, {"performance-may-2026": {}}))
+    SOURCES["nhs_talking_therapies"].fetch(downloads, date(2026, 8, 20))
+    assert downloads.saved == ["psych-ther-ann-rep-csv-2024-25-2.zip"]
+    assert "monthly statistics: not fetched" in downloads.notes[-1]
+
+
+def test_neither_months_nor_years_is_a_failure(fake_downloads, nhs_site) -> None:
+    downloads = fake_downloads(nhs_site(ANNUAL, {"2024-25": {}}) | nhs_site(MONTHLY, {"may-2026": {}}))
+    with pytest.raises(Problems, match="no link to a file named like"):
+        SOURCES["nhs_talking_therapies"].fetch(downloads, date(2026, 8, 20))
+    assert downloads.notes == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("nhstalkingtherapies_month_may_2026_employment_advisors.csv", "CSV"),
+        ("nhstt_may_2026_ea.csv", "NHS Talking Therapies: Employment Advisor data file, May 2026 [csv]"),
+    ],
+)
+def test_employment_advisers_are_found_by_their_name_or_the_words_of_their_link(
+    fake_downloads, nhs_site, name: str, words: str
+) -> None:
+    activity = "nhstalkingtherapies_month_may_2026_activity_performance.csv"
+    site = nhs_site(MONTHLY, {"performance-may-2026": {activity: b"a", name: b"b", "EA metadata.xlsx": b"c"}})
+    page = f"{MONTHLY}/performance-may-2026"
+    site[page] = site[page].replace(f">{name}</a>".encode(), f"><span>{words}</span></a>".encode())
+    downloads = fake_downloads(site)
+    SOURCES["nhs_talking_therapies"].fetch(downloads, date(2026, 8, 20))
+    assert downloads.saved == sorted([activity, name])
+    assert not any("advisers" in words for words in downloads.notes)
+
+
+def test_each_publication_fails_alone(fake_downloads, nhs_site) -> None:
+    site = nhs_site(SERIES, {"may-2025": {"data-may.csv": b"a"}, "april-2025": {"data-april.csv": b"b"},
+                             "march-2025": {"data-march.csv": b"c", "data-more.csv": b"d"}})  # fmt: skip
+    [gone] = [url for url in site if url.endswith("data-march.csv")]
+    del site[gone], site[f"{SERIES}/april-2025"]
+    downloads = fake_downloads(site)
+    nhs_publications.save_newest(downloads, SERIES, "^data", newest=3)
+    assert downloads.saved == ["data-may.csv", "data-more.csv"]
+    assert [words.split(": not fetched")[0] for words in downloads.notes] == [
+        "april-2025",
+        "march-2025, data-march.csv",
+    ]
+
+
+def test_a_year_of_adult_social_care_fails_alone(fake_downloads, nhs_site) -> None:
+    series = f"{nhs_publications.SERIES}adult-social-care-outcomes-framework-ascof"
+    site = nhs_site(
+        series,
+        {
+            "england-2022-23": {"report.pdf": b"p"},
+            "england-2019-20": {"meas-from-asc-of-eng-1920-open-data-csv.csv": b"a"},
+        },
+    )
+    downloads = fake_downloads(site)
+    SOURCES["ascof"].fetch(downloads, date(2026, 3, 20))
+    assert downloads.saved == ["meas-from-asc-of-eng-1920-open-data-csv.csv"]
+    [words] = downloads.notes
+    assert words.startswith("england-2022-23: not fetched: ")
 
 
 def test_adult_social_care_outcomes(fake_downloads, nhs_site) -> None:

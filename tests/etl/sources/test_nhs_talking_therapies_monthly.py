@@ -10,7 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from etl.deriving.derive import derive
 from etl.sources.base import BadFile, ReleaseChanged
+from indicators.catalogue import load_catalogue
 
 SOURCE = "nhs_talking_therapies"
 NAME = "nhstalkingtherapies_month_sep_2025_activity_performance"
@@ -146,3 +148,79 @@ def test_the_real_months(shared, editions, parse) -> None:
     assert figures["M099", "2026-03-01/P1M"] == 27_729
     assert figures["M237"].size == 15
     assert figures["M237", "2022-03-01/P1M"] == 2_334
+
+
+# --- employment advisers, in a file of their own ------------------------------------------------------------
+
+
+def split(folder: Path, name: str) -> Path:
+    """Move the rows of M306 of the fixture into a file of their own."""
+    path = folder / f"{NAME}.csv"
+    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(
+        "\n".join([head, *(line for line in lines if ",M306," not in line)]) + "\n", encoding="utf-8"
+    )
+    advisers = folder / name
+    advisers.write_text(
+        "\n".join([head, *(line for line in lines if ",M306," in line)]) + "\n", encoding="utf-8"
+    )
+    return advisers
+
+
+def test_employment_advisers_belong_to_the_activity_of_their_month(
+    copied, editions, parse, rows_of, register
+) -> None:
+    folder = copied(SOURCE)
+    whole = parse(SOURCE, editions(SOURCE, folder)[NAME]).measurements
+    split(folder, "nhstalkingtherapies_month_sep_2025_employment_advisors_performance.csv")
+    edition = editions(SOURCE, folder)[NAME]
+    assert [file.role for file in edition.files] == ["monthly", "monthly_employment_advisers"]
+    parsed = parse(SOURCE, edition)
+    columns = ("measure", "area_code", "period", "value", "status")
+    assert sorted(rows_of(parsed.measurements, *columns), key=repr) == sorted(
+        rows_of(whole, *columns), key=repr
+    )
+    assert parsed.rows_in == 9
+    derived, _ = derive(
+        parsed.measurements,
+        source_id=SOURCE,
+        file="x",
+        illustrative=False,
+        register=register,
+        catalogue=load_catalogue(),
+    )
+    share = derived[derived["indicator_id"] == "talking-therapies-finished-with-employment-support"]
+    england = share.set_index("area_code").loc["E92000001"]
+    assert (england["numerator"], england["denominator"]) == (4_017.0, 50_123.0)
+
+
+def test_employment_advisers_are_known_by_their_measures(copied, editions) -> None:
+    folder = copied(SOURCE)
+    split(folder, "some_name_Sep_2025.csv")
+    assert [file.path.name for file in editions(SOURCE, folder)[NAME].files] == [
+        f"{NAME}.csv",
+        "some_name_Sep_2025.csv",
+    ]
+
+
+def test_employment_advisers_of_another_month_are_an_edition_of_their_own(copied, editions, parse) -> None:
+    folder = copied(SOURCE)
+    split(folder, "advisers_oct_2025.csv")
+    found = editions(SOURCE, folder)
+    assert len(found[NAME].files) == 1
+    assert set(parse(SOURCE, found["advisers_oct_2025"]).measurements["measure"]) == {"M306"}
+
+
+def test_a_measure_of_both_files_is_read_once(copied, editions, parse) -> None:
+    folder = copied(SOURCE)
+    (folder / "advisers_sep_2025.csv").write_text(
+        (folder / f"{NAME}.csv")
+        .read_text(encoding="utf-8")
+        .replace(",M076,", ",M307,")
+        .replace(",M099,", ",M308,"),
+        encoding="utf-8",
+    )
+    parsed = parse(SOURCE, editions(SOURCE, folder)[NAME])
+    aside = {kind.reason: kind.rows for kind in parsed.set_aside}
+    assert aside["measure is in the activity file too"] == 2
+    assert parsed.rows_in == 18 == len(parsed.measurements) + parsed.rows_set_aside

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from etl.fetching.failures import FetchFailed
 from etl.sources import SOURCES
-from etl.sources.base import BadFile, LiveSource, ReleaseChanged
+from etl.sources.base import BadFile, LiveSource, Problems
 from etl.sources.nomis_aps import NomisAps
 from etl.sources.nomis_aps.figures import stem_of
 from etl.sources.nomis_aps.pages import COLUMNS
+from etl.sources.nomis_aps.requests import area_codes
 
 SOURCE = "nomis_aps"
 FIRST, SECOND = "nomis-aps-45-p01.csv", "nomis-aps-45-p02.csv"
@@ -255,19 +256,63 @@ def test_before_the_release_of_a_year_it_is_not_asked_for(fake_downloads) -> Non
     assert dates.endswith(",2023-12")
 
 
-def test_a_list_of_variables_in_another_layout_is_named(fake_downloads) -> None:
-    downloads = fake_downloads(lambda url: b"{}")
-    with pytest.raises(
-        ReleaseChanged, match=r"variable\.def\.sdmx\.json: KeyError 'structure'; expected the list"
-    ):
-        NomisAps().fetch(downloads, date(2025, 11, 25))
+def test_a_list_of_variables_in_another_layout_is_a_note(fake_downloads) -> None:
+    downloads = fake_downloads(lambda url: b"{}" if "sdmx" in url else respond(url))
+    NomisAps().fetch(downloads, date(2025, 11, 25))
+    [words] = downloads.notes
+    assert "variable.def.sdmx.json: KeyError 'structure'; expected the list" in words
+    assert "nomis-aps-45-p02.csv" in downloads.saved
+    assert not any("disabled" in name for name in downloads.saved)
 
 
-def test_an_answer_that_gives_no_rows_is_refused_and_not_asked_again(
-    fake_downloads: Callable, tmp_path: Path
-) -> None:
+def test_an_answer_that_gives_no_rows_is_refused_and_not_asked_again(fake_downloads: Callable) -> None:
     downloads = fake_downloads(
         lambda url: respond(url) if "sdmx" in url else (",".join(COLUMNS) + "\n").encode()
     )
-    with pytest.raises(BadFile, match=r"nomis-aps-111-p01\.csv: expected rows below the header"):
+    with pytest.raises(Problems, match=r"nomis-aps-111-p01\.csv: expected rows below the header"):
         NomisAps().fetch(downloads, date(2025, 11, 25))
+    assert downloads.saved == []
+
+
+def test_a_variable_of_which_a_page_fails_leaves_none_and_stops_no_other(
+    fake_downloads, editions, parse
+) -> None:
+    def answers(url: str) -> bytes:
+        asked = parse_qs(urlsplit(url).query)
+        if asked.get("variable") == ["45"] and asked["recordoffset"] == ["2"]:
+            raise FetchFailed(f"{url}: the server answered 500; tried 4 times")
+        return respond(url)
+
+    downloads = fake_downloads(answers)
+    NomisAps().fetch(downloads, date(2025, 11, 25))
+    assert not any(name.startswith("nomis-aps-45-") for name in downloads.saved)
+    *_, words = downloads.notes
+    assert words.startswith("variable 45: not fetched: ") and "the server answered 500" in words
+    [edition] = editions(SOURCE, downloads.folder).values()
+    assert "44.percent" in set(parse(SOURCE, edition).measurements["measure"])
+
+
+def test_where_no_name_fits_every_name_on_disability_is_told(fake_downloads) -> None:
+    renamed = (1751, "Employment rate Equality Act disabled - aged 16-64")
+
+    def answers(url: str) -> bytes:
+        return definition(*OTHERS, renamed) if "sdmx" in url else respond(url)
+
+    downloads = fake_downloads(answers)
+    NomisAps().fetch(downloads, date(2025, 11, 25))
+    [words] = downloads.notes
+    assert words == (
+        "no variable of NM_17_5 is named as employment-rate-disabled, employment-rate-not-disabled is known by; names with 'disab' in them: "
+        "1733 % aged 16-64 who are EA core or work-limiting disabled; "
+        "1751 Employment rate Equality Act disabled - aged 16-64"
+    )
+
+
+@pytest.mark.parametrize("year", [2024, 2026])
+def test_both_codes_of_one_land_are_asked_for(register, year: int) -> None:
+    codes = set(area_codes(register, year))
+    for before, after in (("E08000016", "E08000038"), ("E08000019", "E08000039"), ("E10000027", "E06000066"),
+                          ("E10000023", "E06000065"), ("E10000002", "E06000060")):  # fmt: skip
+        assert {before, after} <= codes, (before, after)
+    # a merger is no change of code
+    assert not {"E07000187", "E07000188"} <= codes

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import csv
 import json
+import re
 from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -10,11 +12,15 @@ import respx
 from etl_toolkit import Bench
 from source_samples import SITES, boundary_samples
 
+from etl.cli.wiring import sources
 from etl.fetching.downloads import FolderDownloads
+from etl.fetching.failures import FetchFailed
 from etl.fetching.http import Fetcher
-from etl.sources.base import BadFile, BoundarySource, Edition, FoundFile, LiveSource, ReleaseChanged
-from etl.sources.ons_geography import source
+from etl.sources.base import BadFile, BoundarySource, Edition, FoundFile, LiveSource, Problems, ReleaseChanged
+from etl.sources.ons_geography import LAYERS, LAYERS_INSTEAD, source
+from geodata.boundaries import drawable
 from geodata.register import Register, load_register
+from indicators.settings import load_settings
 
 REGIONS = "rgn_2023-12_en_buc.geojson"
 
@@ -146,6 +152,7 @@ def test_pages_of_a_layer_become_one_file_that_discover_knows(fake_downloads) ->
     source.fetch(downloads, date(2026, 5, 1))
     assert downloads.saved == [
         "icb_2023-04_en_bsc.geojson",
+        "icb_2026-04_en_bsc.geojson",
         "nhser_2024-01_en_bsc.geojson",
         "ons_uk_topo_2014-2025.topojson",
         "rgn_2023-12_en_buc.geojson",
@@ -155,9 +162,7 @@ def test_pages_of_a_layer_become_one_file_that_discover_knows(fake_downloads) ->
     assert [feature["properties"] for feature in whole["features"]] == [
         {"ICB23CD": f"E{n}", "ICB23NM": f"Place {n}"} for n in range(5)
     ]
-    asked = [
-        url for _, url, _, _ in downloads.calls if "Integrated_Care_Boards_April" in url and "Sub" not in url
-    ]
+    asked = [url for _, url, _, _ in downloads.calls if "/Integrated_Care_Boards_April_2023" in url]
     assert asked == [
         "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services/"
         "Integrated_Care_Boards_April_2023_EN_BSC/FeatureServer/0/query?where=1%3D1"
@@ -171,7 +176,82 @@ def test_pages_of_a_layer_become_one_file_that_discover_knows(fake_downloads) ->
         "sicbl_2023-04_en_bsc.geojson",
         "icb_2023-04_en_bsc.geojson",
         "nhser_2024-01_en_bsc.geojson",
+        "icb_2026-04_en_bsc.geojson",
     ]
+    assert downloads.notes == []
+
+
+def test_the_topology_has_a_second_address(fake_downloads) -> None:
+    def answer(url: str) -> bytes:
+        if "ONSvisual" in url:
+            raise FetchFailed(f"{url}: the server answered 404; expected 200")
+        return b"{}" if url.endswith("topo.json") else page_of(url, 5)
+
+    downloads = fake_downloads(answer)
+    source.fetch(downloads, date(2026, 5, 1))
+    assert downloads.urls["ons_uk_topo_2014-2025.topojson"] == (
+        "https://raw.githubusercontent.com/ONSdigital/uk-topojson/main/output/topo.json"
+    )
+    [words] = downloads.notes
+    assert "ONSvisual/uk-topojson" in words and "404" in words
+
+
+def test_without_the_topology_the_newest_authorities_come_from_their_services(
+    fake_downloads, register: Register
+) -> None:
+    def answer(url: str) -> bytes:
+        if url.endswith("topo.json") or "/Regions_" in url:
+            raise FetchFailed(f"{url}: the server answered 404; expected 200")
+        return page_of(url, 5)
+
+    downloads = fake_downloads(answer)
+    source.fetch(downloads, date(2026, 5, 1))
+    asked = {
+        urlsplit(url).path.split("/services/")[1] for _, url, _, _ in downloads.calls if "/services/" in url
+    }
+    assert {
+        "Local_Authority_Districts_DEC_2025_Boundaries_UK_BSC/FeatureServer/0/query",
+        "Counties_and_Unitary_Authorities_December_2025_Boundaries_UK_BSC/FeatureServer/0/query",
+        # combined authorities are layer 1
+        "Combined_Authorities_December_2025_Boundaries_EN_BSC/FeatureServer/1/query",
+        "Integrated_Care_Boards_April_2026_Boundaries_EN_BSC/FeatureServer/0/query",
+    } < asked
+    assert len(downloads.notes) == 3
+    (edition,) = source.discover(downloads.folder)
+    drawn = {(entry.area_type, entry.vintage) for entry in drawable([file.role for file in edition.files])}
+    assert {("ltla", 2025), ("utla", 2025), ("combined_authority", 2025), ("icb", 2026)} < drawn
+    assert ("region", 2023) not in drawn
+
+
+def test_a_vintage_is_drawn_from_one_file(register: Register) -> None:
+    names = ["ons_uk_topo_2014-2025.topojson", "lad_2025-12_uk_bsc.geojson"]
+    [entry] = [entry for entry in drawable(names) if (entry.area_type, entry.vintage) == ("ltla", 2025)]
+    assert entry.file_name == names[0]
+    [entry] = drawable(names[1:])
+    assert (entry.area_type, entry.vintage, entry.areas) == ("ltla", 2025, 296)
+
+
+def test_the_services_are_at_one_address(fake_downloads, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKHEALTH_GEOGRAPHY_URL", "https://maps.example.org/rest/services/")
+    moved = sources(load_settings())["ons_geography"]
+    downloads = fake_downloads(lambda url: b"{}" if url.endswith("topo.json") else page_of(url, 2))
+    moved.fetch(downloads, date(2026, 5, 1))
+    asked = [url for _, url, _, _ in downloads.calls if not url.endswith("topo.json")]
+    assert asked and all(url.startswith("https://maps.example.org/rest/services/") for url in asked)
+    assert "//maps.example.org/rest/services//" not in asked[0]
+
+
+@pytest.mark.shared
+def test_the_services_are_those_of_the_shared_table(shared: Path) -> None:
+    path = shared / "formats" / "ons_geography" / "services_2025_2026.csv"
+    known = {
+        (row["service"], int(row["layer"]), row["code_field"])
+        for row in csv.DictReader(path.open(encoding="utf-8"))
+    }
+    newest = [layer for layer in (*LAYERS, *LAYERS_INSTEAD) if layer.fields[0][-4:-2] in ("25", "26")]
+    assert len(newest) == 4
+    for layer in newest:
+        assert (layer.service, layer.number, layer.fields[0]) in known
 
 
 @pytest.mark.parametrize(
@@ -190,8 +270,16 @@ def test_pages_of_a_layer_become_one_file_that_discover_knows(fake_downloads) ->
     ],
 )
 def test_an_error_of_the_service_is_no_layer(fake_downloads, answer: bytes, message: str) -> None:
-    with pytest.raises(ReleaseChanged, match=message):
-        source.fetch(fake_downloads(lambda url: answer), date(2026, 5, 1))
+    downloads = fake_downloads(lambda url: b"{}" if url.endswith("topo.json") else answer)
+    source.fetch(downloads, date(2026, 5, 1))
+    assert downloads.saved == ["ons_uk_topo_2014-2025.topojson"]
+    assert len(downloads.notes) == 5
+    assert re.search(message, downloads.notes[0])
+
+
+def test_nothing_at_all_is_a_failure(fake_downloads) -> None:
+    with pytest.raises(Problems, match="404"):
+        source.fetch(fake_downloads({}), date(2026, 5, 1))
 
 
 def test_a_fetch_after_a_fuller_folder_loses_no_vintage(tmp_path: Path) -> None:
@@ -212,10 +300,10 @@ def test_a_fetch_after_a_fuller_folder_loses_no_vintage(tmp_path: Path) -> None:
         [fetched] = pipeline.refresh(["ons_geography"])
     assert (fetched.outcome, fetched.message) == (
         "published",
-        "20 files of boundaries; not fetched and kept as they were: "
+        "21 files of boundaries; not fetched and kept as they were: "
         "ccg19_names_codes_and_ccg20_successor.csv, ccg2019_fingertips_clean.geojson",
     )
     held = {(boundary["area_type"], boundary["vintage"]) for boundary in bench.store.boundaries()}
     assert {("ccg", 2019), ("ccg", 2020), ("icb", 2023), ("sub_icb", 2023), ("ltla", 2025)} < held
-    assert len(held) == 20
+    assert len(held) == 21
     bench.store.close()

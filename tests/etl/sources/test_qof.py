@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 from etl.sources.base import BadFile, ReleaseChanged
+from etl.sources.qof import PREVALENCE_COLUMNS
 
 SOURCE = "qof"
 PREVALENCE = "PREVALENCE_2425.csv"
@@ -112,4 +115,52 @@ def test_a_file_that_cannot_be_is_named(
 def test_the_file_of_geographies_is_needed(copied, editions, parse) -> None:
     folder = copied(SOURCE, PREVALENCE)
     with pytest.raises(BadFile, match=r"expected MAPPING_NHS_GEOGRAPHIES of the same year .*whole zip"):
+        parse(SOURCE, editions(SOURCE, folder)["2024-25"])
+
+
+# the columns of each year (formats/qof): practice, group, register, list size
+HEADINGS = {
+    "1415": ("INDICATOR_GROUP_CODE", "REGISTER_SIZE", "PATIENT_LIST_SIZE"),
+    "1819": ("INDICATOR_GROUP_CODE", "REGISTER", "PATIENT_LIST_SIZE"),
+    "1920": ("GROUP_CODE", "REGISTER", "PATIENT_LIST_SIZE"),
+    "2425": ("GROUP_CODE", "REGISTER", "PRACTICE_LIST_SIZE"),
+    "2526": ("GROUP_CODE", "REGISTER_SIZE", "PRACTICE_LIST_SIZE"),
+}
+
+
+@pytest.mark.parametrize("year", HEADINGS)
+def test_the_columns_of_every_year(copied, editions, parse, year: str) -> None:
+    folder = copied(SOURCE)
+    path = folder / PREVALENCE
+    head, _, rows = path.read_text(encoding="utf-8").partition("\n")
+    now = HEADINGS["2425"]
+    for before, heading in zip(now, HEADINGS[year], strict=True):
+        head = ",".join(heading if name == before else name for name in head.split(","))
+    path.unlink()
+    (folder / f"PREVALENCE_{year}.csv").write_text(f"{head}\n{rows}", encoding="utf-8")
+    (folder / MAPPING).rename(folder / f"MAPPING_NHS_GEOGRAPHIES_{year}.csv")
+    [edition] = editions(SOURCE, folder).values()
+    measured = parse(SOURCE, edition).measurements
+    england = measured[measured["area_code"] == "E92000001"].set_index("measure")["value"]
+    assert england.to_dict() == {"DEP.register": 2_519.0, "DEP.list_size": 18_111.0}
+
+
+@pytest.mark.shared
+def test_the_columns_are_those_of_the_shared_table(shared) -> None:
+    rows = csv.DictReader(
+        (shared / "formats" / "qof" / "prevalence_columns_by_year.csv").open(encoding="utf-8")
+    )
+    for row in rows:
+        for kind, column in (("practice", "PRACTICE_CODE"), ("group", "GROUP_CODE"), ("register", "REGISTER"),
+                             ("list_size", "PRACTICE_LIST_SIZE")):  # fmt: skip
+            assert row[kind] in PREVALENCE_COLUMNS[column], row
+
+
+def test_a_column_under_no_known_name_is_named(copied, editions, parse) -> None:
+    folder = copied(SOURCE)
+    path = folder / PREVALENCE
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("REGISTER,", "ON_REGISTER,", 1), encoding="utf-8"
+    )
+    with pytest.raises(ReleaseChanged, match=r"column 'REGISTER' gone; found .*'ON_REGISTER'"):
         parse(SOURCE, editions(SOURCE, folder)["2024-25"])
