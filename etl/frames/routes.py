@@ -6,8 +6,12 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from geodata.register import Register
 from indicators.catalogue import Indicator, Route
+from indicators.periods import Period
+from indicators.store import types_on
 
 DERIVED = "derived"
 """Source id of what is derived from other indicators."""
@@ -36,6 +40,17 @@ class IndicatorRoute:
         named = (name.removeprefix("-") for role in roles for name in getattr(self.route, role))
         own = self.route.value if self.route.method == "count" else ()
         return tuple(dict.fromkeys((*named, *own)))
+
+
+def takes(route: Route, register: Register, area_code: str, period: str) -> bool:
+    """Whether figures of an area in a period (ISO 8601) are used by a route, as ``etl.deriving.grid`` decides it.
+
+    The area has to be of one of the route's types on the last day of the period, or of the year ``areas_of``; parts of a
+    sum are of the type ``parts``.
+    """
+    on = Period.parse(period).end_on if route.areas_of is None else date(route.areas_of, 12, 31)
+    wanted = {*route.area_types, *((route.parts,) if route.parts else ())}
+    return not wanted.isdisjoint(types_on(register, area_code, on))
 
 
 def indicator_routes(catalogue: Mapping[str, Indicator]) -> Iterator[IndicatorRoute]:

@@ -104,6 +104,7 @@ def test_columns_in_another_order_and_the_optional_ones(folder: Path, editions, 
     )
     toml = folder / f"{NAME}.toml"
     text = toml.read_text(encoding="utf-8").replace("caveats =", 'breakdowns = ["sector"]\ncaveats =')
+    text = text.replace('area_types = ["ltla"]', 'area_types = ["england"]')
     for before, after in VALUES:
         text = text.replace(before, after)
     toml.write_text(text, encoding="utf-8")
@@ -138,7 +139,8 @@ def test_every_kind_of_problem_is_reported_at_once(problems) -> None:
         "E06000018,2024,30,120,,,25\n"
     )
     assert reported == [
-        f"{NAME}.csv: row 2: column 'numerator': '42%': expected a number or one of ['*', 'an empty cell']",
+        f"{NAME}.csv: row 2: column 'numerator': '42%': expected a number, an empty cell or one of * [c] [x] "
+        "[z] c x z - .. : N/A",
         f"{NAME}.csv: row 3: column 'sex': 'men': expected one of persons, male, female",
         f"{NAME}.csv: row 3: column 'breakdown': 'sector: public': expected an empty cell: the TOML names no "
         "breakdowns",
@@ -207,7 +209,7 @@ def test_a_file_that_is_no_table_is_named(folder: Path, editions, parse) -> None
         (b"", BadFile, "expected a file with rows"),
         (b"area_code,when,value\nE06000018,2022,1\n", ReleaseChanged, "column 'period' gone; found"),
         (b"area_code,period,value\nE06000018,2022\n", BadFile, "row 2: .*expected 3 cells"),
-        (b"area_code,period,value\nE06000018,2022,\xa31\n", BadFile, "row 2: .*save it as CSV UTF-8"),
+        (b"area_code,period,value\nE06000018,2022,\x00\n", BadFile, "row 2: .*save it as CSV UTF-8"),
     ):
         path.write_bytes(content)
         with pytest.raises(error, match=message):
@@ -253,7 +255,8 @@ def test_files_without_their_pair_are_named_together(folder: Path, tmp_path: Pat
         with_local(folder)[SOURCE].fetch(Folder(tmp_path), date(2026, 1, 1))
     assert str(caught.value).splitlines() == [
         "lonely.csv: expected lonely.toml beside it; describe the indicator there, or move the CSV away",
-        f"{NAME}.toml: expected {NAME}.csv beside it; give its figures there, or move the TOML away",
+        f"{NAME}.toml: expected {NAME}.csv beside it; give its figures there (or in "
+        f"{NAME}.xlsx), or move the TOML away",
     ]
 
 
