@@ -65,7 +65,40 @@ class Disclosure:
         """Observations of one source (columns of ``etl.frames.observations``) with more of them hidden where needed.
 
         A figure that is hidden loses its value, limits and counts; its status is ``suppressed`` and ``NOTE`` says why.
+        Figures of the user's own are protected over the groups of an area too (both sexes and each of them): nobody has
+        done so before. What is hidden for one reason may ask for more of the other.
         """
+        protected = self._over_areas(observations)
+        while (own := self._over_groups(protected)) is not protected:
+            protected = self._over_areas(own)
+        return protected
+
+    def _over_groups(self, observations: pd.DataFrame) -> pd.DataFrame:
+        """Figures of the user's own with more of them hidden, such that no group of an area gives another away."""
+        is_local = {name for name, indicator in self._catalogue.items() if indicator.is_local}
+        at = np.flatnonzero(observations["indicator_id"].isin(is_local).to_numpy())
+        own = observations.iloc[at].set_axis(at, axis=0)
+        to_hide: list[int] = []
+        for (indicator_id, _, _), group in own.groupby(["indicator_id", "area_code", "period"], sort=True):
+            if not (group["status"] == "suppressed").any():
+                continue
+            indicator = self._catalogue[str(indicator_id)]
+            lines = list(zip(group["sex"], group["age"], group["breakdown"], strict=True))
+            codes = ["|".join(line) for line in lines]
+            is_suppressed = (group["status"] == "suppressed").tolist()
+            suppressed = {code for code, is_so in zip(codes, is_suppressed, strict=True) if is_so}
+            hidden: set[str] = set()
+            for name in count_columns(indicator):
+                if _are_exact(group[name]):
+                    column = dict(zip(codes, group[name], strict=True))
+                    hidden |= self._hidden_in(column, suppressed, hidden, _groups(lines))
+            to_hide += [int(group.index[codes.index(code)]) for code in sorted(hidden)]
+            if hidden:
+                self.hidden[indicator.id] = self.hidden.get(indicator.id, 0) + len(hidden)
+        return _hide(observations, to_hide) if to_hide else observations
+
+    def _over_areas(self, observations: pd.DataFrame) -> pd.DataFrame:
+        """Observations with more of them hidden, such that no area gives another away."""
         suppressed = (observations["status"] == "suppressed").to_numpy()
         if not suppressed.any():
             return observations
@@ -114,17 +147,23 @@ class Disclosure:
         hidden: set[str] = set()
         for name, exact_types in exact.items():
             totals = self._totals(frozenset(codes), str(group["period"].iloc[0]), exact_types)
-            counts = {
-                code: float(count)
-                for code, count in zip(codes, group[name], strict=True)
-                if not np.isnan(count) and code not in hidden
-            }
-            known = counts.keys() | suppressed | hidden
-            totals = [total for total in totals if total.whole in known]
-            # nothing can be subtracted from where no whole is shown
-            if any(total.whole in counts for total in totals):
-                hidden |= _secondary(counts, suppressed - counts.keys() | hidden, totals) - suppressed
+            hidden |= self._hidden_in(dict(zip(codes, group[name], strict=True)), suppressed, hidden, totals)
         return [codes.index(code) for code in sorted(hidden)]
+
+    @staticmethod
+    def _hidden_in(
+        column: Mapping[str, float], suppressed: set[str], hidden: set[str], totals: Sequence[_Total]
+    ) -> set[str]:
+        """Codes whose figure must be hidden for the sake of one column of counts (nan where none is shown)."""
+        counts = {
+            code: float(count) for code, count in column.items() if not np.isnan(count) and code not in hidden
+        }
+        known = counts.keys() | suppressed | hidden
+        totals = [total for total in totals if total.whole in known]
+        # nothing can be subtracted from where no whole is shown
+        if not any(total.whole in counts for total in totals):
+            return set()
+        return _secondary(counts, suppressed - counts.keys() | hidden, totals) - suppressed
 
     def _totals(self, codes: frozenset[str], period: str, exact_types: frozenset[str]) -> list[_Total]:
         """The areas of a group that have all their parts in it, where the counts of both are exact.
@@ -142,6 +181,28 @@ class Disclosure:
                 if whole not in parts and parts <= codes:
                     totals[_Total(whole, tuple(sorted(parts)))] = None
         return [total for total in totals if not _follows(total, totals)]
+
+
+def _groups(lines: Sequence[tuple[str, str, str]]) -> list[_Total]:
+    """Groups of one area that add up to a wider one: both sexes, all ages, the values of a category.
+
+    ``lines`` are (sex, age, breakdown). Where a group overlaps another the counts do not add up, and the total is of no
+    use to anyone who subtracts.
+    """
+    parts: dict[str, list[str]] = {}
+    known = set(lines)
+    for sex, age, breakdown in lines:
+        category = breakdown.partition(": ")[0]
+        wider = (
+            ("sex", ("persons", age, breakdown), sex != "persons"),
+            ("age", (sex, "all", breakdown), age != "all"),
+            (category, (sex, age, "all"), breakdown != "all"),
+        )
+        for kind, whole, is_part in wider:
+            if is_part and whole in known:
+                parts.setdefault(f"{kind}={'|'.join(whole)}", []).append("|".join((sex, age, breakdown)))
+    # one part alone is no way to find another
+    return [_Total(key.partition("=")[2], tuple(found)) for key, found in parts.items() if len(found) > 1]
 
 
 def _follows(total: _Total, totals: Iterable[_Total]) -> bool:

@@ -177,8 +177,8 @@ class Check:
         words = ", ".join(self._register.area_type(kind).name for kind in kinds)
         asked = ", ".join(dict.fromkeys(kind for route in routes for kind in route.area_types))
         self._add(
-            f"an area of a type that a route of {self.indicator.id}.toml takes: {asked}; {name} is of another: "
-            f"{', '.join(kinds)} ({words})",
+            f"an area of a type that {self.indicator.id}.toml names in area_types ({asked}); {name} is of type "
+            f"{' and '.join(kinds)} ({words})",
             line,
             "area_code",
             code,
