@@ -95,7 +95,11 @@ def grid_of(kind: str, content: bytes) -> Grid:
     """Cells of a file; what cannot be read as ``kind`` raises whatever its reader raises."""
     match kind:
         case "csv":
-            return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+            try:
+                text = content.decode("utf-8-sig")
+            except UnicodeDecodeError:  # as Windows writes it, where that is a text at all
+                text = content.decode("cp1252")
+            return list(csv.reader(io.StringIO(text, newline="")))
         case "xlsx":
             book = openpyxl.load_workbook(io.BytesIO(content))
             return [list(line) for line in book.worksheets[0].iter_rows(values_only=True)]

@@ -24,6 +24,7 @@ BELOW = "text below the figures"
 _SEPARATORS = (",", ";", "\t")
 _WORDS = ("area_code", "area_name", "note")
 _AREA_CODE = re.compile(r"[A-Z]\d{8}", re.IGNORECASE)
+_BEGUN = re.compile(r"[A-Z]\d*", re.IGNORECASE)
 _MOST_ABOVE = 30
 
 
@@ -248,7 +249,9 @@ def _is_text(line: Line, headings: dict[str, int]) -> bool:
     if line.has_code():
         return False
     if len(filled) == 1:
-        return re.search(r"[A-Za-z]", line.cells[filled[0]]) is not None
+        cell = line.cells[filled[0]]
+        # a letter and some digits may be all that is left of a row that was cut off
+        return re.search(r"[A-Za-z]", cell) is not None and _BEGUN.fullmatch(cell) is None
     of_words = {headings[name] for name in _WORDS if name in headings}
     return set(filled) <= of_words
 
