@@ -10,7 +10,7 @@ from etl.frames import measurements
 from etl.frames.buffer import Workroom
 from etl.frames.observations import empty
 from etl.frames.routes import measures_of
-from etl.pipeline import Row, corrections
+from etl.pipeline import Row, accounting, corrections
 from etl.pipeline.candidates import Candidate
 from etl.pipeline.context import Context
 from etl.pipeline.contract import MeasurementChecks, check_observations, file_names
@@ -20,7 +20,14 @@ from etl.sources.base import Source
 
 def no_details() -> Row:
     """What the log says of a run in which nothing was loaded yet."""
-    return {"editions": [], "set_aside": [], "corrections": [], "cross_checks": [], "warnings": []}
+    return {
+        "editions": [],
+        "rows": [],
+        "set_aside": [],
+        "corrections": [],
+        "cross_checks": [],
+        "warnings": [],
+    }
 
 
 class Loading:
@@ -57,13 +64,16 @@ class Loading:
             checks.rows(chunk)
             self.measures |= set(chunk["measure"].unique())
             read.put(chunk)
+        account = accounting.account(edition.edition, parsed, read.rows)
         correcting.end()
         context.progress(f"{source_id} {edition.edition}: deriving", 0, 0)
         observations, reports = self._room.shelf(empty()), []
+        not_taken = accounting.NotTaken(source_id, context.catalogue, context.register)
         for part in self._room.parts([read]):
             lines = read.take(part)
             checks.keys(lines)
             checks.stop()
+            not_taken.see(lines)
             derived, noticed = derive(
                 lines,
                 source_id=source_id,
@@ -81,7 +91,7 @@ class Loading:
         details = self.details
         details["corrections"] += corrections.facts(candidate.corrections)
         details["warnings"] += [
-            f"{edition.edition}: {words}" for words in (*parsed.warnings, *report.warnings)
+            f"{edition.edition}: {words}" for words in (*parsed.warnings, *account.warnings, *report.warnings)
         ]
         details["cross_checks"] += [{"edition": edition.edition, **check} for check in report.cross_checks]
         details["set_aside"] += [
@@ -91,8 +101,9 @@ class Loading:
                 "rows": aside.rows,
                 "examples": list(aside.examples),
             }
-            for aside in parsed.set_aside
+            for aside in (*parsed.set_aside, *not_taken.set_aside())
         ]
+        details["rows"].append(account.facts)
         if not observations.rows and edition.illustrative and self._supplied:
             details.setdefault("replaced", []).append(candidate.release_id)
             return None

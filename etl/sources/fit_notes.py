@@ -143,7 +143,7 @@ class FitNotes:
                 expected="all three months of a quarter for England or another area",
                 fix="give the file of a quarter, not of one month",
             )
-        return Parsed(measured, rows_in=rows_in, set_aside=aside)
+        return Parsed(measured, rows_in=rows_in, set_aside=aside, used=len(rows))
 
 
 def _month_in_name(path: Path) -> tuple[int, str]:

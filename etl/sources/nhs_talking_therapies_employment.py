@@ -167,7 +167,7 @@ class NhsTalkingTherapiesEmployment:
             "difference of two of them may be 5 off",
             *problems,
         ]
-        return Parsed(measured, rows_in=rows_in, set_aside=aside, warnings=warnings)
+        return Parsed(measured, rows_in=rows_in, set_aside=aside, warnings=warnings, used=len(rows))
 
 
 def _plain(name: str) -> str:

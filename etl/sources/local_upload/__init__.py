@@ -87,6 +87,7 @@ class LocalUpload:
             rows_in=table.rows_in,
             set_aside=list(table.set_aside),
             warnings=warnings,
+            used=len(figures),
         )
 
 
