@@ -16,6 +16,7 @@ from etl.pipeline.context import Context
 from etl.pipeline.contract import MeasurementChecks, check_observations, file_names
 from etl.pipeline.planning import LoadedEdition
 from etl.sources.base import Source
+from indicators.catalogue import LOCAL_SOURCE
 
 
 def no_details() -> Row:
@@ -110,6 +111,11 @@ class Loading:
         if not observations.rows:
             asked = ", ".join(sorted(measures_of(context.catalogue, source_id)))
             left_out = f"{files}: holds no figure that the catalogue asks for ({asked}); left out"
+            if source_id == LOCAL_SOURCE and edition.edition not in context.catalogue:
+                left_out = (
+                    f"{files}: {edition.edition} is not in the catalogue; name the folder of its TOML in "
+                    "WORKHEALTH_LOCAL_DIR and load it again; left out"
+                )
             details.setdefault("without_figures", {})[candidate.release_id] = left_out
             details["warnings"].append(left_out)
             return None

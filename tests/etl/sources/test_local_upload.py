@@ -661,6 +661,17 @@ def refreshed(folder: Path, tmp_path: Path, monkeypatch) -> tuple[str, int]:
     return " ".join(result.output.split()), result.exit_code
 
 
+def test_figures_whose_toml_the_catalogue_has_not_are_said_to_be_left_out(
+    folder: Path, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.delenv("WORKHEALTH_LOCAL_DIR", raising=False)
+    monkeypatch.setenv("WORKHEALTH_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("WORKHEALTH_DATABASE_URL", raising=False)
+    result = CliRunner().invoke(command, ["refresh", SOURCE, "--from", str(folder)])
+    words = f"{NAME} is not in the catalogue; name the folder of its TOML in WORKHEALTH_LOCAL_DIR and load it again"
+    assert words in " ".join(result.output.split())
+
+
 def test_a_hidden_count_is_not_found_from_the_whole(folder: Path, tmp_path: Path, monkeypatch) -> None:
     """Persons less men would give the hidden women: the men's figure is hidden too."""
     (folder / f"{NAME}.csv").write_text(
