@@ -30,7 +30,7 @@ class Account:
 
     @property
     def unreported(self) -> int:
-        """Rows read of which nothing is said; below 0 where more are told of than were read."""
+        """Rows read that are neither used nor set aside; below 0 where a row is counted twice."""
         return self.rows_in - self.used - self.set_aside
 
     @property
@@ -88,6 +88,6 @@ class NotTaken:
     def set_aside(self) -> list[SetAside]:
         """What was counted, by reason."""
         return [
-            SetAside(f"{reason} (figures)", count, tuple(list(self._examples[reason])[:_EXAMPLES]))
+            SetAside(f"{reason} (figures read)", count, tuple(list(self._examples[reason])[:_EXAMPLES]))
             for reason, count in sorted(self._counts.items())
         ]

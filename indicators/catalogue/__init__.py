@@ -1,7 +1,6 @@
 """What is shown: the catalogue of indicators, one TOML file each."""
 
 from indicators.catalogue.loading import (
-    LOCAL_SOURCE,
     CatalogueError,
     catalogue,
     load_catalogue,

@@ -27,7 +27,7 @@ def read(source_id: str, edition: Edition) -> Parsed:
     return parsed
 
 
-def told(edition: str, parsed: Parsed) -> Account:
+def account_of(edition: str, parsed: Parsed) -> Account:
     return account(edition, parsed, len(parsed.measurements))
 
 
@@ -46,10 +46,10 @@ def of_sample(sample: Sample, folder: Path, content: bytes | None = None) -> Par
 
 
 def figures(parsed: Parsed) -> pd.DataFrame:
-    """What a reader is told, without the places of rows: those move where a row is taken out."""
+    """The measurements without the places of rows: those move where a row is taken out."""
     columns = [name for name in parsed.measurements.columns if name != "row"]
-    told_rows = parsed.measurements[columns].astype("str")
-    return told_rows.sort_values(columns, kind="stable").reset_index(drop=True)
+    as_text = parsed.measurements[columns].astype("str")
+    return as_text.sort_values(columns, kind="stable").reset_index(drop=True)
 
 
 def without_a_row(sample: Sample) -> Iterator[tuple[int, bytes]]:
@@ -81,10 +81,10 @@ LONG_TO_READ = ("2025-icb",)
     ],
 )
 def test_each_row_of_a_fixture_is_a_figure_or_reported(sample: Sample, tmp_path: Path) -> None:
-    """The rows are counted here; then each is taken out, and what the parser tells of it must go with it."""
+    """The rows are counted here; then each is taken out, and what the parser counted of it must go with it."""
     whole = of_sample(sample, tmp_path)
     assert whole.rows_in == sample.units(grid_of(sample.kind, sample.content))
-    assert told(sample.edition, whole).unreported == 0
+    assert account_of(sample.edition, whole).unreported == 0
     if sample.source_id in NOT_ROW_BY_ROW:
         return
     before = figures(whole)
@@ -93,7 +93,7 @@ def test_each_row_of_a_fixture_is_a_figure_or_reported(sample: Sample, tmp_path:
             less = of_sample(sample, tmp_path, content)
         except SourceProblem:
             continue  # the row is missed, and said to be
-        assert told(sample.edition, less).unreported == 0, f"row {row}"
+        assert account_of(sample.edition, less).unreported == 0, f"row {row}"
         in_figures = whole.rows_used - less.rows_used
         assert whole.rows_in - less.rows_in == in_figures + whole.rows_set_aside - less.rows_set_aside
         if figures(less).equals(before):
@@ -119,7 +119,7 @@ def test_every_edition_of_the_fixtures_adds_up(source_id: str, folder: Path) -> 
             parsed = read(source_id, edition)
         except SourceProblem:
             continue
-        assert told(edition.edition, parsed).unreported == 0, edition.edition
+        assert account_of(edition.edition, parsed).unreported == 0, edition.edition
 
 
 def records_in(path: Path) -> int:
@@ -144,7 +144,7 @@ def test_the_files_of_the_starter_add_up(shared: Path, source_id: str) -> None:
         except SourceProblem as error:
             assert str(error).strip()  # an error names the file: nothing of it is lost unsaid
             continue
-        assert told(edition.edition, parsed).unreported == 0, edition.edition
+        assert account_of(edition.edition, parsed).unreported == 0, edition.edition
         first = edition.files[0].path
         if source_id in COUNTED_AS_ROWS and first.suffix == ".csv":
             assert parsed.rows_in == records_in(first), edition.edition

@@ -543,6 +543,18 @@ def test_a_toml_that_cannot_be_read_is_no_reason_to_pass_its_figures_over(
         parse(SOURCE, editions(SOURCE, folder)[NAME])
 
 
+def test_the_spreadsheet_of_the_docs(read) -> None:
+    parsed = read(block("text"))
+    assert pairs(parsed) == [
+        ("E06000018", "2022-04-01/P1Y", 42.0, 120.0),
+        ("E06000018", "2023-04-01/P1Y", 61.0, 150.0),
+        ("E07000172", "2023-04-01/P1Y", None, 18.0),
+        ("E07000176", "2023-04-01/P1Y", None, 40.0),
+    ]
+    assert (parsed.rows_in, parsed.rows_used, parsed.rows_set_aside) == (6, 4, 2)
+    assert parsed.warnings[0].startswith(f"{NAME}.csv: a count of 1 to 4 is hidden in 1 row (7)")
+
+
 # --- rows that no route takes -------------------------------------------------------------------------------
 
 
