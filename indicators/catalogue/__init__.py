@@ -6,7 +6,7 @@ from indicators.catalogue.loading import (
     load_catalogue,
     load_indicator,
 )
-from indicators.catalogue.model import Indicator, Polarity, Route, Target
+from indicators.catalogue.model import LOCAL_SOURCE, Indicator, Polarity, Route, Target
 from indicators.catalogue.roles import (
     PeopleGroup,
     RoleNotHeld,
