@@ -65,7 +65,6 @@ class Loading:
             checks.rows(chunk)
             self.measures |= set(chunk["measure"].unique())
             read.put(chunk)
-        account = accounting.account(edition.edition, parsed, read.rows)
         correcting.end()
         context.progress(f"{source_id} {edition.edition}: deriving", 0, 0)
         observations, reports = self._room.shelf(empty()), []
@@ -87,9 +86,11 @@ class Loading:
             derived = self._not_supplied(derived) if edition.illustrative else self._noted_supplied(derived)
             observations.put(correcting.noted(derived, context.catalogue, source_id))
             reports.append(noticed)
+        account = accounting.account(edition.edition, parsed, read.rows)
         read.clear()
         report = joined(reports)
         details = self.details
+        details["rows"].append(account.facts)
         details["corrections"] += corrections.facts(candidate.corrections)
         details["warnings"] += [
             f"{edition.edition}: {words}" for words in (*parsed.warnings, *account.warnings, *report.warnings)
@@ -104,7 +105,6 @@ class Loading:
             }
             for aside in (*parsed.set_aside, *not_taken.set_aside())
         ]
-        details["rows"].append(account.facts)
         if not observations.rows and edition.illustrative and self._supplied:
             details.setdefault("replaced", []).append(candidate.release_id)
             return None

@@ -49,7 +49,8 @@ class AmbiguousPeriod(ValueError):
 
 
 def heading(text: str) -> str:
-    """A heading as the names of columns are written: ``Area Code`` → ``area_code``."""
+    """A heading as the names of columns are written: ``Area Code [note 1]`` → ``area_code``."""
+    text = re.sub(r"\s*[\[(]notes? [^\])]*[\])]", "", text, flags=re.IGNORECASE)
     return re.sub(r"[\s_-]+", "_", text.replace("\ufeff", "").strip().casefold()).strip("_")
 
 

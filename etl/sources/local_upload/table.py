@@ -109,9 +109,8 @@ def read_table(path: Path) -> Table:
 def _text(path: Path, warnings: list[str]) -> tuple[list[Line], str]:
     """Lines of a text file that hold anything, by the separator that gives headings."""
     encoding = "utf-8-sig"
-    try:
-        path.read_bytes().decode(encoding)
-    except UnicodeDecodeError:
+    content = path.read_bytes()
+    if not _is_text(content, encoding) and _is_text(content, "cp1252"):
         encoding = "cp1252"
     text = reading.read_text(path, encoding)
     if encoding == "cp1252":
@@ -133,6 +132,14 @@ def _text(path: Path, warnings: list[str]) -> tuple[list[Line], str]:
         raise problem
     separator = max(tried, key=lambda mark: len(tried[mark][0].cells))
     return tried[separator], separator
+
+
+def _is_text(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _records(path: Path, text: str, separator: str) -> Iterator[Line]:
@@ -238,12 +245,12 @@ def _without_text_below(
 ) -> tuple[Sequence[Line], Sequence[Line]]:
     """(rows of figures, lines of text at the end)."""
     end = len(lines)
-    while end and _is_text(lines[end - 1], headings):
+    while end and _is_remark(lines[end - 1], headings):
         end -= 1
     return lines[:end], lines[end:]
 
 
-def _is_text(line: Line, headings: dict[str, int]) -> bool:
+def _is_remark(line: Line, headings: dict[str, int]) -> bool:
     """Whether a line is a remark and no row of figures: no area code, no period and no number."""
     filled = [place for place, cell in enumerate(line.cells) if cell]
     if line.has_code():

@@ -215,6 +215,11 @@ def test_a_file_that_is_no_table_is_named(folder: Path, editions, parse) -> None
         (b"", BadFile, "expected a file with rows"),
         (b"area_code,when,value\nE06000018,2022,1\n", ReleaseChanged, "column 'period' gone; found"),
         (b"area_code,period,value\nE06000018,2022\n", BadFile, "row 2: .*expected 3 cells"),
+        (
+            b"area_code,period,value\nE06000018,2022,\x81\n",
+            BadFile,
+            "row 2: .*expected text in UTF-8; .*UTF-8",
+        ),
         (b"area_code,period,value\nE06000018,2022,\x00\n", BadFile, "row 2: .*save it as CSV UTF-8"),
     ):
         path.write_bytes(content)
@@ -349,14 +354,15 @@ def workbook(*sheets: list[list[object]]) -> bytes:
 @pytest.mark.parametrize(
     "content",
     [
-        "Area Code,PERIOD,Numerator,de-nominator\n".replace("de-", "de")
-        + "E06000018,2022/23,42,120\ne07000172,2022-23,61,150\n",
+        "Area Code,PERIOD,Numerator,Denominator\nE06000018,2022/23,42,120\ne07000172,2022-23,61,150\n",
         "area_code;period;numerator;denominator\nE06000018;2022/23;42;120\nE07000172;2022/23;61;150\n",
         "area code\tperiod\tnumerator\tdenominator\nE06000018\t2022/23\t42\t120\nE07000172\t2022/23\t61\t150\n",
         "\ufeffarea_code,period,numerator,denominator,,\nE06000018,2022–23,42,120,,\nE07000172,2022/2023,61,150,,\n",
+        "Area code [note 1],Period (note 2),numerator,denominator [note 3]\nE06000018,2022/23,42,120\n"
+        "E07000172,2022/23,61,150\n",
         "area_code,period,numerator,denominator\n\nE06000018,FY2022-23,42,120\n,,,\nE07000172,2022/23, 61 ,150\n",
     ],
-    ids=["headings", "semicolons", "tabs", "empty columns", "empty rows"],
+    ids=["headings", "semicolons", "tabs", "empty columns", "notes", "empty rows"],
 )
 def test_forms_of_a_table(read, content: str) -> None:
     parsed = read(content)
