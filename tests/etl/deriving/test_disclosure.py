@@ -342,6 +342,28 @@ def test_what_is_hidden_over_areas_is_not_given_away_by_the_sexes() -> None:
     assert hidden == {(AREA, "female"), (AREA, "male"), (second, "female"), (second, "male")}
 
 
+@pytest.mark.parametrize(
+    ("periods", "shown"),
+    [
+        # a year and its quarters: the smallest of the others goes too
+        (("2021-04-01/P1Y", "2021-04-01/P3M", "2021-07-01/P3M", "2021-10-01/P3M", "2022-01-01/P3M"),
+         [60, None, None, 20, 25]),
+        # one quarter is not there: nobody can subtract
+        (("2021-04-01/P1Y", "2021-04-01/P3M", "2021-07-01/P3M", "2021-10-01/P3M", "2022-04-01/P3M"),
+         [60, None, 12, 20, 25]),
+        # rolling years are no parts of each other
+        (("2021-04-01/P1Y", "2021-07-01/P1Y", "2021-10-01/P1Y", "2022-01-01/P1Y", "2022-04-01/P1Y"),
+         [60, None, 12, 20, 25]),
+    ],
+)  # fmt: skip
+def test_a_year_and_its_quarters_protect_each_other(
+    periods: tuple[str, ...], shown: list[float | None]
+) -> None:
+    counts = [60, None, 12, 20, 25]
+    rows = [(AREA, "persons", "all", count) for count in counts]
+    assert shown_groups(own_groups(rows).assign(period=list(periods))) == shown
+
+
 def test_groups_of_a_publisher_are_left_to_the_publisher() -> None:
     rows = [(AREA, "persons", "all", 12), (AREA, "female", "all", None), (AREA, "male", "all", 9)]
     assert shown_groups(own_groups(rows, "claims")) == [12, None, 9]
