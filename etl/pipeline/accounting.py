@@ -79,7 +79,7 @@ class NotTaken:
         places = left[is_asked].groupby(["area_code", "period"], sort=False).size()
         for (area_code, period), count in places.items():
             kinds = types_on(self._register, area_code, Period.parse(period).end_on)
-            self._add(f"no indicator asks for areas of type {', '.join(kinds)}", area_code, int(count))
+            self._add(f"no indicator asks for it in areas of type {', '.join(kinds)}", area_code, int(count))
 
     def _add(self, reason: str, example: str, count: int) -> None:
         self._counts[reason] += count
