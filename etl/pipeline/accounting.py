@@ -12,7 +12,7 @@ from etl.frames.routes import measures_of, taken
 from etl.pipeline import Row
 from etl.sources.base import Parsed, ParsedInChunks, SetAside
 from geodata.register import Register
-from indicators.catalogue import Indicator
+from indicators.catalogue import LOCAL_SOURCE, Indicator
 from indicators.periods import Period
 from indicators.store import types_on
 
@@ -59,6 +59,18 @@ def account(edition: str, parsed: Parsed | ParsedInChunks, measured: int) -> Acc
     """The account of what a parser read; ``measured`` is its number of measurements. Its chunks must have been taken."""
     used = measured if parsed.used is None else parsed.used
     return Account(edition, parsed.rows_in, used, sum(aside.rows for aside in parsed.set_aside))
+
+
+def left_out_words(
+    files: str, asked: str, edition: str, source_id: str, catalogue: Mapping[str, Indicator]
+) -> str:
+    """Why an edition without any figure that is asked for is left out; ``asked`` are measures, with commas between."""
+    if source_id == LOCAL_SOURCE and edition not in catalogue:
+        return (
+            f"{files}: {edition} is not in the catalogue; name the folder of its TOML in WORKHEALTH_LOCAL_DIR and load it "
+            "again; left out"
+        )
+    return f"{files}: holds no figure that the catalogue asks for ({asked}); left out"
 
 
 class NotTaken:

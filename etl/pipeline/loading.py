@@ -10,13 +10,13 @@ from etl.frames import measurements
 from etl.frames.buffer import Workroom
 from etl.frames.observations import empty
 from etl.frames.routes import measures_of
-from etl.pipeline import Row, accounting, corrections
+from etl.pipeline import Row, corrections
+from etl.pipeline.accounting import NotTaken, account, left_out_words
 from etl.pipeline.candidates import Candidate
 from etl.pipeline.context import Context
 from etl.pipeline.contract import MeasurementChecks, check_observations, file_names
 from etl.pipeline.planning import LoadedEdition
 from etl.sources.base import Source
-from indicators.catalogue import LOCAL_SOURCE
 
 
 def no_details() -> Row:
@@ -68,7 +68,7 @@ class Loading:
         correcting.end()
         context.progress(f"{source_id} {edition.edition}: deriving", 0, 0)
         observations, reports = self._room.shelf(empty()), []
-        not_taken = accounting.NotTaken(source_id, context.catalogue, context.register)
+        not_taken = NotTaken(source_id, context.catalogue, context.register)
         for part in self._room.parts([read]):
             lines = read.take(part)
             checks.keys(lines)
@@ -86,14 +86,14 @@ class Loading:
             derived = self._not_supplied(derived) if edition.illustrative else self._noted_supplied(derived)
             observations.put(correcting.noted(derived, context.catalogue, source_id))
             reports.append(noticed)
-        account = accounting.account(edition.edition, parsed, read.rows)
+        rows = account(edition.edition, parsed, read.rows)
         read.clear()
         report = joined(reports)
         details = self.details
-        details["rows"].append(account.facts)
+        details["rows"].append(rows.facts)
         details["corrections"] += corrections.facts(candidate.corrections)
         details["warnings"] += [
-            f"{edition.edition}: {words}" for words in (*parsed.warnings, *account.warnings, *report.warnings)
+            f"{edition.edition}: {words}" for words in (*parsed.warnings, *rows.warnings, *report.warnings)
         ]
         details["cross_checks"] += [{"edition": edition.edition, **check} for check in report.cross_checks]
         details["set_aside"] += [
@@ -110,12 +110,7 @@ class Loading:
             return None
         if not observations.rows:
             asked = ", ".join(sorted(measures_of(context.catalogue, source_id)))
-            left_out = f"{files}: holds no figure that the catalogue asks for ({asked}); left out"
-            if source_id == LOCAL_SOURCE and edition.edition not in context.catalogue:
-                left_out = (
-                    f"{files}: {edition.edition} is not in the catalogue; name the folder of its TOML in "
-                    "WORKHEALTH_LOCAL_DIR and load it again; left out"
-                )
+            left_out = left_out_words(files, asked, edition.edition, source_id, context.catalogue)
             details.setdefault("without_figures", {})[candidate.release_id] = left_out
             details["warnings"].append(left_out)
             return None
