@@ -400,6 +400,12 @@ def test_text_around_the_table_is_set_aside_and_said(read) -> None:
          r"row 1: column 'Numerator': expected each column once"),
         ("area_code;period;numerator;denominator\nE06000018;2022/23;1,200;2,400\n",
          r"row 2: column 'numerator': '1,200': expected a number with a point as the decimal mark"),
+        ('area_code,period,numerator,denominator\n"E06000018,2022/23,42,120\n',
+         r"row 2: '.*': expected cells between commas, quotation marks in pairs"),
+        ("Remark\n" * 40 + "area_code,period,numerator,denominator\nE06000018,2022/23,42,120\n",
+         r"row 41: expected headings in one of the first 30 rows"),
+        ("area_code,period,numerator,denominator\nE06000018,2022/23,42,120\nE07\n",
+         r"row 3: '1 cells': expected 4 cells as in the header"),
         ("area_code,period,numerator,denominator\nE06000018,2009-10,42,120\n",
          r"row 2: column 'period': '2009-10': expected 2009/10 for the financial year, or 2009-10-01/P1M for the "
          r"month; it can be read as either"),
@@ -408,7 +414,7 @@ def test_text_around_the_table_is_set_aside_and_said(read) -> None:
         ("area_code,period,numerator,denominator\nE06000018,2022/23,<5%,120\n",
          r"row 2: column 'numerator': '<5%': expected a number"),
     ],
-    ids=["above", "total", "no period", "no heading", "heading twice", "comma", "ambiguous", "date", "marker"],
+    ids=["above", "total", "no period", "no heading", "twice", "comma", "quotes", "far", "cut", "ambiguous", "date", "marker"],
 )  # fmt: skip
 def test_what_could_be_a_lost_row_is_refused(read, content: str, message: str) -> None:
     with pytest.raises(SourceProblem, match=message):
