@@ -122,7 +122,7 @@ class PublishedRun:
     totals        figures by kind of change; None where it compared nothing
     changes       (indicator's name, figures by kind of change)
     cross_checks  what figures were held against, those with differences first
-    warnings      and ``corrections``, ``set_aside`` as the run noted them
+    warnings      and ``corrections``, ``set_aside``, ``rows`` (what became of those of each file) as the run noted them
     """
 
     finished_at: str
@@ -133,6 +133,7 @@ class PublishedRun:
     warnings: tuple[str, ...]
     corrections: tuple[Mapping[str, Any], ...]
     set_aside: tuple[Mapping[str, Any], ...]
+    rows: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,6 +173,7 @@ def published_run(context: Context, source_id: str) -> PublishedRun | None:
         tuple(str(warning) for warning in details.get("warnings") or ()),
         tuple(details.get("corrections") or ()),
         tuple(details.get("set_aside") or ()),
+        tuple(details.get("rows") or ()),
     )
 
 

@@ -198,6 +198,16 @@ def difference_words(found: Difference) -> str:
     return f"{found.area_name}, {period_words(found.period)}: {found.ours:,.10g} here, {found.theirs:,.10g} there"
 
 
+def _rows_read(run: PublishedRun) -> list[str]:
+    """What became of all rows of the files of a run, in one sentence; [] where the run did not note it."""
+    if not run.rows:
+        return []
+    read, used, left = (sum(found[name] for found in run.rows) for name in ("rows_in", "used", "set_aside"))
+    return [
+        f"{counted(read, 'row')} read: {used:,} used in figures, {left:,} left out for the reasons given."
+    ]
+
+
 def note_lines(run: PublishedRun) -> list[tuple[str, list[str]]]:
     """What a run noted, under its headings; those without notes are left out."""
     noted = [
@@ -222,5 +232,6 @@ def note_lines(run: PublishedRun) -> list[tuple[str, list[str]]]:
                 for found in run.set_aside
             ],
         ),
+        ("Rows read", _rows_read(run)),
     ]
     return [(title, lines) for title, lines in noted if lines]

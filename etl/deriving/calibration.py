@@ -89,6 +89,8 @@ def _factors(winners: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     published = winners[winners["interval_method"] == INTERVAL_METHODS["published"]]
     columns = [*KEY, "lower_ci_95", "upper_ci_95"]
     both = parts[columns].merge(published[columns], on=KEY, suffixes=("", "_own"), validate="one_to_one")
+    if both.empty:  # the publisher's own intervals come from another source, which may not be loaded
+        return pd.DataFrame({"factor": [], "councils": []})
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (both["upper_ci_95_own"] - both["lower_ci_95_own"]) / (
             both["upper_ci_95"] - both["lower_ci_95"]

@@ -8,8 +8,9 @@ are left as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from etl.frames.keys import coded
 from etl.frames.observations import FIGURES, NO_INTERVAL
 from geodata.register import Register
 from indicators.catalogue import Indicator
+from indicators.periods import Period
 from indicators.statistics import disclosure
 
 NOTE = "Hidden here, so that a hidden count of another area cannot be found by subtraction."
@@ -40,6 +42,7 @@ _LEVELS = (
     ("nhs_region", "icb"),
     ("england", "nhs_region"),
 )
+_LINE = ["period", "sex", "age", "breakdown"]
 _GROUP = ["indicator_id", "period", "sex", "age", "breakdown"]
 _LOOKED_AT = ("indicator_id", "area_code", "period", "status", "value", "numerator", "denominator")
 
@@ -65,7 +68,40 @@ class Disclosure:
         """Observations of one source (columns of ``etl.frames.observations``) with more of them hidden where needed.
 
         A figure that is hidden loses its value, limits and counts; its status is ``suppressed`` and ``NOTE`` says why.
+        Figures of the user's own are protected over the groups and periods of an area too (both sexes and each of them, a
+        year and its quarters): nobody has done so before. What is hidden for one reason may ask for more of the other.
         """
+        protected = self._over_areas(observations)
+        while (own := self._over_groups(protected)) is not protected:
+            protected = self._over_areas(own)
+        return protected
+
+    def _over_groups(self, observations: pd.DataFrame) -> pd.DataFrame:
+        """Figures of the user's own with more of them hidden, such that no group or period of an area gives another away."""
+        is_local = {name for name, indicator in self._catalogue.items() if indicator.is_local}
+        at = np.flatnonzero(observations["indicator_id"].isin(is_local).to_numpy())
+        own = observations.iloc[at].set_axis(at, axis=0)
+        to_hide: list[int] = []
+        for (indicator_id, _), group in own.groupby(["indicator_id", "area_code"], sort=True):
+            if not (group["status"] == "suppressed").any():
+                continue
+            indicator = self._catalogue[str(indicator_id)]
+            lines = list(zip(*(group[name] for name in _LINE), strict=True))
+            codes = ["|".join(line) for line in lines]
+            is_suppressed = (group["status"] == "suppressed").tolist()
+            suppressed = {code for code, is_so in zip(codes, is_suppressed, strict=True) if is_so}
+            hidden: set[str] = set()
+            for name in count_columns(indicator):
+                if _are_exact(group[name]):
+                    column = dict(zip(codes, group[name], strict=True))
+                    hidden |= self._hidden_in(column, suppressed, hidden, _groups(lines))
+            to_hide += [int(group.index[codes.index(code)]) for code in sorted(hidden)]
+            if hidden:
+                self.hidden[indicator.id] = self.hidden.get(indicator.id, 0) + len(hidden)
+        return _hide(observations, to_hide) if to_hide else observations
+
+    def _over_areas(self, observations: pd.DataFrame) -> pd.DataFrame:
+        """Observations with more of them hidden, such that no area gives another away."""
         suppressed = (observations["status"] == "suppressed").to_numpy()
         if not suppressed.any():
             return observations
@@ -117,17 +153,23 @@ class Disclosure:
         hidden: set[str] = set()
         for name, exact_types in exact.items():
             totals = self._totals(frozenset(codes), str(group["period"].iloc[0]), exact_types)
-            counts = {
-                code: float(count)
-                for code, count in zip(codes, group[name], strict=True)
-                if not np.isnan(count) and code not in hidden
-            }
-            known = counts.keys() | suppressed | hidden
-            totals = [total for total in totals if total.whole in known]
-            # nothing can be subtracted from where no whole is shown
-            if any(total.whole in counts for total in totals):
-                hidden |= _secondary(counts, suppressed - counts.keys() | hidden, totals) - suppressed
+            hidden |= self._hidden_in(dict(zip(codes, group[name], strict=True)), suppressed, hidden, totals)
         return [codes.index(code) for code in sorted(hidden)]
+
+    @staticmethod
+    def _hidden_in(
+        column: Mapping[str, float], suppressed: set[str], hidden: set[str], totals: Sequence[_Total]
+    ) -> set[str]:
+        """Codes whose figure must be hidden for the sake of one column of counts (nan where none is shown)."""
+        counts = {
+            code: float(count) for code, count in column.items() if not np.isnan(count) and code not in hidden
+        }
+        known = counts.keys() | suppressed | hidden
+        totals = [total for total in totals if total.whole in known]
+        # nothing can be subtracted from where no whole is shown
+        if not any(total.whole in counts for total in totals):
+            return set()
+        return _secondary(counts, suppressed - counts.keys() | hidden, totals) - suppressed
 
     def _totals(self, codes: frozenset[str], period: str, exact_types: frozenset[str]) -> list[_Total]:
         """The areas of a group that have all their parts in it, where the counts of both are exact.
@@ -145,6 +187,52 @@ class Disclosure:
                 if whole not in parts and parts <= codes:
                     totals[_Total(whole, tuple(sorted(parts)))] = None
         return [total for total in totals if not _follows(total, totals)]
+
+
+def _groups(lines: Sequence[tuple[str, ...]]) -> list[_Total]:
+    """Figures of one area that add up to another: both sexes, all ages, the values of a category, the parts of a year.
+
+    ``lines`` are (period, sex, age, breakdown). Where groups overlap the counts do not add up, and the total is of no use
+    to anyone who subtracts.
+    """
+    parts: dict[tuple[str, tuple[str, ...]], list[tuple[str, ...]]] = {}
+    known = set(lines)
+    for period, sex, age, breakdown in lines:
+        category = breakdown.partition(": ")[0]
+        wider = (
+            ("sex", (period, "persons", age, breakdown), sex != "persons"),
+            ("age", (period, sex, "all", breakdown), age != "all"),
+            (category, (period, sex, age, "all"), breakdown != "all"),
+        )
+        for kind, whole, is_part in wider:
+            if is_part and whole in known:
+                parts.setdefault((kind, whole), []).append((period, sex, age, breakdown))
+    # one part alone is no way to find another
+    totals = [(whole, found) for (_, whole), found in parts.items() if len(found) > 1]
+    totals += _of_shorter_periods(lines)
+    return [_Total("|".join(whole), tuple("|".join(part) for part in found)) for whole, found in totals]
+
+
+def _of_shorter_periods(
+    lines: Sequence[tuple[str, ...]],
+) -> Iterator[tuple[tuple[str, ...], list[tuple[str, ...]]]]:
+    """(line, lines of periods of one length that make up its period), such as a year and its quarters."""
+    periods_of: dict[tuple[str, ...], dict[date, list[Period]]] = {}
+    for iso, *group in lines:
+        period = Period.parse(iso)
+        periods_of.setdefault(tuple(group), {}).setdefault(period.start_on, []).append(period)
+    for iso, *group in lines:
+        whole = Period.parse(iso)
+        starting = periods_of[tuple(group)]
+        for first in starting[whole.start_on]:
+            if not 0 < first.months < whole.months:
+                continue
+            found = [first]
+            while found[-1].end_on < whole.end_on:
+                follows = starting.get(found[-1].end_on + timedelta(days=1), [])
+                found += [period for period in follows if period.months == first.months][:1] or [whole]
+            if found[-1].end_on == whole.end_on and whole not in found:
+                yield (iso, *group), [(period.iso, *group) for period in found]
 
 
 def _follows(total: _Total, totals: Iterable[_Total]) -> bool:

@@ -6,8 +6,16 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geodata.register import Register
 from indicators.catalogue import Indicator, Route
+from indicators.periods import Period
+from indicators.store import types_on
 
 DERIVED = "derived"
 """Source id of what is derived from other indicators."""
@@ -53,6 +61,40 @@ def routes_of(catalogue: Mapping[str, Indicator], source_id: str) -> list[Indica
 def measures_of(catalogue: Mapping[str, Indicator], source_id: str) -> frozenset[str]:
     """The measures of a source that any route uses."""
     return frozenset(name for route in routes_of(catalogue, source_id) for name in route.measures)
+
+
+def takes(route: Route, register: Register, area_code: str, period: str) -> bool:
+    """Whether figures of an area in a period (ISO 8601) are used by a route, as ``etl.deriving.grid`` decides it.
+
+    The area has to be of one of the route's types on the last day of the period, or of the year ``areas_of``; parts of a
+    sum are of the type ``parts``.
+    """
+    on = Period.parse(period).end_on if route.areas_of is None else date(route.areas_of, 12, 31)
+    wanted = {*route.area_types, *((route.parts,) if route.parts else ())}
+    return not wanted.isdisjoint(types_on(register, area_code, on))
+
+
+def taken(
+    measurements: pd.DataFrame, source_id: str, register: Register, catalogue: Mapping[str, Indicator]
+) -> NDArray[np.bool_]:
+    """Whether any route of a source uses each measurement: its measure, of an area of its types in the period."""
+    pairs = measurements[["area_code", "period"]].drop_duplicates()
+    pair_of = measurements.groupby(["area_code", "period"], sort=False).ngroup().to_numpy()
+    wanted = np.zeros(len(measurements), dtype=bool)
+    in_types: dict[tuple[object, ...], NDArray[np.bool_]] = {}
+    for own in routes_of(catalogue, source_id):
+        route = own.route
+        key = (route.area_types, route.parts, route.areas_of)
+        if key not in in_types:
+            in_types[key] = np.array(
+                [
+                    takes(route, register, code, period)
+                    for code, period in zip(pairs["area_code"], pairs["period"], strict=True)
+                ],
+                dtype=bool,
+            )
+        wanted |= in_types[key][pair_of] & measurements["measure"].isin(own.measures).to_numpy()
+    return wanted
 
 
 def bounds_of(catalogue: Mapping[str, Indicator], source_id: str) -> dict[str, tuple[float, float, str]]:

@@ -11,6 +11,7 @@ from etl.frames.buffer import Workroom
 from etl.frames.observations import empty
 from etl.frames.routes import measures_of
 from etl.pipeline import Row, corrections
+from etl.pipeline.accounting import NotTaken, account, left_out_words
 from etl.pipeline.candidates import Candidate
 from etl.pipeline.context import Context
 from etl.pipeline.contract import MeasurementChecks, check_observations, file_names
@@ -20,7 +21,14 @@ from etl.sources.base import Source, SourceProblem
 
 def no_details() -> Row:
     """What the log says of a run in which nothing was loaded yet."""
-    return {"editions": [], "set_aside": [], "corrections": [], "cross_checks": [], "warnings": []}
+    return {
+        "editions": [],
+        "rows": [],
+        "set_aside": [],
+        "corrections": [],
+        "cross_checks": [],
+        "warnings": [],
+    }
 
 
 class Loading:
@@ -77,10 +85,12 @@ class Loading:
         correcting.end()
         context.progress(f"{source_id} {edition.edition}: deriving", 0, 0)
         observations, reports = self._room.shelf(empty()), []
+        not_taken = NotTaken(source_id, context.catalogue, context.register)
         for part in self._room.parts([read]):
             lines = read.take(part)
             checks.keys(lines)
             checks.stop()
+            not_taken.see(lines)
             derived, noticed = derive(
                 lines,
                 source_id=source_id,
@@ -93,12 +103,14 @@ class Loading:
             derived = self._not_supplied(derived) if edition.illustrative else self._noted_supplied(derived)
             observations.put(correcting.noted(derived, context.catalogue, source_id))
             reports.append(noticed)
+        rows = account(edition.edition, parsed, read.rows)
         read.clear()
         report = joined(reports)
         details = self.details
+        details["rows"].append(rows.facts)
         details["corrections"] += corrections.facts(candidate.corrections)
         details["warnings"] += [
-            f"{edition.edition}: {words}" for words in (*parsed.warnings, *report.warnings)
+            f"{edition.edition}: {words}" for words in (*parsed.warnings, *rows.warnings, *report.warnings)
         ]
         details["cross_checks"] += [{"edition": edition.edition, **check} for check in report.cross_checks]
         details["set_aside"] += [
@@ -108,14 +120,14 @@ class Loading:
                 "rows": aside.rows,
                 "examples": list(aside.examples),
             }
-            for aside in parsed.set_aside
+            for aside in (*parsed.set_aside, *not_taken.set_aside())
         ]
         if not observations.rows and edition.illustrative and self._supplied:
             details.setdefault("replaced", []).append(candidate.release_id)
             return None
         if not observations.rows:
             asked = ", ".join(sorted(measures_of(context.catalogue, source_id)))
-            left_out = f"{files}: holds no figure that the catalogue asks for ({asked}); left out"
+            left_out = left_out_words(files, asked, edition.edition, source_id, context.catalogue)
             details.setdefault("without_figures", {})[candidate.release_id] = left_out
             details["warnings"].append(left_out)
             return None

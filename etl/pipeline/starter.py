@@ -16,18 +16,16 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from etl.fetching.snapshots import file_sha256
 from etl.frames.measurements import COLUMNS, KEY, NUMBERS, TEXTS, arrange
-from etl.frames.routes import routes_of
+from etl.frames.routes import taken
 from etl.pipeline.contract import check_measurements
 from etl.sources.base import Edition, FoundFile, Parsed, Progress, SetAside, Source, no_progress
 from geodata.register import Register
 from indicators.catalogue import Indicator
-from indicators.periods import Period, in_order
-from indicators.store import types_on
+from indicators.periods import in_order
 
 FOLDER = Path(__file__).parents[1] / "starter"
 MANIFEST = "manifest.json"
@@ -54,6 +52,7 @@ class StarterRelease:
     sha256: str
     rows: int
     rows_in: int
+    used: int | None
     files: tuple[dict[str, Any], ...]
     set_aside: tuple[SetAside, ...]
     warnings: tuple[str, ...]
@@ -93,6 +92,7 @@ def manifest(folder: Path = FOLDER) -> list[StarterRelease]:
                 sha256=entry["sha256"],
                 rows=entry["rows"],
                 rows_in=entry["rows_in"],
+                used=entry.get("used"),
                 files=tuple(entry["files"]),
                 set_aside=tuple(
                     SetAside(aside["reason"], aside["rows"], tuple(aside["examples"]))
@@ -123,7 +123,10 @@ def read(release: StarterRelease) -> Parsed:
         encoding="utf-8",
     )
     frame["row"] = frame.pop(_STEP).cumsum()
-    return Parsed(arrange(frame), release.rows_in, list(release.set_aside), list(release.warnings))
+    set_aside = list(release.set_aside)
+    # manifests before this key came say no more than what was set aside
+    used = release.rows_in - sum(aside.rows for aside in set_aside) if release.used is None else release.used
+    return Parsed(arrange(frame), release.rows_in, set_aside, list(release.warnings), used)
 
 
 def build(
@@ -187,23 +190,7 @@ def used_measurements(
     measurements: pd.DataFrame, source_id: str, register: Register, catalogue: Mapping[str, Indicator]
 ) -> pd.DataFrame:
     """The rows that some route of the source uses: its measures, for areas of its types in the row's period."""
-    pairs = measurements[["area_code", "period"]].drop_duplicates()
-    kinds = {
-        (code, period): frozenset(types_on(register, code, Period.parse(period).end_on))
-        for code, period in zip(pairs["area_code"], pairs["period"], strict=True)
-    }
-    own = [kinds[pair] for pair in zip(measurements["area_code"], measurements["period"], strict=True)]
-    wanted = np.zeros(len(measurements), dtype=bool)
-    for indicator_route in routes_of(catalogue, source_id):
-        route = indicator_route.route
-        area_types = frozenset((*route.area_types, *((route.parts,) if route.parts else ())))
-        of_row: list[frozenset[str]] = own
-        if route.areas_of is not None:
-            day = date(route.areas_of, 12, 31)
-            then = {code: frozenset(types_on(register, code, day)) for code, _ in kinds}
-            of_row = [then[code] for code in measurements["area_code"]]
-        in_type = np.array([not area_types.isdisjoint(kind) for kind in of_row], dtype=bool)
-        wanted |= in_type & measurements["measure"].isin(indicator_route.measures).to_numpy()
+    wanted = taken(measurements, source_id, register, catalogue)
     return measurements[wanted].reset_index(drop=True)
 
 
@@ -268,6 +255,7 @@ def _entry(
         "size": len(content),
         "rows": len(kept),
         "rows_in": parsed.rows_in,
+        "used": parsed.rows_used,
         "set_aside": [
             {"reason": aside.reason, "rows": aside.rows, "examples": list(aside.examples)}
             for aside in parsed.set_aside

@@ -82,16 +82,23 @@ class Parsed:
 
     ``rows_in`` counts the rows (or cells: the parser's docstring says which) of the files, and equals
     those used plus those set aside; ``measurements`` has the columns of ``etl.frames.measurements.COLUMNS``.
+    ``used`` counts the rows that figures are made of; None where each measurement is one of them.
     """
 
     measurements: pd.DataFrame
     rows_in: int
     set_aside: list[SetAside] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    used: int | None = None
 
     @property
     def rows_set_aside(self) -> int:
         return sum(aside.rows for aside in self.set_aside)
+
+    @property
+    def rows_used(self) -> int:
+        """Rows that are in a figure."""
+        return len(self.measurements) if self.used is None else self.used
 
     @property
     def chunks(self) -> Iterable[pd.DataFrame]:
@@ -104,13 +111,14 @@ class ParsedInChunks:
     """What a parser makes of an edition that may be too large for memory.
 
     ``chunks`` gives frames like ``Parsed.measurements`` one after another, cut anywhere: the pipeline brings together
-    what belongs together. The other fields are whole once the last chunk was taken.
+    what belongs together. The other fields are whole once the last chunk was taken, and mean what they mean there.
     """
 
     chunks: Iterable[pd.DataFrame]
     rows_in: int = 0
     set_aside: list[SetAside] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    used: int | None = None
 
 
 class SourceProblem(Exception):

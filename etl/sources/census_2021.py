@@ -118,7 +118,7 @@ class Census2021:
         reading.refuse_duplicates(measurements.arrange(local.copy()), path)
         whole = _totals(path, local, register)
         measured = measurements.arrange(pd.concat([local, whole], ignore_index=True))
-        return Parsed(measured, rows_in=len(rows), set_aside=aside)
+        return Parsed(measured, rows_in=len(rows), set_aside=aside, used=int(kept.sum()))
 
 
 def _as_table(path: Path, rows: pd.DataFrame) -> pd.DataFrame:

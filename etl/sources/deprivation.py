@@ -258,7 +258,7 @@ def _last_workbook(page: str, downloads: Downloads, year: int) -> tuple[str, str
 def _parse_workbook(path: Path, year: int, register: Register) -> Parsed:
     pieces: list[pd.DataFrame] = []
     notes: list[str] = []
-    rows_in = 0
+    rows_in = used = 0
     with reading.open_workbook(path) as workbook:
         for name, domain in SHEETS.items():
             lines = reading.sheet_cells(path, reading.sheet(path, workbook, name))
@@ -272,6 +272,7 @@ def _parse_workbook(path: Path, year: int, register: Register) -> Parsed:
                 if len(filled) == 1 and isinstance(filled[0], str):
                     notes.append(filled[0])
                     continue
+                used += 1
                 records += _figures(path, name, domain, row, cells, places, year)
             measured = measurements.from_rows(records)
             reading.refuse_unknown_areas(
@@ -285,7 +286,7 @@ def _parse_workbook(path: Path, year: int, register: Register) -> Parsed:
     measured = measurements.join(pieces)
     reading.refuse_duplicates(measured, path)
     aside = [SetAside("a note below the table", len(notes), reading.unmatched(notes))] if notes else []
-    return Parsed(measured, rows_in=rows_in, set_aside=aside)
+    return Parsed(measured, rows_in=rows_in, set_aside=aside, used=used)
 
 
 def _places(sheet: str, header: Sequence[object], year: int) -> tuple[dict[str, int], str]:
@@ -363,7 +364,7 @@ def _parse_copy(path: Path, year: str, register: Register) -> Parsed:
         )
     measured = measurements.join([measurements.arrange(piece) for piece in pieces])
     reading.refuse_duplicates(measured, path)
-    return Parsed(measured, rows_in=len(rows))
+    return Parsed(measured, rows_in=len(rows), used=len(rows))
 
 
 def _parse_boards(path: Path, year: int, register: Register) -> Parsed:
@@ -396,7 +397,7 @@ def _parse_boards(path: Path, year: int, register: Register) -> Parsed:
         )
     measured = measurements.join([measurements.arrange(piece) for piece in pieces])
     reading.refuse_duplicates(measured, path)
-    return Parsed(measured, rows_in=len(rows))
+    return Parsed(measured, rows_in=len(rows), used=len(rows))
 
 
 def _domain(name: str) -> str:

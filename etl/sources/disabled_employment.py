@@ -112,7 +112,7 @@ class DisabledEmployment:
         sheets = reading.sheets_of(path)
         records: list[dict[str, Any]] = []
         aside: list[str] = []
-        rows_in = 0
+        rows_in = used = 0
         for kind in SHEETS:
             name = _sheet_name(path, list(sheets), kind)
             rows = sheets[name]
@@ -125,6 +125,7 @@ class DisabledEmployment:
                 if quarter is None:
                     aside.append(str(cells[0]).strip() or "a row without a quarter")
                     continue
+                used += 1
                 for group, column in columns.items():
                     records.append(
                         {
@@ -139,7 +140,7 @@ class DisabledEmployment:
         measured = measurements.from_rows(records)
         reading.refuse_duplicates(measured, path)
         found = [SetAside("not a quarter", len(aside), reading.unmatched(aside))] if aside else []
-        return Parsed(measured, rows_in=rows_in, set_aside=found)
+        return Parsed(measured, rows_in=rows_in, set_aside=found, used=used)
 
     def fetch(self, downloads: Downloads, today: date) -> None:
         """The workbook that the dataset's page offers as current. Raises ReleaseChanged where it offers none."""

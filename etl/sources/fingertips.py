@@ -184,7 +184,7 @@ class Fingertips:
         measured = measurements.join(frames)
         reading.refuse_duplicates(measured, path)
         progress(f"{path.name}: read", rows_in, rows_in)
-        return Parsed(measured, rows_in=rows_in, set_aside=aside)
+        return Parsed(measured, rows_in=rows_in, set_aside=aside, used=len(rows))
 
     def fetch(self, downloads: Downloads, today: date) -> None:
         """Fetch every indicator that the catalogue asks for, one CSV for each type of council, each alone.

@@ -147,6 +147,7 @@ class FitNotes:
             measured,
             rows_in=rows_in,
             set_aside=aside,
+            used=len(rows),
             warnings=[
                 f"{other.path.name}: not read: it has not the columns asked for; found "
                 f"{reading.header_of(other.path)}"

@@ -162,22 +162,24 @@ class NationalFacts:
         records: list[dict[str, Any]] = []
         aside: list[SetAside] = []
         warnings: list[str] = []
-        rows_in = 0
+        rows_in = used = 0
         for file in edition.files:
             progress(f"{file.path.name}: reading", 0, 0)
             rows = reading.read_csv(file.path, needed=COLUMNS[file.role])
             rows_in += len(rows)
             if file.role == "councils":
-                records += _councils(file.path, rows, register)
+                found = _councils(file.path, rows, register)
                 warnings.append(
                     f"{file.path.name}: {len(rows)} councils only, the first of the alphabet: the rest of the appendix could "
                     "not be had, so these say nothing about any other place"
                 )
-                continue
-            records += _READERS[file.role](file.path, rows, aside)
+            else:
+                found = _READERS[file.role](file.path, rows, aside)
+            records += found
+            used += len({record["row"] for record in found})
         measured = measurements.from_rows(records)
         reading.refuse_duplicates(measured, edition.files[0].path)
-        return Parsed(measured, rows_in=rows_in, set_aside=aside, warnings=warnings)
+        return Parsed(measured, rows_in=rows_in, set_aside=aside, warnings=warnings, used=used)
 
 
 def _number(path: Path, row: pd.Series, column: str) -> float:

@@ -152,14 +152,23 @@ class NhsTalkingTherapiesEmployment:
             )
         records: list[dict[str, Any]] = []
         problems = []
+        in_total: list[str] = []
         for area_code, table in rows.groupby("area_code", sort=False):
             cells = _table(path, table)
+            starts = [_start(path, *line) for line in table[["row", "VariableA"]].itertuples(index=False)]
+            if "total" in starts:
+                in_total += [
+                    words for words, start in zip(table["VariableA"], starts, strict=True) if start == "other"
+                ]
             if area_code == reading.ENGLAND:
                 problems = _adds_up(path, table, cells)
             records.extend(
                 {"area_code": area_code, "period": period.iso, "row": int(table["row"].iloc[0]), **figure}
                 for figure in _figures(cells)
             )
+        if in_total:
+            reason = "starting status that the row of the total holds already"
+            aside.append(SetAside(reason, len(in_total), reading.unmatched(in_total, limit=12)))
         measured = measurements.from_rows(records)
         reading.refuse_duplicates(measured, path)
         warnings = [
@@ -167,7 +176,9 @@ class NhsTalkingTherapiesEmployment:
             "difference of two of them may be 5 off",
             *problems,
         ]
-        return Parsed(measured, rows_in=rows_in, set_aside=aside, warnings=warnings)
+        return Parsed(
+            measured, rows_in=rows_in, set_aside=aside, warnings=warnings, used=len(rows) - len(in_total)
+        )
 
 
 def _plain(name: str) -> str:

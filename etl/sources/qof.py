@@ -143,7 +143,7 @@ class Qof:
         rows = rows[~unknown].reset_index(drop=True)
         period = Period.parse(reading.financial_year(edition.edition))
         measured, warnings = _summed(path, rows, places, kinds, period, register)
-        return Parsed(measured, rows_in=rows_in, set_aside=aside, warnings=warnings)
+        return Parsed(measured, rows_in=rows_in, set_aside=aside, warnings=warnings, used=len(rows))
 
 
 def _prevalence(path: Path) -> pd.DataFrame:

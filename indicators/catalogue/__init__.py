@@ -1,14 +1,13 @@
 """What is shown: the catalogue of indicators, one TOML file each."""
 
 from indicators.catalogue.loading import (
-    LOCAL_SOURCE,
     CatalogueError,
     catalogue,
     load_catalogue,
     load_indicator,
     themes_of,
 )
-from indicators.catalogue.model import Indicator, Polarity, Route, Target
+from indicators.catalogue.model import LOCAL_SOURCE, Indicator, Polarity, Route, Target
 from indicators.catalogue.roles import (
     PeopleGroup,
     RoleNotHeld,

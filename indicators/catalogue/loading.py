@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from indicators.catalogue.model import Indicator
+from indicators.catalogue.model import LOCAL_SOURCE, Indicator
 from indicators.catalogue.roles import role_problems
 from indicators.catalogue.strict import problem_lines
 from indicators.catalogue.units import known_themes, known_units
@@ -34,10 +34,6 @@ def load_indicator(path: Path) -> Indicator:
     if indicator.id != path.stem:
         raise CatalogueError(f"{path.name}: id: {indicator.id!r} differs from the file's name {path.stem!r}")
     return indicator
-
-
-LOCAL_SOURCE = "local_upload"
-"""The only source that an indicator of the user's own may have."""
 
 
 def load_catalogue(directory: Path = CATALOGUE_DIRECTORY, local: Path | None = None) -> dict[str, Indicator]:

@@ -39,6 +39,8 @@ AreaTypeId = Literal[
 ]
 
 Measures = tuple[Text, ...]
+LOCAL_SOURCE = "local_upload"
+"""The only source that an indicator of the user's own may have."""
 
 # what each method must be given, and the intervals that make sense for it
 _METHOD_NEEDS: dict[str, tuple[str, ...]] = {
@@ -183,6 +185,8 @@ class Indicator(Strict):
     nearest_evidence: tuple[Text, ...] = ()
     """Ids of indicators that come nearest to answering its question, the best first: where it has no figures, pages
     link to those of them that have."""
+    small_numbers: Literal["allow", "hide"] | None = None
+    """For figures of the user's own alone: whether counts of 1 to 4 are shown; None: they are hidden."""
     routes: Annotated[tuple[Route, ...], Field(min_length=1)]
 
     @field_validator("ended")
@@ -213,7 +217,14 @@ class Indicator(Strict):
             )
         if self.may_exceed_100 and self.unit != "percent":
             raise ValueError("may_exceed_100 is for unit 'percent'")
+        if self.small_numbers is not None and not self.is_local:
+            raise ValueError(f"small_numbers is for figures of your own (routes of source {LOCAL_SOURCE!r})")
         return self
+
+    @property
+    def is_local(self) -> bool:
+        """Whether its figures are the user's own."""
+        return all(route.source == LOCAL_SOURCE for route in self.routes)
 
     @property
     def is_count(self) -> bool:

@@ -138,6 +138,10 @@ _DETAILS = {
         }
     ],
     "warnings": ["2025-11: 3 areas not in the register"],
+    "rows": [
+        {"edition": "2025-11", "rows_in": 1320, "used": 1200, "set_aside": 120},
+        {"edition": "2025-10", "rows_in": 43, "used": 43, "set_aside": 0},
+    ],
     "set_aside": [
         {"edition": "2025-11", "reason": "area outside England", "rows": 120, "examples": ["W06000001"]}
     ],
@@ -270,6 +274,7 @@ def test_what_the_run_noted_is_shown(loaded: Context) -> None:
     words = words_of(loaded, "/refresh")
     assert "2025-11: 3 areas not in the register" in words
     assert "2025-11: 120 rows left out: area outside England (such as W06000001)" in words
+    assert "1,363 rows read: 1,243 used in figures, 120 left out for the reasons given." in words
 
 
 def test_sources_have_their_title_and_dates_before_they_are_loaded(loaded: Context) -> None:

@@ -570,7 +570,8 @@ def _filled(lines: Grid, nothing: tuple[str, ...] = ()) -> Grid:
 
 def local_upload() -> Sample:
     pages = Path(__file__).parents[2] / "docs" / "sources" / "local_upload.md"
-    blocks = dict(re.findall(r"^```(toml|csv)\n(.*?)^```$", pages.read_text(encoding="utf-8"), re.M | re.S))
+    found = re.findall(r"^```(toml|csv)\n(.*?)^```$", pages.read_text(encoding="utf-8"), re.M | re.S)
+    blocks = dict(reversed(found))  # the first of each kind
     name = "supported-into-work.csv"
     files = {name: blocks["csv"].encode(), "supported-into-work.toml": blocks["toml"].encode()}
     return Sample(

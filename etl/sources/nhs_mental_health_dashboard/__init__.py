@@ -143,12 +143,13 @@ class NhsMentalHealthDashboard:
         for quarter, period in usable.items():
             records += figures_of(path, quarter, period, places, warnings)
         records += expected_of(path, expected, usable, latest, register, tally)
+        used = len(records)  # populations come from elsewhere
         whole_years = [period for period in usable.values() if period.endswith("P1Y")]
         records += populations(places, whole_years, warnings)
         measured = measurements.from_rows(records)
         reading.refuse_duplicates(measured, path)
         cells = sum(len(sheet.columns) * len(sheet.rows) for sheet in (people, expected))
-        return Parsed(measured, rows_in=cells, set_aside=tally.set_aside(), warnings=warnings)
+        return Parsed(measured, rows_in=cells, set_aside=tally.set_aside(), warnings=warnings, used=used)
 
 
 def _rank(year: str, quarter: int, version: str) -> int:

@@ -114,7 +114,13 @@ def parse(edition: Edition, register: Register, progress: Progress) -> Parsed:
         )
     if places.nowhere:
         warnings.insert(0, f"{listed.name}: listed without an ICB: {', '.join(sorted(places.nowhere))}")
-    return Parsed(measured, rows_in=tally.rows_in, set_aside=tally.set_aside(), warnings=warnings)
+    return Parsed(
+        measured,
+        rows_in=tally.rows_in,
+        set_aside=tally.set_aside(),
+        warnings=warnings,
+        used=int(is_placed.sum()),
+    )
 
 
 def _names(register: Register, codes: Sequence[str]) -> str:

@@ -128,7 +128,7 @@ class NomisAps:
             ]
         )
         refuse_repeated(figures)
-        return Parsed(measured, rows_in=sum(map(len, pages)), set_aside=aside)
+        return Parsed(measured, rows_in=sum(map(len, pages)), set_aside=aside, used=len(rows) - lonely)
 
     def fetch(self, downloads: Downloads, today: date) -> None:
         """Fetch every calendar year from 2014 on of each variable that the catalogue asks for, page by page.

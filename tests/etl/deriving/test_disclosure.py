@@ -274,3 +274,96 @@ def test_in_the_starter_edition_two_figures_of_ascof_are_hidden_beside_the_isles
         ["E06000026", "female"],
     ]
     assert disclosure.hidden == {"employment-rate-learning-disability": 2}
+
+
+# --- groups of an area, in figures of the user's own ------------------------------------------------------
+
+OWN = indicator(
+    "own",
+    route("local_upload", "count", "none", ("ltla", "region", "england"), value=("own.value",)),
+    unit="count",
+    multiplier=1.0,
+    breakdowns=("sector",),
+)
+
+
+def own_groups(rows: list[tuple[str, str, str, float | None]], name: str = "own") -> pd.DataFrame:
+    """Counts of (area, sex, breakdown); None is hidden."""
+    frames = [
+        observations(name, {code: {"value": count}}).assign(sex=sex, breakdown=breakdown)
+        for code, sex, breakdown, count in rows
+    ]
+    return typed(pd.concat(frames, ignore_index=True))
+
+
+def shown_groups(frame: pd.DataFrame) -> list[float | None]:
+    shown = Disclosure(REGISTER, {"own": OWN, "claims": CLAIMS}).protected(frame)["value"]
+    return [None if np.isnan(count) else count for count in shown]
+
+
+AREA = NORTH_EASTERN[0]
+
+
+def test_a_hidden_count_of_one_sex_hides_the_other() -> None:
+    persons, women, men = (
+        (AREA, "persons", "all", 12),
+        (AREA, "female", "all", None),
+        (AREA, "male", "all", 9),
+    )
+    assert shown_groups(own_groups([persons, women, men])) == [12, None, None]
+    # without both sexes, or without their total, there is nothing to subtract from
+    assert shown_groups(own_groups([persons, women])) == [12, None]
+    assert shown_groups(own_groups([women, men])) == [None, 9]
+
+
+def test_values_of_a_category_protect_each_other() -> None:
+    rows = [
+        (AREA, "persons", "all", 60),
+        (AREA, "persons", "sector: public", 20),
+        (AREA, "persons", "sector: private", None),
+        (AREA, "persons", "sector: other", 37),
+    ]
+    assert shown_groups(own_groups(rows)) == [60, None, None, 37]
+
+
+def test_what_is_hidden_over_areas_is_not_given_away_by_the_sexes() -> None:
+    counts = [3, 17, 41, 52, 68, 77, 81, 93, 104, 119, 122, 136]
+    rows = [(NORTH_EAST, "female", "all", float(sum(counts)))]
+    for code, count in zip(NORTH_EASTERN, counts, strict=True):
+        women = None if count == 3 else float(count)
+        rows += [
+            (code, "persons", "all", 200.0),
+            (code, "female", "all", women),
+            (code, "male", "all", 200.0 - count),
+        ]
+    shown = Disclosure(REGISTER, {"own": OWN}).protected(own_groups(rows)).set_index(["area_code", "sex"])
+    hidden = {key for key, status in shown["status"].items() if status == "suppressed"}
+    second = NORTH_EASTERN[1]
+    assert hidden == {(AREA, "female"), (AREA, "male"), (second, "female"), (second, "male")}
+
+
+@pytest.mark.parametrize(
+    ("periods", "shown"),
+    [
+        # a year and its quarters: the smallest of the others goes too
+        (("2021-04-01/P1Y", "2021-04-01/P3M", "2021-07-01/P3M", "2021-10-01/P3M", "2022-01-01/P3M"),
+         [60, None, None, 20, 25]),
+        # one quarter is not there: nobody can subtract
+        (("2021-04-01/P1Y", "2021-04-01/P3M", "2021-07-01/P3M", "2021-10-01/P3M", "2022-04-01/P3M"),
+         [60, None, 12, 20, 25]),
+        # rolling years are no parts of each other
+        (("2021-04-01/P1Y", "2021-07-01/P1Y", "2021-10-01/P1Y", "2022-01-01/P1Y", "2022-04-01/P1Y"),
+         [60, None, 12, 20, 25]),
+    ],
+)  # fmt: skip
+def test_a_year_and_its_quarters_protect_each_other(
+    periods: tuple[str, ...], shown: list[float | None]
+) -> None:
+    counts = [60, None, 12, 20, 25]
+    rows = [(AREA, "persons", "all", count) for count in counts]
+    assert shown_groups(own_groups(rows).assign(period=list(periods))) == shown
+
+
+def test_groups_of_a_publisher_are_left_to_the_publisher() -> None:
+    rows = [(AREA, "persons", "all", 12), (AREA, "female", "all", None), (AREA, "male", "all", 9)]
+    assert shown_groups(own_groups(rows, "claims")) == [12, None, 9]

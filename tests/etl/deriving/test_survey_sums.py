@@ -158,6 +158,15 @@ def test_too_few_councils_give_no_factor_and_the_note_says_so() -> None:
     assert (row["lower_ci_95"], row["note"]) == (68.0, f"Summed. {NOT_MEASURED}")
 
 
+def test_without_any_of_the_publishers_own_intervals_the_limits_stay() -> None:
+    """The counts may be loaded before the source of the published rates is, or without it."""
+    codes = sorted(REGISTER.codes("ltla", 2022))[:FEWEST]
+    parts = typed(pd.DataFrame([line(code, 3.0, MEASURED_ON, "t01", PLACE) for code in codes]))
+    winners = typed(pd.DataFrame([line(BOARD, 2.0, INTERVAL_METHODS["survey"], "t01", PLACE)]))
+    (row,) = calibrated(winners, parts, ["t01"], {"employment-rate": INDICATOR}).to_dict("records")
+    assert (row["lower_ci_95"], row["note"]) == (68.0, f"Summed. {NOT_MEASURED}")
+
+
 def test_sums_of_another_load_keep_the_factor_they_have() -> None:
     row = calibrate(1.1, release_ids=("another",))
     assert (row["lower_ci_95"], row["note"]) == (68.0, "Summed.")

@@ -312,6 +312,8 @@ EXCEPTIONS: Mapping[tuple[str, str], Outcome] = {
     ("local_upload", "renamed column"): Stops(
         r"column 'denominator \(new\)': expected one of area_code, period"
     ),
+    ("local_upload", "new suppression marker"): Waits("1 of 1 figures become missing"),
+    ("local_upload", "Windows-1252"): Read(),
     ("local_upload", "extra column"): Stops(r"column 'new': expected one of area_code, period"),
 }
 # files of boundaries hold shapes with properties, or a list of codes: no figure
