@@ -16,6 +16,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from geodata.area_types import read_area_types
+from geodata.lands import codes_of_same_land, whole_forerunners
 from geodata.matching import EXACT_CODE, closeness_of
 from geodata.reading import COLUMNS, FOLDER, TABLES, Problems, read_tables
 from geodata.records import Area, AreaType, Membership, Succession, normalise
@@ -356,6 +357,29 @@ class Register:
                 else:
                     waiting.append(code)
         return tuple(sorted(found.values(), key=lambda area: area.name))
+
+    @cached_property
+    def _same_land(self) -> Mapping[str, tuple[str, ...]]:
+        return codes_of_same_land(self)
+
+    def same_land(self, area_code: str) -> tuple[str, ...]:
+        """Other codes of the same land (Barnsley before and after April 2025), the newest first; not the code itself.
+
+        Worked out once for the register; empty for nearly all codes, and for one that is not in the register.
+        """
+        return self._same_land.get(area_code, ())
+
+    @property
+    def lands(self) -> frozenset[str]:
+        """Every code whose land has another code too."""
+        return frozenset(self._same_land)
+
+    def whole_forerunners(self, area_code: str, area_type: str, on: date) -> tuple[str, ...]:
+        """Codes of the areas of a day that merged whole, and with nothing else, into an area; itself where it stood then.
+
+        Empty where any of them was divided: figures cannot be joined then. Raises UnknownArea.
+        """
+        return whole_forerunners(self, area_code, area_type, on)
 
     # ---- neighbours and search ---------------------------------------------------------------------
 

@@ -23,7 +23,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dashboard.answers.geography import Inside, Nearby, Parent, ParentGroup, Share
-from dashboard.queries.memberships import HALF, forms_of, index_of, is_inside, is_standing
+from dashboard.queries.memberships import HALF, index_of, is_inside, is_standing
+from geodata.lands import forms_of
 from geodata.register import Register
 from indicators.periods import Period
 
@@ -183,7 +184,7 @@ def similar(register: Register, area_code: str) -> tuple[str, ...]:
 
 def same_land(register: Register, area_code: str) -> tuple[str, ...]:
     """Other codes of the same land (Barnsley before and after April 2025), the newest first; not the code itself."""
-    return index_of(register).other_codes(area_code)
+    return register.same_land(area_code)
 
 
 def parents_of_list(
