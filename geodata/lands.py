@@ -26,8 +26,8 @@ def forms_of(register: Register, area_code: str) -> list[Area]:
     return [register.area(area_code, kind) for kind in register.types_of(area_code)]
 
 
-def codes_of_same_land(register: Register) -> Mapping[str, tuple[str, ...]]:
-    """For each code that changed without a change of land the other codes of that land, the newest first.
+def lands_of(register: Register) -> Mapping[str, tuple[str, ...]]:
+    """For each code that changed without a change of land all codes of that land, the newest first, itself among them.
 
     Two codes are the same land where all of the earlier one went to the later one, and the later one was made of nothing
     else, on one day and as one type of area. Codes that followed each other in several steps are all of one land.
@@ -42,7 +42,7 @@ def codes_of_same_land(register: Register) -> Mapping[str, tuple[str, ...]]:
                     joined[code] = group
     starts = {code: max(form.start_on or date.min for form in forms_of(register, code)) for code in joined}
     return {
-        code: tuple(sorted(group - {code}, key=lambda other: (starts[other], other), reverse=True))
+        code: tuple(sorted(group, key=lambda other: (starts[other], other), reverse=True))
         for code, group in joined.items()
     }
 

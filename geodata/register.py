@@ -16,7 +16,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from geodata.area_types import read_area_types
-from geodata.lands import codes_of_same_land, whole_forerunners
+from geodata.lands import lands_of, whole_forerunners
 from geodata.matching import EXACT_CODE, closeness_of
 from geodata.reading import COLUMNS, FOLDER, TABLES, Problems, read_tables
 from geodata.records import Area, AreaType, Membership, Succession, normalise
@@ -359,20 +359,20 @@ class Register:
         return tuple(sorted(found.values(), key=lambda area: area.name))
 
     @cached_property
-    def _same_land(self) -> Mapping[str, tuple[str, ...]]:
-        return codes_of_same_land(self)
+    def lands(self) -> Mapping[str, tuple[str, ...]]:
+        """All codes of a land, the newest first, by each of its codes: lands with more than one code only."""
+        return lands_of(self)
+
+    def land(self, area_code: str) -> tuple[str, ...]:
+        """The codes of an area's land, the newest first: itself alone for nearly every code.
+
+        Worked out once for the register. A code that is not in the register is a land of its own.
+        """
+        return self.lands.get(area_code) or (area_code,)
 
     def same_land(self, area_code: str) -> tuple[str, ...]:
-        """Other codes of the same land (Barnsley before and after April 2025), the newest first; not the code itself.
-
-        Worked out once for the register; empty for nearly all codes, and for one that is not in the register.
-        """
-        return self._same_land.get(area_code, ())
-
-    @property
-    def lands(self) -> frozenset[str]:
-        """Every code whose land has another code too."""
-        return frozenset(self._same_land)
+        """Other codes of the same land (Barnsley before and after April 2025), the newest first; not the code itself."""
+        return tuple(code for code in self.lands.get(area_code, ()) if code != area_code)
 
     def whole_forerunners(self, area_code: str, area_type: str, on: date) -> tuple[str, ...]:
         """Codes of the areas of a day that merged whole, and with nothing else, into an area; itself where it stood then.
