@@ -341,6 +341,9 @@ class Register:
             )
         )
 
+    def _is_live(self, area_code: str) -> bool:
+        return any(form.is_live for form in self._by_code[area_code].values())
+
     def live_successors(self, area_code: str) -> tuple[Area, ...]:
         """The areas that stand today where an ended area stood: its successors, theirs, and so on."""
         found: dict[str, Area] = {}
@@ -352,7 +355,7 @@ class Register:
                 if code in seen:
                     continue
                 seen.add(code)
-                if any(form.is_live for form in self._by_code[code].values()):
+                if self._is_live(code):
                     found[code] = self.area(code)
                 else:
                     waiting.append(code)
@@ -373,6 +376,10 @@ class Register:
     def same_land(self, area_code: str) -> tuple[str, ...]:
         """Other codes of the same land (Barnsley before and after April 2025), the newest first; not the code itself."""
         return tuple(code for code in self.lands.get(area_code, ()) if code != area_code)
+
+    def land_types(self, area_code: str) -> tuple[str, ...]:
+        """The area types that any code of an area's land belongs to, those of the newest code first."""
+        return tuple(dict.fromkeys(kind for code in self.land(area_code) for kind in self.types_of(code)))
 
     def whole_forerunners(self, area_code: str, area_type: str, on: date) -> tuple[str, ...]:
         """Codes of the areas of a day that merged whole, and with nothing else, into an area; itself where it stood then.
@@ -432,7 +439,12 @@ class Register:
             closeness = closeness_of(wanted, words, compact, name, others, codes)
             if closeness is None:
                 continue
-            offer(area, live or closeness == EXACT_CODE, closeness)
+            current = next((code for code in self.same_land(area.area_code) if self._is_live(code)), None)
+            if live or closeness == EXACT_CODE or current is None:
+                offer(area, live or closeness == EXACT_CODE, closeness)
+            elif current is not None:
+                # one land is found once, under the code that stands
+                offer(self.area(current), True, closeness)
             if not live:
                 for successor in self.live_successors(area.area_code):
                     offer(successor, True, closeness + _SUCCESSOR)

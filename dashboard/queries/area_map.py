@@ -15,7 +15,7 @@ from dashboard.queries.courses import change_courses, trend_courses
 from dashboard.queries.periods import nearest_period, start_of_change, starts_of_change
 from dashboard.queries.releases import releases_of
 from dashboard.queries.rows import Row, rows_of
-from dashboard.queries.shapes import kinds_of, shapes_of
+from dashboard.queries.shapes import drawn_for, kinds_of, shapes_of
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 def area_map(context: Context, view: View) -> AreaMap:
     """Everything that the map of a view shows. Raises the store's errors."""
     rows = rows_of(context, view, view.area_type)
+    listed = {row["area_code"] for row in rows}
+    view = replace(view, area_codes=geography.as_listed(context.register, view.area_codes, listed))
     shapes = shapes_of(context, view, rows) if view.period else None
+    shapes = shapes and drawn_for(context.register, shapes, listed)
     compared = compare_all(context, view, rows)
     since = (
         start_of_change(view.period, view.periods, view.since)

@@ -187,6 +187,25 @@ def same_land(register: Register, area_code: str) -> tuple[str, ...]:
     return register.same_land(area_code)
 
 
+def as_listed(
+    register: Register, area_codes: Iterable[str], listed: Collection[str]
+) -> tuple[str, ...]:
+    """Some codes as a list has them: a code that is not in it, but whose land is, as the list's own code; each once.
+
+    So a list of 2023 finds Barnsley whichever of its codes is asked for. What is not in the list at all stays as it is.
+    """
+    found = (
+        next((own for own in (code, *same_land(register, code)) if own in listed), code) for code in area_codes
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def standing_code(register: Register, area_code: str, on: date) -> str:
+    """The code under which the land of an area stands on a day; the code itself where it stands under none."""
+    codes = (area_code, *same_land(register, area_code))
+    return next((code for code in codes if is_standing(register, code, on)), area_code)
+
+
 def parents_of_list(
     register: Register, area_codes: Iterable[str], area_type: str, on: date
 ) -> tuple[ParentGroup, ...]:

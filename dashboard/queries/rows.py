@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from dashboard.queries.geography import same_land
@@ -9,6 +10,7 @@ from dashboard.queries.geography import same_land
 if TYPE_CHECKING:
     from dashboard.address.context import Context
     from dashboard.address.view import View
+    from geodata.register import Register
 
 Row = dict[str, Any]
 """An observation as the store gives it (``Store.observations``)."""
@@ -69,6 +71,15 @@ def _ages(context: Context, indicator_id: str, sex: str, breakdown: str, area_ty
         for row in context.available(indicator_id)
         if row["area_type"] == area_type and row["sex"] == sex and row["breakdown"] == breakdown
     )
+
+
+def by_land(register: Register, rows: Iterable[Row]) -> dict[str, Row]:
+    """Rows of one list by the code of their area, and by each other code of its land that the list has no row for."""
+    found = {row["area_code"]: row for row in rows}
+    for code in register.lands.keys() & found.keys():
+        for other in register.same_land(code):
+            found.setdefault(other, found[code])
+    return found
 
 
 def row_of(context: Context, view: View, area_code: str, period: str | None = None) -> Row | None:

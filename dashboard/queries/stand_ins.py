@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dashboard.answers.headlines import StandIn
-from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM, holders, same_land
+from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM, holders, same_land, standing_code
 from dashboard.queries.memberships import index_of, is_inside, is_standing
 from geodata.lands import WHOLE, forms_of
 from geodata.register import Register
@@ -82,8 +82,10 @@ def stand_ins(register: Register, area_code: str, today: date, among: Among) -> 
 
     Raises UnknownArea.
     """
-    kind = register.types_of(area_code)[0]
     codes = (area_code, *same_land(register, area_code))
+    # what lies around it is the same whichever of its codes is asked for
+    area_code = standing_code(register, area_code, today)
+    kind = register.types_of(area_code)[0]
     found = [StandIn(code, register.types_of(code)[0], "own") for code in codes]
     if kind not in dict(WHOLE_COUNTRIES).values():
         day = _day_of(register, area_code, today)

@@ -18,6 +18,7 @@ from etl.deriving.totals import rounding
 from etl.frames.observations import FIGURES, GROUP, KEY, end_of, real, typed
 from geodata.register import Register
 from indicators.catalogue import Indicator
+from indicators.notes import MERGED
 from indicators.statistics import intervals
 from indicators.store.writing import OBSERVATION_COLUMNS
 
@@ -27,9 +28,6 @@ LARGEST_BOUND = 2.0
 """Percentage points by which the rounding of counts may move a joined rate; beyond them there is no joined figure."""
 FEWEST_ROUNDED = 10
 """Counts from which on it can be told that a publisher rounds them."""
-JOINED = "Sum of the areas that merged into it: "
-"""How the note of a joined figure begins."""
-_LAND = "Published under the code "
 _COUNTED = ("count", "people")
 
 
@@ -38,7 +36,7 @@ def same_land(figures: pd.DataFrame, register: Register) -> pd.DataFrame:
 
     ``figures`` have the columns of the store's table, each key once, those of the edition that wins first. Where several
     codes have a figure one of them counts for all: that of the edition that wins, then one that is not merely missing,
-    then that of the newest code. A figure under another code than the publisher's says so in its note.
+    then that of the newest code. The release and the row of the publisher's file stay those of the figure itself.
     """
     is_land = figures["area_code"].isin(list(register.lands)).to_numpy()
     if not is_land.any():
@@ -55,9 +53,7 @@ def same_land(figures: pd.DataFrame, register: Register) -> pd.DataFrame:
         [(known[0], code) for code, known in sorted(register.lands.items())], columns=["land", "target"]
     )
     spread = ranked.drop_duplicates([*GROUP, "land"]).merge(codes, on="land")
-    is_own = spread["area_code"] == spread["target"]
-    words = (spread["note"] + " " + _LAND + spread["area_code"] + ".").str.strip()
-    spread = spread.assign(note=spread["note"].where(is_own, words), area_code=spread["target"])
+    spread = spread.assign(area_code=spread["target"])
     # a code that the publisher gives the same figure keeps its own row of the file, and its own note
     facts = ["value", "status", "note", "source_row"]
     both = spread.merge(own[[*KEY, *facts]], on=KEY, how="left", suffixes=("", "_own"))
@@ -96,7 +92,7 @@ def joined(figures: pd.DataFrame, register: Register, catalogue: Mapping[str, In
 
 def is_joined(figures: pd.DataFrame) -> NDArray[np.bool_]:
     """Whether each figure is a sum of areas that merged."""
-    return figures["note"].str.startswith(JOINED).to_numpy(dtype=bool)
+    return figures["note"].str.startswith(MERGED).to_numpy(dtype=bool)
 
 
 def _counts_of(indicator: Indicator, place: int, rows: pd.DataFrame) -> tuple[str, ...]:
@@ -222,7 +218,7 @@ def _figures(
         **figures,
         "status": np.where(made["is_doubtful"], "unreliable", "ok"),
         "interval_method": made["method"].array,
-        "note": (JOINED + made["words"] + ".").array,
+        "note": (MERGED + made["words"] + ".").array,
         "route": place,
         "source_row": np.nan,
         "basis_period": None,

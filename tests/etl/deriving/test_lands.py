@@ -79,17 +79,15 @@ def test_a_figure_under_either_code_stands_under_both(given: str, other: str) ->
     found = lands(figure(given, 71.2, lower_ci_95=68.0, source_row=7), figure("E08000035", 74.0))
     assert found[given]["value"] == found[other]["value"] == 71.2
     assert found[other]["lower_ci_95"] == 68.0
-    # the row of the publisher's file goes with it, and the code it stands under is said
-    assert found[other]["source_row"] == 7
-    assert found[other]["note"] == f"Published under the code {given}."
-    assert found[given]["note"] == ""
+    # the row of the publisher's file and the release go with it
+    assert (found[other]["source_row"], found[other]["release_id"]) == (7, "first")
     assert found["E08000035"]["value"] == 74.0
 
 
 def test_a_county_and_the_unitary_authority_on_its_land() -> None:
     found = lands(figure("E10000027", 3.1, note="Estimated."))
     assert found["E06000066"]["value"] == 3.1
-    assert found["E06000066"]["note"] == "Estimated. Published under the code E10000027."
+    assert found["E06000066"]["note"] == "Estimated."
 
 
 def test_areas_of_one_code_stay_as_they_are() -> None:
@@ -105,7 +103,6 @@ def test_of_two_codes_in_one_edition_the_newest_counts_for_both() -> None:
 def test_a_code_that_the_publisher_gives_the_same_figure_keeps_its_own_row() -> None:
     found = lands(figure(BARNSLEY, 71.2, source_row=3), figure(BARNSLEY_NOW, 71.2, source_row=9))
     assert (found[BARNSLEY]["source_row"], found[BARNSLEY_NOW]["source_row"]) == (3, 9)
-    assert found[BARNSLEY]["note"] == ""
 
 
 def test_a_value_goes_before_a_blank_but_not_before_a_hidden_one() -> None:

@@ -1,0 +1,6 @@
+"""How notes of figures begin that other rooms know a figure by."""
+
+from __future__ import annotations
+
+MERGED = "Sum of the areas that merged into it: "
+"""Of a figure that was summed from areas which merged whole into the area; their names follow."""
