@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 WHOLE = 0.9995
 """Share from which on all of an area is meant: the register writes shares to four decimals."""
 
+LITTLE = 0.01
+"""Share of an area up to which a change of its border does not make it another place for a publisher's codes."""
+
 
 def forms_of(register: Register, area_code: str) -> list[Area]:
     """A code as each type of area that it stands for, the primary one first; [] for a code not in the register."""
@@ -56,6 +59,29 @@ def _is_only_a_change_of_code(register: Register, change: Succession) -> bool:
     # an area that took another one in and kept its code has no row of its own
     is_new = any(form.start_on == change.changed_on for form in forms_of(register, change.successor_code))
     return change.share >= WHOLE and len(made_of) == 1 and is_new
+
+
+def ended_before(register: Register, area_code: str, on: date) -> date | None:
+    """The last day of an area that had ended before a day; None where it stood then or later, under any code of its land.
+
+    A code of which all but ``LITTLE`` went on as one area, which is all but ``LITTLE`` made of it, has not ended: publishers
+    go on using it for a while. None too for a code that the register has no area for.
+    """
+    ends = [form.end_on for code in register.land(area_code) for form in forms_of(register, code)]
+    days = [end for end in ends if end is not None]
+    if not ends or len(days) < len(ends) or max(days) >= on:
+        return None
+    for code in register.land(area_code):
+        for change in register.successors(code):
+            others = [
+                other
+                for other in register.predecessors(change.successor_code)
+                if other.changed_on == change.changed_on and other.predecessor_code != code
+            ]
+            goes_on = change.share >= 1 - LITTLE and all(other.share <= LITTLE for other in others)
+            if goes_on and ended_before(register, change.successor_code, on) is None:
+                return None
+    return max(days)
 
 
 def whole_forerunners(register: Register, area_code: str, area_type: str, on: date) -> tuple[str, ...]:

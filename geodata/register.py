@@ -16,7 +16,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from geodata.area_types import read_area_types
-from geodata.lands import lands_of, whole_forerunners
+from geodata.lands import ended_before, lands_of, whole_forerunners
 from geodata.matching import EXACT_CODE, closeness_of
 from geodata.reading import COLUMNS, FOLDER, TABLES, Problems, read_tables
 from geodata.records import Area, AreaType, Membership, Succession, normalise
@@ -380,6 +380,10 @@ class Register:
     def land_types(self, area_code: str) -> tuple[str, ...]:
         """The area types that any code of an area's land belongs to, those of the newest code first."""
         return tuple(dict.fromkeys(kind for code in self.land(area_code) for kind in self.types_of(code)))
+
+    def ended_before(self, area_code: str, on: date) -> date | None:
+        """The last day of an area that had ended before a day, and that does not go on under another code; None else."""
+        return ended_before(self, area_code, on)
 
     def whole_forerunners(self, area_code: str, area_type: str, on: date) -> tuple[str, ...]:
         """Codes of the areas of a day that merged whole, and with nothing else, into an area; itself where it stood then.

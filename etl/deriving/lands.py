@@ -54,16 +54,34 @@ def same_land(figures: pd.DataFrame, register: Register) -> pd.DataFrame:
     )
     spread = ranked.drop_duplicates([*GROUP, "land"]).merge(codes, on="land")
     spread = spread.assign(area_code=spread["target"])
-    # a code that the publisher gives the same figure keeps its own row of the file, and its own note
-    facts = ["value", "status", "note", "source_row"]
+    # a code that the publisher gives the same figure keeps its own row of the file
+    facts = ["value", "status", "source_row"]
     both = spread.merge(own[[*KEY, *facts]], on=KEY, how="left", suffixes=("", "_own"))
     alike = (both["status"] == both["status_own"]) & (
         (both["value"] == both["value_own"]) | (both["value"].isna() & both["value_own"].isna())
     )
-    for name in ("note", "source_row"):
-        both[name] = both[f"{name}_own"].where(alike, both[name])
+    both["source_row"] = both["source_row_own"].where(alike, both["source_row"])
     found = both[list(figures.columns)].astype(figures.dtypes.to_dict())
     return pd.concat([figures[~is_land], found], ignore_index=True)
+
+
+def differing(figures: pd.DataFrame, register: Register) -> list[str]:
+    """In words, where one edition gives the codes of a land different values for the same figure: one line a land.
+
+    ``figures`` as ``same_land`` takes them.
+    """
+    own = figures[figures["area_code"].isin(list(register.lands)) & figures["value"].notna()]
+    if own.empty:
+        return []
+    newest = own["area_code"].map({code: codes[0] for code, codes in register.lands.items()})
+    values = own.assign(land=newest).groupby([*GROUP, "land", "release_id"], sort=True)["value"]
+    apart = (values.max() - values.min()) > 1e-9 * (1 + values.max().abs())
+    counts = apart[apart].groupby(level="land").size()
+    return [
+        f"{' and '.join(register.land(str(land)))} are both {register.area(str(land)).name}, and "
+        f"{int(count):,} of their figures differ; those of {land} are shown for both"
+        for land, count in counts.items()
+    ]
 
 
 def joined(figures: pd.DataFrame, register: Register, catalogue: Mapping[str, Indicator]) -> pd.DataFrame:

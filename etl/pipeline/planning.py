@@ -16,7 +16,7 @@ from etl.deriving import calibration
 from etl.deriving.cross_check import Report
 from etl.deriving.disclosure import Disclosure
 from etl.deriving.gaps import gaps
-from etl.deriving.lands import is_joined, joined, same_land
+from etl.deriving.lands import differing, is_joined, joined, same_land
 from etl.deriving.recent_trends import trend_rows
 from etl.deriving.spread import distributions
 from etl.deriving.sums import aggregates
@@ -193,6 +193,7 @@ class _Planning:
         )
         self._note_overlaps(overlaps)
         new, measured_on = calibration.split(self._disclosure.protected(new))
+        self._report.warnings += differing(new, self._register)
         new = joined(same_land(new, self._register), self._register, self._catalogue)
         current = self._current.take(part)
         alternates = self._alternates.take(part)

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from etl.deriving.lands import is_joined, joined, same_land
+from etl.deriving.lands import differing, is_joined, joined, same_land
 from etl.frames.observations import typed
 from geodata.register import load_register
 from indicators.catalogue import catalogue
@@ -98,6 +98,16 @@ def test_areas_of_one_code_stay_as_they_are() -> None:
 def test_of_two_codes_in_one_edition_the_newest_counts_for_both() -> None:
     found = lands(figure(BARNSLEY, 71.2), figure(BARNSLEY_NOW, 71.3))
     assert found[BARNSLEY]["value"] == found[BARNSLEY_NOW]["value"] == 71.3
+
+
+def test_where_two_codes_of_one_land_differ_the_run_says_so() -> None:
+    given = frame(figure(BARNSLEY, 71.2), figure(BARNSLEY_NOW, 71.3))
+    assert differing(given, REGISTER) == [
+        "E08000038 and E08000016 are both Barnsley, and 1 of their figures differ; those of E08000038 are shown for both"
+    ]
+    assert differing(frame(figure(BARNSLEY, 71.2), figure(BARNSLEY_NOW, 71.2)), REGISTER) == []
+    # an older edition may differ: that is a revision
+    assert differing(frame(figure(BARNSLEY, 71.2), figure(BARNSLEY_NOW, 1, release_id="b")), REGISTER) == []
 
 
 def test_a_code_that_the_publisher_gives_the_same_figure_keeps_its_own_row() -> None:
