@@ -10,6 +10,7 @@ from dashboard.answers.comparison import Compared, Word
 from dashboard.answers.geography import Inside, ParentGroup
 from dashboard.answers.releases import Release
 from dashboard.answers.shapes import Shapes
+from dashboard.answers.unknown_areas import UnknownCode
 from geodata.register import Area, AreaType
 from indicators.catalogue import Indicator
 
@@ -63,6 +64,8 @@ class AreaMap:
     since       the period that a change is counted from; None where the map shows none
     courses     of the areas that have a figure, for a trend or a change
     available   what is loaded of the indicator (``Context.available``)
+    expected    how many areas of the type there were when the figures were published, inside the parent where there is one
+    unknown     codes of the publisher that are in no list of areas, and whose figures of the indicator are missing
     """
 
     publication_id: str
@@ -82,6 +85,8 @@ class AreaMap:
     courses: Mapping[str, Course]
     releases: tuple[Release, ...]
     available: tuple[Row, ...]
+    expected: int = 0
+    unknown: tuple[UnknownCode, ...] = ()
 
     @property
     def is_illustrative(self) -> bool:

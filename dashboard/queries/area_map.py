@@ -14,8 +14,10 @@ from dashboard.queries.comparison import compare_all, narrowed
 from dashboard.queries.courses import change_courses, trend_courses
 from dashboard.queries.periods import nearest_period, start_of_change, starts_of_change
 from dashboard.queries.releases import releases_of
-from dashboard.queries.rows import Row, rows_of
+from dashboard.queries.rows import Row, rows_of, vintage_of
 from dashboard.queries.shapes import drawn_for, kinds_of, shapes_of
+from dashboard.queries.unknown_areas import unknown_codes
+from geodata.register import UnknownVintage
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -69,7 +71,29 @@ def area_map(context: Context, view: View) -> AreaMap:
         _courses(context, view, rows, shading, since),
         releases_of(context, rows),
         tuple(context.available(view.indicator_id)),
+        _expected(context, view),
+        unknown_codes(context, view.indicator_id),
     )
+
+
+def _expected(context: Context, view: View) -> int:
+    """How many areas of the view's type there were when its figures were published: those in its parent, or all."""
+    if view.period is None:
+        return 0
+    register = context.register
+
+    def count() -> int:
+        try:
+            codes = register.codes(view.area_type, vintage_of(context, view))
+        except UnknownVintage:
+            return 0
+        if not view.parent:
+            return len(codes)
+        on = geography.day_of(context, view)
+        return len(geography.inside(register, view.parent, view.area_type, on, codes).area_codes)
+
+    key = ("expected areas", *view.key.values(), view.area_type, view.period, view.parent)
+    return context.cached(key, count)
 
 
 def map_choices(context: Context, asked: AreaMap) -> MapChoices:

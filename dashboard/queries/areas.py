@@ -49,8 +49,12 @@ def codes_of_land(context: Context, area: Area) -> tuple[CodeOfLand, ...]:
     return tuple(
         CodeOfLand(
             code,
-            None if any(form.start_on is None for form in forms) else min(form.start_on for form in forms if form.start_on),
-            None if any(form.end_on is None for form in forms) else max(form.end_on for form in forms if form.end_on),
+            None
+            if any(form.start_on is None for form in forms)
+            else min(form.start_on for form in forms if form.start_on),
+            None
+            if any(form.end_on is None for form in forms)
+            else max(form.end_on for form in forms if form.end_on),
         )
         for code in codes
         if (forms := forms_of(context, code))

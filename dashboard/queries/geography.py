@@ -187,15 +187,14 @@ def same_land(register: Register, area_code: str) -> tuple[str, ...]:
     return register.same_land(area_code)
 
 
-def as_listed(
-    register: Register, area_codes: Iterable[str], listed: Collection[str]
-) -> tuple[str, ...]:
+def as_listed(register: Register, area_codes: Iterable[str], listed: Collection[str]) -> tuple[str, ...]:
     """Some codes as a list has them: a code that is not in it, but whose land is, as the list's own code; each once.
 
     So a list of 2023 finds Barnsley whichever of its codes is asked for. What is not in the list at all stays as it is.
     """
     found = (
-        next((own for own in (code, *same_land(register, code)) if own in listed), code) for code in area_codes
+        next((own for own in (code, *same_land(register, code)) if own in listed), code)
+        for code in area_codes
     )
     return tuple(dict.fromkeys(found))
 

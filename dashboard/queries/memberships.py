@@ -333,7 +333,8 @@ class MembershipIndex:
         now = [
             area
             for area in self._areas[parent_type]
-            if area.is_live and not there.intersection((area.area_code, *self._register.same_land(area.area_code)))
+            if area.is_live
+            and not there.intersection((area.area_code, *self._register.same_land(area.area_code)))
         ]
         return [*then, *now]
 

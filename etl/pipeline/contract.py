@@ -225,7 +225,7 @@ def _check_vocabulary(frame: pd.DataFrame, register: Register, found: _Found) ->
 
 def _check_standing(frame: pd.DataFrame, register: Register, found: _Found) -> None:
     """That no figure is of a period after its area had ended, unless its land goes on under another code."""
-    codes, periods = frame["area_code"], frame["period"]
+    codes = frame["area_code"]
     ended = {
         code
         for code in codes.unique()

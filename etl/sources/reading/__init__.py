@@ -12,7 +12,16 @@ from etl.sources.reading.areas import (
     outside_england,
     refuse_unknown_areas,
 )
-from etl.sources.reading.cells import Tally, number, numbers, refuse_duplicates, slug, unmatched
+from etl.sources.reading.cells import (
+    Tally,
+    looks_like_area,
+    number,
+    numbers,
+    refuse_duplicates,
+    slug,
+    unknown_areas,
+    unmatched,
+)
 from etl.sources.reading.files import files_below
 from etl.sources.reading.periods import (
     calendar_year,
@@ -46,6 +55,7 @@ __all__ = [
     "files_below",
     "financial_year",
     "header_of",
+    "looks_like_area",
     "month",
     "month_number",
     "nhs_area_code",
@@ -64,6 +74,7 @@ __all__ = [
     "sheets_of",
     "slug",
     "span",
+    "unknown_areas",
     "unmatched",
     "whole_months",
     "year_in_name",
