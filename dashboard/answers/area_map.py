@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from dashboard.answers.comparison import Compared, Word
@@ -65,6 +65,7 @@ class AreaMap:
     courses     of the areas that have a figure, for a trend or a change
     available   what is loaded of the indicator (``Context.available``)
     expected    how many areas of the type there were when the figures were published, inside the parent where there is one
+    lands       the code that is drawn by each other code of its land
     unknown     codes of the publisher that are in no list of areas, and whose figures of the indicator are missing
     """
 
@@ -87,6 +88,7 @@ class AreaMap:
     available: tuple[Row, ...]
     expected: int = 0
     unknown: tuple[UnknownCode, ...] = ()
+    lands: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_illustrative(self) -> bool:

@@ -15,7 +15,7 @@ from dashboard.queries.courses import change_courses, trend_courses
 from dashboard.queries.periods import nearest_period, start_of_change, starts_of_change
 from dashboard.queries.releases import releases_of
 from dashboard.queries.rows import Row, rows_of, vintage_of
-from dashboard.queries.shapes import drawn_for, kinds_of, shapes_of
+from dashboard.queries.shapes import drawn_for, kinds_of, other_codes, shapes_of
 from dashboard.queries.unknown_areas import unknown_codes
 from geodata.register import UnknownVintage
 
@@ -30,6 +30,7 @@ def area_map(context: Context, view: View) -> AreaMap:
     listed = {row["area_code"] for row in rows}
     view = replace(view, area_codes=geography.as_listed(context.register, view.area_codes, listed))
     shapes = shapes_of(context, view, rows) if view.period else None
+    lands = other_codes(context.register, shapes.area_codes) if shapes else {}
     shapes = shapes and drawn_for(context.register, shapes, listed)
     compared = compare_all(context, view, rows)
     since = (
@@ -73,6 +74,7 @@ def area_map(context: Context, view: View) -> AreaMap:
         tuple(context.available(view.indicator_id)),
         _expected(context, view),
         unknown_codes(context, view.indicator_id),
+        lands,
     )
 
 

@@ -54,6 +54,12 @@ def shapes_of(context: Context, view: View, rows: Sequence[Mapping[str, Any]]) -
     return shapes(context, chosen[0], view.area_type, chosen[1]) if chosen else None
 
 
+def other_codes(register: Register, area_codes: Sequence[str]) -> dict[str, str]:
+    """The code that is drawn, by each other code of its land."""
+    drawn = register.lands.keys() & set(area_codes)
+    return {other: code for code in sorted(drawn) for other in register.same_land(code) if other not in drawn}
+
+
 def drawn_for(register: Register, shapes: Shapes, listed: Collection[str]) -> Shapes:
     """Shapes whose areas have the codes under which figures stand: of another vintage the same land has another code."""
     if register.lands.keys().isdisjoint(shapes.area_codes):
