@@ -1,4 +1,4 @@
-"""A code that the register has not is told on the map and on the indicator's page, beside how many areas have a figure."""
+"""The map and the indicator's page name a code that the register lacks; the map says how many areas have a figure."""
 
 from __future__ import annotations
 
