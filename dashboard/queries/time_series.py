@@ -17,7 +17,7 @@ from geodata.lands import WHOLE
 from geodata.reading import CHANGED_TYPES
 from geodata.register import Area, Register, Succession
 from indicators.catalogue import Indicator
-from indicators.notes import MERGED
+from indicators.merged_areas import MERGED
 from indicators.periods import Period, in_order
 
 if TYPE_CHECKING:

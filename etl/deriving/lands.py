@@ -15,10 +15,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from etl.deriving.totals import rounding
-from etl.frames.observations import FIGURES, GROUP, KEY, end_of, real, typed
+from etl.frames.observations import FIGURES, GROUP, INTERVAL_METHODS, KEY, end_of, real, typed
 from geodata.register import Register
 from indicators.catalogue import Indicator
-from indicators.notes import MERGED
+from indicators.merged_areas import MERGED
 from indicators.statistics import intervals
 from indicators.store.writing import OBSERVATION_COLUMNS
 
@@ -152,7 +152,10 @@ def _joined(
             .reset_index(drop=True)
         )
         made = pd.concat([sums, heads], axis=1)
-        made = made[(made["size"] == made["needed"]) & (made["methods"] == 1)].reset_index(drop=True)
+        made = made[made["size"] == made["needed"]].reset_index(drop=True)
+        # the line goes on where the parts were all made in one way
+        usual = INTERVAL_METHODS[indicator.routes[place].interval]
+        made["method"] = made["method"].where(made["methods"] == 1, usual)
         if len(made):
             yield _figures(indicator, place, made, columns, steps)
 

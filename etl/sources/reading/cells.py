@@ -53,12 +53,19 @@ class Tally:
     _examples: dict[str, dict[str, None]] = field(default_factory=dict)
     _unknown: dict[str, dict[str, tuple[int, dict[str, None]]]] = field(default_factory=dict)
 
-    def leave_unknown(self, reason: str, codes: pd.Series, measures: pd.Series | None = None) -> None:
+    def leave_unknown(
+        self,
+        reason: str,
+        codes: pd.Series,
+        measures: pd.Series | None = None,
+        *,
+        names: Iterable[str] | None = None,
+    ) -> None:
         """Leave out the rows of codes that the register has no area for: each that looks like an area's is remembered.
 
-        ``codes`` and ``measures`` have one entry a row.
+        ``codes`` and ``measures`` have one entry a row (or cell); ``names`` are the examples where codes say too little.
         """
-        self.leave(reason, len(codes), codes)
+        self.leave(reason, len(codes), codes if names is None else names)
         known = self._unknown.setdefault(reason, {})
         for code, rows in codes.groupby(codes, sort=False).indices.items():
             if looks_like_area(str(code)):

@@ -217,6 +217,12 @@ def test_a_period_after_the_merger_is_not_joined() -> None:
     assert LEEDS not in set(merged(*rows)["area_code"])
 
 
+def test_parts_made_in_several_ways_have_the_interval_of_the_sums() -> None:
+    rows = [recovery(code, 500, 1000) for code in (NORTH, WEST)]
+    found = merged(*rows, recovery(SOUTH_AND_EAST, 500, 1000, interval_method="widened"))
+    assert found.set_index("area_code").loc[LEEDS, "interval_method"] == "Wilson score"
+
+
 def test_counts_are_added_up() -> None:
     rows = [
         figure(code, value, indicator_id="talking-therapies-referrals", period="2017-04-01/P1Y", age="all")

@@ -1,4 +1,4 @@
-"""How notes of figures begin that other rooms know a figure by."""
+"""How the notes of figures of merged areas begin, which other rooms know them by."""
 
 from __future__ import annotations
 
