@@ -199,6 +199,14 @@ def as_listed(register: Register, area_codes: Iterable[str], listed: Collection[
     return tuple(dict.fromkeys(found))
 
 
+def once_a_land(register: Register, area_codes: Iterable[str]) -> tuple[str, ...]:
+    """Some codes without a second one of the same land, in their order."""
+    found: dict[str, str] = {}
+    for code in area_codes:
+        found.setdefault(register.land(code)[0], code)
+    return tuple(found.values())
+
+
 def standing_code(register: Register, area_code: str, on: date) -> str:
     """The code under which the land of an area stands on a day; the code itself where it stands under none."""
     codes = (area_code, *same_land(register, area_code))

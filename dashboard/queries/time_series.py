@@ -39,7 +39,7 @@ def time_series(context: Context, view: View) -> TimeSeries:
     no benchmark beside chosen areas: the country's would press them flat. Raises the store's errors.
     """
     indicator = context.catalogue[view.indicator_id]
-    chosen = list(view.area_codes[:MOST_AREAS])
+    chosen = list(geography.once_a_land(context.register, view.area_codes)[:MOST_AREAS])
     benchmark = _benchmark(context, view, indicator)
     wanted = list(dict.fromkeys([*chosen, *([benchmark] if benchmark else [])]))
     rows = _rows_by_area(context, view, wanted)

@@ -390,6 +390,10 @@ def test_a_code_is_taken_as_a_list_has_it(small: Register) -> None:
     )
 
 
+def test_two_codes_of_a_land_are_one_area(small: Register) -> None:
+    assert geography.once_a_land(small, [WHOLE, BARNSLEY_NOW, BARNSLEY, WHOLE]) == (WHOLE, BARNSLEY_NOW)
+
+
 @pytest.mark.parametrize(
     ("code", "on", "found"),
     [
