@@ -163,6 +163,14 @@ def test_cumbria_was_divided_and_the_trends_page_says_so(client: Any, code: str,
     assert not [row for row in figures(client, indicator=LEARNING, area=code) if row["period"] < "2023"]
 
 
+def test_cumbria_is_named_where_there_is_no_line_at_all(client: Any) -> None:
+    # published for England too, but not compared with it here
+    address = f"/trends?indicator={LEARNING}&area=E06000063&sex=male&benchmark=E06000064"
+    words = words_of(client, address)
+    assert "There are no figures of" in words
+    assert "Cumbria was divided on 1 April 2023." in words
+
+
 def test_leeds_is_joined_to_its_three_groups(client: Any) -> None:
     [row] = figures(
         client, indicator="talking-therapies-recovery-rate", area="E38000225", period="2017-04-01/P1Y",
