@@ -16,6 +16,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from geodata.area_types import read_area_types
+from geodata.lands import ended_before, lands_of, whole_forerunners
 from geodata.matching import EXACT_CODE, closeness_of
 from geodata.reading import COLUMNS, FOLDER, TABLES, Problems, read_tables
 from geodata.records import Area, AreaType, Membership, Succession, normalise
@@ -340,6 +341,9 @@ class Register:
             )
         )
 
+    def _is_live(self, area_code: str) -> bool:
+        return any(form.is_live for form in self._by_code[area_code].values())
+
     def live_successors(self, area_code: str) -> tuple[Area, ...]:
         """The areas that stand today where an ended area stood: its successors, theirs, and so on."""
         found: dict[str, Area] = {}
@@ -351,11 +355,42 @@ class Register:
                 if code in seen:
                     continue
                 seen.add(code)
-                if any(form.is_live for form in self._by_code[code].values()):
+                if self._is_live(code):
                     found[code] = self.area(code)
                 else:
                     waiting.append(code)
         return tuple(sorted(found.values(), key=lambda area: area.name))
+
+    @cached_property
+    def lands(self) -> Mapping[str, tuple[str, ...]]:
+        """All codes of a land, the newest first, by each of its codes: lands with more than one code only."""
+        return lands_of(self)
+
+    def land(self, area_code: str) -> tuple[str, ...]:
+        """The codes of an area's land, the newest first: itself alone for nearly every code.
+
+        Worked out once for the register. A code that is not in the register is a land of its own.
+        """
+        return self.lands.get(area_code) or (area_code,)
+
+    def same_land(self, area_code: str) -> tuple[str, ...]:
+        """Other codes of the same land (Barnsley before and after April 2025), the newest first; not the code itself."""
+        return tuple(code for code in self.lands.get(area_code, ()) if code != area_code)
+
+    def land_types(self, area_code: str) -> tuple[str, ...]:
+        """The area types that any code of an area's land belongs to, those of the newest code first."""
+        return tuple(dict.fromkeys(kind for code in self.land(area_code) for kind in self.types_of(code)))
+
+    def ended_before(self, area_code: str, on: date) -> date | None:
+        """The last day of an area that had ended before a day, and that does not go on under another code; None else."""
+        return ended_before(self, area_code, on)
+
+    def whole_forerunners(self, area_code: str, area_type: str, on: date) -> tuple[str, ...]:
+        """Codes of the areas of a day that merged whole, and with nothing else, into an area; itself where it stood then.
+
+        Empty where any of them was divided: figures cannot be joined then. Raises UnknownArea.
+        """
+        return whole_forerunners(self, area_code, area_type, on)
 
     # ---- neighbours and search ---------------------------------------------------------------------
 
@@ -408,7 +443,12 @@ class Register:
             closeness = closeness_of(wanted, words, compact, name, others, codes)
             if closeness is None:
                 continue
-            offer(area, live or closeness == EXACT_CODE, closeness)
+            current = next((code for code in self.same_land(area.area_code) if self._is_live(code)), None)
+            if live or closeness == EXACT_CODE or current is None:
+                offer(area, live or closeness == EXACT_CODE, closeness)
+            elif current is not None:
+                # one land is found once, under the code that stands
+                offer(self.area(current), True, closeness)
             if not live:
                 for successor in self.live_successors(area.area_code):
                     offer(successor, True, closeness + _SUCCESSOR)

@@ -5,6 +5,12 @@
   const byName = new Intl.Collator("en-GB");
   const MOST = window.workhealthVocabulary.keys.area.most; // as many as the address may name
 
+  // the chosen areas by the codes of the drawing: of an area that has had two codes the address may name the other one
+  function chosenCodes() {
+    const main = map.panels.map, lands = (main && main.payload && main.payload.lands) || {};
+    return window.workhealth.areas().map(function (code) { return lands[code] || code; });
+  }
+
   function chooseAll(codes) {
     const kept = codes.slice(0, MOST);
     window.workhealth.change({ area: kept.join(","), zoom: kept.length ? undefined : null });
@@ -13,7 +19,7 @@
 
   // choose one area alone, or add it to the others; a second time takes it away
   function choose(code, isAdded) {
-    const chosen = window.workhealth.areas(), record = map.panels.map.byCode.get(code), isTaken = chosen.includes(code);
+    const chosen = chosenCodes(), record = map.panels.map.byCode.get(code), isTaken = chosen.includes(code);
     let next = isTaken && chosen.length === 1 ? [] : [code];
     if (isAdded) next = isTaken ? chosen.filter(function (other) { return other !== code; }) : chosen.concat(code);
     const count = map.words.count(chooseAll(next));
@@ -43,7 +49,7 @@
   }
 
   function mark() {
-    const chosen = window.workhealth.areas(), picker = document.getElementById("choose-map-area");
+    const chosen = chosenCodes(), picker = document.getElementById("choose-map-area");
     map.eachPanel(function (panel) { markPanel(panel, chosen); });
     if (picker && map.panels.map.byCode) pick(picker);
     map.refreshTools();
@@ -51,7 +57,7 @@
 
   // the list of areas stands at the first that is chosen
   function pick(picker) {
-    const first = window.workhealth.areas()[0];
+    const first = chosenCodes()[0];
     picker.value = map.panels.map.byCode.has(first) ? first : "";
   }
 
@@ -69,6 +75,6 @@
   }
 
   Object.assign(map, {
-    choose: choose, chooseAll: chooseAll, chooseInside: chooseInside, markSelection: mark, fillPicker: fillPicker, sortedByName: sorted
+    choose: choose, chosenCodes: chosenCodes, chooseAll: chooseAll, chooseInside: chooseInside, markSelection: mark, fillPicker: fillPicker, sortedByName: sorted
   });
 })();

@@ -16,7 +16,7 @@
   function keepRoving(panel) {
     const isThere = function (code) { return panel.order.some(function (record) { return record.code === code; }); };
     if (isThere(panel.roving) || !panel.order.length) return;
-    setRoving(panel, window.workhealth.areas().find(isThere) || panel.order[0].code, false);
+    setRoving(panel, map.chosenCodes().find(isThere) || panel.order[0].code, false);
   }
 
   // the next area that begins with a letter; -1 where there is none

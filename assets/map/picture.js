@@ -87,7 +87,7 @@
       write(paper, words.legend(payload, kind) + ": " + panel.counts[i], 15, x + 38, 34);
       paper.y += 6;
     });
-    window.workhealth.areas().forEach(function (code) {
+    map.chosenCodes().forEach(function (code) {
       const record = panel.byCode.get(code);
       if (!record) return;
       paper.y += 10;

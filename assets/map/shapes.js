@@ -81,7 +81,7 @@
   // places of the areas that are looked at: those inside the parent or the chosen ones; null for all of England
   function placesInView(panel) {
     if (new URLSearchParams(window.location.search).get("zoom") === "chosen") {
-      const chosen = window.workhealth.areas().map(function (code) { return panel.byCode.get(code); })
+      const chosen = map.chosenCodes().map(function (code) { return panel.byCode.get(code); })
         .filter(function (record) { return record && record.hasShape; });
       if (chosen.length) return new Set(chosen.map(function (record) { return record.place; }));
     }

@@ -55,7 +55,7 @@
   function tell(isSpoken) {
     const option = choices()[at()];
     if (!option) return;
-    const main = map.panels.map, area = window.workhealth.areas()[0];
+    const main = map.panels.map, area = map.chosenCodes()[0];
     const record = main && main.byCode && main.byCode.get(area);
     const text = option.textContent + (record ? ". " + map.words.sentence(main.payload, record) : "");
     parts.output.textContent = option.textContent;

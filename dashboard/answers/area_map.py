@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from dashboard.answers.comparison import Compared, Word
 from dashboard.answers.geography import Inside, ParentGroup
 from dashboard.answers.releases import Release
 from dashboard.answers.shapes import Shapes
+from dashboard.answers.unknown_areas import UnknownCode
 from geodata.register import Area, AreaType
 from indicators.catalogue import Indicator
 
@@ -63,6 +64,9 @@ class AreaMap:
     since       the period that a change is counted from; None where the map shows none
     courses     of the areas that have a figure, for a trend or a change
     available   what is loaded of the indicator (``Context.available``)
+    expected    how many areas of the type there were when the figures were published, inside the parent where there is one
+    lands       the code that is drawn by each other code of its land
+    unknown     codes of the publisher that are in no list of areas, and whose figures of the indicator are missing
     """
 
     publication_id: str
@@ -82,6 +86,9 @@ class AreaMap:
     courses: Mapping[str, Course]
     releases: tuple[Release, ...]
     available: tuple[Row, ...]
+    expected: int = 0
+    unknown: tuple[UnknownCode, ...] = ()
+    lands: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_illustrative(self) -> bool:

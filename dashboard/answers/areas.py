@@ -18,6 +18,17 @@ class Description:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeOfLand:
+    """A code of an area's land; ``start_on`` is None where it stood already when the register begins, ``end_on`` where it
+    is in use.
+    """
+
+    area_code: str
+    start_on: date | None
+    end_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """An area that lies in another, or that another lies in, or became, or was made from: ``share`` of it."""
 

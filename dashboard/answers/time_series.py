@@ -83,6 +83,8 @@ class AreaHistory:
     formed_on    the day from which it has stood in its present form; None where that does not bear on the figures
     made_of      names of the areas whose place it took on that day
     is_restated  whether the publisher gives earlier years on its present boundaries, so that the series goes further back
+    is_joined    whether its figures of before that day are sums of theirs, made here
+    divided      (code, name) of areas with earlier figures that were divided on that day, so that they cannot be joined
     """
 
     area_code: str
@@ -92,6 +94,8 @@ class AreaHistory:
     formed_on: date | None = None
     made_of: tuple[str, ...] = ()
     is_restated: bool = False
+    is_joined: bool = False
+    divided: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

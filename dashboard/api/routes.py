@@ -203,6 +203,8 @@ def _observations(context: Context) -> list[dict[str, Any]]:
     if argument("groups") is None:
         groups = _headline(groups, loaded)
     types = [area_type] if area_type else list(dict.fromkeys(row["area_type"] for row in loaded))
+    own_types = {kind for code in codes or () for kind in context.register.types_of(code)}
+    types.sort(key=lambda kind: kind not in own_types if codes else False)
     rows: list[dict[str, Any]] = []
     seen: set[tuple[Any, ...]] = set()
     for kind in types:

@@ -22,6 +22,7 @@ from dashboard.components.geography import parent_select
 from dashboard.components.tables import real_value, table
 from dashboard.components.text import details, heading, illustrative_banner, link
 from dashboard.sentences import area_map as words
+from dashboard.sentences.unknown_areas import unknown_words
 
 Component = Any
 Field = tuple[Hashable, Callable[[], Component]]
@@ -173,6 +174,8 @@ def _kind_select(shown: AreaMap, choices: MapChoices) -> Component:
 def map_heading(shown: AreaMap) -> list[Component]:
     """The h1, the answer, a banner where figures are illustrative."""
     lead = [words.map_summary(shown)] if shown.view.period else []
+    if missing := unknown_words(shown.unknown):
+        lead.append(missing)
     return [
         heading(words.map_title(shown), *lead, caption=f"Map · {shown.area_type.plural}"),
         *([illustrative_banner()] if shown.is_illustrative else []),

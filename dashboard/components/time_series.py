@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard import sentences
 from dashboard.answers.time_series import AreaHistory, AreaSeries, TimeSeries
 from dashboard.components import html
+from dashboard.components.areas import with_commas
 from dashboard.components.tables import figure_cell, real_value, table
 from dashboard.components.text import bullets, details, link, paragraph, section
 from dashboard.sentences import breaks as break_words
 from dashboard.sentences import time_series as words
 from indicators.periods import Period
+
+if TYPE_CHECKING:
+    from dashboard.address.view import View
 
 Component = Any
 
@@ -38,13 +42,13 @@ def breaks(series: TimeSeries) -> Component:
     """Why lines are broken, and what became of the areas; None where there is nothing to say."""
     items: list[Component] = [words for line in series.lines if (words := break_words.broken_line(line))]
     for area in series.series:
-        items += _history(area.history)
+        items += _history(area.history, series.view)
     if not items:
         return None
     return html.div([html.h3("Breaks and boundaries", class_="wh-h3"), bullets(items)], id="breaks")
 
 
-def _history(history: AreaHistory) -> list[Component]:
+def _history(history: AreaHistory, view: View) -> list[Component]:
     notes: list[Component] = []
     if history.ended_on is not None:
         parts: list[Component] = [words.ended_words(history)]
@@ -52,6 +56,12 @@ def _history(history: AreaHistory) -> list[Component]:
             parts += ["; " if place else ": ", link(name, f"/areas/{code}")]
         notes.append(html.span([*parts, "."]))
     formed = words.formed_words(history)
+    if formed and history.divided:
+        links = with_commas(
+            link(f"{name} over time", f"/trends{view.search(area=[code], period=None)}")
+            for code, name in history.divided
+        )
+        return [*notes, html.span([formed, " See ", *links, "."])]
     return [*notes, formed] if formed else notes
 
 

@@ -73,6 +73,8 @@ def payload(shown: AreaMap) -> dict[str, Any] | None:
         "indicator": view.indicator_id,
         "period": view.period,
         "area_type": view.area_type,
+        # an address may name an area by another code than the drawing
+        **({"lands": dict(shown.lands)} if shown.lands else {}),
     }
 
 

@@ -15,11 +15,11 @@ from dashboard.answers.profile import Line
 from dashboard.components import html
 from dashboard.figures import sheets
 from dashboard.figures.sheets import SpineRow
-from dashboard.queries.areas import described, fate_of, former_forms, surroundings
+from dashboard.queries.areas import codes_of_land, described, fate_of, former_forms, surroundings
 from dashboard.queries.changes import area_changes, area_feed
 from dashboard.queries.elsewhere import elsewhere
 from dashboard.queries.evidence import area_evidence
-from dashboard.queries.geography import ENGLAND
+from dashboard.queries.geography import ENGLAND, standing_code
 from dashboard.queries.headlines import headlines
 from dashboard.queries.ledger import ledger
 from dashboard.queries.profile import (
@@ -88,7 +88,8 @@ def title(context: Context, asked: Asked) -> str:
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
     """The profile of the area in the path, or its figures by sex, age and group."""
-    area = context.register.area(_given_code(asked))
+    # a land that has had two codes has one page, whichever of them is asked for
+    area = context.register.area(standing_code(context.register, _given_code(asked), context.today()))
     return figures_page(context, area) if _tab(asked) else area_page(context, area)
 
 
@@ -185,6 +186,9 @@ def _what_became(context: Context, area: Area, has_figures: bool) -> list[Compon
     fate = fate_of(context, area)
     if fate:
         return [ui.fate_inset(area, fate, has_figures)]
+    codes = codes_of_land(context, area)
+    if codes:
+        return [ui.paragraph(sentences.land_words(area.name, codes), muted=True)]
     types = context.register.area_types
     return [ui.former_form(form, types[form.area_type]) for form in former_forms(context, area)]
 

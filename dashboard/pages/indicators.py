@@ -21,7 +21,9 @@ from dashboard.components.indicators import (
 )
 from dashboard.queries import catalogue as queries
 from dashboard.queries.evidence import evidence_list
+from dashboard.queries.unknown_areas import unknown_codes
 from dashboard.sentences.catalogue import entry_words, target_level
+from dashboard.sentences.unknown_areas import unknown_words
 from indicators.catalogue import Indicator, themes_of
 
 Component = Any
@@ -186,6 +188,9 @@ def _loaded(context: Context, indicator: Indicator) -> Component:
         "What is loaded",
         ui.paragraph(f"Published for: {published}."),
         held_table(context.register, indicator, held) if held else ui.paragraph("There are no figures yet."),
+        ui.inset(html.p(unknown))
+        if (unknown := unknown_words(unknown_codes(context, indicator.id)))
+        else None,
         id="loaded",
     )
 

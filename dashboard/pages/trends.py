@@ -135,7 +135,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     view = asked.view
     series = time_series(context, view)
     if not series.present or (view.period is None and not view.area_codes):
-        return [*heading(series), *controls(context, series), _nothing(context, series)]
+        return [*heading(series), *controls(context, series), _nothing(context, series), breaks(series)]
     return [
         *heading(series),
         recent_trends(series),

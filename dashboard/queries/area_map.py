@@ -14,8 +14,10 @@ from dashboard.queries.comparison import compare_all, narrowed
 from dashboard.queries.courses import change_courses, trend_courses
 from dashboard.queries.periods import nearest_period, start_of_change, starts_of_change
 from dashboard.queries.releases import releases_of
-from dashboard.queries.rows import Row, rows_of
-from dashboard.queries.shapes import kinds_of, shapes_of
+from dashboard.queries.rows import Row, rows_of, vintage_of
+from dashboard.queries.shapes import drawn_for, kinds_of, other_codes, shapes_of
+from dashboard.queries.unknown_areas import unknown_codes
+from geodata.register import UnknownVintage
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -25,7 +27,11 @@ if TYPE_CHECKING:
 def area_map(context: Context, view: View) -> AreaMap:
     """Everything that the map of a view shows. Raises the store's errors."""
     rows = rows_of(context, view, view.area_type)
+    listed = {row["area_code"] for row in rows}
+    view = replace(view, area_codes=geography.as_listed(context.register, view.area_codes, listed))
     shapes = shapes_of(context, view, rows) if view.period else None
+    lands = other_codes(context.register, shapes.area_codes) if shapes else {}
+    shapes = shapes and drawn_for(context.register, shapes, listed)
     compared = compare_all(context, view, rows)
     since = (
         start_of_change(view.period, view.periods, view.since)
@@ -66,7 +72,30 @@ def area_map(context: Context, view: View) -> AreaMap:
         _courses(context, view, rows, shading, since),
         releases_of(context, rows),
         tuple(context.available(view.indicator_id)),
+        _expected(context, view),
+        unknown_codes(context, view.indicator_id),
+        lands,
     )
+
+
+def _expected(context: Context, view: View) -> int:
+    """How many areas of the view's type there were when its figures were published: those in its parent, or all."""
+    if view.period is None:
+        return 0
+    register = context.register
+
+    def count() -> int:
+        try:
+            codes = register.codes(view.area_type, vintage_of(context, view))
+        except UnknownVintage:
+            return 0
+        if not view.parent:
+            return len(codes)
+        on = geography.day_of(context, view)
+        return len(geography.inside(register, view.parent, view.area_type, on, codes).area_codes)
+
+    key = ("expected areas", *view.key.values(), view.area_type, view.period, view.parent)
+    return context.cached(key, count)
 
 
 def map_choices(context: Context, asked: AreaMap) -> MapChoices:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dashboard.answers.areas import (
     AreaGroup,
     AreaList,
+    CodeOfLand,
     Description,
     Fate,
     FormerParent,
@@ -18,6 +19,7 @@ from dashboard.answers.areas import (
 )
 from dashboard.queries import geography
 from dashboard.queries.geography import UNITED_KINGDOM
+from geodata import lands
 from geodata.register import Area, Membership, Succession
 
 if TYPE_CHECKING:
@@ -30,13 +32,33 @@ MOST_SIMILAR = 10
 
 def forms_of(context: Context, area_code: str) -> list[Area]:
     """A code as each type of area that it stands for, the primary one first."""
-    register = context.register
-    return [register.area(area_code, kind) for kind in register.types_of(area_code)]
+    return lands.forms_of(context.register, area_code)
 
 
 def stands(context: Context, area_code: str) -> bool:
-    """Whether a code stands for any area today."""
-    return any(form.alive(context.today()) for form in forms_of(context, area_code))
+    """Whether the land of a code stands for any area today, under this code or another."""
+    current = geography.standing_code(context.register, area_code, context.today())
+    return any(form.alive(context.today()) for form in forms_of(context, current))
+
+
+def codes_of_land(context: Context, area: Area) -> tuple[CodeOfLand, ...]:
+    """Every code of an area's land with the days between which it is used, the newest first; () where there is one."""
+    codes = context.register.land(area.area_code)
+    if len(codes) == 1:
+        return ()
+    return tuple(
+        CodeOfLand(
+            code,
+            None
+            if any(form.start_on is None for form in forms)
+            else min(form.start_on for form in forms if form.start_on),
+            None
+            if any(form.end_on is None for form in forms)
+            else max(form.end_on for form in forms if form.end_on),
+        )
+        for code in codes
+        if (forms := forms_of(context, code))
+    )
 
 
 def ended_on(context: Context, area_code: str) -> date | None:
@@ -101,6 +123,7 @@ def former_forms(context: Context, area: Area) -> list[Area]:
 def surroundings(context: Context, area: Area) -> Surroundings:
     """What an area lies in, what lies in it, what it was made from and lay in before, and the areas like it."""
     register = context.register
+    area = register.area(geography.standing_code(register, area.area_code, context.today()))
     day = last_day_of(context, area)
     above = register.parents(area.area_code, None, day)
     below = {kind: register.children(area.area_code, kind, day) for kind in register.area_types}
@@ -149,7 +172,10 @@ def _children(
 
 def _made_from(context: Context, area: Area) -> tuple[tuple[date, tuple[Member, ...]], ...]:
     register = context.register
-    changes = register.predecessors(area.area_code)
+    own = register.same_land(area.area_code)
+    changes = [
+        change for change in register.predecessors(area.area_code) if change.predecessor_code not in own
+    ]
     return tuple(
         (
             day,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.answers.comparison import Against, BenchmarkKind, Benchmarks
 from dashboard.queries import geography
-from dashboard.queries.rows import Row, row_of, rows_of
+from dashboard.queries.rows import Row, by_land, row_of, rows_of
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -40,7 +40,9 @@ def benchmarks(context: Context, view: View, rows: Sequence[Row]) -> Benchmarks:
             return _similar(context, view, rows)
         case _:
             code = geography.ENGLAND if view.benchmark == "england" else view.benchmark
-            first = _against(context, code, row_of(context, view, code), view.area_type)
+            row = row_of(context, view, code)
+            # the list may have the area under another code of its land: an area is not compared with itself
+            first = _against(context, row["area_code"] if row else code, row, view.area_type)
             return Benchmarks("area", {row["area_code"]: first for row in rows}, first)
 
 
@@ -99,9 +101,9 @@ def _similar(context: Context, view: View, rows: Sequence[Row]) -> Benchmarks:
     # of all areas of the type, also where the rows are those of one region only
     values = {}
     for area_type in {row["area_type"] for row in rows}:
-        for row in rows_of(context, view, area_type):
+        for code, row in by_land(context.register, rows_of(context, view, area_type)).items():
             if row["value"] is not None and row["status"] != "illustrative":
-                values[row["area_code"]] = row["value"]
+                values[code] = row["value"]
     by_area = {}
     for row in rows:
         alike = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.compared_areas import ComparedAreas
@@ -23,6 +24,8 @@ def compared_areas(context: Context, view: View) -> ComparedAreas:
     """Everything that the list of a view says. Raises the store's errors."""
     register = context.register
     all_rows = rows_of(context, view, view.area_type)
+    listed = {row["area_code"] for row in all_rows}
+    view = replace(view, area_codes=geography.as_listed(register, view.area_codes, listed))
     rows: list[Row] = all_rows
     compared = compare_all(context, view, all_rows)
     inside = None

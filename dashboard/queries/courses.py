@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.area_map import Course, WhyNoCourse
 from dashboard.answers.comparison import Word
-from dashboard.queries.rows import rows_of
+from dashboard.queries.rows import by_land, rows_of
 from geodata.register import UnknownArea
 from indicators.periods import Period
 
@@ -60,7 +60,7 @@ def change_courses(context: Context, view: View, rows: Sequence[Row], since: str
     if since is None:
         return {}
     indicator = context.catalogue[view.indicator_id]
-    before = {row["area_code"]: row for row in rows_of(context, view, view.area_type, since)}
+    before = by_land(context.register, rows_of(context, view, view.area_type, since))
     courses: dict[str, Course] = {}
     exact: list[tuple[Row, Row]] = []
     for now in rows:

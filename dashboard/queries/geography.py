@@ -23,7 +23,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dashboard.answers.geography import Inside, Nearby, Parent, ParentGroup, Share
-from dashboard.queries.memberships import HALF, forms_of, index_of, is_inside, is_standing
+from dashboard.queries.memberships import HALF, index_of, is_inside, is_standing
+from geodata.lands import forms_of
 from geodata.register import Register
 from indicators.periods import Period
 
@@ -183,7 +184,33 @@ def similar(register: Register, area_code: str) -> tuple[str, ...]:
 
 def same_land(register: Register, area_code: str) -> tuple[str, ...]:
     """Other codes of the same land (Barnsley before and after April 2025), the newest first; not the code itself."""
-    return index_of(register).other_codes(area_code)
+    return register.same_land(area_code)
+
+
+def as_listed(register: Register, area_codes: Iterable[str], listed: Collection[str]) -> tuple[str, ...]:
+    """Some codes as a list has them: a code that is not in it, but whose land is, as the list's own code; each once.
+
+    So a list of 2023 finds Barnsley whichever of its codes is asked for. What is not in the list at all stays as it is.
+    """
+    found = (
+        next((own for own in (code, *same_land(register, code)) if own in listed), code)
+        for code in area_codes
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def once_a_land(register: Register, area_codes: Iterable[str]) -> tuple[str, ...]:
+    """Some codes without a second one of the same land, in their order."""
+    found: dict[str, str] = {}
+    for code in area_codes:
+        found.setdefault(register.land(code)[0], code)
+    return tuple(found.values())
+
+
+def standing_code(register: Register, area_code: str, on: date) -> str:
+    """The code under which the land of an area stands on a day; the code itself where it stands under none."""
+    codes = (area_code, *same_land(register, area_code))
+    return next((code for code in codes if is_standing(register, code, on)), area_code)
 
 
 def parents_of_list(

@@ -109,7 +109,7 @@ def _listed_type(context: Context, view: View) -> str:
     if "area_type" in view.asked and view.area_type not in WHOLE_COUNTRIES:
         return view.area_type
     for code in view.area_codes:
-        kind = context.register.types_of(code)[0]
+        kind = context.register.land_types(code)[0]
         if kind not in WHOLE_COUNTRIES:
             return kind
     return geography.listed_type(context.register, view.parent)
@@ -128,7 +128,7 @@ def _beside(context: Context, area_code: str) -> dict[str, Role]:
 
 
 def _siblings(context: Context, area_code: str, region: str | None) -> list[str]:
-    kind = context.register.types_of(area_code)[0]
+    kind = context.register.land_types(area_code)[0]
     if kind in WHOLE_COUNTRIES:
         return []
     if region is not None:
@@ -136,7 +136,8 @@ def _siblings(context: Context, area_code: str, region: str | None) -> list[str]
     else:
         codes = tuple(code for code, _ in areas_of(context, kind))
         codes = codes if len(codes) <= MOST_AREAS else ()
-    return [code for code in codes if code != area_code]
+    own = {area_code, *geography.same_land(context.register, area_code)}
+    return [code for code in codes if code not in own]
 
 
 def _name(context: Context, kind: AreaType, area_code: str) -> str:

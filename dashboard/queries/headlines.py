@@ -115,7 +115,7 @@ def headlines(
 
 def waiting_sources(context: Context, area: Area, indicator: Indicator) -> tuple[MissingSource, ...]:
     """The sources that would give figures of an indicator for areas of this type, and of which nothing is loaded."""
-    kinds = set(context.register.types_of(area.area_code))
+    kinds = set(context.register.land_types(area.area_code))
     here = {route.publication for route in indicator.routes if kinds.intersection(route.area_types)}
     return tuple(
         source

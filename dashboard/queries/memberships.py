@@ -10,23 +10,19 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
+from geodata.lands import forms_of
 from geodata.reading import CHANGED_TYPES
 from geodata.register import Area, Membership, Register
 
 HALF = 0.5
 """Share of an area from which on it lies in a parent."""
 _ROUNDING = 1e-9  # shares that are added up may miss one half by their last binary digit
-_WHOLE = 0.9995  # the register writes shares to four decimals
 _DAY = timedelta(days=1)
 
 Shares = dict[str, float]
 Parents = tuple[tuple[str, float], ...]
 # the last area asked about with its type and day, the codes that may hold it, and what is known of them
 _Otherwise = tuple[tuple[str, str, date] | None, frozenset[str], dict[str, tuple[int, float, str]]]
-
-
-def forms_of(register: Register, area_code: str) -> list[Area]:
-    return [register.area(area_code, kind) for kind in register.types_of(area_code)]
 
 
 def is_standing(register: Register, area_code: str, on: date) -> bool:
@@ -70,7 +66,6 @@ class MembershipIndex:
         self._otherwise: _Otherwise = (None, frozenset(), {})
         self._standing: dict[tuple[str, int], tuple[str, ...]] = {}
         self._standing_sets: dict[tuple[str, int], frozenset[str]] = {}
-        self._others: dict[str, tuple[str, ...]] | None = None
         last_days = [
             max(area.end_on or date.max for area in areas) for areas in self._areas.values() if areas
         ]
@@ -127,38 +122,6 @@ class MembershipIndex:
         found = self._nearest_stretch(on, held)
         return on if found is None else found[1]
 
-    # ---- codes of the same land ----
-
-    def other_codes(self, area_code: str) -> tuple[str, ...]:
-        if self._others is None:
-            self._others = self._same_land()
-        return self._others.get(area_code, ())
-
-    def _same_land(self) -> dict[str, tuple[str, ...]]:
-        """Codes that followed each other whole, one for one, as the same type."""
-        joined: dict[str, set[str]] = {}
-        for area in self._register:
-            for change in self._register.successors(area.area_code, area.area_type):
-                later = change.successor_code
-                made_of = [
-                    other
-                    for other in self._register.predecessors(later, change.area_type)
-                    if other.changed_on == change.changed_on
-                ]
-                # an area that took another one in and kept its code has no row of its own
-                is_new = any(form.start_on == change.changed_on for form in forms_of(self._register, later))
-                if change.share >= _WHOLE and len(made_of) == 1 and is_new:
-                    group = joined.get(area.area_code, {area.area_code}) | joined.get(later, {later})
-                    for code in group:
-                        joined[code] = group
-        starts = {
-            code: max(form.start_on or date.min for form in forms_of(self._register, code)) for code in joined
-        }
-        return {
-            code: tuple(sorted(group - {code}, key=lambda other: (starts[other], other), reverse=True))
-            for code, group in joined.items()
-        }
-
     # ---- down: what lies in a parent ----
 
     def within(self, parent_code: str, area_type: str, stretch: int) -> Shares:
@@ -166,7 +129,7 @@ class MembershipIndex:
         key = (parent_code, area_type, stretch)
         if key not in self._within:
             found: Shares = {}
-            for code in (parent_code, *self.other_codes(parent_code)):
+            for code in (parent_code, *self._register.same_land(parent_code)):
                 found |= self._under(code, area_type, stretch)
             # most parents have nothing of most types: they share one answer
             self._within[key] = self._once(found) if found else _NOTHING
@@ -245,7 +208,7 @@ class MembershipIndex:
             stretches = range(len(self._starts))
             held = [stretch for stretch in stretches if self.within(parent_code, area_type, stretch)]
             if not held:
-                codes = (parent_code, *self.other_codes(parent_code))
+                codes = (parent_code, *self._register.same_land(parent_code))
                 held = [
                     stretch
                     for stretch in stretches
@@ -401,7 +364,8 @@ class MembershipIndex:
         now = [
             area
             for area in self._areas[parent_type]
-            if area.is_live and not there.intersection((area.area_code, *self.other_codes(area.area_code)))
+            if area.is_live
+            and not there.intersection((area.area_code, *self._register.same_land(area.area_code)))
         ]
         return [*then, *now]
 

@@ -76,11 +76,12 @@ def lines_from(context: Context, rows: Sequence[Row], every: Sequence[Row] | Non
         if not is_compared(area_code):
             continue
         keys = [_key(rows[place]) for place in places]
-        kinds = context.register.types_of(area_code)
+        kinds = context.register.land_types(area_code)
         found = references_of(context, keys, kinds)
         for place, (area_type, reference) in zip(places, found, strict=True):
             references[place] = reference
-            if area_type is not None and area_type != rows[place]["area_type"]:
+            is_own = area_type in context.register.types_of(area_code)
+            if area_type is not None and is_own and area_type != rows[place]["area_type"]:
                 name = context.register.area(area_code, area_type).name
                 shown[place] = {**rows[place], "area_type": area_type, "area_name": name}
     return beside(context, shown, references, every)

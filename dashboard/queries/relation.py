@@ -13,7 +13,7 @@ from dashboard.answers.relation import Dot, Fit, Relation, Row, Side
 from dashboard.queries import geography
 from dashboard.queries.periods import nearest_period
 from dashboard.queries.releases import releases_of
-from dashboard.queries.rows import row_of, rows_of
+from dashboard.queries.rows import by_land, row_of, rows_of, vintage_of
 from geodata.register import AreaType
 from indicators.catalogue import Indicator, in_role
 from indicators.statistics.relation import Estimate, correlation, mean_band, slope
@@ -42,11 +42,13 @@ def relation(context: Context, view: View) -> Relation:
     second = context.catalogue[other.indicator_id] if other is not None else None
     is_comparable = indicator.comparable and (second is None or second.comparable)
     all_rows = rows_of(context, view, view.area_type)
+    listed = {row["area_code"] for row in all_rows}
+    view = replace(view, area_codes=geography.as_listed(context.register, view.area_codes, listed))
     day = geography.day_of(context, view)
     inside = _inside(context, view, day, all_rows, other)
     up = _side(context, view, inside, is_comparable)
     across = _side(context, other, inside, is_comparable) if other is not None else None
-    theirs = {row["area_code"]: row for row in across.rows} if across is not None else {}
+    theirs = by_land(context.register, across.rows) if across is not None else {}
     pairs = tuple((row, theirs[row["area_code"]]) for row in up.rows if row["area_code"] in theirs)
     is_illustrative = any(row["status"] == "illustrative" for pair in pairs for row in pair)
     dots = () if is_illustrative else _dots(pairs)
@@ -177,21 +179,8 @@ def _side(context: Context, view: View, inside: Inside | None, is_comparable: bo
         rows,
         england["value"] if england and england["status"] != "illustrative" else None,
         context.available(view.indicator_id),
-        _year(context, view),
+        vintage_of(context, view),
     )
-
-
-def _year(context: Context, view: View) -> int:
-    """The year at whose end the publisher took the areas; that of the period where it is not known."""
-    spread = None
-    if view.period is not None:
-        spread = context.cached(
-            ("spread", *view.key.values(), view.area_type, view.period),
-            lambda: context.store.distribution(**view.key, area_type=view.area_type, period=view.period or ""),
-        )  # fmt: skip
-    if spread is not None:
-        return int(spread["vintage"])
-    return view.vintage or geography.day_of(context, view).year
 
 
 def _narrowed_by(context: Context, view: View, rows: Sequence[Row]) -> Sequence[ParentGroup]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from dashboard.queries.geography import same_land
+from dashboard.queries.geography import day_of, same_land
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
     from dashboard.address.view import View
+    from geodata.register import Register
 
 Row = dict[str, Any]
 """An observation as the store gives it (``Store.observations``)."""
@@ -69,6 +71,28 @@ def _ages(context: Context, indicator_id: str, sex: str, breakdown: str, area_ty
         for row in context.available(indicator_id)
         if row["area_type"] == area_type and row["sex"] == sex and row["breakdown"] == breakdown
     )
+
+
+def by_land(register: Register, rows: Iterable[Row]) -> dict[str, Row]:
+    """Rows of one list by the code of their area, and by each other code of its land that the list has no row for."""
+    found = {row["area_code"]: row for row in rows}
+    for code in register.lands.keys() & found.keys():
+        for other in register.same_land(code):
+            found.setdefault(other, found[code])
+    return found
+
+
+def vintage_of(context: Context, view: View) -> int:
+    """The year at whose end the publisher took the areas of the view's figures; that of the period where it is not known."""
+    spread = None
+    if view.period is not None:
+        spread = context.cached(
+            ("spread", *view.key.values(), view.area_type, view.period),
+            lambda: context.store.distribution(**view.key, area_type=view.area_type, period=view.period or ""),
+        )  # fmt: skip
+    if spread is not None:
+        return int(spread["vintage"])
+    return view.vintage or day_of(context, view).year
 
 
 def row_of(context: Context, view: View, area_code: str, period: str | None = None) -> Row | None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,30 @@ def shapes_of(context: Context, view: View, rows: Sequence[Mapping[str, Any]]) -
     fitting = (found for found in drawn if _holds_most(context.register, view.area_type, found[1], rows))
     chosen = next(fitting, drawn[0] if drawn else None)
     return shapes(context, chosen[0], view.area_type, chosen[1]) if chosen else None
+
+
+def other_codes(register: Register, area_codes: Sequence[str]) -> dict[str, str]:
+    """The code that is drawn, by each other code of its land."""
+    drawn = register.lands.keys() & set(area_codes)
+    return {other: code for code in sorted(drawn) for other in register.same_land(code) if other not in drawn}
+
+
+def drawn_for(register: Register, shapes: Shapes, listed: Collection[str]) -> Shapes:
+    """Shapes whose areas have the codes under which figures stand: of another vintage the same land has another code."""
+    if register.lands.keys().isdisjoint(shapes.area_codes):
+        return shapes
+    codes = {
+        code: next((other for other in register.same_land(code) if other in listed), code)
+        for code in register.lands.keys() & set(shapes.area_codes)
+        if code not in listed
+    }
+    if all(code == other for code, other in codes.items()):
+        return shapes
+    return replace(
+        shapes,
+        area_codes=tuple(codes.get(code, code) for code in shapes.area_codes),
+        names={codes.get(code, code): name for code, name in shapes.names.items()},
+    )
 
 
 def _holds_most(register: Register, area_type: str, year: int, rows: Sequence[Mapping[str, Any]]) -> bool:

@@ -16,15 +16,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dashboard.answers.headlines import StandIn
-from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM, holders, same_land
-from dashboard.queries.memberships import forms_of, index_of, is_inside, is_standing
+from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM, holders, same_land, standing_code
+from dashboard.queries.memberships import index_of, is_inside, is_standing
+from geodata.lands import WHOLE, forms_of
 from geodata.register import Register
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
 
 WHOLE_COUNTRIES = ((ENGLAND, "england"), (UNITED_KINGDOM, "uk"))
-_WHOLE = 0.9995  # the register writes shares to four decimals
 Among = Mapping[str, Collection[str]]
 """Codes that have a figure, by type of area."""
 Series = tuple[str, str]
@@ -108,8 +108,10 @@ def stand_ins(register: Register, area_code: str, today: date, among: Among) -> 
 
     Raises UnknownArea.
     """
-    kind = register.types_of(area_code)[0]
     found = [*_own(register, area_code)]
+    # what lies around it is the same whichever of its codes is asked for
+    area_code = standing_code(register, area_code, today)
+    kind = register.types_of(area_code)[0]
     if kind not in dict(WHOLE_COUNTRIES).values():
         day = _day_of(register, area_code, today)
         parts = parts_of(register, area_code, day)
@@ -155,7 +157,7 @@ def _with_heir(
         found.append(StandIn(code, kind, "around"))
     lies_in = _around(register, code, kind, today, parts_of(register, code, today), among)
     # of what holds only most of the new area, nobody knows whether it holds the old one
-    found += [other for other in lies_in if other.share >= _WHOLE]
+    found += [other for other in lies_in if other.share >= WHOLE]
     return sorted(found, key=lambda other: register.area_types[other.area_type].nearness)
 
 
@@ -186,7 +188,7 @@ def parts_of(register: Register, area_code: str, on: date) -> dict[str, float]:
 
 def is_same(parts: Mapping[str, float], others: Mapping[str, float]) -> bool:
     """Whether two areas are made of the same districts, all of them whole."""
-    whole = all(share >= _WHOLE for share in (*parts.values(), *others.values()))
+    whole = all(share >= WHOLE for share in (*parts.values(), *others.values()))
     return bool(parts) and whole and parts.keys() == others.keys()
 
 
@@ -208,7 +210,7 @@ def _around(
         )
         fit = [pair for pair in held if pair[0] in codes and pair[0] not in own and is_inside(pair[1])]
         # two that hold one half each: neither speaks for the whole
-        if fit and not (len(fit) > 1 and fit[0][1] < _WHOLE and fit[0][1] == fit[1][1]):
+        if fit and not (len(fit) > 1 and fit[0][1] < WHOLE and fit[0][1] == fit[1][1]):
             found.append(StandIn(fit[0][0], area_type.area_type, "around", fit[0][1]))
     return found
 

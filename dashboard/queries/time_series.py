@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.time_series import AreaHistory, AreaSeries, Line, Point, Row, Target, TimeSeries
 from dashboard.queries import geography
 from dashboard.queries.breaks import with_breaks
+from dashboard.queries.memberships import is_standing
 from dashboard.queries.releases import releases_of
 from dashboard.queries.rows import age_of, rows_of
-from geodata.register import Area, Register
+from geodata.lands import WHOLE
+from geodata.reading import CHANGED_TYPES
+from geodata.register import Area, Register, Succession
 from indicators.catalogue import Indicator
+from indicators.merged_areas import MERGED
 from indicators.periods import Period, in_order
 
 if TYPE_CHECKING:
@@ -34,7 +39,7 @@ def time_series(context: Context, view: View) -> TimeSeries:
     no benchmark beside chosen areas: the country's would press them flat. Raises the store's errors.
     """
     indicator = context.catalogue[view.indicator_id]
-    chosen = list(view.area_codes[:MOST_AREAS])
+    chosen = list(geography.once_a_land(context.register, view.area_codes)[:MOST_AREAS])
     benchmark = _benchmark(context, view, indicator)
     wanted = list(dict.fromkeys([*chosen, *([benchmark] if benchmark else [])]))
     rows = _rows_by_area(context, view, wanted)
@@ -105,7 +110,7 @@ def _rows_by_area(context: Context, view: View, area_codes: Sequence[str]) -> di
 
 
 def _ages(context: Context, view: View, area_code: str) -> list[str]:
-    kinds = context.register.types_of(area_code)
+    kinds = context.register.land_types(area_code)
     return list(dict.fromkeys([view.age, *(age_of(context, view, kind) for kind in kinds)]))
 
 
@@ -120,9 +125,50 @@ def _area_series(
     context: Context, view: View, area_code: str, rows: tuple[Row, ...], trend: Row | None
 ) -> AreaSeries:
     register = context.register
-    area = register.area(area_code, _type_of(register, view, area_code))
+    # a land that has had two codes has one history, whichever of them is asked for
+    current = geography.standing_code(register, area_code, context.today())
+    area = register.area(current, _type_of(register, view, current))
     held = [row["period"] for row in rows if row["value"] is not None]
-    return AreaSeries(area_code, area.name, rows, trend, history_of(register, area, held))
+    history = history_of(
+        register,
+        area,
+        held,
+        is_joined=any(row["note"].startswith(MERGED) for row in rows if row["value"] is not None),
+        divided=_divided(context, view, area, rows),
+        today=context.today(),
+    )
+    return AreaSeries(area_code, area.name, rows, trend, history)
+
+
+def _divided(context: Context, view: View, area: Area, rows: tuple[Row, ...]) -> tuple[str, ...]:
+    """Codes of areas with figures of before an area was made of parts of them, where it has none of its own so early."""
+    own = context.register.same_land(area.area_code)
+    # as any type: a council may have been made of whole districts, and of a part of a county
+    changes = [
+        change
+        for change in context.register.predecessors(area.area_code)
+        if change.share < WHOLE and change.predecessor_code not in own
+    ]
+    if not changes:
+        return ()
+    codes = [change.predecessor_code for change in changes]
+    formed_on = max(change.changed_on for change in changes)
+    if any(row["value"] is not None and Period.parse(row["period"]).end_on < formed_on for row in rows):
+        return ()
+    found = _rows_by_area(context, view, list(dict.fromkeys(codes)))
+    return tuple(code for code, earlier in found.items() if any(row["value"] is not None for row in earlier))
+
+
+def _changes_into(register: Register, area: Area) -> list[Succession]:
+    """The changes that made an area what it is, as its type: changes of code alone, and of its own land, left out."""
+    earlier = [old for old, new in CHANGED_TYPES.items() if new == area.area_type]
+    own = {area.area_code, *register.same_land(area.area_code)}
+    return [
+        change
+        for kind in (area.area_type, *earlier)
+        for change in register.predecessors(area.area_code, kind)
+        if change.predecessor_code not in own
+    ]
 
 
 def _type_of(register: Register, view: View, area_code: str) -> str | None:
@@ -130,18 +176,42 @@ def _type_of(register: Register, view: View, area_code: str) -> str | None:
     return view.area_type if view.area_type in register.types_of(area_code) else None
 
 
-def history_of(register: Register, area: Area, periods: Sequence[str]) -> AreaHistory:
+def history_of(
+    register: Register,
+    area: Area,
+    periods: Sequence[str],
+    *,
+    is_joined: bool = False,
+    divided: Sequence[str] = (),
+    today: date = date.max,
+) -> AreaHistory:
     """What became of an area that ended, and what it was made of where its figures show it.
 
     ``periods`` are those in which it has a figure, oldest first. A change bears on a series that runs across it (the
-    publisher then gives earlier years on the present boundaries), or that begins within ``SOON`` of it.
+    publisher then gives earlier years on the present boundaries, or earlier figures are sums made here, ``is_joined``), or
+    that begins within ``SOON`` of it. ``divided`` are codes of areas with earlier figures that cannot be joined. An area
+    whose land stands under another code has not ended.
     """
     code = area.area_code
-    heirs = register.live_successors(code) if area.end_on is not None else ()
+    current = geography.standing_code(register, code, today)
+    has_ended = area.end_on is not None and not is_standing(register, current, today)
+    heirs = register.live_successors(code) if has_ended else ()
     history = AreaHistory(
-        code, area.name, area.end_on, tuple((heir.area_code, heir.name) for heir in heirs)
-    )  # fmt: skip
-    changes = [change for change in register.predecessors(code) if change.predecessor_code != code]
+        code,
+        area.name,
+        area.end_on if has_ended else None,
+        tuple((heir.area_code, heir.name) for heir in heirs),
+    )
+    if divided:
+        days = [
+            change.changed_on for change in register.predecessors(code) if change.predecessor_code in divided
+        ]
+        return replace(
+            history,
+            formed_on=max(days),
+            divided=tuple((earlier, register.area(earlier).name) for earlier in divided),
+        )
+    changes = _changes_into(register, area)
     if not changes or not periods:
         return history
     formed_on = max(change.changed_on for change in changes)
@@ -151,8 +221,13 @@ def history_of(register: Register, area: Area, periods: Sequence[str]) -> AreaHi
     bears = last.end_on >= formed_on and (is_restated or first.start_on <= formed_on + SOON)
     if not bears or len(before) > MOST_NAMED:
         return history
-    made_of = tuple(register.area(predecessor).name for predecessor in before)
-    return AreaHistory(code, area.name, area.end_on, history.heirs, formed_on, made_of, is_restated)
+    return replace(
+        history,
+        formed_on=formed_on,
+        made_of=tuple(register.area(predecessor).name for predecessor in before),
+        is_restated=is_restated and not is_joined,
+        is_joined=is_joined,
+    )
 
 
 def _line(area: AreaSeries, is_benchmark: bool) -> Line:

@@ -2,7 +2,7 @@
 
 from dashboard.address.keys import SERVICE
 from dashboard.sentences.age import age_note, aged_period
-from dashboard.sentences.areas import area_words, kind_words, list_words, share_after, share_words
+from dashboard.sentences.areas import area_words, kind_words, land_words, list_words, share_after, share_words
 from dashboard.sentences.changes import change_words
 from dashboard.sentences.comparison import COMPARE_WORDS, COMPARED_WITH, LEGEND_WORDS, compare_words
 from dashboard.sentences.conditions import (
@@ -112,6 +112,7 @@ __all__ = [
     "interval_words",
     "judged_words",
     "kind_words",
+    "land_words",
     "line_name",
     "line_sentence",
     "list_words",

@@ -14,6 +14,7 @@ from dashboard.sentences.geography import inside_notes
 from dashboard.sentences.periods import date_words, period_words
 from dashboard.sentences.status import ILLUSTRATIVE, ILLUSTRATIVE_LEAD, SOME_ILLUSTRATIVE, titled
 from dashboard.sentences.titles import group_words
+from dashboard.sentences.unknown_areas import unknown_words
 from geodata.register import Area
 from indicators.catalogue import Indicator
 
@@ -214,6 +215,13 @@ def _signed(value: float, indicator: Indicator) -> str:
 def map_note(shown: AreaMap) -> str:
     """What the reader must know of this drawing."""
     view, notes = shown.view, []
+    if shown.expected > 1 and not shown.is_illustrative:
+        have = shown.compared.counts.present
+        areas = lower_first(shown.area_type.plural)
+        verb = "has" if have == 1 else "have"
+        notes.append(f"{number(have)} of {number(shown.expected)} {areas} {verb} a figure.")
+    if missing := unknown_words(shown.unknown):
+        notes.append(missing)
     if shown.shapes and "view" in view.asked and shown.shapes.view != view.view:
         wanted = "Official boundaries" if view.view == "official" else "Hexagons"
         notes.append(f"{wanted} of these areas are not loaded here, so another shape is shown.")

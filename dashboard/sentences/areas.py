@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dashboard.answers.areas import AreaList, Description
+from collections.abc import Sequence
+
+from dashboard.answers.areas import AreaList, CodeOfLand, Description
 from dashboard.sentences.counts import counted, number
 from dashboard.sentences.periods import date_words
 from dashboard.sentences.places import in_words
@@ -33,6 +35,19 @@ def area_words(description: Description, area_type: AreaType) -> str:
     if description.ended_on:
         words += f", until {date_words(description.ended_on)}"
     return words
+
+
+def land_words(name: str, codes: Sequence[CodeOfLand]) -> str:
+    """That an area has had several codes, when each was used, and that either finds all its figures; empty for one code."""
+    if not codes:
+        return ""
+    used = " and ".join(
+        f"{code.area_code} until {date_words(code.end_on)}"
+        if code.end_on
+        else f"{code.area_code} since {date_words(code.start_on)}"
+        for code in reversed(codes)
+    )
+    return f"{name} has had two codes for the same area: {used}. Either code finds all its figures."
 
 
 def share_words(share: float) -> str:

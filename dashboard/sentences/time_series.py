@@ -141,8 +141,17 @@ def formed_words(history: AreaHistory) -> str:
     """Since when an area has stood in its present form, and what that means for its figures; empty where nothing."""
     if history.formed_on is None:
         return ""
+    if history.divided:
+        names = listed([name for _, name in history.divided], "and")
+        were = "was" if len(history.divided) == 1 else "were"
+        return (
+            f"{names} {were} divided on {date_words(history.formed_on)}. Earlier figures cannot be split, so they are not "
+            f"joined to those of {history.name}."
+        )
     since = f"{history.name} has stood in its present form since {date_words(history.formed_on)}"
     names = "; ".join(history.made_of)
+    if history.is_joined:
+        return f"{since}, when it took the place of: {names}. Earlier figures are the sum of theirs."
     if history.is_restated:
         return f"{since} (before: {names}); the publisher shows earlier years on today’s boundaries."
     return f"{since}, when it took the place of: {names}. Earlier figures, of those areas, are not joined to its own."

@@ -6,6 +6,7 @@ A breach stops the source. Every problem found is reported, each with file, row,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -122,7 +123,7 @@ def file_names(edition: Edition) -> str:
 class MeasurementChecks:
     """The contract that the measurements of one edition are held against, chunk by chunk.
 
-    Types and words, areas of the register, periods, a status for what is missing, limits the right way round and
+    Types and words, areas of the register that stood in the period, periods, a status for what is missing, limits the right way round and
     the range that the unit allows are checked row by row; that each figure is given once, on whole lines.
     """
 
@@ -145,6 +146,7 @@ class MeasurementChecks:
             found.stop()
         _check_vocabulary(frame, self._register, found)
         _check_texts(frame, found)
+        _check_standing(frame, self._register, found)
         _check_missing(frame, found)
         _check_ranges(frame, self._bounds, found)
 
@@ -221,6 +223,44 @@ def _check_vocabulary(frame: pd.DataFrame, register: Register, found: _Found) ->
             periods,
             "ISO 8601 start/duration such as 2022-04-01/P1Y",
         )
+
+
+def _check_standing(frame: pd.DataFrame, register: Register, found: _Found) -> None:
+    """That no figure is of a period after its area had ended, unless its land goes on under another code."""
+    codes = frame["area_code"]
+    ended = {
+        code
+        for code in codes.unique()
+        if register.types_of(str(code)) and register.ended_before(str(code), date.max) is not None
+    }
+    if not ended:
+        return
+    of_ended = codes.isin(ended).to_numpy()
+    for (code, iso), rows in frame[of_ended].groupby(["area_code", "period"], sort=False).indices.items():
+        period = _period_or_none(str(iso))
+        last = None if period is None else register.ended_before(str(code), period.start_on)
+        if period is None or last is None:
+            continue
+        name = register.area(str(code)).name
+        heirs = register.live_successors(str(code))
+        instead = ", ".join(f"{heir.area_code} {heir.name}" for heir in heirs)
+        found.add(
+            np.flatnonzero(of_ended)[rows],
+            "area_code",
+            codes,
+            f"an area that stood in {period.label}: {name} ended on {last.isoformat()}",
+            f"give the figure for what took its place ({instead}), or correct the period"
+            if instead
+            else "correct the code or the period",
+        )
+
+
+def _period_or_none(iso: str) -> Period | None:
+    """A period that can be read; what cannot is reported as such."""
+    try:
+        return Period.parse(iso)
+    except ValueError:
+        return None
 
 
 def _check_missing(frame: pd.DataFrame, found: _Found) -> None:

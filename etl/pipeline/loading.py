@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from etl.deriving.cross_check import joined
@@ -9,14 +11,14 @@ from etl.deriving.derive import derive
 from etl.frames import measurements
 from etl.frames.buffer import Workroom
 from etl.frames.observations import empty
-from etl.frames.routes import measures_of
+from etl.frames.routes import measures_of, routes_of
 from etl.pipeline import Row, corrections
 from etl.pipeline.accounting import NotTaken, account, left_out_words
 from etl.pipeline.candidates import Candidate
 from etl.pipeline.context import Context
 from etl.pipeline.contract import MeasurementChecks, check_observations, file_names
 from etl.pipeline.planning import LoadedEdition
-from etl.sources.base import Source, SourceProblem
+from etl.sources.base import SetAside, Source, SourceProblem
 
 
 def no_details() -> Row:
@@ -122,6 +124,7 @@ class Loading:
             }
             for aside in (*parsed.set_aside, *not_taken.set_aside())
         ]
+        self._note_unknown(edition.edition, parsed.set_aside)
         if not observations.rows and edition.illustrative and self._supplied:
             details.setdefault("replaced", []).append(candidate.release_id)
             return None
@@ -132,6 +135,28 @@ class Loading:
             details["warnings"].append(left_out)
             return None
         return LoadedEdition(candidate.release, candidate.files, observations)
+
+    def _note_unknown(self, edition: str, set_aside: Sequence[SetAside]) -> None:
+        """Warn of each code that looks like an area's and is not one: whose figures are missing, and of how many rows."""
+        routes = routes_of(self._context.catalogue, self._source.info.source_id)
+        rows: dict[str, int] = {}
+        indicators: dict[str, dict[str, None]] = {}
+        for unknown in (found for aside in set_aside for found in aside.unknown):
+            rows[unknown.code] = rows.get(unknown.code, 0) + unknown.rows
+            named = indicators.setdefault(unknown.code, {})
+            for route in routes:
+                if not unknown.measures or not set(unknown.measures).isdisjoint(route.measures):
+                    named[route.indicator.id] = None
+        for code, many in rows.items():
+            names = list(indicators[code])
+            of_what = f" of {', '.join(names)}" if names else ", of measures that no indicator uses"
+            self.details["warnings"].append(
+                f"{edition}: code {code} looks like an area, and the register has none with it in the period: "
+                f"{many:,} {'row' if many == 1 else 'rows'} left out{of_what}; add the area to geodata/tables if it is new"
+            )
+            self.details.setdefault("unknown_areas", []).append(
+                {"edition": edition, "code": code, "rows": many, "indicators": names}
+            )
 
     def _noted_supplied(self, derived: pd.DataFrame) -> pd.DataFrame:
         """Real observations, whose routes are remembered."""

@@ -16,6 +16,7 @@ from etl.deriving import calibration
 from etl.deriving.cross_check import Report
 from etl.deriving.disclosure import Disclosure
 from etl.deriving.gaps import gaps
+from etl.deriving.lands import differing, is_joined, joined, same_land
 from etl.deriving.recent_trends import trend_rows
 from etl.deriving.spread import distributions
 from etl.deriving.sums import aggregates
@@ -192,6 +193,8 @@ class _Planning:
         )
         self._note_overlaps(overlaps)
         new, measured_on = calibration.split(self._disclosure.protected(new))
+        self._report.warnings += differing(new, self._register)
+        new = joined(same_land(new, self._register), self._register, self._catalogue)
         current = self._current.take(part)
         alternates = self._alternates.take(part)
         is_own = current["indicator_id"].isin(self._ids)
@@ -313,7 +316,9 @@ class _Planning:
         lines = [frame[list(LINE_COLUMNS)].drop_duplicates() for frame in (known, changed.removed)]
         self._lines.put(pd.concat(lines, ignore_index=True).drop_duplicates())
         if len(known):
-            self._distributions.put(distributions(known, self._register, self._catalogue))
+            # a sum of areas that merged is older than the areas that it would stand among
+            listed = known[~is_joined(known)]
+            self._distributions.put(distributions(listed, self._register, self._catalogue))
             self._trends.put(trend_rows(known, self._catalogue, self._periods))
 
     def _compare_alternates(self, now: pd.DataFrame, was: pd.DataFrame) -> None:

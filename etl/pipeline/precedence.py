@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from etl.deriving.cross_check import Report, compare
+from etl.deriving.lands import is_joined
 from etl.frames.keys import coded, repeated
 from etl.frames.observations import ILLUSTRATIVE, KEY, real
 from etl.frames.routes import DERIVED
@@ -65,7 +66,8 @@ def _rank(release: Row) -> tuple[bool, int, str, str]:
 def winners_and_losers(frames: Sequence[pd.DataFrame], report: Report) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give each key to the first route that has it: (winners, losers), the losers with ``source_id``.
 
-    An illustrative figure loses to a real one of any route, and is held against nothing.
+    An illustrative figure loses to a real one of any route, and is held against nothing. A sum of areas that merged loses
+    to a figure that a publisher gives of the area itself.
     """
     full = [frame for frame in frames if len(frame)]
     if not full:
@@ -73,9 +75,9 @@ def winners_and_losers(frames: Sequence[pd.DataFrame], report: Report) -> tuple[
     if len(full) == 1 and not repeated(coded(full, KEY)[0]).any():
         return full[0][list(OBSERVATION_COLUMNS)].reset_index(drop=True), NO_ALTERNATES
     everything = pd.concat(full, ignore_index=True)
-    everything = everything.assign(is_illustrative=everything["status"] == ILLUSTRATIVE).sort_values(
-        ["is_illustrative", "route"], kind="stable"
-    )
+    everything = everything.assign(
+        is_illustrative=everything["status"] == ILLUSTRATIVE, is_joined=is_joined(everything)
+    ).sort_values(["is_illustrative", "is_joined", "route"], kind="stable")
     again = repeated(coded([everything], KEY)[0])
     winners, losers = everything[~again], everything[again]
     for source_id, part in real(losers).groupby("source_id", sort=True):

@@ -263,8 +263,14 @@ def _parse_processed(path: Path, register: Register) -> Parsed:
     if stray.any():
         names = rows.loc[stray, "ONS Code"] + " " + rows.loc[stray, "Geographical Description"]
         listed = reading.unmatched(names, limit=len(names))
-        aside.append(SetAside("code that the register does not know", int(stray.sum()), listed))
-        warnings.append(f"{path.name}: codes not in the register: {'; '.join(listed)}")
+        aside.append(
+            SetAside(
+                "code that the register does not know",
+                int(stray.sum()),
+                listed,
+                reading.unknown_areas(rows.loc[stray, "ONS Code"]),
+            )
+        )
     rows_in = len(rows)
     rows = rows[kept & ~stray].reset_index(drop=True)
     years = {}

@@ -67,13 +67,29 @@ class Edition:
     illustrative: bool = False
 
 
+@dataclass(frozen=True)
+class UnknownArea:
+    """A code that looks like that of an area and that the register has no area for in the period.
+
+    ``rows`` (or cells) of the file had it; ``measures`` are those they were of, empty where the parser does not say.
+    """
+
+    code: str
+    rows: int
+    measures: tuple[str, ...] = ()
+
+
 @dataclass
 class SetAside:
-    """Rows (or cells) of a file that were read and left out on purpose, with the reason."""
+    """Rows (or cells) of a file that were read and left out on purpose, with the reason.
+
+    ``unknown`` are the codes among them that look like those of areas: a person must be told of each.
+    """
 
     reason: str
     rows: int
     examples: tuple[str, ...] = ()
+    unknown: tuple[UnknownArea, ...] = ()
 
 
 @dataclass

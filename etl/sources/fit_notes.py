@@ -131,9 +131,12 @@ class FitNotes:
             quarter=rows["month"].map({month: _quarter(month) for month in rows["month"].unique()})
         )
         rows = rows.assign(area_code=_area_codes(rows, register))
+        lost = rows.loc[rows["area_code"] == ""]
         rows = _leave(
             rows, rows["area_code"] == "", "code of no area of the register in the quarter", CODE, aside
         )
+        if len(lost):
+            aside[-1].unknown = reading.unknown_areas(lost[CODE], lost["measure"])
         measured, used = _quarters(path, rows)
         rows = _leave(rows, ~used, "month of a quarter that is not whole", MONTH, aside)
         if measured.empty:

@@ -135,6 +135,7 @@ class GpPatientSurvey:
                         f"{kind}: code of no area of the register at the time",
                         int(lost.sum()),
                         reading.unmatched(codes[lost], limit=12),
+                        reading.unknown_areas(codes[lost]),
                     )
                 )
             frames.append(_measured(file.path, rows[~lost].reset_index(drop=True), period))

@@ -202,8 +202,10 @@ class _Month:
         )
         lost = codes == ""
         for words, group in rows[lost].groupby("BREAKDOWN"):
-            self._tally.leave(
-                f"{words}: code of no area of the register in the period", len(group), group["PRIMARY_LEVEL"]
+            self._tally.leave_unknown(
+                f"{words}: code of no area of the register in the period",
+                group["PRIMARY_LEVEL"],
+                group["MEASURE_ID"],
             )
         rows = rows[~lost]
         values, statuses = reading.numbers(

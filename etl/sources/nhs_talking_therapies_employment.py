@@ -212,6 +212,7 @@ def _areas_only(
                 f"{words}: code of no area of the register in the year",
                 len(group),
                 reading.unmatched(group["OrgCode"] + " " + group["OrgName"], limit=12),
+                reading.unknown_areas(group["OrgCode"]),
             )
         )
     return rows[rows["area_code"] != ""]

@@ -112,7 +112,12 @@ class FigureReader(Reader):
             members = {vintage: self.register.codes(area_type, vintage) for vintage in set(vintages.values())}
             allowed = {group: members[vintage] for group, vintage in vintages.items()}
         else:
-            held = frozenset(code for code in codes if area_type in self.register.types_of(code))
+            held = frozenset(
+                code
+                for code in codes
+                # a county whose land is a unitary authority today has the figures of the district too
+                if area_type in self.register.land_types(code)
+            )
             allowed = dict.fromkeys(vintages, held)
         no_code: frozenset[str] = frozenset()
         rows = [

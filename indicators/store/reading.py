@@ -131,8 +131,11 @@ class Reader:
         """Type and name of an area: of the type given, else of its primary one; the code where it is unknown."""
         found = self._areas.get((area_code, area_type))
         if found is None:
-            kind = area_type or next(iter(self.register.types_of(area_code)), "")
-            name = self.register.area(area_code, kind).name if kind else area_code
+            kinds = self.register.types_of(area_code)
+            kind = area_type or next(iter(kinds), "")
+            # a code whose land is of that type under another code has its own name
+            named_as = kind if kind in kinds else next(iter(kinds), "")
+            name = self.register.area(area_code, named_as).name if named_as else area_code
             found = self._areas[area_code, area_type] = (kind, name)
         return found
 

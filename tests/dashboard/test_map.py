@@ -88,7 +88,12 @@ def test_a_trend_that_ends_in_another_period_is_not_shown(fuller: Context) -> No
 def test_areas_are_set_against_the_middle_of_the_areas_most_like_them(context: Context) -> None:
     shown = area_map(context, view_of(context, "benchmark=similar"))
     values = {row["area_code"]: row["value"] for row in shown.rows if row["value"] is not None}
-    alike = sorted(values[code] for code in context.register.similar(NOTTINGHAM) if code in values)
+    # Sheffield is one of them, under its code of 2025; the figures have the older one
+    codes = [
+        next((own for own in context.register.land(code) if own in values), "")
+        for code in context.register.similar(NOTTINGHAM)
+    ]
+    alike = sorted(values[code] for code in codes if code)
     middle = (alike[(len(alike) - 1) // 2] + alike[len(alike) // 2]) / 2
     assert len(alike) >= 3
     assert shown.compared.benchmarks.of(NOTTINGHAM).value == pytest.approx(middle)

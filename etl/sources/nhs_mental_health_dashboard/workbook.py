@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from etl.sources import reading
 from etl.sources.base import BadFile, ReleaseChanged
 from geodata.register import Register
@@ -176,7 +178,9 @@ def places_of(
         area_code = reading.nhs_area_code(known, code, period, register)
         if area_code is None:
             reason = f"{sheet_name}: {kind}: code of no area of the register in {period.label} (cells)"
-            tally.leave(reason, len(sheet.columns), [f"{code} {name}"])
+            tally.leave_unknown(
+                reason, pd.Series([code] * len(sheet.columns), dtype="str"), names=[f"{code} {name}"]
+            )
             continue
         places.append(Place(row, code, name, known, area_code))
     if not any(place.kind == "england" for place in places):

@@ -236,10 +236,9 @@ def figures_of(
     has_area = area_codes[area_at] != ""
     for place, (org_type, org_code) in enumerate(areas):
         if not area_codes[place]:
-            tally.leave(
+            tally.leave_unknown(
                 f"{org_type}: code of no area of the register in the year",
-                int((area_at == place).sum()),
-                [org_code],
+                pd.Series(org_code, index=range(int((area_at == place).sum())), dtype="str"),
             )
     kinds, kind_at = _distinct(cells.variable_type, cells.variable_a, cells.variable_b, cells.measure)
     meanings = [meaning_of(path, *kind) for kind in kinds]

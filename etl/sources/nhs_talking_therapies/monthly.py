@@ -177,7 +177,9 @@ def _of_areas(
     codes = np.array([known[key] for key in keys], dtype=object)
     lost = codes == ""
     for group, part in rows[lost].groupby("group"):
-        tally.leave(f"{group}: code of no area of the register in the month", len(part), part["code"])
+        tally.leave_unknown(
+            f"{group}: code of no area of the register in the month", part["code"], part["measure"]
+        )
     return measurements.arrange(
         pd.DataFrame(
             {

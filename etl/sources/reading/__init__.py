@@ -14,7 +14,16 @@ from etl.sources.reading.areas import (
     refuse_unknown_areas,
 )
 from etl.sources.reading.attempts import Attempts
-from etl.sources.reading.cells import Tally, number, numbers, refuse_duplicates, slug, unmatched
+from etl.sources.reading.cells import (
+    Tally,
+    looks_like_area,
+    number,
+    numbers,
+    refuse_duplicates,
+    slug,
+    unknown_areas,
+    unmatched,
+)
 from etl.sources.reading.files import files_below
 from etl.sources.reading.periods import (
     calendar_year,
@@ -50,6 +59,7 @@ __all__ = [
     "financial_year",
     "first_cells",
     "header_of",
+    "looks_like_area",
     "month",
     "month_number",
     "nhs_area_code",
@@ -69,6 +79,7 @@ __all__ = [
     "sheets_of",
     "slug",
     "span",
+    "unknown_areas",
     "unmatched",
     "whole_months",
     "year_in_name",

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from etl.frames.measurements import KEY
-from etl.sources.base import BadFile, SetAside
+from etl.sources.base import BadFile, SetAside, UnknownArea
 
 if TYPE_CHECKING:
     pass
@@ -23,6 +23,27 @@ _MOST_EXAMPLES = 12
 _NUMBER = re.compile(r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][+-]?\d+)?$")
 
 
+# GSS codes of the kinds of area that we keep, and ODS codes of regions, ICBs, CCGs and sub-ICB locations
+_AREA = re.compile(
+    r"E(0[6-9]|10|12|37|38|40|47|54|92)[0-9]{6}|Y[0-9]{2}|Q[0-9A-Z]{2}|[0-9]{2}[A-Z]|[A-Z][0-9][A-Z][0-9][A-Z]"
+)
+# hubs of NHS England, which commission for people of everywhere
+_NO_AREA = frozenset({"13Q", "13R", "14A", "14E", "14R"})
+
+
+def looks_like_area(code: str) -> bool:
+    """Whether a publisher's code has the form of one of an area that we keep: ``QEX``, ``02Q``, ``E54000070``."""
+    text = code.strip().upper()
+    return _AREA.fullmatch(text) is not None and text not in _NO_AREA
+
+
+def unknown_areas(codes: pd.Series, measures: pd.Series | None = None) -> tuple[UnknownArea, ...]:
+    """The codes of rows left out that look like those of areas, each with its rows and their measures; one entry a row."""
+    tally = Tally()
+    tally.leave_unknown("", codes, measures)
+    return tuple(found for aside in tally.set_aside() for found in aside.unknown)
+
+
 @dataclass
 class Tally:
     """Rows (or cells) of a file that were read, and those left out by reason: added up while it is read in chunks."""
@@ -30,6 +51,28 @@ class Tally:
     rows_in: int = 0
     _left: dict[str, int] = field(default_factory=dict)
     _examples: dict[str, dict[str, None]] = field(default_factory=dict)
+    _unknown: dict[str, dict[str, tuple[int, dict[str, None]]]] = field(default_factory=dict)
+
+    def leave_unknown(
+        self,
+        reason: str,
+        codes: pd.Series,
+        measures: pd.Series | None = None,
+        *,
+        names: Iterable[str] | None = None,
+    ) -> None:
+        """Leave out the rows of codes that the register has no area for: each that looks like an area's is remembered.
+
+        ``codes`` and ``measures`` have one entry a row (or cell); ``names`` are the examples where codes say too little.
+        """
+        self.leave(reason, len(codes), codes if names is None else names)
+        known = self._unknown.setdefault(reason, {})
+        for code, rows in codes.groupby(codes, sort=False).indices.items():
+            if looks_like_area(str(code)):
+                before, names = known.get(str(code), (0, {}))
+                if measures is not None:
+                    names = names | dict.fromkeys(map(str, measures.iloc[rows].unique()))
+                known[str(code)] = (before + len(rows), names)
 
     def leave(self, reason: str, rows: int, examples: Iterable[str] = ()) -> None:
         """Leave some rows out; the first twelve different examples of a reason are kept."""
@@ -42,7 +85,15 @@ class Tally:
     def set_aside(self) -> list[SetAside]:
         """What was left out, in order of the reasons."""
         return [
-            SetAside(reason, rows, tuple(self._examples[reason]))
+            SetAside(
+                reason,
+                rows,
+                tuple(self._examples[reason]),
+                tuple(
+                    UnknownArea(code, many, tuple(names))
+                    for code, (many, names) in sorted(self._unknown.get(reason, {}).items())
+                ),
+            )
             for reason, rows in sorted(self._left.items())
         ]
 

@@ -8,6 +8,7 @@ from datetime import date
 from dashboard.address.context import Context
 from dashboard.queries.areas import (
     areas_of_type,
+    codes_of_land,
     described,
     ended_on,
     fate_of,
@@ -71,6 +72,23 @@ def test_an_area_is_described_by_its_region_and_its_end(asking: Asking) -> None:
     old = described(context, context.register.area(OLD_EAST))
     assert (old.region.area_code if old.region else None, old.ended_on) == (NORTH, date(2023, 3, 31))
     assert described(context, context.register.area(ENGLAND)).region is None
+
+
+def test_a_code_that_changed_without_a_change_of_land_has_not_ended(asking: Asking) -> None:
+    context = asking([])
+    register = context.register
+    for code in (BARNSLEY, BARNSLEY_NOW):
+        area = register.area(code)
+        assert stands(context, code)
+        assert fate_of(context, area) is None
+        assert described(context, area).ended_on is None
+        assert surroundings(context, area) == surroundings(context, register.area(BARNSLEY_NOW))
+        assert surroundings(context, area).made_from == ()
+        assert [(used.area_code, used.start_on, used.end_on) for used in codes_of_land(context, area)] == [
+            (BARNSLEY_NOW, date(2025, 4, 1), None),
+            (BARNSLEY, None, date(2025, 3, 31)),
+        ]
+    assert codes_of_land(context, register.area(WHOLE)) == ()
 
 
 def test_what_became_of_an_area(asking: Asking) -> None:

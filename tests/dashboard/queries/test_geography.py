@@ -376,6 +376,37 @@ def test_similar_areas_of_either_code_of_a_land(small: Register) -> None:
     assert geography.same_land(small, MERGED) == ()
 
 
+def test_a_code_is_taken_as_a_list_has_it(small: Register) -> None:
+    assert geography.as_listed(small, [BARNSLEY_NOW, WHOLE, "E99999999"], {BARNSLEY, WHOLE}) == (
+        BARNSLEY,
+        WHOLE,
+        "E99999999",
+    )
+    # both codes of one land are one area of the list; a list that has both keeps both
+    assert geography.as_listed(small, [BARNSLEY, BARNSLEY_NOW], {BARNSLEY_NOW}) == (BARNSLEY_NOW,)
+    assert geography.as_listed(small, [BARNSLEY, BARNSLEY_NOW], {BARNSLEY, BARNSLEY_NOW}) == (
+        BARNSLEY,
+        BARNSLEY_NOW,
+    )
+
+
+def test_two_codes_of_a_land_are_one_area(small: Register) -> None:
+    assert geography.once_a_land(small, [WHOLE, BARNSLEY_NOW, BARNSLEY, WHOLE]) == (WHOLE, BARNSLEY_NOW)
+
+
+@pytest.mark.parametrize(
+    ("code", "on", "found"),
+    [
+        (BARNSLEY, date(2025, 3, 31), BARNSLEY),
+        (BARNSLEY, date(2025, 4, 1), BARNSLEY_NOW),
+        (BARNSLEY_NOW, date(2025, 3, 31), BARNSLEY),
+        (OLD_EAST, date(2025, 4, 1), OLD_EAST),
+    ],
+)
+def test_the_code_under_which_a_land_stands(code: str, on: date, found: str, small: Register) -> None:
+    assert geography.standing_code(small, code, on) == found
+
+
 def test_a_merger_of_two_is_not_the_same_land(small: Register) -> None:
     assert geography.same_land(small, OLD_EAST) == ()
 

@@ -10,20 +10,22 @@ import pytest
 
 from dashboard.queries import time_series as module
 from dashboard.queries.time_series import history_of
+from dashboard.sentences.time_series import formed_words
 from geodata.register import Register, Succession, load_register
 
 from .conftest import (
     BARNSLEY,
     BARNSLEY_NOW,
+    COUNTY,
     ENGLAND,
     HALF,
     MERGED,
     MERGER,
     NORTH,
     OLD_EAST,
-    RECODED,
     WHOLE,
     area,
+    areas,
     row,
     view,
 )
@@ -59,11 +61,64 @@ def test_an_area_that_ended_has_heirs(small: Register) -> None:
     periods = ["2021-01-01/P1Y"]
     found = history_of(small, small.area(OLD_EAST, "ltla"), periods)
     assert (found.ended_on, found.heirs) == (date(2023, 3, 31), ((MERGED, "ltla 001"),))
-    assert history_of(small, small.area(BARNSLEY, "ltla"), periods).heirs == ((BARNSLEY_NOW, "ltla 038"),)
+    # a code that changed without a change of land is no end
+    recoded = history_of(small, small.area(BARNSLEY, "ltla"), periods)
+    assert (recoded.ended_on, recoded.heirs) == (None, ())
     whole = history_of(small, small.area(WHOLE, "ltla"), periods)
     assert (whole.ended_on, whole.heirs, whole.formed_on) == (None, (), None)
     now = history_of(small, small.area(BARNSLEY_NOW, "ltla"), ["2021-01-01/P1Y", "2026-01-01/P1Y"])
-    assert (now.formed_on, now.made_of) == (RECODED, ("ltla 016",))
+    assert (now.formed_on, now.made_of) == (None, ())
+
+
+def test_sums_made_here_are_told_and_are_not_the_publishers(small: Register) -> None:
+    periods = ["2021-01-01/P1Y", "2024-01-01/P1Y"]
+    found = history_of(small, small.area(MERGED, "ltla"), periods, is_joined=True)
+    assert (found.is_joined, found.is_restated, found.made_of) == (True, False, ("ltla 004", "ltla 005"))
+    assert formed_words(found) == (
+        "ltla 001 has stood in its present form since 1 April 2023, when it took the place of: ltla 004; ltla 005. Earlier "
+        "figures are the sum of theirs."
+    )
+
+
+def test_an_area_made_of_a_part_of_another_says_so_even_without_figures(small: Register) -> None:
+    register = Register(small.area_types, areas(), (), [Succession("utla", COUNTY, MERGED, MERGER, 0.5)])
+    found = history_of(register, register.area(MERGED, "ltla"), [], divided=[COUNTY])
+    assert (found.formed_on, found.divided) == (MERGER, ((COUNTY, "utla 001"),))
+    assert formed_words(found) == (
+        "utla 001 was divided on 1 April 2023. Earlier figures cannot be split, so they are not joined to those of ltla 001."
+    )
+
+
+@pytest.mark.parametrize(
+    ("own", "before", "divided"),
+    [
+        # no figure of its own so early, and the county has some
+        (None, 70.0, (COUNTY,)),
+        ("2023-04-01/P1Y", 70.0, (COUNTY,)),
+        # the publisher gives earlier years of its own, or the county has none
+        ("2022-01-01/P1Y", 70.0, ()),
+        (None, None, ()),
+    ],
+)
+def test_a_divided_county_is_told_where_only_it_has_earlier_figures(
+    own: str | None,
+    before: float | None,
+    divided: tuple[str, ...],
+    asking: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    context = asking([])
+    register = Register(
+        context.register.area_types, areas(), (), [Succession("utla", COUNTY, MERGED, MERGER, 0.5)]
+    )
+    monkeypatch.setattr(context, "register", register)
+    monkeypatch.setattr(
+        module,
+        "_rows_by_area",
+        lambda context, view, codes: {code: (row(code, "utla", before),) for code in codes},
+    )
+    rows = () if own is None else (row(MERGED, "ltla", 70.0, period=own),)
+    assert module._divided(context, view(), register.area(MERGED, "ltla"), rows) == divided
 
 
 @pytest.mark.parametrize(("many", "named"), [(12, True), (13, False)])

@@ -135,19 +135,6 @@ def test_areas_stand_by_name(index: MembershipIndex) -> None:
     assert index.standing("ltla", RECODED)[-1] == BARNSLEY_NOW
 
 
-# ---- codes of the same land ------------------------------------------------------------------------------
-
-
-def test_codes_that_followed_each_other_whole_are_of_one_land(index: MembershipIndex) -> None:
-    assert index.other_codes(BARNSLEY) == (BARNSLEY_NOW,)
-    assert index.other_codes(BARNSLEY_NOW) == (BARNSLEY,)
-    assert index.other_codes(NHS_REGION) == (NHS_REGION_NOW,)
-    # two became one; a part went elsewhere
-    assert index.other_codes(OLD_EAST) == index.other_codes(MERGED) == ()
-    assert index.other_codes(SUB_ICB) == index.other_codes(LATER_SUB_ICB) == ()
-    assert index.other_codes("nowhere") == ()
-
-
 # ---- down ------------------------------------------------------------------------------------------------
 
 

@@ -210,6 +210,7 @@ def test_a_row_is_shown_as_the_type_of_area_that_a_spread_is_known_for(
     )
     register = SimpleNamespace(
         types_of=lambda code: ("ltla", "utla"),
+        land_types=lambda code: ("ltla", "utla"),
         area=lambda code, kind: SimpleNamespace(name=f"{code} as {kind}"),
     )
     context: Any = SimpleNamespace(register=register)

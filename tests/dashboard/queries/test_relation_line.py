@@ -14,10 +14,10 @@ from dashboard.queries.relation import (
     _dots,
     _line,
     _other_view,
-    _year,
     second_indicator,
     second_indicators,
 )
+from dashboard.queries.rows import vintage_of
 
 from .conftest import PERIOD, view
 
@@ -108,7 +108,7 @@ def test_the_year_is_that_of_the_publishers_areas_or_of_the_period(asking: Any) 
     def year(spread: dict[str, Any] | None, **changes: Any) -> int:
         context = asking([])
         context.store.distribution = lambda **group: spread
-        return _year(context, view(**changes))
+        return vintage_of(context, view(**changes))
 
     assert year({"vintage": 2021}) == 2021
     assert year(None) == 2023

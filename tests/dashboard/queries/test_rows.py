@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dashboard.address.context import Context
-from dashboard.queries.rows import age_of, row_of, rows_of
+from dashboard.queries.rows import age_of, by_land, row_of, rows_of
+from geodata.register import Register
 
 from .conftest import BARNSLEY, BARNSLEY_NOW, CCG, ENGLAND, MERGED, PERIOD, WHOLE, row, view
 
@@ -74,6 +75,21 @@ def test_the_row_of_an_area_is_found_under_whatever_type_has_it(asking: Asking) 
     assert row_of(context, view(area_type="utla"), MERGED) == both[1]
     assert row_of(context, view(), ENGLAND) == row(ENGLAND, "england", 75.0)
     assert row_of(context, view(), CCG) is None
+
+
+def test_rows_by_every_code_of_their_land(small: Register) -> None:
+    found = by_land(small, [row(BARNSLEY, "ltla", 70.0), row(WHOLE, "ltla", 60.0)])
+    assert {code: found_row["value"] for code, found_row in found.items()} == {
+        BARNSLEY: 70.0,
+        BARNSLEY_NOW: 70.0,
+        WHOLE: 60.0,
+    }
+    # a row of its own goes first
+    both = by_land(small, [row(BARNSLEY, "ltla", 70.0), row(BARNSLEY_NOW, "ltla", 71.0)])
+    assert {code: found_row["value"] for code, found_row in both.items()} == {
+        BARNSLEY: 70.0,
+        BARNSLEY_NOW: 71.0,
+    }
 
 
 def test_either_code_of_a_land_finds_its_figure(asking: Asking) -> None:

@@ -10,14 +10,35 @@ from typing import Any, cast
 import pytest
 
 from dashboard.address.context import Context
+from dashboard.answers.shapes import Shapes
 from dashboard.queries import shapes as module
-from dashboard.queries.shapes import best_vintage, kinds_of, outlines, shapes_of, vintages
+from dashboard.queries.shapes import (
+    best_vintage,
+    drawn_for,
+    kinds_of,
+    other_codes,
+    outlines,
+    shapes_of,
+    vintages,
+)
 from geodata.register import Register
 from indicators.catalogue import catalogue
 from indicators.settings import load_settings
 from indicators.store import Store
 
-from .conftest import ICB, LATER, MERGED, OTHER_ICB, OUTSIDE, UNDER, WHOLE, FewFigures, view
+from .conftest import (
+    BARNSLEY,
+    BARNSLEY_NOW,
+    ICB,
+    LATER,
+    MERGED,
+    OTHER_ICB,
+    OUTSIDE,
+    UNDER,
+    WHOLE,
+    FewFigures,
+    view,
+)
 
 
 @pytest.fixture
@@ -78,6 +99,20 @@ def test_boundaries_of_other_areas_give_way_to_hexagons_of_the_right_ones(there:
     assert drawn(2024) == ("official", 2023)
     # 7 of the 36 ICBs of 2026 are in no boundary file
     assert drawn(2026) == ("hex", 2026)
+
+
+def test_a_drawing_of_another_vintage_has_the_codes_of_the_figures(small: Register) -> None:
+    drawn = Shapes(
+        "hex", "ltla", 2025, b"", "tag", (BARNSLEY_NOW, WHOLE), {BARNSLEY_NOW: "Barnsley", WHOLE: "Whole"}
+    )
+    found = drawn_for(small, drawn, {BARNSLEY, WHOLE})
+    assert (found.area_codes, found.names) == ((BARNSLEY, WHOLE), {BARNSLEY: "Barnsley", WHOLE: "Whole"})
+    assert found.url == drawn.url
+    # the drawing's own code, or no figure at all
+    assert drawn_for(small, drawn, {BARNSLEY_NOW, BARNSLEY}) is drawn
+    assert drawn_for(small, drawn, {WHOLE}) is drawn
+    assert other_codes(small, drawn.area_codes) == {BARNSLEY: BARNSLEY_NOW}
+    assert other_codes(small, (BARNSLEY, BARNSLEY_NOW)) == {}
 
 
 def test_only_borders_that_the_area_type_names_can_be_drawn_over_it(there: Context) -> None:

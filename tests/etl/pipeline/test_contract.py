@@ -31,6 +31,41 @@ def parsed(**changes) -> Parsed:
     return Parsed(measurements.from_rows([row, {**row, "area_code": LEEDS, "row": 3, **changes}]), rows_in=2)
 
 
+@pytest.mark.parametrize(
+    ("code", "period"),
+    [
+        # the same land under a new code, and the other way round
+        ("E08000016", "2025-04-01/P1Y"),
+        ("E08000038", "2020-04-01/P1Y"),
+        ("E10000002", "2022-04-01/P1Y"),
+        # it ended within the period
+        ("E07000004", "2020-03-01/P1M"),
+        ("E07000004", "2020-01-01/P1Y"),
+        # a code that went on for all but one of a hundred residents
+        ("E38000246", "2023-04-01/P1M"),
+        # a CCG whose code is that of a sub-ICB location
+        ("E38000225", "2024-04-01/P1M"),
+    ],
+)
+def test_an_area_that_goes_on_may_have_later_figures(code: str, period: str, register, catalogue) -> None:
+    check_measurements(parsed(area_code=code, period=period), EDITION, "alpha", register, catalogue)
+
+
+@pytest.mark.parametrize(
+    ("code", "period"),
+    [
+        ("E07000004", "2020-04-01/P1Y"),
+        # divided, merged with others, and the CCGs of Leeds
+        ("E10000006", "2023-04-01/P1Y"),
+        ("E38000094", "2018-04-01/P1Y"),
+        ("E38000246", "2026-04-01/P1M"),
+    ],
+)
+def test_an_area_that_had_ended_has_no_later_figures(code: str, period: str, register, catalogue) -> None:
+    with pytest.raises(BadFile, match="expected an area that stood in"):
+        check_measurements(parsed(area_code=code, period=period), EDITION, "alpha", register, catalogue)
+
+
 def test_sound_measurements_pass(register, catalogue) -> None:
     check_measurements(parsed(), EDITION, "alpha", register, catalogue)
 
@@ -42,6 +77,11 @@ def test_sound_measurements_pass(register, catalogue) -> None:
             {"area_code": "E99999999"},
             "alpha-1.csv: row 3: column 'area_code': 'E99999999': expected the code of an area in the register; add "
             "the area to geodata/tables, or let the source set such rows aside with a reason",
+        ),
+        (
+            {"area_code": "E07000004", "period": "2022-04-01/P1Y"},
+            "alpha-1.csv: row 3: column 'area_code': 'E07000004': expected an area that stood in 2022/23: Aylesbury Vale "
+            "ended on 2020-03-31; give the figure for what took its place (E06000060 Buckinghamshire), or correct the period",
         ),
         (
             {"value": 101.0, "upper_ci_95": 102.0, "lower_ci_95": 100.0},

@@ -11,7 +11,7 @@ import pytest
 
 from etl.frames import measurements
 from etl.sources import SOURCES, mhsds
-from etl.sources.base import BadFile
+from etl.sources.base import BadFile, UnknownArea
 from indicators.catalogue import load_catalogue
 from indicators.periods import Period
 
@@ -41,6 +41,20 @@ def test_rows_of_a_month(copied, editions, parse, rows_of) -> None:
         ("breakdown 'ICB of Residence': the same area is there by another way", 1),
         ("ICB of GP Practice or Residence: code of no area of the register in the period", 1),
     }
+
+
+def test_a_code_that_looks_like_an_area_is_told_with_its_rows_and_measures(copied, editions, parse) -> None:
+    folder = copied(SOURCE)
+    path = next(folder.rglob(FILE))
+    row = "01/04/2023,31/03/2024,Performance,Sub ICB of Residence,{},NHS NEW,NONE,NONE,{},Name,5\n"
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(
+            row.format(*cells) for cells in (("99Z", "MHS116"), ("99Z", "MHS116a"), ("13Q", "MHS116"))
+        )
+    parsed = parse(SOURCE, editions(SOURCE, folder)["MHSDS_Data_MarPerf_2024"])
+    found = [unknown for aside in parsed.set_aside for unknown in aside.unknown]
+    # neither the hub 13Q nor UNKNOWN is an area
+    assert found == [UnknownArea("99Z", 2, ("MHS116", "MHS116a"))]
 
 
 def test_people_in_contact_by_council_and_age(copied, editions, parse, rows_of) -> None:

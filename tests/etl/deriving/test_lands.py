@@ -1,0 +1,261 @@
+"""One land under each of its codes, and areas that merged whole: literal figures, and both sides of each rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from etl.deriving.lands import differing, is_joined, joined, same_land
+from etl.frames.observations import typed
+from geodata.register import load_register
+from indicators.catalogue import catalogue
+from indicators.store.writing import OBSERVATION_COLUMNS
+
+REGISTER, CATALOGUE = load_register(), catalogue()
+BARNSLEY, BARNSLEY_NOW = "E08000016", "E08000038"
+LEEDS = "E38000225"
+NORTH, SOUTH_AND_EAST, WEST = LEEDS_BEFORE = "E38000094", "E38000095", "E38000096"
+RECOVERY = "talking-therapies-recovery-rate"
+
+
+def figure(area_code: str, value: float | None, **more: Any) -> dict[str, Any]:
+    """A row of the store's table: the employment rate of 2023 where nothing else is said."""
+    return {
+        **dict.fromkeys(OBSERVATION_COLUMNS),
+        "indicator_id": "employment-rate",
+        "period": "2023-01-01/P1Y",
+        "sex": "persons",
+        "age": "16-64",
+        "breakdown": "all",
+        "area_code": area_code,
+        "value": value,
+        "status": "ok" if value is not None else "not_available",
+        "interval_method": "none",
+        "note": "",
+        "route": 0,
+        "release_id": "first",
+        **more,
+    }
+
+
+def recovery(
+    area_code: str, numerator: float | None, denominator: float | None, **more: Any
+) -> dict[str, Any]:
+    known = numerator is not None and denominator is not None
+    given = {
+        "indicator_id": RECOVERY,
+        "period": "2017-04-01/P1Y",
+        "age": "all",
+        "numerator": numerator,
+        "denominator": denominator,
+        "status": "ok" if known else "suppressed",
+        "interval_method": "Wilson score" if known else "none",
+    }
+    value = 100 * numerator / denominator if known else None  # type: ignore[operator]
+    return figure(area_code, value, **{**given, **more})
+
+
+def frame(*rows: dict[str, Any]) -> pd.DataFrame:
+    return typed(pd.DataFrame(list(rows))[list(OBSERVATION_COLUMNS)])
+
+
+def lands(*rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    found = same_land(frame(*rows), REGISTER)
+    assert not found["area_code"].duplicated().any()
+    return found.set_index("area_code").to_dict("index")  # type: ignore[return-value]
+
+
+def merged(*rows: dict[str, Any]) -> pd.DataFrame:
+    return joined(frame(*rows), REGISTER, CATALOGUE)
+
+
+# ---- one land, two codes ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("given", "other"), [(BARNSLEY, BARNSLEY_NOW), (BARNSLEY_NOW, BARNSLEY)])
+def test_a_figure_under_either_code_stands_under_both(given: str, other: str) -> None:
+    found = lands(figure(given, 71.2, lower_ci_95=68.0, source_row=7), figure("E08000035", 74.0))
+    assert found[given]["value"] == found[other]["value"] == 71.2
+    assert found[other]["lower_ci_95"] == 68.0
+    # the row of the publisher's file and the release go with it
+    assert (found[other]["source_row"], found[other]["release_id"]) == (7, "first")
+    assert found["E08000035"]["value"] == 74.0
+
+
+def test_a_county_and_the_unitary_authority_on_its_land() -> None:
+    found = lands(figure("E10000027", 3.1, note="Estimated."))
+    assert found["E06000066"]["value"] == 3.1
+    assert found["E06000066"]["note"] == "Estimated."
+
+
+def test_areas_of_one_code_stay_as_they_are() -> None:
+    given = frame(figure("E06000018", 66.1), figure("E10000006", 70.0))
+    assert same_land(given, REGISTER) is given
+
+
+def test_of_two_codes_in_one_edition_the_newest_counts_for_both() -> None:
+    found = lands(figure(BARNSLEY, 71.2), figure(BARNSLEY_NOW, 71.3))
+    assert found[BARNSLEY]["value"] == found[BARNSLEY_NOW]["value"] == 71.3
+
+
+def test_where_two_codes_of_one_land_differ_the_run_says_so() -> None:
+    given = frame(figure(BARNSLEY, 71.2), figure(BARNSLEY_NOW, 71.3))
+    assert differing(given, REGISTER) == [
+        "E08000038 and E08000016 are both Barnsley, and 1 of their figures differ; those of E08000038 are shown for both"
+    ]
+    assert differing(frame(figure(BARNSLEY, 71.2), figure(BARNSLEY_NOW, 71.2)), REGISTER) == []
+    # an older edition may differ: that is a revision
+    assert differing(frame(figure(BARNSLEY, 71.2), figure(BARNSLEY_NOW, 1, release_id="b")), REGISTER) == []
+
+
+def test_a_code_that_the_publisher_gives_the_same_figure_keeps_its_own_row() -> None:
+    found = lands(figure(BARNSLEY, 71.2, source_row=3), figure(BARNSLEY_NOW, 71.2, source_row=9))
+    assert (found[BARNSLEY]["source_row"], found[BARNSLEY_NOW]["source_row"]) == (3, 9)
+
+
+def test_a_value_goes_before_a_blank_but_not_before_a_hidden_one() -> None:
+    found = lands(figure(BARNSLEY, 71.2), figure(BARNSLEY_NOW, None))
+    assert found[BARNSLEY_NOW]["value"] == 71.2
+    hidden = lands(figure(BARNSLEY, 71.2), figure(BARNSLEY_NOW, None, status="suppressed"))
+    assert hidden[BARNSLEY]["status"] == "suppressed"
+    assert pd.isna(hidden[BARNSLEY]["value"])
+
+
+def test_the_edition_that_wins_gives_both_codes() -> None:
+    found = lands(figure(BARNSLEY, 71.2), figure(BARNSLEY_NOW, 70.0, release_id="second"))
+    assert found[BARNSLEY_NOW]["value"] == 71.2
+
+
+def test_groups_do_not_mix() -> None:
+    given = frame(figure(BARNSLEY, 71.2), figure(BARNSLEY_NOW, 68.0, sex="female"))
+    found = same_land(given, REGISTER)
+    values = {(row.area_code, row.sex): row.value for row in found.itertuples()}
+    assert values == {
+        (BARNSLEY, "persons"): 71.2,
+        (BARNSLEY_NOW, "persons"): 71.2,
+        (BARNSLEY, "female"): 68.0,
+        (BARNSLEY_NOW, "female"): 68.0,
+    }
+
+
+# ---- areas that merged whole -----------------------------------------------------------------------------
+
+
+def test_leeds_before_its_three_groups_merged_is_their_sum() -> None:
+    # NHS Talking Therapies 2017/18, persons of all ages
+    counts = ((740, 1365), (775, 1545), (1455, 2770))
+    rows = [recovery(code, *pair) for code, pair in zip(LEEDS_BEFORE, counts, strict=True)]
+    found = merged(*rows).set_index("area_code").loc[LEEDS]
+    assert (found["numerator"], found["denominator"]) == (2970, 5680)
+    assert found["value"] == pytest.approx(52.28873239)
+    # Wilson for 2,970 of 5,680 by hand; three areas are too few to tell that counts are rounded
+    assert found["lower_ci_95"] == pytest.approx(50.98869, abs=1e-4)
+    assert found["upper_ci_95"] == pytest.approx(53.58569, abs=1e-4)
+    assert found["release_id"] == "first"
+    assert found["interval_method"] == "Wilson score"
+    assert found["note"] == (
+        "Sum of the areas that merged into it: NHS Leeds North CCG, NHS Leeds South and East CCG, NHS Leeds West CCG."
+    )
+
+
+def rounded(numerator: float, denominator: float) -> pd.DataFrame:
+    """Leeds in one group of people with these counts in each part, beside three more groups: all multiples of 5."""
+    groups = {"a": (numerator, denominator), "b": (505, 1005), "c": (510, 1010), "d": (995, 2005)}
+    found = merged(
+        *(
+            recovery(code, *counts, breakdown=f"group: {group}")
+            for code in LEEDS_BEFORE
+            for group, counts in groups.items()
+        )
+    )
+    return found[(found["area_code"] == LEEDS) & (found["breakdown"] == "group: a")]
+
+
+def test_rounded_counts_widen_the_interval() -> None:
+    [row] = rounded(500, 1000).to_dict("records")
+    # 1,500 of 3,000: Wilson 48.2119 to 51.7881; 2.5 each in three counts may move it by 7.5 × 1.5 / 3,000 = 0.375 points
+    assert row["value"] == 50
+    assert row["lower_ci_95"] == pytest.approx(48.2119 - 0.375, abs=1e-3)
+    assert row["upper_ci_95"] == pytest.approx(51.7881 + 0.375, abs=1e-3)
+
+
+@pytest.mark.parametrize(("numerator", "denominator", "many"), [(95, 190, 1), (95, 185, 0)])
+def test_beyond_two_points_of_rounding_there_is_no_joined_rate(
+    numerator: float, denominator: float, many: int
+) -> None:
+    # 7.5 × (1 + 95 / 190) / 570 is 1.97 points, 7.5 × (1 + 95 / 185) / 555 is 2.05
+    assert len(rounded(numerator, denominator)) == many
+
+
+def test_a_hidden_part_is_never_summed() -> None:
+    found = merged(
+        recovery(NORTH, 740, 1365), recovery(SOUTH_AND_EAST, None, None), recovery(WEST, 1455, 2770)
+    )
+    assert LEEDS not in set(found["area_code"])
+    # nor one whose counts the publisher gives though it hides the rate
+    rows = [recovery(code, 500, 1000) for code in (NORTH, WEST)]
+    found = merged(*rows, recovery(SOUTH_AND_EAST, 3, 1000, status="suppressed"))
+    assert LEEDS not in set(found["area_code"])
+
+
+def test_parts_of_two_releases_are_not_summed() -> None:
+    rows = [recovery(code, 500, 1000) for code in (NORTH, WEST)]
+    found = merged(*rows, recovery(SOUTH_AND_EAST, 500, 1000, release_id="second"))
+    assert LEEDS not in set(found["area_code"])
+
+
+def test_the_publishers_own_figure_stays() -> None:
+    rows = [recovery(code, 500, 1000) for code in LEEDS_BEFORE]
+    found = merged(*rows, recovery(LEEDS, 100, 1000))
+    assert found.loc[found["area_code"] == LEEDS, "value"].tolist() == [10.0]
+
+
+def test_a_period_after_the_merger_is_not_joined() -> None:
+    rows = [recovery(code, 500, 1000, period="2018-04-01/P1Y") for code in LEEDS_BEFORE]
+    assert LEEDS not in set(merged(*rows)["area_code"])
+
+
+def test_parts_made_in_several_ways_have_the_interval_of_the_sums() -> None:
+    rows = [recovery(code, 500, 1000) for code in (NORTH, WEST)]
+    found = merged(*rows, recovery(SOUTH_AND_EAST, 500, 1000, interval_method="widened"))
+    assert found.set_index("area_code").loc[LEEDS, "interval_method"] == "Wilson score"
+
+
+def test_counts_are_added_up() -> None:
+    rows = [
+        figure(code, value, indicator_id="talking-therapies-referrals", period="2017-04-01/P1Y", age="all")
+        for code, value in zip(LEEDS_BEFORE, (1000, 2000, 3000), strict=True)
+    ]
+    found = merged(*rows).set_index("area_code").loc[LEEDS]
+    assert found["value"] == 6000
+
+
+def test_published_rates_and_medians_are_not_joined() -> None:
+    districts = ("E07000026", "E07000028", "E07000029")
+    assert len(merged(*(figure(code, 70.0) for code in districts))) == 3
+    pay = [figure(code, 500, indicator_id="median-weekly-pay", age="all") for code in districts]
+    assert len(merged(*pay)) == 3
+
+
+def test_a_divided_county_is_not_joined_to_what_it_became() -> None:
+    """Cumbria, of 2021: neither Cumberland nor Westmorland and Furness gets a figure of it."""
+    given = frame(
+        figure(
+            "E10000006", 5.0, indicator_id="employment-rate-learning-disability", period="2021-04-01/P1Y",
+            numerator=50, denominator=1000,
+        )
+    )  # fmt: skip
+    assert joined(same_land(given, REGISTER), REGISTER, CATALOGUE) is given
+
+
+def test_illustrative_figures_are_not_joined() -> None:
+    rows = [recovery(code, 500, 1000, status="illustrative") for code in LEEDS_BEFORE]
+    assert len(merged(*rows)) == 3
+
+
+def test_joined_figures_are_known_by_their_note() -> None:
+    rows = [recovery(code, 500, 1000) for code in LEEDS_BEFORE]
+    found = merged(*rows)
+    assert is_joined(found).tolist() == [False, False, False, True]
