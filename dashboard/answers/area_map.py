@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from dashboard.answers.comparison import Compared, Word
+from dashboard.answers.comparison import Compared, GroupRate, Word
 from dashboard.answers.geography import Inside, ParentGroup
 from dashboard.answers.releases import Release
 from dashboard.answers.shapes import Shapes
@@ -58,6 +58,7 @@ class AreaMap:
     parent      that parent
     places      places of the areas inside it in ``shapes.area_codes``; None for all of England
     words       how each of the rows compares
+    at_odds     of the rows the group's rate, where a gap is not compared because the two point different ways
     compared    the rows in view beside their benchmarks, with their counts
     shading     as drawn; ``why_fifths`` says why it is not the one asked for
     since       the period that a change is counted from; None where the map shows none
@@ -75,6 +76,7 @@ class AreaMap:
     inside: Inside | None
     places: tuple[int, ...] | None
     words: Mapping[str, Word]
+    at_odds: Mapping[str, GroupRate]
     compared: Compared
     shading: Shading
     why_fifths: WhyFifths

@@ -243,6 +243,9 @@ def _below_name(line: Line) -> str:
         # which periods a gap was taken from; how much of the area a sum covers; of how many nobody knows who moved;
         # how much is missing of a total that nothing is compared with
         parts.append(f'<span class="wh-hint wh-close">{escape(note)}</span>')
+    if line.at_odds is not None:
+        words = sentences.at_odds_words(line.at_odds, "England")
+        parts.append(f'<span class="wh-hint wh-close">Not compared: {escape(words)}.</span>')
     return "".join(parts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.address.page import Shown
 from dashboard.answers.conditions import ConditionFigure, Conditions
+from dashboard.sentences import at_odds_words
 
 TABLES = ("rates", "gaps", "need", "services", "recovery", "recovery-by-ethnic-group")
 """The tables of the page, in its order: their names in addresses below ``/csv/conditions``."""
@@ -28,4 +29,7 @@ def _shown(figure: ConditionFigure) -> Shown:
     line = figure.line
     if line.england is None:
         return Shown(line.indicator, figure.row)
-    return Shown(line.indicator, figure.row, "England", line.england, line.compared)
+    return Shown(
+        line.indicator, figure.row, "England", line.england, line.compared,
+        not_compared=at_odds_words(line.at_odds, "England"),
+    )  # fmt: skip

@@ -64,6 +64,11 @@ COMPARED_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("benchmark_value", "number", "The figure of that benchmark"),
     ("comparison", "string", "Better, similar, worse, lower, higher or not compared"),
     ("recent_trend", "string", "The recent trend in words"),
+    (
+        "comparison_note",
+        "string",
+        "Why a gap is not compared: the rate of the group itself points the other way",
+    ),
 )
 
 CHANGE_COLUMNS: tuple[tuple[str, str, str], ...] = (
@@ -128,10 +133,12 @@ def shown_rows(figures: Sequence[Shown], releases: Mapping[str, Row], today: dat
     base = base_rows([(figure.indicator, figure.row) for figure in figures], releases, today)
     for figure, cells in zip(figures, base, strict=True):
         if figure.row["status"] == "illustrative":
-            yield [*cells, "", None, "", ""]
+            yield [*cells, "", None, "", "", ""]
             continue
         words = sentences.compare_words(figure.compared) if figure.compared else ""
-        yield [*cells, figure.benchmark_name, figure.benchmark, words, figure.trend]
+        yield [
+            *cells, figure.benchmark_name, figure.benchmark, words, figure.trend, figure.not_compared,
+        ]  # fmt: skip
 
 
 def change_cells(change: Change | None) -> list[Cell]:

@@ -189,6 +189,9 @@ def _row(pack: Pack, line: Line) -> Component:
     unit = sentences.unit_beside(line.indicator)
     if unit:
         first += [html.br(), html.span(unit, class_="hint")]
+    if line.at_odds is not None:
+        odds = sentences.at_odds_words(line.at_odds, "England")
+        first += [html.br(), html.span(f"Not compared: {odds}.", class_="hint")]
     figure: list[Component] = [html.span(value, class_="value"), f" ({interval})" if interval else ""]
     if line.grade:
         quality = f"Survey quality {sentences.grade_words(line.grade)}"

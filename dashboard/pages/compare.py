@@ -300,7 +300,10 @@ def export(context: Context, asked: Asked) -> Export:
         name = against_name(against, kind)
         # an area beside itself is compared with nothing
         value = against.value if against.area_code != code else None
-        shown.append(Shown(listed.indicator, row, name, value, listed.by_area[code], trends[code]))
+        odds = sentences.at_odds_words(listed.at_odds.get(code), name)
+        shown.append(
+            Shown(listed.indicator, row, name, value, listed.by_area[code], trends[code], not_compared=odds)
+        )
     return Export(file_name(asked.view), shown)
 
 

@@ -32,7 +32,7 @@ def area_map(context: Context, view: View) -> AreaMap:
         if view.shading == "change" and view.period
         else None
     )
-    words = compared.by_area
+    words, at_odds = compared.by_area, compared.at_odds
     why = _why_fifths(context, view, rows, compared, since)
     shading: Shading = "quintile" if why else view.shading  # type: ignore[assignment]
     inside, places = None, None
@@ -59,6 +59,7 @@ def area_map(context: Context, view: View) -> AreaMap:
         inside,
         places,
         words,
+        at_odds,
         compared,
         shading,
         why,

@@ -13,7 +13,7 @@ from dashboard.answers.age import age_of
 from dashboard.answers.comparison import Against
 from dashboard.answers.profile import Line, LinesToShow, Reference
 from dashboard.queries.age import series_of, withheld_after
-from dashboard.queries.comparison import words
+from dashboard.queries.comparison import verdicts
 from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM
 from dashboard.queries.grades import grades
 from dashboard.queries.references import references_of, spine_of
@@ -87,7 +87,8 @@ def beside(context: Context, rows: Sequence[Row], references: Sequence[Reference
         is_compared(row["area_code"]) and row["status"] != "illustrative" and not reference.is_illustrative
         for row, reference in zip(rows, references, strict=True)
     ]
-    told = words(
+    told = verdicts(
+        context,
         [
             (
                 indicator,
@@ -97,7 +98,7 @@ def beside(context: Context, rows: Sequence[Row], references: Sequence[Reference
             for indicator, row, reference, is_set_beside in zip(
                 chosen, rows, references, compared, strict=True
             )
-        ]
+        ],
     )
     main = _main(rows)
     ages: dict[str, set[str]] = {}
@@ -110,7 +111,7 @@ def beside(context: Context, rows: Sequence[Row], references: Sequence[Reference
             chosen[place],
             row,
             references[place].england if compared[place] else None,
-            told[place],
+            told[place].word,
             spine_of(references[place], row) if compared[place] and chosen[place].comparable else None,
             place in main,
             len(ages[row["indicator_id"]]) > 1,
@@ -118,6 +119,7 @@ def beside(context: Context, rows: Sequence[Row], references: Sequence[Reference
             references[place].spread,
             None if row["status"] == "illustrative" else row["trend"],
             age_of(chosen[place], row, today, withheld.get(series_of(row))),
+            told[place].at_odds,
         )
         for place, row in enumerate(rows)
     ]

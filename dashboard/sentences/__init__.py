@@ -4,7 +4,13 @@ from dashboard.address.keys import SERVICE
 from dashboard.sentences.age import age_note, aged_period
 from dashboard.sentences.areas import area_words, kind_words, list_words, share_after, share_words
 from dashboard.sentences.changes import change_words
-from dashboard.sentences.comparison import COMPARE_WORDS, COMPARED_WITH, LEGEND_WORDS, compare_words
+from dashboard.sentences.comparison import (
+    COMPARE_WORDS,
+    COMPARED_WITH,
+    LEGEND_WORDS,
+    at_odds_words,
+    compare_words,
+)
 from dashboard.sentences.conditions import (
     around_words,
     counties_words,
@@ -90,6 +96,7 @@ __all__ = [
     "area_types_words",
     "area_words",
     "around_words",
+    "at_odds_words",
     "breakdown_group_words",
     "breakdown_words",
     "change_words",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
-from dashboard.answers.area_map import AreaMap, Course
-from dashboard.sentences.benchmarks import each_benchmark
-from dashboard.sentences.comparison import LEGEND_WORDS, never_compared
+from dashboard.answers.area_map import AreaMap, Course, Row
+from dashboard.sentences.benchmarks import against_name, each_benchmark
+from dashboard.sentences.comparison import LEGEND_WORDS, at_odds_words, compare_words, never_compared
 from dashboard.sentences.counted_areas import areas_counted, of_areas, without_figure
 from dashboard.sentences.counts import counted, listed, lower_first, number, with_article
 from dashboard.sentences.figure import value_with_interval, value_words
@@ -167,11 +168,20 @@ def chosen_words(shown: AreaMap, area_code: str) -> tuple[str, str]:
         tail = f", similar to {map_benchmark(shown)}"
     elif row["value"] is not None and word != "not_compared":
         tail = f", {word} than {map_benchmark(shown)}"
+    if odds := at_odds_words(shown.at_odds.get(area_code), _benchmark_of(shown, area_code)):
+        tail = f". Not compared: {odds}"
     # notes of sums end with a full stop already, publishers' do not
     note = f" {row['note'].rstrip('.')}." if row.get("note") else ""
     course = _course_of_one(shown, area_code) if row["value"] is not None else ""
     mark = ILLUSTRATIVE if row["status"] == "illustrative" else ""
     return f"{row['area_name']}: ", f"{words}{mark}{tail}.{course}{note}"
+
+
+def compared_cell(shown: AreaMap, area_code: str) -> str:
+    """How an area compares, for a cell; why not, where its gap and the group's own rate point different ways."""
+    words = compare_words(shown.words[area_code])
+    odds = at_odds_words(shown.at_odds.get(area_code), _benchmark_of(shown, area_code))
+    return f"{words}: {odds}" if odds else words
 
 
 def without_row_words(shown: AreaMap, area: Area, area_type_name: str, *, is_of_type: bool) -> str:
@@ -226,8 +236,12 @@ def map_note(shown: AreaMap) -> str:
     if without_shape:
         extra = counted(without_shape, "area has a figure", "areas have figures")
         notes.append(f"{extra} but no shape on this map; the table has them.")
-    if shown.shading == "benchmark" and shown.compared.counts.not_compared:
-        notes.append("Areas that are not compared have a figure without an interval.")
+    if shown.shading == "benchmark":
+        at_odds = [row for row in shown.rows_in_view if row["area_code"] in shown.at_odds]
+        if shown.compared.counts.not_compared > len(at_odds):
+            notes.append("Areas that are not compared have a figure without an interval.")
+        if at_odds:
+            notes.append(_at_odds_note(shown, at_odds))
     if view.benchmark == "similar" and shown.shading == "benchmark":
         notes.append(
             "Areas most like it: its statistical nearest neighbours, chosen by the Office for National Statistics."
@@ -237,6 +251,27 @@ def map_note(shown: AreaMap) -> str:
     if shown.why_fifths:
         notes.append(f"Areas are shaded in fifths, because {_why_fifths(shown)}.")
     return " ".join(notes)
+
+
+def _benchmark_of(shown: AreaMap, area_code: str) -> str:
+    """The name of what one area is compared with."""
+    found = shown.compared.benchmarks
+    against = found.by_area.get(area_code, found.shared)
+    return (
+        against_name(against, found.kind) if against is not None else each_benchmark(found, shown.indicator)
+    )
+
+
+def _at_odds_note(shown: AreaMap, rows: Sequence[Row]) -> str:
+    """The areas whose gap is not compared because the rate of the group points the other way, with both rates."""
+    rates = [shown.at_odds[row["area_code"]] for row in rows]
+    each = "; ".join(
+        f"{row['area_name']} {value_words(rate.value, rate.indicator)}, compared with "
+        f"{value_words(rate.benchmark, rate.indicator)}"
+        for row, rate in zip(rows, rates, strict=True)
+    )
+    title = rates[0].indicator.short_title
+    return f"Not compared, because the gap and the group’s own rate point different ways ({title}): {each}."
 
 
 def _reasons_words(shown: AreaMap) -> list[str]:

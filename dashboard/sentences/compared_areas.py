@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dashboard.answers.compared_areas import ComparedAreas
 from dashboard.sentences.benchmarks import against_name, benchmark_name, level_words
-from dashboard.sentences.comparison import never_compared
+from dashboard.sentences.comparison import at_odds_words, never_compared
 from dashboard.sentences.counted_areas import areas_counted, of_areas, without_figure
 from dashboard.sentences.counts import counted, lower_first, number
 from dashboard.sentences.figure import interval_words, short_value_words, value_with_interval, value_words
@@ -136,6 +136,10 @@ def chosen_sentence(listed: ComparedAreas, area_code: str, name: str) -> str:
         case "lower" | "higher" as plain:
             return f"{words}, is {plain} than {benchmark}."
         case _:
+            if odds := at_odds_words(
+                listed.at_odds.get(area_code), against_name(against, listed.compared.benchmarks.kind)
+            ):
+                known += f" Not compared with {benchmark}: {odds}."
             return f"{words}.{known}"
 
 

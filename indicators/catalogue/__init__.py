@@ -16,6 +16,7 @@ from indicators.catalogue.roles import (
     holds,
     in_role,
     questions,
+    rate_of_gap,
     the,
 )
 
@@ -36,5 +37,6 @@ __all__ = [
     "load_catalogue",
     "load_indicator",
     "questions",
+    "rate_of_gap",
     "the",
 ]

@@ -77,6 +77,28 @@ def groups(catalogue: Mapping[str, Indicator], measure: Measure) -> tuple[People
     )
 
 
+def rate_of_gap(catalogue: Mapping[str, Indicator], indicator: Indicator) -> Indicator | None:
+    """The rate of the group whose gap an indicator shows; None where it is no gap, or the catalogue has no such rate.
+
+    What a difference is taken from (``subtrahend``), or else the rate of the same group of people.
+    """
+    for route in indicator.routes:
+        if route.subtrahend is not None:
+            return catalogue.get(route.subtrahend)
+    if indicator.group is None or indicator.group.measure != "gap" or indicator.group.condition is None:
+        return None
+    return next(
+        (
+            other
+            for other in catalogue.values()
+            if other.group is not None
+            and other.group.measure == "rate"
+            and other.group.condition == indicator.group.condition
+        ),
+        None,
+    )
+
+
 def questions(catalogue: Mapping[str, Indicator]) -> tuple[tuple[Indicator, Question], ...]:
     """The questions of the home page in their order, each with the indicator that answers it."""
     asked = [(indicator, question) for indicator in catalogue.values() for question in indicator.questions]

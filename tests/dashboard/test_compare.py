@@ -295,13 +295,13 @@ def test_comparisons_are_made_in_one_call_for_all_rows(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = []
-    real = comparison.words
+    real = comparison.verdicts
 
-    def counted(figures: Any) -> Any:
+    def counted(context: Context, figures: Any) -> Any:
         calls.append(len(figures))
-        return real(figures)
+        return real(context, figures)
 
-    monkeypatch.setattr(comparison, "words", counted)
+    monkeypatch.setattr(comparison, "verdicts", counted)
     Seen(anew(context), "")
     assert calls == [296]
 

@@ -55,7 +55,7 @@ def test_the_csv_of_a_comparison_is_its_table(client: Any) -> None:
                 "2023-01-01/P1Y", "2023", "persons", "16-64", "all", "66.1", "%", "62", "70.2", "", "", "ok",
                 "Published", "A: precise", "published", "", "Office for National Statistics", "Local indicators",
                 "2024-11", "2024-11-12", "2026-11-20T10:00:00Z", "Open Government Licence v3.0",
-                "ons_local_indicators:2024-11:ab12cd34", "over 2 years old", "England", "76", "Worse", "Not calculated",
+                "ons_local_indicators:2024-11:ab12cd34", "over 2 years old", "England", "76", "Worse", "Not calculated", "",
             ],
             strict=True,
         )

@@ -324,7 +324,7 @@ def test_the_words_of_a_figure_are_those_of_the_one_comparison(fuller: Context) 
     england = Against(ENGLAND, "England", found.figures[place, ENGLAND]["value"])
     for code in (NOTTINGHAM, EAST_MIDLANDS, *found.areas.codes[3:]):
         row = found.figures[place, code]
-        assert found.words[place, code] == comparison.words([(rate, row, england)])[0]
+        assert found.words[place, code] == comparison.verdicts(fuller, [(rate, row, england)])[0].word
 
 
 def test_small_pictures_have_every_period_of_each_area(fuller: Context) -> None:

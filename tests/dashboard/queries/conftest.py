@@ -6,7 +6,7 @@ later, a code that changed without a change of land, districts that became one a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -164,6 +164,16 @@ class FewFigures:
         self.asked.append({"area_type": area_type, "period": period, **group})
         wanted = {"area_type": area_type, "period": period, **group}
         return [row for row in self.rows if all(row[key] == text for key, text in wanted.items())]
+
+    def grid(
+        self, *, groups: Sequence[tuple[str, str, str, str, str]], area_codes: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        keys = ("indicator_id", "period", "sex", "age", "breakdown")
+        return [
+            row
+            for row in self.rows
+            if tuple(row[key] for key in keys) in groups and row["area_code"] in area_codes
+        ]
 
     def available(self) -> list[dict[str, Any]]:
         keys = ("indicator_id", "area_type", "sex", "age", "breakdown")
