@@ -24,8 +24,10 @@ WhyNoCourse = Literal[
     "not_calculated",
     "new_area",
     "no_figure",
+    "other_definition",
     "other_method",
     "no_interval",
+    "cash",
     "count",
     "never",
 ]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dashboard.address.view import View
 
 Row = Mapping[str, Any]
-BreakKind = Literal["no_figure", "other_length", "unpublished", "other_method"]
+BreakKind = Literal["no_figure", "other_length", "unpublished", "other_definition", "other_method"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Point:
     upper: float | None = None
     status: str = "ok"
     method: str = ""
+    definition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Break:
     no_figure     the periods ``missing`` have no figure; ``is_hidden`` where the publisher hides all of them
     other_length  the two periods are not equally long
     unpublished   nothing is published for the time between
+    other_definition  the two figures count something else (``Route.definition`` of the catalogue)
     other_method  the intervals are worked out in two ways
     """
 

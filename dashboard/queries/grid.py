@@ -190,14 +190,15 @@ def courses(context: Context, found: Grid) -> list[tuple[Line, ...]]:
         groups=[(line.indicator.id, line.sex, line.age, line.breakdown) for line in found.lines],
         area_codes=list(column_of),
     )
-    for indicator_id, sex, age, breakdown, area_code, period, value, status, method in rows:
+    for indicator_id, sex, age, breakdown, area_code, period, value, status, method, route in rows:
         if status == "illustrative":
             continue  # never drawn as a course
         column = column_of[area_code]
         by_period = points.setdefault((indicator_id, sex, age, breakdown, column), {})
         # where both codes of one land have a period, today's is taken
         if area_code == column or period not in by_period:
-            by_period[period] = Point(period, value, status=status, method=method)
+            definition = context.catalogue[indicator_id].definition_of(route)
+            by_period[period] = Point(period, value, status=status, method=method, definition=definition)
     return [
         with_breaks(
             [

@@ -48,7 +48,7 @@ def time_series(context: Context, view: View) -> TimeSeries:
     trends = _trends(context, view, rows)
     series = tuple(_area_series(context, view, code, rows[code], trends.get(code)) for code in rows)
     lines = [
-        _line(area, area.area_code == benchmark and bool(chosen) and benchmark not in chosen)
+        _line(indicator, area, area.area_code == benchmark and bool(chosen) and benchmark not in chosen)
         for area in series
     ]
     return TimeSeries(
@@ -155,16 +155,22 @@ def history_of(register: Register, area: Area, periods: Sequence[str]) -> AreaHi
     return AreaHistory(code, area.name, area.end_on, history.heirs, formed_on, made_of, is_restated)
 
 
-def _line(area: AreaSeries, is_benchmark: bool) -> Line:
-    return Line(area.area_code, area.name, tuple(points_of(area.rows)), is_benchmark)
+def _line(indicator: Indicator, area: AreaSeries, is_benchmark: bool) -> Line:
+    return Line(area.area_code, area.name, tuple(points_of(indicator, area.rows)), is_benchmark)
 
 
-def points_of(rows: Iterable[Row]) -> Iterable[Point]:
+def points_of(indicator: Indicator, rows: Iterable[Row]) -> Iterable[Point]:
     """Rows of one area as the points of its line."""
     for row in rows:
         yield Point(
-            row["period"], row["value"], row["lower_ci_95"], row["upper_ci_95"], row["status"], row["interval_method"]
-        )  # fmt: skip
+            row["period"],
+            row["value"],
+            row["lower_ci_95"],
+            row["upper_ci_95"],
+            row["status"],
+            row["interval_method"],
+            indicator.definition_of(row["route"]),
+        )
 
 
 def _targets(indicator: Indicator, area_codes: Sequence[str]) -> tuple[Target, ...]:

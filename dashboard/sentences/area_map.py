@@ -148,6 +148,10 @@ def why_no_course(course: Course, since: str | None) -> str:
             return f"its boundary changed after {period_words(since)}"
         case "no_figure":
             return f"no figure for {period_words(since)}"
+        case "other_definition":
+            return "what is counted changed in between"
+        case "cash":
+            return "prices changed in between, so a change in pounds is not judged"
         case "other_method":
             return "the method changed in between"
         case "no_interval":

@@ -10,6 +10,7 @@ from indicators.catalogue.shown import (
     PEOPLE,
     SINGLE_ROLES,
     AnswerTo,
+    Complement,
     Condition,
     Headline,
     ListRole,
@@ -94,6 +95,20 @@ def rate_of_gap(catalogue: Mapping[str, Indicator], indicator: Indicator) -> Ind
             if other.group is not None
             and other.group.measure == "rate"
             and other.group.condition == indicator.group.condition
+        ),
+        None,
+    )
+
+
+def complement(first: Indicator, second: Indicator) -> Complement | None:
+    """Why two indicators are parts of one whole, whichever of the two says so; None where neither does."""
+    pairs = ((first, second), (second, first))
+    return next(
+        (
+            found
+            for indicator, other in pairs
+            for found in indicator.complements
+            if found.indicator == other.id
         ),
         None,
     )

@@ -140,7 +140,9 @@ def _trend(
         "p_value": 0.0002 if known else None,
         "slope": 0.5 if known else None,
         "periods_used": json.dumps([f"{year}-01-01/P1Y" for year in range(2019, 2024)] if known else []),
-        "reason": "" if known else "fewer than five periods have a figure (one found)",
+        "reason": ""
+        if known
+        else "fewer than five periods have a figure with an interval or counts (one found)",
         "latest_period": _period(release_id),
         "illustrative": release_id == ILLUSTRATIVE,
     }

@@ -390,9 +390,9 @@ def test_an_area_has_the_figures_of_the_code_it_had_before_once_each(fuller: Con
         asked.update(given)
         line = given["groups"][0]
         return [
-            (*line, before, "2022-01-01/P1Y", 60.0, "ok", "m"),
-            (*line, before, "2023-01-01/P1Y", 61.0, "ok", "m"),
-            (*line, barnsley, "2023-01-01/P1Y", 62.0, "ok", "m"),
+            (*line, before, "2022-01-01/P1Y", 60.0, "ok", "m", 0),
+            (*line, before, "2023-01-01/P1Y", 61.0, "ok", "m", 0),
+            (*line, barnsley, "2023-01-01/P1Y", 62.0, "ok", "m", 0),
         ]
 
     found = queries.grid(fuller, read_view(fuller, f"?area={barnsley}"))

@@ -202,6 +202,7 @@ def row(
         "upper_ci_95": upper,
         "status": "ok" if value is not None else "suppressed",
         "release": "ons:1",
+        "route": 0,
         **more,
     }
 
