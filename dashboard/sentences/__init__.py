@@ -73,7 +73,7 @@ from dashboard.sentences.status import (
     titled,
 )
 from dashboard.sentences.titles import figure_title, group_words
-from dashboard.sentences.trend import trend_sentence, trend_words
+from dashboard.sentences.trend import trend_sentence, trend_told, trend_words
 
 __all__ = [
     "BY_WORDS",
@@ -153,6 +153,7 @@ __all__ = [
     "spine_words",
     "titled",
     "trend_sentence",
+    "trend_told",
     "trend_words",
     "unit_beside",
     "unit_words",

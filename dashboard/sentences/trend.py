@@ -27,6 +27,12 @@ def trend_words(row: Mapping[str, Any] | None) -> str:
     return _TREND_WORDS.get((row["direction"] or "", row["judgement"] or "none"), "Not calculated")
 
 
+def trend_told(row: Mapping[str, Any] | None) -> str:
+    """``Recent trend: increasing …`` or ``No recent trend: …``, as a sentence."""
+    words = trend_sentence(row)
+    return f"{words}." if words.startswith("No recent trend") else f"Recent trend: {words}."
+
+
 def trend_sentence(row: Mapping[str, Any] | None) -> str:
     """A recent trend with its periods and test, or why it cannot be calculated."""
     if row is None:

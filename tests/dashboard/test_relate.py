@@ -59,7 +59,7 @@ def test_the_relation_is_described_in_words_with_its_interval(fuller: Context) -
         "Areas with a higher figure for disability tend to have a lower figure for employment rate."
         in seen.text
     )
-    number = f"correlation −{abs(found.value):.2f}, 95% interval −{abs(found.lower):.2f} to −{abs(found.upper):.2f}"
+    number = f"r = −{abs(found.value):.2f}, 95% CI −{abs(found.lower):.2f} to −{abs(found.upper):.2f}"
     assert number in seen.text
     assert "over 294 lower-tier local authorities that have both figures" in seen.text
 
