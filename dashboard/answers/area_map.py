@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from dashboard.answers.age import Age
 from dashboard.answers.comparison import Compared, GroupRate, Word
 from dashboard.answers.geography import Inside, ParentGroup
 from dashboard.answers.releases import Release
@@ -66,6 +67,7 @@ class AreaMap:
     since       the period that a change is counted from; None where the map shows none
     courses     of the areas that have a figure, for a trend or a change
     available   what is loaded of the indicator (``Context.available``)
+    age         how old the figures of the period are
     """
 
     publication_id: str
@@ -86,6 +88,7 @@ class AreaMap:
     courses: Mapping[str, Course]
     releases: tuple[Release, ...]
     available: tuple[Row, ...]
+    age: Age
 
     @property
     def is_illustrative(self) -> bool:

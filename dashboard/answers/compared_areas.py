@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from dashboard.answers.age import Age
 from dashboard.answers.comparison import Against, Compared, GroupRate, Word
 from dashboard.answers.geography import Inside
 from dashboard.answers.releases import Release
@@ -28,6 +29,7 @@ class ComparedAreas:
     selected   the chosen areas that are marked, at most ``queries.compared_areas.MOST_SELECTED``
     compared   the rows beside their benchmarks, with their counts; ``by_area``, ``against`` and ``at_odds`` know ``beside`` too
     available  what is loaded of the indicator (``Context.available``)
+    age        how old the figures of the period are
     """
 
     view: View
@@ -45,6 +47,7 @@ class ComparedAreas:
     at_odds: Mapping[str, GroupRate]
     releases: tuple[Release, ...]
     available: tuple[Row, ...]
+    age: Age
 
     @cached_property
     def present(self) -> list[Row]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from dashboard.answers.age import FRESH, Age
 from dashboard.answers.releases import Release
 from indicators.catalogue import Indicator
 
@@ -98,13 +99,17 @@ class AreaHistory:
 
 @dataclass(frozen=True, slots=True)
 class AreaSeries:
-    """Every figure of one area, oldest period first, with its recent trend (a row of ``Store.trends``)."""
+    """Every figure of one area, oldest period first, with its recent trend (a row of ``Store.trends``).
+
+    ``age`` is that of its newest real figure.
+    """
 
     area_code: str
     name: str
     rows: tuple[Row, ...]
     trend: Row | None
     history: AreaHistory
+    age: Age = FRESH
 
     @property
     def held(self) -> tuple[Row, ...]:

@@ -10,6 +10,7 @@ from dashboard.address.view import Problem, read_view, search_of
 from dashboard.answers.area_map import AreaMap, Course, MapChoices, Shading, WhyFifths
 from dashboard.answers.comparison import Compared
 from dashboard.queries import benchmarks, geography
+from dashboard.queries.age import age_of_view
 from dashboard.queries.comparison import compare_all, narrowed
 from dashboard.queries.courses import change_courses, trend_courses
 from dashboard.queries.periods import nearest_period, start_of_change, starts_of_change
@@ -67,6 +68,7 @@ def area_map(context: Context, view: View) -> AreaMap:
         _courses(context, view, rows, shading, since),
         releases_of(context, rows),
         tuple(context.available(view.indicator_id)),
+        age_of_view(context, view),
     )
 
 

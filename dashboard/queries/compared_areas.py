@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.compared_areas import ComparedAreas
 from dashboard.queries import geography
+from dashboard.queries.age import age_of_view
 from dashboard.queries.comparison import compare, compare_all, narrowed
 from dashboard.queries.releases import releases_of
 from dashboard.queries.rows import Row, row_of, rows_of
@@ -61,6 +62,7 @@ def compared_areas(context: Context, view: View) -> ComparedAreas:
         at_odds,
         releases_of(context, rows),
         tuple(context.available(view.indicator_id)),
+        age_of_view(context, view),
     )
 
 

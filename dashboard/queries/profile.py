@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from dashboard.answers.age import age_of
 from dashboard.answers.comparison import Against
 from dashboard.answers.profile import Line, LinesToShow, Reference
-from dashboard.queries.age import series_of, withheld_after
+from dashboard.queries.age import age_in
 from dashboard.queries.comparison import verdicts
 from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM
 from dashboard.queries.grades import grades
@@ -105,7 +104,6 @@ def beside(context: Context, rows: Sequence[Row], references: Sequence[Reference
     for row in rows:
         ages.setdefault(row["indicator_id"], set()).add(row["age"])
     given = grades(list(zip(chosen, rows, strict=True)))
-    today, withheld = context.today(), withheld_after(context)
     return [
         Line(
             chosen[place],
@@ -118,7 +116,7 @@ def beside(context: Context, rows: Sequence[Row], references: Sequence[Reference
             given[place],
             references[place].spread,
             None if row["status"] == "illustrative" else row["trend"],
-            age_of(chosen[place], row, today, withheld.get(series_of(row))),
+            age_in(context, chosen[place], row),
             told[place].at_odds,
         )
         for place, row in enumerate(rows)

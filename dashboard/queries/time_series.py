@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.time_series import AreaHistory, AreaSeries, Line, Point, Row, Target, TimeSeries
 from dashboard.queries import geography
+from dashboard.queries.age import age_in
 from dashboard.queries.breaks import with_breaks
 from dashboard.queries.releases import releases_of
 from dashboard.queries.rows import age_of, rows_of
@@ -122,7 +124,10 @@ def _area_series(
     register = context.register
     area = register.area(area_code, _type_of(register, view, area_code))
     held = [row["period"] for row in rows if row["value"] is not None]
-    return AreaSeries(area_code, area.name, rows, trend, history_of(register, area, held))
+    series = AreaSeries(area_code, area.name, rows, trend, history_of(register, area, held))
+    if not series.real:
+        return series
+    return replace(series, age=age_in(context, context.catalogue[view.indicator_id], series.real[-1]))
 
 
 def _type_of(register: Register, view: View, area_code: str) -> str | None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from dashboard.answers.area_map import AreaMap, Course, Row
+from dashboard.sentences.age import age_sentence
 from dashboard.sentences.benchmarks import against_name, each_benchmark
 from dashboard.sentences.comparison import LEGEND_WORDS, at_odds_words, compare_words, never_compared
 from dashboard.sentences.counted_areas import areas_counted, of_areas, without_figure
@@ -45,6 +46,7 @@ def map_summary(shown: AreaMap) -> str:
     if shown.is_all_illustrative:
         return ILLUSTRATIVE_LEAD
     told = _answer(shown)
+    told += age_sentence(shown.age) if told else ""
     return f"{told} {SOME_ILLUSTRATIVE}" if told and shown.is_illustrative else told
 
 

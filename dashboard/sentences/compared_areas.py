@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dashboard.answers.compared_areas import ComparedAreas
+from dashboard.sentences.age import age_sentence
 from dashboard.sentences.benchmarks import against_name, benchmark_name, level_words
 from dashboard.sentences.comparison import at_odds_words, never_compared
 from dashboard.sentences.counted_areas import areas_counted, of_areas, without_figure
@@ -51,6 +52,7 @@ def list_summary(listed: ComparedAreas) -> str:
     if listed.is_all_illustrative:
         return ILLUSTRATIVE_LEAD
     told = _answer(listed)
+    told += age_sentence(listed.age) if told else ""
     return f"{told} {SOME_ILLUSTRATIVE}" if told and listed.is_illustrative else told
 
 

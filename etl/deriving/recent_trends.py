@@ -162,8 +162,8 @@ def _end_with_the_newest(
 def _newest(own: pd.DataFrame, label: NDArray[Any], many: int) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """(the newest period of each series with a real value, whether it is real).
 
-    Where a series has no real value, the newest with an illustrative one, and where it has none either the newest of
-    all; that is real where any of its figures is.
+    Where a series has no real value, the newest with a real row that says why; only where it has no real row at all,
+    the newest with an illustrative value, and where it has none either the newest of all.
     """
     at, texts = dictionary([own["period"]])
     in_order = sorted(range(len(texts)), key=lambda place: (end_of(str(texts[place])), texts[place]))
@@ -171,11 +171,7 @@ def _newest(own: pd.DataFrame, label: NDArray[Any], many: int) -> tuple[NDArray[
     rank[in_order] = np.arange(len(texts))
     is_real = (own["status"] != ILLUSTRATIVE).to_numpy()
     has_value = own["value"].notna().to_numpy()
+    kind = 2 * is_real.astype(np.int64) + has_value
     newest = np.full(many, -1, dtype=np.int64)
-    np.maximum.at(newest, label, rank[at] + len(texts) * (has_value.astype(np.int64) + (has_value & is_real)))
-    kind = newest // len(texts)
-    any_real = np.bincount(label, weights=is_real, minlength=many) > 0
-    return (
-        np.array(texts, dtype=object)[np.array(in_order)[newest % len(texts)]],
-        (kind == 2) | ((kind == 0) & any_real),
-    )
+    np.maximum.at(newest, label, rank[at] + len(texts) * kind)
+    return np.array(texts, dtype=object)[np.array(in_order)[newest % len(texts)]], newest // len(texts) >= 2

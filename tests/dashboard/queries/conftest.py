@@ -175,6 +175,9 @@ class FewFigures:
             if tuple(row[key] for key in keys) in groups and row["area_code"] in area_codes
         ]
 
+    def withheld(self) -> list[tuple[str, ...]]:
+        return []
+
     def available(self) -> list[dict[str, Any]]:
         keys = ("indicator_id", "area_type", "sex", "age", "breakdown")
         groups = dict.fromkeys(tuple(row[key] for key in keys) for row in self.rows)

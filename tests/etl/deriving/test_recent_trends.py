@@ -162,3 +162,19 @@ def test_a_trend_ends_in_the_newest_figure_or_says_why_there_is_none(register) -
     frame.loc[last, "value"] = NAN
     found = one_trend(frame, of_unit())
     assert found["latest_period"] == SIX[4] and json.loads(found["periods_used"]) == SIX[:5]
+
+
+def test_a_real_row_without_a_value_goes_before_an_illustrative_figure(register) -> None:
+    """Real wins: what is hidden is said, and nothing invented stands in its place."""
+    frame = rates({(LEEDS, Y2019): 70.0, (LEEDS, Y2020): 71.0, (LEEDS, Y2021): 72.0}, register)
+    first = frame["period"] == Y2019
+    frame.loc[~first, "status"] = "illustrative"
+    found = one_trend(frame, of_unit())
+    assert (found["latest_period"], found["illustrative"]) == (Y2019, False)
+    frame.loc[first, ["value", "lower_ci_95", "upper_ci_95"]] = NAN
+    frame.loc[first, "status"] = "suppressed"
+    found = one_trend(frame, of_unit())
+    assert (found["latest_period"], found["illustrative"]) == (Y2019, False)
+    frame.loc[first, "status"] = "illustrative"
+    found = one_trend(frame, of_unit())
+    assert (found["latest_period"], found["illustrative"]) == (Y2021, True)
