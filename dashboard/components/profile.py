@@ -42,8 +42,12 @@ def standouts(
     parts: list[Component] = [
         html.div(
             [
-                _standout("Needs a look", worse, "No figure is worse than England’s beyond chance.", place),
-                _standout("Stands out", better, "No figure is better than England’s beyond chance.", place),
+                _standout(
+                    "Worse than England", worse, "No indicator is significantly worse than England.", place
+                ),
+                _standout(
+                    "Better than England", better, "No indicator is significantly better than England.", place
+                ),
             ],
             class_="wh-halves",
         )
@@ -51,7 +55,7 @@ def standouts(
     if different:
         parts.append(
             section(
-                "Different, neither good nor bad",
+                "Different from England",
                 bullets(sentences.line_sentence(line, place) for line in different[:MOST_LISTED]),
             )
         )

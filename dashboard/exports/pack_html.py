@@ -144,9 +144,9 @@ def _standouts(pack: Pack) -> list[Component]:
     if not pack.compared:
         return []
     blocks = (
-        ("Needs a look", needs_a_look(pack.lines), "No figure is worse than England’s beyond chance."),
-        ("Stands out", stands_out(pack.lines), "No figure is better than England’s beyond chance."),
-        ("Different, neither good nor bad", differs(pack.lines), ""),
+        ("Worse than England", needs_a_look(pack.lines), "No indicator is significantly worse than England."),
+        ("Better than England", stands_out(pack.lines), "No indicator is significantly better than England."),
+        ("Different from England", differs(pack.lines), ""),
     )
     parts: list[Component] = []
     for heading, found, nothing in blocks:

@@ -14,12 +14,13 @@ from dashboard.sentences.counts import counted, listed, lower_first, number, wit
 from dashboard.sentences.figure import value_with_interval, value_words
 from dashboard.sentences.geography import inside_notes
 from dashboard.sentences.periods import date_words, period_words
+from dashboard.sentences.places import in_words
 from dashboard.sentences.status import ILLUSTRATIVE, ILLUSTRATIVE_LEAD, SOME_ILLUSTRATIVE, titled
 from dashboard.sentences.titles import group_words
 from geodata.register import Area
 from indicators.catalogue import Indicator
 
-_HEADING_ORDER = ("better", "higher", "similar", "worse", "lower", "not_compared")
+_HEADING_ORDER = ("better", "higher", "similar", "worse", "lower")
 
 
 def map_title(shown: AreaMap) -> str:
@@ -32,7 +33,7 @@ def map_title(shown: AreaMap) -> str:
 
 def map_caption(shown: AreaMap) -> str:
     """The title with the areas: ``Employment rate, 2023: lower-tier local authorities in England``."""
-    where = f" in {shown.parent.name}" if shown.parent else " in England"
+    where = f" in {in_words(shown.parent)}" if shown.parent else " in England"
     return f"{map_title(shown)}: {lower_first(shown.area_type.plural)}{where}"
 
 
@@ -54,7 +55,7 @@ def _answer(shown: AreaMap) -> str:
     if shown.view.period is None:
         return ""
     counts = shown.compared.counts
-    where = f" in {shown.parent.name}" if shown.parent else ""
+    where = f" in {in_words(shown.parent)}" if shown.parent else ""
     if not counts.present:
         return f"No {lower_first(shown.area_type.name)}{where} has a figure for {period_words(shown.view.period)}."
     if len(shown.rows) == 1:
@@ -93,14 +94,23 @@ def _course_summary(shown: AreaMap, where: str) -> str:
         for row in shown.rows_in_view
         if row["value"] is not None and row["area_code"] in shown.courses
     )
+    left_out = found.pop("not_compared", 0)
     parts = [
         f"{number(found[category])} {_heading(shown, category, found[category])}"
         for category in _HEADING_ORDER
         if found[category]
     ]
-    total = areas_counted(found.total(), shown.area_type)
     since = f" since {period_words(shown.since)}" if shown.since else ""
-    return f"Of {total}{where} with a figure, {listed(parts)}{since}."
+    what = "change" if shown.shading == "change" else "trend"
+    if not parts:
+        total = areas_counted(left_out, shown.area_type)
+        reasons = listed(_reasons_of_rows(shown), "or")
+        return f"No {what}{since} is judged for the {total}{where} with a figure" + (
+            f": {reasons}." if reasons else "."
+        )
+    total = areas_counted(found.total() + left_out, shown.area_type)
+    rest = f" No {what} is judged for {number(left_out)}." if left_out else ""
+    return f"Of {total}{where} with a figure, {listed(parts)}{since}.{rest}"
 
 
 def _heading(shown: AreaMap, category: str, n: int) -> str:
@@ -110,8 +120,6 @@ def _heading(shown: AreaMap, category: str, n: int) -> str:
     match category:
         case "similar":
             return "shows no clear change" if n == 1 else "show no clear change"
-        case "not_compared":
-            return "cannot be worked out"
         case "higher" | "lower" if is_change:
             return f"went {words}"
     return words if is_change else f"{'is' if n == 1 else 'are'} {words}"
@@ -287,6 +295,16 @@ def _reasons_words(shown: AreaMap) -> list[str]:
         why_no_course(shown.courses[code], shown.since) for code in codes if code in shown.courses
     )
     return [f"{counted(n, 'area', 'areas')}: {words}" for words, n in found.items() if words]
+
+
+def _reasons_of_rows(shown: AreaMap) -> list[str]:
+    """The reasons for which the areas in view have no course, each once."""
+    courses = [
+        shown.courses[row["area_code"]] for row in shown.rows_in_view if row["area_code"] in shown.courses
+    ]
+    return [
+        words for words in dict.fromkeys(why_no_course(course, shown.since) for course in courses) if words
+    ]
 
 
 def _why_fifths(shown: AreaMap) -> str:
