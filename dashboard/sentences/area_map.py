@@ -104,7 +104,7 @@ def _course_summary(shown: AreaMap, where: str) -> str:
     what = "change" if shown.shading == "change" else "trend"
     if not parts:
         total = areas_counted(left_out, shown.area_type)
-        reasons = listed(_reasons_of_rows(shown), "or")
+        reasons = "; ".join(_reasons_of_rows(shown))
         return f"No {what}{since} is judged for the {total}{where} with a figure" + (
             f": {reasons}." if reasons else "."
         )
@@ -161,7 +161,7 @@ def why_no_course(course: Course, since: str | None) -> str:
         case "other_definition":
             return "what is counted changed in between"
         case "cash":
-            return "prices changed in between, so a change in pounds is not judged"
+            return "these are the pounds of each year, and prices rise too"
         case "other_method":
             return "the method changed in between"
         case "no_interval":
@@ -298,7 +298,7 @@ def _reasons_words(shown: AreaMap) -> list[str]:
 
 
 def _reasons_of_rows(shown: AreaMap) -> list[str]:
-    """The reasons for which the areas in view have no course, each once."""
+    """The reasons for which the areas in view have no course, each once, the commonest first."""
     courses = [
         shown.courses[row["area_code"]] for row in shown.rows_in_view if row["area_code"] in shown.courses
     ]

@@ -257,9 +257,9 @@ class Indicator(Strict):
     def no_trend(self) -> str:
         """Why no trend or change of its figures is judged, to follow a colon; empty where they may be."""
         if self.is_count:
-            return "a count grows with the number of people, so it is not judged"
+            return "a count grows with the number of people"
         if self.is_money and self.prices != "real":
-            return "these are the pounds of each year and prices rise too, so no trend is judged"
+            return "these are the pounds of each year, and prices rise too"
         return ""
 
     def definition_of(self, route: int) -> str:

@@ -211,8 +211,8 @@ def test_where_no_course_is_judged_the_lead_says_why(
     shown = area_map(fuller, view_of(fuller, "shading=change&since=2022-01-01/P1Y"))
     none = dict.fromkeys(shown.courses, Course("not_compared", "cash"))
     assert map_summary(replace(shown, courses=none)).startswith(
-        "No change since 2022 is judged for the 294 lower-tier local authorities with a figure: prices changed in "
-        "between, so a change in pounds is not judged."
+        "No change since 2022 is judged for the 294 lower-tier local authorities with a figure: these are the "
+        "pounds of each year, and prices rise too."
     )
     some = {**shown.courses, NOTTINGHAM: Course("not_compared", "no_figure")}
     told = map_summary(replace(shown, courses=some))

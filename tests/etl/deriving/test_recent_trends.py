@@ -110,12 +110,12 @@ def test_money_in_the_pounds_of_each_year_and_counts_have_no_trend(register) -> 
     assert one_trend(frame, of_unit(unit="pounds_per_week", prices="real"))["direction"] == "increasing"
     cash = one_trend(frame, of_unit(unit="pounds_per_week", prices="cash"))
     assert (cash["direction"], cash["judgement"], cash["periods_used"]) == ("not_calculated", "none", "[]")
-    assert cash["reason"] == "these are the pounds of each year and prices rise too, so no trend is judged"
+    assert cash["reason"] == "these are the pounds of each year, and prices rise too"
     assert np.isnan([cash["chi_square"], cash["p_value"], cash["slope"]]).all()
     assert cash["latest_period"] == SIX[-1]
     for unit in ("people", "count"):
         found = one_trend(frame, of_unit(unit=unit, comparable=False))
-        assert found["reason"] == "a count grows with the number of people, so it is not judged"
+        assert found["reason"] == "a count grows with the number of people"
         assert found["direction"] == "not_calculated"
 
 
