@@ -62,6 +62,8 @@ class Shown:
     compared: str = ""
     trend: str = ""
     change: Change | None = None
+    not_compared: str = ""
+    """Why it is not compared, where that is more than that it has no interval."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from dashboard.answers.comparison import Compared, Word
+from dashboard.answers.age import Age
+from dashboard.answers.comparison import Compared, GroupRate, Word
 from dashboard.answers.geography import Inside, ParentGroup
 from dashboard.answers.releases import Release
 from dashboard.answers.shapes import Shapes
@@ -25,8 +26,10 @@ WhyNoCourse = Literal[
     "not_calculated",
     "new_area",
     "no_figure",
+    "other_definition",
     "other_method",
     "no_interval",
+    "cash",
     "count",
     "never",
 ]
@@ -59,11 +62,13 @@ class AreaMap:
     parent      that parent
     places      places of the areas inside it in ``shapes.area_codes``; None for all of England
     words       how each of the rows compares
+    at_odds     of the rows the group's rate, where a gap is not compared because the two point different ways
     compared    the rows in view beside their benchmarks, with their counts
     shading     as drawn; ``why_fifths`` says why it is not the one asked for
     since       the period that a change is counted from; None where the map shows none
     courses     of the areas that have a figure, for a trend or a change
     available   what is loaded of the indicator (``Context.available``)
+    age         how old the figures of the period are
     expected    how many areas of the type there were when the figures were published, inside the parent where there is one
     lands       the code that is drawn by each other code of its land
     unknown     codes of the publisher that are in no list of areas, and whose figures of the indicator are missing
@@ -79,6 +84,7 @@ class AreaMap:
     inside: Inside | None
     places: tuple[int, ...] | None
     words: Mapping[str, Word]
+    at_odds: Mapping[str, GroupRate]
     compared: Compared
     shading: Shading
     why_fifths: WhyFifths
@@ -86,6 +92,7 @@ class AreaMap:
     courses: Mapping[str, Course]
     releases: tuple[Release, ...]
     available: tuple[Row, ...]
+    age: Age
     expected: int = 0
     unknown: tuple[UnknownCode, ...] = ()
     lands: Mapping[str, str] = field(default_factory=dict)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from dashboard.answers.comparison import Against, Compared, Word
+from dashboard.answers.age import Age
+from dashboard.answers.comparison import Against, Compared, GroupRate, Word
 from dashboard.answers.geography import Inside
 from dashboard.answers.releases import Release
 from geodata.register import Area, AreaType
@@ -26,8 +27,9 @@ class ComparedAreas:
     all_rows   of all areas of the type, by name; ``rows`` those inside the parent that the list is narrowed to, or all
     beside     a row for each chosen area that is not one of those (a region, or a place outside the parent)
     selected   the chosen areas that are marked, at most ``queries.compared_areas.MOST_SELECTED``
-    compared   the rows beside their benchmarks, with their counts; ``by_area`` and ``against`` know ``beside`` too
+    compared   the rows beside their benchmarks, with their counts; ``by_area``, ``against`` and ``at_odds`` know ``beside`` too
     available  what is loaded of the indicator (``Context.available``)
+    age        how old the figures of the period are
     """
 
     view: View
@@ -42,8 +44,10 @@ class ComparedAreas:
     compared: Compared
     by_area: Mapping[str, Word]
     against: Mapping[str, Against]
+    at_odds: Mapping[str, GroupRate]
     releases: tuple[Release, ...]
     available: tuple[Row, ...]
+    age: Age
 
     @cached_property
     def present(self) -> list[Row]:

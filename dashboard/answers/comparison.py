@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from indicators.catalogue import Indicator
 
 BenchmarkKind = Literal["area", "region", "parent", "similar"]
 Word = Literal["better", "higher", "similar", "lower", "worse", "not_compared"]
@@ -21,6 +23,7 @@ class Against:
     value            in the unit of the indicator; None where there is no figure
     is_illustrative  an invented figure that shows a layout: never compared with, so it has no value here
     count            how many areas the value is made of: 1, or the number of similar areas
+    made_of          codes of the similar areas whose middle the value is; empty for the figure of one area
     """
 
     area_code: str | None
@@ -28,6 +31,27 @@ class Against:
     value: float | None
     is_illustrative: bool = False
     count: int = 1
+    made_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRate:
+    """The rate of a group that points the other way than its gap, so that the gap is not compared.
+
+    value and benchmark are in the unit of the rate; benchmark is the rate of what the gap is compared with.
+    """
+
+    indicator: Indicator
+    value: float
+    benchmark: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How one figure compares; ``at_odds`` is the group's rate, where that is why a gap is not compared."""
+
+    word: Word
+    at_odds: GroupRate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +99,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The word of every area (``not_compared`` also where it has no figure), and what it was compared with."""
+    """The word of every area (``not_compared`` also where it has no figure), and what it was compared with.
+
+    ``at_odds`` holds the areas whose gap is not compared because the group's own rate points the other way.
+    """
 
     benchmarks: Benchmarks
     by_area: Mapping[str, Word]
     counts: Counts
+    at_odds: Mapping[str, GroupRate] = field(default_factory=dict)
 
     @property
     def is_any_judged(self) -> bool:

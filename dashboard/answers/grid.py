@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from dashboard.answers.age import FRESH, Age
-from dashboard.answers.comparison import Word
+from dashboard.answers.comparison import GroupRate, Word
 from dashboard.answers.geography import Inside, ParentGroup
 from dashboard.answers.releases import Release
 from geodata.register import Area, AreaType
@@ -96,6 +96,7 @@ class Grid:
     words     how each real figure compares with England's; England itself and illustrative figures have no word
     without   indicators without a figure for any of the areas, with the types of area that have some
     releases  those behind the figures, in the order in which the grid shows them
+    at_odds   the group's rate of each gap that is not compared because the two point different ways
     """
 
     areas: GridAreas
@@ -104,6 +105,7 @@ class Grid:
     words: Mapping[tuple[int, str], Word]
     without: tuple[tuple[Indicator, tuple[AreaType, ...]], ...]
     releases: tuple[Release, ...]
+    at_odds: Mapping[tuple[int, str], GroupRate] = field(default_factory=dict)
 
     @property
     def rows(self) -> list[Row]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.answers.age import FRESH, Age
-from dashboard.answers.comparison import Word
+from dashboard.answers.comparison import GroupRate, Word
 from geodata.register import Area
 from indicators.catalogue import Indicator
 
@@ -76,6 +76,7 @@ class Line:
     many_ages  whether the area has the indicator for several ages
     grade      of a sample survey, A to D; empty for others and where none can be given
     age        how old the figure is
+    at_odds    the group's rate, where a gap is not compared because the two point different ways
     """
 
     indicator: Indicator
@@ -89,6 +90,7 @@ class Line:
     spread: Spread | None = None
     trend: Row | None = None
     age: Age = FRESH
+    at_odds: GroupRate | None = None
 
     @property
     def illustrative(self) -> bool:

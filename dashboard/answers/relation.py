@@ -77,6 +77,7 @@ class Relation:
     slope              how much the first changes with the second; None without a correlation
     fit                the line of best fit over the dots; None without a correlation
     expected           of each marked area what the line gives at its value of the second indicator
+    complement         why the two are parts of one whole, in a sentence, so that nothing is worked out; or empty
     made_from          (whole, part) where one of the two is worked out from the other
     shared_types       types of area, besides this one, that have figures of both
     narrowed_by        parents that the list may be narrowed to
@@ -96,6 +97,7 @@ class Relation:
     slope: Estimate | None
     fit: Fit | None
     expected: Mapping[str, float]
+    complement: str
     made_from: tuple[Indicator, Indicator] | None
     shared_types: tuple[AreaType, ...]
     narrowed_by: Sequence[ParentGroup]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from dashboard.answers.age import FRESH, Age
 from dashboard.answers.releases import Release
 from indicators.catalogue import Indicator
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from dashboard.address.view import View
 
 Row = Mapping[str, Any]
-BreakKind = Literal["no_figure", "other_length", "unpublished", "other_method"]
+BreakKind = Literal["no_figure", "other_length", "unpublished", "other_definition", "other_method"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Point:
     upper: float | None = None
     status: str = "ok"
     method: str = ""
+    definition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Break:
     no_figure     the periods ``missing`` have no figure; ``is_hidden`` where the publisher hides all of them
     other_length  the two periods are not equally long
     unpublished   nothing is published for the time between
+    other_definition  the two figures count something else (``Route.definition`` of the catalogue)
     other_method  the intervals are worked out in two ways
     """
 
@@ -100,13 +103,17 @@ class AreaHistory:
 
 @dataclass(frozen=True, slots=True)
 class AreaSeries:
-    """Every figure of one area, oldest period first, with its recent trend (a row of ``Store.trends``)."""
+    """Every figure of one area, oldest period first, with its recent trend (a row of ``Store.trends``).
+
+    ``age`` is that of its newest real figure.
+    """
 
     area_code: str
     name: str
     rows: tuple[Row, ...]
     trend: Row | None
     history: AreaHistory
+    age: Age = FRESH
 
     @property
     def held(self) -> tuple[Row, ...]:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.address.context import Context
 from dashboard.address.view import LONGEST_VALUE, clipped
-from dashboard.answers.age import age_of
+from dashboard.queries.age import age_in
 from dashboard.sentences import age_note
 from geodata.register import Area, UnknownArea
 from indicators.periods import Period
@@ -215,7 +215,7 @@ def _observations(context: Context) -> list[dict[str, Any]]:
             identity = (row["area_code"], row["period"], row["sex"], row["age"], row["breakdown"])
             if identity not in seen:
                 seen.add(identity)
-                age = age_of(context.catalogue[indicator_id], row, context.today())
+                age = age_in(context, context.catalogue[indicator_id], row)
                 told = {**row, "age_note": age_note(age, row["period"])}
                 rows.append({name: told[name] for name in OBSERVATION_KEYS})
     if not rows and period not in ("latest", "all"):

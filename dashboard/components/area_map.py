@@ -231,9 +231,7 @@ def map_table(shown: AreaMap, csv: str) -> Component:
                 if value is None
                 else {"t": sentences.short_value_words(value, indicator), "s": real_value(row)},
                 sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator),
-                ""
-                if value is None or row["status"] == "illustrative"
-                else sentences.compare_words(shown.words[code]),
+                "" if value is None or row["status"] == "illustrative" else words.compared_cell(shown, code),
                 code,
             ]
         )

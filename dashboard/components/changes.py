@@ -67,4 +67,4 @@ def _item(
         if group.indicator_id in catalogue
     ]
     parts = [part for name in named for part in ("; ", name)][1:]
-    return [day, f" New figures from {first.publication}: ", *parts, "."]
+    return [day, " Updated: ", *parts, "."]

@@ -12,7 +12,7 @@ from dashboard.components.html import Html
 from dashboard.components.tables import real_value, table
 from dashboard.figures.ranks import Rank
 from dashboard.sentences import compared_areas as words
-from dashboard.sentences.benchmarks import level_words
+from dashboard.sentences.benchmarks import against_name, level_words
 from indicators.catalogue import Indicator
 
 Component = Any
@@ -160,8 +160,10 @@ def _compared_cell(listed: ComparedAreas, row: Row) -> Any:
     if row["value"] is None or row["status"] == "illustrative":
         return ""
     word = listed.by_area[row["area_code"]]
+    against = against_name(listed.against[row["area_code"]], listed.compared.benchmarks.kind)
+    odds = sentences.at_odds_words(listed.at_odds.get(row["area_code"]), against)
     return {
-        "t": sentences.compare_words(word),
+        "t": f"{sentences.compare_words(word)}: {odds}" if odds else sentences.compare_words(word),
         "c": f"wh-compared wh-compared-{word.replace('_', '-')}",
     }
 

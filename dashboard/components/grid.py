@@ -139,7 +139,7 @@ def figures_table(grid: Grid, *, csv: str) -> Component:
                 period,
                 figure_cell(row, indicator),
                 sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator),
-                _compared(grid.words.get((place, code))),
+                _compared(grid, place, code),
                 words.row_trend(row),
                 *([note] if has_note else []),
                 code,
@@ -159,10 +159,13 @@ def figures_table(grid: Grid, *, csv: str) -> Component:
     )
 
 
-def _compared(word: str | None) -> Any:
+def _compared(grid: Grid, place: int, area_code: str) -> Any:
+    word = grid.words.get((place, area_code))
     if word is None:
         return ""
-    return {"t": sentences.compare_words(word), "c": f"wh-compared wh-compared-{word.replace('_', '-')}"}
+    odds = sentences.at_odds_words(grid.at_odds.get((place, area_code)), "England")
+    text = f"{sentences.compare_words(word)}: {odds}" if odds else sentences.compare_words(word)
+    return {"t": text, "c": f"wh-compared wh-compared-{word.replace('_', '-')}"}
 
 
 def by_area(grid: Grid) -> Component:

@@ -43,8 +43,12 @@ def standouts(
     parts: list[Component] = [
         html.div(
             [
-                _standout("Needs a look", worse, "No figure is worse than England’s beyond chance.", place),
-                _standout("Stands out", better, "No figure is better than England’s beyond chance.", place),
+                _standout(
+                    "Worse than England", worse, "No indicator is significantly worse than England.", place
+                ),
+                _standout(
+                    "Better than England", better, "No indicator is significantly better than England.", place
+                ),
             ],
             class_="wh-halves",
         )
@@ -52,7 +56,7 @@ def standouts(
     if different:
         parts.append(
             section(
-                "Different, neither good nor bad",
+                "Different from England",
                 bullets(sentences.line_sentence(line, place) for line in different[:MOST_LISTED]),
             )
         )
@@ -244,6 +248,9 @@ def _below_name(line: Line) -> str:
         # which periods a gap was taken from; how much of the area a sum covers; of how many nobody knows who moved;
         # how much is missing of a total that nothing is compared with
         parts.append(f'<span class="wh-hint wh-close">{escape(note)}</span>')
+    if line.at_odds is not None:
+        words = sentences.at_odds_words(line.at_odds, "England")
+        parts.append(f'<span class="wh-hint wh-close">Not compared: {escape(words)}.</span>')
     return "".join(parts)
 
 

@@ -28,6 +28,7 @@ def map_figures(shown: AreaMap) -> list[Shown]:
                 shown.words[code],
                 _course_words(shown, row) if shown.shading == "trend" else "",
                 _change(shown, row),
+                sentences.at_odds_words(shown.at_odds.get(code), against_name(against, found.kind)),
             )
         )
     return answer

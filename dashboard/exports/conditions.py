@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard.address.page import Shown
 from dashboard.answers.conditions import ConditionFigure, Conditions
 from dashboard.queries.recovery import recovery_by_group
+from dashboard.sentences import at_odds_words
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -34,4 +35,7 @@ def _shown(figure: ConditionFigure) -> Shown:
     line = figure.line
     if line.england is None:
         return Shown(line.indicator, figure.row)
-    return Shown(line.indicator, figure.row, "England", line.england, line.compared)
+    return Shown(
+        line.indicator, figure.row, "England", line.england, line.compared,
+        not_compared=at_odds_words(line.at_odds, "England"),
+    )  # fmt: skip

@@ -9,18 +9,18 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dashboard import sentences
 from dashboard.address.page import Change, Export, Shown
-from dashboard.answers.age import age_of
+from dashboard.answers.age import Age
 from dashboard.queries.grades import grades
 from indicators.catalogue import Indicator
 
 Row = Mapping[str, Any]
 Cell = str | float | int | None
+AgeOf = Callable[[Indicator, Row], Age]
 
 BOM = "\ufeff"  # by which Excel knows that a CSV is UTF-8
 _PIECE = 500  # rows
@@ -57,13 +57,18 @@ BASE_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("loaded_at", "string", "When it was loaded here (UTC)"),
     ("licence", "string", "Licence of the figure"),
     ("release_id", "string", "Id of the release, for lineage"),
-    ("age_note", "string", "Where the figure is over two years old, or its measure has ended: so in words"),
+    ("age_note", "string", "Where the figure is over two years old, a newer one is withheld, or its measure has ended: so in words"),
 )  # fmt: skip
 COMPARED_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("compared_with", "string", "What the figure is compared with"),
     ("benchmark_value", "number", "The figure of that benchmark"),
     ("comparison", "string", "Better, similar, worse, lower, higher or not compared"),
     ("recent_trend", "string", "The recent trend in words"),
+    (
+        "comparison_note",
+        "string",
+        "Why a gap is not compared: the rate of the group itself points the other way",
+    ),
 )
 
 CHANGE_COLUMNS: tuple[tuple[str, str, str], ...] = (
@@ -82,9 +87,12 @@ CHANGE_COLUMNS: tuple[tuple[str, str, str], ...] = (
 
 
 def base_rows(
-    figures: Sequence[tuple[Indicator, Row]], releases: Mapping[str, Row], today: date
+    figures: Sequence[tuple[Indicator, Row]], releases: Mapping[str, Row], age: AgeOf
 ) -> Iterator[list[Cell]]:
-    """The cells of ``BASE_COLUMNS`` for rows of the store; ``releases`` by release id. Grades come from one call."""
+    """The cells of ``BASE_COLUMNS`` for rows of the store; ``releases`` by release id. Grades come from one call.
+
+    ``age`` gives the age of a figure (``queries.age.age_in``).
+    """
     for (indicator, row), grade in zip(figures, grades(figures), strict=True):
         release = releases.get(row["release"], {})
         yield [
@@ -116,22 +124,24 @@ def base_rows(
             release.get("loaded_at", ""),
             release.get("licence", ""),
             row["release"],
-            sentences.age_note(age_of(indicator, row, today), row["period"]),
+            sentences.age_note(age(indicator, row), row["period"]),
         ]
 
 
-def shown_rows(figures: Sequence[Shown], releases: Mapping[str, Row], today: date) -> Iterator[list[Cell]]:
+def shown_rows(figures: Sequence[Shown], releases: Mapping[str, Row], age: AgeOf) -> Iterator[list[Cell]]:
     """The cells of ``BASE_COLUMNS`` and ``COMPARED_COLUMNS`` for the figures of a page.
 
     Nothing is said beside an illustrative figure: it is compared with nothing and has no trend.
     """
-    base = base_rows([(figure.indicator, figure.row) for figure in figures], releases, today)
+    base = base_rows([(figure.indicator, figure.row) for figure in figures], releases, age)
     for figure, cells in zip(figures, base, strict=True):
         if figure.row["status"] == "illustrative":
-            yield [*cells, "", None, "", ""]
+            yield [*cells, "", None, "", "", ""]
             continue
         words = sentences.compare_words(figure.compared) if figure.compared else ""
-        yield [*cells, figure.benchmark_name, figure.benchmark, words, figure.trend]
+        yield [
+            *cells, figure.benchmark_name, figure.benchmark, words, figure.trend, figure.not_compared,
+        ]  # fmt: skip
 
 
 def change_cells(change: Change | None) -> list[Cell]:
@@ -172,13 +182,13 @@ def csv_pieces(names: Iterable[str], rows: Iterable[Iterable[Cell]]) -> Iterator
     yield out.getvalue()
 
 
-def export_csv(export: Export, releases: Mapping[str, Row], today: date) -> str:
+def export_csv(export: Export, releases: Mapping[str, Row], age: AgeOf) -> str:
     """The CSV of what a page shows, with the mark by which Excel knows UTF-8.
 
     Columns of a change stand there only where a figure has one.
     """
     columns = [*BASE_COLUMNS, *COMPARED_COLUMNS]
-    rows = shown_rows(export.figures, releases, today)
+    rows = shown_rows(export.figures, releases, age)
     if any(figure.change for figure in export.figures):
         columns += CHANGE_COLUMNS
         rows = (

@@ -144,9 +144,9 @@ def _standouts(pack: Pack) -> list[Component]:
     if not pack.compared:
         return []
     blocks = (
-        ("Needs a look", needs_a_look(pack.lines), "No figure is worse than England’s beyond chance."),
-        ("Stands out", stands_out(pack.lines), "No figure is better than England’s beyond chance."),
-        ("Different, neither good nor bad", differs(pack.lines), ""),
+        ("Worse than England", needs_a_look(pack.lines), "No indicator is significantly worse than England."),
+        ("Better than England", stands_out(pack.lines), "No indicator is significantly better than England."),
+        ("Different from England", differs(pack.lines), ""),
     )
     parts: list[Component] = []
     for heading, found, nothing in blocks:
@@ -189,6 +189,9 @@ def _row(pack: Pack, line: Line) -> Component:
     unit = sentences.unit_beside(line.indicator)
     if unit:
         first += [html.br(), html.span(unit, class_="hint")]
+    if line.at_odds is not None:
+        odds = sentences.at_odds_words(line.at_odds, "England")
+        first += [html.br(), html.span(f"Not compared: {odds}.", class_="hint")]
     figure: list[Component] = [html.span(value, class_="value"), f" ({interval})" if interval else ""]
     if line.grade:
         quality = f"Survey quality {sentences.grade_words(line.grade)}"

@@ -110,7 +110,7 @@ def _contents(sheet: Worksheet, pack: Pack, chosen: dict[str, Indicator], names:
                 line.row["upper_ci_95"],
                 line.england,
                 sentences.unit_words(line.indicator),
-                sentences.compare_words(line.compared) if pack.compared and not line.illustrative else "",
+                sentences.judged_words(line) if pack.compared and not line.illustrative else "",
                 sentences.period_words(line.row["period"]),
                 sentences.STATUS_WORDS[line.row["status"]],
                 sentences.age_note(line.age, line.row["period"]),

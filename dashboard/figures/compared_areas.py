@@ -42,7 +42,7 @@ def charts_of(listed: ComparedAreas) -> tuple[str, ...]:
     """The pictures that the figures allow, values of the key ``chart``."""
     found = ["values"]
     if len(listed.present) >= FEWEST and not listed.is_illustrative:
-        if listed.level is not None and funnel.possible(listed.present, listed.indicator):
+        if listed.level is not None and len(funnel.drawable(listed.present, listed.indicator)) >= FEWEST:
             found.append("funnel")
         if listed.indicator.comparable and any(row["lower_ci_95"] is not None for row in listed.present):
             found.append("ranks")
@@ -86,7 +86,7 @@ def picture(listed: ComparedAreas, chart: str, ranked: Sequence[ranks.Rank] = ()
     marks = marks_of(listed, listed.rows)
     match chart:
         case "funnel":
-            return _funnel(listed, marks, title)
+            return _funnel(listed, title)
         case "ranks":
             return _ranks(listed, ranked, title)
         case _ if has_names(listed):
@@ -131,11 +131,14 @@ def _shared(listed: ComparedAreas, title: str) -> dict[str, Any]:
     }
 
 
-def _funnel(listed: ComparedAreas, marks: Sequence[Mark], title: str) -> Picture:
-    sizes = [float(row["denominator"]) for row in listed.present]
+def _funnel(listed: ComparedAreas, title: str) -> Picture:
+    drawn = funnel.drawable(listed.present, listed.indicator)
+    marks, sizes = marks_of(listed, drawn), [float(row["denominator"]) for row in drawn]
+    codes = {row["area_code"] for row in drawn}
+    left_out = [row["area_name"] for row in listed.present if row["area_code"] not in codes]
     judged = funnel.judged(marks, sizes, listed.level or 0.0, listed.indicator)
     figure = funnel.funnel_plot(judged, sizes, **_shared(listed, title))
-    reading = words.reading_of_funnel(listed, counted(judged))
+    reading = words.reading_of_funnel(listed, counted(judged), left_out)
     return Picture(figure, title, "Each area is a mark between curved limits", reading)
 
 

@@ -28,6 +28,8 @@ from indicators.catalogue import Indicator
 
 _PLOT = 360  # px
 _CURVE_POINTS = 60
+MOST_APART = 2.0
+"""Hundredths by which a value may differ from the ratio of its rounded counts; beyond that it is judged nowhere."""
 _SIDES = {
     "high_is_good": ("worse", "better"),
     "low_is_good": ("better", "worse"),
@@ -35,17 +37,23 @@ _SIDES = {
 }
 
 
-def possible(rows: Sequence[Mapping[str, Any]], indicator: Indicator) -> bool:
-    """Whether every value is a proportion worked out from the counts beside it: only then chance has known limits."""
-    if indicator.unit != "percent" or not indicator.comparable or not rows:
+def drawable(rows: Sequence[Mapping[str, Any]], indicator: Indicator) -> list[Mapping[str, Any]]:
+    """The rows that a funnel can show: proportions of counted people, whose chance has known limits.
+
+    None of an indicator that is no comparable percentage or an estimate from a sample survey (its counts are weighted, so
+    that the limits would be far too narrow). A row needs counts that its value goes with: a published percentage may
+    differ from the ratio of rounded counts, by at most ``MOST_APART`` hundredths of the whole.
+    """
+    if indicator.unit != "percent" or not indicator.comparable or indicator.survey is not None:
+        return []
+    return [row for row in rows if _has_its_counts(row, indicator)]
+
+
+def _has_its_counts(row: Mapping[str, Any], indicator: Indicator) -> bool:
+    if row["value"] is None or row["numerator"] is None or not row["denominator"]:
         return False
-    for row in rows:
-        counts = (row["numerator"], row["denominator"])
-        if any(count is None for count in counts) or not row["denominator"]:
-            return False
-        if abs(row["numerator"] / row["denominator"] * indicator.multiplier - row["value"]) > 1e-6:
-            return False
-    return True
+    ratio = row["numerator"] / row["denominator"] * indicator.multiplier
+    return bool(abs(ratio - row["value"]) <= MOST_APART / 100 * indicator.multiplier)
 
 
 def judged(

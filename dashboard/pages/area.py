@@ -233,6 +233,7 @@ def export(context: Context, asked: Asked) -> Export:
             line.england,
             line.compared,
             sentences.trend_words(line.trend) if line.trend else "",
+            not_compared=sentences.at_odds_words(line.at_odds, "England"),
         )
         for line in lines_of(context, area_code)
     ]

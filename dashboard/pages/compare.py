@@ -121,9 +121,7 @@ def _chosen(context: Context, listed: ComparedAreas) -> list[Component]:
         html.p(
             [
                 html.strong(words.chosen_sentence(listed, code, ui.area_name(context, view, code))),
-                f" Recent trend: {sentences.trend_sentence(trends.get(code))}. "
-                if code not in listed.without_trend
-                else " ",
+                f" {sentences.trend_told(trends.get(code))} " if code not in listed.without_trend else " ",
                 ui.link("Over time", f"/trends{view.search(area=[code], period=None, parent=None)}"),
                 " · ",
                 ui.link("Profile", f"/areas/{code}"),
@@ -188,7 +186,7 @@ def chart(context: Context, listed: ComparedAreas) -> list[Component]:
         return []
     shown, _ = _chart_of(context, listed)
     picture, traces = _picture(context, listed, shown)
-    why = words.why_another_chart(view.chart, shown)
+    why = words.why_another_chart(listed, view.chart, shown)
     return [
         ui.section(
             "How areas compare"
@@ -300,7 +298,10 @@ def export(context: Context, asked: Asked) -> Export:
         name = against_name(against, kind)
         # an area beside itself is compared with nothing
         value = against.value if against.area_code != code else None
-        shown.append(Shown(listed.indicator, row, name, value, listed.by_area[code], trends[code]))
+        odds = sentences.at_odds_words(listed.at_odds.get(code), name)
+        shown.append(
+            Shown(listed.indicator, row, name, value, listed.by_area[code], trends[code], not_compared=odds)
+        )
     return Export(file_name(asked.view), shown)
 
 

@@ -216,6 +216,7 @@ def export(context: Context, asked: Asked) -> Export:
                 england["value"] if england else None,
                 word,
                 sentences.trend_words(row["trend"]) if row["trend"] else "",
+                not_compared=sentences.at_odds_words(found.at_odds.get((place, code)), "England"),
             )
         )
     return Export(file_name(found.areas), shown)

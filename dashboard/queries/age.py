@@ -1,38 +1,67 @@
-"""Which newer figures of a series are hidden or not available, so that an older one is shown."""
+"""How old figures are today, and which newer ones are hidden or not available, so that an older one is shown."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dashboard.answers.age import FRESH, Age, age_of, age_of_period
 from indicators.periods import Period
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
+    from dashboard.address.view import View
+    from indicators.catalogue import Indicator
 
 Row = Mapping[str, Any]
 SeriesOfArea = tuple[str, str, str, str, str]
 """A series of one area: indicator_id, sex, age, breakdown, area_code."""
 
 
-def withheld_after(context: Context) -> Mapping[SeriesOfArea, tuple[str, str]]:
-    """The newest period after that of its newest figure in which a series has a row without a value, with the status.
+def age_in(context: Context, indicator: Indicator, row: Row) -> Age:
+    """The age of one figure today, and whether a newer one of its series is hidden or not available.
 
-    Looked up once a publication, since few series have one. Raises the store's errors.
+    The one question for pages, files and the API. Only the newest figure of a series stands for a newer one that is
+    withheld: an older figure that is asked for is what was asked for. Raises the store's errors.
     """
+    later = _withheld_after(context).get(_series_of(indicator, row))
+    stands_for = later is not None and later.shown == row["period"]
+    return age_of(
+        indicator, row, context.today(), (later.period, later.status) if later and stands_for else None
+    )
+
+
+def age_of_view(context: Context, view: View) -> Age:
+    """The age of the figures of a view's period; of a view without a period nothing is to be said."""
+    if view.period is None:
+        return FRESH
+    return age_of_period(context.catalogue[view.indicator_id], view.period, context.today())
+
+
+class _Later(NamedTuple):
+    """The newest period in which a series has a row without a value, with its status; ``shown`` is the period of its
+    newest figure.
+    """
+
+    period: str
+    status: str
+    shown: str
+
+
+def _withheld_after(context: Context) -> Mapping[SeriesOfArea, _Later]:
+    """Looked up once a publication, since few series have a later row without a value."""
     return context.cached("withheld", lambda: _withheld(context), pinned=True)
 
 
-def _withheld(context: Context) -> dict[SeriesOfArea, tuple[str, str]]:
-    found: dict[SeriesOfArea, tuple[str, str]] = {}
-    for *key, period, status in context.store.withheld():
+def _withheld(context: Context) -> dict[SeriesOfArea, _Later]:
+    found: dict[SeriesOfArea, _Later] = {}
+    for *key, shown, period, status in context.store.withheld():
         series: SeriesOfArea = (key[0], key[1], key[2], key[3], key[4])
         known = found.get(series)
-        if known is None or Period.parse(period).sort_key > Period.parse(known[0]).sort_key:
-            found[series] = (period, status)
+        if known is None or Period.parse(period).sort_key > Period.parse(known.period).sort_key:
+            found[series] = _Later(period, status, shown)
     return found
 
 
-def series_of(row: Row) -> SeriesOfArea:
-    """The key of a row in ``withheld_after``."""
-    return (row["indicator_id"], row["sex"], row["age"], row["breakdown"], row["area_code"])
+def _series_of(indicator: Indicator, row: Row) -> SeriesOfArea:
+    return (indicator.id, row["sex"], row["age"], row["breakdown"], row["area_code"])

@@ -10,6 +10,7 @@ from dashboard.address.view import Problem, read_view, search_of
 from dashboard.answers.area_map import AreaMap, Course, MapChoices, Shading, WhyFifths
 from dashboard.answers.comparison import Compared
 from dashboard.queries import benchmarks, geography
+from dashboard.queries.age import age_of_view
 from dashboard.queries.comparison import compare_all, narrowed
 from dashboard.queries.courses import change_courses, trend_courses
 from dashboard.queries.periods import nearest_period, start_of_change, starts_of_change
@@ -38,7 +39,7 @@ def area_map(context: Context, view: View) -> AreaMap:
         if view.shading == "change" and view.period
         else None
     )
-    words = compared.by_area
+    words, at_odds = compared.by_area, compared.at_odds
     why = _why_fifths(context, view, rows, compared, since)
     shading: Shading = "quintile" if why else view.shading  # type: ignore[assignment]
     inside, places = None, None
@@ -65,6 +66,7 @@ def area_map(context: Context, view: View) -> AreaMap:
         inside,
         places,
         words,
+        at_odds,
         compared,
         shading,
         why,
@@ -72,6 +74,7 @@ def area_map(context: Context, view: View) -> AreaMap:
         _courses(context, view, rows, shading, since),
         releases_of(context, rows),
         tuple(context.available(view.indicator_id)),
+        age_of_view(context, view),
         _expected(context, view),
         unknown_codes(context, view.indicator_id),
         lands,

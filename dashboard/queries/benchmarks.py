@@ -99,19 +99,26 @@ def _around(context: Context, view: View, rows: Sequence[Row], kind: BenchmarkKi
 
 def _similar(context: Context, view: View, rows: Sequence[Row]) -> Benchmarks:
     # of all areas of the type, also where the rows are those of one region only
-    values = {}
+    values: dict[str, float] = {}
     for area_type in {row["area_type"] for row in rows}:
         for code, row in by_land(context.register, rows_of(context, view, area_type)).items():
             if row["value"] is not None and row["status"] != "illustrative":
                 values[code] = row["value"]
     by_area = {}
     for row in rows:
-        alike = [
-            values[code] for code in geography.similar(context.register, row["area_code"]) if code in values
-        ]
-        middle = median(alike) if len(alike) >= FEWEST_SIMILAR else None
-        by_area[row["area_code"]] = Against(None, "", middle, count=len(alike))
+        alike = tuple(
+            code for code in geography.similar(context.register, row["area_code"]) if code in values
+        )
+        by_area[row["area_code"]] = Against(
+            None, "", middle_of(values, alike), count=len(alike), made_of=alike
+        )
     return Benchmarks("similar", by_area)
+
+
+def middle_of(values: Mapping[str, float], area_codes: Sequence[str]) -> float | None:
+    """The median of the values of some areas; None where fewer than ``FEWEST_SIMILAR`` of them have one."""
+    held = [values[code] for code in area_codes if code in values]
+    return median(held) if len(held) >= FEWEST_SIMILAR else None
 
 
 def with_shared(

@@ -20,7 +20,7 @@ def with_breaks(lines: Sequence[Line]) -> tuple[Line, ...]:
     """The lines of one chart, each with the places where its figures must not be joined.
 
     A period that any line of the chart has (with or without a figure) and in which a line has no figure breaks it; so
-    does a change in the length of periods, in the way in which intervals are made, and a gap longer than usual.
+    does a change in the length of periods, in what is counted, in the way in which intervals are made, and a gap longer than usual.
     """
     periods = {iso: Period.parse(iso) for iso in {point.period for line in lines for point in line.points}}
     known = sorted(periods, key=lambda iso: periods[iso].sort_key)
@@ -52,7 +52,10 @@ def _breaks(
             found.append(_no_figure(line, before, after, known[first + 1 : second]))
             continue
         is_other_method = before.method and after.method and before.method != after.method
-        kind = unlike[first] or ("other_method" if is_other_method else None)
+        is_other_definition = before.definition != after.definition
+        kind = unlike[first] or (
+            "other_definition" if is_other_definition else "other_method" if is_other_method else None
+        )
         if kind is not None:
             found.append(Break(before.period, after.period, kind))
     return tuple(found)

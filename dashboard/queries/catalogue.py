@@ -59,7 +59,7 @@ def _sources_of(context: Context, indicator_id: str) -> tuple[MissingSource, ...
     known = context.cached(
         "sources known", lambda: {row["source_id"]: row for row in context.store.sources()}
     )
-    loaded = {release.source_id for release in current_releases(context)}
+    loaded = {release.source_id for release in current_releases(context) if not release.is_illustrative}
     publications: dict[str, list[str]] = {}
     for route in _own_routes(context, indicator):
         publications.setdefault(route.source, []).append(route.publication)

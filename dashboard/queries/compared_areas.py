@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.compared_areas import ComparedAreas
 from dashboard.queries import geography
+from dashboard.queries.age import age_of_view
 from dashboard.queries.comparison import compare, compare_all, narrowed
 from dashboard.queries.releases import releases_of
 from dashboard.queries.rows import Row, row_of, rows_of
@@ -42,11 +43,12 @@ def compared_areas(context: Context, view: View) -> ComparedAreas:
         for code in selected
         if code not in compared.by_area and (row := row_of(context, view, code)) is not None
     ]
-    by_area, against = compared.by_area, compared.benchmarks.by_area
+    by_area, against, at_odds = compared.by_area, compared.benchmarks.by_area, compared.at_odds
     if beside:
         others = compare(context, view, beside)
         by_area = {**by_area, **others.by_area}
         against = {**against, **others.benchmarks.by_area}
+        at_odds = {**at_odds, **others.at_odds}
     return ComparedAreas(
         view,
         context.catalogue[view.indicator_id],
@@ -60,8 +62,10 @@ def compared_areas(context: Context, view: View) -> ComparedAreas:
         compared,
         by_area,
         against,
+        at_odds,
         releases_of(context, rows),
         tuple(context.available(view.indicator_id)),
+        age_of_view(context, view),
     )
 
 

@@ -68,7 +68,7 @@ def change_courses(context: Context, view: View, rows: Sequence[Row], since: str
             continue
         code = now["area_code"]
         then = before.get(code)
-        why = _why_not(context, now, then, since)
+        why = _why_not(context, indicator, now, then, since)
         if why or then is None:
             courses[code] = Course("not_compared", why)
         elif now["lower_ci_95"] is None or then["lower_ci_95"] is None:
@@ -79,12 +79,14 @@ def change_courses(context: Context, view: View, rows: Sequence[Row], since: str
     return courses | (_differences(indicator, exact) if exact else {})
 
 
-def _why_not(context: Context, now: Row, then: Row | None, since: str) -> WhyNoCourse:
+def _why_not(context: Context, indicator: Indicator, now: Row, then: Row | None, since: str) -> WhyNoCourse:
     """Why the change between two figures of one area must not be stated; empty where it may."""
     if then is None:
         return "new_area" if _is_newer(context, now["area_code"], since) else "no_figure"
     if then["value"] is None or then["status"] == "illustrative":
         return "no_figure"
+    if indicator.definition_of(now["route"]) != indicator.definition_of(then["route"]):
+        return "other_definition"
     if now["interval_method"] != then["interval_method"]:
         return "other_method"
     current = context.releases()
@@ -117,5 +119,7 @@ def _differences(indicator: Indicator, pairs: Sequence[tuple[Row, Row]]) -> dict
         why: WhyNoCourse = ""
         if not indicator.comparable:
             category, why = "not_compared", "never" if indicator.not_compared else "count"
+        elif indicator.no_trend:
+            category, why = "not_compared", "cash"
         courses[now["area_code"]] = Course(category, why, "", float(gap), float(lower), float(upper))
     return courses

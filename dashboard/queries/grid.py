@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.age import age_of_period
-from dashboard.answers.comparison import Against, Word
+from dashboard.answers.comparison import Against, Verdict
 from dashboard.answers.geography import Inside, ParentGroup
 from dashboard.answers.grid import Grid, GridAreas, GridColumn, GridLine, Role
 from dashboard.answers.time_series import Line, Point
 from dashboard.queries import geography
 from dashboard.queries.breaks import with_breaks
-from dashboard.queries.comparison import words
+from dashboard.queries.comparison import verdicts
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.releases import releases_of
 from geodata.register import AreaType
@@ -167,10 +167,16 @@ def grid(context: Context, view: View) -> Grid:
         for code in areas.codes
         if (old, code) in found
     }
+    told = _compared(context, lines, figures)
     return Grid(
-        areas, lines, figures, _compared(context, lines, figures), _without(context, lines),
+        areas,
+        lines,
+        figures,
+        {key: verdict.word for key, verdict in told.items()},
+        _without(context, lines),
         releases_of(context, figures.values()),
-    )  # fmt: skip
+        {key: verdict.at_odds for key, verdict in told.items() if verdict.at_odds is not None},
+    )
 
 
 def courses(context: Context, found: Grid) -> list[tuple[Line, ...]]:
@@ -185,14 +191,15 @@ def courses(context: Context, found: Grid) -> list[tuple[Line, ...]]:
         groups=[(line.indicator.id, line.sex, line.age, line.breakdown) for line in found.lines],
         area_codes=list(column_of),
     )
-    for indicator_id, sex, age, breakdown, area_code, period, value, status, method in rows:
+    for indicator_id, sex, age, breakdown, area_code, period, value, status, method, route in rows:
         if status == "illustrative":
             continue  # never drawn as a course
         column = column_of[area_code]
         by_period = points.setdefault((indicator_id, sex, age, breakdown, column), {})
         # where both codes of one land have a period, today's is taken
         if area_code == column or period not in by_period:
-            by_period[period] = Point(period, value, status=status, method=method)
+            definition = context.catalogue[indicator_id].definition_of(route)
+            by_period[period] = Point(period, value, status=status, method=method, definition=definition)
     return [
         with_breaks(
             [
@@ -320,8 +327,10 @@ def _has_figures(figures: Figures, place: int, area_codes: Sequence[str]) -> boo
     )
 
 
-def _compared(context: Context, lines: Sequence[GridLine], figures: Figures) -> dict[tuple[int, str], Word]:
-    """The word of every real figure beside England's of the same period, in one comparison."""
+def _compared(
+    context: Context, lines: Sequence[GridLine], figures: Figures
+) -> dict[tuple[int, str], Verdict]:
+    """The verdict on every real figure beside England's of the same period, in one comparison."""
     name = context.register.area(ENGLAND).name
     england = {
         place: Against(ENGLAND, name, row["value"], row["status"] == "illustrative")
@@ -334,10 +343,11 @@ def _compared(context: Context, lines: Sequence[GridLine], figures: Figures) -> 
         for key, row in figures.items()
         if key[1] != ENGLAND and row["value"] is not None and row["status"] != "illustrative"
     ]
-    found_words = words(
-        [(lines[place].indicator, figures[place, code], england.get(place, none)) for place, code in keys]
+    found = verdicts(
+        context,
+        [(lines[place].indicator, figures[place, code], england.get(place, none)) for place, code in keys],
     )
-    return dict(zip(keys, found_words, strict=True))
+    return dict(zip(keys, found, strict=True))
 
 
 def _without(context: Context, lines: Sequence[GridLine]) -> tuple[Any, ...]:

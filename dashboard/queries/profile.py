@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from dashboard.answers.age import age_of
 from dashboard.answers.comparison import Against
 from dashboard.answers.profile import Line, LinesToShow, Reference
-from dashboard.queries.age import series_of, withheld_after
-from dashboard.queries.comparison import words
+from dashboard.queries.age import age_in
+from dashboard.queries.comparison import verdicts
 from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM
 from dashboard.queries.grades import grades
 from dashboard.queries.references import references_of, spine_of
@@ -108,7 +107,8 @@ def beside(
         is_compared(row["area_code"]) and row["status"] != "illustrative" and not reference.is_illustrative
         for row, reference in zip(rows, references, strict=True)
     ]
-    told = words(
+    told = verdicts(
+        context,
         [
             (
                 indicator,
@@ -118,27 +118,27 @@ def beside(
             for indicator, row, reference, is_set_beside in zip(
                 chosen, rows, references, compared, strict=True
             )
-        ]
+        ],
     )
     main = _main(rows)
     ages: dict[str, set[str]] = {}
     for row in rows if every is None else every:
         ages.setdefault(row["indicator_id"], set()).add(row["age"])
     given = grades(list(zip(chosen, rows, strict=True)))
-    today, withheld = context.today(), withheld_after(context)
     return [
         Line(
             chosen[place],
             row,
             references[place].england if compared[place] else None,
-            told[place],
+            told[place].word,
             spine_of(references[place], row) if compared[place] and chosen[place].comparable else None,
             place in main,
             len(ages[row["indicator_id"]]) > 1,
             given[place],
             references[place].spread,
             None if row["status"] == "illustrative" else row["trend"],
-            age_of(chosen[place], row, today, withheld.get(series_of(row))),
+            age_in(context, chosen[place], row),
+            told[place].at_odds,
         )
         for place, row in enumerate(rows)
     ]

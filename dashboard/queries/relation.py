@@ -15,7 +15,7 @@ from dashboard.queries.periods import nearest_period
 from dashboard.queries.releases import releases_of
 from dashboard.queries.rows import by_land, row_of, rows_of, vintage_of
 from geodata.register import AreaType
-from indicators.catalogue import Indicator, in_role
+from indicators.catalogue import Indicator, complement, in_role
 from indicators.statistics.relation import Estimate, correlation, mean_band, slope
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ def relation(context: Context, view: View) -> Relation:
     dots = () if is_illustrative else _dots(pairs)
     there = {dot.area_code for dot in dots}
     marked = tuple(code for code in view.area_codes if code in there)[:MOST_MARKED]
-    found, tilt, fit, expected = _line(dots, marked) if is_comparable else _NO_LINE
+    parts_of_one = complement(indicator, second) if second is not None else None
+    is_related = is_comparable and parts_of_one is None
+    found, tilt, fit, expected = _line(dots, marked) if is_related else _NO_LINE
     return Relation(
         area_type=area_type,
         up=up,
@@ -69,6 +71,7 @@ def relation(context: Context, view: View) -> Relation:
         slope=tilt,
         fit=fit,
         expected=expected,
+        complement=parts_of_one.why if parts_of_one is not None else "",
         made_from=_made_from(indicator, second),
         shared_types=_shared_types(context, view, second),
         narrowed_by=_narrowed_by(context, view, all_rows),
@@ -94,7 +97,11 @@ def second_indicator(context: Context, view: View) -> Indicator | None:
         return context.catalogue[view.with_id]
     with_figures = [indicator for indicator, has in second_indicators(context, view) if has]
     real = [indicator for indicator in with_figures if _has_real(context, indicator.id, view.area_type)]
-    fitting = real or with_figures
+    fitting = [
+        found
+        for found in real or with_figures
+        if complement(context.catalogue[view.indicator_id], found) is None
+    ]
     usual = [indicator for indicator in in_role(context.catalogue, "set_against") if indicator in fitting]
     return next(iter([*usual, *fitting]), None)
 

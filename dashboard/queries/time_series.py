@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.time_series import AreaHistory, AreaSeries, Line, Point, Row, Target, TimeSeries
 from dashboard.queries import geography
+from dashboard.queries.age import age_in
 from dashboard.queries.breaks import with_breaks
 from dashboard.queries.memberships import is_standing
 from dashboard.queries.releases import releases_of
@@ -53,7 +54,7 @@ def time_series(context: Context, view: View) -> TimeSeries:
     trends = _trends(context, view, rows)
     series = tuple(_area_series(context, view, code, rows[code], trends.get(code)) for code in rows)
     lines = [
-        _line(area, area.area_code == benchmark and bool(chosen) and benchmark not in chosen)
+        _line(indicator, area, area.area_code == benchmark and bool(chosen) and benchmark not in chosen)
         for area in series
     ]
     return TimeSeries(
@@ -137,7 +138,10 @@ def _area_series(
         divided=_divided(context, view, area, rows),
         today=context.today(),
     )
-    return AreaSeries(area_code, area.name, rows, trend, history)
+    series = AreaSeries(area_code, area.name, rows, trend, history)
+    if not series.real:
+        return series
+    return replace(series, age=age_in(context, context.catalogue[view.indicator_id], series.real[-1]))
 
 
 def _divided(context: Context, view: View, area: Area, rows: tuple[Row, ...]) -> tuple[str, ...]:
@@ -230,16 +234,22 @@ def history_of(
     )
 
 
-def _line(area: AreaSeries, is_benchmark: bool) -> Line:
-    return Line(area.area_code, area.name, tuple(points_of(area.rows)), is_benchmark)
+def _line(indicator: Indicator, area: AreaSeries, is_benchmark: bool) -> Line:
+    return Line(area.area_code, area.name, tuple(points_of(indicator, area.rows)), is_benchmark)
 
 
-def points_of(rows: Iterable[Row]) -> Iterable[Point]:
+def points_of(indicator: Indicator, rows: Iterable[Row]) -> Iterable[Point]:
     """Rows of one area as the points of its line."""
     for row in rows:
         yield Point(
-            row["period"], row["value"], row["lower_ci_95"], row["upper_ci_95"], row["status"], row["interval_method"]
-        )  # fmt: skip
+            row["period"],
+            row["value"],
+            row["lower_ci_95"],
+            row["upper_ci_95"],
+            row["status"],
+            row["interval_method"],
+            indicator.definition_of(row["route"]),
+        )
 
 
 def _targets(indicator: Indicator, area_codes: Sequence[str]) -> tuple[Target, ...]:

@@ -4,7 +4,13 @@ from dashboard.address.keys import SERVICE
 from dashboard.sentences.age import age_note, aged_period
 from dashboard.sentences.areas import area_words, kind_words, land_words, list_words, share_after, share_words
 from dashboard.sentences.changes import change_words
-from dashboard.sentences.comparison import COMPARE_WORDS, COMPARED_WITH, LEGEND_WORDS, compare_words
+from dashboard.sentences.comparison import (
+    COMPARE_WORDS,
+    COMPARED_WITH,
+    LEGEND_WORDS,
+    at_odds_words,
+    compare_words,
+)
 from dashboard.sentences.conditions import (
     around_words,
     counties_words,
@@ -68,7 +74,7 @@ from dashboard.sentences.status import (
     titled,
 )
 from dashboard.sentences.titles import figure_title, group_words
-from dashboard.sentences.trend import trend_sentence, trend_words
+from dashboard.sentences.trend import trend_sentence, trend_told, trend_words
 
 __all__ = [
     "BY_WORDS",
@@ -91,6 +97,7 @@ __all__ = [
     "area_types_words",
     "area_words",
     "around_words",
+    "at_odds_words",
     "breakdown_group_words",
     "breakdown_words",
     "change_words",
@@ -148,6 +155,7 @@ __all__ = [
     "spine_words",
     "titled",
     "trend_sentence",
+    "trend_told",
     "trend_words",
     "unit_beside",
     "unit_of",

@@ -30,6 +30,12 @@ def age_note(age: Age, period: str) -> str:
     return "; ".join(words)
 
 
+def age_sentence(age: Age) -> str:
+    """`` These figures are over 5 years old. The measure ended in 2023/24.``: behind an answer; empty for new figures."""
+    words = f" These figures are over {counted(age.years, 'year')} old." if age.years is not None else ""
+    return words + (f" The measure ended in {period_words(age.ended)}." if age.ended is not None else "")
+
+
 def aged_period(age: Age, period: str) -> str:
     """A period with what is to be said of its age: ``2020/21 (over 5 years old)``."""
     note = age_note(age, period)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
-from dashboard.answers.area_map import AreaMap, Course
-from dashboard.sentences.benchmarks import each_benchmark
-from dashboard.sentences.comparison import LEGEND_WORDS, never_compared
+from dashboard.answers.area_map import AreaMap, Course, Row
+from dashboard.sentences.age import age_sentence
+from dashboard.sentences.benchmarks import against_name, each_benchmark
+from dashboard.sentences.comparison import LEGEND_WORDS, at_odds_words, compare_words, never_compared
 from dashboard.sentences.counted_areas import areas_counted, of_areas, without_figure
 from dashboard.sentences.counts import counted, listed, lower_first, number, with_article
 from dashboard.sentences.figure import value_with_interval, value_words
 from dashboard.sentences.geography import inside_notes
 from dashboard.sentences.periods import date_words, period_words
+from dashboard.sentences.places import in_words
 from dashboard.sentences.status import ILLUSTRATIVE, ILLUSTRATIVE_LEAD, SOME_ILLUSTRATIVE, titled
 from dashboard.sentences.titles import group_words
 from dashboard.sentences.unknown_areas import unknown_words
 from geodata.register import Area
 from indicators.catalogue import Indicator
 
-_HEADING_ORDER = ("better", "higher", "similar", "worse", "lower", "not_compared")
+_HEADING_ORDER = ("better", "higher", "similar", "worse", "lower")
 
 
 def map_title(shown: AreaMap) -> str:
@@ -31,7 +34,7 @@ def map_title(shown: AreaMap) -> str:
 
 def map_caption(shown: AreaMap) -> str:
     """The title with the areas: ``Employment rate, 2023: lower-tier local authorities in England``."""
-    where = f" in {shown.parent.name}" if shown.parent else " in England"
+    where = f" in {in_words(shown.parent)}" if shown.parent else " in England"
     return f"{map_title(shown)}: {lower_first(shown.area_type.plural)}{where}"
 
 
@@ -45,6 +48,7 @@ def map_summary(shown: AreaMap) -> str:
     if shown.is_all_illustrative:
         return ILLUSTRATIVE_LEAD
     told = _answer(shown)
+    told += age_sentence(shown.age) if told else ""
     return f"{told} {SOME_ILLUSTRATIVE}" if told and shown.is_illustrative else told
 
 
@@ -52,7 +56,7 @@ def _answer(shown: AreaMap) -> str:
     if shown.view.period is None:
         return ""
     counts = shown.compared.counts
-    where = f" in {shown.parent.name}" if shown.parent else ""
+    where = f" in {in_words(shown.parent)}" if shown.parent else ""
     if not counts.present:
         return f"No {lower_first(shown.area_type.name)}{where} has a figure for {period_words(shown.view.period)}."
     if len(shown.rows) == 1:
@@ -91,14 +95,23 @@ def _course_summary(shown: AreaMap, where: str) -> str:
         for row in shown.rows_in_view
         if row["value"] is not None and row["area_code"] in shown.courses
     )
+    left_out = found.pop("not_compared", 0)
     parts = [
         f"{number(found[category])} {_heading(shown, category, found[category])}"
         for category in _HEADING_ORDER
         if found[category]
     ]
-    total = areas_counted(found.total(), shown.area_type)
     since = f" since {period_words(shown.since)}" if shown.since else ""
-    return f"Of {total}{where} with a figure, {listed(parts)}{since}."
+    what = "change" if shown.shading == "change" else "trend"
+    if not parts:
+        total = areas_counted(left_out, shown.area_type)
+        reasons = "; ".join(_reasons_of_rows(shown))
+        return f"No {what}{since} is judged for the {total}{where} with a figure" + (
+            f": {reasons}." if reasons else "."
+        )
+    total = areas_counted(found.total() + left_out, shown.area_type)
+    rest = f" No {what} is judged for {number(left_out)}." if left_out else ""
+    return f"Of {total}{where} with a figure, {listed(parts)}{since}.{rest}"
 
 
 def _heading(shown: AreaMap, category: str, n: int) -> str:
@@ -108,8 +121,6 @@ def _heading(shown: AreaMap, category: str, n: int) -> str:
     match category:
         case "similar":
             return "shows no clear change" if n == 1 else "show no clear change"
-        case "not_compared":
-            return "cannot be worked out"
         case "higher" | "lower" if is_change:
             return f"went {words}"
     return words if is_change else f"{'is' if n == 1 else 'are'} {words}"
@@ -148,6 +159,10 @@ def why_no_course(course: Course, since: str | None) -> str:
             return f"its boundary changed after {period_words(since)}"
         case "no_figure":
             return f"no figure for {period_words(since)}"
+        case "other_definition":
+            return "what is counted changed in between"
+        case "cash":
+            return "these are the pounds of each year, and prices rise too"
         case "other_method":
             return "the method changed in between"
         case "no_interval":
@@ -168,11 +183,20 @@ def chosen_words(shown: AreaMap, area_code: str) -> tuple[str, str]:
         tail = f", similar to {map_benchmark(shown)}"
     elif row["value"] is not None and word != "not_compared":
         tail = f", {word} than {map_benchmark(shown)}"
+    if odds := at_odds_words(shown.at_odds.get(area_code), _benchmark_of(shown, area_code)):
+        tail = f". Not compared: {odds}"
     # notes of sums end with a full stop already, publishers' do not
     note = f" {row['note'].rstrip('.')}." if row.get("note") else ""
     course = _course_of_one(shown, area_code) if row["value"] is not None else ""
     mark = ILLUSTRATIVE if row["status"] == "illustrative" else ""
     return f"{row['area_name']}: ", f"{words}{mark}{tail}.{course}{note}"
+
+
+def compared_cell(shown: AreaMap, area_code: str) -> str:
+    """How an area compares, for a cell; why not, where its gap and the group's own rate point different ways."""
+    words = compare_words(shown.words[area_code])
+    odds = at_odds_words(shown.at_odds.get(area_code), _benchmark_of(shown, area_code))
+    return f"{words}: {odds}" if odds else words
 
 
 def without_row_words(shown: AreaMap, area: Area, area_type_name: str, *, is_of_type: bool) -> str:
@@ -234,8 +258,12 @@ def map_note(shown: AreaMap) -> str:
     if without_shape:
         extra = counted(without_shape, "area has a figure", "areas have figures")
         notes.append(f"{extra} but no shape on this map; the table has them.")
-    if shown.shading == "benchmark" and shown.compared.counts.not_compared:
-        notes.append("Areas that are not compared have a figure without an interval.")
+    if shown.shading == "benchmark":
+        at_odds = [row for row in shown.rows_in_view if row["area_code"] in shown.at_odds]
+        if shown.compared.counts.not_compared > len(at_odds):
+            notes.append("Areas that are not compared have a figure without an interval.")
+        if at_odds:
+            notes.append(_at_odds_note(shown, at_odds))
     if view.benchmark == "similar" and shown.shading == "benchmark":
         notes.append(
             "Areas most like it: its statistical nearest neighbours, chosen by the Office for National Statistics."
@@ -247,6 +275,27 @@ def map_note(shown: AreaMap) -> str:
     return " ".join(notes)
 
 
+def _benchmark_of(shown: AreaMap, area_code: str) -> str:
+    """The name of what one area is compared with."""
+    found = shown.compared.benchmarks
+    against = found.by_area.get(area_code, found.shared)
+    return (
+        against_name(against, found.kind) if against is not None else each_benchmark(found, shown.indicator)
+    )
+
+
+def _at_odds_note(shown: AreaMap, rows: Sequence[Row]) -> str:
+    """The areas whose gap is not compared because the rate of the group points the other way, with both rates."""
+    rates = [shown.at_odds[row["area_code"]] for row in rows]
+    each = "; ".join(
+        f"{row['area_name']} {value_words(rate.value, rate.indicator)}, compared with "
+        f"{value_words(rate.benchmark, rate.indicator)}"
+        for row, rate in zip(rows, rates, strict=True)
+    )
+    title = rates[0].indicator.short_title
+    return f"Not compared, because the gap and the group’s own rate point different ways ({title}): {each}."
+
+
 def _reasons_words(shown: AreaMap) -> list[str]:
     """``3 areas: no figure for 2022`` for each reason that areas on the map have no course."""
     codes = shown.shapes.area_codes if shown.shapes else ()
@@ -254,6 +303,16 @@ def _reasons_words(shown: AreaMap) -> list[str]:
         why_no_course(shown.courses[code], shown.since) for code in codes if code in shown.courses
     )
     return [f"{counted(n, 'area', 'areas')}: {words}" for words, n in found.items() if words]
+
+
+def _reasons_of_rows(shown: AreaMap) -> list[str]:
+    """The reasons for which the areas in view have no course, each once, the commonest first."""
+    courses = [
+        shown.courses[row["area_code"]] for row in shown.rows_in_view if row["area_code"] in shown.courses
+    ]
+    return [
+        words for words in dict.fromkeys(why_no_course(course, shown.since) for course in courses) if words
+    ]
 
 
 def _why_fifths(shown: AreaMap) -> str:

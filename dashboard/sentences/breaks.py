@@ -11,6 +11,7 @@ _MOST_TOLD = 3
 _REASONS = {
     "other_length": "the periods before and after are not equally long",
     "unpublished": "nothing is published for the time between",
+    "other_definition": "the figures before and after count different people",
     "other_method": "the interval is worked out in another way from then on",
 }
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dashboard.answers.compared_areas import ComparedAreas
+from dashboard.sentences.age import age_sentence
 from dashboard.sentences.benchmarks import against_name, benchmark_name, level_words
-from dashboard.sentences.comparison import never_compared
+from dashboard.sentences.comparison import at_odds_words, never_compared
 from dashboard.sentences.counted_areas import areas_counted, of_areas, without_figure
 from dashboard.sentences.counts import counted, lower_first, number
+from dashboard.sentences.counts import listed as joined
 from dashboard.sentences.figure import interval_words, short_value_words, value_with_interval, value_words
 from dashboard.sentences.geography import inside_notes
 from dashboard.sentences.periods import in_period, period_words
@@ -17,6 +19,9 @@ from dashboard.sentences.sources import source_line
 from dashboard.sentences.status import ILLUSTRATIVE, ILLUSTRATIVE_LEAD, SOME_ILLUSTRATIVE, titled
 from dashboard.sentences.titles import figure_title, group_words
 from indicators.catalogue import Indicator
+
+MOST_LEFT_OUT = 10
+"""Areas that a funnel cannot show and that are named; more are counted."""
 
 
 def plural(listed: ComparedAreas) -> str:
@@ -47,6 +52,7 @@ def list_summary(listed: ComparedAreas) -> str:
     if listed.is_all_illustrative:
         return ILLUSTRATIVE_LEAD
     told = _answer(listed)
+    told += age_sentence(listed.age) if told else ""
     return f"{told} {SOME_ILLUSTRATIVE}" if told and listed.is_illustrative else told
 
 
@@ -136,6 +142,10 @@ def chosen_sentence(listed: ComparedAreas, area_code: str, name: str) -> str:
         case "lower" | "higher" as plain:
             return f"{words}, is {plain} than {benchmark}."
         case _:
+            if odds := at_odds_words(
+                listed.at_odds.get(area_code), against_name(against, listed.compared.benchmarks.kind)
+            ):
+                known += f" Not compared with {benchmark}: {odds}."
             return f"{words}.{known}"
 
 
@@ -220,8 +230,11 @@ def step_words(step: float, indicator: Indicator) -> str:
             return text
 
 
-def reading_of_funnel(listed: ComparedAreas, places: Mapping[str, int]) -> str:
-    """How to read a funnel. ``places`` is how many areas lie where: ``similar``, beyond 95%, ``much_…`` beyond 99.8%."""
+def reading_of_funnel(listed: ComparedAreas, places: Mapping[str, int], left_out: Sequence[str] = ()) -> str:
+    """How to read a funnel. ``places`` is how many areas lie where: ``similar``, beyond 95%, ``much_…`` beyond 99.8%.
+
+    ``left_out`` names the areas that have a figure and no counts.
+    """
     total = sum(places.values())
     far = sum(n for word, n in places.items() if word.startswith("much_"))
     near = total - far - places.get("similar", 0)
@@ -231,7 +244,20 @@ def reading_of_funnel(listed: ComparedAreas, places: Mapping[str, int]) -> str:
         f"chance alone would do to about {number(0.002 * total, 1)} of {total}; {number(near)} more beyond the 95% "
         "limits. Where very many lie outside, areas differ for reasons other than chance, such as who lives there, and "
         "the limits are too narrow to single any of them out. The table compares each area by its own interval."
+        + _left_out_words(left_out)
     )
+
+
+def _left_out_words(names: Sequence[str]) -> str:
+    """`` Not drawn, because its figure has no counts: Isles of Scilly.``; empty where all areas are drawn."""
+    if not names:
+        return ""
+    told = list(names[:MOST_LEFT_OUT])
+    more = len(names) - len(told)
+    rest = f" and {counted(more, 'other')}" if more else ""
+    words = f"{', '.join(told)}{rest}" if more else joined(told)
+    whose = "its figure has" if len(names) == 1 else "their figures have"
+    return f" Not drawn, because {whose} no counts: {words}."
 
 
 def reading_of_ranks(widest: int, ranked: int, without: int) -> str:
@@ -244,14 +270,28 @@ def reading_of_ranks(widest: int, ranked: int, without: int) -> str:
     )
 
 
-def why_another_chart(asked: str, shown: str) -> str:
+def _why_no_funnel(listed: ComparedAreas) -> str:
+    """What of it the figures lack, to follow a colon."""
+    indicator = listed.indicator
+    if not indicator.comparable:
+        return f"these figures are not compared, since {never_compared(indicator)}"
+    if indicator.unit != "percent":
+        return "these figures are not percentages of people counted"
+    if indicator.survey is not None:
+        return "these are estimates from a sample survey, not counts of people"
+    if listed.level is None:
+        return "the areas do not share one benchmark that has a figure"
+    return "fewer than three areas have the counts behind their figure"
+
+
+def why_another_chart(listed: ComparedAreas, asked: str, shown: str) -> str:
     """Why the picture that the address asks for is not the one shown; empty where it is."""
     if asked == shown:
         return ""
     if asked == "funnel":
         return (
-            "A funnel plot needs the counts behind each figure and one benchmark with a figure. These figures do "
-            "not have both, so each area is shown with its own interval instead."
+            f"A funnel plot is not available: {_why_no_funnel(listed)}. Each area is shown with its own confidence "
+            "interval instead."
         )
     return (
         "Ranks are shown only with the interval that uncertainty leaves them. These figures have no intervals, "

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dashboard.answers.comparison import GroupRate
 from dashboard.sentences.counts import lower_first
+from dashboard.sentences.figure import value_words
 from indicators.catalogue import Indicator
 
 COMPARE_WORDS = {
@@ -52,6 +54,21 @@ def never_compared(indicator: Indicator) -> str:
     if indicator.comparable:
         return ""
     return lower_first(indicator.not_compared.rstrip(".")) if indicator.not_compared else A_COUNT_GROWS
+
+
+def at_odds_words(rate: GroupRate | None, benchmark: str) -> str:
+    """Why a gap is not compared, with the rate of the group: to follow a colon, without a full stop.
+
+    ``the gap and the group’s own rate point different ways (Employment rate, learning disability: 1.3%, compared with
+    5.1% in England)``. ``benchmark`` names what the gap stands beside. Empty without a rate.
+    """
+    if rate is None:
+        return ""
+    own, other = (value_words(value, rate.indicator) for value in (rate.value, rate.benchmark))
+    return (
+        "the gap and the group’s own rate point different ways "
+        f"({rate.indicator.short_title}: {own}, compared with {other} in {benchmark})"
+    )
 
 
 def compare_words(category: str | None) -> str:

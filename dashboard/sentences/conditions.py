@@ -8,7 +8,7 @@ from dashboard.answers.conditions import ConditionFigure, LoadedGroup
 from dashboard.answers.profile import Line
 from dashboard.sentences.age import age_note
 from dashboard.sentences.areas import ALL_OF_IT, share_words
-from dashboard.sentences.comparison import compare_words
+from dashboard.sentences.comparison import at_odds_words, compare_words
 from dashboard.sentences.counts import listed, lower_first
 from dashboard.sentences.figure import interval_words, short_value_words, value_words
 from dashboard.sentences.people import age_words
@@ -46,7 +46,10 @@ def interval_of(figure: ConditionFigure) -> str:
 
 def judged_words(line: Line) -> str:
     """How a figure compares with England's; an illustrative one is never judged."""
-    return "Not judged: illustrative" if line.illustrative else compare_words(line.compared)
+    if line.illustrative:
+        return "Not judged: illustrative"
+    odds = at_odds_words(line.at_odds, "England")
+    return f"{compare_words(line.compared)}: {odds}" if odds else compare_words(line.compared)
 
 
 def source_area_words(figure: ConditionFigure) -> str:

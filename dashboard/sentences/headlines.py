@@ -6,6 +6,7 @@ from dashboard.answers.headlines import Answer, HeadlineAnswers, Place, Unsaid, 
 from dashboard.answers.profile import Row
 from dashboard.sentences.age import age_note
 from dashboard.sentences.areas import share_after, share_words
+from dashboard.sentences.comparison import at_odds_words
 from dashboard.sentences.counts import lower_first, number
 from dashboard.sentences.figure import interval_words, short_value_words, value_words
 from dashboard.sentences.periods import in_period, period_words
@@ -87,7 +88,8 @@ def answer_rest(answer: Answer, area: Area) -> str:
         figures += f" ({between})"
     note = age_note(line.age, row["period"])
     when = in_period(row["period"]) + (f" ({note})" if note else "")
-    return f", in {place_words(answer.place, area)}: {figures}{_beside(answer)}, {when}."
+    odds = f" Not compared: {words}." if (words := at_odds_words(line.at_odds, "England")) else ""
+    return f", in {place_words(answer.place, area)}: {figures}{_beside(answer)}, {when}.{odds}"
 
 
 def _figures(indicator: Indicator, row: Row, then: Row | None) -> str:

@@ -9,11 +9,26 @@ from dashboard.sentences.counts import listed, lower_first
 from geodata.register import Area
 
 _REGION_TYPES = ("region", "nhs_region")
-# names other than those of regions that take an article
+# names other than those of regions that take an article, whatever kind of area bears them
 _WITH_ARTICLE = frozenset(
     (
         "United Kingdom",
         "Black Country",
+        "City of London",
+        "Derbyshire Dales",
+        "East Riding of Yorkshire",
+        "Forest of Dean",
+        "Heart of the South West",
+        "Isle of Wight",
+        "Isles of Scilly",
+        "Leeds City Region",
+        "Liverpool City Region",
+        "New Forest",
+        "Sheffield City Region",
+        "Solent",
+        "South Hams",
+        "Tees Valley",
+        "Vale of White Horse",
         "East Midlands",
         "Humber",
         "Marches",
@@ -46,9 +61,13 @@ def short_name(name: str) -> str:
 
 
 def in_words(area: Area) -> str:
-    """An area's name inside a sentence: ``the East Midlands``, ``the United Kingdom``, ``London``, ``Kent``."""
-    plain = area.area_type not in _REGION_TYPES or area.name.startswith(("London", "Yorkshire"))
-    return area.name if plain and area.name not in _WITH_ARTICLE else f"the {area.name}"
+    """An area's name inside a sentence: ``the East Midlands``, ``the City of London``, ``Bristol``, ``Kent``."""
+    # the register puts what a place is behind its name: Bristol, City of
+    name = area.name.removesuffix(", City of").removesuffix(", County of")
+    if name.startswith("The "):
+        return f"the {name.removeprefix('The ')}"
+    plain = area.area_type not in _REGION_TYPES or name.startswith(("London", "Yorkshire"))
+    return name if plain and name not in _WITH_ARTICLE else f"the {name}"
 
 
 def area_types_words(names: Iterable[str]) -> str:

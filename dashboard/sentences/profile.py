@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dashboard.answers.profile import Line, Spread
 from dashboard.sentences.age import age_note, aged_period
-from dashboard.sentences.comparison import compare_words
+from dashboard.sentences.comparison import at_odds_words, compare_words
 from dashboard.sentences.counts import counted, lower_first, number
 from dashboard.sentences.figure import interval_words, short_value_words, value_words
 from dashboard.sentences.people import age_words, breakdown_words, sex_words
@@ -59,6 +59,8 @@ def line_sentence(line: Line, place: str) -> str:
     when = in_period(row["period"]) + (f" ({note})" if note else "")
     if line.england is None or line.compared == "not_compared":
         beside = f"; England {value_words(line.england, indicator)}" if line.england is not None else ""
+        if line.at_odds is not None:
+            known += f" Not compared: {at_odds_words(line.at_odds, 'England')}."
         return f"{line_name(line)} in {place}: {figures}{beside}, {when}.{known}"
     if line.compared == "similar":
         opening = f"{line_name(line)} in {place} is similar to England"
@@ -97,6 +99,8 @@ def spine_words(line: Line, areas: str) -> str:
     where = {"similar": "Similar to England", "not_compared": "Not compared with England"}.get(
         line.compared, f"{compare_words(line.compared)} than England"
     )
+    if line.at_odds is not None:
+        where += f": {at_odds_words(line.at_odds, 'England')}"
     return where if line.spread is None else where + _spread_words(line.indicator, line.spread, areas)
 
 

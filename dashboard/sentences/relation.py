@@ -35,7 +35,7 @@ SHAPES = (
 )
 """What the marks of the marked areas are called, in their order."""
 AGAINST_ITSELF = "An indicator cannot be set against itself, so another one is shown beside it."
-NOT_CAUSE = "These are areas, not people, and going together is not cause. "
+NOT_CAUSE = "These are areas, not people, and correlation is not causation. "
 FALLACY = (
     "What holds between areas need not hold for the people in them (the ecological fallacy): areas with more disabled "
     "people may have fewer people in work without it being the disabled people who are out of work. And something else, "
@@ -43,8 +43,9 @@ FALLACY = (
 )
 METHOD = (
     "The correlation is Pearson’s, with the interval of Fisher’s z; the line is that of least squares. Every area counts "
-    "once, whatever its size. The uncertainty of each area’s own figure is not taken off: where figures come from a "
-    "small survey, the relation looks weaker than it is."
+    "once, whatever its size. This does not adjust for uncertainty in each area’s figure, so the true correlation may be "
+    "stronger where figures come from a small survey. A correlation is called weak below 0.3, strong from 0.6 on and "
+    "moderate in between; where its interval reaches over a border, both words are given."
 )
 MODERATE, STRONG = 0.3, 0.6
 """Sizes of a correlation from which on it is called so."""
@@ -116,9 +117,16 @@ def chart_title(relation: Relation) -> str:
 # ---- what is said ----------------------------------------------------------------------------------
 
 
-def strength_words(r: float) -> str:
-    """``weak``, ``moderate`` or ``strong``, from the size of a correlation alone."""
-    size = abs(r)
+def strength_words(lower: float, upper: float) -> str:
+    """``weak``, ``moderate to strong``: the sizes of correlation that an interval which leaves 0 out reaches over.
+
+    The value alone says too much: 0.85 over nine regions (0.44 to 0.97) may be moderate.
+    """
+    weakest, strongest = sorted((abs(lower), abs(upper)))
+    return " to ".join(dict.fromkeys((_size_words(weakest), _size_words(strongest))))
+
+
+def _size_words(size: float) -> str:
     return "weak" if size < MODERATE else "moderate" if size < STRONG else "strong"
 
 
@@ -137,6 +145,8 @@ def summary(relation: Relation) -> list[str]:
             f"“{unrelated.short_title}” is a count. A larger place has more of everything, so no relation is "
             "worked out."
         ]
+    if relation.complement:
+        return [f"These two are parts of one whole, so no correlation is worked out. {relation.complement}"]
     if relation.is_illustrative:
         return ["Illustrative figures, not real: they are set against nothing, so there is no picture."]
     areas = _areas_with_both(relation)
@@ -145,17 +155,16 @@ def summary(relation: Relation) -> list[str]:
         return [f"{areas[:1].upper()}{areas[1:]}: too few, or too alike, to say whether the two go together."]
     up, across = (in_sentence(side_name(side)) for side in relation.sides)
     between = f"{_number(found.lower)} to {_number(found.upper)}"
-    text = f"correlation {_number(found.value)}, 95% interval {between}, over {areas}"
+    text = f"r = {_number(found.value)}, 95% CI {between}, over {areas}"
     if found.lower <= 0 <= found.upper:
         return [
-            f"Over these areas there is no clear relation between {up} and {across}.",
-            f"The interval holds 0, which is none ({text}).",
+            f"There is no clear correlation between {up} and {across} over these areas.",
+            f"The confidence interval includes 0, which is no correlation ({text}).",
         ]
-    side = "higher" if found.value > 0 else "lower"
+    side, sign = ("higher", "positive") if found.value > 0 else ("lower", "negative")
     return [
-        f"Where {across} is higher, {up} tends to be {side}.",
-        f"The relation over areas is {strength_words(found.value)} ({text}). 0 is no relation, "
-        f"{'1' if found.value > 0 else '−1'} a straight line.",
+        f"Areas with a higher figure for {across} tend to have a {side} figure for {up}.",
+        f"{strength_words(found.lower, found.upper).capitalize()} {sign} correlation ({text}).",
     ]
 
 
@@ -197,7 +206,7 @@ def marked_area(relation: Relation, area_code: str, name: str) -> str:
         shape = SHAPES[relation.marked.index(area_code)]
         level = short_value_words(relation.expected[area_code], relation.up.indicator)
         text += (
-            f" On the chart it is the {shape}. The line stands at {level} where "
+            f" On the chart it is the {shape}. The line stands at {level} where the figure for "
             f"{in_sentence(side_name(relation.across))} is {short_value_words(dot.x, relation.across.indicator)}."
         )
     return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboard.answers.time_series import AreaHistory, AreaSeries, TimeSeries
 from dashboard.sentences import (
     ILLUSTRATIVE_LEAD,
+    age_note,
     date_words,
     figure_title,
     group_words,
@@ -57,13 +58,15 @@ def chart_label(series: TimeSeries) -> str:
 
 
 def newest_words(area: AreaSeries, indicator: Indicator) -> str:
-    """``66.1% (62.0% to 70.2%) in 2023``, or that there is no figure."""
+    """``66.1% (95% CI 62.0% to 70.2%) in 2023``, or that there is no figure. The age of an old one stands behind it."""
     if not area.real:
         return "no figure"
     row = area.real[-1]
     between = interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
-    interval = f" ({between})" if between else ""
-    return f"{value_words(row['value'], indicator)}{interval} {in_period(row['period'])}"
+    interval = f" (95% CI {between})" if between else ""
+    note = age_note(area.age, row["period"])
+    old = f" ({note})" if note else ""
+    return f"{value_words(row['value'], indicator)}{interval} {in_period(row['period'])}{old}"
 
 
 def summary(series: TimeSeries) -> str:

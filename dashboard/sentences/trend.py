@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from indicators.statistics.trends import Trend, describe_trend
+from indicators.statistics.trends import Trend, describe_trend, is_decided_by_one
 
 _TREND_WORDS = {
     ("increasing", "getting_better"): "Increasing (better)",
@@ -22,7 +22,15 @@ def trend_words(row: Mapping[str, Any] | None) -> str:
     """A recent trend in a few words for a table; ``Not calculated`` where there is none."""
     if row is None:
         return "Not calculated"
+    if row["direction"] == "no_change" and is_decided_by_one(row.get("chi_square")):
+        return "Not clear: one period decides it"
     return _TREND_WORDS.get((row["direction"] or "", row["judgement"] or "none"), "Not calculated")
+
+
+def trend_told(row: Mapping[str, Any] | None) -> str:
+    """``Recent trend: increasing …`` or ``No recent trend: …``, as a sentence."""
+    words = trend_sentence(row)
+    return f"{words}." if words.startswith("No recent trend") else f"Recent trend: {words}."
 
 
 def trend_sentence(row: Mapping[str, Any] | None) -> str:

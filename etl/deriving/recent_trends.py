@@ -13,10 +13,21 @@ from numpy.typing import NDArray
 from etl.frames.keys import coded, dictionary, repeated
 from etl.frames.observations import ILLUSTRATIVE, SERIES, end_of
 from indicators.catalogue import Indicator
+from indicators.periods import Period
 from indicators.statistics import trends
 from indicators.store.writing import TREND_COLUMNS
 
 _NO_TREND = "the figures are illustrative"
+_NO_LIMITS = "the figure for {period} has neither an interval nor counts"
+_REDEFINED = "what is counted changed after {period}, and fewer than five periods since then can be tested"
+_NOTHING = {
+    "direction": "not_calculated",
+    "judgement": "none",
+    "chi_square": np.nan,
+    "p_value": np.nan,
+    "slope": np.nan,
+}
+"""The columns of a trend that is not judged."""
 
 
 def trend_rows(
@@ -26,7 +37,10 @@ def trend_rows(
 ) -> pd.DataFrame:
     """Rows of the table ``trend`` for whole lines: the recent trend of every series, and its newest period.
 
-    Illustrative figures are no part of a trend; a series of which the newest figure is illustrative is marked. Counts are used where they count people (routes by ``proportion``), else the published or worked-out limits.
+    A trend ends in the newest real figure, or there is none and ``reason`` says why. None is judged where the indicator
+    says so (``Indicator.no_trend``: counts, money in the pounds of each year), nor across a change of definition: of a
+    series with two (``Route.definition``) the figures of the newest definition count. Illustrative figures are no part of
+    a trend; a series of which the newest figure is illustrative is marked. Counts are used where they count people (routes by ``proportion``), else the published or worked-out limits.
     ``periods`` are those of each indicator, where other lines of it have more than are here: a series that lacks
     one of them is broken there.
     """
@@ -42,6 +56,9 @@ def _trends(own: pd.DataFrame, indicator: Indicator, periods: list[str]) -> pd.D
     many = len(found)
     counted = [place for place, route in enumerate(indicator.routes) if route.method == "proportion"]
     is_illustrative = (own["status"] == ILLUSTRATIVE).to_numpy()
+    newest, newest_is_real = _newest(own, label, many)
+    of_before = _of_older_definition(own, indicator, label, many)
+    left_out = is_illustrative | of_before
     is_count = own["route"].isin(counted).to_numpy() & (own["denominator"] > 0).to_numpy()
     # a series more, without figures, so that the axis has every period of the indicator
     blank = np.full(len(periods), np.nan)
@@ -49,11 +66,11 @@ def _trends(own: pd.DataFrame, indicator: Indicator, periods: list[str]) -> pd.D
         np.append(column, blank)
         for column in (
             *(
-                np.where(is_illustrative, np.nan, own[name].to_numpy())
+                np.where(left_out, np.nan, own[name].to_numpy())
                 for name in ("value", "lower_ci_95", "upper_ci_95")
             ),
             *(
-                np.where(is_count & ~is_illustrative, own[name].to_numpy(), np.nan)
+                np.where(is_count & ~left_out, own[name].to_numpy(), np.nan)
                 for name in ("numerator", "denominator")
             ),
         )
@@ -68,22 +85,85 @@ def _trends(own: pd.DataFrame, indicator: Indicator, periods: list[str]) -> pd.D
         used[row.tobytes()] = json.dumps([recent.periods[column] for column in row if column >= 0])
     first = np.flatnonzero(~repeated(label))
     heads = own[SERIES].take(first[np.argsort(label[first])]).reset_index(drop=True)
-    newest, newest_is_real = _newest(own, label, many)
+    if of_before.any():
+        _say_redefined(columns, own, label, of_before, many)
+    _end_with_the_newest(columns, recent, newest)
+    if indicator.no_trend:
+        _withhold(columns, np.arange(len(columns["reason"])), indicator.no_trend)
+    withheld = columns["direction"][:many] == "not_calculated"
     every_illustrative = np.bincount(label, weights=~is_illustrative, minlength=many) == 0
     columns["reason"][:many][every_illustrative] = _NO_TREND
     return heads.assign(
         **{name: column[:many] for name, column in columns.items()},
-        periods_used=[used[row.tobytes()] for row in recent.columns_used[:many]],
+        periods_used=[
+            "[]" if is_withheld else used[row.tobytes()]
+            for row, is_withheld in zip(recent.columns_used[:many], withheld, strict=True)
+        ],
         latest_period=newest,
         illustrative=~newest_is_real,
     )[list(TREND_COLUMNS)]
 
 
+def _of_older_definition(
+    own: pd.DataFrame, indicator: Indicator, label: NDArray[Any], many: int
+) -> NDArray[np.bool_]:
+    """Which real figures count something else than the newest real figure of their series."""
+    names = [indicator.definition_of(place) for place in range(len(indicator.routes))]
+    if len(set(names)) < 2:
+        return np.zeros(len(own), dtype=np.bool_)
+    known = sorted(set(names))
+    definition = np.array([known.index(name) for name in names])[own["route"].to_numpy()]
+    at, texts = dictionary([own["period"]])
+    in_order = sorted(range(len(texts)), key=lambda place: (end_of(str(texts[place])), texts[place]))
+    rank = np.empty(len(texts), dtype=np.int64)
+    rank[in_order] = np.arange(len(texts))
+    counts = (own["status"] != ILLUSTRATIVE).to_numpy() & own["value"].notna().to_numpy()
+    # a series has one figure a period, so that rank and definition in one number tell those of the newest
+    latest = np.full(many, -1, dtype=np.int64)
+    np.maximum.at(latest, label[counts], (rank[at] * len(known) + definition)[counts])
+    is_before: NDArray[np.bool_] = counts & (definition != latest[label] % len(known))
+    return is_before
+
+
+def _withhold(columns: dict[str, NDArray[Any]], rows: NDArray[Any], reason: object) -> None:
+    for name, nothing in _NOTHING.items():
+        columns[name][rows] = nothing
+    columns["reason"][rows] = reason
+
+
+def _say_redefined(
+    columns: dict[str, NDArray[Any]],
+    own: pd.DataFrame,
+    label: NDArray[Any],
+    of_before: NDArray[np.bool_],
+    many: int,
+) -> None:
+    """Give the change of definition as the reason where a series has no trend because of it."""
+    last: dict[int, str] = {}
+    for series, period in zip(label[of_before].tolist(), own["period"][of_before].tolist(), strict=True):
+        if series not in last or end_of(period) > end_of(last[series]):
+            last[series] = period
+    for series, period in last.items():
+        if series < many and columns["direction"][series] == "not_calculated":
+            columns["reason"][series] = _REDEFINED.format(period=Period.parse(period).label)
+
+
+def _end_with_the_newest(
+    columns: dict[str, NDArray[Any]], recent: trends.Trends, newest: NDArray[Any]
+) -> None:
+    """No trend where the newest figure of a series cannot be tested, so that the last five that can be are older."""
+    last = recent.columns_used[: len(newest), -1]
+    ends = np.array([*recent.periods, ""], dtype=object)[last]
+    judged = columns["direction"][: len(newest)] != "not_calculated"
+    for row in np.flatnonzero(judged & (ends != newest)).tolist():
+        _withhold(columns, np.array([row]), _NO_LIMITS.format(period=Period.parse(str(newest[row])).label))
+
+
 def _newest(own: pd.DataFrame, label: NDArray[Any], many: int) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """(the newest period of each series with a real value, whether it is real).
 
-    Where a series has no real value, the newest with an illustrative one, and where it has none either the newest of
-    all; that is real where any of its figures is.
+    Where a series has no real value, the newest with a real row that says why; only where it has no real row at all,
+    the newest with an illustrative value, and where it has none either the newest of all.
     """
     at, texts = dictionary([own["period"]])
     in_order = sorted(range(len(texts)), key=lambda place: (end_of(str(texts[place])), texts[place]))
@@ -91,11 +171,7 @@ def _newest(own: pd.DataFrame, label: NDArray[Any], many: int) -> tuple[NDArray[
     rank[in_order] = np.arange(len(texts))
     is_real = (own["status"] != ILLUSTRATIVE).to_numpy()
     has_value = own["value"].notna().to_numpy()
+    kind = 2 * is_real.astype(np.int64) + has_value
     newest = np.full(many, -1, dtype=np.int64)
-    np.maximum.at(newest, label, rank[at] + len(texts) * (has_value.astype(np.int64) + (has_value & is_real)))
-    kind = newest // len(texts)
-    any_real = np.bincount(label, weights=is_real, minlength=many) > 0
-    return (
-        np.array(texts, dtype=object)[np.array(in_order)[newest % len(texts)]],
-        (kind == 2) | ((kind == 0) & any_real),
-    )
+    np.maximum.at(newest, label, rank[at] + len(texts) * kind)
+    return np.array(texts, dtype=object)[np.array(in_order)[newest % len(texts)]], newest // len(texts) >= 2

@@ -12,10 +12,12 @@ from indicators.catalogue.roles import (
     PeopleGroup,
     RoleNotHeld,
     answering,
+    complement,
     groups,
     holds,
     in_role,
     questions,
+    rate_of_gap,
     the,
 )
 
@@ -30,12 +32,14 @@ __all__ = [
     "Target",
     "answering",
     "catalogue",
+    "complement",
     "groups",
     "holds",
     "in_role",
     "load_catalogue",
     "load_indicator",
     "questions",
+    "rate_of_gap",
     "the",
     "themes_of",
 ]

@@ -79,6 +79,7 @@ def load_catalogue(directory: Path = CATALOGUE_DIRECTORY, local: Path | None = N
                         f"{where}: {named!r} is itself a difference; name the rate it is made from"
                     )
     problems += _evidence_problems(indicators)
+    problems += _complement_problems(indicators)
     problems += role_problems(indicators.values(), complete=directory == CATALOGUE_DIRECTORY and not problems)
     if problems:
         raise CatalogueError("\n".join(problems))
@@ -124,6 +125,21 @@ def _evidence_problems(indicators: Mapping[str, Indicator]) -> list[str]:
                 problems.append(f"{where}: no indicator {named!r} in the catalogue")
             elif named == indicator.id or named in indicator.nearest_evidence[:number]:
                 problems.append(f"{where}: {named!r}; expected another indicator, each once")
+    return problems
+
+
+def _complement_problems(indicators: Mapping[str, Indicator]) -> list[str]:
+    """Where an indicator names itself, one that is not there, or one twice as another part of the same whole."""
+    problems = []
+    for indicator in indicators.values():
+        known: set[str] = set()
+        for number, complement in enumerate(indicator.complements):
+            where, named = f"{indicator.id}.toml: complements.{number}.indicator", complement.indicator
+            if named not in indicators:
+                problems.append(f"{where}: no indicator {named!r} in the catalogue")
+            elif named == indicator.id or named in known:
+                problems.append(f"{where}: {named!r}; expected another indicator, each once")
+            known.add(named)
     return problems
 
 

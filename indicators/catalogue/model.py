@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from indicators.catalogue.shown import AnswerTo, ComparedWords, Group, Pledge, Question, Standing
+from indicators.catalogue.shown import AnswerTo, ComparedWords, Complement, Group, Pledge, Question, Standing
 from indicators.catalogue.strict import Strict, Text
 from indicators.catalogue.units import UnitFormat, known_units, meant, plain_format
 from indicators.periods import Period
@@ -23,6 +23,7 @@ Method = Literal[
     "aggregate",
 ]
 Interval = Literal["published", "combined", "wilson", "byar", "survey", "newcombe", "paired", "none"]
+Prices = Literal["cash", "real"]
 AreaTypeId = Literal[
     "ltla",
     "utla",
@@ -92,6 +93,9 @@ class Route(Strict):
     """Year whose areas the figures are on in every period (2026 for the ICBs of that year); None: those of the period."""
     scale: float = 1.0
     """What a published value is multiplied by (100 where a publisher gives shares of one)."""
+    definition: Text | None = None
+    """Whom or what the figures count, where another route of the indicator counts something else. Figures of two
+    definitions are never joined to a line, tested for a trend together, or taken from each other as a change."""
 
     @model_validator(mode="after")
     def _method_has_what_it_needs(self) -> Self:
@@ -155,6 +159,9 @@ class Indicator(Strict):
     may_be_negative: bool = False
     """True for a percentage, or a figure in a unit of the user's own, that can lie below 0, such as a pay gap in favour
     of women."""
+    prices: Prices | None = None
+    """Whether an amount of money is in the pounds of each year (``cash``: no trend or change is judged, since prices rise
+    too) or in those of one year (``real``). Needed for ``pounds_per_week``; other money is in cash unless it says real."""
     may_exceed_100: bool = False
     """True for a percentage of a number that was expected or planned, which can be passed."""
     comparable: bool = True
@@ -182,6 +189,8 @@ class Indicator(Strict):
     """ISO period of the year in which the publisher dropped the measure; figures of earlier periods are its last."""
     without_figures: Text | None = None
     """Why it may have no figures, in a sentence, where that is more than that they are not loaded."""
+    complements: tuple[Complement, ...] = ()
+    """Indicators that are other parts of the same whole: no relation to them is worked out."""
     nearest_evidence: tuple[Text, ...] = ()
     """Ids of indicators that come nearest to answering its question, the best first: where it has no figures, pages
     link to those of them that have."""
@@ -219,6 +228,19 @@ class Indicator(Strict):
             raise ValueError("may_exceed_100 is for unit 'percent'")
         if self.small_numbers is not None and not self.is_local:
             raise ValueError(f"small_numbers is for figures of your own (routes of source {LOCAL_SOURCE!r})")
+        if self.unit == "pounds_per_week" and self.prices is None:
+            raise ValueError(
+                f"prices is missing: unit {self.unit!r} is money; say 'cash' (pounds of each year) or 'real'"
+            )
+        if self.prices is not None and not self.is_money:
+            raise ValueError(f"prices is for money; unit {self.unit!r} is none")
+        definitions = {route.definition for route in self.routes}
+        if len(self.routes) > 1 and None in definitions and len(definitions) > 1:
+            raise ValueError("definition stands with some routes only; give it to all of them or to none")
+        if definitions != {None} and len(definitions) == 1:
+            raise ValueError(
+                "definition is the same in every route; it is for routes that count different things"
+            )
         return self
 
     @property
@@ -235,6 +257,24 @@ class Indicator(Strict):
     def unit_format(self) -> UnitFormat:
         """How its figures are written."""
         return self.format or known_units().get(self.unit) or plain_format(self.unit)
+
+    @property
+    def is_money(self) -> bool:
+        """Whether its figures are amounts of money."""
+        return self.unit.startswith("pounds") or "£" in self.unit
+
+    @property
+    def no_trend(self) -> str:
+        """Why no trend or change of its figures is judged, to follow a colon; empty where they may be."""
+        if self.is_count:
+            return "a count grows with the number of people"
+        if self.is_money and self.prices != "real":
+            return "these are the pounds of each year, and prices rise too"
+        return ""
+
+    def definition_of(self, route: int) -> str:
+        """What the figures of a route count (``Route.definition``); empty where all routes count the same."""
+        return self.routes[route].definition or "" if 0 <= route < len(self.routes) else ""
 
     @property
     def area_types(self) -> tuple[str, ...]:

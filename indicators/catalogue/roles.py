@@ -10,6 +10,7 @@ from indicators.catalogue.shown import (
     PEOPLE,
     SINGLE_ROLES,
     AnswerTo,
+    Complement,
     Condition,
     Headline,
     ListRole,
@@ -74,6 +75,42 @@ def groups(catalogue: Mapping[str, Indicator], measure: Measure) -> tuple[People
             for condition, indicator in standing
             if condition is None
         ),
+    )
+
+
+def rate_of_gap(catalogue: Mapping[str, Indicator], indicator: Indicator) -> Indicator | None:
+    """The rate of the group whose gap an indicator shows; None where it is no gap, or the catalogue has no such rate.
+
+    What a difference is taken from (``subtrahend``), or else the rate of the same group of people.
+    """
+    for route in indicator.routes:
+        if route.subtrahend is not None:
+            return catalogue.get(route.subtrahend)
+    if indicator.group is None or indicator.group.measure != "gap" or indicator.group.condition is None:
+        return None
+    return next(
+        (
+            other
+            for other in catalogue.values()
+            if other.group is not None
+            and other.group.measure == "rate"
+            and other.group.condition == indicator.group.condition
+        ),
+        None,
+    )
+
+
+def complement(first: Indicator, second: Indicator) -> Complement | None:
+    """Why two indicators are parts of one whole, whichever of the two says so; None where neither does."""
+    pairs = ((first, second), (second, first))
+    return next(
+        (
+            found
+            for indicator, other in pairs
+            for found in indicator.complements
+            if found.indicator == other.id
+        ),
+        None,
     )
 
 

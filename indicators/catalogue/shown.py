@@ -173,6 +173,17 @@ class Pledge(Strict):
     """Why it cannot be judged."""
 
 
+class Complement(Strict):
+    """Another indicator that is another part of the same whole, so that one is high where the other is low.
+
+    indicator  its id
+    why        what the two are parts of, in a sentence
+    """
+
+    indicator: Text
+    why: Text
+
+
 class AnswerTo(Strict):
     """One of the three main questions that the indicator's figures answer, and its place among those that do.
 

@@ -325,11 +325,11 @@ class FigureReader(Reader):
 
     def courses(
         self, *, groups: Sequence[tuple[str, str, str, str]], area_codes: Sequence[str]
-    ) -> list[tuple[str, str, str, str, str, str, float | None, str, str]]:
+    ) -> list[tuple[str, str, str, str, str, str, float | None, str, str, int]]:
         """Every period of several indicators for several areas, in one question: what small pictures draw.
 
-        ``groups`` are (indicator_id, sex, age, breakdown). Tuples of group, area code, ISO period, value, status and
-        interval method; oldest period first within a group and area. Raises UnknownIndicator.
+        ``groups`` are (indicator_id, sex, age, breakdown). Tuples of group, area code, ISO period, value, status,
+        interval method and the indicator's route; oldest period first within a group and area. Raises UnknownIndicator.
         """
         if not groups or not area_codes:
             return []
@@ -365,7 +365,7 @@ def _grid_statement(n_groups: int, n_areas: int, include_illustrative: bool) -> 
 def _courses_statement(n_groups: int, n_areas: int, include_illustrative: bool) -> sa.TextClause:
     """The question behind ``courses``, with the parameters of ``_keys``."""
     keys, matching = _keys(LINE_COLUMNS, n_groups, n_areas, include_illustrative)
-    columns = (*LINE_COLUMNS, "area_code", "period", "value", "status", "interval_method")
+    columns = (*LINE_COLUMNS, "area_code", "period", "value", "status", "interval_method", "route")
     names = ", ".join(f"observation.{name}" for name in columns)
     return sa.text(
         f"{keys} SELECT {names} FROM wanted CROSS JOIN area CROSS JOIN observation WHERE {matching}"

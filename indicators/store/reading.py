@@ -1,7 +1,8 @@
 """What every question to the store shares: the connection, what a reader may see, and the rows of answers.
 
 Rows are plain dicts. A figure (an observation) has the keys ``area_code, area_name, area_type, period, sex, age,
-breakdown``, the value columns, ``release, interval_method, note``, in that order, which is the order of the API.
+breakdown``, the value columns, ``release, interval_method, note, route``, in that order, which is the order of the API
+in as far as it gives them.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ _CELLS = (
     "release_id",
     "interval_method",
     "note",
+    "route",
 )
 FIGURE_COLUMNS: tuple[sa.Column[Any], ...] = tuple(observation.c[name] for name in _CELLS)
 """The columns to select where rows become figures: those alone, since each cell more costs time."""
@@ -157,6 +159,7 @@ class Reader:
         release_id: str,
         interval_method: str,
         note: str,
+        route: int,
         *,
         area_type: str | None = None,
     ) -> Row:
@@ -184,6 +187,7 @@ class Reader:
             "release": intern(release_id),
             "interval_method": intern(interval_method),
             "note": intern(note),
+            "route": route,
         }
 
 

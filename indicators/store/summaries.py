@@ -89,16 +89,18 @@ class SummaryReader(Reader):
         with self.connections.reading() as connection:
             return [(code, name, period) for code, name, period in connection.execute(statement)]
 
-    def withheld(self) -> list[tuple[str, str, str, str, str, str, str]]:
+    def withheld(self) -> list[tuple[str, str, str, str, str, str, str, str]]:
         """Rows without a value that are later than the newest figure of their series: a few thousand.
 
-        Tuples (indicator_id, sex, age, breakdown, area_code, ISO period, status): what a reader has to know of an older
+        Tuples (indicator_id, sex, age, breakdown, area_code, ISO period of the newest figure, ISO period, status): what a reader has to know of an older
         figure that is shown because the newest one is hidden or not available.
         """
         later = observation.alias("later")
         names = (*LINE_COLUMNS, "area_code")
         statement: sa.Select[Any] = (
-            sa.select(*(later.c[name] for name in names), later.c.period, later.c.status)
+            sa.select(
+                *(later.c[name] for name in names), trend.c.latest_period, later.c.period, later.c.status
+            )
             .select_from(trend.join(later, sa.and_(*(later.c[name] == trend.c[name] for name in names))))
             .where(
                 later.c.value.is_(None),
@@ -108,8 +110,8 @@ class SummaryReader(Reader):
         )
         with self.connections.reading() as connection:
             return [
-                (name, sex, age, breakdown, code, period, status)
-                for name, sex, age, breakdown, code, period, status in connection.execute(statement)
+                (name, sex, age, breakdown, code, shown, period, status)
+                for name, sex, age, breakdown, code, shown, period, status in connection.execute(statement)
             ]
 
     def areas_with(

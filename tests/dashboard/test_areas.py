@@ -140,7 +140,9 @@ def _trend(
         "p_value": 0.0002 if known else None,
         "slope": 0.5 if known else None,
         "periods_used": json.dumps([f"{year}-01-01/P1Y" for year in range(2019, 2024)] if known else []),
-        "reason": "" if known else "fewer than five periods have a figure (one found)",
+        "reason": ""
+        if known
+        else "fewer than five periods have a figure with an interval or counts (one found)",
         "latest_period": _period(release_id),
         "illustrative": release_id == ILLUSTRATIVE,
     }
@@ -247,9 +249,9 @@ def test_a_parent_that_holds_no_such_area_says_so(visitor: Any) -> None:
 def test_profile_says_the_headline_in_words(visitor: Any) -> None:
     words = words_of(visitor, f"/areas/{NOTTINGHAM}")
     sentence = "People in Nottingham are less often in work than in England: 66.1% (62.0% to 70.2%) against 76.0%, in 2023 (over 2 years old)."
-    assert words.index("Nottingham") < words.index(sentence) < words.index("Needs a look")
-    assert f"Needs a look {sentence}" in words
-    assert "Stands out No figure is better than England’s beyond chance." in words
+    assert words.index("Nottingham") < words.index(sentence) < words.index("Worse than England")
+    assert f"Worse than England {sentence}" in words
+    assert "Better than England No indicator is significantly better than England." in words
     assert "1 figure can be compared with England by its interval: 1 worse." in words
 
 
@@ -318,7 +320,7 @@ def test_illustrative_rows_are_marked_in_words(visitor: Any) -> None:
     words = words_of(visitor, f"/areas/{NOTTINGHAM_ICB}")
     assert "Illustrative figures." in words
     assert "IPS referral rate Per 100,000 Illustrative, not a real figure" in words
-    lead = words[: words.index("Needs a look")]
+    lead = words[: words.index("Worse than England")]
     assert "IPS referral rate" not in lead
     assert "Not loaded: people aged 18 to 69 who accessed Individual Placement and Support (IPS)" in lead
     assert "IPS referral rate (illustrative)" in words_of(visitor, f"/areas/{NOTTINGHAM}")
@@ -352,7 +354,7 @@ def test_an_illustrative_figure_is_neither_better_nor_worse_and_nothing_is_compa
 def test_what_is_asked_for_next_stands_near_the_top(visitor: Any) -> None:
     page = visitor.get(f"/areas/{NOTTINGHAM}").get_data(as_text=True)
     page = page[page.index("<main") :]
-    top = page[: page.index("Needs a look")]
+    top = page[: page.index("Worse than England")]
     for href in (
         "#take-away",
         f"/map?indicator=employment-rate&amp;area_type=ltla&amp;area={NOTTINGHAM}",

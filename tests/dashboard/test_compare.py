@@ -295,13 +295,13 @@ def test_comparisons_are_made_in_one_call_for_all_rows(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = []
-    real = comparison.words
+    real = comparison.verdicts
 
-    def counted(figures: Any) -> Any:
+    def counted(context: Context, figures: Any) -> Any:
         calls.append(len(figures))
-        return real(figures)
+        return real(context, figures)
 
-    monkeypatch.setattr(comparison, "words", counted)
+    monkeypatch.setattr(comparison, "verdicts", counted)
     Seen(anew(context), "")
     assert calls == [296]
 
@@ -322,7 +322,7 @@ def test_chart_names_leave_out_what_all_share(name: str, short: str) -> None:
 
 def test_a_picture_that_the_figures_do_not_allow_is_not_offered_and_says_why(context: Context) -> None:
     seen = Seen(context, "?chart=funnel")
-    assert "A funnel plot needs the counts behind each figure" in seen.text
+    assert "A funnel plot is not available: these are estimates from a sample survey" in seen.text
     assert seen.options("chart") == ["Values and intervals", "Ranks: where each area could stand"]
     assert sum(len(trace["x"]) for trace in seen.figure["data"]) == 294
 

@@ -157,7 +157,7 @@ def _trend(row: dict[str, Any]) -> dict[str, Any]:
         "p_value": None,
         "slope": None,
         "periods_used": "[]",
-        "reason": "fewer than five periods have a figure (one found)",
+        "reason": "fewer than five periods have a figure with an interval or counts (one found)",
         "latest_period": row["period"],
         "illustrative": row["status"] == "illustrative",
     }

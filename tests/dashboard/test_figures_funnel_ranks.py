@@ -26,19 +26,25 @@ def recovery(indicators: dict[str, Indicator]) -> Indicator:
     return indicators["talking-therapies-recovery-rate"]
 
 
-def row(value: float, numerator: float | None, denominator: float | None) -> dict[str, Any]:
+def row(value: float | None, numerator: float | None, denominator: float | None) -> dict[str, Any]:
     return {"value": value, "numerator": numerator, "denominator": denominator}
 
 
 def test_a_funnel_needs_values_that_are_their_own_counts(
     recovery: Indicator, indicators: dict[str, Indicator]
 ) -> None:
-    assert funnel.possible([row(50.0, 50, 100), row(25.0, 1, 4)], recovery)
-    assert not funnel.possible([row(50.0, 50, 100), row(51.0, 50, 100)], recovery)
-    assert not funnel.possible([row(50.0, None, 100)], recovery)
-    assert not funnel.possible([row(0.0, 0, 0)], recovery)
-    assert not funnel.possible([], recovery)
-    assert not funnel.possible([row(50.0, 50, 100)], indicators["ips-access-rate"])
+    half, quarter = row(50.0, 50, 100), row(25.0, 1, 4)
+    assert funnel.drawable([half, quarter], recovery) == [half, quarter]
+    # one area without counts takes nothing from the others: 150 councils had no funnel because of one
+    without = [row(50.0, None, 100), row(50.0, 50, None), row(0.0, 0, 0), row(None, 50, 100)]
+    assert funnel.drawable([half, *without, quarter], recovery) == [half, quarter]
+    assert funnel.drawable([], recovery) == []
+    # a published percentage beside rounded counts, as far as it is judged at all
+    near, far = row(52.0, 50, 100), row(52.1, 50, 100)
+    assert funnel.drawable([near, far], recovery) == [near]
+    assert funnel.drawable([half], indicators["ips-access-rate"]) == []
+    # weighted counts of a survey would give limits of millions of people
+    assert funnel.drawable([half], indicators["employment-rate"]) == []
 
 
 def test_areas_are_judged_by_the_limits_of_their_own_size(recovery: Indicator) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,10 +12,10 @@ from hypothesis import strategies as st
 
 from dashboard.address.context import Context
 from dashboard.address.view import View, read_view
-from dashboard.answers.area_map import AreaMap
+from dashboard.answers.area_map import AreaMap, Course
 from dashboard.figures.map import packed, payload
 from dashboard.queries.area_map import area_map, map_choices, second_view
-from dashboard.sentences.area_map import course_words, map_benchmark, map_note, why_no_course
+from dashboard.sentences.area_map import course_words, map_benchmark, map_note, map_summary, why_no_course
 
 from .reading import find, words_of
 
@@ -206,3 +207,19 @@ def test_packed_numbers_come_back_as_they_were(numbers: list[int | None]) -> Non
 
 def test_numbers_are_packed_from_the_lowest_last_digits_first() -> None:
     assert packed([5, None, 5 + 92, 6]) == [5, 2, " ~ ! ~! "]
+
+
+def test_where_no_course_is_judged_the_lead_says_why(
+    fuller: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never "Of 296 with a figure, 296 cannot be worked out"."""
+    shown = area_map(fuller, view_of(fuller, "shading=change&since=2022-01-01/P1Y"))
+    none = dict.fromkeys(shown.courses, Course("not_compared", "cash"))
+    assert map_summary(replace(shown, courses=none)).startswith(
+        "No change since 2022 is judged for the 294 lower-tier local authorities with a figure: these are the "
+        "pounds of each year, and prices rise too."
+    )
+    some = {**shown.courses, NOTTINGHAM: Course("not_compared", "no_figure")}
+    told = map_summary(replace(shown, courses=some))
+    assert told.startswith("Of 294 lower-tier local authorities with a figure, ")
+    assert " No change is judged for 1." in told and "cannot" not in told

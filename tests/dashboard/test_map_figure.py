@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from dashboard.address.context import Context
 from dashboard.answers.area_map import Course
 from dashboard.answers.comparison import Against
 from dashboard.figures.classes import quintiles
 from dashboard.figures.map import map_values
-from dashboard.queries.comparison import words
+from dashboard.queries.comparison import verdicts
 from geodata.drawing import HEIGHT, drawing
 from indicators.catalogue import Indicator
 
@@ -29,7 +31,8 @@ def row(code: str, value: float | None, half: float | None = 2.0, status: str = 
 
 def values(indicator: Indicator, rows: list[dict[str, Any]], codes: list[str], **more: Any) -> dict[str, Any]:
     benchmark = Against("E92000001", "England", 76.0)
-    compared = words([(indicator, row, benchmark) for row in rows])
+    context = cast(Context, SimpleNamespace(catalogue={indicator.id: indicator}))
+    compared = [verdict.word for verdict in verdicts(context, [(indicator, row, benchmark) for row in rows])]
     given: dict[str, Any] = {
         "indicator": indicator,
         "area_codes": codes,

@@ -324,7 +324,7 @@ def test_the_words_of_a_figure_are_those_of_the_one_comparison(fuller: Context) 
     england = Against(ENGLAND, "England", found.figures[place, ENGLAND]["value"])
     for code in (NOTTINGHAM, EAST_MIDLANDS, *found.areas.codes[3:]):
         row = found.figures[place, code]
-        assert found.words[place, code] == comparison.words([(rate, row, england)])[0]
+        assert found.words[place, code] == comparison.verdicts(fuller, [(rate, row, england)])[0].word
 
 
 def test_small_pictures_have_every_period_of_each_area(fuller: Context) -> None:
@@ -390,9 +390,9 @@ def test_an_area_has_the_figures_of_the_code_it_had_before_once_each(fuller: Con
         asked.update(given)
         line = given["groups"][0]
         return [
-            (*line, before, "2022-01-01/P1Y", 60.0, "ok", "m"),
-            (*line, before, "2023-01-01/P1Y", 61.0, "ok", "m"),
-            (*line, barnsley, "2023-01-01/P1Y", 62.0, "ok", "m"),
+            (*line, before, "2022-01-01/P1Y", 60.0, "ok", "m", 0),
+            (*line, before, "2023-01-01/P1Y", 61.0, "ok", "m", 0),
+            (*line, barnsley, "2023-01-01/P1Y", 62.0, "ok", "m", 0),
         ]
 
     found = queries.grid(fuller, read_view(fuller, f"?area={barnsley}"))

@@ -104,7 +104,7 @@ def test_the_pdf_has_summary_figures_sources_and_how_to_read(document: PdfReader
     words = " ".join(" ".join(page.extract_text() for page in document.pages).split())
     for part in (
         "People in Nottingham are less often in work than in England: 66.1% (62.0% to 70.2%) against 76.0%, in 2023 (over 2 years old).",
-        "Needs a look",
+        "Worse than England",
         "Survey quality A: precise",
         "How to read the figures",
         "Office for National Statistics, Local indicators (edition 2024-11). Published 12 November 2024",

@@ -19,9 +19,10 @@ from dashboard.pages import relate
 from dashboard.queries import geography
 from dashboard.queries import relation as queries
 from dashboard.queries.relation import is_made_from, relation
-from dashboard.sentences.relation import SHAPES, by_construction, matching_words, strength_words
+from dashboard.sentences.relation import SHAPES, by_construction, matching_words, strength_words, summary
 from dashboard.serving.application import build_app
-from indicators.catalogue import catalogue
+from indicators.catalogue import catalogue, complement
+from indicators.catalogue.shown import Complement
 from indicators.statistics.relation import correlation
 
 from .reading import Table, figure_of, find, table_of, tree_of, words_of
@@ -54,17 +55,20 @@ class Seen:
 def test_the_relation_is_described_in_words_with_its_interval(fuller: Context) -> None:
     seen = Seen(fuller, PAIR)
     found = correlation([dot.x for dot in seen.relation.dots], [dot.y for dot in seen.relation.dots])
-    assert "Where disability is higher, employment rate tends to be lower." in seen.text
-    number = f"correlation −{abs(found.value):.2f}, 95% interval −{abs(found.lower):.2f} to −{abs(found.upper):.2f}"
+    assert (
+        "Areas with a higher figure for disability tend to have a lower figure for employment rate."
+        in seen.text
+    )
+    number = f"r = −{abs(found.value):.2f}, 95% CI −{abs(found.lower):.2f} to −{abs(found.upper):.2f}"
     assert number in seen.text
     assert "over 294 lower-tier local authorities that have both figures" in seen.text
 
 
 def test_the_warning_stands_before_the_chart(fuller: Context) -> None:
     text = Seen(fuller, PAIR).text
-    assert "These are areas, not people, and going together is not cause." in text
+    assert "These are areas, not people, and correlation is not causation." in text
     assert "ecological fallacy" in text
-    assert text.index("tends to be lower") < text.index("ecological fallacy") < text.index("Area by area")
+    assert text.index("tend to have a lower") < text.index("ecological fallacy") < text.index("Area by area")
     assert text.index("Area by area") < text.index("All figures") < text.index("How this is worked out")
 
 
@@ -111,7 +115,9 @@ def test_the_chart_has_a_text_of_its_own(fuller: Context) -> None:
     assert frame is not None
     words = frame.get("aria-label") or ""
     assert words.startswith("Scatter chart. Employment rate and disability: lower-tier local authorities.")
-    assert "Where disability is higher, employment rate tends to be lower." in words
+    assert (
+        "Areas with a higher figure for disability tend to have a lower figure for employment rate." in words
+    )
 
 
 def test_a_second_indicator_is_chosen_where_the_address_names_none(fuller: Context) -> None:
@@ -175,10 +181,48 @@ def test_a_gap_of_two_published_rates_is_made_from_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("r", "words"), [(0.1, "weak"), (-0.29, "weak"), (0.3, "moderate"), (-0.61, "strong")]
+    ("lower", "upper", "words"),
+    [
+        (0.05, 0.29, "weak"),
+        (-0.29, -0.01, "weak"),
+        (0.3, 0.59, "moderate"),
+        (-0.95, -0.6, "strong"),
+        (0.44, 0.97, "moderate to strong"),  # r = 0.85 over nine regions
+        (-0.59, -0.29, "weak to moderate"),
+        (0.01, 0.9, "weak to strong"),
+    ],
 )
-def test_strength_in_words(r: float, words: str) -> None:
-    assert strength_words(r) == words
+def test_the_words_for_a_correlation_are_those_of_its_interval(
+    lower: float, upper: float, words: str
+) -> None:
+    assert strength_words(lower, upper) == words
+
+
+def test_complements_are_not_correlated(fuller: Context) -> None:
+    """Where more people are in work, fewer are economically inactive: that says nothing."""
+    rate, inactive = fuller.catalogue["employment-rate"], fuller.catalogue["economic-inactivity-rate"]
+    found = complement(rate, inactive)
+    assert found is not None and found == complement(inactive, rate)
+    assert complement(rate, fuller.catalogue["disability-prevalence"]) is None
+    told = replace(Seen(fuller, PAIR).relation, complement=found.why, correlation=None, fit=None)
+    assert summary(told) == [
+        "These two are parts of one whole, so no correlation is worked out. Everyone aged 16 to 64 is in work, "
+        "unemployed or economically inactive, so where more are in work, fewer are inactive."
+    ]
+
+
+def test_nothing_is_worked_out_for_complements(fuller: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    rate, other = fuller.catalogue["employment-rate"], fuller.catalogue["disability-prevalence"]
+    part = Complement(indicator=rate.id, why="The two add up to everyone.")
+    monkeypatch.setitem(fuller.catalogue, other.id, other.model_copy(update={"complements": (part,)}))
+    seen = Seen(fuller, PAIR)
+    assert seen.relation.correlation is seen.relation.fit is None
+    assert "no correlation is worked out. The two add up to everyone." in seen.text
+    assert len(seen.figure["data"]) == 1  # the dots, without a line
+    assert seen.relation.dots
+    # nor is a complement chosen where the address names none
+    chosen = Seen(fuller, "?indicator=employment-rate").relation.across
+    assert chosen is None or chosen.indicator.id != other.id
 
 
 def test_the_second_indicator_is_validated_like_the_first(fuller: Context) -> None:

@@ -148,7 +148,7 @@ class Seen:
 def test_the_newest_figure_comes_first_in_words(longer: Context) -> None:
     seen = Seen(longer, f"?area={NOTTINGHAM}")
     assert (
-        "Nottingham: 66.1% (62.0% to 70.2%) in 2023, and 60.0% in 2019 when the series begins. "
+        "Nottingham: 66.1% (95% CI 62.0% to 70.2%) in 2023 (over 2 years old), and 60.0% in 2019 when the series begins. "
         "England: 76.0% in the same period." in seen.text
     )
 
@@ -275,7 +275,7 @@ def test_the_first_paint_has_the_words_and_the_table(client: Any) -> None:
     answer = client.get(f"/trends?area={NOTTINGHAM}")
     assert answer.status_code == 200
     body = unescape(answer.get_data(as_text=True))
-    assert "Nottingham: 66.1% (62.0% to 70.2%) in 2023" in body
+    assert "Nottingham: 66.1% (95% CI 62.0% to 70.2%) in 2023" in body
     assert "61.0% to 69.2%" in body.split("<table>")[1]
     assert "<title>Trends: Employment rate" in body
 

@@ -181,6 +181,36 @@ def test_counts_are_never_benchmarked() -> None:
             'unit = "per_100000"\nmay_exceed_100 = true',
             "may_exceed_100 is for unit 'percent'",
         ),
+        (
+            'unit = "percent"',
+            'unit = "pounds_per_week"',
+            "prices is missing: unit 'pounds_per_week' is money; say 'cash' (pounds of each year) or 'real'",
+        ),
+        (
+            'unit = "percent"',
+            'unit = "percent"\nprices = "cash"',
+            "prices is for money; unit 'percent' is none",
+        ),
+        (
+            'unit = "percent"',
+            'unit = "pounds_per_week"\nprices = "old"',
+            "prices: 'old' is not one of cash, real",
+        ),
+        (
+            'numerator = ["in-employment-16-64"]',
+            'definition = "Everyone"\nnumerator = ["in-employment-16-64"]',
+            "definition stands with some routes only; give it to all of them or to none",
+        ),
+        (
+            'method = "published"',
+            'definition = ""\nmethod = "published"',
+            "routes.0.definition:",
+        ),
+        (
+            "decimal_places = 1",
+            'decimal_places = 1\ncomplements = [{ indicator = "economic-inactivity-rate" }]',
+            "complements.0.why: is missing",
+        ),
     ],
 )
 def test_bad_file_names_file_key_and_what_was_expected(
@@ -392,3 +422,53 @@ def test_nearest_evidence_names_other_indicators_each_once(tmp_path: Path) -> No
 def test_what_comes_nearest_is_itself_something_else() -> None:
     named = {name for indicator in catalogue().values() for name in indicator.nearest_evidence}
     assert {"employment-rate-disabled-uk", "disability-prevalence"} <= named <= set(catalogue())
+
+
+def test_pay_is_in_cash_and_counts_have_no_trend() -> None:
+    book = catalogue()
+    assert book["median-weekly-pay"].prices == "cash"
+    reasons = {indicator.id: indicator.no_trend for indicator in book.values()}
+    assert all(
+        bool(reasons[indicator.id]) == (indicator.is_count or indicator.is_money)
+        for indicator in book.values()
+    )
+    assert "prices rise too" in reasons["median-weekly-pay"]
+
+
+def test_an_amount_of_ones_own_is_in_cash_unless_it_says_real() -> None:
+    pay = catalogue()["median-weekly-pay"]
+    assert pay.model_copy(update={"unit": "£ per head", "prices": None}).no_trend
+    assert not pay.model_copy(update={"unit": "£ per head", "prices": "real"}).no_trend
+
+
+def test_a_definition_that_is_the_same_everywhere_is_refused(tmp_path: Path) -> None:
+    same = GOOD.replace("[[routes]]\n", '[[routes]]\ndefinition = "Everyone"\n')
+    with pytest.raises(CatalogueError, match="definition is the same in every route"):
+        load_indicator(write(tmp_path, same))
+
+
+def test_measures_that_went_on_under_another_definition_say_so() -> None:
+    """A trend or a change must not run from people on the Care Programme Approach to everyone in contact."""
+    rate = catalogue()["employment-rate-secondary-mental-health"]
+    definition = {
+        route.value or route.numerator: rate.definition_of(place) for place, route in enumerate(rate.routes)
+    }
+    assert definition[("1F.outcome",)] == definition[("93886",)] == "Adults on the Care Programme Approach"
+    assert definition[("93981",)] == definition[("AMH17e",)] != definition[("93886",)]
+    assert rate.definition_of(99) == catalogue()["employment-rate"].definition_of(0) == ""
+
+
+def test_the_indices_of_deprivation_of_two_years_are_two_indicators() -> None:
+    for name in ("employment-deprivation", "employment-deprivation-2019"):
+        assert len(catalogue()[name].routes) == 1
+
+
+def test_complements_name_another_indicator_each_once(tmp_path: Path) -> None:
+    one = 'complements = [{ indicator = "%s", why = "They add up." }]'
+    for named, expected in (
+        ("happiness", "no indicator 'happiness' in the catalogue"),
+        ("employment-rate", "'employment-rate'; expected another indicator, each once"),
+    ):
+        write(tmp_path, GOOD.replace("decimal_places = 1", f"decimal_places = 1\n{one % named}"))
+        with pytest.raises(CatalogueError, match=expected):
+            load_catalogue(tmp_path)

@@ -32,6 +32,7 @@ from indicators.store import schema as tables
 KEYS = [
     "area_code", "area_name", "area_type", "period", "sex", "age", "breakdown", "value", "numerator", "denominator",
     "lower_ci_95", "upper_ci_95", "lower_ci_998", "upper_ci_998", "status", "release", "interval_method", "note",
+    "route",
 ]  # fmt: skip
 RATES = {NOTTINGHAM: 66.1, LEEDS: 75.0, YORK: 80.0, ENGLAND: 76.0}
 

@@ -9,7 +9,7 @@ from indicators.statistics.trends.answers import DIRECTIONS, JUDGEMENTS, Directi
 from indicators.statistics.trends.axis import POINTS
 from indicators.statistics.trends.kernel import THRESHOLD
 from indicators.statistics.trends.series import recent_trend, recent_trends, trends_by_series
-from indicators.statistics.trends.words import describe_periods, describe_trend
+from indicators.statistics.trends.words import describe_periods, describe_trend, is_decided_by_one
 
 __all__ = [
     "DIRECTIONS",
@@ -22,6 +22,7 @@ __all__ = [
     "Trends",
     "describe_periods",
     "describe_trend",
+    "is_decided_by_one",
     "recent_trend",
     "recent_trends",
     "trends_by_series",

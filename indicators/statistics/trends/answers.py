@@ -22,7 +22,7 @@ NONE, GETTING_BETTER, GETTING_WORSE = range(3)
 FINE, FEW, NO_TEST, OVERLAPPING, BROKEN, NO_WIDTH = range(6)
 _REASONS: Final = (
     "",
-    "fewer than five periods have a figure ({found} found)",
+    "fewer than five periods have a figure with an interval or counts ({found} found)",
     "the figures have neither a confidence interval nor counts to test with",
     "fewer than five periods do not overlap each other",
     "the last five periods are broken: no usable figure for {missing}",

@@ -7,12 +7,14 @@ from itertools import pairwise
 
 from indicators.periods import Period
 from indicators.statistics.trends.answers import NUMBERS_IN_WORDS, Trend
+from indicators.statistics.trends.kernel import THRESHOLD
 
 
 def describe_trend(trend: Trend) -> str:
     """The trend in plain words, with the periods, χ² and p; or why there is none.
 
-    ``Increasing and getting better: five years 2019–2023, χ² = 14.2, p < 0.001``.
+    ``Increasing and getting better: five years 2019–2023, χ² = 14.2, p < 0.001``. Where the rule fails the words say
+    which part of it: the test, or a slope that rests on one period.
     """
     if trend.direction == "not_calculated" or trend.chi_square is None or trend.p_value is None:
         return f"No recent trend: {trend.reason}"
@@ -21,6 +23,9 @@ def describe_trend(trend: Trend) -> str:
             words = "Increasing"
         case "decreasing":
             words = "Decreasing"
+        case "no_change" if is_decided_by_one(trend.chi_square):
+            side = "Up" if trend.slope and trend.slope > 0 else "Down" if trend.slope else "Level"
+            words = f"{side} overall, but one period decides it, so it is not counted as a trend"
         case "no_change":
             words = "No significant change"
     match trend.judgement:
@@ -30,7 +35,18 @@ def describe_trend(trend: Trend) -> str:
             words += " and getting worse"
         case "none":
             pass
-    return f"{words}: {describe_periods(trend.periods_used)}, χ² = {trend.chi_square:.1f}, {_p_words(trend.p_value)}"
+    needed = (
+        " (a trend needs p below 0.002)" if words == "No significant change" and trend.p_value < 0.05 else ""
+    )
+    return (
+        f"{words}: {describe_periods(trend.periods_used)}, χ² = {trend.chi_square:.1f}, "
+        f"{_p_words(trend.p_value)}{needed}"
+    )
+
+
+def is_decided_by_one(chi_square: float | None) -> bool:
+    """Whether a series without a trend passes the test: leaving out one of its periods turns or levels its slope."""
+    return chi_square is not None and chi_square > THRESHOLD
 
 
 def describe_periods(periods_used: Sequence[str]) -> str:

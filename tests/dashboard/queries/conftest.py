@@ -6,7 +6,7 @@ later, a code that changed without a change of land, districts that became one a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -165,6 +165,19 @@ class FewFigures:
         wanted = {"area_type": area_type, "period": period, **group}
         return [row for row in self.rows if all(row[key] == text for key, text in wanted.items())]
 
+    def grid(
+        self, *, groups: Sequence[tuple[str, str, str, str, str]], area_codes: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        keys = ("indicator_id", "period", "sex", "age", "breakdown")
+        return [
+            row
+            for row in self.rows
+            if tuple(row[key] for key in keys) in groups and row["area_code"] in area_codes
+        ]
+
+    def withheld(self) -> list[tuple[str, ...]]:
+        return []
+
     def available(self) -> list[dict[str, Any]]:
         keys = ("indicator_id", "area_type", "sex", "age", "breakdown")
         groups = dict.fromkeys(tuple(row[key] for key in keys) for row in self.rows)
@@ -193,6 +206,7 @@ def row(
         "status": "ok" if value is not None else "suppressed",
         "release": "ons:1",
         "note": "",
+        "route": 0,
         **more,
     }
 

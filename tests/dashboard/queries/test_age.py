@@ -10,9 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.address.context import Context
+from dashboard.address.view import View
 from dashboard.answers.age import FRESH, Age, age_of
+from dashboard.queries.age import age_in
 from dashboard.queries.profile import lines_of, spoken_of
+from dashboard.queries.time_series import time_series
 from dashboard.sentences import age_note, aged_period, line_sentence
+from dashboard.sentences.age import age_sentence
+from dashboard.sentences.time_series import summary
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.catalogue.model import Indicator as Model
@@ -133,6 +138,44 @@ def withheld(
         connection.execute(schema.observation.insert(), observations)
         connection.execute(schema.trend.insert(), trends)
     return Context(settings, register, indicators, store, lambda: date(2026, 11, 30))
+
+
+def test_the_age_of_a_figure_is_one_question(withheld: Context) -> None:
+    """An older figure that stands for a withheld one says so wherever it is shown: files, API, leads."""
+    book = withheld.catalogue["no-qualifications"]
+    rows = withheld.store.series(
+        indicator_id=book.id, sex="persons", age="16-64", breakdown="all", area_codes=[NOTTINGHAM]
+    )
+    by_period = {row["period"]: age_in(withheld, book, row) for row in rows}
+    assert by_period["2022-01-01/P1Y"] == Age(3, None, ("2023-01-01/P1Y", "not_available"))
+    assert by_period["2023-01-01/P1Y"] is FRESH  # no value
+    # a figure before the newest stands for nothing: it was asked for
+    older = {**rows[0], "period": "2021-01-01/P1Y"}
+    assert age_in(withheld, book, older) == Age(4)
+
+
+def test_leads_carry_the_age_of_a_figure(withheld: Context) -> None:
+    """City of London: its newest pay was of 2018, and the lead of the trends page did not say so."""
+    period = "2022-01-01/P1Y"
+    asked = View(
+        "no-qualifications",
+        "ltla",
+        area_codes=(NOTTINGHAM,),
+        age="16-64",
+        period=period,
+        periods=(period,),
+        latest=period,
+    )
+    assert summary(time_series(withheld, asked)) == (
+        "Nottingham: 6.1% in 2022 (2023 is not available, this is 2022; over 3 years old)."
+    )
+
+
+def test_the_age_of_a_whole_page_is_a_sentence() -> None:
+    assert age_sentence(FRESH) == ""
+    assert age_sentence(Age(5, "2023-04-01/P1Y")) == (
+        " These figures are over 5 years old. The measure ended in 2023/24."
+    )
 
 
 def test_an_older_figure_says_that_the_newest_is_withheld(withheld: Context) -> None:

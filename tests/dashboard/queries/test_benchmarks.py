@@ -131,7 +131,7 @@ def test_the_middle_of_at_least_three_similar_areas(
     alike = [row(code, "ltla", value) for code, value in zip((HALF, UNDER, OUTSIDE), values, strict=True)]
     rows = [row(WHOLE, "ltla", 65.0), *alike]
     found = benchmarks(asking(rows), view(benchmark="similar"), rows)
-    assert found.of(WHOLE) == Against(None, "", middle, count=count)
+    assert found.of(WHOLE) == Against(None, "", middle, count=count, made_of=(HALF, UNDER, OUTSIDE)[:count])
 
 
 def test_similar_areas_count_also_where_the_list_is_narrowed(asking: Asking) -> None:

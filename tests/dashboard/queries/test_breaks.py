@@ -25,6 +25,24 @@ def line(values: dict[int, float | None], name: str = "Nottingham", status: str 
     )
 
 
+def test_figures_that_count_something_else_are_not_joined() -> None:
+    points = tuple(
+        Point(year(number), 70.0, definition=definition)
+        for number, definition in (
+            (2019, "The few"),
+            (2020, "The few"),
+            (2021, "Everyone"),
+            (2022, "Everyone"),
+        )
+    )
+    [found] = with_breaks([Line("a", "Nottingham", points)])
+    assert found.breaks == (Break(year(2020), year(2021), "other_definition"),)
+    assert broken_line(found) == (
+        "Nottingham: the line is broken between 2020 and 2021, because the figures before and after count different "
+        "people."
+    )
+
+
 def whole(first: int, last: int) -> Line:
     return line(dict.fromkeys(range(first, last + 1), 75.0), "England")
 

@@ -123,3 +123,21 @@ def test_a_trend_counts_where_it_ends_in_the_period(asking: Asking) -> None:
     assert (courses[UNDER].why, courses[UNDER].recorded) == ("not_calculated", "fewer than five periods")
     assert courses["E07000009"].why == "ends_elsewhere"
     assert trend_courses(context, view(), [{"area_code": WHOLE, "status": "illustrative"}]) == {}
+
+
+def test_a_change_of_money_in_the_pounds_of_each_year_is_shown_and_not_judged(asking: Asking) -> None:
+    """Pay rose nearly everywhere from 2019 to 2024, and so did prices."""
+    now, then = figure(90.0), figure(70.0, period=BEFORE)
+    found = change(asking, now, then, unit="pounds_per_week", prices="cash")
+    assert (found.category, found.why, found.difference) == ("not_compared", "cash", 20.0)
+    assert change(asking, now, then, unit="pounds_per_week", prices="real").category == "better"
+
+
+def test_a_change_across_a_change_of_definition_is_not_reported(asking: Asking) -> None:
+    [plain, *_] = catalogue()["employment-rate"].routes
+    routes = tuple(plain.model_copy(update={"definition": words}) for words in ("The few", "Everyone"))
+    now, then = figure(90.0, route=1), figure(70.0, period=BEFORE, route=0)
+    found = change(asking, now, then, routes=routes)
+    assert (found.category, found.why, found.difference) == ("not_compared", "other_definition", None)
+    assert change(asking, now, then | {"route": 1}, routes=routes).category == "better"
+    assert change(asking, now, then).category == "better"

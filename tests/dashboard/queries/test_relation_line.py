@@ -78,7 +78,7 @@ def test_an_area_has_a_dot_where_both_have_a_value() -> None:
 
 
 def indicator(indicator_id: str, comparable: bool = True) -> Any:
-    return SimpleNamespace(id=indicator_id, comparable=comparable)
+    return SimpleNamespace(id=indicator_id, comparable=comparable, complements=())
 
 
 def test_the_second_indicator_is_named_or_the_first_with_figures(monkeypatch: pytest.MonkeyPatch) -> None:

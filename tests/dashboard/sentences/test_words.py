@@ -8,6 +8,8 @@ from dashboard import sentences
 from dashboard.exports.workbook import _number_format
 from dashboard.figures.axes import unit_axis
 from dashboard.figures.map import map_values
+from dashboard.sentences import places
+from geodata.register import Area, load_register
 from indicators.catalogue import Indicator
 from indicators.catalogue.units import known_units
 
@@ -179,3 +181,37 @@ def test_every_word_of_a_comparison_is_described_in_a_legend() -> None:
 @pytest.mark.parametrize("status", ["ok", "illustrative", "unheard_of"])
 def test_a_missing_value_never_says_that_it_is_published(status: str) -> None:
     assert sentences.missing_words(status) == "Not available"
+
+
+@pytest.mark.parametrize(
+    ("name", "area_type", "words"),
+    [
+        ("City of London", "ltla", "the City of London"),
+        ("Isle of Wight", "utla", "the Isle of Wight"),
+        ("Isles of Scilly", "ltla", "the Isles of Scilly"),
+        ("Vale of White Horse", "ltla", "the Vale of White Horse"),
+        ("Cornwall and Isles of Scilly", "lep", "Cornwall and Isles of Scilly"),
+        ("The Marches", "lep", "the Marches"),
+        ("Solent", "lep", "the Solent"),
+        ("Bristol, City of", "utla", "Bristol"),
+        ("Herefordshire, County of", "ltla", "Herefordshire"),
+        ("West Midlands", "combined_authority", "the West Midlands"),
+        ("North West", "region", "the North West"),
+        ("London", "region", "London"),
+        ("Leeds", "ltla", "Leeds"),
+    ],
+)
+def test_a_name_in_a_sentence_has_its_article(name: str, area_type: str, words: str) -> None:
+    assert sentences.in_words(Area("E0", area_type, name, None, None, None, None, None)) == words
+
+
+def test_names_that_take_an_article_are_names_of_areas() -> None:
+    """A name that was misspelt would never be found."""
+    register = load_register()
+    known = {
+        register.area(code, kind).name.removeprefix("The ")
+        for kind, area_type in register.area_types.items()
+        for year in area_type.vintages
+        for code in register.codes(kind, year)
+    }
+    assert set(places._WITH_ARTICLE) - known <= {"Humber"}

@@ -85,3 +85,96 @@ def test_rows_of_trends_stand_by_indicator_and_say_which_periods_they_use(regist
         ("zeta", YORK): False,
     }
     assert trend_rows(first.iloc[:0], {"rate": entry}).empty
+
+
+# ---- what is never judged ------------------------------------------------------------------------------
+
+SIX = [f"{year}-01-01/P1Y" for year in range(2016, 2022)]
+RISING = {(LEEDS, period): 60.0 + 4 * place for place, period in enumerate(SIX)}
+
+
+def one_trend(frame: pd.DataFrame, entry) -> dict:
+    [found] = trend_rows(frame, {"rate": entry}).to_dict("records")
+    return found
+
+
+def of_unit(**changes):
+    return indicator("rate", route("alpha", "published", "published", value=("rate",))).model_copy(
+        update=changes
+    )
+
+
+def test_money_in_the_pounds_of_each_year_and_counts_have_no_trend(register) -> None:
+    frame = rates(RISING, register)
+    assert one_trend(frame, of_unit())["direction"] == "increasing"
+    assert one_trend(frame, of_unit(unit="pounds_per_week", prices="real"))["direction"] == "increasing"
+    cash = one_trend(frame, of_unit(unit="pounds_per_week", prices="cash"))
+    assert (cash["direction"], cash["judgement"], cash["periods_used"]) == ("not_calculated", "none", "[]")
+    assert cash["reason"] == "these are the pounds of each year, and prices rise too"
+    assert np.isnan([cash["chi_square"], cash["p_value"], cash["slope"]]).all()
+    assert cash["latest_period"] == SIX[-1]
+    for unit in ("people", "count"):
+        found = one_trend(frame, of_unit(unit=unit, comparable=False))
+        assert found["reason"] == "a count grows with the number of people"
+        assert found["direction"] == "not_calculated"
+
+
+def two_definitions():
+    return indicator(
+        "rate",
+        route("alpha", "published", "published", value=("rate",), definition="The few"),
+        route("beta", "published", "published", value=("rate",), definition="Everyone"),
+    )
+
+
+def test_a_change_of_definition_breaks_a_trend(register) -> None:
+    frame = rates(RISING, register)
+    same, other = one_trend(frame, two_definitions()), one_trend(frame.assign(route=1), two_definitions())
+    assert same["direction"] == other["direction"] == "increasing"
+    last = frame["period"] == SIX[-1]
+    changed = one_trend(frame.assign(route=np.where(last, 1, 0)), two_definitions())
+    assert changed["direction"] == "not_calculated" and changed["periods_used"] == "[]"
+    assert changed["reason"] == (
+        "what is counted changed after 2020, and fewer than five periods since then can be tested"
+    )
+    # five periods since the change are enough, and only they are tested
+    first = frame["period"] == SIX[0]
+    since = one_trend(frame.assign(route=np.where(first, 0, 1)), two_definitions())
+    assert since["direction"] == "increasing" and json.loads(since["periods_used"]) == SIX[1:]
+    # what is missing has no definition
+    hidden = frame.assign(route=np.where(last, 1, 0))
+    hidden.loc[last, ["value", "lower_ci_95", "upper_ci_95"]] = NAN
+    assert json.loads(one_trend(hidden, two_definitions())["periods_used"]) == SIX[:5]
+    # routes that count the same change nothing
+    plain = of_unit(routes=(two_definitions().routes[0].model_copy(update={"definition": None}),) * 2)
+    assert one_trend(frame.assign(route=np.where(last, 1, 0)), plain)["direction"] == "increasing"
+
+
+def test_a_trend_ends_in_the_newest_figure_or_says_why_there_is_none(register) -> None:
+    frame = rates(RISING, register)
+    last = frame["period"] == SIX[-1]
+    frame.loc[last, ["lower_ci_95", "upper_ci_95"]] = NAN
+    found = one_trend(frame, of_unit())
+    assert found["latest_period"] == SIX[-1]
+    assert (found["direction"], found["periods_used"]) == ("not_calculated", "[]")
+    assert found["reason"] == "the figure for 2021 has neither an interval nor counts"
+    # a period without a value is no newer figure
+    frame.loc[last, "value"] = NAN
+    found = one_trend(frame, of_unit())
+    assert found["latest_period"] == SIX[4] and json.loads(found["periods_used"]) == SIX[:5]
+
+
+def test_a_real_row_without_a_value_goes_before_an_illustrative_figure(register) -> None:
+    """Real wins: what is hidden is said, and nothing invented stands in its place."""
+    frame = rates({(LEEDS, Y2019): 70.0, (LEEDS, Y2020): 71.0, (LEEDS, Y2021): 72.0}, register)
+    first = frame["period"] == Y2019
+    frame.loc[~first, "status"] = "illustrative"
+    found = one_trend(frame, of_unit())
+    assert (found["latest_period"], found["illustrative"]) == (Y2019, False)
+    frame.loc[first, ["value", "lower_ci_95", "upper_ci_95"]] = NAN
+    frame.loc[first, "status"] = "suppressed"
+    found = one_trend(frame, of_unit())
+    assert (found["latest_period"], found["illustrative"]) == (Y2019, False)
+    frame.loc[first, "status"] = "illustrative"
+    found = one_trend(frame, of_unit())
+    assert (found["latest_period"], found["illustrative"]) == (Y2021, True)

@@ -480,7 +480,7 @@ def test_counts_a_hair_either_side_of_two_in_a_thousand() -> None:
 def test_p_values_have_the_digits_that_matter() -> None:
     def told(p_value: float) -> str:
         trend = trends.Trend("no_change", "none", 1.0, p_value, 0.0, tuple(FIVE), "")
-        return trends.describe_trend(trend).rsplit(", ", 1)[1]
+        return trends.describe_trend(trend).rsplit(", ", 1)[1].split(" (")[0]
 
     assert [told(p) for p in (0.000999, 0.001, 0.00996, 0.01, 0.994)] == [
         "p < 0.001",
@@ -544,7 +544,7 @@ def test_one_figure_without_an_interval_says_so() -> None:
     reason = "the figures have neither a confidence interval nor counts to test with"
     assert trends.recent_trend(FIVE, single, None, None, polarity="none").reason == reason
     none = trends.recent_trend(FIVE, [MISSING] * 5, None, None, polarity="none").reason
-    assert none == "fewer than five periods have a figure (none found)"
+    assert none == "fewer than five periods have a figure with an interval or counts (none found)"
 
 
 def test_half_of_a_pair_of_figures_is_no_figure() -> None:
@@ -571,8 +571,14 @@ def test_columns_say_what_each_trend_says() -> None:
             value = getattr(found[row], name)
             assert math.isnan(columns[name][row]) if value is None else columns[name][row] == value
         assert columns["reason"][row] == found[row].reason
-    assert columns["reason"][2] == "fewer than five periods have a figure (four found)"
-    assert columns["reason"][4] == "fewer than five periods have a figure (none found)"
+    assert (
+        columns["reason"][2]
+        == "fewer than five periods have a figure with an interval or counts (four found)"
+    )
+    assert (
+        columns["reason"][4]
+        == "fewer than five periods have a figure with an interval or counts (none found)"
+    )
 
 
 # ---- disclosure ---------------------------------------------------------------------------------------------------

@@ -183,11 +183,16 @@ def test_a_gap_breaks_the_series() -> None:
 
 
 def test_too_few_figures() -> None:
-    assert steady(years(2020, 2023)).reason == "fewer than five periods have a figure (four found)"
-    assert steady([]).reason == "fewer than five periods have a figure (none found)"
+    assert (
+        steady(years(2020, 2023)).reason
+        == "fewer than five periods have a figure with an interval or counts (four found)"
+    )
+    assert (
+        steady([]).reason == "fewer than five periods have a figure with an interval or counts (none found)"
+    )
     assert (
         steady(years(2012, 2023), missing=tuple(years(2012, 2020))).reason
-        == "fewer than five periods have a figure (three found)"
+        == "fewer than five periods have a figure with an interval or counts (three found)"
     )
 
 
@@ -324,7 +329,7 @@ def test_series_row_by_row() -> None:
     assert labels.tolist() == ["B", "C", "N"]
     assert [found[i].judgement for i in range(3)] == ["getting_better", "none", "getting_worse"]
     assert found[0].periods_used == tuple(years(2017, 2021))
-    assert found[1].reason == "fewer than five periods have a figure (three found)"
+    assert found[1].reason == "fewer than five periods have a figure with an interval or counts (three found)"
     assert found[2].periods_used == tuple(years(2019, 2023))
     none, empty = trends_by_series([], [], [], [], [], polarity="none")
     assert (len(none), len(empty)) == (0, 0)
@@ -439,3 +444,33 @@ def test_figures_that_are_all_the_same_have_no_slope_whatever_rounding_leaves(
     slope, sign = kernel._slope(rising, weights)
     assert (sign == 1).all()
     np.testing.assert_allclose(slope, 0.001, rtol=1e-6)
+
+
+def test_a_trend_that_fails_says_which_part_of_the_rule_failed() -> None:
+    """Never "No significant change … p < 0.001": 188 series said so."""
+    last_year = recent_trend(
+        FIVE, [10.0] * 4 + [16], [9.5] * 4 + [15.5], [10.5] * 4 + [16.5], polarity="none"
+    )
+    assert (last_year.direction, trends.is_decided_by_one(last_year.chi_square)) == ("no_change", True)
+    assert describe_trend(last_year).startswith(
+        "Up overall, but one period decides it, so it is not counted as a trend: five years 2019–2023, χ² = "
+    )
+    down = recent_trend(FIVE, [16.0] + [10.0] * 4, [15.5] + [9.5] * 4, [16.5] + [10.5] * 4, polarity="none")
+    assert describe_trend(down).startswith("Down overall, but one period decides it")
+    # two in a hundred are not two in a thousand
+    weak = recent_trend(
+        FIVE, [10.0, 11, 12, 13, 14], [6.0, 7, 8, 9, 10], [14.0, 15, 16, 17, 18], polarity="none"
+    )
+    assert weak.p_value is not None and 0.002 < weak.p_value < 0.2
+    assert not trends.is_decided_by_one(weak.chi_square)
+    near = recent_trend(
+        FIVE,
+        [10.0, 11, 12, 13, 14],
+        [7.3, 8.3, 9.3, 10.3, 11.3],
+        [12.7, 13.7, 14.7, 15.7, 16.7],
+        polarity="none",
+    )
+    assert describe_trend(near) == (
+        "No significant change: five years 2019–2023, χ² = 5.3, p = 0.02 (a trend needs p below 0.002)"
+    )
+    assert not trends.is_decided_by_one(None) and not trends.is_decided_by_one(trends.THRESHOLD)
