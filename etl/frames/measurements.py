@@ -24,6 +24,8 @@ from typing import Any
 
 import pandas as pd
 
+from indicators.statistics.decimals import meant
+
 STATUSES = ("ok", "suppressed", "unreliable", "not_available", "not_collected", "illustrative")
 SEXES = ("persons", "male", "female")
 
@@ -70,7 +72,7 @@ def arrange(frame: pd.DataFrame) -> pd.DataFrame:
 
     ``measure``, ``area_code`` and ``period`` must be there; ``sex``, ``age`` and ``breakdown`` become
     ``persons``, ``all`` and ``all`` where the column is absent, limits nan, ``status`` ``ok``, ``note``
-    empty.
+    empty. Numbers lose the tails of binary arithmetic (``meant``): 6.199999999999999 is 6.2.
     Raises ValueError naming columns that are absent or not known.
     """
     absent = [column for column in COLUMNS if column not in frame.columns and column not in _DEFAULTS]
@@ -88,7 +90,7 @@ def arrange(frame: pd.DataFrame) -> pd.DataFrame:
         cells = arranged[column].astype("str")
         arranged[column] = cells.fillna(_DEFAULTS[column]) if column in _DEFAULTS else cells
     for column in NUMBERS:
-        arranged[column] = arranged[column].astype("float64")
+        arranged[column] = meant(arranged[column].astype("float64").to_numpy())
     arranged["row"] = arranged["row"].astype("Int64")
     return arranged
 
