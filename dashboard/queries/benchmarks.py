@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from dashboard.answers.comparison import Against, BenchmarkKind, Benchmarks
 from dashboard.queries import geography
 from dashboard.queries.rows import Row, row_of, rows_of
-from indicators.statistics.decimals import meant
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -108,7 +107,7 @@ def _similar(context: Context, view: View, rows: Sequence[Row]) -> Benchmarks:
         alike = [
             values[code] for code in geography.similar(context.register, row["area_code"]) if code in values
         ]
-        middle = float(meant(median(alike))) if len(alike) >= FEWEST_SIMILAR else None
+        middle = median(alike) if len(alike) >= FEWEST_SIMILAR else None
         by_area[row["area_code"]] = Against(None, "", middle, count=len(alike))
     return Benchmarks("similar", by_area)
 

@@ -38,6 +38,8 @@ NOT_AVAILABLE = 4
 ILLUSTRATIVE = "illustrative"
 RANK_OF = {str(status): rank for rank, status in enumerate(STATUSES)}
 NO_INTERVAL = "none"
+WIDENED = ", widened for rounded counts"
+"""How ``interval_method`` ends where the limits allow for the rounding of the counts."""
 INTERVAL_METHODS = {
     "published": "published 95%; 99.8% widened from it",
     "combined": "published half-widths, combined; 99.8% widened from it",

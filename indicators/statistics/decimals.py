@@ -31,8 +31,6 @@ def meant(values: ArrayLike) -> FloatArray:
     # most numbers are short decimals already: only the others are looked at
     places = np.flatnonzero(finite)
     places = places[flat[places] != np.round(flat[places], MOST_DECIMALS)]
-    if not places.size:
-        return single(array)
     left = flat[places]
     size = np.abs(left)
     tolerance = np.minimum(_ULPS * np.maximum(size, _SCALE), 1e-12 * size)
@@ -46,4 +44,5 @@ def meant(values: ArrayLike) -> FloatArray:
         open_ &= ~near
     flat = flat.copy()
     flat[places] = found
-    return single(flat.reshape(array.shape))
+    answer: FloatArray = single(flat.reshape(array.shape))
+    return answer

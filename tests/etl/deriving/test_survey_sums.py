@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from etl.deriving.calibration import FEWEST, MEASURED_ON, NOT_MEASURED, calibrated, split
 from etl.deriving.derive import derive
+from etl.deriving.sums import TOO_LITTLE
 from etl.deriving.survey_sums import survey_sums
 from etl.frames import measurements
 from etl.frames.observations import COLUMNS, INTERVAL_METHODS, typed
@@ -73,14 +74,28 @@ def test_a_board_whose_border_cuts_a_district_has_no_sum() -> None:
     assert made["area_code"].nunique() == 34
 
 
-def test_a_district_without_a_half_width_lowers_the_coverage() -> None:
-    hidden = FOUR | {"E08000031": (float("nan"), float("nan"), 100, 6)}
+@pytest.mark.parametrize(
+    ("everyone", "note"),
+    [
+        (30, ""),  # 300 of 330 people
+        (34, f" Not compared: {TOO_LITTLE}."),
+        (300, f" Not compared: {TOO_LITTLE}."),
+        (301, " Areas with figures hold less than 50% of the people."),
+    ],
+)
+def test_a_district_without_a_half_width_lowers_the_coverage(everyone: float, note: str) -> None:
+    hidden = FOUR | {"E08000031": (float("nan"), float("nan"), everyone, 6)}
     made = survey_sums(counts(hidden), ROUTE, REGISTER)
-    board = made[made["area_code"] == BOARD]
-    assert board["value"].isna().all() and set(board["status"]) == {"not_available"}
+    board = made[made["area_code"] == BOARD].set_index("measure")
+    is_shown = everyone <= 300
+    assert board["value"].notna().all() == is_shown
+    assert set(board["status"]) == {"ok" if is_shown else "not_available"}
+    coverage = 100 * 300 / (300 + everyone)
     assert set(board["note"]) == {
-        "Summed from 3 of 4 lower-tier local authorities; coverage 75%. Fewer than 90% of them have figures."
+        f"Summed from 3 of 4 lower-tier local authorities; coverage {coverage:.0f}%.{note}"
     }
+    if is_shown:
+        assert board["value"].to_dict() == {"in-employment-16-64": 210, "all-16-64": 300}
 
 
 def test_parts_are_derived_to_measure_by_and_are_split_off() -> None:

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.answers.comparison import Against
-from dashboard.queries.comparison import words
 from etl.deriving.derive import derive
 from etl.frames import measurements
 from geodata.register import load_register
 from indicators.catalogue import catalogue
+from indicators.statistics.comparison import to_benchmark
 
 REGISTER = load_register()
 ENGLAND = "E92000001"
@@ -46,9 +45,9 @@ def judged(rows: list[dict[str, str]]) -> list[str]:
             catalogue={indicator.id: indicator},
         )
         by_area = figures.set_index("area_code")
-        against = Against(ENGLAND, "England", by_area.at[ENGLAND, "value"])
-        area = {**by_area.loc[row["area_code"]], "area_code": row["area_code"]}
-        found += words([(indicator, area, against)])
+        area = by_area.loc[row["area_code"]]
+        limits = (area[name] for name in ("value", "lower_ci_95", "upper_ci_95"))
+        found.append(str(to_benchmark(*limits, by_area.at[ENGLAND, "value"], indicator.polarity)))
     return found
 
 
