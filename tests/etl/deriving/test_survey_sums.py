@@ -168,6 +168,35 @@ def test_the_factor_is_the_ratio_of_the_half_widths(factor: float) -> None:
     assert 70 - row["lower_ci_998"] == pytest.approx(4 * factor)
 
 
+LEP_PLACE = next(place for place, route in enumerate(INDICATOR.routes) if route.area_types == ("lep",))
+
+
+def test_the_limits_of_a_lep_are_calibrated_as_those_of_a_sum_are() -> None:
+    """A LEP's counts are ONS's own, but the interval of their ratio leaves out the survey's design all the same."""
+    codes = sorted(REGISTER.codes("ltla", 2022))[:FEWEST]
+    own = [line(code, 3.3, INTERVAL_METHODS["published"], "ons", 0) for code in codes]
+    parts = typed(pd.DataFrame([line(code, 3.0, MEASURED_ON, "t01", PLACE) for code in codes]))
+    leps = [
+        {**line(code, 2.0, INTERVAL_METHODS["survey"], "t01", LEP_PLACE), "note": note, "status": status}
+        for code, note, status in (
+            ("E37000001", "", "ok"),
+            ("E37000002", "On boundaries that came after the period", "unreliable"),
+            ("E37000003", "", "illustrative"),
+            ("E92000001", "", "ok"),
+        )
+    ]
+    winners = typed(pd.DataFrame([*own, *leps]))
+    made = calibrated(winners, parts, ["t01"], {"employment-rate": INDICATOR}).set_index("area_code")
+    words = "Half-widths times 1.100, so that those of 30 councils equal the publisher's own of the same period (median)."
+    assert made.loc["E37000001", "note"] == words
+    assert made.loc["E37000002", "note"] == f"On boundaries that came after the period. {words}"
+    for code in ("E37000001", "E37000002"):
+        assert made.loc[code, ["lower_ci_95", "upper_ci_95"]].tolist() == pytest.approx([67.8, 72.2])
+        assert made.loc[code, ["lower_ci_998", "upper_ci_998"]].tolist() == pytest.approx([65.6, 74.4])
+    for code in ("E37000003", "E92000001"):
+        assert (made.loc[code, "lower_ci_95"], made.loc[code, "note"]) == (68.0, "")
+
+
 def test_too_few_councils_give_no_factor_and_the_note_says_so() -> None:
     row = calibrate(1.1, FEWEST - 1)
     assert (row["lower_ci_95"], row["note"]) == (68.0, f"Summed. {NOT_MEASURED}")
