@@ -5,8 +5,12 @@ Only published cells are summed. A hidden part counts as without a figure, so th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
+from math import floor
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -24,6 +28,7 @@ from indicators.store import types_on
 
 _GROUP = ["period", "sex", "age", "breakdown"]
 _COUNTS = ("numerator", "denominator")
+POPULATION = Path(__file__).parents[1] / "facts" / "population_councils.csv"
 TOO_LITTLE = f"areas with figures hold less than {aggregation.COVERAGE_TO_JUDGE:.0%} of the people"
 Whole = tuple[str, list[str]]
 """(code of an area, codes of its parts)"""
@@ -36,7 +41,7 @@ def aggregates(indicator_route: IndicatorRoute, published: pd.DataFrame, registe
     over). The parts are
     those of the vintage that its codes fit best in each period. The note says how many parts there are and what share of
     the people is in those that have a figure. Below nine tenths the note says that the figure is not compared, below half
-    there is none. People are those of the published denominators; a part without one counts as the mean of the others.
+    there is none (``people_of``).
     Where counts are rounded (``rounded_to``) the limits are widened by what that leaves open. Areas may overlap (two LEPs may share a district): each is a sum of its own, and nothing is ever summed over both.
     """
     part_type = str(indicator_route.route.parts)
@@ -115,7 +120,7 @@ def _summed(
     doubtful = np.zeros(len(wholes), dtype=np.int64)
     for place, (_, parts) in enumerate(wholes):
         found = counts.reindex(parts)
-        weights[place, : len(parts)] = people_of(found["people"].to_numpy(dtype=np.float64))
+        weights[place, : len(parts)] = people_of(parts, found["people"].to_numpy(dtype=np.float64))
         for name, cells in tables.items():
             cells[place, : len(parts)] = found[name].to_numpy(dtype=np.float64)
             halves[name][place, : len(parts)] = half_of[name].reindex(parts).to_numpy(dtype=np.float64)
@@ -176,12 +181,27 @@ def _halves(indicator_route: IndicatorRoute, name: str, counts: pd.Series) -> pd
     return pd.Series(np.where(rounded(counts.to_numpy(), route.rounded_to), half, 0.0), index=counts.index)
 
 
-def people_of(published: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The people in each part (n,): as published, and the mean of the others where that is not; 1 each where none is."""
-    known = ~np.isnan(published) & (published > 0)
-    return np.where(known, published, published[known].mean() if known.any() else 1.0)
+def people_of(codes: Sequence[str], published: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The people in each part (n,), by their codes: of the middle of 2020, or the ``published`` denominators (n,) where
+    the table has none of the parts. A part without a number counts as the mean of the others, all as 1 where none has."""
+    table = populations()
+    people = np.array([table.get(code, np.nan) for code in codes], dtype=np.float64)
+    if np.isnan(people).all():
+        people = np.where(published > 0, published, np.nan)
+    known = ~np.isnan(people)
+    return np.where(known, people, people[known].mean() if known.any() else 1.0)
+
+
+@cache
+def populations() -> Mapping[str, float]:
+    """People of all ages by code of council, of every vintage from 2019 on and most before; see the file's ``source``."""
+    with POPULATION.open(encoding="utf-8", newline="") as file:
+        return {row["area_code"]: float(row["people"]) for row in csv.DictReader(file)}
 
 
 def coverage_words(with_figure: int, parts: int, words: str, coverage: float) -> str:
-    """``Summed from 3 of 4 lower-tier local authorities; coverage 75%.``, for the note; ``words`` name the parts."""
-    return f"Summed from {with_figure} of {parts} {words}; coverage {100 * coverage:.0f}%."
+    """``Summed from 3 of 4 lower-tier local authorities; coverage 75%.``, for the note; ``words`` name the parts.
+
+    The percentage is of people and rounded down, so that 89.9% does not read as the 90% from which a sum is judged.
+    """
+    return f"Summed from {with_figure} of {parts} {words}; coverage {floor(100 * coverage + 1e-9)}%."

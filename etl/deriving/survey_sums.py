@@ -31,8 +31,8 @@ def survey_sums(measured: pd.DataFrame, indicator_route: IndicatorRoute, registe
     """Measurements of the areas of a route that consist of whole parts and that ``measured`` has no count for.
 
     A part counts where each measure of the route has a value and a half-width there. Where such parts hold less than nine
-    tenths of the people the note says that the sum is not compared; where they hold less than half there is none. People
-    are the estimates of the route's denominator. Half-widths are combined as if districts were drawn independently.
+    tenths of the people the note says that the sum is not compared; where they hold less than half there is none
+    (``people_of``). Half-widths are combined as if districts were drawn independently.
     """
     route = indicator_route.route
     names, part_type = indicator_route.measures, str(route.parts)
@@ -54,7 +54,7 @@ def survey_sums(measured: pd.DataFrame, indicator_route: IndicatorRoute, registe
         for area_type in route.area_types:
             for whole, parts in wholes_of(register, area_type, part_type, vintage, codes, on):
                 found = [place_of[part] for part in parts if part in usable]
-                weights = people_of(people.reindex(parts).to_numpy(dtype=np.float64))
+                weights = people_of(parts, people.reindex(parts).to_numpy(dtype=np.float64))
                 coverage = float(weights[[part in usable for part in parts]].sum() / weights.sum())
                 note = coverage_words(len(found), len(parts), words, coverage)
                 enough = bool(found) and bool(enough_to_show(coverage))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from etl.deriving.methods import TOO_ROUNDED
 from etl.deriving.parts import parts_of
-from etl.deriving.sums import TOO_LITTLE, aggregates, people_of
+from etl.deriving.sums import TOO_LITTLE, aggregates, people_of, populations
 from etl.frames.observations import COLUMNS, typed
 from etl.frames.routes import IndicatorRoute
 from geodata.register import load_register
@@ -57,6 +57,12 @@ def everywhere(
     return dict.fromkeys(sorted(REGISTER.codes("ltla", 2024)), (numerator, denominator))
 
 
+@pytest.fixture
+def no_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """People as the denominators of the frames have them."""
+    monkeypatch.setattr("etl.deriving.sums.populations", dict)
+
+
 def test_a_lep_is_the_sum_of_its_districts_not_the_mean_of_their_rates() -> None:
     counts = everywhere()
     counts |= dict(zip(BLACK_COUNTRY, [(1, 10), (200, 1000), (30, 100), (0, 890)], strict=True))
@@ -93,7 +99,7 @@ def test_a_district_in_two_leps_counts_in_both_and_once_in_each() -> None:
     ],
 )
 def test_people_without_a_figure_take_the_verdict_and_then_the_figure(
-    hidden: int, is_shown: bool, is_judged: bool
+    hidden: int, is_shown: bool, is_judged: bool, no_table: None
 ) -> None:
     rest = 1000 - hidden
     counts = everywhere() | dict(
@@ -105,7 +111,7 @@ def test_people_without_a_figure_take_the_verdict_and_then_the_figure(
     frame.loc[at, ["value", "numerator"]] = float("nan")
     frame.loc[at, "status"] = "suppressed"
     row = aggregates(ROUTE, frame, REGISTER).set_index("area_code").loc["E37000001"]
-    words = f"Summed from 3 of 4 lower-tier local authorities; coverage {rest / 10:.0f}%."
+    words = f"Summed from 3 of 4 lower-tier local authorities; coverage {rest // 10}%."
     if is_shown:
         assert (row["numerator"], row["denominator"], row["status"]) == (3, rest, "ok")
         assert row["note"] == (words if is_judged else f"{words} Not compared: {TOO_LITTLE}.")
@@ -115,7 +121,7 @@ def test_people_without_a_figure_take_the_verdict_and_then_the_figure(
     assert not_compared(row["note"]) == (is_shown and not is_judged)
 
 
-def test_a_part_whose_people_are_not_known_counts_as_the_mean_of_the_others() -> None:
+def test_a_part_whose_people_are_not_known_counts_as_the_mean_of_the_others(no_table: None) -> None:
     counts = everywhere()
     counts["E08000031"] = (None, None)
     row = aggregates(ROUTE, districts(counts), REGISTER).set_index("area_code").loc["E37000001"]
@@ -126,10 +132,27 @@ def test_a_part_whose_people_are_not_known_counts_as_the_mean_of_the_others() ->
     counts = everywhere()
     counts["E09000001"] = (None, None)
     london = aggregates(ROUTE, districts(counts), REGISTER).set_index("area_code").loc["E37000051"]
-    assert london["value"] == pytest.approx(10) and "32 of 33" in london["note"] and "97%" in london["note"]
+    assert london["value"] == pytest.approx(10) and "32 of 33" in london["note"] and "96%" in london["note"]
     assert not not_compared(london["note"])
-    assert people_of(np.array([np.nan, np.nan])).tolist() == [1, 1]
-    assert people_of(np.array([10, np.nan, 30])).tolist() == [10, 20, 30]
+    nan = float("nan")
+    assert people_of(["a", "b"], np.array([nan, nan])).tolist() == [1, 1]
+    assert people_of(["a", "b", "c"], np.array([10, nan, 30])).tolist() == [10, 20, 30]
+
+
+def test_people_are_those_of_the_population_estimates() -> None:
+    # the Isles of Scilly hold 2,226 of 575,525 people of Cornwall and Isles of Scilly
+    counts = everywhere()
+    counts["E06000053"] = (None, None)
+    made = aggregates(ROUTE, districts(counts), REGISTER).set_index("area_code")
+    [cornwall] = [code for code in made.index if REGISTER.area(code).name == "Cornwall and Isles of Scilly"]
+    assert made.loc[cornwall, "note"] == "Summed from 1 of 2 lower-tier local authorities; coverage 99%."
+    assert made.loc[cornwall, "value"] == pytest.approx(10)
+    table = populations()
+    # England in the middle of 2020, whatever the councils are
+    for area_type, year in (("ltla", 2021), ("ltla", 2024), ("utla", 2024)):
+        assert sum(table[code] for code in REGISTER.codes(area_type, year)) == 56_550_138
+    nan = float("nan")
+    assert people_of(["E06000053", "E07000190"], np.array([nan, 9.0])).tolist() == [2226, 2226]
 
 
 def test_the_sum_of_rounded_counts_is_widened_by_the_rounding_of_each() -> None:

@@ -78,8 +78,14 @@ def derived(entry: Indicator, rows: list[dict], register: Register):
     ],
 )
 def test_a_sum_needs_half_of_its_people_and_nine_tenths_to_be_judged(
-    whole: str, lost: int, has_figure: bool, is_judged: bool, register: Register
+    whole: str,
+    lost: int,
+    has_figure: bool,
+    is_judged: bool,
+    register: Register,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("etl.deriving.sums.populations", dict)
     entry = catalogue()["disability-prevalence"]
     place = next(place for place, route in enumerate(entry.routes) if route.method == "aggregate")
     area_type = register.types_of(whole)[0]
