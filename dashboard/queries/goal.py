@@ -13,6 +13,7 @@ from dashboard.answers.goal import Chance, Flow, Judged, Moves, Pledged, Progres
 from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM
 from indicators.catalogue import Indicator, Target, in_role, the
 from indicators.periods import Period
+from indicators.notes import not_compared
 from indicators.statistics.comparison import to_target
 
 if TYPE_CHECKING:
@@ -179,6 +180,8 @@ def verdict(row: Mapping[str, Any] | None, target: Target, indicator: Indicator)
         return "no_figure"
     if row["status"] == "illustrative":
         return "illustrative"
+    if not_compared(row.get("note")):
+        return "not_judged"
     lower, upper = row["lower_ci_95"], row["upper_ci_95"]
     has_interval = lower is not None and upper is not None
     limits = (lower, upper) if has_interval else (nan, nan)
