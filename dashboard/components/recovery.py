@@ -82,7 +82,7 @@ def recovery_parts(recovery: Recovery) -> RecoveryParts:
     before = html.joined(
         illustrative_banner() if is_illustrative([overall]) else None,
         paragraph(
-            f"Of people who finished a course of talking therapies in {place} in {period}, "
+            f"Of people who finished a course of talking therapies in {place} in {period} and were at caseness at the start, "
             f"{sentences.value_with_interval(dict(overall), indicator)} recovered. Recovery does not mean a "
             "job, and a job is not the only sign of getting better."
         ),

@@ -315,9 +315,9 @@ def _sources(context: Context, figures: Sequence[ConditionFigure]) -> Component:
         ),
         ui.bullets(sentences.interval_method_words([method]) for method in methods),
         ui.paragraph(
-            "The slope index of inequality places the ten groups by their share of the people who finished treatment and draws "
-            "the weighted line that fits them best; each weighs by the width of its interval. Local counts are rounded to the "
-            "nearest 5 by the publisher."
+            "The slope index of inequality places the ten groups by their share of the people who finished treatment and were "
+            "at caseness at the start, and draws the line that fits them best. Each group weighs by its number of people. "
+            "Local counts are rounded to the nearest 5 by the publisher. The intervals allow for that."
         ),
         ui.release_list(named),
         ui.paragraph(ui.link("How to read the figures", "/about")),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from dashboard.answers.comparison import Against, Benchmarks, Compared, Counts, GroupRate, Verdict, Word
 from dashboard.queries.benchmarks import benchmarks, middle_of, with_shared
 from indicators.catalogue import rate_of_gap
+from indicators.notes import not_compared
 from indicators.statistics.comparison import to_benchmark
 
 if TYPE_CHECKING:
@@ -137,8 +138,8 @@ def _words(figures: Sequence[Figure]) -> list[Word]:
 
     ``better``, ``similar`` or ``worse`` (polarity ``none``: ``higher``, ``similar``, ``lower``) by whether the 95%
     interval holds the benchmark. ``not_compared`` where the catalogue says so (a count, or a reason of its own), where
-    value, interval or benchmark is missing, where the figure or its benchmark is illustrative, and for an area beside
-    itself.
+    value, interval or benchmark is missing, where the figure or its benchmark is illustrative, where the figure's note
+    says that it is not compared (``indicators.notes``), and for an area beside itself.
     """
     places = [place for place, figure in enumerate(figures) if _may_be_compared(*figure)]
     answer: list[Word] = ["not_compared"] * len(figures)
@@ -166,6 +167,7 @@ def _may_be_compared(indicator: Indicator, row: Mapping[str, Any], against: Agai
         and row["status"] != "illustrative"
         and not against.is_illustrative
         and against.area_code != row["area_code"]
+        and not not_compared(row.get("note"))
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.answers.goal import Chance, Flow, Judged, Moves, Pledged, Progress, Verdict
 from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM
 from indicators.catalogue import Indicator, Target, in_role, the
+from indicators.notes import not_compared
 from indicators.periods import Period
 from indicators.statistics.comparison import to_target
 
@@ -179,6 +180,8 @@ def verdict(row: Mapping[str, Any] | None, target: Target, indicator: Indicator)
         return "no_figure"
     if row["status"] == "illustrative":
         return "illustrative"
+    if not_compared(row.get("note")):
+        return "not_judged"
     lower, upper = row["lower_ci_95"], row["upper_ci_95"]
     has_interval = lower is not None and upper is not None
     limits = (lower, upper) if has_interval else (nan, nan)

@@ -110,11 +110,18 @@ _STORED_METHODS = {
     "adjusted Wald for paired proportions": "paired",
     "Wilson score of the sums": "wilson",
 }
+_WIDENED = ", widened for rounded counts"
+_AND_WIDENED = ", widened by what the rounding of the counts leaves open"
 
 
 def interval_method_words(methods: Iterable[str]) -> str:
     """How the intervals shown were made, as one sentence."""
-    known = dict.fromkeys(_STORED_METHODS.get(method, method) for method in methods)
-    words = [_INTERVAL_METHODS.get(method, method) for method in known] or [_INTERVAL_METHODS["none"]]
+    words = list(dict.fromkeys(map(_method_words, methods))) or [_INTERVAL_METHODS["none"]]
     text = listed(words)
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def _method_words(method: str) -> str:
+    plain = method.removesuffix(_WIDENED)
+    known = _STORED_METHODS.get(plain, plain)
+    return _INTERVAL_METHODS.get(known, known) + (_AND_WIDENED if plain != method else "")

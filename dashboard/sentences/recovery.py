@@ -94,7 +94,7 @@ def slope_words(slope: Slope) -> str:
     people = dict.fromkeys((number(near), number(far)))
     return (
         f"{_SLOPE_OPENING} {verb} by {number(abs(value), 1)} percentage points (95% interval "
-        f"{number(near, 1)} to {number(far, 1)}). Of 100 people who finish treatment, about "
+        f"{number(near, 1)} to {number(far, 1)}). Of 100 people who finish treatment and were at caseness at the start, about "
         f"{' to '.join(people)} {more} recover at the least deprived end than at the most deprived end."
     )
 

@@ -1,6 +1,6 @@
-"""Intervals of sums of survey counts, widened or narrowed so that those of councils equal the publisher's own.
+"""Intervals of rates of survey counts, widened or narrowed so that those of councils equal the publisher's own.
 
-An interval worked out from published half-widths leaves out what the publisher knows of its sample's design. How much
+They are those of sums of districts, and of LEPs, whose counts come from the same table. An interval worked out from published half-widths leaves out what the publisher knows of its sample's design. How much
 is measured on councils, for which both are known: ours from the counts of the same table, and the publisher's.
 """
 
@@ -11,14 +11,18 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
-from etl.frames.observations import INTERVAL_METHODS, KEY
+from etl.frames.observations import ILLUSTRATIVE, INTERVAL_METHODS, KEY
+from etl.sources.reading import ENGLAND
 from indicators.catalogue import Indicator
+from indicators.statistics.decimals import meant
 
 MEASURED_ON = "survey, of parts: measures the intervals of sums and is never shown"
 """``interval_method`` of a figure of a part that is derived only to be held against the publisher's own."""
 FEWEST = 30
 """Councils without which no factor is taken: a median of few says little."""
 NOT_MEASURED = "Not calibrated: the publisher's own intervals of councils are not loaded for this period."
+CALIBRATED = ("lep",)
+"""Types of area whose own published counts make a rate with such an interval."""
 _LINE = ["indicator_id", "period", "sex", "age", "breakdown"]
 _PAIRS = (("lower_ci_95", "upper_ci_95"), ("lower_ci_998", "upper_ci_998"))
 
@@ -37,12 +41,14 @@ def calibrated(
     release_ids: Collection[str],
     catalogue: Mapping[str, Indicator],
 ) -> pd.DataFrame:
-    """``winners`` with the limits of sums of the releases being loaded calibrated, and the factor in their notes.
+    """``winners`` with the limits of the releases being loaded calibrated, and the factor in their notes.
+
+    Those of sums of districts and of the types of area ``CALIBRATED``. England's, the benchmark, stays as it is.
 
     The factor is the median, over the councils of a line, of the publisher's half-width by ours (``parts``). Whole lines
     only. A line with fewer than ``FEWEST`` councils that have both keeps its limits, and the note says so.
     """
-    sums = _sums(winners, release_ids, catalogue)
+    sums = _to_calibrate(winners, release_ids, catalogue)
     if not sums.any():
         return winners
     factors = _factors(winners, parts)
@@ -50,33 +56,48 @@ def calibrated(
     lines = changed.loc[sums, _LINE].agg("|".join, axis=1)
     for line, at in lines.groupby(lines).groups.items():
         if line not in factors.index:
-            changed.loc[at, "note"] += f" {NOT_MEASURED}"
+            changed.loc[at, "note"] = _with(changed.loc[at, "note"], NOT_MEASURED)
             continue
         factor, councils = float(factors.at[line, "factor"]), int(factors.at[line, "councils"])
         low, high = catalogue[str(line).partition("|")[0]].bounds
         value = changed.loc[at, "value"]
         for lower, upper in _PAIRS:
-            changed.loc[at, lower] = (value - factor * (value - changed.loc[at, lower])).clip(lower=low)
-            changed.loc[at, upper] = (value + factor * (changed.loc[at, upper] - value)).clip(upper=high)
-        changed.loc[at, "note"] += (
-            f" Half-widths times {factor:.3f}, so that those of {councils} councils equal the publisher's own of the "
-            "same period (median)."
+            changed.loc[at, lower] = meant(
+                (value - factor * (value - changed.loc[at, lower])).clip(lower=low)
+            )
+            changed.loc[at, upper] = meant(
+                (value + factor * (changed.loc[at, upper] - value)).clip(upper=high)
+            )
+        changed.loc[at, "note"] = _with(
+            changed.loc[at, "note"],
+            f"Half-widths times {factor:.3f}, so that those of {councils} councils equal the publisher's own of the same "
+            "period (median).",
         )
     return changed
 
 
-def _sums(
+def _with(notes: pd.Series, sentence: str) -> pd.Series:
+    """Notes, with or without a full stop at their end, followed by a sentence."""
+    ended = notes.str.rstrip(".") + "."
+    return (ended.where(notes != "", "") + f" {sentence}").str.strip()
+
+
+def _to_calibrate(
     winners: pd.DataFrame, release_ids: Collection[str], catalogue: Mapping[str, Indicator]
 ) -> np.ndarray:
-    """Which figures are sums of survey counts of the releases being loaded, with limits (bool)."""
+    """Which figures of the releases being loaded have limits from survey counts that are to be calibrated (bool)."""
     routes = {
         (indicator.id, place)
         for indicator in catalogue.values()
         for place, route in enumerate(indicator.routes)
-        if route.method == "survey_proportion" and route.parts is not None
+        if route.method == "survey_proportion"
+        and (route.parts is not None or not set(CALIBRATED).isdisjoint(route.area_types))
     }
-    concerned = winners["indicator_id"].isin({name for name, _ in routes}) & winners["release_id"].isin(
-        list(release_ids)
+    concerned = (
+        winners["indicator_id"].isin({name for name, _ in routes})
+        & winners["release_id"].isin(list(release_ids))
+        & (winners["status"] != ILLUSTRATIVE)
+        & (winners["area_code"] != ENGLAND)
     )
     answer = (concerned & winners["lower_ci_95"].notna()).to_numpy(copy=True)
     pairs = zip(winners.loc[answer, "indicator_id"], winners.loc[answer, "route"], strict=True)

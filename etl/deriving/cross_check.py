@@ -63,27 +63,22 @@ def joined(reports: Iterable[Report]) -> Report:
 def against_own_figure(
     grid: Grid, indicator_route: IndicatorRoute, figures: RouteFigures, report: Report
 ) -> None:
-    """Our figure against the publisher's rounded one, allowing for its rounding and that of its counts."""
+    """The ratio of counts against the publisher's rounded figure: further apart than the bounds of both are reported."""
     route = indicator_route.route
     if not route.published:
         return
     own = grid.total(route.published)
-    ours, part, whole = (figures.values[name] for name in ("value", "numerator", "denominator"))
     theirs = own.value * route.scale
+    # methods without a ratio of counts have their own value to compare
+    ours = np.where(np.isnan(figures.ratio), figures.values["value"], figures.ratio)
+    part, whole = figures.values["numerator"], figures.values["denominator"]
     both = (
         figures.there & ~np.isnan(theirs) & ~np.isnan(ours) & ~np.isnan(part) & ~np.isnan(whole) & (whole > 0)
     )
     if not both.any():
         return
-    tolerance = 0.5 * 10.0 ** -grid.precision(own.value, both) * route.scale + 1e-6
-    fives = both & (part % 5 == 0) & (whole % 5 == 0)
-    if fives.sum() > 0.5 * both.sum():
-        # counts to the nearest 5: each of them may be 2.5 off, and above is where they reach furthest
-        spare = 2.5 * max(len(route.numerator), 1), 2.5 * max(len(route.denominator), 1)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            highest = (part + spare[0]) / np.maximum(whole - spare[1], 1e-9)
-            reach = (highest - part / whole) * indicator_route.indicator.multiplier
-        tolerance = np.where(fives, tolerance + reach, tolerance)
+    last_digit = 0.5 * 10.0 ** -grid.precision(own.value, both) * route.scale
+    tolerance = last_digit + figures.ratio_bound + 1e-6
     apart = both & (np.abs(ours - theirs) > tolerance)
     examples = [
         {

@@ -9,12 +9,15 @@ from etl.frames.observations import FIGURES, INTERVAL_METHODS, empty, end_of, ob
 from etl.frames.routes import IndicatorRoute
 from etl.sources.base import Problems
 from geodata.register import Register
+from indicators.notes import not_compared, with_reason
 from indicators.periods import Period
 from indicators.statistics import intervals
 from indicators.store import types_on
 
 FURTHEST_DAYS = 366
 """Days between the middles of two periods beyond which their rates are not compared."""
+
+NOT_JUDGED = "one of its two rates is not compared with anything"
 
 
 def gaps(
@@ -43,6 +46,7 @@ def gaps(
             ]
         )
     nearest = _nearest(group, overall)
+    unjudged = _not_judged(nearest, group)
     basis_periods = [None if pd.isna(period) else str(period) for period in nearest["period_overall"]]
     return observations(
         indicator_route,
@@ -53,11 +57,30 @@ def gaps(
         note=[
             "No overall rate within a year of this period."
             if basis is None
-            else f"Overall rate of {_label(basis)}; rate of the group of {_label(period)}."
-            for basis, period in zip(basis_periods, group["period"], strict=True)
+            else with_reason(words, NOT_JUDGED)
+            if is_unjudged
+            else words
+            for basis, words, is_unjudged in zip(
+                basis_periods, _basis_words(basis_periods, group["period"]), unjudged, strict=True
+            )
         ],
         basis_period=basis_periods,
     )
+
+
+def _basis_words(basis_periods: list[str | None], periods: pd.Series) -> list[str]:
+    return [
+        "" if basis is None else f"Overall rate of {_label(basis)}; rate of the group of {_label(period)}."
+        for basis, period in zip(basis_periods, periods, strict=True)
+    ]
+
+
+def _not_judged(nearest: pd.DataFrame, group: pd.DataFrame) -> list[bool]:
+    """Whether the note of either rate says that it is not compared."""
+    return [
+        any(not_compared(note) for note in pair if isinstance(note, str))
+        for pair in zip(nearest["note"], group["note"], strict=True)
+    ]
 
 
 def _in_types(group: pd.DataFrame, indicator_route: IndicatorRoute, register: Register) -> np.ndarray:
@@ -77,7 +100,7 @@ def _nearest(group: pd.DataFrame, overall: pd.DataFrame) -> pd.DataFrame:
         group[["area_code", "sex", "period"]]
         .assign(place=np.arange(len(group)))
         .merge(
-            overall[["area_code", "sex", "period", *FIGURES, "status"]],
+            overall[["area_code", "sex", "period", *FIGURES, "status", "note"]],
             on=["area_code", "sex"],
             how="inner",
             suffixes=("", "_overall"),

@@ -14,8 +14,11 @@ from numpy.typing import NDArray
 from etl.frames.keys import looked_up
 from etl.frames.observations import NOT_AVAILABLE, PLACE, RANK_OF, end_of
 from geodata.register import Register
-from indicators.statistics import aggregation
+from indicators.statistics import aggregation, rounding
 from indicators.store import types_on
+
+NEVER_ROUNDED = ("england", "uk")
+"""Types of area whose counts publishers give to the last one."""
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -64,13 +67,27 @@ class Grid:
 
     def precision(self, values: Floats, where: Flags) -> Floats:
         """How many decimals the figures of each place's kind of area and period have: publishers differ in it."""
-        kinds = [min(kinds, default="") for kinds in self._types]
-        group = pd.Series(kinds, dtype="str").to_numpy()[self._pair] + self.places["period"].to_numpy()
+        group = self._kind_and_period()
         answer = np.zeros(self.size)
         for places in pd.Series(group[where]).groupby(group[where]).indices.values():
             at = np.flatnonzero(where)[places]
             answer[at] = _decimals(values[at])
         return answer
+
+    def rounded(self, values: Floats, unit: float) -> Flags:
+        """Which counts were rounded to a multiple of ``unit``: those below England that are one, in each period and kind of
+        area of which more than half are. Others are exact, as a year is that the publisher did not round."""
+        known = np.flatnonzero(~np.isnan(values) & ~self.of_types(NEVER_ROUNDED))
+        answer = np.zeros(self.size, dtype=bool)
+        group = pd.Series(self._kind_and_period()[known])
+        for places in group.groupby(group).indices.values():
+            at = known[places]
+            answer[at] = rounding.rounded(values[at], unit)
+        return answer
+
+    def _kind_and_period(self) -> NDArray[Any]:
+        kinds = [min(kinds, default="") for kinds in self._types]
+        return pd.Series(kinds, dtype="str").to_numpy()[self._pair] + self.places["period"].to_numpy()
 
     def measure(self, name: str) -> Cells:
         """One measure; a place without a row is ``there = False`` and not available."""

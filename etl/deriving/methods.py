@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from etl.deriving.grid import Cells, Flags, Floats, Grid
-from etl.frames.observations import FIGURES, INTERVAL_METHODS, NO_INTERVAL
+from etl.frames.observations import FIGURES, INTERVAL_METHODS, NO_INTERVAL, WIDENED
 from etl.frames.routes import IndicatorRoute
+from indicators import notes
 from indicators.catalogue import Route
 from indicators.statistics import intervals
+from indicators.statistics.rounding import LARGEST_BOUND, ratio_bound
+
+OWN_PERCENTAGE = "The publisher's own percentage, which is closer than the ratio of its rounded counts."
+TOO_ROUNDED = (
+    f"its counts are rounded, which alone may move it by more than {100 * LARGEST_BOUND:g} percentage points"
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,14 @@ class RouteFigures:
         self.note = np.full(size, "", dtype=object)
         self.method = np.full(size, NO_INTERVAL, dtype=object)
         self.contradictions: list[Contradiction] = []
+        self.ratio = np.full(size, np.nan)
+        """Of the counts, in the indicator's unit: the value too, unless the publisher's own percentage is closer."""
+        self.ratio_bound = np.zeros(size)
+        """How far the ratio may be off because its counts are rounded, in the indicator's unit."""
+
+    def widen(self, bound: Floats, indicator_route: IndicatorRoute) -> None:
+        """Widen both pairs of limits by ``bound`` (over the grid, in the indicator's unit): ``widened``."""
+        self.note = widened(self.values, bound, self.method, self.note, indicator_route)
 
     def limits(
         self,
@@ -54,6 +70,32 @@ class RouteFigures:
             self.values["value"][where] = value * times
             self.values[f"lower_ci_{suffix}"][where] = lower * times
             self.values[f"upper_ci_{suffix}"][where] = upper * times
+
+
+def widened(
+    values: dict[str, Floats],
+    bound: Floats,
+    method: NDArray[Any],
+    note: NDArray[Any],
+    indicator_route: IndicatorRoute,
+) -> NDArray[Any]:
+    """Move the limits of ``values`` outwards by what rounding may have moved them, within the indicator's bounds.
+
+    ``bound`` is in the indicator's unit; all arrays are (n,). ``values`` and ``method`` change in place where the bound is
+    above 0. Returns the notes: where the bound is above ``LARGEST_BOUND`` they say that the figure is not compared.
+    """
+    indicator = indicator_route.indicator
+    at = ~np.isnan(values["lower_ci_95"]) & (bound > 0)
+    lowest, highest = indicator.bounds
+    for suffix in ("95", "998"):
+        lower, upper = values[f"lower_ci_{suffix}"], values[f"upper_ci_{suffix}"]
+        lower[at] = np.maximum(lower[at] - bound[at], -np.inf if lowest is None else lowest)
+        upper[at] = np.minimum(upper[at] + bound[at], np.inf if highest is None else highest)
+    method[at] = np.char.add(method[at].astype(str), WIDENED).astype(object)
+    noted = note.copy()
+    for place in np.flatnonzero(at & (bound > LARGEST_BOUND * indicator.multiplier + 1e-9)):
+        noted[place] = notes.with_reason(noted[place], TOO_ROUNDED)
+    return noted
 
 
 def _start(cells: Cells, route: Route) -> RouteFigures:
@@ -122,11 +164,70 @@ def proportion(grid: Grid, indicator_route: IndicatorRoute) -> RouteFigures:
     nobody = known & (whole.value == 0)
     figures.note[nobody] = "Nobody in the denominator."
     usable = known & ~wrong & ~nobody
+    counted, bound = _closest(grid, indicator_route, figures, usable, part.value, whole.value)
     figures.limits(
-        usable, intervals.proportion, part.value, whole.value, times=indicator_route.indicator.multiplier
+        usable, intervals.proportion, counted, whole.value, times=indicator_route.indicator.multiplier
     )
+    figures.widen(bound, indicator_route)
     _own_figure(grid, indicator_route, figures, usable | nobody)
     return figures
+
+
+def _ratio_bound(
+    grid: Grid,
+    indicator_route: IndicatorRoute,
+    figures: RouteFigures,
+    usable: Flags,
+    counts: tuple[tuple[Floats, int], tuple[Floats, int]],
+    limits: tuple[float, float] = (0.0, 1.0),
+) -> Floats:
+    """Note the ratio of two counts, and return how far rounding may have moved it: both in the indicator's unit.
+
+    ``counts`` are numerator and denominator, each over the grid with the number of measures that it is a sum of;
+    ``limits`` the lowest and the highest ratio that are possible.
+    """
+    route, times = indicator_route.route, indicator_route.indicator.multiplier
+    (above, _), (below, _) = counts
+    figures.ratio[usable] = above[usable] / below[usable] * times
+    if route.rounded_to is not None and usable.any():
+        # half a unit for each rounded number in a count that was rounded
+        halves = [
+            np.where(grid.rounded(count, route.rounded_to), route.rounded_to / 2 * measures * cells, 0.0)[
+                usable
+            ]
+            for (count, measures), cells in zip(counts, route.rounded_cells, strict=True)
+        ]
+        bound = ratio_bound(above[usable], below[usable], *halves, lowest=limits[0], highest=limits[1])
+        figures.ratio_bound[usable] = times * bound
+    return figures.ratio_bound
+
+
+def _closest(
+    grid: Grid,
+    indicator_route: IndicatorRoute,
+    figures: RouteFigures,
+    usable: Flags,
+    part: Floats,
+    whole: Floats,
+) -> tuple[Floats, Floats]:
+    """(count for the value, how far the value may be off in the indicator's unit).
+
+    The counts themselves, or the publisher's own percentage of the whole where half of its last digit is less than
+    what the rounding of the counts leaves open.
+    """
+    route = indicator_route.route
+    counts = ((part, len(route.numerator)), (whole, len(route.denominator)))
+    bound = _ratio_bound(grid, indicator_route, figures, usable, counts)
+    if not route.published or not bound.any():
+        return part, bound
+    own = grid.total(route.published).value
+    both = usable & ~np.isnan(own)
+    last_digit = 0.5 * 10.0 ** -grid.precision(own, both) * route.scale
+    closer = both & (last_digit < bound)
+    for place in np.flatnonzero(closer):
+        figures.note[place] = f"{figures.note[place]} {OWN_PERCENTAGE}".strip()
+    share = own * route.scale / indicator_route.indicator.multiplier
+    return np.where(closer, np.clip(share * whole, 0, whole), part), np.where(closer, last_digit, bound)
 
 
 def _own_figure(grid: Grid, indicator_route: IndicatorRoute, figures: RouteFigures, counted: Flags) -> None:
@@ -190,6 +291,9 @@ def rate(grid: Grid, indicator_route: IndicatorRoute) -> RouteFigures:
             figures.values["value"][usable] = part.value[usable] / whole.value[usable] * times
         else:
             figures.limits(usable, statistic, part.value, whole.value)
+            counts = ((part.value, len(route.numerator)), (whole.value, len(route.denominator)))
+            bound = _ratio_bound(grid, indicator_route, figures, usable, counts, (0.0, np.inf))
+            figures.widen(bound, indicator_route)
         _own_figure(grid, indicator_route, figures, usable)
         return figures
     # the rate is published, its population is not: the count gives the interval
@@ -203,6 +307,9 @@ def rate(grid: Grid, indicator_route: IndicatorRoute) -> RouteFigures:
         base = part.value * times / value
     figures.limits(usable, statistic, part.value, base)
     figures.values["value"] = value
+    if route.rounded_to is not None:
+        last_digit = 0.5 * 10.0 ** -grid.precision(own.value, usable) * route.scale
+        figures.widen(np.where(usable, last_digit, 0.0), indicator_route)
     bare = ~usable & ~np.isnan(value)
     figures.note[bare & (figures.note == "")] = "The publisher's own rate, without an interval."
     return figures
@@ -240,6 +347,9 @@ def paired_movement(grid: Grid, indicator_route: IndicatorRoute) -> RouteFigures
     usable = known & ~wrong & (whole.value > 0)
     times = indicator_route.indicator.multiplier
     figures.limits(usable, intervals.paired_movement, gained.value, lost.value, whole.value, times=times)
+    net = (gained.value - lost.value, len(route.moved_in) + len(route.moved_out))
+    counts = (net, (whole.value, len(route.denominator)))
+    figures.widen(_ratio_bound(grid, indicator_route, figures, usable, counts, (-1.0, 1.0)), indicator_route)
     return figures
 
 

@@ -8,14 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from etl.deriving.sums import wholes_of
+from etl.deriving.sums import TOO_LITTLE, coverage_words, people_of, wholes_of
 from etl.frames import measurements
 from etl.frames.observations import end_of
 from etl.frames.routes import IndicatorRoute
 from geodata.register import Register
-from indicators.statistics.aggregation import MINIMUM_COVERAGE, combine_half_widths
+from indicators.notes import with_reason
+from indicators.statistics.aggregation import (
+    MINIMUM_COVERAGE,
+    combine_half_widths,
+    enough_to_judge,
+    enough_to_show,
+)
 
 _GROUP = ["period", "sex", "age", "breakdown"]
 
@@ -23,8 +30,9 @@ _GROUP = ["period", "sex", "age", "breakdown"]
 def survey_sums(measured: pd.DataFrame, indicator_route: IndicatorRoute, register: Register) -> pd.DataFrame:
     """Measurements of the areas of a route that consist of whole parts and that ``measured`` has no count for.
 
-    A part counts where each measure of the route has a value and a half-width there; with fewer than nine tenths of
-    the parts there is no sum, and the note says so. Half-widths are combined as if districts were drawn independently.
+    A part counts where each measure of the route has a value and a half-width there. Where such parts hold less than nine
+    tenths of the people the note says that the sum is not compared; where they hold less than half there is none
+    (``people_of``). Half-widths are combined as if districts were drawn independently.
     """
     route = indicator_route.route
     names, part_type = indicator_route.measures, str(route.parts)
@@ -41,15 +49,19 @@ def survey_sums(measured: pd.DataFrame, indicator_route: IndicatorRoute, registe
         place_of = {code: place for place, code in enumerate(value.index)}
         usable = frozenset(known)
         values, halves, doubts = value.to_numpy(), half.to_numpy(), doubtful.to_numpy()
+        people = value[route.denominator[0].removeprefix("-")]
         common = dict(zip(_GROUP, map(str, group), strict=True))
         for area_type in route.area_types:
             for whole, parts in wholes_of(register, area_type, part_type, vintage, codes, on):
                 found = [place_of[part] for part in parts if part in usable]
-                coverage = len(found) / len(parts)
-                note = f"Summed from {len(found)} of {len(parts)} {words}; coverage {100 * coverage:.0f}%."
-                enough = coverage >= MINIMUM_COVERAGE
+                weights = people_of(parts, people.reindex(parts).to_numpy(dtype=np.float64))
+                coverage = float(weights[[part in usable for part in parts]].sum() / weights.sum())
+                note = coverage_words(len(found), len(parts), words, coverage)
+                enough = bool(found) and bool(enough_to_show(coverage))
                 if not enough:
-                    note += f" Fewer than {MINIMUM_COVERAGE:.0%} of them have figures."
+                    note += f" Areas with figures hold less than {MINIMUM_COVERAGE:.0%} of the people."
+                elif not enough_to_judge(coverage):
+                    note = with_reason(note, TOO_LITTLE)
                 status = "not_available" if not enough else "unreliable" if doubts[found].any() else "ok"
                 for number, name in enumerate(names):
                     records.append(

@@ -25,6 +25,7 @@ from typing import Any
 import pandas as pd
 
 from indicators.plain_text import control_character, without_control_characters
+from indicators.statistics.decimals import meant
 
 STATUSES = ("ok", "suppressed", "unreliable", "not_available", "not_collected", "illustrative")
 SEXES = ("persons", "male", "female")
@@ -72,9 +73,8 @@ def arrange(frame: pd.DataFrame) -> pd.DataFrame:
 
     ``measure``, ``area_code`` and ``period`` must be there; ``sex``, ``age`` and ``breakdown`` become
     ``persons``, ``all`` and ``all`` where the column is absent, limits nan, ``status`` ``ok``, ``note``
-    empty.
-    Control characters are taken out of ages, breakdowns and notes. Raises ValueError naming columns that are absent
-    or not known.
+    empty. Numbers lose the tails of binary arithmetic (``meant``): 6.199999999999999 is 6.2. Control characters are taken
+    out of ages, breakdowns and notes. Raises ValueError naming columns that are absent or not known.
     """
     absent = [column for column in COLUMNS if column not in frame.columns and column not in _DEFAULTS]
     unknown = [str(column) for column in frame.columns if column not in COLUMNS]
@@ -100,7 +100,7 @@ def arrange(frame: pd.DataFrame) -> pd.DataFrame:
         if strange:
             arranged[column] = arranged[column].replace(strange)
     for column in NUMBERS:
-        arranged[column] = arranged[column].astype("float64")
+        arranged[column] = meant(arranged[column].astype("float64").to_numpy())
     arranged["row"] = arranged["row"].astype("Int64")
     return arranged
 

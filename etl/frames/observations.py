@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from etl.frames.routes import IndicatorRoute
 from indicators.periods import Period
+from indicators.statistics.decimals import meant
 from indicators.store.writing import OBSERVATION_COLUMNS
 
 KEY = ["indicator_id", "period", "sex", "age", "breakdown", "area_code"]
@@ -37,6 +38,8 @@ NOT_AVAILABLE = 4
 ILLUSTRATIVE = "illustrative"
 RANK_OF = {str(status): rank for rank, status in enumerate(STATUSES)}
 NO_INTERVAL = "none"
+WIDENED = ", widened for rounded counts"
+"""How ``interval_method`` ends where the limits allow for the rounding of the counts."""
 INTERVAL_METHODS = {
     "published": "published 95%; 99.8% widened from it",
     "combined": "published half-widths, combined; 99.8% widened from it",
@@ -96,13 +99,14 @@ def observations(
     """A frame of observations (``COLUMNS``) of one route.
 
     ``places`` has the columns period, sex, age, breakdown and area_code; ``figures`` an array (n,) for each of
-    ``FIGURES``. Where there is no interval, the method is ``NO_INTERVAL``.
+    ``FIGURES``, whose tails of binary arithmetic are taken off (``meant``). Where there is no interval, the method is
+    ``NO_INTERVAL``.
     """
     without = np.isnan(figures["lower_ci_95"])
     columns = {
         "indicator_id": indicator_route.indicator.id,
         **{name: places[name].array for name in KEY if name != "indicator_id"},
-        **{name: figures[name] for name in FIGURES},
+        **{name: meant(figures[name]) for name in FIGURES},
         "status": status,
         "interval_method": np.where(without, NO_INTERVAL, method),
         "note": note,

@@ -114,12 +114,24 @@ def bounds_of(catalogue: Mapping[str, Indicator], source_id: str) -> dict[str, t
         scale = own.route.scale
         lowest = -infinity if low is None else low / scale
         highest = infinity if high is None else high / scale
-        words = f"{own.indicator.unit.replace('_', ' ')} from {lowest:g} to {highest:g}"
+        words = range_words(
+            own.indicator.unit, None if low is None else lowest, None if high is None else highest
+        )
         for role in ("value", "published"):
             named = getattr(own.route, role)
             if len(named) == 1 and not named[0].startswith("-"):
                 narrow(named[0], lowest, highest, words)
     return allowed
+
+
+def range_words(unit: str, lowest: float | None, highest: float | None) -> str:
+    """What values of a unit may be, for "expected …": ``percent from 0 to 100``, ``people, 0 or more``."""
+    name = unit.replace("_", " ")
+    if lowest is not None and highest is not None:
+        return f"{name} from {lowest:g} to {highest:g}"
+    if lowest is not None:
+        return f"{name}, {lowest:g} or more"
+    return f"{name}, {highest:g} or less" if highest is not None else f"{name}, any number"
 
 
 def gaps_on(catalogue: Mapping[str, Indicator], indicator_ids: Collection[str]) -> list[IndicatorRoute]:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from etl.frames.keys import coded, looked_up, repeated
 from etl.frames.measurements import COLUMNS, KEY, SEXES, STATUSES, TEXTS
-from etl.frames.routes import bounds_of, routes_of
+from etl.frames.routes import bounds_of, range_words, routes_of
 from etl.sources.base import BadFile, Edition, Parsed, Problems, ReleaseChanged
 from geodata.register import Register
 from indicators.catalogue import Indicator
@@ -189,13 +189,33 @@ def _check_types(frame: pd.DataFrame, found: _Found) -> None:
         found.count += max(0, len(cases) - _MOST)
         for _, case in cases.head(_MOST).iterrows():
             column = str(case["column"])
-            expected = _EXPECTED.get(column, "a text" if column in KEY else "a finite number")
             if pd.isna(case["index"]):
                 found.count += 1
-                value = _plain(case["failure_case"])
-                found.problems.append(BadFile(found.file, column=column, value=value, expected=expected))
+                found.problems.append(_of_table(found.file, str(case["check"]), column, case["failure_case"]))
             else:
-                found.add([int(case["index"])], column, frame[column], expected)
+                found.add([int(case["index"])], column, frame[column], _expected(column))
+
+
+def _expected(column: str) -> str:
+    return _EXPECTED.get(column, "a text" if column in KEY else "a finite number")
+
+
+def _of_table(file: str, check: str, column: str, value: object) -> BadFile:
+    """The error for what is wrong with the table as a whole: a column too many, one that is absent, or their order."""
+    fix = "the parser of this source must give these columns: etl/frames/measurements.py"
+    match check:
+        case "column_in_schema":
+            return BadFile(file, value=_plain(value), expected=f"no column but {', '.join(COLUMNS)}", fix=fix)
+        case "column_in_dataframe":
+            return BadFile(
+                file, value=_plain(value), expected="a column of this name, and found none", fix=fix
+            )
+        case "column_ordered":
+            return BadFile(
+                file, value=_plain(value), expected=f"the columns in the order {', '.join(COLUMNS)}", fix=fix
+            )
+        case _:
+            return BadFile(file, column=column, value=_plain(value), expected=_expected(column))
 
 
 def _check_vocabulary(frame: pd.DataFrame, register: Register, found: _Found) -> None:
@@ -400,7 +420,7 @@ def check_observations(frame: pd.DataFrame, catalogue: Mapping[str, Indicator], 
         lowest, highest = indicator.bounds
         own = np.zeros(len(frame), dtype=bool)
         own[places] = True
-        words = f"{indicator.unit.replace('_', ' ')} from {lowest} to {highest}"
+        words = range_words(indicator.unit, lowest, highest)
         if lowest is not None:
             add(own & (value < lowest - _ROUNDING).to_numpy(), "value", words)
         if highest is not None:

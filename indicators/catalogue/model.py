@@ -96,6 +96,11 @@ class Route(Strict):
     definition: Text | None = None
     """Whom or what the figures count, where another route of the indicator counts something else. Figures of two
     definitions are never joined to a line, tested for a trend together, or taken from each other as a change."""
+    rounded_to: Annotated[float, Field(gt=0)] | None = None
+    """What the publisher rounds counts below England to, in all of its editions or in some; None: counts are exact."""
+    rounded_cells: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] = (1, 1)
+    """Of how many of the publisher's rounded numbers each measure of (numerator, denominator) is made: 3 where a quarter is
+    a sum of months. For a net movement the first is of each movement."""
 
     @model_validator(mode="after")
     def _method_has_what_it_needs(self) -> Self:
@@ -113,6 +118,8 @@ class Route(Strict):
             raise ValueError(
                 f"parts does not go with method {self.method!r}; use aggregate, survey_proportion"
             )
+        if self.rounded_cells != (1, 1) and self.rounded_to is None:
+            raise ValueError("rounded_cells needs rounded_to: exact counts add up to exact ones")
         if self.interval == "combined" and len(self.value) < 2:
             raise ValueError("interval 'combined' needs two values or more: their half-widths are combined")
         return self

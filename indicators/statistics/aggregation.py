@@ -10,11 +10,24 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from indicators.statistics.inputs import FloatArray, Rule, TextArray, check, common_shape, numbers, single
+from indicators.statistics.inputs import (
+    BoolArray,
+    FloatArray,
+    Rule,
+    TextArray,
+    check,
+    common_shape,
+    numbers,
+    single,
+)
 from indicators.statistics.intervals import proportion, rate, survey_proportion
 
-MINIMUM_COVERAGE: Final = 0.9
-"""Share of the population that must have figures before a group gets one (OHID's rule for averages of CCGs)."""
+MINIMUM_COVERAGE: Final = 0.5
+"""Share of the population that must have figures before a group gets one."""
+COVERAGE_TO_JUDGE: Final = 0.9
+"""Share of the population that must have figures before a group's figure is judged (OHID's rule for averages of CCGs)."""
+
+_SLACK: Final = 1e-12
 
 _REFUSED: Final = {
     "median": "a median cannot be put together from the medians of its parts",
@@ -32,7 +45,8 @@ class Aggregate(NamedTuple):
     """A group's figure. All but ``reason`` are nan where there is none, and ``reason`` (text) says why.
 
     ``coverage`` is the share (0 to 1) of the group's population that its figures cover, known either way.
-    ``numerator`` and ``denominator`` are the sums used.
+    ``numerator`` and ``denominator`` are the sums used. ``is_judged`` says whether the figure may be compared: a group
+    that its figures cover by less than ``COVERAGE_TO_JUDGE`` has one that stands alone.
     """
 
     value: FloatArray
@@ -42,6 +56,19 @@ class Aggregate(NamedTuple):
     numerator: FloatArray
     denominator: FloatArray
     reason: TextArray
+    is_judged: BoolArray
+
+
+def enough_to_judge(coverage: ArrayLike) -> BoolArray:
+    """Whether figures that cover these shares (0 to 1) of the people of their groups may be compared; nan is False."""
+    judged: BoolArray = single(np.asarray(numbers("coverage", coverage) >= COVERAGE_TO_JUDGE - _SLACK))
+    return judged
+
+
+def enough_to_show(coverage: ArrayLike) -> BoolArray:
+    """Whether a group that its figures cover by these shares (0 to 1) gets a figure at all; nan is False."""
+    shown: BoolArray = single(np.asarray(numbers("coverage", coverage) >= MINIMUM_COVERAGE - _SLACK))
+    return shown
 
 
 def refusal(statistic: str) -> str:
@@ -98,7 +125,7 @@ class _Parts:
                 self.areas == 0,
                 self.areas < minimum_areas,
                 np.isnan(self.coverage),
-                self.coverage < minimum_coverage - 1e-12,
+                self.coverage < minimum_coverage - _SLACK,
             ],
             [
                 "no area of the group has figures",
@@ -135,6 +162,7 @@ class _Parts:
             single(numerator),
             single(denominator),
             single(self.reason),
+            single(~np.isnan(value) & enough_to_judge(self.coverage)),
         )
 
 

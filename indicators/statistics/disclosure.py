@@ -221,58 +221,63 @@ def _protected(
     level: NDArray[np.intp],
     lowest: int,
 ) -> BoolArray:
-    """Hide one more cell at a time, until none that is hidden can be found.
+    """Hide one more cell at a time, until none that is hidden can be found; then show again what need not be hidden.
 
     This ends: once all cells of a component are hidden, any multiple of the true table fits its equations.
     """
     hidden = np.array(start, dtype=np.bool_)
     # A total of no parts is 0 to anyone who looks, and describes nobody.
     equations = [equation for equation in equations if equation[1]]
-    containing: dict[int, list[int]] = {}
-    for place, (total, parts) in enumerate(equations):
-        for cell in (total, *parts):
-            containing.setdefault(cell, []).append(place)
 
-    def hide_beside(exposed: list[int]) -> None:
-        """Hide the cell that costs least of those that share an equation with an exposed one."""
-        near = {
-            cell
-            for open_cell in exposed
-            for place in containing.get(open_cell, [])
-            for cell in (equations[place][0], *equations[place][1])
-            if not hidden[cell]
-        }
+    def cost(cell: int) -> tuple[bool, int, float, int]:
+        # Zeros last: hiding one tells a reader that hidden cells may be zero, and protects nothing beside a zero.
+        return bool(counts[cell] == 0), int(level[cell]), float(counts[cell]), cell
+
+    def given_away() -> tuple[list[int], list[Equation]]:
+        """Hidden cells that can be only one number, and the equations to find company for them in; empty if none can."""
+        # The plain case first, by counting: an equation with one hidden cell gives it away. Company in another equation
+        # of the same cell would not help.
+        lone = next(_alone(equations, hidden), None)
+        if lone is not None:
+            return [lone[0]], [lone[1]]
+        floor = 0 if (counts[hidden] == 0).any() else lowest
+        for group in _components(equations, hidden):
+            found = _exposed(counts, group, hidden, floor)
+            if found:
+                return found, [
+                    (total, parts) for total, parts in group if not {total, *parts}.isdisjoint(found)
+                ]
+        return [], []
+
+    while True:
+        exposed, around = given_away()
+        if not exposed:
+            break
+        near = {cell for total, parts in around for cell in (total, *parts) if not hidden[cell]}
         if not near:
             cell = exposed[0]
             raise ValueError(f"cells[{cell}] is {counts[cell]}; expected a cell that others can hide")
-        # Zeros last: hiding one tells a reader that hidden cells may be zero, and protects nothing beside a zero.
-        hidden[min(near, key=lambda cell: (counts[cell] == 0, level[cell], counts[cell], cell))] = True
+        hidden[min(near, key=cost)] = True
 
-    while True:
-        # The plain case first, by counting: an equation with one hidden cell gives it away.
-        lone = next(iter(_alone(equations, hidden)), None)
-        if lone is not None:
-            hide_beside([lone])
-            continue
-        floor = 0 if (counts[hidden] == 0).any() else lowest
-        exposed = next(
-            (
-                found
-                for group in _components(equations, hidden)
-                if (found := _exposed(counts, group, hidden, floor))
-            ),
-            None,
-        )
-        if exposed is None:
-            return hidden
-        hide_beside(exposed)
+    # A cell hidden early may be needed no more once others are: the dearest is shown first. Showing one may free another.
+    is_changed = True
+    while is_changed:
+        is_changed = False
+        for cell in sorted(np.flatnonzero(hidden & ~start).tolist(), key=cost, reverse=True):
+            hidden[cell] = False
+            if given_away()[0]:
+                hidden[cell] = True
+            else:
+                is_changed = True
+    return hidden
 
 
-def _alone(equations: Sequence[Equation], hidden: BoolArray) -> Iterator[int]:
+def _alone(equations: Sequence[Equation], hidden: BoolArray) -> Iterator[tuple[int, Equation]]:
+    """The hidden cell of each equation that has one only, and the equation."""
     for total, parts in equations:
         unknown = [cell for cell in (total, *parts) if hidden[cell]]
         if len(unknown) == 1:
-            yield unknown[0]
+            yield unknown[0], (total, parts)
 
 
 def _components(equations: Sequence[Equation], hidden: BoolArray) -> list[list[Equation]]:

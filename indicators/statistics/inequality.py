@@ -1,17 +1,21 @@
 """Slope and relative index of inequality: the gap between the most and the least deprived, from all areas.
 
 Areas are placed by deprivation on a scale of 0 (most deprived) to 1 (least) at the middle of their share of the
-population, and a line is fitted with weights 1/SE². Mackenbach & Kunst (1997); Low & Low (2004).
+population, and a line is fitted. Each area weighs by its population, as in PHEindicatormethods, with which the field
+compares; ``inverse_variance`` weighs by 1/SE² instead. Mackenbach & Kunst (1997); Low & Low (2004).
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from indicators.statistics.inputs import BoolArray, FloatArray, Rule, check, normal_quantile, numbers
+
+Weights = Literal["population", "inverse_variance"]
+"""What an area weighs in the line: its people, or the precision of its value (1/SE²)."""
 
 
 class Index(NamedTuple):
@@ -64,16 +68,18 @@ def slope_index(
     standard_errors: ArrayLike,
     *,
     confidence: float = 0.95,
+    weights: Weights = "population",
 ) -> Index:
     """Slope index of inequality: the fitted value of the least deprived end less that of the most deprived.
 
     Arrays of shape (n,): values, people, rank (1 is the most deprived), standard errors. In the unit of the
     values; above 0 where the least deprived have the higher value. Areas with anything missing are left out;
     nan with fewer than three left, or all of one rank. Raises ValueError for a population or standard error not
-    above 0, or shapes that differ. Weighted least squares, variances taken as known.
+    above 0, shapes that differ or unknown ``weights``. Weighted least squares; the limits follow from the standard
+    errors, which are taken as known, and are what PHEindicatormethods finds by simulation from a normal distribution.
     """
     z = normal_quantile(confidence)
-    fit = _fit(values, populations, deprivation_rank, standard_errors)
+    fit = _fit(values, populations, deprivation_rank, standard_errors, weights)
     if fit is None:
         return Index(np.nan, np.nan, np.nan)
     _, slope, _, _, variance = fit
@@ -88,6 +94,7 @@ def relative_index(
     standard_errors: ArrayLike,
     *,
     confidence: float = 0.95,
+    weights: Weights = "population",
 ) -> Index:
     """Relative index of inequality: the fitted value of the least deprived end over that of the most deprived.
 
@@ -95,7 +102,7 @@ def relative_index(
     The interval is by the delta method on the logarithm. Mackenbach & Kunst (1997).
     """
     z = normal_quantile(confidence)
-    fit = _fit(values, populations, deprivation_rank, standard_errors)
+    fit = _fit(values, populations, deprivation_rank, standard_errors, weights)
     if fit is None:
         return Index(np.nan, np.nan, np.nan)
     most, slope, most_variance, covariance, slope_variance = fit
@@ -110,7 +117,11 @@ def relative_index(
 
 
 def _fit(
-    values: ArrayLike, populations: ArrayLike, deprivation_rank: ArrayLike, standard_errors: ArrayLike
+    values: ArrayLike,
+    populations: ArrayLike,
+    deprivation_rank: ArrayLike,
+    standard_errors: ArrayLike,
+    weights: Weights,
 ) -> tuple[float, float, float, float, float] | None:
     """Intercept, slope, and their variance, covariance, variance; None where no line can be fitted."""
     arrays = _same_length(
@@ -129,21 +140,34 @@ def _fit(
     if int(kept.sum()) < 3:
         return None
     value, error = arrays["values"][kept], arrays["standard_errors"][kept]
-    place = ridits(arrays["populations"][kept], arrays["deprivation_rank"][kept])
-    # Relative weights keep the sums in range; the variances are put back to scale at the end.
-    unit = float(error.min())
-    weight = (unit / error) ** 2
+    people = arrays["populations"][kept]
+    place = ridits(people, arrays["deprivation_rank"][kept])
+    # Relative weights keep the sums in range, and take their unit off again.
+    match weights:
+        case "population":
+            weight = people / people.max()
+        case "inverse_variance":
+            weight = (error.min() / error) ** 2
+        case _:
+            raise ValueError(f"weights is {weights!r}; expected 'population' or 'inverse_variance'")
     total = float(weight.sum())
     middle = float(weight @ place) / total
     away = place - middle
     spread = float(weight @ (away * away))
     if spread <= 1e-14 * total:
         return None
+    # Slope and intercept are sums of the values with these factors, so that their variances are sums of SE² with them.
+    of_slope = weight * away / spread
+    of_most = weight / total - middle * of_slope
     mean = float(weight @ value) / total
     slope = float((weight * away) @ (value - mean)) / spread
-    slope_variance = unit**2 / spread
-    most_variance = unit**2 * (1 / total + middle**2 / spread)
-    return mean - slope * middle, slope, most_variance, -middle * slope_variance, slope_variance
+    unit = float(error.max())
+    variance = (error / unit) ** 2
+    most_variance, covariance, slope_variance = (
+        unit**2 * float((first * second) @ variance)
+        for first, second in ((of_most, of_most), (of_most, of_slope), (of_slope, of_slope))
+    )
+    return mean - slope * middle, slope, most_variance, covariance, slope_variance
 
 
 def _same_length(**arguments: ArrayLike) -> dict[str, FloatArray]:

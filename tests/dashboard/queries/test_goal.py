@@ -183,6 +183,7 @@ def test_a_target_is_judged_by_value_interval_and_polarity(
     indicator = GOAL.model_copy(update={"polarity": polarity})
     assert goal.verdict(figure, target, indicator) == said
     assert goal.verdict({**figure, "status": "illustrative"}, target, indicator) == "illustrative"
+    assert goal.verdict({**figure, "note": "Not compared: too few."}, target, indicator) == "not_judged"
     assert goal.verdict(None, target, indicator) == "no_figure"
 
 

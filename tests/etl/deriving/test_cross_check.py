@@ -14,7 +14,15 @@ from etl.frames.observations import KEY
 
 SHARE = indicator(
     "share",
-    route("alpha", "proportion", "wilson", numerator=("part",), denominator=("whole",), published=("own",)),
+    route(
+        "alpha",
+        "proportion",
+        "wilson",
+        numerator=("part",),
+        denominator=("whole",),
+        published=("own",),
+        rounded_to=5,
+    ),
 )
 OWN = "the publisher's own figure"
 
@@ -39,11 +47,14 @@ def check_of(rows: list[dict], register, entry=SHARE) -> dict:
         (10.0, 45.0, 29.42, True),
         (10.0, 45.0, 15.04, False),
         (10.0, 45.0, 15.02, True),
-        # one of the counts is not to the nearest 5: no room beyond the rounding of the figure
-        (11.0, 45.0, 24.44, False),
-        (11.0, 45.0, 24.45, True),
-        (10.0, 46.0, 21.74, False),
-        (10.0, 46.0, 21.75, True),
+        # a count that is no multiple of 5 is exact: 11 of 42.5 is 25.88, and 12.5 of 46 is 27.17
+        (11.0, 45.0, 25.88, False),
+        (11.0, 45.0, 25.89, True),
+        (10.0, 46.0, 27.17, False),
+        (10.0, 46.0, 27.18, True),
+        # neither is: no room beyond the rounding of the figure
+        (11.0, 46.0, 23.91, False),
+        (11.0, 46.0, 23.92, True),
     ],
 )
 def test_counts_to_the_nearest_five_may_each_be_half_of_it_off(
@@ -63,6 +74,7 @@ def test_a_sum_of_two_counts_may_be_off_by_twice_as_much(register) -> None:
             numerator=("a", "b"),
             denominator=("c", "d"),
             published=("own",),
+            rounded_to=5,
         ),
     )
 
@@ -78,7 +90,15 @@ def test_a_sum_of_two_counts_may_be_off_by_twice_as_much(register) -> None:
 def test_each_of_the_counts_has_the_room_of_its_own_parts(register) -> None:
     entry = indicator(
         "share",
-        route("alpha", "proportion", "wilson", numerator=("a",), denominator=("c", "d"), published=("own",)),
+        route(
+            "alpha",
+            "proportion",
+            "wilson",
+            numerator=("a",),
+            denominator=("c", "d"),
+            published=("own",),
+            rounded_to=5,
+        ),
     )
 
     def rows(own: float) -> list[dict]:
@@ -90,7 +110,7 @@ def test_each_of_the_counts_has_the_room_of_its_own_parts(register) -> None:
     assert check_of(rows(31.26), register, entry)["apart"] == 1
 
 
-def test_a_net_movement_has_the_room_of_one_count(register) -> None:
+def test_a_net_movement_has_the_room_of_two_counts(register) -> None:
     entry = indicator(
         "net",
         route(
@@ -101,6 +121,7 @@ def test_a_net_movement_has_the_room_of_one_count(register) -> None:
             moved_out=("out",),
             denominator=("n",),
             published=("own",),
+            rounded_to=5,
         ),
         unit="percentage_points",
     )
@@ -109,9 +130,9 @@ def test_a_net_movement_has_the_room_of_one_count(register) -> None:
         counts = {"in": 45.0, "out": 30.0, "n": 1000.0, "own": own}
         return [cell(name, LEEDS, count) for name, count in counts.items()]
 
-    # 15 of 1,000 is 1.5; 17.5 of 997.5 is 1.754
-    assert check_of(rows(1.75), register, entry)["apart"] == 0
-    assert check_of(rows(1.77), register, entry)["apart"] == 1
+    # 15 of 1,000 is 1.5; each of 45 and 30 may be 2.5 off, and 20 of 997.5 is 2.005
+    assert check_of(rows(2.0), register, entry)["apart"] == 0
+    assert check_of(rows(2.02), register, entry)["apart"] == 1
 
 
 def test_room_for_fives_is_given_where_most_counts_are_such_and_to_those_only(register) -> None:

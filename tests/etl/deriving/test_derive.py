@@ -294,7 +294,13 @@ def test_counts_to_the_nearest_five_are_given_room_in_the_cross_check(register) 
     entry = indicator(
         "share",
         route(
-            "alpha", "proportion", "wilson", numerator=("part",), denominator=("whole",), published=("own",)
+            "alpha",
+            "proportion",
+            "wilson",
+            numerator=("part",),
+            denominator=("whole",),
+            published=("own",),
+            rounded_to=5,
         ),
     )
     # 12 / 41 = 29%; published as 10 / 40 = 25%

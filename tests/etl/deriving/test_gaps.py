@@ -121,3 +121,19 @@ def test_a_gap_is_made_for_the_areas_of_its_route_only(register) -> None:
     group = rates({(LEEDS, Y2020): 10.0, (ENGLAND, Y2020): 11.0}, register, "group")
     found = gaps(IndicatorRoute(narrow, 0, narrow.routes[0]), overall, group, register)
     assert found[["area_code", "value"]].to_numpy().tolist() == [[ENGLAND, 64.0]]
+
+
+@pytest.mark.parametrize("side", ["overall", "group"])
+def test_a_gap_of_a_rate_that_is_not_compared_is_not_compared(side: str, register) -> None:
+    frames = {
+        "overall": rates({(LEEDS, Y2020): 72.0, (YORK, Y2020): 70.0}, register),
+        "group": rates({(LEEDS, Y2020): 10.0, (YORK, Y2020): 11.0}, register, "group"),
+    }
+    at = frames[side]["area_code"] == LEEDS
+    frames[side].loc[at, "note"] = "Not compared: areas with figures hold less than 90% of the people."
+    made = gaps(ROUTE, frames["overall"], frames["group"], register).set_index("area_code")
+    words = "Overall rate of 2020; rate of the group of 2020."
+    assert made["note"].to_dict() == {
+        LEEDS: f"{words} Not compared: one of its two rates is not compared with anything.",
+        YORK: words,
+    }

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from etl.deriving.methods import TOO_ROUNDED
 from etl.deriving.parts import parts_of
-from etl.deriving.sums import aggregates
+from etl.deriving.sums import TOO_LITTLE, aggregates, people_of, populations
 from etl.frames.observations import COLUMNS, typed
 from etl.frames.routes import IndicatorRoute
 from geodata.register import load_register
 from indicators.catalogue import catalogue
+from indicators.notes import not_compared
+from indicators.statistics import intervals
 
 REGISTER = load_register()
 INDICATOR = catalogue()["disability-prevalence"]
@@ -53,6 +57,12 @@ def everywhere(
     return dict.fromkeys(sorted(REGISTER.codes("ltla", 2024)), (numerator, denominator))
 
 
+@pytest.fixture
+def no_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """People as the denominators of the frames have them."""
+    monkeypatch.setattr("etl.deriving.sums.populations", dict)
+
+
 def test_a_lep_is_the_sum_of_its_districts_not_the_mean_of_their_rates() -> None:
     counts = everywhere()
     counts |= dict(zip(BLACK_COUNTRY, [(1, 10), (200, 1000), (30, 100), (0, 890)], strict=True))
@@ -78,18 +88,87 @@ def test_a_district_in_two_leps_counts_in_both_and_once_in_each() -> None:
     assert leps["numerator"].tolist() == [7, 7]
 
 
-def test_a_missing_part_lowers_coverage_and_below_nine_tenths_there_is_no_figure() -> None:
+@pytest.mark.parametrize(
+    ("hidden", "is_shown", "is_judged"),
+    [
+        # 1,000 people in four boroughs
+        (100, True, True),
+        (101, True, False),
+        (500, True, False),
+        (501, False, False),
+    ],
+)
+def test_people_without_a_figure_take_the_verdict_and_then_the_figure(
+    hidden: int, is_shown: bool, is_judged: bool, no_table: None
+) -> None:
+    rest = 1000 - hidden
+    counts = everywhere() | dict(
+        zip(BLACK_COUNTRY, [(1, rest - 2), (1, 1), (1, 1), (1, hidden)], strict=True)
+    )
+    frame = districts(counts)
+    # the publisher hides the figure of the fourth and gives its base
+    at = frame["area_code"] == BLACK_COUNTRY[3]
+    frame.loc[at, ["value", "numerator"]] = float("nan")
+    frame.loc[at, "status"] = "suppressed"
+    row = aggregates(ROUTE, frame, REGISTER).set_index("area_code").loc["E37000001"]
+    words = f"Summed from 3 of 4 lower-tier local authorities; coverage {rest // 10}%."
+    if is_shown:
+        assert (row["numerator"], row["denominator"], row["status"]) == (3, rest, "ok")
+        assert row["note"] == (words if is_judged else f"{words} Not compared: {TOO_LITTLE}.")
+    else:
+        assert pd.isna(row["value"]) and pd.isna(row["numerator"]) and row["status"] == "not_available"
+        assert row["note"] == f"{words} areas with figures hold less than 50% of the population"
+    assert not_compared(row["note"]) == (is_shown and not is_judged)
+
+
+def test_a_part_whose_people_are_not_known_counts_as_the_mean_of_the_others(no_table: None) -> None:
     counts = everywhere()
     counts["E08000031"] = (None, None)
-    made = aggregates(ROUTE, districts(counts), REGISTER).set_index("area_code")
-    row = made.loc["E37000001"]
-    assert pd.isna(row["value"]) and pd.isna(row["numerator"]) and row["status"] == "not_available"
-    assert row["note"].startswith("Summed from 3 of 4 lower-tier local authorities; coverage 75%.")
+    row = aggregates(ROUTE, districts(counts), REGISTER).set_index("area_code").loc["E37000001"]
+    assert row["value"] == pytest.approx(10) and row["note"] == (
+        f"Summed from 3 of 4 lower-tier local authorities; coverage 75%. Not compared: {TOO_LITTLE}."
+    )
     # a large one bears the loss of one district: 33 boroughs of London
     counts = everywhere()
     counts["E09000001"] = (None, None)
     london = aggregates(ROUTE, districts(counts), REGISTER).set_index("area_code").loc["E37000051"]
-    assert london["value"] == pytest.approx(10) and "32 of 33" in london["note"] and "97%" in london["note"]
+    assert london["value"] == pytest.approx(10) and "32 of 33" in london["note"] and "96%" in london["note"]
+    assert not not_compared(london["note"])
+    nan = float("nan")
+    assert people_of(["a", "b"], np.array([nan, nan])).tolist() == [1, 1]
+    assert people_of(["a", "b", "c"], np.array([10, nan, 30])).tolist() == [10, 20, 30]
+
+
+def test_people_are_those_of_the_population_estimates() -> None:
+    # the Isles of Scilly hold 2,226 of 575,525 people of Cornwall and Isles of Scilly
+    counts = everywhere()
+    counts["E06000053"] = (None, None)
+    made = aggregates(ROUTE, districts(counts), REGISTER).set_index("area_code")
+    [cornwall] = [code for code in made.index if REGISTER.area(code).name == "Cornwall and Isles of Scilly"]
+    assert made.loc[cornwall, "note"] == "Summed from 1 of 2 lower-tier local authorities; coverage 99%."
+    assert made.loc[cornwall, "value"] == pytest.approx(10)
+    table = populations()
+    # England in the middle of 2020, whatever the councils are
+    for area_type, year in (("ltla", 2021), ("ltla", 2024), ("utla", 2024)):
+        assert sum(table[code] for code in REGISTER.codes(area_type, year)) == 56_550_138
+    nan = float("nan")
+    assert people_of(["E06000053", "E07000190"], np.array([nan, 9.0])).tolist() == [2226, 2226]
+
+
+def test_the_sum_of_rounded_counts_is_widened_by_the_rounding_of_each() -> None:
+    route = INDICATOR.routes[PLACE].model_copy(update={"rounded_to": 5.0})
+    counts = everywhere() | dict.fromkeys(BLACK_COUNTRY, (10, 100))
+    row = (
+        aggregates(IndicatorRoute(INDICATOR, PLACE, route), districts(counts), REGISTER)
+        .set_index("area_code")
+        .loc["E37000001"]
+    )
+    # four counts of 2.5 off each: 50 of 390 in place of 40 of 400
+    bound = 100 * (50 / 390 - 40 / 400)
+    _, lower, upper = intervals.proportion(40, 400, 100)
+    assert (row["lower_ci_95"], row["upper_ci_95"]) == pytest.approx((lower - bound, upper + bound))
+    assert row["interval_method"] == "Wilson score of the sums, widened for rounded counts"
+    assert row["note"].endswith(f"Not compared: {TOO_ROUNDED}.")
 
 
 def test_a_publishers_own_figure_is_never_replaced_by_a_sum() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from etl.deriving.calibration import FEWEST, MEASURED_ON, NOT_MEASURED, calibrated, split
 from etl.deriving.derive import derive
+from etl.deriving.sums import TOO_LITTLE
 from etl.deriving.survey_sums import survey_sums
 from etl.frames import measurements
 from etl.frames.observations import COLUMNS, INTERVAL_METHODS, typed
@@ -73,14 +74,31 @@ def test_a_board_whose_border_cuts_a_district_has_no_sum() -> None:
     assert made["area_code"].nunique() == 34
 
 
-def test_a_district_without_a_half_width_lowers_the_coverage() -> None:
-    hidden = FOUR | {"E08000031": (float("nan"), float("nan"), 100, 6)}
+@pytest.mark.parametrize(
+    ("everyone", "note"),
+    [
+        (30, ""),  # 300 of 330 people
+        (34, f" Not compared: {TOO_LITTLE}."),
+        (300, f" Not compared: {TOO_LITTLE}."),
+        (301, " Areas with figures hold less than 50% of the people."),
+    ],
+)
+def test_a_district_without_a_half_width_lowers_the_coverage(
+    everyone: float, note: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("etl.deriving.sums.populations", dict)
+    hidden = FOUR | {"E08000031": (float("nan"), float("nan"), everyone, 6)}
     made = survey_sums(counts(hidden), ROUTE, REGISTER)
-    board = made[made["area_code"] == BOARD]
-    assert board["value"].isna().all() and set(board["status"]) == {"not_available"}
+    board = made[made["area_code"] == BOARD].set_index("measure")
+    is_shown = everyone <= 300
+    assert board["value"].notna().all() == is_shown
+    assert set(board["status"]) == {"ok" if is_shown else "not_available"}
+    coverage = 30000 // (300 + everyone)
     assert set(board["note"]) == {
-        "Summed from 3 of 4 lower-tier local authorities; coverage 75%. Fewer than 90% of them have figures."
+        f"Summed from 3 of 4 lower-tier local authorities; coverage {coverage:.0f}%.{note}"
     }
+    if is_shown:
+        assert board["value"].to_dict() == {"in-employment-16-64": 210, "all-16-64": 300}
 
 
 def test_parts_are_derived_to_measure_by_and_are_split_off() -> None:
@@ -151,6 +169,35 @@ def test_the_factor_is_the_ratio_of_the_half_widths(factor: float) -> None:
     row = calibrate(factor)
     assert row["upper_ci_95"] - 70 == pytest.approx(2 * factor)
     assert 70 - row["lower_ci_998"] == pytest.approx(4 * factor)
+
+
+LEP_PLACE = next(place for place, route in enumerate(INDICATOR.routes) if route.area_types == ("lep",))
+
+
+def test_the_limits_of_a_lep_are_calibrated_as_those_of_a_sum_are() -> None:
+    """A LEP's counts are ONS's own, but the interval of their ratio leaves out the survey's design all the same."""
+    codes = sorted(REGISTER.codes("ltla", 2022))[:FEWEST]
+    own = [line(code, 3.3, INTERVAL_METHODS["published"], "ons", 0) for code in codes]
+    parts = typed(pd.DataFrame([line(code, 3.0, MEASURED_ON, "t01", PLACE) for code in codes]))
+    leps = [
+        {**line(code, 2.0, INTERVAL_METHODS["survey"], "t01", LEP_PLACE), "note": note, "status": status}
+        for code, note, status in (
+            ("E37000001", "", "ok"),
+            ("E37000002", "On boundaries that came after the period", "unreliable"),
+            ("E37000003", "", "illustrative"),
+            ("E92000001", "", "ok"),
+        )
+    ]
+    winners = typed(pd.DataFrame([*own, *leps]))
+    made = calibrated(winners, parts, ["t01"], {"employment-rate": INDICATOR}).set_index("area_code")
+    words = "Half-widths times 1.100, so that those of 30 councils equal the publisher's own of the same period (median)."
+    assert made.loc["E37000001", "note"] == words
+    assert made.loc["E37000002", "note"] == f"On boundaries that came after the period. {words}"
+    for code in ("E37000001", "E37000002"):
+        assert made.loc[code, ["lower_ci_95", "upper_ci_95"]].tolist() == pytest.approx([67.8, 72.2])
+        assert made.loc[code, ["lower_ci_998", "upper_ci_998"]].tolist() == pytest.approx([65.6, 74.4])
+    for code in ("E37000003", "E92000001"):
+        assert (made.loc[code, "lower_ci_95"], made.loc[code, "note"]) == (68.0, "")
 
 
 def test_too_few_councils_give_no_factor_and_the_note_says_so() -> None:

@@ -21,6 +21,7 @@ from etl.frames.observations import COLUMNS, typed
 from etl.frames.routes import IndicatorRoute
 from geodata.register import Register
 from indicators.catalogue import Indicator, catalogue
+from indicators.notes import not_compared
 
 MANCHESTER = "E47000001"  # a combined authority of ten districts
 LONDON_LEP = "E37000051"  # 33 boroughs
@@ -63,12 +64,28 @@ def derived(entry: Indicator, rows: list[dict], register: Register):
 
 
 @pytest.mark.parametrize(
-    ("whole", "lost", "has_figure"),
-    [(MANCHESTER, 1, True), (MANCHESTER, 2, False), (LONDON_LEP, 3, True), (LONDON_LEP, 4, False)],
+    ("whole", "lost", "has_figure", "is_judged"),
+    [
+        # ten districts and thirty-three boroughs, of as many people each
+        (MANCHESTER, 1, True, True),
+        (MANCHESTER, 2, True, False),
+        (MANCHESTER, 5, True, False),
+        (MANCHESTER, 6, False, False),
+        (LONDON_LEP, 3, True, True),
+        (LONDON_LEP, 4, True, False),
+        (LONDON_LEP, 16, True, False),
+        (LONDON_LEP, 17, False, False),
+    ],
 )
-def test_a_sum_needs_nine_tenths_of_its_parts(
-    whole: str, lost: int, has_figure: bool, register: Register
+def test_a_sum_needs_half_of_its_people_and_nine_tenths_to_be_judged(
+    whole: str,
+    lost: int,
+    has_figure: bool,
+    is_judged: bool,
+    register: Register,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("etl.deriving.sums.populations", dict)
     entry = catalogue()["disability-prevalence"]
     place = next(place for place, route in enumerate(entry.routes) if route.method == "aggregate")
     area_type = register.types_of(whole)[0]
@@ -89,6 +106,7 @@ def test_a_sum_needs_nine_tenths_of_its_parts(
     assert (row["status"] == "ok") is has_figure
     assert np.isfinite(row["lower_ci_95"]) == np.isfinite(row["upper_ci_998"]) == has_figure
     assert row["note"].startswith(f"Summed from {len(parts) - lost} of {len(parts)} ")
+    assert not_compared(row["note"]) == (has_figure and not is_judged)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from etl_toolkit import LEEDS, NOTTINGHAM, Y2021, indicator
 
 from etl.deriving.derive import derive
 from etl.frames import measurements
+from etl.frames.routes import range_words
 from etl.pipeline.contract import MeasurementChecks, check_measurements, check_observations, check_supply
 from etl.sources.base import BadFile, Edition, FoundFile, Parsed, Problems, ReleaseChanged
 from indicators.catalogue import Route
@@ -228,17 +229,22 @@ def test_a_column_that_is_absent_not_known_or_out_of_order_is_named_without_a_ro
     register, catalogue
 ) -> None:
     sound = parsed().measurements
-    for frame, named in ((sound.assign(extra=1), "extra"), (sound.drop(columns="note"), "note")):
+    for frame, named, expected in (
+        (sound.assign(extra=1), "extra", "no column but measure, area_code, period, sex,"),
+        (sound.drop(columns="note"), "note", "a column of this name, and found none"),
+    ):
         with pytest.raises(BadFile) as caught:
             check_measurements(Parsed(frame, 2), EDITION, "alpha", register, catalogue)
         assert (caught.value.value, caught.value.row) == (named, None)
+        assert str(caught.value).startswith(f"alpha-1.csv: {named!r}: expected {expected}")
+        assert "finite" not in str(caught.value) and "etl/frames/measurements.py" in str(caught.value)
     # what rests on the columns is not looked at
     with pytest.raises(BadFile) as caught:
         frame = sound.assign(extra=1, area_code="E99999999")
         check_measurements(Parsed(frame, 2), EDITION, "alpha", register, catalogue)
     assert caught.value.value == "extra"
     told = problems_of(Parsed(sound[[*sound.columns[1::-1], *sound.columns[2:]]], 2), register, catalogue)
-    assert [line.split(": ")[2] for line in told] == ["'area_code'", "'measure'"]
+    assert [line.split(": ")[1] for line in told] == ["'area_code'", "'measure'"]
 
 
 def test_a_text_that_is_empty_is_a_breach(register, catalogue) -> None:
@@ -388,11 +394,11 @@ def test_ranges_of_observations_are_those_of_their_own_indicator(catalogue) -> N
         check_observations(frame, catalogue, "alpha-1.csv")
     where = "E08000035, 2021-01-01/P1Y: value"
     assert caught.value.problems == [
-        f"alpha-1.csv: rate, {where} -1.0; expected percent from 0.0 to 100.0",
-        f"alpha-1.csv: rate, {where} 101.0; expected percent from 0.0 to 100.0",
-        f"alpha-1.csv: claims, {where} -1.0; expected count from 0.0 to None",
-        f"alpha-1.csv: gap, {where} -101.0; expected percentage points from -100.0 to 100.0",
-        f"alpha-1.csv: gap, {where} 101.0; expected percentage points from -100.0 to 100.0",
+        f"alpha-1.csv: rate, {where} -1.0; expected percent from 0 to 100",
+        f"alpha-1.csv: rate, {where} 101.0; expected percent from 0 to 100",
+        f"alpha-1.csv: claims, {where} -1.0; expected count, 0 or more",
+        f"alpha-1.csv: gap, {where} -101.0; expected percentage points from -100 to 100",
+        f"alpha-1.csv: gap, {where} 101.0; expected percentage points from -100 to 100",
     ]
 
 
@@ -447,3 +453,18 @@ def test_a_text_with_a_control_character_is_refused(register, catalogue) -> None
         match=r"alpha-1.csv: row 3: column 'note': 'bell \\x07': expected a text without control characters; a workbook",
     ):
         check_measurements(given, EDITION, "alpha", register, catalogue)
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "words"),
+    [
+        (0.0, 100.0, "percentage points from 0 to 100"),
+        (0.0, None, "percentage points, 0 or more"),
+        (None, 2.5, "percentage points, 2.5 or less"),
+        (None, None, "percentage points, any number"),
+    ],
+)
+def test_a_range_is_said_by_the_ends_that_it_has(
+    lowest: float | None, highest: float | None, words: str
+) -> None:
+    assert range_words("percentage_points", lowest, highest) == words

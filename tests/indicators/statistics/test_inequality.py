@@ -34,30 +34,34 @@ def slow_ridits(people: list[float], rank: list[float]) -> list[float]:
 
 
 def slow_fit(
-    values: list[float], people: list[float], rank: list[float], errors: list[float]
+    values: list[float], people: list[float], rank: list[float], errors: list[float], weights: str
 ) -> tuple[Any, Any]:
+    """Coefficients of the line, and their covariance when each value has the variance SE²: (X'WX)⁻¹X'W."""
     x = np.column_stack([np.ones(len(values)), slow_ridits(people, rank)])
-    w = np.diag(1 / np.square(errors))
-    variance = linalg.inv(x.T @ w @ x)
-    return variance @ x.T @ w @ np.array(values), variance
+    w = np.diag(people if weights == "population" else 1 / np.square(errors)).astype(float)
+    of_values = linalg.inv(x.T @ w @ x) @ x.T @ w
+    return of_values @ np.array(values), of_values @ np.diag(np.square(errors)) @ of_values.T
 
 
-@given(rows, st.sampled_from([0.95, 0.998]))
-def test_indices_are_their_twin(drawn: list[Any], level: float) -> None:
+WEIGHTS = ["population", "inverse_variance"]
+
+
+@given(rows, st.sampled_from([0.95, 0.998]), st.sampled_from(WEIGHTS))
+def test_indices_are_their_twin(drawn: list[Any], level: float, weights: Any) -> None:
     values, people, rank, errors = ([row[place] for row in drawn] for place in range(4))
-    found = inequality.slope_index(values, people, rank, errors, confidence=level)
+    found = inequality.slope_index(values, people, rank, errors, confidence=level, weights=weights)
     if len(set(rank)) == 1:
         assert all(map(math.isnan, found))
         return
     spread = np.ptp(slow_ridits(people, rank))
-    if spread < 1e-4 or max(errors) / min(errors) > 500:
+    if spread < 1e-2 or max(errors) / min(errors) > 500 or max(people) / min(people) > 1000:
         return  # a line through one point, to all purposes: the twin's matrix is singular
-    line, variance = slow_fit(values, people, rank, errors)
+    line, variance = slow_fit(values, people, rank, errors, weights)
     half = float(stats.norm.ppf((1 + level) / 2)) * math.sqrt(variance[1, 1])
     scale = max(1.0, half)
     assert found == pytest.approx((line[1], line[1] - half, line[1] + half), rel=1e-7, abs=1e-7 * scale)
     most, least = line[0], line[0] + line[1]
-    relative = inequality.relative_index(values, people, rank, errors, confidence=level)
+    relative = inequality.relative_index(values, people, rank, errors, confidence=level, weights=weights)
     if min(most, least) <= 1e-3:
         return
     towards = np.array([1 / least - 1 / most, 1 / least])
@@ -76,6 +80,45 @@ def test_deciles_of_equal_people() -> None:
     relative = inequality.relative_index(values, [1000] * 10, list(range(1, 11)), [0.5] * 10)
     assert relative.value == pytest.approx(70.5 / 80.5)
     assert relative.lower < relative.value < relative.upper
+
+
+# people, value and standard error of ten tenths, from the most to the least deprived
+TENTHS = (
+    [5200, 4800, 5100, 3900, 4500, 6100, 2500, 3300, 7000, 4100],
+    [41.2, 43.0, 44.8, 44.1, 47.3, 49.0, 46.2, 52.9, 51.0, 56.4],
+    [1.1, 0.9, 1.3, 1.6, 0.8, 1.0, 2.4, 1.2, 0.7, 1.9],
+)
+
+
+def test_population_weights_are_those_of_the_field() -> None:
+    """As PHEindicatormethods does it: value·√a on √a and b·√a without a constant, a the share of the people, b the place
+    in the middle of it; the limits are percentiles of the slopes of values drawn around their own."""
+    people, values, errors = (np.array(column, dtype=float) for column in TENTHS)
+    a = people / people.sum()
+    b = np.cumsum(a) - a / 2
+    design = np.column_stack([np.sqrt(a), b * np.sqrt(a)])
+    (most, slope), *_ = linalg.lstsq(design, values * np.sqrt(a))
+    found = inequality.slope_index(values, people, range(1, 11), errors)
+    assert found.value == pytest.approx(slope, rel=1e-12)
+    relative = inequality.relative_index(values, people, range(1, 11), errors)
+    assert relative.value == pytest.approx((most + slope) / most, rel=1e-12)
+    drawn = values + errors * np.random.default_rng(20).standard_normal((40_000, 10))
+    lines, *_ = linalg.lstsq(design, (drawn * np.sqrt(a)).T)
+    assert (found.lower, found.upper) == pytest.approx(np.percentile(lines[1], [2.5, 97.5]), abs=0.06)
+    ratios = (lines[0] + lines[1]) / lines[0]
+    assert (relative.lower, relative.upper) == pytest.approx(np.percentile(ratios, [2.5, 97.5]), abs=0.004)
+
+
+def test_the_weights_are_another_line_and_are_named() -> None:
+    people, values, errors = TENTHS
+    by_people = inequality.slope_index(values, people, range(1, 11), errors)
+    by_precision = inequality.slope_index(values, people, range(1, 11), errors, weights="inverse_variance")
+    assert by_people == inequality.slope_index(values, people, range(1, 11), errors, weights="population")
+    assert by_people.value != pytest.approx(by_precision.value, abs=0.05)
+    # the line of least variance has the narrower interval
+    assert by_precision.upper - by_precision.lower < by_people.upper - by_people.lower
+    with pytest.raises(ValueError, match="weights is 'people'; expected 'population' or 'inverse_variance'"):
+        inequality.slope_index(values, people, range(1, 11), errors, weights="people")  # type: ignore[arg-type]
 
 
 def test_order_and_ties() -> None:

@@ -222,16 +222,32 @@ def test_a_multiplier_is_above_nothing_and_has_an_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("people", "covered"),
-    [([900, 100], True), ([899, 101], False), ([9, 1], True), ([8, 1], False)],
+    ("people", "is_shown", "is_judged"),
+    [
+        ([900, 100], True, True),
+        ([899, 101], True, False),
+        ([9, 1], True, True),
+        ([8, 1], True, False),
+        ([500, 500], True, False),
+        ([499, 501], False, False),
+    ],
 )
-def test_nine_tenths_of_the_people_must_have_figures(people: list[int], covered: bool) -> None:
+def test_half_of_the_people_give_a_figure_and_nine_tenths_a_verdict(
+    people: list[int], is_shown: bool, is_judged: bool
+) -> None:
     found = aggregation.sum_proportion([30, MISSING], [100, MISSING], people)
     assert found.coverage == pytest.approx(people[0] / sum(people))
-    assert np.isnan(found.value) != covered
-    assert (found.reason == "") == covered
-    if not covered:
-        assert found.reason == "areas with figures hold less than 90% of the population"
+    assert np.isnan(found.value) != is_shown
+    assert found.is_judged == is_judged
+    assert found.reason == ("" if is_shown else "areas with figures hold less than 50% of the population")
+    assert aggregation.enough_to_show(found.coverage) == is_shown
+    assert aggregation.enough_to_judge(found.coverage) == is_judged
+
+
+def test_a_group_without_a_figure_is_not_judged_whatever_its_coverage() -> None:
+    found = aggregation.sum_proportion([[0, 0]], [[0, 0]], [[1, 1]])
+    assert found.coverage == 1 and np.isnan(found.value) and not found.is_judged[0]
+    assert not aggregation.enough_to_judge(MISSING) and not aggregation.enough_to_show(MISSING)
 
 
 def test_a_threshold_of_coverage_is_a_share() -> None:

@@ -1,0 +1,21 @@
+"""What the note of a figure says to the program as well as to people: that the figure is compared with nothing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+OPENING: Final = "Not compared:"
+"""How the sentence of a note begins that says why this one figure must not be judged."""
+
+
+def with_reason(note: str, reason: str) -> str:
+    """A note with the sentence that keeps its figure from being compared; ``reason`` is text without a full stop.
+
+    A note that says so already stays as it is.
+    """
+    return note if not_compared(note) else f"{note} {OPENING} {reason}.".strip()
+
+
+def not_compared(note: str | None) -> bool:
+    """Whether a figure's note says that the figure is compared with nothing."""
+    return note is not None and OPENING in note
