@@ -14,7 +14,7 @@ from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.keys import SERVICE
 from dashboard.address.view import clipped
-from dashboard.api.routes import BadRequest, answering, argument, known_codes
+from dashboard.api.routes import BadRequest, answering, argument, known_area, known_indicator
 from dashboard.queries.changes import area_change_groups, area_feed, group_of, indicator_feed
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -52,7 +52,7 @@ def register(server: flask.Flask, context: Context) -> None:
 
 
 def _changes(context: Context) -> dict[str, Any]:
-    since, area_code, indicator_id = _since(), _area(context), _indicator(context)
+    since, area_code, indicator_id = _since(), known_area(context), known_indicator(context)
     limit = _whole("limit", LIMIT, 1, MOST)
     offset = _whole("offset", 0, 0, FURTHEST)
     rows = context.store.changes(
@@ -63,7 +63,22 @@ def _changes(context: Context) -> dict[str, Any]:
         asked = {"since": since, "area": area_code, "indicator": indicator_id}
         kept = {name: text for name, text in asked.items() if text is not None}
         following = f"/api/v1/changes?{urlencode({**kept, 'limit': limit, 'offset': offset + limit})}"
-    return {"changes": [_change(context, row) for row in rows[:limit]], "next": following}
+    reason = None if rows else _nothing(context, since, area_code, indicator_id, offset)
+    return {
+        "changes": [_change(context, row) for row in rows[:limit]],
+        "next": following,
+        "reason": reason,
+    }
+
+
+def _nothing(
+    context: Context, since: str | None, area_code: str | None, indicator_id: str | None, offset: int
+) -> str:
+    """Why there are no changes, in words."""
+    if offset:
+        return f"There are at most {offset:,} changes, and offset passes over {offset:,}."
+    area = context.register.area(area_code) if area_code else None
+    return sentences.no_changes_words(area, context.catalogue.get(indicator_id or ""), since)
 
 
 def _change(context: Context, row: dict[str, Any]) -> dict[str, Any]:
@@ -99,24 +114,6 @@ def _since() -> str | None:
         return aware.astimezone(UTC).isoformat(timespec="milliseconds")
     except OverflowError as error:
         raise BadRequest(400, "since", given, "since is out of the range of dates") from error
-
-
-def _area(context: Context) -> str | None:
-    codes = known_codes(context)
-    if codes is None:
-        return None
-    if len(codes) != 1:
-        raise BadRequest(400, "area", ",".join(codes), f"area names {len(codes)} areas; give one")
-    return codes[0]
-
-
-def _indicator(context: Context) -> str | None:
-    indicator_id = argument("indicator")
-    if indicator_id is not None and indicator_id not in context.catalogue:
-        raise BadRequest(
-            404, "indicator", indicator_id, f"no indicator {clipped(indicator_id)!r}", context.catalogue
-        )
-    return indicator_id
 
 
 def _whole(name: str, default: int, lowest: int, highest: int) -> int:

@@ -3,7 +3,7 @@
 from dashboard.address.keys import SERVICE
 from dashboard.sentences.age import age_note, aged_period
 from dashboard.sentences.areas import area_words, kind_words, list_words, share_after, share_words
-from dashboard.sentences.changes import change_words
+from dashboard.sentences.changes import change_words, no_changes_words
 from dashboard.sentences.comparison import COMPARE_WORDS, COMPARED_WITH, LEGEND_WORDS, compare_words
 from dashboard.sentences.conditions import (
     around_words,
@@ -120,6 +120,7 @@ __all__ = [
     "millions",
     "missing_words",
     "national_words",
+    "no_changes_words",
     "number",
     "people_of",
     "people_words",

@@ -302,4 +302,4 @@ def test_what_one_publication_added_on_a_day_is_one_item_after_what_was_revised(
 
 def test_an_area_without_a_change_says_so(client: Any) -> None:
     page = client.get(f"/areas/{NOTTINGHAM}").text
-    assert "No figure of this area has been added or revised since this service began to keep count." in page
+    assert "No figure for Nottingham has been added or revised since this service began to keep count." in page
