@@ -15,7 +15,14 @@ from dashboard.address.context import Context
 from dashboard.address.keys import SERVICE
 from dashboard.address.view import clipped
 from dashboard.api.routes import BadRequest, answering, argument, known_area, known_indicator
-from dashboard.queries.changes import area_change_groups, area_feed, group_of, indicator_feed
+from dashboard.queries.changes import (
+    area_change_groups,
+    area_feed,
+    change_rows,
+    group_of,
+    indicator_change_groups,
+    indicator_feed,
+)
 
 ATOM = "http://www.w3.org/2005/Atom"
 LIMIT, MOST, FURTHEST = 100, 1000, 100_000
@@ -45,7 +52,7 @@ def register(server: flask.Flask, context: Context) -> None:
             raise BadRequest(
                 404, "indicator", indicator_id, f"no indicator {clipped(indicator_id)!r}", context.catalogue
             )
-        groups = context.store.change_groups(indicator_id=indicator_id, limit=ENTRIES)
+        groups = indicator_change_groups(context, indicator_id, ENTRIES)
         title = context.catalogue[indicator_id].short_title
         href = indicator_feed(indicator_id).href
         return _feed(context, groups, f"{title}: what is new", href, f"/indicators/{indicator_id}")
@@ -55,8 +62,8 @@ def _changes(context: Context) -> dict[str, Any]:
     since, area_code, indicator_id = _since(), known_area(context), known_indicator(context)
     limit = _whole("limit", LIMIT, 1, MOST)
     offset = _whole("offset", 0, 0, FURTHEST)
-    rows = context.store.changes(
-        since=since, area_code=area_code, indicator_id=indicator_id, limit=limit + 1, offset=offset
+    rows = change_rows(
+        context, since=since, area_code=area_code, indicator_id=indicator_id, limit=limit + 1, offset=offset
     )
     following = None
     if len(rows) > limit and offset + limit <= FURTHEST:
@@ -94,6 +101,9 @@ def _change(context: Context, row: dict[str, Any]) -> dict[str, Any]:
         **{name: row[name] for name in ("old_value", "old_status", "new_value", "new_status")},
         "publication": row["publication"],
         "release": row["release_id"],
+        # null where it was the publisher who changed the figure
+        "cause": row["cause"].kind if row["cause"] else None,
+        "reason": row["cause"].reason if row["cause"] else None,
     }
 
 
@@ -151,6 +161,9 @@ def _feed(context: Context, groups: list[dict[str, Any]], title: str, own: str, 
     for group in groups:
         entry = add(feed, "entry")
         identity = f"{own} {group['changed_at']} {group['kind']} {group['indicator_id']}"
+        if group["cause"]:
+            # what was corrected here stands apart from what the publisher changed at the same time
+            identity += f" {group['cause'].kind} {group['cause'].reason}"
         add(entry, "id", f"urn:uuid:{uuid5(NAMESPACE_URL, identity)}")
         words = sentences.change_words(group_of(group), context.catalogue.get(group["indicator_id"]))
         add(entry, "title", words)

@@ -67,4 +67,10 @@ def _item(
         if group.indicator_id in catalogue
     ]
     parts = [part for name in named for part in ("; ", name)][1:]
-    return [day, f" New figures from {first.publication}: ", *parts, "."]
+    why = f" {sentences.cause_words(first.cause)}" if first.cause else ""
+    return [
+        day,
+        f" {sentences.additions_lead(first, catalogue.get(first.indicator_id))}: ",
+        *parts,
+        f".{why}",
+    ]

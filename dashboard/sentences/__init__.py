@@ -3,7 +3,7 @@
 from dashboard.address.keys import SERVICE
 from dashboard.sentences.age import age_note, aged_period
 from dashboard.sentences.areas import area_words, kind_words, list_words, share_after, share_words
-from dashboard.sentences.changes import change_words, no_changes_words
+from dashboard.sentences.changes import additions_lead, cause_words, change_words, no_changes_words
 from dashboard.sentences.comparison import COMPARE_WORDS, COMPARED_WITH, LEGEND_WORDS, compare_words
 from dashboard.sentences.conditions import (
     around_words,
@@ -84,6 +84,7 @@ __all__ = [
     "STATUS_WORDS",
     "UNITS",
     "UnitWords",
+    "additions_lead",
     "age_note",
     "age_words",
     "aged_period",
@@ -92,6 +93,7 @@ __all__ = [
     "around_words",
     "breakdown_group_words",
     "breakdown_words",
+    "cause_words",
     "change_words",
     "compare_words",
     "counted",

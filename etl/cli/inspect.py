@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from etl.cli.telling import FAILED, STYLES, iso, tell_lineage
+from etl.cli.telling import FAILED, STYLES, iso, kind_of_run, reasons_of_run, tell_lineage
 from etl.cli.wiring import catalogue_of, sources, store_of
 from etl.fetching.snapshots import LostSnapshot, Snapshots, file_sha256
 from etl.pipeline import Row, starter
@@ -200,12 +200,41 @@ def lineage(
 def history(
     source: Annotated[str, typer.Argument(help="Id of the source.")],
     limit: Annotated[int, typer.Option(help="How many runs.", min=1)] = 20,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="As JSON, with the figures changed by indicator.")
+    ] = False,
 ) -> None:
-    """The runs of one source, newest first: when, how they ended, and what they said."""
+    """The runs of one source, newest first: when, what each was, how it ended, what it said, and why it was done.
+
+    A publication, a rollback, a correction and a new calculation are called what they are, with the reason given.
+    """
     if source not in sources() and source != ILLUSTRATIVE:
         raise ValueError(f"no source {source!r}; known: {', '.join(sources())}")
-    table = Table("started", "outcome", "what it said")
     settings = load_settings()
-    for run in store_of(settings, load_register(), catalogue_of(settings)).history(source, limit):
-        table.add_row(run["started_at"][:19], run["outcome"], escape(run["message"]))
+    runs = store_of(settings, load_register(), catalogue_of(settings)).history(source, limit)
+    if as_json:
+        typer.echo(json.dumps([_run_facts(run) for run in runs], indent=1, ensure_ascii=False))
+        return
+    table = Table("started", "outcome", "what it was", "what it said", "why")
+    for run in runs:
+        table.add_row(
+            run["started_at"][:19],
+            run["outcome"].replace("_", " "),
+            kind_of_run(run),
+            escape(run["message"]),
+            escape("\n".join(reasons_of_run(run))),
+        )
     Console(width=max(Console().width, 160)).print(table)
+
+
+def _run_facts(run: Row) -> dict[str, Any]:
+    details = run["details"]
+    difference = details.get("diff") or {}
+    return {
+        **{name: run[name] for name in ("run_id", "started_at", "finished_at", "outcome", "message")},
+        "kind": kind_of_run(run),
+        "reasons": reasons_of_run(run),
+        "accepted": details.get("accepted"),
+        "editions": [edition["edition"] for edition in details.get("editions", [])],
+        "figures": difference.get("totals", {}),
+    }

@@ -16,6 +16,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from etl.pipeline import Row
 from etl.pipeline.run import RunResult
 from etl.scheduling.alarms import post, run_line
 from indicators.settings import Settings
@@ -136,6 +137,53 @@ def exit_code(results: Sequence[RunResult]) -> int:
 
 def iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
+
+
+KINDS = {
+    "rollback": "rollback",
+    "correction": "correction",
+    "recalculated": "new calculation",
+    "publication": "publication",
+}
+"""What a published run was, by the kind of its cause (``etl.pipeline.cause``)."""
+
+
+def kind_of_run(run: Row) -> str:
+    """What a run was: ``publication``, ``rollback``, ``correction``; empty for one that changed nothing."""
+    details = run["details"]
+    if run["outcome"] != "published":
+        return ""
+    # runs of before this was noted say so only where they were a rollback
+    kind = "rollback" if details.get("rolled_back") else details.get("cause", {}).get("kind", "publication")
+    words = KINDS[kind]
+    corrected = kind == "publication" and any(
+        details.get("cause", {}).get(name) for name in ("corrections", "ended")
+    )
+    return f"{words}, correction" if corrected else words
+
+
+def reasons_of_run(run: Row) -> list[str]:
+    """Why a run was done, as a person said it: for a rollback, for each correction, for what was accepted."""
+    details = run["details"]
+    cause = details.get("cause", {})
+    said = []
+    if back := details.get("rolled_back"):
+        left = ", ".join(edition["edition"] for edition in back["editions"])
+        said.append(
+            f"rolled back, away from {left}: {back['reason']}" if left else f"rolled back: {back['reason']}"
+        )
+    elif accepted := details.get("accepted"):
+        said.append(f"accepted: {accepted}")
+    said += [f"corrected: {_corrected(fact)}" for fact in cause.get("corrections", ())]
+    said += [f"correction taken out: {_corrected(fact)}" for fact in cause.get("ended", ())]
+    if cause.get("kind") == "recalculated":
+        said.append("the files are the same, read or derived in another way")
+    return said
+
+
+def _corrected(fact: Row) -> str:
+    now = fact.get("value", fact.get("status"))
+    return f"{fact['measure']}, {fact['area_code']}, {fact['period']}: {fact['expect']} became {now}; {fact['reason']}"
 
 
 def tell_lineage(console: Console, row: dict[str, Any], indent: str) -> None:

@@ -12,6 +12,7 @@ from etl.frames.observations import empty
 from etl.frames.routes import measures_of
 from etl.pipeline import Row, corrections
 from etl.pipeline.candidates import Candidate
+from etl.pipeline.cause import correction_facts
 from etl.pipeline.context import Context
 from etl.pipeline.contract import MeasurementChecks, check_observations, file_names
 from etl.pipeline.planning import LoadedEdition
@@ -79,7 +80,7 @@ class Loading:
         read.clear()
         report = joined(reports)
         details = self.details
-        details["corrections"] += corrections.facts(candidate.corrections)
+        details["corrections"] += correction_facts(candidate.corrections, context.catalogue, source_id)
         details["warnings"] += [
             f"{edition.edition}: {words}" for words in (*parsed.warnings, *report.warnings)
         ]

@@ -92,7 +92,10 @@ def test_lineage_and_history_say_what_is_not_there(environment: Path, monkeypatc
     code, said = ended(monkeypatch, capsys, "history", "gossip")
     assert code == 2 and "no source 'gossip'" in said
     result = run("history", "deprivation")
-    assert result.exit_code == 0 and "published" in result.output
+    assert result.exit_code == 0 and "published" in result.output and "publication" in result.output
+    [facts] = json.loads(run("history", "deprivation", "--json").output)
+    assert (facts["outcome"], facts["kind"], facts["reasons"]) == ("published", "publication", [])
+    assert facts["figures"]["added"] == 2 and facts["editions"]
 
 
 def test_a_dry_run_shows_a_table_and_publishes_nothing(environment: Path) -> None:
