@@ -12,6 +12,7 @@ _GROUP = {
     "age": "An age group as in /api/v1/indicators. Left out: every age, where that is published.",
     "breakdown": "A group of people as in /api/v1/indicators. Left out: everyone, where that is published.",
 }
+_PERIOD = "An ISO 8601 start and duration such as 2022-04-01/P1Y, or as people write it: 2023, 2022/23."
 PARAMETERS: Mapping[str, Mapping[str, str]] = {
     "/api/v1/observations": {
         "indicator": "Id of an indicator, as in /api/v1/indicators. Needed.",
@@ -42,5 +43,11 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
         "area": "Code of one area.",
     },
     "/api/v1/ledger": {"area": "Code of one area. Left out: England."},
+    "/api/v1/lineage": {
+        "indicator": "Id of an indicator. Needed.",
+        "area": "Code or name of an area. Needed.",
+        "period": f"{_PERIOD} Needed.",
+        **_GROUP,
+    },
 }
 """What each address takes: name of the parameter, and what it holds. Others are refused."""

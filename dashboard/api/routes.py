@@ -237,7 +237,7 @@ def _observations(context: Context) -> tuple[list[dict[str, Any]], str | None]:
     asked = known_groups(context, indicator_id)
     if argument("groups") not in (None, "all"):
         raise BadRequest(400, "groups", argument("groups") or "", "groups can only be: all", ("all",))
-    groups = _headline(asked, loaded) if argument("groups") is None else asked
+    groups = headline_groups(asked, loaded) if argument("groups") is None else asked
     types = [area_type] if area_type else list(dict.fromkeys(row["area_type"] for row in loaded))
     rows: list[dict[str, Any]] = []
     seen: set[tuple[Any, ...]] = set()
@@ -290,7 +290,7 @@ def _inside(
             yield row
 
 
-def _headline(groups: dict[str, str | None], loaded: list[dict[str, Any]]) -> dict[str, str | None]:
+def headline_groups(groups: dict[str, str | None], loaded: list[dict[str, Any]]) -> dict[str, str | None]:
     """The groups asked for, and everyone of every age where a group is not named and that is published.
 
     An indicator that is only published by sex, or only by disability, gives each of those groups.

@@ -23,6 +23,7 @@ from dashboard.queries import benchmarks, geography
 from dashboard.queries.absence import absence_of
 from dashboard.queries.compared_areas import MOST_SELECTED, compared_areas, trends_of
 from dashboard.queries.grades import grades
+from dashboard.queries.lineage import lineages_of
 from dashboard.sentences import compared_areas as words
 from dashboard.sentences.benchmarks import against_name
 
@@ -46,6 +47,13 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         *start,
         *(_alone(listed) if len(listed.rows) == 1 else chart(context, listed)),
         ui.section("All figures", table(context, listed), id="figures"),
+        ui.lineage_section(
+            lineages_of(
+                context,
+                view.indicator_id,
+                [row for row in listed.ordered if row["area_code"] in listed.selected],
+            )
+        ),
         _same(context, listed, "below", lambda: html.joined(_below(context, listed))),
     ]
 

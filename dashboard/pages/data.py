@@ -67,6 +67,10 @@ def examples(indicator_id: str) -> tuple[tuple[str, str], ...]:
             f"/api/v1/ledger?area={EXAMPLE_AREA}",
             "What an area has of each figure that answers a main question, and what loads what it has not.",
         ),
+        (
+            f"/api/v1/lineage?indicator={indicator_id}&area={EXAMPLE_AREA}&period=2023",
+            "Where a figure comes from: release, file and row, and for a derived figure those of what it was made from.",
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from dashboard.figures import trends as figures
 from dashboard.figures.axes import starts_above_zero
 from dashboard.queries import benchmarks
 from dashboard.queries.absence import absence_of
+from dashboard.queries.lineage import lineages_of
 from dashboard.queries.time_series import MOST_AREAS, area_types_beside, time_series
 from dashboard.sentences import time_series as words
 
@@ -136,12 +137,14 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     series = time_series(context, view)
     if not series.present or (view.period is None and not view.area_codes):
         return [*heading(series), *controls(context, series), _nothing(context, series)]
+    newest = [area.held[-1] for area in series.series if area.held]
     return [
         *heading(series),
         recent_trends(series),
         *controls(context, series),
         chart(series),
         series_table(series, csv=csv_address(view)),
+        ui.lineage_section(lineages_of(context, series.indicator.id, newest)),
         ui.provenance(context, series.indicator, series.present, "recent-trend", "benchmark"),
     ]
 

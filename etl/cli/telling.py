@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -19,6 +19,7 @@ from rich.table import Table
 from etl.pipeline import Row
 from etl.pipeline.run import RunResult
 from etl.scheduling.alarms import post, run_line
+from indicators.periods import Period
 from indicators.settings import Settings
 
 FAILED, ASKED_WRONGLY, QUARANTINED, BUSY = 1, 2, 3, 4
@@ -186,27 +187,29 @@ def _corrected(fact: Row) -> str:
     return f"{fact['measure']}, {fact['area_code']}, {fact['period']}: {fact['expect']} became {now}; {fact['reason']}"
 
 
-def tell_lineage(console: Console, row: dict[str, Any], indent: str) -> None:
+def tell_lineage(console: Console, row: Row, indent: str) -> None:
+    """A figure, its release and files, then the figures that it was made from, each further in."""
     value = "no value" if row["value"] is None else f"{row['value']:g}"
     group = ", ".join(row[name] for name in ("sex", "age", "breakdown"))
     release = row["release"]
     console.print(
-        f"{indent}{escape(row['indicator_id'])}, {escape(row['area_name'])}, {row['period']} "
+        f"{indent}{escape(row['indicator_id'])}, {escape(row['area_name'])}, {Period.parse(row['period']).label} "
         f"({escape(group)}): {value} ({row['status']}) {escape(row['note'] or '')}".rstrip()
     )
     console.print(f"{indent}  release {escape(release['release_id'])}: {escape(release['publication'])}")
     for file in release["files"]:
-        # the row is one of the table of figures, not of the metadata that came with it
-        known = row["source_row"] is not None and file["role"] != "metadata"
-        at = f", row {row['source_row']:.0f}" if known else ""
+        at = "" if file["row"] is None else f", row {file['row']:.0f}"
         console.print(
             f"{indent}    {escape(file['file_name'])}{at}, sha256 {file['sha256']}, {escape(file['url'] or 'no address')}, "
             f"published {file['published_on'] or 'not known'}, read {file['retrieved_at'] or 'not known'}"
         )
+    without = [member for member in row["members"] or () if member["status"] is None]
+    if without:
+        names = ", ".join(f"{member['area_name']} ({member['area_code']})" for member in without)
+        words = "members whose own figures are not stored" if release["files"] else "members without a figure"
+        console.print(f"{indent}    {words}: {escape(names)}")
     for part in row["inputs"]:
         tell_lineage(console, part, indent + "    ")
     if not row["inputs"]:
         for part in release["inputs"]:
-            console.print(
-                f"{indent}    made from release {escape(part if isinstance(part, str) else part['release_id'])}"
-            )
+            console.print(f"{indent}    made from release {escape(part['release_id'])}")

@@ -11,9 +11,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from etl.deriving.parts import parts_of
 from etl.frames.observations import INTERVAL_METHODS, RANK_OF, STATUSES, empty, end_of, observations, real
 from etl.frames.routes import IndicatorRoute
+from geodata.parts import parts_of
 from geodata.register import Area, Register
 from indicators.statistics import aggregation
 from indicators.store import types_on

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.deriving.parts import parts_of
 from etl.deriving.sums import aggregates
 from etl.frames.observations import COLUMNS, typed
 from etl.frames.routes import IndicatorRoute
+from geodata.parts import parts_of
 from geodata.register import load_register
 from indicators.catalogue import catalogue
 
