@@ -81,6 +81,9 @@ def test_lineage_leads_from_a_figure_to_row_and_file(environment: Path) -> None:
         f"iod2019_lad.csv, row {json.loads(run(*asked, '--json').output)[0]['source_row']}" in result.output
     )
     assert file["sha256"] in result.output and row["release"] in result.output
+    # a name and a year as people write them, and one group of people
+    again = run("lineage", "employment-deprivation-2019", row["area_name"], "2019", "--sex", "persons")
+    assert (again.exit_code, again.output) == (0, result.output)
 
 
 def test_lineage_and_history_say_what_is_not_there(environment: Path, monkeypatch, capsys) -> None:
