@@ -1044,6 +1044,22 @@ def test_the_gap_of_people_in_contact_with_secondary_mental_health_services(
     assert row["value"] == pytest.approx(overall - group, abs=1e-6)
 
 
+def test_the_employment_rate_of_an_icb_leads_to_the_rows_of_its_districts(client: Any) -> None:
+    """Nomis, APS table T01 of 24 April 2023: the rows of the seven districts of Lincolnshire in the year 2022."""
+    query = {"indicator": "employment-rate", "area": "NHS Lincolnshire", "period": "2022"}
+    [found] = client.get("/api/v1/lineage", query_string=query).get_json()["lineage"]
+    assert [(part["area_name"], part["numerator"], part["files"][0]["row"]) for part in found["inputs"]] == [
+        ("Boston", 29_600, 2053),
+        ("East Lindsey", 47_600, 2054),
+        ("Lincoln", 47_500, 2055),
+        ("North Kesteven", 53_500, 2056),
+        ("South Holland", 44_900, 2057),
+        ("South Kesteven", 62_800, 2058),
+        ("West Lindsey", 46_200, 2059),
+    ]
+    assert sum(part["numerator"] for part in found["inputs"]) == found["numerator"] == 332_100
+
+
 def test_these_figures_are_of_every_type_of_area() -> None:
     told = {entry[1] for entry in (*ONS_PUBLISHED, *WITHOUT_INTERVAL, *FROM_COUNTS)}
     assert told == {

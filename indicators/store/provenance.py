@@ -185,13 +185,18 @@ class ProvenanceReader(Reader):
         wanted += [observation.c.area_code == area_code, observation.c.period == period]
         return self._lineage(indicator_id, wanted)
 
-    def _lineage(self, indicator_id: str, wanted: Sequence[sa.ColumnElement[bool]]) -> list[Row]:
-        """The lineage of the observations that fit some conditions, by their keys."""
+    def _lineage(
+        self,
+        indicator_id: str,
+        wanted: Sequence[sa.ColumnElement[bool]],
+        table: sa.Table = observation,
+    ) -> list[Row]:
+        """The lineage of the observations (or parts of sums) that fit some conditions, by their keys."""
         facts = ("source_row", "basis_period", "release_id", "route")
         statement = (
-            sa.select(*(observation.c[name] for name in facts), *FIGURE_COLUMNS)
+            sa.select(*(table.c[name] for name in (*facts, *(column.name for column in FIGURE_COLUMNS))))
             .where(*wanted)
-            .order_by(*observation.primary_key.columns)
+            .order_by(*table.primary_key.columns)
         )
         with self.connections.reading() as connection:
             answer: list[Row] = [
@@ -229,16 +234,14 @@ class ProvenanceReader(Reader):
             codes = self._parts(row, route)
         else:
             return None, []
-        wanted = self._matching(observation, row["indicator_id"], row["sex"], row["age"], row["breakdown"])
-        wanted += [observation.c.period == row["period"], observation.c.area_code.in_(sorted(codes))]
-        # what is no part of the sum: a member's figure of another publication
-        found = [
-            member
-            for member in self._lineage(row["indicator_id"], wanted)
-            if route is None
-            or route.method == "aggregate"
-            or member["release"]["release_id"] == row["release"]["release_id"]
-        ]
+        # the parts of a survey's sum are not shown by themselves: what is shown of them is of another publication
+        found: list[Row] = []
+        for table in (schema.part, observation) if self._has_parts() else (observation,):
+            wanted = self._matching(table, row["indicator_id"], row["sex"], row["age"], row["breakdown"])
+            wanted += [table.c.period == row["period"], table.c.area_code.in_(sorted(codes))]
+            if route is None or route.method != "aggregate":
+                wanted.append(table.c.release_id == row["release"]["release_id"])
+            found = found or self._lineage(row["indicator_id"], wanted, table)
         status_of = {member["area_code"]: member["status"] for member in found}
         members = [
             {"area_code": code, "area_name": self._area(code, None)[1], "status": status_of.get(code)}
@@ -246,19 +249,24 @@ class ProvenanceReader(Reader):
         ]
         return members, sorted(found, key=lambda member: (member["area_name"], member["area_code"]))
 
+    def _has_parts(self) -> bool:
+        """Whether the store has the table of parts: one of an earlier version gets it with the next publication."""
+        with self.connections.reading() as connection:
+            return sa.inspect(connection).has_table(schema.part.name)
+
     def _parts(self, row: Row, route: Route) -> list[str]:
         """Codes of the areas that a sum was made of: ``geodata.parts`` in the vintage of what was summed."""
         part_type = str(route.parts)
-        key = [
-            observation.c[name] == row[name] for name in ("indicator_id", "period", "sex", "age", "breakdown")
-        ]
-        published = (
-            sa.select(observation.c.area_code)
-            .join(release, release.c.release_id == observation.c.release_id)
-            .where(*key, release.c.origin != "derived")
-        )
+        names = ("indicator_id", "period", "sex", "age", "breakdown")
+        codes: frozenset[str] = frozenset()
         with self.connections.reading() as connection:
-            codes = frozenset(connection.scalars(published))
+            for table in (schema.part, observation) if self._has_parts() else (observation,):
+                published = (
+                    sa.select(table.c.area_code)
+                    .join(release, release.c.release_id == table.c.release_id)
+                    .where(*(table.c[name] == row[name] for name in names), release.c.origin != "derived")
+                )
+                codes = codes or frozenset(connection.scalars(published))
         end = Period.parse(row["period"]).end_on
         kind = next(iter(set(types_on(self.register, row["area_code"], end)) & set(route.area_types)), None)
         if kind is None:

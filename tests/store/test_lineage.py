@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from etl_toolkit import (
     ENGLAND,
     LEEDS,
@@ -20,7 +22,7 @@ from etl_toolkit import (
 )
 
 from indicators.catalogue import Indicator
-from indicators.store import Store, UnknownFigure
+from indicators.store import Store, UnknownFigure, schema
 
 BLACK_COUNTRY = "E37000001"
 DUDLEY, SANDWELL, WALSALL, WOLVERHAMPTON = "E08000027", "E08000028", "E08000030", "E08000031"
@@ -75,6 +77,60 @@ def test_the_lineage_of_a_sum_goes_on_to_its_members_their_files_and_rows(summed
         (WOLVERHAMPTON, 44.0, "beta-1.csv", 11),
     ]
     assert sum(member["numerator"] for member in row["inputs"]) == row["numerator"]
+
+
+def survey_rows(work: dict[str, float]) -> list[dict[str, Any]]:
+    """People in work and all people of some councils, each with the half-width of its interval."""
+    return [
+        {"measure": measure, "area_code": code, "period": Y2021, "value": value, "half_width_95": half}
+        for code, people in work.items()
+        for measure, value, half in (("work", people, 5.0), ("all", 100.0, 8.0))
+    ]
+
+
+def test_the_sum_of_a_survey_leads_to_the_rows_of_parts_that_are_not_shown(
+    tmp_path: Path, database_url: str
+) -> None:
+    sums = route(
+        "alpha",
+        "survey_proportion",
+        "survey",
+        ("lep",),
+        numerator=("work",),
+        denominator=("all",),
+        parts="utla",
+    )
+    bench = Bench(database_url, tmp_path, {"survey": indicator("survey", sums)})
+    bench.put("alpha-1.csv", survey_rows({code: 70.0 + place for place, code in enumerate(COUNTS)}))
+    bench.refresh("alpha")
+    for first in (70.0, 60.0):
+        [row] = bench.store.lineage(indicator_id="survey", area_code=BLACK_COUNTRY, period=Y2021)
+        found = [
+            (part["area_code"], part["numerator"], file["file_name"], file["row"])
+            for part in row["inputs"]
+            for file in part["release"]["files"]
+        ]
+        assert found == [
+            (DUDLEY, first, "alpha-1.csv", 2),
+            (SANDWELL, first + 1, "alpha-1.csv", 4),
+            (WALSALL, first + 2, "alpha-1.csv", 6),
+            (WOLVERHAMPTON, first + 3, "alpha-1.csv", 8),
+        ]
+        assert sum(part["numerator"] for part in row["inputs"]) == row["numerator"]
+        assert {member["status"] for member in row["members"]} == {"ok"}
+        # the parts stand nowhere by themselves
+        assert bench.store.observations(indicator_id="survey", area_type="utla") == []
+        # the next edition of the same name takes their place
+        bench.put("alpha-1.csv", survey_rows({code: 60.0 + place for place, code in enumerate(COUNTS)}))
+        bench.pipeline().refresh(["alpha"], folder=bench.folder / "incoming", accept="a test")
+    with bench.store.connections.reading() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(schema.part)) == 4
+        schema.part.drop(connection)
+        connection.commit()
+    # a store of an earlier version has no parts yet
+    [row] = bench.store.lineage(indicator_id="survey", area_code=BLACK_COUNTRY, period=Y2021)
+    assert row["inputs"] == [] and len(row["members"]) == 4
+    bench.store.close()
 
 
 def test_a_figure_of_the_publisher_has_no_members(summed: Store) -> None:
