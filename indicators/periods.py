@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -117,3 +118,32 @@ def latest(periods: list[str]) -> str:
 def in_order(periods: list[str]) -> list[str]:
     """ISO periods, oldest first, each once."""
     return sorted(set(periods), key=lambda iso: Period.parse(iso).sort_key)
+
+
+def named(text: str, among: Iterable[str]) -> str:
+    """The ISO period that people mean by ``text`` (``2023``, ``2022/23``, ``Mar 2026``), of some ISO periods.
+
+    The words of ``Period.label`` in any case, also with a hyphen or a dash; a year alone is the one period that any part
+    of it lies in where none is called so. Raises ValueError that names the periods there are.
+    """
+    known = in_order(list(among))
+    wanted = _plain(text)
+    if text.strip() in known:
+        return text.strip()
+    found = [iso for iso in known if _plain(Period.parse(iso).label) == wanted]
+    if not found and re.fullmatch(r"\d{4}", wanted):
+        year = int(wanted)
+        found = [
+            iso for iso in known if Period.parse(iso).start_on.year <= year <= Period.parse(iso).end_on.year
+        ]
+    if len(found) == 1:
+        return found[0]
+    said = ", ".join(f"{Period.parse(iso).label} ({iso})" for iso in (found or known))
+    what = "may be any of these periods" if found else "is none of the periods there are"
+    raise ValueError(f"{text!r} {what}: {said}; give one of them")
+
+
+def _plain(text: str) -> str:
+    """A period's words in small letters, each kind of dash and stroke as one sign; the century of a second year left out."""
+    plain = re.sub(r"\s*[-–—/]\s*", "/", " ".join(text.lower().split()))
+    return re.sub(r"^(\d{2})(\d{2})/\1(\d{2})$", r"\1\2/\3", plain)

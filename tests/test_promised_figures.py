@@ -701,3 +701,370 @@ def test_talking_therapies_by_sub_icb_location_and_month(client: Any, app: Any) 
         period="2023-03-01/P1M",
     )
     assert england["value"] == 167_407
+
+
+# ---- figures read from the publishers' files by hand ---------------------------------------------------
+#
+# None of them was made by this project's code. The files are those of the publishers; they were read with csv and openpyxl,
+# or by eye in a spreadsheet, and what is worked out (÷, Σ, −) was worked out from the cells that the comment names. Row
+# numbers count from 1, headings included. `period` is ISO; `more` narrows the answer to a group of people.
+
+YEAR = {year: f"{year}-01-01/P1Y" for year in range(2004, 2026)}
+TAX_YEAR = {year: f"{year}-04-01/P1Y" for year in range(2017, 2026)}
+
+# ONS, Explore local statistics: one CSV an indicator; columns observation, lci_95 and uci_95 of the row named
+ONS_PUBLISHED = [
+    # employment-rate.csv, rows 11, 90, 4170, 6388, 3306, 2847, 806, 1367, 570, 1387
+    ("employment-rate", "uk", "K02000001", YEAR[2023], (75.7, 75.4, 76.0)),
+    ("employment-rate", "region", "E12000001", YEAR[2023], (72.8, 71.5, 74.1)),
+    ("employment-rate", "region", "E12000007", YEAR[2023], (74.6, 73.5, 75.7)),
+    ("employment-rate", "ltla", "E06000052", YEAR[2023], (76.1, 72.1, 80.1)),
+    ("employment-rate", "ltla", "E07000008", YEAR[2023], (76.3, 68.7, 83.9)),
+    ("employment-rate", "ltla", "E08000025", YEAR[2023], (65.9, 62.4, 69.4)),
+    ("employment-rate", "utla", "E10000017", YEAR[2023], (73.7, 70.7, 76.7)),
+    ("employment-rate", "utla", "E06000065", YEAR[2023], (79.5, 76.2, 82.8)),
+    ("employment-rate", "combined_authority", "E47000001", YEAR[2023], (71.9, 70.3, 73.5)),
+    ("employment-rate", "combined_authority", "E47000002", YEAR[2023], (71.7, 69.5, 73.9)),
+    # employment-rate.csv, rows 393, 499, 3301
+    ("employment-rate", "region", "E12000002", YEAR[2012], (68.8, 68.2, 69.4)),
+    ("employment-rate", "utla", "E06000006", YEAR[2012], (67.4, 64.5, 70.3)),
+    ("employment-rate", "combined_authority", "E47000008", YEAR[2012], (73.9, 71.9, 75.9)),
+    # employment-rate.csv, the rows of people who are economically inactive: 8047, 14308, 13908, 9268, 9527
+    ("economic-inactivity-rate", "uk", "K02000001", YEAR[2019], (21.2, 21.0, 21.4)),
+    ("economic-inactivity-rate", "region", "E12000009", YEAR[2019], (18.2, 17.5, 18.9)),
+    ("economic-inactivity-rate", "utla", "E10000030", YEAR[2019], (16.3, 14.4, 18.2)),
+    ("economic-inactivity-rate", "ltla", "E06000011", YEAR[2019], (18.2, 15.5, 20.9)),
+    ("economic-inactivity-rate", "combined_authority", "E47000003", YEAR[2019], (24.2, 23.0, 25.4)),
+    # qualifications-none-gb.csv, rows 322, 245, 285; qualifications-level-3-or-above.csv, rows 505, 419, 254
+    ("no-qualifications", "ltla", "E06000031", YEAR[2023], (6.6, 3.7, 9.5)),
+    ("no-qualifications", "region", "E12000005", YEAR[2023], (7.3, 6.6, 8.0)),
+    ("no-qualifications", "combined_authority", "E47000007", YEAR[2023], (9.0, 7.9, 10.1)),
+    ("level-3-qualifications", "utla", "E06000045", YEAR[2023], (63.8, 59.1, 68.5)),
+    ("level-3-qualifications", "region", "E12000007", YEAR[2023], (74.9, 73.8, 76.0)),
+    ("level-3-qualifications", "utla", "E10000028", YEAR[2023], (62.9, 58.5, 67.3)),
+    # modelled-unemployment.csv, rows 580, 2948, 42
+    ("unemployment-rate", "ltla", "E08000001", YEAR[2023], (5.3, 3.7, 6.9)),
+    ("unemployment-rate", "region", "E12000006", YEAR[2023], (3.6, 3.1, 4.1)),
+    ("unemployment-rate", "england", "E92000001", YEAR[2023], (3.7, 3.5, 3.9)),
+    # gross-median-weekly-pay.csv, rows 3759, 4154, 64: pounds a week, April 2025
+    ("median-weekly-pay", "ltla", "E09000030", "2025-04-01/P1M", (856.2, 763.9, 948.5)),
+    ("median-weekly-pay", "region", "E12000008", "2025-04-01/P1M", (678.0, 668.7, 687.3)),
+    ("median-weekly-pay", "england", "E92000001", "2025-04-01/P1M", (648.4, 645.9, 650.9)),
+]
+
+
+@pytest.mark.parametrize(("indicator", "area_type", "area", "period", "expected"), ONS_PUBLISHED)
+def test_published_by_ons_with_its_interval(
+    client: Any, indicator: str, area_type: str, area: str, period: str, expected: tuple[float, ...]
+) -> None:
+    row = figure(client, indicator=indicator, area_type=area_type, area=area, period=period)
+    assert (row["value"], row["lower_ci_95"], row["upper_ci_95"]) == pytest.approx(expected, abs=0.05)
+    assert (row["area_type"], row["status"]) == (area_type, "ok")
+
+
+@pytest.mark.parametrize(
+    ("area_type", "area", "sex", "expected"),
+    [
+        # ONS, healthy-life-expectancy.csv, rows 233, 3140, 26, 2933, 15, 2922: years at birth, 2022 to 2024
+        ("utla", "E06000009", "male", (50.9, 47.3, 54.4)),
+        ("utla", "E06000009", "female", (51.8, 47.4, 56.1)),
+        ("region", "E12000001", "male", (57.0, 56.1, 57.9)),
+        ("region", "E12000001", "female", (56.9, 55.9, 57.9)),
+        ("england", "E92000001", "male", (60.9, 60.7, 61.2)),
+        ("england", "E92000001", "female", (61.3, 61.0, 61.6)),
+    ],
+)
+def test_healthy_life_expectancy_of_men_and_of_women(
+    client: Any, area_type: str, area: str, sex: str, expected: tuple[float, ...]
+) -> None:
+    query = {"indicator": "healthy-life-expectancy", "period": "2022-01-01/P3Y", "sex": sex}
+    row = figure(client, **query, area_type=area_type, area=area)
+    assert (row["value"], row["lower_ci_95"], row["upper_ci_95"]) == pytest.approx(expected, abs=1e-9)
+
+
+# value, and to how many places the publisher gives it; none of them has an interval
+WITHOUT_INTERVAL = [
+    # ONS, claimant-count.csv, rows 1388, 1384, 3036, 82, 1331, 7664: percentage of people aged 16 to 64
+    ("claimant-count", "ltla", "E08000012", YEAR[2025], {}, 5.6, 1),
+    ("claimant-count", "ltla", "E08000012", YEAR[2020], {}, 7.9, 1),
+    ("claimant-count", "region", "E12000005", YEAR[2025], {}, 5.3, 1),
+    ("claimant-count", "england", "E92000001", YEAR[2025], {}, 4.0, 1),
+    ("claimant-count", "combined_authority", "E47000004", YEAR[2025], {}, 4.4, 1),
+    ("claimant-count", "ltla", "E07000223", YEAR[2025], {}, 2.9, 1),
+    # ONS, children-in-relative-poverty.csv, before housing costs, rows 878, 226, 3, 11
+    ("children-in-low-income", "utla", "E09000030", TAX_YEAR[2024], {}, 26.69, 2),
+    ("children-in-low-income", "region", "E12000003", TAX_YEAR[2024], {}, 26.99, 2),
+    ("children-in-low-income", "uk", "K02000001", TAX_YEAR[2024], {}, 19.29, 2),
+    ("children-in-low-income", "combined_authority", "E47000006", TAX_YEAR[2024], {}, 26.90, 2),
+    # MHCLG, English Indices of Deprivation, employment domain, average score × 100: iod2025_lad.csv, rows 14, 84, 1124;
+    # iod2019_lad.csv, rows 644, 692; imd2025_england_icb24.csv, rows 31, 36
+    ("employment-deprivation", "ltla", "E06000002", YEAR[2025], {}, 23.3, 1),
+    ("employment-deprivation", "ltla", "E06000009", YEAR[2025], {}, 26.0, 1),
+    ("employment-deprivation", "ltla", "E07000089", YEAR[2025], {}, 5.5, 1),
+    ("employment-deprivation-2019", "ltla", "E06000009", YEAR[2019], {}, 20.9, 1),
+    ("employment-deprivation-2019", "ltla", "E07000004", YEAR[2019], {}, 5.4, 1),
+    ("employment-deprivation", "icb", "E54000050", YEAR[2025], {}, 17.8, 1),
+    ("employment-deprivation", "icb", "E54000057", YEAR[2025], {}, 17.2, 1),
+    # Nomis, APS, variable 1496, calendar 2019, the tidy copy for northern councils, rows 54396 and 54596
+    ("inactive-long-term-sick", "ltla", "E06000047", YEAR[2019], {}, 30.7, 1),
+    ("inactive-long-term-sick", "utla", "E06000009", YEAR[2019], {}, 47.6, 1),
+    # ASCOF 2020-21 open data workbook, measure 1F, rows 16828, 16829, 16830, 17242, 17228; 1H, rows 19225, 19221
+    ("employment-rate-secondary-mental-health", "utla", "E08000035", TAX_YEAR[2020], {"sex": "persons"}, 9, 0),
+    ("employment-rate-secondary-mental-health", "utla", "E08000035", TAX_YEAR[2020], {"sex": "female"}, 11, 0),
+    ("employment-rate-secondary-mental-health", "utla", "E08000035", TAX_YEAR[2020], {"sex": "male"}, 8, 0),
+    ("employment-rate-secondary-mental-health", "region", "E12000002", TAX_YEAR[2020], {}, 7, 0),
+    ("employment-rate-secondary-mental-health", "england", "E92000001", TAX_YEAR[2020], {"sex": "female"}, 11, 0),
+    ("settled-accommodation-secondary-mental-health", "region", "E12000007", TAX_YEAR[2020], {}, 61, 0),
+    ("settled-accommodation-secondary-mental-health", "england", "E92000001", TAX_YEAR[2020], {"sex": "male"}, 56, 0),
+    # ASCOF, outcomes of 2018-19 and 2019-20 as published: rows 389, 1391, 1388, 557 of the processed file
+    ("employment-rate-learning-disability", "utla", "E10000016", TAX_YEAR[2018], {}, 3.3, 1),
+    ("employment-rate-learning-disability", "utla", "E08000035", TAX_YEAR[2019], {}, 8.1, 1),
+    ("employment-rate-secondary-mental-health", "utla", "E08000035", TAX_YEAR[2019], {}, 12, 0),
+    ("employment-rate-learning-disability", "region", "E12000002", TAX_YEAR[2018], {}, 4.4, 1),
+    # NHS England, Talking Therapies annual report, referrals received: total of the area, counts outside England to 5
+    ("talking-therapies-referrals", "england", "E92000001", TAX_YEAR[2017], {}, 1_439_957, 0),
+    ("talking-therapies-referrals", "england", "E92000001", TAX_YEAR[2024], {}, 1_813_432, 0),
+    ("talking-therapies-referrals", "england", "E92000001", TAX_YEAR[2024], {"sex": "female"}, 1_188_870, 0),
+    ("talking-therapies-referrals", "england", "E92000001", TAX_YEAR[2024], {"age": "18-25"}, 354_440, 0),
+    ("talking-therapies-referrals", "icb", "E54000054", TAX_YEAR[2024], {}, 84_715, 0),
+    ("talking-therapies-referrals", "icb", "E54000013", TAX_YEAR[2024], {}, 21_715, 0),
+    ("talking-therapies-referrals", "nhs_region", "E40000003", TAX_YEAR[2024], {}, 320_010, 0),
+    ("talking-therapies-referrals", "nhs_region", "E40000009", TAX_YEAR[2020], {}, 208_110, 0),
+    ("talking-therapies-referrals", "ccg", "E38000006", TAX_YEAR[2020], {}, 6_220, 0),
+    ("talking-therapies-referrals", "stp", "E54000048", TAX_YEAR[2020], {}, 42_985, 0),
+    # NHS England, the monthly activity data file, measure M099, rows of England
+    ("talking-therapies-employment-support", "england", "E92000001", "2025-12-01/P1M", {}, 21_498, 0),
+    ("talking-therapies-employment-support", "england", "E92000001", "2021-01-01/P1M", {}, 8_933, 0),
+    ("talking-therapies-employment-support", "england", "E92000001", "2023-07-01/P1M", {}, 12_592, 0),
+    # the same by sub-ICB location, July 2022, tidy copy, rows 893, 299, 308
+    ("talking-therapies-referrals-monthly", "sub_icb", "E38000243", "2022-07-01/P1M", {}, 2_755, 0),
+    ("talking-therapies-referrals-monthly", "sub_icb", "E38000006", "2022-07-01/P1M", {}, 560, 0),
+    ("talking-therapies-recovery-rate-monthly", "sub_icb", "E38000006", "2022-07-01/P1M", {}, 51, 0),
+    # NHS Mental Health Dashboard Q4 2021/22, people accessing IPS, fourth quarter of 2020/21, rows 705, 177, 45
+    ("ips-people-accessing", "ccg", "E38000006", TAX_YEAR[2020], {}, 245, 0),
+    ("ips-people-accessing", "stp", "E54000009", TAX_YEAR[2020], {}, 585, 0),
+    ("ips-people-accessing", "nhs_region", "E40000008", TAX_YEAR[2020], {}, 2_595, 0),
+    # the same, third quarter of 2021/22, row 48
+    ("ips-people-accessing-nine-months", "nhs_region", "E40000008", "2021-04-01/P9M", {}, 3_710, 0),
+    # ONS, SDG indicator 8.5.2, disabled (GSS harmonised), not seasonally adjusted, rows 6910, 6830, 6858
+    ("unemployment-rate-disabled", "uk", "K02000001", "2023-01-01/P3M", {}, 6.2286, 4),
+    ("unemployment-rate-disabled", "uk", "K02000001", "2023-01-01/P3M", {"sex": "female"}, 4.9773, 4),
+    ("unemployment-rate-disabled", "uk", "K02000001", "2020-01-01/P3M", {"sex": "male"}, 8.0013, 4),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("indicator", "area_type", "area", "period", "more", "value", "places"), WITHOUT_INTERVAL
+)
+def test_as_its_publisher_gives_it(
+    client: Any,
+    indicator: str,
+    area_type: str,
+    area: str,
+    period: str,
+    more: dict[str, str],
+    value: float,
+    places: int,
+) -> None:
+    query = {"indicator": indicator, "area_type": area_type, "area": area, "period": period, **more}
+    row = figure(client, **query)
+    assert (round(row["value"], places), row["status"]) == (value, "ok")
+
+
+# numerator and denominator as read or summed by hand; their ratio is the figure
+FROM_COUNTS = [
+    # ASCOF 2020-21 open data workbook, 1E: rows 15455 and 15454, 15459 and 15458, 15460 and 15461 (Leeds); 16508 and 16509
+    # (Kent); 16670 and 16671, 16673 and 16674 (London); 16655 and 16656 (women, England)
+    ("employment-rate-learning-disability", "utla", "E08000035", TAX_YEAR[2020], {}, 164, 1910),
+    ("employment-rate-learning-disability", "utla", "E08000035", TAX_YEAR[2020], {"sex": "female"}, 64, 746),
+    ("employment-rate-learning-disability", "utla", "E08000035", TAX_YEAR[2020], {"sex": "male"}, 100, 1161),
+    ("employment-rate-learning-disability", "utla", "E10000016", TAX_YEAR[2020], {}, 144, 3942),
+    ("employment-rate-learning-disability", "region", "E12000007", TAX_YEAR[2020], {}, 1128, 18_463),
+    ("employment-rate-learning-disability", "region", "E12000007", TAX_YEAR[2020], {"sex": "female"}, 392, 7156),
+    ("employment-rate-learning-disability", "england", "E92000001", TAX_YEAR[2020], {"sex": "female"}, 2355, 53_309),
+    # sums of councils of the same table. South Yorkshire: rows 15392, 15401, 15410, 15419 over 15393, 15402, 15411, 15420;
+    # women 15395, 15404, 15413, 15422 over 15396, 15405, 15414, 15423
+    ("employment-rate-learning-disability", "icb", "E54000061", TAX_YEAR[2020], {}, 199, 3583),
+    ("employment-rate-learning-disability", "icb", "E54000061", TAX_YEAR[2020], {"sex": "female"}, 65, 1405),
+    # Greater Manchester, ten councils, rows 15527 to 15609; West Yorkshire, five councils, rows 15428 to 15465; men 15434 to
+    # 15471; Cambridgeshire and Peterborough, rows 16067 and 16076 over 16066 and 16077
+    ("employment-rate-learning-disability", "combined_authority", "E47000001", TAX_YEAR[2020], {}, 377, 6942),
+    ("employment-rate-learning-disability", "combined_authority", "E47000003", TAX_YEAR[2020], {}, 409, 5732),
+    ("employment-rate-learning-disability", "combined_authority", "E47000003", TAX_YEAR[2020], {"sex": "male"}, 262, 3395),
+    ("employment-rate-learning-disability", "combined_authority", "E47000008", TAX_YEAR[2020], {}, 89, 1972),
+    # Dorset with Bournemouth, Christchurch and Poole: rows 16436, 16400 over 16437, 16401; Kent with Medway: 16508, 16517
+    # over 16509, 16518; Lincolnshire 15851 over 15852; Gloucestershire 16535 over 16536
+    ("employment-rate-learning-disability", "lep", "E37000009", TAX_YEAR[2020], {}, 71, 1725),
+    ("employment-rate-learning-disability", "icb", "E54000032", TAX_YEAR[2020], {}, 161, 4576),
+    ("employment-rate-learning-disability", "stp", "E54000013", TAX_YEAR[2020], {}, 59, 1838),
+    ("employment-rate-learning-disability", "lep", "E37000011", TAX_YEAR[2020], {}, 32, 1180),
+    # ONS, Census 2021, TS038, disabled under the Equality Act of all residents; districts summed by hand
+    ("disability-prevalence", "ltla", "E06000009", "2021-03-21/P1D", {}, 35_458, 141_038),
+    ("disability-prevalence", "ltla", "E09000021", "2021-03-21/P1D", {}, 21_992, 168_055),
+    ("disability-prevalence", "utla", "E10000007", "2021-03-21/P1D", {}, 159_424, 794_624),
+    ("disability-prevalence", "region", "E12000001", "2021-03-21/P1D", {}, 567_337, 2_647_084),
+    ("disability-prevalence", "lep", "E37000001", "2021-03-21/P1D", {}, 225_755, 1_213_199),
+    ("disability-prevalence", "lep", "E37000005", "2021-03-21/P1D", {}, 120_870, 572_374),
+    ("disability-prevalence", "combined_authority", "E47000001", "2021-03-21/P1D", {}, 525_918, 2_867_636),
+    ("disability-prevalence", "combined_authority", "E47000004", "2021-03-21/P1D", {}, 344_398, 1_551_804),
+    # NHS Digital, QOF 2020-21, group DEP: registers over list sizes of the practices that the mapping puts there
+    ("depression-prevalence", "ccg", "E38000006", TAX_YEAR[2020], {}, 28_900, 210_546),
+    ("depression-prevalence", "ccg", "E38000243", TAX_YEAR[2020], {}, 101_079, 888_024),
+    ("depression-prevalence", "ccg", "E38000247", TAX_YEAR[2020], {}, 81_613, 562_369),
+    ("depression-prevalence", "stp", "E54000008", TAX_YEAR[2020], {}, 333_487, 2_163_238),
+    ("depression-prevalence", "stp", "E54000023", TAX_YEAR[2020], {}, 102_961, 836_927),
+    ("depression-prevalence", "nhs_region", "E40000003", TAX_YEAR[2020], {}, 722_623, 8_278_376),
+    ("depression-prevalence", "nhs_region", "E40000009", TAX_YEAR[2020], {}, 950_633, 7_271_037),
+    # Nomis, APS table T01 of 24 April 2023, aged 16 to 64, rows 1950, 1925, 1961: in employment over all; 1950: unemployed over
+    # economically active; 1943: self-employed over in employment
+    ("employment-rate", "lep", "E37000051", YEAR[2022], {}, 4_691_200, 6_156_400),
+    ("employment-rate", "lep", "E37000003", YEAR[2022], {}, 424_300, 555_800),
+    ("economic-inactivity-rate", "lep", "E37000062", YEAR[2022], {}, 347_300, 1_454_800),
+    ("unemployment-rate-16-64", "lep", "E37000051", YEAR[2022], {}, 221_100, 4_912_300),
+    ("self-employment", "lep", "E37000037", YEAR[2022], {}, 75_300, 594_200),
+    # the same table, districts summed by hand: Lincolnshire rows 2053 to 2059 and 655 to 661; Gloucestershire 2261 to 2266;
+    # South Yorkshire 2025 to 2028
+    ("employment-rate", "icb", "E54000013", YEAR[2022], {}, 332_100, 442_200),
+    ("employment-rate", "icb", "E54000013", YEAR[2019], {}, 337_600, 441_800),
+    ("employment-rate", "icb", "E54000043", YEAR[2022], {}, 306_700, 380_100),
+    ("employment-rate", "icb", "E54000061", YEAR[2022], {}, 648_200, 883_900),
+    ("economic-inactivity-rate", "icb", "E54000061", YEAR[2022], {}, 203_500, 883_900),
+    # NHS England, Talking Therapies annual report 2024-25, England: recovered over finished − not at caseness (321,061 over
+    # 670,419 − 35,234; women 218,545 over 458,007 − 23,047; with a long-term condition 53,740 over 119,597 − 5,223); finished
+    # a course after a wait of less than 6 weeks, of all who finished
+    ("talking-therapies-recovery-rate", "england", "E92000001", TAX_YEAR[2024], {}, 321_061, 635_185),
+    ("talking-therapies-recovery-rate", "england", "E92000001", TAX_YEAR[2024], {"sex": "female"}, 218_545, 434_960),
+    (
+        "talking-therapies-recovery-rate", "england", "E92000001", TAX_YEAR[2024],
+        {"breakdown": "long-term condition: yes"}, 53_740, 114_374,
+    ),
+    ("talking-therapies-reliable-recovery-rate", "england", "E92000001", TAX_YEAR[2017], {}, 250_395, 517_942),
+    ("talking-therapies-wait-6-weeks", "england", "E92000001", TAX_YEAR[2024], {}, 614_104, 670_419),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("indicator", "area_type", "area", "period", "more", "numerator", "denominator"), FROM_COUNTS
+)
+def test_from_counts_of_the_publisher(
+    client: Any,
+    indicator: str,
+    area_type: str,
+    area: str,
+    period: str,
+    more: dict[str, str],
+    numerator: int,
+    denominator: int,
+) -> None:
+    query = {"indicator": indicator, "area_type": area_type, "area": area, "period": period, **more}
+    row = figure(client, **query)
+    assert (row["numerator"], row["denominator"]) == (numerator, denominator)
+    assert row["value"] == pytest.approx(100 * numerator / denominator, abs=0.05)
+    assert row["lower_ci_95"] < row["value"] < row["upper_ci_95"]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "area_type", "area", "numerator", "denominator", "multiplier"),
+    [
+        # NHS Mental Health Dashboard, rows 705, 177; population aged 18 to 69, mid-2020, of the CCG and of the STP
+        ("ips-people-accessing-rate", "ccg", "E38000006", 245, 161_359, 100_000),
+        ("ips-people-accessing-rate", "stp", "E54000009", 585, 1_008_221, 100_000),
+    ],
+)
+def test_people_accessing_ips_by_population(
+    client: Any,
+    indicator: str,
+    area_type: str,
+    area: str,
+    numerator: int,
+    denominator: int,
+    multiplier: int,
+) -> None:
+    row = figure(client, indicator=indicator, area_type=area_type, area=area, period=TAX_YEAR[2020])
+    assert (row["numerator"], row["denominator"]) == (numerator, denominator)
+    assert row["value"] == pytest.approx(multiplier * numerator / denominator, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("year", "appointments", "courses"),
+    [
+        # NHS England, monthly activity data file, England, M099 and M076, April to March
+        (2021, 106_220, 665_229),
+        (2022, 113_652, 673_924),
+        (2023, 169_758, 670_565),
+        (2024, 279_687, 667_143),
+    ],
+)
+def test_employment_support_per_100_courses_of_a_year(
+    client: Any, year: int, appointments: int, courses: int
+) -> None:
+    query = {"indicator": "talking-therapies-employment-support-rate", "area_type": "england"}
+    row = figure(client, **query, period=TAX_YEAR[year])
+    assert (row["numerator"], row["denominator"]) == (appointments, courses)
+    assert row["value"] == pytest.approx(100 * appointments / courses, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("area_type", "area", "year", "overall", "group"),
+    [
+        # ONS, employment-rate.csv, calendar 2020 (rows 1571, 5489, 387, 68, 4168), minus ASCOF 2020-21, 1E
+        ("utla", "E08000035", 2020, 80.2, 100 * 164 / 1910),
+        ("utla", "E10000016", 2020, 78.7, 100 * 144 / 3942),
+        ("region", "E12000002", 2020, 74.0, 100 * 884 / 19_761),
+        ("region", "E12000007", 2020, 75.2, 100 * 1128 / 18_463),
+        ("england", "E92000001", 2020, 75.6, 100 * 6871 / 133_658),
+        # calendar 2018 (rows 1563, 62) and 2019 (row 4166), minus the outcomes of 2018-19 and 2019-20 as published
+        ("utla", "E08000035", 2018, 75.0, 7.7),
+        ("england", "E92000001", 2018, 75.4, 5.9),
+        ("region", "E12000007", 2019, 74.5, 7.0),
+    ],
+)
+def test_the_gap_of_people_with_a_learning_disability(
+    client: Any, area_type: str, area: str, year: int, overall: float, group: float
+) -> None:
+    query = {"indicator": "employment-gap-learning-disability", "period": TAX_YEAR[year]}
+    row = figure(client, **query, area_type=area_type, area=area)
+    assert row["value"] == pytest.approx(overall - group, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("area_type", "area", "year", "overall", "group"),
+    [
+        # ONS, employment-rate.csv, the same rows, minus ASCOF 1F, a whole percentage (rows 16828, 17242, 17227; processed
+        # file, row 386)
+        ("utla", "E08000035", 2020, 80.2, 9),
+        ("region", "E12000002", 2020, 74.0, 7),
+        ("england", "E92000001", 2020, 75.6, 9),
+        ("utla", "E10000016", 2018, 75.7, 10),
+    ],
+)
+def test_the_gap_of_people_in_contact_with_secondary_mental_health_services(
+    client: Any, area_type: str, area: str, year: int, overall: float, group: float
+) -> None:
+    query = {"indicator": "employment-gap-secondary-mental-health", "period": TAX_YEAR[year]}
+    row = figure(client, **query, area_type=area_type, area=area)
+    assert row["value"] == pytest.approx(overall - group, abs=1e-6)
+
+
+def test_the_employment_rate_of_an_icb_leads_to_the_rows_of_its_districts(client: Any) -> None:
+    """Nomis, APS table T01 of 24 April 2023: the rows of the seven districts of Lincolnshire in the year 2022."""
+    query = {"indicator": "employment-rate", "area": "NHS Lincolnshire", "period": "2022"}
+    [found] = client.get("/api/v1/lineage", query_string=query).get_json()["lineage"]
+    assert [(part["area_name"], part["numerator"], part["files"][0]["row"]) for part in found["inputs"]] == [
+        ("Boston", 29_600, 2053),
+        ("East Lindsey", 47_600, 2054),
+        ("Lincoln", 47_500, 2055),
+        ("North Kesteven", 53_500, 2056),
+        ("South Holland", 44_900, 2057),
+        ("South Kesteven", 62_800, 2058),
+        ("West Lindsey", 46_200, 2059),
+    ]
+    assert sum(part["numerator"] for part in found["inputs"]) == found["numerator"] == 332_100
+
+
+def test_these_figures_are_of_every_type_of_area() -> None:
+    told = {entry[1] for entry in (*ONS_PUBLISHED, *WITHOUT_INTERVAL, *FROM_COUNTS)}
+    assert told == {
+        "england", "uk", "region", "ltla", "utla", "ccg", "stp", "sub_icb", "icb", "nhs_region", "lep",
+        "combined_authority",
+    }  # fmt: skip

@@ -15,6 +15,20 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """Why figures changed where it was not their publisher.
+
+    rollback          someone went back to the releases before, for the ``reason``
+    correction        an error of the publisher's was corrected here, for the ``reason``
+    correction_ended  a correction made here was taken out
+    recalculated      the publisher's files are the same, and the figures were derived in another way
+    """
+
+    kind: Literal["rollback", "correction", "correction_ended", "recalculated"]
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeGroup:
     """Figures of one indicator that one publication added, revised or withdrew.
 
@@ -22,6 +36,7 @@ class ChangeGroup:
     figures                    how many
     first_period, last_period  ISO periods of the figures
     old_value, new_value       tell something where ``figures`` is 1
+    cause                      None where it was the publisher who changed them
     """
 
     changed_at: str
@@ -33,6 +48,7 @@ class ChangeGroup:
     publication: str | None
     old_value: float | None
     new_value: float | None
+    cause: Cause | None = None
 
     @property
     def day(self) -> str:

@@ -14,8 +14,15 @@ from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.keys import SERVICE
 from dashboard.address.view import clipped
-from dashboard.api.routes import BadRequest, answering, argument, known_codes
-from dashboard.queries.changes import area_change_groups, area_feed, group_of, indicator_feed
+from dashboard.api.routes import BadRequest, answering, argument, known_area, known_indicator
+from dashboard.queries.changes import (
+    area_change_groups,
+    area_feed,
+    change_rows,
+    group_of,
+    indicator_change_groups,
+    indicator_feed,
+)
 from indicators.plain_text import without_control_characters
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -46,25 +53,40 @@ def register(server: flask.Flask, context: Context) -> None:
             raise BadRequest(
                 404, "indicator", indicator_id, f"no indicator {clipped(indicator_id)!r}", context.catalogue
             )
-        groups = context.store.change_groups(indicator_id=indicator_id, limit=ENTRIES)
+        groups = indicator_change_groups(context, indicator_id, ENTRIES)
         title = context.catalogue[indicator_id].short_title
         href = indicator_feed(indicator_id).href
         return _feed(context, groups, f"{title}: what is new", href, f"/indicators/{indicator_id}")
 
 
 def _changes(context: Context) -> dict[str, Any]:
-    since, area_code, indicator_id = _since(), _area(context), _indicator(context)
+    since, area_code, indicator_id = _since(), known_area(context), known_indicator(context)
     limit = _whole("limit", LIMIT, 1, MOST)
     offset = _whole("offset", 0, 0, FURTHEST)
-    rows = context.store.changes(
-        since=since, area_code=area_code, indicator_id=indicator_id, limit=limit + 1, offset=offset
+    rows = change_rows(
+        context, since=since, area_code=area_code, indicator_id=indicator_id, limit=limit + 1, offset=offset
     )
     following = None
     if len(rows) > limit and offset + limit <= FURTHEST:
         asked = {"since": since, "area": area_code, "indicator": indicator_id}
         kept = {name: text for name, text in asked.items() if text is not None}
         following = f"/api/v1/changes?{urlencode({**kept, 'limit': limit, 'offset': offset + limit})}"
-    return {"changes": [_change(context, row) for row in rows[:limit]], "next": following}
+    reason = None if rows else _nothing(context, since, area_code, indicator_id, offset)
+    return {
+        "changes": [_change(context, row) for row in rows[:limit]],
+        "next": following,
+        "reason": reason,
+    }
+
+
+def _nothing(
+    context: Context, since: str | None, area_code: str | None, indicator_id: str | None, offset: int
+) -> str:
+    """Why there are no changes, in words."""
+    if offset:
+        return f"There are at most {offset:,} changes, and offset passes over {offset:,}."
+    area = context.register.area(area_code) if area_code else None
+    return sentences.no_changes_words(area, context.catalogue.get(indicator_id or ""), since)
 
 
 def _change(context: Context, row: dict[str, Any]) -> dict[str, Any]:
@@ -80,6 +102,9 @@ def _change(context: Context, row: dict[str, Any]) -> dict[str, Any]:
         **{name: row[name] for name in ("old_value", "old_status", "new_value", "new_status")},
         "publication": row["publication"],
         "release": row["release_id"],
+        # null where it was the publisher who changed the figure
+        "cause": row["cause"].kind if row["cause"] else None,
+        "reason": row["cause"].reason if row["cause"] else None,
     }
 
 
@@ -100,24 +125,6 @@ def _since() -> str | None:
         return aware.astimezone(UTC).isoformat(timespec="milliseconds")
     except OverflowError as error:
         raise BadRequest(400, "since", given, "since is out of the range of dates") from error
-
-
-def _area(context: Context) -> str | None:
-    codes = known_codes(context)
-    if codes is None:
-        return None
-    if len(codes) != 1:
-        raise BadRequest(400, "area", ",".join(codes), f"area names {len(codes)} areas; give one")
-    return codes[0]
-
-
-def _indicator(context: Context) -> str | None:
-    indicator_id = argument("indicator")
-    if indicator_id is not None and indicator_id not in context.catalogue:
-        raise BadRequest(
-            404, "indicator", indicator_id, f"no indicator {clipped(indicator_id)!r}", context.catalogue
-        )
-    return indicator_id
 
 
 def _whole(name: str, default: int, lowest: int, highest: int) -> int:
@@ -157,6 +164,9 @@ def _feed(context: Context, groups: list[dict[str, Any]], title: str, own: str, 
     for group in groups:
         entry = add(feed, "entry")
         identity = f"{own} {group['changed_at']} {group['kind']} {group['indicator_id']}"
+        if group["cause"]:
+            # what was corrected here stands apart from what the publisher changed at the same time
+            identity += f" {group['cause'].kind} {group['cause'].reason}"
         add(entry, "id", f"urn:uuid:{uuid5(NAMESPACE_URL, identity)}")
         words = sentences.change_words(group_of(group), context.catalogue.get(group["indicator_id"]))
         add(entry, "title", words)

@@ -9,9 +9,9 @@ import flask
 
 from dashboard.address.view import clipped
 from dashboard.answers.evidence import LocalProgramme
-from dashboard.api.routes import BadRequest, answering, argument, known_codes
+from dashboard.api.routes import BadRequest, answering, argument, known_area, known_indicator
 from dashboard.queries.evidence import evidence_list
-from dashboard.sentences.evidence import AGE, STRENGTHS
+from dashboard.sentences.evidence import AGE, NONE_FITS, STRENGTHS
 from indicators.catalogue.shown import PEOPLE
 from indicators.evidence import Intervention, Paper, Piece
 
@@ -24,19 +24,13 @@ def register(server: flask.Flask, context: Context) -> None:
 
     @answering(server, context)("/api/v1/evidence")
     def evidence() -> dict[str, Any]:
-        indicator_id, condition = argument("indicator"), argument("condition")
-        if indicator_id is not None and indicator_id not in context.catalogue:
-            raise BadRequest(
-                404, "indicator", indicator_id, f"no indicator {clipped(indicator_id)!r}", context.catalogue
-            )
+        indicator_id, condition = known_indicator(context), argument("condition")
         if condition is not None and condition not in PEOPLE:
             raise BadRequest(
                 400, "condition", condition, f"no health condition {clipped(condition)!r}", PEOPLE
             )
-        codes = known_codes(context) or []
-        if len(codes) > 1:
-            raise BadRequest(400, "area", ",".join(codes), f"area names {len(codes)} areas; give one")
-        area = context.register.area(codes[0]) if codes else None
+        code = known_area(context)
+        area = context.register.area(code) if code else None
         found = evidence_list(context, condition=condition, indicator_id=indicator_id, area=area)
         return {
             "note": AGE,
@@ -45,6 +39,7 @@ def register(server: flask.Flask, context: Context) -> None:
             },
             "interventions": [_intervention(piece, found.papers) for piece in found.interventions],
             "programmes": [_programme(local, found.papers) for local in found.programmes],
+            "reason": NONE_FITS if found.is_empty else None,
         }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import flask
 
 from dashboard.answers.ledger import Entry
-from dashboard.api.routes import BadRequest, answering, known_codes
+from dashboard.api.routes import answering, known_area
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.headlines import headlines
 from dashboard.queries.ledger import ledger
@@ -25,10 +25,7 @@ def register(server: flask.Flask, context: Context) -> None:
 
     @answering(server, context)("/api/v1/ledger")
     def ledger_of_area() -> dict[str, Any]:
-        codes = known_codes(context) or [ENGLAND]
-        if len(codes) > 1:
-            raise BadRequest(400, "area", ",".join(codes), f"area names {len(codes)} areas; give one")
-        area = context.register.area(codes[0])
+        area = context.register.area(known_area(context) or ENGLAND)
         found = ledger(context, area, headlines(context, area))
         return {
             "area_code": area.area_code,

@@ -1,16 +1,17 @@
 """``/api/v1/observations``, ``/api/v1/indicators``, ``/api/v1/areas`` and ``/healthz``, all JSON.
 
-``changes``, ``evidence`` and ``ledger`` have modules of their own.
+``changes``, ``evidence`` and ``ledger`` have modules of their own. What each address takes is ``parameters.PARAMETERS``.
 
-Errors are ``{"error": {"parameter", "value", "message", "known"}}`` with status 400 (a value that cannot be
-understood), 404 (something that does not exist) or 503 (the store cannot be read).
+An answer without rows has status 200 and a ``reason`` in words, which is null where there are rows. Errors are ``{"error": {"parameter", "value", "message", "known"}}`` with status 400 (a value that cannot be
+understood, or a parameter that the
+address does not take), 404 (something that does not exist) or 503 (the store cannot be read).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import Any
 
@@ -18,9 +19,14 @@ import flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.address.context import Context
+from dashboard.address.keys import KEYS
 from dashboard.address.view import LONGEST_VALUE, clipped
+from dashboard.api.parameters import PARAMETERS
+from dashboard.queries.absence import absence
 from dashboard.queries.age import age_in
-from dashboard.sentences import age_note
+from dashboard.queries.geography import inside, same_land
+from dashboard.sentences import absence as absence_words
+from dashboard.sentences import age_note, in_words, listed, lower_first
 from geodata.register import Area, UnknownArea
 from indicators.periods import Period
 from indicators.store import NoStore
@@ -75,6 +81,18 @@ def argument(name: str) -> str | None:
     return text or None
 
 
+def refuse_unknown(path: str) -> None:
+    """Raises BadRequest for a parameter that an address of the API does not take; other addresses take any."""
+    if path not in PARAMETERS:
+        return
+    known = PARAMETERS[path]
+    for name in flask.request.args:
+        if name not in known:
+            takes = f"it takes {listed(known)}" if known else "it takes none"
+            words = f"{path} has no parameter {clipped(name)!r}; {takes}"
+            raise BadRequest(400, clipped(name), flask.request.args[name], words, known)
+
+
 def _json(content: Any, status: int = 200) -> flask.Response:
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return flask.Response(text, status=status, mimetype="application/json")
@@ -84,8 +102,12 @@ Answer = Callable[..., Any]
 
 
 def answering(server: flask.Flask, context: Context) -> Callable[[str], Callable[[Answer], Answer]]:
-    """A decorator that adds a route: its answer as JSON (or the response it gives), with an ETag of the publication,
-    and errors as this module says them."""
+    """A decorator that adds a route: its answer as JSON (or the response it gives), with an ETag of its content, and
+    errors as this module says them.
+
+    The tag is a digest of what is sent. Publication and address alone do not decide an answer: it also depends on the
+    day (the age of a figure), on settings (illustrative figures, indicators of one's own) and on the version of the code.
+    """
 
     def route(path: str) -> Callable[[Answer], Answer]:
         def add(answer: Answer) -> Answer:
@@ -93,14 +115,13 @@ def answering(server: flask.Flask, context: Context) -> Callable[[str], Callable
             @wraps(answer)
             def respond(**parts: str) -> flask.Response:
                 try:
-                    publication = context.store.publication_id()
-                    tag = hashlib.sha256(f"{publication} {flask.request.url}".encode()).hexdigest()[:20]
-                    if tag in flask.request.if_none_match:
-                        return flask.Response(status=304, headers={"ETag": f'"{tag}"'})
+                    refuse_unknown(path)
                     content = answer(**parts)
                     response = content if isinstance(content, flask.Response) else _json(content)
-                    response.set_etag(tag)
+                    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:20])
                     response.headers["Cache-Control"] = "no-cache"
+                    # a tag with the name of a compression is compared once the answer is compressed
+                    response.make_conditional(flask.request)
                     return response
                 except BadRequest as error:
                     return _json({"error": error.content}, error.status)
@@ -131,7 +152,8 @@ def register(server: flask.Flask, context: Context) -> None:
 
     @route("/api/v1/observations")
     def observations() -> dict[str, Any]:
-        return {"observations": _observations(context)}
+        rows, reason = _observations(context)
+        return {"observations": rows, "reason": reason}
 
     @route("/api/v1/indicators")
     def indicators() -> dict[str, Any]:
@@ -139,26 +161,19 @@ def register(server: flask.Flask, context: Context) -> None:
 
     @route("/api/v1/areas")
     def areas() -> dict[str, Any]:
-        return {"areas": _areas(context)}
+        found = _areas(context)
+        return {"areas": found, "reason": None if found else _no_areas(context)}
 
     @server.get("/api/", defaults={"rest": ""})
     @server.get("/api/<path:rest>")
     def unknown_route(rest: str) -> flask.Response:
-        known = [
-            "/api/v1/observations",
-            "/api/v1/indicators",
-            "/api/v1/areas",
-            "/api/v1/changes",
-            "/api/v1/evidence",
-            "/api/v1/ledger",
-        ]
         return _json(
             {
                 "error": {
                     "parameter": "path",
                     "value": clipped(rest, 200),
                     "message": "No such API.",
-                    "known": known,
+                    "known": list(PARAMETERS),
                 }
             },
             404,
@@ -176,41 +191,63 @@ def register(server: flask.Flask, context: Context) -> None:
             return _json({"status": "unavailable", "message": words}, 503)
 
 
-def _observations(context: Context) -> list[dict[str, Any]]:
-    indicator_id = argument("indicator")
+def needed_indicator(context: Context) -> str:
+    """The indicator asked for. Raises BadRequest where none is given or none has that id."""
+    indicator_id = known_indicator(context)
     if indicator_id is None:
         raise BadRequest(400, "indicator", "", "indicator is missing; give the id of one", context.catalogue)
-    if indicator_id not in context.catalogue:
+    return indicator_id
+
+
+def known_indicator(context: Context) -> str | None:
+    """The indicator asked for, None where none is. Raises BadRequest where none has that id."""
+    indicator_id = argument("indicator")
+    if indicator_id is not None and indicator_id not in context.catalogue:
         raise BadRequest(
             404, "indicator", indicator_id, f"no indicator {clipped(indicator_id)!r}", context.catalogue
         )
+    return indicator_id
+
+
+def known_groups(context: Context, indicator_id: str) -> dict[str, str | None]:
+    """Sex, age and breakdown asked for, None for each that is not. Raises BadRequest for one that is not loaded."""
+    groups = {key: argument(key) for key in ("sex", "age", "breakdown")}
+    loaded = context.available(indicator_id)
+    for key, text in groups.items():
+        # of an indicator that is not loaded only the words for sexes are known
+        known = sorted({row[key] for row in loaded}) if loaded else KEYS[key].choices
+        if text is not None and known and text not in known:
+            raise BadRequest(400, key, text, f"{indicator_id} has no {key} {clipped(text)!r}", known)
+    return groups
+
+
+def _observations(context: Context) -> tuple[list[dict[str, Any]], str | None]:
+    """The observations asked for, and why there are none where that is so."""
+    indicator_id = needed_indicator(context)
     area_type = _known_type(context)
     codes = known_codes(context)
+    parent = known_area(context, "parent")
     period = argument("period") or "latest"
     if period not in ("latest", "all"):
         try:
             Period.parse(period)
         except ValueError as error:
             raise BadRequest(400, "period", period, clipped(str(error), 200), ("latest", "all")) from error
-    groups = {key: argument(key) for key in ("sex", "age", "breakdown")}
     loaded = context.available(indicator_id)
-    for key, text in groups.items():
-        known = sorted({row[key] for row in loaded})
-        if text is not None and text not in known:
-            raise BadRequest(400, key, text, f"{indicator_id} has no {key} {clipped(text)!r}", known)
+    asked = known_groups(context, indicator_id)
     if argument("groups") not in (None, "all"):
         raise BadRequest(400, "groups", argument("groups") or "", "groups can only be: all", ("all",))
-    if argument("groups") is None:
-        groups = _headline(groups, loaded)
+    groups = headline_groups(asked, loaded) if argument("groups") is None else asked
     types = [area_type] if area_type else list(dict.fromkeys(row["area_type"] for row in loaded))
     own_types = {kind for code in codes or () for kind in context.register.types_of(code)}
     types.sort(key=lambda kind: kind not in own_types if codes else False)
     rows: list[dict[str, Any]] = []
     seen: set[tuple[Any, ...]] = set()
     for kind in types:
-        for row in context.store.observations(
+        found = context.store.observations(
             indicator_id=indicator_id, area_type=kind, period=period, area_codes=codes, **groups
-        ):
+        )
+        for row in found if parent is None else _inside(context, parent, kind, found):
             # a unitary authority is in two types: once is enough
             identity = (row["area_code"], row["period"], row["sex"], row["age"], row["breakdown"])
             if identity not in seen:
@@ -218,14 +255,44 @@ def _observations(context: Context) -> list[dict[str, Any]]:
                 age = age_in(context, context.catalogue[indicator_id], row)
                 told = {**row, "age_note": age_note(age, row["period"])}
                 rows.append({name: told[name] for name in OBSERVATION_KEYS})
-    if not rows and period not in ("latest", "all"):
-        known = sorted({iso for row in loaded if row["area_type"] in types for iso in row["periods"]})
-        if period not in known:
-            raise BadRequest(404, "period", period, f"{indicator_id} has no figures for {period}", known)
-    return rows
+    if rows:
+        return rows, None
+    single = None if period in ("latest", "all") else period
+    known = sorted({iso for row in loaded for iso in row["periods"]})
+    if single is not None and known and single not in known:
+        raise BadRequest(404, "period", single, f"{indicator_id} has no figures for {single}", known)
+    why = absence(
+        context,
+        indicator_id,
+        area_type=area_type,
+        area_codes=codes or (),
+        parent=parent,
+        period=single,
+        group=asked,
+    )
+    return rows, absence_words.reason(why)
 
 
-def _headline(groups: dict[str, str | None], loaded: list[dict[str, Any]]) -> dict[str, str | None]:
+def _inside(
+    context: Context, parent: str, area_type: str, rows: list[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """The rows of areas that lie in a parent on the last day of their period, as on the map; never the parent itself."""
+    codes_of: dict[str, list[str]] = {}
+    for row in rows:
+        codes_of.setdefault(row["period"], []).append(row["area_code"])
+    held = {
+        period: set(
+            inside(context.register, parent, area_type, Period.parse(period).end_on, codes).area_codes
+        )
+        for period, codes in codes_of.items()
+    }
+    same = {parent, *same_land(context.register, parent)}
+    for row in rows:
+        if row["area_code"] in held[row["period"]] and row["area_code"] not in same:
+            yield row
+
+
+def headline_groups(groups: dict[str, str | None], loaded: list[dict[str, Any]]) -> dict[str, str | None]:
     """The groups asked for, and everyone of every age where a group is not named and that is published.
 
     An indicator that is only published by sex, or only by disability, gives each of those groups.
@@ -252,18 +319,26 @@ def _known_type(context: Context) -> str | None:
     return area_type
 
 
-def known_codes(context: Context) -> list[str] | None:
-    """The areas asked for, None where none is. Raises BadRequest."""
-    given = argument("area")
+def known_codes(context: Context, name: str = "area") -> list[str] | None:
+    """The areas asked for by a parameter, None where none is. Raises BadRequest."""
+    given = argument(name)
     if given is None:
         return None
     codes = list(dict.fromkeys(code.strip().upper() for code in given.split(",") if code.strip()))
     if len(codes) > MOST_AREAS:
-        raise BadRequest(400, "area", given, f"area names {len(codes)} areas; at most {MOST_AREAS} at once")
+        raise BadRequest(400, name, given, f"{name} names {len(codes)} areas; at most {MOST_AREAS} at once")
     for code in codes:
         if code not in context.register:
-            raise BadRequest(404, "area", code, f"no area has the code {clipped(code)!r}")
+            raise BadRequest(404, name, code, f"no area has the code {clipped(code)!r}")
     return codes
+
+
+def known_area(context: Context, name: str = "area") -> str | None:
+    """The one area asked for by a parameter, None where none is. Raises BadRequest."""
+    codes = known_codes(context, name) or []
+    if len(codes) > 1:
+        raise BadRequest(400, name, ",".join(codes), f"{name} names {len(codes)} areas; give one")
+    return codes[0] if codes else None
 
 
 def _indicator(context: Context, indicator_id: str) -> dict[str, Any]:
@@ -298,6 +373,39 @@ def _indicator(context: Context, indicator_id: str) -> dict[str, Any]:
 
 
 def _areas(context: Context) -> list[dict[str, Any]]:
+    found = _areas_asked(context)
+    parent = known_area(context, "parent")
+    if parent is None:
+        return found
+    held = {
+        (kind, code)
+        for kind in {area["area_type"] for area in found}
+        for code in inside(
+            context.register,
+            parent,
+            kind,
+            context.today(),
+            [area["area_code"] for area in found if area["area_type"] == kind],
+        ).area_codes
+    }
+    same = {parent, *same_land(context.register, parent)}
+    return [
+        area
+        for area in found
+        if (area["area_type"], area["area_code"]) in held and area["area_code"] not in same
+    ]
+
+
+def _no_areas(context: Context) -> str:
+    """Why no area was found, in words."""
+    text, parent, area_type = argument("q"), known_area(context, "parent"), _known_type(context)
+    kinds = lower_first(context.register.area_types[area_type].plural) if area_type else "areas"
+    words = f"No {kinds} were found"
+    words += f" by the words “{clipped(text)}”" if text else ""
+    return words + (f" in {in_words(context.register.area(parent))}." if parent else ".")
+
+
+def _areas_asked(context: Context) -> list[dict[str, Any]]:
     area_type = _known_type(context)
     text = argument("q")
     register = context.register

@@ -48,6 +48,7 @@ from dashboard.components.geography import add_area_select, area_name, chosen_ar
 from dashboard.components.glossary import glossary, term, terms_of, words_used
 from dashboard.components.headlines import headlines_section
 from dashboard.components.ledger import ledger_section
+from dashboard.components.lineage import lineage_section
 from dashboard.components.profile import (
     MOST_LISTED,
     SPINE,
@@ -117,6 +118,7 @@ __all__ = [
     "intervention_entry",
     "is_illustrative",
     "ledger_section",
+    "lineage_section",
     "link",
     "no_figures",
     "not_loaded",

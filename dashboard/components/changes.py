@@ -9,6 +9,7 @@ from dashboard import sentences
 from dashboard.answers.changes import AreaChanges, ChangeGroup, Feed
 from dashboard.components import html
 from dashboard.components.text import bullets, details, link, paragraph, section
+from geodata.register import Area
 from indicators.catalogue import Indicator
 
 Component = Any
@@ -16,9 +17,10 @@ MOST_SHOWN = 5
 
 
 def changes_section(
-    area_code: str, changes: AreaChanges, feed: Feed, catalogue: Mapping[str, Indicator]
+    area: Area, changes: AreaChanges, feed: Feed, catalogue: Mapping[str, Indicator]
 ) -> Component:
     """The newest changes to an area's figures; where there are many, the older ones folded away."""
+    area_code = area.area_code
     follow = html.p(
         [
             "Get updates: ",
@@ -32,9 +34,7 @@ def changes_section(
     if not items:
         return section(
             "What changed",
-            paragraph(
-                "No figure of this area has been added or revised since this service began to keep count."
-            ),
+            paragraph(sentences.no_changes_words(area)),
             follow,
             id="what-changed",
         )
@@ -67,4 +67,10 @@ def _item(
         if group.indicator_id in catalogue
     ]
     parts = [part for name in named for part in ("; ", name)][1:]
-    return [day, " Updated: ", *parts, "."]
+    why = f" {sentences.cause_words(first.cause)}" if first.cause else ""
+    return [
+        day,
+        f" {sentences.additions_lead(first, catalogue.get(first.indicator_id))}: ",
+        *parts,
+        f".{why}",
+    ]

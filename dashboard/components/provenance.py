@@ -8,11 +8,13 @@ from typing import Any
 from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.view import View
+from dashboard.answers.absence import Absence
 from dashboard.answers.age import age_of
 from dashboard.answers.catalogue import Missing
 from dashboard.components import html
 from dashboard.components.glossary import term, terms_of, words_used
 from dashboard.components.text import bullets, facts, inset, link, paragraph, section
+from dashboard.sentences import absence as absence_words
 from dashboard.sentences import catalogue as catalogue_words
 from indicators.catalogue import Indicator
 from indicators.periods import Period
@@ -20,41 +22,35 @@ from indicators.periods import Period
 Component = Any
 
 
-def no_figures(context: Context, view: View, path: str, missing: Missing) -> Component:
-    """Why the view is empty, and links to where this indicator does have figures. ``path`` is the page's; ``missing`` is
-    what is said where it has none at all.
-    """
-    indicator = context.catalogue[view.indicator_id]
-    types = context.register.area_types
-    rows = context.available(indicator.id)
-    here = [key for key in types if any(row["area_type"] == key for row in rows)]
-    if not here:
-        return what_is_missing(missing)
-    if view.area_type in here:
-        return inset(
-            html.p(
-                f"“{indicator.short_title}” has no figures for this group of people by {types[view.area_type].name}."
-            ),
-            html.p(
-                link(
-                    "Show the figures there are",
-                    f"{path}?indicator={indicator.id}&area_type={view.area_type}",
-                )
-            ),
-        )
-    return inset(
-        html.p(
-            f"“{indicator.short_title}” is not published by {sentences.lower_first(types[view.area_type].name)}. "
-            "It has figures for:"
-        ),
-        bullets(
-            link(
-                types[key].plural,
-                f"{path}{view.search(area_type=key, period=None, sex=None, breakdown=None)}",
+def no_figures(view: View, path: str, found: Absence) -> Component:
+    """Why the view is empty, and links to where this indicator does have figures. ``path`` is the page's."""
+    lead = absence_words.lead(found)
+    match found.why:
+        case "indicator":
+            return what_is_missing(found.missing)
+        case "area_type":
+            return inset(
+                html.p(f"{lead} It has figures for:"),
+                bullets(
+                    link(
+                        kind.plural,
+                        f"{path}{view.search(area_type=kind.area_type, period=None, sex=None, breakdown=None)}",
+                    )
+                    for kind in found.area_types
+                ),
             )
-            for key in here
-        ),
-    )
+        case "areas":
+            return inset(
+                html.p(lead),
+                html.p(link("Start again without these areas", f"{path}{view.search(area=None)}")),
+            )
+        case "parent" if found.area_type is not None:
+            plural = sentences.lower_first(found.area_type.plural)
+            return inset(
+                html.p(lead), html.p(link(f"Show all {plural}", f"{path}{view.search(parent=None)}"))
+            )
+    shown = f"{path}?indicator={found.indicator.id}&area_type={view.area_type}"
+    return inset(html.p(lead), html.p(link("Show the figures there are", shown)))
 
 
 def what_is_missing(found: Missing) -> Component:
@@ -66,7 +62,7 @@ def what_is_missing(found: Missing) -> Component:
     ]
     nearest = bullets(link(near.title, href) for near, href in found.nearest) if found.nearest else None
     return inset(
-        html.p(html.strong(f"There are no figures yet for “{indicator.short_title}”.")),
+        html.p(html.strong(absence_words.nothing_yet(indicator))),
         html.p(indicator.without_figures) if indicator.without_figures else None,
         html.p("They would come from:") if items else None,
         bullets(items) if items else None,

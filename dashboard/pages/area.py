@@ -150,7 +150,7 @@ def area_page(context: Context, area: Area) -> list[Component]:
         ui.area_evidence_section(area_evidence(context, area)),
         ui.where_section(area, surroundings(context, area), types, headline(context).id),
         ui.changes_section(
-            area.area_code,
+            area,
             area_changes(context, area.area_code),
             area_feed(area.area_code),
             context.catalogue,

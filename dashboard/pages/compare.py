@@ -20,9 +20,10 @@ from dashboard.figures import compared_areas as figures
 from dashboard.figures.compare import Dots
 from dashboard.figures.ranks import Rank
 from dashboard.queries import benchmarks, geography
-from dashboard.queries.catalogue import missing
+from dashboard.queries.absence import absence_of
 from dashboard.queries.compared_areas import MOST_SELECTED, compared_areas, trends_of
 from dashboard.queries.grades import grades
+from dashboard.queries.lineage import lineages_of
 from dashboard.sentences import compared_areas as words
 from dashboard.sentences.benchmarks import against_name
 
@@ -40,24 +41,19 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     view = asked.view
     listed = compared_areas(context, view)
     start = [*heading(context, listed), *controls(context, listed)]
-    if view.period is None or not listed.all_rows:
-        return [
-            *start,
-            ui.no_figures(context, view, "/compare", missing(context, view.indicator_id, "/compare")),
-        ]
-    if listed.parent and not listed.rows:
-        plural = words.plural(listed)
-        return [
-            *start,
-            ui.inset(
-                html.p(f"None of these {plural} lies in {sentences.in_words(listed.parent)}."),
-                html.p(ui.link(f"Show all {plural}", f"/compare{view.search(parent=None)}")),
-            ),
-        ]
+    if view.period is None or not listed.rows:
+        return [*start, ui.no_figures(view, "/compare", absence_of(context, view, "/compare"))]
     return [
         *start,
         *(_alone(listed) if len(listed.rows) == 1 else chart(context, listed)),
         ui.section("All figures", table(context, listed), id="figures"),
+        ui.lineage_section(
+            lineages_of(
+                context,
+                view.indicator_id,
+                [row for row in listed.ordered if row["area_code"] in listed.selected],
+            )
+        ),
         _same(context, listed, "below", lambda: html.joined(_below(context, listed))),
     ]
 

@@ -9,6 +9,7 @@ from dashboard import components as ui
 from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.page import Asked, Page
+from dashboard.api.parameters import PARAMETERS
 from dashboard.api.routes import OBSERVATION_KEYS
 from dashboard.components import html
 from dashboard.exports.figures import BASE_COLUMNS
@@ -17,7 +18,6 @@ from dashboard.queries.geography import ENGLAND
 from dashboard.queries.headlines import headlines
 from dashboard.queries.ledger import ledger
 from indicators.catalogue import Indicator, the
-from indicators.catalogue.shown import PEOPLE
 
 Component = Any
 
@@ -46,6 +46,7 @@ def examples(indicator_id: str) -> tuple[tuple[str, str], ...]:
             "The newest figure of two areas, with intervals, status and release.",
         ),
         (f"{observations}&area_type=region&period=all", "Every period of every region."),
+        (f"{observations}&area_type=ltla&parent=E12000004", "The districts of a region."),
         (
             f"{observations}&area_type=ltla&period=2023-01-01/P1Y",
             "One period of every lower-tier local authority.",
@@ -65,6 +66,10 @@ def examples(indicator_id: str) -> tuple[tuple[str, str], ...]:
         (
             f"/api/v1/ledger?area={EXAMPLE_AREA}",
             "What an area has of each figure that answers a main question, and what loads what it has not.",
+        ),
+        (
+            f"/api/v1/lineage?indicator={indicator_id}&area={EXAMPLE_AREA}&period=2023",
+            "Where a figure comes from: release, file and row, and for a derived figure those of what it was made from.",
         ),
     )
 
@@ -177,14 +182,11 @@ def _api(indicator_id: str) -> Component:
             (
                 ("indicator", "Id of an indicator, as in /api/v1/indicators. Needed for observations."),
                 ("area", "Codes of areas with commas between them. An old code works too."),
+                ("parent", "Code of an area: only areas of which at least half lies in it, as on the map."),
                 ("area_type", "ltla, utla, region, england, icb and so on. Left out: every type."),
                 (
                     "period",
                     "An ISO 8601 start and duration such as 2022-04-01/P1Y, “latest” (as when it is left out) or “all”.",
-                ),
-                (
-                    "condition",
-                    f"Of evidence only: {sentences.listed(PEOPLE, 'or')}.",
                 ),
                 (
                     "sex, age, breakdown",
@@ -192,9 +194,14 @@ def _api(indicator_id: str) -> Component:
                 ),
             )
         ),
+        ui.details("Every parameter of every address", *_parameters()),
         ui.details(
             "What an observation holds",
             ui.bullets(html.code(key) for key in OBSERVATION_KEYS),
+            html.p(
+                "An answer without observations has a “reason” in words: the one that the pages give. It is null where there are "
+                "observations."
+            ),
             html.p(
                 "A missing figure is null with a status that says why, never 0. A status of “illustrative” means that the figure "
                 "was invented to show a layout; it is loaded only where this service is set to."
@@ -204,8 +211,8 @@ def _api(indicator_id: str) -> Component:
             "When something is wrong",
             html.p(
                 "The answer has status 400 or 404 and an “error” that names the parameter, the value, what is wrong and what would be "
-                "right. 503 means that the store cannot be read just now. Answers carry an ETag, so that a program can ask again "
-                "cheaply."
+                "right. A parameter that the address does not take is such an error too. 503 means that the store cannot be read just "
+                "now. Answers carry an ETag of their content, so that a program need not take what it has already."
             ),
         ),
         ui.details(
@@ -223,6 +230,14 @@ def _api(indicator_id: str) -> Component:
         ),
         id="api",
     )
+
+
+def _parameters() -> list[Component]:
+    parts: list[Component] = []
+    for path, parameters in PARAMETERS.items():
+        parts.append(html.p(html.code(path)))
+        parts.append(ui.facts(parameters.items()) if parameters else html.p("Takes no parameters."))
+    return parts
 
 
 def _feeds(indicator_id: str) -> Component:

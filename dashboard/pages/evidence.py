@@ -125,7 +125,7 @@ def _narrowed_to(area: Any) -> Component | None:
 
 def _nothing() -> Component:
     return ui.inset(
-        html.p("No evidence in these papers goes with this choice."),
+        html.p(words.NONE_FITS),
         html.p(ui.link("See all evidence", "/evidence")),
     )
 

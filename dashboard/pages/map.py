@@ -24,8 +24,8 @@ from dashboard.exports.area_map import map_figures
 from dashboard.exports.figures import file_slug
 from dashboard.figures import map as figures
 from dashboard.queries import benchmarks
+from dashboard.queries.absence import absence_of
 from dashboard.queries.area_map import area_map, map_choices, second_view
-from dashboard.queries.catalogue import missing
 from dashboard.sentences import area_map as words
 
 Component = Any
@@ -111,7 +111,7 @@ def below(context: Context, shown: AreaMap) -> list[Component]:
 def instead(context: Context, shown: AreaMap) -> list[Component]:
     """What stands in the map's place where there is nothing to draw."""
     if shown.view.period is None:
-        return [ui.no_figures(context, shown.view, "/map", missing(context, shown.view.indicator_id, "/map"))]
+        return [ui.no_figures(shown.view, "/map", absence_of(context, shown.view, "/map"))]
     if shown.shapes is not None:
         return []
     name, plural = shown.area_type.name, sentences.lower_first(shown.area_type.plural)

@@ -14,6 +14,7 @@ from dashboard.components import html
 from dashboard.components.geography import parent_select
 from dashboard.components.relation import fallacy, no_pairs, pairs_table, relation_method, second_select
 from dashboard.figures.relate import Axis, scatter
+from dashboard.queries.absence import absence_of
 from dashboard.queries.catalogue import missing
 from dashboard.queries.relation import MOST_MARKED, relation, second_indicator, second_indicators
 from dashboard.sentences import relation as words
@@ -158,7 +159,7 @@ def _nothing(context: Context, found: Relation) -> Component:
     """Why there is nothing to set side by side, and where there is."""
     view = found.view
     if view.period is None or (not found.up.rows and not view.parent):
-        return ui.no_figures(context, view, "/relate", missing(context, view.indicator_id, "/relate"))
+        return ui.no_figures(view, "/relate", absence_of(context, view, "/relate"))
     if found.across is not None and not context.available(found.across.indicator.id):
         return ui.what_is_missing(missing(context, found.across.indicator.id, "/relate"))
     return no_pairs(found)

@@ -18,7 +18,8 @@ from dashboard.components.time_series import breaks, recent_trends, series_table
 from dashboard.figures import trends as figures
 from dashboard.figures.axes import starts_above_zero
 from dashboard.queries import benchmarks
-from dashboard.queries.catalogue import missing
+from dashboard.queries.absence import absence_of
+from dashboard.queries.lineage import lineages_of
 from dashboard.queries.time_series import MOST_AREAS, area_types_beside, time_series
 from dashboard.sentences import time_series as words
 
@@ -136,26 +137,21 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     series = time_series(context, view)
     if not series.present or (view.period is None and not view.area_codes):
         return [*heading(series), *controls(context, series), _nothing(context, series), breaks(series)]
+    newest = [area.held[-1] for area in series.series if area.held]
     return [
         *heading(series),
         recent_trends(series),
         *controls(context, series),
         chart(series),
         series_table(series, csv=csv_address(view)),
+        ui.lineage_section(lineages_of(context, series.indicator.id, newest)),
         ui.provenance(context, series.indicator, series.present, "recent-trend", "benchmark"),
     ]
 
 
 def _nothing(context: Context, series: TimeSeries) -> Component:
     """Why there is no line: the chosen areas have no figures here, or the indicator has none by this type of area."""
-    view = series.view
-    if view.area_codes and view.period is not None:
-        names = sentences.listed((series.name(code) for code in series.area_codes), "or")
-        return ui.inset(
-            html.p(f"There are no figures of “{series.indicator.short_title}” for {names}."),
-            html.p(ui.link("Start again without these areas", f"/trends{view.search(area=None)}")),
-        )
-    return ui.no_figures(context, view, "/trends", missing(context, view.indicator_id, "/trends"))
+    return ui.no_figures(series.view, "/trends", absence_of(context, series.view, "/trends", of_areas=True))
 
 
 def _title(context: Context, asked: Asked) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from dashboard.answers.changes import AreaChanges, ChangeGroup, Feed
+from dashboard.answers.changes import AreaChanges, Cause, ChangeGroup, Feed
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -44,13 +44,37 @@ def group_of(row: Mapping[str, Any]) -> ChangeGroup:
         row["publication"],
         row["old_value"],
         row["new_value"],
+        cause_in(row.get("cause")),
     )
 
 
+def cause_in(found: Any) -> Cause | None:
+    """A cause as the store gives it (``indicators.store.causes.Cause``)."""
+    return None if found is None else Cause(found.kind, found.reason)
+
+
+def causes(context: Context) -> Any:
+    """Why figures changed where it was not their publisher (``Store.causes``); read once a publication."""
+    return context.cached("causes", context.store.causes, pinned=True)
+
+
 def area_change_groups(context: Context, area_code: str, limit: int) -> list[dict[str, Any]]:
-    """Rows of ``Store.area_change_groups``. Raises UnknownArea, and the store's errors."""
+    """Rows of ``Store.area_change_groups`` with ``cause``. Raises UnknownArea, and the store's errors."""
     additions = context.cached("additions", context.store.additions, pinned=True)
-    return context.store.area_change_groups(area_code, additions, limit=limit)
+    groups = context.store.area_change_groups(area_code, additions, limit=limit)
+    return context.store.groups_by_cause(groups, causes(context), area_code=area_code)
+
+
+def indicator_change_groups(context: Context, indicator_id: str, limit: int) -> list[dict[str, Any]]:
+    """Rows of ``Store.change_groups`` with ``cause``. Raises UnknownIndicator, and the store's errors."""
+    groups = context.store.change_groups(indicator_id=indicator_id, limit=limit)
+    return context.store.groups_by_cause(groups, causes(context))
+
+
+def change_rows(context: Context, **asked: Any) -> list[dict[str, Any]]:
+    """Rows of ``Store.changes`` with ``cause``, a Cause or None."""
+    known = causes(context)
+    return [{**row, "cause": cause_in(known.of_figure(row))} for row in context.store.changes(**asked)]
 
 
 def area_changes(context: Context, area_code: str) -> AreaChanges:
@@ -69,6 +93,7 @@ def by_publication(groups: Sequence[ChangeGroup]) -> list[tuple[ChangeGroup, ...
     together: dict[tuple[str | None, ...], list[ChangeGroup]] = {}
     for group in groups:
         own = (group.publication,) if group.kind == "added" else (group.kind, group.indicator_id)
-        together.setdefault((group.day, *own), []).append(group)
+        why = None if group.cause is None else f"{group.cause.kind} {group.cause.reason}"
+        together.setdefault((group.day, why, *own), []).append(group)
     found = sorted(together.values(), key=lambda item: item[0].kind == "added")
     return [tuple(item) for item in sorted(found, key=lambda item: item[0].day, reverse=True)]

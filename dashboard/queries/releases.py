@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def releases_of(context: Context, rows: Iterable[Mapping[str, Any]]) -> tuple[Release, ...]:
     """The releases behind rows of the store (``Context.releases_behind``) as answers."""
-    return tuple(_release(release) for release in context.releases_behind(rows))
+    return tuple(release_of(release) for release in context.releases_behind(rows))
 
 
 def named_releases(
@@ -25,13 +25,14 @@ def named_releases(
         titles.setdefault(row["release"], {})[title] = None
     current = context.releases()
     return tuple(
-        NamedRelease(_release(current[release_id]), tuple(names))
+        NamedRelease(release_of(current[release_id]), tuple(names))
         for release_id, names in titles.items()
         if release_id in current
     )
 
 
-def _release(row: Mapping[str, Any]) -> Release:
+def release_of(row: Mapping[str, Any]) -> Release:
+    """A row of the store's table of releases as an answer."""
     return Release(
         release_id=row["release_id"],
         source_id=row["source_id"],
@@ -50,5 +51,5 @@ def _release(row: Mapping[str, Any]) -> Release:
 def current_releases(context: Context) -> tuple[Release, ...]:
     """Every release that figures rest on now, in the store's order; cached until the next publication."""
     return context.cached(
-        "current releases", lambda: tuple(_release(row) for row in context.releases().values()), pinned=True
+        "current releases", lambda: tuple(release_of(row) for row in context.releases().values()), pinned=True
     )

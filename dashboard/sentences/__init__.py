@@ -3,7 +3,7 @@
 from dashboard.address.keys import SERVICE
 from dashboard.sentences.age import age_note, aged_period
 from dashboard.sentences.areas import area_words, kind_words, land_words, list_words, share_after, share_words
-from dashboard.sentences.changes import change_words
+from dashboard.sentences.changes import additions_lead, cause_words, change_words, no_changes_words
 from dashboard.sentences.comparison import (
     COMPARE_WORDS,
     COMPARED_WITH,
@@ -91,6 +91,7 @@ __all__ = [
     "STATUS_WORDS",
     "UNITS",
     "UnitWords",
+    "additions_lead",
     "age_note",
     "age_words",
     "aged_period",
@@ -100,6 +101,7 @@ __all__ = [
     "at_odds_words",
     "breakdown_group_words",
     "breakdown_words",
+    "cause_words",
     "change_words",
     "compare_words",
     "counted",
@@ -129,6 +131,7 @@ __all__ = [
     "millions",
     "missing_words",
     "national_words",
+    "no_changes_words",
     "number",
     "people_of",
     "people_words",

@@ -37,6 +37,7 @@ SUITABLE = (
     "Good work helps health, the wrong kind harms it, and work does not suit everyone. Nothing here is a reason to push "
     "anyone into any job."
 )
+NONE_FITS = "No evidence in these papers goes with this choice."
 NO_RESULT = "No result is stated."
 
 

@@ -16,7 +16,7 @@ import flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.address.context import Context
-from dashboard.address.page import STORE_UNAVAILABLE, Asked, Found, Page, resolve
+from dashboard.address.page import STORE_UNAVAILABLE, Found, Page, resolve
 from dashboard.address.view import Problem, clipped, unknown_area
 from dashboard.exports.apart import NotMade, pdf_of, xlsx_of
 from dashboard.exports.bundle import NAME as BUNDLE
@@ -24,13 +24,17 @@ from dashboard.exports.bundle import bundle, indicator_csv
 from dashboard.exports.figures import export_csv
 from dashboard.exports.pack import gather
 from dashboard.exports.pack_html import pack_html
+from dashboard.queries.absence import absence, absence_of
 from dashboard.queries.age import age_in
+from dashboard.sentences.absence import reason
 from dashboard.serving import cache
 from dashboard.serving.document import Shell, plain_document
 from geodata.register import Area
 from indicators.store import NoStore
 
 _CSV = "text/csv; charset=utf-8"
+# pages of two indicators, or of one parent, may be empty for another reason than the view's own
+_REASONS = ("indicator", "area_type", "group", "areas")
 _PACKS = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -62,7 +66,7 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
             export = make(context, found.asked)
             if not export.figures:
                 # a file of headings alone would look like a fault of the reader's
-                return problem_response(shell, _none_for_these_choices(page, found.asked))
+                return problem_response(shell, _none_for_these_choices(context, page, found))
             text = export_csv(export, context.releases(), partial(age_in, context))
         except (SQLAlchemyError, NoStore, OSError) as error:
             server.logger.error("the store cannot be read: %s", error)
@@ -91,6 +95,12 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
         if indicator_id not in context.catalogue:
             return problem_response(shell, _no_indicator(indicator_id))
         indicator = context.catalogue[indicator_id]
+        try:
+            if not context.available(indicator_id):
+                return problem_response(shell, _not_loaded(context, indicator_id))
+        except (SQLAlchemyError, NoStore, OSError) as error:
+            server.logger.error("the store cannot be read: %s", error)
+            return problem_response(shell, STORE_UNAVAILABLE)
         return streamed(lambda: indicator_csv(context, indicator), f"{indicator_id}.csv", _CSV)
 
     @server.get("/data/all.zip")
@@ -144,6 +154,18 @@ def _no_indicator(indicator_id: str) -> Problem:
     )
 
 
+def _not_loaded(context: Context, indicator_id: str) -> Problem:
+    return Problem(
+        404,
+        "There are no figures of this indicator",
+        reason(absence(context, indicator_id)),
+        (
+            ("What is counted, and where it comes from", f"/indicators/{indicator_id}"),
+            ("Download data", "/data"),
+        ),
+    )
+
+
 def _no_such_pack(area_code: str) -> Problem:
     known = area_code[:9].upper()
     return Problem(
@@ -182,11 +204,18 @@ def _no_figures(page: Page, table: str | None) -> Problem:
     )
 
 
-def _none_for_these_choices(page: str, asked: Asked) -> Problem:
+def _none_for_these_choices(context: Context, page: str, found: Found) -> Problem:
+    """Why there is no file: the reason that the page and the API give, where it lies with the indicator or its areas."""
+    asked, words = found.asked, "The page says which choices have figures."
+    if found.page.takes_view:
+        # a page that shows the chosen areas alone is empty because of them
+        alone = bool(asked.view.area_codes) and asked.view.period is not None
+        why = absence_of(context, asked.view, found.page.path, of_areas=alone)
+        words = reason(why) if why.why in _REASONS else words
     return Problem(
         404,
         "There are no figures for these choices",
-        "The page says which choices have figures.",
+        words,
         (("Go to the page", f"/{page}{asked.view.search()}"), ("Download data", "/data")),
     )
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from etl.cli.telling import FAILED, STYLES, iso, tell_lineage
+from etl.cli.telling import FAILED, STYLES, iso, kind_of_run, reasons_of_run, tell_lineage
 from etl.cli.wiring import catalogue_of, sources, store_of
 from etl.fetching.snapshots import LostSnapshot, Snapshots, file_sha256
 from etl.pipeline import Row, starter
@@ -21,9 +21,8 @@ from etl.pipeline.corrections import BadCorrections, read_corrections
 from etl.pipeline.publishing import ILLUSTRATIVE
 from etl.scheduling.timetable import BadTimetable, Standing, read_timetable, standings
 from geodata.register import load_register
-from indicators.periods import Period
 from indicators.settings import Settings, load_settings
-from indicators.store import NoStore, Store
+from indicators.store import NoStore, Store, UnknownFigure
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False) -> None:
@@ -172,22 +171,33 @@ def _lost_files(store: Store, settings: Settings) -> list[str]:
 
 def lineage(
     indicator: Annotated[str, typer.Argument(help="Id of the indicator, such as employment-rate.")],
-    area: Annotated[str, typer.Argument(help="Code of the area, such as E06000018.")],
-    period: Annotated[str, typer.Argument(help="ISO period, such as 2023-01-01/P1Y.")],
+    area: Annotated[str, typer.Argument(help="Code or name of the area, such as E08000035 or Leeds.")],
+    period: Annotated[str, typer.Argument(help="Period, such as 2023, 2022/23 or 2023-01-01/P1Y.")],
+    sex: Annotated[str | None, typer.Option(help="persons, male or female; all where left out.")] = None,
+    age: Annotated[str | None, typer.Option(help="Age group; all where left out.")] = None,
+    breakdown: Annotated[str | None, typer.Option(help="Group of people; all where left out.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """From a figure back to the publisher's file: row where it is known, sha256, address and dates."""
+    """From a figure back to the publisher's file: row where it is known, sha256, address and dates.
+
+    A derived figure goes on to the figures it was made from: the rates of a gap, the members of a sum.
+    """
     settings = load_settings()
     register, catalogue = load_register(), catalogue_of(settings)
     if indicator not in catalogue:
         raise ValueError(f"no indicator {indicator!r}; known: {', '.join(catalogue)}")
-    Period.parse(period)
-    found = store_of(settings, register, catalogue).lineage(
-        indicator_id=indicator, area_code=area, period=period
+    store = store_of(settings, register, catalogue)
+    try:
+        area_code, iso_period = store.named_figure(indicator, area, period)
+    except UnknownFigure as error:
+        raise ValueError(str(error)) from error
+    found = store.lineage(
+        indicator_id=indicator, area_code=area_code, period=iso_period, sex=sex, age=age, breakdown=breakdown
     )
     if not found:
         raise ValueError(
-            f"no figure of {indicator} for {area} in {period}; see what is loaded: python -m etl status"
+            f"no figure of {indicator} for {area_code} in {iso_period} for this group; leave out --sex, --age and "
+            "--breakdown to see all of them"
         )
     if as_json:
         typer.echo(json.dumps(found, indent=1, ensure_ascii=False, default=str))
@@ -200,12 +210,41 @@ def lineage(
 def history(
     source: Annotated[str, typer.Argument(help="Id of the source.")],
     limit: Annotated[int, typer.Option(help="How many runs.", min=1)] = 20,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="As JSON, with the figures changed by indicator.")
+    ] = False,
 ) -> None:
-    """The runs of one source, newest first: when, how they ended, and what they said."""
+    """The runs of one source, newest first: when, what each was, how it ended, what it said, and why it was done.
+
+    A publication, a rollback, a correction and a new calculation are called what they are, with the reason given.
+    """
     if source not in sources() and source != ILLUSTRATIVE:
         raise ValueError(f"no source {source!r}; known: {', '.join(sources())}")
-    table = Table("started", "outcome", "what it said")
     settings = load_settings()
-    for run in store_of(settings, load_register(), catalogue_of(settings)).history(source, limit):
-        table.add_row(run["started_at"][:19], run["outcome"], escape(run["message"]))
+    runs = store_of(settings, load_register(), catalogue_of(settings)).history(source, limit)
+    if as_json:
+        typer.echo(json.dumps([_run_facts(run) for run in runs], indent=1, ensure_ascii=False))
+        return
+    table = Table("started", "outcome", "what it was", "what it said", "why")
+    for run in runs:
+        table.add_row(
+            run["started_at"][:19],
+            run["outcome"].replace("_", " "),
+            kind_of_run(run),
+            escape(run["message"]),
+            escape("\n".join(reasons_of_run(run))),
+        )
     Console(width=max(Console().width, 160)).print(table)
+
+
+def _run_facts(run: Row) -> dict[str, Any]:
+    details = run["details"]
+    difference = details.get("diff") or {}
+    return {
+        **{name: run[name] for name in ("run_id", "started_at", "finished_at", "outcome", "message")},
+        "kind": kind_of_run(run),
+        "reasons": reasons_of_run(run),
+        "accepted": details.get("accepted"),
+        "editions": [edition["edition"] for edition in details.get("editions", [])],
+        "figures": difference.get("totals", {}),
+    }

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -16,8 +16,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from etl.pipeline import Row
 from etl.pipeline.run import RunResult
 from etl.scheduling.alarms import post, run_line
+from indicators.periods import Period
 from indicators.settings import Settings
 
 FAILED, ASKED_WRONGLY, QUARANTINED, BUSY = 1, 2, 3, 4
@@ -139,27 +141,76 @@ def iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def tell_lineage(console: Console, row: dict[str, Any], indent: str) -> None:
+KINDS = {
+    "rollback": "rollback",
+    "correction": "correction",
+    "recalculated": "new calculation",
+    "publication": "publication",
+}
+"""What a published run was, by the kind of its cause (``etl.pipeline.cause``)."""
+
+
+def kind_of_run(run: Row) -> str:
+    """What a run was: ``publication``, ``rollback``, ``correction``; empty for one that changed nothing."""
+    details = run["details"]
+    if run["outcome"] != "published":
+        return ""
+    # runs of before this was noted say so only where they were a rollback
+    kind = "rollback" if details.get("rolled_back") else details.get("cause", {}).get("kind", "publication")
+    words = KINDS[kind]
+    corrected = kind == "publication" and any(
+        details.get("cause", {}).get(name) for name in ("corrections", "ended")
+    )
+    return f"{words}, correction" if corrected else words
+
+
+def reasons_of_run(run: Row) -> list[str]:
+    """Why a run was done, as a person said it: for a rollback, for each correction, for what was accepted."""
+    details = run["details"]
+    cause = details.get("cause", {})
+    said = []
+    if back := details.get("rolled_back"):
+        left = ", ".join(edition["edition"] for edition in back["editions"])
+        said.append(
+            f"rolled back, away from {left}: {back['reason']}" if left else f"rolled back: {back['reason']}"
+        )
+    elif accepted := details.get("accepted"):
+        said.append(f"accepted: {accepted}")
+    said += [f"corrected: {_corrected(fact)}" for fact in cause.get("corrections", ())]
+    said += [f"correction taken out: {_corrected(fact)}" for fact in cause.get("ended", ())]
+    if cause.get("kind") == "recalculated":
+        said.append("the files are the same, read or derived in another way")
+    return said
+
+
+def _corrected(fact: Row) -> str:
+    now = fact.get("value", fact.get("status"))
+    return f"{fact['measure']}, {fact['area_code']}, {fact['period']}: {fact['expect']} became {now}; {fact['reason']}"
+
+
+def tell_lineage(console: Console, row: Row, indent: str) -> None:
+    """A figure, its release and files, then the figures that it was made from, each further in."""
     value = "no value" if row["value"] is None else f"{row['value']:g}"
     group = ", ".join(row[name] for name in ("sex", "age", "breakdown"))
     release = row["release"]
     console.print(
-        f"{indent}{escape(row['indicator_id'])}, {escape(row['area_name'])}, {row['period']} "
+        f"{indent}{escape(row['indicator_id'])}, {escape(row['area_name'])}, {Period.parse(row['period']).label} "
         f"({escape(group)}): {value} ({row['status']}) {escape(row['note'] or '')}".rstrip()
     )
     console.print(f"{indent}  release {escape(release['release_id'])}: {escape(release['publication'])}")
     for file in release["files"]:
-        # the row is one of the table of figures, not of the metadata that came with it
-        known = row["source_row"] is not None and file["role"] != "metadata"
-        at = f", row {row['source_row']:.0f}" if known else ""
+        at = "" if file["row"] is None else f", row {file['row']:.0f}"
         console.print(
             f"{indent}    {escape(file['file_name'])}{at}, sha256 {file['sha256']}, {escape(file['url'] or 'no address')}, "
             f"published {file['published_on'] or 'not known'}, read {file['retrieved_at'] or 'not known'}"
         )
+    without = [member for member in row["members"] or () if member["status"] is None]
+    if without:
+        names = ", ".join(f"{member['area_name']} ({member['area_code']})" for member in without)
+        words = "members whose own figures are not stored" if release["files"] else "members without a figure"
+        console.print(f"{indent}    {words}: {escape(names)}")
     for part in row["inputs"]:
         tell_lineage(console, part, indent + "    ")
     if not row["inputs"]:
         for part in release["inputs"]:
-            console.print(
-                f"{indent}    made from release {escape(part if isinstance(part, str) else part['release_id'])}"
-            )
+            console.print(f"{indent}    made from release {escape(part['release_id'])}")

@@ -117,6 +117,8 @@ def _factors(winners: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
             both["upper_ci_95"] - both["lower_ci_95"]
         )
     both = both.assign(ratio=ratio)[np.isfinite(ratio) & (ratio > 0)]
-    found = both.groupby(both[_LINE].agg("|".join, axis=1))["ratio"].agg(["median", "size"])
+    # with no council that has both, joining by rows would give a table and no column
+    lines = both[_LINE[0]].str.cat([both[name] for name in _LINE[1:]], sep="|")
+    found = both.groupby(lines)["ratio"].agg(["median", "size"])
     found.columns = pd.Index(["factor", "councils"])
     return found[found["councils"] >= FEWEST]

@@ -2,110 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from etl.frames.observations import end_of
+from geodata.parts import parts_of
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.store import types_on
-
-SLIVER = 0.005
-"""Share of a part that may lie on the other side of a border, which two makers of boundaries drew differently."""
-
-
-def _current_codes(register: Register, area_code: str, standing: frozenset[str]) -> frozenset[str]:
-    """Which of ``standing`` an area is: itself, or what it became or was made of, however many changes away."""
-    if area_code in standing:
-        return frozenset({area_code})
-    for step in (
-        lambda code: _heirs(register, code),
-        lambda code: [link.predecessor_code for link in register.predecessors(code)],
-    ):
-        seen, front = {area_code}, [area_code]
-        while front:
-            front = [code for before in front for code in step(before) if code not in seen]
-            seen.update(front)
-            found = standing & seen
-            if found:
-                return frozenset(found)
-    return frozenset()
-
-
-def _heirs(register: Register, area_code: str) -> list[str]:
-    """Codes that all of an area went to; none where those known hold only a part of it (one of several heirs)."""
-    links = register.successors(area_code)
-    by_day: dict[date, float] = {}
-    for link in links:
-        by_day[link.changed_on] = by_day.get(link.changed_on, 0.0) + link.share
-    whole = {day for day, share in by_day.items() if share >= 1 - SLIVER}
-    return [link.successor_code for link in links if link.changed_on in whole]
-
-
-def parts_of(register: Register, whole: str, area_type: str, part_type: str, year: int) -> frozenset[str]:
-    """Codes of ``part_type``, of the vintage ``year``, that make up an area; empty where it cannot be made up.
-
-    Membership is the one that is known for the vintage nearest in time in which the area stood. An area that holds some
-    of a part and not the rest (an integrated care board whose border cuts through a district) is not made up of such
-    parts. Where no membership of that type is known, the parts are those made of the members of a smaller type: a
-    partnership of districts is made of councils where it holds all districts of each. A part that was merged since then
-    counts where everything that went into it was a member; otherwise the area cannot be made up from these parts.
-    """
-    members, near = _members(register, whole, area_type, part_type, year)
-    if not members:
-        return _made_of(register, whole, area_type, part_type, year)
-    if any(SLIVER < share < 1 - SLIVER for share in members.values()):
-        return frozenset()
-    inside = {code for code, share in members.items() if share >= 1 - SLIVER}
-    standing = register.codes(part_type, year)
-    parts: set[str] = set()
-    for member in inside:
-        now = _current_codes(register, member, standing)
-        if not now:
-            return frozenset()
-        parts |= now
-    known = register.codes(part_type, near) if near in register.area_type(part_type).vintages else frozenset()
-    for part in parts - inside:
-        # all that a merged part was made of must belong, or the sum would take in land from outside
-        if not _current_codes(register, part, known) <= inside:
-            return frozenset()
-    return frozenset(parts)
-
-
-def _members(
-    register: Register, whole: str, area_type: str, part_type: str, year: int
-) -> tuple[dict[str, float], int]:
-    """(share of each member by its code, vintage of the area) of the nearest vintage with members; ({}, year) without."""
-    area = register.area(whole, area_type)
-    days = {vintage: date(vintage, 12, 31) for vintage in register.area_type(area_type).vintages}
-    for near in sorted(days, key=lambda vintage: (abs(vintage - year), vintage)):
-        if area.alive(days[near]):
-            found = register.children(whole, part_type, on=days[near], parent_type=area_type)
-            if found:
-                return {membership.child_code: membership.share for membership in found}, near
-    return {}, year
-
-
-def _made_of(register: Register, whole: str, area_type: str, part_type: str, year: int) -> frozenset[str]:
-    """Codes of ``part_type`` of which an area holds all the smaller areas they are made of; empty unless they are all
-    that it holds."""
-    smaller = register.area_type(part_type).made_of
-    if smaller is None or smaller == area_type:
-        return frozenset()
-    inside = parts_of(register, whole, area_type, smaller, year)
-    parts: set[str] = set()
-    held: set[str] = set()
-    standing = register.codes(part_type, year) if inside else frozenset()
-    around = {
-        membership.parent_code
-        for code in inside
-        for membership in register.parents(code, part_type, child_type=smaller)
-    }
-    for part in sorted(around & standing):
-        own = parts_of(register, part, part_type, smaller, year)
-        if own and own <= inside:
-            parts.add(part)
-            held |= own
-    return frozenset(parts) if held == inside else frozenset()
 
 
 class Memberships:

@@ -17,9 +17,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from etl.deriving.methods import widened
-from etl.deriving.parts import parts_of
 from etl.frames.observations import INTERVAL_METHODS, RANK_OF, STATUSES, empty, end_of, observations, real
 from etl.frames.routes import IndicatorRoute
+from geodata.parts import parts_of
 from geodata.register import Area, Register
 from indicators.notes import with_reason
 from indicators.statistics import aggregation

@@ -15,6 +15,7 @@ from etl.frames.routes import measures_of, routes_of
 from etl.pipeline import Row, corrections
 from etl.pipeline.accounting import NotTaken, account, left_out_words
 from etl.pipeline.candidates import Candidate
+from etl.pipeline.cause import correction_facts
 from etl.pipeline.context import Context
 from etl.pipeline.contract import MeasurementChecks, check_observations, file_names
 from etl.pipeline.planning import LoadedEdition
@@ -110,7 +111,7 @@ class Loading:
         report = joined(reports)
         details = self.details
         details["rows"].append(rows.facts)
-        details["corrections"] += corrections.facts(candidate.corrections)
+        details["corrections"] += correction_facts(candidate.corrections, context.catalogue, source_id)
         details["warnings"] += [
             f"{edition.edition}: {words}" for words in (*parsed.warnings, *rows.warnings, *report.warnings)
         ]

@@ -175,6 +175,7 @@ class _Planning:
         self._row_changes: dict[str, int] = {}
         self._touched: set[str] = set()
         self._put = room.spool(NO_OBSERVATIONS)
+        self._parts_of_sums = room.spool(NO_OBSERVATIONS)
         self._renamed = room.spool(NO_OBSERVATIONS)
         self._removed = room.spool(NO_OBSERVATIONS)
         self._alternates_removed = room.spool(NO_ALTERNATES)
@@ -218,6 +219,7 @@ class _Planning:
         )
         own = {edition.release["release_id"] for edition in self._loaded}
         winners = calibration.calibrated(winners, measured_on, own, self._catalogue)
+        self._parts_of_sums.put(in_key_order(measured_on[list(OBSERVATION_COLUMNS)]))
         after = [winners]
         # nothing is summed or subtracted from illustrative figures
         summed = real(winners)
@@ -356,6 +358,7 @@ class _Planning:
             removed=SpooledRows(self._removed, KEY),
             renamed=SpooledRows(self._renamed, RENAMED_COLUMNS),
             put=SpooledRows(self._put, OBSERVATION_COLUMNS),
+            parts=SpooledRows(self._parts_of_sums, OBSERVATION_COLUMNS),
             alternates_removed=SpooledRows(self._alternates_removed, [*KEY, "source_id"]),
             alternates_put=SpooledRows(self._alternates_put, ALTERNATE_COLUMNS),
             series_of=sorted(self._touched),

@@ -11,6 +11,7 @@ from datetime import datetime
 from etl.frames.buffer import Workroom
 from etl.pipeline import Row
 from etl.pipeline.candidates import Candidate, Candidates, real_and_illustrative
+from etl.pipeline.cause import cause_of
 from etl.pipeline.context import Context
 from etl.pipeline.contract import check_supply
 from etl.pipeline.loading import Loading, no_details
@@ -151,6 +152,8 @@ class Publisher:
             result = self._unchanged(source, used, real, started)
             return dataclasses.replace(result, message=words, details=details, is_logged=True)
         details["editions"] = [candidate.facts for candidate in used]
+        last = next(iter(self._context.store.history(source_id, 1, "published")), None)
+        details["cause"] = cause_of(current, details["editions"], last, details)
         planned = self._plan(source_id, loaded, started, room)
         details["diff"] = planned.diff.summary()
         details["overlaps"] = planned.overlaps

@@ -1,6 +1,7 @@
 """The store of figures: the only SQL of the project."""
 
+from indicators.store.provenance import UnknownFigure
 from indicators.store.reading import NoStore, UnknownIndicator, types_on
 from indicators.store.store import Store
 
-__all__ = ["NoStore", "Store", "UnknownIndicator", "types_on"]
+__all__ = ["NoStore", "Store", "UnknownFigure", "UnknownIndicator", "types_on"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from indicators.store import schema
+from indicators.store.causes import Causes, grouped
 from indicators.store.reading import Reader, Row
 from indicators.store.schema import observation, release
 
@@ -138,6 +140,49 @@ class ChangeReader(Reader):
                 {**row, "figures": int(row["figures"])}
                 for row in connection.execute(statement, given).mappings()
             ]
+
+    def causes(self) -> Causes:
+        """Why figures changed where it was not their publisher; read once, since few runs have anything to say of it."""
+        table = schema.run
+        said = [table.c.details.like(f'%"{name}": {{%') for name in ("rolled_back", "cause")]
+        statement = sa.select(table.c.started_at, table.c.finished_at, table.c.details).where(
+            table.c.outcome == "published", sa.or_(*said)
+        )
+        with self.connections.reading() as connection:
+            found = connection.execute(statement).all()
+        return Causes((started, finished, json.loads(details)) for started, finished, details in found)
+
+    def groups_by_cause(
+        self, groups: Iterable[Row], causes: Causes, *, area_code: str | None = None
+    ) -> list[Row]:
+        """Rows of ``change_groups`` (or those of an area) with ``cause``, None where the publisher changed the figures.
+
+        A group of which some figures were corrected here is two rows. ``causes`` as this store gave them.
+        """
+        answer = []
+        for group in groups:
+            changed_at, indicator_id = group["changed_at"], group["indicator_id"]
+            whole = causes.of_all(changed_at, group["kind"], indicator_id)
+            if group["kind"] == "added" or not causes.has_corrections(changed_at, indicator_id):
+                answer.append({**group, "cause": whole})
+            else:
+                rows = self._revised_at(changed_at, indicator_id, group["kind"], area_code)
+                answer += grouped(rows, causes, group)
+        return answer
+
+    def _revised_at(self, changed_at: str, indicator_id: str, kind: str, area_code: str | None) -> list[Row]:
+        table = schema.revision
+        is_withdrawn = table.c.new_status == "withdrawn"
+        wanted = [
+            table.c.changed_at == changed_at,
+            table.c.indicator_id == indicator_id,
+            is_withdrawn if kind == "withdrawn" else ~is_withdrawn,
+        ]
+        if area_code is not None:
+            wanted.append(table.c.area_code == area_code)
+        statement = sa.select(table).where(*wanted).order_by(*table.primary_key.columns)
+        with self.connections.reading() as connection:
+            return [dict(row) for row in connection.execute(statement).mappings()]
 
     def additions(self) -> Additions:
         """When the figures of each indicator, period and area type came: the same for every area, so read once."""

@@ -204,6 +204,7 @@ class JobReader(ProvenanceReader):
         tables: list[tuple[sa.Table, tuple[str, ...]]] = [
             (observation, ()),
             (schema.alternate, ()),
+            (schema.part, ()),
             (distribution, ()),
             (trend, ()),
             (schema.boundary, ()),

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
+from geodata.naming import area_named
+from geodata.parts import parts_of
+from geodata.register import UnknownArea
+from indicators.catalogue import Route
+from indicators.periods import Period, named
 from indicators.store import schema
-from indicators.store.reading import FIGURE_COLUMNS, Reader, Row
+from indicators.store.reading import FIGURE_COLUMNS, Reader, Row, types_on
 from indicators.store.schema import observation, release, release_file, snapshot
+
+_COUNTED = re.compile(r"Summed from \d+ of (\d+) ")
+JOINED = "Sum of the areas that merged into it: "
+"""How the note of a figure begins that is summed from the areas that an area was made of."""
+
+
+class UnknownFigure(LookupError):
+    """No figure is meant by the words given; ``parameter`` (indicator, area, period) says which of them."""
+
+    def __init__(self, parameter: str, words: str) -> None:
+        super().__init__(words)
+        self.parameter = parameter
 
 
 class ProvenanceReader(Reader):
@@ -113,6 +131,37 @@ class ProvenanceReader(Reader):
         with self.connections.reading() as connection:
             return list(connection.scalars(statement))
 
+    def named_figure(self, indicator_id: str, area: str, period: str) -> tuple[str, str]:
+        """(area code, ISO period) of the figures of an indicator that people mean by words for an area and a period.
+
+        ``area`` is a code or a name (``E08000035``, ``Leeds``), ``period`` is ISO or as people write it (``2023``,
+        ``2022/23``). Raises UnknownIndicator, and UnknownFigure that names what there is.
+        """
+        wanted = self._matching(observation, indicator_id)
+        statement = sa.select(observation.c.area_code, observation.c.period).where(*wanted).distinct()
+        with self.connections.reading() as connection:
+            periods_of: dict[str, set[str]] = {}
+            for code, iso in connection.execute(statement):
+                periods_of.setdefault(code, set()).add(iso)
+        if not periods_of:
+            raise UnknownFigure(
+                "indicator",
+                f"no figure of {indicator_id} for {area}: nothing of it is loaded; see what is: python -m etl status",
+            )
+        try:
+            code = area_named(self.register, area, periods_of)
+        except UnknownArea as error:
+            raise UnknownFigure("area", str(error)) from error
+        if code not in periods_of:
+            raise UnknownFigure(
+                "area", f"no figure of {indicator_id} for {code} ({self._area(code, None)[1]})"
+            )
+        try:
+            return code, named(period, periods_of[code])
+        except ValueError as error:
+            words = f"no figure of {indicator_id} for {code} ({self._area(code, None)[1]}): {error}"
+            raise UnknownFigure("period", words) from error
+
     def lineage(
         self,
         *,
@@ -123,16 +172,32 @@ class ProvenanceReader(Reader):
         age: str | None = None,
         breakdown: str | None = None,
     ) -> list[Row]:
-        """From figures back to files: each observation with ``source_row``, ``release`` (with its files) and,
-        for a gap, ``inputs``: the lineage of the two rates it was taken from.
+        """From figures back to files: each observation with ``source_row``, ``release`` (with its files), ``members``
+        and ``inputs``.
 
-        ``source_row`` is the row in the publisher's file of the value or its numerator, None where not known.
+        ``inputs`` are lineage again: of a gap the two rates it was taken from, of a sum the figures of its members.
+        ``members`` are the areas that a sum is made of, with and without a figure: ``area_code``, ``area_name`` and
+        ``status`` (that of its figure, None where it has none of its own here); None where the figure is no sum.
+        ``source_row`` is the row in the publisher's file of the value or its numerator, None where not known; each file of
+        the release has it as ``row``, but for metadata.
         """
         wanted = self._matching(observation, indicator_id, sex, age, breakdown)
         wanted += [observation.c.area_code == area_code, observation.c.period == period]
-        statement = sa.select(
-            observation.c.source_row, observation.c.basis_period, observation.c.release_id, *FIGURE_COLUMNS
-        ).where(*wanted)
+        return self._lineage(indicator_id, wanted)
+
+    def _lineage(
+        self,
+        indicator_id: str,
+        wanted: Sequence[sa.ColumnElement[bool]],
+        table: sa.Table = observation,
+    ) -> list[Row]:
+        """The lineage of the observations (or parts of sums) that fit some conditions, by their keys."""
+        facts = ("source_row", "basis_period", "release_id", "route")
+        statement = (
+            sa.select(*(table.c[name] for name in (*facts, *(column.name for column in FIGURE_COLUMNS))))
+            .where(*wanted)
+            .order_by(*table.primary_key.columns)
+        )
         with self.connections.reading() as connection:
             answer: list[Row] = [
                 {
@@ -140,18 +205,84 @@ class ProvenanceReader(Reader):
                     **self._figure(*cells),
                     "source_row": source_row,
                     "basis_period": basis_period,
+                    "route": route,
                     "release": self._release(connection, release_id),
                 }
-                for source_row, basis_period, release_id, *cells in connection.execute(statement).all()
+                for source_row, basis_period, release_id, route, *cells in connection.execute(statement).all()
             ]
         for row in answer:
-            row["inputs"] = self._inputs(row)
+            for file in row["release"]["files"]:
+                # the row is one of a table of figures, not of the metadata that came with it
+                file["row"] = None if file["role"] == "metadata" else row["source_row"]
+            row["members"], row["inputs"] = self._made_from(row, self._route(row))
+            del row["route"]
         return answer
 
-    def _inputs(self, row: Row) -> list[Row]:
+    def _route(self, row: Row) -> Route | None:
+        """The route of the catalogue that gave a figure; None where the catalogue has changed since."""
         routes = self.catalogue[row["indicator_id"]].routes
-        route = next((route for route in routes if route.method == "difference"), None)
-        if route is None or row["basis_period"] is None or not route.minuend or not route.subtrahend:
+        return routes[row["route"]] if row["route"] < len(routes) else None
+
+    def _made_from(self, row: Row, route: Route | None) -> tuple[list[Row] | None, list[Row]]:
+        """(members, inputs) of a figure, see ``lineage``."""
+        if route is not None and route.method == "difference":
+            return None, self._rates(row, route)
+        if row["note"].startswith(JOINED):
+            merged = self.register.predecessors(row["area_code"])
+            codes = [change.predecessor_code for change in merged]
+        elif route is not None and route.parts is not None and row["source_row"] is None:
+            codes = self._parts(row, route)
+        else:
+            return None, []
+        # the parts of a survey's sum are not shown by themselves: what is shown of them is of another publication
+        found: list[Row] = []
+        for table in (schema.part, observation) if self._has_parts() else (observation,):
+            wanted = self._matching(table, row["indicator_id"], row["sex"], row["age"], row["breakdown"])
+            wanted += [table.c.period == row["period"], table.c.area_code.in_(sorted(codes))]
+            if route is None or route.method != "aggregate":
+                wanted.append(table.c.release_id == row["release"]["release_id"])
+            found = found or self._lineage(row["indicator_id"], wanted, table)
+        status_of = {member["area_code"]: member["status"] for member in found}
+        members = [
+            {"area_code": code, "area_name": self._area(code, None)[1], "status": status_of.get(code)}
+            for code in sorted(codes, key=lambda code: (self._area(code, None)[1], code))
+        ]
+        return members, sorted(found, key=lambda member: (member["area_name"], member["area_code"]))
+
+    def _has_parts(self) -> bool:
+        """Whether the store has the table of parts: one of an earlier version gets it with the next publication."""
+        with self.connections.reading() as connection:
+            return sa.inspect(connection).has_table(schema.part.name)
+
+    def _parts(self, row: Row, route: Route) -> list[str]:
+        """Codes of the areas that a sum was made of: ``geodata.parts`` in the vintage of what was summed."""
+        part_type = str(route.parts)
+        names = ("indicator_id", "period", "sex", "age", "breakdown")
+        codes: frozenset[str] = frozenset()
+        with self.connections.reading() as connection:
+            for table in (schema.part, observation) if self._has_parts() else (observation,):
+                published = (
+                    sa.select(table.c.area_code)
+                    .join(release, release.c.release_id == table.c.release_id)
+                    .where(*(table.c[name] == row[name] for name in names), release.c.origin != "derived")
+                )
+                codes = codes or frozenset(connection.scalars(published))
+        end = Period.parse(row["period"]).end_on
+        kind = next(iter(set(types_on(self.register, row["area_code"], end)) & set(route.area_types)), None)
+        if kind is None:
+            return []
+        best = self.register.best_vintage(part_type, codes, end.year)
+        # the publisher of the parts may use areas of another year than that of the figures shown: the note says how many
+        counted = _COUNTED.search(row["note"])
+        vintages = self.register.area_type(part_type).vintages
+        for vintage in sorted(vintages, key=lambda year: (year != best, abs(year - end.year), year)):
+            parts = parts_of(self.register, row["area_code"], kind, part_type, vintage)
+            if counted is None or len(parts) == int(counted[1]):
+                return sorted(parts)
+        return []
+
+    def _rates(self, row: Row, route: Route) -> list[Row]:
+        if row["basis_period"] is None or not route.minuend or not route.subtrahend:
             return []
         area_code = row["area_code"]
         overall = self.lineage(indicator_id=route.minuend, area_code=area_code, period=row["basis_period"])

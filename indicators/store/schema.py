@@ -1,6 +1,6 @@
 """Tables of the store. The keys are text, so that a row can be read without another table.
 
-Everything a reader sees follows from the current releases: ``observation``, ``alternate``, ``distribution``
+Everything a reader sees follows from the current releases: ``observation``, ``alternate``, ``part``, ``distribution``
 and ``trend`` can be made again from the publishers' files. ``run``, ``revision`` and ``addition`` are history;
 ``source`` says what the jobs know of each source, so that the web process need not know the jobs.
 Dates and instants are ISO 8601 text (UTC), the same on SQLite and on PostgreSQL.
@@ -149,6 +149,14 @@ alternate = sa.Table(
     *_observation_columns(),
     sa.Column("source_id", _Key, primary_key=True),
     *_observation_checks(),
+    sqlite_with_rowid=False,
+)
+
+# figures of the parts of sums of a survey, which are never shown by themselves: what the lineage of a sum leads to
+part = sa.Table(
+    "part",
+    metadata,
+    *_observation_columns(),
     sqlite_with_rowid=False,
 )
 

@@ -51,7 +51,8 @@ class Changes:
     """All that one publication writes. Tuples are in the order of the ``*_COLUMNS`` above.
 
     ``removed`` and ``alternates_removed`` are keys (an alternate's ends with its source_id). ``renamed`` has tuples of
-    RENAMED_COLUMNS: groups of which every observation of one release goes to another. ``series_of`` names the
+    RENAMED_COLUMNS: groups of which every observation of one release goes to another. ``parts`` (tuples of
+    OBSERVATION_COLUMNS) take the place of all parts that rest on the source's releases. ``series_of`` names the
     indicators, and ``lines`` (tuples of LINE_COLUMNS) the lines of them, whose distributions and trends are replaced by
     those given here; ``row_changes`` is how many more observations (or fewer) rest on each release after it.
     """
@@ -65,6 +66,7 @@ class Changes:
     removed: Rows = ()
     renamed: Rows = ()
     put: Rows = ()
+    parts: Rows = ()
     alternates_removed: Rows = ()
     alternates_put: Rows = ()
     series_of: list[str] = field(default_factory=list)
@@ -111,6 +113,15 @@ def publish(store: Store, changes: Changes, on_step: OnStep = no_step) -> str:
         _rename(connection, changes.renamed, on_step)
         with _index_made_last(connection, len(changes.put)):
             load(connection, schema.observation, changes.put, on_step)
+        # every edition that the source rests on was read again, so its parts are whole
+        own = sa.select(schema.release.c.release_id).where(
+            sa.or_(
+                schema.release.c.source_id == changes.run["source_id"],
+                schema.release.c.release_id.in_(changes.retired),
+            )
+        )
+        connection.execute(schema.part.delete().where(schema.part.c.release_id.in_(own)))
+        load(connection, schema.part, changes.parts, on_step)
         remove(connection, schema.alternate, changes.alternates_removed, on_step)
         load(connection, schema.alternate, changes.alternates_put, on_step)
         _clear_lines(connection, changes.lines, load, on_step)
@@ -162,6 +173,7 @@ def replace_content(store: Store, rebuilt: Store, run: Row) -> str:
     content = (
         schema.observation,
         schema.alternate,
+        schema.part,
         schema.distribution,
         schema.trend,
         schema.boundary,

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
+
+from dashboard.api.parameters import PARAMETERS
+from dashboard.serving.application import build_app
+from indicators.store import Store
 
 KEYS = [
     "area_code", "area_name", "area_type", "period", "sex", "age", "breakdown", "value", "numerator", "denominator",
@@ -140,3 +148,204 @@ def test_shapes_are_sent_once_and_kept(client: Any) -> None:
     assert again.status_code == 304
     exact = client.get(f"/geometry/official/ltla-2024.json?v={tag.strip(chr(34))}")
     assert "immutable" in exact.headers["Cache-Control"]
+
+
+# ---- answers without rows ------------------------------------------------------------------------------
+
+
+def reason(client: Any, query: str) -> str:
+    answer = client.get(f"/api/v1/observations?{query}")
+    assert answer.status_code == 200, answer.data
+    assert answer.json["observations"] == []
+    return str(answer.json["reason"])
+
+
+def test_an_answer_with_rows_has_no_reason(client: Any) -> None:
+    answer = client.get(f"/api/v1/observations?indicator=employment-rate&area={NOTTINGHAM}")
+    assert answer.json["reason"] is None
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        (
+            "indicator=employment-rate&area_type=icb",
+            "“Employment rate” is not published by integrated care board. It has figures for lower-tier local authorities, "
+            "regions and England.",
+        ),
+        # the period is one of the indicator, though not of this type of area
+        (
+            "indicator=employment-rate&area_type=icb&period=2023-01-01/P1Y",
+            "“Employment rate” is not published by integrated care board. It has figures for lower-tier local authorities, "
+            "regions and England.",
+        ),
+        (
+            "indicator=employment-rate&area=E07000004",
+            "There are no figures of “Employment rate” for Aylesbury Vale. Aylesbury Vale ended on 31 March 2020. On 1 April "
+            "2020 it became part of Buckinghamshire.",
+        ),
+        (
+            "indicator=employment-rate&area=E12000004&area_type=ltla",
+            "The East Midlands is not a lower-tier local authority.",
+        ),
+        (
+            "indicator=employment-rate&area_type=region&parent=E06000018",
+            "None of these regions lies in Nottingham.",
+        ),
+        (
+            "indicator=disabled-people-in-employment&area_type=uk&period=2024-04-01/P3M&area=E92000001",
+            "England is not the United Kingdom.",
+        ),
+    ],
+)  # fmt: skip
+def test_an_answer_without_rows_says_why(client: Any, query: str, words: str) -> None:
+    assert reason(client, query) == words
+
+
+def test_an_indicator_that_is_not_loaded_is_no_error_whatever_is_asked_of_it(client: Any) -> None:
+    words = reason(client, "indicator=claimant-count")
+    assert words.startswith("There are no figures yet for “Claimant count”. They would come from: ")
+    assert "python -m etl refresh" in words
+    for more in ("period=2023-01-01/P1Y", "sex=female", f"area={NOTTINGHAM}", "area_type=icb"):
+        assert reason(client, f"indicator=claimant-count&{more}") == words
+
+
+def test_a_period_that_only_another_type_of_area_has_is_no_error(
+    client: Any, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = [
+        {**row, "periods": ["2022-01-01/P1Y"]} if row["area_type"] == "region" else row
+        for row in context.available("employment-rate")
+    ]
+    monkeypatch.setattr(
+        type(context), "available", lambda self, name: loaded if name == "employment-rate" else []
+    )
+    monkeypatch.setattr(type(context.store), "observations", lambda self, **asked: [])
+    words = reason(client, "indicator=employment-rate&area_type=region&period=2023-01-01/P1Y")
+    assert words == "“Employment rate” has no figures by region for 2023. There are figures for 2022."
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("/compare", "indicator=employment-rate&area_type=icb"),
+        ("/map", "indicator=employment-rate&area_type=icb"),
+        ("/compare", "indicator=employment-rate&area_type=region&parent=E06000018"),
+        ("/trends", "indicator=ips-access-rate&area=E06000018"),
+        ("/trends", "indicator=claimant-count"),
+    ],
+)
+def test_the_pages_and_their_files_give_the_reason_of_the_api(client: Any, page: str, query: str) -> None:
+    first = reason(client, query).split(". ")[0].removesuffix(".")
+    assert f"{first}." in client.get(f"{page}?{query}").text
+    file = client.get(f"/csv{page}?{query}")
+    assert (file.status_code, file.mimetype) == (404, "text/html")
+    if "parent" not in query:
+        assert f"{first}." in file.text
+
+
+def test_the_csv_of_an_indicator_that_is_not_loaded_is_a_404_in_words(client: Any) -> None:
+    answer = client.get("/data/claimant-count.csv")
+    assert answer.status_code == 404
+    assert "There are no figures yet for “Claimant count”." in answer.text
+
+
+def test_other_answers_without_rows_say_why_too(client: Any) -> None:
+    assert client.get("/api/v1/areas?q=xyzzy").json == {
+        "areas": [],
+        "reason": "No areas were found by the words “xyzzy”.",
+    }
+    changes = client.get(f"/api/v1/changes?since=2027-01-01&area={NOTTINGHAM}").json
+    assert changes["reason"] == "No figure for Nottingham has been added or revised since 1 January 2027."
+    evidence = client.get(f"/api/v1/evidence?area={NOTTINGHAM}").json
+    assert (evidence["reason"] is None) == bool(evidence["interventions"] or evidence["programmes"])
+
+
+# ---- parameters ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", list(PARAMETERS))
+def test_a_parameter_that_is_not_known_is_refused_with_those_that_are(client: Any, path: str) -> None:
+    answer = client.get(
+        f"{path}?indicator=employment-rate&parnt=E12000004".replace("indicator=", "indicatr=")
+    )
+    assert answer.status_code == 400
+    error = answer.json["error"]
+    assert error["parameter"] == "indicatr"
+    assert error["known"] == list(PARAMETERS[path])
+
+
+def test_every_address_of_the_api_says_its_parameters_on_the_data_page(client: Any, app: Any) -> None:
+    rules = {rule.rule for rule in app.server.url_map.iter_rules() if rule.rule.startswith("/api/v1")}
+    assert rules == set(PARAMETERS)
+    page = client.get("/data").text
+    assert all(f"<code>{path}</code></p>" in page for path in PARAMETERS)
+
+
+def test_a_parent_narrows_the_answer_as_it_narrows_the_pages(client: Any) -> None:
+    query = "indicator=employment-rate&area_type=ltla&parent=E12000004"
+    rows = observations(client, query)
+    assert NOTTINGHAM in {row["area_code"] for row in rows} and len(rows) == 35
+    file = csv.DictReader(io.StringIO(client.get(f"/csv/compare?{query}").text.removeprefix("\ufeff")))
+    assert {row["area_code"] for row in rows} == {row["area_code"] for row in file}
+    # every type that lies in it, and never the region itself
+    assert {row["area_type"] for row in observations(client, query.replace("area_type=ltla&", ""))} == {
+        "ltla"
+    }
+    districts = client.get("/api/v1/areas?area_type=ltla&parent=E12000004").json["areas"]
+    assert {row["area_code"] for row in rows} == {area["area_code"] for area in districts}
+
+
+@pytest.mark.parametrize(("parent", "status"), [("E12999999", 404), ("E12000004,E12000005", 400)])
+def test_a_parent_that_cannot_be_used_is_named(client: Any, parent: str, status: int) -> None:
+    answer = client.get(f"/api/v1/observations?indicator=employment-rate&parent={parent}")
+    assert (answer.status_code, answer.json["error"]["parameter"]) == (status, "parent")
+
+
+# ---- what a client that has the answer already gets -------------------------------------------------
+
+OF_2022 = f"/api/v1/observations?indicator=employment-rate&area={NOTTINGHAM}&period=2022-01-01/P1Y"
+
+
+def at(context: Any, day: date, **changes: Any) -> Any:
+    """A client of the same store on another day or under other settings."""
+    return build_app(replace(context, today=lambda: day, **changes)).server.test_client()
+
+
+def test_the_tag_changes_with_the_words_about_the_age_of_a_figure(context: Any) -> None:
+    """The figure of 2022 is 2 years old until 31 December 2025, 3 years from the day after; nothing is published between."""
+    before, after = at(context, date(2025, 12, 31)), at(context, date(2026, 1, 1))
+    first = before.get(OF_2022)
+    second = after.get(OF_2022, headers={"If-None-Match": first.headers["ETag"]})
+    assert second.status_code == 200
+    assert first.json["observations"][0]["age_note"] == "over 2 years old"
+    assert second.json["observations"][0]["age_note"] == "over 3 years old"
+    assert second.headers["ETag"] != first.headers["ETag"]
+
+
+def test_the_tag_is_the_same_on_another_day_where_the_answer_is(context: Any) -> None:
+    first = at(context, date(2026, 3, 1)).get(OF_2022)
+    again = at(context, date(2026, 3, 2)).get(OF_2022, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_the_tag_changes_with_the_switch_for_illustrative_figures(context: Any) -> None:
+    real_only = Store(
+        context.settings.store_url,
+        register=context.register,
+        catalogue=context.catalogue,
+        include_illustrative=False,
+    )
+    path, day = "/api/v1/observations?indicator=ips-access-rate&area_type=sub_icb", date(2026, 11, 22)
+    first = at(context, day).get(path)
+    assert first.json["observations"]
+    second = at(context, day, store=real_only).get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (second.status_code, second.json["observations"]) == (200, [])
+
+
+def test_a_client_that_takes_compressed_answers_gets_a_304_too(client: Any) -> None:
+    path = "/api/v1/observations?indicator=employment-rate"
+    first = client.get(path, headers={"Accept-Encoding": "br"})
+    assert first.headers["Content-Encoding"] == "br"
+    asked = {"Accept-Encoding": "br", "If-None-Match": first.headers["ETag"]}
+    assert client.get(path, headers=asked).status_code == 304

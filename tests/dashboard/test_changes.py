@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,10 +14,12 @@ from xml.etree import ElementTree
 import pytest
 
 from dashboard.address.context import Context
+from dashboard.answers.changes import Cause, ChangeGroup
 from dashboard.queries.changes import by_publication, group_of
+from dashboard.sentences.changes import additions_lead, change_words
 from dashboard.serving.application import build_app
 from geodata.register import Register
-from indicators.catalogue import Indicator
+from indicators.catalogue import Indicator, catalogue
 from indicators.settings import load_settings
 from indicators.store import Store, schema
 
@@ -124,6 +129,8 @@ def test_every_change_with_what_it_was_and_is(visitor: Any) -> None:
         "new_status": None,
         "publication": "Local indicators & <more>",
         "release": RELEASE,
+        "cause": None,
+        "reason": None,
     }
 
 
@@ -302,4 +309,156 @@ def test_what_one_publication_added_on_a_day_is_one_item_after_what_was_revised(
 
 def test_an_area_without_a_change_says_so(client: Any) -> None:
     page = client.get(f"/areas/{NOTTINGHAM}").text
-    assert "No figure of this area has been added or revised since this service began to keep count." in page
+    assert (
+        "No figure for Nottingham has been added or revised since this service began to keep count." in page
+    )
+
+
+# ---- changes that were not the publisher's -------------------------------------------------------------
+
+THIRD, FOURTH = "2026-11-21T10:00:00.000+00:00", "2026-11-22T08:00:00.000+00:00"
+
+
+def published_run(name: str, at: str, details: dict[str, Any]) -> dict[str, Any]:
+    """A published run within a minute after the instant of its changes."""
+    return {
+        "run_id": name,
+        "source_id": "ons_local_indicators",
+        "started_at": at,
+        "finished_at": at.replace("00.000", "59.000"),
+        "outcome": "published",
+        "message": "figures: 1 revised",
+        "details": json.dumps(details),
+    }
+
+
+@pytest.fixture(scope="module")
+def undone(
+    tmp_path_factory: pytest.TempPathFactory,
+    register: Register,
+    indicators: dict[str, Indicator],
+    seed_store: Callable[[Store], None],
+) -> Iterator[Any]:
+    """A store in which one figure was rolled back and one corrected beside another that the publisher revised."""
+    folder: Path = tmp_path_factory.mktemp("undone")
+    settings = load_settings(data_dir=folder, database_url="")
+    store = Store(settings.store_url, register=register, catalogue=indicators)
+    seed_store(store)
+    fact = {
+        "edition": "2024-11",
+        "measure": "employment-rate",
+        "area_code": NOTTINGHAM,
+        "period": Y2022,
+        "sex": "persons",
+        "age": "16-64",
+        "breakdown": "all",
+        "expect": 16.1,
+        "value": 61.1,
+        "reason": "Table 3 has it right.",
+        "indicators": ["employment-rate"],
+    }
+    with store.connections.writing() as connection:
+        connection.execute(
+            schema.run.insert(),
+            [
+                published_run("back", THIRD, {"rolled_back": {"reason": "last year's file", "editions": []}}),
+                published_run(
+                    "corrected",
+                    FOURTH,
+                    {"cause": {"kind": "publication", "corrections": [fact], "ended": []}},
+                ),
+            ],
+        )
+        connection.execute(
+            schema.revision.insert(),
+            [
+                {**revision(NOTTINGHAM, 66.9, 65.1), "changed_at": THIRD},
+                {**revision("E06000014", 79.0, None, "withdrawn"), "changed_at": THIRD},
+                {**revision(NOTTINGHAM, 65.1, 61.1), "changed_at": FOURTH},
+                {**revision(BUCKINGHAMSHIRE, 80.0, 80.2), "changed_at": FOURTH},
+            ],
+        )
+    context = Context(settings, register, indicators, store, lambda: date(2026, 11, 22))
+    yield build_app(context).server.test_client()
+    store.close()
+
+
+def test_the_api_says_of_each_change_whose_it_was(undone: Any) -> None:
+    found = {
+        (row["area_name"], row["changed_at"]): (row["kind"], row["cause"], row["reason"])
+        for row in changes(undone)
+    }
+    assert found == {
+        ("Nottingham", FOURTH): ("revised", "correction", "Table 3 has it right."),
+        ("Buckinghamshire", FOURTH): ("revised", None, None),
+        ("Nottingham", THIRD): ("revised", "rollback", "last year's file"),
+        ("York", THIRD): ("withdrawn", "rollback", "last year's file"),
+    }
+
+
+def test_a_rollback_and_a_correction_are_called_so_on_the_page_and_in_the_feed(undone: Any) -> None:
+    corrected = "Employment rate: the figure for 2022 was 65.1% and is now 61.1%. Corrected here: Table 3 has it right."
+    back = (
+        "Employment rate: the figure for 2022 was 66.9% and is now 65.1%. Rolled back here to the release before: "
+        "last year's file."
+    )
+    page = html.unescape(undone.get(f"/areas/{NOTTINGHAM}").text)
+    assert corrected in page and back in page
+    titles = [title for _, title, _ in entries(feed(undone, f"/feeds/areas/{NOTTINGHAM}.atom"))]
+    assert titles == [corrected, back]
+    # a figure that its publisher still gives is not called withdrawn by the publisher
+    york = html.unescape(undone.get("/areas/E06000014").text)
+    assert "the figure for 2022 was 79.0%, and is no longer shown. Rolled back here" in york
+    assert "no longer gives it" not in york
+
+
+def test_the_feed_of_the_indicator_tells_a_correction_from_a_revision_of_the_same_instant(
+    undone: Any,
+) -> None:
+    titles = [title for _, title, _ in entries(feed(undone, "/feeds/indicators/employment-rate.atom"))]
+    assert titles == [
+        "Employment rate: the figure for 2022 was 80.0% and is now 80.2%",
+        "Employment rate: the figure for 2022 was 65.1% and is now 61.1%. Corrected here: Table 3 has it right.",
+        "Employment rate: the figure for 2022 was 66.9% and is now 65.1%. Rolled back here to the release before: "
+        "last year's file.",
+        "Employment rate: the figure for 2022 was 79.0%, and is no longer shown. Rolled back here to the release before: "
+        "last year's file.",
+    ]
+
+
+def test_many_changes_are_counted_with_their_cause() -> None:
+    indicator = catalogue()["employment-rate"]
+
+    def said(kind: Any, figures: int, cause: Cause | None) -> str:
+        group = ChangeGroup(
+            THIRD, kind, "employment-rate", figures, Y2022, Y2023, "Local indicators", 1.0, 2.0, cause
+        )
+        return change_words(group, indicator)
+
+    assert said("revised", 3, None) == "Employment rate: 3 figures revised, for 2022 to 2023"
+    assert said("revised", 3, Cause("correction", "A slip")) == (
+        "Employment rate: 3 figures corrected, for 2022 to 2023. Corrected here: A slip."
+    )
+    assert said("withdrawn", 3, Cause("rollback", "A slip.")) == (
+        "Employment rate: 3 figures no longer shown, for 2022 to 2023. Rolled back here to the release before: A slip."
+    )
+    assert said("added", 3, Cause("rollback", "A slip.")).startswith(
+        "Employment rate: figures shown again, for"
+    )
+    assert said("revised", 3, Cause("recalculated")) == (
+        "Employment rate: 3 figures changed, for 2022 to 2023. Recalculated here from the same files."
+    )
+    assert said("revised", 1, Cause("correction_ended", "A slip.")).endswith(
+        "A correction made here was taken out, which had said: A slip."
+    )
+
+
+def test_worked_out_figures_are_updated_and_come_from_no_publication() -> None:
+    gap = catalogue()["employment-gap-learning-disability"]
+    made = next(route.publication for route in gap.routes if route.method == "difference")
+    group = ChangeGroup(THIRD, "added", gap.id, 3, Y2022, Y2022, made, None, None)
+    assert additions_lead(group, gap) == "Updated"
+    assert (
+        additions_lead(replace(group, publication="Local indicators"), gap)
+        == "New figures from Local indicators"
+    )

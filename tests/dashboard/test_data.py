@@ -33,6 +33,7 @@ def test_every_example_of_the_api_works_as_it_stands(client: Any, address: str) 
         "changes",
         "interventions",
         "ledger",
+        "lineage",
     }
     assert address.startswith(f"/api/v1/{'evidence' if name == 'interventions' else name}")
     if name != "changes":

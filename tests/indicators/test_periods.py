@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.periods import Period, in_order, latest
+from indicators.periods import Period, in_order, latest, named
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,42 @@ def test_overlap_is_the_same_both_ways_and_agrees_with_days(one: str, two: str) 
     assert first.overlaps(second) == (
         max(first.start_on, second.start_on) <= min(first.end_on, second.end_on)
     )
+
+
+YEARS = ("2019-04-01/P1Y", "2020-04-01/P1Y", "2023-01-01/P1Y", "2026-03-01/P1M", "2021-10-01/P1Y")
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2023", "2023-01-01/P1Y"),
+        (" 2023-01-01/P1Y ", "2023-01-01/P1Y"),
+        ("2020/21", "2020-04-01/P1Y"),
+        ("2020-21", "2020-04-01/P1Y"),
+        ("2020–2021", "2020-04-01/P1Y"),
+        ("2019 / 20", "2019-04-01/P1Y"),
+        ("mar 2026", "2026-03-01/P1M"),
+        ("2026", "2026-03-01/P1M"),  # the only period that any part of the year lies in
+        ("oct 2021 - sep 2022", "2021-10-01/P1Y"),
+        ("2022", "2021-10-01/P1Y"),
+    ],
+)
+def test_a_period_is_found_by_what_people_call_it(text: str, iso: str) -> None:
+    assert named(text, YEARS) == iso
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "2020",
+            r"'2020' may be any of these periods: 2019/20 \(2019-04-01/P1Y\), 2020/21 \(2020-04-01/P1Y\); give one",
+        ),
+        ("1999", "'1999' is none of the periods there are: 2019/20"),
+        ("soon", "'soon' is none of the periods there are"),
+        ("2023-01-01/P1M", "is none of the periods there are"),
+    ],
+)
+def test_what_no_one_period_is_called_is_said(text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        named(text, YEARS)

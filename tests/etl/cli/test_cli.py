@@ -82,6 +82,9 @@ def test_lineage_leads_from_a_figure_to_row_and_file(environment: Path) -> None:
         f"iod2019_lad.csv, row {json.loads(run(*asked, '--json').output)[0]['source_row']}" in result.output
     )
     assert file["sha256"] in result.output and row["release"] in result.output
+    # a name and a year as people write them, and one group of people
+    again = run("lineage", "employment-deprivation-2019", row["area_name"], "2019", "--sex", "persons")
+    assert (again.exit_code, again.output) == (0, result.output)
 
 
 def test_lineage_and_history_say_what_is_not_there(environment: Path, monkeypatch, capsys) -> None:
@@ -93,7 +96,10 @@ def test_lineage_and_history_say_what_is_not_there(environment: Path, monkeypatc
     code, said = ended(monkeypatch, capsys, "history", "gossip")
     assert code == 2 and "no source 'gossip'" in said
     result = run("history", "deprivation")
-    assert result.exit_code == 0 and "published" in result.output
+    assert result.exit_code == 0 and "published" in result.output and "publication" in result.output
+    [facts] = json.loads(run("history", "deprivation", "--json").output)
+    assert (facts["outcome"], facts["kind"], facts["reasons"]) == ("published", "publication", [])
+    assert facts["figures"]["added"] == 2 and facts["editions"]
 
 
 def test_a_dry_run_shows_a_table_and_publishes_nothing(environment: Path) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from etl_toolkit import indicator, route
 
-from etl.deriving.parts import Memberships, _current_codes, count_columns, parts_of
+from etl.deriving.parts import Memberships, count_columns
+from geodata.parts import _current_codes, parts_of
 
 Membership = namedtuple("Membership", ["child_code", "share"])
 Link = namedtuple("Link", ["successor_code", "predecessor_code", "share", "changed_on"])

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.deriving.methods import TOO_ROUNDED
-from etl.deriving.parts import parts_of
 from etl.deriving.sums import TOO_LITTLE, aggregates, people_of, populations
 from etl.frames.observations import COLUMNS, typed
 from etl.frames.routes import IndicatorRoute
+from geodata.parts import parts_of
 from geodata.register import load_register
 from indicators.catalogue import catalogue
 from indicators.notes import not_compared

@@ -12,13 +12,13 @@ from etl_toolkit import ENGLAND, LEEDS, NOTTINGHAM, Y2021, YORK, indicator, rout
 
 from etl.deriving.derive import derive
 from etl.deriving.gaps import FURTHEST_DAYS, gaps
-from etl.deriving.parts import parts_of
 from etl.deriving.recent_trends import trend_rows
 from etl.deriving.sums import aggregates
 from etl.deriving.totals import SumsOfParts
 from etl.frames import measurements
 from etl.frames.observations import COLUMNS, typed
 from etl.frames.routes import IndicatorRoute
+from geodata.parts import parts_of
 from geodata.register import Register
 from indicators.catalogue import Indicator, catalogue
 from indicators.notes import not_compared
