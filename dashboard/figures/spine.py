@@ -77,7 +77,7 @@ KEY = (
     ("better", "Better, or higher where no way is good"),
     ("similar", "Similar to England: the interval holds its figure"),
     ("worse", "Worse, or lower where no way is good"),
-    ("not_compared", "Not compared: no interval is known"),
+    ("not_compared", "Not compared"),
 )
 
 

@@ -43,8 +43,8 @@ def line_name(line: Line) -> str:
 
 
 def line_sentence(line: Line, place: str) -> str:
-    """A line beside England in words: ``People in … are less often in work than in England: 66.1% (62.0% to
-    70.2%) against 76.0%, in 2023.`` The age of an old figure stands behind its period.
+    """A line beside England in words: ``People in … are less often in work than in England: 66.1% (95% CI
+    62.0% to 70.2%) compared with 76.0%, in 2023.`` The age of an old figure stands behind its period.
     """
     indicator, row = line.indicator, line.row
     # a figure that is compared with nothing says why by its note
@@ -54,7 +54,7 @@ def line_sentence(line: Line, place: str) -> str:
     figures = value_words(row["value"], indicator, row["status"])
     between = interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
     if between:
-        figures += f" ({between})"
+        figures += f" (95% CI {between})"
     note = age_note(line.age, row["period"])
     when = in_period(row["period"]) + (f" ({note})" if note else "")
     if line.england is None or line.compared == "not_compared":
@@ -63,17 +63,22 @@ def line_sentence(line: Line, place: str) -> str:
             known += f" Not compared: {at_odds_words(line.at_odds, 'England')}."
         return f"{line_name(line)} in {place}: {figures}{beside}, {when}.{known}"
     if line.compared == "similar":
-        opening = f"{line_name(line)} in {place} is similar to England"
+        opening = f"The figure for {in_text(line_name(line))} in {place} is similar to England’s"
     else:
         opening = f"{_opening(line, place, row['value'] > line.england)} than in England"
-    return f"{opening}: {figures} against {value_words(line.england, indicator)}, {when}."
+    return f"{opening}: {figures} compared with {value_words(line.england, indicator)}, {when}."
+
+
+def in_text(name: str) -> str:
+    """A name of an indicator inside a sentence: in quotes where it has a comma of its own."""
+    return f"“{name}”" if "," in name else lower_first(name)
 
 
 def _opening(line: Line, place: str, higher: bool) -> str:
     """``People in … are less often in work``: the words of the indicator, or a plain sentence."""
     row, said = line.row, line.indicator.words
     if said is None or row["breakdown"] != "all" or not line.is_main:
-        return f"{line_name(line)} in {place} is {'higher' if higher else 'lower'}"
+        return f"The figure for {in_text(line_name(line))} in {place} is {'higher' if higher else 'lower'}"
     text = said.higher if higher else said.lower
     people = _PEOPLE.get(row["sex"], "People")
     opening = text.format(place=place, People=people)

@@ -22,6 +22,7 @@ from dashboard.sentences import (
 )
 from dashboard.sentences.comparison import never_compared
 from dashboard.sentences.geography import inside_notes
+from dashboard.sentences.profile import in_text
 
 SHAPES = (
     "diamond",
@@ -81,14 +82,9 @@ def side_name(side: Side | None) -> str:
     return ", ".join([side.indicator.short_title, *groups])
 
 
-def in_sentence(name: str) -> str:
-    """A name inside a sentence: in quotes where it has a comma of its own."""
-    return f"“{name}”" if "," in name else lower_first(name)
-
-
 def heading_words(relation: Relation) -> str:
     """``Employment rate and disability``."""
-    across = f" and {in_sentence(side_name(relation.across))}" if relation.across is not None else ""
+    across = f" and {in_text(side_name(relation.across))}" if relation.across is not None else ""
     return titled(side_name(relation.up) + across, relation.is_illustrative)
 
 
@@ -153,7 +149,7 @@ def summary(relation: Relation) -> list[str]:
     found = relation.correlation
     if found is None:
         return [f"{areas[:1].upper()}{areas[1:]}: too few, or too alike, to say whether the two go together."]
-    up, across = (in_sentence(side_name(side)) for side in relation.sides)
+    up, across = (in_text(side_name(side)) for side in relation.sides)
     between = f"{_number(found.lower)} to {_number(found.upper)}"
     text = f"r = {_number(found.value)}, 95% CI {between}, over {areas}"
     if found.lower <= 0 <= found.upper:
@@ -207,7 +203,7 @@ def marked_area(relation: Relation, area_code: str, name: str) -> str:
         level = short_value_words(relation.expected[area_code], relation.up.indicator)
         text += (
             f" On the chart it is the {shape}. The line stands at {level} where the figure for "
-            f"{in_sentence(side_name(relation.across))} is {short_value_words(dot.x, relation.across.indicator)}."
+            f"{in_text(side_name(relation.across))} is {short_value_words(dot.x, relation.across.indicator)}."
         )
     return text
 
@@ -217,7 +213,7 @@ def _both_figures(relation: Relation, dot: Dot) -> list[str]:
     for side, value, limits in zip(relation.sides, (dot.y, dot.x), (dot.y_limits, dot.x_limits), strict=True):
         between = interval_words(*limits, side.indicator)
         interval = f" ({between})" if between else ""
-        parts.append(f"{in_sentence(side_name(side))} {value_words(value, side.indicator)}{interval}")
+        parts.append(f"{in_text(side_name(side))} {value_words(value, side.indicator)}{interval}")
     return parts
 
 
@@ -258,7 +254,7 @@ def slope_words(relation: Relation) -> str:
     own = relation.across.indicator.unit_format
     step, words = _STEPS.get(relation.across.indicator.unit, (1, f"{own.before}1{own.after}"))
     value, lower, upper = (_number(part * step) for part in relation.slope)
-    up, across = (in_sentence(side_name(side)) for side in relation.sides)
+    up, across = (in_text(side_name(side)) for side in relation.sides)
     return (
         f"Areas that are {words} apart in {across} differ on average by {value}"
         f"{_UNITS.get(relation.up.indicator.unit, relation.up.indicator.unit_format.after)} in {up} (95% interval {lower} to {upper})."
@@ -271,7 +267,7 @@ def matching_words(relation: Relation) -> str:
     text = (
         f"Both figures are for {first}."
         if first == second
-        else f"{side_name(relation.up)} is for {first}; {in_sentence(side_name(relation.across))} for {second}, the "
+        else f"{side_name(relation.up)} is for {first}; {in_text(side_name(relation.across))} for {second}, the "
         "nearest period there is."
     )
     text += " Areas are matched by their code."

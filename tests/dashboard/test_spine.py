@@ -171,7 +171,7 @@ def test_key_pictures_are_whole_and_hidden_from_screen_readers() -> None:
 
 def test_sentence_of_a_worse_figure(context: Context) -> None:
     assert sentences.line_sentence(line(context), "Nottingham") == (
-        "People in Nottingham are less often in work than in England: 66.1% (62.0% to 70.2%) against 76.0%, in 2023 (over 2 years old)."
+        "People in Nottingham are less often in work than in England: 66.1% (95% CI 62.0% to 70.2%) compared with 76.0%, in 2023 (over 2 years old)."
     )
 
 
@@ -179,7 +179,7 @@ def test_sentence_of_a_similar_figure(context: Context) -> None:
     found = line(context, lower_ci_95=55.0, upper_ci_95=78.0)
     assert found.compared == "similar"
     assert sentences.line_sentence(found, "Nottingham") == (
-        "Employment rate in Nottingham is similar to England: 66.1% (55.0% to 78.0%) against 76.0%, in 2023 (over 2 years old)."
+        "The figure for employment rate in Nottingham is similar to England’s: 66.1% (95% CI 55.0% to 78.0%) compared with 76.0%, in 2023 (over 2 years old)."
     )
 
 
@@ -285,7 +285,7 @@ def test_england_is_not_compared_with_itself(context: Context) -> None:
     )
     assert found.england is None and found.compared == "not_compared" and found.spine is None
     said = [sentences.line_sentence(line, "England") for line in profile.spoken_of(context, [found])]
-    assert said == ["Employment rate in England: 76.0% (75.6% to 76.4%), in 2023 (over 2 years old)."]
+    assert said == ["Employment rate in England: 76.0% (95% CI 75.6% to 76.4%), in 2023 (over 2 years old)."]
 
 
 def test_spine_words_tell_comparison_and_spread(context: Context) -> None:
