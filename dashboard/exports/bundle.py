@@ -144,6 +144,14 @@ def data_package(context: Context, ids: list[str]) -> dict[str, Any]:
     }
 
 
+def _two_codes(context: Context) -> str:
+    """``Barnsley (E08000016, E08000038)`` and so on, by name."""
+    register = context.register
+    lands = {codes[0]: codes for codes in register.lands.values()}
+    named = sorted((register.area(newest).name, codes) for newest, codes in lands.items())
+    return "; ".join(f"{name} ({', '.join(reversed(codes))})" for name, codes in named)
+
+
 def readme(context: Context, ids: list[str]) -> str:
     """What is in the bundle and how to read it."""
     illustrative = [
@@ -161,6 +169,8 @@ def readme(context: Context, ids: list[str]) -> str:
         "",
         *(f"- {words}" for words in HOW_TO_READ),
         "- An empty value means that there is no figure; `status` and `status_words` say why. It is never zero.",
+        "- Some areas have had two codes for the same land, and their figures stand under each: "
+        f"{_two_codes(context)}. Count them once when you add areas up.",
         "",
     ]
     if illustrative:
