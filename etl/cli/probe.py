@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 import platform
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -21,6 +22,7 @@ from indicators.settings import load_settings
 
 _GOOD = (RIGHT, UNSURE, NO_KEY, NOTHING_TO_ASK)
 _MOST_NAMES = 12
+_NO_WAY_OUT = re.compile(r"\b(ConnectError|ConnectTimeout|ProxyError)\b")
 
 
 def probe(
@@ -108,10 +110,17 @@ def _summary(reports: Sequence[SourceReport], now: datetime) -> list[str]:
     counts: dict[str, int] = {}
     for report in reports:
         counts[report.verdict] = counts.get(report.verdict, 0) + 1
+    asked = [asked for report in reports for asked in report.asked]
+    cut_off = bool(asked) and all(_NO_WAY_OUT.search(entry.problem) for entry in asked)
     words = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
     return [
         "",
         f"{len(reports)} sources asked at {now:%Y-%m-%d %H:%M} UTC: {words}. Nothing was published.",
+        *(
+            ["No address could be reached: this machine may have no way out to the internet."]
+            if cut_off
+            else []
+        ),
         "To report a fault, paste all of this. It holds no key.",
     ]
 

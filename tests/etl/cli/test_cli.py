@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from etl.cli import app, inspect, main
 from etl.cli.wiring import sources
+from etl.fetching.http import Fetcher
 from etl.scheduling.timetable import read_timetable
 from geodata.register import load_register
 from indicators.catalogue import load_catalogue
@@ -183,6 +184,22 @@ def test_a_probe_prints_text_and_json_and_publishes_nothing(environment: Path, m
     assert "a key that nobody may see" not in moved.output
     assert json.loads(alone.output)["sources"][0]["source_id"] == "ons_sdg"
     assert list(environment.iterdir()) == []
+
+
+def test_a_probe_without_a_way_out_says_so(environment: Path, monkeypatch) -> None:
+    monkeypatch.setattr("etl.cli.probe.fetcher_for", lambda: Fetcher(sleep=lambda seconds: None))
+    words = "No address could be reached: this machine may have no way out to the internet."
+    with respx.mock(assert_all_called=False) as router:
+        router.route().mock(side_effect=httpx.ConnectError("Name or service not known"))
+        cut_off = run("probe", "ons_sdg", "census_2021")
+    with respx.mock(assert_all_called=False) as router:
+        router.route(host="www.nomisweb.co.uk").respond(404)
+        router.route().mock(side_effect=httpx.ConnectError("Name or service not known"))
+        one = run("probe", "ons_sdg", "census_2021")
+    assert words in cut_off.output
+    assert words not in one.output
+    assert (cut_off.exit_code, one.exit_code) == (1, 1)
+    assert "BROKEN          ons_sdg" in cut_off.output
 
 
 def test_a_probe_of_a_source_that_is_none(environment: Path, monkeypatch, capsys) -> None:
