@@ -285,6 +285,11 @@ FAULTS: Mapping[str, tuple[Callable[[Sample], bytes], tuple[str, ...], Outcome, 
 TABLE_T01 = Stops(r"column '.*' is not a cell of table T01")
 UNKNOWN_JSON = Kept("a JSON that does not begin as a table of Stat-Xplore may be anybody's")
 EXCEPTIONS: Mapping[tuple[str, str], Outcome] = {
+    # ONS gives some areas again under another geography of the same code
+    ("ons_local_indicators", "duplicated rows"): Read(),
+    # NHS England writes these in Windows text too
+    ("mhsds", "Windows-1252"): Read(),
+    ("ascof", "Windows-1252"): Read(),
     ("nomis_aps_t01", "renamed column"): TABLE_T01,
     ("nomis_aps_t01", "extra column"): TABLE_T01,
     ("nomis_aps_t01", "new suppression marker"): Stops(

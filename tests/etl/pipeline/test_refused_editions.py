@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from etl_toolkit import ENGLAND, LEEDS, NOTTINGHAM, Y2020, Y2021, Bench, rate_rows
+from etl_toolkit import ENGLAND, LEEDS, NOTTINGHAM, Y2020, Y2021, Bench, count_rows, rate_rows
 
 from etl.cli.telling import FAILED, exit_code
 
@@ -70,3 +70,13 @@ def test_a_dry_run_names_it_too(bench: Bench) -> None:
     )
     assert exit_code([result]) == FAILED
     assert bench.value("rate", NOTTINGHAM, Y2021) is None
+
+
+def test_what_a_refused_edition_would_have_given_is_missed(bench: Bench) -> None:
+    # whole as to its cells, and refused by the contract: it alone has what the share is made of
+    bench.put("beta-2020.csv", count_rows({NOTTINGHAM: (10, 20), "E06000999": (10, 20)}, Y2020))
+    bench.put("beta-2021.csv", rate_rows(RATES, measure="other-rate"))
+    result = bench.refresh("beta")
+    assert result.outcome == "published"
+    assert result.details["refused_editions"] == ["2020"]
+    assert any("'part', 'whole'" in words and "share" in words for words in result.details["warnings"])

@@ -128,3 +128,37 @@ def test_a_tally_adds_up_and_keeps_the_first_examples() -> None:
         ("a reason", 1, ()),
         ("no area", 32, ("X1", "X2", *(f"Y{number}" for number in range(10)))),
     ]
+
+
+def test_a_last_column_may_be_left_out_where_it_is_not_needed(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("a,b,c\n\n1,2\n3,4\n", encoding="utf-8")
+    rows = reading.read_csv(path, needed=("a",), last_may_lack=True)
+    assert rows.to_dict("list") == {"a": ["1", "3"], "b": ["2", "4"], "row": [3, 4]}
+    for more in ({"needed": ("a", "c"), "last_may_lack": True}, {"needed": ("a",)}):
+        with pytest.raises(BadFile, match=r"table.csv: row 3: '2 cells': expected 3 cells as in the header"):
+            reading.read_csv(path, **more)
+
+
+def test_columns_of_one_name_are_joined_where_they_may_repeat(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("a,b,b\n1,x,y\n2,,y\n3,y,y\n4,,\n", encoding="utf-8")
+    rows = reading.read_csv(path, needed=("a", "b"), may_repeat=("b",))
+    assert rows["b"].tolist() == ["x; y", "y", "y", ""]
+    with pytest.raises(BadFile, match=r"table.csv: row 1: column 'b': expected each column once"):
+        reading.read_csv(path, needed=("a", "b"))
+
+
+def test_windows_text_is_read_only_where_it_may_be(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(b"a,b\n1\xa0,people\x92s\n")
+    assert reading.read_csv(path, needed=("a",), or_windows=True).to_dict("list") == {
+        "a": ["1"],
+        "b": ["people\u2019s"],
+        "row": [2],
+    }
+    with pytest.raises(BadFile, match=r"row 2: .*expected text in UTF-8"):
+        reading.read_csv(path, needed=("a",))
+    path.write_bytes(b"a,b\n1,\x81\n")  # no letter in either
+    with pytest.raises(BadFile, match=r"row 2: .*expected text in UTF-8"):
+        reading.read_csv(path, needed=("a",), or_windows=True)
