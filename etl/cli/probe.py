@@ -22,7 +22,7 @@ from indicators.settings import load_settings
 
 _GOOD = (RIGHT, UNSURE, NO_KEY, NOTHING_TO_ASK)
 _MOST_NAMES = 12
-_NO_WAY_OUT = re.compile(r"\b(ConnectError|ConnectTimeout|ProxyError)\b")
+_NOT_REACHED = re.compile(r"\b(ConnectError|ConnectTimeout|ProxyError)\b")
 
 
 def probe(
@@ -111,13 +111,13 @@ def _summary(reports: Sequence[SourceReport], now: datetime) -> list[str]:
     for report in reports:
         counts[report.verdict] = counts.get(report.verdict, 0) + 1
     asked = [asked for report in reports for asked in report.asked]
-    cut_off = bool(asked) and all(_NO_WAY_OUT.search(entry.problem) for entry in asked)
+    cut_off = bool(asked) and all(_NOT_REACHED.search(entry.problem) for entry in asked)
     words = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
     return [
         "",
         f"{len(reports)} sources asked at {now:%Y-%m-%d %H:%M} UTC: {words}. Nothing was published.",
         *(
-            ["No address could be reached: this machine may have no way out to the internet."]
+            ["No address could be reached: this machine may not have access to the internet."]
             if cut_off
             else []
         ),

@@ -186,9 +186,9 @@ def test_a_probe_prints_text_and_json_and_publishes_nothing(environment: Path, m
     assert list(environment.iterdir()) == []
 
 
-def test_a_probe_without_a_way_out_says_so(environment: Path, monkeypatch) -> None:
+def test_a_probe_without_the_internet_says_so(environment: Path, monkeypatch) -> None:
     monkeypatch.setattr("etl.cli.probe.fetcher_for", lambda: Fetcher(sleep=lambda seconds: None))
-    words = "No address could be reached: this machine may have no way out to the internet."
+    words = "No address could be reached: this machine may not have access to the internet."
     with respx.mock(assert_all_called=False) as router:
         router.route().mock(side_effect=httpx.ConnectError("Name or service not known"))
         cut_off = run("probe", "ons_sdg", "census_2021")
