@@ -24,7 +24,7 @@ from dashboard.address.view import LONGEST_VALUE, clipped
 from dashboard.api.parameters import PARAMETERS
 from dashboard.queries.absence import absence
 from dashboard.queries.age import age_in
-from dashboard.queries.geography import inside, same_land
+from dashboard.queries.geography import inside
 from dashboard.sentences import absence as absence_words
 from dashboard.sentences import age_note, in_words, listed, lower_first
 from geodata.register import Area, UnknownArea
@@ -276,7 +276,7 @@ def _observations(context: Context) -> tuple[list[dict[str, Any]], str | None]:
 def _inside(
     context: Context, parent: str, area_type: str, rows: list[dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
-    """The rows of areas that lie in a parent on the last day of their period, as on the map; never the parent itself."""
+    """The rows of areas that lie in a parent on the last day of their period, as on the map."""
     codes_of: dict[str, list[str]] = {}
     for row in rows:
         codes_of.setdefault(row["period"], []).append(row["area_code"])
@@ -286,9 +286,8 @@ def _inside(
         )
         for period, codes in codes_of.items()
     }
-    same = {parent, *same_land(context.register, parent)}
     for row in rows:
-        if row["area_code"] in held[row["period"]] and row["area_code"] not in same:
+        if row["area_code"] in held[row["period"]]:
             yield row
 
 
@@ -388,12 +387,7 @@ def _areas(context: Context) -> list[dict[str, Any]]:
             [area["area_code"] for area in found if area["area_type"] == kind],
         ).area_codes
     }
-    same = {parent, *same_land(context.register, parent)}
-    return [
-        area
-        for area in found
-        if (area["area_type"], area["area_code"]) in held and area["area_code"] not in same
-    ]
+    return [area for area in found if (area["area_type"], area["area_code"]) in held]
 
 
 def _no_areas(context: Context) -> str:

@@ -296,6 +296,18 @@ def test_a_parent_narrows_the_answer_as_it_narrows_the_pages(client: Any) -> Non
     assert {row["area_code"] for row in rows} == {area["area_code"] for area in districts}
 
 
+def test_a_council_that_is_a_district_lies_in_itself_and_a_region_in_no_region(client: Any) -> None:
+    query = f"indicator=employment-rate&area_type=ltla&parent={NOTTINGHAM}"
+    assert [row["area_code"] for row in observations(client, query)] == [NOTTINGHAM]
+    assert "Nottingham" in client.get(f"/csv/compare?{query}").text
+    words = reason(client, "indicator=employment-rate&area_type=region&parent=E12000004")
+    assert words == "None of these regions lies in the East Midlands."
+    assert client.get("/api/v1/areas?area_type=region&parent=E12000004").json == {
+        "areas": [],
+        "reason": "No regions were found in the East Midlands.",
+    }
+
+
 @pytest.mark.parametrize(("parent", "status"), [("E12999999", 404), ("E12000004,E12000005", 400)])
 def test_a_parent_that_cannot_be_used_is_named(client: Any, parent: str, status: int) -> None:
     answer = client.get(f"/api/v1/observations?indicator=employment-rate&parent={parent}")

@@ -92,23 +92,24 @@ def visitor(
             schema.release.insert(),
             [release(SHARES, "publisher", "Outcomes 2020-21"), release(SUMS, "derived", "Summed here")],
         )
-        connection.execute(
-            schema.snapshot.insert(),
-            {
-                "sha256": "ab" * 32,
-                "file_name": "ascof.xlsx",
-                "url": "https://example.org/ascof.xlsx",
-                "size": 10,
-                "retrieved_at": "2026-11-19T08:00:00+00:00",
-                "published_on": "2021-10-21",
-                "licence": "Open Government Licence v3.0",
-                "stored": True,
-            },
-        )
-        connection.execute(
-            schema.release_file.insert(),
-            {"release_id": SHARES, "sha256": "ab" * 32, "role": "table", "file_name": "ascof.xlsx"},
-        )
+        for name, digest, role in (("ascof.xlsx", "ab" * 32, "table"), ("words.json", "cd" * 32, "metadata")):
+            connection.execute(
+                schema.snapshot.insert(),
+                {
+                    "sha256": digest,
+                    "file_name": name,
+                    "url": f"https://example.org/{name}",
+                    "size": 10,
+                    "retrieved_at": "2026-11-19T08:00:00+00:00",
+                    "published_on": "2021-10-21",
+                    "licence": "Open Government Licence v3.0",
+                    "stored": True,
+                },
+            )
+            connection.execute(
+                schema.release_file.insert(),
+                {"release_id": SHARES, "sha256": digest, "role": role, "file_name": name},
+            )
         connection.execute(schema.release_input.insert(), {"release_id": SUMS, "input_release_id": SHARES})
         connection.execute(
             schema.observation.insert(),
@@ -156,9 +157,15 @@ def test_the_api_goes_from_a_sum_to_the_rows_of_its_members(visitor: Any) -> Non
     assert [(member["area_name"], member["status"]) for member in entry["members"]] == [
         ("Dudley", "ok"), ("Sandwell", "ok"), ("Walsall", "ok"), ("Wolverhampton", None),
     ]  # fmt: skip
-    rows = [(part["area_code"], part["numerator"], part["files"][0]["row"]) for part in entry["inputs"]]
+    files = [{file["role"]: file for file in part["files"]} for part in entry["inputs"]]
+    rows = [
+        (part["area_code"], part["numerator"], of_role["table"]["row"])
+        for part, of_role in zip(entry["inputs"], files, strict=True)
+    ]
     assert rows == [(COUNCILS[0], 4.0, 100), (COUNCILS[1], 5.0, 101), (COUNCILS[2], 6.0, 102)]
-    assert entry["inputs"][0]["files"][0] == {
+    # the row is one of the table, not of the words that came with it
+    assert [of_role["metadata"]["row"] for of_role in files] == [None, None, None]
+    assert files[0]["table"] == {
         "file_name": "ascof.xlsx",
         "role": "table",
         "row": 100,
