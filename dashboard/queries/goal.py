@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from dashboard.answers.goal import Chance, Flow, Judged, Moves, Pledged, Progress, Verdict
 from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM
 from indicators.catalogue import Indicator, Target, in_role, the
-from indicators.periods import Period
 from indicators.notes import not_compared
+from indicators.periods import Period
 from indicators.statistics.comparison import to_target
 
 if TYPE_CHECKING:
