@@ -107,15 +107,15 @@ class Route(Strict):
     subtrahend: str | None = None
     parts: AreaTypeId | None = None
     """Area type whose counts are summed for areas the publisher gives no figure for (methods aggregate, survey_proportion)."""
-    areas_of: int | None = None
-    """Year whose areas the figures are on in every period (2026 for the ICBs of that year); None: those of the period."""
-    scale: float = 1.0
-    """What a published value is multiplied by (100 where a publisher gives shares of one)."""
     rounded_to: Annotated[float, Field(gt=0)] | None = None
     """What the publisher rounds counts below England to, in all of its editions or in some; None: counts are exact."""
     rounded_cells: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] = (1, 1)
     """Of how many of the publisher's rounded numbers each measure of (numerator, denominator) is made: 3 where a quarter is
     a sum of months. For a net movement the first is of each movement."""
+    areas_of: int | None = None
+    """Year whose areas the figures are on in every period (2026 for the ICBs of that year); None: those of the period."""
+    scale: float = 1.0
+    """What a published value is multiplied by (100 where a publisher gives shares of one)."""
 
     @model_validator(mode="after")
     def _method_has_what_it_needs(self) -> Self:
