@@ -138,8 +138,8 @@ def _words(figures: Sequence[Figure]) -> list[Word]:
 
     ``better``, ``similar`` or ``worse`` (polarity ``none``: ``higher``, ``similar``, ``lower``) by whether the 95%
     interval holds the benchmark. ``not_compared`` where the catalogue says so (a count, or a reason of its own), where
-    value, interval or benchmark is missing, where the figure or its benchmark is illustrative, where the figure's note
-    says that it is not compared (``indicators.notes``), and for an area beside itself.
+    value, interval or benchmark is missing, where the figure or its benchmark is illustrative, and for an area beside
+    itself.
     """
     places = [place for place, figure in enumerate(figures) if _may_be_compared(*figure)]
     answer: list[Word] = ["not_compared"] * len(figures)
@@ -162,6 +162,7 @@ def _words(figures: Sequence[Figure]) -> list[Word]:
 
 
 def _may_be_compared(indicator: Indicator, row: Mapping[str, Any], against: Against) -> bool:
+    # a figure whose note says why it is not compared has too few people behind it, or counts too rounded, to be judged
     return (
         indicator.comparable
         and row["status"] != "illustrative"

@@ -52,6 +52,13 @@ def trend_rows(
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=TREND_COLUMNS)
 
 
+def _with_counts_of_values(own: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Figures whose numerator is that of the value shown, where the value is closer than the ratio of rounded counts."""
+    counted = own["value"] / indicator.multiplier * own["denominator"]
+    is_other = (counted - own["numerator"]).abs() > 1e-9 * (1 + own["denominator"])
+    return own.assign(numerator=counted.where(is_other, own["numerator"])) if is_other.any() else own
+
+
 def _trends(own: pd.DataFrame, indicator: Indicator, periods: list[str]) -> pd.DataFrame:
     label, found = pd.factorize(coded([own], SERIES)[0], sort=True)
     many = len(found)
@@ -176,10 +183,3 @@ def _newest(own: pd.DataFrame, label: NDArray[Any], many: int) -> tuple[NDArray[
     newest = np.full(many, -1, dtype=np.int64)
     np.maximum.at(newest, label, rank[at] + len(texts) * kind)
     return np.array(texts, dtype=object)[np.array(in_order)[newest % len(texts)]], newest // len(texts) >= 2
-
-
-def _with_counts_of_values(own: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """Figures whose numerator is that of the value shown, where the value is closer than the ratio of rounded counts."""
-    counted = own["value"] / indicator.multiplier * own["denominator"]
-    is_other = (counted - own["numerator"]).abs() > 1e-9 * (1 + own["denominator"])
-    return own.assign(numerator=counted.where(is_other, own["numerator"])) if is_other.any() else own

@@ -38,11 +38,11 @@ def aggregates(indicator_route: IndicatorRoute, published: pd.DataFrame, registe
     """Observations of areas that the publisher gives no figure for: Σ numerator / Σ denominator of their parts.
 
     ``published`` are observations of the publisher (others than the indicator's own, and illustrative ones, are passed
-    over). The parts are
-    those of the vintage that its codes fit best in each period. The note says how many parts there are and what share of
-    the people is in those that have a figure. Below nine tenths the note says that the figure is not compared, below half
-    there is none (``people_of``).
-    Where counts are rounded (``rounded_to``) the limits are widened by what that leaves open. Areas may overlap (two LEPs may share a district): each is a sum of its own, and nothing is ever summed over both.
+    over). The parts are those of the vintage that its codes fit best in each period. The note says how many parts there
+    are and what share of the people is in those that have a figure (``people_of``). Below nine tenths it says that the
+    figure is not compared, below half there is none. Where counts are rounded (``rounded_to``) the limits are widened by
+    what that leaves open. Areas may overlap (two LEPs may share a district): each is a sum of its own, and nothing is ever
+    summed over both.
     """
     part_type = str(indicator_route.route.parts)
     words = register.area_type(part_type).plural.lower()

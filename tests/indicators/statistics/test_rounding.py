@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.statistics.rounding import LARGEST_BOUND, ratio_bound
+from indicators.statistics.rounding import LARGEST_BOUND, ratio_bound, rounded
 
 
 def slow_twin(above: float, below: float, above_half: float, below_half: float) -> float:
@@ -66,3 +66,26 @@ def test_no_true_ratio_is_further_away(above: int, below: int, above_half: float
     if below > below_half and above >= above_half and above + above_half <= below - below_half:
         # where no end is cut off the bound is reached
         assert bound == pytest.approx(twin)
+
+
+@pytest.mark.parametrize(
+    ("counts", "found"),
+    [
+        ([10, 15, 21], [True, True, False]),  # two of three are multiples
+        ([10, 15, 21, 22], [False] * 4),  # half is no more than chance allows for
+        ([10, 15, np.nan, 21], [True, True, False, False]),  # a missing count says nothing
+        ([0, 5], [True, True]),
+        ([7], [False]),
+        ([], []),
+    ],
+)
+def test_multiples_were_rounded_where_more_than_half_are(counts: list[float], found: list[bool]) -> None:
+    assert rounded(counts, 5).tolist() == found
+
+
+def test_the_unit_is_the_publishers_own_and_above_0() -> None:
+    assert rounded([100, 250, 310], 10).tolist() == [True, True, True]
+    assert rounded([100, 250, 310], 100).tolist() == [False] * 3
+    for unit in (0, -5, np.inf):
+        with pytest.raises(ValueError, match="expected a finite number above 0, such as 5"):
+            rounded([5], unit)
