@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.address.context import Context
 from dashboard.address.view import LONGEST_VALUE, clipped
-from dashboard.queries.age import age_in
+from dashboard.queries.age import ages_in
 from dashboard.sentences import age_note
 from geodata.register import Area, UnknownArea
 from indicators.periods import Period
@@ -204,6 +204,7 @@ def _observations(context: Context) -> list[dict[str, Any]]:
         groups = _headline(groups, loaded)
     types = [area_type] if area_type else list(dict.fromkeys(row["area_type"] for row in loaded))
     rows: list[dict[str, Any]] = []
+    age_in = ages_in(context)
     seen: set[tuple[Any, ...]] = set()
     for kind in types:
         for row in context.store.observations(
@@ -213,7 +214,7 @@ def _observations(context: Context) -> list[dict[str, Any]]:
             identity = (row["area_code"], row["period"], row["sex"], row["age"], row["breakdown"])
             if identity not in seen:
                 seen.add(identity)
-                age = age_in(context, context.catalogue[indicator_id], row)
+                age = age_in(context.catalogue[indicator_id], row)
                 told = {**row, "age_note": age_note(age, row["period"])}
                 rows.append({name: told[name] for name in OBSERVATION_KEYS})
     if not rows and period not in ("latest", "all"):

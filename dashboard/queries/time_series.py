@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.time_series import AreaHistory, AreaSeries, Line, Point, Row, Target, TimeSeries
 from dashboard.queries import geography
-from dashboard.queries.age import age_in
+from dashboard.queries.age import ages_in
 from dashboard.queries.breaks import with_breaks
 from dashboard.queries.releases import releases_of
 from dashboard.queries.rows import age_of, rows_of
@@ -127,7 +127,7 @@ def _area_series(
     series = AreaSeries(area_code, area.name, rows, trend, history_of(register, area, held))
     if not series.real:
         return series
-    return replace(series, age=age_in(context, context.catalogue[view.indicator_id], series.real[-1]))
+    return replace(series, age=ages_in(context)(context.catalogue[view.indicator_id], series.real[-1]))
 
 
 def _type_of(register: Register, view: View, area_code: str) -> str | None:
