@@ -23,7 +23,7 @@ from dashboard.address.keys import KEYS
 from dashboard.address.view import LONGEST_VALUE, clipped
 from dashboard.api.parameters import PARAMETERS
 from dashboard.queries.absence import absence
-from dashboard.queries.age import age_in
+from dashboard.queries.age import ages_in
 from dashboard.queries.geography import inside
 from dashboard.sentences import absence as absence_words
 from dashboard.sentences import age_note, in_words, listed, lower_first
@@ -242,6 +242,7 @@ def _observations(context: Context) -> tuple[list[dict[str, Any]], str | None]:
     own_types = {kind for code in codes or () for kind in context.register.types_of(code)}
     types.sort(key=lambda kind: kind not in own_types if codes else False)
     rows: list[dict[str, Any]] = []
+    age_in = ages_in(context)
     seen: set[tuple[Any, ...]] = set()
     for kind in types:
         found = context.store.observations(
@@ -252,7 +253,7 @@ def _observations(context: Context) -> tuple[list[dict[str, Any]], str | None]:
             identity = (row["area_code"], row["period"], row["sex"], row["age"], row["breakdown"])
             if identity not in seen:
                 seen.add(identity)
-                age = age_in(context, context.catalogue[indicator_id], row)
+                age = age_in(context.catalogue[indicator_id], row)
                 told = {**row, "age_note": age_note(age, row["period"])}
                 rows.append({name: told[name] for name in OBSERVATION_KEYS})
     if rows:

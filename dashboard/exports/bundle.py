@@ -6,7 +6,6 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
-from functools import partial
 from itertools import groupby, islice
 from typing import Any
 
@@ -15,7 +14,7 @@ from dashboard.address.context import Context
 from dashboard.address.keys import SERVICE
 from dashboard.exports.figures import BASE_COLUMNS, BOM, Cell, base_rows, csv_pieces
 from dashboard.exports.pack import HOW_TO_READ, ILLUSTRATIVE, LICENCE
-from dashboard.queries.age import age_in
+from dashboard.queries.age import ages_in
 from indicators.catalogue import Indicator
 
 OGL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
@@ -41,7 +40,7 @@ def indicator_csv(context: Context, indicator: Indicator) -> Iterator[str]:
 
 
 def _cells(context: Context, rows: Iterable[dict[str, Any]]) -> Iterator[list[Cell]]:
-    releases, age = context.releases(), partial(age_in, context)
+    releases, age = context.releases(), ages_in(context)
     left = iter(rows)
     while some := list(islice(left, _AT_ONCE)):
         yield from base_rows([(context.catalogue[row["indicator_id"]], row) for row in some], releases, age)

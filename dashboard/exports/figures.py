@@ -91,7 +91,7 @@ def base_rows(
 ) -> Iterator[list[Cell]]:
     """The cells of ``BASE_COLUMNS`` for rows of the store; ``releases`` by release id. Grades come from one call.
 
-    ``age`` gives the age of a figure (``queries.age.age_in``).
+    ``age`` gives the age of a figure (``queries.age.ages_in``).
     """
     for (indicator, row), grade in zip(figures, grades(figures), strict=True):
         release = releases.get(row["release"], {})

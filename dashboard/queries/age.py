@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dashboard.answers.age import FRESH, Age, age_of, age_of_period
@@ -18,17 +18,21 @@ SeriesOfArea = tuple[str, str, str, str, str]
 """A series of one area: indicator_id, sex, age, breakdown, area_code."""
 
 
-def age_in(context: Context, indicator: Indicator, row: Row) -> Age:
-    """The age of one figure today, and whether a newer one of its series is hidden or not available.
+def ages_in(context: Context) -> Callable[[Indicator, Row], Age]:
+    """What tells the age of figures today, and whether a newer one of the series is hidden or not available.
 
-    The one question for pages, files and the API. Only the newest figure of a series stands for a newer one that is
-    withheld: an older figure that is asked for is what was asked for. Raises the store's errors.
+    The one question for pages, files and the API; what it rests on is looked up once. Only the newest figure of a series
+    stands for a newer one that is withheld: an older figure that is asked for is what was asked for. Raises the store's
+    errors.
     """
-    later = _withheld_after(context).get(_series_of(indicator, row))
-    stands_for = later is not None and later.shown == row["period"]
-    return age_of(
-        indicator, row, context.today(), (later.period, later.status) if later and stands_for else None
-    )
+    withheld, today = _withheld_after(context), context.today()
+
+    def age_in(indicator: Indicator, row: Row) -> Age:
+        later = withheld.get(_series_of(indicator, row))
+        stands_for = later is not None and later.shown == row["period"]
+        return age_of(indicator, row, today, (later.period, later.status) if later and stands_for else None)
+
+    return age_in
 
 
 def age_of_view(context: Context, view: View) -> Age:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.comparison import Against
 from dashboard.answers.profile import Line, LinesToShow, Reference
-from dashboard.queries.age import age_in
+from dashboard.queries.age import ages_in
 from dashboard.queries.comparison import verdicts
 from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM
 from dashboard.queries.grades import grades
@@ -125,6 +125,7 @@ def beside(
     for row in rows if every is None else every:
         ages.setdefault(row["indicator_id"], set()).add(row["age"])
     given = grades(list(zip(chosen, rows, strict=True)))
+    age_in = ages_in(context)
     return [
         Line(
             chosen[place],
@@ -137,7 +138,7 @@ def beside(
             given[place],
             references[place].spread,
             None if row["status"] == "illustrative" else row["trend"],
-            age_in(context, chosen[place], row),
+            age_in(chosen[place], row),
             told[place].at_odds,
         )
         for place, row in enumerate(rows)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.time_series import AreaHistory, AreaSeries, Line, Point, Row, Target, TimeSeries
 from dashboard.queries import geography
-from dashboard.queries.age import age_in
+from dashboard.queries.age import ages_in
 from dashboard.queries.breaks import with_breaks
 from dashboard.queries.memberships import is_standing
 from dashboard.queries.releases import releases_of
@@ -141,7 +141,7 @@ def _area_series(
     series = AreaSeries(area_code, area.name, rows, trend, history)
     if not series.real:
         return series
-    return replace(series, age=age_in(context, context.catalogue[view.indicator_id], series.real[-1]))
+    return replace(series, age=ages_in(context)(context.catalogue[view.indicator_id], series.real[-1]))
 
 
 def _divided(context: Context, view: View, area: Area, rows: tuple[Row, ...]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dashboard.sentences.counts import lower_first
 from indicators.statistics.trends import Trend, describe_trend, is_decided_by_one
 
 _TREND_WORDS = {
@@ -28,13 +29,13 @@ def trend_words(row: Mapping[str, Any] | None) -> str:
 
 
 def trend_told(row: Mapping[str, Any] | None) -> str:
-    """``Recent trend: increasing …`` or ``No recent trend: …``, as a sentence."""
-    words = trend_sentence(row)
-    return f"{words}." if words.startswith("No recent trend") else f"Recent trend: {words}."
+    """``Recent trend: increasing …`` or ``No recent trend: …``, as a sentence without the test's numbers."""
+    words = trend_sentence(row, with_test=False)
+    return f"{words}." if words.startswith("No recent trend") else f"Recent trend: {lower_first(words)}."
 
 
-def trend_sentence(row: Mapping[str, Any] | None) -> str:
-    """A recent trend with its periods and test, or why it cannot be calculated."""
+def trend_sentence(row: Mapping[str, Any] | None, *, with_test: bool = True) -> str:
+    """A recent trend with its periods and, if wanted, its test; or why it cannot be calculated."""
     if row is None:
         return "No recent trend has been worked out"
     return describe_trend(
@@ -46,5 +47,6 @@ def trend_sentence(row: Mapping[str, Any] | None) -> str:
             row["slope"],
             tuple(row["periods_used"]),
             row["reason"] or "",
-        )
+        ),
+        with_test=with_test,
     )

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from itertools import chain
 from urllib.parse import quote
 
@@ -25,7 +24,7 @@ from dashboard.exports.figures import export_csv
 from dashboard.exports.pack import gather
 from dashboard.exports.pack_html import pack_html
 from dashboard.queries.absence import absence, absence_of
-from dashboard.queries.age import age_in
+from dashboard.queries.age import ages_in
 from dashboard.sentences.absence import reason
 from dashboard.serving import cache
 from dashboard.serving.document import Shell, plain_document
@@ -67,7 +66,7 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
             if not export.figures:
                 # a file of headings alone would look like a fault of the reader's
                 return problem_response(shell, _none_for_these_choices(context, page, found))
-            text = export_csv(export, context.releases(), partial(age_in, context))
+            text = export_csv(export, context.releases(), ages_in(context))
         except (SQLAlchemyError, NoStore, OSError) as error:
             server.logger.error("the store cannot be read: %s", error)
             return problem_response(shell, STORE_UNAVAILABLE)

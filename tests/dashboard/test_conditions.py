@@ -231,7 +231,9 @@ def test_without_an_area_it_is_england(visitor: Any) -> None:
 
 def test_an_area_stands_beside_england_in_words_and_in_the_table(visitor: Any) -> None:
     words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
-    assert "People in Nottingham are less often in work than in England: 66.1% (95% CI 62.0% to 70.2%)" in words
+    assert (
+        "People in Nottingham are less often in work than in England: 66.1% (95% CI 62.0% to 70.2%)" in words
+    )
     assert (
         "1.2% of adults with a learning disability known to their council (2020/21; over 5 years old; the measure ended in 2023/24)"
         in words

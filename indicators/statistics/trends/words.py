@@ -10,8 +10,8 @@ from indicators.statistics.trends.answers import NUMBERS_IN_WORDS, Trend
 from indicators.statistics.trends.kernel import THRESHOLD
 
 
-def describe_trend(trend: Trend) -> str:
-    """The trend in plain words, with the periods, χ² and p; or why there is none.
+def describe_trend(trend: Trend, *, with_test: bool = True) -> str:
+    """The trend in plain words, with the periods and, if wanted, χ² and p; or why there is none.
 
     ``Increasing and getting better: five years 2019–2023, χ² = 14.2, p < 0.001``. Where the rule fails the words say
     which part of it: the test, or a slope that rests on one period.
@@ -35,13 +35,13 @@ def describe_trend(trend: Trend) -> str:
             words += " and getting worse"
         case "none":
             pass
+    told = f"{words}: {describe_periods(trend.periods_used)}"
+    if not with_test:
+        return told
     needed = (
         " (a trend needs p below 0.002)" if words == "No significant change" and trend.p_value < 0.05 else ""
     )
-    return (
-        f"{words}: {describe_periods(trend.periods_used)}, χ² = {trend.chi_square:.1f}, "
-        f"{_p_words(trend.p_value)}{needed}"
-    )
+    return f"{told}, χ² = {trend.chi_square:.1f}, {_p_words(trend.p_value)}{needed}"
 
 
 def is_decided_by_one(chi_square: float | None) -> bool:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dashboard.address.context import Context
 from dashboard.address.view import View
 from dashboard.answers.age import FRESH, Age, age_of
-from dashboard.queries.age import age_in
+from dashboard.queries.age import ages_in
 from dashboard.queries.profile import lines_of, spoken_of
 from dashboard.queries.time_series import time_series
 from dashboard.sentences import age_note, aged_period, line_sentence
@@ -146,12 +146,12 @@ def test_the_age_of_a_figure_is_one_question(withheld: Context) -> None:
     rows = withheld.store.series(
         indicator_id=book.id, sex="persons", age="16-64", breakdown="all", area_codes=[NOTTINGHAM]
     )
-    by_period = {row["period"]: age_in(withheld, book, row) for row in rows}
+    by_period = {row["period"]: ages_in(withheld)(book, row) for row in rows}
     assert by_period["2022-01-01/P1Y"] == Age(3, None, ("2023-01-01/P1Y", "not_available"))
     assert by_period["2023-01-01/P1Y"] is FRESH  # no value
     # a figure before the newest stands for nothing: it was asked for
     older = {**rows[0], "period": "2021-01-01/P1Y"}
-    assert age_in(withheld, book, older) == Age(4)
+    assert ages_in(withheld)(book, older) == Age(4)
 
 
 def test_leads_carry_the_age_of_a_figure(withheld: Context) -> None:

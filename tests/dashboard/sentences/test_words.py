@@ -215,3 +215,18 @@ def test_names_that_take_an_article_are_names_of_areas() -> None:
         for code in register.codes(kind, year)
     }
     assert set(places._WITH_ARTICLE) - known <= {"Humber"}
+
+
+def test_a_trend_is_told_in_a_lead_without_the_numbers_of_its_test() -> None:
+    trend = {
+        "direction": "no_change", "judgement": "none", "chi_square": 67.1, "p_value": 2e-16, "slope": -0.02,
+        "periods_used": [f"{year}-04-01/P1Y" for year in range(2020, 2025)], "reason": "",
+    }  # fmt: skip
+    assert sentences.trend_told(trend) == (
+        "Recent trend: down overall, but one period decides it, so it is not counted as a trend: five years "
+        "2020/21–2024/25."
+    )
+    assert sentences.trend_sentence(trend).endswith(", χ² = 67.1, p < 0.001")
+    assert sentences.trend_words(trend) == "Not clear: one period decides it"
+    assert sentences.trend_words({**trend, "chi_square": 3.0}) == "No clear change"
+    assert sentences.trend_told(None) == "No recent trend has been worked out."
