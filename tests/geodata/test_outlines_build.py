@@ -9,19 +9,21 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from typer.testing import CliRunner
 
 from geodata import outlines
+from geodata.__main__ import app
 from geodata.boundaries import BoundaryProblem
 from geodata.register import load_register
-from geodata.tools.outlines import build, land
-from geodata.tools.outlines.assigning import LAYERS, Assigning
+from geodata.tools.outlines import assigning, build, land
+from geodata.tools.outlines.assigning import LAYERS, Assigning, Centres, Layer
 from geodata.tools.outlines.build import Outlined, build_outlines, outlines_of, write_outlines
 from geodata.tools.outlines.cells import radii, weighted_cells
 from geodata.tools.outlines.ground import Ground, cut, settled
-from geodata.tools.outlines.measures import measure
+from geodata.tools.outlines.measures import Measures, measure
 from geodata.tools.outlines.plane import METRES, STEP_M, degrees_to_plane, to_grid, to_plane
 from geodata.tools.outlines.topology import topology, written
-from geodata.tools.tables.facts import LSOA_2021
+from geodata.tools.tables.facts import LSOA_2021, LSOA_2022, LSOA_2024, LSOA_2026, WARDS
 
 MIDDLE = np.array([450_000.0, 300_000.0])
 LAYER = {layer.name: layer for layer in LAYERS}
@@ -356,6 +358,127 @@ def test_sizes_are_held_and_nothing_is_written_beyond_them(
     monkeypatch.setattr(build, "MOST_BYTES_IN_ALL", 500)
     write_outlines(built, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["region-2023.topojson"]  # not checked: no report
+
+
+CENTRES = "LSOACD,latitude,longitude\n"
+DISTRICTS_2021 = "lsoa11_code,ccg21_code,stp21_code,ltla21_code\n"
+DISTRICTS_2024 = "lsoa21_code,ltla24_code\n"
+
+
+def few(folder: Path, centres: str) -> Assigning:
+    """Two small areas of Hartlepool, one of 2011 and one of 2021, and one of Wales."""
+    files = {
+        assigning.CENTRES_FILE: CENTRES + centres,
+        LSOA_2021: DISTRICTS_2021 + "E01000001,E38000247,E54000050,E06000001\n",
+        LSOA_2022: "lsoa11_code,sicbl22_code,icb22_code,ltla22_code\n",
+        LSOA_2024: "lsoa21_code,sicbl24_code,icb24_code\n",
+        LSOA_2026: "lsoa21_code,icb26_code\n",
+        WARDS: DISTRICTS_2024 + "E01000002,E06000001\nW01000001,W06000001\n",
+    }
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return Assigning(folder, load_register())
+
+
+def test_centres_are_those_of_the_year_and_of_those_beyond_the_border(tmp_path: Path) -> None:
+    rows = "E01000002,54.7,-1.2\nE01000001,54.6,-1.3\nW01000001,53,-3\nS01000001,55.5,-2.5\n95AA01S1,54,-6\n"
+    asked = few(tmp_path, rows)
+    of_2011, of_2021 = asked.centres(2011), asked.centres(2021)
+    assert of_2011.codes == ("E01000001", "S01000001", "W01000001")
+    assert of_2021.codes == ("E01000002", "S01000001", "W01000001")
+    assert of_2011.english.tolist() == [True, False, False]
+    assert of_2011.points[0] == pytest.approx([445_321, 522_983], abs=5)
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ("E01000002,54.7,-1.2\nE01000001,north,-1.3\n", r"row 3: .*latitude 'north' of E01000001; degrees"),
+        ("E01000002,54.7,-1.2\n", r"no row for E01000001; a centre for each small area of 2011"),
+    ],
+)
+def test_centres_that_are_spoilt_or_absent_are_named(rows: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(BoundaryProblem, match=words):
+        few(tmp_path, rows).centres(2011)
+
+
+def test_a_year_that_is_not_drawn_is_refused() -> None:
+    assert assigning._drawn("ltla", 2023) == 2024
+    with pytest.raises(LookupError, match="no vintage of ltla is drawn for 1999"):
+        assigning._drawn("ltla", 1999)
+
+
+def test_the_command_names_what_is_missing_and_writes_nothing(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["outlines", "--from", str(tmp_path), "--to", str(tmp_path / "made")])
+    assert done.exit_code == 1
+    assert "not built: coast/ne10m_united_kingdom.geojson: not in the folder" in done.output
+    assert not (tmp_path / "made").exists()
+
+
+def test_the_command_writes_layers_and_their_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    measures = Measures(9, 0.0381, 0.7784, 0.9184, 15, 14)
+    made = [
+        Outlined(LAYER["region-2023"], b"{}\n", 9, measures),
+        Outlined(LAYER["icb-2026"], b"{}\n", 36, None),
+    ]
+    monkeypatch.setattr(build, "build_outlines", lambda *_, **__: made)
+    done = CliRunner().invoke(app, ["outlines", "--from", str(tmp_path), "--to", str(tmp_path)])
+    assert done.exit_code == 0
+    assert "| region-2023 | 2016–2025 | 9 | 0.0 | 3.8% | 77.8% | 91.8% | 14 of 15 |" in done.output
+    assert "| icb-2026 | 2026 | 36 | 0.0 | – | – | – | – |" in done.output
+    lines = (tmp_path / "report.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[1:] == [
+        "region,2023,2016,2025,9,23,0.038,0.778,0.918,15,14",
+        "icb,2026,2026,2026,36,23,,,,,",
+    ]
+
+
+class Invented:
+    """Sixty invented centres in two areas, with two abroad."""
+
+    def __init__(self, *_: object) -> None:
+        self.points = scattered(60, 7)
+
+    def centres(self, lsoas: int) -> Centres:
+        codes = [f"E{number:02d}" for number in range(58)] + ["W58", "W59"]
+        return Centres(tuple(codes), self.points)
+
+    def areas_of(self, layer: Layer) -> dict[str, frozenset[str]]:
+        east = [int(x > 450_000) for x, _ in self.points]
+        return {f"E{number:02d}": frozenset((f"A{east[number]}",)) for number in range(58)}
+
+
+def test_a_layer_is_built_from_centres_alone_and_twice_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coast = shapely.box(430_000, 280_000, 470_000, 320_000)
+    steps: list[str] = []
+    monkeypatch.setattr(build, "Assigning", Invented)
+    monkeypatch.setattr(build, "read_coast", lambda folder: coast)
+    official = gpd.GeoDataFrame(
+        {"area_code": ["A0", "A1"]},
+        geometry=[
+            shapely.box(430_000, 280_000, 450_000, 320_000),
+            shapely.box(450_000, 280_000, 470_000, 320_000),
+        ],
+    )
+    monkeypatch.setattr(build, "read_boundaries", lambda folder, entry: official)
+    layers = [LAYER["region-2023"], LAYER["icb-2026"]]
+    first = build_outlines(tmp_path, load_register(), tmp_path, steps.append, layers)
+    again = build_outlines(tmp_path, load_register(), layers=layers)
+    assert steps == ["region-2023", "icb-2026"]
+    assert [outlined.content for outlined in first] == [outlined.content for outlined in again]
+    assert [outlined.areas for outlined in first] == [2, 2]
+    assert (first[1].measures, again[0].measures) == (None, None)
+    measures = first[0].measures
+    assert measures is not None
+    assert (measures.areas, measures.pairs, measures.pairs_kept) == (2, 1, 1)
+    assert measures.symmetric_difference < 0.25
+    write_outlines(first, tmp_path)
+    read = outlines.outlines_geojson("region", 2023, folder=tmp_path)
+    assert [feature["id"] for feature in read["features"]] == ["A0", "A1"]
 
 
 # --- the real files ---------------------------------------------------------------------------------------
