@@ -1,4 +1,4 @@
-"""``python -m geodata build --from DIR``: makes the committed tables of the register again."""
+"""``python -m geodata build`` and ``outlines``: make the committed tables of the register and our outlines again."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from geodata.outlines import FOLDER as OUTLINES
 from geodata.register import TABLES
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The register of areas.")
@@ -46,6 +47,38 @@ def build(
             raise typer.Exit(1) from problem
     for file_name, count in rows.items():
         console.print(f"{file_name}: {count} rows", highlight=False)
+
+
+@app.command()
+def outlines(
+    source: Annotated[
+        Path, typer.Option("--from", help="folder of centres, lookups, boundaries and the coast")
+    ],
+    check: Annotated[
+        Path | None, typer.Option(help="folder of official boundaries to hold the outlines against")
+    ] = None,
+    to: Annotated[Path, typer.Option(help="folder to write the layers to")] = OUTLINES,
+) -> None:
+    """Draw our own approximate outlines of every area type and vintage, and say how true they are."""
+    # geopandas: only where it is needed
+    from geodata.boundaries import BoundaryProblem
+    from geodata.register import load_register
+    from geodata.tools.outlines.build import build_outlines, markdown_table, report_rows, write_outlines
+    from geodata.tools.tables.sources import SourceMissing
+
+    with console.status("reading") as status:
+        try:
+            built = build_outlines(
+                source, load_register(), check, lambda step: status.update(f"outlines of {step} …")
+            )
+            write_outlines(built, to)
+        except (SourceMissing, BoundaryProblem, ValueError) as problem:
+            console.print(f"[red]not built:[/red] {problem}", highlight=False, soft_wrap=True)
+            raise typer.Exit(1) from problem
+    for line in markdown_table(report_rows(built)):
+        console.print(line, highlight=False, soft_wrap=True)
+    total = sum(outlined.compressed for outlined in built)
+    console.print(f"{len(built)} layers, {total / 1000:,.0f} kB after gzip", highlight=False)
 
 
 if __name__ == "__main__":

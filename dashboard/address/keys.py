@@ -52,7 +52,7 @@ ALL_KEYS = (
     Key("parent", "parent"),
     Key("period", "period"),
     Key("benchmark", "benchmark", default="england"),  # also the code of an area
-    Key("view", "map shape", ("official", "hex"), default="official"),
+    Key("view", "map shape", ("official", "approximate", "hex"), default="official"),
     Key(
         "shading", "shading", ("benchmark", "quintile", "continuous", "trend", "change"), default="benchmark"
     ),

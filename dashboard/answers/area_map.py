@@ -130,6 +130,7 @@ class MapChoices:
     benchmarks  values of the key ``benchmark``
     starts      periods that a change may be counted from, oldest first
     kinds       of shapes, values of the key ``view``
+    default_kind the kind that is drawn where the address names none
     outlines    types of parents whose borders can be drawn over the map
     """
 
@@ -137,4 +138,5 @@ class MapChoices:
     benchmarks: tuple[str, ...]
     starts: tuple[str, ...]
     kinds: tuple[str, ...]
+    default_kind: str
     outlines: tuple[str, ...]

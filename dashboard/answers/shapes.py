@@ -10,7 +10,7 @@ from dataclasses import dataclass
 class Shapes:
     """One ready drawing of the areas of a type.
 
-    view        official boundaries or hexagons (values of the key ``view``)
+    view        official boundaries, approximate outlines or hexagons (values of the key ``view``)
     vintage     the year whose areas are drawn
     compressed  the drawing as JSON, compressed with brotli: each worker keeps all that it drew
     etag        of the content

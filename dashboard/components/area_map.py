@@ -34,7 +34,11 @@ _SHADINGS = {
     "trend": "Recent trend",
     "change": "Change since a period",
 }
-_KINDS = {"official": "Official boundaries", "hex": "Hexagons of equal size"}
+_KINDS = {
+    "official": "Official boundaries",
+    "approximate": "Outlines (approximate)",
+    "hex": "Hexagons of equal size",
+}
 
 
 # ---- controls ----------------------------------------------------------------------------------------
@@ -72,7 +76,10 @@ def more_fields(context: Context, shown: AreaMap, choices: MapChoices) -> dict[s
     return {
         "with": (has_shapes, lambda: _second_select(context, shown)),
         "outline": ((has_shapes, area_type), lambda: _outline_select(context, shown, choices)),
-        "view": ((area_type, has_shapes), lambda: _kind_select(shown, choices)),
+        "view": (
+            (area_type, choices.kinds, shown.shapes.view if shown.shapes else ""),
+            lambda: _kind_select(shown, choices),
+        ),
     }
 
 
@@ -165,7 +172,8 @@ def _kind_select(shown: AreaMap, choices: MapChoices) -> Component:
     if len(choices.kinds) < 2:
         return None
     options = [(kind, _KINDS[kind]) for kind in choices.kinds]
-    return select("view", "Shape", options, shown.view.view, default="official")
+    drawn = shown.shapes.view if shown.shapes else choices.default_kind
+    return select("view", "Shape", options, drawn, default=choices.default_kind)
 
 
 # ---- words -------------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ def _broken(broken: Sequence[SourceState]) -> Component:
 
 
 def _boundaries(context: Context) -> Component:
-    """Which official boundaries the map can draw; without them it draws hexagons."""
+    """Which official boundaries the map can draw; without them it draws hexagons and approximate outlines."""
     types = context.register.area_types
     rows = [
         [
@@ -95,8 +95,8 @@ def _boundaries(context: Context) -> Component:
         return ui.section(
             "Official boundaries",
             ui.paragraph(
-                "None are loaded, so maps show every area as a hexagon. Load them from a folder of the boundary files of "
-                "the Office for National Statistics:"
+                "None are loaded, so maps show hexagons or approximate outlines. Load them from a folder of the boundary "
+                "files of the Office for National Statistics:"
             ),
             html.code(f"python -m etl refresh {BOUNDARIES} --from FOLDER", class_="wh-command"),
             id="boundaries",

@@ -16,7 +16,7 @@ from dashboard.queries.courses import change_courses, trend_courses
 from dashboard.queries.periods import nearest_period, start_of_change, starts_of_change
 from dashboard.queries.releases import releases_of
 from dashboard.queries.rows import Row, rows_of, vintage_of
-from dashboard.queries.shapes import drawn_for, kinds_of, other_codes, shapes_of
+from dashboard.queries.shapes import default_kind, drawn_for, kinds_of, other_codes, shapes_of
 from dashboard.queries.unknown_areas import unknown_codes
 from geodata.register import UnknownVintage
 
@@ -111,6 +111,7 @@ def map_choices(context: Context, asked: AreaMap) -> MapChoices:
         benchmarks.choices(context, view),
         starts_of_change(view.period, view.periods),
         kinds_of(context, view.area_type),
+        default_kind(context, view, asked.rows),
         asked.area_type.outlines,
     )
 

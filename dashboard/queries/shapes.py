@@ -1,7 +1,7 @@
 """The shapes that a map is drawn with: which kind, of which year, and whose borders lie over them.
 
-``official`` shapes come from the boundaries that the ETL wrote, ``hex`` shapes from the layouts that ship with the
-project. Each is drawn once (``geodata.drawing``) and sent by URL.
+``official`` shapes come from the boundaries that the ETL wrote. ``approximate`` outlines and ``hex`` layouts ship with
+the project. Each is drawn once (``geodata.drawing``) and sent by URL.
 """
 
 from __future__ import annotations
@@ -16,25 +16,45 @@ from typing import TYPE_CHECKING, Any
 
 import brotli
 
+from dashboard.address.keys import KEYS
 from dashboard.answers.shapes import Shapes
 from dashboard.queries import geography
 from geodata.drawing import drawing
 from geodata.layouts import available_layouts, layout_geojson
+from geodata.outlines import available_outlines, outlines_geojson
 from geodata.register import COVERS_MOST, Register
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
     from dashboard.address.view import View
 
-KINDS = ("official", "hex")
+KINDS = ("official", "approximate", "hex")
+"""The kinds of shapes, as choices of the key ``view``, in the order in which they are offered."""
+
+INSTEAD_OF_OFFICIAL = ("hex", "approximate")
+"""What is drawn where official boundaries are the default and are not loaded; the first is the default then."""
+
 _BOUNDARY = re.compile(r"^([a-z_]+)-(\d{4})\.geojson$")
 
 
 def shapes_of(context: Context, view: View, rows: Sequence[Mapping[str, Any]]) -> Shapes | None:
-    """The shapes for the rows of a view: of the kind asked for, or else the other, of the year that fits them best.
+    """The shapes for the rows of a view: of the kind asked for, or else of another, of the year that fits them best.
 
     None where the areas of the type cannot be drawn.
     """
+    chosen = _chosen(context, view, rows)
+    return shapes(context, chosen[0], view.area_type, chosen[1]) if chosen else None
+
+
+def default_kind(context: Context, view: View, rows: Sequence[Mapping[str, Any]]) -> str:
+    """The kind of shapes that is drawn for the rows of a view where its address names none; empty where there is none."""
+    plain = replace(view, view=KEYS["view"].default, asked=view.asked - {"view"})
+    chosen = _chosen(context, plain, rows)
+    return chosen[0] if chosen else ""
+
+
+def _chosen(context: Context, view: View, rows: Sequence[Mapping[str, Any]]) -> tuple[str, int] | None:
+    """The kind of shapes and the year that are drawn for the rows of a view."""
     near = view.vintage if view.vintage is not None or view.period is None else int(view.period[:4])
 
     def choose(kind: str) -> int | None:
@@ -43,15 +63,22 @@ def shapes_of(context: Context, view: View, rows: Sequence[Mapping[str, Any]]) -
         return best_vintage(context.register, view.area_type, years, codes, near or 0)
 
     drawn: list[tuple[str, int]] = []
-    for kind in (view.view, *(kind for kind in KINDS if kind != view.view)):
+    for kind in _in_order(view):
         key = ("map year", *view.key.values(), view.area_type, view.period, kind)
         year = context.cached(key, lambda kind=kind: choose(kind))  # type: ignore[misc]
         if year is not None:
             drawn.append((kind, year))
     # shapes of other areas than those with figures are passed over: ICBs of 2026 have hexagons, no boundaries yet
     fitting = (found for found in drawn if _holds_most(context.register, view.area_type, found[1], rows))
-    chosen = next(fitting, drawn[0] if drawn else None)
-    return shapes(context, chosen[0], view.area_type, chosen[1]) if chosen else None
+    return next(fitting, drawn[0] if drawn else None)
+
+
+def _in_order(view: View) -> tuple[str, ...]:
+    """The kinds of shapes to try for a view, the best first."""
+    if view.view == "official" and "view" not in view.asked:
+        return ("official", *INSTEAD_OF_OFFICIAL)
+    # outlines come nearest to boundaries that were asked for by name
+    return (view.view, *(kind for kind in KINDS if kind != view.view))
 
 
 def other_codes(register: Register, area_codes: Sequence[str]) -> dict[str, str]:
@@ -100,7 +127,9 @@ def vintages(context: Context, view: str, area_type: str) -> tuple[int, ...]:
 
 def _vintages(context: Context, view: str, area_type: str) -> tuple[int, ...]:
     if view == "hex":
-        return tuple(available_layouts(area_type))
+        return available_layouts(area_type)
+    if view == "approximate":
+        return available_outlines(area_type)
     folder = context.settings.boundaries_dir
     found = (_BOUNDARY.match(path.name) for path in folder.glob("*.geojson")) if folder.is_dir() else ()
     return tuple(sorted(int(match[2]) for match in found if match and match[1] == area_type))
@@ -130,7 +159,7 @@ def shapes(context: Context, view: str, area_type: str, vintage: int) -> Shapes 
     if vintage not in vintages(context, view, area_type):
         return None
     key = ("shapes", view, area_type, vintage)
-    if view == "hex":
+    if view != "official":
         return context.cached_for_good(key, lambda: _shapes(context, view, area_type, vintage))
     return context.cached(key, lambda: _shapes(context, view, area_type, vintage), pinned=True)
 
@@ -151,16 +180,17 @@ def outlines(context: Context, view: str, area_type: str, vintage: int, parent_t
         groups = dict.fromkeys(codes, "") | _groups(
             context.register, area_type, codes, vintage, (parent_type,)
         )
-        drawn = drawing(collection, geographic=view == "official", groups=groups)
+        drawn = drawing(collection, geographic=view != "hex", groups=groups)
         return json.dumps({"outlines": drawn["outlines"]}, separators=(",", ":")).encode()
 
     return context.cached(("outlines", view, area_type, vintage, parent_type), build)
 
 
 def _collection(context: Context, view: str, area_type: str, vintage: int) -> dict[str, Any]:
-    if view == "hex":
+    if view != "official":
         names = {area.area_code: area.name for area in context.register if area.area_type == area_type}
-        return layout_geojson(area_type, vintage, names)
+        read = layout_geojson if view == "hex" else outlines_geojson
+        return read(area_type, vintage, names)
     path = context.settings.boundaries_dir / f"{area_type}-{vintage}.geojson"
     collection: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return collection
@@ -172,7 +202,7 @@ def _shapes(context: Context, view: str, area_type: str, vintage: int) -> Shapes
     outlined_by = context.register.area_types[area_type].outlined_by
     drawn = drawing(
         collection,
-        geographic=view == "official",
+        geographic=view != "hex",
         groups=_groups(context.register, area_type, codes, vintage, outlined_by),
     )
     body = json.dumps(drawn, ensure_ascii=False, separators=(",", ":")).encode()

@@ -236,6 +236,13 @@ def _signed(value: float, indicator: Indicator) -> str:
     return f"+{text}" if round(value, indicator.decimal_places) > 0 else text
 
 
+_KINDS_WANTED = {
+    "official": "Official boundaries",
+    "approximate": "Approximate outlines",
+    "hex": "Hexagons",
+}
+
+
 def map_note(shown: AreaMap) -> str:
     """What the reader must know of this drawing."""
     view, notes = shown.view, []
@@ -247,8 +254,11 @@ def map_note(shown: AreaMap) -> str:
     if missing := unknown_words(shown.unknown):
         notes.append(missing)
     if shown.shapes and "view" in view.asked and shown.shapes.view != view.view:
-        wanted = "Official boundaries" if view.view == "official" else "Hexagons"
-        notes.append(f"{wanted} of these areas are not loaded here, so another shape is shown.")
+        notes.append(
+            f"{_KINDS_WANTED[view.view]} of these areas are not loaded here, so another shape is shown."
+        )
+    if shown.shapes and shown.shapes.view == "approximate":
+        notes.append("These are approximate outlines: a border may be a kilometre or two out.")
     if shown.shapes and shown.shapes.view == "hex":
         notes.append("Every area has one hexagon of the same size, near where it lies.")
     if shown.inside and shown.parent:
@@ -330,9 +340,15 @@ def _why_fifths(shown: AreaMap) -> str:
 
 
 def map_source(shown: AreaMap) -> str:
-    """``Source: Office for National Statistics, …, published 12 November 2024.``; empty where none is known."""
+    """``Source: Office for National Statistics, …, published 12 November 2024.``; empty where none is known.
+
+    It stands in every picture of the map that is taken away, so it says too where outlines are approximate.
+    """
     words = [
         f"{release.publisher}, {release.publication}, published {date_words(release.published_on)}"
         for release in shown.releases
     ]
-    return f"Source: {'; '.join(words)}." if words else ""
+    said = [f"Source: {'; '.join(words)}."] if words else []
+    if shown.shapes and shown.shapes.view == "approximate":
+        said.append("Approximate outlines, drawn by this service from the centres of small areas.")
+    return " ".join(said)

@@ -2,7 +2,7 @@
 
 Source: Office for National Statistics, Open Geography; Public Health England's generalised copies for the
 oldest health areas. Files are known by their names (``geodata.boundaries.BOUNDARY_FILES``). A file that is not
-in the folder leaves its vintages to the hexagons and is reported; a file that is there and cannot be used stops
+in the folder leaves its vintages to the approximate outlines and hexagons and is reported; a file that is there and cannot be used stops
 the source.
 """
 
@@ -220,7 +220,7 @@ class OnsGeography:
             ) from problem
         lacking = [
             f"{', '.join(sorted(set(entry.file_names) - files.keys()))} not in the folder: "
-            f"{entry.area_type} {entry.vintage} is shown as hexagons only"
+            f"{entry.area_type} {entry.vintage} is shown as approximate outlines and hexagons only"
             for entry in BOUNDARY_FILES
             if (entry.area_type, entry.vintage) not in here
         ]

@@ -137,6 +137,16 @@ def test_unknown_shapes_are_a_404_that_lists_those_there_are(client: Any) -> Non
         assert answer.status_code == 404
 
 
+def test_approximate_outlines_are_sent_as_boundaries_are(client: Any) -> None:
+    answer = client.get("/geometry/approximate/icb-2026.json")
+    assert answer.status_code == 200
+    assert len(answer.json["areas"]) == 36
+    assert answer.json["outlines"].startswith("M")
+    tag = answer.headers["ETag"]
+    exact = client.get(f"/geometry/approximate/icb-2026.json?v={tag.strip(chr(34))}")
+    assert "immutable" in exact.headers["Cache-Control"]
+
+
 def test_shapes_are_sent_once_and_kept(client: Any) -> None:
     answer = client.get("/geometry/official/ltla-2024.json")
     assert answer.status_code == 200

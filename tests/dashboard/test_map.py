@@ -56,6 +56,40 @@ def test_the_words_of_a_chosen_area_tell_its_change(context: Context, client: An
     assert "Of 294 lower-tier local authorities with a figure, 294 show no clear change since 2022." in page
 
 
+def test_approximate_outlines_are_called_so_on_the_map_and_in_its_picture(context: Context) -> None:
+    shown = area_map(context, view_of(context, "view=approximate"))
+    drawn = payload(shown)
+    assert drawn is not None
+    assert drawn["shapes"].startswith("/geometry/approximate/ltla-2024.json?v=")
+    assert drawn["note"].startswith("These are approximate outlines: a border may be a kilometre or two out.")
+    # the picture that is taken away shows the source, and not the note
+    assert drawn["source"].endswith(
+        "Approximate outlines, drawn by this service from the centres of small areas."
+    )
+    official = payload(area_map(context, view_of(context, "")))
+    assert official is not None
+    assert official["shapes"].startswith("/geometry/official/")
+    assert "pproximate" not in official["note"] + official["source"]
+
+
+def test_outlines_are_always_offered_and_boundaries_are_the_default_once_loaded(
+    context: Context, client: Any
+) -> None:
+    shown = area_map(context, view_of(context, "view=approximate"))
+    choices = map_choices(context, shown)
+    assert (choices.kinds, choices.default_kind) == (("official", "approximate", "hex"), "official")
+    page = client.get("/map?indicator=employment-rate&area_type=ltla&view=approximate").text
+    assert '<option value="approximate" selected="selected">Outlines (approximate)</option>' in page
+    # no boundaries of regions are loaded here
+    view = read_view(context, "?indicator=employment-rate&area_type=region&view=official")
+    assert isinstance(view, View), view
+    regions = area_map(context, view)
+    assert "Official boundaries of these areas are not loaded here" in map_note(regions)
+    assert "These are approximate outlines" in map_note(regions)
+    choices = map_choices(context, regions)
+    assert (choices.kinds, choices.default_kind) == (("approximate", "hex"), "hex")
+
+
 def test_a_change_starts_at_the_oldest_of_five_periods_unless_asked(context: Context) -> None:
     shown = area_map(context, view_of(context, "shading=change"))
     assert map_choices(context, shown).starts == ("2022-01-01/P1Y",)

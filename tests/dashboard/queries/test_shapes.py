@@ -14,6 +14,7 @@ from dashboard.answers.shapes import Shapes
 from dashboard.queries import shapes as module
 from dashboard.queries.shapes import (
     best_vintage,
+    default_kind,
     drawn_for,
     kinds_of,
     other_codes,
@@ -43,7 +44,7 @@ from .conftest import (
 
 @pytest.fixture
 def there(register: Register, tmp_path: Path) -> Context:
-    """The real register and no boundaries: hexagons can be drawn, official boundaries cannot."""
+    """The real register and no boundaries: outlines and hexagons can be drawn, official boundaries cannot."""
     settings = load_settings(data_dir=tmp_path, database_url="")
     return Context(settings, register, catalogue(), cast(Store, FewFigures([])), lambda: date(2026, 11, 22))
 
@@ -71,12 +72,52 @@ def test_of_years_that_fit_alike_the_nearest_is_drawn(register: Register) -> Non
 
 def test_where_the_shapes_asked_for_cannot_be_drawn_the_others_are(there: Context) -> None:
     assert vintages(there, "official", "ltla") == ()
-    assert kinds_of(there, "ltla") == ("hex",)
+    assert kinds_of(there, "ltla") == ("approximate", "hex")
     found = shapes_of(there, view(vintage=2023), rows(there.register, 2023))
     assert found is not None
     assert (found.view, found.vintage) == ("hex", 2024)
     assert list(found.names.values()) == sorted(found.names.values())
     assert shapes_of(there, view(area_type="uk"), []) is None
+
+
+def test_outlines_stand_in_where_boundaries_are_asked_for_by_name(there: Context) -> None:
+    asked = frozenset({"view"})
+    for wanted, drawn in (("official", "approximate"), ("approximate", "approximate"), ("hex", "hex")):
+        found = shapes_of(there, view(view=wanted, asked=asked, vintage=2023), rows(there.register, 2023))
+        assert found is not None
+        assert (found.view, found.vintage) == (drawn, 2024)
+        # whatever was asked for, an address that names none still gets hexagons
+        assert (
+            default_kind(there, view(view=wanted, asked=asked, vintage=2023), rows(there.register, 2023))
+            == "hex"
+        )
+    assert default_kind(there, view(area_type="uk"), []) == ""
+
+
+def test_what_stands_in_for_boundaries_by_default_is_one_constant(
+    there: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "INSTEAD_OF_OFFICIAL", ("approximate", "hex"))
+    found = shapes_of(there, view(vintage=2023), rows(there.register, 2023))
+    assert found is not None
+    assert found.view == "approximate"
+    assert default_kind(there, view(vintage=2023), rows(there.register, 2023)) == "approximate"
+
+
+@pytest.mark.parametrize(
+    ("area_type", "years"), [("ltla", (2017, 2020, 2025)), ("icb", (2026,)), ("lep", (2021,))]
+)
+def test_outlines_are_drawn_in_the_year_of_the_figures(
+    there: Context, area_type: str, years: tuple[int, ...]
+) -> None:
+    for year in years:
+        drawn = module.shapes(there, "approximate", area_type, year)
+        assert drawn is not None
+        assert set(drawn.area_codes) == there.register.codes(area_type, year)
+        assert drawn.url.startswith(f"/geometry/approximate/{area_type}-{year}.json?v=")
+        assert len(drawn.compressed) < 60_000
+        assert list(drawn.names.values()) == sorted(drawn.names.values())
+    assert module.shapes(there, "approximate", area_type, 1066) is None
 
 
 def test_boundaries_of_other_areas_give_way_to_hexagons_of_the_right_ones(there: Context) -> None:
@@ -119,6 +160,7 @@ def test_only_borders_that_the_area_type_names_can_be_drawn_over_it(there: Conte
     assert outlines(there, "hex", "ltla", 2024, "icb") is not None
     assert outlines(there, "hex", "ltla", 2024, "ccg") is None
     assert outlines(there, "hex", "ltla", 1066, "icb") is None
+    assert outlines(there, "approximate", "ltla", 2024, "icb") not in (None, b'{"outlines":""}')
     # partnerships overlap: each district is drawn with the one that holds most of it
     assert outlines(there, "hex", "ltla", 2024, "lep") != outlines(there, "hex", "ltla", 2024, "icb")
 

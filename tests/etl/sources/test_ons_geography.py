@@ -84,7 +84,10 @@ def test_what_is_there_is_drawn_and_what_is_not_is_reported(tmp_path: Path, regi
     features = json.loads(drawn.path.read_text(encoding="utf-8"))["features"]
     assert features[6]["id"] == "E12000007"
     assert features[6]["properties"] == {"name": "London"}, "names are the register's"
-    assert any("ltla 2024 is shown as hexagons only" in warning for warning in drawn.warnings)
+    assert any(
+        "ltla 2024 is shown as approximate outlines and hexagons only" in warning
+        for warning in drawn.warnings
+    )
     assert steps_taken[-1] == ("boundaries written", 1, 1)
 
 
