@@ -343,10 +343,6 @@ def test_the_counts_of_districts_add_up_to_those_of_their_region(real: Context) 
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=True,
-    reason="a profile reads the figures of one code only; part 9 of the issue makes either code find all",
-)
 def test_either_code_of_one_land_gives_the_same_profile(real: Context) -> None:
     def told(code: str) -> dict[Any, Any]:
         return {
