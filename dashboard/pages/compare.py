@@ -31,9 +31,9 @@ Component = Any
 T = TypeVar("T")
 
 _CHARTS = {
-    "values": "Values and intervals",
-    "funnel": "Funnel: which differ more than chance",
-    "ranks": "Ranks: where each area could stand",
+    "values": "Values with confidence intervals",
+    "funnel": "Funnel plot",
+    "ranks": "Rank ranges",
 }
 
 
@@ -138,7 +138,7 @@ def controls(context: Context, listed: ComparedAreas) -> list[Component]:
         ui.controls(
             first,
             ui.benchmark_select(context, view, benchmarks.choices(context, view)),
-            ui.select("chart", "Picture", [(key, _CHARTS[key]) for key in charts], shown)
+            ui.select("chart", "Chart type", [(key, _CHARTS[key]) for key in charts], shown)
             if len(charts) > 1
             else None,
             ui.add_area_select("Mark an area", [(listed.area_type.plural, names)], view.area_codes)

@@ -323,7 +323,7 @@ def test_chart_names_leave_out_what_all_share(name: str, short: str) -> None:
 def test_a_picture_that_the_figures_do_not_allow_is_not_offered_and_says_why(context: Context) -> None:
     seen = Seen(context, "?chart=funnel")
     assert "A funnel plot is not available: these are estimates from a sample survey" in seen.text
-    assert seen.options("chart") == ["Values and intervals", "Ranks: where each area could stand"]
+    assert seen.options("chart") == ["Values with confidence intervals", "Rank ranges"]
     assert sum(len(trace["x"]) for trace in seen.figure["data"]) == 294
 
 
