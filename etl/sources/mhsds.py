@@ -152,10 +152,13 @@ class Mhsds:
             progress(f"{path.name}: reading", tally.rows_in, 0)
         measured = month.measured()
         reading.refuse_duplicates(measured, path)
+        aside = tally.set_aside()
         return Parsed(
             measured,
             rows_in=tally.rows_in,
-            set_aside=tally.set_aside(),
+            set_aside=aside,
+            # the sums for ICBs are figures besides those of the rows
+            used=tally.rows_in - sum(part.rows for part in aside),
             warnings=[
                 f"{path.name}: counts below England are rounded to the nearest 5, those below 5 hidden",
                 *month.warnings,
