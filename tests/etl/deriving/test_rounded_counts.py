@@ -165,6 +165,20 @@ def test_a_rate_is_widened_too(register) -> None:
     assert not not_compared(row["note"])
 
 
+def test_a_published_rate_is_off_by_half_of_its_last_digit(register) -> None:
+    entry = indicator(
+        "rate",
+        route("alpha", "rate", "byar", numerator=("part",), value=("own",), rounded_to=5),
+        unit="per_100000",
+        multiplier=100_000.0,
+    )
+    row = made(entry, [cell("part", LEEDS, 50), cell("own", LEEDS, 20.4)], register)[0].loc[LEEDS]
+    _, lower, upper = intervals.rate(50, 50 * 100_000 / 20.4, 100_000)
+    assert row["value"] == 20.4
+    assert (row["lower_ci_95"], row["upper_ci_95"]) == pytest.approx((lower - 0.05, upper + 0.05))
+    assert not not_compared(row["note"])
+
+
 def test_a_net_movement_is_widened_by_both_movements(register) -> None:
     entry = indicator(
         "net",
