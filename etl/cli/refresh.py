@@ -17,7 +17,7 @@ from etl import sources as known_sources
 from etl.cli.telling import FAILED, FromFolder, LogJson, Teller, exit_code, shown_progress, tell
 from etl.cli.wiring import fetcher_for, pipeline_of, sources
 from etl.pipeline import starter
-from etl.pipeline.recognition import seen_words
+from etl.pipeline.recognition import seen_words, unread_publications
 from etl.pipeline.run import RunResult
 from etl.scheduling.schedule import Schedule, UnitKind, units
 from etl.scheduling.timetable import FILE as TIMETABLE
@@ -60,6 +60,9 @@ def refresh(
             seen = seen_words(from_folder, sources(settings.local_dir))
             teller.say(f"no source reads any file below {from_folder.name}/; {seen}", "red")
             raise typer.Exit(FAILED)
+        if from_folder is not None and not names:
+            for words in unread_publications(from_folder, sources(settings.local_dir)):
+                teller.say(f"not read     {words}", "yellow")
     raise typer.Exit(exit_code(results))
 
 

@@ -181,6 +181,22 @@ def seen_words(folder: Path, sources: Mapping[str, Source | BoundarySource]) -> 
     return "\n".join(["seen there:", *lines]) if lines else "the folder is empty"
 
 
+def unread_publications(folder: Path, sources: Mapping[str, Source | BoundarySource]) -> list[str]:
+    """A line for the files of a folder that look like one publication and that no source finds under their names."""
+    taken = _taken(folder, sources)
+    alike: dict[str, list[str]] = {}
+    for path in reading.files_below(folder, "*"):
+        if path in taken or path.name.casefold().endswith(_NOTHING_TO_READ):
+            continue
+        rank, words = _look(path, sources)
+        if rank == 0:
+            alike.setdefault(words, []).append(str(path.relative_to(folder)))
+    return [
+        f"{_named(names)}{f' ({len(names)} files)' if len(names) > 1 else ''}: {words}"
+        for words, names in alike.items()
+    ]
+
+
 def _taken(folder: Path, sources: Mapping[str, Source | BoundarySource]) -> dict[Path, str]:
     """The files that sources find in a folder, by the source that finds them first."""
     taken: dict[Path, str] = {}

@@ -207,6 +207,26 @@ def test_a_named_source_that_finds_nothing_says_what_was_seen(
     assert "- registers.csv: looks like QOF prevalence by practice" in ended.output
 
 
+def test_a_misnamed_file_beside_others_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKHEALTH_DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.delenv("WORKHEALTH_DATABASE_URL", raising=False)
+    incoming = tmp_path / "incoming"
+    incoming.mkdir()
+    shutil.copytree(FIXTURES / "ons_local_indicators", incoming / "ons")
+    (incoming / "annual table.xlsx").write_bytes(nomis_aps_t01().content)
+    (incoming / "own.csv").write_text("colour,number\nred,1\n")
+    for name in ("arts.csv", "roads.csv"):
+        (incoming / "ons" / name).write_text("areacd,indicator,observation\nE11000001,Arts,1\n")
+    ended = CliRunner().invoke(app, ["refresh", "--from", str(incoming)])
+    assert ended.exit_code == 0
+    assert [line for line in ended.output.splitlines() if line.startswith("not read")] == [
+        "not read     annual table.xlsx: looks like table T01 of the Annual Population Survey; "
+        "nomis_aps_t01 reads nomis_*.xlsx with table T01 in the sheet Data",
+        "not read     ons/arts.csv, ons/roads.csv (2 files): looks like ONS local indicators; no indicator in it is one "
+        "that the catalogue asks for; ons_local_indicators reads " + NAMES["ons_local_indicators"],
+    ]
+
+
 @pytest.mark.shared
 @pytest.mark.slow
 def test_every_file_of_the_publications_is_reported(shared: Path) -> None:
