@@ -18,6 +18,7 @@ from typing import Any
 import flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard.address.cache import Cache
 from dashboard.address.context import Context
 from dashboard.address.keys import KEYS
 from dashboard.address.view import LONGEST_VALUE, clipped
@@ -50,6 +51,7 @@ OBSERVATION_KEYS = (
     "release",
     "age_note",
 )
+_MOST_BYTES_OF_TAGS, _BYTES_OF_TAG = 200_000, 200
 MOST_AREAS = 500
 MOST_FOUND = 1000
 
@@ -81,6 +83,12 @@ def argument(name: str) -> str | None:
     return text or None
 
 
+def _held(tag: str | None) -> str | None:
+    """The tag by which the client holds an answer already, also of its compressed form (``tag:br``); None otherwise."""
+    held = flask.request.if_none_match.as_set() if tag else ()
+    return next((sent for sent in held if sent.partition(":")[0] == tag), None)
+
+
 def refuse_unknown(path: str) -> None:
     """Raises BadRequest for a parameter that an address of the API does not take; other addresses take any."""
     if path not in PARAMETERS:
@@ -107,7 +115,10 @@ def answering(server: flask.Flask, context: Context) -> Callable[[str], Callable
 
     The tag is a digest of what is sent. Publication and address alone do not decide an answer: it also depends on the
     day (the age of a figure), on settings (illustrative figures, indicators of one's own) and on the version of the code.
+    Tags are remembered for the publication and the day, since the rest is fixed for a process: a client that holds
+    the answer gets a 304, and nothing is made again.
     """
+    tags: Cache[str] = Cache(_MOST_BYTES_OF_TAGS, lambda url, _: _BYTES_OF_TAG + len(str(url)))
 
     def route(path: str) -> Callable[[Answer], Answer]:
         def add(answer: Answer) -> Answer:
@@ -116,9 +127,14 @@ def answering(server: flask.Flask, context: Context) -> Callable[[str], Callable
             def respond(**parts: str) -> flask.Response:
                 try:
                     refuse_unknown(path)
+                    moment = context.moment()
+                    if held := _held(tags.get(flask.request.url, moment)):
+                        return flask.Response(status=304, headers={"ETag": f'"{held}"'})
                     content = answer(**parts)
                     response = content if isinstance(content, flask.Response) else _json(content)
-                    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:20])
+                    tag = hashlib.sha256(response.get_data()).hexdigest()[:20]
+                    tags.put(flask.request.url, tag, moment)
+                    response.set_etag(tag)
                     response.headers["Cache-Control"] = "no-cache"
                     # a tag with the name of a compression is compared once the answer is compressed
                     response.make_conditional(flask.request)

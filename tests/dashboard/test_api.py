@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -363,6 +363,27 @@ def test_the_tag_changes_with_the_switch_for_illustrative_figures(context: Any) 
     assert first.json["observations"]
     second = at(context, day, store=real_only).get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert (second.status_code, second.json["observations"]) == (200, [])
+
+
+def test_an_answer_that_is_held_is_not_made_again_until_the_next_day(
+    context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days, made = [date(2026, 3, 1)], []
+    visitor = build_app(replace(context, today=lambda: days[-1])).server.test_client()
+    for encoding in ("identity", "br"):
+        path = "/api/v1/observations?indicator=employment-rate"
+        first = visitor.get(path, headers={"Accept-Encoding": encoding})
+        asked = {"Accept-Encoding": encoding, "If-None-Match": first.headers["ETag"]}
+        made.clear()
+        with monkeypatch.context() as patch:
+            patch.setattr(type(context.store), "observations", lambda self, **asked: made.append(1) or [])
+            again = visitor.get(path, headers=asked)
+            assert (again.status_code, again.headers["ETag"], made) == (304, first.headers["ETag"], [])
+            days.append(days[-1] + timedelta(days=1))
+            # on another day the answer is made, and is another one
+            assert visitor.get(path, headers=asked).status_code == 200
+            assert made
+        days.append(days[-1] + timedelta(days=1))
 
 
 def test_a_client_that_takes_compressed_answers_gets_a_304_too(client: Any) -> None:
