@@ -72,8 +72,8 @@ def test_other_states_speak_clean_and_pass_axe(visit: Visit, path: str) -> None:
     visit.check()
 
 
-def test_official_boundaries_and_hexagons_both_draw(visit: Visit, boundaries: bool) -> None:
-    for view in ("hex", "official") if boundaries else ("hex",):
+def test_boundaries_outlines_and_hexagons_all_draw(visit: Visit, boundaries: bool) -> None:
+    for view in ("hex", "approximate", "official") if boundaries else ("hex", "approximate"):
         visit.go(f"/map?indicator=employment-rate&area_type=ltla&view={view}", ready="[data-area-code]")
         assert (
             visit.page.locator("[data-area-code]").evaluate_all(
@@ -85,7 +85,7 @@ def test_official_boundaries_and_hexagons_both_draw(visit: Visit, boundaries: bo
         assert drawn.startswith("M") and drawn.rstrip().upper().endswith("Z")
         visit.check()
     if not boundaries:
-        pytest.skip("hexagons draw; the official boundaries are not beside this checkout")
+        pytest.skip("hexagons and outlines draw; the official boundaries are not beside this checkout")
 
 
 @pytest.mark.parametrize(

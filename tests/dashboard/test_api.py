@@ -143,6 +143,11 @@ def test_approximate_outlines_are_sent_as_boundaries_are(client: Any) -> None:
     assert len(answer.json["areas"]) == 36
     assert answer.json["outlines"].startswith("M")
     tag = answer.headers["ETag"]
+    districts = client.get("/geometry/approximate/ltla-2024.json").json
+    assert "inset" in districts
+    # borders that are asked for apart lie on the same drawing
+    regions = client.get("/geometry/approximate/ltla-2024.json?outline=region").json
+    assert regions["outlines"] == districts["outlines"]
     exact = client.get(f"/geometry/approximate/icb-2026.json?v={tag.strip(chr(34))}")
     assert "immutable" in exact.headers["Cache-Control"]
 
