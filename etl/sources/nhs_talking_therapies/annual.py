@@ -234,15 +234,20 @@ def figures_of(
         dtype=object,
     )
     has_area = area_codes[area_at] != ""
-    for place, (org_type, org_code) in enumerate(areas):
-        if not area_codes[place]:
-            tally.leave_unknown(
-                f"{org_type}: code of no area of the register in the year",
-                pd.Series(org_code, index=range(int((area_at == place).sum())), dtype="str"),
-            )
     kinds, kind_at = _distinct(cells.variable_type, cells.variable_a, cells.variable_b, cells.measure)
     meanings = [meaning_of(path, *kind) for kind in kinds]
     is_used = np.array([not isinstance(meaning, str) for meaning in meanings], dtype=bool)
+    measure_of = np.array(
+        ["" if isinstance(meaning, str) else meaning[0] for meaning in meanings], dtype=object
+    )
+    for place, (org_type, org_code) in enumerate(areas):
+        if not area_codes[place]:
+            measures = pd.Series(measure_of[kind_at[area_at == place]], dtype="str")
+            tally.leave_unknown(
+                f"{org_type}: code of no area of the register in the year",
+                pd.Series(org_code, index=measures.index, dtype="str"),
+                measures,
+            )
     for place, meaning in enumerate(meanings):
         if isinstance(meaning, str):
             rows = int((has_area & (kind_at == place)).sum())

@@ -7,8 +7,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from etl.deriving.cross_check import Report
 from etl.deriving.lands import differing, is_joined, joined, same_land
 from etl.frames.observations import typed
+from etl.pipeline.precedence import winners_and_losers
 from geodata.register import load_register
 from indicators.catalogue import catalogue
 from indicators.store.writing import OBSERVATION_COLUMNS
@@ -259,3 +261,14 @@ def test_joined_figures_are_known_by_their_note() -> None:
     rows = [recovery(code, 500, 1000) for code in LEEDS_BEFORE]
     found = merged(*rows)
     assert is_joined(found).tolist() == [False, False, False, True]
+
+
+@pytest.mark.parametrize("first", ["sum", "own"])
+def test_a_publishers_own_figure_of_a_later_route_goes_before_a_sum_made_here(first: str) -> None:
+    rows = [recovery(code, 500, 1000) for code in LEEDS_BEFORE]
+    summed = merged(*rows)
+    own = frame(recovery(LEEDS, 600, 1000, route=1, release_id="second"))
+    frames = [summed.assign(source_id="alpha"), own.assign(source_id="beta")]
+    winners, losers = winners_and_losers(frames if first == "sum" else frames[::-1], Report())
+    assert winners.loc[winners["area_code"] == LEEDS, "value"].tolist() == [60.0]
+    assert losers.loc[losers["area_code"] == LEEDS, "value"].tolist() == [50.0]

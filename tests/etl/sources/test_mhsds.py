@@ -228,3 +228,15 @@ def test_the_illustrative_files_have_the_publishers_breakdowns_and_every_icb(edi
             for rows in (measured[measured["area_code"] == "E92000001"], boards)
         )
         assert total == pytest.approx(england, rel=0.01)
+
+
+@pytest.mark.shared
+def test_the_board_of_2026_is_never_lost_in_silence(shared, tmp_path, editions, parse) -> None:
+    """Six rows of an ICB under a code that had ended by then: named with its rows, beside England's figures."""
+    name = "mhsds-new-icb-code-2026.csv"
+    (tmp_path / name).write_bytes((shared / "cases" / "mhsds" / name).read_bytes())
+    parsed = parse(SOURCE, editions(SOURCE, tmp_path)["mhsds-new-icb-code-2026"])
+    [found] = [unknown for aside in parsed.set_aside for unknown in aside.unknown]
+    assert (found.code, found.rows) == ("QEX", 6)
+    assert found.measures == ("MRS01", "MRS01a", "MRS01b", "MRS04", "MRS05", "MRS08")
+    assert set(parsed.measurements["area_code"]) == {"E92000001"}
