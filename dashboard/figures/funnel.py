@@ -25,6 +25,7 @@ from dashboard.figures.marks import (
 )
 from dashboard.sentences import compare_words, short_value_words
 from indicators.catalogue import Indicator
+from indicators.notes import not_compared
 
 _PLOT = 360  # px
 _CURVE_POINTS = 60
@@ -51,6 +52,8 @@ def drawable(rows: Sequence[Mapping[str, Any]], indicator: Indicator) -> list[Ma
 
 def _has_its_counts(row: Mapping[str, Any], indicator: Indicator) -> bool:
     if row["value"] is None or row["numerator"] is None or not row["denominator"]:
+        return False
+    if not_compared(row.get("note")):  # its counts are too rounded, or cover too little, to be judged
         return False
     ratio = row["numerator"] / row["denominator"] * indicator.multiplier
     return bool(abs(ratio - row["value"]) <= MOST_APART / 100 * indicator.multiplier)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dashboard.answers.comparison import Against, BenchmarkKind, Benchmarks
 from dashboard.queries import geography
 from dashboard.queries.rows import Row, by_land, row_of, rows_of
+from indicators.statistics.decimals import meant
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -118,7 +119,7 @@ def _similar(context: Context, view: View, rows: Sequence[Row]) -> Benchmarks:
 def middle_of(values: Mapping[str, float], area_codes: Sequence[str]) -> float | None:
     """The median of the values of some areas; None where fewer than ``FEWEST_SIMILAR`` of them have one."""
     held = [values[code] for code in area_codes if code in values]
-    return median(held) if len(held) >= FEWEST_SIMILAR else None
+    return float(meant(median(held))) if len(held) >= FEWEST_SIMILAR else None
 
 
 def with_shared(
