@@ -426,7 +426,8 @@ class Register:
 
         Areas that stand come first (and any area asked for by its whole code), then the closest match, then
         display order and name. An area that has ended brings the areas that stand in its place with it, so that
-        an old name leads to the new area.
+        an old name leads to the new area. A land that has had two codes is found under the one that stands, or under the
+        one asked for.
         """
         wanted = normalise(text)
         if not wanted or limit < 1:
@@ -446,10 +447,10 @@ class Register:
             current = next((code for code in self.same_land(area.area_code) if self._is_live(code)), None)
             if live or closeness == EXACT_CODE or current is None:
                 offer(area, live or closeness == EXACT_CODE, closeness)
-            elif current is not None:
+            else:
                 # one land is found once, under the code that stands
                 offer(self.area(current), True, closeness)
-            if not live:
+            if not live and current is None:
                 for successor in self.live_successors(area.area_code):
                     offer(successor, True, closeness + _SUCCESSOR)
         ordered = sorted(ranks.values())[:limit]

@@ -55,6 +55,14 @@ def test_either_code_knows_the_other(earlier: str, later: str, name: str) -> Non
     assert REGISTER.area(earlier).name == REGISTER.area(later).name == name
 
 
+@pytest.mark.parametrize(("earlier", "later", "name"), TWO_CODES)
+def test_a_search_finds_one_land_once(earlier: str, later: str, name: str) -> None:
+    codes = [area.area_code for area in REGISTER.search(name, 50) if area.area_code in (earlier, later)]
+    assert codes == [later]
+    for code in (earlier, later):
+        assert [area.area_code for area in REGISTER.search(code)] == [code]
+
+
 def test_no_other_code_has_a_second_one() -> None:
     assert set(REGISTER.lands) == {code for earlier, later, _ in TWO_CODES for code in (earlier, later)}
     assert REGISTER.land("E08000016") == ("E08000038", "E08000016")

@@ -644,7 +644,11 @@ def test_search_by_code_alias_and_words(text: str, first: str) -> None:
 @given(st.sampled_from(AREAS))
 def test_every_area_is_found_by_its_code_and_its_name(area: Area) -> None:
     assert found(area.area_code, 1)[0][0] == area.area_code
-    assert area.area_code in {code for code, _ in found(area.name, 500)}
+    # one land is found once: under the code that stands
+    code = next(
+        (code for code in REGISTER.land(area.area_code) if REGISTER.area(code).is_live), area.area_code
+    )
+    assert code in {code for code, _ in found(area.name, 500)}
 
 
 @pytest.mark.parametrize("text", ["", "   ", "-", "zzzz", "(*[?"])
