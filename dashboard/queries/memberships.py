@@ -337,7 +337,7 @@ class MembershipIndex:
         family = _closure({area_code}, self._followed)
         family |= {part for code in family for part in self._links_of(code)[1]}
         above = _closure(family, lambda code: self._links_of(code)[0])
-        return frozenset(above).union(*(self.other_codes(code) for code in above))
+        return frozenset(above).union(*(self._register.same_land(code) for code in above))
 
     def _followed(self, area_code: str) -> set[str]:
         register = self._register

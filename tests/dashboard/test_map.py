@@ -61,7 +61,7 @@ def test_approximate_outlines_are_called_so_on_the_map_and_in_its_picture(contex
     drawn = payload(shown)
     assert drawn is not None
     assert drawn["shapes"].startswith("/geometry/approximate/ltla-2024.json?v=")
-    assert drawn["note"].startswith("These are approximate outlines: a border may be a kilometre or two out.")
+    assert "These are approximate outlines: a border may be a kilometre or two out." in drawn["note"]
     # the picture that is taken away shows the source, and not the note
     assert drawn["source"].endswith(
         "Approximate outlines, drawn by this service from the centres of small areas."

@@ -233,7 +233,7 @@ def test_each_place_is_once_on_a_map_of_a_vintage(tmp_path: Path, database_url: 
     bench = Bench(database_url, tmp_path, catalogue)
     today = sorted(register.codes("ltla", 2024))
     aylesbury = "E07000004"
-    bench.put("alpha-1.csv", rate_rows(dict.fromkeys([*today, aylesbury], 50.0), Y2021))
+    bench.put("alpha-1.csv", rate_rows(dict.fromkeys([*today, aylesbury], 50.0), "2019-01-01/P1Y"))
     bench.refresh("alpha")
     rows = bench.store.observations(indicator_id="rate", area_type="ltla")
     assert len(rows) == 296
