@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 KINDS = ("official", "approximate", "hex")
 """The kinds of shapes, as choices of the key ``view``, in the order in which they are offered."""
 
-INSTEAD_OF_OFFICIAL = ("hex", "approximate")
+INSTEAD_OF_OFFICIAL = ("approximate", "hex")
 """What is drawn where official boundaries are the default and are not loaded; the first is the default then."""
 
 _BOUNDARY = re.compile(r"^([a-z_]+)-(\d{4})\.geojson$")

@@ -87,7 +87,7 @@ def test_outlines_are_always_offered_and_boundaries_are_the_default_once_loaded(
     assert "Official boundaries of these areas are not loaded here" in map_note(regions)
     assert "These are approximate outlines" in map_note(regions)
     choices = map_choices(context, regions)
-    assert (choices.kinds, choices.default_kind) == (("approximate", "hex"), "hex")
+    assert (choices.kinds, choices.default_kind) == (("approximate", "hex"), "approximate")
 
 
 def test_a_change_starts_at_the_oldest_of_five_periods_unless_asked(context: Context) -> None:

@@ -75,7 +75,7 @@ def test_where_the_shapes_asked_for_cannot_be_drawn_the_others_are(there: Contex
     assert kinds_of(there, "ltla") == ("approximate", "hex")
     found = shapes_of(there, view(vintage=2023), rows(there.register, 2023))
     assert found is not None
-    assert (found.view, found.vintage) == ("hex", 2024)
+    assert (found.view, found.vintage) == ("approximate", 2024)
     assert list(found.names.values()) == sorted(found.names.values())
     assert shapes_of(there, view(area_type="uk"), []) is None
 
@@ -86,10 +86,10 @@ def test_outlines_stand_in_where_boundaries_are_asked_for_by_name(there: Context
         found = shapes_of(there, view(view=wanted, asked=asked, vintage=2023), rows(there.register, 2023))
         assert found is not None
         assert (found.view, found.vintage) == (drawn, 2024)
-        # whatever was asked for, an address that names none still gets hexagons
+        # whatever was asked for, an address that names none still gets outlines
         assert (
             default_kind(there, view(view=wanted, asked=asked, vintage=2023), rows(there.register, 2023))
-            == "hex"
+            == "approximate"
         )
     assert default_kind(there, view(area_type="uk"), []) == ""
 
@@ -120,7 +120,7 @@ def test_outlines_are_drawn_in_the_year_of_the_figures(
     assert module.shapes(there, "approximate", area_type, 1066) is None
 
 
-def test_boundaries_of_other_areas_give_way_to_hexagons_of_the_right_ones(there: Context) -> None:
+def test_boundaries_of_other_areas_give_way_to_outlines_of_the_right_ones(there: Context) -> None:
     folder = there.settings.boundaries_dir
     folder.mkdir(parents=True)
     (folder / "icb-2023.geojson").write_text(
@@ -139,7 +139,7 @@ def test_boundaries_of_other_areas_give_way_to_hexagons_of_the_right_ones(there:
 
     assert drawn(2024) == ("official", 2023)
     # 7 of the 36 ICBs of 2026 are in no boundary file
-    assert drawn(2026) == ("hex", 2026)
+    assert drawn(2026) == ("approximate", 2026)
 
 
 def test_a_drawing_of_another_vintage_has_the_codes_of_the_figures(small: Register) -> None:
