@@ -14,7 +14,10 @@ def source_line(releases: Sequence[Release]) -> str:
     if not releases:
         return ""
     publishers = list(dict.fromkeys(release.publisher for release in releases))
-    if len(releases) == 1:
+    if len(releases) == 1 and releases[0].is_derived:
+        # both the publisher and the publication begin "Worked out": said once
+        words = f"Source: {publishers[0]} ({releases[0].publication.removeprefix('Worked out ')})."
+    elif len(releases) == 1:
         words = f"Source: {publishers[0]}, {releases[0].publication}."
     else:
         words = f"Source: {'; '.join(publishers)}. {len(releases)} publications, named under “About these figures”."

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from dashboard import sentences
+from dashboard.answers.releases import Release
 from dashboard.exports.workbook import _number_format
 from dashboard.figures.axes import unit_axis
 from dashboard.figures.map import map_values
 from dashboard.sentences import places
+from dashboard.sentences.sources import source_line
 from geodata.register import Area, load_register
 from indicators.catalogue import Indicator
 from indicators.catalogue.units import known_units
@@ -230,3 +232,14 @@ def test_a_trend_is_told_in_a_lead_without_the_numbers_of_its_test() -> None:
     assert sentences.trend_words(trend) == "Not clear: one period decides it"
     assert sentences.trend_words({**trend, "chi_square": 3.0}) == "No clear change"
     assert sentences.trend_told(None) == "No recent trend has been worked out."
+
+
+def test_the_source_of_a_derived_figure_says_once_that_it_is_worked_out() -> None:
+    words = "Worked out here from figures of A, B", "Worked out from the rate and from the list"
+    release = Release(
+        "derived:gap", "derived", *words, "1", None, "2026-11-30", "OGL", None, False, is_derived=True
+    )
+    assert (
+        source_line([release])
+        == "Source: Worked out here from figures of A, B (from the rate and from the list)."
+    )
