@@ -135,6 +135,7 @@ def _joined(
         if wholes is None:
             continue
         parts = of_period.merge(wholes, on="area_code")
+        parts["is_doubtful"] = (parts["status"] == "unreliable").to_numpy(dtype=bool)
         # of the parts alone: national counts are exact where local ones are rounded
         steps = {name: _step(parts[name].to_numpy()) for name in columns}
         key = [*GROUP, "release_id", "whole"]
@@ -147,7 +148,7 @@ def _joined(
                 words=("words", "first"),
                 method=("interval_method", "first"),
                 methods=("interval_method", "nunique"),
-                is_doubtful=("status", lambda statuses: bool((statuses == "unreliable").any())),
+                is_doubtful=("is_doubtful", "max"),
             )
             .reset_index(drop=True)
         )

@@ -44,6 +44,8 @@ class Additions:
         kinds = {code: next(iter(self._register.types_of(code)), "") for code in shown["area_code"].unique()}
         everywhere = shown.assign(area_type=shown["area_code"].map(kinds)).groupby(_GROUP).size()
         gained = gained.assign(area_type=gained["area_code"].map(kinds))
+        # plain arrays: taking a few of a long column of Arrow strings copies all of it
+        gained = pd.DataFrame({name: gained[name].to_numpy() for name in gained.columns})
         rows = []
         for (indicator_id, period, area_type), part in gained.groupby(_GROUP, sort=True):
             codes = sorted(part["area_code"].unique())
