@@ -336,9 +336,12 @@ def test_a_sum_says_its_coverage_and_a_gap_its_periods_on_the_profile(client: An
     assert "Overall rate of 2020; rate of the group of 2020/21." in nottingham
 
 
-def test_the_recent_trend_of_a_marked_area_is_reported_with_its_test(client: Any) -> None:
+def test_the_recent_trend_of_a_marked_area_is_told_and_on_trends_with_its_test(client: Any) -> None:
+    words = "o significant change: five years 2019–2023"
     page = client.get("/compare?indicator=employment-rate&area_type=ltla&area=E06000018").text
-    assert "Recent trend: No significant change: five years 2019–2023, χ² = " in page
+    assert f"{words}." in page
+    page = client.get("/trends?indicator=employment-rate&area_type=ltla&area=E06000018").text
+    assert f"{words}, χ² = 0.0, p = 0.99." in page
 
 
 # ---- people who accessed Individual Placement and Support --------------------------------------------

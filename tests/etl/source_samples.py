@@ -575,7 +575,15 @@ def local_upload() -> Sample:
     name = "supported-into-work.csv"
     files = {name: blocks["csv"].encode(), "supported-into-work.toml": blocks["toml"].encode()}
     return Sample(
-        "local_upload", "supported-into-work", name, files, "denominator", "denominator", used=distinct_rows
+        "local_upload",
+        "supported-into-work",
+        name,
+        files,
+        "denominator",
+        "denominator",
+        # the headings may stand below lines without a word
+        units=lambda grid: max(0, len(below(grid, -1)) - 1),
+        used=distinct_rows,
     )
 
 

@@ -741,6 +741,7 @@ def test_a_zip_that_means_harm(
     members, message = NAMES[fault]
     archive = zipped({**samples_of(source_id)[0].files, **members})
     result, _ = live(bench, source_id, Asked(ZIP_SITES[source_id](archive)))
-    check(bench, whole, result, Stops(rf"\.zip: .*{message}"))
+    # each edition fails alone: the months beside a year that is refused stay as they were
+    check(bench, whole, result, Missed(rf"\.zip: .*{message}"))
     assert not list(tmp_path.rglob("outside.csv"))
     bench.store.close()
