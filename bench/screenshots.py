@@ -15,7 +15,7 @@ from bench.serving import ROOT, serving, starter_store
 WIDTHS = (390, 768, 1280, 1920)
 PAGES = {
     "home": "/",
-    "map": "/map?indicator=employment-rate&area_type=ltla&view=hex",
+    "map": "/map?indicator=employment-rate&area_type=ltla&view=approximate",
     "map-ips": "/map?indicator=ips-access-rate",
     "compare": "/compare?indicator=employment-rate&area_type=lep",
     "funnel": "/compare?indicator=talking-therapies-recovery-rate&area_type=icb&chart=funnel",
@@ -32,7 +32,7 @@ PAGES = {
     "about": "/about",
     "accessibility": "/accessibility",
 }
-# (page, width, height): what the README shows; hexagons are our own drawing
+# (page, width, height): what the README shows; the outlines are our own drawing
 README = (("map", 1280, 1100), ("area", 1280, 1500))
 
 

@@ -16,12 +16,12 @@ pytestmark = pytest.mark.browser
 PLACES = {
     "E06000018": (
         "in Nottingham: 1.2% (0.7% to 2.2%), lower than England’s 5.1%, in 2020/21 (over ",
-        "in NHS Nottingham and Nottinghamshire CCG, which holds Nottingham: 52.0 per 100,000 (46.8 to 57.7)",
+        "in NHS Nottingham and Nottinghamshire CCG, which holds Nottingham: 52.0 per 100,000 (46.5 to 58.0)",
         "in NHS Nottingham and Nottinghamshire ICB, which holds Nottingham: 3.84 then 3.02 points",
     ),
     "E08000035": (
         "in Leeds: 8.6% (7.4% to 9.9%), higher than England’s 5.1%, in 2020/21 (over ",
-        "in NHS Leeds CCG, the same area as Leeds: 10.2 per 100,000 (7.7 to 13.3)",
+        "in NHS Leeds CCG, the same area as Leeds: 10.2 per 100,000 (7.2 to 13.8)",
         "in NHS West Yorkshire ICB, which holds Leeds: 4.06 then 3.04 points",
     ),
     "E38000225": (
