@@ -22,7 +22,7 @@ T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 Moment = tuple[str, date]
 # of rows that several views need, of one publication at a time; finished answers have a cache of their own (serving)
-MOST_BYTES = 3_000_000
+MOST_BYTES = 6_000_000
 _ABSENT = object()  # None is an answer like others
 _SHORT = 100  # characters
 _LOOKED_AT = 4  # members of a long list that its size is taken from

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -59,35 +60,13 @@ class ProvenanceReader(Reader):
             return self._release(connection, release_id)
 
     def _release(self, connection: sa.Connection, release_id: str) -> Row:
-        found = (
-            connection.execute(sa.select(release).where(release.c.release_id == release_id))
-            .mappings()
-            .first()
-        )
+        of_release, of_files, of_inputs = _release_statements()
+        asked = {"release": release_id}
+        found = connection.execute(of_release, asked).mappings().first()
         if found is None:
             raise LookupError(f"release {release_id!r} is not in the store")
-        files = connection.execute(
-            sa.select(
-                release_file.c.role,
-                release_file.c.file_name,
-                release_file.c.sha256,
-                snapshot.c.size,
-                snapshot.c.url,
-                snapshot.c.retrieved_at,
-                snapshot.c.published_on,
-                snapshot.c.licence,
-                snapshot.c.stored,
-            )
-            .join(snapshot, snapshot.c.sha256 == release_file.c.sha256)
-            .where(release_file.c.release_id == release_id)
-            .order_by(release_file.c.role, release_file.c.file_name)
-        ).mappings()
-        inputs = schema.release_input
-        input_ids = connection.scalars(
-            sa.select(inputs.c.input_release_id)
-            .where(inputs.c.release_id == release_id)
-            .order_by(inputs.c.input_release_id)
-        ).all()
+        files = connection.execute(of_files, asked).mappings()
+        input_ids = connection.scalars(of_inputs, asked).all()
         return {
             **_release(found),
             "files": [{**row, "stored": bool(row["stored"])} for row in files],
@@ -199,6 +178,9 @@ class ProvenanceReader(Reader):
             .order_by(*table.primary_key.columns)
         )
         with self.connections.reading() as connection:
+            rows = connection.execute(statement).all()
+            # the members of a sum are mostly of one release
+            releases = {row.release_id: self._release(connection, row.release_id) for row in rows}
             answer: list[Row] = [
                 {
                     "indicator_id": indicator_id,
@@ -206,9 +188,9 @@ class ProvenanceReader(Reader):
                     "source_row": source_row,
                     "basis_period": basis_period,
                     "route": route,
-                    "release": self._release(connection, release_id),
+                    "release": _with_own_files(releases[release_id]),
                 }
-                for source_row, basis_period, release_id, route, *cells in connection.execute(statement).all()
+                for source_row, basis_period, release_id, route, *cells in rows
             ]
         for row in answer:
             for file in row["release"]["files"]:
@@ -307,3 +289,35 @@ class ProvenanceReader(Reader):
 
 def _release(row: Mapping[Any, Any]) -> Row:
     return {**row, "is_current": bool(row["is_current"]), "illustrative": bool(row["illustrative"])}
+
+
+def _with_own_files(found: Row) -> Row:
+    """A release whose files a figure may add its row to."""
+    return {**found, "files": [{**file} for file in found["files"]]}
+
+
+@cache
+def _release_statements() -> tuple[sa.Select[Any], sa.Select[Any], sa.Select[Any]]:
+    """The questions behind a release, its files and its inputs: made once, since that takes longer than the answers."""
+    asked = sa.bindparam("release", type_=sa.Text)
+    inputs = schema.release_input
+    return (
+        sa.select(release).where(release.c.release_id == asked),
+        sa.select(
+            release_file.c.role,
+            release_file.c.file_name,
+            release_file.c.sha256,
+            snapshot.c.size,
+            snapshot.c.url,
+            snapshot.c.retrieved_at,
+            snapshot.c.published_on,
+            snapshot.c.licence,
+            snapshot.c.stored,
+        )
+        .join(snapshot, snapshot.c.sha256 == release_file.c.sha256)
+        .where(release_file.c.release_id == asked)
+        .order_by(release_file.c.role, release_file.c.file_name),
+        sa.select(inputs.c.input_release_id)
+        .where(inputs.c.release_id == asked)
+        .order_by(inputs.c.input_release_id),
+    )
