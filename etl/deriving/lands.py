@@ -20,12 +20,11 @@ from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.merged_areas import MERGED
 from indicators.statistics import intervals
+from indicators.statistics.rounding import LARGEST_BOUND
 from indicators.store.writing import OBSERVATION_COLUMNS
 
 Floats = NDArray[np.float64]
 
-LARGEST_BOUND = 2.0
-"""Percentage points by which the rounding of counts may move a joined rate; beyond them there is no joined figure."""
 FEWEST_ROUNDED = 10
 """Counts from which on it can be told that a publisher rounds them."""
 _COUNTED = ("count", "people")
@@ -90,7 +89,7 @@ def joined(figures: pd.DataFrame, register: Register, catalogue: Mapping[str, In
     Of counts (Σ value), and of proportions and rates that have both counts (Σ numerator / Σ denominator, with the
     interval of the sums). All of the areas must have the counts in the same release; nothing is summed from hidden or
     illustrative figures, none where the publisher gives the new area a figure itself. Where counts are rounded the
-    interval is widened by what rounding may do, and beyond ``LARGEST_BOUND`` percentage points there is no figure.
+    interval is widened by what rounding may do, and beyond ``LARGEST_BOUND`` of a proportion there is no figure.
     """
     frames = [figures]
     own = real(figures)
@@ -218,7 +217,7 @@ def _figures(
         moved = made["size"] / 2 * (steps["numerator"] + steps["denominator"] * share) / made["denominator"]
         # rounded counts may add up to a part that is larger than its whole
         is_part = (share <= 1) | (route.method == "rate")
-        fits = (share.notna() & is_part & (100 * moved <= LARGEST_BOUND)).to_numpy()
+        fits = (share.notna() & is_part & (moved <= LARGEST_BOUND)).to_numpy()
         bound = moved.to_numpy(dtype=np.float64)[fits] * indicator.multiplier
         made = made[fits].reset_index(drop=True)
         figures = {name: np.full(len(made), np.nan) for name in FIGURES}

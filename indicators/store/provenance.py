@@ -13,14 +13,13 @@ from geodata.naming import area_named
 from geodata.parts import parts_of
 from geodata.register import UnknownArea
 from indicators.catalogue import Route
+from indicators.merged_areas import MERGED
 from indicators.periods import Period, named
 from indicators.store import schema
 from indicators.store.reading import FIGURE_COLUMNS, Reader, Row, types_on
 from indicators.store.schema import observation, release, release_file, snapshot
 
 _COUNTED = re.compile(r"Summed from \d+ of (\d+) ")
-JOINED = "Sum of the areas that merged into it: "
-"""How the note of a figure begins that is summed from the areas that an area was made of."""
 
 
 class UnknownFigure(LookupError):
@@ -209,7 +208,7 @@ class ProvenanceReader(Reader):
         """(members, inputs) of a figure, see ``lineage``."""
         if route is not None and route.method == "difference":
             return None, self._rates(row, route)
-        if row["note"].startswith(JOINED):
+        if row["note"].startswith(MERGED):
             merged = self.register.predecessors(row["area_code"])
             codes = [change.predecessor_code for change in merged]
         elif route is not None and route.parts is not None and row["source_row"] is None:

@@ -34,20 +34,8 @@ def area_codes(register: Register, year: int) -> list[str]:
         vintages = register.area_type(kind).vintages
         vintage = max((known for known in vintages if known <= year), default=vintages[0])
         for code in sorted(register.codes(kind, vintage)):
-            codes |= dict.fromkeys([code, *_other_codes(register, code, kind)])
+            codes |= dict.fromkeys([code, *register.same_land(code)])
     return list(codes)
-
-
-def _other_codes(register: Register, area_code: str, kind: str) -> list[str]:
-    """The code before and the code after this one of the same land: all of one went to the other, and nothing else."""
-    others = []
-    for link in register.predecessors(area_code, kind):
-        if link.share == len(register.predecessors(area_code, kind)) == 1:
-            others.append(link.predecessor_code)
-    for link in register.successors(area_code, kind):
-        if link.share == len(register.predecessors(link.successor_code, kind)) == 1:
-            others.append(link.successor_code)
-    return others
 
 
 def numbers_by_name(definition: bytes, stems: Iterable[str]) -> dict[str, str]:
