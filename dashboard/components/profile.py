@@ -322,6 +322,10 @@ def groups_table(area: Area, others: Sequence[Line]) -> Component:
     ]
     caption = f"{area.name}: newest figures by sex, age and group"
     banner = illustrative_banner() if any(line.illustrative for line in others) else None
-    return html.joined(
-        banner, table(caption, columns, rows, id="by-group", csv=f"/csv/areas/{area.area_code}")
+    every = html.a(
+        "Download every figure of this area (CSV)",
+        class_="wh-button wh-button-secondary",
+        href=f"/csv/areas/{area.area_code}",
+        download=True,
     )
+    return html.joined(banner, table(caption, columns, rows, id="by-group"), every)

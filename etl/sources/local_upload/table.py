@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 from etl.sources import reading
 from etl.sources.base import BadFile, SetAside, SourceProblem
 from etl.sources.local_upload.cells import heading
+from etl.sources.reading.tables import csv_records
 
 TEXT_FILES = (".csv", ".tsv")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -143,22 +143,7 @@ def _is_text(content: bytes, encoding: str) -> bool:
 
 
 def _records(path: Path, text: str, separator: str) -> Iterator[Line]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    row = 0
-    while True:
-        row += 1
-        try:
-            record = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise BadFile(
-                path,
-                row=row,
-                value=str(error),
-                expected="cells between commas, quotation marks in pairs",
-                fix="the file may be cut short: save it again",
-            ) from error
+    for row, record in csv_records(path, io.StringIO(text, newline=""), separator=separator, again="save"):
         if any(cell.strip() for cell in record):
             yield Line(row, tuple(cell.strip() for cell in record))
 

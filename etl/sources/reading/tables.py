@@ -127,7 +127,7 @@ def _csv_frames(
 ) -> Iterator[pd.DataFrame]:
     encoding = _encoding_of(path, encoding, or_windows)
     with path.open(encoding=encoding, newline="") as opened:
-        records = _records(path, opened)
+        records = csv_records(path, opened)
         header: list[str] = []
         for row, record in records:
             header = [name.strip() for name in record]
@@ -239,9 +239,14 @@ def _joined(record: Sequence[str], places: tuple[int, ...]) -> str:
     return "; ".join(dict.fromkeys(cell for place in places if (cell := record[place].strip())))
 
 
-def _records(path: Path, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    """Records of a CSV with their row. Raises BadFile on a quotation mark that is never closed."""
-    reader = csv.reader(lines, strict=True)
+def csv_records(
+    path: Path, lines: Iterable[str], *, separator: str = ",", again: str = "fetch"
+) -> Iterator[tuple[int, list[str]]]:
+    """Records of a CSV with their row. Raises BadFile on a quotation mark that is never closed.
+
+    ``again`` is what to do with a file that is cut short: fetch it again, or save it.
+    """
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     row = 0
     while True:
         row += 1
@@ -255,7 +260,7 @@ def _records(path: Path, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]
                 row=row,
                 value=str(error),
                 expected="cells between commas, quotation marks in pairs",
-                fix="the file may be cut short: fetch it again",
+                fix=f"the file may be cut short: {again} it again",
             ) from error
         yield row, record
 
