@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -9,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from indicators.catalogue.shown import AnswerTo, ComparedWords, Complement, Group, Pledge, Question, Standing
 from indicators.catalogue.strict import Strict, Text
 from indicators.catalogue.units import UnitFormat, known_units, meant, plain_format
+from indicators.notes import reason_of
 from indicators.periods import Period
 
 Polarity = Literal["high_is_good", "low_is_good", "none"]
@@ -275,8 +277,23 @@ class Indicator(Strict):
         """Why no trend or change of its figures is judged, to follow a colon; empty where they may be."""
         if self.is_count:
             return "a count grows with the number of people"
+        if not self.comparable:
+            return "these figures are compared with nothing"
         if self.is_money and self.prices != "real":
             return "these are the pounds of each year, and prices rise too"
+        return ""
+
+    def no_course(self, noted: Mapping[str, str | None]) -> str:
+        """Why no trend or change that rests on some figures is judged, to follow a colon; empty where it may be.
+
+        ``noted`` has the note of each figure by its ISO period, the newest first. The only place where that is
+        decided: a figure whose note keeps it from being compared (``indicators.notes``) is not judged over time either.
+        """
+        if self.no_trend:
+            return self.no_trend
+        for period, note in noted.items():
+            if reason := reason_of(note):
+                return f"the figure for {Period.parse(period).label} is not compared, because {reason}"
         return ""
 
     def definition_of(self, route: int) -> str:

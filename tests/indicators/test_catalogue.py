@@ -424,12 +424,12 @@ def test_what_comes_nearest_is_itself_something_else() -> None:
     assert {"employment-rate-disabled-uk", "disability-prevalence"} <= named <= set(catalogue())
 
 
-def test_pay_is_in_cash_and_counts_have_no_trend() -> None:
+def test_pay_counts_and_what_is_compared_with_nothing_have_no_trend() -> None:
     book = catalogue()
     assert book["median-weekly-pay"].prices == "cash"
     reasons = {indicator.id: indicator.no_trend for indicator in book.values()}
     assert all(
-        bool(reasons[indicator.id]) == (indicator.is_count or indicator.is_money)
+        bool(reasons[indicator.id]) == (indicator.is_count or indicator.is_money or not indicator.comparable)
         for indicator in book.values()
     )
     assert "prices rise too" in reasons["median-weekly-pay"]
