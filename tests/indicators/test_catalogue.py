@@ -164,6 +164,11 @@ def test_counts_are_never_benchmarked() -> None:
             "interval 'combined' needs two values or more",
         ),
         ('numerator = ["in-employment-16-64"]\n', "", "method 'survey_proportion' needs numerator"),
+        (
+            'interval = "survey"',
+            'interval = "survey"\nrounded_to = 5\nrounded_cells = ["cells", 1]',
+            "rounded_cells by the name of a measure does not go with method 'survey_proportion'; use a number",
+        ),
         ('id = "employment-rate"', 'id = "employment"', "differs from the file's name"),
         ("decimal_places = 1", "decimal_places = -1", "decimal_places:"),
         (
