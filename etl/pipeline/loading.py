@@ -8,8 +8,9 @@ import pandas as pd
 
 from etl.deriving.cross_check import joined
 from etl.deriving.derive import derive
+from etl.deriving.disclosure import Disclosure
 from etl.frames import measurements
-from etl.frames.buffer import Workroom
+from etl.frames.buffer import Shelf, Workroom
 from etl.frames.observations import empty
 from etl.frames.routes import measures_of, routes_of
 from etl.pipeline import Row, corrections
@@ -20,6 +21,7 @@ from etl.pipeline.context import Context
 from etl.pipeline.contract import MeasurementChecks, check_observations, file_names
 from etl.pipeline.planning import LoadedEdition
 from etl.sources.base import SetAside, Source, SourceProblem
+from indicators.catalogue import LOCAL_SOURCE
 
 
 def no_details() -> Row:
@@ -115,6 +117,9 @@ class Loading:
         details["warnings"] += [
             f"{edition.edition}: {words}" for words in (*parsed.warnings, *rows.warnings, *report.warnings)
         ]
+        if source_id == LOCAL_SOURCE:
+            observations, hidden = self._protected(observations)
+            details["warnings"] += hidden
         details["cross_checks"] += [{"edition": edition.edition, **check} for check in report.cross_checks]
         details["set_aside"] += [
             {
@@ -136,6 +141,17 @@ class Loading:
             details["warnings"].append(left_out)
             return None
         return LoadedEdition(candidate.release, candidate.files, observations)
+
+    def _protected(self, observations: Shelf) -> tuple[Shelf, list[str]]:
+        """Figures of the user's own with what gives a hidden count away hidden too, and what a person should know of it.
+
+        Taken whole, however many: a total may stand in another part than what it adds up. Their parser held them all too.
+        """
+        disclosure = Disclosure(self._context.register, self._context.catalogue)
+        protected = self._room.shelf(empty())
+        protected.put(disclosure.protected(observations.take()))
+        observations.clear()
+        return protected, disclosure.warnings()
 
     def _note_unknown(self, edition: str, set_aside: Sequence[SetAside]) -> None:
         """Warn of each code that looks like an area's and is not one: whose figures are missing, and of how many rows."""
