@@ -20,7 +20,7 @@ from etl.pipeline.cause import correction_facts
 from etl.pipeline.context import Context
 from etl.pipeline.contract import MeasurementChecks, check_observations, file_names
 from etl.pipeline.planning import LoadedEdition
-from etl.sources.base import SetAside, Source, SourceProblem
+from etl.sources.base import Source, SourceProblem, UnknownArea
 from indicators.catalogue import LOCAL_SOURCE
 
 
@@ -130,7 +130,9 @@ class Loading:
             }
             for aside in (*parsed.set_aside, *not_taken.set_aside())
         ]
-        self._note_unknown(edition.edition, parsed.set_aside)
+        left_out = [found for aside in parsed.set_aside for found in aside.unknown]
+        self._note_unknown(edition.edition, left_out, "left out")
+        self._note_unknown(edition.edition, parsed.unknown, "count in wider areas only, and are left out")
         if not observations.rows and edition.illustrative and self._supplied:
             details.setdefault("replaced", []).append(candidate.release_id)
             return None
@@ -153,12 +155,15 @@ class Loading:
         observations.clear()
         return protected, disclosure.warnings()
 
-    def _note_unknown(self, edition: str, set_aside: Sequence[SetAside]) -> None:
-        """Warn of each code that looks like an area's and is not one: whose figures are missing, and of how many rows."""
+    def _note_unknown(self, edition: str, found: Sequence[UnknownArea], what: str) -> None:
+        """Warn of each code that looks like an area's and is not one: whose figures are missing, and of how many rows.
+
+        ``what`` became of the rows: they are left out, or left out of the figure of that area alone.
+        """
         routes = routes_of(self._context.catalogue, self._source.info.source_id)
         rows: dict[str, int] = {}
         indicators: dict[str, dict[str, None]] = {}
-        for unknown in (found for aside in set_aside for found in aside.unknown):
+        for unknown in found:
             rows[unknown.code] = rows.get(unknown.code, 0) + unknown.rows
             named = indicators.setdefault(unknown.code, {})
             for route in routes:
@@ -169,7 +174,7 @@ class Loading:
             of_what = f" of {', '.join(names)}" if names else ", of measures that no indicator uses"
             self.details["warnings"].append(
                 f"{edition}: code {code} looks like an area, and the register has none with it in the period: "
-                f"{many:,} {'row' if many == 1 else 'rows'} left out{of_what}; add the area to geodata/tables if it is new"
+                f"{many:,} {'row' if many == 1 else 'rows'} {what}{of_what}; add the area to geodata/tables if it is new"
             )
             self.details.setdefault("unknown_areas", []).append(
                 {"edition": edition, "code": code, "rows": many, "indicators": names}
