@@ -71,6 +71,11 @@ class Store(FigureReader, SummaryReader, ChangeReader, JobReader):
             return False
         return found == str(schema.SCHEMA_VERSION)
 
+    def has_a_figure(self) -> bool:
+        """Whether any figure can be read. Raises NoStore's kinds."""
+        with self.connections.reading() as connection:
+            return connection.execute(sa.select(schema.observation.c.area_code).limit(1)).first() is not None
+
     def reset(self) -> None:
         """Drop every table, of whatever version, and make them anew: all figures and all history go."""
         with self.connections.writing() as connection:
