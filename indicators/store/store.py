@@ -119,13 +119,13 @@ class Store(FigureReader, SummaryReader, ChangeReader, JobReader):
             return known[1]
         try:
             with self.connections.reading() as connection:
-                facts = {name: value for name, value in connection.execute(_FACTS)}
+                facts = dict(connection.execute(_FACTS).fetchall())
         except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
             raise NoStore(f"{_EMPTY} ({error.orig})") from error
         version = int(facts.get("schema_version", "0"))
         if version != schema.SCHEMA_VERSION:
             raise NoStore(_other_version(version))
-        found = facts["publication_id"]
+        found = str(facts["publication_id"])
         # the mark was taken before the reading: a publication in between has another one
         self._known_publication = None if mark is None else (mark, found)
         return found
