@@ -224,7 +224,7 @@ def test_areas_can_be_browsed_by_type_and_region(visitor: Any) -> None:
         ("E06000018", "Nottingham Unitary authority in the East Midlands"),
         ("aylesbury", "Aylesbury Vale District in the South East, until 31 March 2020"),
         ("aylesbury", "Buckinghamshire Unitary authority in the South East"),
-        ("52r", "NHS Nottingham and Nottinghamshire ICB - 52R"),
+        ("52r", "NHS Nottingham and Nottinghamshire ICB – Nottingham and Nottinghamshire (52R)"),
     ],
 )
 def test_areas_are_found_by_name_code_and_old_name(visitor: Any, text: str, found: str) -> None:
@@ -397,7 +397,7 @@ def test_a_successor_is_named_as_it_was_then_and_is_now(visitor: Any) -> None:
     words = words_of(visitor, "/areas/E38000132")
     assert (
         "On 1 April 2020 it became part of: NHS Nottingham and Nottinghamshire CCG , now NHS Nottingham and "
-        "Nottinghamshire ICB - 52R"
+        "Nottinghamshire ICB – Nottingham and Nottinghamshire (52R)"
     ) in words
 
 
