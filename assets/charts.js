@@ -5,6 +5,26 @@
   const CONFIG = { displaylogo: false, showSendToCloud: false, plotlyServerURL: "", responsive: true, displayModeBar: false };
   let library = null; // Promise of plotly
 
+  // figures carry the light colours (dashboard/figures/colours.py); a reader in the dark sees the dark ones
+  const DARK = window.workhealthVocabulary.dark;
+  const inDarkMode = window.matchMedia("(prefers-color-scheme: dark)");
+
+  function isDark() {
+    const theme = document.documentElement.dataset.theme;
+    return theme ? theme === "dark" : inDarkMode.matches;
+  }
+
+  function inDark(text) {
+    return text.replace(/#[0-9a-fA-F]{6}\b/g, function (colour) { return DARK[colour.toUpperCase()] || colour; });
+  }
+
+  inDarkMode.addEventListener("change", function () {
+    document.querySelectorAll("script[data-figure]").forEach(function (description) {
+      const plot = document.getElementById(description.dataset.figure);
+      if (plot) { plot._drawn = null; draw(description); }
+    });
+  });
+
   function plotly() {
     if (!library) {
       library = new Promise(function (resolve, reject) {
@@ -24,7 +44,7 @@
     plot._drawn = text;
     plotly().then(function (library) {
       if (plot._drawn !== text || !document.contains(plot)) return;
-      const figure = JSON.parse(text);
+      const figure = JSON.parse(isDark() ? inDark(text) : text);
       return library.react(plot, figure.data, figure.layout, CONFIG);
     }).catch(function (error) {
       plot._drawn = null;

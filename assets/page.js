@@ -55,9 +55,16 @@
   }
 
   function carryOn() {
+    const own = carried(), area = new URLSearchParams(own).get("area");
     document.querySelectorAll(".wh-nav-link").forEach(function (link) {
-      const path = link.getAttribute("href").split("?")[0];
-      if (VOCABULARY.carriedTo.includes(path)) link.setAttribute("href", path + carried());
+      const path = link.dataset.door;
+      // "Your area" leads to the area that is looked at, once there is one
+      if (path === "/areas") link.setAttribute("href", area ? path + "/" + area.split(",")[0] : path);
+      else if (VOCABULARY.carriedTo.includes(path)) link.setAttribute("href", path + own);
+    });
+    // tabs of one set of controls keep all that is chosen
+    document.querySelectorAll("[data-keeps-view]").forEach(function (link) {
+      link.setAttribute("href", link.getAttribute("href").split("?")[0] + window.location.search);
     });
   }
 
@@ -85,6 +92,8 @@
         if (from.isEqualNode(to)) return false;
         // the reader opened or closed it
         if (from.nodeName === "DETAILS") to.open = from.open;
+        if (from.classList.contains("wh-open")) to.classList.add("wh-open");
+        if (from.classList.contains("wh-change")) to.setAttribute("aria-expanded", from.getAttribute("aria-expanded"));
         if (from.classList.contains("wh-plot")) return false; // drawn by assets/charts.js
         // what assets/table.js added would be taken for what the server wrote
         if (from._written !== undefined) {
@@ -118,8 +127,7 @@
   function mark(now) {
     document.title = now.title;
     document.querySelectorAll(".wh-nav-link").forEach(function (link) {
-      const path = link.getAttribute("href").split("?")[0];
-      if (now.nav && path === now.nav) link.setAttribute("aria-current", "page");
+      if (now.nav && link.dataset.door === now.nav) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     });
     if (!now.problem) carryOn();
@@ -129,6 +137,7 @@
   function arrived(now, before, drawing) {
     shown = now;
     mark(now);
+    if (before) document.dispatchEvent(new CustomEvent("wh:arrived"));
     window.workhealth.syncControls();
     window.workhealthMap.arrive(drawing, now.drawing);
     if (!before) {

@@ -95,7 +95,8 @@ class Page:
     title       of the document, as text or as a function of (context, asked).
     check       may answer with a Problem (an unknown area in the path, say); None lets it pass.
     most_parts  how many pieces the path may have after ``path``.
-    nav         words in the navigation, where they stand by ``order``; None keeps the page out of it.
+    nav         words of its door in the navigation, where they stand by ``order``; None for a page behind another door.
+    door        path of the door that it stands behind, marked in the navigation; empty for a door itself, or none.
     fetches     by name, what the page's own script fetches as JSON from ``<path>/<name>?to=<query>``: a function of
                 (context, asked, all that the request gives). ``drawing`` is sent along when the page is opened from
                 another one.
@@ -117,6 +118,7 @@ class Page:
     title: str | Callable[[Context, Asked], str]
     layout: Layout
     nav: str | None = None
+    door: str = ""
     order: int = 100
     description: str = ""
     most_parts: int = 0
@@ -131,6 +133,11 @@ class Page:
     frames: Mapping[str, Sequence[str]] = field(default_factory=dict)
     takes_view: bool = True
     is_frame: bool = False
+
+    @property
+    def marked(self) -> str:
+        """Path of the door that the navigation marks while this page is shown."""
+        return self.door or (self.path if self.nav else "")
 
     def title_of(self, context: Context, asked: Asked) -> str:
         """The document's title: ``Map – Work and health indicators``."""

@@ -14,6 +14,7 @@ from dashboard.components.areas import (
     where_section,
 )
 from dashboard.components.benchmarks import benchmark_select
+from dashboard.components.cards import age_badge, number_card, status
 from dashboard.components.changes import changes_section
 from dashboard.components.charts import chart, picture, traces_text
 from dashboard.components.conditions import (
@@ -39,6 +40,7 @@ from dashboard.components.forms import (
     area_type_select,
     controls,
     find_area_form,
+    find_in_header,
     indicator_select,
     people_select,
     period_select,
@@ -62,6 +64,7 @@ from dashboard.components.provenance import no_figures, provenance, what_is_miss
 from dashboard.components.recovery import RecoveryParts, recovery_parts, recovery_section
 from dashboard.components.releases import release_items, release_list
 from dashboard.components.tables import table
+from dashboard.components.tabs import area_tabs, explore_tabs, tabs
 from dashboard.components.text import (
     bullets,
     details,
@@ -84,9 +87,11 @@ __all__ = [
     "SPINE",
     "RecoveryParts",
     "add_area_select",
+    "age_badge",
     "area_evidence_section",
     "area_link",
     "area_name",
+    "area_tabs",
     "area_type_select",
     "benchmark_select",
     "bullets",
@@ -99,11 +104,13 @@ __all__ = [
     "dots_of",
     "dots_words",
     "elsewhere_section",
+    "explore_tabs",
     "facts",
     "fate_inset",
     "figures_page",
     "file_link",
     "find_area_form",
+    "find_in_header",
     "former_form",
     "glossary",
     "groups_table",
@@ -123,6 +130,7 @@ __all__ = [
     "no_figures",
     "not_loaded",
     "notes",
+    "number_card",
     "onward",
     "papers_list",
     "paragraph",
@@ -144,8 +152,10 @@ __all__ = [
     "spine_section",
     "stand_ins",
     "standouts",
+    "status",
     "strength_key",
     "table",
+    "tabs",
     "tag",
     "take_area_away",
     "take_away",

@@ -61,6 +61,42 @@ def find_area_form(label: str, hint: str, text: str, action: str, **attributes: 
     )
 
 
+def find_in_header() -> Component:
+    """The box that stands in the header of every page but home: a postcode, a place or an area."""
+    words = "Postcode, town or council"
+    return html.form(
+        [
+            html.label(words, for_="find-in-header", class_="wh-visually-hidden"),
+            html.input_(
+                id="find-in-header",
+                type="search",
+                name="q",
+                autocomplete="off",
+                placeholder=words,
+                class_="wh-header-box",
+            ),
+            html.button(
+                [_LENS, html.span("Find", class_="wh-visually-hidden")],
+                type="submit",
+                class_="wh-header-find",
+            ),
+        ],
+        method="get",
+        action="/areas",
+        role="search",
+        class_="wh-header-search",
+        data_find_form="yes",
+        aria_label="Find your area",
+    )
+
+
+_LENS = html.trusted(
+    '<svg aria-hidden="true" focusable="false" viewBox="0 0 20 20" width="20" height="20">'
+    '<circle cx="8.5" cy="8.5" r="5.5" fill="none" stroke="currentColor" stroke-width="2.2"/>'
+    '<path d="M12.8 12.8L18 18" stroke="currentColor" stroke-width="2.4" stroke-linecap="round"/></svg>'
+)
+
+
 def select(
     key: str,
     label: str,
@@ -132,11 +168,45 @@ def _option(value: str, words: str) -> str:
     return f'<option value="{html.escape(value)}">{html.escape(words)}</option>'
 
 
-def controls(*fields: Component, label: str = "Choose what is shown") -> Component:
-    """The fields of a page, side by side where there is room. Works as a plain form before scripts run."""
+def controls(
+    *fields: Component,
+    more: Iterable[Component] = (),
+    download: Component = None,
+    label: str = "Choose what is shown",
+) -> Component:
+    """The control row of a page. Works as a plain form before scripts run.
+
+    fields    the three main ones at most, side by side
+    more      those in the drawer "More options", which opens below the row
+    download  what stands at the end of the row
+
+    On a phone one button, "Change", opens all of them (``assets/shell.js``).
+    """
+    folded = [field for field in more if field is not None]
     return html.form(
         [
-            html.div([field for field in fields if field is not None], class_="wh-controls-row"),
+            html.button(
+                "Change",
+                type="button",
+                class_="wh-button wh-button-secondary wh-change",
+                aria_expanded="false",
+            ),
+            html.div(
+                [
+                    *[field for field in fields if field is not None],
+                    html.details(
+                        [
+                            html.summary("More options", class_="wh-button wh-button-secondary"),
+                            html.div(folded, class_="wh-drawer-fields"),
+                        ],
+                        class_="wh-drawer",
+                    )
+                    if folded
+                    else None,
+                    download,
+                ],
+                class_="wh-controls-row",
+            ),
             html.button("Show", type="submit", class_="wh-button wh-needs-no-script"),
         ],
         class_="wh-controls",

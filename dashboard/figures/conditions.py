@@ -12,7 +12,7 @@ from math import ceil, floor
 
 from dashboard.figures import colours
 from dashboard.figures.axes import wrapped
-from dashboard.figures.spine import mark
+from dashboard.figures.symbols import symbol
 
 WIDTH = 420
 _MARGIN = 20  # px, half the width of a tick’s words
@@ -127,7 +127,7 @@ def _key(shown: str, benchmark: str | None) -> list[str]:
     words = wrapped(f"{shown}, with its 95% interval", 40, most_lines=1)[0]
     return [
         f'<path d="M0 12H20" stroke="{colours.INK}" stroke-width="2.5"/>',
-        mark("not_compared", 10, 12, 5),
+        symbol("not_compared", 10, 12, 5),
         f'<text x="28" y="17" font-size="13">{words}</text>',
         f'<path d="M312 3V21" stroke="{colours.INK}" stroke-width="3"/>',
         f'<text x="320" y="17" font-size="13">{escape(benchmark)}</text>',
@@ -148,7 +148,7 @@ def _row(dot: Dot, y: float, left: float, right: float, ends: tuple[float, float
         parts.append(
             f'<path d="M{x(dot.lower)} {y}H{x(dot.upper)}" stroke="{colours.INK}" stroke-width="2.5"/>'
         )
-    parts.append(mark(dot.compared, x(dot.value), y, 5))
+    parts.append(symbol(dot.compared, x(dot.value), y, 5))
     return "".join(parts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.figures import colours
-from dashboard.figures.spine import mark
+from dashboard.figures.symbols import symbol
 
 WIDTH, HEIGHT = 560, 210
 _LEFT, _RIGHT = 205, 540
@@ -33,7 +33,7 @@ def interval_example_svg() -> str:
         parts.append(
             f'<text x="0" y="{y}" font-weight="bold">{name}</text>'
             f'<path d="M{_x(lower)} {y}H{_x(upper)}" stroke="{colours.INK}" stroke-width="3"/>'
-            f"{mark(compared, _x(value), y, 8)}"
+            f"{symbol(compared, _x(value), y, 8)}"
             f'<text x="0" y="{y + 17}" font-size="12">{compared.capitalize()}: {value:.1f}% ({lower:.1f}% to '
             f"{upper:.1f}%)</text>"
         )

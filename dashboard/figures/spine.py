@@ -11,6 +11,7 @@ from html import escape
 
 from dashboard.answers.profile import Spine
 from dashboard.figures import colours
+from dashboard.figures.symbols import symbol
 
 WIDTH = 240
 HEIGHT = 30
@@ -34,7 +35,7 @@ def marks(drawn: Spine, compared: str) -> str:
     parts = [_ground(drawn.low5, drawn.low25, drawn.high75, drawn.high95)]
     if drawn.lower is not None and drawn.upper is not None:
         parts.append(_interval(drawn.lower, drawn.upper))
-    parts.append(mark(compared, _x(drawn.value), HEIGHT / 2, 6))
+    parts.append(symbol(compared, _x(drawn.value), HEIGHT / 2, 6, "wh-spine-dot"))
     return "".join(parts)
 
 
@@ -50,33 +51,17 @@ def _ground(
     )
 
 
-def mark(compared: str, x: float, y: float, size: float) -> str:
-    """The dot of a comparison: known by its shape as well as by its colour (diamond, circle, square, ring)."""
-    fill = colours.COMPARED.get(compared, colours.NOT_COMPARED)
-    style = f'fill="{fill}" stroke="{colours.INK}" stroke-width="1.5" class="wh-spine-dot"'
-    match compared.removeprefix("much_"):
-        case "better" | "higher":
-            reach = size * 1.25
-            return (
-                f'<path d="M{_n(x)} {_n(y - reach)}L{_n(x + reach)} {_n(y)}L{_n(x)} {_n(y + reach)}'
-                f'L{_n(x - reach)} {_n(y)}z" {style}/>'
-            )
-        case "worse" | "lower":
-            side = size * 0.92
-            return f'<rect x="{_n(x - side)}" y="{_n(y - side)}" width="{_n(2 * side)}" height="{_n(2 * side)}" {style}/>'
-        case _:
-            return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(size)}" {style}/>'
-
-
 # each part of a spine, and what it is
 KEY = (
     ("england", "England’s figure"),
     ("outer", "Where 9 in 10 areas of this type lie (5th to 95th percentile)"),
     ("inner", "Where the middle half of them lie (25th to 75th percentile)"),
     ("interval", "95% interval of this area’s figure"),
-    ("better", "Better, or higher where no way is good"),
+    ("better", "Better than England"),
     ("similar", "Similar to England: the interval holds its figure"),
-    ("worse", "Worse, or lower where no way is good"),
+    ("worse", "Worse than England"),
+    ("higher", "Higher, neither good nor bad"),
+    ("lower", "Lower, neither good nor bad"),
     ("not_compared", "Not compared"),
 )
 
@@ -98,7 +83,7 @@ def key_svg(part: str) -> str:
         case "interval":
             drawn = _line(2, 10, 34, 10, 2.5)
         case _:
-            drawn = mark(part, middle, 10, 6)
+            drawn = symbol(part, middle, 10, 6, "wh-spine-dot")
     return f"{opening}{drawn}</svg>"
 
 

@@ -141,6 +141,6 @@ PAGE = Page(
     layout=layout,
     nav="About",
     takes_view=False,
-    order=120,
+    order=60,
     description="How to read intervals and comparisons, small numbers, illustrative figures, licences and accessibility.",
 )

@@ -26,6 +26,6 @@ PAGE = Page(
     order=130,
     title="Accessibility statement",
     layout=layout,
-    nav=None,
+    door="/about",
     description="How accessible this service is, what is known not to be good enough, how it was tested and how to get help.",
 )

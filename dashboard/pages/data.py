@@ -300,6 +300,6 @@ PAGE = Page(
     layout=layout,
     nav="Data",
     takes_view=False,
-    order=100,
+    order=50,
     description="Work and health figures of English areas as CSV, as one bundle, and through an API with examples.",
 )

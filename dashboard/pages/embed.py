@@ -114,7 +114,6 @@ PAGE = Page(
     order=150,
     title=_title,
     layout=layout,
-    nav=None,
     description="One chart of work and health in English areas, to stand in another web page.",
     most_parts=3,
     check=check,

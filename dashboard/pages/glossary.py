@@ -39,6 +39,6 @@ PAGE = Page(
     order=140,
     title="What the words mean",
     layout=layout,
-    nav=None,
+    door="/about",
     description="Terms of work and health figures in plain words: interval, benchmark, percentile, IPS, ICB and others.",
 )

@@ -17,6 +17,12 @@ from dashboard.components.html import escape
 from dashboard.queries.changes import feed_of
 from dashboard.serving import static
 
+# two areas joined by a line: the service's own mark
+_MARK = html.trusted(
+    '<svg class="wh-mark-of-service" aria-hidden="true" focusable="false" viewBox="0 0 28 14" width="28" height="14">'
+    '<circle cx="6" cy="7" r="6" fill="currentColor"/><path d="M11 7h7" stroke="currentColor" stroke-width="2.5"/>'
+    '<circle cx="22" cy="7" r="4.7" fill="none" stroke="currentColor" stroke-width="2.5"/></svg>'
+)
 _DESCRIPTION = (
     "Work and health indicators in English areas: employment, health conditions, support and pay, "
     "with intervals, maps, trends and sources."
@@ -53,7 +59,7 @@ def shown(context: Context, found: Found | Problem, pathname: str | None) -> dic
     return {
         "pathname": "/" + "/".join(part for part in (pathname or "/").split("/") if part),
         "title": title_of(context, found),
-        "nav": found.page.path if isinstance(found, Found) else "",
+        "nav": found.page.marked if isinstance(found, Found) else "",
         "problem": isinstance(found, Problem),
         "ownSearch": isinstance(found, Found) and found.page.own_search,
         "drawing": _drawing(found),
@@ -90,8 +96,17 @@ class Shell:
             header = html.header(
                 html.div(
                     [
-                        ui.link(SERVICE, "/", class_="wh-service"),
-                        html.nav(links, class_="wh-nav", aria_label="Main"),
+                        html.a([_MARK, html.span(SERVICE)], href="/", class_="wh-service"),
+                        html.button(
+                            "Menu",
+                            type="button",
+                            class_="wh-menu wh-needs-script",
+                            aria_expanded="false",
+                            aria_controls="wh-nav",
+                        ),
+                        html.nav(links, class_="wh-nav", id="wh-nav", aria_label="Main"),
+                        # home has the same box as its first control
+                        None if current == "/" else ui.find_in_header(),
                     ],
                     class_="wh-width wh-header-inner",
                 ),
@@ -109,7 +124,13 @@ class Shell:
 
 
 def _nav_link(page: Page, is_current: bool) -> html.Html:
-    return ui.link(page.nav, page.path, class_="wh-nav-link", aria_current="page" if is_current else None)
+    return ui.link(
+        page.nav,
+        page.path,
+        class_="wh-nav-link",
+        data_door=page.path,
+        aria_current="page" if is_current else None,
+    )
 
 
 def _footer() -> html.Html:
@@ -118,24 +139,21 @@ def _footer() -> html.Html:
             [
                 html.p(
                     [
-                        "Figures are published under the ",
+                        "Figures: Office for National Statistics, NHS England, Department for Work and Pensions and "
+                        "others named beside each figure. ",
                         ui.link("Open Government Licence v3.0", "/about#licence"),
-                        " by the Office for National Statistics, NHS England, the Department of Health and "
-                        "Social Care and others named beside each figure.",
+                        ". Contains OS data © Crown copyright and database right.",
                     ]
                 ),
-                html.p("Contains OS data © Crown copyright and database right."),
                 html.p(
                     [
-                        ui.link("Sources, licences and how to read the figures", "/about"),
+                        ui.link("Accessibility", "/accessibility"),
                         " · ",
-                        ui.link("What is loaded and how fresh", "/refresh"),
+                        ui.link("Glossary", "/glossary"),
                         " · ",
-                        ui.link("Download data", "/data"),
+                        ui.link("Releases", "/data#releases"),
                         " · ",
-                        ui.link("What the words mean", "/glossary"),
-                        " · ",
-                        ui.link("Accessibility statement", "/accessibility"),
+                        ui.link("Run a refresh", "/refresh"),
                     ]
                 ),
             ],
@@ -149,7 +167,7 @@ def document(
     context: Context, shell: Shell, parts: Mapping[str, str], found: Found | Problem, pathname: str
 ) -> str:
     """The document of a page. ``parts`` are what dash needs in it: css, app_entry, config, scripts, renderer."""
-    current = found.page.path if isinstance(found, Found) else ""
+    current = found.page.marked if isinstance(found, Found) else ""
     description = found.page.description if isinstance(found, Found) else ""
     # a chart in a frame stands without the service's header and footer
     embedded = " wh-embedded" if isinstance(found, Found) and found.page.is_frame else ""
@@ -160,7 +178,8 @@ def document(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="description" content="{escape(description or _DESCRIPTION)}">
-<meta name="theme-color" content="#003078">
+<meta name="color-scheme" content="light dark">
+<meta name="theme-color" content="#0E2F3F">
 <title>{escape(title_of(context, found))}</title>
 <link rel="icon" type="image/svg+xml" href="{static.ICON}">
 {_alternate(found)}{_preload(found)}{parts["css"]}
@@ -184,7 +203,8 @@ def plain_document(shell: Shell, problem: Problem) -> str:
         f'<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(problem.heading)} – {SERVICE}</title>"
-        f'<link rel="stylesheet" href="/assets/dashboard.css"></head>'
+        f'<meta name="color-scheme" content="light dark">'
+        f'<link rel="stylesheet" href="/assets/tokens.css"><link rel="stylesheet" href="/assets/dashboard.css"></head>'
         f"<body>{body}<p hidden data-problem>{escape(problem.words)}</p></body></html>"
     )
 

@@ -17,6 +17,7 @@ import flask
 from dashboard import sentences
 from dashboard.address.keys import ALL_KEYS, Key
 from dashboard.address.page import Page
+from dashboard.figures import colours
 from dashboard.serving import static
 from geodata.register import Register
 
@@ -26,6 +27,7 @@ def vocabulary(register: Register, pages: Sequence[Page], rules: Iterable[str] =
 
     keys         of an address by name: ``forgets`` (keys that a new choice makes meaningless), ``most`` (values it may
                  hold, where several), ``carried`` (whether the navigation takes it along); each only where it says something
+    dark         light colour → dark colour of charts (``dashboard.figures.colours``)
     carriedTo    paths of the pages in the navigation that take those keys
     notPages     beginnings of paths that are no pages of the service's shell: a link there loads a document of its own
     statuses     why a value is missing, in words, by its status; ``no_row`` where the publisher has no row
@@ -45,6 +47,7 @@ def vocabulary(register: Register, pages: Sequence[Page], rules: Iterable[str] =
             **{status: sentences.missing_words(status) for status in sentences.STATUS_WORDS},
             "no_row": sentences.NO_ROW,
         },
+        "dark": colours.DARK,
         "units": {unit: asdict(words) for unit, words in sentences.UNITS.items()},
         "comparisons": sentences.COMPARE_WORDS,
         "comparedWith": sentences.COMPARED_WITH,

@@ -1,0 +1,35 @@
+// The Menu button of the header and the Change button of the controls, on a phone: each opens what stands behind it.
+(function () {
+  "use strict";
+
+  function toggle(button, place) {
+    const isOpen = button.getAttribute("aria-expanded") !== "true";
+    button.setAttribute("aria-expanded", String(isOpen));
+    place.classList.toggle("wh-open", isOpen);
+    return isOpen;
+  }
+
+  document.addEventListener("click", function (event) {
+    const menu = event.target.closest(".wh-menu");
+    if (menu) { toggle(menu, menu.closest(".wh-header")); return; }
+    const change = event.target.closest(".wh-change");
+    if (change && toggle(change, change.closest(".wh-controls"))) {
+      const first = change.closest(".wh-controls").querySelector("select, input, summary");
+      if (first) first.focus();
+    }
+  });
+
+  document.addEventListener("keydown", function (event) {
+    const header = document.querySelector(".wh-header.wh-open");
+    if (event.key !== "Escape" || !header) return;
+    const menu = header.querySelector(".wh-menu");
+    toggle(menu, header);
+    menu.focus();
+  });
+
+  // another page begins with the menu closed
+  document.addEventListener("wh:arrived", function () {
+    const header = document.querySelector(".wh-header.wh-open");
+    if (header) toggle(header.querySelector(".wh-menu"), header);
+  });
+})();
