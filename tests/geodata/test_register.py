@@ -631,7 +631,7 @@ def test_an_old_name_leads_to_the_area_that_stands_there() -> None:
         ("52r", "E38000243"),
         ("QT1", "E54000060"),
         ("st. hel", "E08000013"),
-        ("hull", "E47000016"),
+        ("hull", "E06000010"),
         ("d2n2", "E37000045"),
         ("city bristol", "E06000023"),
         ("north gloucestershire", "E07000083"),
