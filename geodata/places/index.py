@@ -1,26 +1,36 @@
 """The index of names, codes and postcodes: an SQLite file that is made once and then only read.
 
 It holds what the register and the tables of places say, and nothing else, so it can be thrown away at any time. Its file
-is named by the content of the tables and by ``_VERSION``, so that another version of either makes another file.
+is named by the content of the tables and of the code beside them, so that another version of either makes another file.
 """
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import NamedTuple
 
 from geodata.lands import forms_of
 from geodata.places.spelling import spelled, telling
-from geodata.places.tables import BUILT_UP, FOLDER, Place, read_places, rows_of
+from geodata.places.tables import (
+    BUILT_UP,
+    FOLDER,
+    BadPlaces,
+    Place,
+    Share,
+    read_places,
+    rows_of,
+    shares_of,
+    written,
+)
 from geodata.reading import TABLES
 from geodata.register import Area, Register
 
-_VERSION = 1
 _CACHE_KIB = 1024
 SHORT = 9
 """Letters of a word up to which every word one slip away is kept: such words have too few letters to be alike by them."""
@@ -90,8 +100,8 @@ def open_index(register: Register, folder: Path | None, places: Path = FOLDER) -
 
 
 def _digest(places: Path) -> str:
-    summary = hashlib.sha256(str(_VERSION).encode())
-    for path in [*sorted(places.glob("*.csv")), *sorted(TABLES.glob("*.csv"))]:
+    summary = hashlib.sha256()
+    for path in sorted([*places.glob("*.csv"), *TABLES.glob("*.csv"), *FOLDER.glob("*.py")]):
         summary.update(path.read_bytes())
     return summary.hexdigest()[:12]
 
@@ -129,7 +139,9 @@ def fill(connection: sqlite3.Connection, register: Register, places: Path = FOLD
         for row in rows:
             if row.area_code:
                 known.setdefault(row.area_code, set()).add(row.words)
-        for number, row in enumerate([*rows, *place_names(read_places(places), known)], start=1):
+        now = {area.area_code: _standing(register, area.area_code) for area in register}
+        standing = (_with_codes(place, now) for place in read_places(places))
+        for number, row in enumerate([*rows, *place_names(standing, known)], start=1):
             own_words = telling(row.words)
             connection.execute(
                 "INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -144,10 +156,28 @@ def fill(connection: sqlite3.Connection, register: Register, places: Path = FOLD
             "INSERT OR IGNORE INTO slip VALUES (?, ?)",
             ((form, word) for word in short for form in slips(word)),
         )
-        connection.executemany("INSERT INTO postcode VALUES (?, ?)", rows_of("postcodes.csv", places))
+        connection.executemany(
+            "INSERT INTO postcode VALUES (?, ?)",
+            (
+                (postcode, written(_standing_shares(shares_of(shares), now)))
+                for postcode, shares in rows_of("postcodes.csv", places)
+            ),
+        )
         connection.executemany("INSERT OR IGNORE INTO code VALUES (?, ?)", _codes(register))
         connection.executescript(_INDEXES)
         connection.execute("INSERT INTO letters (letters) VALUES ('optimize')")
+
+
+def _with_codes(place: Place, now: Mapping[str, str]) -> Place:
+    return replace(place, authorities=_standing_shares(place.authorities, now))
+
+
+def _standing_shares(shares: Iterable[Share], now: Mapping[str, str]) -> tuple[Share, ...]:
+    """The shares under the codes that stand: the tables have the codes of 2024. Raises BadPlaces for an unknown code."""
+    unknown = [share.area_code for share in shares if share.area_code not in now]
+    if unknown:
+        raise BadPlaces(f"{', '.join(unknown)}: not a code of the register")
+    return tuple(replace(share, area_code=now[share.area_code]) for share in shares)
 
 
 def slips(word: str) -> set[str]:
@@ -215,10 +245,7 @@ def place_names(places: Iterable[Place], known: dict[str, set[str]]) -> Iterator
     for place in places:
         codes = [share.area_code for share in place.authorities]
         weight = (place.residents or 0) if place.kind == BUILT_UP else _WEIGHTS[place.kind]
-        authorities = " ".join(
-            share.area_code if share.share is None else f"{share.area_code}:{share.share:g}"
-            for share in place.authorities
-        )
+        authorities = written(place.authorities)
         # built-up areas of two towns bear both names: "Farnborough/Aldershot"
         for words in dict.fromkeys(spelled(part) for part in [*place.name.split("/"), place.name]):
             if not words or (len(codes) == 1 and words in known.get(codes[0], ())):

@@ -9,7 +9,7 @@ each authority where there are several; the shares of a postcode add up to 1.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,6 +109,13 @@ def shares_of(text: str) -> tuple[Share, ...]:
         code, _, share = part.partition(":")
         found.append(Share(code, float(share) if share else None))
     return tuple(found)
+
+
+def written(shares: Iterable[Share]) -> str:
+    """The cell that ``shares_of`` reads."""
+    return " ".join(
+        share.area_code if share.share is None else f"{share.area_code}:{share.share:g}" for share in shares
+    )
 
 
 def read_sources(folder: Path = FOLDER) -> tuple[Source, ...]:

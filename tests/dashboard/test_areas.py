@@ -233,8 +233,8 @@ def test_areas_are_found_by_name_code_and_old_name(visitor: Any, text: str, foun
 
 def test_a_name_that_is_not_known_says_what_to_do(visitor: Any) -> None:
     words = words_of(visitor, "/areas?q=<b>zzzz</b>")
-    assert "No area has a name or code like “<b>zzzz</b>”." in words
-    assert "look for the council that serves it" in words
+    assert "No place is called “<b>zzzz</b>”." in words
+    assert "Check the spelling, or try fewer letters." in words
 
 
 def test_a_parent_that_holds_no_such_area_says_so(visitor: Any) -> None:
