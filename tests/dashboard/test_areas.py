@@ -223,7 +223,8 @@ def test_areas_can_be_browsed_by_type_and_region(visitor: Any) -> None:
         ("notting", "Nottingham Unitary authority in the East Midlands"),
         ("E06000018", "Nottingham Unitary authority in the East Midlands"),
         ("aylesbury", "Aylesbury Vale District in the South East, until 31 March 2020"),
-        ("aylesbury", "Buckinghamshire Unitary authority in the South East"),
+        ("aylesbury", "Aylesbury Town in Buckinghamshire, 69,805 people"),
+        ("aylesbury vale", "Buckinghamshire Unitary authority in the South East. Formerly Aylesbury Vale"),
         ("52r", "NHS Nottingham and Nottinghamshire ICB – Nottingham and Nottinghamshire (52R)"),
     ],
 )
