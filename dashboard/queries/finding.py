@@ -31,10 +31,8 @@ def find(context: Context, text: str, limit: int = MOST_FOUND) -> Found:
     text = text[:LONGEST]
     places = _places(context)
     postcode = places.postcode(text)
-    options = [
-        *_of_postcode(context, postcode),
-        *_of_names(context, places.find(text, _MOST_MATCHES), postcode),
-    ]
+    names = _of_names(context, places.find(text, _MOST_MATCHES), postcode)
+    options = [*_of_postcode(context, postcode), *_by_council(names)]
     kinds = {_kind_in_tables(option) for option in options[:limit]}
     return Found(
         clipped(text),
@@ -121,8 +119,14 @@ def _of_names(context: Context, matches: Iterable[Match], postcode: PostcodeMatc
 
 def _by_council(options: Iterable[Option]) -> Iterator[Option]:
     """The same options; places of one name and kind, none of them larger than the others, in order of their councils."""
-    for _, alike in groupby(options, lambda option: (option.name, option.place, option.residents)):
+    for _, alike in groupby(options, _place_of):
         yield from sorted(alike, key=lambda option: (not option.is_main, option.described.area.name))
+
+
+def _place_of(option: Option) -> tuple[object, ...]:
+    if option.place is None:
+        return (option.described.area.area_code,)
+    return (option.name, option.place, option.residents)
 
 
 def _place_kind(match: Match) -> str | None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from geodata.places import CODE, NEAR, SAME_WORDS, WHOLE_NAME, Match, Places
@@ -144,7 +143,7 @@ def test_a_land_with_two_codes_is_found_under_the_one_that_stands(places: Places
     assert postcode and [share.area_code for share in postcode.areas] == ["E08000038"]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, deadline=None)
 @given(area=st.sampled_from(list(REGISTER)))
 def test_every_area_is_found_by_its_own_name_first_or_tied(places: Places, area: Area) -> None:
     found = places.find(area.name, 200)
@@ -272,7 +271,7 @@ def test_hostile_text_is_only_text(places: Places, text: str) -> None:
     assert first(places, "Leeds").areas[0].area_code == "E08000035"
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None)
 @given(
     text=st.text(max_size=60) | st.from_regex(r"[A-Za-z]{1,2}[0-9]{1,2} ?[0-9]?[A-Za-z]{0,2}", fullmatch=True)
 )
@@ -284,7 +283,7 @@ def test_any_text_gives_an_answer_without_an_error(places: Places, text: str) ->
         assert abs(sum(share.share or 0 for share in postcode.areas) - 1) < 1e-9
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None)
 @given(
     area=st.sampled_from(REGISTER.vintage("ltla", 2024)), at=st.integers(1, 60), how=st.sampled_from("ods")
 )
