@@ -36,6 +36,7 @@ from dashboard.components.evidence import (
     programme_entry,
     strength_key,
 )
+from dashboard.components.finding import found_places
 from dashboard.components.forms import (
     area_type_select,
     controls,
@@ -112,6 +113,7 @@ __all__ = [
     "find_area_form",
     "find_in_header",
     "former_form",
+    "found_places",
     "glossary",
     "groups_table",
     "heading",
