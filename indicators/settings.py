@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
 from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_MAIL_ADDRESS = re.compile(r"[^@\s<>?&]+@[^@\s<>?&]+\.[^@\s<>?&]+")
 _FIXES = {
     "database_url": "give an SQLAlchemy address such as sqlite:///var/workhealth.sqlite "
     "or postgresql+psycopg://user:password@host/name",
@@ -15,6 +17,7 @@ _FIXES = {
     "illustrative": "give on or off",
     "local_dir": "give the folder of your own indicators (TOML and CSV), or leave it out",
     "geography_url": "give the address of the services of ONS Open Geography, or leave it out",
+    "contact": "give a mail address such as figures@example.org, or leave it out",
     "webhook_url": "give an address that begins with https:// (or http://), or leave it out",
 }
 
@@ -53,6 +56,8 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     illustrative: Literal["on", "off"] = "off"
     local_dir: Path | None = None
+    contact: str = ""
+    """Mail address to which problems with figures are reported; without one pages name the publisher to write to."""
     webhook_url: str = ""
     geography_url: str = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services"
 
@@ -62,6 +67,13 @@ class Settings(BaseSettings):
         if url and not url.startswith(("https://", "http://")):
             raise ValueError("expected a web address")
         return url
+
+    @field_validator("contact")
+    @classmethod
+    def _mail_address(cls, address: str) -> str:
+        if address and not _MAIL_ADDRESS.fullmatch(address):
+            raise ValueError("expected a mail address")
+        return address
 
     @field_validator("database_url")
     @classmethod
