@@ -73,11 +73,7 @@ def choice_links(label: str, offered: Iterable[tuple[str, str, bool]]) -> Compon
             html.span(label, class_="wh-choices-label"),
             html.ul(
                 [
-                    html.li(
-                        link(
-                            words, href, class_="wh-choice", aria_current="true" if is_shown else None
-                        )
-                    )
+                    html.li(link(words, href, class_="wh-choice", aria_current="true" if is_shown else None))
                     for words, href, is_shown in offered
                 ],
                 class_="wh-choices-list",
@@ -92,10 +88,7 @@ def choice_links(label: str, offered: Iterable[tuple[str, str, bool]]) -> Compon
 def key(items: Iterable[tuple[str, str]]) -> Component:
     """What the marks of a chart mean, above it: (markup of the mark, words)."""
     return html.ul(
-        [
-            html.li([html.trusted(drawn), html.span(words)], class_="wh-key-entry")
-            for drawn, words in items
-        ],
+        [html.li([html.trusted(drawn), html.span(words)], class_="wh-key-entry") for drawn, words in items],
         class_="wh-key",
     )
 

@@ -37,16 +37,14 @@ def list_table(
     trends: Mapping[str, str],
     ranked: Sequence[Rank],
     graded: Sequence[str],
-    csv: str,
 ) -> Component:
     """Every named area with all that is known of its figure, in the order of the picture.
 
     trends    the recent trend in words, by area
     graded    the grade of each of the named rows, empty for none
     ranked    ranks with their intervals; empty where none are shown
-    csv       address of the figures
     """
-    indicator, everyone, chosen = listed.indicator, named.rows, set(listed.selected)
+    indicator, everyone = listed.indicator, named.rows
     has = {
         key: any(row[key] is not None for row in everyone)
         for key in ("lower_ci_95", "numerator", "denominator")
@@ -81,9 +79,8 @@ def list_table(
     rows = []
     for row, grade in zip(everyone, graded, strict=True):
         code = row["area_code"]
-        marked = {"c": "wh-marked"} if code in chosen else {}
         cells: list[Any] = [
-            {"t": row["area_name"], "h": f"/areas/{code}", **marked},
+            {"t": row["area_name"], "h": f"/areas/{code}"},
             _value_cell(row, indicator),
         ]
         if has["lower_ci_95"]:
@@ -103,11 +100,11 @@ def list_table(
             rank = could_rank.get(code)
             cells.append({"t": rank.words, "s": rank.rank} if rank else "")
         cells.append(trends.get(code, ""))
-        for key in ("numerator", "denominator"):
-            if has[key]:
+        for name in ("numerator", "denominator"):
+            if has[name]:
                 cells.append(
-                    {"t": sentences.number(row[key]), "s": real_value(row, key)}
-                    if row[key] is not None
+                    {"t": sentences.number(row[name]), "s": real_value(row, name)}
+                    if row[name] is not None
                     else ""
                 )
         if with_note:
@@ -115,7 +112,7 @@ def list_table(
         cells.append(code)
         rows.append(cells)
     caption = words.rows_title(listed, named)
-    return table(caption, columns, rows, id="compare-table", csv=csv, hide_caption=True)
+    return table(caption, columns, rows, id="compare-table", hide_caption=True)
 
 
 def _value_cell(row: Row, indicator: Indicator) -> dict[str, Any]:
@@ -276,9 +273,7 @@ def _sorting(listed: ComparedAreas, heading: str, orders: tuple[str, str], look:
     is_up = {"a-z": True, "z-a": False, "highest": False, "lowest": True}
     direction = f' aria-sort="{"ascending" if is_up[now] else "descending"}"' if now in orders else ""
     href = escape(f"/compare{listed.view.search(sort=None if wanted == 'highest' else wanted)}")
-    return (
-        f'<th scope="col"{look}{direction}><a class="wh-sort" id="sort-{first}" href="{href}">{escape(heading)}</a></th>'
-    )
+    return f'<th scope="col"{look}{direction}><a class="wh-sort" id="sort-{first}" href="{href}">{escape(heading)}</a></th>'
 
 
 def comparison_key(counts: Mapping[str, int], benchmark: str, *, has_interval: bool) -> Component:
@@ -286,7 +281,11 @@ def comparison_key(counts: Mapping[str, int], benchmark: str, *, has_interval: b
     items = []
     for category in in_order(counts):
         word = sentences.compare_words(category)
-        tail = f" than {benchmark}" if not items and category not in ("similar", "not_compared", "illustrative") else ""
+        tail = (
+            f" than {benchmark}"
+            if not items and category not in ("similar", "not_compared", "illustrative")
+            else ""
+        )
         text = f"{sentences.lower_first(word)}{tail} ({counts[category]})"
         items.append((_swatch(symbol(category, 9, 9, 5.5)), text))
     if has_interval:

@@ -47,12 +47,13 @@ def wrapped(text: str, width: int, most_lines: int | None = None) -> list[str]:
 
 
 def titled(
-    title: str, source: str, *, top: int, bottom: int, left: int, right: int, plot: int
+    title: str, source: str, *, top: int, bottom: int, left: int, right: int, plot: int, note: str = ""
 ) -> dict[str, Any]:
     """A layout with a plot of ``plot`` px. ``height`` of it is the height that the chart needs.
 
-    ``top`` and ``bottom`` are px above and below the plot. Title and source are kept as ``meta``: the page shows them as
-    text beside the chart, and ``assets/takeaway.js`` writes them on a picture at its real width.
+    ``top`` and ``bottom`` are px above and below the plot. Title, source and a ``note`` on what its marks mean are kept as
+    ``meta``: the page shows them as text beside the chart, and ``assets/takeaway.js`` writes them on a picture at its real
+    width. ``meta["narrow"]`` is what gives way on a narrow screen: values by their place in the layout (``assets/charts.js``).
     """
     return {
         "font": {"family": FONT, "size": 14, "color": colours.INK},
@@ -68,7 +69,7 @@ def titled(
             "align": "left",
         },
         "dragmode": False,
-        "meta": {"title": title, "source": source},
+        "meta": {"title": title, "note": note, "source": source, "narrow": {}},
         "annotations": [],
         "shapes": [],
         "showlegend": False,
@@ -126,7 +127,9 @@ def tick_words(value: float, step: float, indicator: Indicator) -> str:
     form = indicator.unit_format
     size, letter = (1e6, "m") if step >= 1e5 else (1e3, "k") if step >= 1e4 else (1.0, "")
     apart = step / size
-    places = next(places for places in range(9) if isclose(apart, round(apart, places), rel_tol=1e-6) or places == 8)
+    places = next(
+        places for places in range(9) if isclose(apart, round(apart, places), rel_tol=1e-6) or places == 8
+    )
     minus = "−" if value < 0 else ""
     before, after = (form.before, form.after) if form.short else ("", "")
     return f"{minus}{before}{number(abs(value) / size, places)}{letter if value else ''}{after}"

@@ -79,7 +79,8 @@ def pile_definitions(categories: Iterable[str]) -> str:
 
 def _definitions(kind: str, categories: Iterable[str], size: float) -> str:
     drawn = "".join(
-        f'<g id="wh-{kind}-{name}">{symbol(name, 0, 0, size)}</g>' for name in sorted(set(map(_shape, categories)))
+        f'<g id="wh-{kind}-{name}">{symbol(name, 0, 0, size)}</g>'
+        for name in sorted(set(map(_shape, categories)))
     )
     return f'<svg class="wh-symbols" width="0" height="0" aria-hidden="true" focusable="false"><defs>{drawn}</defs></svg>'
 
@@ -100,9 +101,7 @@ def row_picture(mark: Mark, scale: Scale, *, own_level: bool = False) -> str:
     if mark.lower is not None and mark.upper is not None:
         parts.append(f'<line x1="{scale.at(mark.lower)}%" x2="{scale.at(mark.upper)}%" y1="13" y2="13"/>')
     parts.append(f'<use href="#wh-s-{_shape(mark.compared)}" x="{scale.at(mark.value)}%" y="13"/>')
-    return (
-        f'<svg class="wh-interval" width="100%" height="{ROW}" aria-hidden="true">{"".join(parts)}</svg>'
-    )
+    return f'<svg class="wh-interval" width="100%" height="{ROW}" aria-hidden="true">{"".join(parts)}</svg>'
 
 
 def shared_lines(scale: Scale, level: float | None, second: float | None) -> str:
@@ -369,22 +368,14 @@ def _sheet_text(
     colour: str = colours.INK,
 ) -> str:
     given = "".join(
-        f' {name}="{value}"'
-        for name, value in (("font-weight", weight), ("text-anchor", anchor))
-        if value
+        f' {name}="{value}"' for name, value in (("font-weight", weight), ("text-anchor", anchor)) if value
     )
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size}" fill="{colour}"{given}>{escape(words, quote=False)}</text>'
-    )
+    return f'<text x="{x:g}" y="{y:g}" font-size="{size}" fill="{colour}"{given}>{escape(words, quote=False)}</text>'
 
 
-def _sheet_line(
-    x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dash: str = ""
-) -> str:
+def _sheet_line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dash: str = "") -> str:
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
-    return (
-        f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" stroke="{colour}" stroke-width="{width:g}"{dashed}/>'
-    )
+    return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" stroke="{colour}" stroke-width="{width:g}"{dashed}/>'
 
 
 # ---- what is said under the pointer ------------------------------------------------------------------

@@ -84,9 +84,7 @@ def second_of(listed: ComparedAreas, named: NamedAreas) -> Benchmark | None:
     return Benchmark(named.region.name, named.level)
 
 
-def marks_of(
-    listed: ComparedAreas, rows: Iterable[Row], named: NamedAreas | None = None
-) -> list[Mark]:
+def marks_of(listed: ComparedAreas, rows: Iterable[Row], named: NamedAreas | None = None) -> list[Mark]:
     """The rows that have a value, for a chart; ``named`` knows how rows that are not of the list compare."""
     known = named or listed
     chosen = set(listed.selected)
@@ -122,7 +120,12 @@ def value_rows(listed: ComparedAreas, named: NamedAreas) -> RowPictures:
     marks = marks_of(listed, _drawn(named), named)
     level, second = benchmark_of(listed), second_of(listed, named)
     own_level = level.value is None and listed.has_own_levels and listed.indicator.comparable
-    levels = [level.value, named.level, *(mark.benchmark for mark in marks if own_level)]
+    if own_level:
+        second = None
+        owns = {(mark.benchmark_name, mark.benchmark) for mark in marks if not mark.illustrative}
+        if len(owns) == 1:
+            level, own_level = Benchmark(*owns.pop()), False
+    levels = [level.value, second.value if second else None, *(mark.benchmark for mark in marks if own_level)]
     scale = compare.scale_of(marks, levels, listed.indicator.bounds)
     lines = [
         (line.value, f"{line.name} {short_value_words(line.value, listed.indicator)}")
@@ -138,9 +141,7 @@ def rank_rows(named: NamedAreas, ranked: Sequence[ranks.Rank]) -> RowPictures:
     """Each named area's range of ranks among all the areas of the list."""
     scale = ranks.rank_scale(len(ranked))
     codes = {row["area_code"] for row in _drawn(named)}
-    marks = {
-        rank.mark.area_code: ranks.rank_mark(rank) for rank in ranked if rank.mark.area_code in codes
-    }
+    marks = {rank.mark.area_code: ranks.rank_mark(rank) for rank in ranked if rank.mark.area_code in codes}
     head = compare.axis_head(scale, lambda tick: number(tick), ())
     return RowPictures(scale, head, compare.shared_lines(scale, None, None), marks, own_level=False)
 

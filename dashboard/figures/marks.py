@@ -9,7 +9,6 @@ from typing import Any
 
 from dashboard.figures import colours
 from dashboard.figures.axes import SYMBOLS
-from dashboard.sentences import compare_words
 
 _ORDER = (
     "much_better", "better", "much_higher", "higher", "similar", "lower", "much_lower", "worse", "much_worse",

@@ -26,7 +26,12 @@ def symbol(compared: str, x: float, y: float, size: float, class_name: str = "wh
         case "illustrative":
             reach = size * 0.9
             near, far = _n(x - reach), _n(x + reach)
-            high, low, left, right = _n(y - reach / 2), _n(y + reach / 2), _n(x - reach / 2), _n(x + reach / 2)
+            high, low, left, right = (
+                _n(y - reach / 2),
+                _n(y + reach / 2),
+                _n(x - reach / 2),
+                _n(x + reach / 2),
+            )
             hatch = f"M{near} {high}H{far}M{near} {low}H{far}M{left} {_n(y - reach)}V{_n(y + reach)}M{right} {_n(y - reach)}V{_n(y + reach)}"
             return f'<path d="{hatch}" fill="none" stroke="{colours.MUTED}" stroke-width="1.2" class="{class_name}"/>'
         case _:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -56,7 +56,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         *start,
         *chart(context, listed, named),
         *_all_areas(context, listed, named),
-        *chosen(context, listed),
+        *chosen(context, listed, named),
         *_ends(context, listed),
     ]
 
@@ -66,6 +66,17 @@ def _same(context: Context, listed: ComparedAreas, name: Any, build: Callable[[]
     if listed.beside:
         return build()
     return context.cached(("compare page", name, _plain(listed.view)), build)
+
+
+def _same_named(
+    context: Context, listed: ComparedAreas, named: NamedAreas, name: str, build: Callable[[], T]
+) -> T:
+    """What is the same for all who see the areas of one region, or all areas, made once for each publication."""
+    codes = {row["area_code"] for row in named.rows}
+    if named.kind == "similar" or any(row["area_code"] not in codes for row in named.pinned):
+        return build()
+    region = named.region.area_code if named.region is not None and named.kind == "region" else ""
+    return _same(context, listed, (name, named.kind, region, listed.view.sort), build)
 
 
 def _plain(view: View) -> View:
@@ -91,7 +102,9 @@ def heading(context: Context, listed: ComparedAreas, named: NamedAreas | None) -
     """The h1, the answer in one line, and the tabs of the pages that share these controls."""
     view = listed.view
     if named is not None and named.own:
-        lead = [words.chosen_sentence(listed, named.own, ui.area_name(context, view, named.own))]
+        lead = [words.own_lead(listed, named, ui.area_name(context, view, named.own))]
+        if why := words.why_not_compared(listed):
+            lead.append(why)
         title = words.page_heading(listed)
     else:
         title, lead = _same(context, listed, "heading", lambda: _answer(listed))
@@ -114,14 +127,10 @@ def controls(context: Context, listed: ComparedAreas) -> list[Component]:
             more=[
                 more,
                 ui.benchmark_select(context, view, benchmarks.choices(context, view)),
-                ui.add_area_select(
-                    "Highlight an area", [(listed.area_type.plural, names)], view.area_codes
-                )
+                ui.add_area_select("Highlight an area", [(listed.area_type.plural, names)], view.area_codes)
                 if len(names) > 1
                 else None,
-                ui.select("sort", "Sort by", words.ORDER_CHOICES, view.sort)
-                if len(names) > 1
-                else None,
+                ui.select("sort", "Sort by", words.ORDER_CHOICES, view.sort) if len(names) > 1 else None,
             ],
             download=to_downloads(_CHART) if len(listed.present) > 1 else None,
         ),
@@ -161,7 +170,9 @@ def _choices(context: Context, listed: ComparedAreas, named: NamedAreas) -> Comp
         for kind in named.offered
     ]
     if view.parent:
-        offered.append((f"All {len(listed.all_rows)}", f"/compare{view.search(parent=None, show='all')}", False))
+        offered.append(
+            (f"All {len(listed.all_rows)}", f"/compare{view.search(parent=None, show='all')}", False)
+        )
     pictures = [
         (_CHARTS[chart], f"/compare{view.search(chart=chart if chart != 'values' else None)}", chart == shown)
         for chart in charts
@@ -204,7 +215,14 @@ def chart(context: Context, listed: ComparedAreas, named: NamedAreas) -> list[Co
                 _choices(context, listed, named),
                 ui.inset(html.p(why)) if why and not listed.is_illustrative else None,
                 *drawn,
-                html.p([words.chart_source(listed), " ", ui.link("Definition and limitations", "#about-figures")], class_="wh-source"),
+                html.p(
+                    [
+                        words.chart_source(listed),
+                        " ",
+                        ui.link("Definition and limitations", "#about-figures"),
+                    ],
+                    class_="wh-source",
+                ),
                 *(ui.paragraph(note, muted=True) for note in notes if note),
                 ui.take_away(
                     _CHART,
@@ -247,12 +265,10 @@ def _rows(
         everyone: list[Row] = [*named.rows, *(row for row in named.pinned if row["area_code"] not in held)]
         return pictures, parts.row_texts(everyone, cells, pictures)
 
-    if named.kind == "similar" or any(row["area_code"] not in held for row in named.pinned):
-        pictures, texts = build()
-    else:
-        region = named.region.area_code if named.region is not None and named.kind == "region" else ""
-        pictures, texts = _same(context, listed, ("rows", named.kind, region), build)
-    counts = figures.counted(pictures.marks[row["area_code"]] for row in named.rows if row["area_code"] in pictures.marks)
+    pictures, texts = _same_named(context, listed, named, "rows", build)
+    counts = figures.counted(
+        pictures.marks[row["area_code"]] for row in named.rows if row["area_code"] in pictures.marks
+    )
     reading = (
         words.reading_of_ranks(figures.widest(ranked), len(ranked), len(listed.present) - len(ranked))
         if is_ranks
@@ -260,7 +276,7 @@ def _rows(
     )
     said = [] if is_ranks else [words.overlap_words(named)]
     return [
-        _key(listed, counts) if not is_ranks else None,
+        html.div(_key(listed, counts) if not is_ranks else None, id="compare-key"),
         parts.rows_table(listed, named, cells, pictures, texts, id=_CHART),
         html.p(
             " ".join(text for text in (words.order_words(listed, named), *said, reading) if text),
@@ -278,7 +294,7 @@ def _key(listed: ComparedAreas, counts: dict[str, int]) -> Component:
 def _funnel(context: Context, listed: ComparedAreas) -> list[Component]:
     picture = figures.funnel_of(listed)
     return [
-        _key(listed, picture.counts),
+        html.div(_key(listed, picture.counts), id="compare-key"),
         ui.chart(
             _CHART,
             picture.figure,
@@ -325,21 +341,19 @@ def _all_areas(context: Context, listed: ComparedAreas, named: NamedAreas) -> li
     ]
 
 
-def chosen(context: Context, listed: ComparedAreas) -> list[Component]:
+def chosen(context: Context, listed: ComparedAreas, named: NamedAreas) -> list[Component]:
     """What each chosen area's figure is, how it compares, where it is heading, and ways on."""
     view = listed.view
     if not listed.selected:
         return []
-    trends = trends_of(context, view, listed.selected)
+    trends = _trends(context, listed, named)
     return [
         ui.section(
             "Highlighted areas",
             *(
                 html.p(
                     [
-                        html.strong(
-                            words.chosen_sentence(listed, code, ui.area_name(context, view, code))
-                        ),
+                        html.strong(words.chosen_sentence(listed, code, ui.area_name(context, view, code))),
                         f" {sentences.trend_told(trends.get(code))} "
                         if code not in listed.without_trend
                         else " ",
@@ -357,20 +371,25 @@ def chosen(context: Context, listed: ComparedAreas) -> list[Component]:
     ]
 
 
-def table(
-    context: Context, listed: ComparedAreas, named: NamedAreas, ranked: Sequence[Rank]
-) -> Component:
+def table(context: Context, listed: ComparedAreas, named: NamedAreas, ranked: Sequence[Rank]) -> Component:
     """The figures of the named areas with everything that is known of them."""
-    view = listed.view
-    trends = _trend_words(context, listed, named.rows)
-    graded = grades([(listed.indicator, row) for row in named.rows])
-    csv = f"/csv/compare{view.search(period=view.period, area_type=view.area_type, show=_show(named))}"
-    return parts.list_table(listed, named, trends, ranked, graded, csv)
+
+    def build() -> Component:
+        trends = _trend_words(listed, named.rows, _trends(context, listed, named))
+        graded = grades([(listed.indicator, row) for row in named.rows])
+        return parts.list_table(listed, named, trends, ranked, graded)
+
+    return _same_named(context, listed, named, "table", build)
 
 
-def _trend_words(context: Context, listed: ComparedAreas, rows: Sequence[Row]) -> dict[str, str]:
+def _trends(context: Context, listed: ComparedAreas, named: NamedAreas) -> Mapping[str, Row]:
+    """The recent trends of the named areas and of the chosen ones, asked for together."""
+    codes = dict.fromkeys(row["area_code"] for row in (*named.rows, *named.pinned))
+    return _same_named(context, listed, named, "trends", lambda: trends_of(context, listed.view, codes))
+
+
+def _trend_words(listed: ComparedAreas, rows: Sequence[Row], trends: Mapping[str, Row]) -> dict[str, str]:
     """The recent trend of areas in words, whatever they are compared with."""
-    trends = trends_of(context, listed.view, [row["area_code"] for row in rows])
     return {
         row["area_code"]: sentences.trend_words(trends.get(row["area_code"]))
         if row["area_code"] not in listed.without_trend
@@ -412,7 +431,8 @@ def export(context: Context, asked: Asked) -> Export:
     if asked.view.show not in (None, "all") and listed.rows:
         known = named = named_areas(context, listed)
         rows = named.rows
-    trends = _trend_words(context, listed, rows)
+    found = trends_of(context, listed.view, [row["area_code"] for row in rows])
+    trends = _trend_words(listed, rows, found)
     kind = listed.compared.benchmarks.kind
     shown = []
     for row in rows:
@@ -459,4 +479,5 @@ PAGE = Page(
     description="English areas beside each other and beside England: every figure with its interval, and what is more than chance.",
     export=export,
     sheets={_ROWS: rows_sheet},
+    frames={_CHART: ("compare-key", f"{_CHART}-frame")},
 )

@@ -158,15 +158,15 @@ def _in_region(context: Context, listed: ComparedAreas) -> Sequence[Row]:
     if code is None:
         return ()
     view = listed.view
-    codes = tuple(row["area_code"] for row in listed.rows)
-    on = geography.day_of(context, view)
-    held = context.cached(
-        ("inside a region", code, view.area_type, on, codes),
-        lambda: frozenset(
-            geography.inside(context.register, code, view.area_type, on, codes).area_codes
-        ),
-    )
-    return [row for row in listed.rows if row["area_code"] in held]
+
+    def build() -> list[Row]:
+        on = geography.day_of(context, view)
+        codes = [row["area_code"] for row in listed.rows]
+        held = set(geography.inside(context.register, code, view.area_type, on, codes).area_codes)
+        return [row for row in listed.rows if row["area_code"] in held]
+
+    key = ("rows in a region", code, *view.key.values(), view.area_type, view.period)
+    return context.cached(key, build)
 
 
 def _region_code(context: Context, listed: ComparedAreas) -> str | None:

@@ -342,6 +342,11 @@ def choice_words(listed: ComparedAreas, named: NamedAreas, kind: NamedKind) -> s
             return f"{listed.parent.name} ({n})" if listed.parent is not None else f"All {n}"
 
 
+def own_lead(listed: ComparedAreas, named: NamedAreas, name: str) -> str:
+    """The first chosen area's figure and how it compares; how old it is where that is to be said."""
+    return chosen_sentence(listed, named.own, name) + age_sentence(listed.age)
+
+
 def overlap_words(named: NamedAreas) -> str:
     """From how many of the other named areas the first chosen one cannot be told; empty where that cannot be said."""
     if not named.own:
