@@ -47,6 +47,7 @@ def grid_areas(context: Context, view: View) -> GridAreas:
     focus = shown[0] if len(shown) == 1 or (view.parent and shown) else None
     found: Inside | None = None
     too_many: AreaType | None = None
+    whole: AreaType | None = None
     if view.parent:
         found = geography.inside(register, view.parent, kind.area_type, _day(context, kind.area_type))
         codes = [*shown, *found.area_codes[:MOST_INSIDE]]
@@ -67,7 +68,7 @@ def grid_areas(context: Context, view: View) -> GridAreas:
     parent = register.area(view.parent) if view.parent else None
     return GridAreas(
         view, kind, columns, focus, chosen, parent, found, too_many,
-        areas_of(context, kind.area_type), _narrowed_by(context, kind.area_type),
+        areas_of(context, kind.area_type), _narrowed_by(context, kind.area_type), whole,
     )  # fmt: skip
 
 
