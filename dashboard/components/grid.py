@@ -27,6 +27,7 @@ _KEY = (
 )
 _FEW_COLUMNS, _MORE_COLUMNS = 12, 16
 """Columns of figures that fit beside each other at 1366 px and at 1920 px."""
+_LONG = 8  # characters of a value that is written smaller
 _TERMS = ("confidence-interval", "benchmark", "recent-trend", "similar-areas", "suppressed")
 _TOO_FEW = f'<span class="wh-rug-few">{words.TOO_FEW}</span>'
 _NOTHING = f'<span aria-hidden="true">{words.NOTHING}</span><span class="wh-visually-hidden">'
@@ -89,7 +90,7 @@ def grid_table(text: GridText, drawn: Mapping[int, str], own: str | None = None)
             f"</th></tr>{''.join(rows)}</tbody>"
         )
     fits = (
-        " wh-rug-few" if len(codes) <= _FEW_COLUMNS else " wh-rug-some" if len(codes) <= _MORE_COLUMNS else ""
+        " wh-rug-fits" if len(codes) <= _FEW_COLUMNS else " wh-rug-fits-wide" if len(codes) <= _MORE_COLUMNS else ""
     )
     return html.trusted(
         f'<div id="overview-grid" class="wh-table wh-wide wh-rug{fits}" style="--n:{len(codes)}"><div '
@@ -108,17 +109,17 @@ def _head(column: Column, kind: str) -> str:
 def _row(line: Line, starts: Sequence[str], drawn: str, opener: str, is_open: bool) -> str:
     name = escape(line.name)
     button = (
-        f'<button type="button" class="wh-rug-opener" aria-expanded="{"true" if is_open else "false"}">{opener}'
-        f'<span class="wh-visually-hidden">: {name}</span></button>'
+        f'<td class="wh-rug-opening"><button type="button" class="wh-rug-opener" aria-expanded="'
+        f'{"true" if is_open else "false"}"><span class="wh-visually-hidden">{opener}: {name}</span></button></td>'
         if opener
         else ""
     )
-    unit = f" {escape(line.unit)}" if line.unit else ""
+    unit = f' <span class="wh-rug-unit">{escape(line.unit)}</span>' if line.unit else ""
     cells = [start + _cell(cell) for start, cell in zip(starts, line.cells, strict=True)]
     return (
         f'<tr{" class=wh-open" if is_open else ""}><th scope="row"><a class="wh-link" href="{escape(line.href)}">{name}</a>'
-        f'<span class="wh-rug-detail"><span class="wh-age{" wh-age-old" if line.is_old else ""}">{escape(line.period)}</span>'
-        f'{unit}</span>{button}</th><td class="wh-rug-spark">{drawn}</td>{"".join(cells)}</tr>'
+        f'{unit}<span class="wh-rug-detail"><span class="wh-age{" wh-age-old" if line.is_old else ""}">'
+        f'{escape(line.period)}</span></span></th><td class="wh-rug-spark">{drawn}</td>{"".join(cells)}{button}</tr>'
     )
 
 
@@ -127,8 +128,11 @@ def _cell(cell: Cell) -> str:
     if cell.compared == "illustrative":
         return f'illustrative">{escape(cell.value)}<span class="wh-rug-word">{escape(cell.word)}</span></td>'
     if cell.value:
+        value = escape(cell.value)
+        if len(value) > _LONG:
+            value = f"<small>{value}</small>"
         if not cell.compared:
-            return f'plain">{escape(cell.value)}</td>'
+            return f'plain">{value}</td>'
         kind = cell.compared.replace("_", "-")
         return (
             f'{kind}">{escape(cell.value)}<span class="wh-visually-hidden"> {escape(cell.word)}</span></td>'

@@ -180,13 +180,14 @@ def grid(context: Context, view: View) -> Grid:
     )
 
 
-def courses(context: Context, found: Grid) -> list[tuple[Line, ...]]:
-    """Of each line of the grid every area over time, England as the benchmark; one question to the store.
+def courses(context: Context, found: Grid, area_codes: Sequence[str] | None = None) -> list[tuple[Line, ...]]:
+    """Of each line of the grid its areas over time (all of them, or some), England as the benchmark; one question.
 
     A count of the whole country is left out: it would press the areas flat.
     """
     keys = [(line.indicator.id, line.sex, line.age, line.breakdown) for line in found.lines]
-    lines = sparklines(context, keys, found.areas.codes, area_type=found.areas.area_type.area_type)
+    codes = found.areas.codes if area_codes is None else area_codes
+    lines = sparklines(context, keys, codes, area_type=found.areas.area_type.area_type)
     return [tuple(lines[key].values()) for key in keys]
 
 
