@@ -90,11 +90,15 @@ def grid_table(text: GridText, drawn: Mapping[int, str], own: str | None = None)
             f"</th></tr>{''.join(rows)}</tbody>"
         )
     fits = (
-        " wh-rug-fits" if len(codes) <= _FEW_COLUMNS else " wh-rug-fits-wide" if len(codes) <= _MORE_COLUMNS else ""
+        " wh-rug-fits"
+        if len(codes) <= _FEW_COLUMNS
+        else " wh-rug-fits-wide"
+        if len(codes) <= _MORE_COLUMNS
+        else ""
     )
     return html.trusted(
         f'<div id="overview-grid" class="wh-table wh-wide wh-rug{fits}" style="--n:{len(codes)}"><div '
-        f'class="wh-table-scroll wh-rug-scroll" tabindex="0" role="region" aria-label="{escape(f"Grid: {text.caption}")}">'
+        f'class="wh-table-scroll wh-rug-scroll" tabindex="0" role="region" aria-label="{escape(text.caption)}">'
         f'<table><caption class="wh-visually-hidden">{escape(text.caption)}</caption><thead><tr>'
         f'<th scope="col" class="wh-rug-corner">Indicator</th><th scope="col" class="wh-rug-spark">Over time</th>{heads}'
         f"</tr></thead>{''.join(bodies)}</table></div></div>"

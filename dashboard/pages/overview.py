@@ -194,7 +194,7 @@ def grid_sheet(context: Context, asked: Asked) -> Sheet | None:
     return Sheet(
         f"{file_name(found.areas)}-{GRID}",
         sheets.grid_sheet(_frame(found, text.caption, *summary), text.columns, text.themes),
-        f"Grid: {text.caption}. {' '.join(summary)}",
+        f"{text.caption}. {' '.join(summary)}",
         " ".join([*_some_illustrative(found), words.HOW_COMPARED]),
         found.rows,
     )

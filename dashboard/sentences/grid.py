@@ -235,7 +235,7 @@ def grid_text(grid: Grid) -> GridText:
             )
         )
     return GridText(
-        f"{title_words(areas)}: latest figures, compared with England"
+        f"{title_words(areas)}, latest figures compared with England"
         + (f" ({SOME_ILLUSTRATIVE.removesuffix('.')})" if grid.is_illustrative else ""),
         columns,
         tuple((theme, tuple(lines)) for theme, lines in themes.items()),
