@@ -207,7 +207,7 @@ def national_card(figure: NationalFigure, source: str) -> Component:
         if ends
         else None,
         foot=[
-            age_badge(sentences.aged_period(figure.age, row["period"]), figure.age.is_old),
+            age_badge(f"Period: {sentences.aged_period(figure.age, row['period'])}", figure.age.is_old),
             html.span(source, class_="wh-hint"),
         ],
     )

@@ -198,7 +198,7 @@ def indicator_page(context: Context, indicator: Indicator) -> list[Component]:
         *(
             [_first(context, indicator, rows)]
             if rows
-            else [ui.what_is_missing(queries.missing(context, indicator.id, "/map"))]
+            else [ui.what_is_missing(queries.missing(context, indicator.id, "/map"), is_own_page=True)]
         ),
         ui.section("Definition", definition_facts(indicator, name_of), id="definition"),
         ui.section("Limitations", ui.bullets(indicator.caveats), id="caveats") if indicator.caveats else None,

@@ -152,16 +152,21 @@ NO_FIGURES_YET = "no figures yet"
 """Stands after the name of an indicator without figures, in menus and lists."""
 
 
+def named_source(source: MissingSource) -> str:
+    """``Fit notes issued by GP practices (NHS England)``."""
+    by = f" ({source.publisher})" if source.publisher else ""
+    return f"{listed(source.publications)}{by}"
+
+
 def missing_source_words(source: MissingSource) -> str:
     """``Fit notes issued by GP practices (NHS England): nothing of it is loaded here. To load it: ``, before the command."""
-    by = f" ({source.publisher})" if source.publisher else ""
     why = (
         "what is loaded of it has no figure of this indicator"
         if source.is_loaded
         else "nothing of it is loaded here"
     )
     how = "To load it, with the folder of its files after --from" if source.needs_folder else "To load it"
-    return f"{listed(source.publications)}{by}: {why}. {how}: "
+    return f"{named_source(source)}: {why}. {how}: "
 
 
 def command_of(source: MissingSource) -> str:
