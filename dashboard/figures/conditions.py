@@ -75,11 +75,8 @@ def _place(value: float, end: float) -> str:
 def _line(line: Dumbbell, end: float, y: int, text_y: int) -> str:
     colour, is_england = line.colour, line.colour == ENGLANDS
     wide = 1.6 if is_england else 3
-    label = (
-        f'font-size="14" fill="{colour}" font-weight="700"'
-        if line.is_own
-        else f'font-size="14" fill="{colours.INK}"'
-    )
+    look = f'fill="{colours.INK}"' if is_england else f'fill="{colour}" font-weight="700"'
+    label = f'font-size="14" {look}'
     x = _place(line.group, end)
     other = _place(line.group if line.everyone is None else line.everyone, end)
     parts: list[str] = []

@@ -297,8 +297,8 @@ def gap_sheet(frame: Frame, rows: Sequence[GapRow], end: float) -> str:
         drawn = HEIGHT if len(row.lines) > 1 else LOW_HEIGHT
         height = max(drawn, len(said) * _LINE + 20)
         parts.append(f'<path d="M0 {y:g}H{inside}" stroke="{colours.LINE}"/>')
-        parts.append(_lines(0, y + 24, wrapped(row.name, 36, most_lines=2), font_weight="700"))
-        parts.append(_text(0, y + 58, wrapped(row.period, 42, most_lines=1)[0], fill=colours.MUTED))
+        parts.append(_lines(0, y + 24, wrapped(row.name, 36, most_lines=1), font_weight="700"))
+        parts.append(_lines(0, y + 42, wrapped(row.period, 40, most_lines=2), fill=colours.MUTED))
         parts += [f'<path d="M{x:g} {y:g}v{height:g}" stroke="{colours.LINE}"/>' for x in places]
         if row.lines:
             marks = dumbbell(row.lines, end)

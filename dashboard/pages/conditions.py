@@ -71,7 +71,7 @@ def _work_section(context: Context, found: Conditions, place: str) -> Component:
     area = found.area
     address = f"/conditions?area={area.area_code}"
     return ui.section(
-        "Who is in work, and how wide is the gap",
+        "Who is in work, and the gap",
         None if found.rates else ui.inset(html.p("No employment rates are loaded yet.")),
         ui.dumbbells(found, place),
         html.p(sentences.OVERLAP, class_="wh-hint"),
@@ -135,7 +135,7 @@ def work_sheet(context: Context, asked: Asked) -> Sheet | None:
     name = sentences.in_words(area)
     key = f"Filled dot: the group. Ring: everyone in the same year. Line: 95% CI. Upper row: {name}; lower row: England."
     frame = Frame(
-        f"Who is in work by health condition, and how wide is the gap: {area.name}",
+        f"Who is in work by health condition, and the gap: {area.name}",
         [key, sentences.OVERLAP],
         sentences.sources_words(releases_of(context, rows)),
     )
