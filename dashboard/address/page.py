@@ -157,7 +157,7 @@ STORE_UNAVAILABLE = Problem(
     503,
     "The figures cannot be read just now",
     "The store of figures is not there, or does not answer. Try again in a few minutes. Whoever runs this "
-    "service can look at /healthz, and load the starter edition with: python -m etl starter load",
+    "service can look at /readyz, and load the starter edition with: python -m etl starter load",
     (("Try the home page again", "/"),),
 )
 

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from indicators.store import schema
 from indicators.store.changes import ChangeReader
 from indicators.store.engine import FileMark
+from indicators.store.faults import NoStore
 from indicators.store.figures import FigureReader
 from indicators.store.jobs import JobReader
-from indicators.store.reading import NoStore
 from indicators.store.summaries import SummaryReader
 
 _EMPTY = "the store is empty; run: python -m etl starter load"
@@ -59,7 +59,7 @@ class Store(FigureReader, SummaryReader, ChangeReader, JobReader):
                 )
 
     def exists(self) -> bool:
-        """Whether the tables are there, in this program's version."""
+        """Whether the tables are there, in this program's version. Raises StoreDamaged."""
         path = self.connections.sqlite_path
         if path is not None and not path.is_file():
             return False
@@ -70,6 +70,11 @@ class Store(FigureReader, SummaryReader, ChangeReader, JobReader):
         except (sa.exc.OperationalError, sa.exc.ProgrammingError):
             return False
         return found == str(schema.SCHEMA_VERSION)
+
+    def has_a_figure(self) -> bool:
+        """Whether any figure can be read. Raises NoStore's kinds."""
+        with self.connections.reading() as connection:
+            return connection.execute(sa.select(schema.observation.c.area_code).limit(1)).first() is not None
 
     def reset(self) -> None:
         """Drop every table, of whatever version, and make them anew: all figures and all history go."""
