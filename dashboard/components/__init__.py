@@ -4,6 +4,7 @@ A page reads, top to bottom: ``heading`` (the question answered in words), ``con
 then ``provenance`` (method, source, dates, caveats). Pages import this package as ``ui``.
 """
 
+from dashboard.components.area_heading import area_heading
 from dashboard.components.areas import (
     area_link,
     elsewhere_section,
@@ -91,6 +92,7 @@ __all__ = [
     "add_area_select",
     "age_badge",
     "area_evidence_section",
+    "area_heading",
     "area_link",
     "area_name",
     "area_tabs",

@@ -14,6 +14,7 @@ from dashboard.answers.areas import (
     FormerParent,
     Member,
     Members,
+    Setting,
     Successor,
     Surroundings,
 )
@@ -82,6 +83,20 @@ def described(context: Context, area: Area) -> Description:
         register.area(code, kind) if code else None,
         None if stands(context, area.area_code) else ended_on(context, area.area_code),
     )
+
+
+def setting(context: Context, area: Area) -> Setting:
+    """Where an area lies, for the line above its name: its region, and the areas that its type is named with."""
+    register = context.register
+    kind = register.area_type(area.area_type)
+    found = described(context, area)
+    on = area.end_on or context.today()
+    codes = (
+        geography.holder(register, area.area_code, other, on, area_type=area.area_type)
+        for other in kind.named_with
+    )
+    held = zip(kind.named_with, codes, strict=True)
+    return Setting(found, kind, tuple(register.area(code, other) for other, code in held if code))
 
 
 def fate_of(context: Context, area: Area) -> Fate | None:
