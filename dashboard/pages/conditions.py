@@ -13,7 +13,7 @@ from dashboard.answers.conditions import ConditionFigure, Conditions, RecoveryOf
 from dashboard.components import html
 from dashboard.exports.conditions import TABLES, table_figures
 from dashboard.figures.sheets import Frame, gap_sheet
-from dashboard.queries.areas import described
+from dashboard.queries.areas import setting
 from dashboard.queries.conditions import conditions, what_helps
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.profile import is_compared
@@ -42,10 +42,9 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     place = sentences.in_words(area)
     found = conditions(context, area)
     return [
-        ui.heading(area.name, caption=_caption(context, area)),
+        ui.area_heading(setting(context, area), "conditions", "work by health condition"),
         # assets/recent.js remembers it for the home page
         html.div(hidden=True, data_area_visited=area.area_code, data_area_name=area.name),
-        ui.area_tabs(area.area_code, "conditions"),
         *[html.p(words, class_="wh-lead") for words in sentences.rates_lead(found, place)],
         ui.inset(html.p("This page shows one area. The address names several: the first of them is shown."))
         if len(asked.view.area_codes) > 1
@@ -57,11 +56,6 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         ui.recovery_section(area, _recovery_parts(context, found.recovery)),
         _sources(context, found.figures),
     ]  # fmt: skip
-
-
-def _caption(context: Context, area: Area) -> str:
-    kind = context.register.area_type(area.area_type)
-    return sentences.area_words(described(context, area), kind)
 
 
 # ---- rates and gaps ------------------------------------------------------------------------------------
