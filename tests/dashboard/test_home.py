@@ -91,26 +91,52 @@ def test_nothing_new_is_no_line(context: Context) -> None:
     assert news(context, [change("gone", "2023-01-01/P1Y", RELEASE, "2026-11-20")]) == ""
 
 
-def test_cards_have_real_figures_of_england_alone_one_an_indicator(context: Context) -> None:
-    figures = home.question_figures(context, 20)
-    ids = [figure.answered.indicator.id for figure in figures]
-    assert ids[0] == "employment-rate" and len(ids) == len(set(ids))
-    for figure in figures:
-        assert {row["area_code"] for row in figure.rows} == {"E92000001"}
-        assert all(row["status"] != "illustrative" and row["value"] is not None for row in figure.rows)
-    assert [figure.answered.indicator.id for figure in home.question_figures(context, 1)] == ids[:1]
+def newest(indicator_id: str, value: float | None, **more: Any) -> dict[str, Any]:
+    """A row of ``Store.newest`` of England."""
+    return {
+        "indicator_id": indicator_id, "area_code": "E92000001", "area_name": "England", "area_type": "england",
+        "period": "2023-01-01/P1Y", "sex": "persons", "age": "16-64", "breakdown": "all", "value": value, "status": "ok",
+        "lower_ci_95": None, "upper_ci_95": None, "note": "", "release": RELEASE, "trend": None, **more,
+    }  # fmt: skip
 
 
-def test_a_card_says_the_figure_whose_it_is_its_age_and_where_it_leads(context: Context) -> None:
-    [figure] = home.question_figures(context, 1)
-    words = " ".join(unescape(re.sub(r"<[^>]+>", " ", text_of(question_cards([figure], None)))).split())
-    value, unit = question_value(figure)
-    assert words.startswith(
-        f"How many people are in work? {value} {unit} Employment rate of people aged 16 to 64."
+@pytest.fixture
+def figures(context: Context, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The figures of a store whose newest rows of England are those given; every indicator of them is loaded."""
+
+    def found(rows: list[dict[str, Any]], most: int = 6) -> tuple[QuestionFigure, ...]:
+        loaded = {row["indicator_id"]: [{"illustrative": False}] for row in rows}
+        monkeypatch.setattr(Context, "available", lambda self, indicator_id: loaded.get(indicator_id, []))
+        monkeypatch.setattr(type(context.store), "newest", lambda self, codes, **asked: rows)
+        return home.question_figures(context, most)
+
+    return found
+
+
+def test_cards_have_real_figures_one_an_indicator_in_the_order_of_the_catalogue(figures: Any) -> None:
+    rows = [
+        newest("talking-therapies-wait-6-weeks", 91.6, age="all"),
+        newest("employment-rate", 76.0),
+        newest("employment-gap-learning-disability", None, status="suppressed"),
+        newest("healthy-life-expectancy", 61.3, status="illustrative"),
+    ]
+    assert [figure.answered.indicator.id for figure in figures(rows)] == [
+        "employment-rate",
+        "talking-therapies-wait-6-weeks",
+    ]
+    assert [figure.answered.indicator.id for figure in figures(rows, 1)] == ["employment-rate"]
+
+
+def test_a_card_says_the_figure_whose_it_is_its_age_and_where_it_leads(figures: Any) -> None:
+    [figure] = figures([newest("employment-rate", 76.0)])
+    card = text_of(question_cards([figure], None))
+    assert " ".join(unescape(re.sub(r"<[^>]+>", " ", card)).split()) == (
+        "How many people are in work? 76.0% in England Employment rate of people aged 16 to 64. "
+        "2023, over 2 years old Map of every area"
     )
-    assert value.endswith("%") and unit == "in England"
-    assert words.endswith("2 years old Map of every area")
-    assert 'href="/map?indicator=employment-rate"' in text_of(question_cards([figure], None))
+    assert 'href="/map?indicator=employment-rate"' in card
+    # two figures are no line
+    assert "<svg" not in card
 
 
 def test_figures_by_sex_are_said_together(context: Context) -> None:
