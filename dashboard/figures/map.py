@@ -32,7 +32,7 @@ _UNJUDGED = ("higher", "similar", "lower")
 # drawn over the colour, so that no class differs by colour alone
 _PATTERNS = {
     "better": "",
-    "similar": "dots",
+    "similar": "",
     "worse": "stripes",
     "higher": "",
     "lower": "stripes",
@@ -66,6 +66,7 @@ def payload(shown: AreaMap) -> dict[str, Any] | None:
         "title": map_title(shown),
         "caption": map_caption(shown),
         "benchmark": map_benchmark(shown),
+        **_mark(shown),
         "since": period_words(shown.since) if shown.since else "",
         "illustrative": shown.is_illustrative,
         "note": map_note(shown),
@@ -76,6 +77,14 @@ def payload(shown: AreaMap) -> dict[str, Any] | None:
         # an address may name an area by another code than the drawing
         **({"lands": dict(shown.lands)} if shown.lands else {}),
     }
+
+
+def _mark(shown: AreaMap) -> dict[str, Any]:
+    """``mark``: value and name of the one benchmark of all areas, to be drawn; nothing where each has its own."""
+    shared = shown.compared.benchmarks.shared
+    if shared is None or shared.value is None or not shown.indicator.comparable:
+        return {}
+    return {"mark": [round(shared.value * 10**shown.indicator.decimal_places), shared.name]}
 
 
 def drawing_tag(shown: AreaMap) -> str:
