@@ -37,8 +37,8 @@ def test_a_spine_sheet_holds_every_row_with_its_words() -> None:
     svg = sheets.spine_sheet(FRAME, "Bath", [("Work & pay", rows)])
     words = words_of(svg)
     assert words[:2] == ["Bath & <b>Wells</b>", "England is in the middle."]
-    # title, lead and the eight parts of the key stand before the table
-    assert words[10:-1] == [
+    # title, lead and the ten parts of the key stand before the table
+    assert words[12:-1] == [
         "Indicator", "Bath", "England", "Worse – England – Better", "Compared", "Period",
         "Work & pay",
         "Rate <16", "66.1%", "62.0% to 70.2%", "76.0%", "Worse", "2023",
@@ -83,7 +83,7 @@ def test_a_grid_sheet_has_value_arrow_and_word_in_every_cell() -> None:
     # after the paper and the six parts of the key
     hatching = "url(#illustrative)"
     cells = [fill for fill in filled[7:] if fill != "#FFFFFF"]
-    assert cells == ["#D4351C", "#FFDD00", hatching, hatching]
+    assert cells == ["#D4622C", "#EBE8E0", hatching, hatching]
 
 
 def test_small_pictures_stand_three_in_a_row_under_their_names() -> None:
