@@ -88,11 +88,11 @@ def degrees_of(easting: float, northing: float) -> tuple[float, float]:
     eta2 = nu / rho - 1
     t, d = tan(lat), (easting - _E0) / nu
     north = (
-        lat
-        - t * nu / (2 * rho) * d**2
-        + t * nu / (24 * rho) * (5 + 3 * t**2 + eta2 - 9 * t**2 * eta2) * d**4
+        lat - t * nu / (2 * rho) * d**2 + t * nu / (24 * rho) * (5 + 3 * t**2 + eta2 - 9 * t**2 * eta2) * d**4
     )
-    east = _LON0 + (d - (nu / rho + 2 * t**2) / 6 * d**3 + (5 + 28 * t**2 + 24 * t**4) / 120 * d**5) / cos(lat)
+    east = _LON0 + (d - (nu / rho + 2 * t**2) / 6 * d**3 + (5 + 28 * t**2 + 24 * t**4) / 120 * d**5) / cos(
+        lat
+    )
     return degrees(east), degrees(north)
 
 

@@ -38,6 +38,9 @@
       const pressed = chosen.includes(code) ? "true" : "false";
       if (path.getAttribute("aria-pressed") !== pressed) path.setAttribute("aria-pressed", pressed);
     });
+    const wanted = chosen.join() + panel.drawn.url;
+    if (panel.marked === wanted) return;
+    panel.marked = wanted;
     panel.drawn.svg.querySelectorAll(".wh-map-marks").forEach(function (group) {
       group.replaceChildren();
       chosen.forEach(function (code) {
@@ -46,12 +49,15 @@
         map.outline(panel, group, code, "wh-mark");
       });
     });
+    map.placeLabels(panel);
+    if (panel.drawn.names) map.drawStrip(panel);
   }
 
   function mark() {
     const chosen = chosenCodes(), picker = document.getElementById("choose-map-area");
     map.eachPanel(function (panel) { markPanel(panel, chosen); });
     if (picker && map.panels.map.byCode) pick(picker);
+    map.pinRows();
     map.refreshTools();
   }
 

@@ -43,12 +43,14 @@
     delete place.dataset.drawn;
     map.clearPlaces();
     document.getElementById("map-table").replaceChildren();
+    document.getElementById("map-view").classList.add("wh-map-none");
   }
 
   function draw() {
     const place = holder(), now = shown, panels = map.panels;
     if (!place || !now) return;
     if (!now.map) { clear(place); return; }
+    document.getElementById("map-view").classList.remove("wh-map-none");
     if (!panels.map || !place.contains(panels.map.root)) map.buildPlaces(place);
     Promise.all([fetchOnce(now.map.shapes), now.second ? fetchOnce(now.second.shapes) : null]).then(function (shapes) {
       // the page may have moved on while the shapes came
@@ -88,7 +90,7 @@
   }
 
   function apply(answer, search) {
-    const parts = answer.parts;
+    const parts = answer.parts, used = document.activeElement;
     Object.keys(parts).forEach(function (id) {
       const node = document.getElementById(id);
       if (node && id !== "map-second-words") window.workhealth.morph(node, parts[id]);
@@ -104,6 +106,21 @@
     document.title = answer.title;
     draw();
     window.workhealth.settled();
+    tellLead(parts);
+    if (used && used.id === "map-clear" && !document.contains(used)) leaveCard();
+  }
+
+  // the card of the chosen areas is gone, and with it the link that had the focus
+  function leaveCard() {
+    const panel = map.panels.map, area = panel && panel.drawn && panel.drawn.paths.get(panel.roving);
+    if (area) area.focus({ preventScroll: true });
+    map.say("No area is chosen.");
+  }
+
+  // what the new map says is read out, where its words have changed
+  function tellLead(parts) {
+    const heading = document.querySelector("#map-words h1"), lead = document.getElementById("map-lead");
+    if ("map-words" in parts && heading) map.say(heading.textContent + ". " + (lead ? lead.textContent : ""));
   }
 
   // method and source of another indicator: fetched when the reader comes near them
@@ -170,7 +187,7 @@
   Object.assign(map, {
     fetchJson: fetchJson, fetchOnce: fetchOnce, preview: preview, merged: merged, follow: follow, arrive: arrive,
     shownMap: function () { return shown && shown.map; },
-    rezoom: function () { map.eachPanel(map.zoom); },
+    rezoom: function () { map.eachPanel(function (panel) { map.zoom(panel); }); },
     // the controls may have been made anew
     refresh: function () {
       const main = map.panels.map;

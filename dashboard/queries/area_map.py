@@ -129,9 +129,7 @@ def chosen_course(context: Context, shown: AreaMap, area_code: str) -> ChosenCou
 
     def build() -> ChosenCourse | None:
         found = time_series(context, view)
-        real = {
-            area.area_code: {row["period"]: row["value"] for row in area.real} for area in found.series
-        }
+        real = {area.area_code: {row["period"]: row["value"] for row in area.real} for area in found.series}
         own = real.get(area_code, {})
         beside = real.get(found.benchmark_code or "", {}) if found.benchmark_code != area_code else {}
         periods = [period for period in found.periods if period in own or period in beside]
@@ -150,9 +148,7 @@ def chosen_course(context: Context, shown: AreaMap, area_code: str) -> ChosenCou
 def areas_like(context: Context, shown: AreaMap, area_code: str) -> tuple[str, ...]:
     """The codes of the areas with a figure that are most like a chosen one, the nearest first, at most ``MOST_LIKE``."""
     listed = {row["area_code"] for row in shown.rows}
-    similar = geography.as_listed(
-        context.register, geography.similar(context.register, area_code), listed
-    )
+    similar = geography.as_listed(context.register, geography.similar(context.register, area_code), listed)
     return tuple(code for code in similar if code in listed)[:MOST_LIKE]
 
 

@@ -29,7 +29,7 @@ from dashboard.sentences.figure import (
 from dashboard.sentences.geography import inside_notes
 from dashboard.sentences.periods import date_words, period_words
 from dashboard.sentences.places import in_words
-from dashboard.sentences.status import ILLUSTRATIVE, ILLUSTRATIVE_LEAD, SOME_ILLUSTRATIVE, titled
+from dashboard.sentences.status import ILLUSTRATIVE_LEAD, SOME_ILLUSTRATIVE, titled
 from dashboard.sentences.titles import group_words
 from dashboard.sentences.unknown_areas import unknown_words
 from geodata.register import Area
