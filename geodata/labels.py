@@ -40,7 +40,7 @@ CITIES = (
 )
 
 _NORTH_WEST = Label(("North West",), 305_000, 446_000, "end")
-_EAST_OF_ENGLAND = Label(("East of", "England"), 664_000, 318_000)
+_EAST_OF_ENGLAND = Label(("East of", "England"), 662_000, 272_000)
 _SOUTH_EAST = Label(("South East",), 500_000, 78_000)
 _SOUTH_WEST = Label(("South West",), 205_000, 158_000, "middle")
 

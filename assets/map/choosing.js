@@ -5,10 +5,11 @@
   const byName = new Intl.Collator("en-GB");
   const MOST = window.workhealthVocabulary.keys.area.most; // as many as the address may name
 
-  // the chosen areas by the codes of the drawing: of an area that has had two codes the address may name the other one
+  // the chosen areas by the codes of the drawing: the address may name an area by another code of its
+  // land, or one that an area of the type shown stands for
   function chosenCodes() {
     const main = map.panels.map, lands = (main && main.payload && main.payload.lands) || {};
-    return window.workhealth.areas().map(function (code) { return lands[code] || code; });
+    return Array.from(new Set(window.workhealth.areas().flatMap(function (code) { return lands[code] || [code]; })));
   }
 
   function chooseAll(codes) {

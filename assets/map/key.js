@@ -112,18 +112,15 @@
     return null;
   }
 
-  function named(svg, x, words, className, taken) {
-    const isLeft = x > WIDTH / 2, width = words.length * 7 + 8;
-    let anchor = isLeft ? "end" : "start", from = isLeft ? x - width : x, to = from + width;
-    if (taken.some(function (other) { return from < other[1] && other[0] < to; })) {
-      // the other side, where this one is taken
-      anchor = isLeft ? "start" : "end";
-      from = isLeft ? x : x - width;
-      to = from + width;
-    }
-    if (from < -4 || to > WIDTH + 4 || taken.some(function (other) { return from < other[1] && other[0] < to; })) return;
-    taken.push([from, to]);
-    map.svg("text", { x: x + (anchor === "end" ? -5 : 5), y: 13, "text-anchor": anchor, class: className }, svg).textContent = words;
+  // a name beside a line: at the side wanted, or else at the other, or not at all
+  function named(svg, x, words, className, taken, side) {
+    const width = words.length * 7.2 + 8;
+    const found = [side, -side].map(function (way) { return way < 0 ? [x - width, x, "end"] : [x, x + width, "start"]; }).find(function (span) {
+      return span[0] > -6 && span[1] < WIDTH + 6 && !taken.some(function (other) { return span[0] < other[1] && other[0] < span[1]; });
+    });
+    if (!found) return;
+    taken.push(found);
+    map.svg("text", { x: x + (found[2] === "end" ? -5 : 5), y: 13, "text-anchor": found[2], class: className }, svg).textContent = words;
   }
 
   function drawStrip(panel) {
@@ -164,20 +161,22 @@
     paths.forEach(function (d, i) { if (d) map.svg("path", { d: d, class: "wh-dot wh-fill-" + map.look(classes[i]) }, svg); });
   }
 
+  // lines for the chosen areas and for the benchmark; names stand away from the benchmark's line, so that both have room
   function drawMarks(svg, panel, at, floor, mark) {
-    const payload = panel.payload, taken = [];
-    map.chosenCodes().slice(0, 3).forEach(function (code) {
-      const record = panel.byCode.get(code);
-      if (!record || record.value === null || map.words.isIllustrative(payload, record)) return;
+    const payload = panel.payload, middle = mark ? at(mark[0]) : WIDTH / 2, taken = [];
+    const owns = map.chosenCodes().slice(0, 3).map(function (code) { return panel.byCode.get(code); }).filter(function (record) {
+      return record && record.value !== null && !map.words.isIllustrative(payload, record);
+    });
+    owns.forEach(function (record) {
       const x = at(record.value);
       map.svg("line", { x1: x, x2: x, y1: 2, y2: floor, class: "wh-strip-own" }, svg);
       map.svg("circle", { cx: x, cy: floor, r: 4.5, class: "wh-strip-own-dot" }, svg);
-      named(svg, x, record.name, "wh-strip-own-name", taken);
+      named(svg, x, record.name, "wh-strip-own-name", taken, x < middle ? -1 : 1);
     });
     if (!mark) return;
-    const x = at(mark[0]);
-    map.svg("line", { x1: x, x2: x, y1: 2, y2: floor, class: "wh-strip-mark" }, svg);
-    named(svg, x, mark[1] + " " + map.words.short(payload, mark[0]), "wh-strip-name", taken);
+    map.svg("line", { x1: middle, x2: middle, y1: 2, y2: floor, class: "wh-strip-mark" }, svg);
+    const isOwnRight = owns.some(function (record) { return at(record.value) >= middle; });
+    named(svg, middle, mark[1] + " " + map.words.short(payload, mark[0]), "wh-strip-name", taken, isOwnRight ? -1 : 1);
   }
 
   function stripWords(panel, records) {

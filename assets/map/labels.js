@@ -99,7 +99,8 @@
       const box = drawn.inset.box;
       taken.push([box[0], box[1], box[0] + box[2], box[1] + box[3]]);
     }
-    taken.push([frame.width - 54, frame.height - 102, frame.width, frame.height]); // the buttons
+    // the buttons (assets/map.css)
+    taken.push(frame.isWide ? [frame.width - 54, frame.height - 102, frame.width, frame.height] : [0, 0, 58, 110]);
     placeOwn(panel, stage, taken);
     let cities = 0;
     drawn.names.forEach(function (label) {

@@ -78,7 +78,8 @@
     const pair = map.html("div", "wh-map-panels", null, holder);
     buildPanel("map", pair);
     buildPanel("second", pair).root.hidden = true;
-    const tools = map.html("div", "wh-map-tools", null, holder);
+    const place = document.getElementById("map-tools"), tools = map.html("div", "wh-map-tools", null);
+    place.replaceChildren(tools);
     tools.setAttribute("role", "group");
     tools.setAttribute("aria-label", "Move through time and choose areas");
     map.buildTools(tools);
@@ -87,8 +88,10 @@
   function clear() {
     delete panels.map;
     delete panels.second;
-    const key = document.getElementById("map-key");
-    if (key) key.replaceChildren();
+    ["map-key", "map-tools"].forEach(function (id) {
+      const place = document.getElementById(id);
+      if (place) place.replaceChildren();
+    });
   }
 
   // the second map beside the first, or the words on why there is none; neither where no second one is asked for

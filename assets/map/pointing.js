@@ -28,24 +28,35 @@
 
   function overlaps(a, b) { return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]; }
 
-  // beside the area, never over it: at the side with more room first
+  // beside the area, never over it: in the sea where there is room, else at the side with more of it
   function placesOf(area, width, height, frame) {
     const x = (area[0] + area[2]) / 2, y = (area[1] + area[3]) / 2;
     const within = function (at, size, all) { return Math.min(Math.max(at, EDGE), Math.max(all - size - EDGE, EDGE)); };
-    const left = [area[0] - GAP - width, within(y - height / 2, height, frame.height)], right = [area[2] + GAP, within(y - height / 2, height, frame.height)];
+    const level = within(y - height / 2, height, frame.height), sea = [EDGE, level];
+    const left = [area[0] - GAP - width, level], right = [area[2] + GAP, level];
     const above = [within(x - width / 2, width, frame.width), area[1] - GAP - height], below = [within(x - width / 2, width, frame.width), area[3] + GAP];
-    const sides = x < frame.width / 2 ? [left, right] : [right, left], ends = y > frame.height / 2 ? [above, below] : [below, above];
-    const corners = [[EDGE, EDGE], [frame.width - width - EDGE, EDGE], [EDGE, frame.height - height - EDGE], [frame.width - width - EDGE, frame.height - height - EDGE]];
+    const sides = x > frame.width / 2 ? [right, left] : frame.isWide ? [sea, left, right] : [left, right];
+    const ends = y > frame.height / 2 ? [above, below] : [below, above];
+    const corners = [sea, [EDGE, EDGE], [frame.width - width - EDGE, EDGE], [EDGE, frame.height - height - EDGE], [frame.width - width - EDGE, frame.height - height - EDGE]];
     return sides.concat(ends, corners).filter(function (at) {
       return at[0] >= 0 && at[1] >= 0 && at[0] + width <= frame.width && at[1] + height <= frame.height;
     });
   }
 
+  // the enlarged London is not covered by the tip of another area
+  function insetOf(panel, path) {
+    const inset = panel.drawn.inset;
+    if (!inset || inset.root.style.display === "none" || inset.root.contains(path)) return null;
+    return [inset.box[0], inset.box[1], inset.box[0] + inset.box[2], inset.box[1] + inset.box[3]];
+  }
+
   function placeTip(panel, path) {
     const tip = panel.tip, frame = panel.drawn.frame, area = boxOf(panel, path), width = tip.offsetWidth, height = tip.offsetHeight;
-    const free = placesOf(area, width, height, frame).find(function (at) {
-      return !overlaps([at[0], at[1], at[0] + width, at[1] + height], area);
-    });
+    const inset = insetOf(panel, path), isFree = function (at, others) {
+      return others.every(function (other) { return !overlaps([at[0], at[1], at[0] + width, at[1] + height], other); });
+    };
+    const places = placesOf(area, width, height, frame), around = [area[0] - EDGE, area[1] - EDGE, area[2] + EDGE, area[3] + EDGE];
+    const free = places.find(function (at) { return isFree(at, inset ? [around, inset] : [around]); }) || places.find(function (at) { return isFree(at, [area]); });
     const at = free || [EDGE, EDGE];
     const svg = panel.drawn.svg.getBoundingClientRect(), outer = panel.frame.getBoundingClientRect();
     tip.style.left = at[0] + svg.left - outer.left - panel.frame.clientLeft + "px";

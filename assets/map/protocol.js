@@ -101,6 +101,8 @@
       second: "second" in parts ? merged(shown.second, parts.second) : shown.second,
       secondWords: "map-second-words" in parts ? parts["map-second-words"] : shown.secondWords
     };
+    // those that the page came with are of the address before
+    document.querySelectorAll("#page > .wh-inset").forEach(function (note) { note.remove(); });
     window.workhealth.morph(document.getElementById("map-notes"), answer.notes || "");
     if (answer.later) bringLater(search);
     document.title = answer.title;

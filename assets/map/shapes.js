@@ -77,7 +77,7 @@
     drawn.frame = { width: width, height: height, isWide: isWide };
     // the enlarged London takes the sea at the right
     drawn.base = {
-      k: k, x: (width - shapes.width * k) * (drawn.inset && isWide ? 0.3 : 0.5), y: (height - shapes.height * k) / 2
+      k: k, x: (width - shapes.width * k) * (drawn.inset && isWide ? 0.16 : 0.5), y: (height - shapes.height * k) / 2
     };
     drawn.svg.setAttribute("viewBox", "0 0 " + width + " " + height);
     if (drawn.inset) layInset(drawn);
@@ -93,7 +93,7 @@
     const k = (width - 2 * pad) / from[2], height = Math.round(from[3] * k + head + pad), x = frame.width - top - width;
     Object.entries({ x: x, y: top, width: width, height: height }).forEach(function (pair) { inset.ground.setAttribute(pair[0], pair[1]); });
     inset.title.setAttribute("x", x + pad);
-    inset.title.setAttribute("y", top + head - 9);
+    inset.title.setAttribute("y", top + head - (frame.isWide ? 9 : 5));
     Object.assign(inset, { k: k, x: x + pad - from[0] * k, y: top + head - from[1] * k, box: [x, top, width, height] });
     inset.inner.setAttribute("transform", "translate(" + inset.x + " " + inset.y + ") scale(" + k + ")");
   }

@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   const map = window.workhealthMap = window.workhealthMap || {};
-  const FEW = 10; // rows, besides those of the chosen areas
+  const FEW = 10; // rows besides those of the chosen areas
   const byWords = new Intl.Collator("en-GB", { numeric: true });
   const order = { label: "", isDown: true }; // the column that rows are sorted by; the value without one
   let isWhole = false; // whether all rows are shown
@@ -23,7 +23,7 @@
       ...(regionWords ? [{ label: regionWords, isWide: true, cell: function (record) { return record.region; } }] : []),
       { label: map.words.heading(payload), isNumber: true, isValue: true, cell: function (record) { return valueCell(payload, record); } },
       {
-        label: "95% CI", isNumber: true,
+        label: "95% CI", isNumber: true, isInterval: true,
         cell: function (record) { return { text: map.words.interval(payload, record), sort: sortOf(record, record.lower) }; }
       }
     ];
@@ -144,7 +144,7 @@
   // ---- elements -----------------------------------------------------------------------------------
 
   function classOf(column, cell) {
-    return [column.isNumber && "wh-number", column.isWide && "wh-wide-only", column.isDrawn && "wh-map-drawn", cell && cell.className].filter(Boolean).join(" ");
+    return [column.isNumber && "wh-number", column.isWide && "wh-wide-only", column.isDrawn && "wh-map-drawn", column.isInterval && "wh-map-ci", cell && cell.className].filter(Boolean).join(" ");
   }
 
   function fillCell(box, column, content) {

@@ -75,7 +75,15 @@ def payload(shown: AreaMap) -> dict[str, Any] | None:
         "period": view.period,
         "area_type": view.area_type,
         # an address may name an area by another code than the drawing
-        **({"lands": dict(shown.lands)} if shown.lands else {}),
+        **({"lands": lands} if (lands := _other_codes(shown)) else {}),
+    }
+
+
+def _other_codes(shown: AreaMap) -> dict[str, list[str]]:
+    """The codes that are drawn by each other code of the same place."""
+    moved = dict(shown.view.instead.moved) if shown.view.instead else {}
+    return {code: [drawn] for code, drawn in shown.lands.items()} | {
+        code: list(drawn) for code, drawn in moved.items()
     }
 
 

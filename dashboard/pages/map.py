@@ -55,6 +55,7 @@ def layout(context: Context, asked: Asked) -> list[Component]:
                     [
                         html.div(_preload(shown), id="map-drawing", class_="wh-map"),
                         _same(context, shown, "under", _under),
+                        html.div(id="map-tools"),
                     ]
                 ),
                 html.div(
@@ -251,7 +252,7 @@ def changes(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[st
     for name in _DRAWN:
         if pieces.get(name) and (there := old.drawn.get(name)):
             pieces[name] = _difference(there, pieces[name])
-    notes = html.text_of(ui.notes(view))
+    notes = html.text_of(ui.notes(context, view))
     return {
         "title": PAGE.title_of(context, asked),
         "parts": pieces,
@@ -351,6 +352,7 @@ PAGE = Page(
     own_search=True,
     near_benchmarks=NEAR_BENCHMARKS,
     frames={"map": ("map-view", "map-table")},  # what assets/map draws into and from
+    may_change_type=True,
     description="Work and health indicators for English areas on a map, compared with England, with intervals.",
     export=export,
 )
