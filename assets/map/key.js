@@ -171,7 +171,7 @@
       const x = at(record.value);
       map.svg("line", { x1: x, x2: x, y1: 2, y2: floor, class: "wh-strip-own" }, svg);
       map.svg("circle", { cx: x, cy: floor, r: 4.5, class: "wh-strip-own-dot" }, svg);
-      named(svg, x, record.name, "wh-strip-own-name", taken, x < middle ? -1 : 1);
+      named(svg, x, map.words.shortName(record.name), "wh-strip-own-name", taken, x < middle ? -1 : 1);
     });
     if (!mark) return;
     map.svg("line", { x1: middle, x2: middle, y1: 2, y2: floor, class: "wh-strip-mark" }, svg);

@@ -55,7 +55,7 @@
     };
     const edges = new Set([outermost(-1, 0), outermost(1, 0), outermost(-1, 1), outermost(1, 1)]);
     drawn.edges = Array.from(edges).map(function (area) {
-      const name = area[at.NAME].replace(/^NHS /, "").replace(/ (ICB|Integrated Care Board|CCG).*$/, "");
+      const name = map.words.shortName(area[at.NAME]).replace(/ \(\w+\)$| London$/, "");
       return { node: text(drawn.inset.labels, "wh-map-name-city", [name], "middle"), at: middle(area) };
     });
   }
@@ -127,7 +127,7 @@
       drawn.own.replaceChildren();
       drawn.owns = chosen.map(function (code) {
         const area = map.areaOf(panel, code);
-        return area && { area: area, node: text(drawn.own, "wh-map-name-own", [area[at.NAME]], "start") };
+        return area && { area: area, node: text(drawn.own, "wh-map-name-own", [map.words.shortName(area[at.NAME])], "start") };
       }).filter(Boolean);
       drawn.owns.forEach(function (own) { own.width = own.node.getComputedTextLength(); });
     }

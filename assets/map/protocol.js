@@ -104,7 +104,7 @@
     // those that the page came with are of the address before
     document.querySelectorAll("#page > .wh-inset").forEach(function (note) { note.remove(); });
     window.workhealth.morph(document.getElementById("map-notes"), answer.notes || "");
-    if (answer.later) bringLater(search);
+    if (answer.later) map.bringLater(search);
     document.title = answer.title;
     draw();
     window.workhealth.settled();
@@ -125,30 +125,13 @@
     if ("map-words" in parts && heading) map.say(heading.textContent + ". " + (lead ? lead.textContent : ""));
   }
 
-  // method and source of another indicator: fetched when the reader comes near them
-  let watcher = null;
-  function bringLater(search) {
-    const node = document.getElementById("map-below"), link = map.html("a", "wh-link", "About these figures");
-    if (watcher) watcher.disconnect();
-    link.href = "/indicators/" + encodeURIComponent(shown.map ? shown.map.indicator : "");
-    node.replaceChildren(map.html("p", "wh-body"));
-    node.firstChild.appendChild(link);
-    watcher = new IntersectionObserver(function (entries) {
-      if (!entries.some(function (entry) { return entry.isIntersecting; })) return;
-      watcher.disconnect();
-      fetchOnce("/map/below?to=" + encodeURIComponent(search)).then(function (answer) {
-        if (shown && shown.search === search && document.contains(node)) window.workhealth.morph(node, answer["map-below"]);
-      }).catch(function () { map.say("The notes on these figures could not be loaded."); });
-    }, { rootMargin: "200px" });
-    watcher.observe(node);
-  }
-
   // the address has changed: ask what differs and show it
   function follow(search) {
     if (!shown || !holder() || search === wanted) return;
     wanted = search;
     turn += 1;
     const mine = turn, key = shown.map ? shown.map.key : "";
+    window.workhealth.wait();
     fetch("/map/change?key=" + key + "&from=" + encodeURIComponent(shown.search) + "&to=" + encodeURIComponent(search))
       .then(function (answer) {
         if (mine !== turn) return null;
@@ -161,6 +144,7 @@
       .catch(function (error) {
         if (mine !== turn) return;
         wanted = shown.search;
+        window.workhealth.idle();
         map.say("The new figures could not be loaded. Check the connection and choose again.");
         console.error(error);
       });
@@ -189,6 +173,7 @@
   Object.assign(map, {
     fetchJson: fetchJson, fetchOnce: fetchOnce, preview: preview, merged: merged, follow: follow, arrive: arrive,
     shownMap: function () { return shown && shown.map; },
+    shownSearch: function () { return shown && shown.search; },
     rezoom: function () { map.eachPanel(function (panel) { map.zoom(panel); }); },
     // the controls may have been made anew
     refresh: function () {

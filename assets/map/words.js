@@ -109,11 +109,17 @@
 
   function count(number) { return number.toLocaleString("en-GB") + (number === 1 ? " area" : " areas"); }
 
+  // what areas of a type have in common is left out, as in charts
+  function shortName(name) {
+    const short = name.replace(new RegExp("^" + VOCABULARY.nameStart), ""), end = VOCABULARY.nameEndings.find(function (words) { return short.endsWith(words); });
+    return (end ? short.slice(0, -end.length) : short) || name;
+  }
+
   Object.assign(map, {
     words: {
       number: number, withUnit: withUnit, short: short, signed: signed, heading: heading, status: statusWords, interval: interval,
       changeInterval: changeInterval, comparison: comparison, legend: legendWords, coloured: coloured, sentence: sentence,
-      spoken: spoken, count: count, isIllustrative: isIllustrative, lowerFirst: lowerFirst
+      spoken: spoken, count: count, isIllustrative: isIllustrative, lowerFirst: lowerFirst, shortName: shortName
     }
   });
 })();

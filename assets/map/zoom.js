@@ -13,7 +13,7 @@
     if (!asked) {
       asked = new Promise(function (resolve, reject) {
         const script = map.html("script", null, null, document.head);
-        script.onload = function () { resolve(window.workhealthZoom); };
+        script.onload = function () { resolve(window.d3Zoom); };
         script.onerror = function () { asked = null; script.remove(); reject(new Error("d3-zoom could not be loaded")); };
         script.src = LIBRARY;
       });
@@ -38,11 +38,7 @@
     const isZoomed = drawn.view.k > 1.001;
     drawn.svg.classList.toggle("wh-zoomed", isZoomed);
     if (drawn.inset) drawn.inset.root.style.display = drawn.view.k > SHOWS_INSET ? "none" : "";
-    if (panel.buttons) {
-      panel.buttons.out.disabled = !isZoomed;
-      panel.buttons.all.hidden = !isZoomed;
-      panel.buttons.in.disabled = drawn.view.k >= MOST - 0.001;
-    }
+    map.refreshZoomButtons(panel, isZoomed, drawn.view.k >= MOST - 0.001);
     map.scalePatterns(panel, stage.k);
     map.placeLabels(panel);
     map.placeTipAgain(panel);
@@ -177,33 +173,6 @@
     map.say("The map shows " + (region < 0 ? panel.shapes.areas[place][map.AREA.NAME] : regions.names[region]) + ".");
   });
 
-  // ---- buttons ------------------------------------------------------------------------------------
-
-  function addButtons(panel) {
-    const group = map.html("div", "wh-map-zoom", null, panel.frame);
-    group.setAttribute("role", "group");
-    group.setAttribute("aria-label", "Zoom");
-    const add = function (sign, words, act) {
-      const button = map.html("button", "wh-map-zoom-button", sign, group);
-      button.type = "button";
-      button.setAttribute("aria-label", words);
-      button.title = words;
-      button.addEventListener("click", act);
-      return button;
-    };
-    panel.buttons = {
-      all: add("⤢", "Show all of England", function () {
-        const params = new URLSearchParams(window.location.search);
-        if (params.has("zoom") || params.has("parent")) window.workhealth.change({ zoom: null, parent: null });
-        whole(panel);
-        panel.buttons.in.focus({ preventScroll: true });
-      }),
-      in: add("+", "Zoom in", function () { by(panel, STEP); }),
-      out: add("−", "Zoom out", function () { by(panel, 1 / STEP); })
-    };
-    panel.buttons.all.hidden = panel.buttons.out.disabled = true;
-  }
-
   const resized = new ResizeObserver(function () {
     map.eachPanel(function (panel) {
       const before = panel.drawn.frame && panel.drawn.frame.width;
@@ -215,7 +184,7 @@
   });
 
   Object.assign(map, {
-    zoom: zoom, stageOf: stageOf, addZoomButtons: addButtons, reveal: reveal, watchFrame: function (panel) { resized.observe(panel.frame); },
+    zoom: zoom, stageOf: stageOf, reveal: reveal, watchFrame: function (panel) { resized.observe(panel.frame); },
     zoomBy: function (panel, isIn) { by(panel, isIn ? STEP : 1 / STEP); }, zoomWhole: whole, moveMap: move
   });
 })();

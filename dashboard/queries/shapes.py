@@ -221,7 +221,7 @@ def _shapes(context: Context, view: str, area_type: str, vintage: int) -> Shapes
     words = register.area_types[kind.outlined_by[0]].name if kind.outlined_by else ""
     drawn["labels"] = [
         [what, list(label.lines), x, y, label.anchor]
-        for (what, label), (x, y) in zip(labels, points, strict=True)
+        for (what, label), (x, y) in zip(labels, points, strict=bool(drawn["areas"]))
     ]
     drawn["regions"] = {
         "words": words,

@@ -108,9 +108,7 @@ def _answer(shown: AreaMap) -> str:
     total = counted(counts.present, shown.area_type.name.lower(), lower_first(shown.area_type.plural))
     words = f"Figures for {total}{where} run from {low} to {high}."
     if shown.indicator.not_compared:
-        words += (
-            f"{without_figure(counts)} These figures are not compared: {never_compared(shown.indicator)}."
-        )
+        words += without_figure(counts)
     return words
 
 
@@ -246,6 +244,8 @@ def _notes_of(row: Mapping[str, Any]) -> tuple[str, ...]:
 def _compared_with(shown: AreaMap, area_code: str) -> str:
     """``Worse than England (76.0%)``; why an area is not compared, where its gap and the group's rate disagree."""
     word = shown.words[area_code]
+    if shown.indicator.not_compared:
+        return f"{compare_words(word)}: {never_compared(shown.indicator)}"
     if word in COMPARED_WITH:
         return COMPARED_WITH[word].format(benchmark=map_benchmark(shown))
     return compared_cell(shown, area_code)
@@ -318,8 +318,6 @@ def map_note(shown: AreaMap) -> str:
         )
     if shown.shapes and shown.shapes.view == "approximate":
         notes.append("A border of these outlines may be a kilometre or two out.")
-    if shown.shapes and shown.shapes.view == "hex":
-        notes.append("Each hexagon is one area.")
     if shown.inside and shown.parent:
         notes += inside_notes(shown.inside, shown.parent, lower_first(shown.area_type.plural))
     codes = set(shown.shapes.area_codes) if shown.shapes else set()

@@ -38,7 +38,9 @@ _WITH_ARTICLE = frozenset(
         "West of England",
     )
 )
-_ENDINGS = (
+NAME_START = "NHS "
+"""What a short name leaves out at its beginning."""
+NAME_ENDINGS = (
     " Integrated Care Board",
     " Combined County Authority",
     " Combined Authority",
@@ -47,6 +49,7 @@ _ENDINGS = (
     ", City of",
     ", County of",
 )
+"""What it leaves out at its end; the browser is served the same."""
 
 
 def short_name(name: str) -> str:
@@ -54,8 +57,8 @@ def short_name(name: str) -> str:
 
     ``NHS Cheshire and Merseyside ICB - 01F`` → ``Cheshire and Merseyside (01F)``.
     """
-    short = re.sub(r" ICB - (\w+)$", r" (\1)", name.removeprefix("NHS "))
-    for ending in _ENDINGS:
+    short = re.sub(r" ICB - (\w+)$", r" (\1)", name.removeprefix(NAME_START))
+    for ending in NAME_ENDINGS:
         short = short.removesuffix(ending)
     return short or name
 
