@@ -17,6 +17,8 @@ from dashboard.answers.areas import Description
 from dashboard.answers.finding import Found, Option
 from dashboard.queries.finding import find, sources
 from dashboard.sentences import finding as words
+from geodata.places import Places
+from geodata.places.index import NoIndex
 from tests.dashboard.reading import words_of
 
 BROXTOWE, NOTTINGHAM, LEEDS_LOCATION = "E07000172", "E06000018", "E38000225"
@@ -188,6 +190,16 @@ def test_the_api_finds_a_town_in_its_council_with_its_point(client: Any) -> None
         BROXTOWE, "town", "Broxtowe", "place",
     )  # fmt: skip
     assert (first["latitude"], first["longitude"]) == (52.92, -1.23)
+
+
+def test_an_index_that_cannot_be_read_is_a_503_in_words(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*given: object) -> None:
+        raise NoIndex("damaged")
+
+    monkeypatch.setattr(Places, "find", broken)
+    answer = client.get("/api/v1/areas?q=leedes")
+    assert answer.status_code == 503
+    assert answer.json["error"]["message"] == "The index of places cannot be read just now."
 
 
 def test_a_type_narrows_what_was_found(client: Any) -> None:
