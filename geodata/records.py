@@ -34,6 +34,7 @@ class AreaType:
     nearness: int = 0
     preferred: int | None = None
     region: str | None = None
+    named_with: tuple[str, ...] = ()
     around: tuple[str, ...] = ()
     zoom_to: tuple[str, ...] = ()
     outlined_by: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""``/api/v1/observations``, ``/api/v1/indicators``, ``/api/v1/areas`` and ``/healthz``, all JSON.
+"""``/api/v1/observations``, ``/api/v1/indicators`` and ``/api/v1/areas``, all JSON.
 
 ``changes``, ``evidence`` and ``ledger`` have modules of their own. What each address takes is ``parameters.PARAMETERS``.
 
@@ -198,17 +198,6 @@ def register(server: flask.Flask, context: Context) -> None:
             },
             404,
         )
-
-    @server.get("/healthz")
-    def health() -> flask.Response:
-        try:
-            if not context.store.exists():
-                words = "The store has no tables of this version yet; run: python -m etl starter load"
-                return _json({"status": "unavailable", "message": words}, 503)
-            return _json({"status": "ok", "publication_id": context.store.publication_id()})
-        except (SQLAlchemyError, NoStore, OSError) as error:
-            words = f"The store cannot be read ({type(error).__name__})."
-            return _json({"status": "unavailable", "message": words}, 503)
 
 
 def needed_indicator(context: Context) -> str:

@@ -128,7 +128,7 @@ def test_areas_by_name_by_type_and_by_old_name(client: Any) -> None:
 
 
 def test_health(client: Any) -> None:
-    assert client.get("/healthz").json == {"status": "ok", "publication_id": "1"}
+    assert client.get("/readyz").json == {"status": "ok", "publication_id": "1"}
 
 
 def test_unknown_shapes_are_a_404_that_lists_those_there_are(client: Any) -> None:
