@@ -84,9 +84,7 @@ def test_the_answer_comes_first_in_words(context: Context) -> None:
     )
     assert "2 have no figure: too uncertain to publish." in seen.text
     # the words come before the controls, the controls before the table
-    assert (
-        seen.text.index("which is worse") < seen.text.index("Areas") < seen.text.index("All figures")
-    )
+    assert seen.text.index("which is worse") < seen.text.index("Areas") < seen.text.index("All figures")
 
 
 def test_an_area_that_holds_the_benchmark_is_similar(context: Context) -> None:

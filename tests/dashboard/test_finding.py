@@ -237,6 +237,12 @@ def test_the_page_lists_what_was_found_and_where_it_leads(client: Any, path: str
     assert ROYAL_MAIL in found[1]
 
 
+def test_links_of_one_name_say_which_place_they_lead_to(client: Any) -> None:
+    labels = re.findall(r'aria-label="(Castle: [^"]+)"', client.get("/areas?q=castle").text)
+    assert labels[:2] == ["Castle: Ward in Cambridge", "Castle: Ward in Colchester"]
+    assert len(labels) == len(set(labels)) == 18
+
+
 @pytest.mark.parametrize("path", ["/", "/areas"])
 def test_the_page_shows_near_matches_or_what_to_do(client: Any, path: str) -> None:
     near = words_of(client.get(f"{path}?q=nottingam").text)
