@@ -64,7 +64,7 @@ from dashboard.components.provenance import no_figures, provenance, what_is_miss
 from dashboard.components.recovery import RecoveryParts, recovery_parts, recovery_section
 from dashboard.components.releases import release_items, release_list
 from dashboard.components.tables import table
-from dashboard.components.tabs import area_tabs, explore_tabs, tabs
+from dashboard.components.tabs import about_tabs, area_tabs, explore_tabs, tabs
 from dashboard.components.text import (
     bullets,
     details,
@@ -86,6 +86,7 @@ __all__ = [
     "MOST_LISTED",
     "SPINE",
     "RecoveryParts",
+    "about_tabs",
     "add_area_select",
     "age_badge",
     "area_evidence_section",
