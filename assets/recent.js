@@ -51,7 +51,7 @@
     forget.addEventListener("click", function () {
       keep([]);
       holder.replaceChildren();
-      const box = document.getElementById("find-area");
+      const box = document.querySelector("#page form[data-find-form] input");
       if (box) box.focus();
     });
     holder.append(names, element("p", "wh-hint", "Kept in this browser only. "));

@@ -88,8 +88,8 @@ def _framed(frame: Frame, width: float, parts: Sequence[tuple[str, float]]) -> s
 
 # ---- the spine chart of an area ----------------------------------------------------------------------
 
-_SPINE_WIDTH = 1040
-_VALUE, _ENGLAND, _SPINE, _WORD, _PERIOD = 276, 400, 476, 740, 868  # px from the left of the drawing
+_SPINE_WIDTH = 1200
+_VALUE, _ENGLAND, _SPINE, _WORD, _PERIOD = 276, 400, 476, 896, 1020  # px from the left of the drawing
 _SPINE_ROW = 42
 
 
@@ -99,7 +99,7 @@ def spine_sheet(frame: Frame, area_name: str, themes: Sequence[tuple[str, Sequen
         (0, "Indicator"),
         (_VALUE, area_name),
         (_ENGLAND, "England"),
-        (_SPINE, "Worse – England – Better"),
+        (_SPINE, "◄ Worse · England · Better ►"),
         (_WORD, "Compared"),
         (_PERIOD, "Period"),
     )
@@ -134,7 +134,7 @@ def _spine_row(row: SpineRow, y: float) -> str:
         _lines(_PERIOD, y + 17, wrapped(row.period, 22, most_lines=2)),
     ]
     if row.drawn is not None:
-        parts.append(_moved(_SPINE, y + 6, spine.marks(row.drawn, row.compared)))
+        parts.append(_moved(_SPINE, y + 3, spine.marks(row.drawn, row.compared)))
     else:
         parts.append(_text(_SPINE, y + 17, wrapped(row.detail, 36, most_lines=1)[0], fill=colours.MUTED))
     return "".join(parts)

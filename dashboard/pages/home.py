@@ -17,17 +17,16 @@ from dashboard.components.goal import goal_picture, goal_table
 from dashboard.queries import freshness
 from dashboard.queries import goal as goals
 from dashboard.queries.catalogue import answered_questions
+from dashboard.queries.finding import find
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.headlines import headlines
 from dashboard.queries.releases import releases_of
 from dashboard.sentences.freshness import loaded_words, news_words, publications_words
 from dashboard.sentences.goal import goal_source, goal_summary
-from geodata.register import Area
 from indicators.catalogue import the
 
 Component = Any
 
-_MOST_FOUND = 30  # areas of a search
 _MOST_INDICATORS = 4  # named of one publication
 
 
@@ -59,8 +58,8 @@ def find_area(context: Context, asked: Asked) -> Component:
     return ui.section(
         "Find your area",
         ui.find_area_form(
-            "Name of a place, council, NHS area or region",
-            "For example Nottingham, Black Country, or an old name such as Aylesbury Vale. Area codes work too.",
+            "Postcode, town, council or NHS area",
+            "Such as NG7 2RD, Beeston or Nottingham. Old names and area codes work too.",
             clipped(text, 100),
             "/",
         ),
@@ -69,33 +68,8 @@ def find_area(context: Context, asked: Asked) -> Component:
 
 
 def found_areas(context: Context, text: str) -> Component:
-    """What a search found, each with its type and a link to its profile."""
-    found = context.register.search(text[:100], limit=_MOST_FOUND)
-    shown = clipped(text)
-    if not found:
-        return ui.inset(
-            html.p(f"No area is called “{shown}”."),
-            html.p("Try the name of your council, or fewer letters. Post codes cannot be searched."),
-        )
-    return html.div(
-        [
-            html.p(
-                f"{sentences.counted(len(found), 'area')} found for “{shown}”.",
-                class_="wh-body",
-                role="status",
-            ),
-            ui.bullets(
-                [ui.link(area.name, f"/areas/{area.area_code}"), f" – {area_words(context, area)}"]
-                for area in found
-            ),
-        ]
-    )
-
-
-def area_words(context: Context, area: Area) -> str:
-    """``Lower-tier local authority``; with the last year of an area that is no more."""
-    words = context.register.area_types[area.area_type].name
-    return words if area.end_on is None else f"{words}, until {area.end_on.year}"
+    """What a search found, each with its kind and a link to the page of its area."""
+    return ui.found_places(find(context, text), context.register.area_types, level=3)
 
 
 # ---- the three main questions ----------------------------------------------------------------------

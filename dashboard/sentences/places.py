@@ -38,6 +38,7 @@ _WITH_ARTICLE = frozenset(
         "West of England",
     )
 )
+_BOARD_BEFORE_PLACE, _BOARD_BEFORE_CODE = re.compile(r".+ ICB – "), re.compile(r" ICB (\(\w+\))$")
 _ENDINGS = (
     " Integrated Care Board",
     " Combined County Authority",
@@ -52,9 +53,10 @@ _ENDINGS = (
 def short_name(name: str) -> str:
     """A name for a chart: what every area of its type has in common is left out.
 
-    ``NHS Cheshire and Merseyside ICB - 01F`` → ``Cheshire and Merseyside (01F)``.
+    ``NHS Cheshire and Merseyside ICB – Halton (01F)`` → ``Halton (01F)``; ``NHS Dorset ICB (11J)`` → ``Dorset (11J)``.
     """
-    short = re.sub(r" ICB - (\w+)$", r" (\1)", name.removeprefix("NHS "))
+    short = _BOARD_BEFORE_PLACE.sub("", name.removeprefix("NHS "))
+    short = _BOARD_BEFORE_CODE.sub(r" \1", short)
     for ending in _ENDINGS:
         short = short.removesuffix(ending)
     return short or name

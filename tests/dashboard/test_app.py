@@ -50,7 +50,7 @@ def callback(client: Any, output: str, **values: Any) -> Any:
 def test_the_web_process_loads_no_frames_and_no_geometry(tmp_path: Path) -> None:
     code = (
         "import sys, app; server = app.create_app().server; "
-        "answer = server.test_client().get('/healthz'); "
+        "answer = server.test_client().get('/readyz'); "
         "print([name for name in ('pandas', 'geopandas', 'pandera', 'scipy', 'shapely', 'pyarrow') "
         "if name in sys.modules], answer.status_code)"
     )
@@ -75,7 +75,8 @@ def test_the_store_is_not_opened_before_the_first_request(tmp_path: Path, contex
     page = client.get("/map")
     assert page.status_code == 503
     assert b"The figures cannot be read just now" in page.data
-    assert client.get("/healthz").status_code == 503
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 503 and page.headers["Retry-After"]
     assert client.get("/api/v1/observations?indicator=employment-rate").status_code == 503
     assert client.get("/geometry/hex/ltla-2024.json").status_code == 503
 

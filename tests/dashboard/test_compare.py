@@ -310,7 +310,8 @@ def test_comparisons_are_made_in_one_call_for_all_rows(
     ("name", "short"),
     [
         ("NHS Birmingham and Solihull Integrated Care Board", "Birmingham and Solihull"),
-        ("NHS Cheshire and Merseyside ICB - 01F", "Cheshire and Merseyside (01F)"),
+        ("NHS Cheshire and Merseyside ICB – Halton (01F)", "Halton (01F)"),
+        ("NHS Dorset ICB (11J)", "Dorset (11J)"),
         ("NHS Barnsley CCG", "Barnsley"),
         ("Bristol, City of", "Bristol"),
         ("Nottingham", "Nottingham"),
