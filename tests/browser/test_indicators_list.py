@@ -62,7 +62,7 @@ def test_choices_narrow_at_once_and_the_way_back_leads_to_the_row(visit: Visit) 
     page.go_back()
     page.wait_for_function("() => document.querySelector('#page #indicators')")
     page.wait_for_function("name => document.activeElement.textContent === name", arg=name)
-    assert page.url.endswith(f"#{id}")
+    assert page.url.endswith("?theme=health-services-and-work&area_type=icb&figures=yes")
     assert page.locator(ROWS).count() == shown
     box = page.locator(f"#{id}").bounding_box()
     assert box is not None and 0 < box["y"] < page.viewport_size["height"]
