@@ -122,6 +122,18 @@ class AreaMap:
 
 
 @dataclass(frozen=True, slots=True)
+class ChosenCourse:
+    """The figures of a chosen area over time, and England's beside them: one value a period (ISO), oldest first.
+
+    None where there is no figure.
+    """
+
+    periods: tuple[str, ...]
+    own: tuple[float | None, ...]
+    beside: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MapChoices:
     """What the controls of a map offer.
 

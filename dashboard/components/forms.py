@@ -260,7 +260,7 @@ def area_type_select(context: Context, view: View) -> Component:
     here = {row["area_type"] for row in context.available(view.indicator_id)} | {view.area_type}
     return select(
         "area_type",
-        "Type of area",
+        "Areas",
         [(key, types[key].plural) for key in types if key in here],
         view.area_type,
     )

@@ -1,4 +1,4 @@
-"""Whole pictures to download of what a page draws in many pieces: the spine chart, the grid, the small multiples.
+"""Whole pictures to download of what a page draws in many pieces: spine chart, grid, small multiples, dumbbells.
 
 Pure: words and numbers in, one SVG out (every text escaped) with title, key and source, so that it stands alone.
 Nothing is said by colour alone: each comparison has its word, its shape, or both.
@@ -13,6 +13,7 @@ from math import ceil
 from dashboard.answers.profile import Spine
 from dashboard.figures import colours, spine
 from dashboard.figures.axes import FONT, wrapped
+from dashboard.figures.conditions import HEIGHT, LOW_HEIGHT, Dumbbell, axis_ticks, dumbbell
 from dashboard.figures.symbols import symbol
 from dashboard.sentences import COMPARE_WORDS
 from dashboard.sentences.grid import ARROWS, ARROWS_KEY, Cell, Column, Line
@@ -255,3 +256,52 @@ def multiples_sheet(frame: Frame, pictures: Sequence[tuple[str, str]]) -> str:
     rows = ceil(len(pictures) / _ACROSS)
     height = rows * (_PICTURE_HEIGHT + _NAME_HEIGHT + 12)
     return _framed(frame, _ACROSS * _PICTURE_WIDTH + 2 * _EDGE, [(_moved(0, 6, "".join(parts)), height)])
+
+
+# ---- the dumbbells of an area --------------------------------------------------------------------------
+
+_GAP_WIDTH = 1000
+_GAP_LEFT, _GAP_SCALE = 270, 420  # px from the left of the drawing, and how wide the scale is
+_GAP_SAID = _GAP_LEFT + _GAP_SCALE + 40
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """A group of people by health condition: who they are, its marks (``figures.conditions``), and what is said of it.
+
+    A group without marks says why in ``said``.
+    """
+
+    name: str
+    period: str
+    lines: Sequence[Dumbbell]
+    said: str
+
+
+def gap_sheet(frame: Frame, rows: Sequence[GapRow], end: float) -> str:
+    """Every group in a row on one scale from 0 to ``end`` per cent, with its words at the right."""
+    inside = _GAP_WIDTH - 2 * _EDGE
+    ticks = axis_ticks(end)
+    places = [_GAP_LEFT + part * _GAP_SCALE / 4 for part in range(len(ticks))]
+    parts = [
+        _text(x, 24, words, text_anchor="middle", fill=colours.MUTED)
+        for x, (_, words) in zip(places, ticks, strict=True)
+    ]
+    parts.append(_text(_GAP_LEFT, 8, "In paid work", font_weight="700"))
+    y = 32.0
+    for row in rows:
+        said = wrapped(row.said, int((inside - _GAP_SAID) / 6.4), most_lines=6)
+        drawn = HEIGHT if len(row.lines) > 1 else LOW_HEIGHT
+        height = max(drawn, len(said) * _LINE + 20)
+        parts.append(f'<path d="M0 {y:g}H{inside}" stroke="{colours.LINE}"/>')
+        parts.append(_lines(0, y + 24, wrapped(row.name, 36, most_lines=1), font_weight="700"))
+        parts.append(_lines(0, y + 42, wrapped(row.period, 40, most_lines=2), fill=colours.MUTED))
+        parts += [f'<path d="M{x:g} {y:g}v{height:g}" stroke="{colours.LINE}"/>' for x in places]
+        if row.lines:
+            marks = dumbbell(row.lines, end)
+            parts.append(
+                f'<svg x="{_GAP_LEFT}" y="{y:g}" width="{_GAP_SCALE}" height="{drawn}" overflow="visible">{marks}</svg>'
+            )
+        parts.append(_lines(_GAP_SAID, y + 24, said))
+        y += height
+    return _framed(frame, _GAP_WIDTH, [("".join(parts), y + 8)])

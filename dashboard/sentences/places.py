@@ -39,7 +39,9 @@ _WITH_ARTICLE = frozenset(
     )
 )
 _BOARD_BEFORE_PLACE, _BOARD_BEFORE_CODE = re.compile(r".+ ICB – "), re.compile(r" ICB (\(\w+\))$")
-_ENDINGS = (
+NAME_START = "NHS "
+"""What a short name leaves out at its beginning."""
+NAME_ENDINGS = (
     " Integrated Care Board",
     " Combined County Authority",
     " Combined Authority",
@@ -48,6 +50,7 @@ _ENDINGS = (
     ", City of",
     ", County of",
 )
+"""What it leaves out at its end; the browser is served the same."""
 
 
 def short_name(name: str) -> str:
@@ -55,9 +58,9 @@ def short_name(name: str) -> str:
 
     ``NHS Cheshire and Merseyside ICB – Halton (01F)`` → ``Halton (01F)``; ``NHS Dorset ICB (11J)`` → ``Dorset (11J)``.
     """
-    short = _BOARD_BEFORE_PLACE.sub("", name.removeprefix("NHS "))
+    short = _BOARD_BEFORE_PLACE.sub("", name.removeprefix(NAME_START))
     short = _BOARD_BEFORE_CODE.sub(r" \1", short)
-    for ending in _ENDINGS:
+    for ending in NAME_ENDINGS:
         short = short.removesuffix(ending)
     return short or name
 

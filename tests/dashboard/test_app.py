@@ -205,12 +205,12 @@ def test_illustrative_figures_are_named_in_words(client: Any) -> None:
     assert "They are not real" in page
 
 
-def test_home_tells_the_goal_and_what_is_loaded(client: Any) -> None:
+def test_home_tells_the_goal_and_leads_to_what_is_loaded(client: Any) -> None:
     page = client.get("/").text
-    assert "In January to March 2017, 3.5 million disabled people were in work" in page
-    assert "In April to June 2024 there were 5.5 million." in page
+    assert "Has the national goal been met?" in page
+    assert "5.5m" in page and "The goal was 4.5 million by 2027." in page
     assert "Find your area" in page
-    assert "3 indicators from 2 publications" in page
+    assert "All 2 indicators" in page
 
 
 def test_home_finds_an_area_by_its_old_name_without_scripts(client: Any) -> None:

@@ -85,7 +85,7 @@ def test_the_answer_comes_first_in_words(context: Context) -> None:
     assert "2 have no figure: too uncertain to publish." in seen.text
     # the words come before the controls, the controls before the table
     assert (
-        seen.text.index("which is worse") < seen.text.index("Type of area") < seen.text.index("All figures")
+        seen.text.index("which is worse") < seen.text.index("Areas") < seen.text.index("All figures")
     )
 
 
