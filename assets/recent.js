@@ -44,7 +44,7 @@
     forget.addEventListener("click", function () {
       keep([]);
       holder.replaceChildren();
-      const box = document.getElementById("find-area");
+      const box = document.querySelector("#page form[data-find-form] input");
       if (box) box.focus();
     });
     forget.title = "Kept in this browser only";

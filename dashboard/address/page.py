@@ -111,6 +111,7 @@ class Page:
                 address has nothing to draw.
     frames      by name, the ids of the elements that make a chart at ``/embed/<page>/<name>``, where that is not the one
                 element ``<name>-frame``. Charts of every page with an ``export`` may be framed.
+    may_change_type  whether it shows one indicator by type of area, so that another type stands in for one without figures.
     takes_view  whether the navigation takes the chosen indicator, areas and people along to it (``Key.is_carried``).
     is_frame    whether it stands in a frame of another site: without the service's header and footer.
     """
@@ -135,6 +136,7 @@ class Page:
     sheets: Mapping[str, Callable[[Context, Asked], Sheet | None]] = field(default_factory=dict)
     frames: Mapping[str, Sequence[str]] = field(default_factory=dict)
     takes_view: bool = True
+    may_change_type: bool = False
     is_frame: bool = False
 
     @property
@@ -185,7 +187,7 @@ def _resolve(
         return not_found("/" + "/".join(parts))
     context.moment()  # before anything is read that could be older
     search = known_query(search or "")
-    view = read_view(context, search)
+    view = read_view(context, search, may_change_type=page.may_change_type)
     if isinstance(view, Problem):
         return view
     if view.benchmark in NEAR_BENCHMARKS and view.benchmark not in page.near_benchmarks:

@@ -1,4 +1,4 @@
-"""Answers of the home page: a figure for each common question, and the small map to choose from."""
+"""Answers of the home page: a figure of England for each common question."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 from dashboard.answers.age import Age
 from dashboard.answers.catalogue import AnsweredQuestion
 from dashboard.answers.time_series import Line
-from indicators.catalogue import Indicator
 
 Row = Mapping[str, Any]
 
@@ -26,19 +25,3 @@ class QuestionFigure:
     rows: tuple[Row, ...]
     line: Line | None
     age: Age
-
-
-@dataclass(frozen=True, slots=True)
-class SmallMap:
-    """England as a small picture: the outline of each area with how it compares with England.
-
-    areas   (path of the drawing, in whole units; category of the comparison), and ``counts`` of each category
-    """
-
-    indicator: Indicator
-    period: str
-    area_type: str
-    width: int
-    height: int
-    areas: tuple[tuple[str, str], ...]
-    counts: Mapping[str, int]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from dashboard.answers.age import Age
 from dashboard.answers.freshness import News
 from dashboard.answers.goal import Progress
-from dashboard.answers.home import QuestionFigure, SmallMap
+from dashboard.answers.home import QuestionFigure
+from dashboard.answers.small_map import SmallMap
 from dashboard.components import html
 from dashboard.components.cards import age_badge, number_card, status
 from dashboard.components.text import link
-from dashboard.figures import sparkline
-from dashboard.figures.small_map import small_map_svg
+from dashboard.figures import small_map, sparkline
 from dashboard.sentences import age_note, compare_words, lower_first, period_words, span_words
 from dashboard.sentences import home as words
 from dashboard.sentences.goal import GOAL_QUESTION, goal_card_words, goal_label
@@ -39,19 +40,24 @@ def news_line(found: News | None) -> Component:
     )
 
 
-def map_to_choose(shown: SmallMap, plural: str) -> Component:
+def map_to_choose(found: SmallMap, plural: str) -> Component:
     """The small map with its key and the link to the map; ``plural`` is the type of its areas in a sentence."""
+    shown = found.shown
+    counts = Counter(word.removeprefix("much_") for word in shown.words.values())
     categories = [
-        category
-        for category in ("better", "higher", "similar", "lower", "worse")
-        if shown.counts.get(category)
+        category for category in ("better", "higher", "similar", "lower", "worse") if counts[category]
     ]
     return html.div(
         [
-            html.trusted(small_map_svg(shown, words.small_map_words(shown, plural))),
+            html.div(
+                html.trusted(small_map.svg(found, words.small_map_words(found, counts, plural))),
+                class_="wh-home-map",
+            ),
             html.div(
                 [
-                    html.p(html.strong(f"{shown.indicator.short_title}, {period_words(shown.period)}")),
+                    html.p(
+                        html.strong(f"{shown.indicator.short_title}, {period_words(shown.view.period or '')}")
+                    ),
                     html.p("compared with England") if categories else None,
                     html.p(
                         [status(category, lower_first(compare_words(category))) for category in categories],
@@ -59,7 +65,7 @@ def map_to_choose(shown: SmallMap, plural: str) -> Component:
                     )
                     if categories
                     else None,
-                    html.p(link("Choose on the map", f"/map?area_type={shown.area_type}")),
+                    html.p(link("Choose on the map", f"/map?area_type={shown.view.area_type}")),
                 ],
                 class_="wh-home-map-words",
             ),

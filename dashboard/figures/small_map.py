@@ -1,86 +1,91 @@
-"""England as a small picture: outlines in the colours of a comparison, without names.
+"""A small map without names: one path a class, so that 300 areas are a few elements.
 
-Pure: paths and categories in, SVG text out.
+Pure: an answer in, SVG text out. Its classes are those of the large map (``figures.map``).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
 from html import escape
-from itertools import pairwise
+from typing import Any
 
-from dashboard.answers.home import SmallMap
+from dashboard.answers.small_map import SmallMap
 from dashboard.figures import colours
+from dashboard.figures.map import map_values
+from dashboard.figures.symbols import symbol
 
-_STEP = 6  # units of the drawing to one of the picture: as fine as can be seen at 300 px
-_RING = re.compile(r"M(-?\d+) (-?\d+)l([^z]*)z")
-_NUMBER = re.compile(r"-?\d+")
-_LAST = ("worse", "better", "higher", "lower")
-"""Painted over similar areas, so that their edges show."""
-
-Point = tuple[int, int]
+_STRIPED = ("worse", "lower")
+_PLAIN = ("similar", "not_compared", "missing")
+Class = dict[str, Any]
 
 
-def small_map_svg(shown: SmallMap, label: str) -> str:
-    """One path for each category: areas of it lie apart by the line around each."""
-    by_category: dict[str, list[str]] = {}
-    for path, category in shown.areas:
-        by_category.setdefault(category.removeprefix("much_"), []).append(_coarse(path))
-    order = sorted(by_category, key=lambda category: (category in _LAST, category))
-    width, height = shown.width // _STEP + 1, shown.height // _STEP + 1
-    drawn = "".join(_path(category, by_category[category]) for category in order)
+def classes_of(found: SmallMap) -> list[tuple[Class, list[int]]]:
+    """The classes of the large map with the places (in drawing order) of the areas in each; empty ones are left out."""
+    shown = found.shown
+    values = map_values(
+        indicator=shown.indicator,
+        area_codes=found.shapes.area_codes,
+        rows={row["area_code"]: row for row in shown.rows},
+        names={},
+        compared=shown.words,
+        shading=shown.shading,
+    )
+    classes: list[Class] = values["classes"]
+    places: list[list[int]] = [[] for _ in classes]
+    for place, digit in enumerate(values["k"] or values["c"]):
+        places[int(digit)].append(place)
+    return [(kind, members) for kind, members in zip(classes, places, strict=True) if members]
+
+
+def svg(found: SmallMap, label: str) -> str:
+    """The map with ``label`` as its text alternative."""
+    drawing = found.drawing
+    parts = []
+    # quiet classes first, so that the edges of the others lie on top
+    for kind, places in sorted(classes_of(found), key=lambda item: item[0]["key"] not in _PLAIN):
+        path = "".join([drawing.paths[place] for place in places])
+        parts.append(_class_path(kind["key"], kind["colour"], path))
     return (
-        f'<svg class="wh-home-map" role="img" aria-label="{escape(label, quote=True)}" viewBox="0 0 {width} {height}">'
-        f"{_STRIPES if 'worse' in by_category else ''}{drawn}</svg>"
+        f'<svg class="wh-small-map" role="img" aria-label="{escape(label, quote=True)}" '
+        f'viewBox="0 0 {drawing.width} {drawing.height}" width="{drawing.width}" height="{drawing.height}">'
+        f"{_patterns()}{''.join(parts)}</svg>"
     )
 
 
-_STRIPES = (
-    '<defs><pattern id="home-worse" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    f'<rect width="4" height="4" fill="{colours.WORSE}"/>'
-    f'<path d="M0 0V4" stroke="{colours.PAPER}" stroke-width="1.2"/></pattern></defs>'
-)
+def swatch(key: str, colour: str) -> str:
+    """A class in the key: its symbol where it is a comparison, else a square of its colour."""
+    if key in colours.COMPARED and key not in ("not_compared", "illustrative"):
+        inside = symbol(key, 8, 8, 5.5)
+    elif key == "missing":
+        inside = f"{_patterns('key')}{_square('url(#small-missing-key)')}"
+    else:
+        inside = _square(colour)
+    return f'<svg width="16" height="16" aria-hidden="true">{inside}</svg>'
 
 
-def _path(category: str, paths: Iterable[str]) -> str:
-    fill = "url(#home-worse)" if category == "worse" else colours.COMPARED.get(category, colours.NOT_COMPARED)
-    edge = colours.PAPER if category in _LAST else colours.SHORE
-    return f'<path d="{"".join(paths)}" fill="{fill}" stroke="{edge}" stroke-width=".5" stroke-linejoin="round"/>'
+def _square(fill: str) -> str:
+    return f'<rect x="1" y="1" width="14" height="14" fill="{fill}" stroke="{colours.EDGE}"/>'
 
 
-def _coarse(path: str) -> str:
-    """A path on a wider grid: points that fall together are one, so that neighbours still share their border."""
-    return "".join(_ring(points) for points in map(_rounded, _rings(path)) if len(points) > 2)
+def _class_path(key: str, colour: str, path: str) -> str:
+    # no class is told by its colour alone
+    fill = f"url(#small-{key})" if key in (*_STRIPED, "missing") else colour
+    edge = colours.SHORE if key in _PLAIN or key.startswith("fifth") else colours.PAPER
+    return f'<path d="{path}" fill="{fill}" stroke="{edge}" stroke-width="0.5"/>'
 
 
-def _rings(path: str) -> list[list[Point]]:
-    rings = []
-    for first_x, first_y, steps in _RING.findall(path):
-        x, y = int(first_x), int(first_y)
-        points = [(x, y)]
-        numbers = [int(number) for number in _NUMBER.findall(steps)]
-        for across, down in zip(numbers[::2], numbers[1::2], strict=True):
-            x, y = x + across, y + down
-            points.append((x, y))
-        rings.append(points)
-    return rings
+def _patterns(ending: str = "") -> str:
+    striped = (
+        _pattern(f"small-{key}", 5, colours.COMPARED[key], "M0 5L5 0M-1 1L1 -1M4 6L6 4", colours.PAPER, 0.9)
+        for key in ("" if ending else _STRIPED)
+    )
+    missing = _pattern(
+        f"small-missing{ending}", 6, colours.PAPER, "M0 0L6 6M-1 5L1 7M5 -1L7 1", colours.EDGE, 0.8
+    )
+    return f"<defs>{missing}{''.join(striped)}</defs>"
 
 
-def _rounded(points: Sequence[Point]) -> list[Point]:
-    found: list[Point] = []
-    for x, y in points:
-        point = (round(x / _STEP), round(y / _STEP))
-        if not found or point != found[-1]:
-            found.append(point)
-    if len(found) > 1 and found[0] == found[-1]:
-        found.pop()
-    return found
-
-
-def _ring(points: Sequence[Point]) -> str:
-    steps = [
-        (x - before_x, y - before_y) for (before_x, before_y), (x, y) in pairwise(points)
-    ]
-    text = " ".join(f"{across} {down}" for across, down in steps).replace(" -", "-")
-    return f"M{points[0][0]} {points[0][1]}l{text}z"
+def _pattern(name: str, size: int, ground: str, lines: str, colour: str, width: float) -> str:
+    return (
+        f'<pattern id="{name}" width="{size}" height="{size}" patternUnits="userSpaceOnUse"><rect width="{size}" '
+        f'height="{size}" fill="{ground}"/><path d="{lines}" stroke="{colour}" stroke-width="{width}"/></pattern>'
+    )

@@ -36,7 +36,7 @@ def sparkline(
     label        text alternative; without one the picture says nothing to a screen reader
     is_england   drawn in ink, since purple is the reader's own area
     """
-    return _drawn(_by_place(own), _by_place(beside), label, width, height, is_england)
+    return _drawn(_by_place(own), _by_place(beside), label, width, height, is_england, is_fluid=False)
 
 
 def of_lines(
@@ -47,8 +47,12 @@ def of_lines(
     width: int = 120,
     height: int = 32,
     is_england: bool = False,
+    is_fluid: bool = False,
 ) -> str:
-    """The same of lines with their breaks; what stands beside it is drawn for the time of ``own`` alone."""
+    """The same of lines with their breaks; what stands beside it is drawn for the time of ``own`` alone.
+
+    is_fluid  fills any box, its strokes as thick as ever: for a place whose width follows the page
+    """
     if own is None or len(held := _held(own)) < FEWEST_POINTS:
         return ""
     first, last = _day(held[0][0]), _day(held[-1][0])
@@ -61,6 +65,7 @@ def of_lines(
         width,
         height,
         is_england,
+        is_fluid=is_fluid,
     )
 
 
@@ -102,17 +107,19 @@ def _by_place(values: Sequence[float | None]) -> Stretches:
 
 
 def _drawn(
-    own: Stretches, beside: Stretches, label: str, width: int, height: int, is_england: bool
+    own: Stretches, beside: Stretches, label: str, width: int, height: int, is_england: bool, *, is_fluid: bool
 ) -> str:  # fmt: skip
     if sum(map(len, own)) < FEWEST_POINTS:
         return ""
     points = [point for stretch in (*own, *beside) for point in stretch]
-    times, values = zip(*points, strict=True)
+    times = [time for time, _ in points]
+    values = [value for _, value in points]
     start, low = min(times), min(values)
-    wide = (width - 2 * _EDGE) / ((max(times) - start) or 1)
-    tall = (height - 2 * _EDGE) / ((max(values) - low) or 1)
+    across, high = max(times) - start, max(values)
+    wide = (width - 2 * _EDGE) / (across or 1)
+    tall = (height - 2 * _EDGE) / ((high - low) or 1)
     # a line without change lies in the middle
-    foot = height - _EDGE if max(values) > low else height / 2
+    foot = height - _EDGE if high > low else height / 2
 
     def path(stretches: Stretches) -> str:
         text = ""
@@ -129,14 +136,19 @@ def _drawn(
     other = path(beside)
     time, value = own[-1][-1]
     said = f'role="img" aria-label="{escape(label, quote=True)}"' if label else 'aria-hidden="true"'
+    fluid, steady = (
+        (' preserveAspectRatio="none"', ' vector-effect="non-scaling-stroke"') if is_fluid else ("", "")
+    )
+    dashed = (
+        f'<path d="{other}" fill="none" stroke="{colours.MUTED}" stroke-width="1.5" stroke-dasharray="3 2.5"{steady}/>'
+        if other
+        else ""
+    )
+    round_ends = f'fill="none" stroke="{colour}" stroke-linecap="round" stroke-linejoin="round"{steady}'
     return (
-        f'<svg class="wh-sparkline" {said} viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
-        + (
-            f'<path d="{other}" fill="none" stroke="{colours.MUTED}" stroke-width="1.5" stroke-dasharray="3 2.5"/>'
-            if other
-            else ""
-        )
-        + f'<path d="{path(own)}" fill="none" stroke="{colour}" stroke-width="2.2" stroke-linejoin="round" '
-        f'stroke-linecap="round"/><circle cx="{_EDGE + (time - start) * wide:.1f}" '
-        f'cy="{foot - (value - low) * tall:.1f}" r="3.2" fill="{colour}"/></svg>'
+        f'<svg class="wh-sparkline" {said} viewBox="0 0 {width} {height}" width="{width}" height="{height}"{fluid}>'
+        f'{dashed}<path d="{path(own)}" stroke-width="2.2" {round_ends}/>'
+        # a dot stays round in a box of any shape as a stroke without length
+        f'<path d="M{_EDGE + (time - start) * wide:.1f} {foot - (value - low) * tall:.1f}h0" stroke-width="6.4" '
+        f"{round_ends}/></svg>"
     )

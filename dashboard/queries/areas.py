@@ -29,6 +29,30 @@ if TYPE_CHECKING:
 WHOLE = 0.995
 """Share of an area from which on pages speak of all of it."""
 MOST_SIMILAR = 10
+MOST_LIKE, MOST_LETTERS = 5, 60
+"""Areas that are offered for a name that is no code, and the letters of it that are looked at."""
+
+
+def asked_area(context: Context, given: str) -> Area | None:
+    """The area of a code in an address, under the code that its land has today; None for a code that is not known."""
+    code = given.strip().upper()
+    if code not in context.register:
+        return None
+    # a land that has had two codes has one page, whichever of them is asked for
+    return context.register.area(geography.standing_code(context.register, code, context.today()))
+
+
+def areas_like(context: Context, given: str) -> tuple[Description, ...]:
+    """Areas whose name or code is like a text, each with where it lies."""
+    return tuple(
+        described(context, area) for area in context.register.search(given[:MOST_LETTERS], limit=MOST_LIKE)
+    )
+
+
+def similar_to(context: Context, area: Area) -> tuple[Area, ...]:
+    """The areas that ONS names as most like an area, nearest first."""
+    codes = geography.similar(context.register, area.area_code)[:MOST_SIMILAR]
+    return tuple(context.register.area(code) for code in codes)
 
 
 def forms_of(context: Context, area_code: str) -> list[Area]:
@@ -142,13 +166,12 @@ def surroundings(context: Context, area: Area) -> Surroundings:
     day = last_day_of(context, area)
     above = register.parents(area.area_code, None, day)
     below = {kind: register.children(area.area_code, kind, day) for kind in register.area_types}
-    similar = geography.similar(register, area.area_code)[:MOST_SIMILAR]
     return Surroundings(
         _parents(context, area, above),
         _children(context, area, below, day),
         _made_from(context, area),
         _former_parents(context, area, above, day),
-        tuple(register.area(code) for code in similar),
+        similar_to(context, area),
         any(link.share < WHOLE for links in (above, *below.values()) for link in links),
     )
 

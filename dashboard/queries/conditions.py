@@ -244,7 +244,11 @@ def _chosen(
         }
         real = {code: row for code, row in found.items() if row["value"] is not None and _is_real(row)}
         # the age decides between several
-        old = {code for code, row in real.items() if age_of(indicator, row, today).is_old} if len(real) > 1 else ()
+        old = (
+            {code for code, row in real.items() if age_of(indicator, row, today).is_old}
+            if len(real) > 1
+            else ()
+        )
         place = first_with(places, real, old) or first_with(places, found, ())
         own = found.get(area.area_code)
         if own is not None and own["value"] is None:

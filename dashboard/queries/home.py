@@ -1,18 +1,12 @@
-"""What the home page shows: a figure for each common question, and the small map to choose from."""
+"""What the home page shows: a figure of England for each common question."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import brotli
-
-from dashboard.address.view import Problem, read_view
 from dashboard.answers.age import age_of
-from dashboard.answers.home import QuestionFigure, SmallMap
-from dashboard.queries.area_map import area_map
+from dashboard.answers.home import QuestionFigure
 from dashboard.queries.catalogue import answered_questions
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.profile import main_rows
@@ -62,34 +56,3 @@ def _rows_of_england(context: Context, indicator_ids: Sequence[str]) -> dict[str
 
 def _key(row: Row) -> Key:
     return (row["indicator_id"], row["sex"], row["age"], row["breakdown"])
-
-
-def small_map(context: Context) -> SmallMap | None:
-    """The map that opens where an address names nothing; None where nothing can be drawn or compared.
-
-    Kept until the next publication. Raises the store's errors.
-    """
-    return context.cached("small map", lambda: _small_map(context))
-
-
-def _small_map(context: Context) -> SmallMap | None:
-    view = read_view(context, "")
-    if isinstance(view, Problem):
-        return None
-    shown = area_map(context, view)
-    if shown.shapes is None or view.period is None or not shown.rows:
-        return None
-    drawn = json.loads(brotli.decompress(shown.shapes.compressed))
-    own_codes = dict(zip((area[0] for area in drawn["areas"]), shown.shapes.area_codes, strict=True))
-    areas = tuple(
-        (area[2], str(shown.words.get(own_codes[area[0]], "not_compared"))) for area in drawn["areas"]
-    )
-    return SmallMap(
-        shown.indicator,
-        view.period,
-        view.area_type,
-        drawn["width"],
-        drawn["height"],
-        areas,
-        Counter(category for _, category in areas),
-    )

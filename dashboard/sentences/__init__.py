@@ -2,7 +2,15 @@
 
 from dashboard.address.keys import SERVICE
 from dashboard.sentences.age import age_note, aged_period
-from dashboard.sentences.areas import area_words, kind_words, land_words, list_words, share_after, share_words
+from dashboard.sentences.areas import (
+    ALL_OF_IT,
+    area_words,
+    kind_words,
+    land_words,
+    list_words,
+    share_after,
+    share_words,
+)
 from dashboard.sentences.changes import additions_lead, cause_words, change_words, no_changes_words
 from dashboard.sentences.comparison import (
     COMPARE_WORDS,
@@ -58,14 +66,22 @@ from dashboard.sentences.people import SEX_WORDS, age_words, breakdown_group_wor
 from dashboard.sentences.periods import date_words, in_period, period_words, published_words, span_words
 from dashboard.sentences.places import area_types_words, in_words, short_name
 from dashboard.sentences.profile import (
+    age_badge_words,
+    card_title,
+    card_value,
+    compared_with_england,
     counts_words,
+    course_words,
     england_cell,
     line_name,
     line_sentence,
     people_of,
     period_cell,
     spine_words,
+    theme_words,
+    trends_words,
     value_cell,
+    who_words,
     why_no_spine,
 )
 from dashboard.sentences.quality import grade_words
@@ -91,9 +107,10 @@ from dashboard.sentences.status import (
     titled,
 )
 from dashboard.sentences.titles import figure_title, group_words
-from dashboard.sentences.trend import trend_sentence, trend_told, trend_words
+from dashboard.sentences.trend import has_trend, trend_sentence, trend_told, trend_words
 
 __all__ = [
+    "ALL_OF_IT",
     "BY_WORDS",
     "COMPARED_WITH",
     "COMPARE_WORDS",
@@ -114,6 +131,7 @@ __all__ = [
     "WIDER",
     "UnitWords",
     "additions_lead",
+    "age_badge_words",
     "age_note",
     "age_words",
     "aged_period",
@@ -124,12 +142,16 @@ __all__ = [
     "at_odds_words",
     "breakdown_group_words",
     "breakdown_words",
+    "card_title",
+    "card_value",
     "cause_words",
     "change_words",
     "compare_words",
+    "compared_with_england",
     "counted",
     "counties_words",
     "counts_words",
+    "course_words",
     "date_words",
     "empty_reason",
     "empty_words",
@@ -142,6 +164,7 @@ __all__ = [
     "group_name",
     "group_people",
     "group_words",
+    "has_trend",
     "hidden_sentence",
     "illustrative_first",
     "in_period",
@@ -192,16 +215,20 @@ __all__ = [
     "sources_words",
     "span_words",
     "spine_words",
+    "theme_words",
     "titled",
     "trend_sentence",
     "trend_told",
     "trend_words",
+    "trends_words",
     "unit_beside",
     "unit_of",
     "unit_words",
     "value_cell",
     "value_with_interval",
     "value_words",
+    "waiting_words",
+    "who_words",
     "why_no_spine",
     "with_article",
 ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dashboard.answers.freshness import News
-from dashboard.answers.home import QuestionFigure, SmallMap
+from dashboard.answers.home import QuestionFigure
+from dashboard.answers.small_map import SmallMap
 from dashboard.sentences.age import age_note
 from dashboard.sentences.counts import lower_first, number
 from dashboard.sentences.figure import short_value_words, value_words
@@ -74,7 +77,7 @@ def news_line(found: News) -> tuple[str, str]:
     )
 
 
-def small_map_words(shown: SmallMap, plural: str) -> str:
+def small_map_words(found: SmallMap, by_word: Mapping[str, int], plural: str) -> str:
     """``Map of England. Employment rate, 2023: of 296 local authorities, 53 are better than England, …``"""
     told = [
         f"{number(count)} {words}"
@@ -85,9 +88,12 @@ def small_map_words(shown: SmallMap, plural: str) -> str:
             ("higher", "higher than England"),
             ("lower", "lower"),
         )
-        if (count := shown.counts.get(category, 0))
+        if (count := by_word.get(category, 0))
     ]
-    counts = f" Of {number(sum(shown.counts.values()))} {plural}: {', '.join(told)}." if told else ""
-    return (
-        f"Map of England: {lower_first(shown.indicator.short_title)}, {period_words(shown.period)}.{counts}"
+    shown = found.shown
+    counts = (
+        f" Of {number(len(shown.shapes.area_codes if shown.shapes else ()))} {plural}: {', '.join(told)}."
+        if told
+        else ""
     )
+    return f"Map of England: {lower_first(shown.indicator.short_title)}, {period_words(shown.view.period or '')}.{counts}"

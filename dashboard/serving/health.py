@@ -135,8 +135,7 @@ def _why_not_ready(context: Context) -> str:
     """Why a page could not be made now, in words; empty where one could."""
     store = context.store
     try:
-        if not store.exists():
-            return "The store has no tables of this version yet; run: python -m etl starter load"
+        store.publication_id()
         if not store.has_a_figure():
             return "The store holds no figure yet; run: python -m etl starter load"
     except NoStore as error:

@@ -40,6 +40,7 @@ from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.store import Store, StoreDamaged
 from indicators.store.locks import refresh_lock
+from indicators.store.schema import SCHEMA_VERSION
 from indicators.store.writing import OnStep, no_step, note_sources, replace_content
 
 Report = Callable[[RunResult], None]
@@ -250,10 +251,10 @@ class Pipeline:
             damage = self.store.connections.damage()
             if damage is not None:
                 raise StoreDamaged(str(self.store.connections.sqlite_path), damage)
-            if self.store.exists():
-                rests_on = self._rests_on()
+            version = self.store.version()
+            if version is not None and version <= SCHEMA_VERSION:
                 self._open()
-                return rests_on, self.store.digest()
+                return self._rests_on(), self.store.digest()
         except StoreDamaged as error:
             log.warning("%s; it is made again", error.where)
         self._put_aside()

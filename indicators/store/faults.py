@@ -22,6 +22,10 @@ _DAMAGE = (
     "unsupported file format",
     "file is encrypted",
 )
+# SQLite 3.40 finds a missing value where there is one, in a table without row ids whose key is not its first columns; and
+# a broken rule of content is for ``Store.problems`` to tell
+_NO_DAMAGE = ("NULL value in ", "CHECK constraint failed in ")
+_MOST_LOOKED_AT = 1_000  # findings
 _MOST_WORDS = 160  # characters of a reason
 
 
@@ -77,10 +81,10 @@ def damage_of(path: Path) -> str | None:
         return None
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
-        found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(3)")]
+        found = [str(row[0]) for row in connection.execute(f"PRAGMA quick_check({_MOST_LOOKED_AT})")]
     except sqlite3.DatabaseError as error:
         return str(error)
     finally:
         connection.close()
-    wrong = [words.strip() for words in found if words != "ok"]
-    return "; ".join(wrong).replace("\n", " ") or None
+    wrong = [words.strip() for words in found if words != "ok" and not words.startswith(_NO_DAMAGE)]
+    return "; ".join(wrong[:3]).replace("\n", " ") or None

@@ -269,6 +269,9 @@ def test_other_answers_without_rows_say_why_too(client: Any) -> None:
     assert client.get("/api/v1/areas?q=xyzzy").json == {
         "areas": [],
         "reason": "No areas were found by the words “xyzzy”.",
+        "heading": "No place is called “xyzzy”.",
+        "near": False,
+        "credits": [],
     }
     changes = client.get(f"/api/v1/changes?since=2027-01-01&area={NOTTINGHAM}").json
     assert changes["reason"] == "No figure for Nottingham has been added or revised since 1 January 2027."

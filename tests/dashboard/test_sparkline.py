@@ -17,7 +17,8 @@ def line(values: list[float | None], *breaks: Break, code: str = "E06000018") ->
 
 
 def paths(svg: str) -> list[str]:
-    return re.findall(r'<path d="([^"]+)"', svg)
+    """What is drawn besides the dot at the end."""
+    return [path for path in re.findall(r'<path d="([^"]+)"', svg) if not path.endswith("h0")]
 
 
 def test_fewer_than_four_figures_are_not_drawn() -> None:
@@ -74,3 +75,11 @@ def test_values_without_figures_break_the_line() -> None:
 
 def test_the_ends_are_those_of_the_figures() -> None:
     assert ends_of(line([None, 2.0, 3.0, 4.0, 5.0, None])) == (YEARS[1], YEARS[4])
+
+
+def test_a_picture_that_fills_its_box_keeps_its_strokes_and_its_dot() -> None:
+    fluid = of_lines(line([1.0, 2.0, 3.0, 4.0]), None, is_fluid=True)
+    assert 'preserveAspectRatio="none"' in fluid
+    assert fluid.count('vector-effect="non-scaling-stroke"') == fluid.count("<path") == 2
+    assert re.search(r'd="M[\d. ]+h0" stroke-width="6.4"[^>]*stroke-linecap="round"', fluid)
+    assert "preserveAspectRatio" not in of_lines(line([1.0, 2.0, 3.0, 4.0]), None)

@@ -103,6 +103,19 @@ def test_a_sound_file_and_no_file_have_nothing_wrong(sqlite_bench: Bench, tmp_pa
     assert damage_of(tmp_path / "none.sqlite") is None
 
 
+def test_a_key_that_is_not_the_first_columns_is_no_damage(sqlite_bench: Bench) -> None:
+    """``alternate`` has such a key; SQLite 3.40 reports missing values in it that are there."""
+    row = ("rate", "2021-01-01/P1Y", "persons", "all", "all", LEEDS, 1.0, "ok", "published", "", 0, "beta")
+    with sqlite_bench.store.connections.writing() as connection:
+        (release_id,) = connection.exec_driver_sql("SELECT release_id FROM release").first() or ("",)
+        connection.exec_driver_sql(
+            "INSERT INTO alternate (indicator_id, period, sex, age, breakdown, area_code, value, status, interval_method,"
+            " note, route, source_id, release_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*row, release_id),
+        )
+    assert sqlite_bench.store.connections.damage() is None
+
+
 def test_a_cell_that_is_no_json_is_damage(sqlite_bench: Bench) -> None:
     with sqlite_bench.store.connections.writing() as connection:
         connection.exec_driver_sql("UPDATE run SET details = '{\"editions'")
