@@ -161,9 +161,9 @@ class Found:
 STORE_UNAVAILABLE = Problem(
     503,
     "The figures cannot be read just now",
-    "The store of figures is not there, or does not answer. Try again in a few minutes. Whoever runs this "
-    "service can look at /readyz, and load the starter edition with: python -m etl starter load",
-    (("Try the home page again", "/"),),
+    "The figures are not there, or do not answer. Nothing is wrong with your address. Try again in a few minutes. Whoever "
+    "runs this service finds the reason at /readyz.",
+    (("Try the home page again", "/"), ("What is wrong, for whoever runs this service", "/readyz")),
 )
 
 
@@ -206,7 +206,7 @@ def not_found(path: str) -> Problem:
     return Problem(
         404,
         "Page not found",
-        f"There is no page at “{clipped(path)}”. If you typed the address, check it is right. "
+        f"There is no page at “{clipped(path)}”. If you typed the address, check that it is right. "
         "If you followed a link, it may be out of date.",
         (
             ("Go to the home page", "/"),
