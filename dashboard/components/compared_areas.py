@@ -125,7 +125,8 @@ def _interval_cell(listed: ComparedAreas, row: Row) -> Any:
     if row["value"] is None or row["lower_ci_95"] is None or row["upper_ci_95"] is None:
         return ""
     between = sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], listed.indicator)
-    return {"t": between, "s": real_value(row, "lower_ci_95")}
+    lower = real_value(row, "lower_ci_95")
+    return {"t": between, "s": None if lower is None else round(lower, listed.indicator.decimal_places + 5)}
 
 
 def _compared_cell(listed: ComparedAreas, named: NamedAreas, row: Row) -> Any:
