@@ -1,4 +1,4 @@
-"""The symbol of each comparison, the same in charts, tables and maps: told apart by its shape, not by colour alone.
+"""The symbol of each comparison, the same in charts, tables and maps: distinguished by its shape, not by colour alone.
 
 Diamond better, circle similar, square worse, triangle up higher, triangle down lower, ring not compared, hatch illustrative.
 """
