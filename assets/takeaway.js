@@ -120,8 +120,9 @@
   function copy(button) {
     const isCode = button.dataset.copy === "code";
     const code = isCode && button.parentElement.querySelector("[data-embed]");
-    const text = isCode ? embedCode(code) : window.location.href;
-    const done = isCode ? "The code is copied." : "The link is copied.";
+    const isAddress = button.dataset.copy === "address"; // of a file or of the API, as it stands on the button
+    const text = isCode ? embedCode(code) : isAddress ? window.location.origin + button.dataset.address : window.location.href;
+    const done = isCode ? "The code is copied." : isAddress ? "The address is copied." : "The link is copied.";
     const shown = "It could not be copied here. Select it and copy it by hand: " + text;
     if (!navigator.clipboard) { say(button, shown); return; } // no clipboard on plain http but for this very machine
     navigator.clipboard.writeText(text).then(function () { say(button, done); }, function () { say(button, shown); });

@@ -77,6 +77,8 @@ ALL_KEYS = (
     Key("zoom", "zoom", ("chosen",)),
     Key("condition", "health condition", tuple(PEOPLE), is_own=True),
     Key("q", "words looked for", is_own=True),
+    Key("theme", "theme", is_own=True),
+    Key("figures", "choice of figures", ("yes",), is_own=True),
 )
 """Every key, in the order in which an address is written."""
 KEYS = {key.name: key for key in ALL_KEYS}

@@ -330,6 +330,7 @@ PAGE = Page(
     door="/map",
     order=40,
     near_benchmarks=NEAR_BENCHMARKS,
+    may_change_type=True,
     description="English areas beside each other and beside England: every figure with its interval, and what is more than chance.",
     export=export,
     sheets={_ROWS: rows_sheet},

@@ -213,6 +213,7 @@ PAGE = Page(
     layout=layout,
     door="/map",
     order=70,
+    may_change_type=True,
     description="Two work and health indicators set against each other, area by area, with a plain word on what it says.",
     export=export,
 )

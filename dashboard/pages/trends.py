@@ -207,6 +207,7 @@ PAGE = Page(
     layout=layout,
     door="/map",
     order=50,
+    may_change_type=True,
     description="One indicator for several English areas over time, with intervals and the recent trend in words.",
     near_benchmarks=_BENCHMARKS,
     export=export,

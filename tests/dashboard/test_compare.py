@@ -101,7 +101,7 @@ def test_the_answer_comes_first_in_words(context: Context) -> None:
     seen = Seen(context, f"?area={NOTTINGHAM}")
     answer = "Nottingham, 66.1% (95% CI 62.0% to 70.2%), is significantly worse than England (76.0%)."
     # the words come before the controls, the controls before the picture
-    assert seen.text.index(answer) < seen.text.index("Type of area") < seen.text.index("Sorted by value")
+    assert seen.text.index(answer) < seen.text.index("Areas") < seen.text.index("Sorted by value")
     plain = Seen(context, "")
     assert re.search(
         r"Of 296 lower-tier local authorities, \d+ are better than England \(76\.0%\)", plain.text
@@ -434,7 +434,8 @@ def test_comparisons_are_made_in_one_call_for_all_rows(
     ("name", "short"),
     [
         ("NHS Birmingham and Solihull Integrated Care Board", "Birmingham and Solihull"),
-        ("NHS Cheshire and Merseyside ICB - 01F", "Cheshire and Merseyside (01F)"),
+        ("NHS Cheshire and Merseyside ICB – Halton (01F)", "Halton (01F)"),
+        ("NHS Dorset ICB (11J)", "Dorset (11J)"),
         ("NHS Barnsley CCG", "Barnsley"),
         ("Bristol, City of", "Bristol"),
         ("Nottingham", "Nottingham"),

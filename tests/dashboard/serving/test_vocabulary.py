@@ -46,6 +46,8 @@ def test_it_is_kept_for_good_under_its_own_name_only(client: Any) -> None:
         "comparedWith",
         "illustrative",
         "areaTypes",
+        "nameStart",
+        "nameEndings",
     }
 
 
@@ -67,6 +69,7 @@ def test_what_the_scripts_read(client: Any) -> None:
     }  # fmt: skip
     assert words["comparisons"]["not_compared"] == "Not compared"
     assert words["areaTypes"]["icb"]["plural"] == "Integrated care boards"
+    assert words["nameStart"] == "NHS " and " Integrated Care Board" in words["nameEndings"]
 
 
 def test_files_feeds_and_the_api_are_no_pages_of_the_shell(client: Any) -> None:
@@ -81,6 +84,8 @@ def test_files_feeds_and_the_api_are_no_pages_of_the_shell(client: Any) -> None:
         "/feeds/areas/E06000018.atom",
         "/geometry/hex/ltla-2024.json",
         "/healthz",
+        "/metrics",
+        "/readyz",
         "/picture/overview/grid.svg",
     ):
         assert path.startswith(beginnings), path
