@@ -216,9 +216,23 @@ def spine_words(line: Line, areas: str) -> str:
 
 
 def _spread_words(indicator: Indicator, spread: Spread, areas: str) -> str:
-    inner = interval_words(spread.p25, spread.p75, indicator)
-    outer = interval_words(spread.p5, spread.p95, indicator)
-    return (f"; half of {areas}: {inner}" if inner else "") + (f"; 9 in 10: {outer}" if outer else "")
+    """The same for every area of a type, so it is written once."""
+    key = (indicator.id, indicator.unit, indicator.decimal_places, spread, areas)
+    found = _SPREADS.get(key)
+    if found is None:
+        inner = interval_words(spread.p25, spread.p75, indicator)
+        outer = interval_words(spread.p5, spread.p95, indicator)
+        found = (f"; half of {areas}: {inner}" if inner else "") + (
+            f"; 9 in 10: {outer}" if outer else ""
+        )  # fmt: skip
+        if len(_SPREADS) >= _MOST_SPREADS:
+            _SPREADS.clear()
+        _SPREADS[key] = found
+    return found
+
+
+_SPREADS: dict[tuple[str, str, int, Spread, str], str] = {}
+_MOST_SPREADS = 1000
 
 
 def why_no_spine(line: Line) -> str:
