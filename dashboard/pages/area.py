@@ -220,7 +220,7 @@ def _spine_row(line: Line) -> SpineRow:
 
 PAGE = Page(
     path="/areas",
-    name="area",
+    name="areas",
     title=title,
     layout=layout,
     door="/areas",

@@ -89,7 +89,7 @@ def _history(context: Context, area: Area, has_figures: bool) -> Component:
 
 PAGE = Page(
     path="/areas",
-    name="area-similar",
+    name="areas",
     title=title,
     layout=layout,
     door="/areas",

@@ -67,7 +67,7 @@ def sources_tab(context: Context, area: Area) -> list[Component]:
 
 PAGE = Page(
     path="/areas",
-    name="area-sources",
+    name="areas",
     title=title,
     layout=layout,
     door="/areas",

@@ -100,7 +100,7 @@ def _address(area_code: str, line: Line) -> str:
 
 PAGE = Page(
     path="/areas",
-    name="area-trends",
+    name="areas",
     title=title,
     layout=layout,
     door="/areas",

@@ -102,7 +102,8 @@ def counts_words(lines: Sequence[Line], place: str) -> str:
         return ""
     if total == 1:
         return f"1 indicator is compared with England: it is {next(iter(counts))} in {place}."
-    # where all are of one kind there is nothing to set apart
+    if len(counts) == 1:
+        return f"All {number(total)} indicators compared with England are {next(iter(counts))} in {place}."
     said = [f"{number(count)} {'is' if count == 1 else 'are'} {words}" for words, count in counts.items()]
     said[0] += f" in {place}"
     none = [words for words in ("better", "worse") if words not in counts]
@@ -133,6 +134,11 @@ def trends_words(lines: Sequence[Line], place: str) -> str:
     total = sum(counts.values())
     if not total:
         return ""
+    if total in counts.values():
+        one, many = next(words for words, count in counts.items() if count)
+        if total == 1:
+            return f"1 indicator with a recent trend {one} in {place}."
+        return f"All {number(total)} indicators with a recent trend {many} in {place}."
     said: list[str] = []
     for (one, many), count in counts.items():
         if count:
