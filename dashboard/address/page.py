@@ -195,7 +195,13 @@ def _resolve(
         return not_found("/" + "/".join(parts))
     context.moment()  # before anything is read that could be older
     search = known_query(search or "")
-    view = read_view(context, search, may_change_type=page.may_change_type and not is_exact)
+    may_change_type = page.may_change_type and not is_exact
+    # most pages are asked for without a query, and are then given one and the same view
+    view = (
+        read_view(context, search, may_change_type=may_change_type)
+        if search
+        else context.cached(("view", ""), lambda: read_view(context, ""), pinned=True)
+    )
     if isinstance(view, Problem):
         return view
     if view.benchmark in NEAR_BENCHMARKS and view.benchmark not in page.near_benchmarks:
