@@ -25,13 +25,13 @@ POLARITIES: dict[Polarity, str] = {
 }
 METHODS = {
     "published": "The publisher’s own figure.",
-    "proportion": "Worked out here from the publisher’s counts: numerator ÷ denominator.",
-    "rate": "A rate by the publisher, or worked out here from its count and population.",
+    "proportion": "Calculated here from the publisher’s counts: numerator ÷ denominator.",
+    "rate": "A rate by the publisher, or calculated here from its count and population.",
     "count": "A count as published.",
-    "survey_proportion": "Worked out here from the survey’s estimates of both counts.",
-    "difference": "Worked out here: one rate minus another, for the same area and the nearest period.",
-    "paired_movement": "Worked out here from counts of people before and after: those who moved in minus those who moved out.",
-    "combined": "Worked out here: one published rate minus another, of the same area and period.",
+    "survey_proportion": "Calculated here from the survey’s estimates of both counts.",
+    "difference": "Calculated here: one rate minus another, for the same area and the nearest period.",
+    "paired_movement": "Calculated here from counts of people before and after: those who moved in minus those who moved out.",
+    "combined": "Calculated here: one published rate minus another, of the same area and period.",
     "aggregate": "For areas that the publisher gives no figure for: summed here from the counts of the areas inside them.",
 }
 """How a route makes its figure."""
@@ -60,7 +60,7 @@ def comparison_rule(indicator: Indicator) -> str:
     if all(route.interval == "none" for route in indicator.routes):
         return "Not compared: no interval is known, so chance cannot be distinguished from a difference."
     return (
-        "By its interval: better or worse only where the whole interval lies on one side of England’s figure."
+        "By its interval. It is better or worse only where the whole interval lies on one side of England’s figure."
     )
 
 
@@ -159,11 +159,11 @@ def named_source(source: MissingSource) -> str:
 
 
 def missing_source_words(source: MissingSource) -> str:
-    """``Fit notes issued by GP practices (NHS England): nothing of it is loaded here. To load it: ``, before the command."""
+    """``Fit notes issued by GP practices (NHS England): no release of it is loaded. To load it: ``, before the command."""
     why = (
-        "what is loaded of it has no figure of this indicator"
+        "its releases hold no figure of this indicator"
         if source.is_loaded
-        else "nothing of it is loaded here"
+        else "no release of it is loaded"
     )
     how = "To load it, with the folder of its files after --from" if source.needs_folder else "To load it"
     return f"{named_source(source)}: {why}. {how}: "
