@@ -168,18 +168,26 @@ STORE_UNAVAILABLE = Problem(
 
 
 def resolve(
-    context: Context, pages: Sequence[Page], pathname: str | None, search: str | None
+    context: Context,
+    pages: Sequence[Page],
+    pathname: str | None,
+    search: str | None,
+    *,
+    is_exact: bool = False,
 ) -> Found | Problem:
-    """The page at an address with its checked view; a Problem where there is none, or where the store cannot be read."""
+    """The page at an address with its checked view; a Problem where there is none, or where the store cannot be read.
+
+    is_exact  for a file: no other type of area stands in for the one asked for (``Page.may_change_type``)
+    """
     try:
-        return _resolve(context, pages, pathname, search)
+        return _resolve(context, pages, pathname, search, is_exact=is_exact)
     except (SQLAlchemyError, NoStore, OSError) as error:
         log.error("the store cannot be read: %s", error)
         return STORE_UNAVAILABLE
 
 
 def _resolve(
-    context: Context, pages: Sequence[Page], pathname: str | None, search: str | None
+    context: Context, pages: Sequence[Page], pathname: str | None, search: str | None, *, is_exact: bool
 ) -> Found | Problem:
     parts = tuple(unquote(part) for part in (pathname or "/").split("/") if part)
     page = _page_at(pages, parts)
@@ -187,7 +195,13 @@ def _resolve(
         return not_found("/" + "/".join(parts))
     context.moment()  # before anything is read that could be older
     search = known_query(search or "")
-    view = read_view(context, search, may_change_type=page.may_change_type)
+    may_change_type = page.may_change_type and not is_exact
+    # most pages are asked for without a query, and are then given one and the same view
+    view = (
+        read_view(context, search, may_change_type=may_change_type)
+        if search
+        else context.cached(("view", ""), lambda: read_view(context, ""), pinned=True)
+    )
     if isinstance(view, Problem):
         return view
     if view.benchmark in NEAR_BENCHMARKS and view.benchmark not in page.near_benchmarks:

@@ -16,6 +16,7 @@ from dashboard.components import html
 from dashboard.components.html import escape
 from dashboard.queries.changes import feed_of
 from dashboard.serving import static
+from dashboard.serving.security import MARK_SCRIPTS
 
 # two areas joined by a line: the service's own mark
 _MARK = html.trusted(
@@ -216,7 +217,7 @@ def document(
 <title>{escape(title_of(context, found))}</title>
 <link rel="icon" type="image/svg+xml" href="{static.ICON}">
 {_alternate(found)}{_preload(found)}{parts["css"]}
-<script>document.documentElement.className = "wh-js{embedded}";</script>
+<script>{MARK_SCRIPTS[bool(embedded)]}</script>
 </head>
 <body>
 {shell.body(page_html(context, found), current)}

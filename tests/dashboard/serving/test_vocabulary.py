@@ -57,7 +57,7 @@ def test_what_the_scripts_read(client: Any) -> None:
         "forgets": ["period", "since", "sex", "age", "breakdown"], "carried": True
     }  # fmt: skip
     assert words["keys"]["area"] == {"most": 20, "carried": True}
-    assert words["keys"]["area_type"]["forgets"] == ["period", "since", "parent", "outline"]
+    assert words["keys"]["area_type"]["forgets"] == ["period", "since", "parent", "outline", "show"]
     assert words["keys"]["sex"]["forgets"] == ["period", "since"]
     carried = [name for name, key in words["keys"].items() if key.get("carried")]
     assert carried == ["indicator", "area_type", "area", "sex", "age", "breakdown"]
