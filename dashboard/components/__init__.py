@@ -32,6 +32,7 @@ from dashboard.components.conditions import (
     help_cards,
     illustrative_notice,
     people_table,
+    picture_files,
     served_table,
     stand_ins,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "people_table",
     "period_select",
     "picture",
+    "picture_files",
     "programme_entry",
     "provenance",
     "recovery_parts",
