@@ -36,11 +36,11 @@ def test_a_second_indicator_changes_the_words_and_the_chart(visit: Visit) -> Non
     page = visit.page
     visit.go("/relate?area=E06000018", ready="#page #relate-chart .main-svg")
     visit.check()
-    page.get_by_label("Set against").select_option("no-qualifications")
+    page.get_by_label("Compare with").select_option("no-qualifications")
     page.wait_for_function("() => document.querySelector('#page h1').innerText.includes('no qualifications')")
     visit.settle("#page #relate-chart .main-svg")
     assert "with=no-qualifications" in page.url
     visit.check()
     page.go_back()
     page.wait_for_function("() => document.querySelector('#page h1').innerText.includes('disability')")
-    assert page.get_by_label("Set against").input_value() == "disability-prevalence"
+    assert page.get_by_label("Compare with").input_value() == "disability-prevalence"
