@@ -173,7 +173,11 @@ def main() -> None:
         indicators = _changes(browser, server, "choose-indicator", _indicators(server, browser))
         navigations = _navigations(browser, server)
         browser.close()
-    drawn = "official boundaries" if has_boundaries(folder) else "approximate outlines (no official boundaries here)"
+    drawn = (
+        "official boundaries"
+        if has_boundaries(folder)
+        else "approximate outlines (no official boundaries here)"
+    )
     print(
         f"Map of 296 local authorities, {drawn}; load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
     )

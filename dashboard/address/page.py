@@ -95,6 +95,8 @@ class Page:
     title       of the document, as text or as a function of (context, asked).
     check       may answer with a Problem (an unknown area in the path, say); None lets it pass.
     most_parts  how many pieces the path may have after ``path``.
+    tab         the last piece of the path, where this is one of several pages of the same thing:
+                ``/areas/<area_code>/trends``. It goes before a page of the same ``path`` that takes any last piece.
     nav         words of its door in the navigation, where they stand by ``order``; None for a page behind another door.
     door        path of the door that it stands behind, marked in the navigation; empty for a door itself, or none.
     fetches     by name, what the page's own script fetches as JSON from ``<path>/<name>?to=<query>``: a function of
@@ -123,6 +125,7 @@ class Page:
     order: int = 100
     description: str = ""
     most_parts: int = 0
+    tab: str = ""
     check: Callable[[Context, Asked], Problem | None] | None = None
     fetches: Mapping[str, Callable[[Context, Asked, Mapping[str, str]], Any]] = field(default_factory=dict)
     own_search: bool = False
@@ -158,9 +161,9 @@ class Found:
 STORE_UNAVAILABLE = Problem(
     503,
     "The figures cannot be read just now",
-    "The store of figures is not there, or does not answer. Try again in a few minutes. Whoever runs this "
-    "service can look at /healthz, and load the starter edition with: python -m etl starter load",
-    (("Try the home page again", "/"),),
+    "The figures are not there, or do not answer. Nothing is wrong with your address. Try again in a few minutes. Whoever "
+    "runs this service finds the reason at /readyz.",
+    (("Try the home page again", "/"), ("What is wrong, for whoever runs this service", "/readyz")),
 )
 
 
@@ -192,7 +195,13 @@ def _resolve(
         return not_found("/" + "/".join(parts))
     context.moment()  # before anything is read that could be older
     search = known_query(search or "")
-    view = read_view(context, search, may_change_type=page.may_change_type and not is_exact)
+    may_change_type = page.may_change_type and not is_exact
+    # most pages are asked for without a query, and are then given one and the same view
+    view = (
+        read_view(context, search, may_change_type=may_change_type)
+        if search
+        else context.cached(("view", ""), lambda: read_view(context, ""), pinned=True)
+    )
     if isinstance(view, Problem):
         return view
     if view.benchmark in NEAR_BENCHMARKS and view.benchmark not in page.near_benchmarks:
@@ -211,7 +220,7 @@ def not_found(path: str) -> Problem:
     return Problem(
         404,
         "Page not found",
-        f"There is no page at “{clipped(path)}”. If you typed the address, check it is right. "
+        f"There is no page at “{clipped(path)}”. If you typed the address, check that it is right. "
         "If you followed a link, it may be out of date.",
         (
             ("Go to the home page", "/"),
@@ -222,8 +231,15 @@ def not_found(path: str) -> Problem:
 
 
 def _page_at(pages: Sequence[Page], parts: tuple[str, ...]) -> Page | None:
+    found: Page | None = None
     for page in pages:
         own = tuple(part for part in page.path.split("/") if part)
-        if parts[: len(own)] == own and len(parts) - len(own) <= page.most_parts:
-            return page
-    return None
+        more = len(parts) - len(own)
+        if parts[: len(own)] != own or more > page.most_parts:
+            continue
+        if page.tab:
+            if more == page.most_parts and parts[-1] == page.tab:
+                return page
+        elif found is None:
+            found = page
+    return found

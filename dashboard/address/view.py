@@ -62,6 +62,7 @@ class View:
     ``periods`` are the choices, oldest first; ``latest`` is the newest with a value. ``vintage`` is the year whose areas the latest
     figures are for. ``area_codes`` are known areas, of any type, in the order asked.
     ``with_id`` is the indicator that the first is set against, None where the address names none.
+    ``show`` says which of many areas a list names, None where that is left to the page; ``sort`` is their order.
     ``since`` is the ISO period that a change is counted from; ``outline`` an area type whose borders are drawn over
     the map; ``zoom`` is ``chosen`` where the map shows the chosen areas only.
     ``asked`` names the keys that the address gave; ``notes`` are words on what was not taken as asked.
@@ -83,6 +84,8 @@ class View:
     view: str = KEYS["view"].default
     shading: str = KEYS["shading"].default
     chart: str = KEYS["chart"].default
+    show: str | None = None
+    sort: str = KEYS["sort"].default
     with_id: str | None = None
     since: str | None = None
     outline: str | None = None
@@ -117,6 +120,8 @@ class View:
             "view": self.view,
             "shading": self.shading,
             "chart": self.chart,
+            "show": self.show,
+            "sort": self.sort,
             "sex": self.sex,
             "age": self.age,
             "breakdown": self.breakdown,
@@ -214,6 +219,8 @@ def read_view(context: Context, search: str | None, *, may_change_type: bool = F
         view=chosen("view"),
         shading=chosen("shading"),
         chart=chosen("chart"),
+        show=values.get("show"),
+        sort=chosen("sort"),
         with_id=other.id if other else None,
         outline=outline,
         zoom=values.get("zoom"),

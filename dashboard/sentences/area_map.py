@@ -179,22 +179,18 @@ def why_no_course(course: Course, since: str | None) -> str:
             return "no recent trend ends in this period"
         case "not_calculated":
             return course.recorded or "no trend can be worked out"
+        case "not_judged":
+            return course.recorded
         case "new_area":
             return f"its boundary changed after {period_words(since)}"
         case "no_figure":
             return f"no figure for {period_words(since)}"
         case "other_definition":
             return "what is counted changed in between"
-        case "cash":
-            return "these are the pounds of each year, and prices rise too"
         case "other_method":
             return "the method changed in between"
         case "no_interval":
             return "without an interval a difference could be chance"
-        case "count":
-            return "a count is not judged"
-        case "never":
-            return "these figures are compared with nothing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ STATES: dict[State, str] = {
 }
 """What an area has of an indicator, in words."""
 EXPLAINED = (
-    "For each figure that would answer one of the three main questions: whether this area has it, since when, whose stands in "
-    "its place, who publishes it, and the command by which whoever runs this service loads it. Nothing is filled in."
+    "Each row is a figure that would answer one of the three main questions. It says whether this area has it, since when, "
+    "whose stands in its place, and who publishes it. Nothing is filled in."
 )
 COLUMNS = ("Figure", "State", "Since", "In its place", "Published by", "To load it")
 

@@ -26,7 +26,7 @@ def age_words(age: str) -> str:
 
 
 def breakdown_words(breakdown: str) -> str:
-    """``deprivation decile: 01 Least deprived`` → ``Deprivation decile: 1 (least deprived)``; ``all`` → ``Everyone``."""
+    """``deprivation decile: 01 Least deprived`` → ``Deprivation decile: 10 (least deprived)``; ``all`` → ``Everyone``."""
     if breakdown == "all":
         return "Everyone"
     category, _, group = breakdown.partition(": ")
@@ -34,7 +34,25 @@ def breakdown_words(breakdown: str) -> str:
 
 
 def breakdown_group_words(breakdown: str) -> str:
-    """The group without its category: ``01 Least deprived`` → ``1 (least deprived)``."""
+    """The group without its category: ``01 Least deprived`` → ``10 (least deprived)``.
+
+    Deciles of deprivation are numbered as people know them, decile 1 the most deprived: a publisher that counts the other
+    way round says so by its words, and its numbers are turned.
+    """
     group = breakdown.partition(": ")[2] or breakdown
     number_first = re.match(r"^(\d+) (.+)$", group)
-    return f"{int(number_first[1])} ({lower_first(number_first[2])})" if number_first else group
+    if not number_first:
+        return group
+    number, words = int(number_first[1]), lower_first(number_first[2])
+    if breakdown.startswith("deprivation decile: ") and _counts_from_the_least(number, words):
+        number = _DECILES + 1 - number
+    return f"{number} ({words})"
+
+
+_DECILES = 10
+
+
+def _counts_from_the_least(decile: int, words: str) -> bool:
+    """Whether a decile's words show that its publisher gives 1 to the least deprived: ``2 less deprived``."""
+    is_low = decile <= _DECILES // 2
+    return words.startswith(("least", "less")) if is_low else words.startswith(("most", "more"))

@@ -38,6 +38,7 @@ _WITH_ARTICLE = frozenset(
         "West of England",
     )
 )
+_BOARD_BEFORE_PLACE, _BOARD_BEFORE_CODE = re.compile(r".+ ICB – "), re.compile(r" ICB (\(\w+\))$")
 NAME_START = "NHS "
 """What a short name leaves out at its beginning."""
 NAME_ENDINGS = (
@@ -55,9 +56,10 @@ NAME_ENDINGS = (
 def short_name(name: str) -> str:
     """A name for a chart: what every area of its type has in common is left out.
 
-    ``NHS Cheshire and Merseyside ICB - 01F`` → ``Cheshire and Merseyside (01F)``.
+    ``NHS Cheshire and Merseyside ICB – Halton (01F)`` → ``Halton (01F)``; ``NHS Dorset ICB (11J)`` → ``Dorset (11J)``.
     """
-    short = re.sub(r" ICB - (\w+)$", r" (\1)", name.removeprefix(NAME_START))
+    short = _BOARD_BEFORE_PLACE.sub("", name.removeprefix(NAME_START))
+    short = _BOARD_BEFORE_CODE.sub(r" \1", short)
     for ending in NAME_ENDINGS:
         short = short.removesuffix(ending)
     return short or name

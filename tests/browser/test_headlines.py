@@ -25,9 +25,9 @@ PLACES = {
         "in NHS West Yorkshire ICB, which holds Leeds: 4.06 then 3.04 points",
     ),
     "E38000225": (
-        "in Leeds, the same area as NHS West Yorkshire ICB - 15F: 8.6%",
+        "in Leeds, the same area as NHS West Yorkshire ICB – Leeds (15F): 8.6%",
         "in NHS Leeds CCG, as this area was called then: 10.2 per 100,000",
-        "in NHS West Yorkshire ICB, which holds NHS West Yorkshire ICB - 15F: 4.06 then 3.04 points",
+        "in NHS West Yorkshire ICB, which holds NHS West Yorkshire ICB – Leeds (15F): 4.06 then 3.04 points",
     ),
     "E54000054": (
         "in West Yorkshire (combined authority), which holds about 98% of NHS West Yorkshire ICB: 7.1%",

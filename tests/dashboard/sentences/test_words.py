@@ -102,7 +102,7 @@ def test_groups_of_people() -> None:
     assert sentences.age_words("18-25") == "aged 18 to 25"
     assert sentences.age_words("65+") == "aged 65 and over"
     assert sentences.breakdown_words("deprivation decile: 01 Least deprived") == (
-        "Deprivation decile: 1 (least deprived)"
+        "Deprivation decile: 10 (least deprived)"
     )
     assert sentences.breakdown_words("all") == "Everyone"
 
