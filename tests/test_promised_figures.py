@@ -441,7 +441,7 @@ def test_no_spine_and_no_figure_for_england_stands_beside_ips(app: Any, indicato
     line = lines[indicator]
     assert (line.england, line.spine, line.compared) == (None, None, "not_compared")
     assert england_cell(line) == "Not compared"
-    assert why_no_spine(line) == "No picture: not compared"
+    assert why_no_spine(line) == "Not drawn: not compared"
 
 
 def test_a_place_that_submitted_nothing_and_a_total_say_so(client: Any) -> None:
