@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench.readability import (
-    CITATIONS,
     MEAN_WORDS,
     MOST_WORDS,
     Mask,
     Reading,
+    is_citation,
     markdown_prose,
     measure,
     prose_of,
@@ -159,9 +159,11 @@ def indicator_pages() -> list[str]:
 
 
 def measured_pages(client: Any, mask: Mask, paths: Iterable[str]) -> Iterator[Measured]:
-    """Each page as it is served."""
+    """Each page as it is served. Raises RuntimeError for an answer that is no page."""
     for path in paths:
         answer = client.get(path, follow_redirects=True)
+        if answer.status_code not in (200, 404):
+            raise RuntimeError(f"{path}: the app answered {answer.status_code}; expected a page")
         yield measured(path, prose_of(answer.get_data(as_text=True)), mask)
 
 
@@ -172,7 +174,7 @@ def measured_documents(mask: Mask) -> Iterator[Measured]:
 
 def measured(name: str, paragraphs: Iterable[str], mask: Mask) -> Measured:
     """One text; citations are left out."""
-    kept = [mask(text) for text in paragraphs if not text.startswith(CITATIONS)]
+    kept = [mask(text) for text in paragraphs if not is_citation(text)]
     return Measured(name, kept, measure(kept))
 
 

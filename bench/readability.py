@@ -18,8 +18,10 @@ import tinyhtml5
 MASK = "Name"
 MOST_WORDS = 30
 MEAN_WORDS = 15.0
-CITATIONS = ("Source:", "Sources:")
-"""What a citation begins with; citations are left out."""
+_CITED = re.compile(r"^\s*Sources?:|, loaded \d+ \w+ \d{4}|sha256 |^The figures of this page come from:")
+"""What a citation is known by; citations are left out."""
+MOST_SEMICOLONS = 3
+"""A sentence with more of them is a list of names."""
 LONGEST_LABEL = 8
 """A text without a full stop and with no more words than this is a label, a link or a value: no running text."""
 
@@ -92,10 +94,18 @@ def _of_part(part: str) -> int:
 
 
 def sentences_of(text: str) -> list[str]:
-    """The sentences of a paragraph."""
+    """The sentences of a paragraph; one that lists names (``MOST_SEMICOLONS``) is none."""
     whole = " ".join(text.split())
     kept = _ABBREVIATIONS.sub(lambda found: found[0].replace(".", "․"), whole)
-    return [sentence for sentence in _END.split(kept) if _WORD.search(sentence)]
+    return [
+        sentence
+        for sentence in _END.split(kept)
+        if _WORD.search(sentence) and sentence.count(";") <= MOST_SEMICOLONS
+    ]
+
+
+def is_citation(text: str) -> bool:
+    return _CITED.search(text) is not None
 
 
 def is_running(text: str) -> bool:
@@ -167,7 +177,7 @@ def _is_left_out(node: Element) -> bool:
     classes = (node.get("class") or "").split()
     if node.tag in _LEFT_OUT or "popover" in node.attrib or not _LEFT_OUT_CLASSES.isdisjoint(classes):
         return True
-    return "".join(node.itertext()).lstrip().startswith(CITATIONS)
+    return node.tag == "span" and is_citation("".join(node.itertext()))
 
 
 def _own_text(node: Element) -> str:

@@ -36,6 +36,17 @@ def age_sentence(age: Age) -> str:
     return words + (f" The measure ended in {period_words(age.ended)}." if age.ended is not None else "")
 
 
+def age_sentences(age: Age, period: str) -> str:
+    """`` This figure is over 5 years old. The measure ended in 2023/24.``: behind one figure; empty for a new one."""
+    words = ""
+    if age.withheld is not None:
+        later, status = age.withheld
+        words += f" The figure for {period_words(later)} {_WITHHELD.get(status, 'is not available')}."
+    if age.years is not None:
+        words += f" This figure is over {counted(age.years, 'year')} old."
+    return words + (f" The measure ended in {period_words(age.ended)}." if age.ended is not None else "")
+
+
 def aged_period(age: Age, period: str) -> str:
     """A period with what is to be said of its age: ``2020/21 (over 5 years old)``."""
     note = age_note(age, period)

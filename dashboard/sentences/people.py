@@ -25,6 +25,27 @@ def age_words(age: str) -> str:
     return age
 
 
+_PEOPLE = {"persons": "people", "male": "men", "female": "women"}
+
+
+# groups that a sentence names before the people
+_OF_GROUP = {"disability: disabled": "disabled", "disability: not disabled": "non-disabled"}
+
+
+def is_before_people(breakdown: str) -> bool:
+    """Whether ``people_words`` names the group: ``disabled people``."""
+    return breakdown in _OF_GROUP
+
+
+def people_words(sex: str, age: str, breakdown: str = "all") -> str:
+    """Who is counted, inside a sentence: ``people aged 16 to 64``, ``women``; an age that is no span of years is left out."""
+    people = " ".join(
+        [*([_OF_GROUP[breakdown]] if breakdown in _OF_GROUP else []), _PEOPLE.get(sex, "people")]
+    )
+    words = age_words(age)
+    return f"{people} {words}" if words.startswith("aged ") else people
+
+
 def breakdown_words(breakdown: str) -> str:
     """``deprivation decile: 01 Least deprived`` → ``Deprivation decile: 1 (least deprived)``; ``all`` → ``Everyone``."""
     if breakdown == "all":

@@ -22,7 +22,7 @@ from dashboard.sentences import (
 )
 from dashboard.sentences.comparison import never_compared
 from dashboard.sentences.geography import inside_notes
-from dashboard.sentences.profile import in_text
+from dashboard.sentences.lead import in_text
 
 SHAPES = (
     "diamond",

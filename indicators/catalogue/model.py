@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from indicators.catalogue.shown import AnswerTo, ComparedWords, Complement, Group, Pledge, Question, Standing
+from indicators.catalogue.shown import AnswerTo, Complement, Group, Pledge, Question, Said, Standing
 from indicators.catalogue.strict import Strict, Text
 from indicators.catalogue.units import UnitFormat, known_units, meant, plain_format
 from indicators.periods import Period
@@ -185,8 +185,9 @@ class Indicator(Strict):
     """Targets in documents that the figures cannot be judged by."""
     roles: tuple[Standing, ...] = ()
     group: Group | None = None
-    words: ComparedWords | None = None
-    """None: a plain sentence is made of the short title."""
+    said: Said | None = None
+    """A figure as a clause that follows "In 2023, ": ``{value} of {people} in {place} were in work``. None: the plain clause
+    "the figure for … in {place} was {value}"."""
     questions: tuple[Question, ...] = ()
     answers: tuple[AnswerTo, ...] = ()
     """Which of the three main questions its figures answer."""

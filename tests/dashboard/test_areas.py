@@ -248,11 +248,11 @@ def test_a_parent_that_holds_no_such_area_says_so(visitor: Any) -> None:
 
 def test_profile_says_the_headline_in_words(visitor: Any) -> None:
     words = words_of(visitor, f"/areas/{NOTTINGHAM}")
-    sentence = "People in Nottingham are less often in work than in England: 66.1% (95% CI 62.0% to 70.2%) compared with 76.0%, in 2023 (over 2 years old)."
+    sentence = "In 2023, 66.1% of people aged 16 to 64 in Nottingham were in work (95% CI 62.0% to 70.2%), compared with 76.0% in England. This figure is over 2 years old."
     assert words.index("Nottingham") < words.index(sentence) < words.index("Worse than England")
     assert f"Worse than England {sentence}" in words
     assert "Better than England No indicator is significantly better than England." in words
-    assert "1 figure can be compared with England by its interval: 1 worse." in words
+    assert "Of 1 indicator compared with England: 1 worse." in words
 
 
 def test_profile_rows_hold_value_interval_england_spine_comparison_trend_and_period(visitor: Any) -> None:
@@ -409,7 +409,7 @@ def test_a_code_that_outlived_its_type_says_what_it_was(visitor: Any) -> None:
 
 def test_england_is_shown_without_comparison(visitor: Any) -> None:
     words = words_of(visitor, f"/areas/{ENGLAND}")
-    assert "Employment rate in England: 76.0% (95% CI 75.6% to 76.4%), in 2023 (over 2 years old)." in words
+    assert "In 2023, 76.0% of people aged 16 to 64 in England were in work (95% CI 75.6% to 76.4%). This figure is over 2 years old." in words
     assert "Figures for England" in words and "Compared with England:" not in words
 
 

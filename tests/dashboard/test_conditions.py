@@ -226,13 +226,13 @@ def words_of(visitor: Any, address: str) -> str:
 def test_without_an_area_it_is_england(visitor: Any) -> None:
     words = words_of(visitor, "/conditions")
     assert "Work and health conditions in England" in words
-    assert "Employment rate in England: 76.0% (95% CI 75.6% to 76.4%), in 2023 (over 2 years old)." in words
+    assert "In 2023, 76.0% of people in England were in work (95% CI 75.6% to 76.4%). This figure is over 2 years old." in words
 
 
 def test_an_area_stands_beside_england_in_words_and_in_the_table(visitor: Any) -> None:
     words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
     assert (
-        "People in Nottingham are less often in work than in England: 66.1% (95% CI 62.0% to 70.2%)" in words
+        "In 2023, 66.1% of people in Nottingham were in work (95% CI 62.0% to 70.2%)" in words
     )
     assert (
         "1.2% of adults with a learning disability known to their council (2020/21; over 5 years old; the measure ended in 2023/24)"
@@ -256,7 +256,7 @@ def test_a_district_has_its_countys_figures_and_says_so(visitor: Any) -> None:
 def test_an_nhs_area_shows_englands_rates_and_says_so(visitor: Any) -> None:
     words = words_of(visitor, f"/conditions?area={NOTTINGHAM_ICB}")
     assert (
-        "No employment rates are published for NHS Nottingham and Nottinghamshire Integrated Care Board"
+        "No employment rates are published for NHS Nottingham and Nottinghamshire ICB"
         in words
     )
     assert "England 76.0% 75.6% to 76.4% 76.0% England itself 2023" in words  # fmt: skip
@@ -366,7 +366,7 @@ def test_the_mental_health_of_all_is_not_that_of_secondary_services(seeded: Cont
 
 def test_gaps_have_their_interval(visitor: Any) -> None:
     words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
-    assert "is wider than in England: 74.0 percentage points (95% CI 70.6 to 77.4)" in words
+    assert "was 74.0 percentage points (95% CI 70.6 to 77.4)" in words
 
 
 def test_services_come_from_the_nhs_area_with_the_newest_figure(seeded: Context, visitor: Any) -> None:

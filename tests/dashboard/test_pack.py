@@ -103,7 +103,7 @@ def test_the_fonts_of_the_pdf_stand_in_it(document: PdfReader) -> None:
 def test_the_pdf_has_summary_figures_sources_and_how_to_read(document: PdfReader) -> None:
     words = " ".join(" ".join(page.extract_text() for page in document.pages).split())
     for part in (
-        "People in Nottingham are less often in work than in England: 66.1% (95% CI 62.0% to 70.2%) compared with 76.0%, in 2023 (over 2 years old).",
+        "In 2023, 66.1% of people aged 16 to 64 in Nottingham were in work (95% CI 62.0% to 70.2%), compared with 76.0% in England. This figure is over 2 years old.",
         "Worse than England",
         "Survey quality A: precise",
         "How to read the figures",

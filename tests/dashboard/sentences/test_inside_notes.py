@@ -22,11 +22,11 @@ def test_a_list_of_whole_areas_on_the_day_has_nothing_to_say() -> None:
 def test_areas_that_lie_partly_in_the_parent_are_counted() -> None:
     partly = replace(WHOLE, partly=(Share("E07000085", 0.4),))
     assert inside_notes(partly, FRIMLEY, "districts") == [
-        "1 more lies partly in NHS Frimley Integrated Care Board."
+        "1 more lies partly in NHS Frimley ICB."
     ]
     two = replace(WHOLE, partly=(Share("E07000085", 0.4), Share("E07000214", 0.1)))
     assert inside_notes(two, FRIMLEY, "districts") == [
-        "2 more lie partly in NHS Frimley Integrated Care Board."
+        "2 more lie partly in NHS Frimley ICB."
     ]
 
 
