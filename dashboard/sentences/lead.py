@@ -11,7 +11,7 @@ from dashboard.sentences.age import age_sentences
 from dashboard.sentences.comparison import at_odds_words
 from dashboard.sentences.counts import lower_first, number
 from dashboard.sentences.figure import interval_words, value_words
-from dashboard.sentences.people import breakdown_words, is_before_people, people_words, sex_words
+from dashboard.sentences.people import breakdown_words, is_before_people, people_in_text, sex_words
 from dashboard.sentences.periods import opening_words
 from indicators.catalogue import Indicator
 
@@ -51,7 +51,7 @@ def _said(line: Line, place: str) -> str:
         value=value_words(row["value"], indicator),
         number=number(row["value"], indicator.decimal_places),
         place=place,
-        people=people_words(row["sex"], row["age"], row["breakdown"]),
+        people=people_in_text(row["sex"], row["age"], row["breakdown"]),
     )
 
 
@@ -62,7 +62,7 @@ def _bracket(line: Line) -> str:
     if not names_people and row["sex"] != "persons":
         words.append(lower_first(sex_words(row["sex"])))
     if not names_people and line.many_ages and row["age"] != "all":
-        words.append(people_words("persons", row["age"]).removeprefix("people "))
+        words.append(people_in_text("persons", row["age"]).removeprefix("people "))
     if row["breakdown"] != "all" and not (names_people and is_before_people(row["breakdown"])):
         words.append(lower_first(breakdown_words(row["breakdown"])))
     if row["value"] is not None and (between := _interval(line)):

@@ -28,16 +28,18 @@ def age_words(age: str) -> str:
 _PEOPLE = {"persons": "people", "male": "men", "female": "women"}
 
 
+_DECILE = "deprivation decile"
+_TENTHS = 10
 # groups that a sentence names before the people
 _OF_GROUP = {"disability: disabled": "disabled", "disability: not disabled": "non-disabled"}
 
 
 def is_before_people(breakdown: str) -> bool:
-    """Whether ``people_words`` names the group: ``disabled people``."""
+    """Whether ``people_in_text`` names the group: ``disabled people``."""
     return breakdown in _OF_GROUP
 
 
-def people_words(sex: str, age: str, breakdown: str = "all") -> str:
+def people_in_text(sex: str, age: str, breakdown: str = "all") -> str:
     """Who is counted, inside a sentence: ``people aged 16 to 64``, ``women``; an age that is no span of years is left out."""
     people = " ".join(
         [*([_OF_GROUP[breakdown]] if breakdown in _OF_GROUP else []), _PEOPLE.get(sex, "people")]
@@ -47,7 +49,7 @@ def people_words(sex: str, age: str, breakdown: str = "all") -> str:
 
 
 def breakdown_words(breakdown: str) -> str:
-    """``deprivation decile: 01 Least deprived`` → ``Deprivation decile: 1 (least deprived)``; ``all`` → ``Everyone``."""
+    """``deprivation decile: 10 Most deprived`` → ``Deprivation decile: 1 (most deprived)``; ``all`` → ``Everyone``."""
     if breakdown == "all":
         return "Everyone"
     category, _, group = breakdown.partition(": ")
@@ -55,7 +57,15 @@ def breakdown_words(breakdown: str) -> str:
 
 
 def breakdown_group_words(breakdown: str) -> str:
-    """The group without its category: ``01 Least deprived`` → ``1 (least deprived)``."""
-    group = breakdown.partition(": ")[2] or breakdown
+    """The group without its category: ``10 Most deprived`` → ``1 (most deprived)``; decile 1 is always the most deprived."""
+    category, _, group = breakdown.rpartition(": ")
     number_first = re.match(r"^(\d+) (.+)$", group)
-    return f"{int(number_first[1])} ({lower_first(number_first[2])})" if number_first else group
+    if number_first is None:
+        return group
+    place, words = int(number_first[1]), lower_first(number_first[2])
+    if category == _DECILE and 1 <= place <= _TENTHS:
+        # NHS England numbers its deciles from the least deprived
+        is_turned = words.startswith(("least", "less")) == (place <= _TENTHS // 2)
+        place = _TENTHS + 1 - place if is_turned else place
+        words = words if words.startswith(("least", "most")) else ""
+    return f"{place} ({words})" if words else str(place)

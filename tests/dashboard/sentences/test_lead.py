@@ -188,7 +188,7 @@ def test_groups_by_sex_age_and_breakdown() -> None:
         "(95% CI 48.0% to 52.0%), similar to 49.0% in England."
     )
     group = line(
-        recovery, 50.0, 2.0, england=49.0, age="all", breakdown="deprivation decile: 01 Most deprived"
+        recovery, 50.0, 2.0, england=49.0, age="all", breakdown="deprivation decile: 10 Most deprived"
     )
     assert "recovered (deprivation decile: 1 (most deprived); 95% CI 48.0% to 52.0%), compared with" in said(
         group

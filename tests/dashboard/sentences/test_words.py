@@ -101,10 +101,27 @@ def test_spans_in_running_text(iso: str, words: str) -> None:
 def test_groups_of_people() -> None:
     assert sentences.age_words("18-25") == "aged 18 to 25"
     assert sentences.age_words("65+") == "aged 65 and over"
-    assert sentences.breakdown_words("deprivation decile: 01 Least deprived") == (
-        "Deprivation decile: 1 (least deprived)"
-    )
     assert sentences.breakdown_words("all") == "Everyone"
+    assert sentences.breakdown_words("disability: not disabled") == "Disability: not disabled"
+
+
+@pytest.mark.parametrize(
+    ("group", "words"),
+    [
+        ("01 Least deprived", "10 (least deprived)"),
+        ("05 Less deprived", "6"),
+        ("06 More deprived", "5"),
+        ("10 Most deprived", "1 (most deprived)"),
+        # a publisher that counts from the most deprived, as the Indices of Deprivation do
+        ("01 Most deprived", "1 (most deprived)"),
+        ("05 More deprived", "5"),
+        ("10 Least deprived", "10 (least deprived)"),
+        ("not stated", "not stated"),
+    ],
+)
+def test_decile_1_is_the_most_deprived_whoever_counts(group: str, words: str) -> None:
+    assert sentences.breakdown_words(f"deprivation decile: {group}") == f"Deprivation decile: {words}"
+    assert sentences.breakdown_group_words(f"deprivation decile: {group}") == words
 
 
 def test_lists_and_counts() -> None:
