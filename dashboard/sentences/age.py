@@ -1,4 +1,4 @@
-"""How old a figure is, in words."""
+"""How old a figure is."""
 
 from __future__ import annotations
 

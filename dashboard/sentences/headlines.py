@@ -24,7 +24,7 @@ QUESTIONS: dict[Headline, str] = {
 """The three main questions as people ask them."""
 WHY_LACKING: dict[WhyLacking, str] = {
     "not_loaded": "Not loaded",
-    "not_published": "Not published for this area or any around it",
+    "not_published": "Not published for this area or any area around it",
 }
 """Why a figure that would answer is not there."""
 HEADING = "The three main questions"

@@ -1,4 +1,4 @@
-"""Whom a figure is about: sex, age and group in words."""
+"""Whom a figure is about: sex, age and group."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Periods and days in words."""
+"""Periods and days."""
 
 from __future__ import annotations
 

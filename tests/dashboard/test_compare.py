@@ -354,7 +354,7 @@ def test_what_is_written_once_is_the_same_with_and_without_chosen_areas(context:
 def test_areas_that_lie_partly_in_the_parent_are_reported(context: Context) -> None:
     seen = Seen(context, "?parent=E54000034")
     assert len(seen.table.rows) == 6
-    assert re.search(r"\d more lie partly in NHS Frimley Integrated Care Board\.", seen.text)
+    assert re.search(r"\d more lie partly in NHS Frimley ICB\.", seen.text)
     assert "lie partly" not in Seen(context, f"?parent={EAST_MIDLANDS}").text
 
 

@@ -148,7 +148,7 @@ def test_unknown_id_is_a_404_with_suggestions(client: Any) -> None:
         ("employment_rate", "employment-rate"),
         ("Median weekly pay", "median-weekly-pay"),
         ("recovery", "talking-therapies-recovery-rate"),
-        ("ips", "ips-access-rate"),
+        ("ips", "ips-people-accessing-rate"),
     ],
 )
 def test_suggestions_are_near(context: Context, given: str, near: str) -> None:

@@ -31,7 +31,7 @@ def release(release_id: str, origin: str, publication: str) -> dict[str, Any]:
         "publication": publication,
         "publisher": "NHS England"
         if origin == "publisher"
-        else "Worked out here from figures of NHS England",
+        else "Calculated here from figures of NHS England",
         "licence": "Open Government Licence v3.0",
         "url": None,
         "attribution": "",

@@ -112,7 +112,7 @@ def test_a_trend_that_ends_in_another_period_is_not_shown(fuller: Context) -> No
     shown = area_map(fuller, view_of(fuller, "shading=trend"))
     assert class_of(shown, NOTTINGHAM) == "Getting better (rising)"
     # Buckinghamshire's trend ends a year before
-    assert class_of(shown, BUCKINGHAMSHIRE) == "Cannot be worked out"
+    assert class_of(shown, BUCKINGHAMSHIRE) == "Not calculated"
     reason = why_no_course(shown.courses[BUCKINGHAMSHIRE], shown.since)
     assert reason == "no recent trend ends in this period"
     drawn = payload(shown)
@@ -132,7 +132,7 @@ def test_areas_are_set_against_the_middle_of_the_areas_most_like_them(context: C
     middle = (alike[(len(alike) - 1) // 2] + alike[len(alike) // 2]) / 2
     assert len(alike) >= 3
     assert shown.compared.benchmarks.of(NOTTINGHAM).value == pytest.approx(middle)
-    assert map_benchmark(shown) == "the middle of the areas most like it"
+    assert map_benchmark(shown) == "the median of similar areas"
 
 
 def test_areas_are_set_against_what_lies_around_them(context: Context) -> None:
@@ -153,7 +153,7 @@ def test_a_map_zoomed_to_a_parent_has_the_areas_inside_it_and_tells_of_those_par
     assert shown.shapes is not None and shown.places is not None
     drawn = {shown.shapes.area_codes[place] for place in shown.places}
     assert drawn == {row["area_code"] for row in shown.rows_in_view}
-    assert "more lie partly in NHS Frimley Integrated Care Board." in map_note(shown)
+    assert "more lie partly in NHS Frimley ICB." in map_note(shown)
     assert len(shown.rows) == 296
 
 

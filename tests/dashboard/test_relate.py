@@ -301,7 +301,7 @@ def test_areas_that_lie_partly_in_a_parent_are_counted_and_left_out(fuller: Cont
     inside = seen.relation.inside
     assert inside is not None and inside.partly
     assert not {share.area_code for share in inside.partly} & {dot.area_code for dot in seen.relation.dots}
-    assert f"{len(inside.partly)} more lie partly in NHS Frimley Integrated Care Board." in seen.text
+    assert f"{len(inside.partly)} more lie partly in NHS Frimley ICB." in seen.text
 
 
 def test_the_parents_offered_are_those_of_the_one_rule(fuller: Context) -> None:

@@ -118,14 +118,14 @@ def test_the_cells_say_since_when_whose_instead_and_the_command(filled: Context)
     ]
     assert support[5] == "python -m etl refresh nhs_talking_therapies"
     nothing = words.row_words(found["talking-therapies-net-movement-into-employment"], area)
-    assert nothing[1:4] == ["Not loaded here", "No figure", "Nothing"]
+    assert nothing[1:4] == ["Not loaded", "No figure", "Nothing"]
     assert nothing[5] == "python -m etl refresh nhs_talking_therapies_employment"
 
 
 def test_the_summary_counts_every_line(filled: Context) -> None:
     area = filled.register.area(NOTTINGHAM)
     assert words.ledger_summary(ledger(filled, area, headlines(filled, area))) == (
-        "Of 13 figures, 1 is old, 1 is hidden by the publisher, 2 are not published for this area and 9 are not loaded here."
+        "Of 13 figures, 1 is old, 1 is hidden by the publisher, 2 are not published for this area and 9 are not loaded."
     )
 
 

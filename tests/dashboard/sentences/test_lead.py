@@ -206,8 +206,8 @@ def test_groups_by_sex_age_and_breakdown() -> None:
     moving = line("moving-into-work", 10.0, compared="not_compared", breakdown="disability: disabled",
                   area_code="K02000001", period="2015-01-01/P2Y")  # fmt: skip
     assert said(moving, "the United Kingdom") == (
-        "From 2015 to 2016, 10% of disabled people aged 16 to 64 out of work in the United Kingdom had moved into work a year "
-        "later."
+        "From 2015 to 2016, 10% of disabled people aged 16 to 64 out of work in the United Kingdom moved into work within a "
+        "year."
     )
 
 

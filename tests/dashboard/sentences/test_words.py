@@ -248,15 +248,15 @@ def test_a_trend_is_told_in_a_lead_without_the_numbers_of_its_test() -> None:
     assert sentences.trend_sentence(trend).endswith(", χ² = 67.1, p < 0.001")
     assert sentences.trend_words(trend) == "Not clear: one period decides it"
     assert sentences.trend_words({**trend, "chi_square": 3.0}) == "No clear change"
-    assert sentences.trend_told(None) == "No recent trend has been worked out."
+    assert sentences.trend_told(None) == "No recent trend has been calculated."
 
 
 def test_the_source_of_a_derived_figure_says_once_that_it_is_worked_out() -> None:
-    words = "Worked out here from figures of A, B", "Worked out from the rate and from the list"
+    words = "Calculated here from figures of A, B", "Calculated from the rate and from the list"
     release = Release(
         "derived:gap", "derived", *words, "1", None, "2026-11-30", "OGL", None, False, is_derived=True
     )
     assert (
         source_line([release])
-        == "Source: Worked out here from figures of A, B (from the rate and from the list)."
+        == "Source: Calculated here from figures of A, B (from the rate and from the list)."
     )
