@@ -182,8 +182,8 @@ def test_play_asks_once_for_all_periods(visit: Visit) -> None:
     [
         ("shading=trend", "No clear change", "Recent trend"),
         ("shading=change&since=2018-01-01/P1Y", "No clear change", "Change since 2018"),
-        ("shading=quintile", "Lowest fifth", "Fifth"),
-        ("benchmark=similar", "Similar to the middle of the areas most like it", "Compared with"),
+        ("shading=quintile", "Quintile 1 (lowest)", "Quintile"),
+        ("benchmark=similar", "Similar to the median of similar areas", "Compared with"),
         ("benchmark=parent&outline=icb", "Similar to the area around it", "Compared with"),
     ],
 )

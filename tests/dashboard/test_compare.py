@@ -360,9 +360,9 @@ def test_areas_that_lie_partly_in_the_parent_are_reported(context: Context) -> N
 
 def test_areas_beside_the_middle_of_the_areas_most_like_them(context: Context) -> None:
     seen = Seen(context, f"?area={NOTTINGHAM}&benchmark=similar")
-    assert "Compared with the middle of the areas most like them" in seen.headings
+    assert "Compared with the median of their similar areas" in seen.headings
     assert re.search(
-        r"Nottingham, 66\.1% .*?, is lower than the middle of the areas most like it \(\d", seen.text
+        r"Nottingham, 66\.1% .*?, is lower than the median of similar areas \(\d", seen.text
     )
     place = seen.headings.index("Middle of the areas most like it")
     assert re.fullmatch(r"\(\d\d\.\d%\)", seen.row(NOTTINGHAM)[place])

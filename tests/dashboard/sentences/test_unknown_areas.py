@@ -12,8 +12,8 @@ def codes(many: int) -> list[UnknownCode]:
 
 def test_one_code_is_named_with_its_rows() -> None:
     assert unknown_words(codes(1)) == (
-        "Not shown: QZ0 (1 row of NHS England’s files). This code looks like an area that our list of areas does not have "
-        "yet, so its figures are missing here."
+        "Not shown: QZ0 (1 row of NHS England’s files). This code looks like an area that is not yet in our list "
+        "of areas, so its figures are missing here."
     )
 
 
