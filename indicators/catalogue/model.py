@@ -235,7 +235,7 @@ class Indicator(Strict):
         if self.may_exceed_100 and self.unit != "percent":
             raise ValueError("may_exceed_100 is for unit 'percent'")
         if self.small_numbers is not None and not self.is_local:
-            raise ValueError(f"small_numbers is for figures of your own (routes of source {LOCAL_SOURCE!r})")
+            raise ValueError(f"small_numbers is for uploaded figures (routes of source {LOCAL_SOURCE!r})")
         if self.unit == "pounds_per_week" and self.prices is None:
             raise ValueError(
                 f"prices is missing: unit {self.unit!r} is money; say 'cash' (pounds of each year) or 'real'"

@@ -104,7 +104,7 @@ def test_the_bundle_holds_figures_description_licence_and_readme(archive: zipfil
     ]
     assert "Open Government Licence v3.0" in archive.read("LICENCE.txt").decode()
     readme = archive.read("README.md").decode()
-    assert "They are not real and say nothing about any place." in readme
+    assert "They are not real and describe no area." in readme
     assert "Some or all figures of: " in readme
     assert (
         "have had two codes for the same land, and their figures stand under each: Barnsley (E08000016, E08000038);"

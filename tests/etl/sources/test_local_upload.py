@@ -668,7 +668,7 @@ def test_small_numbers_are_a_key_of_own_indicators_alone(folder: Path) -> None:
     text = toml.read_text(encoding="utf-8")
     for more, message in (
         ('small_numbers = "show"', "small_numbers: 'show' is not one of allow, hide"),
-        ('small_numbers = "allow"', "small_numbers is for figures of your own"),
+        ('small_numbers = "allow"', "small_numbers is for uploaded figures"),
     ):
         source = "local_upload" if "show" in more else "mhsds"
         toml.write_text(more + "\n" + text.replace('"local_upload"', f'"{source}"'), encoding="utf-8")
