@@ -30,7 +30,7 @@ $(VENV)/test.stamp: pyproject.toml constraints.txt
 run: $(VENV)/run.stamp
 	$(BIN)/python -m etl starter load
 	@echo "Open http://$(HOST):$(PORT)  (stop with Ctrl+C)"
-	$(BIN)/gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) app:server
+	$(BIN)/python -OO -m gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) app:server
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(KINDS) $(TESTS)

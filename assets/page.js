@@ -37,41 +37,16 @@
 
   // the page of an address as the server makes it, though the page shown would answer its query itself
   function load(pathname, search) {
+    window.workhealth.wait();
     window.dash_clientside.set_props("address", { data: { pathname: pathname, search: search } });
-  }
-
-  // ---- the navigation takes along what is looked at: the same indicator and areas on the next page -----
-
-  function carried() {
-    const params = new URLSearchParams(window.location.search), kept = new URLSearchParams();
-    Object.keys(VOCABULARY.keys).forEach(function (key) {
-      if (VOCABULARY.keys[key].carried && params.get(key)) kept.set(key, params.get(key));
-    });
-    const parts = window.location.pathname.split("/").filter(Boolean);
-    if (parts[0] === "areas" && parts[1]) kept.set("area", parts[1]);
-    if (parts[0] === "indicators" && parts[1]) kept.set("indicator", parts[1]);
-    const text = kept.toString().replace(/%2C/g, ",");
-    return text ? "?" + text : "";
-  }
-
-  function carryOn() {
-    const own = carried(), area = new URLSearchParams(own).get("area");
-    document.querySelectorAll(".wh-nav-link").forEach(function (link) {
-      const path = link.dataset.door;
-      // "Your area" leads to the area that is looked at, once there is one
-      if (path === "/areas") link.setAttribute("href", area ? path + "/" + area.split(",")[0] : path);
-      else if (VOCABULARY.carriedTo.includes(path)) link.setAttribute("href", path + own);
-    });
-    // tabs of one set of controls keep all that is chosen
-    document.querySelectorAll("[data-keeps-view]").forEach(function (link) {
-      link.setAttribute("href", link.getAttribute("href").split("?")[0] + window.location.search);
-    });
   }
 
   // a page that answers its own queries has shown a new one
   function settled() {
+    window.workhealth.idle();
+    window.workhealth.arriveAt();
     window.workhealth.syncControls();
-    carryOn();
+    window.workhealth.carryOn();
   }
 
   // ---- showing a page ------------------------------------------------------------------------------
@@ -130,11 +105,13 @@
       if (now.nav && link.dataset.door === now.nav) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     });
-    if (!now.problem) carryOn();
+    if (!now.problem) window.workhealth.carryOn();
   }
 
   // a page has come: name the document, mark the navigation, move the focus to the h1 of another page
   function arrived(now, before, drawing) {
+    const back = window.workhealth.arriveAt();
+    window.workhealth.idle();
     shown = now;
     mark(now);
     if (before) document.dispatchEvent(new CustomEvent("wh:arrived"));
@@ -143,16 +120,24 @@
     if (!before) {
       const place = window.location.hash && openTarget();
       if (place) place.scrollIntoView();
+      else if (window.workhealth.placeOfStep()) window.workhealth.goBackTo(window.workhealth.placeOfStep()); // it was loaded again
+    } else if (back && before.pathname !== now.pathname) {
+      if (!window.workhealth.goBackTo(back)) focusHeading();
     } else if (target) {
       window.location.hash = target;
       target = "";
     } else if (before.pathname !== now.pathname) {
       window.scrollTo(0, 0);
-      const heading = document.querySelector("#page h1");
-      if (heading) heading.focus({ preventScroll: true });
+      focusHeading();
     } else {
       giveFocusBack();
+      window.workhealth.tellPage();
     }
+  }
+
+  function focusHeading() {
+    const heading = document.querySelector("#page h1");
+    if (heading) heading.focus({ preventScroll: true });
   }
 
   // the control that was used may have been written anew
@@ -188,12 +173,14 @@
         if (shown && shown.pathname === path) return none;
       }
       if (shown && shown.ownSearch && shown.pathname === path) {
+        window.workhealth.arriveAt(); // the page stays where it is
         window.workhealth.syncControls();
         window.workhealthMap.follow(search || "");
         window.workhealthMap.refresh();
         window.workhealthMap.rezoom();
         return none;
       }
+      window.workhealth.wait();
       return { pathname: path, search: search || "" };
     },
     arrive: function (content) {

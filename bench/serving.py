@@ -87,12 +87,22 @@ def serving(folder: Path, application: str = "app:server", **environment: str) -
         port: int = listener.getsockname()[1]
     log = (folder / f"gunicorn-{application.split(':')[0]}.log").open("w", encoding="utf-8")
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), application],
+        [
+            sys.executable,
+            "-OO",
+            "-m",
+            "gunicorn",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--workers",
+            str(WORKERS),
+            application,
+        ],
         cwd=ROOT,
         env=_environment(folder, **environment),
         stdout=log,
         stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    )
     address = f"http://127.0.0.1:{port}"
     try:
         started = time.monotonic()

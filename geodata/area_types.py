@@ -24,6 +24,7 @@ _REQUIRED: dict[str, type] = {
 _OPTIONAL: dict[str, type] = {
     "preferred": int,
     "region": str,
+    "named_with": list,
     "around": list,
     "zoom_to": list,
     "outlined_by": list,
@@ -39,7 +40,7 @@ _OPTIONAL: dict[str, type] = {
 _ONE_TYPE = ("region", "grouped_by", "made_of", "lists")
 
 
-_MANY_TYPES = ("around", "zoom_to", "outlined_by", "outlines")
+_MANY_TYPES = ("named_with", "around", "zoom_to", "outlined_by", "outlines")
 
 
 # a place may be given once

@@ -85,7 +85,7 @@ class Period:
 
     @property
     def label(self) -> str:
-        """The words for people: ``2023``, ``2022/23``, ``Oct 2021 – Sep 2022``, ``Q1 2022/23``, ``Mar 2026``."""
+        """The words for people: ``2023``, ``2022/23``, ``2022 to 2024``, ``Oct 2021 – Sep 2022``, ``Q1 2022/23``, ``Mar 2026``."""
         first, last = self.start_on, self.end_on
         if self.days == 1:
             return f"{first.day} {_MONTHS[first.month - 1]} {first.year}"
@@ -99,6 +99,8 @@ class Period:
                 return str(first.year)
             if self.months == 12 and first.month == 4:
                 return f"{first.year}/{last.year % 100:02d}"
+            if self.months % 12 == 0 and first.month == 1:
+                return f"{first.year} to {last.year}"
             if self.months == 1:
                 return f"{_MONTHS[first.month - 1]} {first.year}"
             if self.months == 3 and first.month in (1, 4, 7, 10):

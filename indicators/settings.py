@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
 from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_MAIL_ADDRESS = re.compile(r"[^@\s<>?&]+@[^@\s<>?&]+\.[^@\s<>?&]+")
 _FIXES = {
     "database_url": "give an SQLAlchemy address such as sqlite:///var/workhealth.sqlite "
     "or postgresql+psycopg://user:password@host/name",
@@ -15,8 +17,30 @@ _FIXES = {
     "illustrative": "give on or off",
     "local_dir": "give the folder of your own indicators (TOML and CSV), or leave it out",
     "geography_url": "give the address of the services of ONS Open Geography, or leave it out",
+    "contact": "give a mail address such as figures@example.org, or leave it out",
     "webhook_url": "give an address that begins with https:// (or http://), or leave it out",
 }
+
+
+# the short forms that hosts of databases give
+_POSTGRESQL = ("postgresql://", "postgres://")
+
+
+def _without_secret(field: str, given: object) -> object:
+    """What was given, without a password or a webhook's key in it, however the rest is mistyped.
+
+    ``postgres:u:secret@h/n`` → ``postgres:***@h/n``.
+    """
+    if not isinstance(given, str):
+        return given
+    start = given.find("//") + 2 if "//" in given else 0
+    if field == "webhook_url":
+        host, slash, _ = given[start:].partition("/")
+        return given[:start] + host + (f"{slash}***" if slash else "")
+    before, at, after = given.rpartition("@")
+    if not at:
+        return given
+    return f"{before[:start]}{before[start:].partition(':')[0]}:***@{after}"
 
 
 class SettingsError(ValueError):
@@ -32,6 +56,8 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     illustrative: Literal["on", "off"] = "off"
     local_dir: Path | None = None
+    contact: str = ""
+    """Mail address to which problems with figures are reported; without one pages name the publisher to write to."""
     webhook_url: str = ""
     geography_url: str = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services"
 
@@ -42,10 +68,17 @@ class Settings(BaseSettings):
             raise ValueError("expected a web address")
         return url
 
+    @field_validator("contact")
+    @classmethod
+    def _mail_address(cls, address: str) -> str:
+        if address and not _MAIL_ADDRESS.fullmatch(address):
+            raise ValueError("expected a mail address")
+        return address
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
-        if url and not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        if url and not url.startswith(("sqlite:///", *_POSTGRESQL, "postgresql+psycopg://")):
             raise ValueError("only SQLite and PostgreSQL are supported")
         return url
 
@@ -61,9 +94,10 @@ class Settings(BaseSettings):
         """Address of the store: the one given, or SQLite in the data folder."""
         if not self.database_url:
             return f"sqlite:///{(self.data_dir / 'workhealth.sqlite').as_posix()}"
-        if self.database_url.startswith("postgresql://"):
-            # SQLAlchemy would pick psycopg2 for the short form; the project installs psycopg 3
-            return "postgresql+psycopg://" + self.database_url.removeprefix("postgresql://")
+        for short in _POSTGRESQL:
+            # SQLAlchemy would pick psycopg2 for a short form; the project installs psycopg 3
+            if self.database_url.startswith(short):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(short)
         return self.database_url
 
     @property
@@ -91,6 +125,7 @@ def load_settings(**overrides: object) -> Settings:
         for problem in error.errors():
             field = str(problem["loc"][0]) if problem["loc"] else "settings"
             lines.append(
-                f"WORKHEALTH_{field.upper()}: {problem['input']!r}: {problem['msg']}; {_FIXES.get(field, 'see the README')}"
+                f"WORKHEALTH_{field.upper()}: {_without_secret(field, problem['input'])!r}: {problem['msg']}; "
+                f"{_FIXES.get(field, 'see the README')}"
             )
         raise SettingsError("\n".join(lines)) from error

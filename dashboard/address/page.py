@@ -95,6 +95,8 @@ class Page:
     title       of the document, as text or as a function of (context, asked).
     check       may answer with a Problem (an unknown area in the path, say); None lets it pass.
     most_parts  how many pieces the path may have after ``path``.
+    tab         the last piece of the path, where this is one of several pages of the same thing:
+                ``/areas/<area_code>/trends``. It goes before a page of the same ``path`` that takes any last piece.
     nav         words of its door in the navigation, where they stand by ``order``; None for a page behind another door.
     door        path of the door that it stands behind, marked in the navigation; empty for a door itself, or none.
     fetches     by name, what the page's own script fetches as JSON from ``<path>/<name>?to=<query>``: a function of
@@ -109,6 +111,7 @@ class Page:
                 address has nothing to draw.
     frames      by name, the ids of the elements that make a chart at ``/embed/<page>/<name>``, where that is not the one
                 element ``<name>-frame``. Charts of every page with an ``export`` may be framed.
+    may_change_type  whether it shows one indicator by type of area, so that another type stands in for one without figures.
     takes_view  whether the navigation takes the chosen indicator, areas and people along to it (``Key.is_carried``).
     is_frame    whether it stands in a frame of another site: without the service's header and footer.
     """
@@ -122,6 +125,7 @@ class Page:
     order: int = 100
     description: str = ""
     most_parts: int = 0
+    tab: str = ""
     check: Callable[[Context, Asked], Problem | None] | None = None
     fetches: Mapping[str, Callable[[Context, Asked, Mapping[str, str]], Any]] = field(default_factory=dict)
     own_search: bool = False
@@ -132,6 +136,7 @@ class Page:
     sheets: Mapping[str, Callable[[Context, Asked], Sheet | None]] = field(default_factory=dict)
     frames: Mapping[str, Sequence[str]] = field(default_factory=dict)
     takes_view: bool = True
+    may_change_type: bool = False
     is_frame: bool = False
 
     @property
@@ -157,7 +162,7 @@ STORE_UNAVAILABLE = Problem(
     503,
     "The figures cannot be read just now",
     "The store of figures is not there, or does not answer. Try again in a few minutes. Whoever runs this "
-    "service can look at /healthz, and load the starter edition with: python -m etl starter load",
+    "service can look at /readyz, and load the starter edition with: python -m etl starter load",
     (("Try the home page again", "/"),),
 )
 
@@ -182,7 +187,7 @@ def _resolve(
         return not_found("/" + "/".join(parts))
     context.moment()  # before anything is read that could be older
     search = known_query(search or "")
-    view = read_view(context, search)
+    view = read_view(context, search, may_change_type=page.may_change_type)
     if isinstance(view, Problem):
         return view
     if view.benchmark in NEAR_BENCHMARKS and view.benchmark not in page.near_benchmarks:
@@ -212,8 +217,15 @@ def not_found(path: str) -> Problem:
 
 
 def _page_at(pages: Sequence[Page], parts: tuple[str, ...]) -> Page | None:
+    found: Page | None = None
     for page in pages:
         own = tuple(part for part in page.path.split("/") if part)
-        if parts[: len(own)] == own and len(parts) - len(own) <= page.most_parts:
-            return page
-    return None
+        more = len(parts) - len(own)
+        if parts[: len(own)] != own or more > page.most_parts:
+            continue
+        if page.tab:
+            if more == page.most_parts and parts[-1] == page.tab:
+                return page
+        elif found is None:
+            found = page
+    return found

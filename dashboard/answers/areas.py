@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from geodata.register import Area
+from geodata.register import Area, AreaType
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,18 @@ class Description:
     area: Area
     region: Area | None
     ended_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What stands above the name of an area: where it lies, and ``lies_in`` the areas that it is named with.
+
+    ``kind`` is the name of its type.
+    """
+
+    description: Description
+    kind: AreaType
+    lies_in: tuple[Area, ...]
 
 
 @dataclass(frozen=True, slots=True)

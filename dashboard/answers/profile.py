@@ -112,6 +112,15 @@ class LinesToShow:
 
 
 @dataclass(frozen=True, slots=True)
+class Covering:
+    """A figure that an area has not, of an area that covers it: ``share`` of the area asked about lies there."""
+
+    area: Area
+    line: Line
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Elsewhere:
     """Where figures are that an area has not; every list is of indicators.
 

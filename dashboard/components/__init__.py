@@ -4,13 +4,20 @@ A page reads, top to bottom: ``heading`` (the question answered in words), ``con
 then ``provenance`` (method, source, dates, caveats). Pages import this package as ``ui``.
 """
 
+from dashboard.components.area_figures import MOST_LISTED, groups_table, in_words, main_figures
+from dashboard.components.area_heading import area_heading
+from dashboard.components.area_similar import similar_section
+from dashboard.components.area_sources import method_section, sources_section
+from dashboard.components.area_summary import covering_section, more_section, newest_section, similar_summary
+from dashboard.components.area_trends import small_multiples
 from dashboard.components.areas import (
     area_link,
     elsewhere_section,
     fate_inset,
     former_form,
-    onward,
-    take_area_away,
+    no_figures_inset,
+    unknown_area_problem,
+    what_became,
     where_section,
 )
 from dashboard.components.benchmarks import benchmark_select
@@ -18,11 +25,12 @@ from dashboard.components.cards import age_badge, number_card, status
 from dashboard.components.changes import changes_section
 from dashboard.components.charts import chart, picture, traces_text
 from dashboard.components.conditions import (
-    condition_picture,
-    dots_of,
-    dots_words,
+    WORK,
+    dumbbells,
+    gap_row,
+    gap_scale,
+    help_cards,
     illustrative_notice,
-    not_loaded,
     people_table,
     served_table,
     stand_ins,
@@ -36,6 +44,7 @@ from dashboard.components.evidence import (
     programme_entry,
     strength_key,
 )
+from dashboard.components.finding import found_places
 from dashboard.components.forms import (
     area_type_select,
     controls,
@@ -51,18 +60,11 @@ from dashboard.components.glossary import glossary, term, terms_of, words_used
 from dashboard.components.headlines import headlines_section
 from dashboard.components.ledger import ledger_section
 from dashboard.components.lineage import lineage_section
-from dashboard.components.profile import (
-    MOST_LISTED,
-    SPINE,
-    figures_page,
-    groups_table,
-    spine_file,
-    spine_section,
-    standouts,
-)
+from dashboard.components.profile import SPINE, Key, key_figures, key_of, spine_file, spine_section
 from dashboard.components.provenance import no_figures, provenance, what_is_missing
 from dashboard.components.recovery import RecoveryParts, recovery_parts, recovery_section
 from dashboard.components.releases import release_items, release_list
+from dashboard.components.reports import report_problem
 from dashboard.components.tables import table
 from dashboard.components.tabs import area_tabs, explore_tabs, tabs
 from dashboard.components.text import (
@@ -85,10 +87,13 @@ from dashboard.components.text import (
 __all__ = [
     "MOST_LISTED",
     "SPINE",
+    "WORK",
+    "Key",
     "RecoveryParts",
     "add_area_select",
     "age_badge",
     "area_evidence_section",
+    "area_heading",
     "area_link",
     "area_name",
     "area_tabs",
@@ -98,40 +103,48 @@ __all__ = [
     "changes_section",
     "chart",
     "chosen_areas",
-    "condition_picture",
     "controls",
+    "covering_section",
     "details",
-    "dots_of",
-    "dots_words",
+    "dumbbells",
     "elsewhere_section",
     "explore_tabs",
     "facts",
     "fate_inset",
-    "figures_page",
     "file_link",
     "find_area_form",
     "find_in_header",
     "former_form",
+    "found_places",
+    "gap_row",
+    "gap_scale",
     "glossary",
     "groups_table",
     "heading",
     "headlines_section",
+    "help_cards",
     "illustrative_banner",
     "illustrative_notice",
     "illustrative_warning",
+    "in_words",
     "indicator_evidence_section",
     "indicator_select",
     "inset",
     "intervention_entry",
     "is_illustrative",
+    "key_figures",
+    "key_of",
     "ledger_section",
     "lineage_section",
     "link",
+    "main_figures",
+    "method_section",
+    "more_section",
+    "newest_section",
     "no_figures",
-    "not_loaded",
+    "no_figures_inset",
     "notes",
     "number_card",
-    "onward",
     "papers_list",
     "paragraph",
     "parent_select",
@@ -145,24 +158,29 @@ __all__ = [
     "recovery_section",
     "release_items",
     "release_list",
+    "report_problem",
     "section",
     "select",
     "served_table",
+    "similar_section",
+    "similar_summary",
+    "small_multiples",
+    "sources_section",
     "spine_file",
     "spine_section",
     "stand_ins",
-    "standouts",
     "status",
     "strength_key",
     "table",
     "tabs",
     "tag",
-    "take_area_away",
     "take_away",
     "term",
     "terms_of",
     "traces_text",
+    "unknown_area_problem",
     "warning",
+    "what_became",
     "what_is_missing",
     "where_section",
     "words_used",

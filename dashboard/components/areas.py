@@ -1,16 +1,16 @@
-"""Parts about an area itself: links on, what lies around it, what became of it, where else to look."""
+"""Parts about an area itself: what lies around it, what became of it, and figures of other areas."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dashboard import sentences
-from dashboard.address.view import search_of
-from dashboard.answers.areas import Fate, Member, Members, Surroundings
-from dashboard.answers.profile import Elsewhere, Line
+from dashboard.address.view import Problem, unknown_area
+from dashboard.answers.areas import CodeOfLand, Description, Fate, Member, Members, Surroundings
+from dashboard.answers.profile import Elsewhere
 from dashboard.components import html
-from dashboard.components.downloads import file_link
 from dashboard.components.text import bullets, details, facts, inset, link, paragraph, section
 from geodata.register import Area, AreaType
 from indicators.catalogue import Indicator
@@ -27,6 +27,50 @@ def area_link(area: Area) -> Component:
     return link(area.name, f"/areas/{area.area_code}")
 
 
+def unknown_area_problem(given: str, like: Sequence[Description], types: Types) -> Problem:
+    """The 404 for an area that is not known, with links to areas whose name is like what was given."""
+    links = tuple(
+        (
+            f"{found.area.name}: {sentences.area_words(found, types[found.area.area_type])}",
+            f"/areas/{found.area.area_code}",
+        )
+        for found in like
+    )
+    return replace(
+        unknown_area(given), links=(*links, ("Find an area by name", "/areas"), ("Go to the map", "/map"))
+    )
+
+
+def what_became(
+    area: Area,
+    fate: Fate | None,
+    codes: Sequence[CodeOfLand],
+    former: Sequence[Area],
+    types: Types,
+    *,
+    has_figures: bool,
+) -> list[Component]:
+    """What is to be known before the figures are read: that it ended, has had two codes, or stood for another area."""
+    if fate:
+        return [fate_inset(area, fate, has_figures)]
+    if codes:
+        return [paragraph(sentences.land_words(area.name, codes), muted=True)]
+    return [former_form(form, types[form.area_type]) for form in former]
+
+
+def no_figures_inset(area_code: str, place: str, is_anything_loaded: bool) -> Component:
+    """Why the page of an area has no figures, and where there are some."""
+    if not is_anything_loaded:
+        return inset(
+            html.p("No figures are loaded yet, for any area."),
+            html.p(["See ", link("which releases are loaded", "/data#releases"), "."]),
+        )
+    return inset(
+        html.p(f"No figures are loaded for {place}."),
+        html.p(link("Figures for the areas around it", f"/areas/{area_code}/figures#elsewhere")),
+    )
+
+
 def with_commas(parts: Iterable[Component]) -> list[Component]:
     """Components with commas between them, and ``and`` before the last."""
     items = list(parts)
@@ -36,64 +80,6 @@ def with_commas(parts: Iterable[Component]) -> list[Component]:
             joined.append(" and " if place == len(items) - 1 else ", ")
         joined.append(item)
     return joined
-
-
-def onward(area: Area, chosen: Line | None) -> Component:
-    """One line to what is asked for next: the pack, and the area on the other pages, which open on ``chosen``."""
-    ways: list[tuple[str, str]] = []
-    if chosen:
-        key = {"indicator": chosen.indicator.id, "area": area.area_code, "area_type": chosen.row["area_type"]}
-        query = search_of(key)
-        ways = [
-            ("Take it away: PDF, workbook, CSV", "#take-away"),
-            ("On the map", f"/map{query}"),
-            ("Over time", f"/trends{query}"),
-        ]
-    ways += [
-        ("Beside areas like it", f"/overview?area={area.area_code}"),
-        ("By health condition", f"/conditions?area={area.area_code}"),
-    ]
-    return html.nav(
-        html.ul([html.li(link(words, href)) for words, href in ways], class_="wh-onward"),
-        aria_label=f"More on {area.name}",
-    )
-
-
-def take_area_away(area: Area) -> Component:
-    """The pack in one click, as PDF and as a workbook; the CSV; print; a link."""
-
-    def pack(words: str, kind: str, progress: str) -> Component:
-        address = f"/areas/{area.area_code}/pack.{kind}"
-        return html.a(words, href=address, download="", class_="wh-button", data_progress=progress)
-
-    def button(words: str, **does: str) -> Component:
-        return html.button(
-            words, type="button", class_="wh-button wh-button-secondary wh-needs-script", **does
-        )
-
-    return section(
-        "Take it away",
-        paragraph(
-            f"The pack of {area.name} holds the summary, every figure with its interval, the charts over time and the sources. "
-            "The PDF is tagged for screen readers; the workbook has a sheet for each indicator with all years and groups."
-        ),
-        html.div(
-            [
-                html.div(
-                    [
-                        pack("Download the pack (PDF)", "pdf", "Making the PDF. It takes a few seconds."),
-                        pack("Download the pack (XLSX)", "xlsx", "Making the workbook."),
-                        file_link(f"/csv/areas/{area.area_code}", "Download these figures (CSV)"),
-                        button("Print this page", data_print="yes"),
-                        button("Copy link", data_copy="link"),
-                    ]
-                ),
-                html.p(role="status", class_="wh-hint wh-status"),
-            ],
-            class_="wh-downloads",
-        ),
-        id="take-away",
-    )
 
 
 # ---- what it was, and what became of it ----------------------------------------------------------------
@@ -145,10 +131,10 @@ def former_form(form: Area, area_type: AreaType) -> Component:
 # ---- where it lies -------------------------------------------------------------------------------------
 
 
-def where_section(area: Area, around: Surroundings, types: Types, headline: str) -> Component:
-    """Its parents, children, predecessors and similar areas, with links; ``headline`` is compared with the similar ones."""
-    if around.is_empty:
-        return html.div()
+def where_section(area: Area, around: Surroundings, types: Types) -> Component:
+    """Its parents and children, what it was made from and what it lay in before, with links; None for none of them."""
+    if not (around.parents or around.children or around.made_from or around.former_parents):
+        return None
     pairs: list[tuple[str, Component]] = []
     for parents in around.parents:
         words = with_commas(html.span(_member(member)) for member in parents.members)
@@ -169,11 +155,9 @@ def where_section(area: Area, around: Surroundings, types: Types, headline: str)
             ]
             for former in around.former_parents
         )
-        pairs.append(("Before", details("What it lay in before", bullets(items))))
-    if around.similar:
-        pairs.append(("Similar areas", _similar(area, around.similar, headline)))
+        pairs.append(("Previous boundaries", details("What it was part of before", bullets(items))))
     return section(
-        "Where it lies, and areas like it" if around.similar else "Areas round it and inside it",
+        "Geography",
         facts(pairs),
         details(
             "What the shares mean",
@@ -224,26 +208,11 @@ def _made_from(area: Area, around: Surroundings, types: Types) -> Component:
     return bullets(items)
 
 
-def _similar(area: Area, similar: Sequence[Area], headline: str) -> list[Component]:
-    codes = [other.area_code for other in similar]
-    beside = search_of({"indicator": headline, "area": [area.area_code, *codes]})
-    return [
-        *with_commas(area_link(other) for other in similar),
-        html.span(
-            [
-                "Most alike in their people, economy and services, by the Office for National Statistics. ",
-                link(f"Compare {area.name} with them", f"/compare{beside}"),
-            ],
-            class_="wh-hint wh-close",
-        ),
-    ]
-
-
 # ---- what is published for other areas only ------------------------------------------------------------
 
 
 def elsewhere_section(
-    found: Elsewhere, england: Area, types: Types, illustrative: frozenset[str]
+    area_code: str, found: Elsewhere, england: Area, types: Types, illustrative: frozenset[str]
 ) -> Component:
     """Where the figures are that an area has not. ``illustrative`` are ids of indicators with illustrative figures."""
 
@@ -263,7 +232,7 @@ def elsewhere_section(
         inside = (
             area_link(england)
             if kind == "england"
-            else html.a(f"{types[kind].plural} in it", href="#where", class_="wh-link")
+            else link(f"{types[kind].plural} in it", f"/areas/{area_code}/similar#where")
         )
         items.append([inside, ": ", titles(indicators)])
     for indicator in found.nowhere:
@@ -271,10 +240,10 @@ def elsewhere_section(
         items.append([_indicator_link(indicator), f": published for {kinds} only."])
     parts: list[Component] = []
     if items:
-        words = "These are published for other kinds of area. The nearest area that has a figure:"
+        words = "These are published for other kinds of area. The nearest area with a figure is named."
         parts += [paragraph(words), bullets(items)]
     if found.newer:
-        parts.append(paragraph("Newer figures than those above, for an area round it:"))
+        parts.append(paragraph("Newer figures, for an area that it is part of:"))
         parts.append(bullets([area_link(area), ": ", titles(indicators)] for area, indicators in found.newer))
     if found.unloaded:
         parts.append(
@@ -290,7 +259,7 @@ def elsewhere_section(
                 ),
             )
         )
-    return section("Where else to look", *parts, id="elsewhere") if parts else html.joined()
+    return section("Figures for other areas", *parts, id="elsewhere") if parts else None
 
 
 def _indicator_link(indicator: Indicator) -> Component:

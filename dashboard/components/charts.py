@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dashboard.components import html
+from dashboard.components.text import link
 
 Component = Any
 
@@ -63,6 +64,33 @@ def picture(svg: str, label: str, caption: str, *, id: str) -> Component:
 def drawing(svg: str) -> Component:
     """A small SVG that stands in the text of a page itself."""
     return html.div(html.trusted(svg), class_="wh-drawn")
+
+
+def choice_links(label: str, offered: Iterable[tuple[str, str, bool]]) -> Component:
+    """Choices of one thing as links in a row: (words, address, whether it is the one shown)."""
+    return html.div(
+        [
+            html.span(label, class_="wh-choices-label"),
+            html.ul(
+                [
+                    html.li(link(words, href, class_="wh-choice", aria_current="true" if is_shown else None))
+                    for words, href, is_shown in offered
+                ],
+                class_="wh-choices-list",
+            ),
+        ],
+        class_="wh-choices",
+        role="group",
+        aria_label=label,
+    )
+
+
+def key(items: Iterable[tuple[str, str]]) -> Component:
+    """What the marks of a chart mean, above it: (markup of the mark, words)."""
+    return html.ul(
+        [html.li([html.trusted(drawn), html.span(words)], class_="wh-key-entry") for drawn, words in items],
+        class_="wh-key",
+    )
 
 
 def _json(content: Any) -> str:

@@ -24,9 +24,9 @@ def headlines_section(area: Area, found: Sequence[HeadlineAnswers], *, brief: bo
         words.HEADING + of_area,
         html.div([_question(area, answers, brief=brief) for answers in found], class_="wh-headlines"),
         paragraph(
-            link(f"All that is known{of_area}", f"/conditions?area={area.area_code}#answers")
+            link(f"All figures{of_area}", f"/areas/{area.area_code}/figures#answers")
             if brief
-            else link("What is not there, why, and how to load it", f"/areas/{area.area_code}#ledger")
+            else link("What is missing, and why", f"/areas/{area.area_code}/figures#ledger")
         ),
         id="answers",
     )

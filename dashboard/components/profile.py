@@ -1,7 +1,4 @@
-"""The figures of one area: the spine chart, which is the table, its key, and the table by sex, age and group.
-
-Rows are written as text from one template: a page has some thirty, each of twenty elements.
-"""
+"""The summary of an area: its key figures as cards, and every figure beside England as a row of the spine chart."""
 
 from __future__ import annotations
 
@@ -11,22 +8,28 @@ from typing import Any
 
 from dashboard import sentences
 from dashboard.address.view import search_of
-from dashboard.answers.profile import Line, LinesToShow
+from dashboard.answers.profile import Line
+from dashboard.answers.time_series import Line as TimeLine
 from dashboard.components import html
-from dashboard.components.charts import drawing
+from dashboard.components.cards import age_badge, number_card, status
 from dashboard.components.downloads import take_away
 from dashboard.components.glossary import term
 from dashboard.components.html import escape
-from dashboard.components.tables import real_value, table
-from dashboard.components.text import bullets, details, illustrative_banner, link, paragraph, section, tag
+from dashboard.components.text import details, link, paragraph, section
 from dashboard.figures import spine
-from geodata.register import Area
+from dashboard.figures.sparkline import ends_of, of_lines
+from dashboard.sentences.trend import NO_TREND
 
 Component = Any
+Key = tuple[str, str, str, str]
+Courses = Mapping[Key, Mapping[str, TimeLine]]
+"""Lines over time by series and area (``queries.sparklines``)."""
 
 SPINE = "spine"
-MOST_LISTED = 5
-_BESIDE = ("England", "Worse – England – Better", "Compared with England")
+_ENGLAND = "E92000001"
+_CARD_SPARK = (240, 64)  # px; a card is as wide as its column
+_ROW_SPARK = (116, 30)
+_MOST_BETWEEN_ENDS = 24  # letters of two periods that leave room for the trend between them
 
 
 def spine_file(area_code: str) -> str:
@@ -34,211 +37,247 @@ def spine_file(area_code: str) -> str:
     return f"work-and-health-{area_code}-spine"
 
 
-def standouts(
-    worse: Sequence[Line], better: Sequence[Line], different: Sequence[Line], place: str
-) -> list[Component]:
-    """What needs a look, stands out, or differs, the furthest from England first; nothing where no figure does."""
-    if not (worse or better or different):
-        return []
-    parts: list[Component] = [
-        html.div(
-            [
-                _standout(
-                    "Worse than England", worse, "No indicator is significantly worse than England.", place
-                ),
-                _standout(
-                    "Better than England", better, "No indicator is significantly better than England.", place
-                ),
-            ],
-            class_="wh-halves",
-        )
-    ]
-    if different:
-        parts.append(
-            section(
-                "Different from England",
-                bullets(sentences.line_sentence(line, place) for line in different[:MOST_LISTED]),
-            )
-        )
-    parts.append(
-        paragraph(
-            "Listed here: figures whose 95% interval does not hold England’s figure, the furthest from England first. "
-            "That says where to look, not why. ",
-            link("How to read comparisons", "/about#comparison"),
-            muted=True,
-        )
-    )
-    return parts
+def key_of(line: Line) -> Key:
+    """The series that a line is of."""
+    row = line.row
+    return line.indicator.id, row["sex"], row["age"], row["breakdown"]
 
 
-def _standout(words: str, found: Sequence[Line], nothing: str, place: str) -> Component:
-    more = len(found) - MOST_LISTED
+def _course(line: Line, courses: Courses, area_code: str) -> tuple[TimeLine | None, TimeLine | None]:
+    """The line of the area over time, and England's beside it."""
+    of_series = courses.get(key_of(line), {})
+    own = of_series.get(area_code)
+    return own, of_series.get(_ENGLAND) if area_code != _ENGLAND else None
+
+
+# ---- cards ---------------------------------------------------------------------------------------------
+
+
+def key_figures(area_code: str, lines: Sequence[Line], courses: Courses) -> Component:
+    """A number card for each line; nothing without lines."""
+    if not lines:
+        return None
     return html.section(
         [
-            html.h2(words, class_="wh-h2"),
-            bullets(sentences.line_sentence(line, place) for line in found[:MOST_LISTED])
-            if found
-            else html.p(nothing),
-            html.p(f"And {sentences.counted(more, 'other')}: see the table.", class_="wh-hint")
-            if more > 0
-            else None,
+            html.h2("Key figures", class_="wh-visually-hidden"),
+            html.ul([_card(area_code, line, courses) for line in lines], class_="wh-card-row wh-key-figures"),
         ],
-        class_="wh-section",
+        id="key-figures",
     )
+
+
+def _card(area_code: str, line: Line, courses: Courses) -> Component:
+    value, unit = sentences.card_value(line)
+    _, interval = sentences.value_cell(line)
+    own, england = _course(line, courses, area_code)
+    width, height = _CARD_SPARK
+    spark = of_lines(
+        own,
+        england,
+        f"Over time: {sentences.course_words(line, own)}." if own and own.held else "",
+        width=width,
+        height=height,
+        is_england=area_code == _ENGLAND,
+        is_fluid=True,
+    )
+    return number_card(
+        sentences.card_title(line),
+        f"/indicators/{line.indicator.id}",
+        value,
+        unit=unit,
+        interval=f"95% CI {interval}" if interval else "no interval published",
+        compared=line.compared,
+        compared_words=sentences.compared_with_england(line),
+        spark=html.trusted(spark) if spark else html.p("too few years for a chart", class_="wh-too-few"),
+        spark_ends=_spark_ends(line, own) if spark and own else None,
+        foot=_badge(line),
+        level=3,
+    )
+
+
+def _spark_ends(line: Line, own: TimeLine) -> tuple[str, str, str]:
+    """The first period that is drawn, the trend where there is room for it, and the last period."""
+    first, last = map(sentences.period_words, ends_of(own))
+    trend = sentences.trend_words(line.trend)
+    is_told = trend != NO_TREND and len(first) + len(last) <= _MOST_BETWEEN_ENDS
+    return first, sentences.lower_first(trend) if is_told else "", last
+
+
+def _badge(line: Line) -> Component:
+    """The period; of an old figure how old it is."""
+    period, note = sentences.age_badge_words(line)
+    return age_badge(f"{period}, {note}" if note else period, bool(note))
+
+
+# ---- the spine chart -----------------------------------------------------------------------------------
 
 
 def spine_section(
     area_code: str,
-    area_name: str,
     place: str,
-    lines: LinesToShow,
+    lines: Sequence[Line],
+    courses: Courses,
     plurals: Mapping[str, str],
+    sources: str,
     *,
     compared: bool,
-    has_groups: bool,
 ) -> Component:
-    """The figures of an area: beside England, counts folded away, illustrative ones folded away.
+    """The figures of an area by theme: beside England as a spine chart, or alone; nothing without lines.
 
-    has_groups  whether the page of figures by sex, age and group has any
     plurals   names of the types of area in a sentence, by type: ``lower-tier local authorities``
+    sources   who published the figures, in a sentence
     compared  False for England and the United Kingdom
     """
-    every = (*lines.shown, *lines.counts, *lines.illustrative)
-    is_drawn = compared and any(line.spine for line in every)
-    parts: list[Component] = [_key()] if is_drawn else []
-
-    def written(some: Sequence[Line], caption: str) -> Component:
-        return _table(area_code, area_name, some, caption, plurals, compared)
-
-    if lines.shown:
-        parts.append(
-            written(lines.shown, f"{area_name}: newest figure of each indicator, with its 95% interval")
-        )
-    if lines.counts:
-        words = (
-            f"{sentences.counted(len(lines.counts), 'count')}, not compared: a larger place has more of "
-            "everything"
-        )
-        parts.append(
-            details(words, written(lines.counts, f"{area_name}: counts"), open=not lines.shown)
-        )  # fmt: skip
-    if lines.illustrative:
-        words = f"{sentences.counted(len(lines.illustrative), 'illustrative figure')}, not real"
-        parts.append(
-            details(
-                words,
-                illustrative_banner(),
-                written(lines.illustrative, f"{area_name}: illustrative figures, not real"),
-                open=not (lines.shown or lines.counts),
-            )
-        )
-    if is_drawn:
-        path = f"/areas/{area_code}"
-        drawn = f"/picture{path}/{SPINE}.svg"
-        parts.append(take_away(SPINE, spine_file(area_code), csv=f"/csv{path}", embed=path, drawn=drawn))
-    if has_groups:
-        parts.append(html.p(link("Figures by sex, age and group", figures_page(area_code))))
-    title = f"{area_name} beside England" if compared else f"Figures for {place}"
-    return section(title, *parts, id="figures")
+    if not lines:
+        return None
+    is_drawn = compared and any(line.spine for line in lines)
+    heading = f"{place[:1].upper()}{place[1:]}"
+    return section(
+        f"{heading} compared with England" if compared else f"Figures for {place}",
+        html.trusted(_key().replace("{place}", escape(heading))) if is_drawn else None,
+        html.trusted(_table(area_code, heading, lines, courses, plurals, compared)),
+        _reading(area_code, sources, compared),
+        html.trusted(_saving().replace("{area_code}", area_code)) if is_drawn else None,
+        id="figures",
+    )
 
 
 @cache
-def _key() -> Component:
-    """How to read the pictures: the same on every page."""
-    colours = {
-        "better": "Better is green, higher is dark blue.",
-        "worse": "Worse is red, lower is light blue.",
-    }
-    terms = [term(name) for name in ("confidence-interval", "percentile", "recent-trend", "survey-quality")]
-    return details(
-        "How to read the pictures",
-        html.p(
-            "Each picture has England in the middle. Further right is better; where neither way is good or bad, further right "
-            "is higher. Each is drawn to its own scale: its edge is the area that lies furthest from England."
-        ),
-        html.p(
-            [
-                "Words used here: ",
-                *[[", ", explained] if place else explained for place, explained in enumerate(terms)],
-                ".",
-            ]
-        ),
+def _saving() -> str:
+    path = "/areas/{area_code}"
+    return str(
+        take_away(
+            SPINE,
+            spine_file("{area_code}"),
+            csv=f"/csv{path}",
+            embed=path,
+            drawn=f"/picture{path}/{SPINE}.svg",
+        )
+    )
+
+
+_KEY = ("better", "similar", "worse", "higher", "lower", "not_compared")
+
+
+@cache
+def _key() -> str:
+    """What the marks of the chart are, in one line; ``{place}`` stands for the area."""
+    symbols = [
+        html.li([html.trusted(spine.key_svg(category)), _KEY_WORDS[category]]) for category in _KEY
+    ]  # fmt: skip
+    own = '<svg width="34" height="16" aria-hidden="true"><path d="M1 10L12 6 22 11 32 5" class="wh-key-own"/></svg>'
+    dashed = '<svg width="34" height="16" aria-hidden="true"><path d="M1 8H33" class="wh-key-england"/></svg>'
+    return str(
         html.ul(
             [
                 html.li(
                     [
-                        drawing(spine.key_svg(part)),
-                        html.span(f"{words}. {colours[part]}" if part in colours else words),
+                        html.trusted(spine.key_svg("spread")),
+                        "Box: middle half of areas of this type. Line: nine in ten",
                     ]
-                )
-                for part, words in spine.KEY
+                ),
+                *symbols,
+                html.li([html.trusted(own), "{place}"]),
+                html.li([html.trusted(dashed), "England"]),
             ],
             class_="wh-spine-legend",
-        ),
+        )
     )
+
+
+_KEY_WORDS = {
+    "better": "better",
+    "similar": "similar",
+    "worse": "worse",
+    "higher": "higher, neither good nor bad",
+    "lower": "lower, neither good nor bad",
+    "not_compared": "not compared",
+}
 
 
 def _table(
     area_code: str,
-    area_name: str,
+    heading: str,
     lines: Sequence[Line],
-    caption: str,
+    courses: Courses,
     plurals: Mapping[str, str],
     compared: bool,
-) -> Component:
-    headings = [area_name, *(_BESIDE if compared else ()), "Recent trend", "Period"]
-    labels = [f'<span class="wh-profile-label">{escape(words)}: </span>' for words in headings]
-    themes: dict[str, list[str]] = {}
+) -> str:
+    themes: dict[str, list[Line]] = {}
     for line in lines:
-        row = _row(area_code, line, labels, plurals, compared)
-        themes.setdefault(line.indicator.theme, []).append(row)
-    bodies = [
-        f'<tbody><tr><th scope="rowgroup" colspan="{len(headings) + 1}" class="wh-profile-theme">{escape(theme)}</th></tr>'
-        f"{''.join(rows)}</tbody>"
-        for theme, rows in themes.items()
-    ]
-    head = "".join([f'<th scope="col">{escape(words)}</th>' for words in ("Indicator", *headings)])
-    plain = "" if compared else " wh-profile-plain"
-    return html.trusted(
-        f'<div class="wh-profile-frame"><table class="wh-profile{plain}">'
-        f'<caption class="wh-visually-hidden">{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
-        f"{''.join(bodies)}</table></div>"
+        themes.setdefault(line.indicator.theme, []).append(line)
+    bodies = []
+    for theme, of_theme in themes.items():
+        rows = "".join([_row(area_code, line, courses, plurals, compared) for line in of_theme])
+        count = sentences.theme_words(of_theme) if compared else sentences.counted(len(of_theme), "figure")
+        bodies.append(
+            f'<tbody><tr class="wh-theme"><th scope="rowgroup" colspan="{7 if compared else 4}"><b>{escape(theme)}</b>'
+            f'<span class="wh-theme-count">{count}</span></th></tr>{rows}</tbody>'
+        )
+    caption = f"{heading}: newest figure of each indicator, with its 95% confidence interval"
+    return (
+        f'<div class="wh-profile-frame"><table class="wh-profile{"" if compared else " wh-profile-plain"}">'
+        f'<caption class="wh-visually-hidden">{escape(caption)}</caption>'
+        f"{_head(compared).replace('{place}', escape(heading))}{''.join(bodies)}</table></div>"
+    )
+
+
+@cache
+def _head(compared: bool) -> str:
+    """The headings of the columns; ``{place}`` stands for the area."""
+    value = '<th scope="col" class="wh-number">{place}<span class="wh-ci">95% CI</span></th>'
+    beside = (
+        '<th scope="col" class="wh-number">England</th><th scope="col" class="wh-spine-head">'
+        '<span class="wh-visually-hidden">Position between worse and better than England</span>'
+        '<span aria-hidden="true">◄ Worse</span><b aria-hidden="true">England</b><span aria-hidden="true">Better ►</span></th>'
+        '<th scope="col">Compared</th>'
+    )
+    return (
+        f'<thead><tr><th scope="col">Indicator</th>{value}{beside if compared else ""}'
+        '<th scope="col">Change</th><th scope="col">Period</th></tr></thead>'
     )
 
 
 def _row(
-    area_code: str, line: Line, labels: Sequence[str], plurals: Mapping[str, str], compared: bool
-) -> str:
+    area_code: str, line: Line, courses: Courses, plurals: Mapping[str, str], compared: bool
+) -> str:  # fmt: skip
     value, interval = sentences.value_cell(line)
     name = escape(sentences.line_name(line))
-    grade = (
-        f'<span class="wh-hint wh-close">Survey quality {sentences.grade_words(line.grade)}</span>'
-        if line.grade
-        else ""
-    )
-    between = f" ({interval})" if interval else ""
-    cells = [
-        f'<th scope="row"><a class="wh-link" href="/indicators/{line.indicator.id}">{name}</a>{_below_name(line)}</th>'
-        f'<td class="wh-profile-figure">{labels[0]}<span class="wh-profile-value">{escape(value)}</span>'
-        f'<span class="wh-profile-interval">{between}</span>{grade}</td>'
-    ]
+    beside = ""
     if compared:
-        cells.append(
-            f"<td>{labels[1]}{sentences.england_cell(line)}</td>"
-            f'<td class="wh-profile-spine">{labels[2]}{_picture(line, plurals)}</td>'
-            f"<td>{labels[3]}{_tag('illustrative' if line.illustrative else line.compared)}</td>"
+        england = "–" if line.england is None else sentences.england_cell(line)
+        none = "" if line.england is None else ' class="wh-number wh-has-england"'
+        word = "illustrative" if line.illustrative else line.compared
+        beside = (
+            f"<td{none or ' class=wh-number'}>{england}</td>"
+            f'<td class="wh-profile-spine">{_picture(line, plurals)}</td><td class="wh-profile-word">{_status(word)}</td>'
         )
-    cells.append(f"<td>{labels[-2]}{'' if line.illustrative else _trend(area_code, line, name)}</td>")
-    cells.append(f"<td>{labels[-1]}{sentences.period_cell(line)}</td>")
-    return f"<tr>{''.join(cells)}</tr>"
+    period, note = sentences.age_badge_words(line)
+    age = (
+        f'<span class="wh-age wh-age-old"><span>{period}<span class="wh-age-note">, {note}</span></span></span>'
+        if note
+        else f'<span class="wh-age">{period}</span>'
+    )
+    return (
+        f'<tr><th scope="row"><a class="wh-link" href="/indicators/{line.indicator.id}">{name}</a>'
+        f'<span class="wh-who">{escape(sentences.who_words(line))}</span>{below_name(line)}</th>'
+        f'<td class="wh-number"><b>{escape(value)}</b>{_interval(line, interval)}</td>{beside}'
+        f'<td class="wh-profile-change">{_change(area_code, line, name, courses)}</td>'
+        f'<td class="wh-profile-period">{age}</td></tr>'
+    )
 
 
-def _below_name(line: Line) -> str:
-    """The unit, that a figure is illustrative, and what is to know about it, below its name."""
-    unit = sentences.unit_beside(line.indicator)
-    parts = [f'<span class="wh-hint wh-close">{unit}</span>'] if unit else []
+def _interval(line: Line, interval: str) -> str:
+    if line.row["value"] is None:
+        return ""
+    return f'<span class="wh-ci">{interval or "no interval"}</span>'
+
+
+def below_name(line: Line) -> str:
+    """What is to be known about a figure before it is read, below its name."""
+    notes = []
     if line.illustrative:
-        parts.append(html.div(tag("Illustrative, not a real figure", "illustrative")))
+        notes.append("Illustrative, not a real figure")
     note = line.row["note"]
     if note and (
         line.row["release"].startswith("derived:")
@@ -247,85 +286,85 @@ def _below_name(line: Line) -> str:
     ):
         # which periods a gap was taken from; how much of the area a sum covers; of how many nobody knows who moved;
         # how much is missing of a total that nothing is compared with
-        parts.append(f'<span class="wh-hint wh-close">{escape(note)}</span>')
+        notes.append(note)
     if line.at_odds is not None:
-        words = sentences.at_odds_words(line.at_odds, "England")
-        parts.append(f'<span class="wh-hint wh-close">Not compared: {escape(words)}.</span>')
-    return "".join(parts)
+        notes.append(f"Not compared: {sentences.at_odds_words(line.at_odds, 'England')}.")
+    return "".join([f'<span class="wh-who">{escape(words)}</span>' for words in notes])
 
 
 @cache
-def _tag(compared: str) -> str:
-    return str(tag(sentences.compare_words(compared), compared))
+def _status(compared: str) -> str:
+    return str(status(compared, sentences.compare_words(compared)))
 
 
 def _picture(line: Line, plurals: Mapping[str, str]) -> str:
     if line.spine is None:
         return f'<span class="wh-missing">{sentences.why_no_spine(line)}</span>'
     areas = plurals[line.spread.area_type] if line.spread else ""
-    label = sentences.spine_words(line, areas)
-    return f'<div class="wh-drawn">{spine.svg(line.spine, line.compared, label)}</div>'
+    return spine.svg(line.spine, line.compared, sentences.spine_words(line, areas))
 
 
-def _trend(area_code: str, line: Line, name: str) -> str:
+def _change(area_code: str, line: Line, name: str, courses: Courses) -> str:
+    """The line over time as a link to its chart, with the trend in words where there is one."""
+    if line.illustrative:
+        return ""
+    own, england = _course(line, courses, area_code)
+    width, height = _ROW_SPARK
+    drawn = of_lines(own, england, width=width, height=height, is_england=area_code == _ENGLAND)
+    if not drawn or own is None:
+        return '<span class="wh-who">too few years</span>'
+    said = escape(f"Trend of {sentences.line_name(line)}: {sentences.course_words(line, own)}")
+    direction = line.trend["direction"] if line.trend else None
+    word = (
+        f'<span class="wh-who">{sentences.trend_words(line.trend)}</span>'
+        if direction in ("increasing", "decreasing")
+        else ""
+    )
+    return f'<a href="/trends{escape(_query(area_code, line))}" aria-label="{said}">{drawn}</a>{word}'
+
+
+def _query(area_code: str, line: Line) -> str:
+    """The series of a line on the pages of one indicator."""
     row = line.row
-    query = escape(
-        search_of(
-            {
-                "indicator": line.indicator.id,
-                "area": area_code,
-                "area_type": row["area_type"],
-                "sex": row["sex"] if row["sex"] != "persons" else None,
-                "breakdown": row["breakdown"] if row["breakdown"] != "all" else None,
-            }
-        )
-        if row["sex"] != "persons" or row["breakdown"] != "all"
-        else f"?indicator={line.indicator.id}&area_type={row['area_type']}&area={area_code}"
-    )
-    return (
-        f'<details><summary class="wh-details-summary">{sentences.trend_words(line.trend)}</summary>'
-        f'<div class="wh-profile-more"><p>{escape(sentences.trend_sentence(line.trend))}</p>'
-        f'<p><a class="wh-link" href="/trends{query}">Trend of {name}</a> · '
-        f'<a class="wh-link" href="/compare{query}">Compare {name} across areas</a></p></div></details>'
+    if row["sex"] == "persons" and row["breakdown"] == "all":
+        return f"?indicator={line.indicator.id}&area_type={row['area_type']}&area={area_code}"
+    return search_of(
+        {
+            "indicator": line.indicator.id,
+            "area": area_code,
+            "area_type": row["area_type"],
+            "sex": row["sex"] if row["sex"] != "persons" else None,
+            "breakdown": row["breakdown"] if row["breakdown"] != "all" else None,
+        }
     )
 
 
-def figures_page(area_code: str) -> str:
-    """The address of an area's figures by sex, age and group."""
-    return f"/areas/{area_code}/figures"
+def _reading(area_code: str, sources: str, compared: bool) -> Component:
+    """How the chart is read, who published the figures, and where each comes from."""
+    source = link("Source, date and licence of each figure", f"/areas/{area_code}/sources")
+    said = html.p([f"{sources} " if sources else "", source], class_="wh-source")
+    return html.joined(said, _how_to_read() if compared else None)
 
 
-def groups_table(area: Area, others: Sequence[Line]) -> Component:
-    """Figures of an area by sex, age and group; ``others`` are the lines that are not shown first."""
-    rows = []
-    for line in others:
-        value, interval = sentences.value_cell(line)
-        rows.append(
+@cache
+def _how_to_read() -> Component:
+    terms = [term(name) for name in ("confidence-interval", "percentile", "recent-trend")]
+    return details(
+        "How to read this chart",
+        paragraph(
+            "England is the line in the middle. Further right is better; where neither way is good or bad, further right is "
+            "higher. Each row has its own scale: its edge is the area furthest from England."
+        ),
+        paragraph(
+            "An area is better or worse than England only where its whole interval lies on one side of England’s figure. "
+            "“Not compared” means that there is no interval, or that one cannot be judged. ",
+            link("How to read comparisons", "/about#comparison"),
+        ),
+        html.p(
             [
-                f"{line.indicator.short_title}{' (illustrative)' if line.illustrative else ''}",
-                sentences.people_of(line) or "Everyone",
-                {"t": value, "s": real_value(line.row)},
-                interval,
-                sentences.england_cell(line),
-                sentences.compare_words("illustrative" if line.illustrative else line.compared),
-                sentences.period_cell(line),
+                "Glossary terms: ",
+                *[[", ", explained] if place else explained for place, explained in enumerate(terms)],
+                ".",
             ]
-        )
-    columns: list[str | dict[str, Any]] = [
-        "Indicator",
-        "Group",
-        {"label": area.name, "kind": "number"},
-        "95% interval",
-        {"label": "England", "kind": "number"},
-        "Compared with England",
-        "Period",
-    ]
-    caption = f"{area.name}: newest figures by sex, age and group"
-    banner = illustrative_banner() if any(line.illustrative for line in others) else None
-    every = html.a(
-        "Download every figure of this area (CSV)",
-        class_="wh-button wh-button-secondary",
-        href=f"/csv/areas/{area.area_code}",
-        download=True,
+        ),
     )
-    return html.joined(banner, table(caption, columns, rows, id="by-group"), every)

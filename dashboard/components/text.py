@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from dashboard.address.context import Context
 from dashboard.address.view import View
 from dashboard.components import html
+from dashboard.sentences import instead
 
 Component = Any
 
@@ -103,9 +105,19 @@ def facts(pairs: Iterable[tuple[Component, Component]]) -> Component:
     return html.dl(rows, class_="wh-facts")
 
 
-def notes(view: View) -> list[Component]:
-    """What was not taken as the address asked."""
-    return [inset(html.p(words)) for words in view.notes]
+def notes(context: Context, view: View) -> list[Component]:
+    """What was not taken as the address asked; and another type of area than it names, with the way back."""
+    told = [inset(html.p(words)) for words in view.notes]
+    if view.instead is None:
+        return told
+    back = view.instead.back
+    way = [" ", link(instead.way_back(context), back)] if back else []
+    return [
+        *told,
+        inset(
+            html.p([html.strong(instead.lacks(context, view)), " ", instead.stands_in(context, view), *way])
+        ),
+    ]
 
 
 def illustrative_warning(names: Sequence[str]) -> Component:

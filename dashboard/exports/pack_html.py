@@ -55,7 +55,7 @@ def pack_html(pack: Pack) -> str:
     """The whole document; every text in it is escaped and every chart stands in it as data."""
     name = pack.area.name
     title = sentences.titled(f"{name}: work and health", pack.is_all_illustrative)
-    counts = sentences.counts_words(pack.lines)
+    counts = sentences.counts_words(pack.lines, pack.place)
     made = (
         f"Made on {sentences.date_words(pack.made_on)} by {SERVICE}. The newest figures, every group of people and "
         f"the methods are at {pack.address}."
@@ -218,7 +218,7 @@ def _spine(line: Line) -> Component:
     if line.spine is None:
         return "No chart"
     label = sentences.spine_words(line, "areas of this type")
-    return image(spine.svg(line.spine, line.compared, label), label)
+    return image(spine.svg(line.spine, line.compared, label, spine.NARROW), label)
 
 
 def _series(pack: Pack) -> list[Component]:

@@ -12,14 +12,11 @@ from html import escape
 from typing import Any
 
 from dashboard.figures import colours
-from dashboard.figures.axes import padded_range, titled, unit_axis
+from dashboard.figures.axes import TICK_SIZE, padded_range, titled, unit_axis
 from dashboard.figures.compare import hovers, rounded
 from dashboard.figures.marks import (
     Benchmark,
     Mark,
-    add_key,
-    counted,
-    key_height,
     marker,
     present_categories,
 )
@@ -112,7 +109,8 @@ def funnel_plot(
 ) -> dict[str, Any]:
     """Every area at its denominator (across) and its value (up), between the limits of chance around the benchmark.
 
-    ``marks`` come from ``judged``. Raises ValueError where the benchmark has no value.
+    ``marks`` come from ``judged``; the first that is selected is the reader's own area. Raises ValueError where the
+    benchmark has no value.
     """
     if benchmark.value is None:
         raise ValueError("a funnel needs one benchmark with a value")
@@ -125,8 +123,8 @@ def funnel_plot(
         f"{short_value_words(benchmark.value, indicator)}"
     )
     left = 52
-    found = counted(marks)
-    layout = titled(title, source, top=key_height(found), bottom=68, left=left, right=16, plot=_PLOT)
+    own = next((mark.area_code for mark in marks if mark.selected), "")
+    layout = titled(title, source, top=10, bottom=72, left=left, right=16, plot=_PLOT)
     layout["xaxis"] = {
         **unit_axis(indicator),
         "ticksuffix": "",
@@ -134,13 +132,12 @@ def funnel_plot(
         "range": [0, max(sizes) * 1.04],
         "title": {
             "text": f"Size of the area (what its figure is out of)<br>{lines}",
-            "font": {"size": 12},
+            "font": {"size": TICK_SIZE},
             "standoff": 6,
         },
         "rangemode": "tozero",
     }
     layout["yaxis"] = {**unit_axis(indicator), "range": [low, high], "showline": False, "ticks": ""}
-    add_key(layout, found, left)
     traces: list[dict[str, Any]] = [
         _line(curves["size"], curves[f"{side}_{name}"], f"{words} limit", dash)
         for name, words, dash in (("95", "95%", "dot"), ("998", "99.8%", "solid"))
@@ -181,8 +178,8 @@ def funnel_plot(
             "ay": -26,
             "arrowwidth": 1,
             "arrowhead": 0,
-            "font": {"size": 13},
-            "bgcolor": "rgba(255,255,255,0.85)",
+            "font": {"size": 14, "color": colours.OWN if mark.area_code == own else colours.INK},
+            "bgcolor": colours.PAPER,
         }
         for mark, size in zip(marks, sizes, strict=True)
         if mark.selected

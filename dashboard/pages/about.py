@@ -16,6 +16,7 @@ from dashboard.address.page import Asked, Page
 from dashboard.components import html
 from dashboard.components.prose import Prose, prose
 from dashboard.figures.explain import interval_example_svg, interval_example_words
+from dashboard.queries.finding import sources
 
 Component = Any
 
@@ -84,7 +85,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
             {
                 "contents": _contents(text),
                 "interval-example": _interval_example(),
-                "attributions": _attributions(),
+                "attributions": _attributions(context),
                 "illustrative-now": _illustrative_now(context),
                 **{word.replace("_", "-"): ui.tag(sentences.compare_words(word), word) for word in _COMPARED},
                 **{status: sentences.STATUS_WORDS[status] for status in _MISSING},
@@ -118,11 +119,12 @@ def _interval_example() -> Component:
     )
 
 
-def _attributions() -> Component:
+def _attributions(context: Context) -> Component:
+    places = [(source.what, source.publisher, source.credit) for source in sources(context)]
     return ui.table(
         "Where the figures come from, and the words to show when you use them",
         ["What", "Publisher", "Words to show"],
-        ATTRIBUTIONS,
+        [*ATTRIBUTIONS, *places],
         id="attribution",
         sort=False,
     )

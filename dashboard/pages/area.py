@@ -1,4 +1,4 @@
-"""The profile of one area (``/areas/<area_code>``): what a director can read in a minute, then everything behind it."""
+"""The summary of one area (``/areas/<area_code>``): its key figures, and every figure beside England."""
 
 from __future__ import annotations
 
@@ -9,159 +9,149 @@ from typing import Any
 from dashboard import components as ui
 from dashboard import sentences
 from dashboard.address.context import Context
-from dashboard.address.page import Asked, Export, Page, Sheet, Shown, not_found
-from dashboard.address.view import Problem, unknown_area
+from dashboard.address.page import Asked, Page, Sheet, not_found
+from dashboard.address.view import Problem
 from dashboard.answers.profile import Line
 from dashboard.components import html
+from dashboard.exports.area import area_export
 from dashboard.figures import sheets
 from dashboard.figures.sheets import SpineRow
-from dashboard.queries.areas import codes_of_land, described, fate_of, former_forms, surroundings
-from dashboard.queries.changes import area_changes, area_feed
-from dashboard.queries.elsewhere import elsewhere
-from dashboard.queries.evidence import area_evidence
-from dashboard.queries.geography import ENGLAND, standing_code
-from dashboard.queries.headlines import headlines
-from dashboard.queries.ledger import ledger
+from dashboard.queries.areas import (
+    areas_like,
+    asked_area,
+    codes_of_land,
+    fate_of,
+    former_forms,
+    setting,
+    similar_to,
+)
+from dashboard.queries.elsewhere import covering
+from dashboard.queries.geography import ENGLAND
 from dashboard.queries.profile import (
-    by_group,
-    differs,
-    has_groups,
+    cards_of,
     headline,
-    headline_of,
     is_compared,
     lines_of,
     main_lines,
     main_of,
-    needs_a_look,
-    spoken_of,
-    stands_out,
+    newest_published,
     told_apart,
 )
-from dashboard.queries.releases import named_releases, releases_of
+from dashboard.queries.releases import named_releases, release_of, releases_of
+from dashboard.queries.sparklines import sparklines
 from geodata.register import Area
 
 Component = Any
-_FIGURES = "figures"
-"""The second part of the path of an area's figures by sex, age and group."""
-
-
-def _given_code(asked: Asked) -> str:
-    return asked.parts[0].strip().upper()
-
-
-def _words(context: Context, area: Area) -> str:
-    kind = context.register.area_type(area.area_type)
-    return sentences.area_words(described(context, area), kind)
+TABS = ("figures", "trends", "similar", "sources")
+"""Last parts of the paths of the other tabs, each a page of its own."""
 
 
 def check(context: Context, asked: Asked) -> Problem | None:
-    """A 404 for a code that the register does not know, with areas whose name is like what was given."""
+    """A 404 for a code that the register does not know, and for a tab that there is not."""
     given = asked.parts[0]
-    if _given_code(asked) in context.register:
-        return None if _tab(asked) in ("", _FIGURES) else _no_such_tab(context, asked)
-    found = context.register.search(given[:60], limit=5)
-    links = tuple((f"{area.name}: {_words(context, area)}", f"/areas/{area.area_code}") for area in found)
-    problem = unknown_area(given)
-    return replace(problem, links=(*links, ("Find an area by name", "/areas"), ("Go to the map", "/map")))
-
-
-def _tab(asked: Asked) -> str:
-    return asked.parts[1] if len(asked.parts) > 1 else ""
-
-
-def _no_such_tab(context: Context, asked: Asked) -> Problem:
-    area = context.register.area(_given_code(asked))
+    area = asked_area(context, given)
+    if area is None:
+        return ui.unknown_area_problem(given, areas_like(context, given), context.register.area_types)
+    if len(asked.parts) == 1:
+        return None
+    path = f"/areas/{area.area_code}"
     return replace(
         not_found(asked.pathname),
         links=(
-            (f"All figures for {sentences.in_words(area)}", f"/areas/{area.area_code}"),
-            ("Figures by sex, age and group", ui.figures_page(area.area_code)),
+            (f"Summary of {sentences.in_words(area)}", path),
+            ("All figures", f"{path}/figures"),
+            ("Sources", f"{path}/sources"),
         ),
     )
 
 
 def title(context: Context, asked: Asked) -> str:
     """Of the document."""
-    name = context.register.area(_given_code(asked)).name
-    return f"{name}: figures by sex, age and group" if _tab(asked) else f"{name}: area profile"
+    area = asked_area(context, asked.parts[0])
+    return f"{area.name}: summary" if area else ""
 
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
-    """The profile of the area in the path, or its figures by sex, age and group."""
-    # a land that has had two codes has one page, whichever of them is asked for
-    area = context.register.area(standing_code(context.register, _given_code(asked), context.today()))
-    return figures_page(context, area) if _tab(asked) else area_page(context, area)
-
-
-def figures_page(context: Context, area: Area) -> list[Component]:
-    """The newest figures of an area by sex, age and group, beside those of England."""
-    lines = lines_of(context, area.area_code)
-    others = by_group(lines)
-    place = sentences.in_words(area)
-    parts: list[Component] = [
-        ui.heading(
-            f"{area.name}: figures by sex, age and group",
-            *([] if others else [f"No figures by sex, age or group are loaded for {place}."]),
-            caption=_words(context, area),
-        ),
-        ui.paragraph(ui.link(f"All about {place}", f"/areas/{area.area_code}")),
-    ]
-    return [*parts, ui.groups_table(area, others), _sources(context, others)] if others else parts
+    """The summary of the area in the path."""
+    area = asked_area(context, asked.parts[0])
+    return area_page(context, area) if area else []
 
 
 def area_page(context: Context, area: Area) -> list[Component]:
-    """Summary, figures, where the area lies, what changed, where else to look, sources."""
-    rows = context.store.newest([area.area_code])
+    """Key figures, the spine chart, figures of areas that cover it, areas like it, and the newest figures."""
+    area_code = area.area_code
+    rows = context.store.newest([area_code])
     lines = main_lines(context, rows)
     place = sentences.in_words(area)
-    types = context.register.area_types
-    compared = is_compared(area.area_code)
-    counts = sentences.counts_words(lines)
-    answers = headlines(context, area, rows)
-    parts: list[Component] = [
-        ui.heading(
-            area.name,
-            *[sentences.line_sentence(line, place) for line in spoken_of(context, lines)],
-            caption=_words(context, area),
-        ),
+    compared = is_compared(area_code)
+    shown = told_apart(lines, compared).shown
+    counts = sentences.counts_words(lines, place)
+    cards = cards_of(context, lines)
+    courses = sparklines(
+        context,
+        [ui.key_of(line) for line in shown],
+        [area_code, ENGLAND] if compared else [area_code],
+    )  # fmt: skip
+    newest = newest_published(context, lines)
+    releases = context.releases()
+    return [
+        ui.area_heading(setting(context, area), "", has_pack=bool(lines)),
         # assets/recent.js remembers it for the home page
-        html.div(hidden=True, data_area_visited=area.area_code, data_area_name=area.name),
+        html.div(hidden=True, data_area_visited=area_code, data_area_name=area.name),
         *_what_became(context, area, bool(lines)),
-        None if lines else _no_figures(context, place),
-        ui.paragraph(counts, muted=True) if counts else None,
-        ui.onward(area, headline_of(context, lines)),
-        ui.headlines_section(area, answers),
-        *ui.standouts(needs_a_look(lines), stands_out(lines), differs(lines), place),
-    ]
-    if lines:
-        parts.append(
-            ui.spine_section(
-                area.area_code,
-                area.name,
-                place,
-                told_apart(lines, compared),
-                context.cached_for_good("plurals of types", lambda: _plurals(context)),
-                compared=compared,
-                has_groups=has_groups(rows),
-            )
-        )
-    parts += [
-        ui.ledger_section(ledger(context, area, answers)),
-        ui.area_evidence_section(area_evidence(context, area)),
-        ui.where_section(area, surroundings(context, area), types, headline(context).id),
-        ui.changes_section(
-            area,
-            area_changes(context, area.area_code),
-            area_feed(area.area_code),
-            context.catalogue,
+        None if lines else ui.no_figures_inset(area_code, place, bool(context.all_available())),
+        html.p(counts, class_="wh-lead") if counts else None,
+        ui.key_figures(area_code, cards, courses),
+        ui.spine_section(
+            area_code,
+            place,
+            shown,
+            courses,
+            context.cached_for_good("plurals of types", lambda: _plurals(context)),
+            _sources(context, shown),
+            compared=compared,
         ),
-        ui.elsewhere_section(
-            elsewhere(context, area, lines), context.register.area(ENGLAND), types, _illustrative(context)
+        _not_shown(area, lines, shown),
+        html.div(
+            [
+                ui.covering_section(area_code, place, _covering(context, area, lines)),
+                html.div(
+                    [
+                        ui.similar_summary(area, place, similar_to(context, area), headline(context).id),
+                        ui.newest_section(
+                            area_code,
+                            place,
+                            newest,
+                            release_of(releases[newest[0].row["release"]]) if newest else None,
+                        ),
+                    ]
+                ),
+            ],
+            class_="wh-halves",
         ),
+        ui.more_section(area_code, place),
     ]
-    if lines:
-        parts += [_sources(context, lines), ui.take_area_away(area)]
-    return parts
+
+
+def _covering(context: Context, area: Area, lines: Sequence[Line]) -> Sequence[Any]:
+    return covering(context, area, {line.indicator.id for line in lines if line.row["value"] is not None})
+
+
+def _not_shown(area: Area, lines: Sequence[Line], shown: Sequence[Line]) -> Component:
+    """Says how many figures stand on the next tab alone: counts, and illustrative figures."""
+    more = len(lines) - len(shown)
+    if not more:
+        return None
+    words = sentences.counted(more, "figure")
+    illustrative = sum(line.illustrative for line in lines)
+    what = "counts and illustrative figures" if illustrative else "counts, which are not compared"
+    return html.p(
+        [
+            f"{words} more: {what}. ",
+            ui.link("All figures", f"/areas/{area.area_code}/figures"),
+        ],
+        class_="wh-source",
+    )
 
 
 def _plurals(context: Context) -> dict[str, str]:
@@ -169,80 +159,21 @@ def _plurals(context: Context) -> dict[str, str]:
     return {key: sentences.lower_first(kind.plural) for key, kind in types.items()}
 
 
-def _illustrative(context: Context) -> frozenset[str]:
-    """Ids of the indicators that illustrative figures are loaded of."""
-
-    def build() -> frozenset[str]:
-        return frozenset(
-            name
-            for name, series in context.all_available().items()
-            if any(row.get("illustrative") for row in series)
-        )
-
-    return context.cached("illustrative indicators", build, pinned=True)
+def _sources(context: Context, lines: Sequence[Line]) -> str:
+    named = named_releases(context, [(line.indicator.short_title, line.row) for line in lines])
+    return sentences.publishers_words(named)
 
 
 def _what_became(context: Context, area: Area, has_figures: bool) -> list[Component]:
     fate = fate_of(context, area)
-    if fate:
-        return [ui.fate_inset(area, fate, has_figures)]
-    codes = codes_of_land(context, area)
-    if codes:
-        return [ui.paragraph(sentences.land_words(area.name, codes), muted=True)]
-    types = context.register.area_types
-    return [ui.former_form(form, types[form.area_type]) for form in former_forms(context, area)]
-
-
-def _no_figures(context: Context, place: str) -> Component:
-    if not context.all_available():
-        return ui.inset(
-            html.p("No figures are loaded yet, for any area."),
-            html.p(["See ", ui.link("what is loaded and how to load it", "/refresh"), "."]),
-        )
-    return ui.inset(
-        html.p(f"No figures are loaded for {place}."),
-        html.p("What is published for the areas round it is listed further down."),
-    )
-
-
-def _sources(context: Context, lines: Sequence[Line]) -> Component:
-    named = named_releases(context, [(line.indicator.short_title, line.row) for line in lines])
-    from_whom = sentences.publishers_words(named)
-    return ui.section(
-        "Sources and method",
-        ui.paragraph(from_whom) if from_whom else html.div(),
-        ui.paragraph(
-            "Intervals are 95% confidence intervals, as published or worked out here from the counts; the page of each indicator "
-            "says which. An area is better or worse than England only where its whole interval lies on one side of England’s "
-            "figure. ",
-            ui.link("How to read the figures", "/about"),
-        ),
-        ui.release_list(named),
-        id="sources-and-method",
-    )
-
-
-def export(context: Context, asked: Asked) -> Export:
-    """Every figure of the area beside England's."""
-    area_code = context.register.area(_given_code(asked)).area_code
-    shown = [
-        Shown(
-            line.indicator,
-            line.row,
-            "England" if line.england is not None else "",
-            line.england,
-            line.compared,
-            sentences.trend_words(line.trend) if line.trend else "",
-            not_compared=sentences.at_odds_words(line.at_odds, "England"),
-        )
-        for line in lines_of(context, area_code)
-    ]
-    return Export(f"work-and-health-{area_code}", shown)
+    codes = () if fate else codes_of_land(context, area)
+    former = [] if fate or codes else former_forms(context, area)
+    return ui.what_became(area, fate, codes, former, context.register.area_types, has_figures=has_figures)
 
 
 def spine_sheet(context: Context, asked: Asked) -> Sheet | None:
-    """The spine chart as one picture: the table that stands open on the page. None where no spine is drawn."""
-    area = context.register.area(_given_code(asked))
+    """The spine chart as one picture. None where no spine is drawn."""
+    area = context.register.area(asked.parts[0].strip().upper())
     main = main_of(lines_of(context, area.area_code))
     if not any(line.spine for line in main):
         return None
@@ -257,16 +188,16 @@ def spine_sheet(context: Context, asked: Asked) -> Sheet | None:
     ]
     rows = [line.row for line in lines]
     frame = sheets.Frame(
-        f"{area.name} beside England: newest figure of each indicator, with its 95% interval",
+        f"{area.name} compared with England: newest figure of each indicator, with its 95% confidence interval",
         lead,
         sentences.sources_words(releases_of(context, rows)),
     )
     return Sheet(
         ui.spine_file(area.area_code),
         sheets.spine_sheet(frame, area.name, list(themes.items())),
-        f"Spine chart of {area.name}: {sentences.counted(len(lines), 'indicator')} beside England. The page of the area has "
-        "every figure in a table.",
-        "Each dot is the area’s figure and each line its 95% interval; the upright line is England.",
+        f"Spine chart of {area.name}: {sentences.counted(len(lines), 'indicator')} compared with England. The page of the "
+        "area has every figure in a table.",
+        "Each symbol is the area’s figure and each line its 95% confidence interval; the upright line is England.",
         rows,
     )
 
@@ -288,13 +219,13 @@ def _spine_row(line: Line) -> SpineRow:
 
 PAGE = Page(
     path="/areas",
-    name="areas",
+    name="area",
     title=title,
     layout=layout,
     door="/areas",
     description="The work and health figures of one council, region or NHS area.",
     most_parts=2,
     check=check,
-    export=export,
+    export=area_export,
     sheets={ui.SPINE: spine_sheet},
 )

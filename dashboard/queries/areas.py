@@ -14,6 +14,7 @@ from dashboard.answers.areas import (
     FormerParent,
     Member,
     Members,
+    Setting,
     Successor,
     Surroundings,
 )
@@ -28,6 +29,30 @@ if TYPE_CHECKING:
 WHOLE = 0.995
 """Share of an area from which on pages speak of all of it."""
 MOST_SIMILAR = 10
+MOST_LIKE, MOST_LETTERS = 5, 60
+"""Areas that are offered for a name that is no code, and the letters of it that are looked at."""
+
+
+def asked_area(context: Context, given: str) -> Area | None:
+    """The area of a code in an address, under the code that its land has today; None for a code that is not known."""
+    code = given.strip().upper()
+    if code not in context.register:
+        return None
+    # a land that has had two codes has one page, whichever of them is asked for
+    return context.register.area(geography.standing_code(context.register, code, context.today()))
+
+
+def areas_like(context: Context, given: str) -> tuple[Description, ...]:
+    """Areas whose name or code is like a text, each with where it lies."""
+    return tuple(
+        described(context, area) for area in context.register.search(given[:MOST_LETTERS], limit=MOST_LIKE)
+    )
+
+
+def similar_to(context: Context, area: Area) -> tuple[Area, ...]:
+    """The areas that ONS names as most like an area, nearest first."""
+    codes = geography.similar(context.register, area.area_code)[:MOST_SIMILAR]
+    return tuple(context.register.area(code) for code in codes)
 
 
 def forms_of(context: Context, area_code: str) -> list[Area]:
@@ -84,6 +109,20 @@ def described(context: Context, area: Area) -> Description:
     )
 
 
+def setting(context: Context, area: Area) -> Setting:
+    """Where an area lies, for the line above its name: its region, and the areas that its type is named with."""
+    register = context.register
+    kind = register.area_type(area.area_type)
+    found = described(context, area)
+    on = area.end_on or context.today()
+    codes = (
+        geography.holder(register, area.area_code, other, on, area_type=area.area_type)
+        for other in kind.named_with
+    )
+    held = zip(kind.named_with, codes, strict=True)
+    return Setting(found, kind, tuple(register.area(code, other) for other, code in held if code))
+
+
 def fate_of(context: Context, area: Area) -> Fate | None:
     """What became of an area; None for one that stands."""
     if stands(context, area.area_code):
@@ -127,13 +166,12 @@ def surroundings(context: Context, area: Area) -> Surroundings:
     day = last_day_of(context, area)
     above = register.parents(area.area_code, None, day)
     below = {kind: register.children(area.area_code, kind, day) for kind in register.area_types}
-    similar = geography.similar(register, area.area_code)[:MOST_SIMILAR]
     return Surroundings(
         _parents(context, area, above),
         _children(context, area, below, day),
         _made_from(context, area),
         _former_parents(context, area, above, day),
-        tuple(register.area(code) for code in similar),
+        similar_to(context, area),
         any(link.share < WHOLE for links in (above, *below.values()) for link in links),
     )
 

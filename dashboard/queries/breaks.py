@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from dashboard.answers.time_series import Break, BreakKind, Line, Point
@@ -22,16 +23,26 @@ def with_breaks(lines: Sequence[Line]) -> tuple[Line, ...]:
     A period that any line of the chart has (with or without a figure) and in which a line has no figure breaks it; so
     does a change in the length of periods, in what is counted, in the way in which intervals are made, and a gap longer than usual.
     """
-    periods = {iso: Period.parse(iso) for iso in {point.period for line in lines for point in line.points}}
-    known = sorted(periods, key=lambda iso: periods[iso].sort_key)
-    places = {iso: place for place, iso in enumerate(known)}
-    step = usual_step(periods.values())
-    # the same for all lines, and a chart may have seventy
-    unlike = [_unlike(periods[first], periods[second], step) for first, second in pairwise(known)]
+    known, places, unlike = _timeline(frozenset(point.period for line in lines for point in line.points))
     return tuple(
         replace(line, breaks=found) if (found := _breaks(line, known, places, unlike)) else line
         for line in lines
     )
+
+
+@lru_cache(maxsize=1024)
+def _timeline(
+    isos: frozenset[str],
+) -> tuple[tuple[str, ...], Mapping[str, int], tuple[BreakKind | None, ...]]:
+    """Periods in order, the place of each, and of each but the last why the next one does not join it.
+
+    The same for all lines of a chart, of which there may be seventy, and for the charts of most areas.
+    """
+    periods = {iso: Period.parse(iso) for iso in isos}
+    known = tuple(sorted(periods, key=lambda iso: periods[iso].sort_key))
+    step = usual_step(periods.values())
+    unlike = tuple(_unlike(periods[first], periods[second], step) for first, second in pairwise(known))
+    return known, {iso: place for place, iso in enumerate(known)}, unlike
 
 
 def usual_step(periods: Iterable[Period]) -> int:

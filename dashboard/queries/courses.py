@@ -114,12 +114,11 @@ def _differences(indicator: Indicator, pairs: Sequence[tuple[Row, Row]]) -> dict
     gaps, lowers, uppers = difference(*(list(column) for column in columns))
     up, down = _UP_AND_DOWN[indicator.polarity]
     courses = {}
-    for (now, _), gap, lower, upper in zip(pairs, gaps, lowers, uppers, strict=True):
-        category: Word = up if lower > 0 else down if upper < 0 else "similar"
-        why: WhyNoCourse = ""
-        if not indicator.comparable:
-            category, why = "not_compared", "never" if indicator.not_compared else "count"
-        elif indicator.no_trend:
-            category, why = "not_compared", "cash"
-        courses[now["area_code"]] = Course(category, why, "", float(gap), float(lower), float(upper))
+    for (now, then), gap, lower, upper in zip(pairs, gaps, lowers, uppers, strict=True):
+        numbers = (float(gap), float(lower), float(upper))
+        if reason := indicator.no_course({row["period"]: row["note"] for row in (now, then)}):
+            courses[now["area_code"]] = Course("not_compared", "not_judged", reason, *numbers)
+        else:
+            category: Word = up if lower > 0 else down if upper < 0 else "similar"
+            courses[now["area_code"]] = Course(category, "", "", *numbers)
     return courses

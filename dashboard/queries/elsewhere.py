@@ -2,25 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from dashboard.answers.geography import Nearby
-from dashboard.answers.profile import Elsewhere, Line
+from dashboard.answers.profile import Covering, Elsewhere, Line
 from dashboard.queries import geography
 from dashboard.queries.areas import last_day_of
+from dashboard.queries.profile import lines_from, main_rows
+from dashboard.queries.stand_ins import Among, areas_with, first_with, stand_ins
 from geodata.register import Area
-from indicators.catalogue import Indicator
+from indicators.catalogue import Indicator, in_role
 from indicators.periods import Period
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
 
+MOST_COVERING = 4
+"""Figures of other areas that the summary of an area shows."""
 NEWER_DAYS = 360
 """A series that goes on for more days than these after that of the area is pointed to."""
 _WHOLE_COUNTRY = ("england", "uk")
 _NONE: Mapping[str, date] = {}
+
+
+def covering(context: Context, area: Area, have: Collection[str]) -> tuple[Covering, ...]:
+    """Key figures that an area has not, of the nearest area that covers it; a few, old ones last.
+
+    ``have`` are ids of the indicators that the area has. Key figures are those in the role ``cards``. Whose figure is shown
+    is the order of ``queries.stand_ins``, as on every page; a whole country covers everything and is left out. Raises the
+    store's errors.
+    """
+    wanted = [indicator for indicator in in_role(context.catalogue, "cards") if indicator.id not in have]
+    if not wanted:
+        return ()
+    offered = [
+        place
+        for place in stand_ins(context.register, area.area_code, context.today(), _with_key_figures(context))
+        if place.relation in ("same", "around")
+    ]
+    # those around are few, and the same for the areas in them
+    lines = context.cached_each(
+        "lines of key figures",
+        [place.area_code for place in offered],
+        lambda codes: _lines_of(context, codes),
+    )
+    found = []
+    for indicator in wanted:
+        held = {code: of_area[indicator.id] for code, of_area in lines.items() if indicator.id in of_area}
+        place = first_with(offered, held, {code for code, line in held.items() if line.age.is_old})
+        if place:
+            line = held[place.area_code]
+            there = context.register.area(place.area_code, line.row["area_type"])
+            found.append(Covering(there, line, place.share))
+    found.sort(key=lambda other: other.line.age.is_old)
+    return tuple(found[:MOST_COVERING])
+
+
+def _with_key_figures(context: Context) -> Among:
+    """The areas that have any key figure, by type: one set, so that the areas around are looked up once."""
+
+    def build() -> dict[str, frozenset[str]]:
+        ids = [indicator.id for indicator in in_role(context.catalogue, "cards")]
+        codes: dict[str, set[str]] = {}
+        for among in areas_with(context, ids).values():
+            for kind, held in among.items():
+                codes.setdefault(kind, set()).update(held)
+        return {kind: frozenset(held) for kind, held in codes.items()}
+
+    return context.cached("areas with key figures", build, pinned=True)
+
+
+def _lines_of(context: Context, area_codes: Sequence[str]) -> dict[str, dict[str, Line]]:
+    """By area and indicator the newest real figure for everyone, beside England's."""
+    ids = [indicator.id for indicator in in_role(context.catalogue, "cards")]
+    rows = context.store.newest(area_codes, indicator_ids=ids, breakdown="all")
+    real = [
+        row
+        for row in main_rows([row for row in rows if row["status"] != "illustrative"])
+        if row["value"] is not None and row["sex"] == "persons"
+    ]
+    found: dict[str, dict[str, Line]] = {code: {} for code in area_codes}
+    for line in lines_from(context, real):
+        found[line.row["area_code"]].setdefault(line.indicator.id, line)
+    return found
 
 
 def elsewhere(context: Context, area: Area, lines: Sequence[Line]) -> Elsewhere:

@@ -9,12 +9,12 @@ from dashboard.answers.age import age_of_period
 from dashboard.answers.comparison import Against, Verdict
 from dashboard.answers.geography import Inside, ParentGroup
 from dashboard.answers.grid import Grid, GridAreas, GridColumn, GridLine, Role
-from dashboard.answers.time_series import Line, Point
+from dashboard.answers.time_series import Line
 from dashboard.queries import geography
-from dashboard.queries.breaks import with_breaks
 from dashboard.queries.comparison import verdicts
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.releases import releases_of
+from dashboard.queries.sparklines import land_codes, sparklines
 from geodata.register import AreaType
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def grid_areas(context: Context, view: View) -> GridAreas:
     focus = shown[0] if len(shown) == 1 or (view.parent and shown) else None
     found: Inside | None = None
     too_many: AreaType | None = None
+    whole: AreaType | None = None
     if view.parent:
         found = geography.inside(register, view.parent, kind.area_type, _day(context, kind.area_type))
         codes = [*shown, *found.area_codes[:MOST_INSIDE]]
@@ -67,7 +68,7 @@ def grid_areas(context: Context, view: View) -> GridAreas:
     parent = register.area(view.parent) if view.parent else None
     return GridAreas(
         view, kind, columns, focus, chosen, parent, found, too_many,
-        areas_of(context, kind.area_type), _narrowed_by(context, kind.area_type),
+        areas_of(context, kind.area_type), _narrowed_by(context, kind.area_type), whole,
     )  # fmt: skip
 
 
@@ -179,43 +180,15 @@ def grid(context: Context, view: View) -> Grid:
     )
 
 
-def courses(context: Context, found: Grid) -> list[tuple[Line, ...]]:
-    """Of each line of the grid every area over time, England as the benchmark; one question to the store.
+def courses(context: Context, found: Grid, area_codes: Sequence[str] | None = None) -> list[tuple[Line, ...]]:
+    """Of each line of the grid its areas over time (all of them, or some), England as the benchmark; one question.
 
     A count of the whole country is left out: it would press the areas flat.
     """
-    points: dict[tuple[Any, ...], dict[str, Point]] = {}
-    codes = _codes_of_land(context, found.areas.codes, found.areas.area_type.area_type)
-    column_of = {own: code for code, land in codes.items() for own in land}
-    rows = context.store.courses(
-        groups=[(line.indicator.id, line.sex, line.age, line.breakdown) for line in found.lines],
-        area_codes=list(column_of),
-    )
-    for indicator_id, sex, age, breakdown, area_code, period, value, status, method, route in rows:
-        if status == "illustrative":
-            continue  # never drawn as a course
-        column = column_of[area_code]
-        by_period = points.setdefault((indicator_id, sex, age, breakdown, column), {})
-        # where both codes of one land have a period, today's is taken
-        if area_code == column or period not in by_period:
-            definition = context.catalogue[indicator_id].definition_of(route)
-            by_period[period] = Point(period, value, status=status, method=method, definition=definition)
-    return [
-        with_breaks(
-            [
-                Line(
-                    column.area_code,
-                    column.name,
-                    tuple(own[period] for period in sorted(own)),
-                    column.area_code == ENGLAND,
-                )
-                for column in found.areas.columns
-                if (own := points.get((line.indicator.id, line.sex, line.age, line.breakdown, column.area_code)))
-                and (column.area_code != ENGLAND or line.indicator.comparable)
-            ]
-        )
-        for line in found.lines
-    ]  # fmt: skip
+    keys = [(line.indicator.id, line.sex, line.age, line.breakdown) for line in found.lines]
+    codes = found.areas.codes if area_codes is None else area_codes
+    lines = sparklines(context, keys, codes, area_type=found.areas.area_type.area_type)
+    return [tuple(lines[key].values()) for key in keys]
 
 
 def _lines(context: Context, areas: GridAreas) -> Sequence[GridLine]:
@@ -267,7 +240,7 @@ def _figures(
         for age in ages
     ]
     found: dict[tuple[str, str, str, str, str], dict[str, Row]] = {}
-    codes = _codes_of_land(context, area_codes, area_type)
+    codes = land_codes(context, area_codes, area_type)
     for row in context.store.grid(
         groups=groups, area_codes=[code for land in codes.values() for code in land]
     ):
@@ -286,26 +259,6 @@ def _figures(
             if row is not None:
                 figures[place, code] = row
     return figures
-
-
-def _codes_of_land(context: Context, area_codes: Sequence[str], area_type: str) -> dict[str, tuple[str, ...]]:
-    """Each area's code with the other codes of the same land after it.
-
-    Only codes that were of the type that is listed (a county is no district of itself), and that are not asked for
-    themselves.
-    """
-    register, asked = context.register, set(area_codes)
-    return {
-        code: (
-            code,
-            *(
-                other
-                for other in geography.same_land(register, code)
-                if other not in asked and area_type in register.types_of(other)
-            ),
-        )
-        for code in area_codes
-    }
 
 
 def _ages(context: Context, line: GridLine) -> list[str]:

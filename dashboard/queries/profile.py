@@ -16,7 +16,7 @@ from dashboard.queries.comparison import verdicts
 from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM
 from dashboard.queries.grades import grades
 from dashboard.queries.references import references_of, spine_of
-from indicators.catalogue import Indicator, holds, the
+from indicators.catalogue import Indicator, holds, in_role, the
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -27,6 +27,8 @@ Row = dict[str, Any]
 GOOD = ("better", "much_better")
 BAD = ("worse", "much_worse")
 DIFFERENT = ("lower", "higher", "much_lower", "much_higher")
+MOST_CARDS = 4
+"""Key figures at the top of the page of an area."""
 MOST_SPOKEN = 3
 """Sentences of the summary of an area that has nothing to be compared with."""
 _COUNTRIES = (ENGLAND, UNITED_KINGDOM)
@@ -214,6 +216,34 @@ def _furthest(lines: Sequence[Line], categories: Sequence[str]) -> list[Line]:
 def headline(context: Context) -> Indicator:
     """The indicator that is said first of an area; looked up once, since every page asks for it."""
     return context.cached("headline", lambda: the(context.catalogue, "headline"), pinned=True)
+
+
+def cards_of(context: Context, lines: Sequence[Line]) -> list[Line]:
+    """The lines of the key figures: of the first indicators in the role ``cards`` that the area has real figures of."""
+    ranks = context.cached_for_good(
+        "cards", lambda: {held.id: rank for rank, held in enumerate(in_role(context.catalogue, "cards"))}
+    )
+    found: dict[int, Line] = {}
+    for line in lines:
+        rank = ranks.get(line.indicator.id)
+        if rank is not None and line.is_main and not line.illustrative and line.row["value"] is not None:
+            # one that is published for each sex stands there with the first
+            found.setdefault(rank, line)
+    return [found[rank] for rank in sorted(found)[:MOST_CARDS]]
+
+
+def newest_published(context: Context, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The main lines whose figures were published last, all of one release; none where no day is known."""
+    current = context.releases()
+    days: dict[str, str] = {}
+    for line in lines:
+        release = current.get(line.row["release"])
+        if release and release["published_on"] and line.is_main and not line.illustrative:
+            days[release["release_id"]] = release["published_on"]
+    if not days:
+        return ()
+    newest = max(days, key=lambda release_id: days[release_id])
+    return tuple(line for line in lines if line.is_main and line.row["release"] == newest)
 
 
 def headline_of(context: Context, main: Sequence[Line]) -> Line | None:

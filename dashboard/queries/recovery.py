@@ -63,6 +63,8 @@ def recovery_by_group(context: Context, of: RecoveryOf) -> Recovery:
                 (row for row in rows if row["breakdown"].startswith(opening)),
                 key=lambda row: (row["breakdown"].endswith("not stated"), row["breakdown"]),
             )
+        if by == "deprivation":
+            found = _most_deprived_first(found)
         if by == "ethnic_group":
             finer = [row for row in found if "," in row["breakdown"]]
             found = [row for row in found if "," not in row["breakdown"]]
@@ -70,6 +72,13 @@ def recovery_by_group(context: Context, of: RecoveryOf) -> Recovery:
             groups.append(RecoveryGroup(by, tuple(found)))
     deciles = [row for row in rows if row["breakdown"].startswith("deprivation decile: ")]
     return Recovery(area, overall, tuple(groups), tuple(finer), deprivation_slope(deciles))
+
+
+def _most_deprived_first(rows: Sequence[Row]) -> list[Row]:
+    """Rows by deprivation with the most deprived tenth first and what is no tenth last, however they are numbered."""
+    ranks = deprivation_ranks([row["breakdown"] for row in rows])
+    ranked = sorted(zip(ranks, range(len(rows)), strict=True), key=lambda pair: (pair[0] is None, pair))
+    return [rows[place] for _, place in ranked] if any(rank is not None for rank in ranks) else list(rows)
 
 
 def _youngest(row: Row) -> int:

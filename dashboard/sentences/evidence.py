@@ -23,6 +23,16 @@ STRENGTHS: Mapping[Strength, tuple[str, str]] = {
 }  # fmt: skip
 """How strong evidence is: a label, and what it means."""
 
+GRADES: Mapping[Strength, str] = {
+    "tested": "A",
+    "measured": "B",
+    "in_trial": "C",
+    "started": "D",
+    "proposed": "E",
+    "weak": "–",
+}
+"""The letter in the ring of a card; weak results have none."""
+
 HEADLINES: Mapping[Headline, str] = {
     "work_by_condition": "Employment by health condition",
     "placement_and_support": "Individual Placement and Support",
@@ -44,6 +54,11 @@ NO_RESULT = "No result is stated."
 def strength_words(strength: Strength) -> str:
     """``Tested in trials``."""
     return STRENGTHS[strength][0]
+
+
+def grade(strength: Strength) -> tuple[str, str]:
+    """The letter of the evidence, and what it stands for: ``A``, ``Tested in trials``."""
+    return GRADES[strength], strength_words(strength)
 
 
 def found_words(piece: Piece) -> str:

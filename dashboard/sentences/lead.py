@@ -20,7 +20,7 @@ _MISSING = {
     "unreliable": "was too uncertain to publish",
     "not_collected": "was not collected",
 }
-_COUNTRIES = ("E92000001", "K02000001")
+COUNTRIES = ("E92000001", "K02000001")
 """England and the United Kingdom, which are not compared with England."""
 
 
@@ -85,7 +85,7 @@ def _compared(line: Line) -> str:
 
 def _england_apart(line: Line) -> str:
     """England's figure in a sentence of its own, where nothing is compared with it; a count has none."""
-    if line.indicator.is_count or line.row["area_code"] in _COUNTRIES:
+    if line.indicator.is_count or line.row["area_code"] in COUNTRIES:
         return ""
     if line.england is None:
         return " England’s figure is not available." if line.indicator.comparable else ""

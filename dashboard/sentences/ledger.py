@@ -20,8 +20,8 @@ STATES: dict[State, str] = {
 }
 """What an area has of an indicator, in words."""
 EXPLAINED = (
-    "For each figure that answers one of the main questions: whether this area has it, its latest period, and which area’s "
-    "figure is used instead. The last columns name the publisher and the command that loads it. No figure is estimated."
+    "Each row is a figure that answers one of the main questions. It gives the latest period for this area, the area used "
+    "instead, and the publisher. No figure is estimated."
 )
 COLUMNS = ("Figure", "Status", "Latest period", "Used instead", "Published by", "To load it")
 

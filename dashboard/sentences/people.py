@@ -28,8 +28,6 @@ def age_words(age: str) -> str:
 _PEOPLE = {"persons": "people", "male": "men", "female": "women"}
 
 
-_DECILE = "deprivation decile"
-_TENTHS = 10
 # groups that a sentence names before the people
 _OF_GROUP = {"disability: disabled": "disabled", "disability: not disabled": "non-disabled"}
 
@@ -49,7 +47,7 @@ def people_in_text(sex: str, age: str, breakdown: str = "all") -> str:
 
 
 def breakdown_words(breakdown: str) -> str:
-    """``deprivation decile: 10 Most deprived`` → ``Deprivation decile: 1 (most deprived)``; ``all`` → ``Everyone``."""
+    """``deprivation decile: 01 Least deprived`` → ``Deprivation decile: 10 (least deprived)``; ``all`` → ``Everyone``."""
     if breakdown == "all":
         return "Everyone"
     category, _, group = breakdown.partition(": ")
@@ -57,15 +55,25 @@ def breakdown_words(breakdown: str) -> str:
 
 
 def breakdown_group_words(breakdown: str) -> str:
-    """The group without its category: ``10 Most deprived`` → ``1 (most deprived)``; decile 1 is always the most deprived."""
-    category, _, group = breakdown.rpartition(": ")
+    """The group without its category: ``01 Least deprived`` → ``10 (least deprived)``.
+
+    Deciles of deprivation are numbered as people know them, decile 1 the most deprived: a publisher that counts the other
+    way round says so by its words, and its numbers are turned.
+    """
+    group = breakdown.partition(": ")[2] or breakdown
     number_first = re.match(r"^(\d+) (.+)$", group)
-    if number_first is None:
+    if not number_first:
         return group
-    place, words = int(number_first[1]), lower_first(number_first[2])
-    if category == _DECILE and 1 <= place <= _TENTHS:
-        # NHS England numbers its deciles from the least deprived
-        is_turned = words.startswith(("least", "less")) == (place <= _TENTHS // 2)
-        place = _TENTHS + 1 - place if is_turned else place
-        words = words if words.startswith(("least", "most")) else ""
-    return f"{place} ({words})" if words else str(place)
+    number, words = int(number_first[1]), lower_first(number_first[2])
+    if breakdown.startswith("deprivation decile: ") and _counts_from_the_least(number, words):
+        number = _DECILES + 1 - number
+    return f"{number} ({words})"
+
+
+_DECILES = 10
+
+
+def _counts_from_the_least(decile: int, words: str) -> bool:
+    """Whether a decile's words show that its publisher gives 1 to the least deprived: ``2 less deprived``."""
+    is_low = decile <= _DECILES // 2
+    return words.startswith(("least", "less")) if is_low else words.startswith(("most", "more"))

@@ -23,6 +23,7 @@ from dashboard.sentences import (
 from dashboard.sentences.comparison import never_compared
 from dashboard.sentences.geography import inside_notes
 from dashboard.sentences.lead import in_text
+from dashboard.sentences.sources import picture_source
 
 SHAPES = (
     "diamond",
@@ -131,7 +132,7 @@ def _number(value: float) -> str:
 
 
 def summary(relation: Relation) -> list[str]:
-    """Whether the two go together over these areas, in words; then the number with its interval."""
+    """How closely the two go together over these areas, with the number and its interval."""
     if relation.across is None or not relation.pairs:
         return []
     if (unrelated := relation.not_related) is not None:
@@ -153,15 +154,19 @@ def summary(relation: Relation) -> list[str]:
     between = f"{_number(found.lower)} to {_number(found.upper)}"
     text = f"r = {_number(found.value)}, 95% CI {between}, over {areas}"
     if found.lower <= 0 <= found.upper:
-        return [
-            f"There is no clear correlation between {up} and {across} over these areas.",
-            f"The confidence interval includes 0, which is no correlation ({text}).",
-        ]
-    side, sign = ("higher", "positive") if found.value > 0 else ("lower", "negative")
-    return [
-        f"Areas with a higher figure for {across} tend to have a {side} figure for {up}.",
-        f"{strength_words(found.lower, found.upper).capitalize()} {sign} correlation ({text}).",
-    ]
+        return [f"No clear correlation between {up} and {across} ({text})."]
+    sign = "positive" if found.value > 0 else "negative"
+    return [f"{strength_words(found.lower, found.upper).capitalize()} {sign} correlation ({text})."]
+
+
+def direction(relation: Relation) -> str:
+    """Which way the two go together, in words; empty where that is not clear."""
+    found = relation.correlation
+    if relation.across is None or found is None or found.lower <= 0 <= found.upper:
+        return ""
+    up, across = (in_text(side_name(side)) for side in relation.sides)
+    side = "higher" if found.value > 0 else "lower"
+    return f"Areas with a higher figure for {across} tend to have a {side} figure for {up}."
 
 
 def _areas_with_both(relation: Relation) -> str:
@@ -202,8 +207,8 @@ def marked_area(relation: Relation, area_code: str, name: str) -> str:
         shape = SHAPES[relation.marked.index(area_code)]
         level = short_value_words(relation.expected[area_code], relation.up.indicator)
         text += (
-            f" On the chart it is the {shape}. The line stands at {level} where the figure for "
-            f"{in_text(side_name(relation.across))} is {short_value_words(dot.x, relation.across.indicator)}."
+            f" On the chart it is the {shape}. The line gives {level} for an area with "
+            f"{short_value_words(dot.x, relation.across.indicator)}."
         )
     return text
 
@@ -234,17 +239,17 @@ def chart_label(relation: Relation) -> str:
 
 def reading_words(relation: Relation, names: Sequence[str]) -> str:
     """How to read the chart; ``names`` are those of the marked areas."""
-    parts = ["Each dot is an area. Dashed lines are England’s figures."]
+    parts = [direction(relation), "Each dot is an area. Dashed lines are England’s figures."]
     if relation.fit is not None:
         parts.append(
-            "The black line is the straight line that fits the areas best; the grey band is its 95% interval: where the "
-            "average of areas lies, not where a single area does."
+            "The line fits the areas best. The grey band is its 95% confidence interval: where the average of areas lies, not "
+            "where a single area does."
         )
         parts.append(slope_words(relation))
     if names:
         shapes = [f"{name} ({shape})" for name, shape in zip(names, SHAPES, strict=False)]
         parts.append(f"Marked, with the intervals of both figures: {listed(shapes)}.")
-    return " ".join(parts)
+    return " ".join(part for part in parts if part)
 
 
 def slope_words(relation: Relation) -> str:
@@ -305,3 +310,8 @@ def has_no_figures(relation: Relation) -> str:
     if relation.shared_types:
         return f"{text}. Both have figures for:"
     return f"{text}, and no type of area has both it and “{relation.up.indicator.short_title}”."
+
+
+def source_words(relation: Relation) -> str:
+    """Source, date and licence of both figures."""
+    return picture_source(relation.releases)

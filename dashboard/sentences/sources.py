@@ -25,6 +25,27 @@ def source_line(releases: Sequence[Release]) -> str:
     return words + (" Illustrative figures, not real." if illustrative else "")
 
 
+MOST_IN_A_PICTURE = 4
+"""Publications that stand under a picture by their names; more are counted."""
+
+
+def picture_source(releases: Sequence[Release]) -> str:
+    """Source, date and licence for a picture taken away: ``Source: … Published 28 May 2024. Open Government Licence v3.0.``"""
+    if not releases:
+        return ""
+    dates = [release.published_on for release in releases if release.published_on]
+    published = ""
+    if dates:
+        published = (
+            f" {published_words(max(dates))}."
+            if len(releases) == 1
+            else f" Last published {date_words(max(dates))}."
+        )
+    licences = "; ".join(dict.fromkeys(release.licence for release in releases if release.licence))
+    named = sources_words(releases) if 1 < len(releases) <= MOST_IN_A_PICTURE else source_line(releases)
+    return f"{named}{published}" + (f" {licences}." if licences else "")
+
+
 def sources_words(releases: Sequence[Release]) -> str:
     """``Sources: NHS England (IAPT annual report; MHSDS), …`` with the publications by publisher: for a whole chart."""
     by_publisher: dict[str, dict[str, None]] = {}

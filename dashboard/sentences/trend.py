@@ -8,6 +8,7 @@ from typing import Any
 from dashboard.sentences.counts import lower_first
 from indicators.statistics.trends import Trend, describe_trend, is_decided_by_one
 
+NO_TREND = "Not calculated"
 _TREND_WORDS = {
     ("increasing", "getting_better"): "Increasing (better)",
     ("increasing", "getting_worse"): "Increasing (worse)",
@@ -22,10 +23,15 @@ _TREND_WORDS = {
 def trend_words(row: Mapping[str, Any] | None) -> str:
     """A recent trend in a few words for a table; ``Not calculated`` where there is none."""
     if row is None:
-        return "Not calculated"
+        return NO_TREND
     if row["direction"] == "no_change" and is_decided_by_one(row.get("chi_square")):
         return "Not clear: one period decides it"
-    return _TREND_WORDS.get((row["direction"] or "", row["judgement"] or "none"), "Not calculated")
+    return _TREND_WORDS.get((row["direction"] or "", row["judgement"] or "none"), NO_TREND)
+
+
+def has_trend(row: Mapping[str, Any] | None) -> bool:
+    """Whether a recent trend could be worked out, a change or none."""
+    return trend_words(row) != NO_TREND
 
 
 def trend_told(row: Mapping[str, Any] | None) -> str:

@@ -15,10 +15,11 @@ from dashboard.address.keys import SERVICE
 from dashboard.address.page import Found, Page, resolve
 from dashboard.address.view import Problem
 from dashboard.api import changes, evidence, geometry, ledger, lineage, routes
-from dashboard.serving import cache, fetches, files, limits, scripts, static, vocabulary
+from dashboard.serving import cache, fetches, files, health, limits, scripts, static, vocabulary
 from dashboard.serving.document import Shell, document, page_html, shown
 from dashboard.serving.routing import load_pages
 
+_RETRY_AFTER_S = "5"  # what cannot be answered now may be answered soon
 _PAGE_RULES = ("/", "/<path:path>")  # dash's own: whatever no other route takes
 
 
@@ -83,6 +84,7 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     limits.register(server)
     static.register(server)
     routes.register(server, context)
+    health.register(server, context)
     changes.register(server, context)
     evidence.register(server, context)
     ledger.register(server, context)
@@ -102,8 +104,8 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     # dash sets itself up in its first request and lets others in before it has ended: with threads, a browser that asks
     # for several scripts at once is refused some. This request touches no store, so that a server may still fork.
     run_wsgi_app(server, create_environ(static.DASH_PLOTLY))
-    server.wsgi_app = cache.CachedAnswers(
-        server.wsgi_app, context, pages, context.settings.data_dir / "cache"
+    server.wsgi_app = health.Measured(
+        cache.CachedAnswers(server.wsgi_app, context, pages, context.settings.data_dir / "cache")
     )
     return app
 
@@ -167,6 +169,9 @@ def _answer_pages(app: WorkHealthDash, context: Context, pages: Sequence[Page], 
         found = flask.g.get("found")
         if found is not None:
             response.headers["Cache-Control"] = "no-cache"
+        if response.status_code == 503:
+            response.headers.setdefault("Retry-After", _RETRY_AFTER_S)
+            response.headers["Cache-Control"] = "no-store"
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         # only the charts at /embed may stand in a frame of another site

@@ -41,7 +41,7 @@ def page_html(context: Context, found: Found | Problem) -> str:
     """What stands inside the page's place: the layout of the page found, or the words of the Problem."""
     if isinstance(found, Problem):
         return html.text_of(problem_page(found))
-    return html.text_of([*ui.notes(found.asked.view), *found.page.layout(context, found.asked)])
+    return html.text_of([*ui.notes(context, found.asked.view), *found.page.layout(context, found.asked)])
 
 
 def title_of(context: Context, found: Found | Problem) -> str:

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from etl.cli import inspect, probe, refresh
+from etl.cli import doctor, inspect, probe, refresh
 from etl.cli.telling import ASKED_WRONGLY, BUSY, FAILED
 from etl.fetching.snapshots import LostSnapshot
 from etl.pipeline import starter
@@ -35,6 +35,7 @@ for command in (
     refresh.rollback,
     inspect.status,
     inspect.check,
+    doctor.doctor,
     inspect.lineage,
     inspect.history,
     probe.probe,

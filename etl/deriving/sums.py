@@ -177,7 +177,8 @@ def _halves(indicator_route: IndicatorRoute, name: str, counts: pd.Series) -> pd
     route = indicator_route.route
     if route.rounded_to is None:
         return pd.Series(0.0, index=counts.index)
-    half = route.rounded_to / 2 * route.rounded_cells[_COUNTS.index(name)]
+    # a number: the catalogue takes no name of a measure for sums
+    half = route.rounded_to / 2 * int(route.rounded_cells[_COUNTS.index(name)])
     return pd.Series(np.where(rounded(counts.to_numpy(), route.rounded_to), half, 0.0), index=counts.index)
 
 

@@ -54,6 +54,12 @@ def holds(indicator: Indicator, role: Role) -> bool:
     return any(standing.role == role for standing in indicator.roles)
 
 
+def label_in(indicator: Indicator, role: Role) -> str:
+    """What the figure of an indicator is called in a role: its label there, else its title."""
+    label = next((standing.label for standing in indicator.roles if standing.role == role), None)
+    return label or indicator.title
+
+
 def groups(catalogue: Mapping[str, Indicator], measure: Measure) -> tuple[PeopleGroup, ...]:
     """The groups of people in the order of ``PEOPLE``, each with its rate or its gap; then those not foreseen.
 

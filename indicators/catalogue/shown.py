@@ -65,13 +65,14 @@ out_of_work   the share who leave work in a year (goal)
 into_work     the share who start work in a year (goal)
 """
 
-ListRole = Literal["needs", "services", "chances", "set_against"]
+ListRole = Literal["needs", "services", "chances", "set_against", "cards"]
 """Roles that several indicators hold, each with its order.
 
 needs        how many people may need support (conditions)
 services     the support that there is (conditions)
 chances      what the count of the national goal leaves out: a rate, a gap, a rate (goal)
 set_against  what another indicator is set against, the first that fits (relate)
+cards        the key figures of an area: the first four that it has (area pages)
 """
 
 Role = Literal[SingleRole, ListRole]
@@ -107,10 +108,14 @@ Order = Annotated[int, Field(ge=1)]
 
 
 class Standing(Strict):
-    """One role of an indicator; ``order`` is its place among the holders of a role that several hold."""
+    """One role of an indicator; ``order`` is its place among the holders of a role that several hold.
+
+    ``label`` is what its figure is called there, where the title is not enough: what is counted, and whom.
+    """
 
     role: Role
     order: Order | None = None
+    label: Text | None = None
 
     @model_validator(mode="after")
     def _only_lists_have_an_order(self) -> Self:

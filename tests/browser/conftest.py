@@ -86,6 +86,7 @@ def address(data_dir: Path, boundaries: bool) -> Iterator[str]:
     server = subprocess.Popen(
         [
             sys.executable,
+            "-OO",
             "-m",
             "gunicorn",
             "--bind",

@@ -25,9 +25,9 @@ PLACES = {
         "NHS West Yorkshire ICB (covers Leeds), 2025/26: 4.06, then 3.04 points",
     ),
     "E38000225": (
-        "Leeds (the same area as NHS West Yorkshire ICB - 15F), 2020/21: 8.6%",
+        "Leeds (the same area as NHS West Yorkshire ICB – Leeds (15F)), 2020/21: 8.6%",
         "NHS Leeds CCG (its name then), 2020/21: 10.2 per 100,000",
-        "NHS West Yorkshire ICB (covers NHS West Yorkshire ICB - 15F), 2025/26: 4.06, then 3.04 points",
+        "NHS West Yorkshire ICB (covers NHS West Yorkshire ICB – Leeds (15F)), 2025/26: 4.06, then 3.04 points",
     ),
     "E54000054": (
         "West Yorkshire combined authority (covers about 98% of NHS West Yorkshire ICB), 2020/21: 7.1%",

@@ -128,7 +128,7 @@ def test_areas_by_name_by_type_and_by_old_name(client: Any) -> None:
 
 
 def test_health(client: Any) -> None:
-    assert client.get("/healthz").json == {"status": "ok", "publication_id": "1"}
+    assert client.get("/readyz").json == {"status": "ok", "publication_id": "1"}
 
 
 def test_unknown_shapes_are_a_404_that_lists_those_there_are(client: Any) -> None:
@@ -269,6 +269,9 @@ def test_other_answers_without_rows_say_why_too(client: Any) -> None:
     assert client.get("/api/v1/areas?q=xyzzy").json == {
         "areas": [],
         "reason": "No areas were found by the words “xyzzy”.",
+        "heading": "No place is called “xyzzy”.",
+        "near": False,
+        "credits": [],
     }
     changes = client.get(f"/api/v1/changes?since=2027-01-01&area={NOTTINGHAM}").json
     assert changes["reason"] == "No figure for Nottingham has been added or revised since 1 January 2027."

@@ -50,7 +50,7 @@ def callback(client: Any, output: str, **values: Any) -> Any:
 def test_the_web_process_loads_no_frames_and_no_geometry(tmp_path: Path) -> None:
     code = (
         "import sys, app; server = app.create_app().server; "
-        "answer = server.test_client().get('/healthz'); "
+        "answer = server.test_client().get('/readyz'); "
         "print([name for name in ('pandas', 'geopandas', 'pandera', 'scipy', 'shapely', 'pyarrow') "
         "if name in sys.modules], answer.status_code)"
     )
@@ -75,7 +75,8 @@ def test_the_store_is_not_opened_before_the_first_request(tmp_path: Path, contex
     page = client.get("/map")
     assert page.status_code == 503
     assert b"The figures cannot be read just now" in page.data
-    assert client.get("/healthz").status_code == 503
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 503 and page.headers["Retry-After"]
     assert client.get("/api/v1/observations?indicator=employment-rate").status_code == 503
     assert client.get("/geometry/hex/ltla-2024.json").status_code == 503
 
@@ -204,12 +205,12 @@ def test_illustrative_figures_are_named_in_words(client: Any) -> None:
     assert "They are not real" in page
 
 
-def test_home_tells_the_goal_and_what_is_loaded(client: Any) -> None:
+def test_home_tells_the_goal_and_leads_to_what_is_loaded(client: Any) -> None:
     page = client.get("/").text
-    assert "In January to March 2017, 3.5 million disabled people were in work" in page
-    assert "In April to June 2024 there were 5.5 million." in page
+    assert "Has the national goal been met?" in page
+    assert "5.5m" in page and "The goal was 4.5 million by 2027." in page
     assert "Find your area" in page
-    assert "3 indicators from 2 publications" in page
+    assert "All 2 indicators" in page
 
 
 def test_home_finds_an_area_by_its_old_name_without_scripts(client: Any) -> None:

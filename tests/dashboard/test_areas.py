@@ -223,8 +223,9 @@ def test_areas_can_be_browsed_by_type_and_region(visitor: Any) -> None:
         ("notting", "Nottingham Unitary authority in the East Midlands"),
         ("E06000018", "Nottingham Unitary authority in the East Midlands"),
         ("aylesbury", "Aylesbury Vale District in the South East, until 31 March 2020"),
-        ("aylesbury", "Buckinghamshire Unitary authority in the South East"),
-        ("52r", "NHS Nottingham and Nottinghamshire ICB - 52R"),
+        ("aylesbury", "Aylesbury Town in Buckinghamshire, 69,805 people"),
+        ("aylesbury vale", "Buckinghamshire Unitary authority in the South East. Formerly Aylesbury Vale"),
+        ("52r", "NHS Nottingham and Nottinghamshire ICB – Nottingham and Nottinghamshire (52R)"),
     ],
 )
 def test_areas_are_found_by_name_code_and_old_name(visitor: Any, text: str, found: str) -> None:
@@ -233,8 +234,8 @@ def test_areas_are_found_by_name_code_and_old_name(visitor: Any, text: str, foun
 
 def test_a_name_that_is_not_known_says_what_to_do(visitor: Any) -> None:
     words = words_of(visitor, "/areas?q=<b>zzzz</b>")
-    assert "No area has a name or code like “<b>zzzz</b>”." in words
-    assert "look for the council that serves it" in words
+    assert "No place is called “<b>zzzz</b>”." in words
+    assert "Check the spelling, or try fewer letters." in words
 
 
 def test_a_parent_that_holds_no_such_area_says_so(visitor: Any) -> None:
@@ -397,7 +398,7 @@ def test_a_successor_is_named_as_it_was_then_and_is_now(visitor: Any) -> None:
     words = words_of(visitor, "/areas/E38000132")
     assert (
         "On 1 April 2020 it became part of: NHS Nottingham and Nottinghamshire CCG , now NHS Nottingham and "
-        "Nottinghamshire ICB - 52R"
+        "Nottinghamshire ICB – Nottingham and Nottinghamshire (52R)"
     ) in words
 
 

@@ -207,7 +207,9 @@ def test_a_frame_without_a_chart_says_so(client: Any, address: str) -> None:
     assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
 
 
-@pytest.mark.parametrize("address", ["/", "/compare", "/csv/compare", "/api/v1/indicators", "/healthz"])
+@pytest.mark.parametrize(
+    "address", ["/", "/compare", "/csv/compare", "/api/v1/indicators", "/healthz", "/readyz"]
+)
 def test_nothing_else_may_be_framed(client: Any, address: str) -> None:
     assert client.get(address).headers["Content-Security-Policy"] == "frame-ancestors 'none'"
 

@@ -85,9 +85,9 @@ def test_the_three_comparisons_differ_in_shape_and_not_in_colour_alone(rate: Ind
     figure = drawn(rate, NOTTINGHAM, BUCKS, DERBY)
     looks = {trace["name"]: (trace["marker"]["symbol"], trace["marker"]["color"]) for trace in figure["data"]}
     assert looks == {
-        "Better": ("diamond", "#00703C"),
-        "Similar": ("circle", "#FFDD00"),
-        "Worse": ("square", "#D4351C"),
+        "Better": ("diamond", "#00403A"),
+        "Similar": ("circle", "#EBE8E0"),
+        "Worse": ("square", "#D4622C"),
     }
     assert [text for text in words(figure) if "(" in text] == ["Better (1)", "Similar (1)", "Worse (1)"]
 

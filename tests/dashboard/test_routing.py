@@ -26,7 +26,7 @@ def test_the_list_of_areas_and_the_page_of_one_are_two_pages(context: Context) -
     listed = resolve(context, load_pages(), "/areas", "?area_type=ltla")
     resolved = resolve(context, load_pages(), "/areas/E06000018", "")
     assert isinstance(listed, Found) and isinstance(resolved, Found)
-    assert listed.page.nav == "Areas" and resolved.page.nav is None
+    assert listed.page.nav == "Your area" and resolved.page.marked == listed.page.path
     assert resolved.asked.parts == ("E06000018",) and listed.page.name == resolved.page.name
 
 

@@ -59,7 +59,7 @@ def rules_in(code: str) -> list[str]:
     lists.append([key.name for key in ALL_KEYS if key.is_carried])
     found = [json.dumps(names) for names in lists if json.dumps(names) in code]
     found += [f"= {key.most};" for key in ALL_KEYS if key.most > 1 and f"= {key.most};" in code]
-    others = [page.path for page in load_pages() if page.nav and page.takes_view and page.name != "map"]
+    others = [page.path for page in load_pages() if page.takes_view and page.door == "/map"]
     return found + [path for path in others if f'"{path}"' in code]
 
 

@@ -11,6 +11,7 @@ from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.answers.profile import Line, Reference, Spine
 from dashboard.figures import spine
+from dashboard.figures.symbols import symbol
 from dashboard.queries import profile
 from dashboard.queries.references import made_references, spine_of
 from indicators.catalogue import Indicator
@@ -135,7 +136,7 @@ def test_svg_is_whole_named_and_inside_its_box() -> None:
     outer, inner, square = picture.findall(f"{SVG}rect")
     assert (outer.get("class"), inner.get("class")) == ("wh-spine-outer", "wh-spine-inner")
     assert float(outer.get("x", 0)) == pytest.approx(120 - 0.6 * 108, abs=0.06)
-    assert square.get("fill") == "#D4351C"
+    assert square.get("fill") == "#D4622C"
     heads = [head for head in picture.findall(f"{SVG}path") if head.get("class") == "wh-spine-ink"]
     assert len(heads) == 2  # both ends are cut and say so
     numbers = [
@@ -153,12 +154,12 @@ def test_svg_is_whole_named_and_inside_its_box() -> None:
         ("similar", "circle"),
         ("worse", "rect"),
         ("higher", "path"),
-        ("lower", "rect"),
+        ("lower", "path"),
         ("not_compared", "circle"),
     ],
 )
 def test_comparisons_differ_by_shape_as_well_as_colour(compared: str, shape: str) -> None:
-    assert spine.mark(compared, 10, 10, 6).startswith(f"<{shape}")
+    assert symbol(compared, 10, 10, 6).startswith(f"<{shape}")
 
 
 def test_key_pictures_are_whole_and_hidden_from_screen_readers() -> None:

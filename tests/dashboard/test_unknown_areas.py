@@ -84,4 +84,4 @@ def test_it_stands_in_the_page_before_any_script(context: Context, address: str)
 
 
 def test_a_drawing_names_the_other_codes_of_its_areas(context: Context) -> None:
-    assert drawn(context, "indicator=employment-rate")["lands"]["E08000038"] == "E08000016"
+    assert drawn(context, "indicator=employment-rate")["lands"]["E08000038"] == ["E08000016"]

@@ -219,7 +219,8 @@ def test_units_start_what_there_is(path: Path) -> None:
         return
     command = unit["Service"]["ExecStart"].split()
     assert command[0].startswith("/opt/workhealth/.venv/bin/")
-    if "gunicorn" in command[0]:
+    if "gunicorn" in command:
+        assert command[1:4] == ["-OO", "-m", "gunicorn"]
         assert command[command.index("--bind") + 1].startswith("127.0.0.1:")
         assert command[-1] == "app:server"
     else:

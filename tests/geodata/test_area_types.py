@@ -29,6 +29,15 @@ def test_a_region_is_the_nhs_region_for_nhs_areas_and_the_region_for_councils() 
     }
 
 
+def test_what_is_named_above_an_area_is_what_people_know_it_by() -> None:
+    assert {area_type: kind.named_with for area_type, kind in TYPES.items() if kind.named_with} == {
+        "ltla": ("utla", "icb"),
+        "utla": ("icb",),
+        "sub_icb": ("icb",),
+        "ccg": ("stp",),
+    }
+
+
 def test_what_lies_around_an_area_comes_nearest_first() -> None:
     assert {area_type: kind.around for area_type, kind in TYPES.items() if kind.around} == {
         "ltla": ("utla", "region"),

@@ -177,7 +177,7 @@ def test_leeds_has_the_figures_of_the_ccg_that_it_is(filled: Context) -> None:
 def test_nhs_leeds_ccg_has_the_figures_of_the_council_that_it_is(filled: Context) -> None:
     found = told(filled, LEEDS_CCG)
     assert found[0] == (
-        f"{LEARNING_WORDS}Leeds (the same area as NHS West Yorkshire ICB - 15F), 2020/21: 8.6% (95% CI 7.4% to 9.9%), "
+        f"{LEARNING_WORDS}Leeds (the same area as NHS West Yorkshire ICB – Leeds (15F)), 2020/21: 8.6% (95% CI 7.4% to 9.9%), "
         f"compared with 5.1% in England. {ENDED}"
     )
     assert found[2] == (

@@ -109,12 +109,12 @@ def test_groups_of_people() -> None:
     ("group", "words"),
     [
         ("01 Least deprived", "10 (least deprived)"),
-        ("05 Less deprived", "6"),
-        ("06 More deprived", "5"),
+        ("05 Less deprived", "6 (less deprived)"),
+        ("06 More deprived", "5 (more deprived)"),
         ("10 Most deprived", "1 (most deprived)"),
         # a publisher that counts from the most deprived, as the Indices of Deprivation do
         ("01 Most deprived", "1 (most deprived)"),
-        ("05 More deprived", "5"),
+        ("05 More deprived", "5 (more deprived)"),
         ("10 Least deprived", "10 (least deprived)"),
         ("not stated", "not stated"),
     ],

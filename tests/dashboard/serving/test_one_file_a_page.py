@@ -53,10 +53,10 @@ def test_a_new_file_is_a_page_in_every_respect(client: Any) -> None:
     assert "<title>Something new – Work and health indicators</title>" in page
     # in the navigation by its order, also of other pages, which take the view along to it
     home = client.get("/").get_data(as_text=True)
-    places = [home.index(f">{words}</a>") for words in ("Map", "Novelty", "Compare")]
+    places = [home.index(f">{words}</a>") for words in ("Explore", "Novelty", "Indicators")]
     assert places == sorted(places)
     vocabulary = client.get("/vocabulary-0.js").get_data(as_text=True)
-    assert f'"/map","/{NAME}","/compare"' in vocabulary
+    assert f'"/map","/{NAME}"' in vocabulary
 
     assert client.get(f"/csv/{NAME}").get_data(as_text=True).count("\n") == 2
     framed = client.get(f"/embed/{NAME}/news")

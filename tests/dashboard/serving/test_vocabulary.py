@@ -34,9 +34,10 @@ def test_it_is_kept_for_good_under_its_own_name_only(client: Any) -> None:
     older = client.get("/vocabulary-000000000000.js")
     assert older.headers["Cache-Control"] == "no-cache"
     assert older.data == answer.data
-    assert len(client.get(address, headers={"Accept-Encoding": "br"}).data) < 1200
+    assert len(client.get(address, headers={"Accept-Encoding": "br"}).data) < 1600
     assert set(words) == {
         "keys",
+        "dark",
         "carriedTo",
         "notPages",
         "statuses",
@@ -45,6 +46,8 @@ def test_it_is_kept_for_good_under_its_own_name_only(client: Any) -> None:
         "comparedWith",
         "illustrative",
         "areaTypes",
+        "nameStart",
+        "nameEndings",
     }
 
 
@@ -58,7 +61,7 @@ def test_what_the_scripts_read(client: Any) -> None:
     assert words["keys"]["sex"]["forgets"] == ["period", "since"]
     carried = [name for name, key in words["keys"].items() if key.get("carried")]
     assert carried == ["indicator", "area_type", "area", "sex", "age", "breakdown"]
-    assert words["carriedTo"] == ["/map", "/compare", "/trends", "/overview", "/relate"]
+    assert words["carriedTo"] == ["/map"]
     assert words["statuses"]["suppressed"] == "Hidden by the publisher (small numbers)"
     assert words["statuses"]["no_row"] == "No figure published"
     assert words["units"]["pounds_per_week"] == {
@@ -66,6 +69,7 @@ def test_what_the_scripts_read(client: Any) -> None:
     }  # fmt: skip
     assert words["comparisons"]["not_compared"] == "Not compared"
     assert words["areaTypes"]["icb"]["plural"] == "Integrated care boards"
+    assert words["nameStart"] == "NHS " and " Integrated Care Board" in words["nameEndings"]
 
 
 def test_files_feeds_and_the_api_are_no_pages_of_the_shell(client: Any) -> None:
@@ -80,6 +84,8 @@ def test_files_feeds_and_the_api_are_no_pages_of_the_shell(client: Any) -> None:
         "/feeds/areas/E06000018.atom",
         "/geometry/hex/ltla-2024.json",
         "/healthz",
+        "/metrics",
+        "/readyz",
         "/picture/overview/grid.svg",
     ):
         assert path.startswith(beginnings), path

@@ -1,0 +1,34 @@
+// The navigation takes along what is looked at: the same indicator and areas behind the next door, and all of it on the next tab.
+(function () {
+  "use strict";
+
+  const VOCABULARY = window.workhealthVocabulary; // rules that the server shares (dashboard/serving/vocabulary.py)
+
+  function carried() {
+    const params = new URLSearchParams(window.location.search), kept = new URLSearchParams();
+    Object.keys(VOCABULARY.keys).forEach(function (key) {
+      if (VOCABULARY.keys[key].carried && params.get(key)) kept.set(key, params.get(key));
+    });
+    const parts = window.location.pathname.split("/").filter(Boolean);
+    if (parts[0] === "areas" && parts[1]) kept.set("area", parts[1]);
+    if (parts[0] === "indicators" && parts[1]) kept.set("indicator", parts[1]);
+    const text = kept.toString().replace(/%2C/g, ",");
+    return text ? "?" + text : "";
+  }
+
+  function carryOn() {
+    const own = carried(), area = new URLSearchParams(own).get("area");
+    document.querySelectorAll(".wh-nav-link").forEach(function (link) {
+      const path = link.dataset.door;
+      // "Your area" leads to the area that is looked at, once there is one
+      if (path === "/areas") link.setAttribute("href", area ? path + "/" + area.split(",")[0] : path);
+      else if (VOCABULARY.carriedTo.includes(path)) link.setAttribute("href", path + own);
+    });
+    // tabs of one set of controls keep all that is chosen
+    document.querySelectorAll("[data-keeps-view]").forEach(function (link) {
+      link.setAttribute("href", link.getAttribute("href").split("?")[0] + window.location.search);
+    });
+  }
+
+  window.workhealth = Object.assign(window.workhealth || {}, { carryOn: carryOn });
+})();

@@ -1,0 +1,79 @@
+"""Where the figures of one area come from (``/areas/<area_code>/sources``), what changed, and whom to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboard import components as ui
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.address.page import Asked, Page
+from dashboard.address.view import Problem
+from dashboard.exports.area import area_export
+from dashboard.queries.areas import areas_like, asked_area, setting
+from dashboard.queries.changes import area_changes, area_feed
+from dashboard.queries.lineage import lineages_of
+from dashboard.queries.profile import cards_of, main_lines
+from dashboard.queries.releases import named_releases
+from geodata.register import Area
+
+Component = Any
+
+
+def check(context: Context, asked: Asked) -> Problem | None:
+    """A 404 for a code that the register does not know, with areas whose name is like what was given."""
+    given = asked.parts[0]
+    if asked_area(context, given):
+        return None
+    return ui.unknown_area_problem(given, areas_like(context, given), context.register.area_types)
+
+
+def title(context: Context, asked: Asked) -> str:
+    """Of the document."""
+    area = asked_area(context, asked.parts[0])
+    return f"{area.name}: sources" if area else ""
+
+
+def layout(context: Context, asked: Asked) -> Sequence[Component]:
+    """The tab of the area in the path."""
+    area = asked_area(context, asked.parts[0])
+    return sources_tab(context, area) if area else []
+
+
+def sources_tab(context: Context, area: Area) -> list[Component]:
+    """Each figure with its release, the way of the key figures to the publisher's file, what changed, method."""
+    rows = context.store.newest([area.area_code])
+    lines = main_lines(context, rows)
+    place = sentences.in_words(area)
+    named = named_releases(context, [(line.indicator.short_title, line.row) for line in lines])
+    lineages = [
+        found
+        for line in cards_of(context, lines)
+        for found in lineages_of(context, line.indicator.id, [line.row])
+    ]
+    return [
+        ui.area_heading(setting(context, area), "sources", "sources", has_pack=bool(rows)),
+        ui.sources_section(area, lines, named, context.settings.contact)
+        if lines
+        else ui.no_figures_inset(area.area_code, place, bool(context.all_available())),
+        ui.lineage_section(lineages),
+        ui.changes_section(
+            area, area_changes(context, area.area_code), area_feed(area.area_code), context.catalogue
+        ),
+        ui.method_section(area.area_code),
+    ]
+
+
+PAGE = Page(
+    path="/areas",
+    name="area-sources",
+    title=title,
+    layout=layout,
+    door="/areas",
+    description="Publisher, release date and licence of each figure of one area, and what changed.",
+    most_parts=2,
+    tab="sources",
+    check=check,
+    export=area_export,
+)

@@ -1,0 +1,36 @@
+"""That another type of area is shown than the one asked for, because an indicator has no figures for that."""
+
+from __future__ import annotations
+
+from dashboard.address.context import Context
+from dashboard.address.view import View
+from dashboard.sentences.counts import listed, lower_first
+from dashboard.sentences.places import in_words
+from indicators.catalogue import the
+
+_MOST_NAMED = 3
+"""Areas that a sentence names."""
+
+
+def lacks(context: Context, view: View) -> str:
+    """``Access to IPS is not published for lower-tier local authorities.``"""
+    assert view.instead is not None
+    plural = lower_first(context.register.area_types[view.instead.area_type].plural)
+    return f"{context.catalogue[view.indicator_id].short_title} is not published for {plural}."
+
+
+def stands_in(context: Context, view: View) -> str:
+    """``Shown instead: NHS Nottingham and Nottinghamshire CCG, which covers Nottingham.``"""
+    assert view.instead is not None
+    register, moved = context.register, view.instead.moved
+    plural = lower_first(register.area_types[view.area_type].plural)
+    if not moved or len(moved) > _MOST_NAMED or any(len(shown) > 1 for _, shown in moved):
+        return f"Shown instead: {plural}."
+    shown = list(dict.fromkeys(register.area(codes[0], view.area_type).name for _, codes in moved))
+    asked = listed(in_words(register.area(code)) for code, _ in moved)
+    return f"Shown instead: {listed(shown)}, which {'covers' if len(shown) == 1 else 'cover'} {asked}."
+
+
+def way_back(context: Context) -> str:
+    """``Back to employment rate``"""
+    return f"Back to {lower_first(the(context.catalogue, 'headline').short_title)}"
