@@ -76,7 +76,7 @@ def similar_summary(area: Area, place: str, similar: Sequence[Area], headline: s
         paragraph(
             f"{named} are the most alike in people, economy and services (Office for National Statistics)."
         ),
-        html.p(link(f"Compare {place} with areas like it", f"/compare{beside}")),
+        html.p(link(f"Compare {place} with similar areas", f"/compare{beside}")),
         id="like",
     )
 

@@ -20,7 +20,7 @@ Component = Any
 
 
 def goal_picture(progress: Progress, caption: str) -> Component:
-    """The counts, the goal and the straight way to it, with its downloads."""
+    """The counts, the goal and a steady increase to it, with its downloads."""
     label = words.goal_label(progress)
     svg = goal_svg(
         [(middle_of(row), row["value"]) for row in progress.series],
@@ -37,7 +37,7 @@ def goal_picture(progress: Progress, caption: str) -> Component:
 
 
 def goal_table(progress: Progress, *, path: bool) -> Component:
-    """The counts by period; ``path`` sets the straight way beside them, and what each is taken from."""
+    """The counts by period; ``path`` sets a steady increase beside them, and what each is taken from."""
     caption = "Disabled people in employment, United Kingdom"
     columns: list[str | dict[str, Any]] = ["Period", {"label": "People", "kind": "number"}]
     rows: list[list[Any]] = [
@@ -45,8 +45,8 @@ def goal_table(progress: Progress, *, path: bool) -> Component:
         for row in progress.series
     ]
     if path:
-        caption += ", beside the straight way to the goal"
-        columns += [{"label": "On the straight way", "kind": "number"}, {"label": "Taken from", "hide": True}]
+        caption += ", compared with a steady increase to the goal"
+        columns += [{"label": "Steady increase", "kind": "number"}, {"label": "Taken from", "hide": True}]
         for cells, row in zip(rows, progress.series, strict=True):
             text, value = words.path_words(progress, row)
             cells += [{"t": text, "s": value}, row.get("note") or ""]
@@ -76,7 +76,7 @@ def moves_parts(moves: Moves) -> list[Component]:
         picture(
             flows_svg(moves.flows, label=label),
             label,
-            "An arrow is as thick as the share of people in its first box who moved within a year.",
+            "Arrow width shows the percentage of people in its first box who moved within a year.",
             id="moves",
         ),
         take_away("moves", "into-work-and-out-of-it", csv="/csv/goal", embed="/goal"),
@@ -122,7 +122,7 @@ def target_table(found: Sequence[Judged | Pledged]) -> Component:
                 {"label": "95% interval", "hide": True},
                 "Where and when",
                 "Reached?",
-                {"label": "Where it is written", "hide": True},
+                {"label": "Source", "hide": True},
             ],
             cells,
             id="targets-table",

@@ -191,7 +191,7 @@ def _ways(target: Target, drawn: Sequence[Line]) -> list[dict[str, Any]]:
         {
             "type": "scatter",
             "mode": "lines",
-            "name": f"Straight way of {short_name(line.name)}",
+            "name": f"Steady change, {short_name(line.name)}",
             "x": [middle(target.since), middle(target.by)],
             "y": [value, target.value],
             "hoverinfo": "skip",

@@ -143,7 +143,7 @@ def _programmes(context: Context, found: EvidenceList) -> Component | None:
     return ui.section(
         "Local programmes",
         ui.paragraph(
-            "Programmes and sites of trials that the papers name, in the words of their own time for places: several "
+            "Programmes and sites of trials that the papers name, with the place names of their time: several "
             "areas have since changed their name or border.",
             muted=True,
         ),

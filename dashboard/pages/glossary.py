@@ -19,7 +19,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     terms = sorted(glossary().values(), key=lambda entry: entry.term.lower())
     return [
         ui.heading(
-            "What the words mean",
+            "Glossary",
             "Terms that these pages use, in plain words. Pages explain them where they stand too.",
         ),
         html.dl(
@@ -37,7 +37,7 @@ PAGE = Page(
     path="/glossary",
     name="glossary",
     order=140,
-    title="What the words mean",
+    title="Glossary",
     layout=layout,
     door="/about",
     description="Terms of work and health figures in plain words: interval, benchmark, percentile, IPS, ICB and others.",

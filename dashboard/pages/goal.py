@@ -56,7 +56,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
 def _not_loaded() -> Component:
     return ui.inset(
         html.p("The figures of the goal are not loaded yet."),
-        html.p(ui.link("What is loaded and how fresh it is", "/refresh")),
+        html.p(ui.link("Data releases and their dates", "/refresh")),
     )
 
 
@@ -65,7 +65,7 @@ def _path_section(progress: Progress) -> Component:
         [
             ui.paragraph(words.path_sentence(progress)),
             ui.paragraph(
-                "The straight way is drawn here only to read the chart by: the goal names an end and no steps."
+                "The goal had no yearly milestones. The dotted line is drawn here only to help read the chart."
             ),
             ui.paragraph(
                 "The figures are rounded to 100,000 in the documents they are taken from, and no interval is given there.",
@@ -109,17 +109,17 @@ def _meaning_section(context: Context, chances: Sequence[Chance], waiting: Seque
 
 def _moves_section(moves: Moves) -> Component:
     if not moves.flows:
-        missing = ui.inset(html.p("How many people move into work and out of it is not loaded yet."))
-        return ui.section("Into work and out of it", missing)
-    return ui.section("Into work and out of it", *parts.moves_parts(moves))
+        missing = ui.inset(html.p("Figures on moving into and out of work are not loaded yet."))
+        return ui.section("Moving into and out of work", missing)
+    return ui.section("Moving into and out of work", *parts.moves_parts(moves))
 
 
 def _targets_section(targets: Sequence[Judged | Pledged]) -> Component:
     return ui.section(
-        "Targets along the way",
+        "Related targets",
         ui.paragraph(
-            "These are levels that government and the NHS set themselves. England’s newest figure stands beside each, where "
-            "one is loaded. A figure whose 95% interval holds the target is too close to tell."
+            "Government and the NHS set these targets. Each is compared with England’s latest figure, where one is loaded. Where "
+            "the 95% interval contains the target, the result is not statistically clear."
         ),
         ui.illustrative_banner()
         if ui.is_illustrative(target.row for target in targets if target.row)
@@ -147,7 +147,7 @@ def _sources_section(
         ui.details("Where the moves into and out of work are taken from", ui.bullets(notes)) if notes else None,
         ui.bullets(release_items(named)) if named else html.p("No release is loaded."),
         ui.paragraph(
-            "Words used here: ",
+            "Glossary terms: ",
             *ui.words_used(
                 ("disabled", "percentage-point", "confidence-interval", "ips", "talking-therapies"), place="goal"
             ),

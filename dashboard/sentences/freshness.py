@@ -20,7 +20,7 @@ ORIGINS = {
     "publisher": "From the publisher’s files",
     "starter": "Starter edition, shipped with this service",
     "illustrative": "Illustrative, not real",
-    "derived": "Worked out here from other releases",
+    "derived": "Calculated here from other releases",
 }
 """Where a release is from."""
 

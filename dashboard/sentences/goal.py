@@ -15,10 +15,10 @@ from indicators.catalogue import Indicator
 VERDICT_WORDS: dict[Verdict, str] = {
     "reached": "Reached",
     "not_reached": "Not reached",
-    "too_close": "Too close to tell",
-    "illustrative": "Not judged: the figure is illustrative",
-    "not_judged": "Not judged",
-    "no_figure": "No figure is loaded",
+    "too_close": "Not statistically clear",
+    "illustrative": "Illustrative",
+    "not_judged": "Not assessed",
+    "no_figure": "No figure loaded",
 }
 
 # ---- the goal ----------------------------------------------------------------------------------------
@@ -28,8 +28,8 @@ def goal_lead(progress: Progress | None) -> list[str]:
     """What stands under the heading of the goal's own page."""
     if progress is None:
         return [
-            "In 2017 the government set a goal: a million more disabled people in work in ten years. This page says "
-            "how far that has come."
+            "In 2017 the government set a goal: a million more disabled people in work in ten years. This page shows "
+            "the progress so far."
         ]
     words = (
         f"In {_when(progress.start)}, {_people(progress.start)} disabled people were in work in the United Kingdom. The "
@@ -37,12 +37,11 @@ def goal_lead(progress: Progress | None) -> list[str]:
         f"{_people(progress.last)}."
     )
     if progress.passed is None:
-        return [words, "None of the figures loaded has reached the goal yet."]
+        return [words, "No figure has reached the goal yet."]
     return [
         words,
-        f"The first of the figures loaded to pass the goal is for {_when(progress.passed)}: {_people(progress.passed)}. "
-        "That does not mean that a disabled person’s chance of work rose as fast: more people now say that they are "
-        "disabled.",
+        f"The goal was first passed in {_when(progress.passed)}, with {_people(progress.passed)}. A disabled person’s chance "
+        "of work did not rise as fast: more people now say that they are disabled.",
     ]
 
 
@@ -55,9 +54,9 @@ def goal_summary(progress: Progress) -> list[str]:
     ]
     if progress.passed is not None:
         words.append(
-            f"The first of these figures to pass the goal is for {_when(progress.passed)}. That does not mean that a "
-            "disabled person’s chance of work rose as fast: more people now say that they are disabled, and each year a "
-            "larger share of disabled workers than of other workers leave work."
+            f"The goal was first passed in {_when(progress.passed)}. A disabled person’s chance of work did not rise as fast: "
+            "more people now say that they are disabled. Each year a higher percentage of disabled workers than of other "
+            "workers leave work."
         )
     return words
 
@@ -95,16 +94,16 @@ def goal_source(progress: Progress, releases: Sequence[Release], *, interval: bo
 
 
 def path_sentence(progress: Progress) -> str:
-    """Where the straight way would be, and where the figures are. Rates are rounded to thousands."""
+    """Where a steady increase would be, and where the figures are. Rates are rounded to thousands."""
     return (
-        f"A straight way to the goal needs about {number(round(progress.needed_a_year, -3))} more people each year. It "
-        f"would have been at {millions(progress.path_at(middle_of(progress.last)))} in {_when(progress.last)}; the figure "
-        f"was {_people(progress.last)}, a rise of about {number(round(progress.found_a_year, -3))} a year."
+        f"A steady increase would have needed about {number(round(progress.needed_a_year, -3))} more people a year, and "
+        f"reached {millions(progress.path_at(middle_of(progress.last)))} in {_when(progress.last)}. The figure was "
+        f"{_people(progress.last)}, a rise of about {number(round(progress.found_a_year, -3))} a year."
     )
 
 
 def path_words(progress: Progress, row: Row) -> tuple[str, float | None]:
-    """The straight way at a figure's period, rounded to ten thousand, with its value; ``Before the goal`` before it."""
+    """A steady increase at a figure's period, rounded to ten thousand, with its value; ``Before the goal`` before it."""
     day = middle_of(row)
     if day < middle_of(progress.start):
         return "Before the goal", None
@@ -173,14 +172,14 @@ def target_source(found: Judged | Pledged) -> str:
 
 
 def target_figure(row: Row, indicator: Indicator) -> tuple[str, str, str]:
-    """The newest figure beside a target: its value, its interval (``None``), its area and period."""
+    """The newest figure beside a target: its value, its interval (``Not available``), its area and period."""
     words = value_words(row["value"], indicator, row["status"])
     if indicator.unit == "people":
         words = millions(row["value"])
     if row["status"] == "illustrative":
         words += ILLUSTRATIVE
     between = interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
-    return words, between or "None", f"{row['area_name']}, {span_words(row['period'])}"
+    return words, between or "Not available", f"{row['area_name']}, {span_words(row['period'])}"
 
 
 def target_sentence(found: Judged | Pledged) -> str:

@@ -13,7 +13,7 @@ _MOST_NAMED = 3
 
 
 def lacks(context: Context, view: View) -> str:
-    """``Access to IPS is not published for lower-tier local authorities.``"""
+    """``Access to IPS is not published for local authorities (lower tier).``"""
     assert view.instead is not None
     plural = lower_first(context.register.area_types[view.instead.area_type].plural)
     return f"{context.catalogue[view.indicator_id].short_title} is not published for {plural}."

@@ -19,9 +19,7 @@ ILLUSTRATIVE_FIRST = "Illustrative figures, not real."
 """Stands before a sentence that rests on illustrative figures."""
 ILLUSTRATIVE_LEAD = "Illustrative figures, not real: they are not compared, ranked, sorted or summed up."
 """Stands in the place of an answer, where all that a page shows is illustrative."""
-SOME_ILLUSTRATIVE = (
-    "Some of these figures are illustrative, not real. They are marked, and nothing is counted or compared with them."
-)
+SOME_ILLUSTRATIVE = "Some of these figures are illustrative, not real. They are marked, and nothing is counted or compared with them."
 """Stands after an answer, where some of what a page shows is illustrative."""
 ILLUSTRATIVE_ACROSS = "ILLUSTRATIVE"
 """Stands across a chart of illustrative figures."""

@@ -131,7 +131,7 @@ _SHEETS = (
         "local authority district code", "average rank", "idaci",
     ),
     _sign(
-        "Indices of Deprivation by upper-tier local authority (File 11)",
+        "Indices of Deprivation by local authority (upper tier) (File 11)",
         None,
         "upper tier local authority", "average rank",
         fix="deprivation reads summaries by local authority district: File 10",

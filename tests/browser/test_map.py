@@ -269,7 +269,7 @@ def test_a_type_without_figures_says_which_have_them_and_the_map_comes_back(visi
     page = visit.page
     visit.go("/map?indicator=claimant-count&area_type=icb", ready="#map-instead a")
     assert "is not published by integrated care board" in page.locator("#map-instead").inner_text()
-    page.locator("#map-instead").get_by_role("link", name="Lower-tier local authorities").click()
+    page.locator("#map-instead").get_by_role("link", name="Local authorities (lower tier)").click()
     page.wait_for_selector(DRAWN)
     visit.settle(DRAWN)
     assert page.locator(".wh-map-areas .wh-area").count() == 296

@@ -91,7 +91,7 @@ def test_two_apps_live_in_one_process(context: Context) -> None:
 def test_words_and_table_stand_in_the_first_html(client: Any) -> None:
     page = client.get(f"/map?area={NOTTINGHAM}").text
     assert "<title>Map: Employment rate, 2023 – Work and health indicators</title>" in page
-    assert "Of 294 lower-tier local authorities with a figure" in page
+    assert "of 294 local authorities (lower tier) are" in page
     assert "66.1% (95% confidence interval 62.0% to 70.2%), worse than England (76.0%)" in page
     table = page[page.index("<table") : page.index("</table>")]
     assert table.count("<tr>") == 297
@@ -171,7 +171,7 @@ def test_all_periods_come_as_one_map_and_what_differs(client: Any) -> None:
     assert answer["base"]["period"] == "2022-01-01/P1Y"
     assert answer["periods"][0]["change"] == {}
     assert set(answer["periods"][1]["change"]) == {"v", "key", "title", "caption", "benchmark", "period"}
-    assert answer["periods"][1]["words"].startswith("Of 294 lower-tier local authorities")
+    assert "of 294 local authorities (lower tier)" in answer["periods"][1]["words"]
 
 
 def test_the_notes_on_the_figures_can_be_had_apart(client: Any) -> None:

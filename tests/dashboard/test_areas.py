@@ -210,7 +210,7 @@ def words_of(visitor: Any, address: str, status: int = 200) -> str:
 
 
 def test_areas_can_be_browsed_by_type_and_region(visitor: Any) -> None:
-    assert "Lower-tier local authorities 296 areas" in words_of(visitor, "/areas")
+    assert "Local authorities (lower tier) 296 areas" in words_of(visitor, "/areas")
     of_region = words_of(visitor, "/areas?area_type=ltla&parent=E12000004")
     assert "East Midlands Amber Valley Ashfield" in of_region
     assert "Adur" not in of_region and "Adur" in words_of(visitor, "/areas?area_type=ltla")
@@ -260,7 +260,7 @@ def test_profile_rows_hold_value_interval_england_spine_comparison_trend_and_per
     words = words_of(visitor, f"/areas/{NOTTINGHAM}")
     assert (
         "Employment rate Nottingham: 66.1% (62.0% to 70.2%) Survey quality A: precise England: 76.0% Worse – England – Better: "
-        "[Worse than England; half of lower-tier local authorities: 73.0% to 80.0%; 9 in 10: 66.0% to 84.0%] "
+        "[Worse than England; half of local authorities (lower tier): 73.0% to 80.0%; 9 in 10: 66.0% to 84.0%] "
         "Compared with England: Worse Recent trend: Increasing (better)"
     ) in words
     assert "χ² = 14.2, p < 0.001" in words
@@ -386,7 +386,7 @@ def test_abolished_area_says_what_became_of_it(visitor: Any) -> None:
     assert "Aylesbury Vale no longer exists. It ended on 31 March 2020." in words
     assert "On 1 April 2020 it became part of: Buckinghamshire" in words
     # figures of the area that took its place are offered
-    assert "Buckinghamshire (lower-tier local authority): Employment rate" in words
+    assert "Buckinghamshire (local authority (lower tier)): Employment rate" in words
 
 
 def test_abolished_county_gives_the_shares_of_its_successors(visitor: Any) -> None:

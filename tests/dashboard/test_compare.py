@@ -80,7 +80,7 @@ def test_the_answer_comes_first_in_words(context: Context) -> None:
     seen = Seen(context, "?area=E06000018")
     assert "Nottingham, 66.1% (62.0% to 70.2%), is lower than England (76.0%), which is worse." in seen.text
     assert re.search(
-        r"Of 296 lower-tier local authorities, \d+ are better than England \(76\.0%\)", seen.text
+        r"\d+ of 296 local authorities \(lower tier\) are significantly better than England \(76\.0%\)", seen.text
     )
     assert "2 have no figure: too uncertain to publish." in seen.text
     # the words come before the controls, the controls before the table
@@ -172,7 +172,7 @@ def test_many_areas_are_a_strip_and_few_have_a_line_each(context: Context) -> No
     assert len(names) == len(few.table.rows) == 35
     # each area has its interval in the chart, so the rows need no second drawing
     assert "data-bar" not in few.page
-    assert "Of 35 lower-tier local authorities in the East Midlands" in few.text
+    assert " of 35 local authorities (lower tier) in the East Midlands" in few.text
 
 
 def test_a_chosen_area_of_another_kind_stands_beside_the_others(context: Context) -> None:

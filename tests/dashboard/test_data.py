@@ -81,7 +81,7 @@ def test_the_builder_gives_addresses_of_the_same_figures(client: Any) -> None:
         row["area_code"] for row in rows
     }
     page = client.get(f"/data{query}").get_data(as_text=True)
-    assert "Employment rate, 2022: lower-tier local authorities in the East Midlands" in page
+    assert "Employment rate, 2022: local authorities (lower tier) in the East Midlands" in page
 
 
 def test_the_builder_is_a_plain_form_before_scripts_run(client: Any) -> None:

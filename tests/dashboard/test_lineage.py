@@ -126,7 +126,7 @@ def visitor(
                     denominator=300.0,
                     release_id=SUMS,
                     route=summed,
-                    note="Summed from 3 of 4 upper-tier local authorities; coverage 75%.",
+                    note="Summed from 3 of 4 local authorities (upper tier); coverage 75%.",
                 ),
             ],
         )

@@ -290,8 +290,8 @@ def test_england_is_not_compared_with_itself(context: Context) -> None:
 
 
 def test_spine_words_tell_comparison_and_spread(context: Context) -> None:
-    assert sentences.spine_words(line(context), "lower-tier local authorities") == (
-        "Worse than England; half of lower-tier local authorities: 73.0% to 80.0%; 9 in 10: 66.0% to 84.0%"
+    assert sentences.spine_words(line(context), "local authorities (lower tier)") == (
+        "Worse than England; half of local authorities (lower tier): 73.0% to 80.0%; 9 in 10: 66.0% to 84.0%"
     )
 
 
