@@ -26,6 +26,8 @@ from bench.readability import (
 from bench.serving import ROOT, starter_store
 from dashboard.address.context import Context
 from dashboard.components.glossary import glossary
+from dashboard.exports.pack import gather
+from dashboard.exports.pack_html import pack_html
 from dashboard.sentences import in_words, lower_first
 from dashboard.serving.application import build_app
 from geodata.register import load_register
@@ -60,8 +62,20 @@ PAGES = (
     "/relate?indicator=employment-rate&with=disability-prevalence",
     "/overview?area=E06000018",
     "/overview?area_type=icb",
+    "/map?indicator=employment-rate&area_type=ltla&shading=trend",
+    "/map?indicator=employment-rate&area_type=ltla&shading=change",
+    "/map?indicator=ips-people-accessing-rate&area_type=ccg",
+    "/compare?indicator=talking-therapies-referrals&area_type=icb",
+    "/trends?indicator=employment-gap-learning-disability&area=E06000018",
+    "/relate?indicator=median-weekly-pay&with=healthy-life-expectancy",
+    "/areas?q=Leeds",
     "/areas",
     *(f"/areas/{area_code}" for area_code in AREAS),
+    *(
+        f"/areas/{area_code}/{tab}"
+        for area_code in ("E06000018", "E54000061")
+        for tab in ("figures", "trends", "similar", "sources")
+    ),
     "/conditions?area=E06000018",
     "/conditions",
     "/indicators",
@@ -89,6 +103,8 @@ DOCUMENTS = (
     "docs/outlines.md",
 )
 MOST_GRADE = 10.0
+FEWEST_WORDS = 100
+"""Words from which on a grade says something: Flesch took samples of a hundred."""
 NOTES = ("docs/methods.md", "docs/geography.md", "docs/layouts.md", "docs/outlines.md", "docs/operations.md")
 """Method notes and operators' notes: what they explain needs harder words."""
 MOST_GRADE_OF_NOTES = 12.0
@@ -114,7 +130,7 @@ class Measured(NamedTuple):
             words.append(f"{found.mean:.1f} words a sentence, at most {MEAN_WORDS:.0f}")
         if found.most > MOST_WORDS:
             words.append(f"a sentence of {found.most} words, at most {MOST_WORDS}: {found.longest}")
-        if round(found.grade, 1) > self.most_grade:
+        if found.words >= FEWEST_WORDS and round(found.grade, 1) > self.most_grade:
             words.append(f"grade {found.grade:.1f}, at most {self.most_grade:.0f}")
         return words
 
@@ -146,12 +162,17 @@ def names_masked() -> Iterator[str]:
     )
 
 
-def client_of(folder: Path) -> Any:
-    """A client of the app over the store in ``folder``."""
+def context_of(folder: Path) -> Context:
+    """What the pages need, over the store in ``folder``."""
     register, indicators = load_register(), catalogue()
     settings = load_settings(data_dir=folder, database_url="")
     store = Store(settings.store_url, register=register, catalogue=indicators)
-    return build_app(Context(settings, register, indicators, store, lambda: TODAY)).server.test_client()
+    return Context(settings, register, indicators, store, lambda: TODAY)
+
+
+def client_of(context: Context) -> Any:
+    """A client of the app."""
+    return build_app(context).server.test_client()
 
 
 def indicator_pages() -> list[str]:
@@ -165,6 +186,13 @@ def measured_pages(client: Any, mask: Mask, paths: Iterable[str]) -> Iterator[Me
         if answer.status_code not in (200, 404):
             raise RuntimeError(f"{path}: the app answered {answer.status_code}; expected a page")
         yield measured(path, prose_of(answer.get_data(as_text=True)), mask)
+
+
+def measured_packs(context: Context, mask: Mask) -> Iterator[Measured]:
+    """The pack of each area, as it is made for its PDF."""
+    for area_code in AREAS:
+        pack = gather(context, context.register.area(area_code), f"https://example.org/areas/{area_code}")
+        yield measured(f"pack of {area_code}", prose_of(pack_html(pack)), mask)
 
 
 def measured_documents(mask: Mask) -> Iterator[Measured]:
@@ -182,11 +210,12 @@ def main() -> None:
     """Print a line a page and a document, and the sentences that were asked for."""
     mask = Mask(names_masked())
     named = os.environ.get("WORKHEALTH_DATA_DIR")
-    client = client_of(Path(named) if named else starter_store())
+    context = context_of(Path(named) if named else starter_store())
     least = 16 if os.environ.get("ALL") else MOST_WORDS + 1 if os.environ.get("LONG") else None
     print("   mean  most  grade")
     for found in (
-        *measured_pages(client, mask, (*PAGES, *indicator_pages())),
+        *measured_pages(client_of(context), mask, (*PAGES, *indicator_pages())),
+        *measured_packs(context, mask),
         *measured_documents(mask),
     ):
         reading = found.reading

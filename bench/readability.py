@@ -18,7 +18,11 @@ import tinyhtml5
 MASK = "Name"
 MOST_WORDS = 30
 MEAN_WORDS = 15.0
-_CITED = re.compile(r"^\s*Sources?:|, loaded \d+ \w+ \d{4}|sha256 |^The figures of this page come from:")
+_CITED = re.compile(
+    r"^\s*Sources?:|, loaded \d+ \w+ \d{4}|sha256 |^The figures of this page come from:"
+    # a line of a run's log, which begins with the name of an edition: 2021-22-q4-v3.2
+    r"|^(?=[\w.-]*[-_])[\w.-]*\d[\w.-]*: "
+)
 """What a citation is known by; citations are left out."""
 MOST_SEMICOLONS = 3
 """A sentence with more of them is a list of names."""
@@ -185,7 +189,10 @@ def _own_text(node: Element) -> str:
     pieces = [node.text or ""]
     for child in node:
         if isinstance(child.tag, str) and child.tag not in _BLOCKS and not _is_left_out(child):
-            pieces.append(_own_text(child))
+            text = _own_text(child)
+            # a sentence in an element of its own begins on a new line of the page
+            begins = re.search(r"[.?!]$", "".join(pieces)) and re.match(r"[A-Z0-9“]", text)
+            pieces.append(f" {text}" if begins else text)
         elif child.tag in ("code", "cite"):
             pieces.append(MASK)
         elif child.tag in ("button", "label"):  # a term or a control within a sentence

@@ -10,7 +10,6 @@ import sys
 from functools import cache
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,12 +17,15 @@ from bench.bench_words import (
     DOCUMENTS,
     PAGES,
     client_of,
+    context_of,
     indicator_pages,
     measured_documents,
+    measured_packs,
     measured_pages,
     names_masked,
 )
 from bench.readability import Mask
+from dashboard.address.context import Context
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -363,8 +365,8 @@ def all_text_of(html: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A client of the app over the starter edition, as a fresh install loads it."""
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Context:
+    """The starter edition, as a fresh install loads it."""
     folder = tmp_path_factory.mktemp("words")
     done = subprocess.run(
         [sys.executable, "-m", "etl", "starter", "load"],
@@ -372,7 +374,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Any:
         env={**os.environ, "WORKHEALTH_DATA_DIR": str(folder), "WORKHEALTH_DATABASE_URL": ""},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    return client_of(folder)
+    return context_of(folder)
 
 
 @cache
@@ -391,13 +393,23 @@ def held_against_the_list(faults: dict[str, list[str]], names: set[str]) -> list
 
 
 @pytest.mark.slow
-def test_pages_are_short_of_words_and_free_of_retired_phrases(client: Any) -> None:
-    paths = (*PAGES, *indicator_pages())
+def test_pages_are_short_of_words_and_free_of_retired_phrases(starter: Context) -> None:
+    client, paths = client_of(starter), (*PAGES, *indicator_pages())
     faults = {found.name: found.faults for found in measured_pages(client, mask(), paths)}
     for path in paths:
         text = all_text_of(client.get(path, follow_redirects=True).get_data(as_text=True))
         faults[path] += [f"“{phrase}” is retired" for phrase in dict.fromkeys(retired(text))]
     assert held_against_the_list(faults, set(paths)) == []
+
+
+@pytest.mark.slow
+def test_packs_are_short_of_words_and_free_of_retired_phrases(starter: Context) -> None:
+    packs = list(measured_packs(starter, mask()))
+    faults = {
+        found.name: found.faults + [f"“{phrase}” is retired" for phrase in retired("\n".join(found.paragraphs))]
+        for found in packs
+    }
+    assert held_against_the_list(faults, set(faults)) == []
 
 
 def test_documents_are_short_of_words() -> None:

@@ -232,9 +232,9 @@ def note_lines(run: PublishedRun) -> list[tuple[str, list[str]]]:
         (
             "Rows left out on purpose",
             [
-                f"{found['edition']}: {counted(found['rows'], 'row')} left out: {found['reason']}"
+                f"{found['edition']}: {counted(found['rows'], 'row')} left out. Reason: {found['reason']}."
                 + (
-                    f" (such as {'; '.join(str(example) for example in found['examples'][:3])})"
+                    f" Examples: {'; '.join(str(example) for example in found['examples'][:3])}."
                     if found.get("examples")
                     else ""
                 )

@@ -139,9 +139,9 @@ def range_words(ends: tuple[float, float] | None, decimal_places: int = 0) -> st
 
 
 def flow_words(flow: Flow) -> str:
-    """The moves of one group in a sentence."""
+    """The moves of one group, in two sentences."""
     return (
-        f"{flow.name}: of those in work, {range_words(flow.out)} were out of work a year later; of those out of work, "
+        f"{flow.name}: {range_words(flow.out)} of those in work were out of work a year later. Of those out of work, "
         f"{range_words(flow.into)} were in work a year later."
     )
 

@@ -68,6 +68,24 @@ def test_tables_menus_code_citations_and_hidden_words_are_left_out_of_a_page() -
     assert prose_of(html) == ["Take Name this.", "First.", "Inner.", "Foot."][:3]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("Source: ONS, Local indicators.", True),
+        ("ONS, Local indicators. Published 1 May 2024, loaded 2 June 2025. OGL.", True),
+        ("2021-22-q4-v3.2: 156 rows left out.", True),
+        ("Nottingham-wide: it rose in 2023.", False),
+        ("It was 5% in 2023: a rise.", False),
+    ],
+)
+def test_citations_are_known_by_their_form(text: str, is_one: bool) -> None:
+    assert readability.is_citation(text) is is_one
+
+
+def test_a_sentence_in_an_element_of_its_own_is_a_sentence_of_its_own() -> None:
+    assert prose_of("<p>One.<span>Two.</span> <a>three</a>.</p>") == ["One. Two. three."]
+
+
 def test_markdown_gives_its_paragraphs_and_points_alone() -> None:
     text = "# Head\n\nOne `x` and\n[two](three).\n\n- A **bold** point.\n- Next,\n  goes on.\n\n| a | b |\n\n```sh\nmake\n```\n"
     assert markdown_prose(text) == ["One Name and two.", "A bold point.", "Next, goes on."]
