@@ -441,7 +441,7 @@ def test_no_spine_and_no_figure_for_england_stands_beside_ips(app: Any, indicato
     line = lines[indicator]
     assert (line.england, line.spine, line.compared) == (None, None, "not_compared")
     assert england_cell(line) == "Not compared"
-    assert why_no_spine(line) == "Not compared"
+    assert why_no_spine(line) == "Not drawn: not compared"
 
 
 def test_a_place_that_submitted_nothing_and_a_total_say_so(client: Any) -> None:
@@ -460,7 +460,7 @@ def test_a_place_that_submitted_nothing_and_a_total_say_so(client: Any) -> None:
 def test_people_who_accessed_ips_lead_and_no_referrals_join_them(client: Any) -> None:
     page = client.get("/conditions?area=E38000243").text
     support = page[page.index("What support there is") :]
-    assert support.index("Access to IPS") < support.index(
+    assert support.index("Access to IPS in NHS Nottingham and Nottinghamshire") < support.index(
         "Talking therapies recovery"
     )
     home = client.get("/").text

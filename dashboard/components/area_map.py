@@ -238,14 +238,14 @@ def map_heading(shown: AreaMap) -> list[Component]:
     summary = words.map_summary(shown) if shown.view.period else ""
     age, missing = words.map_age(shown), unknown_words(shown.unknown)
     lead = [
-        html.span(summary, id="map-lead"),
+        html.p(summary, id="map-lead", class_="wh-lead"),
         " ",
         html.span(age_badge(age, is_old=True), id="map-age", hidden=None if age else "hidden"),
     ]
     return [
         heading(
             words.map_title(shown),
-            html.p(lead, class_="wh-lead") if summary else "",
+            *([html.joined(*lead)] if summary else []),
             *([missing] if missing else []),
         ),
         *([illustrative_banner()] if shown.is_illustrative else []),

@@ -21,7 +21,7 @@ from dashboard.queries.areas import (
     setting,
     surroundings,
 )
-from dashboard.queries.profile import cards_of, headline, lines_from, main_lines
+from dashboard.queries.profile import cards_of, headline, lines_from, main_lines, newest_main
 from geodata.register import Area
 
 Component = Any
@@ -49,7 +49,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
 
 def similar_tab(context: Context, area: Area) -> list[Component]:
     """Who the similar areas are with the key figures for them; geography; how the area has changed."""
-    rows = context.store.newest([area.area_code])
+    rows = newest_main(context, area.area_code)
     place = sentences.in_words(area)
     types = context.register.area_types
     around = surroundings(context, area)
@@ -89,7 +89,7 @@ def _history(context: Context, area: Area, has_figures: bool) -> Component:
 
 PAGE = Page(
     path="/areas",
-    name="area-similar",
+    name="areas",
     title=title,
     layout=layout,
     door="/areas",

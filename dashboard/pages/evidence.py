@@ -86,10 +86,11 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     if found.programmes:
         contents.append((f"Local programmes ({len(found.programmes)})", "#programmes"))
     return [
-        ui.heading("Evidence of what works", f"{words.list_lead(found)} {words.AGE}"),
-        ui.inset(html.p(words.SUITABLE)),
+        ui.heading("Evidence of what works", words.list_lead(found)),
+        ui.about_tabs("/evidence"),
         _choices(context, condition, indicator),
         _narrowed_to(area),
+        ui.paragraph(words.SUITABLE, " ", words.AGE, muted=True),
         ui.strength_key(),
         _nothing() if found.is_empty else _contents(contents),
         *sections,

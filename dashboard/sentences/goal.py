@@ -16,7 +16,7 @@ VERDICT_WORDS: dict[Verdict, str] = {
     "reached": "Reached",
     "not_reached": "Not reached",
     "too_close": "Not statistically clear",
-    "illustrative": "Illustrative",
+    "illustrative": "Not assessed: the figure is illustrative",
     "not_judged": "Not assessed",
     "no_figure": "No figure loaded",
 }
@@ -33,32 +33,12 @@ def goal_lead(progress: Progress | None) -> list[str]:
         ]
     words = (
         f"In {_when(progress.start)}, {_people(progress.start)} disabled people were in work in the United Kingdom. The "
-        f"government’s goal was {millions(progress.goal)} by {progress.by.year}. In {_when(progress.last)} there were "
+        f"goal was {millions(progress.goal)} by {progress.by.year}. In {_when(progress.last)} there were "
         f"{_people(progress.last)}."
     )
     if progress.passed is None:
-        return [words, "No figure has reached the goal yet."]
-    return [
-        words,
-        f"The goal was first passed in {_when(progress.passed)}, with {_people(progress.passed)}. A disabled person’s chance "
-        "of work did not rise as fast: more people now say that they are disabled.",
-    ]
-
-
-def goal_summary(progress: Progress) -> list[str]:
-    """The goal on the home page."""
-    words = [
-        f"In {_when(progress.start)}, {_people(progress.start)} disabled people were in work in the United Kingdom. The "
-        f"government’s goal was a million more by {progress.by.year}: {millions(progress.goal)}. In "
-        f"{_when(progress.last)} there were {_people(progress.last)}."
-    ]
-    if progress.passed is not None:
-        words.append(
-            f"The goal was first passed in {_when(progress.passed)}. A disabled person’s chance of work did not rise as fast: "
-            "more people now say that they are disabled. Each year a higher percentage of disabled workers than of other "
-            "workers leave work."
-        )
-    return words
+        return [f"{words} The goal has not been passed yet."]
+    return [f"{words} The goal was first passed in {_when(progress.passed)}."]
 
 
 GOAL_QUESTION = "Has the national goal been met?"
@@ -93,13 +73,14 @@ def goal_source(progress: Progress, releases: Sequence[Release], *, interval: bo
     return f"Source: {'; '.join(dict.fromkeys(release.publication for release in releases))}. Rounded to 100,000; {without}"
 
 
-def path_sentence(progress: Progress) -> str:
-    """Where a steady increase would be, and where the figures are. Rates are rounded to thousands."""
-    return (
-        f"A steady increase would have needed about {number(round(progress.needed_a_year, -3))} more people a year, and "
-        f"reached {millions(progress.path_at(middle_of(progress.last)))} in {_when(progress.last)}. The figure was "
-        f"{_people(progress.last)}, a rise of about {number(round(progress.found_a_year, -3))} a year."
-    )
+def path_sentences(progress: Progress) -> list[str]:
+    """What a steady increase would have needed, and what the figures did. Rates are rounded to thousands."""
+    return [
+        f"A steady increase would have needed about {number(round(progress.needed_a_year, -3))} a year. The goal had no "
+        "yearly milestones.",
+        f"It would have reached {millions(progress.path_at(middle_of(progress.last)))} in {_when(progress.last)}. The "
+        f"figure was {_people(progress.last)}, a rise of about {number(round(progress.found_a_year, -3))} a year.",
+    ]
 
 
 def path_words(progress: Progress, row: Row) -> tuple[str, float | None]:
@@ -139,9 +120,9 @@ def range_words(ends: tuple[float, float] | None, decimal_places: int = 0) -> st
 
 
 def flow_words(flow: Flow) -> str:
-    """The moves of one group, in two sentences."""
+    """The moves of one group in a sentence."""
     return (
-        f"{flow.name}: {range_words(flow.out)} of those in work were out of work a year later. Of those out of work, "
+        f"{flow.name}: of those in work, {range_words(flow.out)} were out of work a year later. Of those out of work, "
         f"{range_words(flow.into)} were in work a year later."
     )
 
@@ -182,11 +163,15 @@ def target_figure(row: Row, indicator: Indicator) -> tuple[str, str, str]:
     return words, between or "Not available", f"{row['area_name']}, {span_words(row['period'])}"
 
 
-def target_sentence(found: Judged | Pledged) -> str:
-    """What follows the title: ``reached. 50.5% (England, 2024/25).`` Illustrative figures are never part of it."""
-    words = f"{lower_first(target_verdict(found))}."
-    note = found.target.note if isinstance(found, Judged) and found.target.note else ""
-    if found.row is None or found.indicator is None or found.row["status"] == "illustrative":
-        return words
-    figure, _, where = target_figure(found.row, found.indicator)
-    return f"{words} {figure} ({where}). {note}".rstrip()
+def target_note(found: Judged | Pledged) -> str:
+    """What is to know about a target or its figure; empty where there is nothing."""
+    return found.target.note or "" if isinstance(found, Judged) else ""
+
+
+def bullet_label(found: Judged) -> str:
+    """The text alternative of a target's bar: ``50.5%, target 50.0%``."""
+    assert found.row is not None  # only a figure has a bar
+    figure, _, _ = target_figure(found.row, found.indicator)
+    target = found.target.value
+    words = millions(target) if found.indicator.unit == "people" else value_words(target, found.indicator)
+    return f"{figure}, target {words}"

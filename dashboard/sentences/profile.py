@@ -61,7 +61,8 @@ def counts_words(lines: Sequence[Line], place: str) -> str:
         return ""
     if total == 1:
         return f"1 indicator is compared with England: it is {next(iter(counts))} in {place}."
-    # where all are of one kind there is nothing to set apart
+    if len(counts) == 1:
+        return f"All {number(total)} indicators compared with England are {next(iter(counts))} in {place}."
     said = [f"{number(count)} {'is' if count == 1 else 'are'} {words}" for words, count in counts.items()]
     said[0] += f" in {place}"
     none = [words for words in ("better", "worse") if words not in counts]
@@ -92,6 +93,11 @@ def trends_words(lines: Sequence[Line], place: str) -> str:
     total = sum(counts.values())
     if not total:
         return ""
+    if total in counts.values():
+        one, many = next(words for words, count in counts.items() if count)
+        if total == 1:
+            return f"1 indicator with a recent trend {one} in {place}."
+        return f"All {number(total)} indicators with a recent trend {many} in {place}."
     said: list[str] = []
     for (one, many), count in counts.items():
         if count:
@@ -175,9 +181,23 @@ def spine_words(line: Line, areas: str) -> str:
 
 
 def _spread_words(indicator: Indicator, spread: Spread, areas: str) -> str:
-    inner = interval_words(spread.p25, spread.p75, indicator)
-    outer = interval_words(spread.p5, spread.p95, indicator)
-    return (f"; half of {areas}: {inner}" if inner else "") + (f"; 9 in 10: {outer}" if outer else "")
+    """The same for every area of a type, so it is written once."""
+    key = (indicator.id, indicator.unit, indicator.decimal_places, spread, areas)
+    found = _SPREADS.get(key)
+    if found is None:
+        inner = interval_words(spread.p25, spread.p75, indicator)
+        outer = interval_words(spread.p5, spread.p95, indicator)
+        found = (f"; half of {areas}: {inner}" if inner else "") + (
+            f"; 9 in 10: {outer}" if outer else ""
+        )  # fmt: skip
+        if len(_SPREADS) >= _MOST_SPREADS:
+            _SPREADS.clear()
+        _SPREADS[key] = found
+    return found
+
+
+_SPREADS: dict[tuple[str, str, int, Spread, str], str] = {}
+_MOST_SPREADS = 1000
 
 
 def why_no_spine(line: Line) -> str:

@@ -276,6 +276,12 @@ class Indicator(Strict):
         return self.unit in ("count", "people")
 
     @property
+    def counts_a_part(self) -> bool:
+        """Whether its numerator counts some of those in its denominator, so that the others are a count too."""
+        is_share = self.unit == "percent" and not self.may_exceed_100
+        return is_share or any(route.method == "proportion" for route in self.routes)
+
+    @property
     def unit_format(self) -> UnitFormat:
         """How its figures are written."""
         return self.format or known_units().get(self.unit) or plain_format(self.unit)

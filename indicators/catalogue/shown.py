@@ -24,7 +24,7 @@ people, the questions of the home page; a file of the catalogue says where its i
     [[pledges]]
     label = "Double access by 2020/21"
     source = "Improving Lives (Cm 9526)"
-    why = "Cannot be judged: the figure of the first year is not loaded"
+    why = "Not assessed: no baseline data"
 
     [[answers]]                                  # to one of the three questions that the dashboard is for
     headline = "placement_and_support"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -14,6 +16,7 @@ from dashboard.components.html import text_of
 from dashboard.components.indicators import corrections_section
 from dashboard.queries import catalogue as queries
 from dashboard.queries.catalogue import suggestions
+from dashboard.serving.application import build_app
 from indicators.catalogue import Indicator
 from indicators.catalogue.units import known_themes
 from tests.dashboard.conftest import RELEASE
@@ -213,8 +216,8 @@ def test_definition_of_the_employment_rate(client: Any) -> None:
 
 def test_a_gap_of_two_published_rates_says_how_it_is_made(client: Any) -> None:
     words = words_of(client, "/indicators/disability-employment-gap")
-    assert "How the figure is made Worked out here: one published rate minus another" in words
-    assert "worked out here from the survey’s two published half-widths" in words
+    assert "How the figure is made Calculated here: one published rate minus another" in words
+    assert "calculated here from the survey’s two published half-widths" in words
 
 
 def test_definition_without_judgement_says_so(client: Any) -> None:
@@ -295,3 +298,24 @@ def test_a_definition_without_figures_names_publication_command_and_evidence(cli
     assert "<code>python -m etl refresh dwp_stat_xplore</code>" in page
     # the evidence nearest to it has no figures in this store either, so no link leads there
     assert 'href="/map?indicator=disability-prevalence"' not in page
+
+
+def test_a_problem_with_a_figure_is_reported_with_its_details(context: Context) -> None:
+    settings = context.settings.model_copy(update={"contact": "figures@example.org"})
+    client = build_app(replace(context, settings=settings)).server.test_client()
+    [address] = re.findall(
+        r'href="(mailto:[^"]+)"', client.get("/indicators/employment-rate").get_data(as_text=True)
+    )
+    told = unquote(unescape(address))
+    assert told.startswith(
+        "mailto:figures@example.org?subject=Problem with a figure: Employment rate, England"
+    )
+    assert "Period: 2023" in told and f"({RELEASE})" in told
+    # the same at the foot of a chart
+    chart = unquote(unescape(client.get("/map?indicator=employment-rate").get_data(as_text=True)))
+    assert "Report a problem with these figures" in chart and f"({RELEASE})" in chart
+    # nobody to write to: the publisher is named
+    without = (
+        build_app(context).server.test_client().get("/indicators/employment-rate").get_data(as_text=True)
+    )
+    assert "To report a problem, write to Office for National Statistics." in without

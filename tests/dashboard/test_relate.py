@@ -14,6 +14,7 @@ from dashboard.address.page import Asked
 from dashboard.address.view import Problem, View, read_view
 from dashboard.answers.relation import Dot, Fit
 from dashboard.components.html import text_of
+from dashboard.figures import colours
 from dashboard.figures.relate import SYMBOLS, Axis, scatter
 from dashboard.pages import relate
 from dashboard.queries import geography
@@ -64,12 +65,13 @@ def test_the_relation_is_described_in_words_with_its_interval(fuller: Context) -
     assert "over 294 local authorities (lower tier) that have both figures" in seen.text
 
 
-def test_the_warning_stands_before_the_chart(fuller: Context) -> None:
+def test_the_answer_comes_first_and_the_warning_stands_at_the_chart(fuller: Context) -> None:
     text = Seen(fuller, PAIR).text
     assert "These are areas, not people, and correlation is not causation." in text
     assert "ecological fallacy" in text
-    assert text.index("tend to have a lower") < text.index("ecological fallacy") < text.index("Area by area")
-    assert text.index("Area by area") < text.index("All figures") < text.index("How this is worked out")
+    assert text.index("negative correlation (r = ") < text.index("Type of area")
+    assert text.index("tend to have a lower") < text.index("ecological fallacy") < text.index("All figures")
+    assert text.index("All figures") < text.index("How this is worked out")
 
 
 def test_periods_and_areas_are_matched_and_said(fuller: Context) -> None:
@@ -86,6 +88,8 @@ def test_a_marked_area_has_a_shape_of_its_own_described_in_words(fuller: Context
     assert "Nottingham (diamond) and Buckinghamshire (square)" in seen.text
     symbols = [trace["marker"].get("symbol") for trace in seen.figure["data"] if "marker" in trace]
     assert symbols == [None, "diamond", "square"]
+    marked = [trace["marker"]["color"] for trace in seen.figure["data"] if "marker" in trace][1:]
+    assert marked[0] == colours.OWN and colours.OWN not in marked[1:]
     assert [row[0] for row in seen.table.rows[:2]] == ["Nottingham", "Buckinghamshire"]
 
 
@@ -115,9 +119,7 @@ def test_the_chart_has_a_text_of_its_own(fuller: Context) -> None:
     assert frame is not None
     words = frame.get("aria-label") or ""
     assert words.startswith("Scatter chart. Employment rate and disability: local authorities (lower tier).")
-    assert (
-        "Areas with a higher figure for disability tend to have a lower figure for employment rate." in words
-    )
+    assert "negative correlation (r = −" in words
 
 
 def test_a_second_indicator_is_chosen_where_the_address_names_none(fuller: Context) -> None:

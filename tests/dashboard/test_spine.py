@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ElementTree
 from typing import Any
 
@@ -133,18 +134,25 @@ def test_svg_is_whole_named_and_inside_its_box() -> None:
     picture = ElementTree.fromstring(spine.svg(drawn, "worse", 'Worse than "England" & <more>'))
     assert picture.get("role") == "img"
     assert picture.get("aria-label") == 'Worse than "England" & <more>'
-    outer, inner, square = picture.findall(f"{SVG}rect")
-    assert (outer.get("class"), inner.get("class")) == ("wh-spine-outer", "wh-spine-inner")
-    assert float(outer.get("x", 0)) == pytest.approx(120 - 0.6 * 108, abs=0.06)
+    inner, square = picture.findall(f"{SVG}rect")
+    assert inner.get("class") == "wh-spine-inner"
+    # England is in the middle, the furthest area 14 px from the edge
+    assert float(inner.get("x", 0)) == pytest.approx(202 - 0.2 * 188, abs=0.06)
+    assert float(inner.get("width", 0)) == pytest.approx(0.45 * 188, abs=0.06)
+    outer = next(path for path in picture.findall(f"{SVG}path") if path.get("class") == "wh-spine-outer")
+    assert outer.get("d", "").startswith(f"M{202 - 0.6 * 188:.1f} 18H{202 + 0.5 * 188:g}M")
     assert square.get("fill") == "#D4622C"
     heads = [head for head in picture.findall(f"{SVG}path") if head.get("class") == "wh-spine-ink"]
     assert len(heads) == 2  # both ends are cut and say so
-    numbers = [
+    ends = [
         float(number)
         for path in picture.findall(f"{SVG}path")
-        for number in path.get("d", "").replace("z", "").replace("M", "L").replace("L", " ").split()
+        for number in re.findall(r"[MH](-?[\d.]+)", path.get("d", ""))
     ]
-    assert min(numbers) >= 0 and max(numbers) <= spine.WIDTH
+    assert len(ends) >= 8 and min(ends) >= 0 and max(ends) <= spine.WIDTH
+    narrow = ElementTree.fromstring(spine.svg(drawn, "worse", "Worse", spine.NARROW))
+    assert narrow.get("viewBox") == f"0 0 {spine.NARROW} {spine.HEIGHT}"
+    assert float(narrow.findall(f"{SVG}rect")[0].get("x", 0)) == pytest.approx(120 - 0.2 * 106, abs=0.06)
 
 
 @pytest.mark.parametrize(
@@ -219,7 +227,9 @@ def test_illustrative_figures_are_never_in_a_sentence(context: Context) -> None:
     illustrative = line(context, status="illustrative")
     assert illustrative.illustrative
     assert profile.spoken_of(context, [illustrative]) == []
-    assert profile.needs_a_look([illustrative]) == [] and sentences.counts_words([illustrative]) == ""
+    assert (
+        profile.needs_a_look([illustrative]) == [] and sentences.counts_words([illustrative], "Leeds") == ""
+    )
 
 
 def test_summary_speaks_of_work_first_then_of_the_furthest_on_either_side(
@@ -238,8 +248,15 @@ def test_summary_speaks_of_work_first_then_of_the_furthest_on_either_side(
         "had no qualifications",
         "recovered",
     ]
-    assert sentences.counts_words(found) == (
-        "Of 4 indicators compared with England: 3 worse, 1 better."
+    assert sentences.counts_words(found, "Nottingham") == (
+        "Of 4 indicators compared with England, 3 are worse in Nottingham and 1 is better."
+    )
+    assert sentences.theme_words(found) == "3 worse, 1 better"
+    assert sentences.counts_words(found[:2], "Leeds") == (
+        "All 2 indicators compared with England are worse in Leeds."
+    )
+    assert sentences.counts_words(found[:1], "Leeds") == (
+        "1 indicator is compared with England: it is worse in Leeds."
     )
 
 

@@ -14,6 +14,7 @@ from indicators.catalogue import (
     groups,
     holds,
     in_role,
+    label_in,
     load_catalogue,
     load_indicator,
     questions,
@@ -31,7 +32,7 @@ def ids(indicators: tuple[Indicator, ...]) -> list[str]:
 
 
 def changed(indicator_id: str, **keys: object) -> Indicator:
-    return catalogue()["unemployment-rate"].model_copy(update={"id": indicator_id, **keys})
+    return catalogue()["unemployment-rate"].model_copy(update={"id": indicator_id, "roles": (), **keys})
 
 
 def write(folder: Path, text: str, indicator_id: str = "employment-rate") -> Path:
@@ -84,6 +85,18 @@ def test_lists_come_in_their_order() -> None:
         services[5].id,
     ]
     assert services[6].id == "talking-therapies-recovery-rate"
+
+
+def test_key_figures_stand_in_their_order_under_their_labels() -> None:
+    cards = in_role(catalogue(), "cards")
+    assert ids(cards[:4]) == [
+        "employment-rate",
+        "economic-inactivity-rate",
+        "healthy-life-expectancy",
+        "employment-rate-learning-disability",
+    ]
+    assert label_in(cards[0], "cards") == "In work, aged 16 to 64"
+    assert label_in(cards[0], "headline") == cards[0].title
 
 
 def test_order_is_of_the_role_and_not_of_the_catalogue() -> None:

@@ -139,7 +139,7 @@ def test_the_answers_and_the_ledger_say_the_same_of_what_lacks(filled: Context) 
 
 def test_it_stands_on_the_page_of_the_area_and_in_the_api(filled: Context) -> None:
     client = build_app(filled).server.test_client()
-    for path in (f"/areas/{NOTTINGHAM}", f"/data?area={NOTTINGHAM}"):
+    for path in (f"/areas/{NOTTINGHAM}/figures", f"/data?area={NOTTINGHAM}"):
         page = client.get(path).get_data(as_text=True)
         assert 'id="ledger-table"' in page
         assert "Of 13 figures, 1 is old, 1 is hidden by the publisher" in page
