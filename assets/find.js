@@ -95,6 +95,7 @@
     }
     parts.foot.append((answer.credits || []).join(" "));
     parts.foot.hidden = !parts.foot.textContent.trim();
+    parts.popup.dataset.answers = text;
     parts.popup.hidden = false;
     input.setAttribute("aria-expanded", String(rows.length > 0));
     input.removeAttribute("aria-activedescendant");

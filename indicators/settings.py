@@ -109,6 +109,11 @@ class Settings(BaseSettings):
         return self.data_dir / "boundaries"
 
     @property
+    def places_dir(self) -> Path:
+        """Where the index of places is kept; it is made again where it is not there."""
+        return self.data_dir / "places"
+
+    @property
     def snapshots_dir(self) -> Path:
         return self.data_dir / "snapshots"
 

@@ -31,6 +31,7 @@ from dashboard.queries.finding import find
 from dashboard.queries.geography import inside
 from dashboard.sentences import absence as absence_words
 from dashboard.sentences import age_note, in_words, listed, lower_first
+from geodata.places.index import NoIndex
 from geodata.register import Area, UnknownArea
 from indicators.periods import Period
 from indicators.store import NoStore
@@ -109,6 +110,10 @@ def _json(content: Any, status: int = 200) -> flask.Response:
     return flask.Response(text, status=status, mimetype="application/json")
 
 
+def _unavailable(words: str) -> flask.Response:
+    return _json({"error": {"parameter": "", "value": "", "message": words, "known": []}}, 503)
+
+
 Answer = Callable[..., Any]
 
 
@@ -146,17 +151,10 @@ def answering(server: flask.Flask, context: Context) -> Callable[[str], Callable
                     return _json({"error": error.content}, error.status)
                 except (SQLAlchemyError, NoStore, OSError) as error:
                     server.logger.error("the store cannot be read: %s", error)
-                    return _json(
-                        {
-                            "error": {
-                                "parameter": "",
-                                "value": "",
-                                "message": "The store of figures cannot be read just now.",
-                                "known": [],
-                            }
-                        },
-                        503,
-                    )
+                    return _unavailable("The store of figures cannot be read just now.")
+                except NoIndex as error:
+                    server.logger.error("%s", error)
+                    return _unavailable("The index of places cannot be read just now.")
 
             return respond
 

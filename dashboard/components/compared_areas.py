@@ -9,17 +9,17 @@ from typing import Any
 from dashboard import sentences
 from dashboard.answers.compared_areas import ComparedAreas, NamedAreas, Row
 from dashboard.components import html
-from dashboard.components.charts import key
+from dashboard.components.charts import chart, key
 from dashboard.components.html import escape
 from dashboard.components.tables import real_value, table
 from dashboard.figures import colours
 from dashboard.figures.compare import symbol_definitions
-from dashboard.figures.compared_areas import RowPictures
+from dashboard.figures.compared_areas import RowPictures, funnel_of
 from dashboard.figures.marks import in_order
 from dashboard.figures.ranks import Rank
 from dashboard.figures.symbols import symbol
 from dashboard.sentences import compared_areas as words
-from dashboard.sentences.benchmarks import against_name, level_words
+from dashboard.sentences.benchmarks import against_name, benchmark_name, level_words
 from dashboard.sentences.status import ILLUSTRATIVE_ACROSS
 from indicators.catalogue import Indicator
 
@@ -125,7 +125,8 @@ def _interval_cell(listed: ComparedAreas, row: Row) -> Any:
     if row["value"] is None or row["lower_ci_95"] is None or row["upper_ci_95"] is None:
         return ""
     between = sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], listed.indicator)
-    return {"t": between, "s": real_value(row, "lower_ci_95")}
+    lower = real_value(row, "lower_ci_95")
+    return {"t": between, "s": None if lower is None else round(lower, listed.indicator.decimal_places + 5)}
 
 
 def _compared_cell(listed: ComparedAreas, named: NamedAreas, row: Row) -> Any:
@@ -301,3 +302,35 @@ _LINE = (
     '<svg width="30" height="18" aria-hidden="true" focusable="false">'
     f'<line x1="0" x2="30" y1="9" y2="9" stroke="{colours.INK}" stroke-width="2"/></svg>'
 )
+
+
+def counts_key(listed: ComparedAreas, counts: Mapping[str, int], *, is_rows: bool = True) -> Component:
+    """The key of a picture of a list; rows have their intervals drawn."""
+    name = benchmark_name(listed.compared.benchmarks)
+    has_interval = is_rows and any(row["lower_ci_95"] is not None for row in listed.present)
+    return comparison_key(counts, name, has_interval=has_interval)
+
+
+def funnel(listed: ComparedAreas, id: str) -> list[Component]:
+    """The funnel of a list with its key and how to read it."""
+    picture = funnel_of(listed)
+    return [
+        html.div(counts_key(listed, picture.counts, is_rows=False), id="compare-key"),
+        chart(
+            id,
+            picture.figure,
+            words.chart_label(listed, picture.title, picture.drawn),
+            height=picture.figure["layout"]["height"],
+        ),
+        html.p(picture.reading, class_="wh-reading"),
+    ]
+
+
+def trend_words_of(listed: ComparedAreas, rows: Sequence[Row], trends: Mapping[str, Row]) -> dict[str, str]:
+    """The recent trend of areas in words, by area; nothing for illustrative figures."""
+    return {
+        row["area_code"]: sentences.trend_words(trends.get(row["area_code"]))
+        if row["area_code"] not in listed.without_trend
+        else ""
+        for row in rows
+    }

@@ -33,9 +33,12 @@ def found_places(found: Found, types: Mapping[str, AreaType], level: int = 2) ->
 
 def _item(option: Option, types: Mapping[str, AreaType]) -> Component:
     area = option.described.area
+    name, detail = words.name_words(option), words.detail_words(option, types[area.area_type])
+    # many places bear one name: read on its own, a link says which it is
+    label = {"aria_label": f"{name}: {detail}"} if option.place else {}
     return html.li(
         [
-            link(words.name_words(option), f"/areas/{area.area_code}"),
-            html.span(words.detail_words(option, types[area.area_type]), class_="wh-found-detail"),
+            link(name, f"/areas/{area.area_code}", **label),
+            html.span(detail, class_="wh-found-detail"),
         ]
     )

@@ -172,7 +172,7 @@ def sheet(listed: ComparedAreas, named: NamedAreas, source: str) -> str:
         level=benchmark_of(listed),
         second=second_of(listed, named),
         title=words.rows_title(listed, named),
-        notes=[words.order_words(listed, named), source],
+        notes=[words.order_words(listed, named, are_pinned=False), source],
     )
 
 
@@ -220,6 +220,7 @@ def funnel_of(listed: ComparedAreas) -> Picture:
     left_out = [row["area_name"] for row in listed.present if row["area_code"] not in codes]
     judged = funnel.judged(marks, sizes, listed.level or 0.0, listed.indicator)
     title = words.chart_title(listed, "funnel")
+    counts = counted(judged)
     figure = funnel.funnel_plot(
         judged,
         sizes,
@@ -228,7 +229,7 @@ def funnel_of(listed: ComparedAreas) -> Picture:
         benchmark=benchmark_of(listed),
         title=title,
         source=words.chart_source(listed),
+        note=words.counts_note(counts, benchmark_name(listed.compared.benchmarks)),
     )
-    counts = counted(judged)
     reading = words.reading_of_funnel(listed, counts, left_out)
     return Picture(figure, title, "Each area is a mark between curved limits", reading, dict(counts))

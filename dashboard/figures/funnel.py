@@ -25,6 +25,7 @@ from indicators.catalogue import Indicator
 from indicators.notes import not_compared
 
 _PLOT = 360  # px
+_NAME_LINE = 20  # px of the name of a chosen area
 _CURVE_POINTS = 60
 MOST_APART = 2.0
 """Hundredths by which a value may differ from the ratio of its rounded counts; beyond that it is judged nowhere."""
@@ -106,6 +107,7 @@ def funnel_plot(
     benchmark: Benchmark,
     title: str,
     source: str,
+    note: str = "",
 ) -> dict[str, Any]:
     """Every area at its denominator (across) and its value (up), between the limits of chance around the benchmark.
 
@@ -124,7 +126,7 @@ def funnel_plot(
     )
     left = 52
     own = next((mark.area_code for mark in marks if mark.selected), "")
-    layout = titled(title, source, top=10, bottom=72, left=left, right=16, plot=_PLOT)
+    layout = titled(title, source, top=28, bottom=72, left=left, right=16, plot=_PLOT, note=note)
     layout["xaxis"] = {
         **unit_axis(indicator),
         "ticksuffix": "",
@@ -169,22 +171,39 @@ def funnel_plot(
                 "cliponaxis": False,
             }
         )
-    layout["annotations"].extend(
-        {
-            "text": f"<b>{escape(mark.name, quote=False)}</b>",
-            "x": size,
-            "y": mark.value,
-            "ax": 24 if size < max(sizes) / 2 else -24,
-            "ay": -26,
-            "arrowwidth": 1,
-            "arrowhead": 0,
-            "font": {"size": 14, "color": colours.OWN if mark.area_code == own else colours.INK},
-            "bgcolor": colours.PAPER,
-        }
-        for mark, size in zip(marks, sizes, strict=True)
-        if mark.selected
-    )
+    layout["annotations"].extend(_names(marks, sizes, own, (low, high)))
     return {"data": traces, "layout": layout}
+
+
+def _names(
+    marks: Sequence[Mark], sizes: Sequence[float], own: str, value_range: tuple[float, float]
+) -> list[dict[str, Any]]:
+    """The names of the chosen areas at the top, a line of their own each, with an arrow to the mark: they cover no mark."""
+    found: list[dict[str, Any]] = []
+    low, high = value_range
+    for mark, size in zip(marks, sizes, strict=True):
+        if not mark.selected:
+            continue
+        below_top = _PLOT * (high - mark.value) / (high - low)
+        found.append(
+            {
+                "text": f"<b>{escape(mark.name, quote=False)}</b>",
+                "x": size,
+                "y": mark.value,
+                "ax": 0,
+                "ay": round(-below_top - 12 + _NAME_LINE * len(found), 1),
+                "xanchor": "left"
+                if size < max(sizes) * 0.2
+                else "right"
+                if size > max(sizes) * 0.8
+                else "center",
+                "arrowwidth": 1,
+                "arrowhead": 0,
+                "arrowcolor": colours.OWN if mark.area_code == own else colours.INK,
+                "font": {"size": 14, "color": colours.OWN if mark.area_code == own else colours.INK},
+            }
+        )
+    return found
 
 
 def _line(

@@ -56,21 +56,21 @@ def scatter(
     layout = titled(
         title,
         source,
-        top=10 + 18 * len(up_lines),
+        top=28 + 18 * len(up_lines),
         bottom=30 + 18 * len(across_lines),
         left=52,
-        right=16,
+        right=64,
         plot=_PLOT,
     )
     layout["xaxis"] = {**unit_axis(across.indicator), "range": [low_x, high_x]}
     layout["yaxis"] = {**unit_axis(up.indicator), "range": [low_y, high_y]}
     layout["annotations"] += [
-        _words("<br>".join(up_lines), x=0, y=1, xanchor="left", yanchor="bottom", xshift=-48, yshift=6),
+        _words("<br>".join(up_lines), x=0, y=1, xanchor="left", yanchor="bottom", xshift=-48, yshift=24),
         _words(
             "<br>".join(across_lines), x=1, y=0, xanchor="right", yanchor="top", yshift=-24, align="right"
         ),
     ]
-    _england(layout, across.england, up.england, (low_x, high_x), (low_y, high_y))
+    _england(layout, across.england, up.england)
     traces: list[dict[str, Any]] = []
     if fit is not None:
         traces += _line(fit)
@@ -188,38 +188,22 @@ def _line(fit: Fit) -> list[dict[str, Any]]:
     ]
 
 
-def _england(
-    layout: dict[str, Any],
-    x: float | None,
-    y: float | None,
-    x_range: tuple[float, float],
-    y_range: tuple[float, float],
-) -> None:
-    """Dashed lines at England's two values, each with its name."""
+def _england(layout: dict[str, Any], x: float | None, y: float | None) -> None:
+    """Dashed lines at England's two values, each with its name outside the plot, where it covers no area."""
     dashed = {"color": colours.MUTED, "width": 1.5, "dash": "dash"}
     if x is not None:
         layout["shapes"].append(
             {"type": "line", "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": dashed}
         )
-        left = x > sum(x_range) / 2
         layout["annotations"].append(
-            _words(
-                "England",
-                x=x,
-                xref="x",
-                y=0,
-                xanchor="right" if left else "left",
-                yanchor="bottom",
-                xshift=-4 if left else 4,
-            )
+            _words("England", x=x, xref="x", y=1, xanchor="center", yanchor="bottom")
         )
     if y is not None:
         layout["shapes"].append(
             {"type": "line", "xref": "paper", "yref": "y", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": dashed}
         )
-        low = y > sum(y_range) / 2
         layout["annotations"].append(
-            _words("England", x=1, y=y, yref="y", xanchor="right", yanchor="top" if low else "bottom")
+            _words("England", x=1, y=y, yref="y", xanchor="left", yanchor="middle", xshift=4)
         )
 
 
@@ -231,7 +215,6 @@ def _words(text: str, **place: Any) -> dict[str, Any]:
         "xref": "paper",
         "yref": "paper",
         "font": {"size": 14, "color": colours.INK},
-        "bgcolor": colours.PAPER,
         **place,
     }
 

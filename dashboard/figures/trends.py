@@ -177,7 +177,7 @@ def _value_label(line: Line, style: _Style, indicator: Indicator) -> dict[str, A
 
 
 def _ways(target: Target, drawn: Sequence[Line]) -> list[dict[str, Any]]:
-    """The straight way from each line's figure of ``since`` to the target; none where a line has no such figure."""
+    """A steady change from each line's figure of ``since`` to the target; none where a line has no such figure."""
     if not target.by or not target.since:
         return []
     starts = [
@@ -191,7 +191,7 @@ def _ways(target: Target, drawn: Sequence[Line]) -> list[dict[str, Any]]:
         {
             "type": "scatter",
             "mode": "lines",
-            "name": f"Straight way of {short_name(line.name)}",
+            "name": f"Steady change of {short_name(line.name)}",
             "x": [middle(target.since), middle(target.by)],
             "y": [value, target.value],
             "hoverinfo": "skip",

@@ -15,8 +15,7 @@ from dashboard.address.view import View
 from dashboard.answers.compared_areas import ComparedAreas, NamedAreas, Row
 from dashboard.components import compared_areas as parts
 from dashboard.components import html
-from dashboard.components.charts import choice_links
-from dashboard.components.downloads import to_downloads
+from dashboard.components import list_controls as around
 from dashboard.figures import compared_areas as figures
 from dashboard.figures.ranks import Rank
 from dashboard.queries import benchmarks, geography
@@ -25,17 +24,12 @@ from dashboard.queries.compared_areas import MOST_SELECTED, compared_areas, name
 from dashboard.queries.grades import grades
 from dashboard.queries.lineage import lineages_of
 from dashboard.sentences import compared_areas as words
-from dashboard.sentences.benchmarks import against_name, benchmark_name
+from dashboard.sentences.benchmarks import against_name
 
 Component = Any
 T = TypeVar("T")
 
-_CHARTS = {
-    "values": "Values with confidence intervals",
-    "ranks": "Rank ranges",
-    "funnel": "Funnel plot",
-}
-_CHART = "compare-chart"
+_CHART = around.CHART
 _ROWS = "rows"
 
 
@@ -45,18 +39,18 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     if view.period is None or not listed.rows:
         return [
             *heading(context, listed, None),
-            *controls(context, listed),
+            *_controls(context, listed),
             ui.no_figures(view, "/compare", absence_of(context, view, "/compare")),
         ]
     named = named_areas(context, listed)
-    start = [*heading(context, listed, named), *controls(context, listed)]
+    start = [*heading(context, listed, named), *_controls(context, listed)]
     if len(listed.rows) == 1:
-        return [*start, *_alone(listed), table(context, listed, named, ()), *_ends(context, listed)]
+        return [*start, *around.alone(listed), table(context, listed, named, ()), *_ends(context, listed)]
     return [
         *start,
         *chart(context, listed, named),
         *_all_areas(context, listed, named),
-        *chosen(context, listed, named),
+        *around.highlighted(context, listed, _trends(context, listed, named)),
         *_ends(context, listed),
     ]
 
@@ -116,103 +110,41 @@ def _answer(listed: ComparedAreas) -> tuple[str, list[str]]:
     return words.page_heading(listed), lead
 
 
-def controls(context: Context, listed: ComparedAreas) -> list[Component]:
+def _controls(context: Context, listed: ComparedAreas) -> list[Component]:
     view = listed.view
-    key = ("compare controls", _figures_alone(view))
-    first, more = context.cached(key, lambda: _first_controls(context, listed))
-    names = [(row["area_code"], row["area_name"]) for row in listed.rows]
-    return [
-        ui.controls(
-            first,
-            more=[
-                more,
-                ui.benchmark_select(context, view, benchmarks.choices(context, view)),
-                ui.add_area_select("Highlight an area", [(listed.area_type.plural, names)], view.area_codes)
-                if len(names) > 1
-                else None,
-                ui.select("sort", "Sort by", words.ORDER_CHOICES, view.sort) if len(names) > 1 else None,
-            ],
-            download=to_downloads(_CHART) if len(listed.present) > 1 else None,
-        ),
-        ui.illustrative_banner() if listed.is_illustrative else None,
-    ]
 
+    def build() -> tuple[html.Html, html.Html]:
+        codes = [row["area_code"] for row in listed.all_rows]
+        on = geography.day_of_choices(context, view)
+        groups = geography.parents_of_list(context.register, codes, view.area_type, on)
+        return around.steady_fields(context, view, groups)
 
-def _first_controls(context: Context, listed: ComparedAreas) -> tuple[html.Html, html.Html]:
-    """The three main fields, and those of the drawer that do not depend on the areas chosen."""
-    view = listed.view
-    codes = [row["area_code"] for row in listed.all_rows]
-    on = geography.day_of_choices(context, view)
-    groups = geography.parents_of_list(context.register, codes, view.area_type, on)
-    return (
-        html.joined(
-            ui.indicator_select(context, view),
-            ui.area_type_select(context, view),
-            ui.period_select(context, view),
-        ),
-        html.joined(
-            ui.people_select(context, view),
-            ui.parent_select(context, view, groups, "Filter by", nothing="All of England"),
-        ),
-    )
-
-
-def _choices(context: Context, listed: ComparedAreas, named: NamedAreas) -> Component:
-    """Which areas are named, and how they are drawn: links in one row."""
-    view = listed.view
-    shown, charts = _chart_of(context, listed)
-    offered = [
-        (
-            words.choice_words(listed, named, kind),
-            f"/compare{view.search(show='region' if kind == 'regions' else kind)}",
-            kind == named.kind,
-        )
-        for kind in named.offered
-    ]
-    if view.parent:
-        offered.append(
-            (f"All {len(listed.all_rows)}", f"/compare{view.search(parent=None, show='all')}", False)
-        )
-    pictures = [
-        (_CHARTS[chart], f"/compare{view.search(chart=chart if chart != 'values' else None)}", chart == shown)
-        for chart in charts
-    ]
-    return html.div(
-        [
-            choice_links("Show", offered) if len(offered) > 1 and shown != "funnel" else None,
-            choice_links("Chart type", pictures) if len(pictures) > 1 else None,
-        ],
-        class_="wh-choices-row",
-    )
+    fields = context.cached(("compare controls", _figures_alone(view)), build)
+    return around.controls(context, listed, fields, benchmarks.choices(context, view))
 
 
 # ---- pictures ----------------------------------------------------------------------------------------
 
 
-def _alone(listed: ComparedAreas) -> list[Component]:
-    return [
-        ui.inset(
-            html.p("There is only one area of this type, so there is nothing to compare."),
-            html.p(ui.link("See how it changed over time", f"/trends{listed.view.search(period=None)}")),
-        )
-    ]
-
-
 def chart(context: Context, listed: ComparedAreas, named: NamedAreas) -> list[Component]:
     """The named areas as rows, or the funnel; how to read it, what to download, and the same as a table."""
     view = listed.view
-    shown, _ = _chart_of(context, listed)
+    shown, charts = _chart_of(context, listed)
     why = words.why_another_chart(listed, view.chart, shown)
     ranked = _ranked(context, listed) if shown == "ranks" else ()
-    drawn = _funnel(context, listed) if shown == "funnel" else _rows(context, listed, named, ranked)
+    drawn = parts.funnel(listed, _CHART) if shown == "funnel" else _rows(context, listed, named, ranked)
     is_rows = shown == "values"
-    query = view.search(period=view.period, area_type=view.area_type, show=_show(named))
-    notes = [words.why_other_areas(listed, named), *words.list_notes(listed), _too_many(view)]
+    query = view.search(period=view.period, area_type=view.area_type, show=around.show_key(named))
+    notes = [
+        words.why_other_areas(listed, named),
+        *words.list_notes(listed),
+        words.too_many(len(view.area_codes), MOST_SELECTED),
+    ]
     return [
         html.section(
             [
                 html.h2(words.rows_title(listed, named), class_="wh-visually-hidden"),
-                _choices(context, listed, named),
+                around.choices(listed, named, shown, charts),
                 ui.inset(html.p(why)) if why and not listed.is_illustrative else None,
                 *drawn,
                 html.p(
@@ -226,7 +158,7 @@ def chart(context: Context, listed: ComparedAreas, named: NamedAreas) -> list[Co
                 *(ui.paragraph(note, muted=True) for note in notes if note),
                 ui.take_away(
                     _CHART,
-                    file_name(view),
+                    around.file_name(view),
                     csv=f"/csv/compare{query}",
                     embed=f"/compare{view.search()}",
                     drawn=f"/picture/compare/{_ROWS}.svg{query}" if is_rows else None,
@@ -239,18 +171,6 @@ def chart(context: Context, listed: ComparedAreas, named: NamedAreas) -> list[Co
             id="chart",
         )
     ]
-
-
-def _show(named: NamedAreas) -> str | None:
-    """The key ``show`` of an address that names these areas; None for all of them."""
-    return {"all": None, "regions": "region"}.get(named.kind, named.kind)
-
-
-def _too_many(view: View) -> str:
-    asked = len(view.area_codes)
-    if asked <= MOST_SELECTED:
-        return ""
-    return f"The address names {asked} areas; the first {MOST_SELECTED} are marked."
 
 
 def _rows(
@@ -276,32 +196,12 @@ def _rows(
     )
     said = [] if is_ranks else [words.overlap_words(named)]
     return [
-        html.div(_key(listed, counts) if not is_ranks else None, id="compare-key"),
+        html.div(parts.counts_key(listed, counts) if not is_ranks else None, id="compare-key"),
         parts.rows_table(listed, named, cells, pictures, texts, id=_CHART),
         html.p(
             " ".join(text for text in (words.order_words(listed, named), *said, reading) if text),
             class_="wh-reading",
         ),
-    ]
-
-
-def _key(listed: ComparedAreas, counts: dict[str, int]) -> Component:
-    name = benchmark_name(listed.compared.benchmarks)
-    has_interval = any(row["lower_ci_95"] is not None for row in listed.present)
-    return parts.comparison_key(counts, name, has_interval=has_interval)
-
-
-def _funnel(context: Context, listed: ComparedAreas) -> list[Component]:
-    picture = figures.funnel_of(listed)
-    return [
-        html.div(_key(listed, picture.counts), id="compare-key"),
-        ui.chart(
-            _CHART,
-            picture.figure,
-            words.chart_label(listed, picture.title, picture.drawn),
-            height=picture.figure["layout"]["height"],
-        ),
-        html.p(picture.reading, class_="wh-reading"),
     ]
 
 
@@ -341,41 +241,11 @@ def _all_areas(context: Context, listed: ComparedAreas, named: NamedAreas) -> li
     ]
 
 
-def chosen(context: Context, listed: ComparedAreas, named: NamedAreas) -> list[Component]:
-    """What each chosen area's figure is, how it compares, where it is heading, and ways on."""
-    view = listed.view
-    if not listed.selected:
-        return []
-    trends = _trends(context, listed, named)
-    return [
-        ui.section(
-            "Highlighted areas",
-            *(
-                html.p(
-                    [
-                        html.strong(words.chosen_sentence(listed, code, ui.area_name(context, view, code))),
-                        f" {sentences.trend_told(trends.get(code))} "
-                        if code not in listed.without_trend
-                        else " ",
-                        ui.link("Over time", f"/trends{view.search(area=[code], period=None, parent=None)}"),
-                        " · ",
-                        ui.link("Profile", f"/areas/{code}"),
-                    ],
-                    class_="wh-selected",
-                )
-                for code in listed.selected
-            ),
-            ui.chosen_areas(context, view, "/compare", listed.selected),
-            id="highlighted",
-        )
-    ]
-
-
 def table(context: Context, listed: ComparedAreas, named: NamedAreas, ranked: Sequence[Rank]) -> Component:
     """The figures of the named areas with everything that is known of them."""
 
     def build() -> Component:
-        trends = _trend_words(listed, named.rows, _trends(context, listed, named))
+        trends = parts.trend_words_of(listed, named.rows, _trends(context, listed, named))
         graded = grades([(listed.indicator, row) for row in named.rows])
         return parts.list_table(listed, named, trends, ranked, graded)
 
@@ -386,16 +256,6 @@ def _trends(context: Context, listed: ComparedAreas, named: NamedAreas) -> Mappi
     """The recent trends of the named areas and of the chosen ones, asked for together."""
     codes = dict.fromkeys(row["area_code"] for row in (*named.rows, *named.pinned))
     return _same_named(context, listed, named, "trends", lambda: trends_of(context, listed.view, codes))
-
-
-def _trend_words(listed: ComparedAreas, rows: Sequence[Row], trends: Mapping[str, Row]) -> dict[str, str]:
-    """The recent trend of areas in words, whatever they are compared with."""
-    return {
-        row["area_code"]: sentences.trend_words(trends.get(row["area_code"]))
-        if row["area_code"] not in listed.without_trend
-        else ""
-        for row in rows
-    }
 
 
 def _ends(context: Context, listed: ComparedAreas) -> list[Component]:
@@ -417,12 +277,6 @@ def _below(context: Context, listed: ComparedAreas) -> list[Component]:
 # ---- figures to download -----------------------------------------------------------------------------
 
 
-def file_name(view: View) -> str:
-    """``compare-employment-rate-ltla-2023-01-01``."""
-    start = (view.period or "").split("/")[0]
-    return "-".join(["compare", view.indicator_id, view.area_type, start]).strip("-")
-
-
 def export(context: Context, asked: Asked) -> Export:
     """Every area that is compared, as the pile shows them; the named ones where the address says which (``show``)."""
     listed = compared_areas(context, asked.view)
@@ -432,7 +286,7 @@ def export(context: Context, asked: Asked) -> Export:
         known = named = named_areas(context, listed)
         rows = named.rows
     found = trends_of(context, listed.view, [row["area_code"] for row in rows])
-    trends = _trend_words(listed, rows, found)
+    trends = parts.trend_words_of(listed, rows, found)
     kind = listed.compared.benchmarks.kind
     shown = []
     for row in rows:
@@ -445,7 +299,7 @@ def export(context: Context, asked: Asked) -> Export:
         shown.append(
             Shown(listed.indicator, row, name, value, known.by_area[code], trends[code], not_compared=odds)
         )
-    return Export(file_name(asked.view), shown)
+    return Export(around.file_name(asked.view), shown)
 
 
 def rows_sheet(context: Context, asked: Asked) -> Sheet | None:
@@ -457,7 +311,7 @@ def rows_sheet(context: Context, asked: Asked) -> Sheet | None:
     title = words.rows_title(listed, named)
     label = words.chart_label(listed, title, "Each area is a mark with a line for its interval")
     svg = figures.sheet(listed, named, words.chart_source(listed))
-    return Sheet(file_name(asked.view), svg, label, words.reading_of_rows(listed), named.present)
+    return Sheet(around.file_name(asked.view), svg, label, words.reading_of_rows(listed), named.present)
 
 
 def _title(context: Context, asked: Asked) -> str:
@@ -477,7 +331,7 @@ PAGE = Page(
     order=40,
     near_benchmarks=NEAR_BENCHMARKS,
     may_change_type=True,
-    description="English areas beside each other and beside England: every figure with its interval, and what is more than chance.",
+    description="English areas compared with each other and with England: every figure with its confidence interval.",
     export=export,
     sheets={_ROWS: rows_sheet},
     frames={_CHART: ("compare-key", f"{_CHART}-frame")},

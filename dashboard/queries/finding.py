@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 MOST_FOUND = 50
 """Options of one answer, where the caller does not say."""
 _MOST_MATCHES = 200
-_FOLDER = "places"
 _POSTCODE = "postcode"
 _BUILT_UP = ("town", "village", "built-up area")
 # built-up areas as the Office for National Statistics tells towns from villages and cities, by residents
@@ -67,9 +66,7 @@ def _sentences(credit: str) -> list[str]:
 
 
 def _places(context: Context) -> Places:
-    return context.cached_for_good(
-        "places", lambda: Places(context.register, context.settings.data_dir / _FOLDER)
-    )
+    return context.cached_for_good("places", lambda: Places(context.register, context.settings.places_dir))
 
 
 def _of_postcode(context: Context, found: PostcodeMatch | None) -> Iterator[Option]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dashboard.answers.compared_areas import ComparedAreas, NamedAreas, NamedKind
 from dashboard.sentences.age import age_sentence
 from dashboard.sentences.benchmarks import against_name, benchmark_name, level_words
-from dashboard.sentences.comparison import at_odds_words, never_compared
+from dashboard.sentences.comparison import at_odds_words, compare_words, never_compared
 from dashboard.sentences.counted_areas import areas_counted, of_areas, without_figure
 from dashboard.sentences.counts import counted, lower_first, number
 from dashboard.sentences.counts import listed as joined
@@ -158,7 +158,7 @@ def trend_heading(listed: ComparedAreas) -> str:
 
 
 def figures_title(listed: ComparedAreas) -> str:
-    """The caption of the table: ``Employment rate, 2023: lower-tier local authorities in the East Midlands``."""
+    """The caption of the table: ``Employment rate, 2023: local authorities (lower tier) in the East Midlands``."""
     title = figure_title(listed.indicator, listed.available, listed.view)
     title = titled(f"{title}, {period_words(listed.view.period)}", listed.is_illustrative)
     return f"{title}: {plural(listed)}{where_words(listed)}"
@@ -309,14 +309,14 @@ def page_heading(listed: ComparedAreas) -> str:
 
 
 def rows_title(listed: ComparedAreas, named: NamedAreas) -> str:
-    """The title of the picture of rows: ``Employment rate, 2023: lower-tier local authorities in the East Midlands``."""
+    """The title of the picture of rows: ``Employment rate, 2023: local authorities (lower tier) in the East Midlands``."""
     title = figure_title(listed.indicator, listed.available, listed.view)
     title = titled(f"{title}, {period_words(listed.view.period)}", listed.is_illustrative)
     return f"{title}: {_which_words(listed, named)}"
 
 
 def _which_words(listed: ComparedAreas, named: NamedAreas) -> str:
-    """``lower-tier local authorities in the East Midlands``, ``areas like Nottingham``."""
+    """``local authorities (lower tier) in the East Midlands``, ``areas like Nottingham``."""
     match named.kind:
         case "region" if named.region is not None:
             return f"{plural(listed)} in {in_words(named.region)}"
@@ -344,7 +344,10 @@ def choice_words(listed: ComparedAreas, named: NamedAreas, kind: NamedKind) -> s
 
 def own_lead(listed: ComparedAreas, named: NamedAreas, name: str) -> str:
     """The first chosen area's figure and how it compares; how old it is where that is to be said."""
-    return chosen_sentence(listed, named.own, name) + age_sentence(listed.age)
+    if listed.is_all_illustrative:
+        return ILLUSTRATIVE_LEAD
+    told = chosen_sentence(listed, named.own, name) + age_sentence(listed.age)
+    return f"{told} {SOME_ILLUSTRATIVE}" if listed.is_illustrative else told
 
 
 def overlap_words(named: NamedAreas) -> str:
@@ -382,12 +385,12 @@ ORDER_CHOICES = (
 )
 
 
-def order_words(listed: ComparedAreas, named: NamedAreas) -> str:
-    """In which order the rows stand, and which stand above them."""
+def order_words(listed: ComparedAreas, named: NamedAreas, *, are_pinned: bool = True) -> str:
+    """In which order the rows stand, and which stand above them where some do."""
     order = _ORDERS[listed.view.sort]
     if listed.is_all_illustrative:
         order = _ORDERS["z-a" if listed.view.sort == "z-a" else "a-z"]
-    if not named.pinned:
+    if not named.pinned or not are_pinned:
         return f"{order}."
     names = joined([row["area_name"] for row in named.pinned], "and")
     verb = "is" if len(named.pinned) == 1 else "are"
@@ -406,7 +409,7 @@ def why_other_areas(listed: ComparedAreas, named: NamedAreas) -> str:
     asked = listed.view.show
     if asked is None or asked == named.kind or (asked == "region" and named.kind == "regions"):
         return ""
-    missing = "Areas like it" if asked == "similar" else "The areas of one region"
+    missing = "Similar areas" if asked == "similar" else "The areas of one region"
     return f"{missing} cannot be shown for this choice, so others are."
 
 
@@ -416,3 +419,20 @@ def pile_heading(listed: ComparedAreas, named: NamedAreas) -> str:
     if not named.own:
         return f"All {n} {plural(listed)}{where_words(listed)}"
     return f"Where {named.pinned[0]['area_name']} stands among all {n}"
+
+
+_SIGNS = {"better": "◆", "similar": "○", "worse": "■", "higher": "▲", "lower": "▼"}
+
+
+def counts_note(counts: Mapping[str, int], benchmark: str) -> str:
+    """What the marks of a picture mean, as text: ``Compared with England: ◆ better (5) · ○ similar (25)``."""
+    named = [
+        f"{_SIGNS.get(word.removeprefix('much_'), '')} {lower_first(compare_words(word))} ({number(n)})".strip()
+        for word, n in counts.items()
+    ]
+    return f"Compared with {benchmark}: {' · '.join(named)}"
+
+
+def too_many(asked: int, most: int) -> str:
+    """That not all the areas of the address are marked; empty where they are."""
+    return f"The address names {asked} areas; the first {most} are marked." if asked > most else ""

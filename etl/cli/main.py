@@ -16,6 +16,7 @@ from etl.cli.telling import ASKED_WRONGLY, BUSY, FAILED
 from etl.fetching.snapshots import LostSnapshot
 from etl.pipeline import starter
 from etl.sources.base import SourceProblem
+from geodata.places.index import NoIndex
 from indicators.catalogue import CatalogueError
 from indicators.settings import SettingsError
 from indicators.store import NoStore
@@ -56,7 +57,15 @@ def main() -> None:
         _stop(str(error), BUSY)
     except SettingsError as error:
         _stop(str(error), ASKED_WRONGLY)
-    except (CatalogueError, NoStore, SourceProblem, LostSnapshot, starter.BadStarter, OSError) as error:
+    except (
+        CatalogueError,
+        NoStore,
+        SourceProblem,
+        LostSnapshot,
+        starter.BadStarter,
+        NoIndex,
+        OSError,
+    ) as error:
         _stop(str(error), FAILED)
     except ValueError as error:
         _stop(str(error), ASKED_WRONGLY)

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from geodata.places.index import ENDED, GROUP, LIVE, open_index, slips
+from geodata.places.index import ENDED, GROUP, LIVE, NoIndex, open_index, slips
 from geodata.places.likeness import Likeness
 from geodata.places.postcodes import Postcode, readings
 from geodata.places.spelling import spelled, telling
@@ -95,10 +95,15 @@ class Places:
         self._lock = Lock()
 
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Rows of the index. Raises NoIndex."""
         with self._lock:
-            if self._connection is None:
-                self._connection = open_index(self._register, self._folder, self._tables)
-            return self._connection.execute(query, values).fetchall()
+            try:
+                if self._connection is None:
+                    self._connection = open_index(self._register, self._folder, self._tables)
+                return self._connection.execute(query, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                where = f"; remove the files in {self._folder}" if self._folder else ""
+                raise NoIndex(f"the index of places cannot be read ({error}){where}") from error
 
     # ---- postcodes -----------------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ CREATE INDEX name_telling ON name (telling, place_in_order);
 
 
 class NoIndex(RuntimeError):
-    """The index cannot be made; the message says why and what is needed."""
+    """The index cannot be made or read; the message says why and what is needed."""
 
 
 class NameRow(NamedTuple):
@@ -86,7 +86,8 @@ def open_index(register: Register, folder: Path | None, places: Path = FOLDER) -
     """
     path = folder / f"places-{_digest(places)}.sqlite" if folder else None
     if path is not None and not path.is_file():
-        with suppress(OSError):
+        # a full disk is an error of SQLite's own
+        with suppress(OSError, sqlite3.OperationalError):
             path.parent.mkdir(parents=True, exist_ok=True)
             _make_file(register, path, places)
     if path is not None and path.is_file():

@@ -17,6 +17,8 @@ from dashboard.answers.areas import Description
 from dashboard.answers.finding import Found, Option
 from dashboard.queries.finding import find, sources
 from dashboard.sentences import finding as words
+from geodata.places import Places
+from geodata.places.index import NoIndex
 from tests.dashboard.reading import words_of
 
 BROXTOWE, NOTTINGHAM, LEEDS_LOCATION = "E07000172", "E06000018", "E38000225"
@@ -190,6 +192,16 @@ def test_the_api_finds_a_town_in_its_council_with_its_point(client: Any) -> None
     assert (first["latitude"], first["longitude"]) == (52.92, -1.23)
 
 
+def test_an_index_that_cannot_be_read_is_a_503_in_words(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*given: object) -> None:
+        raise NoIndex("damaged")
+
+    monkeypatch.setattr(Places, "find", broken)
+    answer = client.get("/api/v1/areas?q=leedes")
+    assert answer.status_code == 503
+    assert answer.json["error"]["message"] == "The index of places cannot be read just now."
+
+
 def test_a_type_narrows_what_was_found(client: Any) -> None:
     found = client.get("/api/v1/areas?q=nottingham&area_type=icb").json["areas"]
     assert {area["area_type"] for area in found} == {"icb"} and len(found) >= 1
@@ -223,6 +235,12 @@ def test_the_page_lists_what_was_found_and_where_it_leads(client: Any, path: str
     ]
     assert "Postcode sector NG9 2 lies in two councils" in found[1]
     assert ROYAL_MAIL in found[1]
+
+
+def test_links_of_one_name_say_which_place_they_lead_to(client: Any) -> None:
+    labels = re.findall(r'aria-label="(Castle: [^"]+)"', client.get("/areas?q=castle").text)
+    assert labels[:2] == ["Castle: Ward in Cambridge", "Castle: Ward in Colchester"]
+    assert len(labels) == len(set(labels)) == 18
 
 
 @pytest.mark.parametrize("path", ["/", "/areas"])

@@ -166,6 +166,22 @@ def test_a_half_made_file_is_never_seen(tmp_path: Path, monkeypatch: pytest.Monk
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_is_damaged_is_named(tmp_path: Path) -> None:
+    Places(REGISTER, tmp_path).find("Leeds")
+    (made,) = tmp_path.iterdir()
+    made.write_bytes(b"no database" * 1000)
+    with pytest.raises(NoIndex, match=r"the index of places cannot be read .*; remove the files in "):
+        Places(REGISTER, tmp_path).find("Leeds")
+
+
+def test_a_full_disk_is_no_end_of_the_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*given: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(module, "_make_file", full)
+    assert Places(REGISTER, tmp_path).find("Leeds")[0].areas[0].area_code == "E08000035"
+
+
 def test_an_sqlite_without_trigrams_is_told_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_TABLES", "CREATE VIRTUAL TABLE letters USING fts5(a, tokenize='runes');")
     with pytest.raises(NoIndex, match=r"needs SQLite 3\.34 or later with FTS5"):
