@@ -59,9 +59,7 @@ def comparison_rule(indicator: Indicator) -> str:
         return f"Not compared: {never_compared(indicator)}."
     if all(route.interval == "none" for route in indicator.routes):
         return "Not compared: no interval is known, so chance cannot be distinguished from a difference."
-    return (
-        "By its interval. It is better or worse only where the whole interval lies on one side of England’s figure."
-    )
+    return "By its interval. It is better or worse only where the whole interval lies on one side of England’s figure."
 
 
 NOTHING = "–"
@@ -161,9 +159,7 @@ def named_source(source: MissingSource) -> str:
 def missing_source_words(source: MissingSource) -> str:
     """``Fit notes issued by GP practices (NHS England): no release of it is loaded. To load it: ``, before the command."""
     why = (
-        "its releases hold no figure of this indicator"
-        if source.is_loaded
-        else "no release of it is loaded"
+        "its releases hold no figure of this indicator" if source.is_loaded else "no release of it is loaded"
     )
     how = "To load it, with the folder of its files after --from" if source.needs_folder else "To load it"
     return f"{named_source(source)}: {why}. {how}: "
