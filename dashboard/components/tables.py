@@ -25,11 +25,9 @@ def table(
 ) -> Component:
     """A table of any length, in a region that scrolls and takes the focus.
 
-    columns   a heading, or {"label": …, "kind": "text"|"number", "hide": True on narrow screens,
-              "bar": {"from", "to", "mark"} where ``assets/bars.js`` draws an interval in each row}.
+    columns   a heading, or {"label": …, "kind": "text"|"number", "hide": True on narrow screens}.
     rows      cells: text, or a number for a number column, or
-              {"t": words, "s": value to sort by, "h": href, "after": markup behind the words, "c": css class,
-              "b": [lower, value, upper] to draw and to sort by its first, "k": comparison}.
+              {"t": words, "s": value to sort by, "h": href, "after": markup behind the words, "c": css class}.
               The first cell of a row is its heading.
     sort      gives every heading a button that sorts (aria-sort says which way).
     csv       offers "Download these figures (CSV)" from this address: unrounded, with codes, limits, sources and dates.
@@ -98,13 +96,7 @@ def _column_class(column: Mapping[str, Any]) -> str:
 
 
 def _heading(column: Mapping[str, Any], name: str) -> str:
-    bar = column.get("bar")
-    given = html.attributes_text(
-        {
-            "class": name or None,
-            "data-bar": ",".join(_number(bar[key]) for key in ("from", "to", "mark")) if bar else None,
-        }
-    )
+    given = html.attributes_text({"class": name or None})
     return f'<th scope="col"{given}>{escape(column["label"])}</th>'
 
 
@@ -126,8 +118,6 @@ def _cell(cell: Any, name: str, element: str, given: str) -> str:
         if "s" in cell:
             value = cell["s"]
             given = f'{given} data-s="{"" if value is None else escape(str(value))}"'
-        if "b" in cell:
-            given = f'{given} data-b="{",".join(map(_number, cell["b"]))}" data-k="{cell.get("k", "")}"'
         if "h" in cell:
             words = f'<a class="wh-link" href="{escape(cell["h"])}">{words}</a>'
         if "after" in cell:
@@ -142,7 +132,3 @@ def _cell(cell: Any, name: str, element: str, given: str) -> str:
     if name:
         given = f'{given} class="{name}"'
     return f"<{element}{given}>{words}</{element}>"
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:g}" if abs(value) < 1e5 else f"{value}"

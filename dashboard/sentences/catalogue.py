@@ -112,7 +112,7 @@ def line_label(figure: NationalFigure) -> str:
 
 
 def map_caption(shown: AreaMap) -> str:
-    """``Lower-tier local authorities compared with England, 2023. Approximate outlines.``"""
+    """``Local authorities (lower tier) compared with England, 2023. Approximate outlines.``"""
     how = " compared with England" if shown.shading == "benchmark" else ""
     outlines = " Approximate outlines." if shown.shapes and shown.shapes.view == "approximate" else ""
     return f"{shown.area_type.plural}{how}, {aged_period(shown.age, shown.view.period or '')}.{outlines}"
@@ -134,7 +134,7 @@ def newest_in_short(age: Age, period: str) -> str:
 
 
 def areas_in_short(area_types: Sequence[AreaType]) -> str:
-    """``Lower-tier local authorities + 4 more``: the first type and how many others."""
+    """``Local authorities (lower tier) + 4 more``: the first type and how many others."""
     rest = len(area_types) - 1
     return area_types[0].plural + (f" + {rest} more" if rest else "")
 
