@@ -74,6 +74,8 @@ def test_a_chart_is_taken_away_as_picture_and_as_figures(
 )
 def test_a_whole_picture_is_taken_away(visit: Visit, path: str, pictures: dict[str, str]) -> None:
     visit.go(path)
+    if "small-multiples" in pictures:
+        visit.page.get_by_text("Each indicator over time as small charts").click()
     for picture, name in pictures.items():
         group = visit.page.locator(f"[aria-labelledby='{picture}-take']")
         png, drawn = saved(visit, group.get_by_role("button", name="Download PNG"))
