@@ -23,7 +23,7 @@ from dashboard.components.areas import (
 from dashboard.components.benchmarks import benchmark_select
 from dashboard.components.cards import age_badge, number_card, status
 from dashboard.components.changes import changes_section
-from dashboard.components.charts import chart, picture, traces_text
+from dashboard.components.charts import chart, picture
 from dashboard.components.conditions import (
     WORK,
     dumbbells,
@@ -180,7 +180,6 @@ __all__ = [
     "take_away",
     "term",
     "terms_of",
-    "traces_text",
     "unknown_area_problem",
     "warning",
     "what_became",

@@ -17,7 +17,7 @@ from dashboard.figures import colours
 from dashboard.figures.conditions import ENGLANDS, Dumbbell, axis_ticks, dumbbell, scale_end
 from dashboard.figures.sheets import GapRow
 from dashboard.sentences import evidence as evidence_words
-from dashboard.sentences.headlines import short_form
+from dashboard.sentences import in_words
 from geodata.register import Area
 from indicators.evidence import Intervention, Paper
 
@@ -52,7 +52,7 @@ def dumbbells(found: Conditions, place: str) -> Component:
     own = found.area if found.area in local else next(iter(local), None)
     return html.div(
         [
-            _key(short_form(own) if own else "", own == found.area),
+            _key(in_words(own) if own else "", own == found.area),
             _axis(end),
             *[_group_row(found, group, place, end) for group in found.groups],
         ],
@@ -181,7 +181,7 @@ def gap_lines(group: GroupFigures, area: Area) -> list[Dumbbell]:
     lines = [
         line(
             group.drawn,
-            short_form(group.rate.area),
+            in_words(group.rate.area),
             row["lower_ci_95"],
             row["upper_ci_95"],
             ENGLANDS if is_country else colour,

@@ -255,7 +255,7 @@ def _sources(context: Context, figures: Sequence[ConditionFigure]) -> Component:
             ".",
         ),
         ui.details(
-            "How intervals and the slope are worked out",
+            "How intervals and the slope are calculated",
             ui.bullets(sentences.interval_method_words([method]) for method in methods),
             html.p(sentences.SLOPE_METHOD),
         ),

@@ -101,7 +101,7 @@ def _inside_words(people: str) -> str:
 def slope_words(slope: Slope) -> str:
     """The slope index of inequality with its interval and what it means, or why it cannot be worked out."""
     if slope.index is None:
-        return f"A slope over deprivation cannot be worked out here: {slope_problem(slope)}."
+        return f"A slope over deprivation cannot be calculated here: {slope_problem(slope)}."
     value, low, high = slope.index.value, slope.index.lower, slope.index.upper
     if low <= 0 <= high:
         return (
