@@ -41,7 +41,9 @@ def test_by_condition_is_a_tab_and_the_area_travels_along(visit: Visit) -> None:
     assert page.locator(".wh-nav-link[data-door='/areas']").get_attribute("href") == "/areas/E10000016"
     assert "area=E10000016" in (page.locator(".wh-nav-link[data-door='/map']").get_attribute("href") or "")
     tabs.get_by_role("link", name="Summary").click()
-    page.wait_for_url(re.compile("/areas/E10000016"))
+    page.wait_for_function(
+        "() => document.querySelector('.wh-tab[aria-current=page]').innerText === 'Summary'"
+    )
     page.get_by_role("navigation", name="This area").get_by_role("link", name="By condition").click()
     page.wait_for_url(re.compile("/conditions\\?area=E10000016"))
     page.wait_for_function(
