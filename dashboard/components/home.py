@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.answers.age import Age
-from dashboard.answers.age import Age
-from dashboard.answers.age import Age
 from dashboard.answers.freshness import News
 from dashboard.answers.goal import Progress
 from dashboard.answers.home import QuestionFigure
@@ -115,7 +113,7 @@ def _goal_card(progress: Progress, age: Age) -> Component:
         height=_HIGH,
         is_england=True,
     )
-    ends = [period_words(row["period"]) for row in (progress.series[0], progress.last)]
+    ends = [span_words(row["period"]) for row in (progress.series[0], progress.last)]
     return number_card(
         GOAL_QUESTION,
         "/goal",
@@ -125,7 +123,7 @@ def _goal_card(progress: Progress, age: Age) -> Component:
         spark=html.trusted(drawn) if drawn else None,
         spark_ends=(ends[0], "", ends[1]) if drawn else None,
         foot=[
-            age_badge(aged_period(age, progress.last["period"]), age.is_old),
+            age_badge(", ".join(filter(None, (ends[1], age_note(age, progress.last["period"])))), age.is_old),
             link("The national goal", "/goal"),
         ],
         level=3,

@@ -17,18 +17,19 @@ from dashboard.components import html
 from dashboard.components.home import map_to_choose, news_line, question_cards
 from dashboard.queries import freshness, home
 from dashboard.queries import goal as goals
-from dashboard.queries.areas import described
+from dashboard.queries.finding import find
+from dashboard.queries.small_map import small_map
+from indicators.catalogue import the
 
 Component = Any
 
-_MOST_FOUND = 30  # areas of a search
 _MOST_CARDS = 6
 
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
     """The search first, then the common questions."""
     news = freshness.news(context)
-    shown = home.small_map(context) if context.all_available() else None
+    shown = small_map(context, the(context.catalogue, "headline").id) if context.all_available() else None
     return [
         html.div(
             [
@@ -45,7 +46,9 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
                         news_line(news[0] if news else None),
                     ]
                 ),
-                map_to_choose(shown, sentences.lower_first(_plural(context, shown.area_type))) if shown else None,
+                map_to_choose(shown, sentences.lower_first(_plural(context, shown.shown.view.area_type)))
+                if shown
+                else None,
             ],
             class_="wh-home-hero",
         ),
@@ -73,28 +76,8 @@ def _find_area(context: Context, asked: Asked) -> list[Component]:
 
 
 def _found(context: Context, text: str) -> Component:
-    """What an address of this page with a name in it finds, each with its type and a link to its profile."""
-    found = context.register.search(text[:100], limit=_MOST_FOUND)
-    if not found:
-        return ui.inset(
-            html.p(f"No area is called “{clipped(text)}”. Try the name of your council, or fewer letters.")
-        )
-    return html.div(
-        [
-            html.p(
-                f"{sentences.counted(len(found), 'area')} found for “{clipped(text)}”.",
-                class_="wh-body",
-                role="status",
-            ),
-            ui.bullets(
-                [
-                    ui.link(area.name, f"/areas/{area.area_code}"),
-                    f": {sentences.area_words(described(context, area), context.register.area_type(area.area_type))}",
-                ]
-                for area in found
-            ),
-        ]
-    )
+    """What an address of this page with a name in it finds, each with its kind and a link to the page of its area."""
+    return ui.found_places(find(context, text), context.register.area_types, level=3)
 
 
 # ---- questions -------------------------------------------------------------------------------------

@@ -54,32 +54,6 @@ def goal_card_words(progress: Progress) -> tuple[str, str, str]:
     return short, "disabled people in work in the UK", below
 
 
-GOAL_QUESTION = "Has the national goal been met?"
-
-
-def goal_card_words(progress: Progress) -> tuple[str, str, str]:
-    """The goal on a card: the newest count, who is counted, and the goal beside it."""
-    value = progress.last["value"]
-    short = f"{number(value / 1e6, 1)}m" if value >= 1e6 else number(value)
-    below = f"The goal was {millions(progress.goal)} by {progress.by.year}."
-    if progress.passed is not None:
-        below += f" It was first passed in {_when(progress.passed)}."
-    return short, "disabled people in work in the UK", below
-
-
-GOAL_QUESTION = "Has the national goal been met?"
-
-
-def goal_card_words(progress: Progress) -> tuple[str, str, str]:
-    """The goal on a card: the newest count, who is counted, and the goal beside it."""
-    value = progress.last["value"]
-    short = f"{number(value / 1e6, 1)}m" if value >= 1e6 else number(value)
-    below = f"The goal was {millions(progress.goal)} by {progress.by.year}."
-    if progress.passed is not None:
-        below += f" It was first passed in {_when(progress.passed)}."
-    return short, "disabled people in work in the UK", below
-
-
 def goal_label(progress: Progress) -> str:
     """The text alternative of the picture."""
     return (
