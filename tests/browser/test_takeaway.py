@@ -25,10 +25,6 @@ CHARTS = (
     ("/compare?indicator=employment-rate&area=E06000018", "compare-chart", "compare-employment-rate-ltla"),
     ("/trends?indicator=employment-rate&area=E06000018", "trends-chart", "trends-employment-rate-E06000018"),
     ("/relate?area=E06000018", "relate-chart", "relate-employment-rate"),
-    ("/conditions?area=E06000018", "work-by-condition", "work-by-condition-E06000018"),
-    ("/goal", "million-more", "million-more-disabled-people-in-work"),
-    ("/goal", "moves", "into-work-and-out-of-it"),
-    ("/", "million-more", "million-more-disabled-people-in-work"),
 )
 
 
@@ -69,8 +65,16 @@ def test_a_chart_is_taken_away_as_picture_and_as_figures(
             "/overview?area=E06000018",
             {"grid": "overview-E06000018-grid", "small-multiples": "overview-E06000018-small-multiples"},
         ),
+        (
+            "/conditions?area=E06000018",
+            {"work-by-condition": "work-by-condition-E06000018", "recovery": "recovery-E06000018"},
+        ),
+        (
+            "/goal",
+            {"million-more": "million-more-disabled-people-in-work", "moves": "moving-into-and-out-of-work"},
+        ),
     ],
-    ids=["area", "overview"],
+    ids=["area", "overview", "conditions", "goal"],
 )
 def test_a_whole_picture_is_taken_away(visit: Visit, path: str, pictures: dict[str, str]) -> None:
     visit.go(path)
@@ -210,6 +214,8 @@ def test_a_pack_that_cannot_be_made_is_said_where_it_was_asked_for(visit: Visit)
 def test_the_data_page_gives_files_that_open(visit: Visit) -> None:
     visit.go("/data")
     page = visit.page
+    page.get_by_role("button", name="Copy address of CSV").wait_for()
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     name, text = saved(visit, page.get_by_role("link", name="Employment rate (CSV)", exact=True))
     assert name == "employment-rate.csv"
     assert len(text.splitlines()) > 1_000
@@ -258,7 +264,7 @@ def test_a_term_is_explained_by_keyboard_and_closed_with_escape(visit: Visit) ->
     [
         ("/compare?indicator=employment-rate&area=E06000018", "#page #compare-chart-frame table"),
         ("/areas/E06000018", "#figures"),
-        ("/conditions?area=E06000018", "#page img"),
+        ("/conditions?area=E06000018", "#page .wh-gap-svg"),
         ("/data", "#everything"),
     ],
 )
@@ -274,7 +280,8 @@ def test_a_page_prints_its_words_and_tables_without_controls(visit: Visit, path:
         assert whole.evaluate("node => getComputedStyle(node).overflowY") == "visible"
     made = PdfReader(io.BytesIO(page.pdf(format="A4")))
     words = " ".join(made.pages[0].extract_text().split())
-    assert page.get_by_role("heading", level=1).inner_text() in words
+    # what a tab shows is read out behind the name, and not printed
+    assert page.get_by_role("heading", level=1).inner_text().split("\n")[0] in words
     assert len(made.pages) < 30
 
 
