@@ -1,5 +1,5 @@
 // Narrows the list of indicators at once, by words, theme, type of area and whether there are figures; headings left with
-// none are hidden. The address says what is chosen, and where the reader left the list: the server shows the same for it.
+// none are hidden. The address says what is chosen: the server shows the same for it. The entry of the history says which row was left.
 (function () {
   "use strict";
 
@@ -58,7 +58,13 @@
     return "/indicators" + (text ? "?" + text : "");
   }
 
-  function keep(hash) { window.history.replaceState(window.history.state, "", address(chosen()) + (hash || "")); }
+  // dash compares the address with what it knows of it before it goes on to another page
+  function keep() {
+    window.history.replaceState(window.history.state, "", address(chosen()));
+    if (document.documentElement.classList.contains("wh-ready")) {
+      window.dash_clientside.set_props("url", { href: window.location.href, search: window.location.search });
+    }
+  }
 
   document.addEventListener("input", function (event) {
     if (event.target.id === "filter-list") show();
@@ -93,13 +99,14 @@
     }
     // the way back leads to the row that was left
     const row = event.target.closest("a") && event.target.closest("#page #indicators [data-filter-entry]");
-    if (row) keep("#" + row.id);
+    if (row) window.history.replaceState(Object.assign({}, window.history.state, { row: row.id }), "");
   });
 
   // after Back: the row again, with the focus on its link (once the page has moved to its own top)
   document.addEventListener("wh:arrived", function () {
     setTimeout(function () {
-      const row = list() && window.location.hash.startsWith("#row-") && document.getElementById(window.location.hash.slice(1));
+      const left = window.history.state && window.history.state.row;
+      const row = left && list() && document.getElementById(left);
       if (!row || row.hidden) return;
       row.scrollIntoView({ block: "center" });
       row.querySelector("a").focus({ preventScroll: true });

@@ -41,9 +41,10 @@
     }
   }
 
-  function zoomKey(panel, key) {
-    if (key === "+" || key === "=") map.zoomBy(panel, true);
-    else if (key === "-" || key === "−") map.zoomBy(panel, false);
+  // the area that has the focus stays where it is
+  function zoomKey(panel, key, code) {
+    if (key === "+" || key === "=") map.zoomBy(panel, true, code);
+    else if (key === "-" || key === "−") map.zoomBy(panel, false, code);
     else if (key === "0") map.zoomWhole(panel);
     else return false;
     return true;
@@ -64,7 +65,7 @@
     }
     const moves = MOVES[event.key];
     if (moves && event.shiftKey) { map.moveMap(panel, moves[0], moves[1]); return true; }
-    if (!event.ctrlKey && zoomKey(panel, event.key)) return true;
+    if (!event.ctrlKey && zoomKey(panel, event.key, code)) return true;
     if (moves) {
       const next = map.neighbour(panel, code, event.key);
       if (next) setRoving(panel, next, true);

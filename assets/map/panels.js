@@ -121,7 +121,16 @@
 
   // ---- the menu of downloads and the chips of the shapes, which the server wrote (dashboard/components/area_map.py) ----
 
-  function csvHref() { return "/csv/map" + window.location.search; }
+  // the address, with the type of area that is shown: files never give another type than they are asked for
+  function exactSearch() {
+    const params = new URLSearchParams(window.location.search), shown = map.shownMap();
+    if (!shown || !params.has("area_type") || params.get("area_type") === shown.area_type) return window.location.search;
+    params.set("area_type", shown.area_type);
+    if (params.has("area")) params.set("area", map.chosenCodes().join(","));
+    return "?" + params.toString().replace(/%2C/g, ",");
+  }
+
+  function csvHref() { return "/csv/map" + exactSearch(); }
 
   // the server's figures of the address that is shown when the link is used, by pointer, by keyboard or from its menu
   function follow(event) {
@@ -149,7 +158,7 @@
   // the code to embed is that of the address shown when it is looked at
   document.addEventListener("toggle", function (event) {
     const code = event.target.querySelector && event.target.querySelector("[data-embed^='/embed/map/map']");
-    if (code) code.dataset.embed = "/embed/map/map" + window.location.search;
+    if (code) code.dataset.embed = "/embed/map/map" + exactSearch();
   }, true);
 
   Object.assign(map, {

@@ -59,9 +59,17 @@
     target.call(behaviour.zoom.transform, to);
   }
 
-  function by(panel, factor) {
+  // px in the frame of the middle of an area
+  function middleOf(panel, code) {
+    const area = map.areaOf(panel, code), at = map.AREA, stage = stageOf(panel.drawn);
+    return [stage.x + (area[at.X] + area[at.WIDTH] / 2) * stage.k, stage.y + (area[at.Y] + area[at.HEIGHT] / 2) * stage.k];
+  }
+
+  // an area, or the middle of the frame, stays where it is
+  function by(panel, factor, code) {
     const drawn = panel.drawn, view = drawn.view, frame = drawn.frame, k = Math.min(Math.max(view.k * factor, 1), MOST), share = k / view.k;
-    show(panel, { k: k, x: frame.width / 2 * (1 - share) + view.x * share, y: frame.height / 2 * (1 - share) + view.y * share }, true);
+    const still = code ? middleOf(panel, code) : [frame.width / 2, frame.height / 2];
+    show(panel, { k: k, x: still[0] * (1 - share) + view.x * share, y: still[1] * (1 - share) + view.y * share }, true);
   }
 
   function move(panel, right, down) {
@@ -117,11 +125,10 @@
 
   // an area that takes the focus must be seen
   function reveal(panel, code) {
-    const drawn = panel.drawn, area = map.areaOf(panel, code), at = map.AREA, stage = stageOf(drawn), frame = drawn.frame;
-    if (!area || drawn.view.k <= 1.001) return;
-    const x = stage.x + (area[at.X] + area[at.WIDTH] / 2) * stage.k, y = stage.y + (area[at.Y] + area[at.HEIGHT] / 2) * stage.k;
-    const isSeen = x > 40 && y > 40 && x < frame.width - 40 && y < frame.height - 40;
-    if (!isSeen) show(panel, { k: drawn.view.k, x: drawn.view.x + frame.width / 2 - x, y: drawn.view.y + frame.height / 2 - y }, true);
+    const drawn = panel.drawn, frame = drawn.frame;
+    if (!map.areaOf(panel, code) || drawn.view.k <= 1.001) return;
+    const at = middleOf(panel, code), isSeen = at[0] > 40 && at[1] > 40 && at[0] < frame.width - 40 && at[1] < frame.height - 40;
+    if (!isSeen) show(panel, { k: drawn.view.k, x: drawn.view.x + frame.width / 2 - at[0], y: drawn.view.y + frame.height / 2 - at[1] }, true);
   }
 
   // ---- by pointer ---------------------------------------------------------------------------------
@@ -185,6 +192,6 @@
 
   Object.assign(map, {
     zoom: zoom, stageOf: stageOf, reveal: reveal, watchFrame: function (panel) { resized.observe(panel.frame); },
-    zoomBy: function (panel, isIn) { by(panel, isIn ? STEP : 1 / STEP); }, zoomWhole: whole, moveMap: move
+    zoomBy: function (panel, isIn, code) { by(panel, isIn ? STEP : 1 / STEP, code); }, zoomWhole: whole, moveMap: move
   });
 })();

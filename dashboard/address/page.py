@@ -161,25 +161,33 @@ class Found:
 STORE_UNAVAILABLE = Problem(
     503,
     "The figures cannot be read just now",
-    "The store of figures is not there, or does not answer. Try again in a few minutes. Whoever runs this "
-    "service can look at /readyz, and load the starter edition with: python -m etl starter load",
-    (("Try the home page again", "/"),),
+    "The figures are not there, or do not answer. Nothing is wrong with your address. Try again in a few minutes. Whoever "
+    "runs this service finds the reason at /readyz.",
+    (("Try the home page again", "/"), ("What is wrong, for whoever runs this service", "/readyz")),
 )
 
 
 def resolve(
-    context: Context, pages: Sequence[Page], pathname: str | None, search: str | None
+    context: Context,
+    pages: Sequence[Page],
+    pathname: str | None,
+    search: str | None,
+    *,
+    is_exact: bool = False,
 ) -> Found | Problem:
-    """The page at an address with its checked view; a Problem where there is none, or where the store cannot be read."""
+    """The page at an address with its checked view; a Problem where there is none, or where the store cannot be read.
+
+    is_exact  for a file: no other type of area stands in for the one asked for (``Page.may_change_type``)
+    """
     try:
-        return _resolve(context, pages, pathname, search)
+        return _resolve(context, pages, pathname, search, is_exact=is_exact)
     except (SQLAlchemyError, NoStore, OSError) as error:
         log.error("the store cannot be read: %s", error)
         return STORE_UNAVAILABLE
 
 
 def _resolve(
-    context: Context, pages: Sequence[Page], pathname: str | None, search: str | None
+    context: Context, pages: Sequence[Page], pathname: str | None, search: str | None, *, is_exact: bool
 ) -> Found | Problem:
     parts = tuple(unquote(part) for part in (pathname or "/").split("/") if part)
     page = _page_at(pages, parts)
@@ -187,7 +195,13 @@ def _resolve(
         return not_found("/" + "/".join(parts))
     context.moment()  # before anything is read that could be older
     search = known_query(search or "")
-    view = read_view(context, search, may_change_type=page.may_change_type)
+    may_change_type = page.may_change_type and not is_exact
+    # most pages are asked for without a query, and are then given one and the same view
+    view = (
+        read_view(context, search, may_change_type=may_change_type)
+        if search
+        else context.cached(("view", ""), lambda: read_view(context, ""), pinned=True)
+    )
     if isinstance(view, Problem):
         return view
     if view.benchmark in NEAR_BENCHMARKS and view.benchmark not in page.near_benchmarks:
@@ -206,7 +220,7 @@ def not_found(path: str) -> Problem:
     return Problem(
         404,
         "Page not found",
-        f"There is no page at “{clipped(path)}”. If you typed the address, check it is right. "
+        f"There is no page at “{clipped(path)}”. If you typed the address, check that it is right. "
         "If you followed a link, it may be out of date.",
         (
             ("Go to the home page", "/"),

@@ -32,6 +32,7 @@ from dashboard.components.conditions import (
     help_cards,
     illustrative_notice,
     people_table,
+    picture_files,
     served_table,
     stand_ins,
 )
@@ -66,7 +67,7 @@ from dashboard.components.recovery import RecoveryParts, recovery_parts, recover
 from dashboard.components.releases import release_items, release_list
 from dashboard.components.reports import report_problem
 from dashboard.components.tables import table
-from dashboard.components.tabs import area_tabs, explore_tabs, tabs
+from dashboard.components.tabs import about_tabs, area_tabs, explore_tabs, tabs
 from dashboard.components.text import (
     bullets,
     details,
@@ -90,6 +91,7 @@ __all__ = [
     "WORK",
     "Key",
     "RecoveryParts",
+    "about_tabs",
     "add_area_select",
     "age_badge",
     "area_evidence_section",
@@ -152,6 +154,7 @@ __all__ = [
     "people_table",
     "period_select",
     "picture",
+    "picture_files",
     "programme_entry",
     "provenance",
     "recovery_parts",

@@ -33,7 +33,7 @@ Field = tuple[Hashable, Callable[[], Component]]
 
 _SHADINGS = {
     "benchmark": "Compared with a benchmark",
-    "quintile": "Quintiles (fifths)",
+    "quintile": "Quintiles",
     "continuous": "Continuous scale",
     "trend": "Recent trend",
     "change": "Change since a period",
@@ -230,6 +230,23 @@ def _download_menu() -> Component:
     )
 
 
+def map_view(shown: AreaMap, under: Component, card: Component) -> Component:
+    """The places that ``assets/map`` draws into: the map with what stands under it, and the chosen areas and the key beside it.
+
+    The browser fetches the shapes while it still loads the scripts that draw them.
+    """
+    shapes = shown.shapes
+    preload = shapes and html.void(
+        "link", rel="preload", as_="fetch", crossorigin="anonymous", href=shapes.url
+    )
+    drawing = html.div(
+        [html.div(preload, id="map-drawing", class_="wh-map"), under, html.div(id="map-tools")]
+    )
+    side = html.div([html.div(card, id="map-chosen"), html.div(id="map-key")], class_="wh-map-side")
+    name = "wh-map-view" if shapes else "wh-map-view wh-map-none"
+    return html.div([drawing, side], id="map-view", class_=name)
+
+
 # ---- words -------------------------------------------------------------------------------------------
 
 
@@ -238,14 +255,14 @@ def map_heading(shown: AreaMap) -> list[Component]:
     summary = words.map_summary(shown) if shown.view.period else ""
     age, missing = words.map_age(shown), unknown_words(shown.unknown)
     lead = [
-        html.span(summary, id="map-lead"),
+        html.p(summary, id="map-lead", class_="wh-lead"),
         " ",
         html.span(age_badge(age, is_old=True), id="map-age", hidden=None if age else "hidden"),
     ]
     return [
         heading(
             words.map_title(shown),
-            html.p(lead, class_="wh-lead") if summary else "",
+            *([html.joined(*lead)] if summary else []),
             *([missing] if missing else []),
         ),
         *([illustrative_banner()] if shown.is_illustrative else []),
@@ -299,7 +316,7 @@ def _card_of_one(shown: AreaMap, code: str, course: ChosenCourse | None, like: S
     said, view = words.card_words(shown, code), shown.view
     onward = [link(f"Profile of {said.name}", f"/areas/{code}")]
     if like:
-        onward += [" · ", link("Add areas like it", f"/map{view.search(area=[code, *like])}")]
+        onward += [" · ", link("Add similar areas", f"/map{view.search(area=[code, *like])}")]
     return _card(
         said.name,
         shown,

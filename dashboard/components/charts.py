@@ -52,11 +52,6 @@ def picture(svg: str, label: str, caption: str, *, id: str) -> Component:
     )
 
 
-def drawing(svg: str) -> Component:
-    """A small SVG that stands in the text of a page itself."""
-    return html.div(html.trusted(svg), class_="wh-drawn")
-
-
 def choice_links(label: str, offered: Iterable[tuple[str, str, bool]]) -> Component:
     """Choices of one thing as links in a row: (words, address, whether it is the one shown)."""
     return html.div(

@@ -19,7 +19,7 @@ def headlines_section(area: Area, found: Sequence[HeadlineAnswers], *, brief: bo
 
     ``brief`` tells the first answer of each question only, with a link to all of them.
     """
-    of_area = f" for {words.short_form(area)}"
+    of_area = f" for {words.in_words(area)}"
     return section(
         words.HEADING + of_area,
         html.div([_question(area, answers, brief=brief) for answers in found], class_="wh-headlines"),

@@ -247,7 +247,7 @@ def map_figure(svg: str, classes: Sequence[tuple[str, str, str, int]], caption: 
 
 
 def corrections_section(
-    indicator: Indicator, groups: Sequence[ChangeGroup], feed: Feed, *, is_cut: bool
+    indicator: Indicator, groups: Sequence[ChangeGroup], feed: Feed, report: Component = None, *, is_cut: bool
 ) -> Component:
     """Figures that were revised, withdrawn or corrected after they had been shown, the newest first."""
     items = [
@@ -258,6 +258,7 @@ def corrections_section(
         "Revisions and corrections",
         bullets(items) if items else paragraph(words.NO_REVISIONS),
         paragraph("Earlier changes are in the feed and the API.") if is_cut else None,
+        paragraph(report) if report is not None else None,
         paragraph(
             "Get updates: ",
             link("Atom feed for this indicator", feed.href),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard import sentences
@@ -11,8 +11,10 @@ from dashboard.address.view import View
 from dashboard.answers.absence import Absence
 from dashboard.answers.age import age_of
 from dashboard.answers.catalogue import Missing
+from dashboard.answers.releases import Release
 from dashboard.components import html
 from dashboard.components.glossary import term, terms_of, words_used
+from dashboard.components.reports import report_problem
 from dashboard.components.text import bullets, details, facts, inset, link, paragraph, section
 from dashboard.sentences import absence as absence_words
 from dashboard.sentences import catalogue as catalogue_words
@@ -112,6 +114,7 @@ def provenance(
     ``terms`` are keys of the glossary that the page uses besides those of the indicator and of its areas.
     """
     used = [*terms, *terms_of(indicator, {row["area_type"] for row in rows})]
+    releases = context.releases_behind(rows)
     sources = [
         html.li(
             [
@@ -122,7 +125,7 @@ def provenance(
                 f". {release['licence']}." if release.get("licence") else ".",
             ]
         )
-        for release in context.releases_behind(rows)
+        for release in releases
     ]
     # rows without a value or an interval say nothing about how intervals are made
     methods = sorted({row["interval_method"] for row in rows if row["lower_ci_95"] is not None})
@@ -146,5 +149,23 @@ def provenance(
             ]
         ),
         paragraph(link(f"Definition of “{indicator.short_title}” in full", f"/indicators/{indicator.id}")),
+        paragraph(_report(context, indicator, rows, releases)),
         level=level,
+    )
+
+
+def _report(
+    context: Context,
+    indicator: Indicator,
+    rows: Sequence[Mapping[str, Any]],
+    releases: Sequence[Mapping[str, Any]],
+) -> Component:
+    """Report a problem with these figures, with the period and the release where there is one alone."""
+    periods = {row["period"] for row in rows}
+    return report_problem(
+        context.settings.contact,
+        indicator,
+        period=periods.pop() if len(periods) == 1 else None,
+        release=Release.of(releases[0]) if len(releases) == 1 else None,
+        words="Report a problem with these figures",
     )

@@ -51,49 +51,18 @@ def table(
     )
 
 
-def grouped_table(
-    caption: str,
-    columns: Sequence[str | dict[str, Any]],
-    groups: Sequence[tuple[str, Sequence[Sequence[Any]]]],
-    *,
-    id: str,
-    label: str,
-    look: str,
-) -> Component:
-    """A table whose rows stand in groups, each under a heading of its own; it is not sorted, and its caption is hidden.
-
-    columns  headings: text or cells, as the rows have them
-    groups   (heading, rows as of ``table``)
-    label    what the region that scrolls is called when it is read out
-    look     css class of the whole; its parts are ``<look>-scroll`` and ``<look>-theme``
-    """
-    head = "".join([_cell(column, "", "th", ' scope="col"') for column in columns])
-    plain = [""] * len(columns)
-    bodies = [
-        f'<tbody><tr class="{look}-theme"><th scope="rowgroup" colspan="{len(columns)}">'
-        f"<span>{escape(heading)}</span></th></tr>{''.join([_row(row, plain) for row in rows])}</tbody>"
-        for heading, rows in groups
-    ]
-    return html.div(
-        _scrolling(label, caption, head, "".join(bodies), class_=f"wh-table-scroll {look}-scroll"),
-        id=id,
-        class_=f"wh-table {look}",
-    )
-
-
 def _scrolling(
     label: str,
     caption: str,
     head: str,
     bodies: str,
     *,
-    class_: str = "wh-table-scroll",
-    hide_caption: bool = True,
+    hide_caption: bool,
 ) -> Component:
     """The table itself in a region that scrolls and takes the focus; ``head`` and ``bodies`` are markup."""
     hidden = ' class="wh-visually-hidden"' if hide_caption else ""
     return html.trusted(
-        f'<div class="{class_}" tabindex="0" role="region" aria-label="{escape(label)}"><table>'
+        f'<div class="wh-table-scroll" tabindex="0" role="region" aria-label="{escape(label)}"><table>'
         f"<caption{hidden}>{escape(caption)}</caption><thead><tr>{head}</tr></thead>{bodies}</table></div>"
     )
 

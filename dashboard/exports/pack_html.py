@@ -1,4 +1,4 @@
-"""The pack of an area as one HTML document for the PDF: headings, tables with headers, pictures with alternatives."""
+"""The pack of an area as one HTML document for the PDF: headings, tables with headers, charts with text alternatives."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ figcaption { font-weight: bold; font-size: 9pt }
 
 
 def pack_html(pack: Pack) -> str:
-    """The whole document; every text in it is escaped and every picture stands in it as data."""
+    """The whole document; every text in it is escaped and every chart stands in it as data."""
     name = pack.area.name
     title = sentences.titled(f"{name}: work and health", pack.is_all_illustrative)
     counts = sentences.counts_words(pack.lines, pack.place)
@@ -172,11 +172,11 @@ def _figures(pack: Pack) -> list[Component]:
         html.table([html.caption(theme), head, html.tbody([_row(pack, line) for line in lines])])
         for theme, lines in themes.items()
     ]
-    title = f"{pack.area.name} beside England" if pack.compared else f"Figures for {pack.place}"
+    title = f"{pack.area.name} compared with England" if pack.compared else f"Figures for {pack.place}"
     reading = (
-        "In each picture the middle is England, the grey bars are where 9 in 10 and the middle half of areas of this type "
-        "lie, and the mark is this area with its interval: a diamond is better or higher, a square worse or lower, a "
-        "circle similar, an empty circle not compared."
+        "In each chart the middle line is England. The grey bars show the range of 9 in 10 areas of this type, and of the middle "
+        "half. The symbol is this area with its interval. Diamond: better. Square: worse. Circle: similar. Triangle: higher or "
+        "lower. Empty circle: not compared."
     )
     return [html.h2(title), html.p(reading, class_="hint") if pack.compared else None, *tables]
 
@@ -216,7 +216,7 @@ def _row(pack: Pack, line: Line) -> Component:
 
 def _spine(line: Line) -> Component:
     if line.spine is None:
-        return "No picture"
+        return "No chart"
     label = sentences.spine_words(line, "areas of this type")
     return image(spine.svg(line.spine, line.compared, label, spine.NARROW), label)
 
@@ -232,9 +232,9 @@ def _series(pack: Pack) -> list[Component]:
     shown = drawn[:MOST_SERIES]
     more = len(drawn) - len(shown)
     reading = (
-        "Dots are the figures, upright lines their 95% intervals"
-        + (", the dashed line is England" if pack.compared else "")
-        + ". The scales do not start at zero."
+        "Dots are the figures and vertical lines their 95% intervals."
+        + (" The dashed line is England." if pack.compared else "")
+        + " The scales do not start at zero."
     )
     rest = f" {sentences.counted(more, 'more series is', 'more series are')} in the workbook." if more else ""
     return [

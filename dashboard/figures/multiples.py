@@ -23,14 +23,14 @@ from indicators.periods import Period, in_order
 WIDTH, HEIGHT = 280, 130
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8, 62, 14, 24
 MOST_CHOSEN = 3
-# distinguished by their dash as well as by their colour
-_CHOSEN = ((colours.OWN, ""), (colours.LINK, "7 3"), (colours.SERIES[2], "2 3"))
+# distinguished by their dash as well as by their colour; the first is the reader's own area
+_CHOSEN = tuple(zip(colours.SERIES, ("", "7 3", "2 3"), strict=False))
 
 
 def small_svg(lines: Sequence[Line], *, indicator: Indicator, chosen: Sequence[str], label: str) -> str:
     """One indicator's lines as an SVG with ``label`` as its text alternative; empty with fewer than two periods.
 
-    The benchmark is black, at most MOST_CHOSEN areas of ``chosen`` (codes) are coloured and end in their value,
+    The benchmark is black and dashed, at most MOST_CHOSEN areas of ``chosen`` (codes) are coloured and end in their value,
     the others are thin and grey. The axis of values does not start at zero.
     """
     held = {line.area_code: line.held for line in lines}
@@ -94,7 +94,7 @@ def _stretch(places: Sequence[tuple[float, float]], colour: str, dash: str, widt
 def _style(line: Line, rank: dict[str, int]) -> tuple[str, str, float]:
     """(colour, dash, width) of a line."""
     if line.is_benchmark:
-        return colours.INK, "", 1.5
+        return colours.INK, "4 3", 1.5
     if line.area_code in rank:
         colour, dash = _CHOSEN[rank[line.area_code]]
         return colour, dash, 2.5

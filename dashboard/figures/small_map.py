@@ -56,7 +56,7 @@ def swatch(key: str, colour: str) -> str:
     if key in colours.COMPARED and key not in ("not_compared", "illustrative"):
         inside = symbol(key, 8, 8, 5.5)
     elif key == "missing":
-        inside = f"{_patterns('key')}{_square('url(#small-missing-key)')}"
+        inside = f"{_patterns('-key')}{_square('url(#small-missing-key)')}"
     else:
         inside = _square(colour)
     return f'<svg width="16" height="16" aria-hidden="true">{inside}</svg>'

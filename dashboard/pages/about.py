@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 from dashboard import components as ui
 from dashboard import sentences
@@ -89,7 +88,8 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
                 "illustrative-now": _illustrative_now(context),
                 **{word.replace("_", "-"): ui.tag(sentences.compare_words(word), word) for word in _COMPARED},
                 **{status: sentences.STATUS_WORDS[status] for status in _MISSING},
-            }
+            },
+            below_heading=ui.about_tabs("/about"),
         )
     ]
 
@@ -97,7 +97,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
 def _contents(text: Prose) -> Component:
     return html.nav(
         ui.bullets(html.a(words, href=f"#{id}", class_="wh-link") for words, id in text.headings),
-        class_="wh-contents",
+        class_="wh-contents wh-contents-side",
         aria_label="On this page",
     )
 
@@ -105,10 +105,8 @@ def _contents(text: Prose) -> Component:
 def _interval_example() -> Component:
     return html.figure(
         [
-            html.img(
-                src=f"data:image/svg+xml;charset=utf-8,{quote(interval_example_svg())}",
-                alt=interval_example_words(),
-            ),
+            # in the text itself, so that it follows the colours of the page
+            html.div(html.trusted(interval_example_svg()), role="img", aria_label=interval_example_words()),
             html.figcaption(
                 "The mark is the best estimate, the line through it the interval. A square is worse than England, a circle "
                 "similar, a diamond better.",

@@ -34,6 +34,7 @@ from dashboard.queries.profile import (
     lines_of,
     main_lines,
     main_of,
+    newest_main,
     newest_published,
     told_apart,
 )
@@ -80,7 +81,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
 def area_page(context: Context, area: Area) -> list[Component]:
     """Key figures, the spine chart, figures of areas that cover it, areas like it, and the newest figures."""
     area_code = area.area_code
-    rows = context.store.newest([area_code])
+    rows = newest_main(context, area_code)
     lines = main_lines(context, rows)
     place = sentences.in_words(area)
     compared = is_compared(area_code)
@@ -219,7 +220,7 @@ def _spine_row(line: Line) -> SpineRow:
 
 PAGE = Page(
     path="/areas",
-    name="area",
+    name="areas",
     title=title,
     layout=layout,
     door="/areas",

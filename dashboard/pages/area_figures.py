@@ -99,7 +99,7 @@ def _illustrative(context: Context) -> frozenset[str]:
 
 PAGE = Page(
     path="/areas",
-    name="area-figures",
+    name="areas",
     title=title,
     layout=layout,
     door="/areas",

@@ -21,7 +21,7 @@ from dashboard.queries.areas import (
     setting,
     surroundings,
 )
-from dashboard.queries.profile import cards_of, headline, lines_from, main_lines
+from dashboard.queries.profile import cards_of, headline, lines_from, main_lines, newest_main
 from geodata.register import Area
 
 Component = Any
@@ -38,7 +38,7 @@ def check(context: Context, asked: Asked) -> Problem | None:
 def title(context: Context, asked: Asked) -> str:
     """Of the document."""
     area = asked_area(context, asked.parts[0])
-    return f"{area.name}: areas like it" if area else ""
+    return f"{area.name}: similar areas" if area else ""
 
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
@@ -49,14 +49,14 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
 
 def similar_tab(context: Context, area: Area) -> list[Component]:
     """Who the similar areas are with the key figures for them; geography; how the area has changed."""
-    rows = context.store.newest([area.area_code])
+    rows = newest_main(context, area.area_code)
     place = sentences.in_words(area)
     types = context.register.area_types
     around = surroundings(context, area)
     cards = cards_of(context, main_lines(context, rows))
     figures = _figures(context, cards, [area.area_code, *(other.area_code for other in around.similar)])
     return [
-        ui.area_heading(setting(context, area), "similar", "areas like it", has_pack=bool(rows)),
+        ui.area_heading(setting(context, area), "similar", "similar areas", has_pack=bool(rows)),
         ui.similar_section(area, place, around.similar, cards, figures, headline(context).id),
         ui.where_section(area, around, types),
         _history(context, area, bool(rows)),
@@ -89,7 +89,7 @@ def _history(context: Context, area: Area, has_figures: bool) -> Component:
 
 PAGE = Page(
     path="/areas",
-    name="area-similar",
+    name="areas",
     title=title,
     layout=layout,
     door="/areas",

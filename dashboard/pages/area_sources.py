@@ -14,7 +14,7 @@ from dashboard.exports.area import area_export
 from dashboard.queries.areas import areas_like, asked_area, setting
 from dashboard.queries.changes import area_changes, area_feed
 from dashboard.queries.lineage import lineages_of
-from dashboard.queries.profile import cards_of, main_lines
+from dashboard.queries.profile import cards_of, main_lines, newest_main
 from dashboard.queries.releases import named_releases
 from geodata.register import Area
 
@@ -43,7 +43,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
 
 def sources_tab(context: Context, area: Area) -> list[Component]:
     """Each figure with its release, the way of the key figures to the publisher's file, what changed, method."""
-    rows = context.store.newest([area.area_code])
+    rows = newest_main(context, area.area_code)
     lines = main_lines(context, rows)
     place = sentences.in_words(area)
     named = named_releases(context, [(line.indicator.short_title, line.row) for line in lines])
@@ -67,7 +67,7 @@ def sources_tab(context: Context, area: Area) -> list[Component]:
 
 PAGE = Page(
     path="/areas",
-    name="area-sources",
+    name="areas",
     title=title,
     layout=layout,
     door="/areas",

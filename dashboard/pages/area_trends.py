@@ -18,7 +18,7 @@ from dashboard.exports.area import area_export
 from dashboard.figures import multiples
 from dashboard.queries.areas import areas_like, asked_area, setting
 from dashboard.queries.geography import ENGLAND
-from dashboard.queries.profile import is_compared, main_lines
+from dashboard.queries.profile import is_compared, main_lines, newest_main
 from dashboard.queries.sparklines import sparklines
 from geodata.register import Area
 
@@ -47,7 +47,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
 
 def trends_tab(context: Context, area: Area) -> list[Component]:
     """By theme a small chart of each indicator that has figures of several periods."""
-    rows = context.store.newest([area.area_code])
+    rows = newest_main(context, area.area_code)
     lines = [line for line in main_lines(context, rows) if not line.illustrative]
     place = sentences.in_words(area)
     codes = [area.area_code, ENGLAND] if is_compared(area.area_code) else [area.area_code]
@@ -100,7 +100,7 @@ def _address(area_code: str, line: Line) -> str:
 
 PAGE = Page(
     path="/areas",
-    name="area-trends",
+    name="areas",
     title=title,
     layout=layout,
     door="/areas",

@@ -290,8 +290,21 @@ def _sources(context: Context, indicator: Indicator) -> Component:
 
 def _corrections(context: Context, indicator: Indicator) -> Component:
     rows = indicator_change_groups(context, indicator.id, MOST_REVISIONS)
+    figure = national_figures(context).get(indicator.id)
+    releases = releases_of(context, [figure.row]) if figure else ()
+    report = ui.report_problem(
+        context.settings.contact,
+        indicator,
+        area=context.register.area(figure.area_code) if figure else None,
+        period=figure.row["period"] if figure else None,
+        release=next(iter(releases), None),
+    )
     return corrections_section(
-        indicator, queries.revisions(rows), indicator_feed(indicator.id), is_cut=len(rows) == MOST_REVISIONS
+        indicator,
+        queries.revisions(rows),
+        indicator_feed(indicator.id),
+        report,
+        is_cut=len(rows) == MOST_REVISIONS,
     )
 
 

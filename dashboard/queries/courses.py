@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.area_map import Course, WhyNoCourse
 from dashboard.answers.comparison import Word
-from dashboard.queries.rows import by_land, rows_of
+from dashboard.queries.rows import rows_before
 from geodata.register import UnknownArea
 from indicators.periods import Period
 
@@ -55,12 +55,13 @@ def _trend(indicator: Indicator, trend: Row | None, period: str | None) -> Cours
 def change_courses(context: Context, view: View, rows: Sequence[Row], since: str | None) -> dict[str, Course]:
     """Each area's difference from the period ``since``, where the two figures may be set against each other.
 
+    The earlier figure of an area that others merged into is their sum, as on the page of trends (``rows_before``).
     Areas without a figure in the view's period have none; without a start there are none at all.
     """
     if since is None:
         return {}
     indicator = context.catalogue[view.indicator_id]
-    before = by_land(context.register, rows_of(context, view, view.area_type, since))
+    before = rows_before(context, view, [row["area_code"] for row in rows], since)
     courses: dict[str, Course] = {}
     exact: list[tuple[Row, Row]] = []
     for now in rows:

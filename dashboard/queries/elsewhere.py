@@ -6,14 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from dashboard.answers.age import age_of_period
 from dashboard.answers.geography import Nearby
 from dashboard.answers.profile import Covering, Elsewhere, Line
 from dashboard.queries import geography
 from dashboard.queries.areas import last_day_of
-from dashboard.queries.profile import lines_from, main_rows
+from dashboard.queries.profile import key_indicators, lines_from, main_rows
 from dashboard.queries.stand_ins import Among, areas_with, first_with, stand_ins
 from geodata.register import Area
-from indicators.catalogue import Indicator, in_role
+from indicators.catalogue import Indicator
 from indicators.periods import Period
 
 if TYPE_CHECKING:
@@ -28,18 +29,19 @@ _NONE: Mapping[str, date] = {}
 
 
 def covering(context: Context, area: Area, have: Collection[str]) -> tuple[Covering, ...]:
-    """Key figures that an area has not, of the nearest area that covers it; a few, old ones last.
+    """Key figures that an area has not, of the nearest area that covers it: a few, and none that is old.
 
     ``have`` are ids of the indicators that the area has. Key figures are those in the role ``cards``. Whose figure is shown
     is the order of ``queries.stand_ins``, as on every page; a whole country covers everything and is left out. Raises the
     store's errors.
     """
-    wanted = [indicator for indicator in in_role(context.catalogue, "cards") if indicator.id not in have]
+    wanted = tuple(indicator for indicator in key_indicators(context) if indicator.id not in have)
     if not wanted:
         return ()
+    ids = tuple(indicator.id for indicator in wanted)
     offered = [
         place
-        for place in stand_ins(context.register, area.area_code, context.today(), _with_key_figures(context))
+        for place in stand_ins(context.register, area.area_code, context.today(), _with_any(context, ids))
         if place.relation in ("same", "around")
     ]
     # those around are few, and the same for the areas in them
@@ -51,32 +53,41 @@ def covering(context: Context, area: Area, have: Collection[str]) -> tuple[Cover
     found = []
     for indicator in wanted:
         held = {code: of_area[indicator.id] for code, of_area in lines.items() if indicator.id in of_area}
-        place = first_with(offered, held, {code for code, line in held.items() if line.age.is_old})
+        place = first_with(offered, held, ())
         if place:
             line = held[place.area_code]
             there = context.register.area(place.area_code, line.row["area_type"])
             found.append(Covering(there, line, place.share))
-    found.sort(key=lambda other: other.line.age.is_old)
     return tuple(found[:MOST_COVERING])
 
 
-def _with_key_figures(context: Context) -> Among:
-    """The areas that have any key figure, by type: one set, so that the areas around are looked up once."""
+def _with_any(context: Context, indicator_ids: tuple[str, ...]) -> Among:
+    """The areas of a type that has new figures of any of some indicators: one set, so that areas are looked up once."""
+    today = context.today()
+
+    def is_new(indicator_id: str, kind: str) -> bool:
+        indicator = context.catalogue[indicator_id]
+        return any(
+            not age_of_period(indicator, row["latest"], today).is_old
+            for row in context.available(indicator_id)
+            if row["area_type"] == kind
+        )
 
     def build() -> dict[str, frozenset[str]]:
-        ids = [indicator.id for indicator in in_role(context.catalogue, "cards")]
         codes: dict[str, set[str]] = {}
-        for among in areas_with(context, ids).values():
+        for (indicator_id, _), among in areas_with(context, indicator_ids).items():
             for kind, held in among.items():
-                codes.setdefault(kind, set()).update(held)
+                if is_new(indicator_id, kind):
+                    codes.setdefault(kind, set()).update(held)
         return {kind: frozenset(held) for kind, held in codes.items()}
 
-    return context.cached("areas with key figures", build, pinned=True)
+    # areas of a type lack the same ones
+    return context.cached(("areas with any", indicator_ids, today), build)
 
 
 def _lines_of(context: Context, area_codes: Sequence[str]) -> dict[str, dict[str, Line]]:
-    """By area and indicator the newest real figure for everyone, beside England's."""
-    ids = [indicator.id for indicator in in_role(context.catalogue, "cards")]
+    """By area and indicator the newest real figure for everyone, beside England's, where it is not old."""
+    ids = [indicator.id for indicator in key_indicators(context)]
     rows = context.store.newest(area_codes, indicator_ids=ids, breakdown="all")
     real = [
         row
@@ -85,7 +96,8 @@ def _lines_of(context: Context, area_codes: Sequence[str]) -> dict[str, dict[str
     ]
     found: dict[str, dict[str, Line]] = {code: {} for code in area_codes}
     for line in lines_from(context, real):
-        found[line.row["area_code"]].setdefault(line.indicator.id, line)
+        if not line.age.is_old:
+            found[line.row["area_code"]].setdefault(line.indicator.id, line)
     return found
 
 

@@ -48,6 +48,33 @@ def lines_of(context: Context, area_code: str) -> list[Line]:
     return lines_from(context, context.store.newest([area_code]))
 
 
+def newest_main(context: Context, area_code: str) -> list[Row]:
+    """The newest rows of an area that those to show first are among (``main_rows``): without most groups of people.
+
+    Raises UnknownArea, and the store's errors.
+    """
+    rows = context.store.newest([area_code], breakdown="all")
+    kinds = context.register.land_types(area_code)
+    by_group_only = context.cached(
+        ("by group only", kinds), lambda: _by_group_only(context, kinds), pinned=True
+    )
+    if by_group_only:
+        rows += context.store.newest([area_code], indicator_ids=by_group_only)
+        order = {name: place for place, name in enumerate(context.catalogue)}
+        rows.sort(key=lambda row: order[row["indicator_id"]])
+    return rows
+
+
+def _by_group_only(context: Context, area_types: Sequence[str]) -> tuple[str, ...]:
+    """Ids of the indicators that have figures of groups of people for some types of area, and none for everyone."""
+    found = []
+    for name, series in context.all_available().items():
+        groups = [row["breakdown"] for row in series if row["area_type"] in area_types]
+        if groups and "all" not in groups:
+            found.append(name)
+    return tuple(found)
+
+
 def main_lines(context: Context, rows: Sequence[Row]) -> list[Line]:
     """Of all newest rows of an area those to show first, as lines: what ``main_of(lines_of(…))`` gives."""
     return lines_from(context, main_rows(rows), rows)
@@ -218,11 +245,14 @@ def headline(context: Context) -> Indicator:
     return context.cached("headline", lambda: the(context.catalogue, "headline"), pinned=True)
 
 
+def key_indicators(context: Context) -> tuple[Indicator, ...]:
+    """The indicators in the role ``cards``, in their order."""
+    return context.cached_for_good("key indicators", lambda: in_role(context.catalogue, "cards"))
+
+
 def cards_of(context: Context, lines: Sequence[Line]) -> list[Line]:
     """The lines of the key figures: of the first indicators in the role ``cards`` that the area has real figures of."""
-    ranks = context.cached_for_good(
-        "cards", lambda: {held.id: rank for rank, held in enumerate(in_role(context.catalogue, "cards"))}
-    )
+    ranks = {indicator.id: rank for rank, indicator in enumerate(key_indicators(context))}
     found: dict[int, Line] = {}
     for line in lines:
         rank = ranks.get(line.indicator.id)

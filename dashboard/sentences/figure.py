@@ -1,4 +1,4 @@
-"""One figure in words: its value with the unit, its interval, and how the interval was made."""
+"""One figure: its value with the unit, its interval, and how the interval was made."""
 
 from __future__ import annotations
 
@@ -35,18 +35,23 @@ UNITS = {name: unit_of(form) for name, form in known_units().items()}
 """The words of every unit that the project knows; the browser is served the same."""
 
 
+def _unit(indicator: Indicator) -> UnitWords:
+    known = UNITS.get(indicator.unit) if indicator.format is None else None
+    return known or unit_of(indicator.unit_format)
+
+
 def value_words(value: float | None, indicator: Indicator, status: str = "ok") -> str:
     """A value with its unit: ``76.0%``, ``£640.50``, ``1,456,446``; a missing one gives its status in words."""
     if value is None:
         return missing_words(status)
-    return _with_unit(number(value, indicator.decimal_places), unit_of(indicator.unit_format))
+    return _with_unit(number(value, indicator.decimal_places), _unit(indicator))
 
 
 def short_value_words(value: float | None, indicator: Indicator) -> str:
     """A value for a narrow column: as ``value_words``, with units that the heading gives left out."""
     if value is None:
         return "–"
-    unit = unit_of(indicator.unit_format)
+    unit = _unit(indicator)
     text = number(value, indicator.decimal_places)
     return _with_unit(text, unit) if unit.short else text
 
@@ -59,19 +64,19 @@ def _with_unit(text: str, unit: UnitWords) -> str:
 
 def unit_words(indicator: Indicator) -> str:
     """The unit as a column heading or an axis title."""
-    return unit_of(indicator.unit_format).heading
+    return _unit(indicator).heading
 
 
 def unit_beside(indicator: Indicator) -> str:
     """The unit where the figures of a narrow column do not show it: ``Years``; an empty text for others."""
-    unit = unit_of(indicator.unit_format)
+    unit = _unit(indicator)
     return unit.heading if unit.suffix and not unit.short else ""
 
 
 def range_words(low: float, high: float, indicator: Indicator) -> str:
     """Two values with their unit once: ``62.0 to 70.2%``, ``£640 to 655``; one where both read the same."""
     ends = dict.fromkeys(number(end, indicator.decimal_places) for end in (low, high))
-    return _with_unit(" to ".join(ends), unit_of(indicator.unit_format))
+    return _with_unit(" to ".join(ends), _unit(indicator))
 
 
 def interval_words(lower: float | None, upper: float | None, indicator: Indicator) -> str:
@@ -91,12 +96,12 @@ def value_with_interval(row: Mapping[str, Any], indicator: Indicator) -> str:
 _INTERVAL_METHODS = {
     # as the catalogue's routes say it
     "published": "95% confidence interval as published",
-    "combined": "95% interval of a difference, worked out here from the survey’s two published half-widths",
-    "wilson": "95% Wilson score interval, worked out here from the counts",
-    "byar": "95% Byar’s interval (exact Poisson below 10 events), worked out here from the counts",
-    "survey": "approximate 95% interval, worked out here from the survey’s published half-widths",
-    "newcombe": "95% interval of a difference (Newcombe), worked out here from the two intervals",
-    "paired": "95% interval of a paired change, worked out here from the counts",
+    "combined": "95% interval of a difference, calculated here from the survey’s two published half-widths",
+    "wilson": "95% Wilson score interval, calculated here from the counts",
+    "byar": "95% Byar’s interval (exact Poisson below 10 events), calculated here from the counts",
+    "survey": "approximate 95% interval, calculated here from the survey’s published half-widths",
+    "newcombe": "95% interval of a difference (Newcombe), calculated here from the two intervals",
+    "paired": "95% interval of a paired change, calculated here from the counts",
     "none": "the publisher gives no interval",
 }
 # as the store's rows say it
@@ -111,7 +116,7 @@ _STORED_METHODS = {
     "Wilson score of the sums": "wilson",
 }
 _WIDENED = ", widened for rounded counts"
-_AND_WIDENED = ", widened by what the rounding of the counts leaves open"
+_AND_WIDENED = ", widened because the counts are rounded"
 
 
 def interval_method_words(methods: Iterable[str]) -> str:

@@ -36,7 +36,10 @@ METHOD = (
     "interval lies on one side of England’s figure. Where neither is good or bad, it is higher or lower. Without an "
     "interval, or without a figure for England, it is not compared. About one comparison in 20 differs by chance alone."
 )
-PERIODS = "Each row shows the newest period published for areas of this type."
+PERIODS = (
+    "Each row shows the newest period published for areas of this type. The name of an indicator leads to its definition, "
+    "and to a way to report a problem with its figures."
+)
 SOME_ILLUSTRATIVE = "Some of these figures are illustrative, not real."
 HOW_COMPARED = "Each figure is compared with England’s for the same period, by its 95% confidence interval."
 ILLUSTRATIVE_WORD = "Illustrative"
@@ -119,7 +122,7 @@ class GridText:
 
 
 def heading_words(areas: GridAreas) -> str:
-    """``Nottingham``, ``East Midlands, lower-tier local authorities``, ``regions``: which areas are shown."""
+    """``Nottingham``, ``East Midlands, local authorities (lower tier)``, ``regions``: which areas are shown."""
     if areas.parent is not None:
         return f"{short_name(areas.parent.name)}, {lower_first(areas.area_type.plural)}"
     if areas.focus:

@@ -15,11 +15,10 @@ from dashboard.address.keys import SERVICE
 from dashboard.address.page import Found, Page, resolve
 from dashboard.address.view import Problem
 from dashboard.api import changes, evidence, geometry, ledger, lineage, routes
-from dashboard.serving import cache, fetches, files, health, limits, scripts, static, vocabulary
+from dashboard.serving import cache, fetches, files, health, limits, scripts, security, static, vocabulary
 from dashboard.serving.document import Shell, document, page_html, shown
 from dashboard.serving.routing import load_pages
 
-_RETRY_AFTER_S = "5"  # what cannot be answered now may be answered soon
 _PAGE_RULES = ("/", "/<path:path>")  # dash's own: whatever no other route takes
 
 
@@ -32,6 +31,10 @@ class WorkHealthDash(Dash):
     def interpolate_index(self, **parts: Any) -> str:
         self._parts = {key: str(part) for key, part in parts.items()}
         return "".join(self._parts.values())  # dash checks that nothing is missing
+
+    def renderer_markup(self) -> str:
+        """The inline script with which dash starts itself, as it stands in a document."""
+        return str(self._generate_renderer())
 
     def document_parts(self) -> dict[str, str]:
         """Styles, scripts and configuration as HTML, the same for every page: made once a process."""
@@ -151,6 +154,7 @@ def _failed(error: Exception) -> tuple[str, int]:
 def _answer_pages(app: WorkHealthDash, context: Context, pages: Sequence[Page], shell: Shell) -> None:
     """Pages with their status, in the place of dash's own document (always 200); security headers on every answer."""
     server = app.server
+    policy = security.Policy(app.renderer_markup())
 
     @server.before_request
     def answer_page() -> flask.Response | None:
@@ -169,14 +173,5 @@ def _answer_pages(app: WorkHealthDash, context: Context, pages: Sequence[Page], 
         found = flask.g.get("found")
         if found is not None:
             response.headers["Cache-Control"] = "no-cache"
-        if response.status_code == 503:
-            response.headers.setdefault("Retry-After", _RETRY_AFTER_S)
-            response.headers["Cache-Control"] = "no-store"
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        # only the charts at /embed may stand in a frame of another site
-        framed = isinstance(found, Found) and found.page.is_frame
-        response.headers["Content-Security-Policy"] = (
-            "frame-ancestors *" if framed else "frame-ancestors 'none'"
-        )
+        security.set_headers(response, policy, is_framed=isinstance(found, Found) and found.page.is_frame)
         return response

@@ -153,10 +153,14 @@ def test_a_chart_in_a_frame_has_title_source_and_a_way_back(visit: Visit, path: 
 
 def test_the_map_is_taken_away_as_it_is_shown(visit: Visit) -> None:
     visit.go("/map?indicator=employment-rate&view=hex&parent=E12000004", ready="[data-area-code]")
-    group = visit.page.get_by_role("group", name="Take the map away")
-    png, picture = saved(visit, group.get_by_role("button", name="Download PNG"))
+    change = visit.page.locator(".wh-change")
+    if change.is_visible():
+        change.click()
+    visit.page.locator(".wh-map-download > summary").click()
+    group = visit.page.get_by_role("group", name="Download")
+    png, picture = saved(visit, group.get_by_role("button", name="Map (PNG)"))
     assert png.startswith("employment-rate-ltla") and picture.startswith(PNG)
-    figures, text = saved(visit, group.get_by_role("link", name="Download CSV"))
+    figures, text = saved(visit, group.get_by_role("link", name="Figures (CSV)"))
     assert figures.startswith("employment-rate-ltla-E12000004-")
     rows = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline="")))
     assert len(rows) == 35  # the districts and unitaries of the East Midlands

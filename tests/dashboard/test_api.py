@@ -185,13 +185,13 @@ def test_an_answer_with_rows_has_no_reason(client: Any) -> None:
     [
         (
             "indicator=employment-rate&area_type=icb",
-            "“Employment rate” is not published by integrated care board. It has figures for lower-tier local authorities, "
+            "“Employment rate” is not published by integrated care board. It has figures for local authorities (lower tier), "
             "regions and England.",
         ),
         # the period is one of the indicator, though not of this type of area
         (
             "indicator=employment-rate&area_type=icb&period=2023-01-01/P1Y",
-            "“Employment rate” is not published by integrated care board. It has figures for lower-tier local authorities, "
+            "“Employment rate” is not published by integrated care board. It has figures for local authorities (lower tier), "
             "regions and England.",
         ),
         (
@@ -201,7 +201,7 @@ def test_an_answer_with_rows_has_no_reason(client: Any) -> None:
         ),
         (
             "indicator=employment-rate&area=E12000004&area_type=ltla",
-            "The East Midlands is not a lower-tier local authority.",
+            "The East Midlands is not a local authority (lower tier).",
         ),
         (
             "indicator=employment-rate&area_type=region&parent=E06000018",

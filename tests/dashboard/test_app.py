@@ -18,6 +18,8 @@ from dashboard.serving.application import build_app
 from indicators.settings import load_settings
 from indicators.store import Store
 
+from .reading import find, words_of
+
 ROOT = Path(__file__).resolve().parents[2]
 NOTTINGHAM = "E06000018"
 
@@ -91,8 +93,9 @@ def test_two_apps_live_in_one_process(context: Context) -> None:
 def test_words_and_table_stand_in_the_first_html(client: Any) -> None:
     page = client.get(f"/map?area={NOTTINGHAM}").text
     assert "<title>Map: Employment rate, 2023 – Work and health indicators</title>" in page
-    assert "Of 294 lower-tier local authorities with a figure" in page
-    assert "66.1% (95% confidence interval 62.0% to 70.2%), worse than England (76.0%)" in page
+    assert "of 294 local authorities (lower tier) are" in page
+    for words in ("66.1%", "95% CI 62.0% to 70.2%", "Worse than England (76.0%)"):
+        assert words in words_of(find(page, "map-chosen"))
     table = page[page.index("<table") : page.index("</table>")]
     assert table.count("<tr>") == 297
     assert "Nottingham" in table
@@ -131,10 +134,10 @@ def test_a_changed_query_sends_values_only(client: Any) -> None:
     second = changed(client, later, search, drawn["key"])
     assert set(second["parts"]) == {"map-words", "map", "field-since"}
     difference = second["parts"]["map"]["change"]
-    assert set(difference) == {"v", "key", "title", "caption", "benchmark", "period"}
+    assert set(difference) == {"v", "key", "title", "caption", "benchmark", "mark", "period"}
     chosen = changed(client, f"{later}&area={NOTTINGHAM}", later, difference["key"])
-    assert set(chosen["parts"]) == {"map-words", "field-benchmark"}
-    assert "65.1%" in chosen["parts"]["map-words"]
+    assert set(chosen["parts"]) == {"map-chosen", "field-benchmark"}
+    assert "65.1%" in chosen["parts"]["map-chosen"]
 
 
 def test_a_browser_with_older_figures_is_sent_everything(client: Any) -> None:
@@ -170,8 +173,10 @@ def test_all_periods_come_as_one_map_and_what_differs(client: Any) -> None:
     assert [period["period"] for period in answer["periods"]] == ["2022-01-01/P1Y", "2023-01-01/P1Y"]
     assert answer["base"]["period"] == "2022-01-01/P1Y"
     assert answer["periods"][0]["change"] == {}
-    assert set(answer["periods"][1]["change"]) == {"v", "key", "title", "caption", "benchmark", "period"}
-    assert answer["periods"][1]["words"].startswith("Of 294 lower-tier local authorities")
+    assert set(answer["periods"][1]["change"]) == {
+        "v", "key", "title", "caption", "benchmark", "mark", "period"
+    }  # fmt: skip
+    assert "of 294 local authorities (lower tier)" in answer["periods"][1]["words"]
 
 
 def test_the_notes_on_the_figures_can_be_had_apart(client: Any) -> None:
@@ -193,10 +198,11 @@ def test_a_page_without_a_chart_asks_for_no_plotly(client: Any) -> None:
     assert "plotly.min.js" not in client.get("/map").text
 
 
-def test_an_indicator_without_figures_for_an_area_type_links_to_those_it_has(client: Any) -> None:
+def test_an_indicator_without_figures_for_an_area_type_shows_the_nearest_that_has_some(client: Any) -> None:
     page = client.get("/map?indicator=employment-rate&area_type=icb").text
-    assert "is not published by integrated care board" in page
-    assert 'href="/map?indicator=employment-rate&amp;area_type=region"' in page
+    assert "Employment rate is not published for integrated care boards." in page
+    assert "Shown instead: local authorities (lower tier)." in page
+    assert "of 294 local authorities (lower tier) are" in page
 
 
 def test_illustrative_figures_are_named_in_words(client: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -12,10 +13,16 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from dashboard.address.cache import Cache
 from dashboard.address.context import Context
 from dashboard.answers.profile import Reference
+from dashboard.answers.time_series import Line as TimeLine
+from dashboard.answers.time_series import Point
+from dashboard.components.area_summary import covering_section
+from dashboard.components.profile import key_figures, key_of, spine_section
 from dashboard.pages import area as area_pages
-from dashboard.queries.elsewhere import elsewhere
+from dashboard.pages import area_sources
+from dashboard.queries.elsewhere import covering, elsewhere
 from dashboard.queries.profile import beside, lines_of
 from dashboard.serving.application import build_app
 from geodata.register import Register
@@ -210,7 +217,7 @@ def words_of(visitor: Any, address: str, status: int = 200) -> str:
 
 
 def test_areas_can_be_browsed_by_type_and_region(visitor: Any) -> None:
-    assert "Lower-tier local authorities 296 areas" in words_of(visitor, "/areas")
+    assert "Local authorities (lower tier) 296 areas" in words_of(visitor, "/areas")
     of_region = words_of(visitor, "/areas?area_type=ltla&parent=E12000004")
     assert "East Midlands Amber Valley Ashfield" in of_region
     assert "Adur" not in of_region and "Adur" in words_of(visitor, "/areas?area_type=ltla")
@@ -247,49 +254,107 @@ def test_a_parent_that_holds_no_such_area_says_so(visitor: Any) -> None:
 # ---- the profile -------------------------------------------------------------------------------------
 
 
-def test_profile_says_the_headline_in_words(visitor: Any) -> None:
-    words = words_of(visitor, f"/areas/{NOTTINGHAM}")
-    sentence = "People in Nottingham are less often in work than in England: 66.1% (95% CI 62.0% to 70.2%) compared with 76.0%, in 2023 (over 2 years old)."
-    assert words.index("Nottingham") < words.index(sentence) < words.index("Worse than England")
-    assert f"Worse than England {sentence}" in words
-    assert "Better than England No indicator is significantly better than England." in words
-    assert "1 figure can be compared with England by its interval: 1 worse." in words
-
-
-def test_profile_rows_hold_value_interval_england_spine_comparison_trend_and_period(visitor: Any) -> None:
+def test_the_summary_counts_what_is_compared(visitor: Any) -> None:
     words = words_of(visitor, f"/areas/{NOTTINGHAM}")
     assert (
-        "Employment rate Nottingham: 66.1% (62.0% to 70.2%) Survey quality A: precise England: 76.0% Worse – England – Better: "
-        "[Worse than England; half of lower-tier local authorities: 73.0% to 80.0%; 9 in 10: 66.0% to 84.0%] "
-        "Compared with England: Worse Recent trend: Increasing (better)"
-    ) in words
-    assert "χ² = 14.2, p < 0.001" in words
-    assert "Claimant count Nottingham: 6.0% England: 4.0%" in words
-    assert "Compared with England: Not compared Recent trend: Not calculated" in words
-    assert "Too uncertain to publish" in words  # no-qualifications
+        "Unitary authority in the East Midlands · NHS Nottingham and Nottinghamshire ICB Nottingham" in words
+    )
+    assert "1 indicator is compared with England: it is worse in Nottingham." in words
+    of_county = words_of(visitor, "/areas/E07000199")  # Tamworth
+    assert "District in the West Midlands · Staffordshire · NHS Staffordshire" in of_county
 
 
-def test_profile_names_parents_and_similar_areas(visitor: Any) -> None:
+def test_a_key_figure_says_what_and_whom_with_interval_england_and_age(visitor: Any) -> None:
     words = words_of(visitor, f"/areas/{NOTTINGHAM}")
+    assert (
+        "Key figures In work, aged 16 to 64 66.1% 95% CI 62.0% to 70.2% Worse than England, 76.0% "
+        "too few years for a chart 2023, over 2 years old"
+    ) in words
+    page = visitor.get(f"/areas/{NOTTINGHAM}").get_data(as_text=True)
+    assert page.count('<li class="wh-card ') == 1  # of what is loaded one figure is a key figure
+    assert 'class="wh-card wh-card-worse"' in page
+
+
+def test_a_row_holds_value_interval_england_spine_comparison_course_and_period(visitor: Any) -> None:
+    words = words_of(visitor, f"/areas/{NOTTINGHAM}")
+    assert (
+        "Employment rate Aged 16 to 64 66.1% 62.0% to 70.2% 76.0% "
+        "[Worse than England; half of local authorities (lower tier): 73.0% to 80.0%; 9 in 10: 66.0% to 84.0%] "
+        "Worse too few years 2023 , over 2 years old"
+    ) in words
+    assert "Claimant count Aged 16 to 64 6.0% no interval 4.0%" in words
+    assert "Not compared too few years 2023" in words
+    assert "Too uncertain to publish" in words  # no-qualifications
+    assert "Work 1 worse Employment rate" in words
+    assert "Nottingham compared with England" in words
+
+
+def test_a_figure_of_many_years_has_its_course_and_its_trend(profiles: Context) -> None:
+    [line] = [line for line in lines_of(profiles, NOTTINGHAM) if line.indicator.id == "employment-rate"]
+    years = [f"{year}-01-01/P1Y" for year in range(2019, 2024)]
+    own = TimeLine(
+        NOTTINGHAM, "Nottingham", tuple(Point(year, 60.0 + place) for place, year in enumerate(years))
+    )
+    england = TimeLine(ENGLAND, "England", tuple(Point(year, 75.0) for year in years), is_benchmark=True)
+    courses = {key_of(line): {NOTTINGHAM: own, ENGLAND: england}}
+    drawn = spine_section(NOTTINGHAM, "Nottingham", [line], courses, {"ltla": "councils"}, "", compared=True)
+    said = 'aria-label="Trend of Employment rate: 60.0% in 2019, 64.0% in 2023; increasing (better)"'
+    assert said in drawn
+    assert f'href="/trends?indicator=employment-rate&amp;area_type=ltla&amp;area={NOTTINGHAM}"' in drawn
+    assert "Increasing (better)</span>" in drawn
+    card = str(key_figures(NOTTINGHAM, [line], courses))
+    assert "<span>2019</span><span>increasing (better)</span><span>2023</span>" in card
+    assert "Over time: 60.0% in 2019, 64.0% in 2023; increasing (better)." in card
+
+
+def test_all_figures_of_an_area_stand_in_a_table_with_trend_and_quality(visitor: Any) -> None:
+    words = words_of(visitor, f"/areas/{NOTTINGHAM}/figures")
+    assert (
+        "Employment rate Aged 16 to 64 Work 66.1% 62.0% to 70.2% 76.0% Worse Increasing (better) A: precise "
+        "2023 (over 2 years old)"
+    ) in words
+    sentence = (
+        "Worse than England People in Nottingham are less often in work than in England: 66.1% (95% CI 62.0% to 70.2%) "
+        "compared with 76.0%, in 2023 (over 2 years old)."
+    )
+    assert sentence in words
+    assert "Better than England No indicator is significantly better than England." in words
+
+
+def test_the_tab_of_similar_areas_names_parents_and_similar_areas(visitor: Any) -> None:
+    words = words_of(visitor, f"/areas/{NOTTINGHAM}/similar")
     assert "Region East Midlands" in words
     assert "Integrated care board NHS Nottingham and Nottinghamshire Integrated Care Board" in words
-    assert "Compare Nottingham with them" in words
-    page = visitor.get(f"/areas/{NOTTINGHAM}").get_data(as_text=True)
+    assert "Compare Nottingham with these areas" in words
+    page = visitor.get(f"/areas/{NOTTINGHAM}/similar").get_data(as_text=True)
     assert f'href="/areas/{NOTTINGHAM_ICB}"' in page
+    # the area itself stands first among those like it, England last
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", page[page.index('id="similar-table"') :])
+    assert "66.1%" in rows[1] and "62.0% to 70.2%" in rows[1] and "Nottingham" in rows[1]
+    assert "No figure" in rows[2] and "England" in rows[-1] and "76.0%" in rows[-1]
 
 
-def test_profile_of_an_overlapping_district_says_that_it_lies_in_both_partnerships(visitor: Any) -> None:
-    assert ": they overlap here, and it lies in both" in words_of(visitor, "/areas/E07000199")  # Tamworth
+def test_areas_without_similar_ones_say_so(visitor: Any) -> None:
+    assert "names similar areas for local authorities only" in words_of(
+        visitor, f"/areas/{NOTTINGHAM_ICB}/similar"
+    )
+    assert "Areas like NHS" not in words_of(visitor, f"/areas/{NOTTINGHAM_ICB}")
+
+
+def test_an_overlapping_district_says_that_it_lies_in_both_partnerships(visitor: Any) -> None:
+    assert ": they overlap here, and it lies in both" in words_of(
+        visitor, "/areas/E07000199/similar"
+    )  # Tamworth
 
 
 def test_shares_are_said_in_words(visitor: Any) -> None:
-    words = words_of(visitor, "/areas/E06000060")
+    words = words_of(visitor, "/areas/E06000060/similar")
     assert "Berkshire West Integrated Care Board (about 99%)" in words
     assert "What the shares mean" in words
 
 
-def test_profile_points_to_the_nearest_area_that_has_a_figure(visitor: Any, profiles: Context) -> None:
-    words = words_of(visitor, f"/areas/{NOTTINGHAM}")
+def test_all_figures_point_to_the_nearest_area_that_has_a_figure(visitor: Any, profiles: Context) -> None:
+    words = words_of(visitor, f"/areas/{NOTTINGHAM}/figures")
     assert "NHS Nottingham and Nottinghamshire Integrated Care Board (integrated care board): " in words
     area = profiles.register.area(NOTTINGHAM)
     lines = [line for line in lines_of(profiles, NOTTINGHAM) if line.indicator.id == "employment-rate"]
@@ -303,41 +368,37 @@ def test_profile_points_to_the_nearest_area_that_has_a_figure(visitor: Any, prof
     assert "median-weekly-pay" not in {indicator.id for indicator in found.nowhere}
 
 
-def test_profile_of_a_series_that_ended_points_to_the_newer_one(visitor: Any) -> None:
-    words = words_of(visitor, f"/areas/{SUB_ICB}")
+def test_a_series_that_ended_points_to_the_newer_one(visitor: Any) -> None:
+    words = words_of(visitor, f"/areas/{SUB_ICB}/figures")
     assert (
-        "Newer figures than those above, for an area round it: NHS Nottingham and Nottinghamshire Integrated Care Board : "
+        "Newer figures, for an area that it is part of: NHS Nottingham and Nottinghamshire Integrated Care Board : "
         "Talking therapies recovery."
     ) in words
 
 
-def test_profile_of_a_region_points_to_the_areas_inside_it(profiles: Context) -> None:
+def test_a_region_points_to_the_areas_inside_it(profiles: Context) -> None:
     area = profiles.register.area("E12000004")
     inside = elsewhere(profiles, area, []).inside
     assert "employment-rate" in {indicator.id for indicator in inside["ltla"]}
 
 
-def test_illustrative_rows_are_marked_in_words(visitor: Any) -> None:
-    words = words_of(visitor, f"/areas/{NOTTINGHAM_ICB}")
+def test_illustrative_rows_are_marked_in_words_and_stand_on_no_summary(visitor: Any) -> None:
+    words = words_of(visitor, f"/areas/{NOTTINGHAM_ICB}/figures")
     assert "Illustrative figures." in words
-    assert "IPS referral rate Per 100,000 Illustrative, not a real figure" in words
-    lead = words[: words.index("Worse than England")]
-    assert "IPS referral rate" not in lead
-    assert "Not loaded: people aged 18 to 69 who accessed Individual Placement and Support (IPS)" in lead
-    assert "IPS referral rate (illustrative)" in words_of(visitor, f"/areas/{NOTTINGHAM}")
+    assert "IPS referral rate Per 100,000, aged 16 to 64 Illustrative, not a real figure" in words
+    summary = words_of(visitor, f"/areas/{NOTTINGHAM_ICB}")
+    assert "IPS referral rate" not in summary
+    assert "2 figures more: counts and illustrative figures. All figures" in summary
+    assert "IPS referral rate (illustrative)" in words_of(visitor, f"/areas/{NOTTINGHAM}/figures")
 
 
 def test_illustrative_figures_are_folded_away_and_never_compared(visitor: Any) -> None:
-    words = words_of(visitor, f"/areas/{NOTTINGHAM_ICB}")
+    words = words_of(visitor, f"/areas/{NOTTINGHAM_ICB}/figures")
     folded = words[words.index("1 illustrative figure, not real") :]
-    assert (
-        "IPS referral rate"
-        not in words[words.index("beside England") : words.index("1 illustrative figure,")]
-    )
+    before = words[words.index("Every indicator for") : words.index("1 illustrative figure,")]
+    assert "IPS referral rate" not in before
     # its interval of 75 to 85 lies beside no figure of England, and would not be judged if it did
-    assert folded.index("IPS referral rate") < folded.index(
-        "Compared with England: Illustrative, not compared"
-    )
+    assert folded.index("IPS referral rate") < folded.index("Not compared Illustrative, not compared")
 
 
 @pytest.mark.parametrize(
@@ -352,41 +413,80 @@ def test_an_illustrative_figure_is_neither_better_nor_worse_and_nothing_is_compa
     assert line.compared == word
 
 
-def test_what_is_asked_for_next_stands_near_the_top(visitor: Any) -> None:
+def test_the_pack_stands_at_the_top_of_every_tab_and_the_tabs_lead_to_each_other(visitor: Any) -> None:
+    for tab in ("", "/figures", "/trends", "/similar", "/sources"):
+        path = f"/areas/{NOTTINGHAM}{tab}"
+        page = visitor.get(path).get_data(as_text=True)
+        top = page[page.index("<main") : page.index('<nav class="wh-tabs"')]
+        assert (
+            f'href="/areas/{NOTTINGHAM}/pack.pdf"' in top and f'href="/areas/{NOTTINGHAM}/pack.xlsx"' in top
+        )
+        assert 'id="take-away"' in top and top.count("<h1") == 1
+        tabs = page[
+            page.index('<nav class="wh-tabs"') : page.index("</nav>", page.index('<nav class="wh-tabs"'))
+        ]
+        assert f'href="{path}" class="wh-tab" aria-current="page"' in tabs
+        assert f'href="/conditions?area={NOTTINGHAM}"' in tabs
+    assert f'href="/csv/areas/{NOTTINGHAM}"' in visitor.get(f"/areas/{NOTTINGHAM}/figures").text
+    assert visitor.get(f"/csv/areas/{NOTTINGHAM}/figures").status_code == 200
+
+
+def test_names_of_places_that_moved_to_other_tabs_still_lead_there(visitor: Any) -> None:
+    """Older links to the page of an area end on a part of it."""
     page = visitor.get(f"/areas/{NOTTINGHAM}").get_data(as_text=True)
-    page = page[page.index("<main") :]
-    top = page[: page.index("Worse than England")]
-    for href in (
-        "#take-away",
-        f"/map?indicator=employment-rate&amp;area_type=ltla&amp;area={NOTTINGHAM}",
-        f"/trends?indicator=employment-rate&amp;area_type=ltla&amp;area={NOTTINGHAM}",
-        f"/overview?area={NOTTINGHAM}",
-        f"/conditions?area={NOTTINGHAM}",
+    for name, href in (
+        ("answers", f"/areas/{NOTTINGHAM}/figures#answers"),
+        ("ledger", f"/areas/{NOTTINGHAM}/figures#ledger"),
+        ("where", f"/areas/{NOTTINGHAM}/similar#where"),
+        ("sources-and-method", f"/areas/{NOTTINGHAM}/sources"),
     ):
-        assert f'href="{href}"' in top
-    assert 'id="take-away"' in page
-    words = words_of(visitor, f"/areas/{NOTTINGHAM}")
-    board = visitor.get(f"/areas/{NOTTINGHAM_ICB}").get_data(as_text=True)
-    assert (
-        f"&amp;area_type=icb&amp;area={NOTTINGHAM_ICB}" in board
-        and "/map?indicator=employment-rate" not in board
-    )
-    assert words.index("Nottingham beside England") < words.index("Where it lies, and areas like it")
+        assert re.search(rf'<li id="{name}"><a href="{re.escape(href)}"', page), name
+        path, _, target = href.partition("#")
+        assert not target or f'id="{target}"' in visitor.get(path).get_data(as_text=True)
+    for name in ("figures", "take-away", "elsewhere", "what-changed", "evidence"):
+        assert page.count(f'id="{name}"') == 1, name
 
 
 def test_counts_are_folded_away_beside_england_only(visitor: Any) -> None:
-    words = words_of(visitor, f"/areas/{NOTTINGHAM_ICB}")
+    words = words_of(visitor, f"/areas/{NOTTINGHAM_ICB}/figures")
     assert "1 count, not compared: a larger place has more of everything" in words
-    assert "not compared: a larger place" not in words_of(visitor, f"/areas/{ENGLAND}")
+    assert "not compared: a larger place" not in words_of(visitor, f"/areas/{ENGLAND}/figures")
+
+
+def test_figures_of_areas_that_cover_it_are_shown_with_whose_they_are(
+    visitor: Any, profiles: Context
+) -> None:
+    words = words_of(visitor, f"/areas/{NOTTINGHAM}")
+    # of 2023/24, which is over two years before the day of these tests
+    assert "Talking therapies recovery" not in words
+    early = replace(
+        profiles, today=lambda: date(2025, 11, 22), _of_publication=Cache(1_000_000, lambda _, value: 1)
+    )
+    area = profiles.register.area(NOTTINGHAM)
+    [found] = covering(early, area, {"employment-rate"})
+    assert (found.area.area_code, found.line.row["value"], found.line.compared) == (
+        NOTTINGHAM_ICB,
+        53.9,
+        "better",
+    )
+    assert covering(early, area, {"employment-rate", "talking-therapies-recovery-rate"}) == ()
+    drawn = str(covering_section(NOTTINGHAM, "Nottingham", [found]))
+    assert "NHS Nottingham and Nottinghamshire ICB, 2023/24" in drawn
+    assert "England 50.0%" in drawn and "Better" in drawn
 
 
 def test_abolished_area_says_what_became_of_it(visitor: Any) -> None:
     words = words_of(visitor, "/areas/E07000004")
-    assert "District in the South East, until 31 March 2020 Aylesbury Vale" in words
+    assert "District in the South East , until 31 March 2020" in words and "Aylesbury Vale" in words
     assert "Aylesbury Vale no longer exists. It ended on 31 March 2020." in words
     assert "On 1 April 2020 it became part of: Buckinghamshire" in words
+    assert "pack.pdf" not in visitor.get("/areas/E07000004").text
     # figures of the area that took its place are offered
-    assert "Buckinghamshire (lower-tier local authority): Employment rate" in words
+    figures = words_of(visitor, "/areas/E07000004/figures")
+    assert "Buckinghamshire (local authority (lower tier)): Employment rate" in figures
+    assert "How this area changed Aylesbury Vale no longer exists." in words_of(
+        visitor, "/areas/E07000004/similar"
+    )
 
 
 def test_abolished_county_gives_the_shares_of_its_successors(visitor: Any) -> None:
@@ -410,19 +510,34 @@ def test_a_code_that_outlived_its_type_says_what_it_was(visitor: Any) -> None:
 
 def test_england_is_shown_without_comparison(visitor: Any) -> None:
     words = words_of(visitor, f"/areas/{ENGLAND}")
-    assert "Employment rate in England: 76.0% (95% CI 75.6% to 76.4%), in 2023 (over 2 years old)." in words
-    assert "Figures for England" in words and "Compared with England:" not in words
+    assert "Figures for England" in words and "Employment rate Aged 16 to 64 76.0% 75.6% to 76.4%" in words
+    assert "compared with England" not in words and "Better ►" not in words
+    assert "Compared with England" not in words_of(visitor, f"/areas/{ENGLAND}/figures")
 
 
-def test_profile_names_its_sources(visitor: Any) -> None:
+def test_the_sources_of_each_figure_and_whom_to_tell_are_named(visitor: Any, profiles: Context) -> None:
+    words = words_of(visitor, f"/areas/{NOTTINGHAM}/sources")
+    assert (
+        "Employment rate 2023 (over 2 years old) Publisher Publication of ons_local_indicators 12 November 2024 Open "
+        "Government Licence v3.0 To report a problem, write to Publisher."
+    ) in words
     assert (
         "Employment rate; Claimant count; No qualifications : Publisher, Publication of ons_local_indicators. "
         "Published 12 November 2024, loaded 20 November 2026. Open Government Licence v3.0."
-    ) in words_of(visitor, f"/areas/{NOTTINGHAM}")
+    ) in words
+    assert "Where this figure comes from" in words and "What changed" in words
+    told = replace(profiles, settings=profiles.settings.model_copy(update={"contact": "figures@example.org"}))
+    page = "".join(area_sources.sources_tab(told, profiles.register.area(NOTTINGHAM))[1])
+    assert page.count('href="mailto:figures@example.org?subject=') == 3
+
+
+def test_trends_are_drawn_where_there_are_several_periods(visitor: Any, profiles: Context) -> None:
+    assert "No indicator has figures of several periods for Nottingham." in words_of(
+        visitor, f"/areas/{NOTTINGHAM}/trends"
+    )
 
 
 def test_profile_can_be_taken_away_as_csv(visitor: Any) -> None:
-    assert f'href="/csv/areas/{NOTTINGHAM}"' in visitor.get(f"/areas/{NOTTINGHAM}").get_data(as_text=True)
     answer = visitor.get(f"/csv/areas/{NOTTINGHAM}")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="work-and-health-E06000018.csv"'
     found = next(
@@ -448,7 +563,7 @@ def test_what_an_area_stands_beside_is_the_same_whether_it_is_of_the_newest_peri
 
 
 def test_a_profile_asks_the_store_three_times(profiles: Context, visitor: Any) -> None:
-    """Its figures with their trends, what changed, and which publication: the rest is cached for all areas."""
+    """Its figures with their trends, their course over time, and which publication: the rest is cached for all areas."""
     visitor.get(f"/areas/{NOTTINGHAM}")  # what does not depend on the area is worked out here
     asked: list[str] = []
 

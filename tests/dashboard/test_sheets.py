@@ -39,7 +39,7 @@ def test_a_spine_sheet_holds_every_row_with_its_words() -> None:
     assert words[:2] == ["Bath & <b>Wells</b>", "England is in the middle."]
     # title, lead and the ten parts of the key stand before the table
     assert words[12:-1] == [
-        "Indicator", "Bath", "England", "Worse – England – Better", "Compared", "Period",
+        "Indicator", "Bath", "England", "◄ Worse · England · Better ►", "Compared", "Period",
         "Work & pay",
         "Rate <16", "66.1%", "62.0% to 70.2%", "76.0%", "Worse", "2023",
         "Pay & income", "£500", "", "No figure", "Not compared", "Apr 2025", "No picture",
@@ -52,8 +52,8 @@ def test_a_spine_sheet_draws_a_spine_only_where_there_is_one() -> None:
     with_spine = SpineRow("A", "1", "", "2", DRAWN, "worse", "Worse", "2023")
     without = SpineRow("A", "1", "", "2", None, "worse", "Worse", "2023", "No picture: too few areas")
     key_alone = len(parts(sheets.spine_sheet(FRAME, "Bath", [("T", [without])]), "rect"))
-    # two bars and the square of “worse”
-    assert len(parts(sheets.spine_sheet(FRAME, "Bath", [("T", [with_spine])]), "rect")) == key_alone + 3
+    # the box of the middle half and the square of “worse”
+    assert len(parts(sheets.spine_sheet(FRAME, "Bath", [("T", [with_spine])]), "rect")) == key_alone + 2
 
 
 def test_a_grid_sheet_has_value_arrow_and_word_in_every_cell() -> None:
@@ -111,7 +111,11 @@ def reader(fuller: Context) -> Any:
         (
             f"/picture/areas/{NOTTINGHAM}/spine.svg",
             f"work-and-health-{NOTTINGHAM}-spine.svg",
-            ["Nottingham beside England: newest figure of each indicator, with its 95% interval", "66.1%", "Worse"],
+            [
+                "Nottingham compared with England: newest figure of each indicator, with its 95% confidence interval",
+                "66.1%",
+                "Worse",
+            ],
         ),
         (
             f"/picture/overview/grid.svg?area={NOTTINGHAM}",

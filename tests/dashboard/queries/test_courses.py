@@ -11,6 +11,7 @@ from dashboard.address.context import Context
 from dashboard.queries.courses import _is_newer, change_courses, trend_courses
 from dashboard.sentences.area_map import why_no_course
 from indicators.catalogue import catalogue
+from indicators.merged_areas import MERGED
 
 from .conftest import HALF, PERIOD, UNDER, WHOLE, row, view
 
@@ -103,6 +104,18 @@ def test_without_an_earlier_figure_there_is_no_change(asking: Asking) -> None:
     assert change(asking, figure(90.0, code="E99999999"), None).why == "no_figure"
     assert _is_newer(asking([]), "E99999999", BEFORE) is False
     assert change(asking, figure(None), figure(70.0, period=BEFORE)) is None
+
+
+def test_a_change_is_counted_from_the_sum_of_the_areas_that_merged(asking: Asking) -> None:
+    """The page of trends draws one line: the map counts the change along it."""
+    merged = figure(70.0, period=BEFORE, code="E06000001", note=f"{MERGED}A, B.")
+    found = change(asking, figure(90.0, code="E06000001"), merged)
+    assert (found.category, found.why, found.difference) == ("better", "", 20.0)
+
+
+def test_the_sum_of_other_areas_is_no_earlier_figure(asking: Asking) -> None:
+    merged = figure(70.0, period=BEFORE, code="E06000001", note=f"{MERGED}A, B.")
+    assert change(asking, figure(90.0), merged).why == "no_figure"
 
 
 def trend(direction: str, judgement: str = "none", latest: str = PERIOD, reason: str = "") -> dict[str, Any]:

@@ -61,7 +61,7 @@ def test_what_the_scripts_read(client: Any) -> None:
     assert words["keys"]["sex"]["forgets"] == ["period", "since"]
     carried = [name for name, key in words["keys"].items() if key.get("carried")]
     assert carried == ["indicator", "area_type", "area", "sex", "age", "breakdown"]
-    assert words["carriedTo"] == ["/map"]
+    assert words["carriedTo"] == ["/map", "/data"]
     assert words["statuses"]["suppressed"] == "Hidden by the publisher (small numbers)"
     assert words["statuses"]["no_row"] == "No figure published"
     assert words["units"]["pounds_per_week"] == {
@@ -106,4 +106,4 @@ def test_what_lies_below_a_page_is_a_page_only_where_its_path_takes_parts(contex
         "/healthz",
     )
     assert not_pages(pages, rules) == ["/data/", "/healthz"]
-    assert vocabulary(context.register, pages)["carriedTo"] == []
+    assert vocabulary(context.register, pages)["carriedTo"] == ["/data"]
