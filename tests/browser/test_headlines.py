@@ -51,7 +51,7 @@ QUESTIONS = ("work-by-condition", "placement-and-support", "talking-therapies")
 @pytest.mark.parametrize("code", PLACES)
 def test_three_answers_stand_on_every_page_that_leads_with_them(visit: Visit, code: str) -> None:
     page = visit.page
-    for path in (f"/conditions?area={code}", f"/areas/{code}", f"/?area={code}"):
+    for path in (f"/conditions?area={code}", f"/areas/{code}/figures", f"/?area={code}"):
         assert visit.go(path).status == 200
         for question, words in zip(QUESTIONS, PLACES[code], strict=True):
             told = page.locator(f"#answers-{question}").inner_text()
@@ -62,7 +62,7 @@ def test_three_answers_stand_on_every_page_that_leads_with_them(visit: Visit, co
 
 def test_the_ledger_says_what_is_there_and_what_loads_what_is_not(visit: Visit) -> None:
     page = visit.page
-    visit.go("/areas/E06000018")
+    visit.go("/areas/E06000018/figures")
     rows = page.locator("#ledger-table tbody tr")
     assert rows.count() == 13
     told = page.locator("#ledger").inner_text()
