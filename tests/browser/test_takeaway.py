@@ -184,7 +184,9 @@ def test_the_map_in_a_frame_draws_every_area(visit: Visit) -> None:
 def test_the_pack_of_an_area_comes_in_one_click_and_says_so(visit: Visit, kind: str, magic: bytes) -> None:
     visit.go("/areas/E06000018")
     part = visit.page.locator("#take-away")
-    name, body = saved(visit, part.get_by_role("link", name=f"Download the pack ({kind})"))
+    name, body = saved(
+        visit, part.get_by_role("link", name={"PDF": "Briefing pack (PDF)", "XLSX": "Workbook (XLSX)"}[kind])
+    )
     assert name == f"work-and-health-E06000018.{kind.lower()}"
     assert body.startswith(magic)
     part.get_by_text(f"Done: {name} is in your downloads.").wait_for()
@@ -203,7 +205,7 @@ def test_a_pack_that_cannot_be_made_is_said_where_it_was_asked_for(visit: Visit)
             body="<p hidden data-problem>The PDF cannot be made: Pango is missing.</p>",
         ),
     )
-    page.locator("#take-away").get_by_role("link", name="Download the pack (PDF)").click()
+    page.locator("#take-away").get_by_role("link", name="Briefing pack (PDF)").click()
     page.locator("#take-away").get_by_text("The PDF cannot be made: Pango is missing.").wait_for()
     # the browser itself notes an answer of 503
     visit.messages[:] = [said for said in visit.messages if "503" not in said]
@@ -301,5 +303,28 @@ def test_the_profile_of_an_area_prints_as_a_table_at_any_width(visit: Visit) -> 
     row = visit.page.locator(".wh-profile tbody tr").nth(1)
     assert row.evaluate("node => getComputedStyle(node).display") == "table-row"
     assert visit.page.locator(".wh-profile thead").first.is_visible()
-    assert visit.page.locator(".wh-profile-more").first.is_hidden()
-    assert len(PdfReader(io.BytesIO(visit.page.pdf(format="A4"))).pages) < 11
+    assert len(PdfReader(io.BytesIO(visit.page.pdf(format="A4"))).pages) <= 4
+
+
+def test_the_themes_of_an_area_fold_on_a_phone_and_stand_open_on_paper_and_on_a_desk(visit: Visit) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit.go("/areas/E06000018", ready="#figures")
+    folds = page.locator(".wh-theme-fold")
+    assert folds.count() > 3
+    opened = [fold.get_attribute("aria-expanded") for fold in folds.all()]
+    assert opened == ["true"] + ["false"] * (len(opened) - 1)
+    second = page.locator(".wh-profile tbody").nth(1).locator("tr").nth(1)
+    assert second.is_hidden() and "worse" in folds.nth(1).inner_text()
+    folds.nth(1).press("Enter")
+    assert second.is_visible() and folds.nth(1).get_attribute("aria-expanded") == "true"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    visit.check()
+    page.emulate_media(media="print")
+    assert page.locator(".wh-profile tbody").nth(2).locator("tr").nth(1).is_visible()
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.wait_for_function("() => !document.querySelector('.wh-theme-fold')")
+    assert page.locator(".wh-profile tbody").nth(2).locator("tr").nth(1).is_visible()
+    # the first picture begins within 420 px of the top
+    assert page.locator(".wh-key-figures").bounding_box()["y"] <= 420
