@@ -20,8 +20,8 @@ MOST_WORDS = 30
 MEAN_WORDS = 15.0
 _CITED = re.compile(
     r"^\s*Sources?:|, loaded \d+ \w+ \d{4}|sha256 |^The figures of this page come from:"
-    # a line of a run's log, which begins with the name of an edition: 2021-22-q4-v3.2
-    r"|^(?=[\w.-]*[-_])[\w.-]*\d[\w.-]*: "
+    # a line of a run's log, which begins with an edition or an id: 2021-22-q4-v3.2, employment-rate
+    r"|^[a-z0-9][\w.]*(?:[-_][\w.]+)+: "
 )
 """What a citation is known by; citations are left out."""
 MOST_SEMICOLONS = 3
