@@ -471,10 +471,12 @@ def test_people_who_accessed_ips_lead_and_no_referrals_join_them(client: Any) ->
 
 
 def test_the_total_of_ips_is_never_shown_without_saying_that_it_is_too_low(client: Any) -> None:
-    for address in ("/", "/conditions?area=E92000001", "/areas/E92000001", "/goal"):
+    for address in ("/", "/conditions?area=E92000001", "/areas/E92000001/figures", "/goal"):
         page = client.get(address).text
         opened = re.findall(r"<details[^>]* open[^>]*>(?:(?!</details>).)*", page, re.DOTALL)
         assert any("this total is too low" in part for part in opened), address
+    summary = client.get("/areas/E92000001").text
+    assert summary.count("/indicators/ips-people-accessing-rate") <= summary.count("this total is too low")
 
 
 def test_the_doubling_of_ips_is_judged_on_the_page_of_the_goal(client: Any) -> None:
@@ -551,7 +553,7 @@ def test_ten_councils_disabled_employment_of_2020_21_and_no_others(client: Any, 
     assert all(row["lower_ci_95"] is None for row in (*rates, *gaps))
     release = app.context.store.release(rates[0]["release"])
     assert "the first ten councils of the alphabet only" in release["publication"]
-    assert "first ten councils of the alphabet only" in client.get("/areas/E08000025").text
+    assert "first ten councils of the alphabet only" in client.get("/areas/E08000025/sources").text
 
 
 def test_pledges_that_nothing_can_judge_stand_on_the_goal_page(client: Any) -> None:

@@ -84,7 +84,6 @@
     const share = before ? width / before.width : 1;
     drawn.view = { k: drawn.view.k, x: drawn.view.x * share, y: drawn.view.y * share };
     drawn.fitted = "";
-    drawn.labelled = "";
   }
 
   function layInset(drawn) {

@@ -230,6 +230,23 @@ def _download_menu() -> Component:
     )
 
 
+def map_view(shown: AreaMap, under: Component, card: Component) -> Component:
+    """The places that ``assets/map`` draws into: the map with what stands under it, and the chosen areas and the key beside it.
+
+    The browser fetches the shapes while it still loads the scripts that draw them.
+    """
+    shapes = shown.shapes
+    preload = shapes and html.void(
+        "link", rel="preload", as_="fetch", crossorigin="anonymous", href=shapes.url
+    )
+    drawing = html.div(
+        [html.div(preload, id="map-drawing", class_="wh-map"), under, html.div(id="map-tools")]
+    )
+    side = html.div([html.div(card, id="map-chosen"), html.div(id="map-key")], class_="wh-map-side")
+    name = "wh-map-view" if shapes else "wh-map-view wh-map-none"
+    return html.div([drawing, side], id="map-view", class_=name)
+
+
 # ---- words -------------------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from dashboard.answers.releases import Release
 from dashboard.components import html
 from dashboard.components.cards import status
 from dashboard.components.html import escape
+from dashboard.components.profile import below_name
 from dashboard.components.text import link, paragraph, section
 from dashboard.sentences import in_words
 from geodata.register import Area
@@ -58,7 +59,7 @@ def _covering_row(place: str, found: Covering) -> str:
     england = "" if line.england is None else f"England {sentences.england_cell(line)}"
     return (
         f'<tr><th scope="row"><a class="wh-link" href="/indicators/{line.indicator.id}">'
-        f'{escape(sentences.line_name(line))}</a><span class="wh-who">{escape(whose)}</span></th>'
+        f'{escape(sentences.line_name(line))}</a><span class="wh-who">{escape(whose)}</span>{below_name(line)}</th>'
         f'<td class="wh-number"><b>{escape(value)}</b><span class="wh-ci">{england}</span></td>'
         f"<td>{status(line.compared, sentences.compare_words(line.compared))}</td></tr>"
     )

@@ -90,7 +90,8 @@ def _card(area_code: str, line: Line, courses: Courses) -> Component:
         compared_words=sentences.compared_with_england(line),
         spark=html.trusted(spark) if spark else html.p("too few years for a chart", class_="wh-too-few"),
         spark_ends=_spark_ends(line, own) if spark and own else None,
-        foot=_badge(line),
+        # a figure that is not to be read without its note has it on the card too
+        foot=html.joined(_badge(line), html.trusted(below_name(line))),
         level=3,
     )
 

@@ -111,13 +111,13 @@ def notes(context: Context, view: View) -> list[Component]:
     if view.instead is None:
         return told
     back = view.instead.back
-    way = [" ", link(instead.way_back(context), back)] if back else []
-    return [
-        *told,
-        inset(
-            html.p([html.strong(instead.lacks(context, view)), " ", instead.stands_in(context, view), *way])
-        ),
+    way = [" ", link(instead.way_back(context.catalogue), back)] if back else []
+    said = [
+        html.strong(instead.lacks(context.register, context.catalogue, view)),
+        " ",
+        instead.stands_in(context.register, view),
     ]
+    return [*told, inset(html.p([*said, *way]))]
 
 
 def illustrative_warning(names: Sequence[str]) -> Component:

@@ -49,23 +49,7 @@ def layout(context: Context, asked: Asked) -> list[Component]:
         ui.explore_tabs(view, PAGE.path),
         html.div(_controls(context, shown), id="map-controls"),
         html.div(instead(context, shown), id="map-instead"),
-        html.div(
-            [
-                html.div(
-                    [
-                        html.div(_preload(shown), id="map-drawing", class_="wh-map"),
-                        _same(context, shown, "under", _under),
-                        html.div(id="map-tools"),
-                    ]
-                ),
-                html.div(
-                    [html.div(_card(context, shown), id="map-chosen"), html.div(id="map-key")],
-                    class_="wh-map-side",
-                ),
-            ],
-            id="map-view",
-            class_="wh-map-view" if has_map else "wh-map-view wh-map-none",
-        ),
+        parts.map_view(shown, _same(context, shown, "under", _under), _card(context, shown)),
         parts.skip_table("map-below") if has_map else None,
         table,
         html.div(_same(context, shown, "below", below), id="map-below", tabindex="-1"),
@@ -86,19 +70,13 @@ def _card(context: Context, shown: AreaMap) -> Component:
     )
 
 
-def _preload(shown: AreaMap) -> Component | None:
-    """Lets the browser fetch the shapes while it still loads the scripts that draw them."""
-    if shown.shapes is None:
-        return None
-    return html.void("link", rel="preload", as_="fetch", crossorigin="anonymous", href=shown.shapes.url)
-
-
 def _same(
     context: Context, shown: AreaMap, name: str, build: Callable[[Context, AreaMap], Component]
 ) -> Component:
     """A piece that is the same whichever areas are chosen: written once a publication."""
     view = shown.view
-    plain = replace(view, area_codes=(), notes=(), zoom=None, asked=view.asked - {"area", "zoom"})
+    asked = view.asked - {"area", "zoom"}
+    plain = replace(view, area_codes=(), notes=(), instead=None, zoom=None, asked=asked)
     return context.cached(
         ("map page", name, plain), lambda: html.joined(build(context, replace(shown, view=plain)))
     )

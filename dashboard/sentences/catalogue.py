@@ -26,11 +26,11 @@ POLARITIES: dict[Polarity, str] = {
 METHODS = {
     "published": "The publisher’s own figure.",
     "proportion": "Calculated here from the publisher’s counts: numerator ÷ denominator.",
-    "rate": "The publisher’s rate, or calculated here from its count and population.",
+    "rate": "A rate by the publisher, or calculated here from its count and population.",
     "count": "A count as published.",
     "survey_proportion": "Calculated here from the survey’s estimates of both counts.",
     "difference": "Calculated here: one rate minus another, for the same area and the nearest period.",
-    "paired_movement": "Calculated here from counts before and after: people who moved in minus people who moved out.",
+    "paired_movement": "Calculated here from counts of people before and after: those who moved in minus those who moved out.",
     "combined": "Calculated here: one published rate minus another, of the same area and period.",
     "aggregate": "For areas that the publisher gives no figure for: summed here from the counts of the areas inside them.",
 }
@@ -59,9 +59,7 @@ def comparison_rule(indicator: Indicator) -> str:
         return f"Not compared: {never_compared(indicator)}."
     if all(route.interval == "none" for route in indicator.routes):
         return "Not compared: no interval is known, so chance cannot be distinguished from a difference."
-    return (
-        "By its interval: better or worse only where the whole interval lies on one side of England’s figure."
-    )
+    return "By its interval. It is better or worse only where the whole interval lies on one side of England’s figure."
 
 
 NOTHING = "–"
@@ -159,9 +157,9 @@ def named_source(source: MissingSource) -> str:
 
 
 def missing_source_words(source: MissingSource) -> str:
-    """``Fit notes issued by GP practices (NHS England): nothing of it is loaded here. To load it: ``, before the command."""
+    """``Fit notes issued by GP practices (NHS England): no release of it is loaded. To load it: ``, before the command."""
     why = (
-        "the loaded release has no figure of this indicator" if source.is_loaded else "it is not loaded here"
+        "its releases hold no figure of this indicator" if source.is_loaded else "no release of it is loaded"
     )
     how = "To load it, with the folder of its files after --from" if source.needs_folder else "To load it"
     return f"{named_source(source)}: {why}. {how}: "

@@ -116,5 +116,5 @@ def list_lead(found: EvidenceList) -> str:
     """``48 interventions and 29 local programmes, from five papers.``"""
     return (
         f"{counted(len(found.interventions), 'intervention')} and "
-        f"{counted(len(found.programmes), 'local programme')}, with findings, strength and source."
+        f"{counted(len(found.programmes), 'local programme')}, with findings, strength of evidence and sources."
     )

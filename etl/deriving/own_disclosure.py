@@ -74,10 +74,12 @@ def more_to_hide(table: OwnTable) -> tuple[list[int], int]:
                 unsolved = max(unsolved, len(unknown))
                 continue
             found = _found(table, counts, is_hidden, group, unknown)
+            if not found:
+                continue
             # company in a sum of the cell itself, or in one that hangs together with it
             beside = [(whole, parts) for whole, parts in group if not found.isdisjoint((whole, *parts))]
             near = _shown_in(counts, beside) or _shown_in(counts, group)
-            if found and near:
+            if near:
                 # zeros last: hiding one protects nothing beside a zero
                 chosen.add(min(near, key=lambda place: (near[place] == 0, level[place], near[place], place)))
         if not chosen:

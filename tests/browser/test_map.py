@@ -375,7 +375,7 @@ def test_every_shading_says_in_words_what_it_shows(
     assert label.startswith("Nottingham: 66.1% (62.0% to 70.2%), ")
     strip = page.locator("#map-key .wh-strip")
     assert strip.get_attribute("aria-label").startswith("Distribution of 294 areas, from ")
-    assert "Nottingham" in strip.inner_text()
+    assert "Nottingham" in strip.text_content()
     visit.check()
 
 
@@ -573,7 +573,9 @@ def test_back_from_another_page_finds_the_place_and_the_focus_again(visit: Visit
     link.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(f"/areas/{NOTTINGHAM}"))
-    visit.settle()
+    page.wait_for_function(
+        "() => document.activeElement.tagName === 'H1' && document.activeElement.textContent === 'Nottingham'"
+    )
     assert page.evaluate("window.scrollY") == 0
     page.go_back()
     page.wait_for_selector(DRAWN)
@@ -587,12 +589,11 @@ def test_a_page_that_is_long_in_coming_says_so(visit: Visit) -> None:
     page = visit.page
     visit.go(MAP, ready=DRAWN)
     held: list[Any] = []
-    page.route("**/_dash-update-component", lambda route: held.append(route))
+    page.route("**/_dash-update-component*", lambda route: held.append(route))
     page.get_by_role("link", name="Compare", exact=True).click()
     page.wait_for_function("() => document.querySelector('#busy-words')?.textContent === 'Loading'")
     assert page.locator(".wh-busy-bar").is_visible()
     assert page.locator("#busy-words").get_attribute("role") == "status"
-    page.unroute("**/_dash-update-component")
     for route in held:
         route.continue_()
     page.wait_for_url(re.compile("/compare"))

@@ -46,12 +46,12 @@ def saved(visit: Visit, button: Any) -> tuple[str, bytes]:
 def test_a_chart_is_taken_away_as_picture_and_as_figures(
     visit: Visit, path: str, chart: str, name: str
 ) -> None:
-    visit.go(path, ready=f"#page #{chart}-frame :is(.main-svg, img)")
+    visit.go(path, ready=f"#page #{chart}-frame :is(.main-svg, img, .wh-rows)")
     group = visit.page.locator(f"[aria-labelledby='{chart}-take']")
     png, picture = saved(visit, group.get_by_role("button", name="Download PNG"))
     assert png.startswith(name) and png.endswith(".png")
     assert picture.startswith(PNG) and len(picture) > 5_000
-    svg, drawing = saved(visit, group.get_by_role("button", name="Download SVG"))
+    svg, drawing = saved(visit, group.get_by_text("Download SVG"))
     assert svg.startswith(name) and svg.endswith(".svg")
     assert drawing.startswith(b"<svg") and b"</svg>" in drawing
     figures, text = saved(visit, group.get_by_role("link", name="Download CSV"))
@@ -90,15 +90,17 @@ def test_a_whole_picture_is_taken_away(visit: Visit, path: str, pictures: dict[s
 
 @at_a_desk
 def test_the_csv_holds_what_the_table_shows(visit: Visit) -> None:
-    visit.go("/compare?indicator=employment-rate&area=E06000018", ready="#compare-table table")
-    shown = visit.page.locator("#compare-table tbody tr").count()
-    first = visit.page.locator("#compare-table tbody tr").first.inner_text()
-    link = visit.page.locator("#compare-table").get_by_role("link", name="Download these figures (CSV)")
-    _, text = saved(visit, link)
+    visit.go("/compare?indicator=employment-rate&area=E06000018", ready="#compare-chart-frame table")
+    shown = visit.page.locator("#compare-chart-frame tbody").last.locator("tr")
+    first = shown.first.inner_text()
+    group = visit.page.locator("[aria-labelledby='compare-chart-take']")
+    _, text = saved(visit, group.get_by_role("link", name="Download CSV"))
     rows = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline="")))
-    assert len(rows) == shown
-    assert rows[0]["area_name"] == "Nottingham" in first
+    assert len(rows) == shown.count() == 35
+    assert rows[0]["area_name"] in first
     assert f"{float(rows[0]['value']):.1f}%" in first
+    _, whole = saved(visit, visit.page.get_by_role("link", name="Download all 296 areas (CSV)"))
+    assert len(list(csv.DictReader(io.StringIO(whole.decode("utf-8-sig"), newline="")))) == 296
 
 
 def test_link_and_code_are_copied_and_said(visit: Visit) -> None:
@@ -118,7 +120,7 @@ def test_link_and_code_are_copied_and_said(visit: Visit) -> None:
     page.wait_for_function("() => document.querySelector('[data-embed]').textContent")
     code = group.get_by_label("Code to embed this chart").inner_text()
     address = f"{visit.base}/embed/trends/trends-chart?indicator=employment-rate&amp;area=E06000018"
-    assert code.startswith(f'<iframe src="{address}" title="Employment rate over time"')
+    assert code.startswith(f'<iframe src="{address}" title="Employment rate since 2004"')
     group.get_by_role("button", name="Copy code").click()
     page.wait_for_function("() => navigator.clipboard.readText().then(text => text.startsWith('<iframe'))")
     visit.check()
@@ -136,7 +138,7 @@ def test_link_and_code_are_copied_and_said(visit: Visit) -> None:
     ],
 )
 def test_a_chart_in_a_frame_has_title_source_and_a_way_back(visit: Visit, path: str) -> None:
-    answer = visit.go(path, ready="#page :is(.main-svg, img)")
+    answer = visit.go(path, ready="#page :is(.main-svg, img, .wh-rows)")
     assert answer.headers["content-security-policy"] == "frame-ancestors *"
     page = visit.page
     assert page.get_by_role("navigation").count() == 0
@@ -252,7 +254,7 @@ def test_a_term_is_explained_by_keyboard_and_closed_with_escape(visit: Visit) ->
 @pytest.mark.parametrize(
     ("path", "ready"),
     [
-        ("/compare?indicator=employment-rate&area=E06000018", "#page #compare-chart .main-svg"),
+        ("/compare?indicator=employment-rate&area=E06000018", "#page #compare-chart-frame table"),
         ("/areas/E06000018", "#figures"),
         ("/conditions?area=E06000018", "#page img"),
         ("/data", "#everything"),
@@ -276,11 +278,12 @@ def test_a_page_prints_its_words_and_tables_without_controls(visit: Visit, path:
 
 @at_a_desk
 def test_a_long_table_repeats_its_head_on_every_page(visit: Visit) -> None:
-    visit.go("/compare?indicator=employment-rate&area_type=utla", ready="#compare-table table")
+    visit.go("/compare?indicator=employment-rate&show=all", ready="#compare-chart-frame table")
     made = PdfReader(io.BytesIO(visit.page.pdf(format="A4")))
-    with_rows = [page for page in (sheet.extract_text() for sheet in made.pages) if page.count("E1000") > 3]
+    sheets = [page.extract_text() for page in made.pages]
+    with_rows = [text for text in sheets if text.count("Similar") > 10]
     assert len(with_rows) > 1
-    assert all("Survey quality" in page for page in with_rows)
+    assert all("95% CI" in text for text in with_rows)
 
 
 def test_the_profile_of_an_area_prints_as_a_table_at_any_width(visit: Visit) -> None:

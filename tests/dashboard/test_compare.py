@@ -104,7 +104,8 @@ def test_the_answer_comes_first_in_words(context: Context) -> None:
     assert seen.text.index(answer) < seen.text.index("Areas") < seen.text.index("Sorted by value")
     plain = Seen(context, "")
     assert re.search(
-        r"\d+ of 296 local authorities \(lower tier\) are significantly better than England \(76\.0%\)", plain.text
+        r"\d+ of 296 local authorities \(lower tier\) are significantly better than England \(76\.0%\)",
+        plain.text,
     )
     assert "2 have no figure: too uncertain to publish." in plain.text
 

@@ -356,8 +356,7 @@ def test_where_no_course_is_judged_the_lead_says_why(
     shown = area_map(fuller, view_of(fuller, "shading=change&since=2022-01-01/P1Y"))
     none = dict.fromkeys(shown.courses, Course("not_compared", "not_judged", "prices rise too"))
     assert map_summary(replace(shown, courses=none)).startswith(
-        "No change since 2022 is judged for the 294 local authorities (lower tier): "
-        "prices rise too."
+        "No change since 2022 is judged for the 294 local authorities (lower tier): prices rise too."
     )
     some = {**shown.courses, NOTTINGHAM: Course("not_compared", "no_figure")}
     told = map_summary(replace(shown, courses=some))

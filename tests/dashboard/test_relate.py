@@ -69,7 +69,7 @@ def test_the_answer_comes_first_and_the_warning_stands_at_the_chart(fuller: Cont
     text = Seen(fuller, PAIR).text
     assert "These are areas, not people, and correlation is not causation." in text
     assert "ecological fallacy" in text
-    assert text.index("negative correlation (r = ") < text.index("Type of area")
+    assert text.index("negative correlation (r = ") < text.index("Areas")
     assert text.index("tend to have a lower") < text.index("ecological fallacy") < text.index("All figures")
     assert text.index("All figures") < text.index("How this is worked out")
 

@@ -303,7 +303,9 @@ def test_england_is_not_compared_with_itself(context: Context) -> None:
     )
     assert found.england is None and found.compared == "not_compared" and found.spine is None
     said = [sentences.line_sentence(line, "England") for line in profile.spoken_of(context, [found])]
-    assert said == ["In 2023, 76.0% of people aged 16 to 64 in England were in work (95% CI 75.6% to 76.4%). This figure is over 2 years old."]
+    assert said == [
+        "In 2023, 76.0% of people aged 16 to 64 in England were in work (95% CI 75.6% to 76.4%). This figure is over 2 years old."
+    ]
 
 
 def test_spine_words_tell_comparison_and_spread(context: Context) -> None:
