@@ -207,7 +207,6 @@ def markdown_prose(text: str) -> list[str]:
     plain = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", plain)
     plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", plain)
     plain = re.sub(r"`[^`]*`|<https?:[^>]*>|\{\{[^}]*\}\}", MASK, plain)
-    plain = re.sub(r"[*_]{1,2}(\S(?:.*?\S)?)[*_]{1,2}", r"\1", plain)
     paragraphs: list[list[str]] = [[]]
     for line in plain.splitlines():
         if not line.strip() or line.lstrip().startswith(("|", "#")):
@@ -216,4 +215,5 @@ def markdown_prose(text: str) -> list[str]:
             paragraphs.append([re.sub(r"^\s*(?:[-*]|\d+\.) ", "", line)])
         else:
             paragraphs[-1].append(line.lstrip("> "))
-    return [unescape(" ".join(lines)) for lines in paragraphs if lines]
+    joined = (" ".join(lines) for lines in paragraphs if lines)
+    return [unescape(re.sub(r"[*_]{1,2}(\S(?:.*?\S)?)[*_]{1,2}", r"\1", text)) for text in joined]
