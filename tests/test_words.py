@@ -31,23 +31,13 @@ ROOT = Path(__file__).resolve().parents[1]
 
 NOT_YET: frozenset[str] = frozenset(
     (
-        "/areas/E06000018/sources",
-        "CONTRIBUTING.md",
         "docs/geography.md",
-        "docs/layouts.md",
         "docs/methods.md",
-        "docs/operations.md",
     )
 )
 """Pages and documents that are still above a bar, by their name. The list may only shrink: one that reads well must go."""
 
-RETIRED_NOT_YET: frozenset[str] = frozenset(
-    (
-        "dashboard/components/text.py",
-        "docs/methods.md",
-        "docs/operations.md",
-    )
-)
+RETIRED_NOT_YET: frozenset[str] = frozenset(("docs/methods.md",))
 """Files in which a retired phrase still stands; one without any must go from the list."""
 
 RETIRED = {
