@@ -154,7 +154,7 @@ def test_the_bundle_holds_figures_description_licence_and_readme(archive: zipfil
     assert "They are not real and describe no area." in readme
     assert "Some or all figures of: " in readme
     assert (
-        "have had two codes for the same land, and their figures stand under each: Barnsley (E08000016, E08000038);"
+        "have had two codes, and their figures are listed under both. Count them once when you add areas up: Barnsley (E08000016, E08000038);"
         in readme
     )
 
