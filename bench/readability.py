@@ -20,8 +20,8 @@ MOST_WORDS = 30
 MEAN_WORDS = 15.0
 _CITED = re.compile(
     r"^\s*Sources?:|, loaded \d+ \w+ \d{4}|sha256 |^The figures of this page come from:"
-    # a line of a run's log, which begins with the name of an edition: 2021-22-q4-v3.2
-    r"|^(?=[\w.-]*[-_])[\w.-]*\d[\w.-]*: "
+    # a line of a run's log, which begins with an edition or an id: 2021-22-q4-v3.2, employment-rate
+    r"|^[a-z0-9][\w.]*(?:[-_][\w.]+)+: "
 )
 """What a citation is known by; citations are left out."""
 MOST_SEMICOLONS = 3
@@ -207,7 +207,6 @@ def markdown_prose(text: str) -> list[str]:
     plain = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", plain)
     plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", plain)
     plain = re.sub(r"`[^`]*`|<https?:[^>]*>|\{\{[^}]*\}\}", MASK, plain)
-    plain = re.sub(r"[*_]{1,2}(\S(?:.*?\S)?)[*_]{1,2}", r"\1", plain)
     paragraphs: list[list[str]] = [[]]
     for line in plain.splitlines():
         if not line.strip() or line.lstrip().startswith(("|", "#")):
@@ -216,4 +215,5 @@ def markdown_prose(text: str) -> list[str]:
             paragraphs.append([re.sub(r"^\s*(?:[-*]|\d+\.) ", "", line)])
         else:
             paragraphs[-1].append(line.lstrip("> "))
-    return [unescape(" ".join(lines)) for lines in paragraphs if lines]
+    joined = (" ".join(lines) for lines in paragraphs if lines)
+    return [unescape(re.sub(r"[*_]{1,2}(\S(?:.*?\S)?)[*_]{1,2}", r"\1", text)) for text in joined]

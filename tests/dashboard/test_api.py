@@ -243,8 +243,6 @@ def test_a_period_that_only_another_type_of_area_has_is_no_error(
 @pytest.mark.parametrize(
     ("page", "query"),
     [
-        ("/compare", "indicator=employment-rate&area_type=icb"),
-        ("/map", "indicator=employment-rate&area_type=icb"),
         ("/compare", "indicator=employment-rate&area_type=region&parent=E06000018"),
         ("/trends", "indicator=ips-access-rate&area=E06000018"),
         ("/trends", "indicator=claimant-count"),
@@ -257,6 +255,14 @@ def test_the_pages_and_their_files_give_the_reason_of_the_api(client: Any, page:
     assert (file.status_code, file.mimetype) == (404, "text/html")
     if "parent" not in query:
         assert f"{first}." in file.text
+
+
+@pytest.mark.parametrize("page", ["/compare", "/map"])
+def test_a_page_shows_another_type_of_area_where_its_file_and_the_api_give_none(client: Any, page: str) -> None:
+    query = "indicator=employment-rate&area_type=icb"
+    assert reason(client, query).startswith("“Employment rate” is not published by integrated care board.")
+    assert "Employment rate is not published for integrated care boards." in client.get(f"{page}?{query}").text
+    assert client.get(f"/csv{page}?{query}").status_code == 404
 
 
 def test_the_csv_of_an_indicator_that_is_not_loaded_is_a_404_in_words(client: Any) -> None:

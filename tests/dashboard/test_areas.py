@@ -217,7 +217,8 @@ def words_of(visitor: Any, address: str, status: int = 200) -> str:
 
 
 def test_areas_can_be_browsed_by_type_and_region(visitor: Any) -> None:
-    assert "Local authorities (lower tier) 296 areas" in words_of(visitor, "/areas")
+    kinds = "Unitary authorities, districts, metropolitan districts and London boroughs."
+    assert f"Local authorities (lower tier) {kinds} 296 areas" in words_of(visitor, "/areas")
     of_region = words_of(visitor, "/areas?area_type=ltla&parent=E12000004")
     assert "East Midlands Amber Valley Ashfield" in of_region
     assert "Adur" not in of_region and "Adur" in words_of(visitor, "/areas?area_type=ltla")
@@ -314,8 +315,8 @@ def test_all_figures_of_an_area_stand_in_a_table_with_trend_and_quality(visitor:
         "2023 (over 2 years old)"
     ) in words
     sentence = (
-        "Worse than England People in Nottingham are less often in work than in England: 66.1% (95% CI 62.0% to 70.2%) "
-        "compared with 76.0%, in 2023 (over 2 years old)."
+        "Worse than England In 2023, 66.1% of people aged 16 to 64 in Nottingham were in work (95% CI 62.0% to 70.2%), "
+        "compared with 76.0% in England. This figure is over 2 years old."
     )
     assert sentence in words
     assert "Better than England No indicator is significantly better than England." in words

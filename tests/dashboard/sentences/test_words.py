@@ -76,7 +76,7 @@ def test_a_unit_stands_beside_only_where_the_cells_do_not_show_it(
     [
         ("region", "a region"),
         ("integrated care board", "an integrated care board"),
-        ("local authority (upper tier)", "an local authority (upper tier)"),
+        ("local authority (upper tier)", "a local authority (upper tier)"),
         ("unitary authority", "a unitary authority"),
         ("NHS region", "an NHS region"),
     ],
