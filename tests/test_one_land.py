@@ -57,6 +57,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Any:
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+    # nobody waits for the index of places at the first search
+    assert len(list((folder / "places").glob("places-*.sqlite"))) == 1
     return create_app(load_settings(data_dir=folder, database_url="")).server.test_client()
 
 

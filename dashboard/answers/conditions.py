@@ -113,10 +113,14 @@ class GroupFigures:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryGroup:
-    """Recovery by one characteristic, all of one period, in the order they are listed."""
+    """Recovery by one characteristic, all of one period, in the order they are listed.
+
+    ``earlier`` are rows of groups whose newest figure is of an earlier period: none is published for this one.
+    """
 
     by: RecoveryBy
     rows: tuple[Row, ...]
+    earlier: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

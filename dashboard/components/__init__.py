@@ -23,7 +23,7 @@ from dashboard.components.areas import (
 from dashboard.components.benchmarks import benchmark_select
 from dashboard.components.cards import age_badge, number_card, status
 from dashboard.components.changes import changes_section
-from dashboard.components.charts import chart, picture, traces_text
+from dashboard.components.charts import chart, picture
 from dashboard.components.conditions import (
     WORK,
     dumbbells,
@@ -32,6 +32,7 @@ from dashboard.components.conditions import (
     help_cards,
     illustrative_notice,
     people_table,
+    picture_files,
     served_table,
     stand_ins,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "people_table",
     "period_select",
     "picture",
+    "picture_files",
     "programme_entry",
     "provenance",
     "recovery_parts",
@@ -178,7 +180,6 @@ __all__ = [
     "take_away",
     "term",
     "terms_of",
-    "traces_text",
     "unknown_area_problem",
     "warning",
     "what_became",

@@ -33,7 +33,7 @@ Field = tuple[Hashable, Callable[[], Component]]
 
 _SHADINGS = {
     "benchmark": "Compared with a benchmark",
-    "quintile": "Quintiles (fifths)",
+    "quintile": "Quintiles",
     "continuous": "Continuous scale",
     "trend": "Recent trend",
     "change": "Change since a period",
@@ -316,7 +316,7 @@ def _card_of_one(shown: AreaMap, code: str, course: ChosenCourse | None, like: S
     said, view = words.card_words(shown, code), shown.view
     onward = [link(f"Profile of {said.name}", f"/areas/{code}")]
     if like:
-        onward += [" · ", link("Add areas like it", f"/map{view.search(area=[code, *like])}")]
+        onward += [" · ", link("Add similar areas", f"/map{view.search(area=[code, *like])}")]
     return _card(
         said.name,
         shown,

@@ -10,13 +10,14 @@ from dashboard import sentences
 from dashboard.answers.conditions import ConditionFigure, Conditions, Ends, GroupFigures
 from dashboard.components import html, tables
 from dashboard.components.cards import age_badge, status
+from dashboard.components.downloads import take_away
 from dashboard.components.tables import real_value
 from dashboard.components.text import illustrative_banner, illustrative_warning, link, paragraph
 from dashboard.figures import colours
 from dashboard.figures.conditions import ENGLANDS, Dumbbell, axis_ticks, dumbbell, scale_end
 from dashboard.figures.sheets import GapRow
 from dashboard.sentences import evidence as evidence_words
-from dashboard.sentences.headlines import short_form
+from dashboard.sentences import in_words
 from geodata.register import Area
 from indicators.evidence import Intervention, Paper
 
@@ -51,7 +52,7 @@ def dumbbells(found: Conditions, place: str) -> Component:
     own = found.area if found.area in local else next(iter(local), None)
     return html.div(
         [
-            _key(short_form(own) if own else "", own == found.area),
+            _key(in_words(own) if own else "", own == found.area),
             _axis(end),
             *[_group_row(found, group, place, end) for group in found.groups],
         ],
@@ -180,7 +181,7 @@ def gap_lines(group: GroupFigures, area: Area) -> list[Dumbbell]:
     lines = [
         line(
             group.drawn,
-            short_form(group.rate.area),
+            in_words(group.rate.area),
             row["lower_ci_95"],
             row["upper_ci_95"],
             ENGLANDS if is_country else colour,
@@ -235,6 +236,21 @@ def _nearest(found: Conditions, group: GroupFigures) -> list[Component]:
         name = sentences.lower_first(sentences.GROUP_NAMES[wider])
         links += [link(name, f"#group-{wider.replace('_', '-')}"), " and "]
     return [*links, link("evidence of what helps", f"/evidence?condition={group.condition}"), "."]
+
+
+_AREA = "{area_code}"  # stands for the code of the page's area in markup that is the same for every area
+
+
+def picture_files(name: str, area: Area) -> Component:
+    """What stands under one of the page's pictures to download it, or the figures behind it."""
+    return html.trusted(_picture_files(name).replace(_AREA, area.area_code))
+
+
+@cache
+def _picture_files(name: str) -> str:
+    address = f"/conditions?area={_AREA}"
+    drawn = f"/picture/conditions/{name}.svg?area={_AREA}"
+    return str(take_away(name, f"{name}-{_AREA}", csv=f"/csv{address}", embed=address, drawn=drawn))
 
 
 # ---- what helps ----------------------------------------------------------------------------------------

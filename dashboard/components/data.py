@@ -190,7 +190,7 @@ def api_section(
             "What an observation holds",
             bullets(html.code(key) for key in observation_keys),
             html.p(
-                "An answer without observations has a “reason” in words: the one that the pages give. It is null where there are "
+                "An answer without observations gives a “reason”: the one that the pages show. It is null where there are "
                 "observations."
             ),
             html.p(

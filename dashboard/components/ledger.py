@@ -15,7 +15,7 @@ Component = Any
 
 def ledger_section(ledger: Ledger) -> Component:
     """What an area has of each figure that answers a main question; one row a figure."""
-    area = headlines.short_form(ledger.area)
+    area = headlines.in_words(ledger.area)
     rows = [[headlines.QUESTIONS[entry.headline], *_cells(ledger, entry)] for entry in ledger.entries]
     caption = f"{words.HEADING}, {area}"
     return section(

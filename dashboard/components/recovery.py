@@ -11,8 +11,7 @@ from typing import Any
 from dashboard import sentences
 from dashboard.answers.conditions import Recovery, RecoveryBy
 from dashboard.components import html
-from dashboard.components.conditions import table_csv
-from dashboard.components.downloads import take_away
+from dashboard.components.conditions import picture_files, table_csv
 from dashboard.components.tables import table
 from dashboard.components.text import (
     bullets,
@@ -68,7 +67,6 @@ def recovery_section(area: Area, parts: RecoveryParts | None) -> Component:
             ),
             id=_ID,
         )
-    address = f"/conditions?area={area.area_code}"
     return section(
         _HEADING,
         html.div(
@@ -82,13 +80,7 @@ def recovery_section(area: Area, parts: RecoveryParts | None) -> Component:
             ],
             class_="wh-recovery",
         ),
-        take_away(
-            _PICTURE,
-            f"{_PICTURE}-{area.area_code}",
-            csv=f"/csv{address}",
-            embed=address,
-            drawn=f"/picture/conditions/{_PICTURE}.svg?area={area.area_code}",
-        ),
+        picture_files(_PICTURE, area),
         parts.after,
         id=_ID,
     )

@@ -89,9 +89,9 @@ def _note(relation: Relation, pair: tuple[Any, Any]) -> str:
 
 def relation_method() -> Component:
     return section(
-        "How this is worked out",
+        "How this is calculated",
         paragraph(words.METHOD),
-        paragraph("Words used here: ", *words_used(("correlation", "ecological-fallacy"), place="method")),
+        paragraph("Glossary terms: ", *words_used(("correlation", "ecological-fallacy"), place="method")),
         id="method",
     )
 

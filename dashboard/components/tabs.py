@@ -84,7 +84,7 @@ def area_tabs(area_code: str, current: str) -> Component:
             ("figures", "All figures", f"{path}/figures"),
             ("conditions", "By condition", f"/conditions?area={area_code}"),
             ("trends", "Trends", f"{path}/trends"),
-            ("similar", "Areas like it", f"{path}/similar"),
+            ("similar", "Similar areas", f"{path}/similar"),
             ("sources", "Sources", f"{path}/sources"),
         ],
     )

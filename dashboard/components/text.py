@@ -74,8 +74,8 @@ def illustrative_banner() -> Component:
     """Stands wherever an illustrative figure is shown."""
     return warning(
         html.strong("Illustrative figures. "),
-        "These numbers were invented to show how the page works. They are not real and say nothing about any place. "
-        "A real figure removes those that it replaces.",
+        "These numbers were invented to show how the page works. They are not real and describe no area. They will be "
+        "replaced when real data is loaded.",
     )
 
 
@@ -125,15 +125,15 @@ def illustrative_warning(names: Sequence[str]) -> Component:
     if len(names) > _MOST_NAMED:
         return warning(
             html.strong(f"{len(names)} of the indicators on this page are illustrative. "),
-            "Their figures were invented to show how the page works, say nothing about any place, and are marked "
-            "wherever they stand. A real figure removes those that it replaces.",
+            "Their figures were invented to show how the page works, and describe no area. They will be replaced when real "
+            "data is loaded.",
             details("Which indicators", bullets(names)),
         )
     return warning(
         # some titles hold a comma
         html.strong(f"Illustrative figures: {'; '.join(names)}. "),
-        "These were invented to show how the page works, and say nothing about any place. The other figures are real. "
-        "A real figure removes those that it replaces.",
+        "These were invented to show how the page works, and describe no area. The other figures are real. They will be "
+        "replaced when real data is loaded.",
     )
 
 

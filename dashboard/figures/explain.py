@@ -52,7 +52,7 @@ def interval_example_words() -> str:
         f"{name} {value:.1f}%, interval {lower:.1f}% to {upper:.1f}%: {compared}"
         for name, lower, value, upper, compared in _EXAMPLES
     )
-    return f"Employment rates beside England’s 76.0%. {listed}."
+    return f"Employment rates compared with England’s 76.0%. {listed}."
 
 
 def _x(value: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from dashboard import components as ui
@@ -63,22 +64,13 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
 
 def _work_section(context: Context, found: Conditions, place: str) -> Component:
     area = found.area
-    address = f"/conditions?area={area.area_code}"
     return ui.section(
         "Who is in work, and the gap",
         None if found.rates else ui.inset(html.p("No employment rates are loaded yet.")),
         ui.dumbbells(found, place),
         html.p(sentences.OVERLAP, class_="wh-hint"),
         *_everyone(context, found),
-        ui.take_away(
-            ui.WORK,
-            f"{ui.WORK}-{area.area_code}",
-            csv=f"/csv{address}",
-            embed=address,
-            drawn=f"/picture/conditions/{ui.WORK}.svg?area={area.area_code}",
-        )
-        if any(group.drawn for group in found.groups)
-        else None,
+        ui.picture_files(ui.WORK, area) if any(group.drawn for group in found.groups) else None,
         ui.details("Show as tables", *_tables(found)) if found.rates or found.gaps else None,
         html.p(sentences.NO_REASON_TO_PUSH, class_="wh-hint"),
         id="rates",
@@ -185,20 +177,21 @@ def _services_section(found: Conditions, place: str) -> Component:
         )  # fmt: skip
         if movement and not movement.line.illustrative:
             parts.append(html.p(sentences.movement_words(movement), class_="wh-hint"))
-    parts.append(
-        html.p(
-            [
-                "Glossary terms: ",
-                *[part for name in _TERMS for part in (ui.term(name), ", ")][:-1],
-                ". Rates of access are not adjusted for need: a place with more illness may need more access.",
-            ],
-            class_="wh-hint",
-        )
-    )
+    parts.append(_terms())
     return ui.section("Support and need", *parts, id="services")
 
 
-_TERMS = ("disabled", "fit-note", "esa", "ips", "talking-therapies")
+@cache
+def _terms() -> Component:
+    terms = [ui.term(name) for name in ("disabled", "fit-note", "esa", "ips", "talking-therapies")]
+    return html.p(
+        [
+            "Glossary terms: ",
+            *[[", ", explained] if place else explained for place, explained in enumerate(terms)],
+            ". Rates of access are not adjusted for need: a place with more illness may need more access.",
+        ],
+        class_="wh-hint",
+    )
 
 
 def _need_words(found: Conditions, place: str) -> str:
@@ -262,7 +255,7 @@ def _sources(context: Context, figures: Sequence[ConditionFigure]) -> Component:
             ".",
         ),
         ui.details(
-            "How intervals and the slope are worked out",
+            "How intervals and the slope are calculated",
             ui.bullets(sentences.interval_method_words([method]) for method in methods),
             html.p(sentences.SLOPE_METHOD),
         ),

@@ -33,7 +33,7 @@ def examples(indicator_id: str) -> tuple[tuple[str, str], ...]:
     return (
         (
             "/api/v1/indicators",
-            "Every indicator: what it counts, its unit, which way is good, and what is loaded of it.",
+            "Every indicator: what it counts, its unit, which way is good, and its loaded periods.",
         ),
         ("/api/v1/areas?q=nottingham", "Areas by name, code or old name."),
         ("/api/v1/areas?area_type=region", "Every area of a type."),
@@ -45,7 +45,7 @@ def examples(indicator_id: str) -> tuple[tuple[str, str], ...]:
         (f"{observations}&area_type=ltla&parent=E12000004", "The districts of a region."),
         (
             f"{observations}&area_type=ltla&period=2023-01-01/P1Y",
-            "One period of every lower-tier local authority.",
+            "One period of every local authority (lower tier).",
         ),
         (
             f"/api/v1/changes?indicator={indicator_id}",
@@ -53,7 +53,7 @@ def examples(indicator_id: str) -> tuple[tuple[str, str], ...]:
         ),
         (
             f"/api/v1/evidence?area={EXAMPLE_AREA}",
-            "What is known to help, how strong the evidence is and where it is written, with the local programmes of an area.",
+            "What is known to help, how strong the evidence is and its source, with the local programmes of an area.",
         ),
         (
             "/api/v1/evidence?condition=learning_disability",
@@ -141,7 +141,7 @@ def _builder(context: Context, view: View) -> list[Component]:
 
 
 def _chosen_words(context: Context, view: View) -> str:
-    """``Employment rate, 2023: lower-tier local authorities in the East Midlands``."""
+    """``Employment rate, 2023: local authorities (lower tier) in the East Midlands``."""
     register = context.register
     indicator = context.catalogue[view.indicator_id]
     name = sentences.titled(indicator.short_title, context.is_only_illustrative(indicator.id))

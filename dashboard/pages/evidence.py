@@ -144,8 +144,8 @@ def _programmes(context: Context, found: EvidenceList) -> Component | None:
     return ui.section(
         "Local programmes",
         ui.paragraph(
-            "Programmes and sites of trials that the papers name, in the words of their own time for places: several "
-            "areas have since changed their name or border.",
+            "Programmes and sites of trials that the papers name. Places have the names of that time. Several areas have since "
+            "changed their name or border.",
             muted=True,
         ),
         html.div(

@@ -214,6 +214,6 @@ PAGE = Page(
     door="/map",
     order=70,
     may_change_type=True,
-    description="Two work and health indicators set against each other, area by area, with a plain word on what it says.",
+    description="Two work and health indicators compared, area by area, with their correlation.",
     export=export,
 )

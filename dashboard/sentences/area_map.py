@@ -47,7 +47,7 @@ def map_title(shown: AreaMap) -> str:
 
 
 def map_caption(shown: AreaMap) -> str:
-    """The title with the areas: ``Employment rate, 2023: lower-tier local authorities in England``."""
+    """The title with the areas: ``Employment rate, 2023: local authorities (lower tier) in England``."""
     where = f" in {in_words(shown.parent)}" if shown.parent else " in England"
     return f"{map_title(shown)}: {lower_first(shown.area_type.plural)}{where}"
 
@@ -73,7 +73,7 @@ def map_age(shown: AreaMap) -> str:
 
 
 def table_title(shown: AreaMap) -> str:
-    """``All lower-tier local authorities in London, highest first``: of the list under the map."""
+    """``All local authorities (lower tier) in London, highest first``: of the list under the map."""
     where = f" in {in_words(shown.parent)}" if shown.parent else ""
     return f"All {lower_first(shown.area_type.plural)}{where}, highest first"
 
@@ -106,7 +106,7 @@ def _answer(shown: AreaMap) -> str:
     ]
     low, high = (value_words(end, shown.indicator) for end in (min(values), max(values)))
     total = counted(counts.present, shown.area_type.name.lower(), lower_first(shown.area_type.plural))
-    words = f"Figures for {total}{where} run from {low} to {high}."
+    words = f"Figures for {total}{where} range from {low} to {high}."
     if shown.indicator.not_compared:
         words += without_figure(counts)
     return words
@@ -130,12 +130,10 @@ def _course_summary(shown: AreaMap, where: str) -> str:
     if not parts:
         total = areas_counted(left_out, shown.area_type)
         reasons = "; ".join(_reasons_of_rows(shown))
-        return f"No {what}{since} is judged for the {total}{where} with a figure" + (
-            f": {reasons}." if reasons else "."
-        )
+        return f"No {what}{since} is judged for the {total}{where}" + (f": {reasons}." if reasons else ".")
     total = areas_counted(found.total() + left_out, shown.area_type)
     rest = f" No {what} is judged for {number(left_out)}." if left_out else ""
-    return f"Of {total}{where} with a figure, {listed(parts)}{since}.{rest}"
+    return f"Of {total}{where}, {listed(parts)}{since}.{rest}"
 
 
 def _heading(shown: AreaMap, category: str, n: int) -> str:
@@ -178,7 +176,7 @@ def why_no_course(course: Course, since: str | None) -> str:
         case "ends_elsewhere":
             return "no recent trend ends in this period"
         case "not_calculated":
-            return course.recorded or "no trend can be worked out"
+            return course.recorded or "no trend can be calculated"
         case "not_judged":
             return course.recorded
         case "new_area":
@@ -329,12 +327,12 @@ def map_note(shown: AreaMap) -> str:
             notes.append(_at_odds_note(shown, at_odds))
     if view.benchmark == "similar" and shown.shading == "benchmark":
         notes.append(
-            "Areas most like it: its statistical nearest neighbours, chosen by the Office for National Statistics."
+            "Similar areas are the statistical nearest neighbours named by the Office for National Statistics."
         )
     if reasons := _reasons_words(shown):
-        notes.append(f"Not worked out for {'; '.join(reasons)}.")
+        notes.append(f"Not calculated for {'; '.join(reasons)}.")
     if shown.why_fifths:
-        notes.append(f"Areas are shaded in fifths, because {_why_fifths(shown)}.")
+        notes.append(f"Areas are shaded in quintiles, because {_why_fifths(shown)}.")
     return " ".join(notes)
 
 
@@ -383,7 +381,7 @@ def _why_fifths(shown: AreaMap) -> str:
         case "no_start":
             return "there is no earlier period that does not overlap this one"
         case "count":
-            return "a count is not compared: large places have more of everything"
+            return "a count is not compared: it is larger in larger areas"
         case "never":
             return f"these figures are not compared: {never_compared(shown.indicator)}"
         case "no_benchmark":

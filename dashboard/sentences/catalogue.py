@@ -25,13 +25,13 @@ POLARITIES: dict[Polarity, str] = {
 }
 METHODS = {
     "published": "The publisher’s own figure.",
-    "proportion": "Worked out here from the publisher’s counts: numerator ÷ denominator.",
-    "rate": "A rate by the publisher, or worked out here from its count and population.",
+    "proportion": "Calculated here from the publisher’s counts: numerator ÷ denominator.",
+    "rate": "A rate by the publisher, or calculated here from its count and population.",
     "count": "A count as published.",
-    "survey_proportion": "Worked out here from the survey’s estimates of both counts.",
-    "difference": "Worked out here: one rate minus another, for the same area and the nearest period.",
-    "paired_movement": "Worked out here from counts of people before and after: those who moved in minus those who moved out.",
-    "combined": "Worked out here: one published rate minus another, of the same area and period.",
+    "survey_proportion": "Calculated here from the survey’s estimates of both counts.",
+    "difference": "Calculated here: one rate minus another, for the same area and the nearest period.",
+    "paired_movement": "Calculated here from counts of people before and after: those who moved in minus those who moved out.",
+    "combined": "Calculated here: one published rate minus another, of the same area and period.",
     "aggregate": "For areas that the publisher gives no figure for: summed here from the counts of the areas inside them.",
 }
 """How a route makes its figure."""
@@ -59,9 +59,7 @@ def comparison_rule(indicator: Indicator) -> str:
         return f"Not compared: {never_compared(indicator)}."
     if all(route.interval == "none" for route in indicator.routes):
         return "Not compared: no interval is known, so chance cannot be distinguished from a difference."
-    return (
-        "By its interval: better or worse only where the whole interval lies on one side of England’s figure."
-    )
+    return "By its interval. It is better or worse only where the whole interval lies on one side of England’s figure."
 
 
 NOTHING = "–"
@@ -114,7 +112,7 @@ def line_label(figure: NationalFigure) -> str:
 
 
 def map_caption(shown: AreaMap) -> str:
-    """``Lower-tier local authorities compared with England, 2023. Approximate outlines.``"""
+    """``Local authorities (lower tier) compared with England, 2023. Approximate outlines.``"""
     how = " compared with England" if shown.shading == "benchmark" else ""
     outlines = " Approximate outlines." if shown.shapes and shown.shapes.view == "approximate" else ""
     return f"{shown.area_type.plural}{how}, {aged_period(shown.age, shown.view.period or '')}.{outlines}"
@@ -136,7 +134,7 @@ def newest_in_short(age: Age, period: str) -> str:
 
 
 def areas_in_short(area_types: Sequence[AreaType]) -> str:
-    """``Lower-tier local authorities + 4 more``: the first type and how many others."""
+    """``Local authorities (lower tier) + 4 more``: the first type and how many others."""
     rest = len(area_types) - 1
     return area_types[0].plural + (f" + {rest} more" if rest else "")
 
@@ -159,11 +157,9 @@ def named_source(source: MissingSource) -> str:
 
 
 def missing_source_words(source: MissingSource) -> str:
-    """``Fit notes issued by GP practices (NHS England): nothing of it is loaded here. To load it: ``, before the command."""
+    """``Fit notes issued by GP practices (NHS England): no release of it is loaded. To load it: ``, before the command."""
     why = (
-        "what is loaded of it has no figure of this indicator"
-        if source.is_loaded
-        else "nothing of it is loaded here"
+        "its releases hold no figure of this indicator" if source.is_loaded else "no release of it is loaded"
     )
     how = "To load it, with the folder of its files after --from" if source.needs_folder else "To load it"
     return f"{named_source(source)}: {why}. {how}: "

@@ -158,7 +158,7 @@ def trend_heading(listed: ComparedAreas) -> str:
 
 
 def figures_title(listed: ComparedAreas) -> str:
-    """The caption of the table: ``Employment rate, 2023: lower-tier local authorities in the East Midlands``."""
+    """The caption of the table: ``Employment rate, 2023: local authorities (lower tier) in the East Midlands``."""
     title = figure_title(listed.indicator, listed.available, listed.view)
     title = titled(f"{title}, {period_words(listed.view.period)}", listed.is_illustrative)
     return f"{title}: {plural(listed)}{where_words(listed)}"
@@ -309,14 +309,14 @@ def page_heading(listed: ComparedAreas) -> str:
 
 
 def rows_title(listed: ComparedAreas, named: NamedAreas) -> str:
-    """The title of the picture of rows: ``Employment rate, 2023: lower-tier local authorities in the East Midlands``."""
+    """The title of the picture of rows: ``Employment rate, 2023: local authorities (lower tier) in the East Midlands``."""
     title = figure_title(listed.indicator, listed.available, listed.view)
     title = titled(f"{title}, {period_words(listed.view.period)}", listed.is_illustrative)
     return f"{title}: {_which_words(listed, named)}"
 
 
 def _which_words(listed: ComparedAreas, named: NamedAreas) -> str:
-    """``lower-tier local authorities in the East Midlands``, ``areas like Nottingham``."""
+    """``local authorities (lower tier) in the East Midlands``, ``areas like Nottingham``."""
     match named.kind:
         case "region" if named.region is not None:
             return f"{plural(listed)} in {in_words(named.region)}"
@@ -409,7 +409,7 @@ def why_other_areas(listed: ComparedAreas, named: NamedAreas) -> str:
     asked = listed.view.show
     if asked is None or asked == named.kind or (asked == "region" and named.kind == "regions"):
         return ""
-    missing = "Areas like it" if asked == "similar" else "The areas of one region"
+    missing = "Similar areas" if asked == "similar" else "The areas of one region"
     return f"{missing} cannot be shown for this choice, so others are."
 
 

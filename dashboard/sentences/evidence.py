@@ -40,7 +40,7 @@ HEADLINES: Mapping[Headline, str] = {
 }
 
 AGE = (
-    "It shows what was known and promised in 2017 and early 2018, not what came of it later: some of these programmes "
+    "The papers show what was known and promised in 2017 and early 2018, not what came later. Some of these programmes "
     "have ended."
 )
 SUITABLE = (
@@ -116,5 +116,5 @@ def list_lead(found: EvidenceList) -> str:
     """``48 interventions and 29 local programmes, from five papers.``"""
     return (
         f"{counted(len(found.interventions), 'intervention')} and "
-        f"{counted(len(found.programmes), 'local programme')}, with what was found, how strong it is and where it is written."
+        f"{counted(len(found.programmes), 'local programme')}, with findings, strength of evidence and sources."
     )

@@ -20,7 +20,7 @@ ORIGINS = {
     "publisher": "From the publisher’s files",
     "starter": "Starter edition, shipped with this service",
     "illustrative": "Illustrative, not real",
-    "derived": "Worked out here from other releases",
+    "derived": "Calculated here from other releases",
 }
 """Where a release is from."""
 
@@ -232,9 +232,9 @@ def note_lines(run: PublishedRun) -> list[tuple[str, list[str]]]:
         (
             "Rows left out on purpose",
             [
-                f"{found['edition']}: {counted(found['rows'], 'row')} left out: {found['reason']}"
+                f"{found['edition']}: {counted(found['rows'], 'row')} left out. Reason: {found['reason']}."
                 + (
-                    f" (such as {'; '.join(str(example) for example in found['examples'][:3])})"
+                    f" Examples: {'; '.join(str(example) for example in found['examples'][:3])}."
                     if found.get("examples")
                     else ""
                 )

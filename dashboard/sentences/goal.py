@@ -18,7 +18,7 @@ VERDICT_WORDS: dict[Verdict, str] = {
     "too_close": "Not statistically clear",
     "illustrative": "Not assessed: the figure is illustrative",
     "not_judged": "Not assessed",
-    "no_figure": "No figure is loaded",
+    "no_figure": "No figure loaded",
 }
 
 # ---- the goal ----------------------------------------------------------------------------------------
@@ -28,8 +28,8 @@ def goal_lead(progress: Progress | None) -> list[str]:
     """What stands under the heading of the goal's own page."""
     if progress is None:
         return [
-            "In 2017 the government set a goal: a million more disabled people in work in ten years. This page says "
-            "how far that has come."
+            "In 2017 the government set a goal: a million more disabled people in work in ten years. This page shows "
+            "the progress so far."
         ]
     words = (
         f"In {_when(progress.start)}, {_people(progress.start)} disabled people were in work in the United Kingdom. The "

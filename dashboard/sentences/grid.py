@@ -122,7 +122,7 @@ class GridText:
 
 
 def heading_words(areas: GridAreas) -> str:
-    """``Nottingham``, ``East Midlands, lower-tier local authorities``, ``regions``: which areas are shown."""
+    """``Nottingham``, ``East Midlands, local authorities (lower tier)``, ``regions``: which areas are shown."""
     if areas.parent is not None:
         return f"{short_name(areas.parent.name)}, {lower_first(areas.area_type.plural)}"
     if areas.focus:

@@ -18,7 +18,7 @@ _MOST_NAMED = 3
 
 
 def lacks(register: Register, catalogue: Mapping[str, Indicator], view: View) -> str:
-    """``Access to IPS is not published for lower-tier local authorities.``"""
+    """``Access to IPS is not published for local authorities (lower tier).``"""
     assert view.instead is not None
     plural = lower_first(register.area_types[view.instead.area_type].plural)
     return f"{catalogue[view.indicator_id].short_title} is not published for {plural}."

@@ -1,4 +1,4 @@
-"""Whom a figure is about: sex, age and group in words."""
+"""Whom a figure is about: sex, age and group."""
 
 from __future__ import annotations
 
@@ -23,6 +23,27 @@ def age_words(age: str) -> str:
     if re.fullmatch(r"\d+\+", age):
         return f"aged {age[:-1]} and over"
     return age
+
+
+_PEOPLE = {"persons": "people", "male": "men", "female": "women"}
+
+
+# groups that a sentence names before the people
+_OF_GROUP = {"disability: disabled": "disabled", "disability: not disabled": "non-disabled"}
+
+
+def is_before_people(breakdown: str) -> bool:
+    """Whether ``people_in_text`` names the group: ``disabled people``."""
+    return breakdown in _OF_GROUP
+
+
+def people_in_text(sex: str, age: str, breakdown: str = "all") -> str:
+    """Who is counted, inside a sentence: ``people aged 16 to 64``, ``women``; an age that is no span of years is left out."""
+    people = " ".join(
+        [*([_OF_GROUP[breakdown]] if breakdown in _OF_GROUP else []), _PEOPLE.get(sex, "people")]
+    )
+    words = age_words(age)
+    return f"{people} {words}" if words.startswith("aged ") else people
 
 
 def breakdown_words(breakdown: str) -> str:

@@ -66,9 +66,10 @@ def short_name(name: str) -> str:
 
 
 def in_words(area: Area) -> str:
-    """An area's name inside a sentence: ``the East Midlands``, ``the City of London``, ``Bristol``, ``Kent``."""
+    """An area's name inside a sentence: ``the East Midlands``, ``the City of London``, ``Bristol``, ``NHS Kent and Medway ICB``."""
     # the register puts what a place is behind its name: Bristol, City of
     name = area.name.removesuffix(", City of").removesuffix(", County of")
+    name = name.replace(" Integrated Care Board", " ICB")
     if name.startswith("The "):
         return f"the {name.removeprefix('The ')}"
     plain = area.area_type not in _REGION_TYPES or name.startswith(("London", "Yorkshire"))

@@ -10,6 +10,7 @@ from dashboard.answers.conditions import Recovery, RecoveryBy, RecoveryGroup, Sl
 from dashboard.sentences.counts import listed, lower_first, number
 from dashboard.sentences.figure import value_with_interval, value_words
 from dashboard.sentences.people import age_words, breakdown_group_words, sex_words
+from dashboard.sentences.periods import period_words
 from indicators.catalogue import Indicator
 
 Row = Mapping[str, Any]
@@ -53,11 +54,13 @@ def recovery_sentences(recovery: Recovery) -> list[str]:
 
 
 def hidden_sentence(group: RecoveryGroup) -> str:
-    """``“No” is not published.``: groups with a row and no figure; empty where every group has one."""
-    hidden = [f"“{recovery_people(group.by, row)}”" for row in group.rows if row["value"] is None]
-    if not hidden:
+    """``“No” is not published for 2024/25.``: groups without a figure of the period; empty where every group has one."""
+    without = [row for row in group.rows if row["value"] is None] + list(group.earlier)
+    hidden = [f"“{recovery_people(group.by, row)}”" for row in without]
+    if not hidden or not group.rows:
         return ""
-    return f"{listed(hidden)} {'is' if len(hidden) == 1 else 'are'} not published."
+    period = period_words(group.rows[0]["period"])
+    return f"{listed(hidden)} {'is' if len(hidden) == 1 else 'are'} not published for {period}."
 
 
 def group_sentence(group: RecoveryGroup, indicator: Indicator) -> str:
@@ -98,7 +101,7 @@ def _inside_words(people: str) -> str:
 def slope_words(slope: Slope) -> str:
     """The slope index of inequality with its interval and what it means, or why it cannot be worked out."""
     if slope.index is None:
-        return f"A slope over deprivation cannot be worked out here: {slope_problem(slope)}."
+        return f"A slope over deprivation cannot be calculated here: {slope_problem(slope)}."
     value, low, high = slope.index.value, slope.index.lower, slope.index.upper
     if low <= 0 <= high:
         return (

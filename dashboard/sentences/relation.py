@@ -22,7 +22,7 @@ from dashboard.sentences import (
 )
 from dashboard.sentences.comparison import never_compared
 from dashboard.sentences.geography import inside_notes
-from dashboard.sentences.profile import in_text
+from dashboard.sentences.lead import in_text
 from dashboard.sentences.sources import picture_source
 
 SHAPES = (
@@ -36,12 +36,12 @@ SHAPES = (
     "six-pointed star",
 )
 """What the marks of the marked areas are called, in their order."""
-AGAINST_ITSELF = "An indicator cannot be set against itself, so another one is shown beside it."
+AGAINST_ITSELF = "An indicator cannot be compared with itself, so another one is shown."
 NOT_CAUSE = "These are areas, not people, and correlation is not causation. "
 FALLACY = (
-    "What holds between areas need not hold for the people in them (the ecological fallacy): areas with more disabled "
-    "people may have fewer people in work without it being the disabled people who are out of work. And something else, "
-    "such as age, industry or rents, may lie behind both figures."
+    "What is true of areas may not be true of the people in them (the ecological fallacy). Areas with more disabled people may "
+    "have fewer people in work, but those out of work need not be the disabled people. Something else, such as age, industry "
+    "or rents, may explain both figures."
 )
 METHOD = (
     "The correlation is Pearson’s, with the interval of Fisher’s z; the line is that of least squares. Every area counts "
@@ -107,7 +107,7 @@ def axis_words(side: Side) -> str:
 
 
 def chart_title(relation: Relation) -> str:
-    """``Employment rate and disability: lower-tier local authorities in the East Midlands``."""
+    """``Employment rate and disability: local authorities (lower tier) in the East Midlands``."""
     return f"{heading_words(relation)}: {plural(relation)}{where(relation)}"
 
 
@@ -137,19 +137,21 @@ def summary(relation: Relation) -> list[str]:
         return []
     if (unrelated := relation.not_related) is not None:
         if unrelated.not_compared:
-            return [f"No relation is worked out for “{unrelated.short_title}”: {never_compared(unrelated)}."]
+            return [
+                f"No correlation is calculated for “{unrelated.short_title}”: {never_compared(unrelated)}."
+            ]
         return [
-            f"“{unrelated.short_title}” is a count. A larger place has more of everything, so no relation is "
-            "worked out."
+            f"“{unrelated.short_title}” is a count, which is larger in larger areas, so no correlation is "
+            "calculated."
         ]
     if relation.complement:
-        return [f"These two are parts of one whole, so no correlation is worked out. {relation.complement}"]
+        return [f"These two are parts of one whole, so no correlation is calculated. {relation.complement}"]
     if relation.is_illustrative:
-        return ["Illustrative figures, not real: they are set against nothing, so there is no picture."]
+        return ["Illustrative figures, not real: they are not compared, so there is no chart."]
     areas = _areas_with_both(relation)
     found = relation.correlation
     if found is None:
-        return [f"{areas[:1].upper()}{areas[1:]}: too few, or too alike, to say whether the two go together."]
+        return [f"{areas[:1].upper()}{areas[1:]}: too few, or too alike, to calculate a correlation."]
     up, across = (in_text(side_name(side)) for side in relation.sides)
     between = f"{_number(found.lower)} to {_number(found.upper)}"
     text = f"r = {_number(found.value)}, 95% CI {between}, over {areas}"
@@ -170,7 +172,7 @@ def direction(relation: Relation) -> str:
 
 
 def _areas_with_both(relation: Relation) -> str:
-    """``35 lower-tier local authorities in the East Midlands that have both figures``."""
+    """``35 local authorities (lower tier) in the East Midlands that have both figures``."""
     n = len(relation.dots)
     areas = counted(n, lower_first(relation.area_type.name), plural(relation))
     return f"{areas}{where(relation)} that {'has' if n == 1 else 'have'} both figures"
@@ -190,7 +192,7 @@ def by_construction(relation: Relation) -> str:
         return ""
     whole, part = relation.made_from
     return (
-        f"“{whole.short_title}” is worked out from “{part.short_title}”, so the two go together by the way they are "
+        f"“{whole.short_title}” is calculated from “{part.short_title}”, so the two are correlated by the way they are "
         "made. The chart says nothing more than that."
     )
 

@@ -25,11 +25,10 @@ from indicators.periods import in_order
 from indicators.statistics.trends import describe_periods, is_decided_by_one
 
 TREND_METHOD = (
-    "We test whether the last five periods that do not overlap rise or fall by more than chance: a chi-square (χ²) test "
-    "for trend on the counts, or, for survey figures, a line through the five figures weighted by their intervals. A "
-    "trend is named only where χ² is above 9.55 (p below 0.002) and leaving out any one period would not turn it round. "
-    "“Better” and “worse” follow from which way is good for this indicator; where neither is, only the direction is "
-    "named."
+    "We test the last five periods that do not overlap. For counts this is a chi-square (χ²) test for trend. For survey figures "
+    "it is a line through the five figures, weighted by their intervals. A trend is named only where χ² is above 9.55 (p below "
+    "0.002) and leaving out any one period would not reverse it. “Better” and “worse” follow from which way is good for this "
+    "indicator. Where neither is, only the direction is named."
 )
 
 

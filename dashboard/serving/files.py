@@ -222,7 +222,7 @@ def _none_for_these_choices(context: Context, page: str, found: Found) -> Proble
 def _no_picture(page: Page) -> Problem:
     return Problem(
         404,
-        "There is no picture to download here",
+        "There is no chart to download here",
         f"The page at {page.path} draws no such picture for these choices.",
         ((f"Go to {page.path}", page.path), ("Download data", "/data")),
     )

@@ -69,7 +69,7 @@ def refresh(
 
 def _given_reason(option: str, reason: str) -> None:
     if not reason.strip():
-        raise ValueError(f"{option}: '' is no reason; say in words why the change is right")
+        raise ValueError(f"{option}: '' is no reason; say why the change is right")
 
 
 def _refresh_due(settings: Settings, teller: Teller, dry_run: bool = False) -> list[RunResult]:

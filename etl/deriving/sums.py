@@ -201,7 +201,7 @@ def populations() -> Mapping[str, float]:
 
 
 def coverage_words(with_figure: int, parts: int, words: str, coverage: float) -> str:
-    """``Summed from 3 of 4 lower-tier local authorities; coverage 75%.``, for the note; ``words`` name the parts.
+    """``Summed from 3 of 4 local authorities (lower tier); coverage 75%.``, for the note; ``words`` name the parts.
 
     The percentage is of people and rounded down, so that 89.9% does not read as the 90% from which a sum is judged.
     """

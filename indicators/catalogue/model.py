@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from indicators.catalogue.shown import AnswerTo, ComparedWords, Complement, Group, Pledge, Question, Standing
+from indicators.catalogue.shown import AnswerTo, Complement, Group, Pledge, Question, Said, Standing
 from indicators.catalogue.strict import Strict, Text
 from indicators.catalogue.units import UnitFormat, known_units, meant, plain_format
 from indicators.notes import reason_of
@@ -199,8 +199,9 @@ class Indicator(Strict):
     """Targets in documents that the figures cannot be judged by."""
     roles: tuple[Standing, ...] = ()
     group: Group | None = None
-    words: ComparedWords | None = None
-    """None: a plain sentence is made of the short title."""
+    said: Said | None = None
+    """A figure as a clause that follows "In 2023, ": ``{value} of {people} in {place} were in work``. None: the plain clause
+    "the figure for … in {place} was {value}"."""
     questions: tuple[Question, ...] = ()
     answers: tuple[AnswerTo, ...] = ()
     """Which of the three main questions its figures answer."""
@@ -248,7 +249,7 @@ class Indicator(Strict):
         if self.may_exceed_100 and self.unit != "percent":
             raise ValueError("may_exceed_100 is for unit 'percent'")
         if self.small_numbers is not None and not self.is_local:
-            raise ValueError(f"small_numbers is for figures of your own (routes of source {LOCAL_SOURCE!r})")
+            raise ValueError(f"small_numbers is for uploaded figures (routes of source {LOCAL_SOURCE!r})")
         if self.unit == "pounds_per_week" and self.prices is None:
             raise ValueError(
                 f"prices is missing: unit {self.unit!r} is money; say 'cash' (pounds of each year) or 'real'"

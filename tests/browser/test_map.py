@@ -368,9 +368,9 @@ def test_play_asks_once_for_all_periods_and_says_nothing_meanwhile(visit: Visit)
     [
         ("shading=trend", "No clear change", "Recent trend"),
         ("shading=change&since=2018-01-01/P1Y", "No clear change", "Change since 2018"),
-        ("shading=quintile", "Lowest fifth", "Fifth"),
+        ("shading=quintile", "Quintile 1 (lowest)", "Quintile"),
         ("shading=continuous", "%", "Compared with"),
-        ("benchmark=similar", "Similar to the middle of the areas most like it", "Compared with"),
+        ("benchmark=similar", "Similar to the median of similar areas", "Compared with"),
         ("benchmark=parent&outline=icb", "Similar to the area around it", "Compared with"),
     ],
 )
@@ -630,7 +630,7 @@ def test_an_indicator_that_the_areas_lack_shows_the_nearest_type_and_the_way_bac
     page.select_option("#choose-indicator", "talking-therapies-recovery-rate-monthly")
     another_map(page, before)
     note = page.locator("#map-notes").inner_text()
-    assert "is not published for lower-tier local authorities. Shown instead: " in note
+    assert "is not published for local authorities (lower tier). Shown instead: " in note
     assert "which covers Leeds." in note
     assert page.locator("[data-panel=map] .wh-map-areas .wh-area").count() == 106
     assert pressed(page) == ["E38000225"]
@@ -709,12 +709,12 @@ def test_the_table_shows_the_highest_ten_pins_the_own_area_and_keeps_its_order(v
     assert rows.count() == 11
     assert rows.first.inner_text().startswith("Nottingham")
     assert "wh-own-row" in rows.first.get_attribute("class")
-    assert page.locator("#map-table h2").inner_text() == "All lower-tier local authorities, highest first"
+    assert page.locator("#map-table h2").inner_text() == "All local authorities (lower tier), highest first"
     assert rows.nth(1).locator("svg.wh-bar").count() == 1
     page.get_by_role("button", name="Show all 296 areas").click()
     assert rows.count() == 296
     page.locator("#map-table thead button", has_text="Area").click()
-    assert page.locator("#map-table h2").inner_text() == "All lower-tier local authorities"
+    assert page.locator("#map-table h2").inner_text() == "All local authorities (lower tier)"
     assert [rows.nth(i).locator("th").inner_text() for i in (0, 1, 2)] == [
         "Nottingham",
         "Adur",

@@ -93,7 +93,7 @@ def test_two_apps_live_in_one_process(context: Context) -> None:
 def test_words_and_table_stand_in_the_first_html(client: Any) -> None:
     page = client.get(f"/map?area={NOTTINGHAM}").text
     assert "<title>Map: Employment rate, 2023 – Work and health indicators</title>" in page
-    assert "Of 294 lower-tier local authorities with a figure" in page
+    assert "of 294 local authorities (lower tier) are" in page
     for words in ("66.1%", "95% CI 62.0% to 70.2%", "Worse than England (76.0%)"):
         assert words in words_of(find(page, "map-chosen"))
     table = page[page.index("<table") : page.index("</table>")]
@@ -176,7 +176,7 @@ def test_all_periods_come_as_one_map_and_what_differs(client: Any) -> None:
     assert set(answer["periods"][1]["change"]) == {
         "v", "key", "title", "caption", "benchmark", "mark", "period"
     }  # fmt: skip
-    assert answer["periods"][1]["words"].startswith("Of 294 lower-tier local authorities")
+    assert "of 294 local authorities (lower tier)" in answer["periods"][1]["words"]
 
 
 def test_the_notes_on_the_figures_can_be_had_apart(client: Any) -> None:
@@ -201,8 +201,8 @@ def test_a_page_without_a_chart_asks_for_no_plotly(client: Any) -> None:
 def test_an_indicator_without_figures_for_an_area_type_shows_the_nearest_that_has_some(client: Any) -> None:
     page = client.get("/map?indicator=employment-rate&area_type=icb").text
     assert "Employment rate is not published for integrated care boards." in page
-    assert "Shown instead: lower-tier local authorities." in page
-    assert "Of 294 lower-tier local authorities with a figure" in page
+    assert "Shown instead: local authorities (lower tier)." in page
+    assert "of 294 local authorities (lower tier) are" in page
 
 
 def test_illustrative_figures_are_named_in_words(client: Any) -> None:

@@ -264,14 +264,16 @@ def test_an_entry_keeps_its_id(visitor: Any) -> None:
 
 
 def test_the_area_page_says_what_changed_and_where_to_get_updates(visitor: Any) -> None:
-    page = visitor.get(f"/areas/{NOTTINGHAM}").text
+    page = visitor.get(f"/areas/{NOTTINGHAM}/sources").text
     assert "What changed" in page
     assert "Employment rate: the figure for 2022 was 65.0% and is now 65.1%" in page
     assert f'href="/feeds/areas/{NOTTINGHAM}.atom"' in page
+    summary = visitor.get(f"/areas/{NOTTINGHAM}").text
+    assert f'href="/areas/{NOTTINGHAM}/sources#what-changed"' in summary
     assert (
         f'<link rel="alternate" type="application/atom+xml" title="What is new for this area" '
         f'href="/feeds/areas/{NOTTINGHAM}.atom">'
-    ) in page
+    ) in summary
     assert 'href="/feeds/indicators/employment-rate.atom"' in visitor.get("/indicators/employment-rate").text
     assert "application/atom+xml" not in visitor.get("/map").text
 
@@ -308,7 +310,7 @@ def test_what_one_publication_added_on_a_day_is_one_item_after_what_was_revised(
 
 
 def test_an_area_without_a_change_says_so(client: Any) -> None:
-    page = client.get(f"/areas/{NOTTINGHAM}").text
+    page = client.get(f"/areas/{NOTTINGHAM}/sources").text
     assert (
         "No figure for Nottingham has been added or revised since this service began to keep count." in page
     )
@@ -402,12 +404,12 @@ def test_a_rollback_and_a_correction_are_called_so_on_the_page_and_in_the_feed(u
         "Employment rate: the figure for 2022 was 66.9% and is now 65.1%. Rolled back here to the release before: "
         "last year's file."
     )
-    page = html.unescape(undone.get(f"/areas/{NOTTINGHAM}").text)
+    page = html.unescape(undone.get(f"/areas/{NOTTINGHAM}/sources").text)
     assert corrected in page and back in page
     titles = [title for _, title, _ in entries(feed(undone, f"/feeds/areas/{NOTTINGHAM}.atom"))]
     assert titles == [corrected, back]
     # a figure that its publisher still gives is not called withdrawn by the publisher
-    york = html.unescape(undone.get("/areas/E06000014").text)
+    york = html.unescape(undone.get("/areas/E06000014/sources").text)
     assert "the figure for 2022 was 79.0%, and is no longer shown. Rolled back here" in york
     assert "no longer gives it" not in york
 

@@ -104,7 +104,8 @@ def test_the_answer_comes_first_in_words(context: Context) -> None:
     assert seen.text.index(answer) < seen.text.index("Areas") < seen.text.index("Sorted by value")
     plain = Seen(context, "")
     assert re.search(
-        r"Of 296 lower-tier local authorities, \d+ are better than England \(76\.0%\)", plain.text
+        r"\d+ of 296 local authorities \(lower tier\) are significantly better than England \(76\.0%\)",
+        plain.text,
     )
     assert "2 have no figure: too uncertain to publish." in plain.text
 
@@ -165,7 +166,7 @@ def test_without_an_area_the_regions_stand_for_a_long_list(context: Context) -> 
     seen = Seen(context, "")
     assert "East Midlands" in {row[0] for row in seen.drawn}
     assert seen.pinned == []
-    assert "stands among all" not in seen.text and "All 294 lower-tier local authorities" in seen.text
+    assert "stands among all" not in seen.text and "All 294 local authorities (lower tier)" in seen.text
     everyone = Seen(context, "?show=all")
     assert len(everyone.drawn) == 296
     assert everyone.drawn[-1][0] in ("City of London", "Isles of Scilly")
@@ -175,7 +176,7 @@ def test_a_list_that_can_be_read_is_named_whole(context: Context) -> None:
     seen = Seen(context, f"?parent={EAST_MIDLANDS}")
     assert len(seen.drawn) == 35
     assert "East Midlands 74.0%" in words_of(seen.chart)
-    assert "Of 35 lower-tier local authorities in the East Midlands" in seen.text
+    assert " of 35 local authorities (lower tier) in the East Midlands" in seen.text
     # so few that a pile of dots would say no more
     assert find(seen.page, "all-areas") is None
 
@@ -484,13 +485,13 @@ def test_what_is_written_once_is_the_same_with_and_without_chosen_areas(context:
 def test_areas_that_lie_partly_in_the_parent_are_reported(context: Context) -> None:
     seen = Seen(context, "?parent=E54000034")
     assert len(seen.table.rows) == 6
-    assert re.search(r"\d more lie partly in NHS Frimley Integrated Care Board\.", seen.text)
+    assert re.search(r"\d more lie partly in NHS Frimley ICB\.", seen.text)
     assert "lie partly" not in Seen(context, f"?parent={EAST_MIDLANDS}").text
 
 
 def test_areas_beside_the_middle_of_the_areas_most_like_them(context: Context) -> None:
     seen = Seen(context, f"?area={NOTTINGHAM}&benchmark=similar")
-    assert "Compared with the middle of the areas most like them" in seen.headings
+    assert "Compared with the median of their similar areas" in seen.headings
     assert re.search(
         r"Nottingham, 66\.1% .*?, is significantly worse than the middle of the areas most like it \(\d",
         seen.text,

@@ -15,7 +15,12 @@ import pytest
 
 from dashboard import sentences
 from dashboard.address.context import Context
-from dashboard.answers.conditions import ConditionFigure, GroupFigures, LoadedGroup
+from dashboard.answers.conditions import (
+    ConditionFigure,
+    GroupFigures,
+    LoadedGroup,
+    RecoveryGroup,
+)
 from dashboard.figures import colours
 from dashboard.figures.conditions import (
     ENGLANDS,
@@ -38,6 +43,7 @@ from dashboard.queries.profile import (
 )
 from dashboard.queries.recovery import deprivation_ranks, deprivation_slope
 from dashboard.queries.stand_ins import stand_ins
+from dashboard.sentences.recovery import group_sentence
 from dashboard.serving.application import build_app
 from geodata.register import Register
 from indicators.catalogue import Indicator, in_role
@@ -523,6 +529,26 @@ def test_inequalities_are_reported_for_the_areas_own_board(visitor: Any) -> None
     assert "Ethnic group: Mixed 44.4% and White 52.5%." in words
 
 
+def test_groups_without_a_figure_of_the_period_are_named(seeded: Context) -> None:
+    indicator = seeded.catalogue[RECOVERY]
+
+    def of(answer: str, value: float | None, period: str = "2024-04-01/P1Y") -> dict[str, Any]:
+        breakdown = f"long-term condition: {answer}"
+        return {
+            **_row(RECOVERY, NOTTINGHAM_ICB, 0.0, None, THERAPIES, breakdown=breakdown),
+            "value": value,
+            "period": period,
+        }
+
+    stated = {**of("yes", 48.9), "lower_ci_95": 47.0, "upper_ci_95": 50.0}
+    hidden = RecoveryGroup("condition", (of("no", None), stated))
+    gone = RecoveryGroup("condition", (stated,), (of("no", 53.0, "2022-04-01/P1Y"),))
+    for group in (hidden, gone):
+        assert sentences.hidden_sentence(group) == "“No” is not published for 2024/25."
+        assert group_sentence(group, indicator) == "Long-term condition: yes 48.9%."
+    assert sentences.hidden_sentence(RecoveryGroup("condition", (stated,))) == ""
+
+
 def test_several_areas_and_none_that_is_known(visitor: Any) -> None:
     words = words_of(visitor, f"/conditions?area={NOTTINGHAM},{KENT}")
     assert "The address names several: the first of them is shown." in words
@@ -665,6 +691,29 @@ def test_an_axis_holds_everything_in_whole_tens() -> None:
     assert nice_ends([], from_zero=True) == (0.0, 100.0)
 
 
+@pytest.mark.parametrize("name", ["work-by-condition", "employment-gaps", "recovery"])
+def test_each_picture_is_a_file_and_stands_in_a_frame(visitor: Any, name: str) -> None:
+    drawn = visitor.get(f"/picture/conditions/{name}.svg?area={NOTTINGHAM}")
+    assert drawn.mimetype == "image/svg+xml"
+    words = "".join(ElementTree.fromstring(drawn.data).itertext())
+    assert "Nottingham" in words or name == "recovery"
+    page = visitor.get(f"/embed/conditions/{name}?area={NOTTINGHAM}").text
+    assert ">Work by health condition: Nottingham</h1>" in page and page.count("<img ") == 1
+
+
+def test_the_picture_of_the_rows_names_every_group_and_its_source(visitor: Any) -> None:
+    drawn = visitor.get(f"/picture/conditions/work-by-condition.svg?area={NOTTINGHAM}").data
+    words = " ".join(text for text in ElementTree.fromstring(drawn).itertext())
+    for said in (
+        "Learning disability",
+        "Nottingham: gap 74.0 points",
+        "Disabled people",
+        "No figures loaded.",
+        "Sources:",
+    ):
+        assert said in words
+
+
 # ---- the files of its tables ---------------------------------------------------------------------------
 
 
@@ -712,7 +761,7 @@ def test_figures_by_sex_age_and_group_have_a_page_of_their_own(visitor: Any, see
         first = visitor.get(f"/areas/{code}").get_data(as_text=True)
         assert f'href="/areas/{code}/figures"' in first
         page = visitor.get(f"/areas/{code}/figures").get_data(as_text=True)
-        assert f"{name}: figures by sex, age and group</h1>" in page
+        assert f'{name}<span class="wh-visually-hidden">: all figures</span></h1>' in page
         others = by_group(lines_of(seeded, code))
         assert others and len(table_of(page, "by-group").rows) == len(others)
         # the lines shown first are the same, worked out alone or with all others
@@ -720,13 +769,9 @@ def test_figures_by_sex_age_and_group_have_a_page_of_their_own(visitor: Any, see
         assert not has_groups(main_rows(found))
 
 
-def test_an_area_without_groups_says_so(visitor: Any, seeded: Context) -> None:
+def test_an_area_without_groups_has_no_table_of_them(visitor: Any, seeded: Context) -> None:
     code = next(
         area.area_code for area in seeded.register if not has_groups(seeded.store.newest([area.area_code]))
     )
     page = visitor.get(f"/areas/{code}/figures").get_data(as_text=True)
-    assert "No figures by sex, age or group are loaded for " in page
-    assert (
-        "/figures"
-        not in visitor.get(f"/areas/{code}").get_data(as_text=True).split("<main")[1].split("</main")[0]
-    )
+    assert 'id="by-group"' not in page and "By sex, age and group" not in page

@@ -81,7 +81,7 @@ def test_the_builder_gives_addresses_of_the_same_figures(client: Any) -> None:
         row["area_code"] for row in rows
     }
     page = client.get(f"/data{query}").get_data(as_text=True)
-    assert "Employment rate, 2022: lower-tier local authorities in the East Midlands" in page
+    assert "Employment rate, 2022: local authorities (lower tier) in the East Midlands" in page
 
 
 def test_the_builder_is_a_plain_form_before_scripts_run(client: Any) -> None:
@@ -151,7 +151,7 @@ def test_the_bundle_holds_figures_description_licence_and_readme(archive: zipfil
     ]
     assert "Open Government Licence v3.0" in archive.read("LICENCE.txt").decode()
     readme = archive.read("README.md").decode()
-    assert "They are not real and say nothing about any place." in readme
+    assert "They are not real and describe no area." in readme
     assert "Some or all figures of: " in readme
     assert (
         "have had two codes for the same land, and their figures stand under each: Barnsley (E08000016, E08000038);"

@@ -113,8 +113,8 @@ def test_the_list_has_every_piece_with_strength_and_source(client: Any, context:
         assert words.strength_words(piece.strength) in entry
         assert f"Source: {words.sources_words(piece, evidence.papers)}" in entry
         assert piece.people in entry
-    assert "48 interventions and 29 local programmes, with what was found" in text
-    assert "not what came of it later: some of these programmes have ended." in text
+    assert "48 interventions and 29 local programmes, with findings, strength of evidence and sources" in text
+    assert "not what came later. Some of these programmes have ended." in text
     assert "Nothing here is a reason to push anyone into any job." in text
 
 
@@ -165,7 +165,7 @@ def test_an_unknown_choice_is_told_in_words(client: Any, query: str, status: int
 
 
 def test_an_area_page_has_its_programmes_first_and_then_the_three_questions(client: Any) -> None:
-    text = section(page(client, f"/areas/{BOLTON}"), "evidence")
+    text = section(page(client, f"/areas/{BOLTON}/figures"), "evidence")
     places = [
         text.index(words_)
         for words_ in (
@@ -180,13 +180,13 @@ def test_an_area_page_has_its_programmes_first_and_then_the_three_questions(clie
 
 
 def test_an_area_without_a_programme_has_the_interventions(client: Any) -> None:
-    text = section(page(client, f"/areas/{BUCKINGHAMSHIRE}"), "evidence")
+    text = section(page(client, f"/areas/{BUCKINGHAMSHIRE}/figures"), "evidence")
     assert "Local programmes" not in text
     assert 'href="/evidence#individual-placement-and-support"' in text
 
 
 def test_a_region_with_many_programmes_shows_six_and_leads_to_all(client: Any, context: Context) -> None:
-    text = section(page(client, f"/areas/{NORTH_WEST}"), "evidence")
+    text = section(page(client, f"/areas/{NORTH_WEST}/figures"), "evidence")
     cards = text.split("<h3", 2)[1].split("<details", 1)[0]
     assert cards.count("wh-card-link") == 6
     assert len(local(context, NORTH_WEST)) == 9
@@ -196,7 +196,7 @@ def test_a_region_with_many_programmes_shows_six_and_leads_to_all(client: Any, c
 
 
 def test_what_the_papers_leave_open_is_listed_apart(client: Any) -> None:
-    text = section(page(client, f"/areas/{EALING}"), "evidence")
+    text = section(page(client, f"/areas/{EALING}/figures"), "evidence")
     assert "In parts of London that the papers do not set out by council:" in text
     assert "Mental Health Trailblazer in West London</a> (West London). Trial without a result." in text
 

@@ -527,7 +527,7 @@ def test_the_share_that_is_not_known_stands_beside_net_movement_into_employment(
     words = (
         r"Net movement into work</a>.{0,400}Employment status not known at start or end for \d+% of finished"
     )
-    assert re.search(words, walk.get("/areas/E54000060"), re.DOTALL)
+    assert re.search(words, walk.get("/areas/E54000060/figures"), re.DOTALL)
     for page in ("map", "compare", "trends"):
         query = "indicator=talking-therapies-net-movement-into-employment&area_type=icb&area=E54000060"
         assert "Employment status not known at start or end for" in walk.get(f"/{page}?{query}")

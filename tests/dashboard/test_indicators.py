@@ -61,7 +61,7 @@ def test_the_list_holds_every_indicator_under_its_theme_and_those_without_figure
 
 def test_a_row_has_england_s_figure_its_period_with_its_age_and_the_areas(client: Any) -> None:
     words = words_of(client, "/indicators")
-    assert "Employment rate 76.0% 2023 (over 2 years old) Lower-tier local authorities + 2 more" in words
+    assert "Employment rate 76.0% 2023 (over 2 years old) Local authorities (lower tier) + 2 more" in words
     # the United Kingdom stands in where England has none, and says so
     assert "Disabled people in work 5,500,000 (UK) Q1 2024/25 (over 2 years old) United Kingdom" in words
     assert "PIP claimants – No figures yet" in words
@@ -145,7 +145,7 @@ def test_an_indicator_opens_with_england_s_figure_and_a_small_map(client: Any) -
     assert "Period: 2023 (over 2 years old)" in words
     assert text.index("wh-national") < text.index("wh-small-map") < text.index('id="definition"')
     assert re.search(
-        r'aria-label="Map of Employment rate\. Lower-tier local authorities compared with England', text
+        r'aria-label="Map of Employment rate\. Local authorities \(lower tier\) compared with England', text
     )
     assert '<a href="/map?indicator=employment-rate" class="wh-small-map-link">' in text
 
@@ -207,7 +207,7 @@ def test_definition_of_the_employment_rate(client: Any) -> None:
     assert "Which way is good Higher is better." in words
     assert "In Fingertips Like Fingertips indicator 92313" in words
     assert "80% employment rate (long-term ambition): 80.0%" in words
-    assert "Lower-tier local authorities All people, aged 16 to 64 2022 2023 2 296 –" in words
+    assert "Local authorities (lower tier) All people, aged 16 to 64 2022 2023 2 296 –" in words
     assert (
         "Local indicators Office for National Statistics 2024-11 12 November 2024 20 November 2026" in words
     )
@@ -216,8 +216,8 @@ def test_definition_of_the_employment_rate(client: Any) -> None:
 
 def test_a_gap_of_two_published_rates_says_how_it_is_made(client: Any) -> None:
     words = words_of(client, "/indicators/disability-employment-gap")
-    assert "How the figure is made Worked out here: one published rate minus another" in words
-    assert "worked out here from the survey’s two published half-widths" in words
+    assert "How the figure is made Calculated here: one published rate minus another" in words
+    assert "calculated here from the survey’s two published half-widths" in words
 
 
 def test_definition_without_judgement_says_so(client: Any) -> None:
@@ -262,7 +262,7 @@ def test_unknown_id_is_a_404_with_suggestions(client: Any) -> None:
         ("employment_rate", "employment-rate"),
         ("Median weekly pay", "median-weekly-pay"),
         ("recovery", "talking-therapies-recovery-rate"),
-        ("ips", "ips-access-rate"),
+        ("ips", "ips-people-accessing-rate"),
     ],
 )
 def test_suggestions_are_near(context: Context, given: str, near: str) -> None:

@@ -22,7 +22,7 @@ def test_the_statement_says_what_is_not_good_enough_and_how_it_was_tested(client
     words = words_of(client, "/accessibility")
     for part in (
         "Web Content Accessibility Guidelines, version 2.2, at level AA",
-        "No audit by people has been made yet.",
+        "No manual audit has been made yet.",
         "They have not been checked with a validator",
         "It has not been tested by disabled people",
         "Equality Advisory and Support Service",

@@ -33,7 +33,7 @@ def release(release_id: str, origin: str, publication: str) -> dict[str, Any]:
         "publication": publication,
         "publisher": "NHS England"
         if origin == "publisher"
-        else "Worked out here from figures of NHS England",
+        else "Calculated here from figures of NHS England",
         "licence": "Open Government Licence v3.0",
         "url": None,
         "attribution": "",
@@ -128,7 +128,7 @@ def context(
                     denominator=300.0,
                     release_id=SUMS,
                     route=summed,
-                    note="Summed from 3 of 4 upper-tier local authorities; coverage 75%.",
+                    note="Summed from 3 of 4 local authorities (upper tier); coverage 75%.",
                 ),
             ],
         )

@@ -64,7 +64,7 @@ def test_the_card_of_a_chosen_area_tells_its_change(client: Any) -> None:
     told = card(client, address)
     assert "Change since 2022: +1.0 (95% interval −4.8 to +6.8) percentage points, no clear change." in told
     page = client.get(address).text
-    assert "Of 294 lower-tier local authorities with a figure, 294 show no clear change since 2022." in page
+    assert "Of 294 local authorities (lower tier), 294 show no clear change since 2022." in page
 
 
 def test_the_card_of_one_area_has_its_figure_and_ways_on(client: Any) -> None:
@@ -87,7 +87,7 @@ def test_several_chosen_areas_share_one_card_without_a_figure_for_the_group(clie
     items = [words_of(item) for item in page.iter("li")]
     assert len(items) == 3
     assert items[0] == "Nottingham 66.1% Worse 95% CI 62.0% to 70.2%"
-    assert items[2] == "East Midlands is a region, so it is not on a map of lower-tier local authorities."
+    assert items[2] == "East Midlands is a region, so it is not on a map of local authorities (lower tier)."
     compare = next(link.get("href") for link in page.iter("a") if "Compare" in words_of(link))
     assert compare.endswith(f"area={NOTTINGHAM},{BUCKINGHAMSHIRE}")
 
@@ -218,7 +218,7 @@ def test_a_trend_that_ends_in_another_period_is_not_shown(fuller: Context) -> No
     shown = area_map(fuller, view_of(fuller, "shading=trend"))
     assert class_of(shown, NOTTINGHAM) == "Getting better (rising)"
     # Buckinghamshire's trend ends a year before
-    assert class_of(shown, BUCKINGHAMSHIRE) == "Cannot be worked out"
+    assert class_of(shown, BUCKINGHAMSHIRE) == "Not calculated"
     reason = why_no_course(shown.courses[BUCKINGHAMSHIRE], shown.since)
     assert reason == "no recent trend ends in this period"
     drawn = payload(shown)
@@ -238,7 +238,7 @@ def test_areas_are_set_against_the_middle_of_the_areas_most_like_them(context: C
     middle = (alike[(len(alike) - 1) // 2] + alike[len(alike) // 2]) / 2
     assert len(alike) >= 3
     assert shown.compared.benchmarks.of(NOTTINGHAM).value == pytest.approx(middle)
-    assert map_benchmark(shown) == "the middle of the areas most like it"
+    assert map_benchmark(shown) == "the median of similar areas"
 
 
 def test_areas_are_set_against_what_lies_around_them(context: Context) -> None:
@@ -259,7 +259,7 @@ def test_a_map_zoomed_to_a_parent_has_the_areas_inside_it_and_tells_of_those_par
     assert shown.shapes is not None and shown.places is not None
     drawn = {shown.shapes.area_codes[place] for place in shown.places}
     assert drawn == {row["area_code"] for row in shown.rows_in_view}
-    assert "more lie partly in NHS Frimley Integrated Care Board." in map_note(shown)
+    assert "more lie partly in NHS Frimley ICB." in map_note(shown)
     assert len(shown.rows) == 296
 
 
@@ -356,10 +356,9 @@ def test_where_no_course_is_judged_the_lead_says_why(
     shown = area_map(fuller, view_of(fuller, "shading=change&since=2022-01-01/P1Y"))
     none = dict.fromkeys(shown.courses, Course("not_compared", "not_judged", "prices rise too"))
     assert map_summary(replace(shown, courses=none)).startswith(
-        "No change since 2022 is judged for the 294 lower-tier local authorities with a figure: "
-        "prices rise too."
+        "No change since 2022 is judged for the 294 local authorities (lower tier): prices rise too."
     )
     some = {**shown.courses, NOTTINGHAM: Course("not_compared", "no_figure")}
     told = map_summary(replace(shown, courses=some))
-    assert told.startswith("Of 294 lower-tier local authorities with a figure, ")
+    assert told.startswith("Of 294 local authorities (lower tier), ")
     assert " No change is judged for 1." in told and "cannot" not in told

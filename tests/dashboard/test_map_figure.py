@@ -140,7 +140,7 @@ def test_fifths_keep_ties_together_and_say_their_ends(indicators: dict[str, Indi
     rows = [row(code, 50.0 + i) for i, code in enumerate(codes)]
     answer = values(indicators["employment-rate"], rows, codes, shading="quintile")
     assert answer["k"] == "0011223344"
-    assert answer["classes"][0]["words"] == "Lowest fifth: 50.0 to 51.0%"
+    assert answer["classes"][0]["words"] == "Quintile 1 (lowest): 50.0 to 51.0%"
 
 
 def test_continuous_shading_sends_its_ends(indicators: dict[str, Indicator]) -> None:
@@ -177,7 +177,7 @@ def test_an_illustrative_area_is_hatched_and_bounds_no_class(
     }
     assert all(shown["key"] != "illustrative" for shown in look[:5])
     if shading == "quintile":
-        assert answer["classes"][4]["words"] == "Highest fifth: 80.0%"
+        assert answer["classes"][4]["words"] == "Quintile 5 (highest): 80.0%"
     if shading == "continuous":
         assert (answer["range"]["low"], answer["range"]["high"]) == (600, 800)
 

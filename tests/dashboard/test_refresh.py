@@ -287,7 +287,7 @@ def test_files_are_named_with_the_beginning_of_their_checksum(loaded: Context) -
 def test_what_the_run_noted_is_shown(loaded: Context) -> None:
     words = words_of(loaded, "/refresh")
     assert "2025-11: 3 areas not in the register" in words
-    assert "2025-11: 120 rows left out: area outside England (such as W06000001)" in words
+    assert "2025-11: 120 rows left out. Reason: area outside England. Examples: W06000001." in words
     assert "1,363 rows read: 1,243 used in figures, 120 left out for the reasons given." in words
 
 

@@ -19,7 +19,7 @@ def test_every_module_of_pages_gives_a_page_with_its_own_addresses() -> None:
     assert paths[:4] == ["/", "/areas", "/conditions", "/map"]
     assert "/about" in paths
     # the list of areas and the page of one share a path, and differ by what stands after it
-    assert len({(page.path, page.most_parts) for page in pages}) == len(pages)
+    assert len({(page.path, page.most_parts, page.tab) for page in pages}) == len(pages)
 
 
 def test_the_list_of_areas_and_the_page_of_one_are_two_pages(context: Context) -> None:
@@ -28,6 +28,18 @@ def test_the_list_of_areas_and_the_page_of_one_are_two_pages(context: Context) -
     assert isinstance(listed, Found) and isinstance(resolved, Found)
     assert listed.page.nav == "Your area" and resolved.page.marked == listed.page.path
     assert resolved.asked.parts == ("E06000018",) and listed.page.name == resolved.page.name
+
+
+def test_a_tab_is_a_page_of_its_own_and_an_unknown_one_is_not_there(context: Context) -> None:
+    for tab in ("figures", "trends", "similar", "sources"):
+        found = resolve(context, load_pages(), f"/areas/E06000018/{tab}", "")
+        assert isinstance(found, Found) and (found.page.tab, found.page.marked) == (tab, "/areas")
+    unknown = resolve(context, load_pages(), "/areas/E06000018/nonsense", "")
+    assert isinstance(unknown, Problem) and unknown.status == 404
+    assert ("Sources", "/areas/E06000018/sources") in unknown.links
+    # the name of a tab in the place of an area is no tab
+    area = resolve(context, load_pages(), "/areas/figures", "")
+    assert isinstance(area, Problem) and area.status == 404
 
 
 def test_an_address_finds_its_page_and_parts(context: Context) -> None:

@@ -78,7 +78,7 @@ def test_the_text_alternative_gives_the_counts(found: SmallMap) -> None:
     classes = figures.classes_of(found)
     label = words.map_label(found.shown, classes)
     assert label.startswith(
-        "Map of Employment rate. Lower-tier local authorities compared with England, 2023"
+        "Map of Employment rate. Local authorities (lower tier) compared with England, 2023"
     )
     for kind, places in classes:
         assert f"{kind['words']}: {len(places)} area" in label

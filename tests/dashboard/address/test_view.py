@@ -214,7 +214,7 @@ def test_nothing_stands_in_where_the_type_has_figures_or_where_nothing_is_loaded
 @pytest.mark.parametrize("path", ["/map", "/compare", "/trends", "/relate"])
 def test_every_page_of_one_indicator_says_what_stands_in(client: Any, path: str) -> None:
     text = client.get(f"{path}?indicator=ips-access-rate&area_type=ltla&area={NOTTINGHAM}").text
-    assert "is not published for lower-tier local authorities." in text
+    assert "is not published for local authorities (lower tier)." in text
     assert "which covers Nottingham." in text
     assert ">Back to employment rate</a>" in text
 
@@ -222,4 +222,4 @@ def test_every_page_of_one_indicator_says_what_stands_in(client: Any, path: str)
 @pytest.mark.parametrize("path", ["/overview", "/conditions", "/indicators", "/"])
 def test_pages_of_many_indicators_keep_the_area(client: Any, path: str) -> None:
     text = client.get(f"{path}?indicator=ips-access-rate&area_type=ltla&area={NOTTINGHAM}").text
-    assert "is not published for lower-tier local authorities." not in text
+    assert "is not published for local authorities (lower tier)." not in text

@@ -580,7 +580,7 @@ def test_an_area_that_no_route_takes_is_an_error_with_the_true_reason(problems) 
         "E38000225,NHS Leeds,2024/25,30,80\n"
     ) == [
         f"{NAME}.csv: row 3: column 'area_code': 'E10000024': expected an area of a type that {NAME}.toml names in "
-        "area_types (ltla); Nottinghamshire is of type utla (Upper-tier local authority); add 'utla' to area_types of "
+        "area_types (ltla); Nottinghamshire is of type utla (Local authority (upper tier)); add 'utla' to area_types of "
         "the route, or take the row out",
         f"{NAME}.csv: row 4: column 'area_code': 'E38000225': expected an area of a type that {NAME}.toml names in "
         "area_types (ltla); NHS West Yorkshire ICB – Leeds (15F) is of type sub_icb (Sub-ICB location); add 'sub_icb' to "
@@ -692,7 +692,7 @@ def test_small_numbers_are_a_key_of_own_indicators_alone(folder: Path) -> None:
     text = toml.read_text(encoding="utf-8")
     for more, message in (
         ('small_numbers = "show"', "small_numbers: 'show' is not one of allow, hide"),
-        ('small_numbers = "allow"', "small_numbers is for figures of your own"),
+        ('small_numbers = "allow"', "small_numbers is for uploaded figures"),
     ):
         source = "local_upload" if "show" in more else "mhsds"
         toml.write_text(more + "\n" + text.replace('"local_upload"', f'"{source}"'), encoding="utf-8")

@@ -45,7 +45,7 @@ def test_a_name_is_kept_once_in_an_authority_as_what_it_is_best_known_as(folder:
     assert build_places(folder)["places.csv"] == [
         ("Letterham", "post_town", "52", "-1", "", "E06000018:0.4 E07000172"),
         ("Old & New", "neighbourhood", "52", "-1", "", "E06000018"),
-        # the part of a built-up area goes before the whole of it; a share that is not all is told
+        # the part of a built-up area goes before the whole of it; a share that is not all is given
         ("Oneham", "built_up_area", "52.9", "-1.2", "51278", "E07000172:0.998"),
         ("Oneham", "ward", "52.11", "-1.22", "", "E06000018"),
         ("Twoham", "ward", "52", "-1", "", "E06000018:0.6 E07000172"),

@@ -383,7 +383,7 @@ def test_what_has_one_value_is_what_trying_every_table_finds(
     ]
     answer = determined(matrix, sums, [1] * 4, [4] * 4)
     assert answer is not None
-    # whole numbers are told by rounding the ends of real ones, which may leave one open that is not
+    # the ends of real numbers are rounded to whole ones, which may leave one open that is not
     for place in range(4):
         if answer[place]:
             assert len({table[place] for table in fitting}) == 1
