@@ -12,6 +12,8 @@ from indicators.catalogue import load_catalogue
 from indicators.settings import Settings, load_settings
 from indicators.store import Store
 
+_PATIENCE_S = 5.0  # a reader who waited longer for the database would have left
+
 
 def _today() -> date:
     return datetime.now(UTC).date()
@@ -30,6 +32,7 @@ def create_app(settings: Settings | None = None) -> Any:
         register=register,
         catalogue=indicators,
         include_illustrative=settings.include_illustrative,
+        patience_s=_PATIENCE_S,
     )
     context = Context(settings, register, indicators, store, _today)
     context.evidence()  # a file of it that cannot be used stops the start, and not a page

@@ -9,6 +9,8 @@ from __future__ import annotations
 import ctypes
 import gc
 import ipaddress
+import os
+import tempfile
 from typing import Any
 
 worker_class = "dashboard.serving.worker.FairThreads"
@@ -19,6 +21,18 @@ preload_app = True  # facts are read once and shared; the store is opened after 
 # settings of glibc's allocator, from <malloc.h>
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 _BLOCK = 131_072  # bytes
+
+
+# workers count into files of one folder (dashboard/serving/health.py); set before the app is loaded
+_counts = tempfile.TemporaryDirectory(prefix="workhealth-counts-")
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", _counts.name)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """A worker has ended: what it counted stays, what it alone held goes."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)
 
 
 def on_starting(server: Any) -> None:

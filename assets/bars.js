@@ -5,7 +5,9 @@
 
   const NS = "http://www.w3.org/2000/svg";
   const CIRCLE = "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0Z", DIAMOND = "M0 -5.5L5.5 0L0 5.5L-5.5 0Z", SQUARE = "M-4 -4H4V4H-4Z";
-  const SHAPES = { better: DIAMOND, higher: DIAMOND, worse: SQUARE, lower: SQUARE };
+  const UP = "M0 -5.5L5.5 4.5L-5.5 4.5Z", DOWN = "M0 5.5L5.5 -4.5L-5.5 -4.5Z";
+  // the same shapes as in charts and keys (dashboard/figures/symbols.py)
+  const SHAPES = { better: DIAMOND, higher: UP, worse: SQUARE, lower: DOWN };
 
   function part(name, attributes) {
     const made = document.createElementNS(NS, name);

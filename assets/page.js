@@ -37,11 +37,14 @@
 
   // the page of an address as the server makes it, though the page shown would answer its query itself
   function load(pathname, search) {
+    window.workhealth.wait();
     window.dash_clientside.set_props("address", { data: { pathname: pathname, search: search } });
   }
 
   // a page that answers its own queries has shown a new one
   function settled() {
+    window.workhealth.idle();
+    window.workhealth.arriveAt();
     window.workhealth.syncControls();
     window.workhealth.carryOn();
   }
@@ -107,6 +110,8 @@
 
   // a page has come: name the document, mark the navigation, move the focus to the h1 of another page
   function arrived(now, before, drawing) {
+    const back = window.workhealth.arriveAt();
+    window.workhealth.idle();
     shown = now;
     mark(now);
     if (before) document.dispatchEvent(new CustomEvent("wh:arrived"));
@@ -115,16 +120,24 @@
     if (!before) {
       const place = window.location.hash && openTarget();
       if (place) place.scrollIntoView();
+      else if (window.workhealth.placeOfStep()) window.workhealth.goBackTo(window.workhealth.placeOfStep()); // it was loaded again
+    } else if (back && before.pathname !== now.pathname) {
+      if (!window.workhealth.goBackTo(back)) focusHeading();
     } else if (target) {
       window.location.hash = target;
       target = "";
     } else if (before.pathname !== now.pathname) {
       window.scrollTo(0, 0);
-      const heading = document.querySelector("#page h1");
-      if (heading) heading.focus({ preventScroll: true });
+      focusHeading();
     } else {
       giveFocusBack();
+      window.workhealth.tellPage();
     }
+  }
+
+  function focusHeading() {
+    const heading = document.querySelector("#page h1");
+    if (heading) heading.focus({ preventScroll: true });
   }
 
   // the control that was used may have been written anew
@@ -160,12 +173,14 @@
         if (shown && shown.pathname === path) return none;
       }
       if (shown && shown.ownSearch && shown.pathname === path) {
+        window.workhealth.arriveAt(); // the page stays where it is
         window.workhealth.syncControls();
         window.workhealthMap.follow(search || "");
         window.workhealthMap.refresh();
         window.workhealthMap.rezoom();
         return none;
       }
+      window.workhealth.wait();
       return { pathname: path, search: search || "" };
     },
     arrive: function (content) {

@@ -32,30 +32,24 @@
     const areas = remembered();
     holder.replaceChildren();
     if (!areas.length) return;
-    holder.appendChild(element("h2", "wh-h3", "Your recent areas"));
-    const names = element("ul", "wh-recent");
+    const names = element("p", "wh-recent");
+    names.append("Looked at before:");
     areas.forEach(function (area) {
-      const item = document.createElement("li"), link = element("a", "wh-link", area.name);
+      const link = element("a", "wh-link", area.name);
       link.href = "/areas/" + area.code;
-      item.appendChild(link);
-      if (area === areas[0]) {
-        const asked = element("a", "wh-link", "the three main questions");
-        asked.href = "/?area=" + area.code + "#answers";
-        asked.setAttribute("aria-label", "The three main questions for " + area.name);
-        item.append(" (", asked, ")");
-      }
-      names.appendChild(item);
+      names.append(" ", link);
     });
     const forget = element("button", "wh-plain-button", "Forget these");
     forget.type = "button";
     forget.addEventListener("click", function () {
       keep([]);
       holder.replaceChildren();
-      const box = document.getElementById("find-area");
+      const box = document.querySelector("#page form[data-find-form] input");
       if (box) box.focus();
     });
-    holder.append(names, element("p", "wh-hint", "Kept in this browser only. "));
-    holder.lastChild.appendChild(forget);
+    forget.title = "Kept in this browser only";
+    names.append(" ", forget);
+    holder.append(names);
   }
 
   document.addEventListener("wh:page", function (event) {

@@ -53,19 +53,48 @@
     if (event.target.matches("[data-state-key=add-area]") && typing) addArea(event.target);
   });
 
-  document.addEventListener("change", function (event) {
-    const control = event.target.closest("[data-state-key]");
-    if (!control) return;
+  // ---- choices of a list ---------------------------------------------------------------------------
+
+  const SETTLES_MS = 350; // after the last key in a closed list: going through it makes one change, and one step of Back
+  let waiting = null; // {control, timer}: a choice made by keys that has not settled yet
+  let keyed = null; // the list in which the last key was pressed
+
+  function take(control) {
     const key = control.dataset.stateKey;
-    if (key === "add-area") {
-      // by keyboard each letter typed already changes the choice: wait for Enter, or until the control is left
-      if (!typing) addArea(control);
-    } else if (key === "people") {
+    if (key === "people") {
       const chosen = control.value.split("~");
       change({ sex: chosen[0], age: chosen[1], breakdown: chosen[2] });
     } else {
       change({ [key]: control.value });
     }
+  }
+
+  function settle() {
+    if (!waiting) return;
+    clearTimeout(waiting.timer);
+    const control = waiting.control;
+    waiting = null;
+    if (document.contains(control)) take(control);
+  }
+
+  document.addEventListener("keydown", function (event) {
+    keyed = event.target.closest && event.target.closest("select[data-state-key]");
+  });
+  document.addEventListener("pointerdown", function () { keyed = null; });
+  document.addEventListener("focusout", function (event) { if (waiting && waiting.control === event.target) settle(); });
+
+  document.addEventListener("change", function (event) {
+    const control = event.target.closest("[data-state-key]");
+    if (!control) return;
+    if (control.dataset.stateKey === "add-area") {
+      // by keyboard each letter typed already changes the choice: wait for Enter, or until the control is left
+      if (!typing) addArea(control);
+      return;
+    }
+    if (waiting) clearTimeout(waiting.timer);
+    waiting = null;
+    if (keyed !== control) { take(control); return; }
+    waiting = { control: control, timer: setTimeout(settle, SETTLES_MS) };
   });
 
   document.addEventListener("click", function (event) {
@@ -82,7 +111,8 @@
     document.querySelectorAll("#page [data-state-key][data-default]").forEach(function (control) {
       const wanted = params.get(control.dataset.stateKey) || control.dataset.default;
       const there = Array.from(control.options || []).some(function (option) { return option.value === wanted; });
-      if (there && control.value !== wanted) control.value = wanted;
+      const isSettling = waiting && waiting.control === control;
+      if (there && !isSettling && control.value !== wanted) control.value = wanted;
     });
   }
 

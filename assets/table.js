@@ -1,4 +1,4 @@
-// Adds sorting and drawn intervals to the tables that the server wrote (dashboard/components/tables.py).
+// Adds sorting to the tables that the server wrote (dashboard/components/tables.py).
 (function () {
   "use strict";
 
@@ -12,7 +12,6 @@
   // what a cell is sorted by: data-s where the words are no guide
   function cellValue(cell) {
     if (!cell) return null;
-    if (cell.dataset.b) return Number(cell.dataset.b.split(",")[0]);
     if (!("s" in cell.dataset)) return cell.textContent;
     if (cell.dataset.s === "") return null;
     const number = Number(cell.dataset.s);
@@ -53,18 +52,6 @@
     if (order.column >= 0 && order.column < headings(table).length) sortRows(table, order.column, order.isDown);
   }
 
-  function addBars(table) {
-    const numbers = function (text) { return text.split(",").map(function (part) { return part === "" ? null : Number(part); }); };
-    headings(table).forEach(function (heading, index) {
-      if (!heading.dataset.bar) return;
-      const ends = numbers(heading.dataset.bar), scale = { from: ends[0], to: ends[1], mark: ends[2] };
-      Array.from(table.tBodies[0].rows).forEach(function (row) {
-        const cell = row.cells[index];
-        if (cell.dataset.b) cell.appendChild(window.workhealth.bar(scale, numbers(cell.dataset.b), cell.dataset.k));
-      });
-    });
-  }
-
   function save(name, blob) {
     const url = URL.createObjectURL(blob), link = document.createElement("a");
     link.href = url; link.download = name;
@@ -77,7 +64,6 @@
     if (!table || table._ready) return;
     table._ready = true;
     holder._written = holder.innerHTML;
-    addBars(table);
     if (holder.dataset.sort) addSorting(holder, table);
   }
 

@@ -1,4 +1,4 @@
-// What stands under a chart (dashboard/kit.py, take_away): PNG and SVG are made here in the browser and sent nowhere;
+// What stands under a chart (dashboard/components/downloads.py): PNG and SVG are made here in the browser and sent nowhere;
 // links and code are copied; a file that the server takes a moment to make tells how it is getting on.
 (function () {
   "use strict";
@@ -6,6 +6,7 @@
   const FINER = 2; // a PNG has twice the pixels of the screen, so that it is sharp in print
 
   const WIDEST = 16000; // px: a browser draws no longer side
+  const LEAST_WIDTH = 720, EDGE = 12; // px of a picture taken from a narrow screen, and of white around its words
 
   function say(near, words) {
     const group = near.closest(".wh-downloads");
@@ -46,6 +47,44 @@
     });
   }
 
+  // the chart as the server describes it, in its light colours, with the title, what its marks mean, the source, its date and
+  // its licence, which stand beside it on the page
+  function wholePicture(plot) {
+    const description = document.querySelector("script[data-figure='" + plot.id + "']");
+    const figure = JSON.parse(description.textContent), layout = figure.layout, meta = layout.meta || {};
+    const margin = layout.margin, width = Math.max(plot.clientWidth, LEAST_WIDTH);
+    const title = wrapped(meta.title || "", width - 2 * EDGE, "bold 18px " + layout.font.family);
+    const note = wrapped(meta.note || "", width - 2 * EDGE, "14px " + layout.font.family);
+    const source = wrapped(meta.source || "", width - 2 * EDGE, "13px " + layout.font.family);
+    const above = title.length * 24 + note.length * 20 + EDGE, below = source.length * 18 + EDGE;
+    layout.annotations.push(
+      beside("<b>" + title.join("<br>") + "</b>", 18, { y: 1, yanchor: "bottom", yshift: margin.t + note.length * 20 }, margin),
+      beside(note.join("<br>"), 14, { y: 1, yanchor: "bottom", yshift: margin.t }, margin),
+      beside(source.join("<br>"), 13, { y: 0, yanchor: "top", yshift: -margin.b }, margin)
+    );
+    layout.width = width; layout.height += above + below; layout.autosize = false;
+    margin.t += above; margin.b += below;
+    return figure;
+  }
+
+  function beside(text, size, place, margin) {
+    return Object.assign({
+      text: text, font: { size: size }, showarrow: false, align: "left", x: 0, xref: "paper", xanchor: "left", xshift: EDGE - margin.l, yref: "paper"
+    }, place);
+  }
+
+  // words in lines that fit a width, measured; special characters escaped for plotly
+  function wrapped(words, width, font) {
+    const pen = document.createElement("canvas").getContext("2d"), lines = [];
+    pen.font = font;
+    words.split(" ").filter(Boolean).forEach(function (word) {
+      const last = lines.length - 1;
+      if (last >= 0 && pen.measureText(lines[last] + " " + word).width <= width) lines[last] += " " + word;
+      else lines.push(word);
+    });
+    return lines.map(function (line) { return line.replace(/&/g, "&amp;").replace(/</g, "&lt;"); });
+  }
+
   function savePicture(button) {
     if (button.dataset.downloadAddress) { saveSheet(button); return; }
     const frame = document.getElementById(button.dataset.downloadChart + "-frame");
@@ -53,8 +92,9 @@
     const kind = button.dataset.downloadKind, name = button.dataset.downloadName;
     const plot = frame.querySelector(".js-plotly-plot");
     if (plot && window.Plotly) {
-      window.Plotly.downloadImage(plot, {
-        format: kind, filename: name, width: plot.clientWidth, height: plot.clientHeight, scale: kind === "png" ? FINER : 1
+      const figure = wholePicture(plot);
+      window.Plotly.downloadImage(figure, {
+        format: kind, filename: name, width: figure.layout.width, height: figure.layout.height, scale: kind === "png" ? FINER : 1
       });
       return;
     }
@@ -70,7 +110,7 @@
     const heading = document.querySelector("#page h1");
     const title = (heading ? heading.innerText : "Chart").replace(/[&<>"]/g, "");
     return '<iframe src="' + window.location.origin + code.dataset.embed.replace(/&/g, "&amp;") + '" title="' + title +
-      '" width="100%" height="640" loading="lazy" style="border:1px solid #b1b4b6"></iframe>';
+      '" width="100%" height="640" loading="lazy" style="border:0"></iframe>';
   }
 
   function writeCode(details) {
@@ -80,8 +120,9 @@
   function copy(button) {
     const isCode = button.dataset.copy === "code";
     const code = isCode && button.parentElement.querySelector("[data-embed]");
-    const text = isCode ? embedCode(code) : window.location.href;
-    const done = isCode ? "The code is copied." : "The link is copied.";
+    const isAddress = button.dataset.copy === "address"; // of a file or of the API, as it stands on the button
+    const text = isCode ? embedCode(code) : isAddress ? window.location.origin + button.dataset.address : window.location.href;
+    const done = isCode ? "The code is copied." : isAddress ? "The address is copied." : "The link is copied.";
     const shown = "It could not be copied here. Select it and copy it by hand: " + text;
     if (!navigator.clipboard) { say(button, shown); return; } // no clipboard on plain http but for this very machine
     navigator.clipboard.writeText(text).then(function () { say(button, done); }, function () { say(button, shown); });

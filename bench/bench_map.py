@@ -100,7 +100,7 @@ def _changes(browser: Any, server: Server, control: str, values: tuple[str, ...]
 
 
 def _navigations(browser: Any, server: Server) -> list[float]:
-    """Milliseconds from a click in the navigation to the drawn map, and back to the comparison."""
+    """Milliseconds from a click on a tab to the drawn map, and back to the comparison."""
     with _visit(browser, server) as (page, _):
         page.goto(MAP)
         page.wait_for_function(_READY)
@@ -111,7 +111,7 @@ def _navigations(browser: Any, server: Server) -> list[float]:
                 found.append(
                     page.evaluate(
                         """([words, selector]) => new Promise(resolve => {
-                          const link = [...document.querySelectorAll('.wh-nav-link')].find(one => one.textContent === words);
+                          const link = [...document.querySelectorAll('.wh-tab')].find(one => one.textContent === words);
                           const path = new URL(link.href).pathname, started = performance.now();
                           const look = () => {
                             const there = location.pathname === path && document.querySelector(selector) &&
@@ -173,7 +173,11 @@ def main() -> None:
         indicators = _changes(browser, server, "choose-indicator", _indicators(server, browser))
         navigations = _navigations(browser, server)
         browser.close()
-    drawn = "official boundaries" if has_boundaries(folder) else "hexagons (no official boundaries here)"
+    drawn = (
+        "official boundaries"
+        if has_boundaries(folder)
+        else "approximate outlines (no official boundaries here)"
+    )
     print(
         f"Map of 296 local authorities, {drawn}; load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
     )

@@ -1,7 +1,8 @@
-"""``python -m geodata build`` and ``outlines``: make the committed tables of the register and our outlines again."""
+"""``python -m geodata build``, ``outlines`` and ``places``: make the committed tables and our outlines again."""
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -10,6 +11,7 @@ import typer
 from rich.console import Console
 
 from geodata.outlines import FOLDER as OUTLINES
+from geodata.places.tables import FOLDER as PLACES
 from geodata.register import TABLES
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The register of areas.")
@@ -79,6 +81,26 @@ def outlines(
         console.print(line, highlight=False, soft_wrap=True)
     total = sum(outlined.compressed for outlined in built)
     console.print(f"{len(built)} layers, {total / 1000:,.0f} kB after gzip", highlight=False)
+
+
+@app.command()
+def places(
+    source: Annotated[
+        Path, typer.Option("--from", help="folder of the gazetteer and the shares of postcodes")
+    ],
+    to: Annotated[Path, typer.Option(help="folder to write the tables to")] = PLACES,
+) -> None:
+    """Make the compact tables of places and postcodes that the search of a place reads."""
+    from geodata.tools.places.build import BadSource, build_places, write_places
+
+    try:
+        rows = write_places(build_places(source), to)
+    except BadSource as problem:
+        console.print(f"[red]not built:[/red] {problem}", highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from problem
+    for file_name, count in rows.items():
+        size = len(gzip.compress((to / file_name).read_bytes(), 9))
+        console.print(f"{file_name}: {count} rows, {size / 1000:,.0f} kB after gzip", highlight=False)
 
 
 if __name__ == "__main__":

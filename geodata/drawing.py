@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import cos, inf, radians
 from typing import Any
 
@@ -22,22 +22,29 @@ _FEWEST_INSET = 5
 
 
 def drawing(
-    collection: Mapping[str, Any], *, geographic: bool, groups: Mapping[str, str] | None = None
+    collection: Mapping[str, Any],
+    *,
+    geographic: bool,
+    groups: Mapping[str, str] | None = None,
+    points: Sequence[tuple[float, float]] = (),
+    london: Collection[str] = (),
 ) -> dict[str, Any]:
     """A GeoJSON FeatureCollection (feature ``id`` = area code, property ``name``) as a drawing.
 
     geographic  True for longitude and latitude (drawn equirectangular, true to scale at 52.8° north);
                 False for planar coordinates, drawn as they are.
     groups      area code → group; borders between two groups become ``outlines``.
+    points      coordinates that are to be found in the drawing again.
+    london      codes of the areas of London; without any, those whose middle lies in a box around it.
 
     Gives ``width, height, areas`` (``[code, name, path, x, y, w, h]``, by name; the last four are its box),
-    ``outlines`` (one path) and, for geographic drawings with many areas in London, ``inset``: the box in the
-    drawing that is enlarged (``from``) and where the enlargement stands (``to``).
+    ``outlines`` (one path), ``points`` (``[x, y]`` of each) and, for geographic drawings with many areas in London,
+    ``inset``: the box in the drawing that is enlarged (``from``), and the places of its areas in ``areas``.
     """
     scale_x = cos(radians(_MIDDLE_LATITUDE)) if geographic else 1.0
     bounds = _bounds(collection)
     if bounds is None:
-        return {"width": HEIGHT, "height": HEIGHT, "areas": [], "outlines": ""}
+        return {"width": HEIGHT, "height": HEIGHT, "areas": [], "outlines": "", "points": []}
     west, east = bounds[0] * scale_x, bounds[2] * scale_x
     top, bottom = -bounds[3], -bounds[1]
     scale = (HEIGHT - 2 * MARGIN) / max(bottom - top, (east - west) * 0.8, 1e-9)
@@ -65,11 +72,12 @@ def drawing(
         "height": height,
         "areas": areas,
         "outlines": _outlines({code: rings for code, (_, rings) in placed.items()}, groups or {}),
+        "points": [place(x * scale_x, -y) for x, y in points],
     }
     if geographic:
-        box = _inset_box(areas, place, scale_x)
-        if box:
-            answer["inset"] = {"from": box, "to": _inset_place(box, areas, width)}
+        inside = _in_london(areas, place, scale_x, london)
+        if len(inside) >= _FEWEST_INSET:
+            answer["inset"] = {"from": _box_of([areas[i] for i in inside]), "areas": inside}
     return answer
 
 
@@ -146,21 +154,24 @@ def _outlines(rings: Mapping[str, Iterable[Ring]], groups: Mapping[str, str]) ->
     return "".join(parts)
 
 
-def _inset_box(areas: Sequence[Sequence[Any]], place: Any, scale_x: float) -> list[int] | None:
+def _in_london(
+    areas: Sequence[Sequence[Any]], place: Any, scale_x: float, london: Collection[str]
+) -> list[int]:
+    """The places of the areas of London."""
+    if london:
+        return [i for i, area in enumerate(areas) if area[0] in london]
     west, south, east, north = _LONDON
     x0, y0 = place(west * scale_x, -north)
     x1, y1 = place(east * scale_x, -south)
-    inside = [
-        area for area in areas if x0 <= area[3] + area[5] / 2 <= x1 and y0 <= area[4] + area[6] / 2 <= y1
+    return [
+        i
+        for i, area in enumerate(areas)
+        if x0 <= area[3] + area[5] / 2 <= x1 and y0 <= area[4] + area[6] / 2 <= y1
     ]
-    return [x0, y0, x1 - x0, y1 - y0] if len(inside) >= _FEWEST_INSET else None
 
 
-def _inset_place(box: Sequence[int], areas: Sequence[Sequence[Any]], width: int) -> list[int]:
-    """Top right, over the North Sea: as wide as the free room right of the areas at that height."""
-    top, bottom = MARGIN, round(HEIGHT * 0.36)
-    reach = max((area[3] + area[5] for area in areas if area[4] < bottom), default=0)
-    room = max(width - MARGIN - reach - 20, box[2] * 2.5)
-    scale = min(room / box[2], (bottom - top) / box[3])
-    w, h = round(box[2] * scale), round(box[3] * scale)
-    return [width - MARGIN - w, top, w, h]
+def _box_of(areas: Sequence[Sequence[Any]]) -> list[int]:
+    """``[x, y, width, height]`` of some areas together."""
+    x0, y0 = min(area[3] for area in areas), min(area[4] for area in areas)
+    x1, y1 = max(area[3] + area[5] for area in areas), max(area[4] + area[6] for area in areas)
+    return [x0, y0, x1 - x0, y1 - y0]

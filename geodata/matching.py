@@ -20,9 +20,9 @@ def closeness_of(
         return EXACT_CODE
     if name == wanted:
         return 0
-    if name.startswith(wanted):
-        return 1
     if wanted in others:
+        return 1
+    if name.startswith(wanted):
         return 2
     if len(compact) >= 3 and any(code.startswith(compact) for code in codes):
         return 3

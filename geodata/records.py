@@ -50,6 +50,7 @@ class AreaType:
 class Area:
     """An area as one type of area: a unitary authority is one Area as ``ltla`` and another as ``utla``.
 
+    ``name`` is the one that people see everywhere, ``official_name`` the publisher's where that is another one.
     ``latitude`` and ``longitude`` are degrees (WGS 84) of a point inside the area near its middle.
     """
 
@@ -61,6 +62,7 @@ class Area:
     end_on: date | None
     latitude: float | None
     longitude: float | None
+    official_name: str | None = None
 
     @property
     def is_live(self) -> bool:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from geodata.area_types import read_area_types
 from geodata.lands import ended_before, lands_of, whole_forerunners
+from geodata.locations import named_by_place
 from geodata.matching import EXACT_CODE, closeness_of
 from geodata.reading import COLUMNS, FOLDER, TABLES, Problems, read_tables
 from geodata.records import Area, AreaType, Membership, Succession, normalise
@@ -71,7 +72,12 @@ class Register:
         aliases: Iterable[tuple[str, str, str]] = (),
         similar: Iterable[tuple[str, int, str]] = (),
     ) -> None:
-        """``aliases`` are (area_code, alias, kind), ``similar`` are (area_code, rank, similar_code)."""
+        """``aliases`` are (area_code, alias, kind), ``similar`` are (area_code, rank, similar_code).
+
+        Areas get the names here that people see (``geodata.locations``): there is no other place that names them.
+        """
+        memberships, successions = list(memberships), list(successions)
+        areas = named_by_place(list(areas), memberships, successions)
         self.area_types: dict[str, AreaType] = dict(
             sorted(area_types.items(), key=lambda item: item[1].order)
         )
@@ -235,6 +241,8 @@ class Register:
         others: dict[tuple[str, str], list[Area]] = defaultdict(list)
         for area in self:
             names[area.area_type, normalise(area.name)].append(area)
+            if area.official_name:
+                names[area.area_type, normalise(area.official_name)].append(area)
             for alias, _ in self._aliases.get(area.area_code, ()):
                 listed = others[area.area_type, normalise(alias)]
                 if area not in listed:
@@ -405,6 +413,7 @@ class Register:
         for area_code, forms in self._by_code.items():
             primary = next(iter(forms.values()))
             names = [form.name for form in forms.values()][1:]
+            names += [form.official_name for form in forms.values() if form.official_name]
             names += [alias for alias, _ in self._aliases.get(area_code, ())]
             codes = {
                 area_code.casefold(),

@@ -19,3 +19,13 @@ def with_reason(note: str, reason: str) -> str:
 def not_compared(note: str | None) -> bool:
     """Whether a figure's note says that the figure is compared with nothing."""
     return note is not None and OPENING in note
+
+
+def reason_of(note: str | None) -> str:
+    """Why a figure is compared with nothing, as its note says, without a full stop; empty where it says nothing of it.
+
+    The reason ends at the end of its sentence: the note may go on.
+    """
+    if note is None or not not_compared(note):
+        return ""
+    return note.partition(OPENING)[2].partition(". ")[0].strip().rstrip(".")

@@ -22,6 +22,27 @@ _FIXES = {
 }
 
 
+# the short forms that hosts of databases give
+_POSTGRESQL = ("postgresql://", "postgres://")
+
+
+def _without_secret(field: str, given: object) -> object:
+    """What was given, without a password or a webhook's key in it, however the rest is mistyped.
+
+    ``postgres:u:secret@h/n`` → ``postgres:***@h/n``.
+    """
+    if not isinstance(given, str):
+        return given
+    start = given.find("//") + 2 if "//" in given else 0
+    if field == "webhook_url":
+        host, slash, _ = given[start:].partition("/")
+        return given[:start] + host + (f"{slash}***" if slash else "")
+    before, at, after = given.rpartition("@")
+    if not at:
+        return given
+    return f"{before[:start]}{before[start:].partition(':')[0]}:***@{after}"
+
+
 class SettingsError(ValueError):
     """A variable of the environment has a value that cannot be used."""
 
@@ -57,7 +78,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
-        if url and not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        if url and not url.startswith(("sqlite:///", *_POSTGRESQL, "postgresql+psycopg://")):
             raise ValueError("only SQLite and PostgreSQL are supported")
         return url
 
@@ -73,9 +94,10 @@ class Settings(BaseSettings):
         """Address of the store: the one given, or SQLite in the data folder."""
         if not self.database_url:
             return f"sqlite:///{(self.data_dir / 'workhealth.sqlite').as_posix()}"
-        if self.database_url.startswith("postgresql://"):
-            # SQLAlchemy would pick psycopg2 for the short form; the project installs psycopg 3
-            return "postgresql+psycopg://" + self.database_url.removeprefix("postgresql://")
+        for short in _POSTGRESQL:
+            # SQLAlchemy would pick psycopg2 for a short form; the project installs psycopg 3
+            if self.database_url.startswith(short):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(short)
         return self.database_url
 
     @property
@@ -85,6 +107,11 @@ class Settings(BaseSettings):
     @property
     def boundaries_dir(self) -> Path:
         return self.data_dir / "boundaries"
+
+    @property
+    def places_dir(self) -> Path:
+        """Where the index of places is kept; it is made again where it is not there."""
+        return self.data_dir / "places"
 
     @property
     def snapshots_dir(self) -> Path:
@@ -103,6 +130,7 @@ def load_settings(**overrides: object) -> Settings:
         for problem in error.errors():
             field = str(problem["loc"][0]) if problem["loc"] else "settings"
             lines.append(
-                f"WORKHEALTH_{field.upper()}: {problem['input']!r}: {problem['msg']}; {_FIXES.get(field, 'see the README')}"
+                f"WORKHEALTH_{field.upper()}: {_without_secret(field, problem['input'])!r}: {problem['msg']}; "
+                f"{_FIXES.get(field, 'see the README')}"
             )
         raise SettingsError("\n".join(lines)) from error

@@ -27,6 +27,7 @@ INSTEAD = {
 SPARED = (
     "docs/decisions.md",
     "tests/test_language.py",
+    "tests/test_words.py",
     "indicators/catalogue/fit-notes-rate.toml",
 )
 """Files where such words are right: what was decided earlier, this list, and people who are told something."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import os
 import re
 import subprocess
@@ -55,6 +57,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Any:
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+    # nobody waits for the index of places at the first search
+    assert len(list((folder / "places").glob("places-*.sqlite"))) == 1
     return create_app(load_settings(data_dir=folder, database_url="")).server.test_client()
 
 
@@ -185,6 +189,21 @@ def test_leeds_is_joined_to_its_three_groups(client: Any) -> None:
         "figures are the sum of theirs."
     ) in words
     assert "decreasing and getting worse: five years 2017/18–2021/22" in words
+
+
+def test_the_change_of_leeds_is_counted_from_its_three_groups(client: Any) -> None:
+    address = (
+        "/csv/map?indicator=talking-therapies-recovery-rate&area_type=ccg&period=2020-04-01/P1Y&shading=change"
+        "&since=2017-04-01/P1Y"
+    )
+    rows = {
+        row["area_code"]: row
+        for row in csv.DictReader(io.StringIO(client.get(address).get_data(as_text=True)))
+    }
+    leeds = rows["E38000225"]
+    # the sum above is 52.288732%
+    assert float(leeds["change"]) == pytest.approx(float(leeds["value"]) - 52.288732, abs=1e-5)
+    assert (leeds["change_words"], leeds["change_note"]) == ("Got worse (down)", "")
 
 
 def test_a_map_of_the_year_has_the_areas_of_the_year(client: Any) -> None:

@@ -331,7 +331,7 @@ def test_health_answers(client: Any) -> None:
 
 def test_a_sum_says_its_coverage_and_a_gap_its_periods_on_the_profile(client: Any) -> None:
     black_country = client.get("/areas/E37000001").text
-    assert "Summed from 4 of 4 lower-tier local authorities; coverage 100%." in black_country
+    assert "Summed from 4 of 4 local authorities (lower tier); coverage 100%." in black_country
     nottingham = client.get("/areas/E06000018").text
     assert "Overall rate of 2020; rate of the group of 2020/21." in nottingham
 
@@ -482,9 +482,9 @@ def test_the_total_of_ips_is_never_shown_without_saying_that_it_is_too_low(clien
 def test_the_doubling_of_ips_is_judged_on_the_page_of_the_goal(client: Any) -> None:
     page = " ".join(re.sub(r"<[^>]+>", " ", client.get("/goal").text).split())
     pledge = "double access by 2020/21, twice the 9,775 people of 2016/17"
-    assert f"People accessing IPS: {pledge} : not reached. 11,165 (England, 2020/21)." in page
+    assert f"People who accessed IPS: {pledge} : not reached. 11,165 (England, 2020/21)." in page
     assert (
-        f"People accessing IPS, national collections: {pledge} : not reached. 14,633 (England, 2020/21)."
+        f"People who accessed IPS, national collections: {pledge} : not reached. 14,633 (England, 2020/21)."
         in page
     )
     assert (
@@ -608,7 +608,7 @@ def test_employment_of_an_icb_is_the_sum_of_its_districts_with_calibrated_limits
         indicator_id="employment-rate", area_codes=["E54000062"], sex="persons", age="16-64", breakdown="all"
     )
     assert rows[-1]["note"] == (
-        "Summed from 4 of 4 lower-tier local authorities; coverage 100%. Half-widths times 1.079, so that those of 290 "
+        "Summed from 4 of 4 local authorities (lower tier); coverage 100%. Half-widths times 1.079, so that those of 290 "
         "councils equal the publisher's own of the same period (median)."
     )
 

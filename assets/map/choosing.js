@@ -5,10 +5,11 @@
   const byName = new Intl.Collator("en-GB");
   const MOST = window.workhealthVocabulary.keys.area.most; // as many as the address may name
 
-  // the chosen areas by the codes of the drawing: of an area that has had two codes the address may name the other one
+  // the chosen areas by the codes of the drawing: the address may name an area by another code of its
+  // land, or one that an area of the type shown stands for
   function chosenCodes() {
     const main = map.panels.map, lands = (main && main.payload && main.payload.lands) || {};
-    return window.workhealth.areas().map(function (code) { return lands[code] || code; });
+    return Array.from(new Set(window.workhealth.areas().flatMap(function (code) { return lands[code] || [code]; })));
   }
 
   function chooseAll(codes) {
@@ -38,6 +39,9 @@
       const pressed = chosen.includes(code) ? "true" : "false";
       if (path.getAttribute("aria-pressed") !== pressed) path.setAttribute("aria-pressed", pressed);
     });
+    const wanted = chosen.join() + panel.drawn.url;
+    if (panel.marked === wanted) return;
+    panel.marked = wanted;
     panel.drawn.svg.querySelectorAll(".wh-map-marks").forEach(function (group) {
       group.replaceChildren();
       chosen.forEach(function (code) {
@@ -46,12 +50,15 @@
         map.outline(panel, group, code, "wh-mark");
       });
     });
+    map.placeLabels(panel);
+    if (panel.drawn.names) map.drawStrip(panel);
   }
 
   function mark() {
     const chosen = chosenCodes(), picker = document.getElementById("choose-map-area");
     map.eachPanel(function (panel) { markPanel(panel, chosen); });
     if (picker && map.panels.map.byCode) pick(picker);
+    map.pinRows();
     map.refreshTools();
   }
 

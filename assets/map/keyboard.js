@@ -1,15 +1,17 @@
-// The map by keyboard: one area takes part in the order of Tab, arrow keys and letters go from area to area in the order
-// of the table, Enter chooses one, Space adds one.
+// The map by keyboard: one area takes part in the order of Tab. Arrow keys go to the neighbour in that direction, Page Up and
+// Page Down from A to Z, letters to the next name that begins so. Enter chooses, Space adds, Escape leaves; + − and 0 zoom,
+// Shift with an arrow key moves the map.
 (function () {
   "use strict";
   const map = window.workhealthMap = window.workhealthMap || {};
+  const MOVES = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 
   function setRoving(panel, code, hasFocus) {
     const before = panel.drawn.paths.get(panel.roving), now = panel.drawn.paths.get(code);
     if (before) before.setAttribute("tabindex", "-1");
     if (now) now.setAttribute("tabindex", "0");
     panel.roving = code;
-    if (hasFocus && now) now.focus();
+    if (hasFocus && now) now.focus({ preventScroll: true });
   }
 
   // after a change: the same area as before, or the first chosen one, or the first
@@ -28,32 +30,56 @@
     return -1;
   }
 
-  // the place that a key leads to; -1 where it leads nowhere
+  // the place in the order by name that a key leads to; -1 where it leads nowhere
   function placeAfter(event, order, from) {
     switch (event.key) {
-      case "ArrowRight": case "ArrowDown": return (from + 1) % order.length;
-      case "ArrowLeft": case "ArrowUp": return (from - 1 + order.length) % order.length;
+      case "PageDown": return (from + 1) % order.length;
+      case "PageUp": return (from - 1 + order.length) % order.length;
       case "Home": return 0;
       case "End": return order.length - 1;
       default: return /^[a-z]$/i.test(event.key) && !event.ctrlKey ? withLetter(order, from, event.key) : -1;
     }
   }
 
+  // the area that has the focus stays where it is
+  function zoomKey(panel, key, code) {
+    if (key === "+" || key === "=") map.zoomBy(panel, true, code);
+    else if (key === "-" || key === "−") map.zoomBy(panel, false, code);
+    else if (key === "0") map.zoomWhole(panel);
+    else return false;
+    return true;
+  }
+
+  // what comes after the areas in the order of Tab
+  function leaveMap(panel) {
+    map.leave();
+    panel.buttons.in.focus({ preventScroll: true });
+  }
+
+  // true where the key did something
+  function handle(event, panel, code) {
+    if (event.key === "Escape") { leaveMap(panel); return true; }
+    if (event.key === "Enter" || event.key === " ") {
+      map.choose(code, event.key === " " || event.ctrlKey || event.shiftKey);
+      return true;
+    }
+    const moves = MOVES[event.key];
+    if (moves && event.shiftKey) { map.moveMap(panel, moves[0], moves[1]); return true; }
+    if (!event.ctrlKey && zoomKey(panel, event.key, code)) return true;
+    if (moves) {
+      const next = map.neighbour(panel, code, event.key);
+      if (next) setRoving(panel, next, true);
+      return true;
+    }
+    const order = panel.order, place = placeAfter(event, order, order.findIndex(function (record) { return record.code === code; }));
+    if (place >= 0) setRoving(panel, order[place].code, true);
+    return place >= 0;
+  }
+
   document.addEventListener("keydown", function (event) {
     const path = map.areaAt(event);
     if (!path || event.altKey || event.metaKey) return;
-    if (event.key === "Escape") { map.leave(); return; }
-    const code = path.dataset.areaCode;
-    if (event.key === "Enter" || event.key === " ") {
-      event.preventDefault();
-      map.choose(code, event.key === " " || event.ctrlKey || event.shiftKey);
-      return;
-    }
-    const panel = map.panelOf(path), order = panel.order;
-    const next = placeAfter(event, order, order.findIndex(function (record) { return record.code === code; }));
-    if (next < 0) return;
-    event.preventDefault();
-    setRoving(panel, order[next].code, true);
+    if (handle(event, map.panelOf(path), path.dataset.areaCode)) event.preventDefault();
   });
 
   Object.assign(map, { setRoving: setRoving, keepRoving: keepRoving });

@@ -1,4 +1,4 @@
-// Choose several areas by drawing round them: with Shift held, or with the button "Draw round areas" pressed.
+// Choose several areas by drawing round them: with Shift held, or with the button "Select areas" pressed.
 // The keyboard's way is Space on each area (assets/map/keyboard.js).
 (function () {
   "use strict";
@@ -24,14 +24,13 @@
 
   // areas whose middle lies inside, where they stand or enlarged
   function inside(panel, points) {
-    const inset = panel.shapes.inset;
+    const drawn = panel.drawn, inset = drawn.inset, stage = map.stageOf(drawn);
     const boxes = new Map(panel.shapes.areas.map(function (area) { return [area[0], area]; }));
     return panel.order.filter(function (record) {
       const area = boxes.get(record.code), x = area[3] + area[5] / 2, y = area[4] + area[6] / 2;
-      if (holds(points, x, y)) return true;
-      if (!inset || !panel.drawn.clones.has(record.code) || panel.drawn.inset.style.display === "none") return false;
-      const scale = inset.to[2] / inset.from[2];
-      return holds(points, inset.to[0] + (x - inset.from[0]) * scale, inset.to[1] + (y - inset.from[1]) * scale);
+      if (holds(points, stage.x + x * stage.k, stage.y + y * stage.k)) return true;
+      if (!inset || !drawn.clones.has(record.code) || inset.root.style.display === "none") return false;
+      return holds(points, inset.x + x * inset.k, inset.y + y * inset.k);
     }).map(function (record) { return record.code; });
   }
 

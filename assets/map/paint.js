@@ -1,4 +1,4 @@
-// Paints a map: the colour of every area, and what stands with the map in words (legend, note, the names that are read out).
+// Paints a map: the class of every area, and what stands with the map in words (key, note, the names that are read out).
 (function () {
   "use strict";
   const map = window.workhealthMap = window.workhealthMap || {};
@@ -10,10 +10,11 @@
     const drawn = map.buildShapes(panel, shapes, payload.shapes);
     panel.frame.insertBefore(drawn.svg, panel.frame.firstChild);
     panel.roving = null;
+    panel.neighbours = null;
     return drawn;
   }
 
-  // what the panel holds of a payload; `order` is what the keyboard goes through, `counts` what the legend says
+  // what the panel holds of a payload; `order` is the areas in view by name, `counts` what the key says
   function hold(panel, payload, shapes) {
     const all = map.records(payload, shapes), inView = payload.only ? new Set(payload.only) : null;
     panel.payload = payload;
@@ -27,73 +28,44 @@
     });
   }
 
+  function fill(path, look, isInset) {
+    path.setAttribute("class", "wh-area " + look.name + (look.isAway ? " wh-area-away" : ""));
+    if (look.fill) path.setAttribute("fill", "url(#" + look.fill + (isInset ? "-inset" : "") + ")");
+    else path.removeAttribute("fill");
+    path.style.fill = look.style;
+  }
+
   // attributes are written where they change: each write repaints an area
   function paintArea(panel, record) {
     const path = panel.drawn.paths.get(record.code);
     if (!path) return;
-    const colour = map.colour(panel, record), isAway = !panel.isInView(record);
-    if (path._colour !== colour) {
-      path._colour = colour;
-      path.setAttribute("fill", colour);
-      const clone = panel.drawn.clones.get(record.code);
-      if (clone) clone.setAttribute("fill", colour.replace(/^url\((.*)\)$/, "url($1-inset)"));
-    }
-    if (path._isAway !== isAway) {
-      path._isAway = isAway;
-      path.classList.toggle("wh-area-away", isAway);
-    }
+    const look = map.fillOf(panel, record), wanted = look.name + look.fill + look.style + panel.isInView(record);
+    if (path._look === wanted) return;
+    path._look = wanted;
+    look.isAway = !panel.isInView(record);
+    fill(path, look, false);
+    const clone = panel.drawn.clones.get(record.code);
+    if (clone) fill(clone, look, true);
   }
 
-  // the word across a map of illustrative figures
-  function writeAcross(panel) { panel.across.hidden = !panel.payload.illustrative; }
+  function layerOf(panel, code) {
+    const record = panel.byCode.get(code);
+    return record ? map.layerOfClass(panel.payload.classes[record.kind]) : 0;
+  }
 
   function paint(panel, payload, shapes) {
     panel.drawn = shapesOf(panel, payload, shapes);
     hold(panel, payload, shapes);
     panel.title.textContent = payload.title;
-    writeAcross(panel);
+    panel.across.hidden = !payload.illustrative; // the word across a map of illustrative figures
     panel.drawn.svg.setAttribute("aria-label", "Map. " + payload.caption + ". " + shapes.areas.length + " areas, each a button.");
-    map.zoom(panel);
+    map.addPatterns(panel);
     panel.all.forEach(function (record) { paintArea(panel, record); });
+    map.arrangeLayers(panel, function (code) { return layerOf(panel, code); });
+    map.zoom(panel);
     map.keepRoving(panel);
-    drawLegend(panel);
-    const note = panel.side.querySelector(".wh-map-note");
-    note.textContent = payload.note || "";
-    note.hidden = !payload.note;
+    map.drawKey(panel);
     map.drawOutlines(panel);
-  }
-
-  // ---- legend -----------------------------------------------------------------------------------
-
-  function drawLegend(panel) {
-    const list = panel.side.querySelector(".wh-legend"), payload = panel.payload;
-    // the swatches stay while the classes do: only the counts change
-    const wanted = JSON.stringify([payload.shading, payload.classes, payload.benchmark, payload.range || 0]);
-    if (list._drawn !== wanted) {
-      list._drawn = wanted;
-      list.replaceChildren();
-      if (payload.shading === "continuous") drawScale(list, payload);
-      payload.classes.forEach(function (kind, i) {
-        if (kind.key === "value") return;
-        const item = map.html("li", null, null, list);
-        item.dataset.place = i;
-        item.appendChild(map.swatch(panel, kind));
-        map.html("span", null, map.words.legend(payload, kind), item);
-        map.html("span", "wh-legend-count", "", item);
-      });
-    }
-    list.querySelectorAll("[data-place]").forEach(function (item) {
-      const place = Number(item.dataset.place), count = panel.counts[place];
-      item.hidden = !count && ["missing", "not_compared"].includes(payload.classes[place].key);
-      item.lastChild.textContent = map.words.count(count);
-    });
-  }
-
-  function drawScale(list, payload) {
-    const item = map.html("li", "wh-legend-scale", null, list), range = payload.range;
-    map.html("span", "wh-scale-bar", null, item).style.background = "linear-gradient(to right, " + range.colours.join(", ") + ")";
-    const ends = map.words.withUnit(payload, range.low) + " (light) to " + map.words.withUnit(payload, range.high) + " (dark)";
-    map.html("span", "wh-scale-ends", ends, item);
   }
 
   // ---- the names that are read out, and the table -----------------------------------------------
@@ -112,6 +84,7 @@
         const path = panel.drawn.paths.get(record.code);
         if (path) nameArea(path, map.words.spoken(panel, record));
       });
+      map.drawStrip(panel);
     });
     map.fillPicker(main.all);
     map.drawTable();

@@ -1,103 +1,107 @@
-// The places of the maps on the page: each with its drawing, tip, legend and what takes it away.
+// The places of the maps on the page: each with its frame, tip and key; and what stands under them.
 (function () {
   "use strict";
   const map = window.workhealthMap = window.workhealthMap || {};
   // by name, map and second: {name, root, frame, side, tip, title, words, drawn, payload, shapes, all, byCode, order, roving}
   const panels = {};
 
-  const HELP = "Click an area to choose it; with Shift, drag round several. By keyboard: Tab to the map, arrow keys go from " +
-    "area to area in the order of the table, Enter chooses one, Space adds one or takes it away.";
+  const HELP = [
+    "Choose an area: click or tap it. To add another, hold Ctrl or Shift. To choose several at once, use Select areas and draw round them.",
+    "Zoom: use the buttons, pinch with two fingers, or scroll with Ctrl (⌘ on a Mac). Double-click an area to see its region.",
+    "Move the zoomed map: drag it, or use two fingers on a touch screen.",
+    "By keyboard: Tab to the map. Arrow keys go to the next area in that direction. Page Up and Page Down go from A to Z. " +
+      "Enter chooses an area, Space adds or removes one, Escape leaves the map. + and − zoom, 0 shows all of England, Shift with an arrow key moves the map."
+  ];
 
   function buildPanel(name, holder) {
     const root = map.html("section", "wh-map-panel", null, holder), isSecond = name === "second";
     root.dataset.panel = name;
+    root.setAttribute("aria-label", isSecond ? "Second map" : "Map");
     const words = isSecond ? map.html("div", "wh-map-second-words", null, root) : null;
     if (words) words.id = "map-second-words";
     const title = map.html("p", "wh-map-name", null, root);
     const frame = map.html("div", "wh-map-frame", null, root), tip = map.html("div", "wh-map-tip", null, frame);
     const across = map.html("p", "wh-map-across", window.workhealthVocabulary.illustrative.across, frame);
-    across.hidden = true;
+    across.hidden = tip.hidden = true;
     across.setAttribute("aria-hidden", "true");
-    tip.hidden = true;
     tip.setAttribute("aria-hidden", "true");
-    const side = map.html("div", "wh-map-side", null, root);
-    map.html("h2", "wh-h3", isSecond ? "What the second map shows" : "What the map shows", side);
-    map.html("ul", "wh-legend", null, side);
-    map.html("p", "wh-hint wh-map-note", null, side);
-    if (!isSecond) map.html("p", "wh-hint wh-map-help", HELP, side);
+    const side = buildKey(isSecond, isSecond ? root : document.getElementById("map-key"));
     panels[name] = { name: name, root: root, frame: frame, side: side, tip: tip, across: across, title: title, words: words, drawn: null, roving: null };
-    addTakeAway(panels[name]);
+    map.addZoomButtons(panels[name]);
+    map.watchFrame(panels[name]);
     return panels[name];
   }
 
-  // as under every chart (dashboard/components/downloads.py)
-  function addTakeAway(panel) {
-    const isSecond = panel.name === "second", group = map.html("div", "wh-downloads", null, panel.side), id = panel.name + "-take";
-    group.setAttribute("role", "group");
-    group.setAttribute("aria-labelledby", id);
-    map.html("p", "wh-label", isSecond ? "Take the second map away" : "Take the map away", group).id = id;
+  function buildKey(isSecond, parent) {
+    if (!isSecond) parent.replaceChildren();
+    const side = map.html("div", "wh-map-key", null, parent);
+    side.setAttribute("role", "group");
+    side.setAttribute("aria-label", isSecond ? "Key of the second map" : "Key");
+    map.html("p", "wh-map-key-title", "", side);
+    map.html("ul", "wh-legend", null, side);
+    map.html("div", "wh-map-strip", null, side);
+    map.html("p", "wh-hint wh-map-strip-words", "Each dot is an area. Taller columns mean more areas have that value.", side);
+    map.html("p", "wh-hint wh-map-colours-note", "Colours as in Fingertips: green better, amber similar, red worse.", side).hidden = true;
+    if (!isSecond) {
+      const colours = map.html("button", "wh-map-colours", "", side);
+      colours.type = "button";
+      colours.addEventListener("click", function () { map.setColours(!map.isFingertips()); });
+      addHelp(side);
+    } else {
+      addSecondDownload(side);
+    }
+    map.html("p", "wh-hint wh-map-note", null, side);
+    return side;
+  }
+
+  function addHelp(parent) {
+    const details = map.html("details", "wh-details wh-map-help", null, parent), list = map.html("ul", "wh-list");
+    map.html("summary", "wh-details-summary", "How to use the map", details);
+    map.html("div", "wh-details-text", null, details).appendChild(list);
+    HELP.forEach(function (words) { map.html("li", null, words, list); });
+  }
+
+  function addSecondDownload(parent) {
+    const group = map.html("div", "wh-downloads", null, parent);
     ["png", "svg"].forEach(function (kind) {
-      map.button("Download " + kind.toUpperCase(), group).addEventListener("click", function () { map.download(panel, kind); });
+      map.button("Second map (" + kind.toUpperCase() + ")", group).addEventListener("click", function () { map.download(panels.second, kind); });
     });
-    if (isSecond) return;
-    csvLink("Download CSV", group).id = "map-csv";
-    map.button("Copy link", group).dataset.copy = "link";
-    addEmbedCode(group);
-    map.html("p", "wh-hint wh-status", null, group).setAttribute("role", "status");
-  }
-
-  // the server's figures of the address that is shown when the link is used
-  function csvLink(words, parent) {
-    const link = map.html("a", "wh-button wh-button-secondary", words, parent);
-    const follow = function () { link.href = "/csv/map" + window.location.search; };
-    link.download = "";
-    follow();
-    // before the browser reads where the link leads, by pointer, by keyboard or from its menu
-    ["pointerdown", "focus", "click"].forEach(function (name) { link.addEventListener(name, follow); });
-    return link;
-  }
-
-  function addEmbedCode(group) {
-    const details = map.html("details", "wh-details", null, group);
-    map.html("summary", "wh-details-summary", "Embed this map in a web page", details);
-    const inner = map.html("div", "wh-details-text", null, details), pre = map.html("pre", "wh-code", null, inner);
-    const code = map.html("code", null, null, pre);
-    pre.tabIndex = 0;
-    pre.setAttribute("aria-label", "Code to embed this map");
-    const follow = function () { code.dataset.embed = "/embed/map/map" + window.location.search; };
-    details.addEventListener("toggle", follow);
-    follow();
-    map.button("Copy code", inner).dataset.copy = "code";
   }
 
   // once a visit to the page
   function build(holder) {
     clear();
     holder.replaceChildren();
+    holder.classList.add("wh-map-there");
     const live = map.html("p", "wh-visually-hidden", "", holder);
     live.id = "map-live";
     live.setAttribute("role", "status");
-    const tools = map.html("div", "wh-map-tools", null, holder);
-    tools.setAttribute("role", "group");
-    tools.setAttribute("aria-label", "Move through time and choose areas");
     const pair = map.html("div", "wh-map-panels", null, holder);
     buildPanel("map", pair);
     buildPanel("second", pair).root.hidden = true;
+    const place = document.getElementById("map-tools"), tools = map.html("div", "wh-map-tools", null);
+    place.replaceChildren(tools);
+    tools.setAttribute("role", "group");
+    tools.setAttribute("aria-label", "Move through time and choose areas");
     map.buildTools(tools);
   }
 
   function clear() {
     delete panels.map;
     delete panels.second;
+    ["map-key", "map-tools"].forEach(function (id) {
+      const place = document.getElementById(id);
+      if (place) place.replaceChildren();
+    });
   }
 
   // the second map beside the first, or the words on why there is none; neither where no second one is asked for
   function arrange(holder, second, words) {
-    const isPair = Boolean(second) || Boolean(words), panel = panels.second;
+    const isPair = Boolean(second) || Boolean(words), panel = panels.second, view = document.getElementById("map-view");
     holder.querySelector(".wh-map-panels").classList.toggle("wh-map-pair", isPair);
+    if (view) view.classList.toggle("wh-map-view-pair", isPair);
     panel.root.hidden = !isPair;
     panel.title.hidden = panel.frame.hidden = panel.side.hidden = !second;
-    document.getElementById("map-csv").textContent = second ? "Download CSV of both maps" : "Download CSV";
     if (!second && panel.drawn) {
       panel.drawn.svg.remove();
       panel.drawn = panel.byCode = null;
@@ -116,7 +120,51 @@
     return panel && panel.root === root && panel.drawn ? panel : null;
   }
 
+  // ---- the menu of downloads and the chips of the shapes, which the server wrote (dashboard/components/area_map.py) ----
+
+  // the address, with the type of area that is shown: files never give another type than they are asked for
+  function exactSearch() {
+    const params = new URLSearchParams(window.location.search), shown = map.shownMap();
+    if (!shown || !params.has("area_type") || params.get("area_type") === shown.area_type) return window.location.search;
+    params.set("area_type", shown.area_type);
+    if (params.has("area")) params.set("area", map.chosenCodes().join(","));
+    return "?" + params.toString().replace(/%2C/g, ",");
+  }
+
+  function csvHref() { return "/csv/map" + exactSearch(); }
+
+  // the server's figures of the address that is shown when the link is used, by pointer, by keyboard or from its menu
+  function follow(event) {
+    const link = event.target.closest && event.target.closest("a[download][href^='/csv/map']");
+    if (link) link.href = csvHref();
+  }
+  ["pointerdown", "focusin", "click"].forEach(function (name) { document.addEventListener(name, follow, true); });
+
+  function closeMenu(isFocused) {
+    const menu = document.querySelector(".wh-map-download[open]");
+    if (!menu) return;
+    menu.open = false;
+    if (isFocused) menu.querySelector("summary").focus();
+  }
+
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest("[data-map-download]"), chip = event.target.closest("[data-map-view]");
+    if (button && panels.map) map.download(panels.map, button.dataset.mapDownload);
+    if (chip) window.workhealth.change({ view: chip.dataset.mapView || null });
+    if (!event.target.closest(".wh-map-download")) closeMenu(false);
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && event.target.closest(".wh-map-download")) closeMenu(true);
+  });
+  // the code to embed is that of the address shown when it is looked at
+  document.addEventListener("toggle", function (event) {
+    const code = event.target.querySelector && event.target.querySelector("[data-embed^='/embed/map/map']");
+    if (code) code.dataset.embed = "/embed/map/map" + exactSearch();
+  }, true);
+
   Object.assign(map, {
-    panels: panels, buildPlaces: build, clearPlaces: clear, arrange: arrange, eachPanel: each, panelOf: panelOf, csvLink: csvLink
+    panels: panels, buildPlaces: build, clearPlaces: clear, arrange: arrange, eachPanel: each, panelOf: panelOf, csvHref: csvHref,
+    // the frame has another width
+    resized: function (panel) { map.placeTipAgain(panel); }
   });
 })();

@@ -34,6 +34,7 @@
     console.error(error);
     place.replaceChildren();
     map.clearPlaces();
+    place.classList.add("wh-map-there"); // no shape is on its way
     map.html("p", "wh-inset", FAILED, place);
   }
 
@@ -43,12 +44,14 @@
     delete place.dataset.drawn;
     map.clearPlaces();
     document.getElementById("map-table").replaceChildren();
+    document.getElementById("map-view").classList.add("wh-map-none");
   }
 
   function draw() {
     const place = holder(), now = shown, panels = map.panels;
     if (!place || !now) return;
     if (!now.map) { clear(place); return; }
+    document.getElementById("map-view").classList.remove("wh-map-none");
     if (!panels.map || !place.contains(panels.map.root)) map.buildPlaces(place);
     Promise.all([fetchOnce(now.map.shapes), now.second ? fetchOnce(now.second.shapes) : null]).then(function (shapes) {
       // the page may have moved on while the shapes came
@@ -88,7 +91,7 @@
   }
 
   function apply(answer, search) {
-    const parts = answer.parts;
+    const parts = answer.parts, used = document.activeElement;
     Object.keys(parts).forEach(function (id) {
       const node = document.getElementById(id);
       if (node && id !== "map-second-words") window.workhealth.morph(node, parts[id]);
@@ -99,29 +102,28 @@
       second: "second" in parts ? merged(shown.second, parts.second) : shown.second,
       secondWords: "map-second-words" in parts ? parts["map-second-words"] : shown.secondWords
     };
+    // those that the page came with are of the address before
+    document.querySelectorAll("#page > .wh-inset").forEach(function (note) { note.remove(); });
     window.workhealth.morph(document.getElementById("map-notes"), answer.notes || "");
-    if (answer.later) bringLater(search);
+    if (answer.later) map.bringLater(search);
     document.title = answer.title;
     draw();
     window.workhealth.settled();
+    tellLead(parts);
+    if (used && used.id === "map-clear" && !document.contains(used)) leaveCard();
   }
 
-  // method and source of another indicator: fetched when the reader comes near them
-  let watcher = null;
-  function bringLater(search) {
-    const node = document.getElementById("map-below"), link = map.html("a", "wh-link", "About these figures");
-    if (watcher) watcher.disconnect();
-    link.href = "/indicators/" + encodeURIComponent(shown.map ? shown.map.indicator : "");
-    node.replaceChildren(map.html("p", "wh-body"));
-    node.firstChild.appendChild(link);
-    watcher = new IntersectionObserver(function (entries) {
-      if (!entries.some(function (entry) { return entry.isIntersecting; })) return;
-      watcher.disconnect();
-      fetchOnce("/map/below?to=" + encodeURIComponent(search)).then(function (answer) {
-        if (shown && shown.search === search && document.contains(node)) window.workhealth.morph(node, answer["map-below"]);
-      }).catch(function () { map.say("The notes on these figures could not be loaded."); });
-    }, { rootMargin: "200px" });
-    watcher.observe(node);
+  // the card of the chosen areas is gone, and with it the link that had the focus
+  function leaveCard() {
+    const panel = map.panels.map, area = panel && panel.drawn && panel.drawn.paths.get(panel.roving);
+    if (area) area.focus({ preventScroll: true });
+    map.say("No area is chosen.");
+  }
+
+  // what the new map says is read out, where its words have changed
+  function tellLead(parts) {
+    const heading = document.querySelector("#map-words h1"), lead = document.getElementById("map-lead");
+    if ("map-words" in parts && heading) map.say(heading.textContent + ". " + (lead ? lead.textContent : ""));
   }
 
   // the address has changed: ask what differs and show it
@@ -130,6 +132,7 @@
     wanted = search;
     turn += 1;
     const mine = turn, key = shown.map ? shown.map.key : "";
+    window.workhealth.wait();
     fetch("/map/change?key=" + key + "&from=" + encodeURIComponent(shown.search) + "&to=" + encodeURIComponent(search))
       .then(function (answer) {
         if (mine !== turn) return null;
@@ -142,6 +145,7 @@
       .catch(function (error) {
         if (mine !== turn) return;
         wanted = shown.search;
+        window.workhealth.idle();
         map.say("The new figures could not be loaded. Check the connection and choose again.");
         console.error(error);
       });
@@ -170,7 +174,8 @@
   Object.assign(map, {
     fetchJson: fetchJson, fetchOnce: fetchOnce, preview: preview, merged: merged, follow: follow, arrive: arrive,
     shownMap: function () { return shown && shown.map; },
-    rezoom: function () { map.eachPanel(map.zoom); },
+    shownSearch: function () { return shown && shown.search; },
+    rezoom: function () { map.eachPanel(function (panel) { map.zoom(panel); }); },
     // the controls may have been made anew
     refresh: function () {
       const main = map.panels.map;

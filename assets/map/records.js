@@ -46,7 +46,7 @@
   const NO_CHANGE = { value: null, lower: null, upper: null };
 
   // in the order of the drawing, which is by name; areas without a shape come last.
-  // {place, code, name, value, lower, upper, compared, kind, status, reason, hasShape, change}: `compared` is a place in
+  // {place, code, name, value, lower, upper, compared, kind, status, reason, hasShape, region, change}: `compared` is a place in
   // payload.compared (the comparison), `kind` in payload.classes (the colour)
   function records(payload, shapes) {
     const statuses = statusesOf(payload), reasons = reasonsOf(payload);
@@ -56,14 +56,14 @@
       const compared = Number(payload.c[i]);
       return Object.assign(withLimits(value[i], below[i], skew[i]), {
         place: i, code: area[0], name: area[1], compared: compared, kind: payload.k ? Number(payload.k[i]) : compared,
-        status: statuses[i] || "no_row", reason: reasons[i] || "", hasShape: true,
+        status: statuses[i] || "no_row", reason: reasons[i] || "", hasShape: true, region: map.regionOf(shapes, i),
         change: change ? withLimits(change.value[i], change.below[i], change.skew[i]) : NO_CHANGE
       });
     });
     return drawn.concat(payload.extra.map(function (area, i) {
       return Object.assign(withLimits(area[2], area[3], area[4]), {
         place: drawn.length + i, code: area[0], name: area[1], compared: area[5], kind: area[6],
-        status: "no_row", reason: "", hasShape: false, change: NO_CHANGE
+        status: "no_row", reason: "", hasShape: false, region: "", change: NO_CHANGE
       });
     }));
   }

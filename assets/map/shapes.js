@@ -1,66 +1,130 @@
-// The areas as SVG: one path for each, London enlarged beside them, borders over them, and the part that is looked at.
+// The areas as SVG, in pixels of the frame: one path for each in three layers, borders over them, London enlarged beside
+// them. assets/map/zoom.js moves what lies on the stages.
 (function () {
   "use strict";
   const map = window.workhealthMap = window.workhealthMap || {};
 
   // areas of a file of shapes: [code, name, path, x, y, width, height]
-  const CODE = 0, PATH = 2, X = 3, Y = 4, WIDTH = 5, HEIGHT = 6;
+  const CODE = 0, NAME = 1, PATH = 2, X = 3, Y = 4, WIDTH = 5, HEIGHT = 6;
+  const LAYERS = 3; // similar, worse, better: a later one lies over the edges of those before
+  const WIDE = 600; // px of a frame from which there is sea enough beside the land
+  const PAD = 8; // px between the land and the frame
 
-  // {url, svg, defs, paths, clones, inset, shapes}: paths and clones (the enlarged ones) by code
+  function layersIn(parent) {
+    return Array.from({ length: LAYERS }, function () { return map.svg("g", {}, parent); });
+  }
+
+  // {url, svg, defs, stages, layers, paths, clones, inset, shapes, view, frame}: paths and clones (the enlarged ones) by code
   function build(panel, shapes, url) {
-    const svg = map.svg("svg", {
-      viewBox: "0 0 " + shapes.width + " " + shapes.height, class: "wh-map-svg", role: "group", focusable: "false"
-    });
-    const defs = map.svg("defs", {}, svg), areas = map.svg("g", { class: "wh-map-areas" }, svg), paths = new Map();
+    const svg = map.svg("svg", { class: "wh-map-svg", role: "group", focusable: "false" });
+    const defs = map.svg("defs", {}, svg), stage = map.svg("g", { class: "wh-map-stage" }, svg);
+    const layers = layersIn(map.svg("g", { class: "wh-map-areas" }, stage)), paths = new Map();
     shapes.areas.forEach(function (area) {
       const path = map.svg("path", {
         d: area[PATH], class: "wh-area", role: "button", tabindex: "-1", "data-area-code": area[CODE]
-      }, areas);
+      }, layers[0]);
       map.svg("title", {}, path);
       paths.set(area[CODE], path);
     });
-    map.svg("path", { d: shapes.outlines, class: "wh-map-outlines", "aria-hidden": "true" }, svg);
-    map.svg("g", { class: "wh-map-links", "aria-hidden": "true" }, svg);
-    map.svg("g", { class: "wh-map-marks", "aria-hidden": "true" }, svg);
-    const drawn = { url: url, svg: svg, defs: defs, paths: paths, clones: new Map(), inset: null, shapes: shapes };
+    map.svg("path", { d: shapes.outlines, class: "wh-map-outlines", "aria-hidden": "true" }, stage);
+    if (shapes.inset) box(shapes.inset.from, "wh-inset-from", stage);
+    const hidden = function (name) { return map.svg("g", { class: name, "aria-hidden": "true" }, svg); };
+    const labels = hidden("wh-map-labels");
+    const drawn = {
+      url: url, svg: svg, defs: defs, layers: layers, paths: paths, clones: new Map(), inset: null, shapes: shapes, labels: labels,
+      view: { k: 1, x: 0, y: 0 }, frame: null, base: null, fitted: ""
+    };
     if (shapes.inset) addInset(panel, drawn);
+    drawn.stages = [stage, hidden("wh-map-links"), hidden("wh-map-marks")];
+    drawn.own = hidden("wh-map-own");
+    drawn.lead = hidden("wh-map-lead");
+    drawn.focus = hidden("wh-map-focus");
+    drawn.stages.push(drawn.focus);
     return drawn;
   }
 
-  function lies(area, box) {
-    return area[X] <= box[0] + box[2] && area[X] + area[WIDTH] >= box[0] && area[Y] <= box[1] + box[3] && area[Y] + area[HEIGHT] >= box[1];
+  function box(sides, className, parent) {
+    return map.svg("rect", { x: sides[0], y: sides[1], width: sides[2], height: sides[3], class: className }, parent);
   }
 
-  function frame(box, className, parent) {
-    return map.svg("rect", { x: box[0], y: box[1], width: box[2], height: box[3], class: className }, parent);
-  }
-
-  // the same areas again, larger, so that those of London can be distinguished
+  // the areas of London again, larger, so that they can be told apart and hit
   function addInset(panel, drawn) {
-    const shapes = drawn.shapes, from = shapes.inset.from, to = shapes.inset.to, scale = to[2] / from[2];
-    const inset = map.svg("g", { class: "wh-map-inset", "aria-hidden": "true" }, drawn.svg);
-    const clip = map.svg("clipPath", { id: "wh-inset-clip-" + panel.name }, drawn.defs);
-    map.svg("rect", { x: to[0], y: to[1], width: to[2], height: to[3] }, clip);
-    frame(to, "wh-inset-ground", inset);
-    const clipped = map.svg("g", { "clip-path": "url(#wh-inset-clip-" + panel.name + ")" }, inset);
-    const move = "translate(" + (to[0] - from[0] * scale) + " " + (to[1] - from[1] * scale) + ") scale(" + scale + ")";
-    const inner = map.svg("g", { transform: move }, clipped);
-    shapes.areas.forEach(function (area) {
-      if (!lies(area, from)) return;
-      drawn.clones.set(area[CODE], map.svg("path", { d: area[PATH], class: "wh-area", "data-area-code": area[CODE] }, inner));
+    const shapes = drawn.shapes, inset = map.svg("g", { class: "wh-map-inset", "aria-hidden": "true" }, drawn.svg);
+    const ground = map.svg("rect", { class: "wh-inset-ground", rx: 4 }, inset), inner = map.svg("g", {}, inset);
+    const layers = layersIn(inner);
+    shapes.inset.areas.forEach(function (place) {
+      const area = shapes.areas[place];
+      drawn.clones.set(area[CODE], map.svg("path", { d: area[PATH], class: "wh-area", "data-area-code": area[CODE] }, layers[0]));
     });
-    map.svg("path", { d: shapes.outlines, class: "wh-map-outlines" }, inner);
     map.svg("g", { class: "wh-map-marks wh-inset-marks" }, inner);
-    frame(to, "wh-inset-frame", inset);
-    frame(from, "wh-inset-frame wh-inset-from", inset);
-    map.svg("text", { x: to[0] + 14, y: to[1] + to[3] + 58, class: "wh-inset-label" }, inset).textContent = "London, enlarged";
-    drawn.inset = inset;
+    map.svg("g", { class: "wh-map-focus wh-inset-focus" }, inner);
+    const title = map.svg("text", { class: "wh-map-name-region wh-inset-title" }, inset), labels = map.svg("g", {}, inset);
+    title.textContent = "London";
+    drawn.inset = { root: inset, ground: ground, inner: inner, layers: layers, title: title, labels: labels, k: 1, x: 0, y: 0 };
+  }
+
+  // ---- the frame ----------------------------------------------------------------------------------
+
+  function heightOf(width) { return Math.round(width >= WIDE ? Math.min(width * 604 / 820, 660) : width * 403 / 358); }
+
+  // fits the drawing into the width that there is; what is looked at stays
+  function layOut(panel) {
+    const drawn = panel.drawn, shapes = drawn.shapes, width = panel.frame.clientWidth;
+    if (!width || (drawn.frame && drawn.frame.width === width)) return;
+    const height = heightOf(width), isWide = width >= WIDE;
+    const k = Math.min((width - 2 * PAD) / shapes.width, (height - 2 * PAD) / shapes.height);
+    const before = drawn.frame;
+    drawn.frame = { width: width, height: height, isWide: isWide };
+    // the enlarged London takes the sea at the right
+    drawn.base = {
+      k: k, x: (width - shapes.width * k) * (drawn.inset && isWide ? 0.16 : 0.5), y: (height - shapes.height * k) / 2
+    };
+    drawn.svg.setAttribute("viewBox", "0 0 " + width + " " + height);
+    if (drawn.inset) layInset(drawn);
+    const share = before ? width / before.width : 1;
+    drawn.view = { k: drawn.view.k, x: drawn.view.x * share, y: drawn.view.y * share };
+    drawn.fitted = "";
+  }
+
+  function layInset(drawn) {
+    const frame = drawn.frame, inset = drawn.inset, from = drawn.shapes.inset.from, top = frame.isWide ? 12 : 6;
+    const width = Math.round(frame.width * (frame.isWide ? 0.33 : 0.29)), head = frame.isWide ? 28 : 20, pad = frame.isWide ? 12 : 5;
+    const k = (width - 2 * pad) / from[2], height = Math.round(from[3] * k + head + pad), x = frame.width - top - width;
+    Object.entries({ x: x, y: top, width: width, height: height }).forEach(function (pair) { inset.ground.setAttribute(pair[0], pair[1]); });
+    inset.title.setAttribute("x", x + pad);
+    inset.title.setAttribute("y", top + head - (frame.isWide ? 9 : 5));
+    Object.assign(inset, { k: k, x: x + pad - from[0] * k, y: top + head - from[1] * k, box: [x, top, width, height] });
+    inset.inner.setAttribute("transform", "translate(" + inset.x + " " + inset.y + ") scale(" + k + ")");
+  }
+
+  // ---- painting into layers -----------------------------------------------------------------------
+
+  // moves only the paths that change their layer; the one in use keeps the focus
+  function intoLayers(drawn, paths, layers, layerOf) {
+    const focused = document.activeElement, next = layers.map(function (layer) { return layer.firstChild; });
+    paths.forEach(function (path, code) {
+      const place = layerOf(code), layer = layers[place];
+      if (path === next[place]) { next[place] = path.nextSibling; return; }
+      for (let other = 0; other < layers.length; other += 1) if (next[other] === path) next[other] = path.nextSibling;
+      layer.insertBefore(path, next[place]);
+    });
+    if (focused !== document.activeElement && drawn.svg.contains(focused)) focused.focus({ preventScroll: true });
+  }
+
+  function arrange(panel, layerOf) {
+    const drawn = panel.drawn;
+    intoLayers(drawn, drawn.paths, drawn.layers, layerOf);
+    if (drawn.inset) intoLayers(drawn, drawn.clones, drawn.inset.layers, layerOf);
   }
 
   // the border of one area again, over all others
   function outline(panel, group, code, className) {
-    const area = panel.shapes.areas.find(function (area) { return area[CODE] === code; });
+    const area = areaOf(panel, code);
     if (area) map.svg("path", { d: area[PATH], class: className }, group);
+  }
+
+  function areaOf(panel, code) {
+    return panel.shapes.areas.find(function (area) { return area[CODE] === code; });
   }
 
   // borders of another kind of area than the usual one are a file of their own
@@ -78,38 +142,14 @@
     }).catch(function () { map.say("The outlines could not be loaded."); });
   }
 
-  // places of the areas that are looked at: those inside the parent or the chosen ones; null for all of England
-  function placesInView(panel) {
-    if (new URLSearchParams(window.location.search).get("zoom") === "chosen") {
-      const chosen = map.chosenCodes().map(function (code) { return panel.byCode.get(code); })
-        .filter(function (record) { return record && record.hasShape; });
-      if (chosen.length) return new Set(chosen.map(function (record) { return record.place; }));
-    }
-    return panel.payload.only ? new Set(panel.payload.only) : null;
+  // the region of an area; empty where it lies in none
+  function regionOf(shapes, place) {
+    const regions = shapes.regions;
+    return regions && regions.of[place] >= 0 ? regions.names[regions.of[place]] : "";
   }
 
-  // [x, y, width, height] of the places, with a margin
-  function boxOf(shapes, places) {
-    const areas = places ? shapes.areas.filter(function (_, place) { return places.has(place); }) : [];
-    if (!areas.length) return [0, 0, shapes.width, shapes.height];
-    const left = Math.min(...areas.map(function (area) { return area[X]; })), top = Math.min(...areas.map(function (area) { return area[Y]; }));
-    const width = Math.max(...areas.map(function (area) { return area[X] + area[WIDTH]; })) - left;
-    const height = Math.max(...areas.map(function (area) { return area[Y] + area[HEIGHT]; })) - top;
-    // a single small area is shown with what lies around it
-    const margin = Math.max(width * 0.08, height * 0.08, (shapes.height * 0.12 - Math.max(width, height)) / 2);
-    return [left - margin, top - margin, width + 2 * margin, height + 2 * margin];
-  }
-
-  function zoom(panel) {
-    const drawn = panel.drawn, places = placesInView(panel), box = boxOf(panel.shapes, places), text = box.join(" ");
-    // what stays as it is must not be written: it would lay the whole drawing out again
-    if (drawn.box !== text) {
-      drawn.box = text;
-      drawn.svg.setAttribute("viewBox", text);
-      if (drawn.inset) drawn.inset.style.display = places ? "none" : "";
-    }
-    map.addPatterns(panel, box[3] / 1000);
-  }
-
-  Object.assign(map, { buildShapes: build, outline: outline, drawOutlines: drawOutlines, zoom: zoom });
+  Object.assign(map, {
+    AREA: { CODE: CODE, NAME: NAME, PATH: PATH, X: X, Y: Y, WIDTH: WIDTH, HEIGHT: HEIGHT },
+    buildShapes: build, layOut: layOut, arrangeLayers: arrange, outline: outline, areaOf: areaOf, drawOutlines: drawOutlines, regionOf: regionOf
+  });
 })();

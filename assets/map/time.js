@@ -1,4 +1,4 @@
-// What stands over the map: a slider through the periods with play, zoom to the chosen areas, drawing round areas.
+// What stands under the map: a slider through the periods with play, zoom to the chosen areas, drawing round areas.
 // All periods of a series come in one answer the first time that the slider or play is used.
 (function () {
   "use strict";
@@ -7,7 +7,7 @@
   const COMMIT_MS = 350; // the address follows once the slider rests
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
   let parts = null; // the elements, once they are made
-  let series = null; // {of, periods: Promise of {iso: {map, title, words}}}
+  let series = null; // {of, periods: Promise of {iso: {map, title, words, age}}}
   let playing = 0; // timers
   let committing = 0;
 
@@ -31,7 +31,7 @@
     if (!series || series.of !== of) {
       const asked = map.fetchJson("/map/periods?to=" + encodeURIComponent(of)).then(function (answer) {
         return new Map(answer.periods.map(function (period) {
-          return [period.period, { map: map.merged(answer.base, period), title: period.title, words: period.words }];
+          return [period.period, { map: map.merged(answer.base, period), title: period.title, words: period.words, age: period.age }];
         }));
       });
       asked.catch(function () { series = null; });
@@ -72,9 +72,10 @@
       const found = periods.get(option.value);
       if (!found || !choices()[at()] || choices()[at()].value !== option.value) return;
       map.preview(found.map);
-      const heading = document.querySelector("#map-words h1"), lead = document.querySelector("#map-words .wh-lead");
+      const heading = document.querySelector("#map-words h1"), lead = document.getElementById("map-lead"), age = document.getElementById("map-age");
       if (heading) heading.textContent = found.title;
       if (lead) lead.textContent = found.words;
+      if (age) { age.hidden = !found.age; age.firstChild.textContent = found.age; }
       requestAnimationFrame(function () { tell(isSpoken); });
     });
   }
@@ -101,25 +102,26 @@
     if (isKept) commit();
   }
 
-  function forward() {
+  function forward(isSpoken) {
     parts.slider.value = String(at() >= last() ? 0 : at() + 1);
-    return show(true);
+    return show(isSpoken);
   }
 
   function step() {
     if (!isThere() || at() >= last()) { stop(isThere()); return; }
-    forward().catch(fail);
+    // nothing is said while it plays: what is shown last is
+    forward(false).catch(fail);
   }
 
   function press() {
     if (playing) { stop(true); return; }
     if (still.matches) {
       // no motion unless it is asked for: each press moves on by one period
-      forward().then(commitSoon).catch(fail);
+      forward(true).then(commitSoon).catch(fail);
       return;
     }
     load().then(function () {
-      if (at() >= last()) { parts.slider.value = "0"; show(true).catch(fail); }
+      if (at() >= last()) { parts.slider.value = "0"; show(false).catch(fail); }
       else step();
       playing = setInterval(step, STEP_MS);
       label();
@@ -149,20 +151,21 @@
   }
 
   function buildButtons(holder) {
-    const buttons = map.html("div", "wh-map-buttons", null, holder), lasso = map.button("Draw round areas", buttons);
-    const zoom = map.button("Zoom to chosen areas", buttons), none = map.button("Choose none", buttons);
+    const buttons = map.html("div", "wh-map-buttons", null, holder), lasso = map.button("Select areas", buttons);
+    const zoom = map.button("Zoom to chosen areas", buttons);
     lasso.id = "map-lasso";
     zoom.id = "map-zoom";
-    none.id = "map-none";
     lasso.setAttribute("aria-pressed", "false");
-    lasso.addEventListener("click", function () { lasso.setAttribute("aria-pressed", String(!drawsRound())); });
-    none.addEventListener("click", function () { map.chooseAll([]); map.say("No area is chosen."); });
+    lasso.addEventListener("click", function () {
+      lasso.setAttribute("aria-pressed", String(!drawsRound()));
+      document.getElementById("map-view").classList.toggle("wh-map-drawing-round", drawsRound());
+    });
     zoom.addEventListener("click", function () {
       const isZoomed = zoom.dataset.zoomed === "true";
       window.workhealth.change(isZoomed ? { zoom: null, parent: null } : { zoom: "chosen" });
       map.say(isZoomed ? "The map shows all of England." : "The map shows the chosen areas.");
     });
-    return { lasso: lasso, zoom: zoom, none: none };
+    return { lasso: lasso, zoom: zoom };
   }
 
   function drawsRound() { return Boolean(parts && parts.lasso.getAttribute("aria-pressed") === "true"); }
@@ -192,7 +195,6 @@
     parts.zoom.hidden = !isChosen && !isZoomed;
     parts.zoom.dataset.zoomed = String(isZoomed);
     parts.zoom.textContent = isZoomed ? "Show all of England" : "Zoom to chosen areas";
-    parts.none.hidden = !isChosen;
   }
 
   Object.assign(map, { buildTools: build, refreshTools: refresh, drawsRound: drawsRound });

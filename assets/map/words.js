@@ -66,7 +66,10 @@
     return category.key === "missing" ? "" : comparedWith(payload, category);
   }
 
-  function legendWords(payload, kind) { return payload.shading === "benchmark" ? comparedWith(payload, kind) : kind.words; }
+  // the title of the key gives the value of the benchmark
+  function legendWords(payload, kind) {
+    return payload.shading === "benchmark" ? comparedWith({ benchmark: payload.benchmark.replace(/ \([^()]*\)$/, "") }, kind) : kind.words;
+  }
 
   function lowerFirst(text) { return text.charAt(0).toLowerCase() + text.slice(1); }
 
@@ -106,11 +109,17 @@
 
   function count(number) { return number.toLocaleString("en-GB") + (number === 1 ? " area" : " areas"); }
 
+  // what areas of a type have in common is left out, as in charts
+  function shortName(name) {
+    const short = name.replace(new RegExp("^" + VOCABULARY.nameStart), ""), end = VOCABULARY.nameEndings.find(function (words) { return short.endsWith(words); });
+    return (end ? short.slice(0, -end.length) : short) || name;
+  }
+
   Object.assign(map, {
     words: {
       number: number, withUnit: withUnit, short: short, signed: signed, heading: heading, status: statusWords, interval: interval,
       changeInterval: changeInterval, comparison: comparison, legend: legendWords, coloured: coloured, sentence: sentence,
-      spoken: spoken, count: count, isIllustrative: isIllustrative
+      spoken: spoken, count: count, isIllustrative: isIllustrative, lowerFirst: lowerFirst, shortName: shortName
     }
   });
 })();

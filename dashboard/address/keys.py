@@ -47,9 +47,11 @@ ALL_KEYS = (
         forgets=("period", "since", "sex", "age", "breakdown"),  # another one has other periods and groups
         is_carried=True,
     ),
-    Key("area_type", "type of area", forgets=("period", "since", "parent", "outline"), is_carried=True),
+    Key(
+        "area_type", "type of area", forgets=("period", "since", "parent", "outline", "show"), is_carried=True
+    ),
     Key("area", "area", most=20, is_carried=True),
-    Key("parent", "parent"),
+    Key("parent", "parent", forgets=("show",)),
     Key("period", "period"),
     Key("benchmark", "benchmark", default="england"),  # also the code of an area
     Key("view", "map shape", ("official", "approximate", "hex"), default="official"),
@@ -57,6 +59,8 @@ ALL_KEYS = (
         "shading", "shading", ("benchmark", "quintile", "continuous", "trend", "change"), default="benchmark"
     ),
     Key("chart", "chart", ("values", "funnel", "ranks"), default="values"),
+    Key("show", "areas shown", ("region", "similar", "all")),  # left out: as many as can be read by name
+    Key("sort", "sort order", ("highest", "lowest", "a-z", "z-a"), default="highest"),
     Key(
         "sex",
         "sex",
@@ -73,6 +77,8 @@ ALL_KEYS = (
     Key("zoom", "zoom", ("chosen",)),
     Key("condition", "health condition", tuple(PEOPLE), is_own=True),
     Key("q", "words looked for", is_own=True),
+    Key("theme", "theme", is_own=True),
+    Key("figures", "choice of figures", ("yes",), is_own=True),
 )
 """Every key, in the order in which an address is written."""
 KEYS = {key.name: key for key in ALL_KEYS}

@@ -111,6 +111,7 @@ class Page:
                 address has nothing to draw.
     frames      by name, the ids of the elements that make a chart at ``/embed/<page>/<name>``, where that is not the one
                 element ``<name>-frame``. Charts of every page with an ``export`` may be framed.
+    may_change_type  whether it shows one indicator by type of area, so that another type stands in for one without figures.
     takes_view  whether the navigation takes the chosen indicator, areas and people along to it (``Key.is_carried``).
     is_frame    whether it stands in a frame of another site: without the service's header and footer.
     """
@@ -135,6 +136,7 @@ class Page:
     sheets: Mapping[str, Callable[[Context, Asked], Sheet | None]] = field(default_factory=dict)
     frames: Mapping[str, Sequence[str]] = field(default_factory=dict)
     takes_view: bool = True
+    may_change_type: bool = False
     is_frame: bool = False
 
     @property
@@ -159,25 +161,33 @@ class Found:
 STORE_UNAVAILABLE = Problem(
     503,
     "The figures cannot be read just now",
-    "The store of figures is not there, or does not answer. Try again in a few minutes. Whoever runs this "
-    "service can look at /healthz, and load the starter edition with: python -m etl starter load",
-    (("Try the home page again", "/"),),
+    "The figures are not there, or do not answer. Nothing is wrong with your address. Try again in a few minutes. Whoever "
+    "runs this service finds the reason at /readyz.",
+    (("Try the home page again", "/"), ("What is wrong, for whoever runs this service", "/readyz")),
 )
 
 
 def resolve(
-    context: Context, pages: Sequence[Page], pathname: str | None, search: str | None
+    context: Context,
+    pages: Sequence[Page],
+    pathname: str | None,
+    search: str | None,
+    *,
+    is_exact: bool = False,
 ) -> Found | Problem:
-    """The page at an address with its checked view; a Problem where there is none, or where the store cannot be read."""
+    """The page at an address with its checked view; a Problem where there is none, or where the store cannot be read.
+
+    is_exact  for a file: no other type of area stands in for the one asked for (``Page.may_change_type``)
+    """
     try:
-        return _resolve(context, pages, pathname, search)
+        return _resolve(context, pages, pathname, search, is_exact=is_exact)
     except (SQLAlchemyError, NoStore, OSError) as error:
         log.error("the store cannot be read: %s", error)
         return STORE_UNAVAILABLE
 
 
 def _resolve(
-    context: Context, pages: Sequence[Page], pathname: str | None, search: str | None
+    context: Context, pages: Sequence[Page], pathname: str | None, search: str | None, *, is_exact: bool
 ) -> Found | Problem:
     parts = tuple(unquote(part) for part in (pathname or "/").split("/") if part)
     page = _page_at(pages, parts)
@@ -185,9 +195,10 @@ def _resolve(
         return not_found("/" + "/".join(parts))
     context.moment()  # before anything is read that could be older
     search = known_query(search or "")
+    may_change_type = page.may_change_type and not is_exact
     # most pages are asked for without a query, and are then given one and the same view
     view = (
-        read_view(context, search)
+        read_view(context, search, may_change_type=may_change_type)
         if search
         else context.cached(("view", ""), lambda: read_view(context, ""), pinned=True)
     )
@@ -209,7 +220,7 @@ def not_found(path: str) -> Problem:
     return Problem(
         404,
         "Page not found",
-        f"There is no page at “{clipped(path)}”. If you typed the address, check it is right. "
+        f"There is no page at “{clipped(path)}”. If you typed the address, check that it is right. "
         "If you followed a link, it may be out of date.",
         (
             ("Go to the home page", "/"),

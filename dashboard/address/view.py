@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode
 
@@ -39,6 +40,20 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """Another type of area than the one that the address names, because that has no figures of the indicator.
+
+    area_type  the type asked for
+    moved      (chosen area, the areas of the type shown that cover it or lie in it), where they are not the same
+    back       query of the headline indicator for what the address asked; empty where that has no figures either
+    """
+
+    area_type: str
+    moved: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    back: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """The checked state of a page.
 
@@ -47,9 +62,11 @@ class View:
     ``periods`` are the choices, oldest first; ``latest`` is the newest with a value. ``vintage`` is the year whose areas the latest
     figures are for. ``area_codes`` are known areas, of any type, in the order asked.
     ``with_id`` is the indicator that the first is set against, None where the address names none.
+    ``show`` says which of many areas a list names, None where that is left to the page; ``sort`` is their order.
     ``since`` is the ISO period that a change is counted from; ``outline`` an area type whose borders are drawn over
     the map; ``zoom`` is ``chosen`` where the map shows the chosen areas only.
     ``asked`` names the keys that the address gave; ``notes`` are words on what was not taken as asked.
+    ``instead`` says what stands in for a type of area that the address names and that has no figures of the indicator.
     """
 
     indicator_id: str
@@ -67,12 +84,15 @@ class View:
     view: str = KEYS["view"].default
     shading: str = KEYS["shading"].default
     chart: str = KEYS["chart"].default
+    show: str | None = None
+    sort: str = KEYS["sort"].default
     with_id: str | None = None
     since: str | None = None
     outline: str | None = None
     zoom: str | None = None
     asked: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    instead: Instead | None = None
 
     @property
     def key(self) -> dict[str, str]:
@@ -100,6 +120,8 @@ class View:
             "view": self.view,
             "shading": self.shading,
             "chart": self.chart,
+            "show": self.show,
+            "sort": self.sort,
             "sex": self.sex,
             "age": self.age,
             "breakdown": self.breakdown,
@@ -133,8 +155,11 @@ def clipped(text: str, most: int = 60) -> str:
     return printable if len(printable) <= most else f"{printable[:most]}…"
 
 
-def read_view(context: Context, search: str | None) -> View | Problem:
+def read_view(context: Context, search: str | None, *, may_change_type: bool = False) -> View | Problem:
     """The state that a query string (with or without ``?``) asks for.
+
+    may_change_type  for a page that shows one indicator: another type of area stands in for one that the address names
+                     and that the indicator has no figures for (``View.instead``).
 
     Unknown keys are left alone; a key given twice counts once, with a note. An unknown indicator,
     period or choice is a Problem of status 400; an unknown area code one of status 404.
@@ -176,6 +201,12 @@ def read_view(context: Context, search: str | None) -> View | Problem:
     area_type = _area_type(context, indicator, values.get("area_type"), codes, rows)
     if isinstance(area_type, Problem):
         return area_type
+    instead = None
+    if may_change_type:
+        area_type, codes, instead = _nearest_with_figures(context, area_type, codes, rows, loaded)
+    given_period = values.get("period")
+    if instead is not None and _is_period_of_another_type(given_period, area_type, rows):
+        given_period = None
     view = View(
         indicator_id=indicator.id,
         area_type=area_type,
@@ -188,14 +219,19 @@ def read_view(context: Context, search: str | None) -> View | Problem:
         view=chosen("view"),
         shading=chosen("shading"),
         chart=chosen("chart"),
+        show=values.get("show"),
+        sort=chosen("sort"),
         with_id=other.id if other else None,
         outline=outline,
         zoom=values.get("zoom"),
         asked=asked,
         notes=tuple(notes),
+        instead=instead,
     )
-    found = _with_period(context, view, values.get("period"), rows)
-    return found if isinstance(found, Problem) else _with_since(found, values.get("since"))
+    found = _with_period(context, view, given_period, rows)
+    if isinstance(found, Problem):
+        return found
+    return _with_since(found, None if instead else values.get("since"))
 
 
 def _values(search: str | None) -> tuple[dict[str, str], list[str], Problem | None]:
@@ -336,6 +372,78 @@ def _area_type(
     return next(
         (kind for kind in register.preferred_types if kind in indicator.area_types), indicator.area_types[0]
     )
+
+
+_HALF = 0.5
+"""Share of an area from which on another speaks for it."""
+_WHOLE_COUNTRY = ("england", "uk")
+
+
+def _nearest_with_figures(
+    context: Context,
+    area_type: str,
+    codes: tuple[str, ...],
+    rows: list[dict[str, Any]],
+    loaded: dict[str, list[dict[str, Any]]],
+) -> tuple[str, tuple[str, ...], Instead | None]:
+    """The type of area that is shown, and its areas in place of the chosen ones.
+
+    That asked for where the indicator has figures for it, or for none. Otherwise the nearest type, with the areas that
+    cover the chosen ones: of the types with the newest figures that of the smallest areas, a whole country last.
+    """
+    if not rows or any(row["area_type"] == area_type for row in rows):
+        return area_type, codes, None
+    types = context.register.area_types
+    newest: dict[str, Any] = {}
+    for row in rows:
+        if row["latest"]:
+            end_on = Period.parse(row["latest"]).end_on
+            newest[row["area_type"]] = max(newest.get(row["area_type"], end_on), end_on)
+    offered = sorted(
+        newest,
+        key=lambda kind: (kind in _WHOLE_COUNTRY, -newest[kind].toordinal(), types[kind].nearness),
+    )
+    if not offered:
+        return area_type, codes, None
+    found = next(
+        ((kind, moved) for kind in offered if (moved := _moved(context, codes, kind)) or not codes),
+        (offered[0], {}),
+    )
+    kind, moved = found
+    most = KEYS["area"].most
+    shown = tuple(dict.fromkeys(code for covering in moved.values() for code in covering))[:most]
+    headline = the(context.catalogue, "headline").id
+    has_headline = any(row["area_type"] == area_type for row in loaded.get(headline, []))
+    back = search_of({"indicator": headline, "area_type": area_type, "area": codes}) if has_headline else ""
+    others = tuple((code, covering) for code, covering in moved.items() if covering != (code,))
+    return kind, shown, Instead(area_type, others, back)
+
+
+def _is_period_of_another_type(given: str | None, area_type: str, rows: list[dict[str, Any]]) -> bool:
+    """Whether a period is one, and is not among those that a type has figures for."""
+    periods = {iso for row in rows if row["area_type"] == area_type for iso in row["periods"]}
+    return given is not None and _is_period(given) and given not in periods
+
+
+def _moved(context: Context, codes: tuple[str, ...], area_type: str) -> dict[str, tuple[str, ...]]:
+    """By chosen area those of a type that stand for it; areas that none stands for are left out."""
+    found = {code: _covering(context, code, area_type) for code in codes}
+    return {code: covering for code, covering in found.items() if covering}
+
+
+def _covering(context: Context, area_code: str, area_type: str) -> tuple[str, ...]:
+    """The area of a type that holds at least half of an area, or else those that lie in it by at least half."""
+    register = context.register
+    if area_type in register.land_types(area_code):
+        return (area_code,)
+    around = [row for row in register.parents(area_code, area_type) if row.share >= _HALF]
+    if around:
+        # of several that held it one after the other the last
+        last = max(around, key=lambda row: (row.end_on or date.max, row.share))
+        return (last.parent_code,)
+    inside = [row for row in register.children(area_code, area_type) if row.share >= _HALF]
+    ends = max((row.end_on or date.max for row in inside), default=date.max)
+    return tuple(dict.fromkeys(row.child_code for row in inside if (row.end_on or date.max) == ends))
 
 
 def _with_period(

@@ -29,9 +29,7 @@ WhyNoCourse = Literal[
     "other_definition",
     "other_method",
     "no_interval",
-    "cash",
-    "count",
-    "never",
+    "not_judged",
 ]
 WhyFifths = Literal["", "no_start", "count", "never", "no_benchmark", "no_interval"]
 
@@ -42,7 +40,8 @@ class Course:
 
     category    a word of the comparison (``better`` … or ``higher`` …, ``similar`` where nothing clear can be said),
                 or ``not_compared`` where ``why`` says why there is none
-    recorded    what the store says of it, where ``why`` is ``not_calculated``
+    recorded    the reason in words: of the store where ``why`` is ``not_calculated``, of ``Indicator.no_course`` where it
+                is ``not_judged``
     difference  of a change, with its 95% limits: in the unit of the indicator
     """
 
@@ -120,6 +119,18 @@ class AreaMap:
     def has_outline(self) -> bool:
         """Whether the borders that the address asks for can be drawn over this map."""
         return self.shapes is not None and self.view.outline in self.area_type.outlines
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenCourse:
+    """The figures of a chosen area over time, and England's beside them: one value a period (ISO), oldest first.
+
+    None where there is no figure.
+    """
+
+    periods: tuple[str, ...]
+    own: tuple[float | None, ...]
+    beside: tuple[float | None, ...]
 
 
 @dataclass(frozen=True, slots=True)

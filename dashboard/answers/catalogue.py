@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
+from dashboard.answers.age import Age
+from dashboard.answers.national import NationalFigure
 from dashboard.answers.releases import Release
+from geodata.register import AreaType
 from indicators.catalogue import Indicator, Route
 from indicators.catalogue.shown import Question
 
@@ -79,9 +83,53 @@ class Missing:
 class RouteState:
     """A route of an indicator with the releases that its figures are taken from now.
 
-    ``is_loaded`` says whether any release of its source is loaded, whether used or not.
+    is_loaded  whether any release of its source is loaded, whether used or not
+    next_on    when the next release is expected, where a release of it is used and the publisher's calendar is known
     """
 
     route: Route
     releases: tuple[Release, ...]
     is_loaded: bool
+    next_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One indicator in the list of all.
+
+    national    the newest figure for the whole country; None where there is none
+    area_types  those that it has figures for, or that it is published for where it has none; in their order
+    newest      ISO period of the newest figure of any type of area with its age; None without figures
+    theme_id    of its theme in addresses
+    """
+
+    indicator: Indicator
+    national: NationalFigure | None
+    area_types: tuple[AreaType, ...]
+    newest: tuple[str, Age] | None
+    is_illustrative: bool
+    theme_id: str
+
+    @property
+    def has_figures(self) -> bool:
+        return self.newest is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a list of indicators is narrowed to; an empty text is everything.
+
+    words         that each begin a word of the indicator
+    theme         id of a theme
+    area_type     that it has figures for
+    with_figures  whether those without figures are left out
+    """
+
+    words: str = ""
+    theme: str = ""
+    area_type: str = ""
+    with_figures: bool = False
+
+    @property
+    def is_everything(self) -> bool:
+        return self == Sought()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from dashboard.answers.age import Age
 from dashboard.answers.comparison import Against, Compared, GroupRate, Word
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from dashboard.address.view import View
 
 Row = Mapping[str, Any]
+
+NamedKind = Literal["all", "region", "similar", "regions"]
+MOST_NAMED = 45
+"""Areas that are named where the address does not ask for all: about what can be read, and every integrated care board."""
 
 
 @dataclass(frozen=True)
@@ -104,3 +108,38 @@ class ComparedAreas:
     def has_own_levels(self) -> bool:
         """Whether areas have benchmarks of their own, so that each has to be named."""
         return self.compared.benchmarks.kind != "area" and self.compared.benchmarks.shared is None
+
+
+@dataclass(frozen=True)
+class NamedAreas:
+    """Which areas of a list have a row with their name, and what that row says.
+
+    kind      all of the list; those of the ``region`` of the first chosen area, or most like it (``similar``); or, with
+              none chosen, the ``regions`` themselves in place of a long list
+    rows      in the order asked for (``View.sort``)
+    pinned    the chosen areas, which stand above the others too
+    region    the region of the first chosen area, or the parent where that is a region
+    level     the figure of that region where all the areas lie in it; None otherwise
+    offered   the kinds that there are for this list, with how many areas each names
+    by_area, against, at_odds  as of ``ComparedAreas``, for every row here
+    """
+
+    kind: NamedKind
+    rows: tuple[Row, ...]
+    pinned: tuple[Row, ...]
+    region: Area | None
+    level: float | None
+    offered: Mapping[NamedKind, int]
+    by_area: Mapping[str, Word]
+    against: Mapping[str, Against]
+    at_odds: Mapping[str, GroupRate]
+
+    @cached_property
+    def present(self) -> list[Row]:
+        """The rows that have a value."""
+        return [row for row in self.rows if row["value"] is not None]
+
+    @property
+    def own(self) -> str:
+        """The reader's own area: the first of the chosen ones; empty without."""
+        return self.pinned[0]["area_code"] if self.pinned else ""

@@ -62,6 +62,7 @@ class GridAreas:
     too_many     the type of which the address asks for more areas than one grid holds
     listed       (code, name) of all areas of the type, by name
     narrowed_by  parents that they may be narrowed to
+    whole        the type that is shown whole; None where areas are chosen or lie in a parent
     """
 
     view: View
@@ -74,6 +75,7 @@ class GridAreas:
     too_many: AreaType | None
     listed: Sequence[tuple[str, str]]
     narrowed_by: Sequence[ParentGroup]
+    whole: AreaType | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:

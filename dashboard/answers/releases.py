@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,23 @@ class Release:
     is_illustrative: bool
     is_derived: bool = False
     """Whether its figures are sums worked out here."""
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """A row of the store's table of releases."""
+        return cls(
+            release_id=row["release_id"],
+            source_id=row["source_id"],
+            publisher=row["publisher"],
+            publication=row["publication"],
+            edition=row["edition"],
+            published_on=row["published_on"],
+            loaded_at=row["loaded_at"],
+            licence=row["licence"],
+            url=row["url"],
+            is_illustrative=bool(row["illustrative"]),
+            is_derived=row["origin"] == "derived",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Shapes:
     compressed  the drawing as JSON, compressed with brotli: each worker keeps all that it drew
     etag        of the content
     area_codes  in drawing order, which is by name; ``names`` by code
+    regions     by code the name of the region that holds most of an area; ``region_words`` is what such a region is called
     """
 
     view: str
@@ -24,6 +25,8 @@ class Shapes:
     etag: str
     area_codes: tuple[str, ...]
     names: Mapping[str, str]
+    regions: Mapping[str, str] = field(default_factory=dict)
+    region_words: str = ""
 
     @property
     def url(self) -> str:

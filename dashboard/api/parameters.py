@@ -25,7 +25,7 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
     },
     "/api/v1/indicators": {},
     "/api/v1/areas": {
-        "q": "The beginning of a name, an old name, or a code.",
+        "q": "A postcode, the name of a place, an area or an old area, or a code. Typing errors are forgiven.",
         "area_type": "Areas of one type only.",
         "area": "Codes of areas with commas between them.",
         "parent": "Code of an area: only areas of which at least half lies in it today.",

@@ -1,4 +1,4 @@
-"""``/api/v1/observations``, ``/api/v1/indicators``, ``/api/v1/areas`` and ``/healthz``, all JSON.
+"""``/api/v1/observations``, ``/api/v1/indicators`` and ``/api/v1/areas``, all JSON.
 
 ``changes``, ``evidence`` and ``ledger`` have modules of their own. What each address takes is ``parameters.PARAMETERS``.
 
@@ -22,12 +22,16 @@ from dashboard.address.cache import Cache
 from dashboard.address.context import Context
 from dashboard.address.keys import KEYS
 from dashboard.address.view import LONGEST_VALUE, clipped
+from dashboard.answers.finding import Found
+from dashboard.api.finding import found_keys, said_of
 from dashboard.api.parameters import PARAMETERS
 from dashboard.queries.absence import absence
 from dashboard.queries.age import ages_in
+from dashboard.queries.finding import find
 from dashboard.queries.geography import inside
 from dashboard.sentences import absence as absence_words
 from dashboard.sentences import age_note, in_words, listed, lower_first
+from geodata.places.index import NoIndex
 from geodata.register import Area, UnknownArea
 from indicators.periods import Period
 from indicators.store import NoStore
@@ -53,7 +57,7 @@ OBSERVATION_KEYS = (
 )
 _MOST_BYTES_OF_TAGS, _BYTES_OF_TAG = 200_000, 200
 MOST_AREAS = 500
-MOST_FOUND = 1000
+MOST_FOUND, MOST_SENT = 200, 50
 
 
 class BadRequest(Exception):
@@ -106,6 +110,10 @@ def _json(content: Any, status: int = 200) -> flask.Response:
     return flask.Response(text, status=status, mimetype="application/json")
 
 
+def _unavailable(words: str) -> flask.Response:
+    return _json({"error": {"parameter": "", "value": "", "message": words, "known": []}}, 503)
+
+
 Answer = Callable[..., Any]
 
 
@@ -143,17 +151,10 @@ def answering(server: flask.Flask, context: Context) -> Callable[[str], Callable
                     return _json({"error": error.content}, error.status)
                 except (SQLAlchemyError, NoStore, OSError) as error:
                     server.logger.error("the store cannot be read: %s", error)
-                    return _json(
-                        {
-                            "error": {
-                                "parameter": "",
-                                "value": "",
-                                "message": "The store of figures cannot be read just now.",
-                                "known": [],
-                            }
-                        },
-                        503,
-                    )
+                    return _unavailable("The store of figures cannot be read just now.")
+                except NoIndex as error:
+                    server.logger.error("%s", error)
+                    return _unavailable("The index of places cannot be read just now.")
 
             return respond
 
@@ -177,8 +178,11 @@ def register(server: flask.Flask, context: Context) -> None:
 
     @route("/api/v1/areas")
     def areas() -> dict[str, Any]:
-        found = _areas(context)
-        return {"areas": found, "reason": None if found else _no_areas(context)}
+        text = argument("q")
+        found = None if text is None else find(context, text, MOST_FOUND)
+        rows = _areas(context, found)
+        answer = {"areas": rows, "reason": None if rows else _no_areas(context)}
+        return answer if found is None else {**answer, **said_of(found)}
 
     @server.get("/api/", defaults={"rest": ""})
     @server.get("/api/<path:rest>")
@@ -194,17 +198,6 @@ def register(server: flask.Flask, context: Context) -> None:
             },
             404,
         )
-
-    @server.get("/healthz")
-    def health() -> flask.Response:
-        try:
-            if not context.store.exists():
-                words = "The store has no tables of this version yet; run: python -m etl starter load"
-                return _json({"status": "unavailable", "message": words}, 503)
-            return _json({"status": "ok", "publication_id": context.store.publication_id()})
-        except (SQLAlchemyError, NoStore, OSError) as error:
-            words = f"The store cannot be read ({type(error).__name__})."
-            return _json({"status": "unavailable", "message": words}, 503)
 
 
 def needed_indicator(context: Context) -> str:
@@ -388,8 +381,8 @@ def _indicator(context: Context, indicator_id: str) -> dict[str, Any]:
     }
 
 
-def _areas(context: Context) -> list[dict[str, Any]]:
-    found = _areas_asked(context)
+def _areas(context: Context, searched: Found | None) -> list[dict[str, Any]]:
+    found = _areas_asked(context, searched)
     parent = known_area(context, "parent")
     if parent is None:
         return found
@@ -416,19 +409,18 @@ def _no_areas(context: Context) -> str:
     return words + (f" in {in_words(context.register.area(parent))}." if parent else ".")
 
 
-def _areas_asked(context: Context) -> list[dict[str, Any]]:
+def _areas_asked(context: Context, searched: Found | None) -> list[dict[str, Any]]:
     area_type = _known_type(context)
-    text = argument("q")
     register = context.register
-    if text is not None:
-        found = register.search(clipped(text, 100), limit=MOST_FOUND if area_type else 50)
-        if area_type:
-            found = [
-                register.area(area.area_code, area_type)
-                for area in found
-                if area_type in register.types_of(area.area_code)
-            ]
-        return [_area(context, area) for area in found[:50]]
+    if searched is not None:
+        rows = []
+        for option in searched.options:
+            area = option.described.area
+            if area_type is None or area_type in register.types_of(area.area_code):
+                form = register.area(area.area_code, area_type) if area_type else area
+                kind = register.area_type(area.area_type)
+                rows.append({**_area(context, form), **found_keys(option, kind)})
+        return rows[:MOST_SENT]
     codes = known_codes(context)
     if codes is not None:
         return [_area(context, register.area(code)) for code in codes]

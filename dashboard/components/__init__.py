@@ -23,14 +23,16 @@ from dashboard.components.areas import (
 from dashboard.components.benchmarks import benchmark_select
 from dashboard.components.cards import age_badge, number_card, status
 from dashboard.components.changes import changes_section
-from dashboard.components.charts import chart, picture, traces_text
+from dashboard.components.charts import chart, picture
 from dashboard.components.conditions import (
-    condition_picture,
-    dots_of,
-    dots_words,
+    WORK,
+    dumbbells,
+    gap_row,
+    gap_scale,
+    help_cards,
     illustrative_notice,
-    not_loaded,
     people_table,
+    picture_files,
     served_table,
     stand_ins,
 )
@@ -43,6 +45,7 @@ from dashboard.components.evidence import (
     programme_entry,
     strength_key,
 )
+from dashboard.components.finding import found_places
 from dashboard.components.forms import (
     area_type_select,
     controls,
@@ -64,7 +67,7 @@ from dashboard.components.recovery import RecoveryParts, recovery_parts, recover
 from dashboard.components.releases import release_items, release_list
 from dashboard.components.reports import report_problem
 from dashboard.components.tables import table
-from dashboard.components.tabs import area_tabs, explore_tabs, tabs
+from dashboard.components.tabs import about_tabs, area_tabs, explore_tabs, tabs
 from dashboard.components.text import (
     bullets,
     details,
@@ -85,8 +88,10 @@ from dashboard.components.text import (
 __all__ = [
     "MOST_LISTED",
     "SPINE",
+    "WORK",
     "Key",
     "RecoveryParts",
+    "about_tabs",
     "add_area_select",
     "age_badge",
     "area_evidence_section",
@@ -100,12 +105,10 @@ __all__ = [
     "changes_section",
     "chart",
     "chosen_areas",
-    "condition_picture",
     "controls",
     "covering_section",
     "details",
-    "dots_of",
-    "dots_words",
+    "dumbbells",
     "elsewhere_section",
     "explore_tabs",
     "facts",
@@ -114,10 +117,14 @@ __all__ = [
     "find_area_form",
     "find_in_header",
     "former_form",
+    "found_places",
+    "gap_row",
+    "gap_scale",
     "glossary",
     "groups_table",
     "heading",
     "headlines_section",
+    "help_cards",
     "illustrative_banner",
     "illustrative_notice",
     "illustrative_warning",
@@ -138,7 +145,6 @@ __all__ = [
     "newest_section",
     "no_figures",
     "no_figures_inset",
-    "not_loaded",
     "notes",
     "number_card",
     "papers_list",
@@ -148,6 +154,7 @@ __all__ = [
     "people_table",
     "period_select",
     "picture",
+    "picture_files",
     "programme_entry",
     "provenance",
     "recovery_parts",
@@ -173,7 +180,6 @@ __all__ = [
     "take_away",
     "term",
     "terms_of",
-    "traces_text",
     "unknown_area_problem",
     "warning",
     "what_became",

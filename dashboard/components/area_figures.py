@@ -139,7 +139,7 @@ def in_words(
     if not (worse or better or different):
         return None
     return section(
-        "In words",
+        "Comparison with England",
         html.div(
             [
                 _standout(

@@ -10,7 +10,7 @@ from dashboard.answers.areas import Setting
 from dashboard.components import html
 from dashboard.components.tabs import area_tabs
 from dashboard.components.text import link
-from dashboard.sentences.headlines import short_form
+from dashboard.sentences import in_words
 
 Component = Any
 
@@ -58,7 +58,7 @@ def _setting(found: Setting) -> list[Component]:
     if ended_on:
         parts.append(f", until {sentences.date_words(ended_on)}")
     for area in found.lies_in:
-        parts += [" · ", link(short_form(area), f"/areas/{area.area_code}")]
+        parts += [" · ", link(in_words(area), f"/areas/{area.area_code}")]
     return parts
 
 

@@ -1,18 +1,21 @@
-"""Parts of the map's page: its controls, the words of chosen areas, the table of the first paint."""
+"""Parts of the map's page: its controls, the card of chosen areas, the table of the first paint."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from dashboard import sentences
 from dashboard.address.context import Context
-from dashboard.answers.area_map import AreaMap, MapChoices
+from dashboard.answers.area_map import AreaMap, ChosenCourse, MapChoices
 from dashboard.components import html
 from dashboard.components.benchmarks import benchmark_select
+from dashboard.components.cards import age_badge, status
+from dashboard.components.downloads import file_link
 from dashboard.components.forms import (
     area_type_select,
     by_theme,
+    controls,
     indicator_select,
     people_select,
     period_select,
@@ -20,7 +23,8 @@ from dashboard.components.forms import (
 )
 from dashboard.components.geography import parent_select
 from dashboard.components.tables import real_value, table
-from dashboard.components.text import details, heading, illustrative_banner, link
+from dashboard.components.text import heading, illustrative_banner, inset, link
+from dashboard.figures.sparkline import sparkline
 from dashboard.sentences import area_map as words
 from dashboard.sentences.unknown_areas import unknown_words
 
@@ -29,82 +33,76 @@ Field = tuple[Hashable, Callable[[], Component]]
 
 _SHADINGS = {
     "benchmark": "Compared with a benchmark",
-    "quintile": "Fifths, lowest to highest",
-    "continuous": "Shades of the value",
+    "quintile": "Quintiles",
+    "continuous": "Continuous scale",
     "trend": "Recent trend",
     "change": "Change since a period",
 }
-_KINDS = {
-    "official": "Official boundaries",
-    "approximate": "Outlines (approximate)",
-    "hex": "Hexagons of equal size",
+_KINDS = {"official": "Boundaries", "approximate": "Outlines", "hex": "Hexagons"}
+_UNDER = {
+    "official": "",
+    "approximate": "Approximate outlines, not official boundaries.",
+    "hex": "Each hexagon is one area. Positions are approximate.",
 }
 
 
 # ---- controls ----------------------------------------------------------------------------------------
 
 
-def map_fields(context: Context, shown: AreaMap, choices: MapChoices) -> dict[str, Field]:
-    """The controls by key: what each depends on besides the choice made (the browser knows that), and the control."""
+def main_fields(context: Context, shown: AreaMap) -> dict[str, Field]:
+    """The three controls of the row by key: what each depends on besides the choice made (the browser knows that), and
+    the control.
+    """
     view = shown.view
-    has_shapes = shown.shapes is not None
-    url = shown.shapes.url if shown.shapes else ""
-    offered = tuple(parent.area_code for group in choices.parents for parent in group.parents)
     types = frozenset(row["area_type"] for row in shown.available)
     return {
         "indicator": ("", lambda: indicator_select(context, view)),
         "area_type": ((types, view.area_type), lambda: area_type_select(context, view)),
         "period": ((view.periods, view.latest, shown.indicator.ended), lambda: period_select(context, view)),
-        "people": ((view.key, view.area_type), lambda: people_select(context, view)),
-        "shading": ((shown.indicator.comparable, has_shapes), lambda: _shading_select(shown)),
+    }
+
+
+def more_fields(context: Context, shown: AreaMap, choices: MapChoices) -> dict[str, Field]:
+    """The controls of the drawer, as ``main_fields``."""
+    view = shown.view
+    has_shapes = shown.shapes is not None
+    url = shown.shapes.url if shown.shapes else ""
+    offered = tuple(parent.area_code for group in choices.parents for parent in group.parents)
+    return {
         "benchmark": (
             (choices.benchmarks, has_shapes),
             lambda: benchmark_select(context, view, choices.benchmarks) if has_shapes else None,
         ),
+        "shading": ((shown.indicator.comparable, has_shapes), lambda: _shading_select(shown)),
         "since": (
             (view.shading, view.periods, view.period, shown.since),
             lambda: _since_select(shown, choices),
         ),
         "parent": ((url, offered, view.parent in offered), lambda: _zoom_select(context, shown, choices)),
-        "area": (has_shapes, lambda: _area_picker() if has_shapes else None),
-    }
-
-
-def more_fields(context: Context, shown: AreaMap, choices: MapChoices) -> dict[str, Field]:
-    """The controls that stand apart, as ``map_fields``."""
-    area_type, has_shapes = shown.view.area_type, shown.shapes is not None
-    return {
+        "people": ((view.key, view.area_type), lambda: people_select(context, view)),
         "with": (has_shapes, lambda: _second_select(context, shown)),
-        "outline": ((has_shapes, area_type), lambda: _outline_select(context, shown, choices)),
-        "view": (
-            (area_type, choices.kinds, shown.shapes.view if shown.shapes else ""),
-            lambda: _kind_select(shown, choices),
-        ),
+        "area": (has_shapes, lambda: _area_picker() if has_shapes else None),
+        "outline": ((has_shapes, view.area_type), lambda: _outline_select(context, shown, choices)),
     }
+
+
+def under_field(shown: AreaMap, choices: MapChoices) -> Field:
+    """What stands right under the map: chips for the kinds of shapes, and what those shown are."""
+    kind = shown.shapes.view if shown.shapes else ""
+    return (shown.view.area_type, choices.kinds, kind), lambda: _kind_chips(kind, choices)
 
 
 def map_controls(context: Context, shown: AreaMap, choices: MapChoices) -> Component:
     def place(fields: Mapping[str, Field]) -> list[Component]:
         return [field_place(key, build()) for key, (_, build) in fields.items()]
 
-    return html.form(
-        [
-            html.div(
-                [
-                    *place(map_fields(context, shown, choices)),
-                    details(
-                        "More: a second indicator, outlines, shapes",
-                        html.div(place(more_fields(context, shown, choices)), class_="wh-controls-row"),
-                        open=bool(shown.view.with_id or shown.view.outline),
-                    ),
-                ],
-                class_="wh-controls-row",
-            ),
-            html.button("Show", type="submit", class_="wh-button wh-needs-no-script"),
-        ],
-        class_="wh-controls wh-map-controls",
-        method="get",
-        **{"aria-label": "Choose what is shown", "data-state-form": "yes"},
+    return html.div(
+        controls(
+            *place(main_fields(context, shown)),
+            more=place(more_fields(context, shown, choices)),
+            download=_download_menu() if shown.shapes else None,
+        ),
+        class_="wh-map-controls",
     )
 
 
@@ -134,7 +132,7 @@ def _since_select(shown: AreaMap, choices: MapChoices) -> Component:
 def _area_picker() -> Component:
     return html.div(
         [
-            html.label("Area on the map", for_="choose-map-area", class_="wh-label"),
+            html.label("Highlight an area", for_="choose-map-area", class_="wh-label"),
             html.select(id="choose-map-area", class_="wh-select", name="area", **{"data-state-key": "area"}),
         ],
         class_="wh-field wh-needs-script",
@@ -150,8 +148,7 @@ def _second_select(context: Context, shown: AreaMap) -> Component:
         for indicator in context.catalogue.values()
         if indicator.id in loaded
     )
-    options = [("", "No second map"), *groups]
-    return select("with", "Second map beside it", options, shown.view.with_id or "", default="")
+    return select("with", "Second indicator", [("", "None"), *groups], shown.view.with_id or "", default="")
 
 
 def _outline_select(context: Context, shown: AreaMap, choices: MapChoices) -> Component:
@@ -159,7 +156,7 @@ def _outline_select(context: Context, shown: AreaMap, choices: MapChoices) -> Co
         return None
     types = context.register.area_types
     options = [("", "As usual"), *((kind, types[kind].plural) for kind in choices.outlines)]
-    return select("outline", "Draw outlines of", options, shown.view.outline or "", default="")
+    return select("outline", "Outline", options, shown.view.outline or "", default="")
 
 
 def _zoom_select(context: Context, shown: AreaMap, choices: MapChoices) -> Component:
@@ -168,80 +165,306 @@ def _zoom_select(context: Context, shown: AreaMap, choices: MapChoices) -> Compo
     return parent_select(context, shown.view, choices.parents, "Zoom to", nothing="All of England")
 
 
-def _kind_select(shown: AreaMap, choices: MapChoices) -> Component:
-    if len(choices.kinds) < 2:
+def _kind_chips(kind: str, choices: MapChoices) -> Component:
+    if not kind:
         return None
-    options = [(kind, _KINDS[kind]) for kind in choices.kinds]
-    drawn = shown.shapes.view if shown.shapes else choices.default_kind
-    return select("view", "Shape", options, drawn, default=choices.default_kind)
+    chips = [
+        html.button(
+            _KINDS[other],
+            type="button",
+            class_="wh-map-chip",
+            aria_pressed="true" if other == kind else "false",
+            data_map_view="" if other == choices.default_kind else other,
+        )
+        for other in choices.kinds
+    ]
+    return html.div(
+        [
+            html.div(chips, role="group", class_="wh-map-chips", aria_label="Shapes")
+            if len(chips) > 1
+            else None,
+            html.p(_UNDER[kind], class_="wh-hint") if _UNDER[kind] else None,
+        ],
+        class_="wh-map-under-row wh-needs-script",
+    )
+
+
+def _download_menu() -> Component:
+    """Pictures made in the browser, the figures, a link, and code for another site; ``assets/map`` makes it work."""
+
+    def button(label: str, **attributes: str) -> Component:
+        return html.button(
+            label, type="button", class_="wh-button wh-button-secondary wh-needs-script", **attributes
+        )
+
+    return html.details(
+        [
+            html.summary("Download", class_="wh-button wh-button-secondary"),
+            html.div(
+                [
+                    button("Map (PNG)", data_map_download="png"),
+                    button("Map (SVG)", data_map_download="svg"),
+                    file_link("/csv/map", "Figures (CSV)"),
+                    button("Copy link", data_copy="link"),
+                    html.details(
+                        [
+                            html.summary("Embed this map in a web page", class_="wh-details-summary"),
+                            html.pre(
+                                html.code("", data_embed="/embed/map/map"),
+                                class_="wh-code",
+                                tabindex="0",
+                                aria_label="Code to embed this map",
+                            ),
+                            button("Copy code", data_copy="code"),
+                        ],
+                        class_="wh-needs-script",
+                    ),
+                    html.p(role="status", class_="wh-hint wh-status"),
+                ],
+                role="group",
+                aria_label="Download",
+                class_="wh-downloads wh-map-download-list",
+            ),
+        ],
+        class_="wh-map-download",
+    )
+
+
+def map_view(shown: AreaMap, under: Component, card: Component) -> Component:
+    """The places that ``assets/map`` draws into: the map with what stands under it, and the chosen areas and the key beside it.
+
+    The browser fetches the shapes while it still loads the scripts that draw them.
+    """
+    shapes = shown.shapes
+    preload = shapes and html.void(
+        "link", rel="preload", as_="fetch", crossorigin="anonymous", href=shapes.url
+    )
+    drawing = html.div(
+        [html.div(preload, id="map-drawing", class_="wh-map"), under, html.div(id="map-tools")]
+    )
+    side = html.div([html.div(card, id="map-chosen"), html.div(id="map-key")], class_="wh-map-side")
+    name = "wh-map-view" if shapes else "wh-map-view wh-map-none"
+    return html.div([drawing, side], id="map-view", class_=name)
 
 
 # ---- words -------------------------------------------------------------------------------------------
 
 
 def map_heading(shown: AreaMap) -> list[Component]:
-    """The h1, the answer, a banner where figures are illustrative."""
-    lead = [words.map_summary(shown)] if shown.view.period else []
-    if missing := unknown_words(shown.unknown):
-        lead.append(missing)
+    """The h1, the answer in one line with the age of the figures, a banner where figures are illustrative."""
+    summary = words.map_summary(shown) if shown.view.period else ""
+    age, missing = words.map_age(shown), unknown_words(shown.unknown)
+    lead = [
+        html.p(summary, id="map-lead", class_="wh-lead"),
+        " ",
+        html.span(age_badge(age, is_old=True), id="map-age", hidden=None if age else "hidden"),
+    ]
     return [
-        heading(words.map_title(shown), *lead, caption=f"Map · {shown.area_type.plural}"),
+        heading(
+            words.map_title(shown),
+            *([html.joined(*lead)] if summary else []),
+            *([missing] if missing else []),
+        ),
         *([illustrative_banner()] if shown.is_illustrative else []),
     ]
 
 
-def chosen_paragraphs(context: Context, shown: AreaMap) -> list[Component]:
-    """A paragraph for each chosen area: value, interval, comparison, and ways on; and a way to compare them all."""
-    register, view = context.register, shown.view
-    there = {row["area_code"] for row in shown.rows} if view.area_codes else set()
-    paragraphs = []
-    for code in view.area_codes:
-        area = register.area(code)
-        if code in there:
-            name, link_words = words.chosen_words(shown, code)
-            said = [html.strong(name), link_words]
-        else:
-            name = register.area_types[area.area_type].name
-            is_of_type = view.area_type in register.types_of(code)
-            said = [html.strong(words.without_row_words(shown, area, name, is_of_type=is_of_type))]
-        onward = [
-            " ",
-            link(f"Profile of {area.name}", f"/areas/{code}"),
-            " · ",
-            link("Over time", f"/trends{view.search(area=[code], period=None)}"),
-        ]
-        paragraphs.append(html.p([*said, *onward], class_="wh-selected"))
-    chosen = [code for code in view.area_codes if code in there]
-    if len(chosen) > 1:
-        search = view.search(area=chosen, zoom=None, outline=None, since=None, shading=None)
-        link_words = f"Compare the {len(chosen)} chosen areas"
-        paragraphs.append(html.p(link(link_words, f"/compare{search}"), class_="wh-selected"))
-    return paragraphs
+def chosen_card(
+    context: Context,
+    shown: AreaMap,
+    course_of: Callable[[str], ChosenCourse | None],
+    like_of: Callable[[str], Sequence[str]],
+) -> Component:
+    """The chosen areas on one card beside the map; None where none is chosen.
+
+    course_of  the figures of a chosen area over time
+    like_of    codes of the areas most like it
+    """
+    codes = shown.view.area_codes
+    if not codes:
+        return None
+    there = {row["area_code"] for row in shown.rows}
+    if len(codes) > 1:
+        return _card_of_several(context, shown, codes, there)
+    if codes[0] not in there:
+        return _card_without_row(context, shown, codes[0])
+    return _card_of_one(shown, codes[0], course_of(codes[0]), like_of(codes[0]))
+
+
+def _card(title: str, shown: AreaMap, *body: Component) -> Component:
+    return html.section(
+        [
+            html.div(
+                [
+                    html.h2(title, class_="wh-map-card-title"),
+                    link(
+                        ["Clear", html.span(" the chosen areas", class_="wh-visually-hidden")],
+                        f"/map{shown.view.search(area=None, zoom=None)}",
+                        id="map-clear",
+                    ),
+                ],
+                class_="wh-map-card-head",
+            ),
+            *body,
+        ],
+        class_="wh-map-card",
+        aria_label="Chosen areas",
+    )
+
+
+def _card_of_one(shown: AreaMap, code: str, course: ChosenCourse | None, like: Sequence[str]) -> Component:
+    said, view = words.card_words(shown, code), shown.view
+    onward = [link(f"Profile of {said.name}", f"/areas/{code}")]
+    if like:
+        onward += [" · ", link("Add similar areas", f"/map{view.search(area=[code, *like])}")]
+    return _card(
+        said.name,
+        shown,
+        html.p(
+            [
+                html.strong(
+                    [said.value, html.span(f" {said.unit}", class_="wh-card-unit") if said.unit else None]
+                ),
+                html.span(said.interval, class_="wh-card-interval"),
+            ],
+            class_="wh-map-card-figure",
+        ),
+        html.p(status(shown.words[code], said.compared)) if said.compared else None,
+        *[html.p(sentence, class_="wh-hint") for sentence in said.more],
+        _spark(said.name, course),
+        html.p(onward, class_="wh-map-card-links"),
+    )
+
+
+def _spark(name: str, course: ChosenCourse | None) -> Component:
+    """The line of a chosen area with England's dashed beside it; words where there are too few figures for a line."""
+    if course is None:
+        return None
+    first, last = (sentences.period_words(course.periods[place]) for place in (0, -1))
+    drawn = sparkline(
+        course.own, course.beside, f"{name} from {first} to {last}, England dashed", width=320, height=56
+    )
+    if not drawn:
+        return html.p("Too few years for a trend line.", class_="wh-hint")
+    return html.div(
+        [
+            html.trusted(drawn),
+            html.p([html.span(first), html.span("England dashed"), html.span(last)], class_="wh-card-ends"),
+        ],
+        class_="wh-map-card-spark",
+    )
+
+
+def _card_without_row(context: Context, shown: AreaMap, code: str) -> Component:
+    area = context.register.area(code)
+    return _card(
+        area.name,
+        shown,
+        html.p(_without_row(context, shown, code)),
+        html.p(link(f"Profile of {area.name}", f"/areas/{code}"), class_="wh-map-card-links"),
+    )
+
+
+def _without_row(context: Context, shown: AreaMap, code: str) -> str:
+    register = context.register
+    area = register.area(code)
+    is_of_type = shown.view.area_type in register.types_of(code)
+    name = register.area_types[area.area_type].name
+    return words.without_row_words(shown, area, name, is_of_type=is_of_type)
+
+
+def _card_of_several(context: Context, shown: AreaMap, codes: Sequence[str], there: set[str]) -> Component:
+    items = []
+    for code in codes:
+        if code not in there:
+            items.append(html.li(_without_row(context, shown, code), class_="wh-hint"))
+            continue
+        said = words.card_words(shown, code)
+        items.append(
+            html.li(
+                [
+                    link(said.name, f"/areas/{code}"),
+                    html.strong(said.value),
+                    status(shown.words[code], sentences.compare_words(shown.words[code]))
+                    if said.compared
+                    else None,
+                    html.span(said.interval, class_="wh-card-interval"),
+                ]
+            )
+        )
+    listed = [code for code in codes if code in there]
+    search = shown.view.search(area=listed, zoom=None, outline=None, since=None, shading=None)
+    return _card(
+        f"{len(codes)} areas chosen",
+        shown,
+        html.ul(items, class_="wh-map-card-list", tabindex="0", aria_label="Chosen areas and their figures"),
+        html.p(
+            link(f"Compare the {len(listed)} chosen areas", f"/compare{search}"), class_="wh-map-card-links"
+        )
+        if len(listed) > 1
+        else None,
+    )
+
+
+def no_shapes(shown: AreaMap) -> Component:
+    """What stands in the place of a map that cannot be drawn."""
+    plural = sentences.lower_first(shown.area_type.plural)
+    why = (
+        f"These figures are for one place ({shown.area_type.name}), so there is nothing to compare on a map. "
+        if len(shown.rows) == 1
+        else f"There is no map of {plural}: their shapes are not loaded. The table has every figure. "
+    )
+    return inset(
+        html.p([why, link("See how it changed over time", f"/trends{shown.view.search(period=None)}")])
+    )
+
+
+def skip_table(target: str) -> Component:
+    """A link over the table to what has the id ``target``, shown while it has the focus."""
+    return html.p(link("Skip the table", f"#{target}", class_="wh-link wh-skip-part"), class_="wh-skip-place")
 
 
 def map_table(shown: AreaMap, csv: str) -> Component:
     """The table of the first paint; ``assets/map`` draws the same one from the values. ``csv`` is its address."""
     indicator = shown.indicator
+    regions = shown.shapes.regions if shown.shapes else {}
+    region_words = shown.shapes.region_words if shown.shapes else ""
+    unit = sentences.unit_beside(indicator)
     columns: list[Any] = [
         "Area",
-        {"label": "Value", "kind": "number"},
-        {"label": "95% confidence interval", "kind": "number"},
+        *([{"label": region_words, "hide": True}] if region_words else []),
+        {"label": f"Value ({sentences.lower_first(unit)})" if unit else "Value", "kind": "number"},
+        {"label": "95% CI", "kind": "number"},
         f"Compared with {benchmark}" if (benchmark := words.map_benchmark(shown)) else "Comparison",
-        {"label": "Code", "hide": True},
     ]
     rows = []
-    for row in shown.rows:
+    for row in sorted(shown.rows_in_view, key=_from_highest):
         code, value = row["area_code"], row["value"]
         rows.append(
             [
                 {"t": row["area_name"], "h": f"/areas/{code}"},
-                sentences.value_words(None, indicator, row["status"])
+                *([regions.get(code, "")] if region_words else []),
+                {"t": sentences.value_words(None, indicator, row["status"]), "c": "wh-missing"}
                 if value is None
                 else {"t": sentences.short_value_words(value, indicator), "s": real_value(row)},
                 sentences.interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator),
-                "" if value is None or row["status"] == "illustrative" else words.compared_cell(shown, code),
-                code,
+                ""
+                if value is None or row["status"] == "illustrative"
+                else {"t": words.compared_cell(shown, code), "c": _compared_class(shown.words[code])},
             ]
         )
-    caption = f"{words.map_title(shown)}: {sentences.lower_first(shown.area_type.plural)}"
-    return table(caption, columns, rows, id="map-first-table", csv=csv)
+    caption = words.map_caption(shown)
+    return html.joined(
+        html.h2(words.table_title(shown), class_="wh-h2"),
+        table(caption, columns, rows, id="map-first-table", csv=csv, sort=False, hide_caption=True),
+    )
+
+
+def _compared_class(word: str) -> str:
+    return f"wh-compared wh-compared-{word.replace('_', '-')}"
+
+
+def _from_highest(row: Mapping[str, Any]) -> tuple[bool, float, str]:
+    """Highest first; areas without a figure last, as illustrative ones, which are never sorted by their value."""
+    value = real_value(row)
+    return (value is None, -(value or 0.0), row["area_name"])

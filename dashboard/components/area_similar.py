@@ -71,7 +71,7 @@ def _table(
     rows = [
         _row(other, chosen, figures, is_own=other.area_code == area.area_code) for other in (area, *similar)
     ]
-    caption = f"Key figures of {area.name} and of the areas like it"
+    caption = f"Key figures of {area.name} and similar areas"
     return html.trusted(
         f'<div class="wh-table wh-similar" id="similar-table"><div class="wh-table-scroll" tabindex="0" role="region" '
         f'aria-label="Table: {escape(caption)}"><table><caption class="wh-visually-hidden">{escape(caption)}</caption>'

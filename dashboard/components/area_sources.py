@@ -65,7 +65,7 @@ def method_section(area_code: str) -> Component:
     return section(
         "Method",
         paragraph(
-            "Intervals are 95% confidence intervals, as published or worked out here from the counts; the page of each "
+            "Intervals are 95% confidence intervals, as published or calculated here from the counts; the page of each "
             "indicator says which. An area is better or worse than England only where its whole interval lies on one side "
             "of England’s figure. ",
             link("How to read the figures", "/about"),

@@ -16,7 +16,7 @@ from dashboard.components.cards import status
 from dashboard.components.html import escape
 from dashboard.components.profile import below_name
 from dashboard.components.text import link, paragraph, section
-from dashboard.sentences.headlines import short_form
+from dashboard.sentences import in_words
 from geodata.register import Area
 
 Component = Any
@@ -55,7 +55,7 @@ def _covering_row(place: str, found: Covering) -> str:
         if found.share >= sentences.ALL_OF_IT
         else f" ({sentences.share_words(found.share)} of {place} lies there)"
     )
-    whose = f"{short_form(found.area)}{share}, {period}{f', {note}' if note else ''}"
+    whose = f"{in_words(found.area)}{share}, {period}{f', {note}' if note else ''}"
     england = "" if line.england is None else f"England {sentences.england_cell(line)}"
     return (
         f'<tr><th scope="row"><a class="wh-link" href="/indicators/{line.indicator.id}">'
@@ -77,7 +77,7 @@ def similar_summary(area: Area, place: str, similar: Sequence[Area], headline: s
         paragraph(
             f"{named} are the most alike in people, economy and services (Office for National Statistics)."
         ),
-        html.p(link(f"Compare {place} with areas like it", f"/compare{beside}")),
+        html.p(link(f"Compare {place} with similar areas", f"/compare{beside}")),
         id="like",
     )
 

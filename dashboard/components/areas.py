@@ -253,7 +253,7 @@ def elsewhere_section(
                 html.p(
                     [
                         "Nothing is loaded for them yet. See ",
-                        link("what is loaded and how to load more", "/refresh"),
+                        link("which data releases are loaded and how to load more", "/refresh"),
                         ".",
                     ]
                 ),

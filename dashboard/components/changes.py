@@ -25,7 +25,7 @@ def changes_section(
         [
             "Get updates: ",
             link("feed of this area (Atom)", feed.href),
-            ", for a reader of feeds or for a program. Every change, figure by figure: ",
+            ". Every change, figure by figure: ",
             link("API", f"/api/v1/changes?area={area_code}"),
             ".",
         ]

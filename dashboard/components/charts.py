@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from dashboard.components import html
+from dashboard.components.text import link
 
 Component = Any
 
 
-def traces_text(traces: Sequence[dict[str, Any]]) -> str:
-    """Traces as they stand in a page, to be written once and given to ``chart`` as ``traces`` again and again."""
-    return _json(traces)[1:-1]
-
-
-def chart(id: str, figure: dict[str, Any], label: str, *, height: int = 420, traces: str = "") -> Component:
+def chart(id: str, figure: dict[str, Any], label: str, *, height: int = 420) -> Component:
     """A plotly figure (plain dict) under a name that is read out; ``assets/charts.js`` draws it.
 
     id      of the plot; its frame has the id ``<id>-frame``
     height  in px
-    traces  ``traces_text`` of traces that stand before those of the figure
     """
     text = _json(figure)
-    if traces:
-        comma = "," if figure["data"] else ""
-        text = text.replace('"data":[', f'"data":[{traces}{comma}', 1)
     return html.div(
         [
             html.div(id=id, class_="wh-plot", style=f"height:{height}px"),
@@ -60,9 +52,31 @@ def picture(svg: str, label: str, caption: str, *, id: str) -> Component:
     )
 
 
-def drawing(svg: str) -> Component:
-    """A small SVG that stands in the text of a page itself."""
-    return html.div(html.trusted(svg), class_="wh-drawn")
+def choice_links(label: str, offered: Iterable[tuple[str, str, bool]]) -> Component:
+    """Choices of one thing as links in a row: (words, address, whether it is the one shown)."""
+    return html.div(
+        [
+            html.span(label, class_="wh-choices-label"),
+            html.ul(
+                [
+                    html.li(link(words, href, class_="wh-choice", aria_current="true" if is_shown else None))
+                    for words, href, is_shown in offered
+                ],
+                class_="wh-choices-list",
+            ),
+        ],
+        class_="wh-choices",
+        role="group",
+        aria_label=label,
+    )
+
+
+def key(items: Iterable[tuple[str, str]]) -> Component:
+    """What the marks of a chart mean, above it: (markup of the mark, words)."""
+    return html.ul(
+        [html.li([html.trusted(drawn), html.span(words)], class_="wh-key-entry") for drawn, words in items],
+        class_="wh-key",
+    )
 
 
 def _json(content: Any) -> str:

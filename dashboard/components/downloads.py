@@ -10,8 +10,22 @@ from dashboard.components.text import details
 Component = Any
 
 
+def to_downloads(chart_id: str) -> Component:
+    """The button at the end of the control row that leads to what ``take_away`` offers under the chart."""
+    return html.a(
+        "Download", href=f"#{chart_id}-take", class_="wh-button wh-button-secondary wh-to-downloads"
+    )
+
+
 def take_away(
-    chart_id: str, file_name: str, *, csv: str, embed: str | None = None, drawn: str | None = None
+    chart_id: str,
+    file_name: str,
+    *,
+    csv: str,
+    embed: str | None = None,
+    drawn: str | None = None,
+    note: str = "",
+    pictures: bool = True,
 ) -> Component:
     """What stands under a chart: PNG and SVG made in the browser, the CSV behind it, a link to it, code to embed it.
 
@@ -19,6 +33,8 @@ def take_away(
     csv       address of the figures, ``/csv/…``
     embed     address of the page that holds the chart; the chart alone is at ``/embed`` before it
     drawn     address of the SVG, where the server draws the whole picture (``Page.sheets``)
+    note      what the files hold, where that is not all
+    pictures  whether there is a picture to save, and not a table alone
     """
     name = f"{chart_id}-take"
     from_server = {"data-download-address": drawn} if drawn else {}
@@ -34,13 +50,13 @@ def take_away(
                 **from_server,
             },
         )
-        for kind in (("png",) if drawn else ("png", "svg"))
+        for kind in (() if not pictures else ("png",) if drawn else ("png", "svg"))
     ]
     if drawn:
         saving.append(file_link(drawn, "Download SVG"))
     return html.div(
         [
-            html.p("Take this chart away", id=name, class_="wh-label"),
+            html.p("Download this chart", id=name, class_="wh-label", tabindex="-1"),
             html.div(
                 [
                     *saving,
@@ -53,6 +69,7 @@ def take_away(
                     ),
                 ]
             ),
+            html.p(note, class_="wh-hint") if note else None,
             *([_embed_code(chart_id, embed)] if embed else []),
             html.p(role="status", class_="wh-hint wh-status"),
         ],
@@ -62,13 +79,13 @@ def take_away(
     )
 
 
-def file_link(address: str, words: str) -> Component:
-    """A link that saves a file that the server makes: a CSV, or a whole picture."""
+def file_link(address: str, words: str, *, plain: bool = False) -> Component:
+    """A link that saves a file that the server makes: a CSV, or a whole picture; as a button unless ``plain``."""
     return html.a(
         words,
         href=address,
         download="",
-        class_="wh-button wh-button-secondary",
+        class_="wh-link" if plain else "wh-button wh-button-secondary",
     )
 
 

@@ -25,37 +25,42 @@ Listed = tuple[tuple[str, str | tuple[tuple[str, str], ...]], ...]
 _LONG = 40  # options
 
 
-def find_area_form(label: str, hint: str, text: str, action: str, **attributes: str) -> Component:
-    """Find an area by name: ``assets/find.js`` shows matches as you type; without scripts ``action`` gives a list."""
+def find_area_form(
+    label: str, hint: str, text: str, action: str, id: str = "find-area", **attributes: str
+) -> Component:
+    """Find an area by postcode, place, name or code; without scripts ``action`` gives the page that lists what was found.
+
+    ``assets/find.js`` shows matches as you type in every form with ``data-find-form``. ``id`` is that of the box: a page
+    with several boxes gives each its own.
+    """
     return html.form(
-        html.div(
-            [
-                html.label(label, for_="find-area", class_="wh-label"),
-                html.span(hint, id="find-area-hint", class_="wh-hint"),
-                html.div(
-                    [
-                        html.div(
-                            html.input_(
-                                id="find-area",
-                                type="text",
-                                name="q",
-                                autocomplete="off",
-                                class_="wh-find-box",
-                                aria_describedby="find-area-hint",
-                                value=text,
-                            ),
-                            class_="wh-find-box-frame",
-                        ),
-                        html.button("Find", type="submit", class_="wh-button"),
-                    ],
-                    class_="wh-find-row",
-                ),
-            ],
-            class_="wh-find",
-        ),
+        [
+            html.label(label, for_=id, class_="wh-label wh-find-title"),
+            html.div(
+                [
+                    html.input_(
+                        id=id,
+                        type="text",
+                        name="q",
+                        autocomplete="off",
+                        autocapitalize="none",
+                        spellcheck="false",
+                        enterkeyhint="search",
+                        class_="wh-find-box",
+                        aria_describedby=f"{id}-hint",
+                        value=text,
+                    ),
+                    html.button([_LENS, html.span("Find")], type="submit", class_="wh-button wh-find-button"),
+                ],
+                class_="wh-find-row",
+                data_find_place="yes",
+            ),
+            html.span(hint, id=f"{id}-hint", class_="wh-find-hint"),
+        ],
         method="get",
         action=action,
         role="search",
+        class_="wh-find",
         data_find_form="yes",
         **attributes,
     )
@@ -255,7 +260,7 @@ def area_type_select(context: Context, view: View) -> Component:
     here = {row["area_type"] for row in context.available(view.indicator_id)} | {view.area_type}
     return select(
         "area_type",
-        "Type of area",
+        "Areas",
         [(key, types[key].plural) for key in types if key in here],
         view.area_type,
     )

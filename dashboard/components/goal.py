@@ -2,55 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from dashboard import sentences
 from dashboard.answers.goal import Chance, Judged, Moves, Pledged, Progress, middle_of
 from dashboard.components import html
-from dashboard.components.charts import picture
+from dashboard.components.cards import status
 from dashboard.components.downloads import take_away
 from dashboard.components.tables import table
-from dashboard.components.text import bullets, link, paragraph
+from dashboard.components.text import bullets, details, link, paragraph
 from dashboard.figures.flows import flows_svg
-from dashboard.figures.goal import goal_svg
+from dashboard.figures.goal import NARROW, WIDE, bullet_bar, goal_svg
 from dashboard.sentences import goal as words
 
 Component = Any
 
 
-def goal_picture(progress: Progress, caption: str) -> Component:
-    """The counts, the goal and the straight way to it, with its downloads."""
-    label = words.goal_label(progress)
-    svg = goal_svg(
+GOAL, MOVES = "million-more", "moves"
+"""Names of the pictures in addresses."""
+
+
+def goal_drawing(progress: Progress, width: int = WIDE) -> str:
+    """The counts, the goal and a steady increase to it, as SVG."""
+    return goal_svg(
         [(middle_of(row), row["value"]) for row in progress.series],
         start=(middle_of(progress.start), progress.start["value"]),
         goal=(progress.by, progress.goal),
-        label=label,
+        label=words.goal_label(progress),
+        width=width,
     )
+
+
+def goal_picture(progress: Progress, caption: str) -> Component:
+    """The counts and the goal, drawn for a desk and for a phone, with their downloads."""
     return html.div(
         [
-            picture(svg, label, caption, id="million-more"),
-            take_away("million-more", "million-more-disabled-people-in-work", csv="/csv/goal", embed="/goal"),
+            html.figure(
+                [
+                    html.div(html.trusted(goal_drawing(progress)), class_="wh-goal-wide"),
+                    html.div(html.trusted(goal_drawing(progress, NARROW)), class_="wh-goal-narrow"),
+                    html.figcaption(caption, class_="wh-hint"),
+                ],
+                id=f"{GOAL}-frame",
+                class_="wh-figure",
+            ),
+            take_away(
+                GOAL,
+                "million-more-disabled-people-in-work",
+                csv="/csv/goal",
+                embed="/goal",
+                drawn=f"/picture/goal/{GOAL}.svg",
+            ),
         ]
     )
 
 
-def goal_table(progress: Progress, *, path: bool) -> Component:
-    """The counts by period; ``path`` sets the straight way beside them, and what each is taken from."""
-    caption = "Disabled people in employment, United Kingdom"
-    columns: list[str | dict[str, Any]] = ["Period", {"label": "People", "kind": "number"}]
-    rows: list[list[Any]] = [
-        [sentences.span_words(row["period"]), {"t": sentences.number(row["value"]), "s": row["value"]}]
-        for row in progress.series
+def goal_table(progress: Progress) -> Component:
+    """The counts by period with a steady increase beside them, and what each is taken from."""
+    columns: list[str | dict[str, Any]] = [
+        "Period",
+        {"label": "People", "kind": "number"},
+        {"label": "Steady increase", "kind": "number"},
+        {"label": "Taken from", "hide": True},
     ]
-    if path:
-        caption += ", beside the straight way to the goal"
-        columns += [{"label": "On the straight way", "kind": "number"}, {"label": "Taken from", "hide": True}]
-        for cells, row in zip(rows, progress.series, strict=True):
-            text, value = words.path_words(progress, row)
-            cells += [{"t": text, "s": value}, row.get("note") or ""]
-    return table(caption, columns, rows, id="goal-table", sort=False, csv="/csv/goal/counts.csv")
+    rows: list[list[Any]] = []
+    for row in progress.series:
+        text, value = words.path_words(progress, row)
+        people = {"t": sentences.number(row["value"]), "s": row["value"]}
+        rows.append(
+            [sentences.span_words(row["period"]), people, {"t": text, "s": value}, row.get("note") or ""]
+        )
+    return table(
+        "Disabled people in employment, United Kingdom, and a steady increase to the goal",
+        columns,
+        rows,
+        id="goal-table",
+        sort=False,
+        csv="/csv/goal/counts.csv",
+    )
 
 
 def chance_list(chances: Sequence[Chance]) -> Component:
@@ -65,7 +95,7 @@ def chance_list(chances: Sequence[Chance]) -> Component:
 
 
 def moves_parts(moves: Moves) -> list[Component]:
-    """The moves into and out of work in words, as a picture and as a table."""
+    """Moving into and out of work in words, as a picture and as a table."""
     label = words.flows_label(moves.flows)
     return [
         bullets(words.flow_words(flow) for flow in moves.flows),
@@ -73,69 +103,109 @@ def moves_parts(moves: Moves) -> list[Component]:
             "So the number in work depends on people staying in work as well as on people finding it. The figures are of "
             "the same people asked twice, a year apart. They do not say why people moved, or whether they wished to."
         ),
-        picture(
-            flows_svg(moves.flows, label=label),
-            label,
-            "An arrow is as thick as the share of people in its first box who moved within a year.",
-            id="moves",
-        ),
-        take_away("moves", "into-work-and-out-of-it", csv="/csv/goal", embed="/goal"),
-        table(
-            "Moves within a year, United Kingdom, people aged 16 to 64",
+        html.figure(
             [
-                "People",
-                {"label": "Moved out of work, of those in work", "kind": "number"},
-                {"label": "Moved into work, of those out of work", "kind": "number"},
+                html.trusted(flows_svg(moves.flows, label=label)),
+                html.figcaption(
+                    "Arrow width shows the percentage who moved within a year.", class_="wh-hint"
+                ),
             ],
-            [[flow.name, words.range_words(flow.out), words.range_words(flow.into)] for flow in moves.flows],
-            id="flows-table",
-            sort=False,
-            csv="/csv/goal/moves.csv",
+            id=f"{MOVES}-frame",
+            class_="wh-figure",
+        ),
+        take_away(
+            MOVES,
+            "moving-into-and-out-of-work",
+            csv="/csv/goal",
+            embed="/goal",
+            drawn=f"/picture/goal/{MOVES}.svg",
+        ),
+        details(
+            "Show as table",
+            table(
+                "Moves within a year, United Kingdom, people aged 16 to 64",
+                [
+                    "People",
+                    {"label": "Moved out of work, of those in work", "kind": "number"},
+                    {"label": "Moved into work, of those out of work", "kind": "number"},
+                ],
+                [
+                    [flow.name, words.range_words(flow.out), words.range_words(flow.into)]
+                    for flow in moves.flows
+                ],
+                id="flows-table",
+                sort=False,
+                csv="/csv/goal/moves.csv",
+            ),
         ),
     ]
 
 
-def target_list(found: Sequence[Judged | Pledged]) -> Component:
-    """Each target in a sentence."""
-    return bullets(
-        [html.strong(words.target_title(target)), f": {words.target_sentence(target)}"] for target in found
-    )
-
-
 def target_table(found: Sequence[Judged | Pledged]) -> Component:
-    """The targets beside the newest figures. It stands whole on the page, and does not scroll within itself."""
-    cells = [
-        [
-            words.target_title(target),
-            *_figure_cells(target),
-            words.target_verdict(target),
-            words.target_source(target),
-        ]
-        for target in found
+    """Each target with its figure as a bullet bar. It stands whole on the page, and does not scroll within itself."""
+    columns: list[str | dict[str, Any]] = [
+        "Target",
+        "Figure and target",
+        {"label": "Newest figure", "kind": "number"},
+        "Reached?",
+        {"label": "Where and when", "hide": True},
+        {"label": "Source", "hide": True},
     ]
     return html.div(
         table(
             "Targets and the newest figures",
-            [
-                "Target",
-                {"label": "Newest figure", "kind": "number"},
-                {"label": "95% interval", "hide": True},
-                "Where and when",
-                "Reached?",
-                {"label": "Where it is written", "hide": True},
-            ],
-            cells,
+            columns,
+            [_target_cells(target) for target in found],
             id="targets-table",
             sort=False,
             csv="/csv/goal/targets.csv",
         ),
-        class_="wh-entry",
+        class_="wh-entry wh-targets",
     )
 
 
-def _figure_cells(target: Judged | Pledged) -> list[str | Mapping[str, Any]]:
+def _target_cells(target: Judged | Pledged) -> list[Any]:
+    title: Any = {"t": words.target_title(target)}
+    note = words.target_note(target)
+    if note:
+        title["after"] = html.span(note, class_="wh-hint wh-close")
+    verdict = words.target_verdict(target)
+    judged = status(_JUDGED[target.verdict], verdict) if _is_judged(target) else verdict  # type: ignore[union-attr]
     if target.row is None or target.indicator is None:
-        return [{"t": "No figure loaded", "s": None}, "–", "–"]
+        return [
+            title,
+            _no_bar(),
+            {"t": "No figure loaded", "s": None},
+            judged,
+            "–",
+            words.target_source(target),
+        ]
     figure, between, where = words.target_figure(target.row, target.indicator)
-    href = f"/indicators/{target.indicator.id}"
-    return [{"t": figure, "s": target.row["value"], "h": href}, between, where]
+    cell: dict[str, Any] = {"t": figure, "s": target.row["value"], "h": f"/indicators/{target.indicator.id}"}
+    if between != "Not available":
+        cell["after"] = html.span(f"95% CI {between}", class_="wh-hint wh-close")
+    return [title, _bar(target), cell, judged, where, words.target_source(target)]
+
+
+_JUDGED = {"reached": "better", "not_reached": "worse", "too_close": "similar"}
+
+
+def _is_judged(target: Judged | Pledged) -> bool:
+    return isinstance(target, Judged) and target.verdict in _JUDGED
+
+
+def _no_bar() -> Component:
+    return html.span("–", class_="wh-missing")
+
+
+def _bar(target: Judged | Pledged) -> Component:
+    """The bar of a figure that has a number to reach; an illustrative one is never drawn beside a target."""
+    row = target.row
+    if not isinstance(target, Judged) or row is None or row["status"] == "illustrative":
+        return _no_bar()
+    ends = [target.target.value, row["value"], row["upper_ci_95"] or 0.0]
+    end = 100.0 if target.indicator.unit == "percent" else max(ends) * 1.15
+    limits = (row["lower_ci_95"], row["upper_ci_95"])
+    return html.trusted(
+        bullet_bar(row["value"], limits, target.target.value, end, words.bullet_label(target))
+    )

@@ -1,111 +1,149 @@
-"""Parts of the overview: the grid with its key, the small pictures, the table of every figure, the sources."""
+"""Parts of the page of all indicators: the grid with its key, the table of every figure, the sources."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard import sentences
 from dashboard.answers.grid import Grid
 from dashboard.components import html
-from dashboard.components.charts import drawing
 from dashboard.components.glossary import words_used
 from dashboard.components.html import escape
-from dashboard.components.tables import figure_cell, grouped_table, table
+from dashboard.components.tables import figure_cell, table
 from dashboard.components.text import bullets, details, link, paragraph, section, tag
+from dashboard.figures import colours
 from dashboard.sentences import grid as words
-from dashboard.sentences.grid import ARROWS, Cell, Column, GridText, Line
+from dashboard.sentences.grid import Cell, Column, GridText, Line
 
 Component = Any
 
 _KEY = (
-    ("better", "Better"),
+    ("better", "Better than England"),
     ("similar", "Similar"),
     ("worse", "Worse"),
-    ("lower", "Lower"),
     ("higher", "Higher"),
-    ("plain", "Not compared"),
+    ("lower", "Lower"),
 )
+_FEW_COLUMNS, _MORE_COLUMNS = 12, 16
+"""Columns of figures that fit beside each other at 1366 px and at 1920 px."""
+_LONG = 8  # characters of a value that is written smaller
 _TERMS = ("confidence-interval", "benchmark", "recent-trend", "similar-areas", "suppressed")
+_TOO_FEW = f'<span class="wh-rug-few">{words.TOO_FEW}</span>'
+_NOTHING = f'<span aria-hidden="true">{words.NOTHING}</span><span class="wh-visually-hidden">'
 
 
-def grid_key() -> Component:
-    """What the words, colours and arrows of the grid mean."""
-    return html.div(
-        [
-            html.ul(
-                [html.li(tag(name, kind)) for kind, name in _KEY],
-                class_="wh-rug-key",
-                aria_label="What the words and colours are",
-            ),
-            paragraph(words.KEY_WORDS, muted=True),
-        ]
-    )
-
-
-def grid_table(text: GridText) -> Component:
-    """The picture: a real table, so that it is read out, copied and printed like one."""
-    return grouped_table(
-        text.caption,
-        [
-            {"t": "Indicator", "c": "wh-rug-corner"},
-            *(_column(column, place) for place, column in enumerate(text.columns)),
-        ],
-        [
-            (theme, [[_line(line), *(_cell(cell) for cell in line.cells)] for line in lines])
-            for theme, lines in text.themes
-        ],
-        id="overview-grid",
-        label=f"Grid: {text.caption}",
-        look="wh-rug",
-    )
-
-
-def _column(column: Column, place: int) -> dict[str, Any]:
-    role = html.span(column.role, class_="wh-rug-role") if column.role else None
-    first = {"c": "wh-rug-first"} if place == 0 else {}
-    return {"t": column.name, "h": column.href, "after": role, **first}
-
-
-def _line(line: Line) -> dict[str, Any]:
-    return {"t": line.name, "h": line.href, "after": html.span(line.detail, class_="wh-rug-detail")}
-
-
-def _cell(cell: Cell) -> dict[str, Any]:
-    # a grid has up to 4,000 of them
-    kind = cell.compared.replace("_", "-") if cell.compared else "plain"
-    text = f'<span class="wh-rug-value">{escape(cell.value)}</span>' if cell.value else ""
-    if arrow := ARROWS.get(cell.direction):
-        text += (
-            f' <span class="wh-rug-arrow" aria-hidden="true">{arrow}</span>'
-            f'<span class="wh-visually-hidden">, recent trend: {escape(cell.trend)}; </span>'
+def grid_key(own: str | None) -> Component:
+    """What symbols and lines of the grid mean; ``own`` is the name of the area whose line is purple."""
+    line, dashed = '<path d="M1 10L9 4L17 9L27 3"', ' stroke-dasharray="3 2.5"'
+    lines = [(own, f'{line} stroke="{colours.OWN}" stroke-width="2.2"')] if own else []
+    if own:
+        lines.append(("England", f'{line} stroke="{colours.MUTED}" stroke-width="1.5"{dashed}'))
+    else:
+        lines.append(("England", f'{line} stroke="{colours.INK}" stroke-width="2.2"'))
+    drawn = [
+        html.li(
+            [html.trusted(f'<svg width="28" height="13" aria-hidden="true">{path} fill="none"/></svg>'), name]
         )
-    if cell.word:
-        text += f' <span class="wh-rug-word">{escape(cell.word)}</span>'
-    return {"t": html.trusted(text), "c": f"wh-rug-{kind}"}
-
-
-def small_pictures(pictures: Sequence[tuple[str, str, str]], key: str, taking_away: Component) -> Component:
-    """Each indicator over time in a small picture of its own, as (name, href, SVG); None where there is none."""
-    if not pictures:
-        return None
-    items = [
-        html.li([html.h3(_linked_name(name, href), class_="wh-multiple-name"), drawing(svg)])
-        for name, href, svg in pictures
+        for name, path in lines
     ]
-    return section(
-        "How they changed",
-        paragraph(f"{key} Open one for its intervals and its table.", muted=True),
-        html.ul(items, class_="wh-multiples"),
-        taking_away,
-        id="multiples",
+    return html.ul(
+        [
+            *(html.li(tag(name, kind)) for kind, name in _KEY),
+            html.li("No symbol: not compared", class_="wh-rug-quiet"),
+            *drawn,
+            html.li([words.MORE_RIGHT, " →"], class_="wh-rug-more", aria_hidden="true"),
+        ],
+        class_="wh-rug-key",
+        aria_label="What the symbols and lines mean",
     )
 
 
-def _linked_name(name: str, href: str) -> list[Component]:
-    """The name as a link; what tells that it is illustrative stands behind."""
-    plain = name.removesuffix(sentences.ILLUSTRATIVE)
-    return [link(plain, href), name[len(plain) :]]
+def grid_table(text: GridText, drawn: Mapping[int, str], own: str | None = None) -> Component:
+    """The picture: a real table, so that it is read out, copied and printed like one.
+
+    drawn  markup of the small chart of each line that has one, by the line's place in the grid
+    own    code of the area that the grid is about
+
+    Written from one template a row: a grid has up to 4,000 cells. On a phone each row is a block of its own that opens
+    (``assets/overview.js``).
+    """
+    codes = [column.area_code for column in text.columns]
+    kinds = ["wh-rug-england", *("wh-rug-own" if code == own else "" for code in codes[1:])]
+    starts = [
+        (f'<td data-a="{escape(column.name)}" class="{kind}{" " if kind else ""}wh-rug-')
+        for column, kind in zip(text.columns, kinds, strict=True)
+    ]
+    heads = "".join([_head(column, kind) for column, kind in zip(text.columns, kinds, strict=True)])
+    others = len(codes) - 1 - (own in codes)
+    opener = f"{others} other areas" if own else f"{others} areas"
+    is_first, bodies = True, []
+    for theme, lines in text.themes:
+        rows = []
+        for line in lines:
+            rows.append(
+                _row(line, starts, drawn.get(line.place, _TOO_FEW), opener if others else "", is_first)
+            )
+            is_first = False
+        bodies.append(
+            f'<tbody><tr class="wh-rug-theme"><th scope="rowgroup" colspan="{len(codes) + 2}"><span>{escape(theme)}</span>'
+            f"</th></tr>{''.join(rows)}</tbody>"
+        )
+    fits = (
+        " wh-rug-fits"
+        if len(codes) <= _FEW_COLUMNS
+        else " wh-rug-fits-wide"
+        if len(codes) <= _MORE_COLUMNS
+        else ""
+    )
+    return html.trusted(
+        f'<div id="overview-grid" class="wh-table wh-wide wh-rug{fits}" style="--n:{len(codes)}"><div '
+        f'class="wh-table-scroll wh-rug-scroll" tabindex="0" role="region" aria-label="{escape(text.caption)}">'
+        f'<table><caption class="wh-visually-hidden">{escape(text.caption)}</caption><thead><tr>'
+        f'<th scope="col" class="wh-rug-corner">Indicator</th><th scope="col" class="wh-rug-spark">Over time</th>{heads}'
+        f"</tr></thead>{''.join(bodies)}</table></div></div>"
+    )
+
+
+def _head(column: Column, kind: str) -> str:
+    role = f'<span class="wh-rug-role">{escape(column.role)}</span>' if column.role else ""
+    return f'<th scope="col" class="{kind}"><a class="wh-link" href="{escape(column.href)}">{escape(column.name)}</a>{role}</th>'
+
+
+def _row(line: Line, starts: Sequence[str], drawn: str, opener: str, is_open: bool) -> str:
+    name = escape(line.name)
+    button = (
+        f'<td class="wh-rug-opening"><button type="button" class="wh-rug-opener" aria-expanded="'
+        f'{"true" if is_open else "false"}"><span class="wh-visually-hidden">{opener}: {name}</span></button></td>'
+        if opener
+        else ""
+    )
+    unit = f' <span class="wh-rug-unit">{escape(line.unit)}</span>' if line.unit else ""
+    cells = [start + _cell(cell) for start, cell in zip(starts, line.cells, strict=True)]
+    return (
+        f'<tr{" class=wh-open" if is_open else ""}><th scope="row"><a class="wh-link" href="{escape(line.href)}">{name}</a>'
+        f'{unit}<span class="wh-rug-detail"><span class="wh-age{" wh-age-old" if line.is_old else ""}">'
+        f'{escape(line.period)}</span></span></th><td class="wh-rug-spark">{drawn}</td>{"".join(cells)}{button}</tr>'
+    )
+
+
+def _cell(cell: Cell) -> str:
+    """What follows the opening of a cell's class: its kind, its value, and its word for those who do not see the symbol."""
+    if cell.compared == "illustrative":
+        return f'illustrative">{escape(cell.value)}<span class="wh-rug-word">{escape(cell.word)}</span></td>'
+    if cell.value:
+        value = escape(cell.value)
+        if len(value) > _LONG:
+            value = f"<small>{value}</small>"
+        if not cell.compared:
+            return f'plain">{value}</td>'
+        kind = cell.compared.replace("_", "-")
+        return (
+            f'{kind}">{escape(cell.value)}<span class="wh-visually-hidden"> {escape(cell.word)}</span></td>'
+        )
+    if cell.word == words.NO_FIGURE:
+        return f'plain">{_NOTHING}{words.NO_FIGURE}</span></td>'
+    return f'plain"><span class="wh-rug-word">{escape(cell.word)}</span></td>'
 
 
 def figures_table(grid: Grid, *, csv: str) -> Component:
@@ -145,15 +183,17 @@ def figures_table(grid: Grid, *, csv: str) -> Component:
                 code,
             ]
         )
-    return section(
-        "All figures",
-        table(
-            f"{words.heading_words(grid.areas)}: every figure with its interval",
-            columns,
-            rows,
-            id="overview-table",
-            csv=csv,
-            hide_caption=True,
+    return html.div(
+        details(
+            f"All figures with their intervals ({sentences.number(len(rows))})",
+            table(
+                f"{words.title_words(grid.areas)}, every figure with its interval",
+                columns,
+                rows,
+                id="overview-table",
+                csv=csv,
+                hide_caption=True,
+            ),
         ),
         id="figures",
     )
@@ -177,7 +217,7 @@ def by_area(grid: Grid) -> Component:
             items.append(
                 [link(sentences.short_name(column.name), f"/areas/{column.area_code}"), f": {summary}"]
             )
-    return details("The grid in words, area by area", bullets(items)) if len(items) > 1 else None
+    return details("Summary for each area", bullets(items)) if len(items) > 1 else None
 
 
 def not_shown(grid: Grid) -> Component:
@@ -204,8 +244,9 @@ def grid_sources(grid: Grid) -> Component:
     ]
     return section(
         "Sources and method",
-        paragraph(words.METHOD, " ", link("How to read the figures", "/about#comparison")),
-        paragraph("Words used here: ", *words_used(_TERMS, place="grid")),
+        paragraph(words.METHOD),
+        paragraph(words.PERIODS, " ", link("How to read the figures", "/about#comparison")),
+        paragraph("Glossary terms: ", *words_used(_TERMS, place="grid")),
         details(
             f"Source, dates and licence of each figure ({sentences.counted(len(items), 'publication')})",
             bullets(items),

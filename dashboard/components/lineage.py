@@ -15,7 +15,16 @@ Component = Any
 
 
 def lineage_section(lineages: Sequence[Lineage]) -> Component:
-    """The way of each figure to its file, folded; a derived one goes on to what it was made from. None for no figures."""
+    """The way of each figure to its file, folded; a derived one goes on to what it was made from. None for no figures.
+
+    For one figure of a page, such as the row of the chosen area on a map::
+
+        ui.lineage_section(lineages_of(context, indicator.id, [row]))
+
+    with ``dashboard.queries.lineage.lineages_of``, which caches: a page that shows the same figure again asks nothing. For
+    a figure of which only indicator, area and period are known, ``lineages(context, indicator_id, area_code=…, period=…)``
+    finds those of every sex, age and breakdown. ``id`` of the section is ``where-from``: one to a page.
+    """
     if not lineages:
         return None
     return section(

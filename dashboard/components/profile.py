@@ -125,7 +125,7 @@ def spine_section(
 ) -> Component:
     """The figures of an area by theme: beside England as a spine chart, or alone; nothing without lines.
 
-    plurals   names of the types of area in a sentence, by type: ``lower-tier local authorities``
+    plurals   names of the types of area in a sentence, by type: ``local authorities (lower tier)``
     sources   who published the figures, in a sentence
     compared  False for England and the United Kingdom
     """
@@ -358,7 +358,7 @@ def _how_to_read() -> Component:
         ),
         paragraph(
             "An area is better or worse than England only where its whole interval lies on one side of England’s figure. "
-            "“Not compared” means that there is no interval, or that one cannot be judged. ",
+            "“Not compared” means that there is no interval, or that the figure is a count. ",
             link("How to read comparisons", "/about#comparison"),
         ),
         html.p(

@@ -56,8 +56,13 @@ class Prose:
     pieces: tuple[str, ...]
     """HTML and names of parts, in turns."""
 
-    def page(self, parts: Mapping[str, Component] | None = None) -> html.Html:
-        """The page with its parts put in. Raises BadProse where parts are missing or given for nothing."""
+    def page(
+        self, parts: Mapping[str, Component] | None = None, *, below_heading: Component = None
+    ) -> html.Html:
+        """The page with its parts put in. Raises BadProse where parts are missing or given for nothing.
+
+        below_heading  stands right below the page's heading, which every file begins with
+        """
         given = parts or {}
         wanted = self.pieces[1::2]
         if set(wanted) != set(given):
@@ -66,7 +71,8 @@ class Prose:
             )
         texts = {name: html.text_of([part]) for name, part in given.items()}
         filled = [texts[piece] if place % 2 else piece for place, piece in enumerate(self.pieces)]
-        return html.trusted("".join(filled))
+        heading_text, end, rest = "".join(filled).partition("</header>")
+        return html.trusted(f"{heading_text}{end}{html.text_of([below_heading])}{rest}")
 
 
 @cache

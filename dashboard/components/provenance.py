@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard import sentences
@@ -11,9 +11,11 @@ from dashboard.address.view import View
 from dashboard.answers.absence import Absence
 from dashboard.answers.age import age_of
 from dashboard.answers.catalogue import Missing
+from dashboard.answers.releases import Release
 from dashboard.components import html
 from dashboard.components.glossary import term, terms_of, words_used
-from dashboard.components.text import bullets, facts, inset, link, paragraph, section
+from dashboard.components.reports import report_problem
+from dashboard.components.text import bullets, details, facts, inset, link, paragraph, section
 from dashboard.sentences import absence as absence_words
 from dashboard.sentences import catalogue as catalogue_words
 from indicators.catalogue import Indicator
@@ -53,28 +55,35 @@ def no_figures(view: View, path: str, found: Absence) -> Component:
     return inset(html.p(lead), html.p(link("Show the figures there are", shown)))
 
 
-def what_is_missing(found: Missing) -> Component:
-    """What an indicator without figures lacks, why, the commands that load it, and the real evidence nearest to it."""
+def what_is_missing(found: Missing, *, is_own_page: bool = False) -> Component:
+    """An indicator without figures: why there are none, where they would come from, and the real figures nearest to it.
+
+    The commands that load them are folded away: they are for whoever runs the service.
+    is_own_page  whether this stands on the indicator's own page, which needs no link to itself
+    """
     indicator = found.indicator
-    items = [
+    sources = [catalogue_words.named_source(source) for source in found.sources]
+    commands = [
         [catalogue_words.missing_source_words(source), html.code(catalogue_words.command_of(source)), "."]
         for source in found.sources
     ]
-    nearest = bullets(link(near.title, href) for near, href in found.nearest) if found.nearest else None
-    return inset(
-        html.p(html.strong(absence_words.nothing_yet(indicator))),
-        html.p(indicator.without_figures) if indicator.without_figures else None,
-        html.p("They would come from:") if items else None,
-        bullets(items) if items else None,
-        html.p("Real figures that come nearest to the question:") if nearest else None,
-        nearest,
-        html.p(
-            [
-                link("What is counted, and where it comes from", f"/indicators/{indicator.id}"),
-                " · ",
-                link("What is loaded and how fresh it is", "/refresh"),
-            ]
-        ),
+    nearest = [link(near.title, href) for near, href in found.nearest]
+    about = link(
+        "About this indicator", f"/indicators/{indicator.id}", class_="wh-button wh-button-secondary"
+    )
+    return html.div(
+        [
+            html.p(html.strong(absence_words.nothing_yet(indicator))),
+            html.p(indicator.without_figures) if indicator.without_figures else None,
+            html.p(f"They would come from: {'; '.join(sources)}.") if sources else None,
+            html.p("Nearest figures to the question:") if nearest else None,
+            bullets(nearest) if nearest else None,
+            None if is_own_page else html.p(about),
+            details("How to load them, for whoever runs this service", bullets(commands))
+            if commands
+            else None,
+        ],
+        class_="wh-inset wh-empty",
     )
 
 
@@ -105,6 +114,7 @@ def provenance(
     ``terms`` are keys of the glossary that the page uses besides those of the indicator and of its areas.
     """
     used = [*terms, *terms_of(indicator, {row["area_type"] for row in rows})]
+    releases = context.releases_behind(rows)
     sources = [
         html.li(
             [
@@ -115,7 +125,7 @@ def provenance(
                 f". {release['licence']}." if release.get("licence") else ".",
             ]
         )
-        for release in context.releases_behind(rows)
+        for release in releases
     ]
     # rows without a value or an interval say nothing about how intervals are made
     methods = sorted({row["interval_method"] for row in rows if row["lower_ci_95"] is not None})
@@ -124,20 +134,38 @@ def provenance(
         paragraph(indicator.definition),
         facts(
             [
-                ("Counted (numerator)", indicator.numerator),
-                ("Out of (denominator)", indicator.denominator),
+                ("Numerator", indicator.numerator),
+                ("Denominator", indicator.denominator),
                 (
                     term("confidence-interval", "Interval", place=f"method-{indicator.id}"),
                     sentences.interval_method_words(methods),
                 ),
                 ("How old", _age_of_newest(context, indicator, rows)),
                 ("Source", html.ul(sources, class_="wh-list") if sources else "No release is loaded"),
-                ("Words used here", words_used(used, place=f"used-{indicator.id}") or None),
-                ("Take care", html.ul([html.li(caveat) for caveat in indicator.caveats], class_="wh-list"))
+                ("Glossary terms", words_used(used, place=f"used-{indicator.id}") or None),
+                ("Limitations", html.ul([html.li(caveat) for caveat in indicator.caveats], class_="wh-list"))
                 if indicator.caveats
-                else ("Take care", None),
+                else ("Limitations", None),
             ]
         ),
         paragraph(link(f"Definition of “{indicator.short_title}” in full", f"/indicators/{indicator.id}")),
+        paragraph(_report(context, indicator, rows, releases)),
         level=level,
+    )
+
+
+def _report(
+    context: Context,
+    indicator: Indicator,
+    rows: Sequence[Mapping[str, Any]],
+    releases: Sequence[Mapping[str, Any]],
+) -> Component:
+    """Report a problem with these figures, with the period and the release where there is one alone."""
+    periods = {row["period"] for row in rows}
+    return report_problem(
+        context.settings.contact,
+        indicator,
+        period=periods.pop() if len(periods) == 1 else None,
+        release=Release.of(releases[0]) if len(releases) == 1 else None,
+        words="Report a problem with these figures",
     )

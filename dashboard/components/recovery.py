@@ -11,7 +11,7 @@ from typing import Any
 from dashboard import sentences
 from dashboard.answers.conditions import Recovery, RecoveryBy
 from dashboard.components import html
-from dashboard.components.conditions import condition_picture, table_csv
+from dashboard.components.conditions import picture_files, table_csv
 from dashboard.components.tables import table
 from dashboard.components.text import (
     bullets,
@@ -20,7 +20,6 @@ from dashboard.components.text import (
     inset,
     is_illustrative,
     link,
-    paragraph,
     section,
 )
 from dashboard.figures.conditions import Dot, grouped_svg, nice_ends
@@ -29,6 +28,7 @@ from geodata.register import Area
 Component = Any
 _HEADING = "Who recovers after talking therapies"
 _ID = "inequalities"
+_PICTURE = "recovery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,27 @@ def recovery_section(area: Area, parts: RecoveryParts | None) -> Component:
             _HEADING,
             inset(
                 html.p("Recovery by sex, age, deprivation and ethnic group is not loaded yet."),
-                html.p(link("What is loaded", "/refresh")),
+                html.p(link("Data releases", "/data#releases")),
             ),
             id=_ID,
         )
-    drawn = condition_picture(parts.svg, parts.label, parts.caption, "recovery", area)
-    return section(_HEADING, parts.before, drawn, parts.after, id=_ID)
+    return section(
+        _HEADING,
+        html.div(
+            [
+                html.figure(
+                    [html.trusted(parts.svg), html.figcaption(parts.caption, class_="wh-hint")],
+                    id=f"{_PICTURE}-frame",
+                    class_="wh-figure",
+                ),
+                html.div(parts.before),
+            ],
+            class_="wh-recovery",
+        ),
+        picture_files(_PICTURE, area),
+        parts.after,
+        id=_ID,
+    )
 
 
 def recovery_parts(recovery: Recovery) -> RecoveryParts:
@@ -81,15 +96,17 @@ def recovery_parts(recovery: Recovery) -> RecoveryParts:
     finer: list[tuple[RecoveryBy, Any]] = [("ethnic_group", row) for row in recovery.finer]
     before = html.joined(
         illustrative_banner() if is_illustrative([overall]) else None,
-        paragraph(
-            f"Of people who finished a course of talking therapies in {place} in {period} and were at caseness at the start, "
-            f"{sentences.value_with_interval(dict(overall), indicator)} recovered. Recovery does not mean a "
-            "job, and a job is not the only sign of getting better."
+        html.p(
+            f"{sentences.value_with_interval(dict(overall), indicator)} of people in {place} recovered in {period}. They had "
+            "finished a course of talking therapies and were at caseness at the start. Recovery does not mean a job, and a "
+            "job is not the only sign of getting better."
         ),
         bullets(sentences.recovery_sentences(recovery)),
-        paragraph(
-            "These figures show where people fare differently, not why. Where the intervals of two groups overlap, the "
-            "difference may be chance.",
+        html.p(
+            "These figures show where results differ, not why. A person is in one group of each kind, so the groups overlap. "
+            "Where the intervals of two groups overlap, the difference may be chance. Deprivation decile 1 is the most "
+            "deprived tenth of places.",
+            class_="wh-hint",
         ),
     )
     caption = f"Recovery after talking therapies, {name}, {period}"
@@ -154,7 +171,7 @@ def _table(
                 sentences.recovery_people(by, row),
                 sentences.BY_WORDS[by],
                 {"t": words, "s": value},
-                between or "None",
+                between or "Not available",
                 {"t": counted, "s": finished},
             ]
         )
@@ -164,7 +181,7 @@ def _table(
             "Group",
             "By",
             {"label": "Recovered", "kind": "number"},
-            "95% interval",
+            "95% CI",
             {"label": "People who finished", "kind": "number", "hide": True},
         ],
         cells,

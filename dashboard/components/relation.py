@@ -12,7 +12,7 @@ from dashboard.components import html
 from dashboard.components.forms import by_theme, select
 from dashboard.components.glossary import words_used
 from dashboard.components.tables import figure_cell, real_value, table
-from dashboard.components.text import bullets, inset, link, paragraph, section, warning
+from dashboard.components.text import bullets, inset, link, paragraph, section
 from dashboard.sentences import interval_words, lower_first
 from dashboard.sentences import relation as words
 from indicators.catalogue import Indicator
@@ -22,7 +22,7 @@ Component = Any
 
 def fallacy() -> Component:
     """What a scatter of areas does not say: the ecological fallacy, in plain words."""
-    return warning(html.strong(words.NOT_CAUSE), words.FALLACY)
+    return inset(html.p([html.strong(words.NOT_CAUSE), words.FALLACY]))
 
 
 def second_select(context: Context, choices: Sequence[tuple[Indicator, bool]], chosen: str) -> Component:
@@ -39,7 +39,7 @@ def second_select(context: Context, choices: Sequence[tuple[Indicator, bool]], c
     groups = by_theme(here)
     if elsewhere:
         groups.append(("Not by this type of area", elsewhere))
-    return select("with", "Set against", groups, chosen)
+    return select("with", "Compare with", groups, chosen)
 
 
 def pairs_table(relation: Relation, *, csv: str) -> Component:
@@ -89,9 +89,9 @@ def _note(relation: Relation, pair: tuple[Any, Any]) -> str:
 
 def relation_method() -> Component:
     return section(
-        "How this is worked out",
+        "How this is calculated",
         paragraph(words.METHOD),
-        paragraph("Words used here: ", *words_used(("correlation", "ecological-fallacy"), place="method")),
+        paragraph("Glossary terms: ", *words_used(("correlation", "ecological-fallacy"), place="method")),
         id="method",
     )
 

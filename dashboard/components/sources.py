@@ -49,7 +49,7 @@ def summary_table(states: Sequence[SourceState]) -> Component:
         "Next expected",
         "Last run",
     ]
-    return table("Sources: what is loaded and how fresh", columns, rows, id="sources", hide_caption=True)
+    return table("Sources: releases and how recent they are", columns, rows, id="sources", hide_caption=True)
 
 
 def _count(number: int) -> Mapping[str, Any]:

@@ -25,11 +25,9 @@ def table(
 ) -> Component:
     """A table of any length, in a region that scrolls and takes the focus.
 
-    columns   a heading, or {"label": …, "kind": "text"|"number", "hide": True on narrow screens,
-              "bar": {"from", "to", "mark"} where ``assets/bars.js`` draws an interval in each row}.
+    columns   a heading, or {"label": …, "kind": "text"|"number", "hide": True on narrow screens}.
     rows      cells: text, or a number for a number column, or
-              {"t": words, "s": value to sort by, "h": href, "after": markup behind the words, "c": css class,
-              "b": [lower, value, upper] to draw and to sort by its first, "k": comparison}.
+              {"t": words, "s": value to sort by, "h": href, "after": markup behind the words, "c": css class}.
               The first cell of a row is its heading.
     sort      gives every heading a button that sorts (aria-sort says which way).
     csv       offers "Download these figures (CSV)" from this address: unrounded, with codes, limits, sources and dates.
@@ -53,49 +51,18 @@ def table(
     )
 
 
-def grouped_table(
-    caption: str,
-    columns: Sequence[str | dict[str, Any]],
-    groups: Sequence[tuple[str, Sequence[Sequence[Any]]]],
-    *,
-    id: str,
-    label: str,
-    look: str,
-) -> Component:
-    """A table whose rows stand in groups, each under a heading of its own; it is not sorted, and its caption is hidden.
-
-    columns  headings: text or cells, as the rows have them
-    groups   (heading, rows as of ``table``)
-    label    what the region that scrolls is called when it is read out
-    look     css class of the whole; its parts are ``<look>-scroll`` and ``<look>-theme``
-    """
-    head = "".join([_cell(column, "", "th", ' scope="col"') for column in columns])
-    plain = [""] * len(columns)
-    bodies = [
-        f'<tbody><tr class="{look}-theme"><th scope="rowgroup" colspan="{len(columns)}">'
-        f"<span>{escape(heading)}</span></th></tr>{''.join([_row(row, plain) for row in rows])}</tbody>"
-        for heading, rows in groups
-    ]
-    return html.div(
-        _scrolling(label, caption, head, "".join(bodies), class_=f"wh-table-scroll {look}-scroll"),
-        id=id,
-        class_=f"wh-table {look}",
-    )
-
-
 def _scrolling(
     label: str,
     caption: str,
     head: str,
     bodies: str,
     *,
-    class_: str = "wh-table-scroll",
-    hide_caption: bool = True,
+    hide_caption: bool,
 ) -> Component:
     """The table itself in a region that scrolls and takes the focus; ``head`` and ``bodies`` are markup."""
     hidden = ' class="wh-visually-hidden"' if hide_caption else ""
     return html.trusted(
-        f'<div class="{class_}" tabindex="0" role="region" aria-label="{escape(label)}"><table>'
+        f'<div class="wh-table-scroll" tabindex="0" role="region" aria-label="{escape(label)}"><table>'
         f"<caption{hidden}>{escape(caption)}</caption><thead><tr>{head}</tr></thead>{bodies}</table></div>"
     )
 
@@ -129,13 +96,7 @@ def _column_class(column: Mapping[str, Any]) -> str:
 
 
 def _heading(column: Mapping[str, Any], name: str) -> str:
-    bar = column.get("bar")
-    given = html.attributes_text(
-        {
-            "class": name or None,
-            "data-bar": ",".join(_number(bar[key]) for key in ("from", "to", "mark")) if bar else None,
-        }
-    )
+    given = html.attributes_text({"class": name or None})
     return f'<th scope="col"{given}>{escape(column["label"])}</th>'
 
 
@@ -157,8 +118,6 @@ def _cell(cell: Any, name: str, element: str, given: str) -> str:
         if "s" in cell:
             value = cell["s"]
             given = f'{given} data-s="{"" if value is None else escape(str(value))}"'
-        if "b" in cell:
-            given = f'{given} data-b="{",".join(map(_number, cell["b"]))}" data-k="{cell.get("k", "")}"'
         if "h" in cell:
             words = f'<a class="wh-link" href="{escape(cell["h"])}">{words}</a>'
         if "after" in cell:
@@ -173,7 +132,3 @@ def _cell(cell: Any, name: str, element: str, given: str) -> str:
     if name:
         given = f'{given} class="{name}"'
     return f"<{element}{given}>{words}</{element}>"
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:g}" if abs(value) < 1e5 else f"{value}"

@@ -47,6 +47,21 @@ def tabs(label: str, current: str, offered: Iterable[tuple[str, str, str]], **at
     )
 
 
+ABOUT = (
+    ("/about", "About the figures"),
+    ("/glossary", "Glossary"),
+    ("/goal", "National goal"),
+    ("/evidence", "Evidence"),
+    ("/accessibility", "Accessibility"),
+)
+"""The pages behind the door About, by path."""
+
+
+def about_tabs(current: str) -> Component:
+    """The tabs of About; ``current`` is the path of the open page."""
+    return tabs("About", current, [(path, words, path) for path, words in ABOUT])
+
+
 def explore_tabs(view: View, current: str) -> Component:
     """The tabs of Explore: each keeps the view, and ``assets/page.js`` keeps them true while the view changes."""
     query = view.search()
@@ -69,7 +84,7 @@ def area_tabs(area_code: str, current: str) -> Component:
             ("figures", "All figures", f"{path}/figures"),
             ("conditions", "By condition", f"/conditions?area={area_code}"),
             ("trends", "Trends", f"{path}/trends"),
-            ("similar", "Areas like it", f"{path}/similar"),
+            ("similar", "Similar areas", f"{path}/similar"),
             ("sources", "Sources", f"{path}/sources"),
         ],
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from dashboard.address.context import Context
 from dashboard.address.view import View
 from dashboard.components import html
+from dashboard.sentences import instead
 
 Component = Any
 
@@ -72,8 +74,8 @@ def illustrative_banner() -> Component:
     """Stands wherever an illustrative figure is shown."""
     return warning(
         html.strong("Illustrative figures. "),
-        "These numbers were invented to show how the page works. They are not real and say nothing about any place. "
-        "A real figure removes those that it replaces.",
+        "These numbers were invented to show how the page works. They are not real and describe no area. They will be "
+        "replaced when real data is loaded.",
     )
 
 
@@ -103,9 +105,19 @@ def facts(pairs: Iterable[tuple[Component, Component]]) -> Component:
     return html.dl(rows, class_="wh-facts")
 
 
-def notes(view: View) -> list[Component]:
-    """What was not taken as the address asked."""
-    return [inset(html.p(words)) for words in view.notes]
+def notes(context: Context, view: View) -> list[Component]:
+    """What was not taken as the address asked; and another type of area than it names, with the way back."""
+    told = [inset(html.p(words)) for words in view.notes]
+    if view.instead is None:
+        return told
+    back = view.instead.back
+    way = [" ", link(instead.way_back(context.catalogue), back)] if back else []
+    said = [
+        html.strong(instead.lacks(context.register, context.catalogue, view)),
+        " ",
+        instead.stands_in(context.register, view),
+    ]
+    return [*told, inset(html.p([*said, *way]))]
 
 
 def illustrative_warning(names: Sequence[str]) -> Component:
@@ -113,15 +125,15 @@ def illustrative_warning(names: Sequence[str]) -> Component:
     if len(names) > _MOST_NAMED:
         return warning(
             html.strong(f"{len(names)} of the indicators on this page are illustrative. "),
-            "Their figures were invented to show how the page works, say nothing about any place, and are marked "
-            "wherever they stand. A real figure removes those that it replaces.",
+            "Their figures were invented to show how the page works, and describe no area. They will be replaced when real "
+            "data is loaded.",
             details("Which indicators", bullets(names)),
         )
     return warning(
         # some titles hold a comma
         html.strong(f"Illustrative figures: {'; '.join(names)}. "),
-        "These were invented to show how the page works, and say nothing about any place. The other figures are real. "
-        "A real figure removes those that it replaces.",
+        "These were invented to show how the page works, and describe no area. The other figures are real. They will be "
+        "replaced when real data is loaded.",
     )
 
 

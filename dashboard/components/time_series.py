@@ -8,8 +8,11 @@ from dashboard import sentences
 from dashboard.answers.time_series import AreaHistory, AreaSeries, TimeSeries
 from dashboard.components import html
 from dashboard.components.areas import with_commas
+from dashboard.components.charts import key
 from dashboard.components.tables import figure_cell, real_value, table
 from dashboard.components.text import bullets, details, link, paragraph, section
+from dashboard.figures.axes import starts_above_zero
+from dashboard.figures.multiples import panels
 from dashboard.sentences import breaks as break_words
 from dashboard.sentences import time_series as words
 from indicators.periods import Period
@@ -19,22 +22,96 @@ if TYPE_CHECKING:
 
 Component = Any
 
+MOST_IN_ONE = 3
+"""Areas that one chart can tell apart; each of more has a panel of its own too."""
+
 
 def recent_trends(series: TimeSeries) -> Component:
-    """The recent trend of each area in words; None without areas."""
+    """The recent trend of each area in words, the numbers of the tests in the details; None without areas."""
     if not series.series:
         return None
+    tests = [(area.name, told) for area in series.series if (told := words.trend_test(area))]
     return html.div(
         [
-            html.h2("Recent trend", class_="wh-h3"),
+            html.h2("Recent trend", class_="wh-h2"),
             bullets(
                 html.span([html.strong(f"{area.name}: "), f"{words.recent_trend(area)}."])
                 for area in series.series
             ),
-            details("How the recent trend is worked out", paragraph(words.TREND_METHOD)),
+            details(
+                "How change is judged",
+                paragraph(words.TREND_METHOD),
+                bullets(f"{name}: {told}." for name, told in tests) if tests else None,
+            ),
         ],
         class_="wh-section",
         id="recent-trend",
+    )
+
+
+LINES = {
+    "own": "wh-line-own",
+    "front": "wh-line-ink",
+    "benchmark": "wh-line-benchmark",
+    "rest": "wh-line-rest",
+}
+
+
+def lines_key(series: TimeSeries) -> Component:
+    """What the lines of the chart are."""
+    return key((_line(kind), told) for kind, told in words.key_words(series))
+
+
+def _line(kind: str) -> str:
+    band = f'<rect class="wh-band-{kind}" width="34" height="14" y="2"/>' if kind in ("own", "front") else ""
+    return (
+        '<svg width="34" height="18" aria-hidden="true" focusable="false">'
+        f'{band}<path class="{LINES[kind]}" d="M0 9H34"/></svg>'
+    )
+
+
+def area_panels(series: TimeSeries) -> Component:
+    """A small chart for each area, all on one scale; its name brings it forward. None for few areas."""
+    if sum(1 for line in series.lines if line.held and not line.is_benchmark) <= MOST_IN_ONE:
+        return None
+    own = series.area_codes[0] if series.view.area_codes else ""
+    found = panels(
+        series.lines, indicator=series.indicator, own=own, label=lambda name: words.panel_label(series, name)
+    )
+    items = []
+    for area in series.series:
+        if area.area_code not in found.panels:
+            continue
+        rest = [code for code in series.area_codes if code != area.area_code]
+        items.append(
+            html.li(
+                [
+                    html.h3(
+                        [
+                            link(
+                                area.name,
+                                f"/trends{series.view.search(area=[area.area_code, *rest])}",
+                                class_="wh-own-name" if area.area_code == own else "wh-link",
+                            ),
+                            html.span(
+                                sentences.short_value_words(area.held[-1]["value"], series.indicator),
+                                class_="wh-panel-value",
+                            ),
+                        ],
+                        class_="wh-panel-name",
+                    ),
+                    html.trusted(found.panels[area.area_code]),
+                ],
+                class_="wh-panel",
+            )
+        )
+    note = words.panels_note(series, starts_above_zero=starts_above_zero(found.low))
+    return section(
+        "Each area on the same scale",
+        html.p(note, class_="wh-reading"),
+        html.trusted(found.shared),
+        html.ul(items, class_="wh-panels"),
+        id="each-area",
     )
 
 

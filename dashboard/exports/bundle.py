@@ -161,15 +161,15 @@ def readme(context: Context, ids: list[str]) -> str:
     lines = [
         f"# {SERVICE}, England",
         "",
-        f"Made on {sentences.date_words(context.today())}. One CSV an indicator in `figures/` (UTF-8), what each counts in "
-        "`indicators.csv`, every column in `datapackage.json` (Frictionless Data Package).",
+        f"Made on {sentences.date_words(context.today())}. `figures/` has one CSV for each indicator (UTF-8). `indicators.csv` "
+        "says what each counts. `datapackage.json` describes every column (Frictionless Data Package).",
         "",
         "## How to read the figures",
         "",
         *(f"- {words}" for words in HOW_TO_READ),
-        "- An empty value means that there is no figure; `status` and `status_words` say why. It is never zero.",
-        "- Some areas have had two codes for the same land, and their figures stand under each: "
-        f"{_two_codes(context)}. Count them once when you add areas up.",
+        "- An empty value means that there is no figure. `status` and `status_words` say why. It is never zero.",
+        "- Some areas have had two codes, and their figures are listed under both. Count them once when you add areas up: "
+        f"{_two_codes(context)}.",
         "",
     ]
     if illustrative:

@@ -35,7 +35,7 @@ BASE_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("area_name", "string", "Name of the area"),
     ("area_type", "string", "Kind of area: ltla, utla, region, england, icb …"),
     ("period", "string", "ISO 8601 start and duration, such as 2022-04-01/P1Y"),
-    ("period_label", "string", "The period in words, such as 2022/23"),
+    ("period_label", "string", "Label of the period, such as 2022/23"),
     ("sex", "string", "persons, female or male"),
     ("age", "string", "Age band, or all"),
     ("breakdown", "string", "Group of people other than by sex and age, or all"),
@@ -43,13 +43,13 @@ BASE_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("unit", "string", "Unit of value and limits"),
     ("lower_ci_95", "number", "Lower end of the 95% confidence interval"),
     ("upper_ci_95", "number", "Upper end of the 95% confidence interval"),
-    ("numerator", "number", "Count that the figure is made of"),
-    ("denominator", "number", "Count that it is out of"),
+    ("numerator", "number", "Numerator: the count that the figure is made of"),
+    ("denominator", "number", "Denominator: the count that it is divided by"),
     ("status", "string", "ok, suppressed, unreliable, not_available, not_collected or illustrative"),
-    ("status_words", "string", "The status in words; says where a figure is illustrative and not real"),
+    ("status_words", "string", "What the status means; says where a figure is illustrative and not real"),
     ("survey_quality", "string", "For sample surveys: A precise, B reasonably precise, C acceptable, D unreliable"),
     ("interval_method", "string", "How the interval was made"),
-    ("note", "string", "What to know about this figure"),
+    ("note", "string", "Limitations of this figure"),
     ("publisher", "string", "Who published it"),
     ("publication", "string", "What it was published in"),
     ("edition", "string", "Which issue of the publication"),
@@ -57,13 +57,13 @@ BASE_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("loaded_at", "string", "When it was loaded here (UTC)"),
     ("licence", "string", "Licence of the figure"),
     ("release_id", "string", "Id of the release, for lineage"),
-    ("age_note", "string", "Where the figure is over two years old, a newer one is withheld, or its measure has ended: so in words"),
+    ("age_note", "string", "Where the figure is over two years old, a newer one is withheld, or its measure has ended"),
 )  # fmt: skip
 COMPARED_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("compared_with", "string", "What the figure is compared with"),
     ("benchmark_value", "number", "The figure of that benchmark"),
     ("comparison", "string", "Better, similar, worse, lower, higher or not compared"),
-    ("recent_trend", "string", "The recent trend in words"),
+    ("recent_trend", "string", "The recent trend, such as Increasing (better)"),
     (
         "comparison_note",
         "string",
@@ -73,7 +73,7 @@ COMPARED_COLUMNS: tuple[tuple[str, str, str], ...] = (
 
 CHANGE_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("change_since", "string", "Period that the change is counted from, ISO 8601 start and duration"),
-    ("change_since_label", "string", "That period in words"),
+    ("change_since_label", "string", "Label of that period"),
     (
         "change",
         "number",
@@ -82,7 +82,7 @@ CHANGE_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("change_lower_ci_95", "number", "Lower end of the 95% interval of the change"),
     ("change_upper_ci_95", "number", "Upper end of the 95% interval of the change"),
     ("change_words", "string", "The change as the map words it"),
-    ("change_note", "string", "Why the change cannot be worked out or judged, where that is so"),
+    ("change_note", "string", "Why the change cannot be calculated or judged, where that is so"),
 )
 
 

@@ -28,25 +28,24 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 HOW_TO_READ = (
-    "Most figures are estimates. The 95% interval, in brackets, is the range that the true figure probably lies in: made "
-    "in this way, 95 of 100 such ranges hold it.",
-    "An area is better or worse than England only where its whole interval lies on one side of England’s figure. "
-    "“Similar” means that these figures cannot show a difference.",
-    "“Lower” and “higher” are used where neither way is good or bad in itself. “Not compared” means that no interval is "
-    "known, or that the figure is a plain count.",
-    "A recent trend uses the last five periods that do not overlap, and is named only where chance is an unlikely reason.",
-    "Survey quality, where it is given, runs from A (precise) over B (reasonably precise) and C (acceptable, use with care) "
-    "to D (unreliable).",
+    "Most figures are estimates. The 95% confidence interval (95% CI), in brackets, is the range that the true figure probably "
+    "lies in.",
+    "An area is better or worse than England only where its whole interval is on one side of England’s figure. “Similar” "
+    "means that these figures cannot show a difference.",
+    "“Lower” and “higher” are used where neither way is good or bad in itself. “Not compared” means that there is no "
+    "interval, or that the figure is a count.",
+    "A recent trend uses the last five periods that do not overlap. It is given only where it is statistically significant.",
+    "Survey quality has four grades: A (precise), B (reasonably precise), C (use with care) and D (unreliable).",
     "Work is good for health when it suits the person. No figure here is a reason to push anyone into any job.",
 )
 ILLUSTRATIVE = (
-    "Figures marked “illustrative” were invented to show how the pages work. They are not real and say nothing about any "
-    "place. Do not quote them."
+    "Figures marked “illustrative” were invented to show how the pages work. They are not real and describe no area. Do not "
+    "quote them."
 )
 LICENCE = (
     "Contains public sector information licensed under the Open Government Licence v3.0 "
     "(nationalarchives.gov.uk/doc/open-government-licence/version/3). Contains OS data © Crown copyright and database "
-    "right. No publisher endorses this service; figures worked out here are ours."
+    "right. No publisher endorses this service; figures calculated here are ours."
 )
 
 

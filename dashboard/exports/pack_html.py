@@ -1,4 +1,4 @@
-"""The pack of an area as one HTML document for the PDF: headings, tables with headers, pictures with alternatives."""
+"""The pack of an area as one HTML document for the PDF: headings, tables with headers, charts with text alternatives."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ figcaption { font-weight: bold; font-size: 9pt }
 
 
 def pack_html(pack: Pack) -> str:
-    """The whole document; every text in it is escaped and every picture stands in it as data."""
+    """The whole document; every text in it is escaped and every chart stands in it as data."""
     name = pack.area.name
     title = sentences.titled(f"{name}: work and health", pack.is_all_illustrative)
     counts = sentences.counts_words(pack.lines, pack.place)
@@ -174,9 +174,9 @@ def _figures(pack: Pack) -> list[Component]:
     ]
     title = f"{pack.area.name} compared with England" if pack.compared else f"Figures for {pack.place}"
     reading = (
-        "In each chart England is the line in the middle. The box holds the middle half of areas of this type, the thin "
-        "line nine in ten. The symbol is this area with its interval: a diamond is better, a square worse, a circle similar; "
-        "a triangle is higher or lower, where neither is good or bad. An empty circle is not compared."
+        "In each chart the middle line is England. The grey bars show the range of 9 in 10 areas of this type, and of the middle "
+        "half. The symbol is this area with its interval. Diamond: better. Square: worse. Circle: similar. Triangle: higher or "
+        "lower. Empty circle: not compared."
     )
     return [html.h2(title), html.p(reading, class_="hint") if pack.compared else None, *tables]
 
@@ -216,7 +216,7 @@ def _row(pack: Pack, line: Line) -> Component:
 
 def _spine(line: Line) -> Component:
     if line.spine is None:
-        return sentences.why_no_spine(line)
+        return "No chart"
     label = sentences.spine_words(line, "areas of this type")
     return image(spine.svg(line.spine, line.compared, label, spine.NARROW), label)
 
@@ -232,9 +232,9 @@ def _series(pack: Pack) -> list[Component]:
     shown = drawn[:MOST_SERIES]
     more = len(drawn) - len(shown)
     reading = (
-        "Dots are the figures, upright lines their 95% intervals"
-        + (", the dashed line is England" if pack.compared else "")
-        + ". The scales do not start at zero."
+        "Dots are the figures and vertical lines their 95% intervals."
+        + (" The dashed line is England." if pack.compared else "")
+        + " The scales do not start at zero."
     )
     rest = f" {sentences.counted(more, 'more series is', 'more series are')} in the workbook." if more else ""
     return [

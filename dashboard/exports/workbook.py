@@ -38,7 +38,7 @@ _FORMATS = {
 }
 _COLUMNS = (
     "Area code", "Area", "Period", "Period (ISO 8601)", "Sex", "Age", "Group", "Value", "Lower 95% limit",
-    "Upper 95% limit", "Unit", "Status", "Survey quality", "Count (numerator)", "Out of (denominator)",
+    "Upper 95% limit", "Unit", "Status", "Survey quality", "Numerator", "Denominator",
     "Interval method", "Note", "Publisher", "Publication", "Published on",
 )  # fmt: skip
 _VALUE, _LOWER, _UPPER, _COUNT, _OUT_OF = 8, 9, 10, 14, 15
@@ -64,7 +64,7 @@ def workbook(pack: Pack) -> bytes:
     _notes(book.create_sheet("Notes"), pack)
     _sources(book.create_sheet("Sources"), pack)
     _answers(book.create_sheet("Main questions"), pack)
-    _ledger(book.create_sheet("Ledger of gaps"), pack)
+    _ledger(book.create_sheet("Missing figures"), pack)
     _evidence(book.create_sheet("Evidence"), pack)
     for place, (indicator_id, indicator) in enumerate(chosen.items(), 1):
         sheet = book.create_sheet(names[indicator_id])
@@ -133,7 +133,7 @@ def _notes(sheet: Worksheet, pack: Pack) -> None:
         *pack.summary,
         *packs.HOW_TO_READ,
         *([packs.ILLUSTRATIVE] if pack.illustrative else []),
-        "An empty cell in a column of numbers means that there is no figure; the column “Status” says why. Hidden "
+        "An empty cell in a column of numbers means that there is no figure. The column “Status” says why. Hidden "
         "figures are never shown as zero.",
         *(
             f"{indicator.short_title}: {caveat}"
@@ -142,7 +142,7 @@ def _notes(sheet: Worksheet, pack: Pack) -> None:
         ),
         f"Made on {sentences.date_words(pack.made_on)} by {SERVICE}: {pack.address}",
     ]
-    _titles(sheet, "Notes", "How to read the figures, and what to know about each.")
+    _titles(sheet, "Notes", "How to read the figures, and the limitations of each.")
     _table(sheet, ["Note"], [[note] for note in words], "Notes", widths={1: 110})
 
 
@@ -169,10 +169,10 @@ def _sources(sheet: Worksheet, pack: Pack) -> None:
 
 def _answers(sheet: Worksheet, pack: Pack) -> None:
     """The three main questions with their answers; a value is a number in the unit beside it."""
-    _titles(sheet, headlines.HEADING, "The best real figures for this area, and whose they are.")
+    _titles(sheet, headlines.HEADING, "The best published figures for this area, and which area each is for.")
     columns = [
         "Question", "Figure", "Area of the figure", "Area code", "Value", "Lower 95% limit", "Upper 95% limit", "Then", "England",
-        "Unit", "Period", "Age", "In words", "Notes and source",
+        "Unit", "Period", "Age", "Summary", "Notes and source",
     ]  # fmt: skip
     rows: list[list[Any]] = [
         [

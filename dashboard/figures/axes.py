@@ -1,27 +1,24 @@
-"""What the charts share: fonts, margins, wrapped titles and source lines, axes in the indicator's unit.
+"""What the charts share: fonts, margins, titles and sources, axes in the indicator's unit.
 
-A figure carries its own title and source, so that a downloaded picture says what it is. Texts are wrapped
-for a screen of 390 px, since the server does not know how wide the browser is.
+A figure carries its own title and source, so that a downloaded picture says what it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from math import floor, log10
+from math import floor, isclose, log10
 from textwrap import wrap
 from typing import Any
 
 from dashboard.figures import colours
+from dashboard.sentences.counts import number
 from dashboard.sentences.status import ILLUSTRATIVE_ACROSS
 from indicators.catalogue import Indicator
 
 FONT = "Helvetica, Arial, sans-serif"
-TITLE_SIZE = 15
-TITLE_WIDTH = 42  # characters of a bold title in 350 px
-TITLE_LINE = 19  # px
-SOURCE_WIDTH = 56  # characters of a source line in 350 px
-SOURCE_LINE = 14  # px
+TICK_SIZE = 13
+"""The smallest words of a chart, in px."""
 _ROUNDING = 1e-9  # relative; a spread below this share of the values is floating-point error
 
 # distinguished without their colour; (plotly symbol, the same in words)
@@ -50,50 +47,30 @@ def wrapped(text: str, width: int, most_lines: int | None = None) -> list[str]:
 
 
 def titled(
-    title: str, source: str, *, top: int, bottom: int, left: int, right: int, plot: int
+    title: str, source: str, *, top: int, bottom: int, left: int, right: int, plot: int, note: str = ""
 ) -> dict[str, Any]:
-    """A layout with a title at the top, a source at the foot, and a plot of ``plot`` px in between.
+    """A layout with a plot of ``plot`` px. ``height`` of it is the height that the chart needs.
 
-    ``top`` and ``bottom`` are px between plot and title, and between plot and source. ``height`` of the
-    layout is the height that the chart needs.
+    ``top`` and ``bottom`` are px above and below the plot. Title, source and a ``note`` on what its marks mean are kept as
+    ``meta``: the page shows them as text beside the chart, and ``assets/takeaway.js`` writes them on a picture at its real
+    width. ``meta["narrow"]`` is what gives way on a narrow screen: values by their place in the layout (``assets/charts.js``).
     """
-    title_lines = wrapped(title, TITLE_WIDTH)
-    source_lines = wrapped(source, SOURCE_WIDTH)
-    margin_top = top + TITLE_LINE * len(title_lines) + 6
-    margin_bottom = bottom + SOURCE_LINE * len(source_lines) + 6
     return {
-        "font": {"family": FONT, "size": 13, "color": colours.INK},
-        "paper_bgcolor": "#FFFFFF",
-        "plot_bgcolor": "#FFFFFF",
-        "height": margin_top + plot + margin_bottom,
-        "margin": {"t": margin_top, "b": margin_bottom, "l": left, "r": right, "pad": 0},
+        "font": {"family": FONT, "size": 14, "color": colours.INK},
+        "paper_bgcolor": colours.PAPER,
+        "plot_bgcolor": colours.PAPER,
+        "height": top + plot + bottom,
+        "margin": {"t": top, "b": bottom, "l": left, "r": right, "pad": 0},
         "hovermode": "closest",
         "hoverlabel": {
-            "bgcolor": "#FFFFFF",
+            "bgcolor": colours.PAPER,
             "bordercolor": colours.INK,
-            "font": {"family": FONT, "size": 13, "color": colours.INK},
+            "font": {"family": FONT, "size": 14, "color": colours.INK},
             "align": "left",
         },
         "dragmode": False,
-        # plotly cuts the top of its own titles of two lines
-        "annotations": [
-            _note(
-                f"<b>{'<br>'.join(title_lines)}</b>",
-                {"size": TITLE_SIZE},
-                left,
-                y=1,
-                yanchor="bottom",
-                yshift=top,
-            ),
-            _note(
-                "<br>".join(source_lines),
-                {"size": 11, "color": colours.MUTED},
-                left,
-                y=0,
-                yanchor="top",
-                yshift=-bottom,
-            ),
-        ],
+        "meta": {"title": title, "note": note, "source": source, "narrow": {}},
+        "annotations": [],
         "shapes": [],
         "showlegend": False,
     }
@@ -104,7 +81,8 @@ def across(layout: dict[str, Any]) -> None:
     layout["annotations"].append(
         {
             "text": f"<b>{ILLUSTRATIVE_ACROSS}</b>",
-            "font": {"size": 40, "color": "rgba(80,90,95,0.38)"},
+            "font": {"size": 40, "color": colours.MUTED},
+            "opacity": 0.4,
             "showarrow": False,
             "textangle": -24,
             "x": 0.5,
@@ -115,22 +93,6 @@ def across(layout: dict[str, Any]) -> None:
             "yanchor": "middle",
         }
     )
-
-
-def _note(text: str, font: dict[str, Any], left: int, **place: Any) -> dict[str, Any]:
-    """Words outside the plot, starting at the left edge of the figure."""
-    return {
-        "text": text,
-        "font": font,
-        "showarrow": False,
-        "align": "left",
-        "x": 0,
-        "xref": "paper",
-        "xanchor": "left",
-        "xshift": 1 - left,
-        "yref": "paper",
-        **place,
-    }
 
 
 def unit_axis(indicator: Indicator) -> dict[str, Any]:
@@ -145,7 +107,7 @@ def unit_axis(indicator: Indicator) -> dict[str, Any]:
         "ticks": "outside",
         "ticklen": 4,
         "tickcolor": colours.LINE,
-        "tickfont": {"size": 12},
+        "tickfont": {"size": TICK_SIZE, "color": colours.MUTED},
         "fixedrange": True,
         "nticks": 6,
         "automargin": False,
@@ -158,6 +120,19 @@ def unit_axis(indicator: Indicator) -> dict[str, Any]:
             key: words for key, words in (("tickprefix", form.before), ("ticksuffix", form.after)) if words
         }
     return axis
+
+
+def tick_words(value: float, step: float, indicator: Indicator) -> str:
+    """A value under an axis whose ticks are ``step`` apart: ``70%``, ``£600``, ``25k``, with no more digits than differ."""
+    form = indicator.unit_format
+    size, letter = (1e6, "m") if step >= 1e5 else (1e3, "k") if step >= 1e4 else (1.0, "")
+    apart = step / size
+    places = next(
+        places for places in range(9) if isclose(apart, round(apart, places), rel_tol=1e-6) or places == 8
+    )
+    minus = "−" if value < 0 else ""
+    before, after = (form.before, form.after) if form.short else ("", "")
+    return f"{minus}{before}{number(abs(value) / size, places)}{letter if value else ''}{after}"
 
 
 def padded_range(

@@ -8,18 +8,26 @@ from typing import Any
 
 from dashboard.figures import colours
 
-LINE = 15  # px of one line of a label
+LINE = 17  # px of one line of a label
+
+
+END = "end"
+"""What these annotations are called, so that a narrow screen can leave them out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Words at the end of a line whose last figure has the value ``value``; ``x`` is a date, ``character`` its mark."""
+    """Words at the end of a line whose last figure has the value ``value``; ``x`` is a date.
+
+    character  its mark, where it has one; is_bold for the lines that are brought forward
+    """
 
     value: float
     lines: tuple[str, ...]
     x: str
     colour: str
-    character: str
+    character: str = ""
+    is_bold: bool = False
 
     @property
     def height(self) -> float:
@@ -37,21 +45,28 @@ def end_labels(labels: Sequence[Label], low: float, high: float, plot: int) -> l
     )
     return [
         {
-            "text": f'<span style="color:{label.colour};font-size:14px">{label.character}</span> '
-            + "<br>".join(label.lines),
+            "name": END,
+            "text": _text(label),
             "x": label.x,
             "xanchor": "left",
-            "xshift": 7,
+            "xshift": 9,
             "y": low + (high - low) * middle / plot,
             "yanchor": "middle",
             "align": "left",
             "showarrow": False,
-            "font": {"size": 12, "color": colours.INK},
+            "font": {"size": 14, "color": label.colour},
             # a line that ends early has its name among the others
-            "bgcolor": "rgba(255,255,255,0.75)" if label.x < last_x else "rgba(255,255,255,0)",
+            **({"bgcolor": colours.PAPER} if label.x < last_x else {}),
         }
         for middle, label in zip(middles, wanted, strict=True)
     ]
+
+
+def _text(label: Label) -> str:
+    words = "<br>".join(label.lines)
+    return (f"{label.character} " if label.character else "") + (
+        f"<b>{words}</b>" if label.is_bold else words
+    )
 
 
 def spread(wanted: Sequence[float], heights: Sequence[float], most: float) -> list[float]:

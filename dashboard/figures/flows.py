@@ -9,9 +9,9 @@ from dashboard.answers.goal import Flow
 from dashboard.figures import colours
 from dashboard.sentences.goal import range_words
 
-WIDTH = 420
+WIDTH = 358  # px: as wide as a phone leaves, so that no letter is scaled down
 _PANEL = 178
-_BOX = 112
+_BOX = 92
 _THICKNESS = 0.8  # px of an arrow for each percentage point
 
 
@@ -25,7 +25,7 @@ def flows_svg(flows: Sequence[Flow], *, label: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
         f'role="img" font-family="Helvetica, Arial, sans-serif" font-size="14" fill="{colours.INK}">',
         f"<title>{escape(label)}</title>",
-        f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
+        f'<rect width="{WIDTH}" height="{height}" fill="{colours.PAPER}"/>',
     ]
     for place, flow in enumerate(flows):
         parts.append(_panel(flow, place * _PANEL))
@@ -39,7 +39,7 @@ def _panel(flow: Flow, top: float) -> str:
     parts = [f'<text x="0" y="{top + 18}" font-weight="700" font-size="15">{escape(flow.name)}</text>']
     for x, words in ((1, "In work"), (right - 1, "Out of work")):
         parts.append(
-            f'<rect x="{x}" y="{box_top}" width="{_BOX}" height="{box_height}" fill="#F3F2F1" '
+            f'<rect x="{x}" y="{box_top}" width="{_BOX}" height="{box_height}" fill="{colours.PANEL}" '
             f'stroke="{colours.INK}" stroke-width="1.5"/>'
             f'<text x="{x + _BOX / 2}" y="{box_top + box_height / 2 + 5}" text-anchor="middle">{words}</text>'
         )

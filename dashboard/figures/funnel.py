@@ -12,14 +12,11 @@ from html import escape
 from typing import Any
 
 from dashboard.figures import colours
-from dashboard.figures.axes import padded_range, titled, unit_axis
+from dashboard.figures.axes import TICK_SIZE, padded_range, titled, unit_axis
 from dashboard.figures.compare import hovers, rounded
 from dashboard.figures.marks import (
     Benchmark,
     Mark,
-    add_key,
-    counted,
-    key_height,
     marker,
     present_categories,
 )
@@ -28,6 +25,7 @@ from indicators.catalogue import Indicator
 from indicators.notes import not_compared
 
 _PLOT = 360  # px
+_NAME_LINE = 20  # px of the name of a chosen area
 _CURVE_POINTS = 60
 MOST_APART = 2.0
 """Hundredths by which a value may differ from the ratio of its rounded counts; beyond that it is judged nowhere."""
@@ -109,10 +107,12 @@ def funnel_plot(
     benchmark: Benchmark,
     title: str,
     source: str,
+    note: str = "",
 ) -> dict[str, Any]:
     """Every area at its denominator (across) and its value (up), between the limits of chance around the benchmark.
 
-    ``marks`` come from ``judged``. Raises ValueError where the benchmark has no value.
+    ``marks`` come from ``judged``; the first that is selected is the reader's own area. Raises ValueError where the
+    benchmark has no value.
     """
     if benchmark.value is None:
         raise ValueError("a funnel needs one benchmark with a value")
@@ -125,8 +125,8 @@ def funnel_plot(
         f"{short_value_words(benchmark.value, indicator)}"
     )
     left = 52
-    found = counted(marks)
-    layout = titled(title, source, top=key_height(found), bottom=68, left=left, right=16, plot=_PLOT)
+    own = next((mark.area_code for mark in marks if mark.selected), "")
+    layout = titled(title, source, top=28, bottom=72, left=left, right=16, plot=_PLOT, note=note)
     layout["xaxis"] = {
         **unit_axis(indicator),
         "ticksuffix": "",
@@ -134,13 +134,12 @@ def funnel_plot(
         "range": [0, max(sizes) * 1.04],
         "title": {
             "text": f"Size of the area (what its figure is out of)<br>{lines}",
-            "font": {"size": 12},
+            "font": {"size": TICK_SIZE},
             "standoff": 6,
         },
         "rangemode": "tozero",
     }
     layout["yaxis"] = {**unit_axis(indicator), "range": [low, high], "showline": False, "ticks": ""}
-    add_key(layout, found, left)
     traces: list[dict[str, Any]] = [
         _line(curves["size"], curves[f"{side}_{name}"], f"{words} limit", dash)
         for name, words, dash in (("95", "95%", "dot"), ("998", "99.8%", "solid"))
@@ -172,22 +171,39 @@ def funnel_plot(
                 "cliponaxis": False,
             }
         )
-    layout["annotations"].extend(
-        {
-            "text": f"<b>{escape(mark.name, quote=False)}</b>",
-            "x": size,
-            "y": mark.value,
-            "ax": 24 if size < max(sizes) / 2 else -24,
-            "ay": -26,
-            "arrowwidth": 1,
-            "arrowhead": 0,
-            "font": {"size": 13},
-            "bgcolor": "rgba(255,255,255,0.85)",
-        }
-        for mark, size in zip(marks, sizes, strict=True)
-        if mark.selected
-    )
+    layout["annotations"].extend(_names(marks, sizes, own, (low, high)))
     return {"data": traces, "layout": layout}
+
+
+def _names(
+    marks: Sequence[Mark], sizes: Sequence[float], own: str, value_range: tuple[float, float]
+) -> list[dict[str, Any]]:
+    """The names of the chosen areas at the top, a line of their own each, with an arrow to the mark: they cover no mark."""
+    found: list[dict[str, Any]] = []
+    low, high = value_range
+    for mark, size in zip(marks, sizes, strict=True):
+        if not mark.selected:
+            continue
+        below_top = _PLOT * (high - mark.value) / (high - low)
+        found.append(
+            {
+                "text": f"<b>{escape(mark.name, quote=False)}</b>",
+                "x": size,
+                "y": mark.value,
+                "ax": 0,
+                "ay": round(-below_top - 12 + _NAME_LINE * len(found), 1),
+                "xanchor": "left"
+                if size < max(sizes) * 0.2
+                else "right"
+                if size > max(sizes) * 0.8
+                else "center",
+                "arrowwidth": 1,
+                "arrowhead": 0,
+                "arrowcolor": colours.OWN if mark.area_code == own else colours.INK,
+                "font": {"size": 14, "color": colours.OWN if mark.area_code == own else colours.INK},
+            }
+        )
+    return found
 
 
 def _line(

@@ -1,4 +1,4 @@
-"""The million-more goal as one small SVG: the published counts, the goal, and the straight way to it."""
+"""The national goal as SVG: the published counts, the goal and a steady increase to it; and targets as bullet bars."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ from math import ceil
 
 from dashboard.figures import colours
 
-WIDTH, HEIGHT = 460, 320  # words stay legible where the chart is shown at 350 px
+WIDE, NARROW = 680, 358  # px: drawn for a desk and for a phone, so that no letter is scaled
+HEIGHT = 320
 _LEFT, _RIGHT, _TOP, _BOTTOM = 28, 92, 34, 34
 
 
 def goal_svg(
-    points: Sequence[tuple[date, float]], *, start: tuple[date, float], goal: tuple[date, float], label: str
+    points: Sequence[tuple[date, float]],
+    *,
+    start: tuple[date, float],
+    goal: tuple[date, float],
+    label: str,
+    width: int = WIDE,
 ) -> str:
     """An SVG of counts over time, in millions from zero, with the goal and the straight line to it.
 
@@ -27,26 +33,26 @@ def goal_svg(
 
     def x(day: date) -> float:
         years = (last - first).days or 1
-        return round(_LEFT + (day - first).days / years * (WIDTH - _LEFT - _RIGHT), 1)
+        return round(_LEFT + (day - first).days / years * (width - _LEFT - _RIGHT), 1)
 
     def y(value: float) -> float:
         return round(HEIGHT - _BOTTOM - value / (top * 1e6) * (HEIGHT - _TOP - _BOTTOM), 1)
 
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {HEIGHT}" width="{width}" height="{HEIGHT}" '
         f'role="img" font-family="Helvetica, Arial, sans-serif" font-size="14" fill="{colours.INK}">',
         f"<title>{escape(label)}</title>",
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
+        f'<rect width="{width}" height="{HEIGHT}" fill="{colours.PAPER}"/>',
         f'<text x="0" y="16" fill="{colours.MUTED}">Million people</text>',
     ]
     for million in range(top + 1):
         height = y(million * 1e6)
         parts.append(
-            f'<path d="M{_LEFT} {height}H{WIDTH - _RIGHT}" stroke="{colours.LINE}" stroke-width="1"/>'
+            f'<path d="M{_LEFT} {height}H{width - _RIGHT}" stroke="{colours.LINE}" stroke-width="1"/>'
         )
         parts.append(f'<text x="{_LEFT - 8}" y="{height + 5}" text-anchor="end">{million}</text>')
     for year in range(first.year + (first > date(first.year, 1, 1)), last.year + 1):
-        if (year - first.year) % 2 == 1 or last.year - first.year < 8:
+        if (year - first.year) % (2 if width == WIDE else 4) == 1 or last.year - first.year < 8:
             parts.append(
                 f'<text x="{x(date(year, 1, 1))}" y="{HEIGHT - 10}" text-anchor="middle">{year}</text>'
             )
@@ -56,7 +62,7 @@ def goal_svg(
     )
     gx, gy = x(goal[0]), y(goal[1])
     parts.append(
-        f'<path d="M{gx - 7} {gy}l7 -7l7 7l-7 7z" fill="#ffffff" stroke="{colours.INK}" stroke-width="2"/>'
+        f'<path d="M{gx - 7} {gy}l7 -7l7 7l-7 7z" fill="{colours.PAPER}" stroke="{colours.INK}" stroke-width="2"/>'
         f'<text x="{gx + 12}" y="{gy - 4}" font-weight="700">Goal: {goal[1] / 1e6:.1f}m</text>'
         f'<text x="{gx + 12}" y="{gy + 13}">by {goal[0].year}</text>'
     )
@@ -70,7 +76,7 @@ def goal_svg(
     named = {day for day, _ in (*points[:1], *points[-1:])} | {start[0], passed}
     for i, (day, value) in enumerate(points):
         parts.append(
-            f'<circle cx="{x(day)}" cy="{y(value)}" r="4.5" fill="{colours.LINK}" stroke="#ffffff"/>'
+            f'<circle cx="{x(day)}" cy="{y(value)}" r="4.5" fill="{colours.LINK}" stroke="{colours.PAPER}"/>'
         )
         if day not in named:
             continue
@@ -81,3 +87,32 @@ def goal_svg(
         )
     parts.append("</svg>")
     return "".join(parts)
+
+
+# ---- targets -----------------------------------------------------------------------------------------
+
+BAR_HEIGHT = 26
+
+
+def bullet_bar(
+    value: float, limits: tuple[float | None, float | None], target: float, end: float, label: str
+) -> str:
+    """A figure as a bar from 0 with its 95% interval, and its target as an upright line; ``end`` is where the scale ends.
+
+    Of any width: places are per cent of it.
+    """
+
+    def place(number: float) -> str:
+        return f"{max(0.0, min(1.0, number / end)) * 100:.1f}%"
+
+    low, high = limits
+    interval = ""
+    if low is not None and high is not None:
+        ends = "".join(f'<line x1="{x}" x2="{x}" y1="9" y2="17"/>' for x in (place(low), place(high)))
+        interval = f'<g stroke="{colours.INK}" stroke-width="1.5"><line x1="{place(low)}" x2="{place(high)}" y1="13" y2="13"/>{ends}</g>'
+    return (
+        f'<svg class="wh-bullet" role="img" aria-label="{escape(label, quote=True)}" width="100%" height="{BAR_HEIGHT}">'
+        f'<rect y="3" width="100%" height="20" fill="{colours.PANEL}"/>'
+        f'<rect y="7" width="{place(value)}" height="12" fill="{colours.BANDS[2]}"/>{interval}'
+        f'<line x1="{place(target)}" x2="{place(target)}" y1="0" y2="{BAR_HEIGHT}" stroke="{colours.INK}" stroke-width="3"/></svg>'
+    )

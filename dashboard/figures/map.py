@@ -32,7 +32,7 @@ _UNJUDGED = ("higher", "similar", "lower")
 # drawn over the colour, so that no class differs by colour alone
 _PATTERNS = {
     "better": "",
-    "similar": "dots",
+    "similar": "",
     "worse": "stripes",
     "higher": "",
     "lower": "stripes",
@@ -66,6 +66,7 @@ def payload(shown: AreaMap) -> dict[str, Any] | None:
         "title": map_title(shown),
         "caption": map_caption(shown),
         "benchmark": map_benchmark(shown),
+        **_mark(shown),
         "since": period_words(shown.since) if shown.since else "",
         "illustrative": shown.is_illustrative,
         "note": map_note(shown),
@@ -74,8 +75,24 @@ def payload(shown: AreaMap) -> dict[str, Any] | None:
         "period": view.period,
         "area_type": view.area_type,
         # an address may name an area by another code than the drawing
-        **({"lands": dict(shown.lands)} if shown.lands else {}),
+        **({"lands": lands} if (lands := _other_codes(shown)) else {}),
     }
+
+
+def _other_codes(shown: AreaMap) -> dict[str, list[str]]:
+    """The codes that are drawn by each other code of the same place."""
+    moved = dict(shown.view.instead.moved) if shown.view.instead else {}
+    return {code: [drawn] for code, drawn in shown.lands.items()} | {
+        code: list(drawn) for code, drawn in moved.items()
+    }
+
+
+def _mark(shown: AreaMap) -> dict[str, Any]:
+    """``mark``: value and name of the one benchmark of all areas, to be drawn; nothing where each has its own."""
+    shared = shown.compared.benchmarks.shared
+    if shared is None or shared.value is None or not shown.indicator.comparable:
+        return {}
+    return {"mark": [round(shared.value * 10**shown.indicator.decimal_places), shared.name]}
 
 
 def drawing_tag(shown: AreaMap) -> str:

@@ -1,16 +1,19 @@
-"""Small pictures of many series, each on its own scale: the chosen areas over time beside a benchmark.
+"""Small pictures of many series: each indicator on its own scale, or each area of one indicator on the same.
 
-Pure: lines in, an SVG out (every text escaped).
+Pure: lines in, SVG out (every text escaped).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html import escape
+from math import ceil, floor
 
 from dashboard.answers.time_series import Line
 from dashboard.figures import colours
-from dashboard.figures.axes import padded_range
+from dashboard.figures.axes import padded_range, round_step
+from dashboard.figures.axes import tick_words as value_tick
 from dashboard.figures.time_axis import tick_words
 from dashboard.figures.trends import segments
 from dashboard.sentences import short_value_words
@@ -114,3 +117,87 @@ def _apart(ends: Sequence[tuple[float, str, str]], step: float = 13.0) -> list[t
     return [
         (round(place, 1), words, colour) for place, (_, words, colour) in zip(placed, ordered, strict=True)
     ]
+
+
+# ---- one panel an area, all on one scale -------------------------------------------------------------
+
+_PANEL, _PLOT_TOP, _PLOT = 166, 18, 120  # px: the height of a panel, and its plot
+_ACROSS = 1000  # units of the plot's width, which is stretched to that of its column
+_PANEL_TICKS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """The panels of several areas on one scale.
+
+    shared   markup of all lines as hairlines, drawn once: every panel names it
+    panels   of each area, by its code
+    low      where the scale starts
+    """
+
+    shared: str
+    panels: dict[str, str]
+    low: float
+
+
+def panels(lines: Sequence[Line], *, indicator: Indicator, own: str, label: Callable[[str], str]) -> Panels:
+    """A panel for each area that is no benchmark: its line thick, the benchmark dashed, the others as hairlines.
+
+    own    code of the reader's own area
+    label  the text alternative of the panel of an area's name
+    """
+    drawn = [line for line in lines if line.held]
+    periods = in_order(list({point.period for line in drawn for point in line.held}))
+    low, high = padded_range([point.value for line in drawn for point in line.held], indicator.bounds)
+    step = round_step((high - low) / _PANEL_TICKS)
+    days = {iso: Period.parse(iso).midpoint.toordinal() for iso in periods}
+    first, span = days[periods[0]], max(days[periods[-1]] - days[periods[0]], 1)
+
+    def x(iso: str) -> float:
+        return round(_ACROSS * (0.01 + 0.97 * (days[iso] - first) / span), 1)
+
+    def y(value: float) -> float:
+        return round(_PLOT * (high - value) / (high - low), 1)
+
+    def path(line: Line) -> str:
+        return "".join(
+            "M" + "L".join(f"{x(point.period):g} {y(point.value or 0.0):g}" for point in stretch)
+            for stretch in segments(line)
+        )
+
+    hairlines = "".join(
+        f'<path class="{"wh-line-benchmark" if line.is_benchmark else "wh-line-rest"}" d="{path(line)}"/>'
+        for line in drawn
+    )
+    shared = f'<svg class="wh-symbols" width="0" height="0" aria-hidden="true"><defs><g id="wh-lines">{hairlines}</g></defs></svg>'
+    grid = "".join(
+        _grid_line(_PLOT_TOP + y(tick), value_tick(tick, step, indicator)) for tick in _ticks(low, high, step)
+    )
+    ends = (
+        f'<text x="0" y="{_PANEL - 8}">{_words(periods[0])}</text>'
+        f'<text x="100%" y="{_PANEL - 8}" text-anchor="end">{_words(periods[-1])}</text>'
+    )
+    found = {}
+    for line in drawn:
+        if line.is_benchmark:
+            continue
+        look = "own" if line.area_code == own else "front"
+        last = line.held[-1]
+        found[line.area_code] = (
+            f'<svg class="wh-panel-chart" width="100%" height="{_PANEL}" role="img" '
+            f'aria-label="{escape(label(line.name), quote=True)}">{grid}'
+            f'<svg y="{_PLOT_TOP}" width="100%" height="{_PLOT}" viewBox="0 0 {_ACROSS} {_PLOT}" preserveAspectRatio="none">'
+            f'<use href="#wh-lines"/><path class="wh-line-{look}" d="{path(line)}"/></svg>'
+            f'<circle class="wh-end-{look}" cx="{x(last.period) / 10:g}%" cy="{_PLOT_TOP + y(last.value or 0.0):g}" r="4"/>'
+            f"{ends}</svg>"
+        )
+    return Panels(shared, found, low)
+
+
+def _ticks(low: float, high: float, step: float) -> list[float]:
+    first = ceil(low / step - 1e-9)
+    return [place * step for place in range(first, floor(high / step + 1e-9) + 1)]
+
+
+def _grid_line(y: float, words: str) -> str:
+    return f'<line x1="0" x2="100%" y1="{y:g}" y2="{y:g}"/><text class="wh-tick" x="0" y="{y - 3:g}">{escape(words, quote=False)}</text>'

@@ -13,6 +13,7 @@ from typing import Any
 from dashboard.answers.relation import Dot, Fit
 from dashboard.figures import colours
 from dashboard.figures.axes import padded_range, titled, unit_axis, wrapped
+from dashboard.figures.end_labels import spread
 from dashboard.sentences import interval_words, short_name, value_words
 from indicators.catalogue import Indicator
 
@@ -20,6 +21,7 @@ SYMBOLS = ("diamond", "square", "triangle-up", "star", "cross", "pentagon", "tri
 """Plotly's marks of the marked areas, in their order; ``sentences.relation.SHAPES`` has their names."""
 MOST_MARKED = len(SYMBOLS)
 _PLOT = 420  # px
+_NAME_LINE = 20  # px of the name of a marked area
 _LABEL_WIDTH = 40  # characters of an axis's words in 300 px
 
 
@@ -42,7 +44,9 @@ def scatter(
     title: str,
     source: str,
 ) -> dict[str, Any]:
-    """A dot for each area; the ``marked`` ones (area codes, in the order of SYMBOLS) larger, with intervals."""
+    """A dot for each area; the ``marked`` ones (area codes, in the order of SYMBOLS, the reader's own first) larger, with
+    their intervals.
+    """
     low_x, high_x = padded_range([dot.x for dot in dots] + [across.england], across.indicator.bounds)
     low_y, high_y = padded_range([dot.y for dot in dots] + [up.england], up.indicator.bounds)
     up_lines = wrapped(f"↑ {up.words}", _LABEL_WIDTH)
@@ -52,21 +56,21 @@ def scatter(
     layout = titled(
         title,
         source,
-        top=12 + 16 * len(up_lines),
-        bottom=44 + 16 * len(across_lines),
-        left=62,
-        right=14,
+        top=28 + 18 * len(up_lines),
+        bottom=30 + 18 * len(across_lines),
+        left=52,
+        right=64,
         plot=_PLOT,
     )
     layout["xaxis"] = {**unit_axis(across.indicator), "range": [low_x, high_x]}
     layout["yaxis"] = {**unit_axis(up.indicator), "range": [low_y, high_y]}
     layout["annotations"] += [
-        _words("<br>".join(up_lines), x=0, y=1, xanchor="left", yanchor="bottom", xshift=-50, yshift=6),
+        _words("<br>".join(up_lines), x=0, y=1, xanchor="left", yanchor="bottom", xshift=-48, yshift=24),
         _words(
-            "<br>".join(across_lines), x=1, y=0, xanchor="right", yanchor="top", yshift=-26, align="right"
+            "<br>".join(across_lines), x=1, y=0, xanchor="right", yanchor="top", yshift=-24, align="right"
         ),
     ]
-    _england(layout, across.england, up.england, (low_x, high_x), (low_y, high_y))
+    _england(layout, across.england, up.england)
     traces: list[dict[str, Any]] = []
     if fit is not None:
         traces += _line(fit)
@@ -82,31 +86,46 @@ def scatter(
             "text": [hover_words(dot, across, up) for dot in rest],
             "hovertemplate": "%{text}<extra></extra>",
             "marker": {
-                "size": 7,
-                "color": "rgba(29,112,184,0.45)",
-                "line": {"color": colours.HIGHER, "width": 0.8},
+                "size": 8,
+                "color": colours.LINE,
+                "opacity": 1,
+                "line": {"color": colours.EDGE, "width": 1.2},
             },
         }
     )
     for place, dot in enumerate(chosen):
         traces.append(_marked(dot, place, across, up))
-    for place, dot in enumerate(chosen):
-        # the label goes to the side where there is room
-        left = dot.x > (low_x + high_x) / 2
-        layout["annotations"].append(
-            {
-                "x": dot.x,
-                "y": dot.y,
-                "text": f"<b>{escape(short_name(dot.name), quote=False)}</b>",
-                "showarrow": False,
-                "xanchor": "right" if left else "left",
-                "xshift": -11 if left else 11,
-                "yanchor": "bottom" if place % 2 == 0 else "top",
-                "font": {"size": 12, "color": colours.INK},
-                "bgcolor": "rgba(255,255,255,0.8)",
-            }
-        )
+    layout["annotations"] += _names(chosen, (low_x, high_x), (low_y, high_y))
     return {"data": traces, "layout": layout}
+
+
+def _names(
+    chosen: Sequence[Dot], x_range: tuple[float, float], y_range: tuple[float, float]
+) -> list[dict[str, Any]]:
+    """The names of the marked areas beside their marks, towards the middle, moved up or down so that none covers another."""
+    found = []
+    middle = sum(x_range) / 2
+    for is_left in (True, False):
+        side = sorted((dot for dot in chosen if (dot.x <= middle) is is_left), key=lambda dot: dot.y)
+        wanted = [(dot.y - y_range[0]) / (y_range[1] - y_range[0]) * _PLOT for dot in side]
+        places = spread(wanted, [_NAME_LINE] * len(side), _PLOT)
+        for dot, at, moved in zip(side, wanted, places, strict=True):
+            is_own = dot is chosen[0]
+            found.append(
+                {
+                    "x": dot.x,
+                    "y": dot.y,
+                    "text": f"<b>{escape(short_name(dot.name), quote=False)}</b>",
+                    "showarrow": False,
+                    "xanchor": "left" if is_left else "right",
+                    "xshift": 12 if is_left else -12,
+                    "yanchor": "middle",
+                    "yshift": round(moved - at, 1),
+                    "font": {"size": 14, "color": colours.OWN if is_own else colours.INK},
+                    "bgcolor": colours.PAPER,
+                }
+            )
+    return found
 
 
 def _marked(dot: Dot, place: int, across: Axis, up: Axis) -> dict[str, Any]:
@@ -121,7 +140,9 @@ def _marked(dot: Dot, place: int, across: Axis, up: Axis) -> dict[str, Any]:
         "marker": {
             "size": 15,
             "symbol": SYMBOLS[place],
-            "color": colours.SERIES[(place + 1) % len(colours.SERIES)],
+            # purple is the reader's own area and nothing else
+            "color": colours.SERIES[place],
+            "opacity": 1,
             "line": {"color": colours.INK, "width": 1.5},
         },
     }
@@ -150,8 +171,9 @@ def _line(fit: Fit) -> list[dict[str, Any]]:
             "x": [*places, *reversed(places)],
             "y": [*fit.upper, *reversed(list(fit.lower))],
             "fill": "toself",
-            "fillcolor": "rgba(80,90,95,0.22)",
-            "line": {"width": 0},
+            "fillcolor": colours.EDGE,
+            "opacity": 0.2,
+            "line": {"width": 0, "color": colours.EDGE},
             "hoverinfo": "skip",
         },
         {
@@ -166,38 +188,22 @@ def _line(fit: Fit) -> list[dict[str, Any]]:
     ]
 
 
-def _england(
-    layout: dict[str, Any],
-    x: float | None,
-    y: float | None,
-    x_range: tuple[float, float],
-    y_range: tuple[float, float],
-) -> None:
-    """Dashed lines at England's two values, each with its name."""
+def _england(layout: dict[str, Any], x: float | None, y: float | None) -> None:
+    """Dashed lines at England's two values, each with its name outside the plot, where it covers no area."""
     dashed = {"color": colours.MUTED, "width": 1.5, "dash": "dash"}
     if x is not None:
         layout["shapes"].append(
             {"type": "line", "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": dashed}
         )
-        left = x > sum(x_range) / 2
         layout["annotations"].append(
-            _words(
-                "England",
-                x=x,
-                xref="x",
-                y=0,
-                xanchor="right" if left else "left",
-                yanchor="bottom",
-                xshift=-4 if left else 4,
-            )
+            _words("England", x=x, xref="x", y=1, xanchor="center", yanchor="bottom")
         )
     if y is not None:
         layout["shapes"].append(
             {"type": "line", "xref": "paper", "yref": "y", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": dashed}
         )
-        low = y > sum(y_range) / 2
         layout["annotations"].append(
-            _words("England", x=1, y=y, yref="y", xanchor="right", yanchor="top" if low else "bottom")
+            _words("England", x=1, y=y, yref="y", xanchor="left", yanchor="middle", xshift=4)
         )
 
 
@@ -208,7 +214,7 @@ def _words(text: str, **place: Any) -> dict[str, Any]:
         "align": "left",
         "xref": "paper",
         "yref": "paper",
-        "font": {"size": 12, "color": colours.INK},
+        "font": {"size": 14, "color": colours.INK},
         **place,
     }
 

@@ -1,4 +1,4 @@
-"""Whole pictures to download of what a page draws in many pieces: the spine chart, the grid, the small multiples.
+"""Whole pictures to download of what a page draws in many pieces: spine chart, grid, small multiples, dumbbells.
 
 Pure: words and numbers in, one SVG out (every text escaped) with title, key and source, so that it stands alone.
 Nothing is said by colour alone: each comparison has its word, its shape, or both.
@@ -13,6 +13,8 @@ from math import ceil
 from dashboard.answers.profile import Spine
 from dashboard.figures import colours, spine
 from dashboard.figures.axes import FONT, wrapped
+from dashboard.figures.conditions import HEIGHT, LOW_HEIGHT, Dumbbell, axis_ticks, dumbbell
+from dashboard.figures.symbols import symbol
 from dashboard.sentences import COMPARE_WORDS
 from dashboard.sentences.grid import ARROWS, ARROWS_KEY, Cell, Column, Line
 
@@ -74,8 +76,8 @@ def _framed(frame: Frame, width: float, parts: Sequence[tuple[str, float]]) -> s
     for part, height in parts:
         drawn.append(_moved(_EDGE, y, part))
         y += height
-    source = wrapped(frame.source, int(inside / 5.2))
-    drawn.append(_lines(_EDGE, y + 20, source, font_size="11", fill=colours.MUTED))
+    source = wrapped(frame.source, int(inside / _LETTER))
+    drawn.append(_lines(_EDGE, y + 20, source, fill=colours.MUTED))
     height = ceil(y + 20 + len(source) * _LINE + _EDGE / 2)
     title = wrapped(frame.title, len(frame.title) + 1)[0]
     return (
@@ -156,11 +158,11 @@ _HATCHES = (
     'stroke-width="2"/></pattern></defs>'
 )
 _NAME_WIDTH, _CELL_WIDTH = 256, 108
-_GRID_KEY = ("better", "similar", "worse", "lower", "higher", "not_compared")
+_GRID_KEY = ("better", "similar", "worse", "higher", "lower")
 
 
 def grid_sheet(frame: Frame, columns: Sequence[Column], themes: Sequence[tuple[str, Sequence[Line]]]) -> str:
-    """The grid as a table-like picture: value, trend arrow and word in every cell, on the colour of its comparison."""
+    """The grid as a table-like picture: value, trend arrow, word and symbol in every cell."""
     width = max(_NAME_WIDTH + _CELL_WIDTH * len(columns) + 2 * _EDGE, 720)
     heads = [
         [*wrapped(column.name, 15, most_lines=4), *(wrapped(column.role, 15) if column.role else [])]
@@ -199,23 +201,22 @@ def _grid_line(line: Line, y: float) -> tuple[str, float]:
         _text(
             0,
             y + 17 + len(name) * _LINE,
-            wrapped(line.detail, 44, most_lines=1)[0],
-            font_size="11",
+            wrapped(line.detail, 40, most_lines=1)[0],
             fill=colours.MUTED,
         ),
     ]
     for place, (cell, lines) in enumerate(zip(line.cells, cells, strict=True)):
         x = _NAME_WIDTH + place * _CELL_WIDTH
-        fill = _HATCHING if cell.illustrative else colours.COMPARED.get(cell.compared, "#FFFFFF")
-        edge = colours.INK if cell.compared == "not_compared" else colours.LINE
+        fill = _HATCHING if cell.illustrative else colours.PAPER
         parts.append(
             f'<rect x="{x + 0.5:g}" y="{y + 0.5:g}" width="{_CELL_WIDTH - 2}" height="{height - 2:g}" fill="{fill}" '
-            f'stroke="{edge}"/>'
+            f'stroke="{colours.LINE}"/>'
         )
-        ink = colours.INK if cell.illustrative else colours.ink_on(fill)
+        if cell.compared not in ("", "not_compared", "illustrative"):
+            parts.append(symbol(cell.compared, x + _CELL_WIDTH - 14, y + 13, 5.5))
         for number, text in enumerate(lines):
             weight = {"font_weight": "700"} if number == 0 and cell.value else {}
-            parts.append(_text(x + 6, y + 17 + number * _LINE, text, fill=ink, font_size="12", **weight))
+            parts.append(_text(x + 6, y + 17 + number * _LINE, text, **weight))
     return "".join(parts), height
 
 
@@ -230,14 +231,11 @@ def _cell_lines(cell: Cell) -> list[str]:
 
 
 def _grid_key() -> tuple[str, float]:
-    parts = []
-    for place, category in enumerate(_GRID_KEY):
-        fill = colours.COMPARED[category]
-        parts.append(
-            f'<rect x="{place * 112 + 0.5}" y="0.5" width="106" height="23" fill="{fill}" stroke="{colours.INK}"/>'
-            + _text(place * 112 + 8, 16, COMPARE_WORDS[category], fill=colours.ink_on(fill))
-        )
-    return "".join([*parts, _text(0, 44, f"{ARROWS_KEY}.")]), 62
+    parts = [
+        symbol(category, place * 112 + 8, 11, 6) + _text(place * 112 + 22, 16, COMPARE_WORDS[category])
+        for place, category in enumerate(_GRID_KEY)
+    ]
+    return "".join([*parts, _text(0, 44, f"No symbol: not compared. {ARROWS_KEY}.")]), 62
 
 
 # ---- small multiples ---------------------------------------------------------------------------------
@@ -258,3 +256,52 @@ def multiples_sheet(frame: Frame, pictures: Sequence[tuple[str, str]]) -> str:
     rows = ceil(len(pictures) / _ACROSS)
     height = rows * (_PICTURE_HEIGHT + _NAME_HEIGHT + 12)
     return _framed(frame, _ACROSS * _PICTURE_WIDTH + 2 * _EDGE, [(_moved(0, 6, "".join(parts)), height)])
+
+
+# ---- the dumbbells of an area --------------------------------------------------------------------------
+
+_GAP_WIDTH = 1000
+_GAP_LEFT, _GAP_SCALE = 270, 420  # px from the left of the drawing, and how wide the scale is
+_GAP_SAID = _GAP_LEFT + _GAP_SCALE + 40
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """A group of people by health condition: who they are, its marks (``figures.conditions``), and what is said of it.
+
+    A group without marks says why in ``said``.
+    """
+
+    name: str
+    period: str
+    lines: Sequence[Dumbbell]
+    said: str
+
+
+def gap_sheet(frame: Frame, rows: Sequence[GapRow], end: float) -> str:
+    """Every group in a row on one scale from 0 to ``end`` per cent, with its words at the right."""
+    inside = _GAP_WIDTH - 2 * _EDGE
+    ticks = axis_ticks(end)
+    places = [_GAP_LEFT + part * _GAP_SCALE / 4 for part in range(len(ticks))]
+    parts = [
+        _text(x, 24, words, text_anchor="middle", fill=colours.MUTED)
+        for x, (_, words) in zip(places, ticks, strict=True)
+    ]
+    parts.append(_text(_GAP_LEFT, 8, "In paid work", font_weight="700"))
+    y = 32.0
+    for row in rows:
+        said = wrapped(row.said, int((inside - _GAP_SAID) / 6.4), most_lines=6)
+        drawn = HEIGHT if len(row.lines) > 1 else LOW_HEIGHT
+        height = max(drawn, len(said) * _LINE + 20)
+        parts.append(f'<path d="M0 {y:g}H{inside}" stroke="{colours.LINE}"/>')
+        parts.append(_lines(0, y + 24, wrapped(row.name, 36, most_lines=1), font_weight="700"))
+        parts.append(_lines(0, y + 42, wrapped(row.period, 40, most_lines=2), fill=colours.MUTED))
+        parts += [f'<path d="M{x:g} {y:g}v{height:g}" stroke="{colours.LINE}"/>' for x in places]
+        if row.lines:
+            marks = dumbbell(row.lines, end)
+            parts.append(
+                f'<svg x="{_GAP_LEFT}" y="{y:g}" width="{_GAP_SCALE}" height="{drawn}" overflow="visible">{marks}</svg>'
+            )
+        parts.append(_lines(_GAP_SAID, y + 24, said))
+        y += height
+    return _framed(frame, _GAP_WIDTH, [("".join(parts), y + 8)])

@@ -1,6 +1,6 @@
 """The symbol of each comparison, the same in charts, tables and maps: distinguished by its shape, not by colour alone.
 
-Diamond better, circle similar, square worse, triangle up higher, triangle down lower, ring not compared.
+Diamond better, circle similar, square worse, triangle up higher, triangle down lower, ring not compared, hatch illustrative.
 """
 
 from __future__ import annotations
@@ -23,6 +23,17 @@ def symbol(compared: str, x: float, y: float, size: float, class_name: str = "wh
             return f'<path d="{_triangle(x, y, size * 1.15, up=True)}" {style}/>'
         case "lower":
             return f'<path d="{_triangle(x, y, size * 1.15, up=False)}" {style}/>'
+        case "illustrative":
+            reach = size * 0.9
+            near, far = _n(x - reach), _n(x + reach)
+            high, low, left, right = (
+                _n(y - reach / 2),
+                _n(y + reach / 2),
+                _n(x - reach / 2),
+                _n(x + reach / 2),
+            )
+            hatch = f"M{near} {high}H{far}M{near} {low}H{far}M{left} {_n(y - reach)}V{_n(y + reach)}M{right} {_n(y - reach)}V{_n(y + reach)}"
+            return f'<path d="{hatch}" fill="none" stroke="{colours.MUTED}" stroke-width="1.2" class="{class_name}"/>'
         case _:
             return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(size)}" {style}/>'
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from dashboard.answers.time_series import Target
 from dashboard.figures import colours
+from dashboard.figures.axes import TICK_SIZE
 from dashboard.sentences import period_words
 from indicators.periods import Period
 
-_NARROWEST = 200  # px of plot on a screen of 390
+WIDE, NARROW = 700, 280
+"""px of plot in which the names of the ticks must fit: on a desktop, and on a mobile phone."""
 
 
 def middle(iso: str) -> str:
@@ -31,29 +33,29 @@ def tick_words(iso: str) -> str:
     return f"{start} –<br>{end}" if dash else start
 
 
-def _named_ticks(words: dict[str, str], wanted: Sequence[str]) -> set[str]:
-    """Places whose words fit beside those of the places wanted before them, on the narrowest screen.
+def _named_ticks(words: dict[str, str], wanted: Sequence[str], room: int) -> set[str]:
+    """Places whose words fit beside those of the places wanted before them, in ``room`` px.
 
     Where periods are evenly apart, so are the names.
     """
     days = {place: date.fromisoformat(place).toordinal() for place in words}
     span = (max(days.values(), default=1) - min(days.values(), default=0)) or 1
 
-    def width(place: str) -> int:
-        return max(len(part) for part in words[place].split("<br>")) * 7 + 10
+    def width(place: str) -> float:
+        return max(len(part) for part in words[place].split("<br>")) * 7.5 + 12
 
     named: list[str] = []
     for place in wanted:
         if place and all(
-            abs(days[place] - days[other]) / span * _NARROWEST >= (width(place) + width(other)) / 2
+            abs(days[place] - days[other]) / span * room >= (width(place) + width(other)) / 2
             for other in named
         ):
             named.append(place)
     return set(named)
 
 
-def time_axis(periods: Sequence[str], targets: Sequence[Target]) -> dict[str, Any]:
-    """Ticks at the middle of each period; the last is always named, others where their words fit."""
+def time_axis(periods: Sequence[str], targets: Sequence[Target], room: int = WIDE) -> dict[str, Any]:
+    """Ticks at the middle of each period; the last and the first are named, others where their words fit in ``room`` px."""
     words = {middle(iso): tick_words(iso) for iso in periods}
     last = middle(periods[-1]) if periods else ""
     words |= {
@@ -62,14 +64,15 @@ def time_axis(periods: Sequence[str], targets: Sequence[Target]) -> dict[str, An
         if target.by and middle(target.by) not in words
     }
     places = sorted(words)
-    named = _named_ticks(words, [last, *(place for place in reversed(places) if place != last)])
+    ends = dict.fromkeys([last, *places[:1]])
+    named = _named_ticks(words, [*ends, *(place for place in reversed(places) if place not in ends)], room)
     shown = [words[place] if place in named else "" for place in places]
     axis: dict[str, Any] = {
         "type": "date",
         "tickvals": places,
         "ticktext": shown,
         "tickangle": 0,
-        "tickfont": {"size": 12},
+        "tickfont": {"size": TICK_SIZE, "color": colours.MUTED},
         "ticks": "outside",
         "ticklen": 5,
         "tickcolor": colours.LINE,

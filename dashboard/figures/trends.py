@@ -13,8 +13,8 @@ from typing import Any
 from dashboard.answers.time_series import Line, Point, Target
 from dashboard.figures import colours
 from dashboard.figures.axes import across, padded_range, titled, unit_axis, wrapped
-from dashboard.figures.end_labels import Label, end_labels
-from dashboard.figures.time_axis import middle, time_axis
+from dashboard.figures.end_labels import END, Label, end_labels
+from dashboard.figures.time_axis import NARROW, middle, time_axis
 from dashboard.sentences import (
     STATUS_WORDS,
     interval_words,
@@ -27,18 +27,12 @@ from indicators.catalogue import Indicator
 from indicators.periods import in_order
 
 ILLUSTRATIVE = "illustrative"  # status of a point that is no real figure
-NAME_WIDTH = 15  # characters of a name at the end of its line
-_LEAST_PLOT = 300  # px
+NAME_WIDTH = 20  # characters of a name at the end of its line
+_LEAST_PLOT = 320  # px
 _LEAST_SPAN = 0.2  # of the value
-_FEW = 4  # lines up to which bands are drawn full
 
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "9px,3px,2px,3px", "2px,6px")
-# plotly's name of a marker, and a character that looks like it
-SYMBOLS = (
-    ("circle", "●"), ("square", "■"), ("diamond", "◆"), ("triangle-up", "▲"),
-    ("triangle-down", "▼"), ("cross", "✚"), ("x", "✖"), ("star", "★"),
-)  # fmt: skip
-MOST_LINES = len(SYMBOLS)
+MOST_LINES = 8
+"""Lines besides the benchmark; more cannot be followed."""
 
 
 def segments(line: Line) -> list[list[Point]]:
@@ -63,46 +57,42 @@ def lines(
     targets: Sequence[Target] = (),
     title: str,
     source: str,
+    own: str = "",
 ) -> dict[str, Any]:
     """One line an area, with its name at its end; at most MOST_LINES besides the benchmark.
 
-    A benchmark is drawn in black, thin and without a band.
+    The line of ``own`` (an area's code, else the first) is brought forward with its band; the others are thin and quiet, a
+    benchmark is dashed.
     """
     drawn = [line for line in series if line.held]
+    front = next((line for line in drawn if line.area_code == own), next(iter(drawn), None))
     periods = in_order([point.period for line in drawn for point in line.points])
-    banded = [line for line in drawn if not line.is_benchmark]
-    low, high = padded_range(
-        [point.value for line in drawn for point in line.points]
-        + [
-            end
-            for line in banded
-            for point in line.points
-            if point.value is not None
-            for end in (point.lower, point.upper)
-        ]
-        + [target.value for target in targets],
-        indicator.bounds,
-        0.06,
-    )
-    low, high = _at_least(low, high, indicator)
+    low, high = value_range(drawn, front, indicator, [target.value for target in targets])
     labels = [
-        *_names(drawn),
+        *(_name(line, _style(line, front, own), indicator) for line in drawn),
         *(_target_name(target, indicator, middle(periods[-1]) if periods else "") for target in targets),
     ]
     plot = max(_LEAST_PLOT, 20 + round(sum(label.height for label in labels)))
     longest = max((len(text) for label in labels for text in label.lines), default=0)
+    axis = time_axis(periods, targets)
+    is_tall = any("<br>" in words for words in axis["ticktext"])
     layout = titled(
-        title, source, top=14, bottom=48, left=44, right=min(128, 26 + round(longest * 6.3)), plot=plot
+        title,
+        source,
+        top=14,
+        bottom=48 if is_tall else 32,
+        left=52,
+        right=min(176, 30 + round(longest * 7.4)),
+        plot=plot,
     )
-    layout["xaxis"] = time_axis(periods, targets)
+    layout["xaxis"] = axis
     layout["yaxis"] = {**unit_axis(indicator), "range": [low, high], "showline": False, "ticks": "", "showgrid": True,
-                       "gridcolor": "#E8E8E8", "gridwidth": 1}  # fmt: skip
-    traces: list[dict[str, Any]] = []
-    for place, line in enumerate(drawn):
-        traces.extend(_bands(line, _style(line, place, drawn), 0.16 if len(banded) <= _FEW else 0.08))
-    for place, line in enumerate(drawn):
+                       "gridcolor": colours.LINE, "gridwidth": 1}  # fmt: skip
+    traces: list[dict[str, Any]] = _bands(front, _style(front, front, own)) if front is not None else []
+    # what is brought forward lies on top
+    for line in sorted(drawn, key=lambda line: (line is front, line.is_benchmark)):
         if segments(line):
-            traces.append(_line(line, _style(line, place, drawn), indicator))
+            traces.append(_line(line, _style(line, front, own), indicator))
     traces.extend(_illustrative(drawn, indicator))
     if any(point.status == ILLUSTRATIVE for line in drawn for point in line.held):
         across(layout)
@@ -131,16 +121,63 @@ def lines(
                     "text": [f"<b>Target</b><br>{escape(target.label, quote=False)}<br>"
                              f"{value_words(target.value, indicator)} by {period_words(target.by)}"],
                     "hovertemplate": "%{text}<extra></extra>",
-                    "marker": {"symbol": "star", "size": 13, "color": "#FFFFFF", "line": {"color": colours.INK, "width": 1.5}},
+                    "marker": {"symbol": "star", "size": 13, "color": colours.PAPER, "line": {"color": colours.INK, "width": 1.5}},
                     "cliponaxis": False,
                 }
             )  # fmt: skip
     layout["annotations"].extend(end_labels(labels, low, high, plot))
+    if front is not None:
+        layout["annotations"].append(_value_label(front, _style(front, front, own), indicator))
+    layout["meta"]["narrow"] = {
+        "margin.r": 16,
+        "margin.l": 46,
+        "xaxis.ticktext": time_axis(periods, targets, NARROW)["ticktext"],
+        **{
+            f"annotations.{place}.visible": note.get("name") != END
+            for place, note in enumerate(layout["annotations"])
+            if note.get("name") in (END, _ONLY_NARROW)
+        },
+    }
     return {"data": traces, "layout": layout}
 
 
+def value_range(
+    drawn: Sequence[Line], front: Line | None, indicator: Indicator, also: Sequence[float] = ()
+) -> tuple[float, float]:
+    """The ends of the axis of values: every value, the limits of the line in front, and what is drawn besides."""
+    limits = [
+        end
+        for point in (front.points if front is not None else ())
+        if point.value is not None
+        for end in (point.lower, point.upper)
+    ]
+    values = [point.value for line in drawn for point in line.points]
+    return _at_least(*padded_range([*values, *limits, *also], indicator.bounds, 0.06), indicator)
+
+
+_ONLY_NARROW = "narrow"
+
+
+def _value_label(line: Line, style: _Style, indicator: Indicator) -> dict[str, Any]:
+    """The last value of the line in front, written above its end where there is no room for names."""
+    last = line.held[-1]
+    return {
+        "name": _ONLY_NARROW,
+        "visible": False,
+        "text": f"<b>{short_value_words(last.value, indicator)}</b>",
+        "x": middle(last.period),
+        "xanchor": "right",
+        "y": last.value,
+        "yanchor": "bottom",
+        "yshift": 8,
+        "showarrow": False,
+        "font": {"size": 14, "color": style.colour},
+        "bgcolor": colours.PAPER,
+    }
+
+
 def _ways(target: Target, drawn: Sequence[Line]) -> list[dict[str, Any]]:
-    """The straight way from each line's figure of ``since`` to the target; none where a line has no such figure."""
+    """A steady change from each line's figure of ``since`` to the target; none where a line has no such figure."""
     if not target.by or not target.since:
         return []
     starts = [
@@ -154,7 +191,7 @@ def _ways(target: Target, drawn: Sequence[Line]) -> list[dict[str, Any]]:
         {
             "type": "scatter",
             "mode": "lines",
-            "name": f"Straight way of {short_name(line.name)}",
+            "name": f"Steady change of {short_name(line.name)}",
             "x": [middle(target.since), middle(target.by)],
             "y": [value, target.value],
             "hoverinfo": "skip",
@@ -181,17 +218,17 @@ def _at_least(low: float, high: float, indicator: Indicator) -> tuple[float, flo
 class _Style:
     colour: str
     dash: str
-    symbol: str
-    character: str
     width: float
+    is_front: bool = False
 
 
-def _style(line: Line, place: int, drawn: Sequence[Line]) -> _Style:
+def _style(line: Line, front: Line | None, own: str) -> _Style:
+    if line is front:
+        # purple is the reader's own area and nothing else
+        return _Style(colours.OWN if own and line.area_code == own else colours.INK, "solid", 3, True)
     if line.is_benchmark:
-        return _Style(colours.INK, "6px,2px", "line-ew", "–", 1.6)
-    own = sum(1 for line in drawn[:place] if not line.is_benchmark) % MOST_LINES
-    symbol, character = SYMBOLS[own]
-    return _Style(colours.SERIES[own], DASHES[own], symbol, character, 2.2)
+        return _Style(colours.INK, "6px,4px", 2)
+    return _Style(colours.EDGE, "solid", 1.2)
 
 
 def _line(line: Line, style: _Style, indicator: Indicator) -> dict[str, Any]:
@@ -210,15 +247,18 @@ def _line(line: Line, style: _Style, indicator: Indicator) -> dict[str, Any]:
             x.append(middle(point.period))
             y.append(point.value)
             text.append(hover_words(line, point, indicator))
-            single = len(stretch) == 1 and not line.is_benchmark
+            single = len(stretch) == 1 and style.is_front
             lone.append(
                 (point.upper - point.value, point.value - point.lower)
                 if single and point.value is not None and point.upper is not None and point.lower is not None
                 else (0, 0)
             )
+    # a figure that is joined to nothing is a dot
+    has_dots = style.is_front or any(len(stretch) == 1 for stretch in segments(line))
+    sizes = [8 if place in (0, len(x) - 1) else 5 for place in range(len(x))] if style.is_front else 5
     trace: dict[str, Any] = {
         "type": "scatter",
-        "mode": "lines" if line.is_benchmark and len(x) > 1 else "lines+markers",
+        "mode": "lines+markers" if has_dots else "lines",
         "name": short_name(line.name),
         "x": x,
         "y": y,
@@ -226,11 +266,15 @@ def _line(line: Line, style: _Style, indicator: Indicator) -> dict[str, Any]:
         "connectgaps": False,
         "hovertemplate": "%{text}<extra></extra>",
         "line": {"color": style.colour, "width": style.width, "dash": style.dash},
-        "marker": {"symbol": style.symbol, "size": 8, "color": style.colour, "line": {"width": 0}},
+        "marker": {
+            "symbol": "circle",
+            "size": sizes,
+            "color": style.colour,
+            "opacity": 1,
+            "line": {"width": 0},
+        },
         "cliponaxis": False,
     }
-    if style.symbol.startswith("line"):
-        trace["marker"]["line"] = {"width": 2, "color": style.colour}
     if any(up or down for up, down in lone):
         # a figure that stands alone has no band
         trace["error_y"] = {
@@ -272,9 +316,7 @@ def _illustrative(drawn: Sequence[Line], indicator: Indicator) -> list[dict[str,
     return traces
 
 
-def _bands(line: Line, style: _Style, opacity: float) -> list[dict[str, Any]]:
-    if line.is_benchmark:
-        return []
+def _bands(line: Line, style: _Style) -> list[dict[str, Any]]:
     found = []
     for stretch in segments(line):
         for run in _with_limits(stretch):
@@ -287,7 +329,8 @@ def _bands(line: Line, style: _Style, opacity: float) -> list[dict[str, Any]]:
                     "x": ahead + ahead[::-1],
                     "y": [point.upper for point in run] + [point.lower for point in reversed(run)],
                     "fill": "toself",
-                    "fillcolor": _faint(style.colour, opacity),
+                    "fillcolor": style.colour,
+                    "opacity": 0.16,
                     "line": {"width": 0, "color": style.colour},
                     "hoverinfo": "skip",
                     "showlegend": False,
@@ -307,11 +350,6 @@ def _with_limits(stretch: Sequence[Point]) -> list[list[Point]]:
     return [run for run in runs if len(run) > 1]
 
 
-def _faint(colour: str, opacity: float) -> str:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{opacity})"
-
-
 def hover_words(line: Line, point: Point, indicator: Indicator) -> str:
     """Name, period, value and interval of a point, as lines."""
     parts = [
@@ -326,17 +364,22 @@ def hover_words(line: Line, point: Point, indicator: Indicator) -> str:
     return "<br>".join(parts)
 
 
-def _names(drawn: Sequence[Line]) -> list[Label]:
-    """Each line's name at its last figure."""
-    found = []
-    for place, line in enumerate(drawn):
-        last = line.held[-1]
-        style = _style(line, place, drawn)
-        words = tuple(wrapped(short_name(line.name), NAME_WIDTH, most_lines=3))
-        is_real = last.status != ILLUSTRATIVE
-        colour, character = (style.colour, style.character) if is_real else (colours.MUTED, "#")
-        found.append(Label(last.value or 0.0, words, middle(last.period), colour, character))
-    return found
+def _name(line: Line, style: _Style, indicator: Indicator) -> Label:
+    """A line's name at its last figure, with the value where it is brought forward or the benchmark."""
+    last = line.held[-1]
+    words = tuple(wrapped(short_name(line.name), NAME_WIDTH, most_lines=2))
+    if style.is_front or line.is_benchmark:
+        words = (*words, short_value_words(last.value, indicator))
+    is_real = last.status != ILLUSTRATIVE
+    colour = style.colour if style.is_front or line.is_benchmark else colours.MUTED
+    return Label(
+        last.value or 0.0,
+        words,
+        middle(last.period),
+        colour if is_real else colours.MUTED,
+        "" if is_real else "#",
+        is_bold=style.is_front or line.is_benchmark,
+    )
 
 
 def _target_name(target: Target, indicator: Indicator, last_x: str) -> Label:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 from dashboard import components as ui
 from dashboard import sentences
@@ -16,6 +15,7 @@ from dashboard.address.page import Asked, Page
 from dashboard.components import html
 from dashboard.components.prose import Prose, prose
 from dashboard.figures.explain import interval_example_svg, interval_example_words
+from dashboard.queries.finding import sources
 
 Component = Any
 
@@ -84,11 +84,12 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
             {
                 "contents": _contents(text),
                 "interval-example": _interval_example(),
-                "attributions": _attributions(),
+                "attributions": _attributions(context),
                 "illustrative-now": _illustrative_now(context),
                 **{word.replace("_", "-"): ui.tag(sentences.compare_words(word), word) for word in _COMPARED},
                 **{status: sentences.STATUS_WORDS[status] for status in _MISSING},
-            }
+            },
+            below_heading=ui.about_tabs("/about"),
         )
     ]
 
@@ -96,7 +97,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
 def _contents(text: Prose) -> Component:
     return html.nav(
         ui.bullets(html.a(words, href=f"#{id}", class_="wh-link") for words, id in text.headings),
-        class_="wh-contents",
+        class_="wh-contents wh-contents-side",
         aria_label="On this page",
     )
 
@@ -104,10 +105,8 @@ def _contents(text: Prose) -> Component:
 def _interval_example() -> Component:
     return html.figure(
         [
-            html.img(
-                src=f"data:image/svg+xml;charset=utf-8,{quote(interval_example_svg())}",
-                alt=interval_example_words(),
-            ),
+            # in the text itself, so that it follows the colours of the page
+            html.div(html.trusted(interval_example_svg()), role="img", aria_label=interval_example_words()),
             html.figcaption(
                 "The mark is the best estimate, the line through it the interval. A square is worse than England, a circle "
                 "similar, a diamond better.",
@@ -118,11 +117,12 @@ def _interval_example() -> Component:
     )
 
 
-def _attributions() -> Component:
+def _attributions(context: Context) -> Component:
+    places = [(source.what, source.publisher, source.credit) for source in sources(context)]
     return ui.table(
         "Where the figures come from, and the words to show when you use them",
         ["What", "Publisher", "Words to show"],
-        ATTRIBUTIONS,
+        [*ATTRIBUTIONS, *places],
         id="attribution",
         sort=False,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from dashboard import components as ui
 from dashboard.address.context import Context
 from dashboard.address.page import Asked, Page
 from dashboard.components.prose import prose
@@ -17,7 +18,7 @@ Component = Any
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
     """The page, the same for every address."""
-    return [prose("accessibility").page()]
+    return [prose("accessibility").page(below_heading=ui.about_tabs("/accessibility"))]
 
 
 PAGE = Page(

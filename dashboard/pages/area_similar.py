@@ -38,7 +38,7 @@ def check(context: Context, asked: Asked) -> Problem | None:
 def title(context: Context, asked: Asked) -> str:
     """Of the document."""
     area = asked_area(context, asked.parts[0])
-    return f"{area.name}: areas like it" if area else ""
+    return f"{area.name}: similar areas" if area else ""
 
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
@@ -56,7 +56,7 @@ def similar_tab(context: Context, area: Area) -> list[Component]:
     cards = cards_of(context, main_lines(context, rows))
     figures = _figures(context, cards, [area.area_code, *(other.area_code for other in around.similar)])
     return [
-        ui.area_heading(setting(context, area), "similar", "areas like it", has_pack=bool(rows)),
+        ui.area_heading(setting(context, area), "similar", "similar areas", has_pack=bool(rows)),
         ui.similar_section(area, place, around.similar, cards, figures, headline(context).id),
         ui.where_section(area, around, types),
         _history(context, area, bool(rows)),

@@ -12,12 +12,12 @@ from dashboard.address.context import Context
 from dashboard.address.page import Asked, Export, Page
 from dashboard.address.view import LONGEST_VALUE, clipped, search_of
 from dashboard.components import html
-from dashboard.queries.areas import areas_of_type, described
+from dashboard.queries.areas import areas_of_type
+from dashboard.queries.finding import find
 from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM
 
 Component = Any
 
-MOST_FOUND = 40
 _WHOLE_COUNTRY = ("england", "uk")
 
 
@@ -28,16 +28,16 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     return [
         ui.heading(
             "Find an area",
-            "Look for a council, a region, or an NHS area: by name, by code, or by an old name.",
+            "Look for a place by its postcode or name, or for a council, region or NHS area by name or code.",
         ),
         ui.find_area_form(
-            "Name or code of an area",
-            "Such as Nottingham, E06000018, 52R or Aylesbury Vale",
+            "Postcode, town, council or NHS area",
+            "Such as NG7 2RD, Beeston, E06000018 or Aylesbury Vale",
             clipped(name, 100),
             "/areas",
             aria_label="Find an area",
         ),
-        _found(context, name) if name else None,
+        ui.found_places(find(context, name), context.register.area_types) if name else None,
         _browse(context, asked, area_type),
     ]
 
@@ -46,40 +46,6 @@ def _name_looked_for(search: str) -> str:
     values = parse_qs(search.removeprefix("?"), errors="replace").get("q", [""])
     printable = "".join(character if character.isprintable() else " " for character in values[0])
     return " ".join(printable.split())[:LONGEST_VALUE]
-
-
-def _found(context: Context, name: str) -> Component:
-    areas = context.register.search(name[:100], limit=MOST_FOUND)
-    if not areas:
-        return ui.section(
-            "Nothing found",
-            ui.paragraph(f"No area has a name or code like “{clipped(name)}”."),
-            ui.bullets(
-                (
-                    "Check the spelling, or try only the first word.",
-                    "A town or village is part of a district: look for the council that serves it.",
-                    "Or choose from the lists below.",
-                )
-            ),
-            id="found",
-        )
-    counted = sentences.counted(len(areas), "area")
-    most = f"The first {counted}" if len(areas) == MOST_FOUND else counted[:1].upper() + counted[1:]
-    types = context.register.area_types
-    return ui.section(
-        f"{most} for “{clipped(name)}”",
-        ui.bullets(
-            [
-                ui.area_link(area),
-                html.span(
-                    sentences.area_words(described(context, area), types[area.area_type]),
-                    class_="wh-hint wh-close",
-                ),
-            ]
-            for area in areas
-        ),
-        id="found",
-    )
 
 
 def _browse(context: Context, asked: Asked, area_type: str | None) -> Component:

@@ -1,27 +1,26 @@
-"""Compare: areas of one type beside a benchmark, with intervals; a rank only on request and never without its own
-interval; the answer in words first."""
+"""Compare: areas of one type beside a benchmark, each with its interval; all of them as a pile below."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from dashboard import components as ui
 from dashboard import sentences
 from dashboard.address.context import Context
-from dashboard.address.keys import NEAR_BENCHMARKS
-from dashboard.address.page import Asked, Export, Page, Shown
+from dashboard.address.keys import KEYS, NEAR_BENCHMARKS
+from dashboard.address.page import Asked, Export, Page, Sheet, Shown
 from dashboard.address.view import View
-from dashboard.answers.compared_areas import ComparedAreas
+from dashboard.answers.compared_areas import ComparedAreas, NamedAreas, Row
+from dashboard.components import compared_areas as parts
 from dashboard.components import html
-from dashboard.components.compared_areas import list_table, marked_first
+from dashboard.components import list_controls as around
 from dashboard.figures import compared_areas as figures
-from dashboard.figures.compare import Dots
 from dashboard.figures.ranks import Rank
 from dashboard.queries import benchmarks, geography
 from dashboard.queries.absence import absence_of
-from dashboard.queries.compared_areas import MOST_SELECTED, compared_areas, trends_of
+from dashboard.queries.compared_areas import MOST_SELECTED, compared_areas, named_areas, trends_of
 from dashboard.queries.grades import grades
 from dashboard.queries.lineage import lineages_of
 from dashboard.sentences import compared_areas as words
@@ -30,44 +29,53 @@ from dashboard.sentences.benchmarks import against_name
 Component = Any
 T = TypeVar("T")
 
-_CHARTS = {
-    "values": "Values with confidence intervals",
-    "funnel": "Funnel plot",
-    "ranks": "Rank ranges",
-}
+_CHART = around.CHART
+_ROWS = "rows"
 
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
     view = asked.view
     listed = compared_areas(context, view)
-    start = [*heading(context, listed), *controls(context, listed)]
     if view.period is None or not listed.rows:
-        return [*start, ui.no_figures(view, "/compare", absence_of(context, view, "/compare"))]
+        return [
+            *heading(context, listed, None),
+            *_controls(context, listed),
+            ui.no_figures(view, "/compare", absence_of(context, view, "/compare")),
+        ]
+    named = named_areas(context, listed)
+    start = [*heading(context, listed, named), *_controls(context, listed)]
+    if len(listed.rows) == 1:
+        return [*start, *around.alone(listed), table(context, listed, named, ()), *_ends(context, listed)]
     return [
         *start,
-        *(_alone(listed) if len(listed.rows) == 1 else chart(context, listed)),
-        ui.section("All figures", table(context, listed), id="figures"),
-        ui.lineage_section(
-            lineages_of(
-                context,
-                view.indicator_id,
-                [row for row in listed.ordered if row["area_code"] in listed.selected],
-            )
-        ),
-        _same(context, listed, "below", lambda: html.joined(_below(context, listed))),
+        *chart(context, listed, named),
+        *_all_areas(context, listed, named),
+        *around.highlighted(context, listed, _trends(context, listed, named)),
+        *_ends(context, listed),
     ]
 
 
-def _same(context: Context, listed: ComparedAreas, name: str, build: Callable[[], T]) -> T:
+def _same(context: Context, listed: ComparedAreas, name: Any, build: Callable[[], T]) -> T:
     """What is the same whichever areas are chosen, made once for each publication, and again where areas are compared."""
     if listed.beside:
         return build()
     return context.cached(("compare page", name, _plain(listed.view)), build)
 
 
+def _same_named(
+    context: Context, listed: ComparedAreas, named: NamedAreas, name: str, build: Callable[[], T]
+) -> T:
+    """What is the same for all who see the areas of one region, or all areas, made once for each publication."""
+    codes = {row["area_code"] for row in named.rows}
+    if named.kind == "similar" or any(row["area_code"] not in codes for row in named.pinned):
+        return build()
+    region = named.region.area_code if named.region is not None and named.kind == "region" else ""
+    return _same(context, listed, (name, named.kind, region, listed.view.sort), build)
+
+
 def _plain(view: View) -> View:
     """The view without what only the words of chosen areas and links need."""
-    return replace(view, area_codes=(), notes=(), asked=frozenset())
+    return replace(view, area_codes=(), notes=(), show=None, sort=KEYS["sort"].default, asked=frozenset())
 
 
 def _figures_alone(view: View) -> View:
@@ -84,138 +92,117 @@ def _chart_of(context: Context, listed: ComparedAreas) -> tuple[str, tuple[str, 
 # ---- words and controls ------------------------------------------------------------------------------
 
 
-def heading(context: Context, listed: ComparedAreas) -> list[Component]:
-    """The h1, the answer, a paragraph for each chosen area; a banner where figures are illustrative."""
+def heading(context: Context, listed: ComparedAreas, named: NamedAreas | None) -> list[Component]:
+    """The h1, the answer in one line, and the tabs of the pages that share these controls."""
     view = listed.view
-    return [
-        _same(context, listed, "heading", lambda: html.joined(_answer(listed))),
-        *(_chosen(context, listed) if view.period else []),
-        ui.paragraph(
-            f"The address names {len(view.area_codes)} areas; the first {MOST_SELECTED} are marked.",
-            muted=True,
-        )
-        if len(view.area_codes) > MOST_SELECTED
-        else None,
-    ]
+    if named is not None and named.own:
+        lead = [words.own_lead(listed, named, ui.area_name(context, view, named.own))]
+        if why := words.why_not_compared(listed):
+            lead.append(why)
+        title = words.page_heading(listed)
+    else:
+        title, lead = _same(context, listed, "heading", lambda: _answer(listed))
+    return [ui.heading(title, *lead), ui.explore_tabs(view, "/compare")]
 
 
-def _answer(listed: ComparedAreas) -> list[Component]:
+def _answer(listed: ComparedAreas) -> tuple[str, list[str]]:
     lead = [text for text in (words.list_summary(listed), words.why_not_compared(listed)) if text]
-    caption = f"Compare · {listed.area_type.plural}{words.where_words(listed)}"
-    return [
-        ui.heading(words.list_title(listed), *lead, caption=caption),
-        *(ui.paragraph(note, muted=True) for note in words.list_notes(listed)),
-        *([ui.illustrative_banner()] if listed.is_illustrative else []),
-    ]
+    return words.page_heading(listed), lead
 
 
-def _chosen(context: Context, listed: ComparedAreas) -> list[Component]:
-    """What each chosen area's figure is, how it compares, where it is heading, and ways on."""
+def _controls(context: Context, listed: ComparedAreas) -> list[Component]:
     view = listed.view
-    trends = trends_of(context, view, listed.selected)
-    return [
-        html.p(
-            [
-                html.strong(words.chosen_sentence(listed, code, ui.area_name(context, view, code))),
-                f" {sentences.trend_told(trends.get(code))} " if code not in listed.without_trend else " ",
-                ui.link("Over time", f"/trends{view.search(area=[code], period=None, parent=None)}"),
-                " · ",
-                ui.link("Profile", f"/areas/{code}"),
-            ],
-            class_="wh-selected",
-        )
-        for code in listed.selected
-    ]
+
+    def build() -> tuple[html.Html, html.Html]:
+        codes = [row["area_code"] for row in listed.all_rows]
+        on = geography.day_of_choices(context, view)
+        groups = geography.parents_of_list(context.register, codes, view.area_type, on)
+        return around.steady_fields(context, view, groups)
+
+    fields = context.cached(("compare controls", _figures_alone(view)), build)
+    return around.controls(context, listed, fields, benchmarks.choices(context, view))
 
 
-def controls(context: Context, listed: ComparedAreas) -> list[Component]:
+# ---- pictures ----------------------------------------------------------------------------------------
+
+
+def chart(context: Context, listed: ComparedAreas, named: NamedAreas) -> list[Component]:
+    """The named areas as rows, or the funnel; how to read it, what to download, and the same as a table."""
     view = listed.view
-    key = ("compare controls", _figures_alone(view))
-    first = context.cached(key, lambda: html.joined(_first_controls(context, listed)))
     shown, charts = _chart_of(context, listed)
-    names = [(row["area_code"], row["area_name"]) for row in listed.rows]
-    return [
-        ui.controls(
-            first,
-            ui.benchmark_select(context, view, benchmarks.choices(context, view)),
-            ui.select("chart", "Chart type", [(key, _CHARTS[key]) for key in charts], shown)
-            if len(charts) > 1
-            else None,
-            ui.add_area_select("Mark an area", [(listed.area_type.plural, names)], view.area_codes)
-            if len(names) > 1
-            else None,
-        ),
-        ui.chosen_areas(context, view, "/compare", listed.selected) or html.div(),
-    ]
-
-
-def _first_controls(context: Context, listed: ComparedAreas) -> list[Component]:
-    view = listed.view
-    codes = [row["area_code"] for row in listed.all_rows]
-    on = geography.day_of_choices(context, view)
-    groups = geography.parents_of_list(context.register, codes, view.area_type, on)
-    return [
-        ui.indicator_select(context, view),
-        ui.area_type_select(context, view),
-        ui.period_select(context, view),
-        ui.people_select(context, view),
-        ui.parent_select(context, view, groups, "Only areas in", nothing="All of England"),
-    ]
-
-
-# ---- picture and table -------------------------------------------------------------------------------
-
-
-def _alone(listed: ComparedAreas) -> list[Component]:
-    return [
-        ui.inset(
-            html.p("There is only one area of this type, so there is nothing to compare."),
-            html.p(ui.link("See how it changed over time", f"/trends{listed.view.search(period=None)}")),
-        )
-    ]
-
-
-def chart(context: Context, listed: ComparedAreas) -> list[Component]:
-    """The picture, how to read it in words, and its downloads."""
-    view = listed.view
-    if len(listed.present) < 2:
-        return []
-    shown, _ = _chart_of(context, listed)
-    picture, traces = _picture(context, listed, shown)
     why = words.why_another_chart(listed, view.chart, shown)
+    ranked = _ranked(context, listed) if shown == "ranks" else ()
+    drawn = parts.funnel(listed, _CHART) if shown == "funnel" else _rows(context, listed, named, ranked)
+    is_rows = shown == "values"
+    query = view.search(period=view.period, area_type=view.area_type, show=around.show_key(named))
+    notes = [
+        words.why_other_areas(listed, named),
+        *words.list_notes(listed),
+        words.too_many(len(view.area_codes), MOST_SELECTED),
+    ]
     return [
-        ui.section(
-            "How areas compare"
-            if not (words.why_not_compared(listed) or listed.is_all_illustrative)
-            else "Areas beside each other",
-            ui.inset(html.p(why)) if why and not listed.is_illustrative else None,
-            ui.chart(
-                "compare-chart",
-                picture.figure,
-                words.chart_label(listed, picture.title, picture.drawn),
-                height=picture.figure["layout"]["height"],
-                traces=traces,
-            ),
-            ui.paragraph(picture.reading, muted=True),
-            ui.take_away(
-                "compare-chart", file_name(view), csv=csv_address(view), embed=f"/compare{view.search()}"
-            ),
+        html.section(
+            [
+                html.h2(words.rows_title(listed, named), class_="wh-visually-hidden"),
+                around.choices(listed, named, shown, charts),
+                ui.inset(html.p(why)) if why and not listed.is_illustrative else None,
+                *drawn,
+                html.p(
+                    [
+                        words.chart_source(listed),
+                        " ",
+                        ui.link("Definition and limitations", "#about-figures"),
+                    ],
+                    class_="wh-source",
+                ),
+                *(ui.paragraph(note, muted=True) for note in notes if note),
+                ui.take_away(
+                    _CHART,
+                    around.file_name(view),
+                    csv=f"/csv/compare{query}",
+                    embed=f"/compare{view.search()}",
+                    drawn=f"/picture/compare/{_ROWS}.svg{query}" if is_rows else None,
+                    note=words.file_words(listed, named),
+                    pictures=shown != "ranks",
+                ),
+                ui.details("Show as table", table(context, listed, named, ranked)),
+            ],
+            class_="wh-chart-section",
             id="chart",
         )
     ]
 
 
-def _picture(context: Context, listed: ComparedAreas, shown: str) -> tuple[figures.Picture, str]:
-    """The picture, and the traces in front of its own: those of many dots are written once a publication."""
-    if shown != "values" or figures.has_names(listed):
-        return figures.picture(listed, shown, _ranked(context, listed) if shown == "ranks" else ()), ""
+def _rows(
+    context: Context, listed: ComparedAreas, named: NamedAreas, ranked: Sequence[Rank]
+) -> list[Component]:
+    is_ranks = bool(ranked)
+    cells = parts.rank_cells(listed, ranked) if is_ranks else parts.value_cells(listed, named)
+    held = {row["area_code"] for row in named.rows}
 
-    def build() -> tuple[Dots, str]:
-        dots = figures.dots_of(listed)
-        return replace(dots, traces=()), ui.traces_text(dots.traces)
+    def build() -> tuple[figures.RowPictures, dict[str, str]]:
+        pictures = figures.rank_rows(named, ranked) if is_ranks else figures.value_rows(listed, named)
+        everyone: list[Row] = [*named.rows, *(row for row in named.pinned if row["area_code"] not in held)]
+        return pictures, parts.row_texts(everyone, cells, pictures)
 
-    dots, traces = _same(context, listed, "dots", build)
-    return figures.strip(listed, dots, words.chart_title(listed, shown)), traces
+    pictures, texts = _same_named(context, listed, named, "rows", build)
+    counts = figures.counted(
+        pictures.marks[row["area_code"]] for row in named.rows if row["area_code"] in pictures.marks
+    )
+    reading = (
+        words.reading_of_ranks(figures.widest(ranked), len(ranked), len(listed.present) - len(ranked))
+        if is_ranks
+        else words.reading_of_rows(listed)
+    )
+    said = [] if is_ranks else [words.overlap_words(named)]
+    return [
+        html.div(parts.counts_key(listed, counts) if not is_ranks else None, id="compare-key"),
+        parts.rows_table(listed, named, cells, pictures, texts, id=_CHART),
+        html.p(
+            " ".join(text for text in (words.order_words(listed, named), *said, reading) if text),
+            class_="wh-reading",
+        ),
+    ]
 
 
 def _ranked(context: Context, listed: ComparedAreas) -> list[Rank]:
@@ -223,42 +210,61 @@ def _ranked(context: Context, listed: ComparedAreas) -> list[Rank]:
     return _same(context, listed, "ranks", lambda: figures.ranks_of(listed))
 
 
-def table(context: Context, listed: ComparedAreas) -> Component:
-    """The figures, the chosen areas first."""
-    csv = csv_address(listed.view)
-    shown, _ = _chart_of(context, listed)
+def _all_areas(context: Context, listed: ComparedAreas, named: NamedAreas) -> list[Component]:
+    """Where the chosen areas stand among all of them, where they are too many for rows."""
+    if not figures.has_pile(listed):
+        return []
+    found = _same(context, listed, "piles", lambda: figures.piles_of(listed))
+    view = listed.view
+    whole = f"/csv/compare{view.search(period=view.period, area_type=view.area_type, show=None)}"
+    return [
+        ui.section(
+            words.pile_heading(listed, named),
+            html.div(
+                [
+                    html.trusted(figures.pile_symbols(listed)),
+                    html.trusted(figures.pile(listed, named, found)),
+                ],
+                id="all-areas-frame",
+                class_="wh-pile-frame",
+            ),
+            html.p(words.reading_of_pile(listed, found.step), class_="wh-reading"),
+            html.p(
+                [
+                    ui.link("Show all areas by name", f"/compare{view.search(show='all')}#chart"),
+                    " · ",
+                    ui.file_link(whole, f"Download all {len(listed.rows)} areas (CSV)", plain=True),
+                ]
+            ),
+            id="all-areas",
+        )
+    ]
 
-    def build(whole: ComparedAreas, address: str) -> html.Html:
-        trends = _trend_words(context, whole)
-        ranked = _ranked(context, whole) if shown == "ranks" else ()
-        graded = grades([(whole.indicator, row) for row in whole.ordered])
-        return list_table(whole, trends, ranked, graded, address, has_bars=not figures.has_names(whole))
 
-    if listed.beside:
-        return build(listed, csv)
-    plain = replace(listed, selected=())
-    written = _same(context, listed, "table", lambda: build(plain, _CSV))
-    return marked_first(html.trusted(written.replace(_CSV, html.escape(csv), 1)), listed.selected)
+def table(context: Context, listed: ComparedAreas, named: NamedAreas, ranked: Sequence[Rank]) -> Component:
+    """The figures of the named areas with everything that is known of them."""
 
+    def build() -> Component:
+        trends = parts.trend_words_of(listed, named.rows, _trends(context, listed, named))
+        graded = grades([(listed.indicator, row) for row in named.rows])
+        return parts.list_table(listed, named, trends, ranked, graded)
 
-_CSV = "/csv/compare?this"  # stands for the address of the view in what is cached
+    return _same_named(context, listed, named, "table", build)
 
 
-def _trend_words(context: Context, listed: ComparedAreas) -> dict[str, str]:
-    """The recent trend of every area in words, whatever it is compared with."""
+def _trends(context: Context, listed: ComparedAreas, named: NamedAreas) -> Mapping[str, Row]:
+    """The recent trends of the named areas and of the chosen ones, asked for together."""
+    codes = dict.fromkeys(row["area_code"] for row in (*named.rows, *named.pinned))
+    return _same_named(context, listed, named, "trends", lambda: trends_of(context, listed.view, codes))
 
-    def build() -> dict[str, str]:
-        trends = trends_of(context, listed.view, [row["area_code"] for row in listed.ordered])
-        return {
-            row["area_code"]: sentences.trend_words(trends.get(row["area_code"]))
-            if row["area_code"] not in listed.without_trend
-            else ""
-            for row in listed.ordered
-        }
 
-    if listed.beside:
-        return build()
-    return context.cached(("trend words", _figures_alone(listed.view)), build)
+def _ends(context: Context, listed: ComparedAreas) -> list[Component]:
+    chosen_rows = [row for row in listed.ordered if row["area_code"] in listed.selected]
+    return [
+        ui.lineage_section(lineages_of(context, listed.view.indicator_id, chosen_rows)),
+        html.div(id="about-figures"),
+        _same(context, listed, "below", lambda: html.joined(_below(context, listed))),
+    ]
 
 
 def _below(context: Context, listed: ComparedAreas) -> list[Component]:
@@ -271,34 +277,41 @@ def _below(context: Context, listed: ComparedAreas) -> list[Component]:
 # ---- figures to download -----------------------------------------------------------------------------
 
 
-def csv_address(view: View) -> str:
-    """Where the CSV of what is shown is: this very period and type of area, whatever is published later."""
-    return f"/csv/compare{view.search(period=view.period, area_type=view.area_type)}"
-
-
-def file_name(view: View) -> str:
-    """``compare-employment-rate-ltla-2023-01-01``."""
-    start = (view.period or "").split("/")[0]
-    return "-".join(["compare", view.indicator_id, view.area_type, start]).strip("-")
-
-
 def export(context: Context, asked: Asked) -> Export:
-    """The figures of the chart and the table, in the order of the table."""
+    """Every area that is compared, as the pile shows them; the named ones where the address says which (``show``)."""
     listed = compared_areas(context, asked.view)
-    trends = _trend_words(context, listed)
+    known: ComparedAreas | NamedAreas = listed
+    rows: Sequence[Row] = listed.ordered
+    if asked.view.show not in (None, "all") and listed.rows:
+        known = named = named_areas(context, listed)
+        rows = named.rows
+    found = trends_of(context, listed.view, [row["area_code"] for row in rows])
+    trends = parts.trend_words_of(listed, rows, found)
     kind = listed.compared.benchmarks.kind
     shown = []
-    for row in listed.ordered:
+    for row in rows:
         code = row["area_code"]
-        against = listed.against[code]
+        against = known.against[code]
         name = against_name(against, kind)
         # an area beside itself is compared with nothing
         value = against.value if against.area_code != code else None
-        odds = sentences.at_odds_words(listed.at_odds.get(code), name)
+        odds = sentences.at_odds_words(known.at_odds.get(code), name)
         shown.append(
-            Shown(listed.indicator, row, name, value, listed.by_area[code], trends[code], not_compared=odds)
+            Shown(listed.indicator, row, name, value, known.by_area[code], trends[code], not_compared=odds)
         )
-    return Export(file_name(asked.view), shown)
+    return Export(around.file_name(asked.view), shown)
+
+
+def rows_sheet(context: Context, asked: Asked) -> Sheet | None:
+    """The rows as one picture, with title, source, date and licence; None where there is nothing to draw."""
+    listed = compared_areas(context, asked.view)
+    if asked.view.period is None or len(listed.present) < 2:
+        return None
+    named = named_areas(context, listed)
+    title = words.rows_title(listed, named)
+    label = words.chart_label(listed, title, "Each area is a mark with a line for its interval")
+    svg = figures.sheet(listed, named, words.chart_source(listed))
+    return Sheet(around.file_name(asked.view), svg, label, words.reading_of_rows(listed), named.present)
 
 
 def _title(context: Context, asked: Asked) -> str:
@@ -317,6 +330,9 @@ PAGE = Page(
     door="/map",
     order=40,
     near_benchmarks=NEAR_BENCHMARKS,
-    description="English areas beside each other and beside England: every figure with its interval, and what is more than chance.",
+    may_change_type=True,
+    description="English areas compared with each other and with England: every figure with its confidence interval.",
     export=export,
+    sheets={_ROWS: rows_sheet},
+    frames={_CHART: ("compare-key", f"{_CHART}-frame")},
 )

@@ -1,4 +1,4 @@
-"""Data: whole indicators and everything at once as files, the API with examples that the tests run, and the feeds."""
+"""Data: a builder of addresses, whole files, what is loaded, the API with examples that the tests run, and the feeds."""
 
 from __future__ import annotations
 
@@ -9,26 +9,22 @@ from dashboard import components as ui
 from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.page import Asked, Page
+from dashboard.address.view import View, search_of
 from dashboard.api.parameters import PARAMETERS
 from dashboard.api.routes import OBSERVATION_KEYS
-from dashboard.components import html
+from dashboard.components import data, html
 from dashboard.exports.figures import BASE_COLUMNS
+from dashboard.queries import freshness
 from dashboard.queries.changes import area_feed, indicator_feed
-from dashboard.queries.geography import ENGLAND
+from dashboard.queries.geography import ENGLAND, day_of_choices, parents_of_list
 from dashboard.queries.headlines import headlines
 from dashboard.queries.ledger import ledger
+from dashboard.queries.rows import rows_of
 from indicators.catalogue import Indicator, the
 
 Component = Any
 
 EXAMPLE_AREA = "E06000018"
-_PYTHON = """import csv, io, urllib.request
-
-address = "{base}/data/{indicator_id}.csv"
-with urllib.request.urlopen(address) as answer:
-    rows = list(csv.DictReader(io.TextIOWrapper(answer, "utf-8-sig")))
-nottingham = [row for row in rows if row["area_code"] == "{area_code}"]
-"""
 
 
 def examples(indicator_id: str) -> tuple[tuple[str, str], ...]:
@@ -37,7 +33,7 @@ def examples(indicator_id: str) -> tuple[tuple[str, str], ...]:
     return (
         (
             "/api/v1/indicators",
-            "Every indicator: what it counts, its unit, which way is good, and what is loaded of it.",
+            "Every indicator: what it counts, its unit, which way is good, and its loaded periods.",
         ),
         ("/api/v1/areas?q=nottingham", "Areas by name, code or old name."),
         ("/api/v1/areas?area_type=region", "Every area of a type."),
@@ -49,7 +45,7 @@ def examples(indicator_id: str) -> tuple[tuple[str, str], ...]:
         (f"{observations}&area_type=ltla&parent=E12000004", "The districts of a region."),
         (
             f"{observations}&area_type=ltla&period=2023-01-01/P1Y",
-            "One period of every lower-tier local authority.",
+            "One period of every local authority (lower tier).",
         ),
         (
             f"/api/v1/changes?indicator={indicator_id}",
@@ -57,7 +53,7 @@ def examples(indicator_id: str) -> tuple[tuple[str, str], ...]:
         ),
         (
             f"/api/v1/evidence?area={EXAMPLE_AREA}",
-            "What is known to help, how strong the evidence is and where it is written, with the local programmes of an area.",
+            "What is known to help, how strong the evidence is and its source, with the local programmes of an area.",
         ),
         (
             "/api/v1/evidence?condition=learning_disability",
@@ -83,44 +79,102 @@ def feeds(indicator_id: str) -> tuple[tuple[str, str], ...]:
 
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
-    """The page: files first, then the API, the feeds, the columns."""
+    """The page: the builder first, then whole files, what is loaded, the API, the feeds, the columns."""
     headline = the(context.catalogue, "headline").id
     return [
         ui.heading(
-            "Download data",
-            "Take the figures as files for a spreadsheet, or read them with a program. Everything is free to use under the "
-            "Open Government Licence.",
+            "Data",
+            "Choose figures, then download them or copy their address. All are free to use under the Open Government Licence.",
         ),
-        _everything(context),
-        _indicators(context),
-        _api(headline),
-        _feeds(headline),
-        _columns(),
+        *_builder(context, asked.view),
+        _files(context),
+        data.releases_section(freshness.source_states(context), freshness.news(context)),
+        data.api_section(headline, EXAMPLE_AREA, examples(headline), OBSERVATION_KEYS, PARAMETERS),
+        data.feeds_section(feeds(headline)),
+        data.columns_section(BASE_COLUMNS),
         _gaps(context, asked),
         _licence(),
     ]
 
 
-def _everything(context: Context) -> Component:
+# ---- the builder ---------------------------------------------------------------------------------------
+
+
+def _builder(context: Context, view: View) -> list[Component]:
+    """The choices as a form, and what they give. It works as a plain form before scripts run."""
+    if not context.all_available():
+        return [
+            ui.inset(
+                html.p("No figures are loaded yet, so there is nothing to download."),
+                html.p(["Whoever runs this service can ", ui.link("run a refresh", "/refresh"), "."]),
+            )
+        ]
+    codes = [row["area_code"] for row in rows_of(context, view, view.area_type)]
+    groups = parents_of_list(context.register, codes, view.area_type, day_of_choices(context, view))
+    form = ui.controls(
+        ui.indicator_select(context, view),
+        ui.area_type_select(context, view),
+        ui.period_select(context, view),
+        more=[
+            ui.people_select(context, view),
+            ui.parent_select(context, view, groups, "Show all areas in", nothing="All of England"),
+        ],
+        label="Choose figures",
+    )
+    indicator = context.catalogue[view.indicator_id]
+    whole = (
+        "Whole indicator (CSV)",
+        "Every area, period and group.",
+        f"/data/{indicator.id}.csv",
+        True,
+    )
+    if view.period is None:
+        nothing = ui.inset(html.p(f"{indicator.short_title}: no figures are loaded for this choice."))
+        ways = [whole] if context.available(indicator.id) else []
+        return [form, nothing, data.chosen_addresses(indicator.short_title, ways) if ways else None]
+    ways = [
+        ("CSV", "One row an area, with intervals, status, source and date.", _csv_address(view), True),
+        ("API (JSON)", "The same figures for a program.", _api_address(view), False),
+        whole,
+    ]
+    return [form, data.chosen_addresses(_chosen_words(context, view), ways)]
+
+
+def _chosen_words(context: Context, view: View) -> str:
+    """``Employment rate, 2023: local authorities (lower tier) in the East Midlands``."""
+    register = context.register
+    indicator = context.catalogue[view.indicator_id]
+    name = sentences.titled(indicator.short_title, context.is_only_illustrative(indicator.id))
+    where = sentences.area_types_words([register.area_types[view.area_type].plural])
+    inside = f" in {sentences.in_words(register.area(view.parent))}" if view.parent else ""
+    return f"{name}, {sentences.period_words(view.period)}: {where}{inside}"
+
+
+def _people(view: View) -> dict[str, str | None]:
+    return {
+        "sex": view.sex if view.sex != "persons" else None,
+        "age": view.age if view.age not in ("", "all") and "age" in view.asked else None,
+        "breakdown": view.breakdown if view.breakdown != "all" else None,
+    }
+
+
+def _csv_address(view: View) -> str:
+    asked = {"indicator": view.indicator_id, "area_type": view.area_type, "period": view.period}
+    return f"/csv/compare{search_of({**asked, 'parent': view.parent, **_people(view)})}"
+
+
+def _api_address(view: View) -> str:
+    asked = {"indicator": view.indicator_id, "area_type": view.area_type, "period": view.period}
+    return f"/api/v1/observations{search_of({**asked, 'parent': view.parent, **_people(view)})}"
+
+
+# ---- whole files ---------------------------------------------------------------------------------------
+
+
+def _files(context: Context) -> Component:
     loaded = context.all_available()
     if not loaded:
-        return ui.inset(
-            html.p("No figures are loaded yet, so there is nothing to download."),
-            html.p(["See ", ui.link("what is loaded and how to load it", "/refresh"), "."]),
-        )
-    return ui.section(
-        "Everything in one file",
-        ui.paragraph(
-            f"A zip with all {sentences.counted(len(loaded), 'indicator')}: a CSV for each, what each counts, a description of every "
-            "column that programs can read (a Frictionless data package), the licence, and how to read the figures."
-        ),
-        html.p(html.a("Download everything (zip)", href="/data/all.zip", download="", class_="wh-button")),
-        id="everything",
-    )
-
-
-def _indicators(context: Context) -> Component:
-    loaded = context.all_available()
+        return None
     themes: dict[str, list[Indicator]] = {}
     for indicator in context.catalogue.values():
         if indicator.id in loaded:
@@ -129,14 +183,21 @@ def _indicators(context: Context) -> Component:
     for theme, found in themes.items():
         parts.append(html.h3(theme, class_="wh-h3"))
         parts.append(html.ul([_file(context, indicator) for indicator in found], class_="wh-list"))
+    count = sentences.counted(len(loaded), "indicator")
     return ui.section(
-        "One indicator",
-        ui.paragraph(
-            "All areas, periods and groups of people of an indicator. The files open in Excel as they are. To take only what a page "
-            "shows, use “Download CSV” under its chart."
+        "Whole files",
+        html.p(
+            [
+                html.a("Download everything (zip)", href="/data/all.zip", download="", class_="wh-button"),
+                html.span(
+                    f"A CSV for each of {count}, what each counts, a description for programs, and the licence.",
+                    class_="wh-hint",
+                ),
+            ],
+            id="everything",
         ),
-        *parts,
-        id="indicators",
+        html.div(ui.details(f"{count} as files: every area, period and group", *parts), id="indicators"),
+        id="files",
     )
 
 
@@ -163,117 +224,6 @@ def _file(context: Context, indicator: Indicator) -> Component:
     )
 
 
-def _address(path: str) -> Component:
-    return html.a(html.code(path), href=path, class_="wh-link wh-address")
-
-
-def _api(indicator_id: str) -> Component:
-    return ui.section(
-        "For programs: the API",
-        ui.paragraph("Addresses under /api/v1 answer with JSON and need no key. These work as they stand:"),
-        html.ul(
-            [
-                html.li([_address(path), html.span(words, class_="wh-hint wh-close")])
-                for path, words in examples(indicator_id)
-            ],
-            class_="wh-list wh-addresses",
-        ),
-        ui.facts(
-            (
-                ("indicator", "Id of an indicator, as in /api/v1/indicators. Needed for observations."),
-                ("area", "Codes of areas with commas between them. An old code works too."),
-                ("parent", "Code of an area: only areas of which at least half lies in it, as on the map."),
-                ("area_type", "ltla, utla, region, england, icb and so on. Left out: every type."),
-                (
-                    "period",
-                    "An ISO 8601 start and duration such as 2022-04-01/P1Y, “latest” (as when it is left out) or “all”.",
-                ),
-                (
-                    "sex, age, breakdown",
-                    "A group of people. Left out: everyone of every age, where that is published. groups=all gives every group.",
-                ),
-            )
-        ),
-        ui.details("Every parameter of every address", *_parameters()),
-        ui.details(
-            "What an observation holds",
-            ui.bullets(html.code(key) for key in OBSERVATION_KEYS),
-            html.p(
-                "An answer without observations has a “reason” in words: the one that the pages give. It is null where there are "
-                "observations."
-            ),
-            html.p(
-                "A missing figure is null with a status that says why, never 0. A status of “illustrative” means that the figure "
-                "was invented to show a layout; it is loaded only where this service is set to."
-            ),
-        ),
-        ui.details(
-            "When something is wrong",
-            html.p(
-                "The answer has status 400 or 404 and an “error” that names the parameter, the value, what is wrong and what would be "
-                "right. A parameter that the address does not take is such an error too. 503 means that the store cannot be read just "
-                "now. Answers carry an ETag of their content, so that a program need not take what it has already."
-            ),
-        ),
-        ui.details(
-            "Read a file with Python",
-            html.pre(
-                html.code(
-                    _PYTHON.format(
-                        base="https://this-service.example", indicator_id=indicator_id, area_code=EXAMPLE_AREA
-                    )
-                ),
-                class_="wh-code",
-                tabindex="0",
-                aria_label="Python code",
-            ),
-        ),
-        id="api",
-    )
-
-
-def _parameters() -> list[Component]:
-    parts: list[Component] = []
-    for path, parameters in PARAMETERS.items():
-        parts.append(html.p(html.code(path)))
-        parts.append(ui.facts(parameters.items()) if parameters else html.p("Takes no parameters."))
-    return parts
-
-
-def _feeds(indicator_id: str) -> Component:
-    return ui.section(
-        "Feeds",
-        ui.paragraph("Atom feeds tell a feed reader when figures change. Put the code of your area or the id of an indicator in:"),
-        html.ul(
-            [
-                html.li([_address(path), html.span(words, class_="wh-hint wh-close")])
-                for path, words in feeds(indicator_id)
-            ],
-            class_="wh-list wh-addresses",
-        ),
-        id="feeds",
-    )  # fmt: skip
-
-
-def _columns() -> Component:
-    return ui.section(
-        "What the columns hold",
-        ui.table(
-            "Columns of every CSV",
-            ["Column", "Type", "What it holds"],
-            [[name, kind, words] for name, kind, words in BASE_COLUMNS],
-            id="columns",
-            sort=False,
-            hide_caption=True,
-        ),
-        ui.paragraph(
-            "Files are UTF-8. Numbers have a full stop for the decimal point and no thousands separator. A text that a spreadsheet "
-            "could run as a formula has an apostrophe in front."
-        ),
-        id="columns-section",
-    )
-
-
 def _gaps(context: Context, asked: Asked) -> Component:
     """The ledger of the area that the address names, else of England."""
     codes = asked.view.area_codes
@@ -296,10 +246,10 @@ def _licence() -> Component:
 PAGE = Page(
     path="/data",
     name="data",
-    title="Download data",
+    title="Data",
     layout=layout,
     nav="Data",
-    takes_view=False,
+    steady=False,  # what is said of the last runs changes without a publication
     order=50,
     description="Work and health figures of English areas as CSV, as one bundle, and through an API with examples.",
 )

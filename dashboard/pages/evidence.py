@@ -86,10 +86,11 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     if found.programmes:
         contents.append((f"Local programmes ({len(found.programmes)})", "#programmes"))
     return [
-        ui.heading("Evidence of what works", f"{words.list_lead(found)} {words.AGE}"),
-        ui.inset(html.p(words.SUITABLE)),
+        ui.heading("Evidence of what works", words.list_lead(found)),
+        ui.about_tabs("/evidence"),
         _choices(context, condition, indicator),
         _narrowed_to(area),
+        ui.paragraph(words.SUITABLE, " ", words.AGE, muted=True),
         ui.strength_key(),
         _nothing() if found.is_empty else _contents(contents),
         *sections,
@@ -143,8 +144,8 @@ def _programmes(context: Context, found: EvidenceList) -> Component | None:
     return ui.section(
         "Local programmes",
         ui.paragraph(
-            "Programmes and sites of trials that the papers name, in the words of their own time for places: several "
-            "areas have since changed their name or border.",
+            "Programmes and sites of trials that the papers name. Places have the names of that time. Several areas have since "
+            "changed their name or border.",
             muted=True,
         ),
         html.div(

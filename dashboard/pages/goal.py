@@ -8,14 +8,13 @@ from typing import Any
 from dashboard import components as ui
 from dashboard import sentences
 from dashboard.address.context import Context
-from dashboard.address.page import Asked, Export, Page, Shown
+from dashboard.address.page import Asked, Export, Page, Sheet, Shown
 from dashboard.answers.goal import Chance, Judged, Moves, Pledged, Progress
 from dashboard.components import goal as parts
 from dashboard.components import html
 from dashboard.components.releases import release_items
+from dashboard.figures.flows import flows_svg
 from dashboard.queries import goal as queries
-from dashboard.queries.geography import ENGLAND
-from dashboard.queries.headlines import headlines
 from dashboard.queries.releases import named_releases
 from dashboard.sentences import goal as words
 from indicators.catalogue import Indicator, the
@@ -40,15 +39,12 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     return [
         ui.heading("A million more disabled people in work by 2027", *words.goal_lead(progress)),
         *(
-            [_path_section(progress), _meaning_section(context, chances, waiting)]
+            [_path_section(progress), _meaning_section(context, asked, chances, waiting)]
             if progress
             else [_not_loaded()]
         ),
-        ui.headlines_section(
-            context.register.area(ENGLAND), headlines(context, context.register.area(ENGLAND)), brief=True
-        ),
-        _moves_section(moves),
         _targets_section(targets),
+        _moves_section(moves),
         _sources_section(context, progress, moves, figures),
     ]
 
@@ -56,32 +52,35 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
 def _not_loaded() -> Component:
     return ui.inset(
         html.p("The figures of the goal are not loaded yet."),
-        html.p(ui.link("What is loaded and how fresh it is", "/refresh")),
+        html.p(ui.link("Data releases", "/data#releases")),
     )
 
 
 def _path_section(progress: Progress) -> Component:
     explained = html.div(
         [
-            ui.paragraph(words.path_sentence(progress)),
+            *[ui.paragraph(told) for told in words.path_sentences(progress)],
             ui.paragraph(
-                "The straight way is drawn here only to read the chart by: the goal names an end and no steps."
+                "More people now say that they are disabled. So a disabled person’s chance of work did not rise as fast as "
+                "the number.",
             ),
-            ui.paragraph(
-                "The figures are rounded to 100,000 in the documents they are taken from, and no interval is given there.",
-                muted=True,
-            ),
+            ui.paragraph("Figures are rounded to 100,000. No interval is published with them.", muted=True),
         ]
     )
     caption = words.goal_source(progress, (), interval=False)
-    return ui.section(
-        "The path to the goal",
-        html.div([explained, parts.goal_picture(progress, caption)], class_="wh-two wh-two-turned"),
-        ui.details("The figures as a table", parts.goal_table(progress, path=True)),
+    return html.section(
+        [
+            html.h2("Progress towards the goal", class_="wh-h2"),
+            html.div([parts.goal_picture(progress, caption), explained], class_="wh-two wh-goal"),
+            ui.details("Show as table", parts.goal_table(progress)),
+        ],
+        class_="wh-section wh-goal-path",
     )
 
 
-def _meaning_section(context: Context, chances: Sequence[Chance], waiting: Sequence[Indicator]) -> Component:
+def _meaning_section(
+    context: Context, asked: Asked, chances: Sequence[Chance], waiting: Sequence[Indicator]
+) -> Component:
     names = sentences.listed(indicator.short_title for indicator in waiting)
     return ui.section(
         "What passing the goal does not mean",
@@ -100,31 +99,37 @@ def _meaning_section(context: Context, chances: Sequence[Chance], waiting: Seque
             ]
         ),
         ui.paragraph(
-            ui.link("Who is in work by health condition, for your area", "/conditions"),
+            ui.link("Who is in work by health condition, for your area", _conditions(asked)),
             " · ",
             ui.link("What is counted", f"/indicators/{the(context.catalogue, 'goal').id}"),
         ),
     )
 
 
+def _conditions(asked: Asked) -> str:
+    """The page by condition, of the area that is looked at."""
+    codes = asked.view.area_codes
+    return f"/conditions?area={codes[0]}" if codes else "/conditions"
+
+
 def _moves_section(moves: Moves) -> Component:
     if not moves.flows:
-        missing = ui.inset(html.p("How many people move into work and out of it is not loaded yet."))
-        return ui.section("Into work and out of it", missing)
-    return ui.section("Into work and out of it", *parts.moves_parts(moves))
+        missing = ui.inset(html.p("How many people move into and out of work is not loaded yet."))
+        return ui.section("Moving into and out of work", missing)
+    return ui.section("Moving into and out of work", *parts.moves_parts(moves))
 
 
 def _targets_section(targets: Sequence[Judged | Pledged]) -> Component:
     return ui.section(
-        "Targets along the way",
+        "Related targets",
         ui.paragraph(
-            "These are levels that government and the NHS set themselves. England’s newest figure stands beside each, where "
-            "one is loaded. A figure whose 95% interval holds the target is too close to tell."
+            "Government and the NHS set these targets. The bar is England’s newest figure, with its 95% CI where one is "
+            "published. The upright line is the target. Where the interval holds the target, the result is not "
+            "statistically clear."
         ),
         ui.illustrative_banner()
         if ui.is_illustrative(target.row for target in targets if target.row)
         else None,
-        parts.target_list(targets),
         parts.target_table(targets),
     )
 
@@ -147,7 +152,7 @@ def _sources_section(
         ui.details("Where the moves into and out of work are taken from", ui.bullets(notes)) if notes else None,
         ui.bullets(release_items(named)) if named else html.p("No release is loaded."),
         ui.paragraph(
-            "Words used here: ",
+            "Glossary terms: ",
             *ui.words_used(
                 ("disabled", "percentage-point", "confidence-interval", "ips", "talking-therapies"), place="goal"
             ),
@@ -155,6 +160,28 @@ def _sources_section(
         ui.paragraph(ui.link("How to read the figures", "/about")),
         id="sources",
     )  # fmt: skip
+
+
+def goal_sheet(context: Context, asked: Asked) -> Sheet | None:
+    """The counts and the goal as one picture; None where they are not loaded."""
+    progress = queries.progress(context)
+    if progress is None:
+        return None
+    caption = words.goal_source(progress, (), interval=True)
+    label = words.goal_label(progress)
+    return Sheet(
+        f"{parts.GOAL}-disabled-people-in-work", parts.goal_drawing(progress), label, caption, progress.series
+    )
+
+
+def moves_sheet(context: Context, asked: Asked) -> Sheet | None:
+    """Moving into and out of work as one picture; None where it is not loaded."""
+    moves = queries.moves(context)
+    if not moves.flows:
+        return None
+    label = words.flows_label(moves.flows)
+    rows = [row for _, row in moves.figures]
+    return Sheet("moving-into-and-out-of-work", flows_svg(moves.flows, label=label), label, label, rows)
 
 
 def export(context: Context, asked: Asked) -> Export:
@@ -209,5 +236,6 @@ PAGE = Page(
     order=80,
     description="How far the goal of a million more disabled people in work has come, and what that does not mean.",
     export=export,
+    sheets={parts.GOAL: goal_sheet, parts.MOVES: moves_sheet},
     tables={"counts": counts_export, "moves": moves_export, "targets": targets_export},
 )

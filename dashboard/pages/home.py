@@ -1,4 +1,4 @@
-"""Home: find your area, the goal of a million more, the questions people come with, what is loaded."""
+"""Home: find your area, choose it on a small map, what is new, and six common questions with a figure each."""
 
 from __future__ import annotations
 
@@ -11,219 +11,102 @@ from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.page import Asked, Page
 from dashboard.address.view import clipped
-from dashboard.answers.freshness import News
+from dashboard.answers.age import Age, age_of
+from dashboard.answers.goal import Progress
 from dashboard.components import html
-from dashboard.components.goal import goal_picture, goal_table
-from dashboard.queries import freshness
+from dashboard.components.home import map_to_choose, news_line, question_cards
+from dashboard.queries import freshness, home
 from dashboard.queries import goal as goals
-from dashboard.queries.catalogue import answered_questions
-from dashboard.queries.geography import ENGLAND
-from dashboard.queries.headlines import headlines
-from dashboard.queries.releases import releases_of
-from dashboard.sentences.freshness import loaded_words, news_words, publications_words
-from dashboard.sentences.goal import goal_source, goal_summary
-from geodata.register import Area
+from dashboard.queries.finding import find
+from dashboard.queries.small_map import small_map
 from indicators.catalogue import the
 
 Component = Any
 
-_MOST_FOUND = 30  # areas of a search
-_MOST_INDICATORS = 4  # named of one publication
+_MOST_CARDS = 6
 
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
-    """The page, what a visitor comes for first."""
+    """The search first, then the common questions."""
+    news = freshness.news(context)
+    shown = small_map(context, the(context.catalogue, "headline").id) if context.all_available() else None
     return [
-        ui.heading(
-            "Work and health in your area",
-            "See how many people are in work, who is left out, and what help there is. Every figure says how sure "
-            "we can be and where it comes from.",
+        html.div(
+            [
+                html.div(
+                    [
+                        ui.heading(
+                            "Work and health in your area",
+                            "Who is in work, who is not, and what support is available. For every council and NHS area in "
+                            "England.",
+                        ),
+                        *_find_area(context, asked),
+                        # filled by assets/recent.js from what this browser remembers; nothing stands here before that
+                        html.div(id="recent-areas", data_recent_areas="yes"),
+                        news_line(news[0] if news else None),
+                    ]
+                ),
+                map_to_choose(shown, sentences.lower_first(_plural(context, shown.shown.view.area_type)))
+                if shown
+                else None,
+            ],
+            class_="wh-home-hero",
         ),
-        find_area(context, asked),
-        # filled by assets/recent.js from what this browser remembers; nothing stands here before that
-        html.div(id="recent-areas", data_recent_areas="yes"),
-        main_questions(context, asked),
-        *million_more(context),
-        ui.section("Questions people come with", questions(context)),
-        *whats_new(context),
-        whats_loaded(context),
+        _questions(context),
     ]
+
+
+def _plural(context: Context, area_type: str) -> str:
+    return context.register.area_types[area_type].plural
 
 
 # ---- find your area --------------------------------------------------------------------------------
 
 
-def find_area(context: Context, asked: Asked) -> Component:
-    """A search by name. ``assets/find.js`` shows matches as you type; without scripts the form gives a list."""
+def _find_area(context: Context, asked: Asked) -> list[Component]:
+    """A search by postcode or name. ``assets/find.js`` shows matches as you type; without scripts ``/areas`` lists them."""
     text = parse_qs(asked.search.removeprefix("?")).get("q", [""])[0].strip()
-    return ui.section(
+    form = ui.find_area_form(
         "Find your area",
-        ui.find_area_form(
-            "Name of a place, council, NHS area or region",
-            "For example Nottingham, Black Country, or an old name such as Aylesbury Vale. Area codes work too.",
-            clipped(text, 100),
-            "/",
-        ),
-        *([found_areas(context, text)] if text else []),
+        "A postcode, town, council or NHS area, such as NG7 2RD, Beeston or Nottingham",
+        clipped(text, 100),
+        "/areas",
     )
+    return [form, _found(context, text)] if text else [form]
 
 
-def found_areas(context: Context, text: str) -> Component:
-    """What a search found, each with its type and a link to its profile."""
-    found = context.register.search(text[:100], limit=_MOST_FOUND)
-    shown = clipped(text)
-    if not found:
-        return ui.inset(
-            html.p(f"No area is called “{shown}”."),
-            html.p("Try the name of your council, or fewer letters. Post codes cannot be searched."),
-        )
-    return html.div(
-        [
-            html.p(
-                f"{sentences.counted(len(found), 'area')} found for “{shown}”.",
-                class_="wh-body",
-                role="status",
-            ),
-            ui.bullets(
-                [ui.link(area.name, f"/areas/{area.area_code}"), f" – {area_words(context, area)}"]
-                for area in found
-            ),
-        ]
-    )
+def _found(context: Context, text: str) -> Component:
+    """What an address of this page with a name in it finds, each with its kind and a link to the page of its area."""
+    return ui.found_places(find(context, text), context.register.area_types, level=3)
 
 
-def area_words(context: Context, area: Area) -> str:
-    """``Lower-tier local authority``; with the last year of an area that is no more."""
-    words = context.register.area_types[area.area_type].name
-    return words if area.end_on is None else f"{words}, until {area.end_on.year}"
+# ---- questions -------------------------------------------------------------------------------------
 
 
-# ---- the three main questions ----------------------------------------------------------------------
-
-
-def main_questions(context: Context, asked: Asked) -> Component:
-    """The first answer to each for the area that the address names, else for England."""
-    codes = asked.view.area_codes
-    area = context.register.area(codes[0] if codes else ENGLAND)
-    return ui.headlines_section(area, headlines(context, area), brief=True)
-
-
-# ---- the goal --------------------------------------------------------------------------------------
-
-
-def million_more(context: Context) -> list[Component]:
-    """The goal, where it stands, the chart and its table. Nothing where it is not loaded."""
-    progress = goals.progress(context)
-    if progress is None:
-        return []
-    caption = goal_source(progress, releases_of(context, progress.series), interval=True)
-    summary = html.div([*(ui.paragraph(words) for words in goal_summary(progress)), _onward(context)])
-    return [
-        ui.section(
-            "A million more disabled people in work",
-            html.div([summary, goal_picture(progress, caption)], class_="wh-two wh-two-turned"),
-            ui.details("The figures as a table", goal_table(progress, path=False)),
-        )
-    ]
-
-
-def _onward(context: Context) -> Component:
-    leaving = the(context.catalogue, "out_of_work")
-    return ui.bullets(
-        [
-            ui.link("What the goal does not mean, and the targets along the way", "/goal"),
-            ui.link("What is counted", f"/indicators/{the(context.catalogue, 'goal').id}"),
-            *(
-                [ui.link("Moving into work and out of it", f"/trends?indicator={leaving.id}")]
-                if context.available(leaving.id)
-                else []
-            ),
-        ]
-    )
-
-
-# ---- questions and what is loaded ------------------------------------------------------------------
-
-
-def questions(context: Context) -> Component:
-    """The questions that the figures loaded can answer; those answered by illustrative figures say so."""
-    return html.ul(
-        [
-            html.li(
-                [
-                    ui.link(answered.question.words, answered.href, class_="wh-link wh-card-link"),
-                    html.p(
-                        f"{answered.question.below} {sentences.ILLUSTRATIVE_FIRST}"
-                        if answered.is_illustrative
-                        else answered.question.below
-                    ),
-                ]
-            )
-            for answered in answered_questions(context)
-        ],
-        class_="wh-cards",
-    )
-
-
-def whats_new(context: Context) -> list[Component]:
-    """What came last, a publication a line: its indicators, their newest period, and how many figures it revised."""
-    items = [html.li(_news_item(news)) for news in freshness.news(context)]
-    return [ui.section("What is new", html.ul(items, class_="wh-list"), id="new")] if items else []
-
-
-def _news_item(news: News) -> list[Component]:
-    parts: list[Component] = []
-    for indicator in news.indicators[:_MOST_INDICATORS]:
-        parts += [
-            ", " if parts else "",
-            ui.link(indicator.short_title, f"/compare?indicator={indicator.id}"),
-        ]
-    more = len(news.indicators) - _MOST_INDICATORS
-    return [*parts, f" and {more} more" if more > 0 else "", news_words(news)]
-
-
-def whats_loaded(context: Context) -> Component:
-    """What is loaded and how fresh, by publication."""
-    loaded = freshness.loaded(context)
-    if not context.releases():
+def _questions(context: Context) -> Component:
+    goal = _goal(context)
+    found = home.question_figures(context, _MOST_CARDS - (goal is not None))
+    if not found and goal is None:
         return ui.section(
-            "What is loaded",
+            "Common questions",
             ui.inset(
                 html.p("No figures are loaded yet."),
-                html.p(
-                    "Whoever runs this service can load the starter edition with: python -m etl starter load"
-                ),
+                html.p(["Whoever runs this service can ", ui.link("run a refresh", "/refresh"), "."]),
             ),
         )
-    rows = []
-    for source in loaded.sources:
-        day = source.newest.published_on
-        rows.append(
-            [
-                publications_words(source.publications),
-                source.newest.publisher,
-                {"t": sentences.date_words(day) if day else "Not given", "s": day or ""},
-                "Illustrative, not real" if source.newest.is_illustrative else "Real figures",
-            ]
-        )
+    count = sum(context.is_only_illustrative(name) is False for name in context.all_available())
     return ui.section(
-        "What is loaded",
-        ui.paragraph(
-            f"{loaded_words(loaded)} ",
-            ui.link("When each was last refreshed, and any problems", "/refresh"),
-            ".",
-        ),
-        ui.details(
-            "The publications, with the newest date of each",
-            ui.table(
-                "Publications, with the newest date of each",
-                ["Publication", "Publisher", "Published", "Kind"],
-                rows,
-                id="loaded-table",
-                hide_caption=True,
-            ),
-        ),
+        "Common questions",
+        question_cards(found, goal),
+        html.p(ui.link(f"All {count} indicators", "/indicators"), class_="wh-home-all"),
     )
+
+
+def _goal(context: Context) -> tuple[Progress, Age] | None:
+    progress = goals.progress(context)
+    if progress is None or progress.last["status"] == "illustrative":
+        return None
+    return progress, age_of(progress.indicator, progress.last, context.today())
 
 
 PAGE = Page(

@@ -1,4 +1,4 @@
-"""Definitions: every indicator by theme (``/indicators``), and all that is known of one (``/indicators/<id>``)."""
+"""Indicators: the list of all by theme (``/indicators``), and all that is known of one (``/indicators/<id>``)."""
 
 from __future__ import annotations
 
@@ -9,29 +9,51 @@ from urllib.parse import parse_qs
 from dashboard import components as ui
 from dashboard import sentences
 from dashboard.address.context import Context
-from dashboard.address.page import Asked, Page
+from dashboard.address.keys import KEYS
+from dashboard.address.page import Asked, Export, Page, Shown
 from dashboard.address.view import Problem, clipped, search_of
+from dashboard.answers.catalogue import Entry, Sought
 from dashboard.components import html
 from dashboard.components.indicators import (
+    corrections_section,
     definition_facts,
+    filter_chips,
     filter_form,
+    filter_status,
     held_table,
-    indicator_entry,
+    indicator_list,
+    map_figure,
+    national_card,
     route_entry,
 )
+from dashboard.figures import small_map as figures
 from dashboard.queries import catalogue as queries
+from dashboard.queries.changes import indicator_change_groups, indicator_feed
 from dashboard.queries.evidence import evidence_list
+from dashboard.queries.national import national_figures
+from dashboard.queries.releases import releases_of
+from dashboard.queries.small_map import small_map
 from dashboard.queries.unknown_areas import unknown_codes
-from dashboard.sentences.catalogue import entry_words, target_level
+from dashboard.sentences import catalogue as words
 from dashboard.sentences.unknown_areas import unknown_words
 from indicators.catalogue import Indicator, themes_of
 
 Component = Any
 
+MOST_REVISIONS = 50
+"""Publications whose revisions of an indicator are listed."""
+_WHOLE_COUNTRIES = ("england", "uk")
+
+
+def _given(asked: Asked, key: str) -> str:
+    return " ".join(parse_qs(asked.search.removeprefix("?"), errors="replace").get(key, [""])[0].split())
+
 
 def check(context: Context, asked: Asked) -> Problem | None:
-    """A 404 for an id that the catalogue does not have, with those that are like it."""
-    if not asked.parts or asked.parts[0] in context.catalogue:
+    """A 404 for an id that the catalogue does not have, with those that are like it; a 400 for a theme that there is not."""
+    if not asked.parts:
+        return _unknown_choice(context, asked)
+    if asked.parts[0] in context.catalogue:
         return None
     given = asked.parts[0]
     near = queries.suggestions(context.catalogue, given)
@@ -48,89 +70,118 @@ def check(context: Context, asked: Asked) -> Problem | None:
     )
 
 
+def _unknown_choice(context: Context, asked: Asked) -> Problem | None:
+    themes = tuple(queries.theme_id(theme) for theme in themes_of(context.catalogue.values()))
+    for key, known in (("theme", themes), ("figures", KEYS["figures"].choices)):
+        given = _given(asked, key)
+        if given and given not in known:
+            return Problem(
+                400,
+                f"We do not know this {KEYS[key].label}",
+                f"“{clipped(given)}” is not one of: {', '.join(known)}.",
+                (("See the list of all indicators", "/indicators"),),
+                key,
+                clipped(given),
+                known,
+            )
+    return None
+
+
 def title(context: Context, asked: Asked) -> str:
     """Of the document."""
-    return f"{context.catalogue[asked.parts[0]].short_title}: definition" if asked.parts else "Indicators"
+    return context.catalogue[asked.parts[0]].short_title if asked.parts else "Indicators"
 
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
-    """The list, or the definition of the indicator in the path."""
+    """The list, or the page of the indicator in the path."""
     if asked.parts:
-        return definition_page(context, context.catalogue[asked.parts[0]])
-    return list_page(context, _words_looked_for(asked.search))
+        return indicator_page(context, context.catalogue[asked.parts[0]])
+    return list_page(context, _sought(asked))
+
+
+def export(context: Context, asked: Asked) -> Export:
+    """The newest national figure of each indicator, or of the one in the path."""
+    found = national_figures(context)
+    if asked.parts:
+        shown = [found[asked.parts[0]]] if asked.parts[0] in found else []
+        name = f"indicator-{asked.parts[0]}"
+    else:
+        shown, name = list(found.values()), "indicators"
+    return Export(name, [Shown(figure.indicator, figure.row) for figure in shown])
 
 
 # ---- the list ----------------------------------------------------------------------------------------
 
 
-def _words_looked_for(search: str) -> str:
-    return " ".join(parse_qs(search.removeprefix("?"), errors="replace").get("q", [""])[0].split())[:100]
+def _sought(asked: Asked) -> Sought:
+    return Sought(
+        _given(asked, "q")[:100],
+        _given(asked, "theme"),
+        asked.view.area_type if "area_type" in asked.view.asked else "",
+        bool(_given(asked, "figures")),
+    )
 
 
-def list_page(context: Context, sought: str = "") -> list[Component]:
-    """Every indicator of the catalogue by theme; those without all the words ``sought`` are hidden."""
-    loaded = context.all_available()
-    with_figures = sum(indicator_id in loaded for indicator_id in context.catalogue)
-    lead = f"{sentences.counted(len(context.catalogue), 'indicator')} of work and health, with their definitions."
-    if with_figures < len(context.catalogue):
-        lead += f" Figures are loaded for {sentences.number(with_figures)} of them."
-    indicators = context.catalogue.values()
-    found = {indicator.id for indicator in indicators if queries.is_found(indicator, sought)}
-    themes = themes_of(indicators)
+def list_page(context: Context, sought: Sought) -> list[Component]:
+    """Every indicator of the catalogue by theme, a row each; those that are not ``sought`` are hidden."""
+    entries = queries.entries(context)
+    shown = {entry.indicator.id for entry in entries if queries.is_listed(entry, sought)}
+    with_figures = sum(entry.has_figures for entry in entries)
+    everything = words.shown_words(len(entries), len(entries), with_figures, Sought())
     return [
-        ui.heading("Indicators", lead),
-        None if loaded else _nothing("No figures are loaded yet.", "how to load them"),
-        filter_form(sought, len(found), len(context.catalogue)),
-        html.nav(
-            html.ul(
-                [html.li(ui.link(theme, f"#{_theme_id(theme)}")) for theme in themes], class_="wh-onward"
-            ),
-            aria_label="Themes",
+        ui.heading(
+            "Indicators", "Measures of work and health. Open one for its definition, map and figures."
         ),
-        *[
-            _theme(context, theme, [indicator for indicator in indicators if indicator.theme == theme], found)
-            for theme in themes
-        ],
+        _nothing_loaded() if not with_figures else None,
+        filter_form(sought, _area_types(context, entries)),
+        filter_chips(sought, _themes(entries), with_figures),
+        filter_status(words.shown_words(len(shown), len(entries), with_figures, sought), everything),
+        indicator_list(_groups(entries), shown, lambda entry: queries.searched_text(entry.indicator)),
+        html.p(ui.file_link("/csv/indicators", "Download this list (CSV)")) if with_figures else None,
     ]
 
 
-def _nothing(words: str, how: str) -> Component:
-    return ui.inset(html.p(words), html.p(["See ", ui.link(how, "/refresh"), "."]))
+def _nothing_loaded() -> Component:
+    return ui.inset(html.p(["No figures are loaded yet. See ", ui.link("how to load them", "/refresh"), "."]))
 
 
-def _theme_id(theme: str) -> str:
-    return f"theme-{theme.lower().replace(' ', '-')}"
+def _area_types(context: Context, entries: Sequence[Entry]) -> list[tuple[str, str, int]]:
+    """The types of area for which some indicator has figures, with how many do."""
+    counts: dict[str, int] = {}
+    for entry in entries:
+        for kind in entry.area_types if entry.has_figures else ():
+            counts[kind.area_type] = counts.get(kind.area_type, 0) + 1
+    types = context.register.area_types.values()
+    return [
+        (kind.area_type, kind.plural, counts[kind.area_type]) for kind in types if kind.area_type in counts
+    ]
 
 
-def _theme(context: Context, theme: str, indicators: Sequence[Indicator], found: set[str]) -> Component:
-    entries = [_entry(context, indicator, indicator.id not in found) for indicator in indicators]
-    return html.div(
-        ui.section(theme, html.div(entries, class_="wh-entries"), id=_theme_id(theme)),
-        data_filter_group="yes",
-        hidden=None if any(indicator.id in found for indicator in indicators) else True,
-    )
+def _themes(entries: Sequence[Entry]) -> list[tuple[str, str, int]]:
+    names = {entry.theme_id: entry.indicator.theme for entry in entries}
+    ordered = {queries.theme_id(theme): theme for theme in themes_of(entry.indicator for entry in entries)}
+    return [
+        (key, name, sum(entry.theme_id == key for entry in entries))
+        for key, name in ordered.items()
+        if key in names
+    ]
 
 
-def _entry(context: Context, indicator: Indicator, is_hidden: bool) -> Component:
-    types = context.register.area_types
-    rows = context.available(indicator.id)
-    here = {row["area_type"] for row in rows} or set(indicator.area_types)
-    names = [types[key].name for key in sorted(here, key=lambda key: types[key].order)]
-    newest = queries.newest_period(context, indicator)
-    return indicator_entry(
-        indicator,
-        entry_words(names, newest, queries.publishers(context, indicator), indicator),
-        queries.searched_text(indicator),
-        is_illustrative=any(row.get("illustrative") for row in rows),
-        is_hidden=is_hidden,
-    )
+def _groups(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
+    """Those with figures by theme, then all those without."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.indicator.theme if entry.has_figures else words.WITHOUT_FIGURES, []).append(
+            entry
+        )
+    return list(groups.items())
 
 
 # ---- one indicator -----------------------------------------------------------------------------------
 
 
-def definition_page(context: Context, indicator: Indicator) -> list[Component]:
-    """All that the catalogue says, what is loaded, and where it is from."""
+def indicator_page(context: Context, indicator: Indicator) -> list[Component]:
+    """England's figure and a map, then all that the catalogue says, what is loaded, and where it is from."""
     rows = context.available(indicator.id)
 
     def name_of(indicator_id: str) -> Component:
@@ -141,51 +192,80 @@ def definition_page(context: Context, indicator: Indicator) -> list[Component]:
         ui.heading(
             sentences.titled(indicator.title, context.is_only_illustrative(indicator.id)),
             indicator.definition,
-            caption=f"Definition · {indicator.theme}",
+            caption=ui.link(indicator.theme, f"/indicators?theme={queries.theme_id(indicator.theme)}"),
         ),
         ui.illustrative_banner() if any(row.get("illustrative") for row in rows) else None,
-        _see_it(indicator, rows)
-        if rows
-        else ui.what_is_missing(queries.missing(context, indicator.id, "/map")),
-        ui.section("What it means", definition_facts(indicator, name_of), id="definition"),
-        ui.section("Take care", ui.bullets(indicator.caveats), id="caveats") if indicator.caveats else None,
+        *(
+            [_first(context, indicator, rows)]
+            if rows
+            else [ui.what_is_missing(queries.missing(context, indicator.id, "/map"), is_own_page=True)]
+        ),
+        ui.section("Definition", definition_facts(indicator, name_of), id="definition"),
+        ui.section("Limitations", ui.bullets(indicator.caveats), id="caveats") if indicator.caveats else None,
         _targets(indicator) if indicator.targets else None,
         ui.indicator_evidence_section(indicator, evidence_list(context, indicator_id=indicator.id)),
-        _loaded(context, indicator),
+        _held(context, indicator),
         _sources(context, indicator),
+        _corrections(context, indicator),
         ui.paragraph(ui.link("All indicators", "/indicators")),
     ]
 
 
-def _see_it(indicator: Indicator, rows: Sequence[dict[str, Any]]) -> Component:
+def _first(context: Context, indicator: Indicator, rows: Sequence[dict[str, Any]]) -> Component:
+    """The national figure as a card beside a small map of the areas, and the ways on to the charts."""
+    figure = national_figures(context).get(indicator.id)
+    card = (
+        national_card(figure, sentences.source_line(releases_of(context, [figure.row]))) if figure else None
+    )
+    return html.div(
+        [html.div([card, _ways_on(indicator, rows)]), _map(context, indicator)],
+        class_="wh-indicator-top",
+        id="summary",
+    )
+
+
+def _map(context: Context, indicator: Indicator) -> Component:
+    """A small map of the areas that ``/map`` opens on; None where there is none to draw."""
+    found = small_map(context, indicator.id)
+    if found is None:
+        return None
+    classes = figures.classes_of(found)
+    return map_figure(
+        figures.svg(found, words.map_label(found.shown, classes)),
+        [(kind["key"], kind["colour"], kind["words"], len(places)) for kind, places in classes],
+        words.map_caption(found.shown),
+        f"/map{search_of({'indicator': indicator.id})}",
+    )
+
+
+def _ways_on(indicator: Indicator, rows: Sequence[dict[str, Any]]) -> Component:
     query = search_of({"indicator": indicator.id})
     ways: list[tuple[str, str]] = []
-    if any(row["area_type"] not in ("england", "uk") for row in rows):
-        ways += [("See it on the map", f"/map{query}"), ("Compare areas", f"/compare{query}")]
-    ways.append(("Follow it over time", f"/trends{query}"))
-    return html.nav(
-        ui.bullets(ui.link(words, href) for words, href in ways),
-        aria_label=f"{indicator.short_title}: figures",
-    )
+    if any(row["area_type"] not in _WHOLE_COUNTRIES for row in rows):
+        ways += [("Map", f"/map{query}"), ("Compare areas", f"/compare{query}")]
+    ways.append(("Trends", f"/trends{query}"))
+    links = [ui.link(name, href, class_="wh-button wh-button-secondary") for name, href in ways]
+    file = ui.file_link(f"/data/{indicator.id}.csv", "All figures (CSV)")
+    return html.nav([*links, file], aria_label=f"{indicator.short_title}: figures", class_="wh-ways-on")
 
 
 def _targets(indicator: Indicator) -> Component:
     return ui.section(
         "Targets",
         ui.bullets(
-            [html.strong(target_level(target, indicator)), f". {target.source}"]
+            [html.strong(words.target_level(target, indicator)), f". {target.source}"]
             for target in indicator.targets
         ),
         id="targets",
     )
 
 
-def _loaded(context: Context, indicator: Indicator) -> Component:
+def _held(context: Context, indicator: Indicator) -> Component:
     types = context.register.area_types
     published = sentences.area_types_words(types[key].plural for key in indicator.area_types)
     held = queries.held(context, indicator)
     return ui.section(
-        "What is loaded",
+        "Areas and periods",
         ui.paragraph(f"Published for: {published}."),
         held_table(context.register, indicator, held) if held else ui.paragraph("There are no figures yet."),
         ui.inset(html.p(unknown))
@@ -198,19 +278,33 @@ def _loaded(context: Context, indicator: Indicator) -> Component:
 def _sources(context: Context, indicator: Indicator) -> Component:
     states = queries.route_states(context, indicator)
     order = ui.paragraph(
-        "Listed in the order in which they are used: where two of them give a figure for the same place, people and "
-        "period, the figure of the first is shown."
+        "Listed in order of use. Where two give a figure for the same place, people and period, the first is shown."
     )
     return ui.section(
         "Sources",
         order if len(states) > 1 else None,
         *[route_entry(context.register, state) for state in states],
-        ui.paragraph(
-            "The files behind each release, with their checksums, are on ",
-            ui.link("the page of what is loaded", "/refresh"),
-            ".",
-        ),
         id="sources-and-licence",
+    )
+
+
+def _corrections(context: Context, indicator: Indicator) -> Component:
+    rows = indicator_change_groups(context, indicator.id, MOST_REVISIONS)
+    figure = national_figures(context).get(indicator.id)
+    releases = releases_of(context, [figure.row]) if figure else ()
+    report = ui.report_problem(
+        context.settings.contact,
+        indicator,
+        area=context.register.area(figure.area_code) if figure else None,
+        period=figure.row["period"] if figure else None,
+        release=next(iter(releases), None),
+    )
+    return corrections_section(
+        indicator,
+        queries.revisions(rows),
+        indicator_feed(indicator.id),
+        report,
+        is_cut=len(rows) == MOST_REVISIONS,
     )
 
 
@@ -225,4 +319,5 @@ PAGE = Page(
     description="What each work and health indicator means, how it is made, and where it comes from.",
     most_parts=1,
     check=check,
+    export=export,
 )

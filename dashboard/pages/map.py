@@ -25,7 +25,7 @@ from dashboard.exports.figures import file_slug
 from dashboard.figures import map as figures
 from dashboard.queries import benchmarks
 from dashboard.queries.absence import absence_of
-from dashboard.queries.area_map import area_map, map_choices, second_view
+from dashboard.queries.area_map import area_map, areas_like, chosen_course, map_choices, second_view
 from dashboard.sentences import area_map as words
 
 Component = Any
@@ -36,28 +36,38 @@ Part = tuple[Hashable, Callable[[], Any]]
 
 
 def layout(context: Context, asked: Asked) -> list[Component]:
-    """Words, controls and table; ``assets/map`` draws the map, and then the table from the same values."""
-    shown = area_map(context, asked.view)
-    has_table = shown.shapes is not None
+    """Words, controls, the chosen areas and the table; ``assets/map`` draws the map, and then the table anew."""
+    view = asked.view
+    shown = area_map(context, view)
+    has_map = shown.shapes is not None
+    table = html.div(
+        _table(context, shown) if has_map else None, id="map-table", class_="wh-map-table wh-few"
+    )
     return [
         html.div(id="map-notes"),
-        html.div(
-            [_same(context, shown, "heading", _heading), *parts.chosen_paragraphs(context, shown)],
-            id="map-words",
-        ),
+        html.div(_same(context, shown, "heading", _heading), id="map-words"),
+        ui.explore_tabs(view, PAGE.path),
         html.div(_controls(context, shown), id="map-controls"),
         html.div(instead(context, shown), id="map-instead"),
-        html.div(_preload(shown), id="map-drawing", class_="wh-map"),
-        html.div(_table(context, shown) if has_table else None, id="map-table", class_="wh-table"),
-        html.div(_same(context, shown, "below", below), id="map-below"),
+        parts.map_view(shown, _same(context, shown, "under", _under), _card(context, shown)),
+        parts.skip_table("map-below") if has_map else None,
+        table,
+        html.div(_same(context, shown, "below", below), id="map-below", tabindex="-1"),
     ]
 
 
-def _preload(shown: AreaMap) -> Component | None:
-    """Lets the browser fetch the shapes while it still loads the scripts that draw them."""
-    if shown.shapes is None:
-        return None
-    return html.void("link", rel="preload", as_="fetch", crossorigin="anonymous", href=shown.shapes.url)
+def _under(context: Context, shown: AreaMap) -> Component:
+    _, build = parts.under_field(shown, map_choices(context, shown))
+    return parts.field_place("view", build())
+
+
+def _card(context: Context, shown: AreaMap) -> Component:
+    return parts.chosen_card(
+        context,
+        shown,
+        lambda code: chosen_course(context, shown, code),
+        lambda code: areas_like(context, shown, code),
+    )
 
 
 def _same(
@@ -65,7 +75,8 @@ def _same(
 ) -> Component:
     """A piece that is the same whichever areas are chosen: written once a publication."""
     view = shown.view
-    plain = replace(view, area_codes=(), notes=(), zoom=None, asked=view.asked - {"area", "zoom"})
+    asked = view.asked - {"area", "zoom"}
+    plain = replace(view, area_codes=(), notes=(), instead=None, zoom=None, asked=asked)
     return context.cached(
         ("map page", name, plain), lambda: html.joined(build(context, replace(shown, view=plain)))
     )
@@ -114,18 +125,8 @@ def instead(context: Context, shown: AreaMap) -> list[Component]:
         return [ui.no_figures(shown.view, "/map", absence_of(context, shown.view, "/map"))]
     if shown.shapes is not None:
         return []
-    name, plural = shown.area_type.name, sentences.lower_first(shown.area_type.plural)
-    is_one_place = len(shown.rows) == 1
-    first_words = (
-        f"These figures are for one place ({name}), so there is nothing to compare on a map. "
-        if is_one_place
-        else f"There is no map of {plural}: their shapes are not loaded. The table has every figure. "
-    )
-    href = f"/trends{shown.view.search(period=None)}"
-    return [
-        ui.inset(html.p([first_words, ui.link("See how it changed over time", href)])),
-        *([] if is_one_place else [_table(context, shown)]),
-    ]
+    said = parts.no_shapes(shown)
+    return [said] if len(shown.rows) == 1 else [said, _table(context, shown)]
 
 
 # ---- what the script asks for ------------------------------------------------------------------------
@@ -155,7 +156,6 @@ def _second_words(context: Context, view: View, other: View | None) -> list[Comp
         heading,
         html.p(words.map_summary(shown), class_="wh-body"),
         *([ui.illustrative_banner()] if shown.is_illustrative else []),
-        *parts.chosen_paragraphs(context, shown),
     ]
 
 
@@ -176,23 +176,25 @@ def parts_of(context: Context, view: View) -> dict[str, Part]:
     tag = figures.drawing_tag(shown)
     second_tag = figures.drawing_tag(second) if second else None
     pieces: dict[str, Part] = {
-        "map-words": (
-            (tag, view.area_codes),
-            as_html(lambda: [*parts.map_heading(shown), *parts.chosen_paragraphs(context, shown)]),
-        ),
+        "map-words": (tag, as_html(lambda: parts.map_heading(shown))),
+        "map-chosen": (view.area_codes and (tag, view.area_codes), as_html(lambda: _card(context, shown))),
         "map-instead": (
             ("" if shown.shapes else tag, view.area_codes if not shown.shapes else ()),
             as_html(lambda: instead(context, shown)),
         ),
         "map-below": ((view.indicator_id, releases), as_html(lambda: below(context, shown))),
         "map-second-words": (
-            second and (second_tag, view.area_codes[:1]),
+            second and second_tag,
             as_html(lambda: _second_words(context, view, other)),
         ),
         "map": (tag, lambda: figures.payload(shown)),
         "second": (second_tag, lambda: figures.payload(second) if second else None),
     }
-    fields = {**parts.map_fields(context, shown, choices), **parts.more_fields(context, shown, choices)}
+    fields = {
+        **parts.main_fields(context, shown),
+        **parts.more_fields(context, shown, choices),
+        "view": parts.under_field(shown, choices),
+    }
     for key, (depends, build) in fields.items():
         pieces[f"field-{key}"] = (depends, as_html(build))
     return pieces
@@ -228,7 +230,7 @@ def changes(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[st
     for name in _DRAWN:
         if pieces.get(name) and (there := old.drawn.get(name)):
             pieces[name] = _difference(there, pieces[name])
-    notes = html.text_of(ui.notes(view))
+    notes = html.text_of(ui.notes(context, view))
     return {
         "title": PAGE.title_of(context, asked),
         "parts": pieces,
@@ -278,7 +280,11 @@ def periods(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[st
         if drawn is None:
             continue
         base = base or drawn
-        own_words = {"title": words.map_title(shown), "words": words.map_summary(shown)}
+        own_words = {
+            "title": words.map_title(shown),
+            "words": words.map_summary(shown),
+            "age": words.map_age(shown),
+        }
         others.append({"period": iso, **own_words, **_difference(base, drawn)})
     return {"base": base, "periods": others}
 
@@ -323,7 +329,8 @@ PAGE = Page(
     order=30,
     own_search=True,
     near_benchmarks=NEAR_BENCHMARKS,
-    frames={"map": ("map-drawing", "map-table")},  # what assets/map draws into and from
+    frames={"map": ("map-view", "map-table")},  # what assets/map draws into and from
+    may_change_type=True,
     description="Work and health indicators for English areas on a map, compared with England, with intervals.",
     export=export,
 )

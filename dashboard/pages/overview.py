@@ -1,4 +1,4 @@
-"""Overview: every indicator for a few areas, as a grid of values, words and colours; grouped by theme."""
+"""All indicators, a tab of Explore: every indicator for a few areas, as a grid of values and symbols grouped by theme."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dashboard.address.page import Asked, Export, Page, Sheet, Shown
 from dashboard.address.view import search_of
 from dashboard.answers.grid import Grid, GridAreas
 from dashboard.components import html
+from dashboard.components.downloads import to_downloads
 from dashboard.components.geography import parent_select
 from dashboard.components.grid import (
     by_area,
@@ -20,9 +21,8 @@ from dashboard.components.grid import (
     grid_sources,
     grid_table,
     not_shown,
-    small_pictures,
 )
-from dashboard.figures import multiples, sheets
+from dashboard.figures import multiples, sheets, sparkline
 from dashboard.figures.sheets import Frame
 from dashboard.queries.grid import (
     ENGLAND,
@@ -46,7 +46,8 @@ GRID, MULTIPLES = "grid", "small-multiples"
 def heading(found: Grid) -> list[Component]:
     notes = words.area_notes(found.areas, most_areas=MOST_AREAS, most_inside=MOST_INSIDE)
     return [
-        ui.heading(words.heading_words(found.areas), *words.summary(found), caption="Overview"),
+        ui.heading(words.title_words(found.areas), *words.summary(found)),
+        ui.explore_tabs(found.areas.view, "/overview"),
         *[ui.inset(html.p(note)) for note in notes],
         _illustrative(found),
     ]
@@ -62,8 +63,8 @@ def _illustrative(found: Grid) -> Component:
     return ui.illustrative_warning(sorted(names[True])) if names[False] else ui.illustrative_banner()
 
 
-def controls(context: Context, areas: GridAreas) -> list[Component]:
-    view = areas.view
+def controls(context: Context, found: Grid) -> list[Component]:
+    areas, view = found.areas, found.areas.view
     types = [
         (kind.area_type, kind.plural)
         for kind in context.register.area_types.values()
@@ -73,24 +74,20 @@ def controls(context: Context, areas: GridAreas) -> list[Component]:
         ui.controls(
             ui.select("area_type", "Type of area", types, areas.area_type.area_type),
             parent_select(
-                context, view, areas.narrowed_by, "All of them in", nothing="Choose a part of England"
+                context, view, areas.narrowed_by, "All areas in", nothing="Choose a part of England"
             ),
             ui.add_area_select("Add an area", [(areas.area_type.plural, areas.listed)], view.area_codes),
+            download=to_downloads(GRID) if found.lines else None,
             label="Choose areas",
         ),
         ui.chosen_areas(context, view, "/overview", view.area_codes[:MOST_AREAS]) or html.div(),
-        _beside_words(areas),
     ]
 
 
-def _beside_words(areas: GridAreas) -> Component:
-    """How the areas beside the one looked at came there; None where none did."""
-    if not areas.focus or areas.parent is not None or len(areas.columns) <= 2:
-        return None
-    return ui.paragraph(words.BESIDE, muted=True)
-
-
-# ---- pictures --------------------------------------------------------------------------------------
+def _downloads(areas: GridAreas) -> list[Component]:
+    """The grid as a file, and the small charts of all areas."""
+    charts = ui.details("Each indicator over time as small charts", _take_away(areas, MULTIPLES))
+    return [_take_away(areas, GRID), html.div(charts, class_="wh-downloads")]
 
 
 def _take_away(areas: GridAreas, name: str) -> Component:
@@ -104,10 +101,46 @@ def _take_away(areas: GridAreas, name: str) -> Component:
     )
 
 
-def grid_section(found: Grid) -> Component:
-    return ui.section(
-        "The grid", grid_key(), grid_table(words.grid_text(found)), _take_away(found.areas, GRID), id="grid"
+# ---- pictures --------------------------------------------------------------------------------------
+
+
+def grid_section(context: Context, found: Grid) -> Component:
+    """The grid under its key; what stands beside the area looked at is said below it."""
+    areas = found.areas
+    own = areas.focus
+    beside = words.beside_words(areas)
+    return html.section(
+        [
+            html.h2("The grid", class_="wh-visually-hidden"),
+            grid_key(sentences.short_name(areas.name(own)) if own else None),
+            grid_table(words.grid_text(found), _sparklines(context, found), own),
+            ui.paragraph(beside, muted=True) if beside else None,
+            ui.paragraph(words.HOW_COMPARED, muted=True),
+            *_downloads(areas),
+        ],
+        id="grid",
     )
+
+
+def _sparklines(context: Context, found: Grid) -> dict[int, str]:
+    """By the place of the line: the area looked at over time beside England, or England alone; as a link to its chart."""
+    own = found.areas.focus
+    codes = [own, ENGLAND] if own else [ENGLAND]
+    drawn = {}
+    for place, lines in enumerate(courses(context, found, codes)):
+        by_area = {line.area_code: line for line in lines}
+        first, beside = (by_area.get(own), by_area.get(ENGLAND)) if own else (by_area.get(ENGLAND), None)
+        label = words.course_label(found, place, lines, codes)
+        svg = sparkline.of_lines(first, beside, label, is_england=own is None)
+        if svg:
+            drawn[place] = html.a(html.trusted(svg), href=_trends_href(found, place, codes[:1]))
+    return drawn
+
+
+def _trends_href(found: Grid, place: int, area_codes: Sequence[str]) -> str:
+    line = found.lines[place]
+    key = {"indicator": line.indicator.id, "area": area_codes, "sex": line.sex if line.has_sexes else None}
+    return f"/trends{search_of(key)}"
 
 
 def _coloured(areas: GridAreas) -> list[str]:
@@ -127,26 +160,6 @@ def _pictures(context: Context, found: Grid) -> list[tuple[int, str, str]]:
         if svg:
             drawn.append((place, words.course_name(found, place), svg))
     return drawn
-
-
-def small_multiples(context: Context, found: Grid) -> Component:
-    """Each indicator over time in a small picture of its own: the areas looked at beside England."""
-    coloured = _coloured(found.areas)
-
-    def href(place: int) -> str:
-        line = found.lines[place]
-        key = {
-            "indicator": line.indicator.id,
-            "area": coloured,
-            "sex": line.sex if line.has_sexes else None,
-        }
-        return f"/trends{search_of(key)}"
-
-    return small_pictures(
-        [(name, href(place), svg) for place, name, svg in _pictures(context, found)],
-        words.courses_key(found.areas, coloured),
-        _take_away(found.areas, MULTIPLES),
-    )
 
 
 # ---- downloads -------------------------------------------------------------------------------------
@@ -170,7 +183,7 @@ def grid_sheet(context: Context, asked: Asked) -> Sheet | None:
     return Sheet(
         f"{file_name(found.areas)}-{GRID}",
         sheets.grid_sheet(_frame(found, text.caption, *summary), text.columns, text.themes),
-        f"Grid: {text.caption}. {' '.join(summary)}",
+        f"{text.caption}. {' '.join(summary)}",
         " ".join([*_some_illustrative(found), words.HOW_COMPARED]),
         found.rows,
     )
@@ -227,16 +240,15 @@ def export(context: Context, asked: Asked) -> Export:
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
     found = grid(context, asked.view)
-    top = [*heading(found), *controls(context, found.areas)]
+    top = [*heading(found), *controls(context, found)]
     if not found.lines:
         return [*top, _nothing()]
     return [
         *top,
+        grid_section(context, found),
         by_area(found),
-        grid_section(found),
-        not_shown(found),
-        small_multiples(context, found),
         figures_table(found, csv=f"/csv/overview{asked.view.search()}"),
+        not_shown(found),
         grid_sources(found),
     ]
 
@@ -245,14 +257,14 @@ def _nothing() -> Component:
     ways_on = [
         ui.link("Show the regions of England", "/overview"),
         ", or see ",
-        ui.link("what is loaded and how fresh it is", "/refresh"),
+        ui.link("which figures are loaded", "/refresh"),
         ".",
     ]
     return ui.inset(html.p("No figures are loaded for these areas."), html.p(ways_on))
 
 
 def _title(context: Context, asked: Asked) -> str:
-    return f"Overview: {words.heading_words(grid_areas(context, asked.view))}"
+    return words.title_words(grid_areas(context, asked.view))
 
 
 PAGE = Page(

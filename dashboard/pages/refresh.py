@@ -1,4 +1,4 @@
-"""Refresh: which sources are loaded, how fresh they are, what went wrong last, and how to load more."""
+"""Refresh, for whoever runs the service: what went wrong last, how to load more, and every source with its runs."""
 
 from __future__ import annotations
 
@@ -37,9 +37,14 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     """The summary, the problems first, then every source."""
     states = source_states(context)
     return [
-        ui.heading("What is loaded", freshness_lead(states)),
-        _illustrative([source_name(state) for state in states if state.releases and state.is_illustrative]),
+        ui.heading("Run a refresh", freshness_lead(states)),
+        html.p(
+            ["For whoever runs this service. For readers: ", ui.link("data releases", "/data#releases"), "."],
+            class_="wh-hint",
+        ),
         _broken([state for state in states if state.is_broken]),
+        _how_to(),
+        _illustrative([source_name(state) for state in states if state.releases and state.is_illustrative]),
         ui.section("Summary", summary_table(states), id="summary"),
         ui.section(
             "Source by source",
@@ -50,7 +55,6 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
             id="by-source",
         ),
         _boundaries(context),
-        _how_to(),
     ]
 
 
@@ -95,7 +99,7 @@ def _boundaries(context: Context) -> Component:
         return ui.section(
             "Official boundaries",
             ui.paragraph(
-                "None are loaded, so maps show hexagons or approximate outlines. Load them from a folder of the boundary "
+                "None are loaded, so maps show approximate outlines or hexagons. Load them from a folder of the boundary "
                 "files of the Office for National Statistics:"
             ),
             html.code(f"python -m etl refresh {BOUNDARIES} --from FOLDER", class_="wh-command"),
@@ -116,18 +120,24 @@ def _boundaries(context: Context) -> Component:
 
 
 def _how_to() -> Component:
+    first, *others = _COMMANDS
     return ui.section(
         "How to refresh",
         ui.paragraph(
-            "Refreshing is done on the machine that runs this service, by a command; this page only shows the result. Where the "
-            "machine cannot reach the publishers, download their files to a folder first. Each source is checked whole before anything is changed: a file that cannot "
-            "be trusted stops that source alone, with an error that says which row or column is wrong."
+            "Run these commands on the machine that runs this service. Where it cannot reach the publishers, download their "
+            "files to a folder first. Each source is checked whole before anything is changed. A file that cannot be trusted "
+            "stops that source alone, and the error names its row or column."
         ),
-        *[
-            part
-            for words, command in _COMMANDS
-            for part in (html.p(words, class_="wh-close"), html.code(command, class_="wh-command"))
-        ],
+        html.p(first[0], class_="wh-close"),
+        html.code(first[1], class_="wh-command"),
+        ui.details(
+            f"{sentences.counted(len(others), 'other command')}",
+            *[
+                part
+                for words, command in others
+                for part in (html.p(words, class_="wh-close"), html.code(command, class_="wh-command"))
+            ],
+        ),
         id="how-to",
     )
 
@@ -135,11 +145,11 @@ def _how_to() -> Component:
 PAGE = Page(
     path="/refresh",
     name="refresh",
-    title="What is loaded",
+    title="Run a refresh",
     layout=layout,
-    door="/data",
+    door="",
     takes_view=False,
     order=110,
     steady=False,  # the log of runs changes without a publication
-    description="Every source with its releases, dates, files and problems, and how to refresh it.",
+    description="For whoever runs this service: how to load figures, and every source with its runs, files and problems.",
 )

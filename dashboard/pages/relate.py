@@ -11,6 +11,7 @@ from dashboard.address.context import Context
 from dashboard.address.page import Asked, Export, Page, Shown
 from dashboard.answers.relation import Relation, Side
 from dashboard.components import html
+from dashboard.components.downloads import to_downloads
 from dashboard.components.geography import parent_select
 from dashboard.components.relation import fallacy, no_pairs, pairs_table, relation_method, second_select
 from dashboard.figures.relate import Axis, scatter
@@ -21,17 +22,22 @@ from dashboard.sentences import relation as words
 
 Component = Any
 
+_CHART = "relate-chart"
 
-def heading(context: Context, found: Relation) -> list[Component]:
-    made = words.by_construction(found)
-    caption = f"Relate · {found.area_type.plural}{words.where(found)}"
+
+def heading(found: Relation) -> list[Component]:
     return [
-        ui.heading(words.heading_words(found), *words.summary(found), caption=caption),
+        ui.heading(words.heading_words(found), *words.summary(found)),
+        ui.explore_tabs(found.view, "/relate"),
+    ]
+
+
+def _notes(found: Relation) -> list[Component]:
+    """What is to know before the chart is read."""
+    made = words.by_construction(found)
+    return [
         *[ui.inset(html.p(note)) for note in words.notes(found)],
-        _illustrative(found),
-        fallacy() if found.correlation is not None else None,
         ui.inset(html.p(made)) if made else None,
-        *_chosen(context, found),
     ]
 
 
@@ -61,18 +67,21 @@ def controls(context: Context, found: Relation) -> list[Component]:
     view = found.view
     second = found.across.indicator.id if found.across is not None else ""
     names = [(up["area_code"], up["area_name"]) for up, _ in found.pairs]
-    mark = ui.add_area_select("Mark an area", [(found.area_type.plural, names)], view.area_codes)
+    mark = ui.add_area_select("Highlight an area", [(found.area_type.plural, names)], view.area_codes)
     return [
         ui.controls(
             ui.indicator_select(context, view),
             second_select(context, second_indicators(context, view), second),
             ui.area_type_select(context, view),
-            ui.period_select(context, view),
-            ui.people_select(context, view),
-            parent_select(context, view, found.narrowed_by, "Only areas in", nothing="All of England"),
-            mark if len(names) > 1 else None,
+            more=[
+                ui.period_select(context, view),
+                ui.people_select(context, view),
+                parent_select(context, view, found.narrowed_by, "Filter by", nothing="All of England"),
+                mark if len(names) > 1 else None,
+            ],
+            download=to_downloads(_CHART) if found.dots else None,
         ),
-        ui.chosen_areas(context, view, "/relate", view.area_codes[:MOST_MARKED]) or html.div(),
+        _illustrative(found),
     ]
 
 
@@ -80,6 +89,7 @@ def chart(context: Context, found: Relation) -> Component:
     """The scatter with how to read it; None where there is nothing to draw."""
     if len(found.dots) < 2 or found.not_related is not None or found.across is None:
         return None
+    source = words.source_words(found)
     figure = scatter(
         found.dots,
         across=_axis(found.across),
@@ -87,21 +97,40 @@ def chart(context: Context, found: Relation) -> Component:
         marked=found.marked,
         fit=found.fit,
         title=words.chart_title(found),
-        source=sentences.source_line(found.releases),
+        source=source,
     )
     names = [ui.area_name(context, found.view, code) for code in found.marked]
-    return ui.section(
-        "Area by area",
-        ui.chart("relate-chart", figure, words.chart_label(found), height=figure["layout"]["height"]),
-        ui.paragraph(words.reading_words(found, names), muted=True),
-        ui.paragraph(words.matching_words(found), muted=True),
-        ui.take_away(
-            "relate-chart",
-            file_name(found),
-            csv=csv_address(found),
-            embed=f"/relate{found.view.search()}",
-        ),
+    return html.section(
+        [
+            html.h2(words.chart_title(found), class_="wh-visually-hidden"),
+            ui.chart(_CHART, figure, words.chart_label(found), height=figure["layout"]["height"]),
+            html.p(words.reading_words(found, names), class_="wh-reading"),
+            html.p(words.matching_words(found), class_="wh-reading"),
+            html.p(source, class_="wh-source"),
+            fallacy() if found.correlation is not None else None,
+            ui.take_away(
+                _CHART,
+                file_name(found),
+                csv=csv_address(found),
+                embed=f"/relate{found.view.search()}",
+            ),
+        ],
+        class_="wh-chart-section",
         id="chart",
+    )
+
+
+def highlighted(context: Context, found: Relation) -> Component:
+    """What both figures of each chosen area are; None where none is chosen."""
+    notes = _chosen(context, found)
+    if not notes:
+        return None
+    codes = found.view.area_codes[:MOST_MARKED]
+    return ui.section(
+        "Highlighted areas",
+        *notes,
+        ui.chosen_areas(context, found.view, "/relate", codes),
+        id="highlighted",
     )
 
 
@@ -135,12 +164,13 @@ def export(context: Context, asked: Asked) -> Export:
 
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
     found = relation(context, asked.view)
-    top = [*heading(context, found), *controls(context, found)]
+    top = [*heading(found), *controls(context, found), *_notes(found)]
     if not found.pairs:
         return [*top, _nothing(context, found)]
     return [
         *top,
         chart(context, found),
+        highlighted(context, found),
         pairs_table(found, csv=csv_address(found)),
         relation_method() if found.correlation is not None else None,
         ui.section(
@@ -183,6 +213,7 @@ PAGE = Page(
     layout=layout,
     door="/map",
     order=70,
-    description="Two work and health indicators set against each other, area by area, with a plain word on what it says.",
+    may_change_type=True,
+    description="Two work and health indicators compared, area by area, with their correlation.",
     export=export,
 )

@@ -14,10 +14,12 @@ from dashboard.address.view import View
 from dashboard.answers.time_series import TimeSeries
 from dashboard.components import html
 from dashboard.components.benchmarks import benchmark_select
-from dashboard.components.time_series import breaks, recent_trends, series_table
+from dashboard.components.charts import choice_links
+from dashboard.components.downloads import to_downloads
+from dashboard.components.time_series import area_panels, breaks, lines_key, recent_trends, series_table
 from dashboard.figures import trends as figures
 from dashboard.figures.axes import starts_above_zero
-from dashboard.queries import benchmarks
+from dashboard.queries import benchmarks, geography
 from dashboard.queries.absence import absence_of
 from dashboard.queries.lineage import lineages_of
 from dashboard.queries.time_series import MOST_AREAS, area_types_beside, time_series
@@ -25,18 +27,18 @@ from dashboard.sentences import time_series as words
 
 Component = Any
 
+_CHART = "trends-chart"
+MOST_ALIKE = 5
+"""Of the areas most like one those that are offered beside it."""
 _BENCHMARKS = ("region",)
 """Of the benchmarks with a figure for each area those that are drawn: the region of the first area."""
 
 
 def heading(series: TimeSeries) -> list[Component]:
     lead = words.summary(series)
-    asked = len(series.view.area_codes)
-    too_many = ui.inset(html.p(words.too_many_areas(asked, MOST_AREAS))) if asked > MOST_AREAS else None
     return [
-        ui.heading(words.heading_words(series), *([lead] if lead else []), caption="Trends"),
-        ui.illustrative_banner() if series.is_illustrative else None,
-        too_many,
+        ui.heading(words.heading_words(series), *([lead] if lead else [])),
+        ui.explore_tabs(series.view, "/trends"),
     ]
 
 
@@ -71,46 +73,85 @@ def controls(context: Context, series: TimeSeries) -> list[Component]:
         for choice in benchmarks.choices(context, view)
         if choice not in NEAR_BENCHMARKS or choice in _BENCHMARKS
     ]
-    hint = ""
-    if is_full:
-        hint = f"Up to {MOST_AREAS} areas can be shown. Remove one to add another."
-    elif add is not None and not view.area_codes:
-        hint = "Add areas to see them beside each other."
+    asked = len(view.area_codes)
+    notes = [
+        words.too_many_areas(asked, MOST_AREAS) if asked > MOST_AREAS else "",
+        f"Up to {MOST_AREAS} areas can be shown. Remove one to add another." if is_full else "",
+        "Add areas to see them beside each other." if add is not None and not asked else "",
+    ]
     return [
         ui.controls(
             ui.indicator_select(context, view),
             ui.area_type_select(context, view),
-            ui.people_select(context, view),
-            benchmark_select(context, view, offered),
             add,
+            more=[ui.people_select(context, view), benchmark_select(context, view, offered)],
+            download=to_downloads(_CHART) if series.present else None,
         ),
-        ui.chosen_areas(context, view, "/trends", series.area_codes if view.area_codes else ()) or html.div(),
-        ui.paragraph(hint, muted=True) if hint else None,
+        ui.illustrative_banner() if series.is_illustrative else None,
+        html.div(
+            [
+                _choices(context, series),
+                ui.chosen_areas(context, view, "/trends", series.area_codes if asked else ()),
+                *(ui.paragraph(note, muted=True) for note in notes if note),
+            ],
+            class_="wh-choices-row",
+        ),
     ]
 
 
+def _choices(context: Context, series: TimeSeries) -> Component:
+    """The first area alone, or with the areas most like it; None where none are known."""
+    view = series.view
+    if not view.area_codes:
+        return None
+    own = view.area_codes[0]
+    alike = geography.similar(context.register, own)[:MOST_ALIKE]
+    if not alike:
+        return None
+    now = set(view.area_codes)
+    offered = [
+        (f"{ui.area_name(context, view, own)} alone", (own,)),
+        (f"With the {len(alike)} areas most like it", (own, *alike)),
+    ]
+    return choice_links(
+        "Show",
+        [(said, f"/trends{view.search(area=codes)}", set(codes) == now) for said, codes in offered],
+    )
+
+
 def chart(series: TimeSeries) -> Component:
+    own = series.area_codes[0] if series.view.area_codes and series.area_codes else ""
     figure = figures.lines(
         series.lines,
         indicator=series.indicator,
         targets=series.targets,
         title=words.chart_title(series),
-        source=sentences.source_line(series.releases),
+        source=words.source_words(series),
+        own=own,
     )
     above_zero = starts_above_zero(figure["layout"]["yaxis"]["range"][0])
     targets = words.target_words(series)
-    return ui.section(
-        "Over time",
-        ui.chart("trends-chart", figure, words.chart_label(series), height=figure["layout"]["height"]),
-        ui.paragraph(words.reading_words(series, starts_above_zero=above_zero), muted=True),
-        ui.bullets(targets) if targets else None,
-        ui.take_away(
-            "trends-chart",
-            file_name(series),
-            csv=csv_address(series.view),
-            embed=f"/trends{series.view.search()}",
-        ),
-        breaks(series),
+    return html.section(
+        [
+            html.h2(words.chart_title(series), class_="wh-visually-hidden"),
+            html.div(lines_key(series), id="trends-key"),
+            ui.chart(_CHART, figure, words.chart_label(series), height=figure["layout"]["height"]),
+            html.p(words.reading_words(series, starts_above_zero=above_zero), class_="wh-reading"),
+            html.p(
+                [words.source_words(series), " ", html.a("How change is judged", href="#recent-trend")],
+                class_="wh-source",
+            ),
+            ui.bullets(targets) if targets else None,
+            breaks(series),
+            area_panels(series),
+            ui.take_away(
+                _CHART,
+                file_name(series),
+                csv=csv_address(series.view),
+                embed=f"/trends{series.view.search()}",
+            ),
+        ],
+        class_="wh-chart-section",
         id="chart",
     )
 
@@ -140,9 +181,9 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     newest = [area.held[-1] for area in series.series if area.held]
     return [
         *heading(series),
-        recent_trends(series),
         *controls(context, series),
         chart(series),
+        recent_trends(series),
         series_table(series, csv=csv_address(view)),
         ui.lineage_section(lineages_of(context, series.indicator.id, newest)),
         ui.provenance(context, series.indicator, series.present, "recent-trend", "benchmark"),
@@ -166,7 +207,9 @@ PAGE = Page(
     layout=layout,
     door="/map",
     order=50,
-    description="One indicator for several English areas over time, with intervals and the recent trend in words.",
+    may_change_type=True,
+    description="One indicator for several English areas over time, with intervals and the recent trend.",
     near_benchmarks=_BENCHMARKS,
     export=export,
+    frames={_CHART: ("trends-key", f"{_CHART}-frame")},
 )

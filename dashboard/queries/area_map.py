@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dashboard.address.view import Problem, read_view, search_of
-from dashboard.answers.area_map import AreaMap, Course, MapChoices, Shading, WhyFifths
+from dashboard.answers.area_map import AreaMap, ChosenCourse, Course, MapChoices, Shading, WhyFifths
 from dashboard.answers.comparison import Compared
 from dashboard.queries import benchmarks, geography
 from dashboard.queries.age import age_of_view
@@ -17,12 +17,16 @@ from dashboard.queries.periods import nearest_period, start_of_change, starts_of
 from dashboard.queries.releases import releases_of
 from dashboard.queries.rows import Row, rows_of, vintage_of
 from dashboard.queries.shapes import default_kind, drawn_for, kinds_of, other_codes, shapes_of
+from dashboard.queries.time_series import time_series
 from dashboard.queries.unknown_areas import unknown_codes
 from geodata.register import UnknownVintage
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
     from dashboard.address.view import View
+
+MOST_LIKE = 5
+"""Areas like a chosen one that are added to it at once: more cannot be told apart on a chart."""
 
 
 def area_map(context: Context, view: View) -> AreaMap:
@@ -114,6 +118,38 @@ def map_choices(context: Context, asked: AreaMap) -> MapChoices:
         default_kind(context, view, asked.rows),
         asked.area_type.outlines,
     )
+
+
+def chosen_course(context: Context, shown: AreaMap, area_code: str) -> ChosenCourse | None:
+    """The real figures of a chosen area over time beside England's; None where it has none.
+
+    Cached until the next publication.
+    """
+    view = replace(shown.view, area_codes=(area_code,), parent=None, benchmark="england", with_id=None)
+
+    def build() -> ChosenCourse | None:
+        found = time_series(context, view)
+        real = {area.area_code: {row["period"]: row["value"] for row in area.real} for area in found.series}
+        own = real.get(area_code, {})
+        beside = real.get(found.benchmark_code or "", {}) if found.benchmark_code != area_code else {}
+        periods = [period for period in found.periods if period in own or period in beside]
+        # from the first figure of the area: what England had before says nothing about it
+        first = next((place for place, period in enumerate(periods) if period in own), None)
+        if first is None:
+            return None
+        kept = tuple(periods[first:])
+        return ChosenCourse(
+            kept, tuple(own.get(period) for period in kept), tuple(beside.get(period) for period in kept)
+        )
+
+    return context.cached(("chosen course", *view.key.values(), view.area_type, area_code), build)
+
+
+def areas_like(context: Context, shown: AreaMap, area_code: str) -> tuple[str, ...]:
+    """The codes of the areas with a figure that are most like a chosen one, the nearest first, at most ``MOST_LIKE``."""
+    listed = {row["area_code"] for row in shown.rows}
+    similar = geography.as_listed(context.register, geography.similar(context.register, area_code), listed)
+    return tuple(code for code in similar if code in listed)[:MOST_LIKE]
 
 
 def second_view(context: Context, view: View) -> View | None:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from dashboard.answers.catalogue import AnsweredQuestion, Held, Missing, MissingSource, RouteState
+from dashboard.answers.age import age_of_period
+from dashboard.answers.catalogue import (
+    AnsweredQuestion,
+    Entry,
+    Held,
+    Missing,
+    MissingSource,
+    RouteState,
+    Sought,
+)
+from dashboard.answers.changes import ChangeGroup
+from dashboard.queries.changes import group_of
+from dashboard.queries.national import national_figures
 from dashboard.queries.releases import current_releases
-from indicators.catalogue import Indicator, Route, questions
+from indicators.catalogue import Indicator, Route, questions, themes_of
 from indicators.periods import Period
 
 if TYPE_CHECKING:
@@ -56,9 +68,7 @@ def sources_of(context: Context, indicator_id: str) -> tuple[MissingSource, ...]
 
 def _sources_of(context: Context, indicator_id: str) -> tuple[MissingSource, ...]:
     indicator = context.catalogue[indicator_id]
-    known = context.cached(
-        "sources known", lambda: {row["source_id"]: row for row in context.store.sources()}
-    )
+    known = _sources_known(context)
     loaded = {release.source_id for release in current_releases(context) if not release.is_illustrative}
     publications: dict[str, list[str]] = {}
     for route in _own_routes(context, indicator):
@@ -77,6 +87,11 @@ def _sources_of(context: Context, indicator_id: str) -> tuple[MissingSource, ...
             )
         )
     return tuple(sources)
+
+
+def _sources_known(context: Context) -> Mapping[str, Mapping[str, Any]]:
+    """What the jobs know of each source, by its id."""
+    return context.cached("sources known", lambda: {row["source_id"]: row for row in context.store.sources()})
 
 
 def _missing(context: Context, indicator_id: str, page: str) -> Missing:
@@ -142,6 +157,47 @@ def is_found(indicator: Indicator, sought: str) -> bool:
     return all(f" {word}" in text for word in words_in(sought))
 
 
+def theme_id(theme: str) -> str:
+    """A theme as it stands in an address: ``benefits-and-fit-notes``."""
+    return "-".join(words_in(theme))
+
+
+def entries(context: Context) -> tuple[Entry, ...]:
+    """Every indicator of the catalogue for the list of all: by theme, those without figures last. Once a publication and day."""
+    return context.cached(("list of indicators", context.today()), lambda: _entries(context))
+
+
+def _entries(context: Context) -> tuple[Entry, ...]:
+    types, national = context.register.area_types, national_figures(context)
+    places = {theme: place for place, theme in enumerate(themes_of(context.catalogue.values()))}
+    found = []
+    for indicator in context.catalogue.values():
+        rows = context.available(indicator.id)
+        kinds = {row["area_type"] for row in rows} or set(indicator.area_types)
+        newest = newest_period(context, indicator)
+        found.append(
+            Entry(
+                indicator,
+                national.get(indicator.id),
+                tuple(types[kind] for kind in sorted(kinds, key=lambda kind: types[kind].order)),
+                (newest, age_of_period(indicator, newest, context.today())) if newest else None,
+                context.is_only_illustrative(indicator.id),
+                theme_id(indicator.theme),
+            )
+        )
+    return tuple(sorted(found, key=lambda entry: (not entry.has_figures, places[entry.indicator.theme])))
+
+
+def is_listed(entry: Entry, sought: Sought) -> bool:
+    """Whether an indicator is among those that a list is narrowed to; ``assets/filter.js`` asks the same."""
+    return (
+        is_found(entry.indicator, sought.words)
+        and sought.theme in ("", entry.theme_id)
+        and (not sought.area_type or any(kind.area_type == sought.area_type for kind in entry.area_types))
+        and (entry.has_figures or not sought.with_figures)
+    )
+
+
 # ---- what is loaded --------------------------------------------------------------------------------
 
 
@@ -195,13 +251,26 @@ def publishers(context: Context, indicator: Indicator) -> list[str]:
     return list(found)
 
 
+def revisions(rows: Iterable[Mapping[str, Any]]) -> list[ChangeGroup]:
+    """Of rows of ``indicator_change_groups`` those that changed or took back a figure that was shown."""
+    return [group_of(row) for row in rows if row["kind"] != "added"]
+
+
 def route_states(context: Context, indicator: Indicator) -> list[RouteState]:
     """The routes of an indicator in the order in which they are used, with the releases that figures are taken from."""
     taken = context.cached(("releases of", indicator.id), lambda: context.store.releases_of(indicator.id))
-    current = current_releases(context)
+    current, known = current_releases(context), _sources_known(context)
     states = []
     for route in indicator.routes:
         of_source = [release for release in current if release.source_id == route.source]
         used = tuple(release for release in of_source if release.release_id in taken)
-        states.append(RouteState(route, used, bool(of_source)))
+        calendar = known[route.source]["calendar"] if route.source in known else None
+        states.append(
+            RouteState(
+                route,
+                used,
+                bool(of_source),
+                calendar.next_after(context.today()) if used and calendar else None,
+            )
+        )
     return states

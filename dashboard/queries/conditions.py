@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.age import age_of
-from dashboard.answers.conditions import ConditionFigure, Conditions, LoadedGroup, RecoveryOf
+from dashboard.answers.conditions import ConditionFigure, Conditions, GroupFigures, LoadedGroup, RecoveryOf
 from dashboard.answers.headlines import StandIn
 from dashboard.answers.profile import Line
 from dashboard.queries.geography import ENGLAND
@@ -24,6 +24,7 @@ from indicators.periods import Period
 if TYPE_CHECKING:
     from dashboard.address.context import Context
     from indicators.catalogue.shown import Measure
+    from indicators.evidence import Intervention
 
 Row = dict[str, Any]
 Rows = dict[str, Mapping[str, Row]]
@@ -34,30 +35,24 @@ Candidate = tuple[Area, float]
 Choice = tuple[str, Candidate, Row]
 
 _EVERYONE = "Everyone of working age"
+_WITH_RESULTS = ("tested", "measured")
 _SERVING = ("utla", "sub_icb", "icb", "ccg", "stp")
 """Types of area whose services and benefits serve those who live in a smaller one."""
 
 
-def conditions(context: Context, area: Area, own_rows: Sequence[Row] | None = None) -> Conditions:
-    """All that the page of an area shows. Raises the store's errors.
-
-    ``own_rows`` are all newest rows of the area (``Store.newest``), where a page has read them already.
-    """
+def conditions(context: Context, area: Area) -> Conditions:
+    """All that the page of an area shows. Raises the store's errors."""
     plan = context.cached("plan of conditions", lambda: _plan(context))
     among = areas_with(context, plan.indicator_ids, illustrative=True)
     series = [(name, "all") for name in plan.indicator_ids]
-    own = _by_area(_everybodys(own_rows, plan.indicator_ids)).get(area.area_code, {}) if own_rows else {}
+    own_rows = context.store.newest([area.area_code], indicator_ids=plan.indicator_ids, breakdown="all")
+    own = _by_area(own_rows).get(area.area_code, _NO_ROWS)
     # its own row goes first, with or without a value; an illustrative one gives way to a real one from around
     settled = {(name, "all") for name, row in own.items() if row["value"] is None or _is_real(row)}
     found = stand_ins_of(context, area.area_code, series, among, settled)
     offered = {name: found[name, group] for name, group in series}
-    rows = newest_rows(
-        context,
-        (place.area_code for places in offered.values() for place in places),
-        plan.indicator_ids,
-        area.area_code,
-        own_rows,
-    )
+    codes = [place.area_code for places in offered.values() for place in places]
+    rows = newest_rows(context, codes, plan.indicator_ids, {area.area_code: own})
 
     def choices(wanted: Iterable[tuple[str, Indicator]]) -> list[Choice]:
         return list(_chosen(context, area, wanted, offered, rows))
@@ -80,7 +75,55 @@ def conditions(context: Context, area: Area, own_rows: Sequence[Row] | None = No
         recovery,
         plan.rate_groups,
         plan.gap_groups,
+        _grouped(plan, rate_figures, gap_figures, own_rows),
     )
+
+
+def _grouped(
+    plan: _Plan,
+    rates: Sequence[ConditionFigure],
+    gaps: Sequence[ConditionFigure],
+    own_rows: Sequence[Row],
+) -> tuple[GroupFigures, ...]:
+    """The rate and the gap of each group of people, side by side: those of the area itself first, those without last."""
+    rate_of = {figure.line.indicator.id: figure for figure in rates}
+    gap_of = {figure.line.indicator.id: figure for figure in gaps}
+    gap_groups = {group.condition or group.people: group for group in plan.gap_groups}
+
+    def together(group: LoadedGroup) -> GroupFigures:
+        gap_group = gap_groups.get(group.condition or group.people)
+        rate = rate_of.get(group.indicator.id) if group.indicator else None
+        gap = gap_of.get(gap_group.indicator.id) if gap_group and gap_group.indicator else None
+        return GroupFigures(group, gap_group, rate, gap, _by_sex(rate, own_rows))
+
+    def place(group: GroupFigures) -> int:
+        if group.drawn is None or group.rate is None:
+            return 2
+        return 1 if group.rate.area.area_type == "england" else 0
+
+    return tuple(sorted(map(together, plan.rate_groups), key=place))
+
+
+def _by_sex(figure: ConditionFigure | None, own_rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows of women and of men that belong to a figure of the page's own area, men last."""
+    if figure is None:
+        return ()
+    same = ("indicator_id", "area_code", "period", "age")
+    found = [
+        row
+        for row in own_rows
+        if row["sex"] != "persons"
+        and row["value"] is not None
+        and _is_real(row)
+        and all(row[name] == figure.row[name] for name in same)
+    ]
+    return tuple(sorted(found, key=lambda row: str(row["sex"])))
+
+
+def what_helps(context: Context) -> tuple[Intervention, ...]:
+    """The interventions that answer one of the three main questions and have a result of trials or of counting."""
+    known = context.evidence().interventions.values()
+    return tuple(piece for piece in known if piece.headline and piece.strength in _WITH_RESULTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +160,10 @@ def groups_of(context: Context, measure: Measure) -> tuple[LoadedGroup, ...]:
     loaded = context.all_available()
     return tuple(
         LoadedGroup(
-            group.people, group.indicator, group.indicator is not None and group.indicator.id in loaded
+            group.people,
+            group.indicator,
+            group.indicator is not None and group.indicator.id in loaded,
+            group.condition,
         )
         for group in groups(context.catalogue, measure)
         if group.indicator is None or tuple(group.indicator.area_types) != ("uk",)
@@ -132,35 +178,20 @@ def _loaded(found: Iterable[LoadedGroup]) -> tuple[tuple[str, Indicator], ...]:
 
 
 def newest_rows(
-    context: Context,
-    area_codes: Iterable[str],
-    indicator_ids: tuple[str, ...],
-    own: str = "",
-    own_rows: Sequence[Row] | None = None,
+    context: Context, area_codes: Iterable[str], indicator_ids: tuple[str, ...], known: Rows
 ) -> Rows:
     """The newest figure for everybody of some areas: one question to the store for those that are not cached.
 
-    Areas around many others are cached; ``own``, the code of the page's own area, is not, and ``own_rows`` are its newest
-    rows where they have been read already.
+    ``known`` are the rows of areas that have been read already, such as those of the page's own area: an area around many
+    others is cached, that one is not.
     """
 
     def asked(codes: list[str]) -> Rows:
         found = _asked(context, codes, indicator_ids)
         return {code: found.get(code, _NO_ROWS) for code in codes}
 
-    codes = dict.fromkeys(area_codes)
-    around = [code for code in codes if code != own]
-    found = context.cached_each(("newest for everybody", indicator_ids), around, asked)
-    if own not in codes:
-        return found
-    if own_rows is None:
-        return found | asked([own])
-    return found | {own: _by_area(_everybodys(own_rows, indicator_ids)).get(own, _NO_ROWS)}
-
-
-def _everybodys(rows: Iterable[Row], indicator_ids: Iterable[str]) -> list[Row]:
-    wanted = frozenset(indicator_ids)
-    return [row for row in rows if row["breakdown"] == "all" and row["indicator_id"] in wanted]
+    around = [code for code in dict.fromkeys(area_codes) if code not in known]
+    return context.cached_each(("newest for everybody", indicator_ids), around, asked) | dict(known)
 
 
 def _asked(context: Context, codes: Sequence[str], indicator_ids: Sequence[str]) -> dict[str, dict[str, Row]]:
@@ -212,7 +243,12 @@ def _chosen(
             if (row := rows.get(place.area_code, {}).get(indicator.id))
         }
         real = {code: row for code, row in found.items() if row["value"] is not None and _is_real(row)}
-        old = {code for code, row in real.items() if age_of(indicator, row, today).is_old}
+        # the age decides between several
+        old = (
+            {code for code, row in real.items() if age_of(indicator, row, today).is_old}
+            if len(real) > 1
+            else ()
+        )
         place = first_with(places, real, old) or first_with(places, found, ())
         own = found.get(area.area_code)
         if own is not None and own["value"] is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.area_map import Course, WhyNoCourse
 from dashboard.answers.comparison import Word
-from dashboard.queries.rows import by_land, rows_of
+from dashboard.queries.rows import rows_before
 from geodata.register import UnknownArea
 from indicators.periods import Period
 
@@ -55,12 +55,13 @@ def _trend(indicator: Indicator, trend: Row | None, period: str | None) -> Cours
 def change_courses(context: Context, view: View, rows: Sequence[Row], since: str | None) -> dict[str, Course]:
     """Each area's difference from the period ``since``, where the two figures may be set against each other.
 
+    The earlier figure of an area that others merged into is their sum, as on the page of trends (``rows_before``).
     Areas without a figure in the view's period have none; without a start there are none at all.
     """
     if since is None:
         return {}
     indicator = context.catalogue[view.indicator_id]
-    before = by_land(context.register, rows_of(context, view, view.area_type, since))
+    before = rows_before(context, view, [row["area_code"] for row in rows], since)
     courses: dict[str, Course] = {}
     exact: list[tuple[Row, Row]] = []
     for now in rows:
@@ -114,12 +115,11 @@ def _differences(indicator: Indicator, pairs: Sequence[tuple[Row, Row]]) -> dict
     gaps, lowers, uppers = difference(*(list(column) for column in columns))
     up, down = _UP_AND_DOWN[indicator.polarity]
     courses = {}
-    for (now, _), gap, lower, upper in zip(pairs, gaps, lowers, uppers, strict=True):
-        category: Word = up if lower > 0 else down if upper < 0 else "similar"
-        why: WhyNoCourse = ""
-        if not indicator.comparable:
-            category, why = "not_compared", "never" if indicator.not_compared else "count"
-        elif indicator.no_trend:
-            category, why = "not_compared", "cash"
-        courses[now["area_code"]] = Course(category, why, "", float(gap), float(lower), float(upper))
+    for (now, then), gap, lower, upper in zip(pairs, gaps, lowers, uppers, strict=True):
+        numbers = (float(gap), float(lower), float(upper))
+        if reason := indicator.no_course({row["period"]: row["note"] for row in (now, then)}):
+            courses[now["area_code"]] = Course("not_compared", "not_judged", reason, *numbers)
+        else:
+            category: Word = up if lower > 0 else down if upper < 0 else "similar"
+            courses[now["area_code"]] = Course(category, "", "", *numbers)
     return courses

@@ -47,6 +47,7 @@ def grid_areas(context: Context, view: View) -> GridAreas:
     focus = shown[0] if len(shown) == 1 or (view.parent and shown) else None
     found: Inside | None = None
     too_many: AreaType | None = None
+    whole: AreaType | None = None
     if view.parent:
         found = geography.inside(register, view.parent, kind.area_type, _day(context, kind.area_type))
         codes = [*shown, *found.area_codes[:MOST_INSIDE]]
@@ -67,7 +68,7 @@ def grid_areas(context: Context, view: View) -> GridAreas:
     parent = register.area(view.parent) if view.parent else None
     return GridAreas(
         view, kind, columns, focus, chosen, parent, found, too_many,
-        areas_of(context, kind.area_type), _narrowed_by(context, kind.area_type),
+        areas_of(context, kind.area_type), _narrowed_by(context, kind.area_type), whole,
     )  # fmt: skip
 
 
@@ -179,13 +180,14 @@ def grid(context: Context, view: View) -> Grid:
     )
 
 
-def courses(context: Context, found: Grid) -> list[tuple[Line, ...]]:
-    """Of each line of the grid every area over time, England as the benchmark; one question to the store.
+def courses(context: Context, found: Grid, area_codes: Sequence[str] | None = None) -> list[tuple[Line, ...]]:
+    """Of each line of the grid its areas over time (all of them, or some), England as the benchmark; one question.
 
     A count of the whole country is left out: it would press the areas flat.
     """
     keys = [(line.indicator.id, line.sex, line.age, line.breakdown) for line in found.lines]
-    lines = sparklines(context, keys, found.areas.codes, area_type=found.areas.area_type.area_type)
+    codes = found.areas.codes if area_codes is None else area_codes
+    lines = sparklines(context, keys, codes, area_type=found.areas.area_type.area_type)
     return [tuple(lines[key].values()) for key in keys]
 
 

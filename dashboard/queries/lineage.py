@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from dashboard.answers.lineage import Lineage, LineageFile, Member
@@ -11,6 +12,7 @@ from dashboard.queries.releases import release_of
 if TYPE_CHECKING:
     from dashboard.address.context import Context
 
+_FIGURE = ("area_code", "period", "sex", "age", "breakdown")
 MOST_SHOWN = 4
 """Figures of one page whose way to the publisher's file is shown; an address names any other."""
 
@@ -27,12 +29,19 @@ def lineages(context: Context, indicator_id: str, **figure: str | None) -> tuple
 def lineages_of(
     context: Context, indicator_id: str, rows: Iterable[Mapping[str, Any]]
 ) -> tuple[Lineage, ...]:
-    """The lineage of some rows of an indicator that are shown, the first ``MOST_SHOWN``. Raises the store's errors."""
-    found: list[Lineage] = []
-    for row in list(rows)[:MOST_SHOWN]:
-        group = {name: row[name] for name in ("area_code", "period", "sex", "age", "breakdown")}
-        found += lineages(context, indicator_id, **group)
-    return tuple(found)
+    """The lineage of some rows of an indicator that are shown, the first ``MOST_SHOWN``, for ``ui.lineage_section``.
+
+    A row needs ``area_code``, ``period``, ``sex``, ``age`` and ``breakdown``, as the store's have. Cached until the next
+    publication: the first call takes a question or two for a publisher's figure, and one more for each level of what a
+    sum or a gap is made of. Raises the store's errors.
+    """
+
+    def build(keys: list[tuple[Any, ...]]) -> dict[tuple[Any, ...], tuple[Lineage, ...]]:
+        return {key: lineages(context, indicator_id, **dict(zip(_FIGURE, key, strict=True))) for key in keys}
+
+    keys = [tuple(row[name] for name in _FIGURE) for row in islice(rows, MOST_SHOWN)]
+    found = context.cached_each(("lineage", indicator_id), keys, build)
+    return tuple(lineage for key in keys for lineage in found[key])
 
 
 def _lineage(context: Context, row: Mapping[str, Any]) -> Lineage:

@@ -42,34 +42,45 @@ def has_groups(context: Context, overall: Line) -> bool:
 def recovery_by_group(context: Context, of: RecoveryOf) -> Recovery:
     """Recovery in an area by group, of the period of its figure for everybody."""
     area, overall = of.area, of.overall
-    rows = [
-        row
-        for row in context.store.newest([area.area_code], indicator_ids=[overall.indicator.id])
-        if row["period"] == overall.row["period"]
-    ]
-    everyone = [row for row in rows if row["breakdown"] == "all"]
+    every = context.store.newest([area.area_code], indicator_ids=[overall.indicator.id])
+    rows = [row for row in every if row["period"] == overall.row["period"]]
+    earlier = [row for row in every if row["period"] != overall.row["period"]]
     groups: list[RecoveryGroup] = []
     finer: list[Row] = []
     for by, opening in _CATEGORIES:
-        if by == "sex":
-            found = sorted(
-                (row for row in everyone if row["sex"] != "persons"), key=lambda row: row["sex"]
-            )  # fmt: skip
-        elif by == "age":
-            of_age = [row for row in everyone if row["sex"] == "persons" and row["age"] != "all"]
-            found = sorted(of_age, key=_youngest)
-        else:
-            found = sorted(
-                (row for row in rows if row["breakdown"].startswith(opening)),
-                key=lambda row: (row["breakdown"].endswith("not stated"), row["breakdown"]),
-            )
+        found = _of_group(rows, by, opening)
+        without = _of_group(earlier, by, opening)
         if by == "ethnic_group":
             finer = [row for row in found if "," in row["breakdown"]]
-            found = [row for row in found if "," not in row["breakdown"]]
+            found, without = (
+                [row for row in some if "," not in row["breakdown"]] for some in (found, without)
+            )
         if any(row["value"] is not None for row in found):
-            groups.append(RecoveryGroup(by, tuple(found)))
+            groups.append(RecoveryGroup(by, tuple(found), tuple(without)))
     deciles = [row for row in rows if row["breakdown"].startswith("deprivation decile: ")]
     return Recovery(area, overall, tuple(groups), tuple(finer), deprivation_slope(deciles))
+
+
+def _of_group(rows: Sequence[Row], by: RecoveryBy, opening: str) -> list[Row]:
+    """The rows of one characteristic in the order they are listed."""
+    everyone = [row for row in rows if row["breakdown"] == "all"]
+    if by == "sex":
+        return sorted((row for row in everyone if row["sex"] != "persons"), key=lambda row: str(row["sex"]))
+    if by == "age":
+        of_age = [row for row in everyone if row["sex"] == "persons" and row["age"] != "all"]
+        return sorted(of_age, key=_youngest)
+    found = sorted(
+        (row for row in rows if row["breakdown"].startswith(opening)),
+        key=lambda row: (row["breakdown"].endswith("not stated"), row["breakdown"]),
+    )
+    return _most_deprived_first(found) if by == "deprivation" else found
+
+
+def _most_deprived_first(rows: Sequence[Row]) -> list[Row]:
+    """Rows by deprivation with the most deprived tenth first and what is no tenth last, however they are numbered."""
+    ranks = deprivation_ranks([row["breakdown"] for row in rows])
+    ranked = sorted(zip(ranks, range(len(rows)), strict=True), key=lambda pair: (pair[0] is None, pair))
+    return [rows[place] for _, place in ranked] if any(rank is not None for rank in ranks) else list(rows)
 
 
 def _youngest(row: Row) -> int:

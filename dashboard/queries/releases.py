@@ -33,19 +33,7 @@ def named_releases(
 
 def release_of(row: Mapping[str, Any]) -> Release:
     """A row of the store's table of releases as an answer."""
-    return Release(
-        release_id=row["release_id"],
-        source_id=row["source_id"],
-        publisher=row["publisher"],
-        publication=row["publication"],
-        edition=row["edition"],
-        published_on=row["published_on"],
-        loaded_at=row["loaded_at"],
-        licence=row["licence"],
-        url=row["url"],
-        is_illustrative=bool(row["illustrative"]),
-        is_derived=row["origin"] == "derived",
-    )
+    return Release.of(row)
 
 
 def current_releases(context: Context) -> tuple[Release, ...]:

@@ -82,6 +82,22 @@ def by_land(register: Register, rows: Iterable[Row]) -> dict[str, Row]:
     return found
 
 
+def rows_before(context: Context, view: View, area_codes: Iterable[str], period: str) -> dict[str, Row]:
+    """Figures of an earlier period by the codes of areas of the view's type: the figure of the area itself, of another
+    code of its land, or the sum of the areas that merged into it (``etl.deriving.lands`` makes those, and the page of
+    trends draws them); an area that has none is left out. Raises the store's errors.
+    """
+    found = by_land(context.register, rows_of(context, view, view.area_type, period))
+    later = [code for code in area_codes if code not in found]
+    if later:
+        # a map has the areas of its own day only: what came later is asked for by name
+        rows = context.store.observations(
+            **view.key, area_type=view.area_type, period=period, area_codes=later
+        )
+        found.update((row["area_code"], row) for row in rows)
+    return found
+
+
 def vintage_of(context: Context, view: View) -> int:
     """The year at whose end the publisher took the areas of the view's figures; that of the period where it is not known."""
     spread = None

@@ -20,9 +20,10 @@ from dashboard.address.keys import KEYS
 from dashboard.answers.shapes import Shapes
 from dashboard.queries import geography
 from geodata.drawing import drawing
+from geodata.labels import CITIES, REGIONS, Label, degrees_of
 from geodata.layouts import available_layouts, layout_geojson
 from geodata.outlines import available_outlines, outlines_geojson
-from geodata.register import COVERS_MOST, Register
+from geodata.register import COVERS_MOST, AreaType, Register
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -33,6 +34,9 @@ KINDS = ("official", "approximate", "hex")
 
 INSTEAD_OF_OFFICIAL = ("approximate", "hex")
 """What is drawn where official boundaries are the default and are not loaded; the first is the default then."""
+
+_LONDON = "London"
+"""The region that is enlarged beside the map."""
 
 _BOUNDARY = re.compile(r"^([a-z_]+)-(\d{4})\.geojson$")
 
@@ -102,6 +106,7 @@ def drawn_for(register: Register, shapes: Shapes, listed: Collection[str]) -> Sh
         shapes,
         area_codes=tuple(codes.get(code, code) for code in shapes.area_codes),
         names={codes.get(code, code): name for code, name in shapes.names.items()},
+        regions={codes.get(code, code): name for code, name in shapes.regions.items()},
     )
 
 
@@ -197,14 +202,32 @@ def _collection(context: Context, view: str, area_type: str, vintage: int) -> di
 
 
 def _shapes(context: Context, view: str, area_type: str, vintage: int) -> Shapes:
+    register = context.register
     collection = _collection(context, view, area_type, vintage)
     codes = [feature["id"] for feature in collection["features"]]
-    outlined_by = context.register.area_types[area_type].outlined_by
+    kind = register.area_types[area_type]
+    groups = _groups(register, area_type, codes, vintage, kind.outlined_by)
+    named = {code: register.area(parent).name for code, parent in groups.items()}
+    labels = _labels(kind) if view != "hex" else []
     drawn = drawing(
         collection,
         geographic=view != "hex",
-        groups=_groups(context.register, area_type, codes, vintage, outlined_by),
+        groups=groups,
+        points=[degrees_of(label.easting, label.northing) for _, label in labels],
+        london={code for code, name in named.items() if name == _LONDON},
     )
+    points = drawn.pop("points")
+    names = sorted(set(named.values()))
+    words = register.area_types[kind.outlined_by[0]].name if kind.outlined_by else ""
+    drawn["labels"] = [
+        [what, list(label.lines), x, y, label.anchor]
+        for (what, label), (x, y) in zip(labels, points, strict=bool(drawn["areas"]))
+    ]
+    drawn["regions"] = {
+        "words": words,
+        "names": names,
+        "of": [names.index(named[area[0]]) if area[0] in named else -1 for area in drawn["areas"]],
+    }
     body = json.dumps(drawn, ensure_ascii=False, separators=(",", ":")).encode()
     return Shapes(
         view,
@@ -214,7 +237,16 @@ def _shapes(context: Context, view: str, area_type: str, vintage: int) -> Shapes
         hashlib.sha256(body).hexdigest()[:12],
         tuple(area[0] for area in drawn["areas"]),
         {area[0]: area[1] for area in drawn["areas"]},
+        named,
+        words,
     )
+
+
+def _labels(kind: AreaType) -> list[tuple[str, Label]]:
+    """Names on a map of a type of area, each a ``city`` or a ``region``, the most important first."""
+    parent = next((parent for parent in kind.outlined_by if parent in REGIONS), "region")
+    regions = REGIONS[kind.area_type if kind.area_type in REGIONS else parent]
+    return [*(("city", label) for label in CITIES), *(("region", label) for label in regions)]
 
 
 def _groups(

@@ -1,4 +1,4 @@
-"""Why there are no figures, in words: what pages, files and the API say where a question finds none."""
+"""Why there are no figures: what pages, files and the API say where a question finds none."""
 
 from __future__ import annotations
 

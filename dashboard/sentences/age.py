@@ -1,4 +1,4 @@
-"""How old a figure is, in words."""
+"""How old a figure is."""
 
 from __future__ import annotations
 
@@ -33,6 +33,17 @@ def age_note(age: Age, period: str) -> str:
 def age_sentence(age: Age) -> str:
     """`` These figures are over 5 years old. The measure ended in 2023/24.``: behind an answer; empty for new figures."""
     words = f" These figures are over {counted(age.years, 'year')} old." if age.years is not None else ""
+    return words + (f" The measure ended in {period_words(age.ended)}." if age.ended is not None else "")
+
+
+def age_sentences(age: Age, period: str) -> str:
+    """`` This figure is over 5 years old. The measure ended in 2023/24.``: behind one figure; empty for a new one."""
+    words = ""
+    if age.withheld is not None:
+        later, status = age.withheld
+        words += f" The figure for {period_words(later)} {_WITHHELD.get(status, 'is not available')}."
+    if age.years is not None:
+        words += f" This figure is over {counted(age.years, 'year')} old."
     return words + (f" The measure ended in {period_words(age.ended)}." if age.ended is not None else "")
 
 

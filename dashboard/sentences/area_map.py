@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from dashboard.answers.area_map import AreaMap, Course, Row
-from dashboard.sentences.age import age_sentence
+from dashboard.sentences.age import aged_period
 from dashboard.sentences.benchmarks import against_name, each_benchmark
-from dashboard.sentences.comparison import LEGEND_WORDS, at_odds_words, compare_words, never_compared
+from dashboard.sentences.comparison import (
+    COMPARED_WITH,
+    LEGEND_WORDS,
+    at_odds_words,
+    compare_words,
+    never_compared,
+)
 from dashboard.sentences.counted_areas import areas_counted, of_areas, without_figure
 from dashboard.sentences.counts import counted, listed, lower_first, number, with_article
-from dashboard.sentences.figure import value_with_interval, value_words
+from dashboard.sentences.figure import (
+    interval_words,
+    short_value_words,
+    unit_beside,
+    value_with_interval,
+    value_words,
+)
 from dashboard.sentences.geography import inside_notes
 from dashboard.sentences.periods import date_words, period_words
 from dashboard.sentences.places import in_words
-from dashboard.sentences.status import ILLUSTRATIVE, ILLUSTRATIVE_LEAD, SOME_ILLUSTRATIVE, titled
+from dashboard.sentences.status import ILLUSTRATIVE_LEAD, SOME_ILLUSTRATIVE, titled
 from dashboard.sentences.titles import group_words
 from dashboard.sentences.unknown_areas import unknown_words
 from geodata.register import Area
@@ -33,7 +47,7 @@ def map_title(shown: AreaMap) -> str:
 
 
 def map_caption(shown: AreaMap) -> str:
-    """The title with the areas: ``Employment rate, 2023: lower-tier local authorities in England``."""
+    """The title with the areas: ``Employment rate, 2023: local authorities (lower tier) in England``."""
     where = f" in {in_words(shown.parent)}" if shown.parent else " in England"
     return f"{map_title(shown)}: {lower_first(shown.area_type.plural)}{where}"
 
@@ -48,8 +62,20 @@ def map_summary(shown: AreaMap) -> str:
     if shown.is_all_illustrative:
         return ILLUSTRATIVE_LEAD
     told = _answer(shown)
-    told += age_sentence(shown.age) if told else ""
     return f"{told} {SOME_ILLUSTRATIVE}" if told and shown.is_illustrative else told
+
+
+def map_age(shown: AreaMap) -> str:
+    """``2023 (over 2 years old)``, to stand beside the answer; empty where the figures are new."""
+    if shown.view.period is None or not shown.age.is_old or shown.is_all_illustrative:
+        return ""
+    return aged_period(shown.age, shown.view.period)
+
+
+def table_title(shown: AreaMap) -> str:
+    """``All local authorities (lower tier) in London, highest first``: of the list under the map."""
+    where = f" in {in_words(shown.parent)}" if shown.parent else ""
+    return f"All {lower_first(shown.area_type.plural)}{where}, highest first"
 
 
 def _answer(shown: AreaMap) -> str:
@@ -80,11 +106,9 @@ def _answer(shown: AreaMap) -> str:
     ]
     low, high = (value_words(end, shown.indicator) for end in (min(values), max(values)))
     total = counted(counts.present, shown.area_type.name.lower(), lower_first(shown.area_type.plural))
-    words = f"Figures for {total}{where} run from {low} to {high}."
+    words = f"Figures for {total}{where} range from {low} to {high}."
     if shown.indicator.not_compared:
-        words += (
-            f"{without_figure(counts)} These figures are not compared: {never_compared(shown.indicator)}."
-        )
+        words += without_figure(counts)
     return words
 
 
@@ -106,12 +130,10 @@ def _course_summary(shown: AreaMap, where: str) -> str:
     if not parts:
         total = areas_counted(left_out, shown.area_type)
         reasons = "; ".join(_reasons_of_rows(shown))
-        return f"No {what}{since} is judged for the {total}{where} with a figure" + (
-            f": {reasons}." if reasons else "."
-        )
+        return f"No {what}{since} is judged for the {total}{where}" + (f": {reasons}." if reasons else ".")
     total = areas_counted(found.total() + left_out, shown.area_type)
     rest = f" No {what} is judged for {number(left_out)}." if left_out else ""
-    return f"Of {total}{where} with a figure, {listed(parts)}{since}.{rest}"
+    return f"Of {total}{where}, {listed(parts)}{since}.{rest}"
 
 
 def _heading(shown: AreaMap, category: str, n: int) -> str:
@@ -154,42 +176,73 @@ def why_no_course(course: Course, since: str | None) -> str:
         case "ends_elsewhere":
             return "no recent trend ends in this period"
         case "not_calculated":
-            return course.recorded or "no trend can be worked out"
+            return course.recorded or "no trend can be calculated"
+        case "not_judged":
+            return course.recorded
         case "new_area":
             return f"its boundary changed after {period_words(since)}"
         case "no_figure":
             return f"no figure for {period_words(since)}"
         case "other_definition":
             return "what is counted changed in between"
-        case "cash":
-            return "these are the pounds of each year, and prices rise too"
         case "other_method":
             return "the method changed in between"
         case "no_interval":
             return "without an interval a difference could be chance"
-        case "count":
-            return "a count is not judged"
-        case "never":
-            return "these figures are compared with nothing"
 
 
-def chosen_words(shown: AreaMap, area_code: str) -> tuple[str, str]:
-    """A chosen area that has a row: its name, and its value, comparison, course and note as sentences."""
+@dataclass(frozen=True, slots=True)
+class CardWords:
+    """What the card of a chosen area says.
+
+    value, unit  the figure as it is written, and what follows it smaller
+    interval     ``95% CI 62.0% to 70.2%``; empty where there is none
+    compared     how it compares, in words: ``Worse than England (76.0%)``; empty where it has no figure
+    more         sentences on its course and its note
+    """
+
+    name: str
+    value: str
+    unit: str
+    interval: str
+    compared: str
+    more: tuple[str, ...]
+
+
+def card_words(shown: AreaMap, area_code: str) -> CardWords:
+    """Of a chosen area that has a row."""
     row = dict(next(row for row in shown.rows if row["area_code"] == area_code))
-    words = value_with_interval(row, shown.indicator)
-    word = shown.words[area_code]
-    tail = ""
-    if row["value"] is not None and word == "similar":
-        tail = f", similar to {map_benchmark(shown)}"
-    elif row["value"] is not None and word != "not_compared":
-        tail = f", {word} than {map_benchmark(shown)}"
-    if odds := at_odds_words(shown.at_odds.get(area_code), _benchmark_of(shown, area_code)):
-        tail = f". Not compared: {odds}"
+    indicator = shown.indicator
+    if row["value"] is None:
+        return CardWords(
+            row["area_name"], value_words(None, indicator, row["status"]), "", "", "", _notes_of(row)
+        )
+    is_real = row["status"] != "illustrative"
+    between = interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
+    course = _course_of_one(shown, area_code).strip()
+    return CardWords(
+        row["area_name"],
+        short_value_words(row["value"], indicator),
+        lower_first(unit_beside(indicator)),
+        f"95% CI {between}" if between else "",
+        _compared_with(shown, area_code) if is_real else compare_words("illustrative"),
+        (*((course,) if course else ()), *_notes_of(row)),
+    )
+
+
+def _notes_of(row: Mapping[str, Any]) -> tuple[str, ...]:
     # notes of sums end with a full stop already, publishers' do not
-    note = f" {row['note'].rstrip('.')}." if row.get("note") else ""
-    course = _course_of_one(shown, area_code) if row["value"] is not None else ""
-    mark = ILLUSTRATIVE if row["status"] == "illustrative" else ""
-    return f"{row['area_name']}: ", f"{words}{mark}{tail}.{course}{note}"
+    return (f"{row['note'].rstrip('.')}.",) if row.get("note") else ()
+
+
+def _compared_with(shown: AreaMap, area_code: str) -> str:
+    """``Worse than England (76.0%)``; why an area is not compared, where its gap and the group's rate disagree."""
+    word = shown.words[area_code]
+    if shown.indicator.not_compared:
+        return f"{compare_words(word)}: {never_compared(shown.indicator)}"
+    if word in COMPARED_WITH:
+        return COMPARED_WITH[word].format(benchmark=map_benchmark(shown))
+    return compared_cell(shown, area_code)
 
 
 def compared_cell(shown: AreaMap, area_code: str) -> str:
@@ -258,9 +311,7 @@ def map_note(shown: AreaMap) -> str:
             f"{_KINDS_WANTED[view.view]} of these areas are not loaded here, so another shape is shown."
         )
     if shown.shapes and shown.shapes.view == "approximate":
-        notes.append("These are approximate outlines: a border may be a kilometre or two out.")
-    if shown.shapes and shown.shapes.view == "hex":
-        notes.append("Every area has one hexagon of the same size, near where it lies.")
+        notes.append("A border of these outlines may be a kilometre or two out.")
     if shown.inside and shown.parent:
         notes += inside_notes(shown.inside, shown.parent, lower_first(shown.area_type.plural))
     codes = set(shown.shapes.area_codes) if shown.shapes else set()
@@ -276,12 +327,12 @@ def map_note(shown: AreaMap) -> str:
             notes.append(_at_odds_note(shown, at_odds))
     if view.benchmark == "similar" and shown.shading == "benchmark":
         notes.append(
-            "Areas most like it: its statistical nearest neighbours, chosen by the Office for National Statistics."
+            "Similar areas are the statistical nearest neighbours named by the Office for National Statistics."
         )
     if reasons := _reasons_words(shown):
-        notes.append(f"Not worked out for {'; '.join(reasons)}.")
+        notes.append(f"Not calculated for {'; '.join(reasons)}.")
     if shown.why_fifths:
-        notes.append(f"Areas are shaded in fifths, because {_why_fifths(shown)}.")
+        notes.append(f"Areas are shaded in quintiles, because {_why_fifths(shown)}.")
     return " ".join(notes)
 
 
@@ -330,7 +381,7 @@ def _why_fifths(shown: AreaMap) -> str:
         case "no_start":
             return "there is no earlier period that does not overlap this one"
         case "count":
-            return "a count is not compared: large places have more of everything"
+            return "a count is not compared: it is larger in larger areas"
         case "never":
             return f"these figures are not compared: {never_compared(shown.indicator)}"
         case "no_benchmark":

@@ -1,4 +1,4 @@
-"""Areas in words: what kind they are, where they lie, how much of them, and what became of them."""
+"""Areas: what kind they are, where they lie, how much of them, and what became of them."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def land_words(name: str, codes: Sequence[CodeOfLand]) -> str:
 
 
 def share_words(share: float) -> str:
-    """A share of an area in words: ``all of it``, ``about 86%``, ``less than 1%``."""
+    """A share of an area: ``all of it``, ``about 86%``, ``less than 1%``."""
     if share >= ALL_OF_IT:
         return "all of it"
     if share < 0.01:

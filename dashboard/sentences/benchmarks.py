@@ -1,4 +1,4 @@
-"""What areas are compared with, in words."""
+"""What areas are compared with."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _OF_EACH: dict[BenchmarkKind, str] = {
     "area": "",
     "region": "its region",
     "parent": "the area around it",
-    "similar": "the middle of the areas most like it",
+    "similar": "the median of similar areas",
 }
 _OF_ALL: dict[BenchmarkKind, str] = {
     "area": "",
     "region": "their own region",
     "parent": "the area around them",
-    "similar": "the middle of the areas most like them",
+    "similar": "the median of their similar areas",
 }
 
 

@@ -1,4 +1,4 @@
-"""Why a line is broken, in words."""
+"""Why a line is broken."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dashboard.sentences import period_words, short_name
 
 _MOST_TOLD = 3
 _REASONS = {
-    "other_length": "the periods before and after are not equally long",
+    "other_length": "the periods before and after differ in length",
     "unpublished": "nothing is published for the time between",
     "other_definition": "the figures before and after count different people",
-    "other_method": "the interval is worked out in another way from then on",
+    "other_method": "the interval is calculated another way from then on",
 }
 
 

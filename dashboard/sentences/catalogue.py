@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from dashboard.answers.catalogue import Held, MissingSource
+from dashboard.answers.age import Age
+from dashboard.answers.area_map import AreaMap
+from dashboard.answers.catalogue import Held, MissingSource, Sought
+from dashboard.answers.national import NationalFigure
+from dashboard.sentences.age import aged_period
 from dashboard.sentences.comparison import never_compared
-from dashboard.sentences.counts import listed
-from dashboard.sentences.figure import interval_method_words, unit_words, value_words
-from dashboard.sentences.people import age_words, sex_words
-from dashboard.sentences.periods import period_words
-from dashboard.sentences.places import area_types_words
+from dashboard.sentences.counts import counted, listed, lower_first, number
+from dashboard.sentences.figure import interval_method_words, short_value_words, unit_words, value_words
+from dashboard.sentences.people import age_words, breakdown_words, sex_words
+from dashboard.sentences.periods import in_period, period_words
+from geodata.register import AreaType
 from indicators.catalogue import Indicator, Polarity, Target
 
 POLARITIES: dict[Polarity, str] = {
@@ -20,13 +25,13 @@ POLARITIES: dict[Polarity, str] = {
 }
 METHODS = {
     "published": "The publisher’s own figure.",
-    "proportion": "Worked out here from the publisher’s counts: numerator ÷ denominator.",
-    "rate": "A rate by the publisher, or worked out here from its count and population.",
+    "proportion": "Calculated here from the publisher’s counts: numerator ÷ denominator.",
+    "rate": "A rate by the publisher, or calculated here from its count and population.",
     "count": "A count as published.",
-    "survey_proportion": "Worked out here from the survey’s estimates of both counts.",
-    "difference": "Worked out here: one rate minus another, for the same area and the nearest period.",
-    "paired_movement": "Worked out here from counts of people before and after: those who moved in minus those who moved out.",
-    "combined": "Worked out here: one published rate minus another, of the same area and period.",
+    "survey_proportion": "Calculated here from the survey’s estimates of both counts.",
+    "difference": "Calculated here: one rate minus another, for the same area and the nearest period.",
+    "paired_movement": "Calculated here from counts of people before and after: those who moved in minus those who moved out.",
+    "combined": "Calculated here: one published rate minus another, of the same area and period.",
     "aggregate": "For areas that the publisher gives no figure for: summed here from the counts of the areas inside them.",
 }
 """How a route makes its figure."""
@@ -54,37 +59,110 @@ def comparison_rule(indicator: Indicator) -> str:
         return f"Not compared: {never_compared(indicator)}."
     if all(route.interval == "none" for route in indicator.routes):
         return "Not compared: no interval is known, so chance cannot be distinguished from a difference."
-    return (
-        "By its interval: better or worse only where the whole interval lies on one side of England’s figure."
+    return "By its interval. It is better or worse only where the whole interval lies on one side of England’s figure."
+
+
+NOTHING = "–"
+"""Stands in a cell without a figure."""
+
+
+def national_value(figure: NationalFigure) -> str:
+    """``76.0%``; with the country where it is not England, and with the sex where there is no figure for everyone."""
+    told = []
+    if figure.has_sexes:
+        told.append(lower_first(sex_words(figure.row["sex"])))
+    if figure.area_type == "uk":
+        told.append("UK")
+    value = short_value_words(figure.row["value"], figure.indicator)
+    return f"{value} ({', '.join(told)})" if told else value
+
+
+NO_INTERVAL = "No confidence interval is published"
+NO_REVISIONS = (
+    "No figure of this indicator has been revised, withdrawn or corrected since it was first shown here."
+)
+WITHOUT_FIGURES = "No figures yet"
+"""Heading of the indicators without figures."""
+
+
+def national_title(figure: NationalFigure) -> str:
+    """Who a national figure is about: ``England, people aged 16 to 64``."""
+    row = figure.row
+    people = SEX_PEOPLE[row["sex"]]
+    if row["breakdown"] != "all":
+        people += f", {breakdown_words(row['breakdown'])}"
+    if row["age"] != "all":
+        people += f" {age_words(row['age'])}"
+    return figure.area_name if people == SEX_PEOPLE["persons"] else f"{figure.area_name}, {people}"
+
+
+SEX_PEOPLE = {"persons": "people", "male": "men", "female": "women"}
+
+
+def line_label(figure: NationalFigure) -> str:
+    """A small chart of a national figure in words: its first and its last value."""
+    held = figure.line.held if figure.line is not None else ()
+    if not held:
+        return ""
+    told = " and ".join(
+        f"{value_words(point.value, figure.indicator)} {in_period(point.period)}"
+        for point in (held[0], held[-1])
     )
+    return f"{figure.indicator.short_title} in {figure.area_name}: {told}."
 
 
-def entry_words(
-    area_types: Iterable[str], newest: str | None, publishers: Sequence[str], indicator: Indicator
-) -> str:
-    """``By region and England. Latest period 2023. Source: …``: a line in the list of indicators.
+def map_caption(shown: AreaMap) -> str:
+    """``Local authorities (lower tier) compared with England, 2023. Approximate outlines.``"""
+    how = " compared with England" if shown.shading == "benchmark" else ""
+    outlines = " Approximate outlines." if shown.shapes and shown.shapes.view == "approximate" else ""
+    return f"{shown.area_type.plural}{how}, {aged_period(shown.age, shown.view.period or '')}.{outlines}"
 
-    ``area_types`` are names as people see them; without a publisher the first publication is named.
-    """
-    latest = f"Latest period {period_words(newest)}." if newest else "No figures yet."
-    source = listed(publishers) if publishers else indicator.routes[0].publication
-    return f"By {area_types_words(area_types)}. {latest} Source: {source}."
+
+def map_label(shown: AreaMap, classes: Sequence[tuple[Mapping[str, Any], Sequence[int]]]) -> str:
+    """The small map in words: how many areas there are of each class."""
+    told = "; ".join(f"{kind['words']}: {counted(len(places), 'area')}" for kind, places in classes)
+    return f"Map of {shown.indicator.short_title}. {map_caption(shown)} {told}."
+
+
+def newest_in_short(age: Age, period: str) -> str:
+    """A period with its age for a narrow column: ``2020/21 (over 5 years old, ended)``."""
+    told = [
+        *([f"over {counted(age.years, 'year')} old"] if age.years is not None else []),
+        *(["ended"] if age.ended is not None else []),
+    ]
+    return f"{period_words(period)} ({', '.join(told)})" if told else period_words(period)
+
+
+def areas_in_short(area_types: Sequence[AreaType]) -> str:
+    """``Local authorities (lower tier) + 4 more``: the first type and how many others."""
+    rest = len(area_types) - 1
+    return area_types[0].plural + (f" + {rest} more" if rest else "")
+
+
+def shown_words(shown: int, of: int, with_figures: int, sought: Sought) -> str:
+    """``90 indicators, 63 with figures.``, or how many of them a list is narrowed to."""
+    if sought.is_everything:
+        return f"{counted(of, 'indicator')}, {number(with_figures)} with figures."
+    return f"{number(shown)} of {number(of)} shown."
 
 
 NO_FIGURES_YET = "no figures yet"
 """Stands after the name of an indicator without figures, in menus and lists."""
 
 
-def missing_source_words(source: MissingSource) -> str:
-    """``Fit notes issued by GP practices (NHS England): nothing of it is loaded here. To load it: ``, before the command."""
+def named_source(source: MissingSource) -> str:
+    """``Fit notes issued by GP practices (NHS England)``."""
     by = f" ({source.publisher})" if source.publisher else ""
+    return f"{listed(source.publications)}{by}"
+
+
+def missing_source_words(source: MissingSource) -> str:
+    """``Fit notes issued by GP practices (NHS England): no release of it is loaded. To load it: ``, before the command."""
     why = (
-        "what is loaded of it has no figure of this indicator"
-        if source.is_loaded
-        else "nothing of it is loaded here"
+        "its releases hold no figure of this indicator" if source.is_loaded else "no release of it is loaded"
     )
     how = "To load it, with the folder of its files after --from" if source.needs_folder else "To load it"
-    return f"{listed(source.publications)}{by}: {why}. {how}: "
+    return f"{named_source(source)}: {why}. {how}: "
 
 
 def command_of(source: MissingSource) -> str:

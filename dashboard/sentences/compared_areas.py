@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dashboard.answers.compared_areas import ComparedAreas
+from dashboard.answers.compared_areas import ComparedAreas, NamedAreas, NamedKind
 from dashboard.sentences.age import age_sentence
 from dashboard.sentences.benchmarks import against_name, benchmark_name, level_words
-from dashboard.sentences.comparison import at_odds_words, never_compared
+from dashboard.sentences.comparison import at_odds_words, compare_words, never_compared
 from dashboard.sentences.counted_areas import areas_counted, of_areas, without_figure
 from dashboard.sentences.counts import counted, lower_first, number
 from dashboard.sentences.counts import listed as joined
@@ -15,7 +15,7 @@ from dashboard.sentences.figure import interval_words, short_value_words, value_
 from dashboard.sentences.geography import inside_notes
 from dashboard.sentences.periods import in_period, period_words
 from dashboard.sentences.places import in_words
-from dashboard.sentences.sources import source_line
+from dashboard.sentences.sources import picture_source
 from dashboard.sentences.status import ILLUSTRATIVE, ILLUSTRATIVE_LEAD, SOME_ILLUSTRATIVE, titled
 from dashboard.sentences.titles import figure_title, group_words
 from indicators.catalogue import Indicator
@@ -128,19 +128,16 @@ def chosen_sentence(listed: ComparedAreas, area_code: str, name: str) -> str:
         return f"{name} has no figure {in_period(listed.view.period)}: {status}.{known}"
     between = interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
     value = value_words(row["value"], indicator)
-    words = f"{name}, {value} ({between})" if between else f"{name}, {value}"
+    words = f"{name}, {value} (95% CI {between})" if between else f"{name}, {value}"
     if row["status"] == "illustrative":
         return f"{words}{ILLUSTRATIVE}."
     against = listed.against[area_code]
     benchmark = against_name(against, listed.compared.benchmarks.kind) + level_words(against.value, indicator)
-    side = "lower" if against.value is not None and row["value"] < against.value else "higher"
     match listed.by_area[area_code]:
         case "similar":
-            return f"{words}, is similar to {benchmark}: its interval holds that figure."
-        case "better" | "worse" as judged:
-            return f"{words}, is {side} than {benchmark}, which is {judged}."
-        case "lower" | "higher" as plain:
-            return f"{words}, is {plain} than {benchmark}."
+            return f"{words}, is similar to {benchmark}."
+        case "better" | "worse" | "lower" | "higher" as word:
+            return f"{words}, is significantly {word} than {benchmark}."
         case _:
             if odds := at_odds_words(
                 listed.at_odds.get(area_code), against_name(against, listed.compared.benchmarks.kind)
@@ -161,7 +158,7 @@ def trend_heading(listed: ComparedAreas) -> str:
 
 
 def figures_title(listed: ComparedAreas) -> str:
-    """The caption of the table: ``Employment rate, 2023: lower-tier local authorities in the East Midlands``."""
+    """The caption of the table: ``Employment rate, 2023: local authorities (lower tier) in the East Midlands``."""
     title = figure_title(listed.indicator, listed.available, listed.view)
     title = titled(f"{title}, {period_words(listed.view.period)}", listed.is_illustrative)
     return f"{title}: {plural(listed)}{where_words(listed)}"
@@ -178,7 +175,8 @@ def chart_title(listed: ComparedAreas, chart: str) -> str:
 
 
 def chart_source(listed: ComparedAreas) -> str:
-    return source_line(listed.releases)
+    """Source, date and licence of the figures."""
+    return picture_source(listed.releases)
 
 
 def chart_label(listed: ComparedAreas, title: str, drawn: str) -> str:
@@ -190,26 +188,29 @@ def chart_label(listed: ComparedAreas, title: str, drawn: str) -> str:
     return f"Chart. {title}. {drawn}; values run from {low} to {high}{against}. Every figure is in the table below."
 
 
-def reading_of_lines(listed: ComparedAreas) -> str:
-    """How to read a picture with a line for each area."""
+def reading_of_rows(listed: ComparedAreas) -> str:
+    """How to read rows with an interval each."""
     if listed.is_all_illustrative:
         return "Hatched marks are illustrative. Areas stand in the order of their names."
     if listed.is_compared and listed.level is not None:
+        name = benchmark_name(listed.compared.benchmarks)
         return (
-            "The line through each mark is its 95% interval: where it holds the dashed line, the area is similar to "
-            f"{benchmark_name(listed.compared.benchmarks)}. Areas whose lines overlap much may not differ at all, so "
-            "their order means little."
+            f"The line through each mark is its 95% confidence interval. Where it crosses the line of {name}, the area is "
+            f"similar to {name}. Areas whose intervals overlap may not differ, so their order means little."
         )
-    return "Areas stand in the order of their values; where intervals overlap much, that order means little."
+    if listed.is_compared:
+        return (
+            "The line through each mark is its 95% confidence interval. The upright tick in each row is what the area is "
+            "compared with. Areas whose intervals overlap may not differ, so their order means little."
+        )
+    return "Areas whose intervals overlap may not differ, so their order means little."
 
 
-def reading_of_dots(listed: ComparedAreas, step: float) -> str:
+def reading_of_pile(listed: ComparedAreas, step: float) -> str:
     """How to read a picture with a dot for each area, at its value to the nearest ``step``."""
-    has_intervals = any(row["lower_ci_95"] is not None for row in listed.present)
     return (
-        f"Each area is one mark, at its value to the nearest {step_words(step, listed.indicator)}; marks are piled up, "
-        "so a tall pile means that many areas have about that value."
-        + (" Intervals are drawn in the table." if has_intervals else "")
+        "Each dot is an area. Taller columns mean more areas have that value, to the nearest "
+        f"{step_words(step, listed.indicator)}."
     )
 
 
@@ -297,3 +298,141 @@ def why_another_chart(listed: ComparedAreas, asked: str, shown: str) -> str:
         "Ranks are shown only with the interval that uncertainty leaves them. These figures have no intervals, "
         "so no ranks are shown."
     )
+
+
+# ---- the areas that are named ------------------------------------------------------------------------
+
+
+def page_heading(listed: ComparedAreas) -> str:
+    """``Employment rate, 2023: areas compared``."""
+    return f"{list_title(listed)}: areas compared"
+
+
+def rows_title(listed: ComparedAreas, named: NamedAreas) -> str:
+    """The title of the picture of rows: ``Employment rate, 2023: local authorities (lower tier) in the East Midlands``."""
+    title = figure_title(listed.indicator, listed.available, listed.view)
+    title = titled(f"{title}, {period_words(listed.view.period)}", listed.is_illustrative)
+    return f"{title}: {_which_words(listed, named)}"
+
+
+def _which_words(listed: ComparedAreas, named: NamedAreas) -> str:
+    """``local authorities (lower tier) in the East Midlands``, ``areas like Nottingham``."""
+    match named.kind:
+        case "region" if named.region is not None:
+            return f"{plural(listed)} in {in_words(named.region)}"
+        case "similar":
+            return f"areas like {named.pinned[0]['area_name']}"
+        case "regions":
+            return "regions"
+        case _:
+            return f"{plural(listed)}{where_words(listed)}"
+
+
+def choice_words(listed: ComparedAreas, named: NamedAreas, kind: NamedKind) -> str:
+    """A choice of which areas are named, with their number: ``East Midlands (35)``, ``All 296``."""
+    n = number(named.offered[kind])
+    match kind:
+        case "region" if named.region is not None:
+            return f"{named.region.name} ({n})"
+        case "similar":
+            return f"Areas like {named.pinned[0]['area_name']} ({n})"
+        case "regions":
+            return f"Regions ({n})"
+        case _:
+            return f"{listed.parent.name} ({n})" if listed.parent is not None else f"All {n}"
+
+
+def own_lead(listed: ComparedAreas, named: NamedAreas, name: str) -> str:
+    """The first chosen area's figure and how it compares; how old it is where that is to be said."""
+    if listed.is_all_illustrative:
+        return ILLUSTRATIVE_LEAD
+    told = chosen_sentence(listed, named.own, name) + age_sentence(listed.age)
+    return f"{told} {SOME_ILLUSTRATIVE}" if listed.is_illustrative else told
+
+
+def overlap_words(named: NamedAreas) -> str:
+    """From how many of the other named areas the first chosen one cannot be told; empty where that cannot be said."""
+    if not named.own:
+        return ""
+    own = named.pinned[0]
+    others = [
+        row
+        for row in named.rows
+        if row["lower_ci_95"] is not None
+        and row["status"] != "illustrative"
+        and row["area_code"] != own["area_code"]
+    ]
+    if own["lower_ci_95"] is None or own["status"] == "illustrative" or not others:
+        return ""
+    n = sum(
+        row["lower_ci_95"] <= own["upper_ci_95"] and own["lower_ci_95"] <= row["upper_ci_95"]
+        for row in others
+    )
+    return f"Its interval overlaps with {number(n)} of the {counted(len(others), 'other area')} shown."
+
+
+_ORDERS = {
+    "highest": "Sorted by value, highest first",
+    "lowest": "Sorted by value, lowest first",
+    "a-z": "Sorted by name, A to Z",
+    "z-a": "Sorted by name, Z to A",
+}
+ORDER_CHOICES = (
+    ("highest", "Highest value first"),
+    ("lowest", "Lowest value first"),
+    ("a-z", "Name, A to Z"),
+    ("z-a", "Name, Z to A"),
+)
+
+
+def order_words(listed: ComparedAreas, named: NamedAreas, *, are_pinned: bool = True) -> str:
+    """In which order the rows stand, and which stand above them where some do."""
+    order = _ORDERS[listed.view.sort]
+    if listed.is_all_illustrative:
+        order = _ORDERS["z-a" if listed.view.sort == "z-a" else "a-z"]
+    if not named.pinned or not are_pinned:
+        return f"{order}."
+    names = joined([row["area_name"] for row in named.pinned], "and")
+    verb = "is" if len(named.pinned) == 1 else "are"
+    return f"{order}; {names} {verb} pinned on top."
+
+
+def file_words(listed: ComparedAreas, named: NamedAreas) -> str:
+    """What the files of a part of the list hold; empty where they hold all of it."""
+    if named.kind == "all":
+        return ""
+    return f"The files hold the {counted(len(named.rows), 'area')} shown here."
+
+
+def why_other_areas(listed: ComparedAreas, named: NamedAreas) -> str:
+    """That the areas asked for are not those named; empty where they are."""
+    asked = listed.view.show
+    if asked is None or asked == named.kind or (asked == "region" and named.kind == "regions"):
+        return ""
+    missing = "Similar areas" if asked == "similar" else "The areas of one region"
+    return f"{missing} cannot be shown for this choice, so others are."
+
+
+def pile_heading(listed: ComparedAreas, named: NamedAreas) -> str:
+    """``Where Nottingham stands among all 294``; without a chosen area how many are shown."""
+    n = number(len(listed.real))
+    if not named.own:
+        return f"All {n} {plural(listed)}{where_words(listed)}"
+    return f"Where {named.pinned[0]['area_name']} stands among all {n}"
+
+
+_SIGNS = {"better": "◆", "similar": "○", "worse": "■", "higher": "▲", "lower": "▼"}
+
+
+def counts_note(counts: Mapping[str, int], benchmark: str) -> str:
+    """What the marks of a picture mean, as text: ``Compared with England: ◆ better (5) · ○ similar (25)``."""
+    named = [
+        f"{_SIGNS.get(word.removeprefix('much_'), '')} {lower_first(compare_words(word))} ({number(n)})".strip()
+        for word, n in counts.items()
+    ]
+    return f"Compared with {benchmark}: {' · '.join(named)}"
+
+
+def too_many(asked: int, most: int) -> str:
+    """That not all the areas of the address are marked; empty where they are."""
+    return f"The address names {asked} areas; the first {most} are marked." if asked > most else ""

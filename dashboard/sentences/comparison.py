@@ -31,14 +31,14 @@ LEGEND_WORDS = {
     **COMPARE_WORDS,
     "missing": "No figure",
     "value": "Value",
-    "fifth-1": "Lowest fifth",
-    "fifth-2": "Second fifth",
-    "fifth-3": "Middle fifth",
-    "fifth-4": "Fourth fifth",
-    "fifth-5": "Highest fifth",
-    "not_banded": "Not banded (fewer than five areas have a value)",
+    "fifth-1": "Quintile 1 (lowest)",
+    "fifth-2": "Quintile 2",
+    "fifth-3": "Quintile 3",
+    "fifth-4": "Quintile 4",
+    "fifth-5": "Quintile 5 (highest)",
+    "not_banded": "No quintiles (fewer than five areas have a value)",
     "no_change": "No clear change",
-    "not_worked_out": "Cannot be worked out",
+    "not_worked_out": "Not calculated",
 }
 """Words of the classes that a legend may hold, by the class's key."""
 

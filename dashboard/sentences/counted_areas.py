@@ -11,27 +11,29 @@ from geodata.register import AreaType
 def of_areas(
     counts: Counts, *, area_type: AreaType, where: str = "", benchmark: str, only_present: bool = False
 ) -> str:
-    """``Of 296 lower-tier local authorities, 53 are better than England (76.0%), … 2 have no figure: …``.
+    """``53 of 296 local authorities (lower tier) are significantly better than England (76.0%), … 2 have no figure: …``.
 
     where         `` in the East Midlands``, or nothing
     benchmark     what they are compared with, in words
-    only_present  counts the areas that have a figure only, and says so
+    only_present  counts the areas that have a figure only
 
     Empty where no area could be compared: what is to be said then depends on the page.
     """
+    total = areas_counted(counts.present if only_present else counts.total, area_type)
     parts: list[str] = []
     for word, n in counts.judged:
         verb = "is" if n == 1 else "are"
-        tail = "" if parts else f" {'to' if word == 'similar' else 'than'} {benchmark}"
-        parts.append(f"{number(n)} {verb} {word}{tail}")
+        if parts:
+            parts.append(f"{number(n)} {verb} {word}")
+        elif word == "similar":
+            parts.append(f"{number(n)} of {total}{where} {verb} similar to {benchmark}")
+        else:
+            parts.append(f"{number(n)} of {total}{where} {verb} significantly {word} than {benchmark}")
     if not parts:
         return ""
     if counts.not_compared:
         parts.append(f"{number(counts.not_compared)} cannot be compared")
-    if only_present:
-        total = areas_counted(counts.present, area_type)
-        return f"Of {total}{where} with a figure, {listed(parts)}."
-    return f"Of {areas_counted(counts.total, area_type)}{where}, {listed(parts)}.{without_figure(counts)}"
+    return f"{listed(parts)}.{'' if only_present else without_figure(counts)}"
 
 
 def areas_counted(n: int, area_type: AreaType) -> str:

@@ -23,6 +23,16 @@ STRENGTHS: Mapping[Strength, tuple[str, str]] = {
 }  # fmt: skip
 """How strong evidence is: a label, and what it means."""
 
+GRADES: Mapping[Strength, str] = {
+    "tested": "A",
+    "measured": "B",
+    "in_trial": "C",
+    "started": "D",
+    "proposed": "E",
+    "weak": "–",
+}
+"""The letter in the ring of a card; weak results have none."""
+
 HEADLINES: Mapping[Headline, str] = {
     "work_by_condition": "Employment by health condition",
     "placement_and_support": "Individual Placement and Support",
@@ -30,7 +40,7 @@ HEADLINES: Mapping[Headline, str] = {
 }
 
 AGE = (
-    "It shows what was known and promised in 2017 and early 2018, not what came of it later: some of these programmes "
+    "The papers show what was known and promised in 2017 and early 2018, not what came later. Some of these programmes "
     "have ended."
 )
 SUITABLE = (
@@ -44,6 +54,11 @@ NO_RESULT = "No result is stated."
 def strength_words(strength: Strength) -> str:
     """``Tested in trials``."""
     return STRENGTHS[strength][0]
+
+
+def grade(strength: Strength) -> tuple[str, str]:
+    """The letter of the evidence, and what it stands for: ``A``, ``Tested in trials``."""
+    return GRADES[strength], strength_words(strength)
 
 
 def found_words(piece: Piece) -> str:
@@ -101,5 +116,5 @@ def list_lead(found: EvidenceList) -> str:
     """``48 interventions and 29 local programmes, from five papers.``"""
     return (
         f"{counted(len(found.interventions), 'intervention')} and "
-        f"{counted(len(found.programmes), 'local programme')}, with what was found, how strong it is and where it is written."
+        f"{counted(len(found.programmes), 'local programme')}, with findings, strength of evidence and sources."
     )

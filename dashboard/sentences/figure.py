@@ -1,4 +1,4 @@
-"""One figure in words: its value with the unit, its interval, and how the interval was made."""
+"""One figure: its value with the unit, its interval, and how the interval was made."""
 
 from __future__ import annotations
 
@@ -96,12 +96,12 @@ def value_with_interval(row: Mapping[str, Any], indicator: Indicator) -> str:
 _INTERVAL_METHODS = {
     # as the catalogue's routes say it
     "published": "95% confidence interval as published",
-    "combined": "95% interval of a difference, worked out here from the survey’s two published half-widths",
-    "wilson": "95% Wilson score interval, worked out here from the counts",
-    "byar": "95% Byar’s interval (exact Poisson below 10 events), worked out here from the counts",
-    "survey": "approximate 95% interval, worked out here from the survey’s published half-widths",
-    "newcombe": "95% interval of a difference (Newcombe), worked out here from the two intervals",
-    "paired": "95% interval of a paired change, worked out here from the counts",
+    "combined": "95% interval of a difference, calculated here from the survey’s two published half-widths",
+    "wilson": "95% Wilson score interval, calculated here from the counts",
+    "byar": "95% Byar’s interval (exact Poisson below 10 events), calculated here from the counts",
+    "survey": "approximate 95% interval, calculated here from the survey’s published half-widths",
+    "newcombe": "95% interval of a difference (Newcombe), calculated here from the two intervals",
+    "paired": "95% interval of a paired change, calculated here from the counts",
     "none": "the publisher gives no interval",
 }
 # as the store's rows say it
@@ -116,7 +116,7 @@ _STORED_METHODS = {
     "Wilson score of the sums": "wilson",
 }
 _WIDENED = ", widened for rounded counts"
-_AND_WIDENED = ", widened by what the rounding of the counts leaves open"
+_AND_WIDENED = ", widened because the counts are rounded"
 
 
 def interval_method_words(methods: Iterable[str]) -> str:

@@ -20,7 +20,7 @@ ORIGINS = {
     "publisher": "From the publisher’s files",
     "starter": "Starter edition, shipped with this service",
     "illustrative": "Illustrative, not real",
-    "derived": "Worked out here from other releases",
+    "derived": "Calculated here from other releases",
 }
 """Where a release is from."""
 
@@ -72,10 +72,10 @@ def freshness_lead(states: Sequence[SourceState]) -> str:
     """How many sources are loaded, since when, and how many could not be refreshed."""
     loaded = [state for state in states if state.releases]
     if not loaded:
-        return "No figures are loaded yet. How to load them is at the end of this page."
+        return "No figures are loaded yet. How to load them is on this page."
     newest = max((state.loaded_at for state in loaded if state.loaded_at), default=None)
     words = (
-        f"{len(loaded)} of {len(states)} sources are loaded; figures last changed on {date_words(newest)}."
+        f"{len(loaded)} of {len(states)} sources are loaded. Figures last changed on {date_words(newest)}."
     )
     broken = sum(state.is_broken for state in states)
     if broken:
@@ -83,10 +83,19 @@ def freshness_lead(states: Sequence[SourceState]) -> str:
     return words
 
 
+def releases_lead(states: Sequence[SourceState]) -> str:
+    """How many sources are loaded, and since when; for readers, who can do nothing about a run that failed."""
+    loaded = [state for state in states if state.releases]
+    if not loaded:
+        return "No figures are loaded yet."
+    newest = max((state.loaded_at for state in loaded if state.loaded_at), default=None)
+    return f"{counted(len(loaded), 'source')} of {len(states)} loaded. Figures last changed on {date_words(newest)}."
+
+
 def source_name(state: SourceState) -> str:
     """What people call a source: its title, the words its publications share in the catalogue, or its id in words."""
     if state.is_derived:
-        return "Figures worked out from others"
+        return "Derived indicators"
     if state.source is not None:
         return state.source.title
     publications = state.publications or tuple(
@@ -223,9 +232,9 @@ def note_lines(run: PublishedRun) -> list[tuple[str, list[str]]]:
         (
             "Rows left out on purpose",
             [
-                f"{found['edition']}: {counted(found['rows'], 'row')} left out: {found['reason']}"
+                f"{found['edition']}: {counted(found['rows'], 'row')} left out. Reason: {found['reason']}."
                 + (
-                    f" (such as {'; '.join(str(example) for example in found['examples'][:3])})"
+                    f" Examples: {'; '.join(str(example) for example in found['examples'][:3])}."
                     if found.get("examples")
                     else ""
                 )

@@ -1,4 +1,4 @@
-"""Where areas lie, in words."""
+"""Where areas lie."""
 
 from __future__ import annotations
 

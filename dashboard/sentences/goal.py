@@ -15,10 +15,10 @@ from indicators.catalogue import Indicator
 VERDICT_WORDS: dict[Verdict, str] = {
     "reached": "Reached",
     "not_reached": "Not reached",
-    "too_close": "Too close to tell",
-    "illustrative": "Not judged: the figure is illustrative",
-    "not_judged": "Not judged",
-    "no_figure": "No figure is loaded",
+    "too_close": "Not statistically clear",
+    "illustrative": "Not assessed: the figure is illustrative",
+    "not_judged": "Not assessed",
+    "no_figure": "No figure loaded",
 }
 
 # ---- the goal ----------------------------------------------------------------------------------------
@@ -28,38 +28,30 @@ def goal_lead(progress: Progress | None) -> list[str]:
     """What stands under the heading of the goal's own page."""
     if progress is None:
         return [
-            "In 2017 the government set a goal: a million more disabled people in work in ten years. This page says "
-            "how far that has come."
+            "In 2017 the government set a goal: a million more disabled people in work in ten years. This page shows "
+            "the progress so far."
         ]
     words = (
         f"In {_when(progress.start)}, {_people(progress.start)} disabled people were in work in the United Kingdom. The "
-        f"government’s goal was {millions(progress.goal)} by {progress.by.year}. In {_when(progress.last)} there were "
+        f"goal was {millions(progress.goal)} by {progress.by.year}. In {_when(progress.last)} there were "
         f"{_people(progress.last)}."
     )
     if progress.passed is None:
-        return [words, "None of the figures loaded has reached the goal yet."]
-    return [
-        words,
-        f"The first of the figures loaded to pass the goal is for {_when(progress.passed)}: {_people(progress.passed)}. "
-        "That does not mean that a disabled person’s chance of work rose as fast: more people now say that they are "
-        "disabled.",
-    ]
+        return [f"{words} The goal has not been passed yet."]
+    return [f"{words} The goal was first passed in {_when(progress.passed)}."]
 
 
-def goal_summary(progress: Progress) -> list[str]:
-    """The goal on the home page."""
-    words = [
-        f"In {_when(progress.start)}, {_people(progress.start)} disabled people were in work in the United Kingdom. The "
-        f"government’s goal was a million more by {progress.by.year}: {millions(progress.goal)}. In "
-        f"{_when(progress.last)} there were {_people(progress.last)}."
-    ]
+GOAL_QUESTION = "Has the national goal been met?"
+
+
+def goal_card_words(progress: Progress) -> tuple[str, str, str]:
+    """The goal on a card: the newest count, who is counted, and the goal beside it."""
+    value = progress.last["value"]
+    short = f"{number(value / 1e6, 1)}m" if value >= 1e6 else number(value)
+    below = f"The goal was {millions(progress.goal)} by {progress.by.year}."
     if progress.passed is not None:
-        words.append(
-            f"The first of these figures to pass the goal is for {_when(progress.passed)}. That does not mean that a "
-            "disabled person’s chance of work rose as fast: more people now say that they are disabled, and each year a "
-            "larger share of disabled workers than of other workers leave work."
-        )
-    return words
+        below += f" It was first passed in {_when(progress.passed)}."
+    return short, "disabled people in work in the UK", below
 
 
 def goal_label(progress: Progress) -> str:
@@ -81,17 +73,18 @@ def goal_source(progress: Progress, releases: Sequence[Release], *, interval: bo
     return f"Source: {'; '.join(dict.fromkeys(release.publication for release in releases))}. Rounded to 100,000; {without}"
 
 
-def path_sentence(progress: Progress) -> str:
-    """Where the straight way would be, and where the figures are. Rates are rounded to thousands."""
-    return (
-        f"A straight way to the goal needs about {number(round(progress.needed_a_year, -3))} more people each year. It "
-        f"would have been at {millions(progress.path_at(middle_of(progress.last)))} in {_when(progress.last)}; the figure "
-        f"was {_people(progress.last)}, a rise of about {number(round(progress.found_a_year, -3))} a year."
-    )
+def path_sentences(progress: Progress) -> list[str]:
+    """What a steady increase would have needed, and what the figures did. Rates are rounded to thousands."""
+    return [
+        f"A steady increase would have needed about {number(round(progress.needed_a_year, -3))} a year. The goal had no "
+        "yearly milestones.",
+        f"It would have reached {millions(progress.path_at(middle_of(progress.last)))} in {_when(progress.last)}. The "
+        f"figure was {_people(progress.last)}, a rise of about {number(round(progress.found_a_year, -3))} a year.",
+    ]
 
 
 def path_words(progress: Progress, row: Row) -> tuple[str, float | None]:
-    """The straight way at a figure's period, rounded to ten thousand, with its value; ``Before the goal`` before it."""
+    """A steady increase at a figure's period, rounded to ten thousand, with its value; ``Before the goal`` before it."""
     day = middle_of(row)
     if day < middle_of(progress.start):
         return "Before the goal", None
@@ -129,7 +122,7 @@ def range_words(ends: tuple[float, float] | None, decimal_places: int = 0) -> st
 def flow_words(flow: Flow) -> str:
     """The moves of one group in a sentence."""
     return (
-        f"{flow.name}: of those in work, {range_words(flow.out)} were out of work a year later; of those out of work, "
+        f"{flow.name}: of those in work, {range_words(flow.out)} were out of work a year later. Of those out of work, "
         f"{range_words(flow.into)} were in work a year later."
     )
 
@@ -160,21 +153,25 @@ def target_source(found: Judged | Pledged) -> str:
 
 
 def target_figure(row: Row, indicator: Indicator) -> tuple[str, str, str]:
-    """The newest figure beside a target: its value, its interval (``None``), its area and period."""
+    """The newest figure beside a target: its value, its interval (``Not available``), its area and period."""
     words = value_words(row["value"], indicator, row["status"])
     if indicator.unit == "people":
         words = millions(row["value"])
     if row["status"] == "illustrative":
         words += ILLUSTRATIVE
     between = interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
-    return words, between or "None", f"{row['area_name']}, {span_words(row['period'])}"
+    return words, between or "Not available", f"{row['area_name']}, {span_words(row['period'])}"
 
 
-def target_sentence(found: Judged | Pledged) -> str:
-    """What follows the title: ``reached. 50.5% (England, 2024/25).`` Illustrative figures are never part of it."""
-    words = f"{lower_first(target_verdict(found))}."
-    note = found.target.note if isinstance(found, Judged) and found.target.note else ""
-    if found.row is None or found.indicator is None or found.row["status"] == "illustrative":
-        return words
-    figure, _, where = target_figure(found.row, found.indicator)
-    return f"{words} {figure} ({where}). {note}".rstrip()
+def target_note(found: Judged | Pledged) -> str:
+    """What is to know about a target or its figure; empty where there is nothing."""
+    return found.target.note or "" if isinstance(found, Judged) else ""
+
+
+def bullet_label(found: Judged) -> str:
+    """The text alternative of a target's bar: ``50.5%, target 50.0%``."""
+    assert found.row is not None  # only a figure has a bar
+    figure, _, _ = target_figure(found.row, found.indicator)
+    target = found.target.value
+    words = millions(target) if found.indicator.unit == "people" else value_words(target, found.indicator)
+    return f"{figure}, target {words}"

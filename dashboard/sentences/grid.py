@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.answers.grid import JUDGED, Grid, GridAreas, GridLine, Row
+from dashboard.answers.grid import Grid, GridAreas, GridLine, Row
 from dashboard.answers.time_series import Line as Course
 from dashboard.sentences import (
-    COMPARED_WITH,
+    COMPARE_WORDS,
     ILLUSTRATIVE,
     aged_period,
     area_types_words,
@@ -29,27 +29,26 @@ from dashboard.sentences.geography import inside_notes
 from geodata.register import AreaType
 
 ARROWS = {"increasing": "↑", "decreasing": "↓", "no_change": "→"}
-"""The sign of a recent trend by its direction."""
+"""The sign of a recent trend by its direction, in a picture to download."""
 ARROWS_KEY = "Arrows show the recent trend: ↑ rising, ↓ falling, → no clear change"
-KEY_WORDS = (
-    "Each figure is set beside England’s of the same period. It is better or worse only where its whole 95% interval "
-    "lies on one side of England’s figure; lower or higher where neither is good or bad; not compared where there is no "
-    f"interval or no figure for England. {ARROWS_KEY}; none where it cannot be worked out."
-)
 METHOD = (
-    "Each line shows the newest period that is published for areas of this kind. Intervals are 95% confidence intervals, "
-    "as published or worked out here from the counts. Of many comparisons a few differ by chance alone: about one in "
-    "twenty."
+    "Each figure is compared with England’s for the same period. It is better or worse where its whole 95% confidence "
+    "interval lies on one side of England’s figure. Where neither is good or bad, it is higher or lower. Without an "
+    "interval, or without a figure for England, it is not compared. About one comparison in 20 differs by chance alone."
 )
-BESIDE = "Areas beside it are chosen for you: its region, and areas like it. Add an area to choose your own."
+PERIODS = (
+    "Each row shows the newest period published for areas of this type. The name of an indicator leads to its definition, "
+    "and to a way to report a problem with its figures."
+)
 SOME_ILLUSTRATIVE = "Some of these figures are illustrative, not real."
-HOW_COMPARED = (
-    "Each figure is set beside England’s of the same period; the word in its cell says how it compares."
-)
+HOW_COMPARED = "Each figure is compared with England’s for the same period, by its 95% confidence interval."
 ILLUSTRATIVE_WORD = "Illustrative"
 """Stands in the cell of an illustrative figure, in the place of a comparison."""
-OWN_SCALE = "Each picture has its own scale, which does not start at zero."
-_JOINED = {word: lower_first(COMPARED_WITH[word].removesuffix(" {benchmark}")) for word in JUDGED}
+OWN_SCALE = "Each chart has its own scale, which does not start at zero."
+TOO_FEW = "Too few years"
+NOTHING = "–"
+"""Stands in a cell without a figure."""
+MORE_RIGHT = "More areas to the right"
 _ROLES = {"": "", "region": "Region", "similar": "Similar area"}
 # short enough for a cell
 _MISSING = {
@@ -57,9 +56,10 @@ _MISSING = {
     "unreliable": "Too uncertain",
     "not_collected": "Not collected",
 }
-_NO_FIGURE = "No figure"
+NO_FIGURE = "No figure"
 _SAID_BY_VALUES = ("%", "£ a week", "Count", "People")
-_STYLES = ("a thick blue line", "a red dashed line", "a green dotted line")
+_STYLES = ("a thick purple line", "a blue dashed line", "a brown dotted line")
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,25 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One indicator in words: its name, where its definition is, period and unit, and a cell for each column."""
+    """One indicator in words: its name, where its definition is, its period with its age, a cell for each column.
+
+    unit    where no value says it
+    is_old  whether the period is an old one
+    place   of the line in the grid
+    """
 
     name: str
     href: str
-    detail: str
+    period: str
     cells: tuple[Cell, ...]
+    unit: str = ""
+    is_old: bool = False
+    place: int = 0
+
+    @property
+    def detail(self) -> str:
+        """Period and unit."""
+        return f"{self.period}, {self.unit}" if self.unit else self.period
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +122,20 @@ class GridText:
 
 
 def heading_words(areas: GridAreas) -> str:
-    """``Nottingham at a glance``, ``Lower-tier local authorities in the East Midlands at a glance``."""
+    """``Nottingham``, ``East Midlands, local authorities (lower tier)``, ``regions``: which areas are shown."""
     if areas.parent is not None:
-        return f"{areas.area_type.plural} in {in_words(areas.parent)} at a glance"
+        return f"{short_name(areas.parent.name)}, {lower_first(areas.area_type.plural)}"
     if areas.focus:
-        return f"{areas.name(areas.focus)} at a glance"
-    return "All indicators at a glance"
+        return short_name(areas.name(areas.focus))
+    if areas.whole is not None:
+        return lower_first(areas.whole.plural)
+    names = [short_name(column.name) for column in areas.columns[1:]]
+    return listed(names) if len(names) <= _MOST_NAMED else counted(len(names), "area")
+
+
+def title_words(areas: GridAreas) -> str:
+    """``All indicators: Nottingham``."""
+    return f"All indicators: {heading_words(areas)}"
 
 
 def area_notes(areas: GridAreas, *, most_areas: int, most_inside: int) -> list[str]:
@@ -137,50 +158,46 @@ def area_notes(areas: GridAreas, *, most_areas: int, most_inside: int) -> list[s
     return parts
 
 
-def counted_words(grid: Grid, area_code: str) -> str:
-    """``better than England on 3, similar to England on 5 and worse than England on 4``; empty without any."""
-    counts = grid.counts(area_code)
-    return listed(f"{_JOINED[word]} England on {count}" for word, count in counts.items())
+def counted_words(grid: Grid, area_code: str | None = None) -> str:
+    """``3 better, 5 similar and 4 worse``, of one area or of all; empty where none could be compared."""
+    return listed(
+        f"{number(count)} {COMPARE_WORDS[word].lower()}" for word, count in grid.counts(area_code).items()
+    )
 
 
 def summary(grid: Grid) -> list[str]:
-    """What the grid says, in a sentence or two; illustrative figures are not counted."""
+    """What the grid says, in one line; illustrative figures are not counted."""
     if not grid.lines:
         return []
-    shown = len({line.indicator.id for line in grid.lines})
+    shown = counted(len({line.indicator.id for line in grid.lines}), "indicator")
     areas = grid.areas
     if areas.focus and areas.parent is None:
-        name = short_name(areas.name(areas.focus))
         total = sum(grid.counts(areas.focus).values())
-        rest = (
-            f"Of {total} figures that can be compared, {name} is {counted_words(grid, areas.focus)}."
-            if total
-            else "None of its figures can be compared with England’s."
-        )
-        return [f"{counted(shown, 'indicator')} for {name}, beside {listed(_beside(areas))}.", rest]
-    first = f"{counted(shown, 'indicator')} for {counted(len(areas.columns) - 1, 'area')}, beside England."
-    counts = grid.counts()
-    if not counts:
-        return [first]
-    parts = listed(
-        f"{number(count)} {'is' if count == 1 else 'are'} {_JOINED[word]} England’s"
-        for word, count in counts.items()
-    )
-    return [first, f"Of {number(sum(counts.values()))} figures that can be compared, {parts}."]
+        rest = counted_words(grid, areas.focus)
+        opening = shown
+    else:
+        total = sum(grid.counts().values())
+        rest = counted_words(grid)
+        opening = f"{shown} in {counted(len(areas.columns) - 1, 'area')}"
+    if not total:
+        return [f"{opening}. No figure can be compared with England’s."]
+    return [f"{opening}. Of {counted(total, 'figure')} compared with England’s: {rest}."]
 
 
-def _beside(areas: GridAreas) -> list[str]:
-    """England, its region, and how many areas of which kind stand beside the one looked at."""
+def beside_words(areas: GridAreas) -> str:
+    """``Shown with its region and 8 similar areas.``; empty where the areas were chosen."""
+    if not areas.focus or areas.parent is not None or len(areas.columns) <= 2:
+        return ""
     roles = [column.role for column in areas.columns[1:] if column.area_code != areas.focus]
     has_region = "region" in roles
     similar = roles.count("similar")
-    parts = ["England", *(["its region"] if has_region else [])]
-    others = len(roles) - has_region
-    if similar:
-        parts.append(counted(similar, "similar area"))
-    elif others:
-        parts.append(counted(others, "other area of the same kind", "other areas of the same kind"))
-    return parts
+    others = len(roles) - has_region - similar
+    parts = [
+        *(["its region"] if has_region else []),
+        *([counted(similar, "similar area")] if similar else []),
+        *([counted(others, "other area of the same type", "other areas of the same type")] if others else []),
+    ]
+    return f"Shown with {listed(parts)}. Add an area to choose your own."
 
 
 def where_published(area_types: Sequence[AreaType]) -> str:
@@ -210,30 +227,37 @@ def grid_text(grid: Grid) -> GridText:
     for place, line in enumerate(grid.lines):
         cells = tuple(_cell(grid, place, code) for code in areas.codes)
         themes.setdefault(line.indicator.theme, []).append(
-            Line(line_name(line), f"/indicators/{line.indicator.id}", _detail(line), cells)
+            Line(
+                line_name(line),
+                f"/indicators/{line.indicator.id}",
+                aged_period(line.figure_age, line.period),
+                cells,
+                _unit(line),
+                line.figure_age.is_old,
+                place,
+            )
         )
     return GridText(
-        f"{heading_words(areas)}: latest figures, compared with England"
+        f"{title_words(areas)}, latest figures compared with England"
         + (f" ({SOME_ILLUSTRATIVE.removesuffix('.')})" if grid.is_illustrative else ""),
         columns,
         tuple((theme, tuple(lines)) for theme, lines in themes.items()),
     )
 
 
-def _detail(line: GridLine) -> str:
-    """Period, and the unit where no value says it."""
+def _unit(line: GridLine) -> str:
+    """The unit where no value says it."""
     unit = unit_words(line.indicator)
-    units = "" if unit in _SAID_BY_VALUES else f", {lower_first(unit)}"
-    return aged_period(line.figure_age, line.period) + units
+    return "" if unit in _SAID_BY_VALUES else lower_first(unit)
 
 
 def _cell(grid: Grid, place: int, area_code: str) -> Cell:
     row = grid.figures.get((place, area_code))
     if row is None:
-        return Cell("", _NO_FIGURE)
+        return Cell("", NO_FIGURE)
     is_illustrative = row["status"] == "illustrative"
     if row["value"] is None:
-        return Cell("", _MISSING.get(row["status"], _NO_FIGURE), illustrative=is_illustrative)
+        return Cell("", _MISSING.get(row["status"], NO_FIGURE), illustrative=is_illustrative)
     is_england = area_code == grid.areas.codes[0]
     value = short_value_words(row["value"], grid.lines[place].indicator)
     if is_illustrative:
@@ -256,7 +280,7 @@ def row_trend(row: Row) -> str:
     return trend_words(row["trend"]) if row["trend"] else "Not calculated"
 
 
-# ---- small pictures --------------------------------------------------------------------------------
+# ---- small charts --------------------------------------------------------------------------------
 
 
 def course_label(grid: Grid, place: int, lines: Sequence[Course], chosen: Sequence[str]) -> str:
@@ -282,16 +306,16 @@ def course_name(grid: Grid, place: int) -> str:
 
 
 def courses_key(areas: GridAreas, chosen: Sequence[str]) -> str:
-    """How to read the small pictures."""
+    """How to read the small charts."""
     names = [short_name(areas.name(code)) for code in chosen]
     coloured = [f"{name} is {style}" for name, style in zip(names, _STYLES, strict=False)]
     between = f", {listed(coloured)}," if coloured else ""
     return (
-        f"England is the black line{between} and the other areas of the grid are grey. {OWN_SCALE} Lines are broken "
-        "where figures do not join."
+        f"England is the black line{between} and the other areas are grey. {OWN_SCALE} Lines are broken where figures do "
+        "not join."
     )
 
 
 def courses_title(areas: GridAreas) -> str:
-    """The title of all small pictures as one."""
-    return f"{heading_words(areas)}: how the figures changed"
+    """The title of all small charts as one."""
+    return f"{title_words(areas)}, over time"

@@ -1,4 +1,4 @@
-"""The ledger of gaps in words."""
+"""The ledger of gaps: which figures an area has, and which it has not."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from dashboard.sentences.headlines import answer_name, place_words, unsaid_sente
 from dashboard.sentences.periods import period_words
 from geodata.register import Area
 
-HEADING = "What is there and what is not"
+HEADING = "Available and missing figures"
 STATES: dict[State, str] = {
     "real": "Real figure",
     "old": "Old figure",
     "hidden": "Hidden by the publisher",
     "not_published": "Not published for this area",
-    "not_loaded": "Not loaded here",
+    "not_loaded": "Not loaded",
 }
 """What an area has of an indicator, in words."""
 EXPLAINED = (
-    "For each figure that would answer one of the three main questions: whether this area has it, since when, whose stands in "
-    "its place, who publishes it, and the command by which whoever runs this service loads it. Nothing is filled in."
+    "Each row is a figure that answers one of the main questions. It gives the latest period for this area, the area used "
+    "instead, and the publisher. No figure is estimated."
 )
-COLUMNS = ("Figure", "State", "Since", "In its place", "Published by", "To load it")
+COLUMNS = ("Figure", "Status", "Latest period", "Used instead", "Published by", "To load it")
 
 
 def ledger_summary(ledger: Ledger) -> str:
@@ -35,7 +35,7 @@ def ledger_summary(ledger: Ledger) -> str:
             ("old", "old"),
             ("hidden", "hidden by the publisher"),
             ("not_published", "not published for this area"),
-            ("not_loaded", "not loaded here"),
+            ("not_loaded", "not loaded"),
         )
     ]
     parts = [f"{count} {'is' if count == 1 else 'are'} {words}" for count, words in counts if count]

@@ -1,4 +1,4 @@
-"""Where a figure comes from, in words."""
+"""Where a figure comes from."""
 
 from __future__ import annotations
 

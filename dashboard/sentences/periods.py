@@ -1,4 +1,4 @@
-"""Periods and days in words."""
+"""Periods and days."""
 
 from __future__ import annotations
 
@@ -21,6 +21,26 @@ def in_period(iso: str | None) -> str:
     """``in 2023``, ``on 30 Apr 2025``."""
     preposition = "on" if iso and Period.parse(iso).days == 1 else "in"
     return f"{preposition} {period_words(iso)}"
+
+
+def opening_words(iso: str) -> str:
+    """A period as a sentence opens with it: ``In 2023``, ``From 2022 to 2024``, ``In April to June 2017``, ``On 21 March 2021``."""
+    period = Period.parse(iso)
+    first, last = period.start_on, period.end_on
+    if period.days == 1:
+        return f"On {date_words(first)}"
+    if period.days:
+        return f"From {date_words(first)} to {date_words(last)}"
+    if first.day == 1 and first.month == 1 and period.months % 12 == 0 and period.months > 12:
+        return f"From {first.year} to {last.year}"
+    words = span_words(iso)
+    if words != period.label or period.months <= 1:
+        return f"In {words}"
+    return f"In {words}" if "–" not in words else f"From {_month(first)} to {_month(last)}"
+
+
+def _month(day: date) -> str:
+    return f"{_MONTHS[day.month - 1]} {day.year}"
 
 
 def span_words(iso: str) -> str:

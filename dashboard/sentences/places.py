@@ -38,7 +38,10 @@ _WITH_ARTICLE = frozenset(
         "West of England",
     )
 )
-_ENDINGS = (
+_BOARD_BEFORE_PLACE, _BOARD_BEFORE_CODE = re.compile(r".+ ICB – "), re.compile(r" ICB (\(\w+\))$")
+NAME_START = "NHS "
+"""What a short name leaves out at its beginning."""
+NAME_ENDINGS = (
     " Integrated Care Board",
     " Combined County Authority",
     " Combined Authority",
@@ -47,23 +50,26 @@ _ENDINGS = (
     ", City of",
     ", County of",
 )
+"""What it leaves out at its end; the browser is served the same."""
 
 
 def short_name(name: str) -> str:
     """A name for a chart: what every area of its type has in common is left out.
 
-    ``NHS Cheshire and Merseyside ICB - 01F`` → ``Cheshire and Merseyside (01F)``.
+    ``NHS Cheshire and Merseyside ICB – Halton (01F)`` → ``Halton (01F)``; ``NHS Dorset ICB (11J)`` → ``Dorset (11J)``.
     """
-    short = re.sub(r" ICB - (\w+)$", r" (\1)", name.removeprefix("NHS "))
-    for ending in _ENDINGS:
+    short = _BOARD_BEFORE_PLACE.sub("", name.removeprefix(NAME_START))
+    short = _BOARD_BEFORE_CODE.sub(r" \1", short)
+    for ending in NAME_ENDINGS:
         short = short.removesuffix(ending)
     return short or name
 
 
 def in_words(area: Area) -> str:
-    """An area's name inside a sentence: ``the East Midlands``, ``the City of London``, ``Bristol``, ``Kent``."""
+    """An area's name inside a sentence: ``the East Midlands``, ``the City of London``, ``Bristol``, ``NHS Kent and Medway ICB``."""
     # the register puts what a place is behind its name: Bristol, City of
     name = area.name.removesuffix(", City of").removesuffix(", County of")
+    name = name.replace(" Integrated Care Board", " ICB")
     if name.startswith("The "):
         return f"the {name.removeprefix('The ')}"
     plain = area.area_type not in _REGION_TYPES or name.startswith(("London", "Yorkshire"))

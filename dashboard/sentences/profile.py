@@ -11,12 +11,12 @@ from dashboard.sentences.age import age_note, aged_period
 from dashboard.sentences.comparison import COMPARED_WITH, at_odds_words, compare_words
 from dashboard.sentences.counts import counted, listed, lower_first, number
 from dashboard.sentences.figure import interval_words, short_value_words, unit_beside, value_words
+from dashboard.sentences.lead import COUNTRIES, lead_sentence
 from dashboard.sentences.people import age_words, breakdown_words, sex_words
 from dashboard.sentences.periods import in_period, period_words
 from dashboard.sentences.trend import NO_TREND, has_trend, trend_words
 from indicators.catalogue import Indicator, label_in
 
-_PEOPLE = {"persons": "People", "male": "Men", "female": "Women"}
 _COUNTED = (
     ("worse", ("worse", "much_worse")),
     ("better", ("better", "much_better")),
@@ -24,7 +24,6 @@ _COUNTED = (
     ("different", ("lower", "higher", "much_lower", "much_higher")),
 )
 _KINDS = {category: words for words, categories in _COUNTED for category in categories}
-_COUNTRIES = ("E92000001", "K02000001")
 
 
 def people_of(line: Line) -> str:
@@ -48,48 +47,8 @@ def line_name(line: Line) -> str:
 
 
 def line_sentence(line: Line, place: str) -> str:
-    """A line beside England in words: ``People in … are less often in work than in England: 66.1% (95% CI
-    62.0% to 70.2%) compared with 76.0%, in 2023.`` The age of an old figure stands behind its period.
-    """
-    indicator, row = line.indicator, line.row
-    # a figure that is compared with nothing says why by its note
-    known = f" {row['note']}" if indicator.not_compared and row["note"] else ""
-    if row["value"] is None:
-        return f"{line_name(line)} in {place}: {lower_first(value_words(None, indicator, row['status']))}.{known}"
-    figures = value_words(row["value"], indicator, row["status"])
-    between = interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
-    if between:
-        figures += f" (95% CI {between})"
-    note = age_note(line.age, row["period"])
-    when = in_period(row["period"]) + (f" ({note})" if note else "")
-    if line.england is None or line.compared == "not_compared":
-        beside = f"; England {value_words(line.england, indicator)}" if line.england is not None else ""
-        if line.at_odds is not None:
-            known += f" Not compared: {at_odds_words(line.at_odds, 'England')}."
-        return f"{line_name(line)} in {place}: {figures}{beside}, {when}.{known}"
-    if line.compared == "similar":
-        opening = f"The figure for {in_text(line_name(line))} in {place} is similar to England’s"
-    else:
-        opening = f"{_opening(line, place, row['value'] > line.england)} than in England"
-    return f"{opening}: {figures} compared with {value_words(line.england, indicator)}, {when}."
-
-
-def in_text(name: str) -> str:
-    """A name of an indicator inside a sentence: in quotes where it has a comma of its own."""
-    return f"“{name}”" if "," in name else lower_first(name)
-
-
-def _opening(line: Line, place: str, higher: bool) -> str:
-    """``People in … are less often in work``: the words of the indicator, or a plain sentence."""
-    row, said = line.row, line.indicator.words
-    if said is None or row["breakdown"] != "all" or not line.is_main:
-        return f"The figure for {in_text(line_name(line))} in {place} is {'higher' if higher else 'lower'}"
-    text = said.higher if higher else said.lower
-    people = _PEOPLE.get(row["sex"], "People")
-    opening = text.format(place=place, People=people)
-    if row["sex"] != "persons" and "{People}" not in text:
-        opening = f"{people}: {lower_first(opening)}"
-    return opening
+    """A line as its lead: ``In 2023, 66.1% of people aged 16 to 64 in Nottingham were in work (…), compared with …``."""
+    return lead_sentence(line, place)
 
 
 def counts_words(lines: Sequence[Line], place: str) -> str:
@@ -188,7 +147,7 @@ def card_value(line: Line) -> tuple[str, str]:
 def compared_with_england(line: Line) -> str:
     """``Worse than England, 76.0%``; a figure that is not compared gives England's alone, or says that there is none."""
     if line.england is None:
-        return "" if line.row["area_code"] in _COUNTRIES else "England figure not available"
+        return "" if line.row["area_code"] in COUNTRIES else "England figure not available"
     england = short_value_words(line.england, line.indicator)
     words = COMPARED_WITH.get(line.compared)
     return f"{words.format(benchmark='England')}, {england}" if words else f"Not compared. England {england}"

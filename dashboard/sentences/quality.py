@@ -1,4 +1,4 @@
-"""The grade of survey figures in words."""
+"""The grade of survey figures."""
 
 from __future__ import annotations
 

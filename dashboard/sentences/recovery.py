@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.answers.conditions import Recovery, RecoveryBy, RecoveryGroup, Slope
-from dashboard.sentences.counts import lower_first, number
+from dashboard.sentences.counts import listed, lower_first, number
 from dashboard.sentences.figure import value_with_interval, value_words
 from dashboard.sentences.people import age_words, breakdown_group_words, sex_words
+from dashboard.sentences.periods import period_words
 from indicators.catalogue import Indicator
 
 Row = Mapping[str, Any]
@@ -22,12 +23,17 @@ BY_WORDS: Mapping[RecoveryBy, str] = {
     "condition": "Long-term condition",
 }
 _SLOPE_OPENING = (
-    "Slope index of inequality: a line drawn through the ten groups, from the most to the least deprived,"
+    "From the most to the least deprived, the line through the ten groups (slope index of inequality)"
+)
+SLOPE_METHOD = (
+    "The slope index of inequality places the ten groups by their share of the people who finished treatment and were at "
+    "caseness at the start. It draws the line that fits them best. Each group weighs by its number of people. Local counts "
+    "are rounded to the nearest 5 by the publisher. The intervals allow for that."
 )
 
 
 def recovery_people(by: RecoveryBy, row: Row) -> str:
-    """The people of a row: ``Women``, ``Aged 18 to 25``, ``10 (most deprived)``, ``White``."""
+    """The people of a row: ``Women``, ``Aged 18 to 25``, ``1 (most deprived)``, ``White``."""
     match by:
         case "sex":
             return sex_words(row["sex"])
@@ -39,13 +45,26 @@ def recovery_people(by: RecoveryBy, row: Row) -> str:
 
 
 def recovery_sentences(recovery: Recovery) -> list[str]:
-    """One sentence for each characteristic, then the slope over deprivation."""
-    parts = [group_sentence(group, recovery.overall.indicator) for group in recovery.groups]
+    """One sentence for each characteristic, with the groups that are hidden, then the slope over deprivation."""
+    parts = [
+        " ".join(filter(None, (group_sentence(group, recovery.overall.indicator), hidden_sentence(group))))
+        for group in recovery.groups
+    ]
     return [*(words for words in parts if words), slope_words(recovery.slope)]
 
 
+def hidden_sentence(group: RecoveryGroup) -> str:
+    """``“No” is not published for 2024/25.``: groups without a figure of the period; empty where every group has one."""
+    without = [row for row in group.rows if row["value"] is None] + list(group.earlier)
+    hidden = [f"“{recovery_people(group.by, row)}”" for row in without]
+    if not hidden or not group.rows:
+        return ""
+    period = period_words(group.rows[0]["period"])
+    return f"{listed(hidden)} {'is' if len(hidden) == 1 else 'are'} not published for {period}."
+
+
 def group_sentence(group: RecoveryGroup, indicator: Indicator) -> str:
-    """``Sex: women 50.4% and men 52.7%.``, or the lowest and the highest of several; nothing for fewer than two."""
+    """``Sex: women 50.4% and men 52.7%.``, or the lowest and the highest of several; nothing without any."""
     stated = [
         (recovery_people(group.by, row), row)
         for row in group.rows
@@ -54,9 +73,9 @@ def group_sentence(group: RecoveryGroup, indicator: Indicator) -> str:
         and not row["breakdown"].endswith("not stated")
     ]
     name = BY_WORDS[group.by]
-    if len(stated) < 2:
+    if not stated:
         return ""
-    if len(stated) == 2:
+    if len(stated) <= 2:
         pair = " and ".join(
             f"{people if group.by == 'ethnic_group' else lower_first(people)} "
             f"{value_words(row['value'], indicator)}"
@@ -72,28 +91,28 @@ def group_sentence(group: RecoveryGroup, indicator: Indicator) -> str:
 
 
 def _inside_words(people: str) -> str:
-    """The name of a group inside a sentence: ``aged 18 to 25``, ``group 10, most deprived``, ``Mixed``."""
+    """The name of a group inside a sentence: ``aged 18 to 25``, ``decile 1, most deprived``, ``Mixed``."""
     tenth = re.fullmatch(r"(\d+) \((.+)\)", people)
     if tenth:
-        return f"group {tenth[1]}, {tenth[2]}"
+        return f"decile {tenth[1]}, {tenth[2]}"
     return lower_first(people) if people.startswith("Aged") else people
 
 
 def slope_words(slope: Slope) -> str:
     """The slope index of inequality with its interval and what it means, or why it cannot be worked out."""
     if slope.index is None:
-        return f"A slope over deprivation cannot be worked out here: {slope_problem(slope)}."
+        return f"A slope over deprivation cannot be calculated here: {slope_problem(slope)}."
     value, low, high = slope.index.value, slope.index.lower, slope.index.upper
     if low <= 0 <= high:
         return (
-            f"{_SLOPE_OPENING} changes by {number(value, 1)} percentage points (95% interval {number(low, 1)} to "
+            f"{_SLOPE_OPENING} changes by {number(value, 1)} percentage points (95% CI {number(low, 1)} to "
             f"{number(high, 1)}), which may be chance."
         )
     verb, more = ("rises", "more") if value > 0 else ("falls", "fewer")
     near, far = sorted((abs(low), abs(high)))
     people = dict.fromkeys((number(near), number(far)))
     return (
-        f"{_SLOPE_OPENING} {verb} by {number(abs(value), 1)} percentage points (95% interval "
+        f"{_SLOPE_OPENING} {verb} by {number(abs(value), 1)} percentage points (95% CI "
         f"{number(near, 1)} to {number(far, 1)}). Of 100 people who finish treatment and were at caseness at the start, about "
         f"{' to '.join(people)} {more} recover at the least deprived end than at the most deprived end."
     )

@@ -22,7 +22,8 @@ from dashboard.sentences import (
 )
 from dashboard.sentences.comparison import never_compared
 from dashboard.sentences.geography import inside_notes
-from dashboard.sentences.profile import in_text
+from dashboard.sentences.lead import in_text
+from dashboard.sentences.sources import picture_source
 
 SHAPES = (
     "diamond",
@@ -35,12 +36,12 @@ SHAPES = (
     "six-pointed star",
 )
 """What the marks of the marked areas are called, in their order."""
-AGAINST_ITSELF = "An indicator cannot be set against itself, so another one is shown beside it."
+AGAINST_ITSELF = "An indicator cannot be compared with itself, so another one is shown."
 NOT_CAUSE = "These are areas, not people, and correlation is not causation. "
 FALLACY = (
-    "What holds between areas need not hold for the people in them (the ecological fallacy): areas with more disabled "
-    "people may have fewer people in work without it being the disabled people who are out of work. And something else, "
-    "such as age, industry or rents, may lie behind both figures."
+    "What is true of areas may not be true of the people in them (the ecological fallacy). Areas with more disabled people may "
+    "have fewer people in work, but those out of work need not be the disabled people. Something else, such as age, industry "
+    "or rents, may explain both figures."
 )
 METHOD = (
     "The correlation is Pearson’s, with the interval of Fisher’s z; the line is that of least squares. Every area counts "
@@ -106,7 +107,7 @@ def axis_words(side: Side) -> str:
 
 
 def chart_title(relation: Relation) -> str:
-    """``Employment rate and disability: lower-tier local authorities in the East Midlands``."""
+    """``Employment rate and disability: local authorities (lower tier) in the East Midlands``."""
     return f"{heading_words(relation)}: {plural(relation)}{where(relation)}"
 
 
@@ -131,41 +132,47 @@ def _number(value: float) -> str:
 
 
 def summary(relation: Relation) -> list[str]:
-    """Whether the two go together over these areas, in words; then the number with its interval."""
+    """How closely the two go together over these areas, with the number and its interval."""
     if relation.across is None or not relation.pairs:
         return []
     if (unrelated := relation.not_related) is not None:
         if unrelated.not_compared:
-            return [f"No relation is worked out for “{unrelated.short_title}”: {never_compared(unrelated)}."]
+            return [
+                f"No correlation is calculated for “{unrelated.short_title}”: {never_compared(unrelated)}."
+            ]
         return [
-            f"“{unrelated.short_title}” is a count. A larger place has more of everything, so no relation is "
-            "worked out."
+            f"“{unrelated.short_title}” is a count, which is larger in larger areas, so no correlation is "
+            "calculated."
         ]
     if relation.complement:
-        return [f"These two are parts of one whole, so no correlation is worked out. {relation.complement}"]
+        return [f"These two are parts of one whole, so no correlation is calculated. {relation.complement}"]
     if relation.is_illustrative:
-        return ["Illustrative figures, not real: they are set against nothing, so there is no picture."]
+        return ["Illustrative figures, not real: they are not compared, so there is no chart."]
     areas = _areas_with_both(relation)
     found = relation.correlation
     if found is None:
-        return [f"{areas[:1].upper()}{areas[1:]}: too few, or too alike, to say whether the two go together."]
+        return [f"{areas[:1].upper()}{areas[1:]}: too few, or too alike, to calculate a correlation."]
     up, across = (in_text(side_name(side)) for side in relation.sides)
     between = f"{_number(found.lower)} to {_number(found.upper)}"
     text = f"r = {_number(found.value)}, 95% CI {between}, over {areas}"
     if found.lower <= 0 <= found.upper:
-        return [
-            f"There is no clear correlation between {up} and {across} over these areas.",
-            f"The confidence interval includes 0, which is no correlation ({text}).",
-        ]
-    side, sign = ("higher", "positive") if found.value > 0 else ("lower", "negative")
-    return [
-        f"Areas with a higher figure for {across} tend to have a {side} figure for {up}.",
-        f"{strength_words(found.lower, found.upper).capitalize()} {sign} correlation ({text}).",
-    ]
+        return [f"No clear correlation between {up} and {across} ({text})."]
+    sign = "positive" if found.value > 0 else "negative"
+    return [f"{strength_words(found.lower, found.upper).capitalize()} {sign} correlation ({text})."]
+
+
+def direction(relation: Relation) -> str:
+    """Which way the two go together, in words; empty where that is not clear."""
+    found = relation.correlation
+    if relation.across is None or found is None or found.lower <= 0 <= found.upper:
+        return ""
+    up, across = (in_text(side_name(side)) for side in relation.sides)
+    side = "higher" if found.value > 0 else "lower"
+    return f"Areas with a higher figure for {across} tend to have a {side} figure for {up}."
 
 
 def _areas_with_both(relation: Relation) -> str:
-    """``35 lower-tier local authorities in the East Midlands that have both figures``."""
+    """``35 local authorities (lower tier) in the East Midlands that have both figures``."""
     n = len(relation.dots)
     areas = counted(n, lower_first(relation.area_type.name), plural(relation))
     return f"{areas}{where(relation)} that {'has' if n == 1 else 'have'} both figures"
@@ -185,7 +192,7 @@ def by_construction(relation: Relation) -> str:
         return ""
     whole, part = relation.made_from
     return (
-        f"“{whole.short_title}” is worked out from “{part.short_title}”, so the two go together by the way they are "
+        f"“{whole.short_title}” is calculated from “{part.short_title}”, so the two are correlated by the way they are "
         "made. The chart says nothing more than that."
     )
 
@@ -202,8 +209,8 @@ def marked_area(relation: Relation, area_code: str, name: str) -> str:
         shape = SHAPES[relation.marked.index(area_code)]
         level = short_value_words(relation.expected[area_code], relation.up.indicator)
         text += (
-            f" On the chart it is the {shape}. The line stands at {level} where the figure for "
-            f"{in_text(side_name(relation.across))} is {short_value_words(dot.x, relation.across.indicator)}."
+            f" On the chart it is the {shape}. The line gives {level} for an area with "
+            f"{short_value_words(dot.x, relation.across.indicator)}."
         )
     return text
 
@@ -234,17 +241,17 @@ def chart_label(relation: Relation) -> str:
 
 def reading_words(relation: Relation, names: Sequence[str]) -> str:
     """How to read the chart; ``names`` are those of the marked areas."""
-    parts = ["Each dot is an area. Dashed lines are England’s figures."]
+    parts = [direction(relation), "Each dot is an area. Dashed lines are England’s figures."]
     if relation.fit is not None:
         parts.append(
-            "The black line is the straight line that fits the areas best; the grey band is its 95% interval: where the "
-            "average of areas lies, not where a single area does."
+            "The line fits the areas best. The grey band is its 95% confidence interval: where the average of areas lies, not "
+            "where a single area does."
         )
         parts.append(slope_words(relation))
     if names:
         shapes = [f"{name} ({shape})" for name, shape in zip(names, SHAPES, strict=False)]
         parts.append(f"Marked, with the intervals of both figures: {listed(shapes)}.")
-    return " ".join(parts)
+    return " ".join(part for part in parts if part)
 
 
 def slope_words(relation: Relation) -> str:
@@ -305,3 +312,8 @@ def has_no_figures(relation: Relation) -> str:
     if relation.shared_types:
         return f"{text}. Both have figures for:"
     return f"{text}, and no type of area has both it and “{relation.up.indicator.short_title}”."
+
+
+def source_words(relation: Relation) -> str:
+    """Source, date and licence of both figures."""
+    return picture_source(relation.releases)

@@ -1,4 +1,4 @@
-"""Where figures come from, in words: for the foot of a picture or of a page."""
+"""Where figures come from: for the foot of a chart or of a page."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dashboard.sentences.status import ILLUSTRATIVE
 
 
 def source_line(releases: Sequence[Release]) -> str:
-    """``Source: Office for National Statistics, Local indicators.`` for the foot of a picture."""
+    """``Source: Office for National Statistics, Local indicators.`` for the foot of a chart."""
     if not releases:
         return ""
     publishers = list(dict.fromkeys(release.publisher for release in releases))
     if len(releases) == 1 and releases[0].is_derived:
-        # both the publisher and the publication begin "Worked out": said once
-        words = f"Source: {publishers[0]} ({releases[0].publication.removeprefix('Worked out ')})."
+        # both the publisher and the publication begin "Calculated": said once
+        words = f"Source: {publishers[0]} ({releases[0].publication.removeprefix('Calculated ')})."
     elif len(releases) == 1:
         words = f"Source: {publishers[0]}, {releases[0].publication}."
     else:
@@ -25,8 +25,29 @@ def source_line(releases: Sequence[Release]) -> str:
     return words + (" Illustrative figures, not real." if illustrative else "")
 
 
+MOST_IN_A_PICTURE = 4
+"""Publications that stand under a picture by their names; more are counted."""
+
+
+def picture_source(releases: Sequence[Release]) -> str:
+    """Source, date and licence for a picture taken away: ``Source: … Published 28 May 2024. Open Government Licence v3.0.``"""
+    if not releases:
+        return ""
+    dates = [release.published_on for release in releases if release.published_on]
+    published = ""
+    if dates:
+        published = (
+            f" {published_words(max(dates))}."
+            if len(releases) == 1
+            else f" Last published {date_words(max(dates))}."
+        )
+    licences = "; ".join(dict.fromkeys(release.licence for release in releases if release.licence))
+    named = sources_words(releases) if 1 < len(releases) <= MOST_IN_A_PICTURE else source_line(releases)
+    return f"{named}{published}" + (f" {licences}." if licences else "")
+
+
 def sources_words(releases: Sequence[Release]) -> str:
-    """``Sources: NHS England (IAPT annual report; MHSDS), …`` with the publications by publisher: for a whole picture."""
+    """``Sources: NHS England (IAPT annual report; MHSDS), …`` with the publications by publisher: for a whole chart."""
     by_publisher: dict[str, dict[str, None]] = {}
     for release in releases:
         illustrative = " (illustrative, not real)" if release.is_illustrative else ""
@@ -46,7 +67,7 @@ def release_words(release: Release, *, edition: bool = False) -> str:
 
 
 def publishers_words(named: Sequence[NamedRelease]) -> str:
-    """``The figures of this page come from: …``, without sums worked out here and illustrative figures."""
+    """``The figures of this page come from: …``, without sums calculated here and illustrative figures."""
     publishers = dict.fromkeys(
         found.release.publisher
         for found in named

@@ -10,7 +10,7 @@ STATUS_WORDS = {
     "not_collected": "Not collected",
     "illustrative": "Illustrative, not a real figure",
 }
-"""Status of an observation in words."""
+"""What each status of an observation is called."""
 NO_ROW = "No figure published"
 """Said of an area that the publisher gives no row at all."""
 ILLUSTRATIVE = " (illustrative, not real)"
@@ -19,12 +19,10 @@ ILLUSTRATIVE_FIRST = "Illustrative figures, not real."
 """Stands before a sentence that rests on illustrative figures."""
 ILLUSTRATIVE_LEAD = "Illustrative figures, not real: they are not compared, ranked, sorted or summed up."
 """Stands in the place of an answer, where all that a page shows is illustrative."""
-SOME_ILLUSTRATIVE = (
-    "Some of these figures are illustrative, not real: they are marked, and count for nothing here."
-)
+SOME_ILLUSTRATIVE = "Some of these figures are illustrative, not real. They are marked, and nothing is counted or compared with them."
 """Stands after an answer, where some of what a page shows is illustrative."""
 ILLUSTRATIVE_ACROSS = "ILLUSTRATIVE"
-"""Stands across a picture of illustrative figures."""
+"""Stands across a chart of illustrative figures."""
 
 
 def missing_words(status: str) -> str:

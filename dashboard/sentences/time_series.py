@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.answers.time_series import AreaHistory, AreaSeries, TimeSeries
+from dashboard.answers.time_series import AreaHistory, AreaSeries, Row, TimeSeries
 from dashboard.sentences import (
     ILLUSTRATIVE_LEAD,
     age_note,
@@ -19,23 +19,26 @@ from dashboard.sentences import (
     trend_sentence,
     value_words,
 )
+from dashboard.sentences.sources import picture_source
 from indicators.catalogue import Indicator
+from indicators.periods import in_order
+from indicators.statistics.trends import describe_periods, is_decided_by_one
 
 TREND_METHOD = (
-    "We test whether the last five periods that do not overlap rise or fall by more than chance: a chi-square (χ²) test "
-    "for trend on the counts, or, for survey figures, a line through the five figures weighted by their intervals. A "
-    "trend is named only where χ² is above 9.55 (p below 0.002) and leaving out any one period would not turn it round. "
-    "“Better” and “worse” follow from which way is good for this indicator; where neither is, only the direction is "
-    "named."
+    "We test the last five periods that do not overlap. For counts this is a chi-square (χ²) test for trend. For survey figures "
+    "it is a line through the five figures, weighted by their intervals. A trend is named only where χ² is above 9.55 (p below "
+    "0.002) and leaving out any one period would not reverse it. “Better” and “worse” follow from which way is good for this "
+    "indicator. Where neither is, only the direction is named."
 )
 
 
 def heading_words(series: TimeSeries) -> str:
-    """``Employment rate over time``, with the people where the indicator has several groups."""
-    title = ", ".join(
-        [f"{series.indicator.short_title} over time", *group_words(series.available, series.view)]
-    )
-    return titled(title, series.is_illustrative)
+    """``Employment rate since 2004``, with the people where the indicator has several groups."""
+    held = [row["period"] for row in series.present]
+    first = period_words(in_order(held)[0]) if held else ""
+    since = f"since {first}" if len(set(held)) > 1 else "over time"
+    name = ", ".join([series.indicator.short_title, *group_words(series.available, series.view)])
+    return titled(f"{name} {since}", series.is_illustrative)
 
 
 def series_title(series: TimeSeries) -> str:
@@ -70,7 +73,7 @@ def newest_words(area: AreaSeries, indicator: Indicator) -> str:
 
 
 def summary(series: TimeSeries) -> str:
-    """The first area's newest figure beside its oldest, and the benchmark's, in one sentence; empty without figures.
+    """The first area's newest figure beside its oldest, and its recent trend; empty without figures.
 
     Illustrative figures are passed over.
     """
@@ -81,16 +84,30 @@ def summary(series: TimeSeries) -> str:
         return ""
     indicator = series.indicator
     words = f"{first.name}: {newest_words(first, indicator)}"
-    oldest, newest = first.real[0], first.real[-1]
+    oldest = first.real[0]
     if len(first.real) > 1:
-        began = f"{value_words(oldest['value'], indicator)} {in_period(oldest['period'])}"
-        words += f", and {began} when the series begins"
-    benchmark = next((area for area in series.series if area.area_code == series.benchmark_code), None)
-    if benchmark is not None and benchmark is not first:
-        same = next((row for row in benchmark.real if row["period"] == newest["period"]), None)
-        if same is not None:
-            words += f". {benchmark.name}: {value_words(same['value'], indicator)} in the same period"
-    return f"{words}."
+        words += f", compared with {value_words(oldest['value'], indicator)} {in_period(oldest['period'])}"
+    return f"{words}. {trend_lead(first.trend)}".rstrip()
+
+
+def trend_lead(trend: Row | None) -> str:
+    """The recent trend as a sentence without the numbers of its test; empty where none could be worked out.
+
+    ``Over the five years 2019–2023 there is no clear change.``
+    """
+    if trend is None or trend["direction"] in (None, "not_calculated") or not trend["periods_used"]:
+        return ""
+    periods = describe_periods(trend["periods_used"])
+    if trend["direction"] == "no_change":
+        if not is_decided_by_one(trend["chi_square"]):
+            return f"Over the {periods} there is no clear change."
+        slope = trend["slope"] or 0.0
+        side = "Up" if slope > 0 else "Down" if slope < 0 else "Level"
+        unit = periods.split(" ")[1]
+        return f"{side} in most {unit}, but one {unit.removesuffix('s')} decides it, so it is not counted as a trend."
+    judged = {"getting_better": ", which is better", "getting_worse": ", which is worse"}
+    moved = "increased" if trend["direction"] == "increasing" else "decreased"
+    return f"Over the {periods} it {moved}{judged.get(trend['judgement'] or '', '')}."
 
 
 def too_many_areas(asked: int, shown: int) -> str:
@@ -106,10 +123,17 @@ def recent_trend(area: AreaSeries) -> str:
     if not area.held:
         return "no figure for this indicator"
     return (
-        lower_first(trend_sentence(area.trend))
+        lower_first(trend_sentence(area.trend, with_test=False))
         if area.real
         else "none: the figures are illustrative, not real"
     )
+
+
+def trend_test(area: AreaSeries) -> str:
+    """The recent trend with χ² and p; empty where there is no test."""
+    if not area.real or area.trend is None or area.trend["chi_square"] is None:
+        return ""
+    return lower_first(trend_sentence(area.trend))
 
 
 def reading_words(series: TimeSeries, *, starts_above_zero: bool) -> str:
@@ -117,18 +141,17 @@ def reading_words(series: TimeSeries, *, starts_above_zero: bool) -> str:
     if series.is_all_illustrative:
         return "Hatched marks are illustrative: they are not joined to lines."
     parts = [
-        "Shaded bands are 95% intervals."
+        "The shaded band is the 95% confidence interval of the thick line."
         if _has_intervals(series)
         else "The publisher gives no intervals, so none are drawn.",
-        "Each figure stands at the middle of its period.",
     ]
     if starts_above_zero:
-        parts.append("The axis of values does not start at zero.")
+        parts.append("The scale does not start at zero.")
     if series.targets:
-        parts.append("A dotted line across is a target that a programme set itself.")
+        parts.append("Dotted line: target.")
     parts += [
-        f"The dashed line is the straight way to it from the figure for {period_words(target.since)}; it is drawn "
-        "to read the chart by, no programme planned it so."
+        f"Dashed line to it: a steady change from the figure for {period_words(target.since)}. The target had no yearly "
+        "milestones."
         for target in series.targets
         if target.since in series.periods
     ]
@@ -170,3 +193,46 @@ def ended_words(history: AreaHistory) -> str:
 
 def _has_intervals(series: TimeSeries) -> bool:
     return any(row["lower_ci_95"] is not None for area in series.series for row in area.real)
+
+
+def source_words(series: TimeSeries) -> str:
+    """Source, date and licence of the figures."""
+    return picture_source(series.releases)
+
+
+def key_words(series: TimeSeries) -> list[tuple[str, str]]:
+    """What the lines are: (kind of line, words), the one brought forward first."""
+    drawn = [line for line in series.lines if line.held]
+    if not drawn:
+        return []
+    front = next((line for line in drawn if line.area_code in series.area_codes[:1]), drawn[0])
+    rest = [line for line in drawn if line is not front and not line.is_benchmark]
+    interval = " with 95% CI" if any(point.lower is not None for point in front.points) else ""
+    kind = "own" if series.view.area_codes and front.area_code == series.area_codes[0] else "front"
+    entries = [(kind, f"{short_name(front.name)}{interval}")]
+    entries += [
+        ("benchmark", short_name(line.name)) for line in drawn if line.is_benchmark and line is not front
+    ]
+    if len(rest) == 1:
+        entries.append(("rest", short_name(rest[0].name)))
+    elif rest:
+        entries.append(("rest", f"{len(rest)} other areas"))
+    return entries
+
+
+def panel_label(series: TimeSeries, name: str) -> str:
+    """The text alternative of the panel of one area."""
+    return f"Line chart. {chart_title(series)}: {name} beside the others. Every figure is in the table below."
+
+
+def panels_note(series: TimeSeries, *, starts_above_zero: bool) -> str:
+    """How to read the panels."""
+    scale = " The scale does not start at zero." if starts_above_zero else ""
+    return (
+        f"Thick line: the area. {_dashed(series)}Thin: the others.{scale} Choose a name to bring it forward."
+    )
+
+
+def _dashed(series: TimeSeries) -> str:
+    name = next((short_name(line.name) for line in series.lines if line.is_benchmark), "")
+    return f"Dashed: {name}. " if name else ""

@@ -1,4 +1,4 @@
-"""Recent trends in words."""
+"""Recent trends."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def trend_told(row: Mapping[str, Any] | None) -> str:
 def trend_sentence(row: Mapping[str, Any] | None, *, with_test: bool = True) -> str:
     """A recent trend with its periods and, if wanted, its test; or why it cannot be calculated."""
     if row is None:
-        return "No recent trend has been worked out"
+        return "No recent trend has been calculated"
     return describe_trend(
         Trend(
             row["direction"] or "not_calculated",

@@ -1,4 +1,4 @@
-"""Codes that the register of areas has not, in words."""
+"""Codes that the register of areas does not have."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ def unknown_words(codes: Sequence[UnknownCode]) -> str:
         named.append(f"{len(codes) - MOST_NAMED} more")
     one = len(codes) == 1
     return (
-        f"Not shown: {listed(named, 'and')}. {'This code looks like an area' if one else 'These codes look like areas'} "
-        f"that our list of areas does not have yet, so {'its' if one else 'their'} figures are missing here."
+        f"Not shown: {listed(named, 'and')}. {'This code looks like an area that is' if one else 'These codes look like areas that are'} "
+        f"not yet in our list of areas, so {'its' if one else 'their'} figures are missing here."
     )

@@ -15,7 +15,7 @@ from dashboard.address.keys import SERVICE
 from dashboard.address.page import Found, Page, resolve
 from dashboard.address.view import Problem
 from dashboard.api import changes, evidence, geometry, ledger, lineage, routes
-from dashboard.serving import cache, fetches, files, limits, scripts, static, vocabulary
+from dashboard.serving import cache, fetches, files, health, limits, scripts, security, static, vocabulary
 from dashboard.serving.document import Shell, document, page_html, shown
 from dashboard.serving.routing import load_pages
 
@@ -31,6 +31,10 @@ class WorkHealthDash(Dash):
     def interpolate_index(self, **parts: Any) -> str:
         self._parts = {key: str(part) for key, part in parts.items()}
         return "".join(self._parts.values())  # dash checks that nothing is missing
+
+    def renderer_markup(self) -> str:
+        """The inline script with which dash starts itself, as it stands in a document."""
+        return str(self._generate_renderer())
 
     def document_parts(self) -> dict[str, str]:
         """Styles, scripts and configuration as HTML, the same for every page: made once a process."""
@@ -83,6 +87,7 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     limits.register(server)
     static.register(server)
     routes.register(server, context)
+    health.register(server, context)
     changes.register(server, context)
     evidence.register(server, context)
     ledger.register(server, context)
@@ -102,8 +107,8 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     # dash sets itself up in its first request and lets others in before it has ended: with threads, a browser that asks
     # for several scripts at once is refused some. This request touches no store, so that a server may still fork.
     run_wsgi_app(server, create_environ(static.DASH_PLOTLY))
-    server.wsgi_app = cache.CachedAnswers(
-        server.wsgi_app, context, pages, context.settings.data_dir / "cache"
+    server.wsgi_app = health.Measured(
+        cache.CachedAnswers(server.wsgi_app, context, pages, context.settings.data_dir / "cache")
     )
     return app
 
@@ -149,6 +154,7 @@ def _failed(error: Exception) -> tuple[str, int]:
 def _answer_pages(app: WorkHealthDash, context: Context, pages: Sequence[Page], shell: Shell) -> None:
     """Pages with their status, in the place of dash's own document (always 200); security headers on every answer."""
     server = app.server
+    policy = security.Policy(app.renderer_markup())
 
     @server.before_request
     def answer_page() -> flask.Response | None:
@@ -167,11 +173,5 @@ def _answer_pages(app: WorkHealthDash, context: Context, pages: Sequence[Page], 
         found = flask.g.get("found")
         if found is not None:
             response.headers["Cache-Control"] = "no-cache"
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        # only the charts at /embed may stand in a frame of another site
-        framed = isinstance(found, Found) and found.page.is_frame
-        response.headers["Content-Security-Policy"] = (
-            "frame-ancestors *" if framed else "frame-ancestors 'none'"
-        )
+        security.set_headers(response, policy, is_framed=isinstance(found, Found) and found.page.is_frame)
         return response

@@ -31,6 +31,7 @@ from dashboard.address.context import Context, Moment
 from dashboard.address.keys import known_query
 from dashboard.address.page import Found, Page
 from dashboard.address.view import Problem
+from dashboard.serving.health import count_cached
 from indicators.store import NoStore
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ _MOST_ASKED = 16_000  # bytes of a question that is looked up; the browser's own
 _OWN_BYTES = 1_000  # of an entry besides its body: headers, key, places in the dictionary
 _MARK, _TURN = "workhealth.moment", "workhealth.turn"
 # addresses whose query is not that of a page
-_OTHER_QUERIES = ("/api", "/assets", "/data/", "/feeds", "/geometry", "/healthz", "/_")
+_OTHER_QUERIES = ("/api", "/assets", "/data/", "/feeds", "/geometry", "/healthz", "/readyz", "/metrics", "/_")
 _OPEN_PAGE = "/_dash-update-component"
 
 Environ = dict[str, Any]
@@ -112,6 +113,7 @@ class CachedAnswers:
             return self._app(environ, start_response)
         found = self._look_up(key)
         if found is not None:
+            count_cached()
             return _send(found, environ, start_response)
         with ExitStack() as turn:
             environ[_TURN] = lambda: turn.enter_context(self._turn)

@@ -16,6 +16,7 @@ from dashboard.components import html
 from dashboard.components.html import escape
 from dashboard.queries.changes import feed_of
 from dashboard.serving import static
+from dashboard.serving.security import MARK_SCRIPTS
 
 # two areas joined by a line: the service's own mark
 _MARK = html.trusted(
@@ -29,11 +30,44 @@ _DESCRIPTION = (
 )
 
 
+_ONWARD = (
+    ("Home", "/"),
+    ("Your area", "/areas"),
+    ("Map", "/map"),
+    ("All indicators", "/indicators"),
+    ("Data", "/data"),
+)
+"""Where to go on from any problem, after the links that it gives itself."""
+
+
 def problem_page(problem: Problem) -> list[html.Html]:
-    """The page of an address that cannot be shown: what is wrong and where to go on."""
+    """The page of an address that cannot be shown: what is wrong, a search, and where to go on.
+
+    Where the store cannot be read no other page can be shown either: only its own links are given.
+    """
+    can_go_on = problem.status < 500
+    named = {href for _, href in problem.links}
+    onward = [(words, href) for words, href in _ONWARD if can_go_on and href not in named]
+    links = [*problem.links, *onward]
     return [
-        ui.heading(problem.heading, problem.words),
-        *([ui.bullets(ui.link(words, href) for words, href in problem.links)] if problem.links else []),
+        ui.heading(problem.heading, problem.words, caption=f"Error {problem.status}"),
+        *(
+            [
+                ui.find_area_form(
+                    "Find your area",
+                    "A postcode, town, council or NHS area, such as NG7 2RD, Beeston or Nottingham",
+                    "",
+                    "/areas",
+                )
+            ]
+            if can_go_on
+            else []
+        ),
+        *(
+            [ui.section("Where to go on", ui.bullets(ui.link(words, href) for words, href in links))]
+            if links
+            else []
+        ),
     ]
 
 
@@ -41,7 +75,7 @@ def page_html(context: Context, found: Found | Problem) -> str:
     """What stands inside the page's place: the layout of the page found, or the words of the Problem."""
     if isinstance(found, Problem):
         return html.text_of(problem_page(found))
-    return html.text_of([*ui.notes(found.asked.view), *found.page.layout(context, found.asked)])
+    return html.text_of([*ui.notes(context, found.asked.view), *found.page.layout(context, found.asked)])
 
 
 def title_of(context: Context, found: Found | Problem) -> str:
@@ -183,7 +217,7 @@ def document(
 <title>{escape(title_of(context, found))}</title>
 <link rel="icon" type="image/svg+xml" href="{static.ICON}">
 {_alternate(found)}{_preload(found)}{parts["css"]}
-<script>document.documentElement.className = "wh-js{embedded}";</script>
+<script>{MARK_SCRIPTS[bool(embedded)]}</script>
 </head>
 <body>
 {shell.body(page_html(context, found), current)}

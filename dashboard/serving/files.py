@@ -46,12 +46,12 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
     @server.get("/csv/<path:page>")
     def page_csv(page: str) -> flask.Response:
         query = flask.request.query_string.decode("utf-8", errors="replace")
-        return csv_of(resolve(context, pages, f"/{page}", query), page)
+        return csv_of(resolve(context, pages, f"/{page}", query, is_exact=True), page)
 
     @server.get("/csv/<path:page>/<name>.csv")
     def table_csv(page: str, name: str) -> flask.Response:
         query = flask.request.query_string.decode("utf-8", errors="replace")
-        return csv_of(resolve(context, pages, f"/{page}", query), page, name)
+        return csv_of(resolve(context, pages, f"/{page}", query, is_exact=True), page, name)
 
     def csv_of(found: Found | Problem, page: str, table: str | None = None) -> flask.Response:
         """The figures of a page, or of one of its tables."""
@@ -222,7 +222,7 @@ def _none_for_these_choices(context: Context, page: str, found: Found) -> Proble
 def _no_picture(page: Page) -> Problem:
     return Problem(
         404,
-        "There is no picture to download here",
+        "There is no chart to download here",
         f"The page at {page.path} draws no such picture for these choices.",
         ((f"Go to {page.path}", page.path), ("Download data", "/data")),
     )

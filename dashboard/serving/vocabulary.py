@@ -18,6 +18,7 @@ from dashboard import sentences
 from dashboard.address.keys import ALL_KEYS, Key
 from dashboard.address.page import Page
 from dashboard.figures import colours
+from dashboard.sentences.places import NAME_ENDINGS, NAME_START
 from dashboard.serving import static
 from geodata.register import Register
 
@@ -36,6 +37,7 @@ def vocabulary(register: Register, pages: Sequence[Page], rules: Iterable[str] =
     comparedWith the same with what an area is compared with, where ``{benchmark}`` stands
     illustrative what is said of an illustrative ``figure``, of several ``figures``, and stands ``across`` a picture of them
     areaTypes    name and plural of each type of area
+    nameStart, nameEndings  what a short name of an area leaves out
 
     ``rules`` are the paths that the server answers (``/csv/<path:page>``).
     """
@@ -56,6 +58,8 @@ def vocabulary(register: Register, pages: Sequence[Page], rules: Iterable[str] =
             "figures": sentences.ILLUSTRATIVE_FIRST,
             "across": sentences.ILLUSTRATIVE_ACROSS,
         },
+        "nameStart": NAME_START,
+        "nameEndings": NAME_ENDINGS,
         "areaTypes": {
             kind.area_type: {"name": kind.name, "plural": kind.plural}
             for kind in register.area_types.values()

@@ -22,7 +22,7 @@ from etl.pipeline.publishing import ILLUSTRATIVE
 from etl.scheduling.timetable import BadTimetable, Standing, read_timetable, standings
 from geodata.register import load_register
 from indicators.settings import Settings, load_settings
-from indicators.store import NoStore, Store, UnknownFigure
+from indicators.store import NoStore, Store, StoreDamaged, UnknownFigure
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False) -> None:
@@ -120,12 +120,17 @@ def check() -> None:
         problems.append(f"starter: {size:,} bytes; expected at most {starter.LARGEST:,}")
     problems += _bad_files(sources(settings))
     store = store_of(settings, register, catalogue)
-    if store.exists():
-        problems += [f"store: {problem}" for problem in store.problems()]
-        problems += _lost_files(store, settings)
-        said.append(f"store: {len(store.releases())} current releases, digest {store.digest()}")
-    else:
-        said.append("store: not made yet")
+    try:
+        if damage := store.connections.damage():
+            raise StoreDamaged(str(store.connections.sqlite_path), damage)
+        if store.exists():
+            problems += [f"store: {problem}" for problem in store.problems()]
+            problems += _lost_files(store, settings)
+            said.append(f"store: {len(store.releases())} current releases, digest {store.digest()}")
+        else:
+            said.append("store: not made yet")
+    except StoreDamaged as error:
+        problems.append(f"store: {error}")
     console = Console(soft_wrap=True, highlight=False)
     for line in said:
         console.print(escape(line))

@@ -11,11 +11,12 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from etl.cli import inspect, probe, refresh
+from etl.cli import doctor, inspect, probe, refresh
 from etl.cli.telling import ASKED_WRONGLY, BUSY, FAILED
 from etl.fetching.snapshots import LostSnapshot
 from etl.pipeline import starter
 from etl.sources.base import SourceProblem
+from geodata.places.index import NoIndex
 from indicators.catalogue import CatalogueError
 from indicators.settings import SettingsError
 from indicators.store import NoStore
@@ -35,6 +36,7 @@ for command in (
     refresh.rollback,
     inspect.status,
     inspect.check,
+    doctor.doctor,
     inspect.lineage,
     inspect.history,
     probe.probe,
@@ -55,7 +57,15 @@ def main() -> None:
         _stop(str(error), BUSY)
     except SettingsError as error:
         _stop(str(error), ASKED_WRONGLY)
-    except (CatalogueError, NoStore, SourceProblem, LostSnapshot, starter.BadStarter, OSError) as error:
+    except (
+        CatalogueError,
+        NoStore,
+        SourceProblem,
+        LostSnapshot,
+        starter.BadStarter,
+        NoIndex,
+        OSError,
+    ) as error:
         _stop(str(error), FAILED)
     except ValueError as error:
         _stop(str(error), ASKED_WRONGLY)

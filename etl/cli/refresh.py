@@ -22,6 +22,7 @@ from etl.pipeline.run import RunResult
 from etl.scheduling.schedule import Schedule, UnitKind, units
 from etl.scheduling.timetable import FILE as TIMETABLE
 from etl.scheduling.timetable import read_timetable, standings
+from geodata.places.index import open_index
 from geodata.register import load_register
 from indicators.catalogue import load_catalogue
 from indicators.settings import Settings, load_settings
@@ -68,7 +69,7 @@ def refresh(
 
 def _given_reason(option: str, reason: str) -> None:
     if not reason.strip():
-        raise ValueError(f"{option}: '' is no reason; say in words why the change is right")
+        raise ValueError(f"{option}: '' is no reason; say why the change is right")
 
 
 def _refresh_due(settings: Settings, teller: Teller, dry_run: bool = False) -> list[RunResult]:
@@ -212,4 +213,6 @@ def starter_load() -> None:
                 else None
             )
         )
+    # made here, so that the first who looks for a place need not wait for it
+    open_index(load_register(), settings.places_dir).close()
     raise typer.Exit(exit_code(results))

@@ -14,7 +14,9 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from etl.deriving.own_disclosure import LARGEST, OwnTable, Sum, more_to_hide
 from etl.deriving.parts import Memberships, count_columns
 from etl.deriving.totals import LEVELS, rounding
 from etl.frames.keys import coded
@@ -56,10 +58,14 @@ class _Total:
 
 
 class Disclosure:
-    """Hides figures of whole lines (every area of a group); ``hidden`` counts them by indicator."""
+    """Hides figures of whole lines (every area of a group); ``hidden`` counts them by indicator.
+
+    ``unsolved`` has the number of hidden figures that hang together and were too many to be solved at once.
+    """
 
     def __init__(self, register: Register, catalogue: Mapping[str, Indicator]) -> None:
         self.hidden: dict[str, int] = {}
+        self.unsolved: dict[str, int] = {}
         self._catalogue = catalogue
         self._register = register
         self._memberships = Memberships(register)
@@ -69,12 +75,62 @@ class Disclosure:
 
         A figure that is hidden loses its value, limits and counts; its status is ``suppressed`` and ``NOTE`` says why.
         Figures of the user's own are protected over the groups and periods of an area too (both sexes and each of them, a
-        year and its quarters): nobody has done so before. What is hidden for one reason may ask for more of the other.
+        year and its quarters), and over all of it together (``own_disclosure``): nobody has done so before. What is hidden
+        for one reason may ask for more of the other. All figures of such an indicator must be given at once.
         """
         protected = self._over_areas(observations)
         while (own := self._over_groups(protected)) is not protected:
             protected = self._over_areas(own)
-        return protected
+        return self._together(protected)
+
+    def _together(self, observations: pd.DataFrame) -> pd.DataFrame:
+        """Figures of the user's own with more of them hidden, such that none is given away by all the others together."""
+        to_hide: list[int] = []
+        for at, indicator in self._own(observations):
+            own = observations.iloc[at].reset_index(drop=True)
+            is_hidden = (own["status"] == "suppressed").to_numpy(dtype=np.bool_)
+            if not is_hidden.any():
+                continue
+            names = count_columns(indicator)
+            exact = all(_are_exact(own[name]) for name in names)
+            table = OwnTable(
+                {name: own[name].to_numpy(dtype=np.float64, copy=True) for name in names},
+                is_hidden,
+                is_hidden & ~own["note"].str.contains(NOTE, regex=False).to_numpy(dtype=np.bool_),
+                list(self._sums(own, names)),
+                is_part=indicator.counts_a_part and len(names) == 2 and exact,
+            )
+            more, unsolved = more_to_hide(table)
+            to_hide += at[more].tolist()
+            if more:
+                self.hidden[indicator.id] = self.hidden.get(indicator.id, 0) + len(more)
+            if unsolved:
+                self.unsolved[indicator.id] = unsolved
+        return _hide(observations, to_hide) if to_hide else observations
+
+    def _own(self, observations: pd.DataFrame) -> Iterator[tuple[NDArray[np.intp], Indicator]]:
+        """(places of its rows, the indicator) of each indicator of the user's own."""
+        for indicator_id, at in observations.groupby("indicator_id", sort=True).indices.items():
+            indicator = self._catalogue.get(str(indicator_id))
+            if indicator is not None and indicator.is_local:
+                yield np.asarray(at, dtype=np.intp), indicator
+
+    def _sums(self, own: pd.DataFrame, names: Sequence[str]) -> Iterator[Sum]:
+        """The sums over areas and over groups of one indicator; cells by place and column."""
+        exact = {name: self._exact_types(own, name) for name in names}
+        columns = {name: own[name].to_numpy() for name in ("area_code", *_LINE)}
+        for at in own.groupby(_LINE, sort=False).indices.values():
+            place_of = dict(zip(columns["area_code"][at], at.tolist(), strict=True))
+            for name in names:
+                totals = self._totals(frozenset(place_of), str(columns["period"][at[0]]), exact[name])
+                yield from _as_sums(totals, place_of, name)
+        for at in own.groupby("area_code", sort=False).indices.values():
+            lines = list(zip(*(columns[name][at] for name in _LINE), strict=True))
+            place_of = dict(zip(map("|".join, lines), at.tolist(), strict=True))
+            totals = _groups(lines)
+            for name in names:
+                if totals and _are_exact(own[name].iloc[at]):
+                    yield from _as_sums(totals, place_of, name)
 
     def _over_groups(self, observations: pd.DataFrame) -> pd.DataFrame:
         """Figures of the user's own with more of them hidden, such that no group or period of an area gives another away."""
@@ -126,11 +182,16 @@ class Disclosure:
         return _hide(observations, to_hide) if to_hide else observations
 
     def warnings(self) -> list[str]:
-        """What a person should know of: how many figures were hidden that the publisher shows."""
+        """What a person should know of: how many figures were hidden that the publisher shows, and what was too much."""
         return [
             f"{indicator_id}: {count:,} figures that the publisher shows are hidden, since a hidden count beside them "
             "could be found by subtracting from a published total"
             for indicator_id, count in sorted(self.hidden.items())
+        ] + [
+            f"{indicator_id}: {count:,} hidden numbers hang together by totals; no area and no group gives one away, but "
+            f"more than {LARGEST} are not looked at over areas and groups at once: give fewer breakdowns or years in one "
+            "file, or leave out totals"
+            for indicator_id, count in sorted(self.unsolved.items())
         ]
 
     def _exact_types(self, own: pd.DataFrame, name: str) -> frozenset[str]:
@@ -187,6 +248,12 @@ class Disclosure:
                 if whole not in parts and parts <= codes:
                     totals[_Total(whole, tuple(sorted(parts)))] = None
         return [total for total in totals if not _follows(total, totals)]
+
+
+def _as_sums(totals: Iterable[_Total], place_of: Mapping[str, int], name: str) -> Iterator[Sum]:
+    """Totals of one column of counts, by the places of their figures."""
+    for total in totals:
+        yield (place_of[total.whole], name), tuple((place_of[part], name) for part in total.parts)
 
 
 def _groups(lines: Sequence[tuple[str, ...]]) -> list[_Total]:

@@ -192,14 +192,28 @@ def _ratio_bound(
     if route.rounded_to is not None and usable.any():
         # half a unit for each rounded number in a count that was rounded
         halves = [
-            np.where(grid.rounded(count, route.rounded_to), route.rounded_to / 2 * measures * cells, 0.0)[
-                usable
-            ]
+            np.where(
+                grid.rounded(count, route.rounded_to),
+                route.rounded_to / 2 * _cells(grid, cells, measures),
+                0.0,
+            )[usable]
             for (count, measures), cells in zip(counts, route.rounded_cells, strict=True)
         ]
         bound = ratio_bound(above[usable], below[usable], *halves, lowest=limits[0], highest=limits[1])
-        figures.ratio_bound[usable] = times * bound
+        # where nobody says how many numbers were rounded, the ratio may be anything that is possible
+        anything = np.maximum(
+            figures.ratio[usable] / times - limits[0], limits[1] - figures.ratio[usable] / times
+        )
+        figures.ratio_bound[usable] = times * np.where(np.isnan(bound), anything, bound)
     return figures.ratio_bound
+
+
+def _cells(grid: Grid, cells: int | str, measures: int) -> Floats:
+    """How many rounded numbers a count is made of at each place, nan where that is not known: so many in each of its
+    measures, or as the measure says that ``cells`` names."""
+    if isinstance(cells, str):
+        return grid.measure(cells).value
+    return np.full(grid.size, float(cells * measures))
 
 
 def _closest(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from etl.frames.keys import coded, dictionary, repeated
 from etl.frames.observations import ILLUSTRATIVE, SERIES, end_of
 from indicators.catalogue import Indicator
+from indicators.notes import not_compared
 from indicators.periods import Period
 from indicators.statistics import trends
 from indicators.store.writing import TREND_COLUMNS
@@ -38,8 +39,9 @@ def trend_rows(
     """Rows of the table ``trend`` for whole lines: the recent trend of every series, and its newest period.
 
     A trend ends in the newest real figure, or there is none and ``reason`` says why. None is judged where the indicator
-    says so (``Indicator.no_trend``: counts, money in the pounds of each year), nor across a change of definition: of a
-    series with two (``Route.definition``) the figures of the newest definition count. Illustrative figures are no part of
+    or the note of a figure that it rests on says so (``Indicator.no_course``: counts, money in the pounds of each year,
+    figures that are compared with nothing), nor across a change of definition: of a series with two
+    (``Route.definition``) the figures of the newest definition count. Illustrative figures are no part of
     a trend; a series of which the newest figure is illustrative is marked. Counts are used where they count people (routes by ``proportion``), else the published or worked-out limits.
     ``periods`` are those of each indicator, where other lines of it have more than are here: a series that lacks
     one of them is broken there.
@@ -98,6 +100,8 @@ def _trends(own: pd.DataFrame, indicator: Indicator, periods: list[str]) -> pd.D
     _end_with_the_newest(columns, recent, newest)
     if indicator.no_trend:
         _withhold(columns, np.arange(len(columns["reason"])), indicator.no_trend)
+    else:
+        _withhold_noted(columns, own, label, recent, indicator)
     withheld = columns["direction"][:many] == "not_calculated"
     every_illustrative = np.bincount(label, weights=~is_illustrative, minlength=many) == 0
     columns["reason"][:many][every_illustrative] = _NO_TREND
@@ -137,6 +141,25 @@ def _withhold(columns: dict[str, NDArray[Any]], rows: NDArray[Any], reason: obje
     for name, nothing in _NOTHING.items():
         columns[name][rows] = nothing
     columns["reason"][rows] = reason
+
+
+def _withhold_noted(
+    columns: dict[str, NDArray[Any]],
+    own: pd.DataFrame,
+    label: NDArray[Any],
+    recent: trends.Trends,
+    indicator: Indicator,
+) -> None:
+    """No trend where a figure that it rests on is compared with nothing, as its note says."""
+    judged = columns["direction"][label] != "not_calculated"
+    noted = own["note"].map(not_compared).to_numpy(dtype=np.bool_)
+    notes: dict[int, dict[str, str]] = {}
+    for row in np.flatnonzero(judged & noted).tolist():
+        notes.setdefault(int(label[row]), {})[own["period"].iloc[row]] = own["note"].iloc[row]
+    for series, found in notes.items():
+        used = [recent.periods[column] for column in reversed(recent.columns_used[series].tolist())]
+        if reason := indicator.no_course({period: found.get(period) for period in used}):
+            _withhold(columns, np.array([series]), reason)
 
 
 def _say_redefined(

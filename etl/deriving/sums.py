@@ -177,7 +177,8 @@ def _halves(indicator_route: IndicatorRoute, name: str, counts: pd.Series) -> pd
     route = indicator_route.route
     if route.rounded_to is None:
         return pd.Series(0.0, index=counts.index)
-    half = route.rounded_to / 2 * route.rounded_cells[_COUNTS.index(name)]
+    # a number: the catalogue takes no name of a measure for sums
+    half = route.rounded_to / 2 * int(route.rounded_cells[_COUNTS.index(name)])
     return pd.Series(np.where(rounded(counts.to_numpy(), route.rounded_to), half, 0.0), index=counts.index)
 
 
@@ -200,7 +201,7 @@ def populations() -> Mapping[str, float]:
 
 
 def coverage_words(with_figure: int, parts: int, words: str, coverage: float) -> str:
-    """``Summed from 3 of 4 lower-tier local authorities; coverage 75%.``, for the note; ``words`` name the parts.
+    """``Summed from 3 of 4 local authorities (lower tier); coverage 75%.``, for the note; ``words`` name the parts.
 
     The percentage is of people and rounded down, so that 89.9% does not read as the 90% from which a sum is judged.
     """

@@ -35,7 +35,7 @@ class IndicatorRoute:
     def measures(self) -> tuple[str, ...]:
         """Every measure the route names, without signs, each once."""
         named = (name.removeprefix("-") for role in _ROLES for name in getattr(self.route, role))
-        return tuple(dict.fromkeys(named))
+        return tuple(dict.fromkeys((*named, *self._cells)))
 
     @property
     def counts(self) -> tuple[str, ...]:
@@ -43,7 +43,12 @@ class IndicatorRoute:
         roles = ("numerator", "denominator", "moved_in", "moved_out")
         named = (name.removeprefix("-") for role in roles for name in getattr(self.route, role))
         own = self.route.value if self.route.method == "count" else ()
-        return tuple(dict.fromkeys((*named, *own)))
+        return tuple(dict.fromkeys((*named, *own, *self._cells)))
+
+    @property
+    def _cells(self) -> tuple[str, ...]:
+        """The measures that hold how many rounded numbers its counts are made of."""
+        return tuple(cells for cells in self.route.rounded_cells if isinstance(cells, str))
 
 
 def indicator_routes(catalogue: Mapping[str, Indicator]) -> Iterator[IndicatorRoute]:

@@ -361,7 +361,7 @@ def check_supply(
     ``publications`` are those loaded, ``shown_before`` the indicators that this source gives already. Raises
     ReleaseChanged where a route has lost some of its measures, or all of them although its publication is
     there or the indicator was shown before. Returns a warning for each route whose publication is not there.
-    A denominator does not count: it may be there for another indicator's sake.
+    A denominator does not count, nor how many rounded numbers there are: it may be there for another indicator's sake.
     """
     warnings: list[str] = []
     problems: list[Exception] = []
@@ -369,7 +369,9 @@ def check_supply(
         lost = [name for name in own.measures if name not in measures]
         if not lost:
             continue
-        shared = {name.removeprefix("-") for name in own.route.denominator}
+        shared = {name.removeprefix("-") for name in own.route.denominator} | {
+            cells for cells in own.route.rounded_cells if isinstance(cells, str)
+        }
         all_lost = shared.union(lost).issuperset(own.measures)
         words = f"{source_id}: measure {', '.join(map(repr, lost))} that {own.indicator.id} needs"
         if all_lost and own.route.publication not in publications and own.indicator.id not in shown_before:

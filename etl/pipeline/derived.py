@@ -81,7 +81,7 @@ def derived_release(
             "source_id": DERIVED,
             "edition": edition,
             "publication": indicator_route.route.publication,
-            "publisher": "Worked out here from figures of " + ", ".join(publishers),
+            "publisher": "Calculated here from figures of " + ", ".join(publishers),
             "licence": "; ".join(sorted({release["licence"] for release in rests_on})),
             "url": None,
             "attribution": " ".join(sorted({release["attribution"] for release in rests_on})),

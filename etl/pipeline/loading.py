@@ -8,8 +8,9 @@ import pandas as pd
 
 from etl.deriving.cross_check import joined
 from etl.deriving.derive import derive
+from etl.deriving.disclosure import Disclosure
 from etl.frames import measurements
-from etl.frames.buffer import Workroom
+from etl.frames.buffer import Shelf, Workroom
 from etl.frames.observations import empty
 from etl.frames.routes import measures_of, routes_of
 from etl.pipeline import Row, corrections
@@ -19,7 +20,8 @@ from etl.pipeline.cause import correction_facts
 from etl.pipeline.context import Context
 from etl.pipeline.contract import MeasurementChecks, check_observations, file_names
 from etl.pipeline.planning import LoadedEdition
-from etl.sources.base import SetAside, Source, SourceProblem
+from etl.sources.base import Source, SourceProblem, UnknownArea
+from indicators.catalogue import LOCAL_SOURCE
 
 
 def no_details() -> Row:
@@ -115,6 +117,9 @@ class Loading:
         details["warnings"] += [
             f"{edition.edition}: {words}" for words in (*parsed.warnings, *rows.warnings, *report.warnings)
         ]
+        if source_id == LOCAL_SOURCE:
+            observations, hidden = self._protected(observations)
+            details["warnings"] += hidden
         details["cross_checks"] += [{"edition": edition.edition, **check} for check in report.cross_checks]
         details["set_aside"] += [
             {
@@ -125,7 +130,9 @@ class Loading:
             }
             for aside in (*parsed.set_aside, *not_taken.set_aside())
         ]
-        self._note_unknown(edition.edition, parsed.set_aside)
+        left_out = [found for aside in parsed.set_aside for found in aside.unknown]
+        self._note_unknown(edition.edition, left_out, "left out")
+        self._note_unknown(edition.edition, parsed.unknown, "count in wider areas only, and are left out")
         if not observations.rows and edition.illustrative and self._supplied:
             details.setdefault("replaced", []).append(candidate.release_id)
             return None
@@ -137,12 +144,26 @@ class Loading:
             return None
         return LoadedEdition(candidate.release, candidate.files, observations)
 
-    def _note_unknown(self, edition: str, set_aside: Sequence[SetAside]) -> None:
-        """Warn of each code that looks like an area's and is not one: whose figures are missing, and of how many rows."""
+    def _protected(self, observations: Shelf) -> tuple[Shelf, list[str]]:
+        """Figures of the user's own with what gives a hidden count away hidden too, and what a person should know of it.
+
+        Taken whole, however many: a total may stand in another part than what it adds up. Their parser held them all too.
+        """
+        disclosure = Disclosure(self._context.register, self._context.catalogue)
+        protected = self._room.shelf(empty())
+        protected.put(disclosure.protected(observations.take()))
+        observations.clear()
+        return protected, disclosure.warnings()
+
+    def _note_unknown(self, edition: str, found: Sequence[UnknownArea], what: str) -> None:
+        """Warn of each code that looks like an area's and is not one: whose figures are missing, and of how many rows.
+
+        ``what`` became of the rows: they are left out, or left out of the figure of that area alone.
+        """
         routes = routes_of(self._context.catalogue, self._source.info.source_id)
         rows: dict[str, int] = {}
         indicators: dict[str, dict[str, None]] = {}
-        for unknown in (found for aside in set_aside for found in aside.unknown):
+        for unknown in found:
             rows[unknown.code] = rows.get(unknown.code, 0) + unknown.rows
             named = indicators.setdefault(unknown.code, {})
             for route in routes:
@@ -153,7 +174,7 @@ class Loading:
             of_what = f" of {', '.join(names)}" if names else ", of measures that no indicator uses"
             self.details["warnings"].append(
                 f"{edition}: code {code} looks like an area, and the register has none with it in the period: "
-                f"{many:,} {'row' if many == 1 else 'rows'} left out{of_what}; add the area to geodata/tables if it is new"
+                f"{many:,} {'row' if many == 1 else 'rows'} {what}{of_what}; add the area to geodata/tables if it is new"
             )
             self.details.setdefault("unknown_areas", []).append(
                 {"edition": edition, "code": code, "rows": many, "indicators": names}

@@ -32,7 +32,7 @@ from etl.pipeline.diff import Changed, Diff
 from etl.pipeline.precedence import resolve, winners_and_losers
 from etl.pipeline.rows import NO_ALTERNATES, NO_OBSERVATIONS, SpooledRows, frame_of, in_key_order
 from geodata.register import Register
-from indicators.catalogue import Indicator
+from indicators.catalogue import LOCAL_SOURCE, Indicator
 from indicators.store import Store
 from indicators.store.writing import (
     ALTERNATE_COLUMNS,
@@ -193,7 +193,10 @@ class _Planning:
             [(edition.release, edition.observations.take(part)) for edition in self._loaded]
         )
         self._note_overlaps(overlaps)
-        new, measured_on = calibration.split(self._disclosure.protected(new))
+        if self._source_id != LOCAL_SOURCE:
+            # figures of the user's own were protected when they were loaded, all of an indicator at once
+            new = self._disclosure.protected(new)
+        new, measured_on = calibration.split(new)
         self._report.warnings += differing(new, self._register)
         new = joined(same_land(new, self._register), self._register, self._catalogue)
         current = self._current.take(part)

@@ -81,7 +81,7 @@ def winners_and_losers(frames: Sequence[pd.DataFrame], report: Report) -> tuple[
     again = repeated(coded([everything], KEY)[0])
     winners, losers = everything[~again], everything[again]
     for source_id, part in real(losers).groupby("source_id", sort=True):
-        whose = "the difference worked out here" if source_id == DERIVED else f"source {source_id}"
+        whose = "the difference calculated here" if source_id == DERIVED else f"source {source_id}"
         compare(winners, part, whose, report)
     return (
         winners[list(OBSERVATION_COLUMNS)].reset_index(drop=True),

@@ -114,9 +114,9 @@ _COLUMNS = (
         fix="deprivation reads summaries by local authority district: File 10",
     ),
     _sign("Sustainable Development Goals of ONS", "ons_sdg", "disability status", "unit measure", "value"),
-    _sign("figures of your own", "local_upload", "area code", "period", "value"),
-    _sign("figures of your own", "local_upload", "areacode", "period", "value"),
-    _sign("figures of your own", "local_upload", "areacode", "period", "numerator"),
+    _sign("local data upload", "local_upload", "area code", "period", "value"),
+    _sign("local data upload", "local_upload", "areacode", "period", "value"),
+    _sign("local data upload", "local_upload", "areacode", "period", "numerator"),
 )  # fmt: skip
 
 # words in the names and the first rows of the sheets of a workbook, in lower case
@@ -131,7 +131,7 @@ _SHEETS = (
         "local authority district code", "average rank", "idaci",
     ),
     _sign(
-        "Indices of Deprivation by upper-tier local authority (File 11)",
+        "Indices of Deprivation by local authority (upper tier) (File 11)",
         None,
         "upper tier local authority", "average rank",
         fix="deprivation reads summaries by local authority district: File 10",

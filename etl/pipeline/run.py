@@ -6,6 +6,7 @@ everything that can fail has been done; then one transaction shows the new relea
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -37,11 +38,14 @@ from etl.sources.base import (
 )
 from geodata.register import Register
 from indicators.catalogue import Indicator
-from indicators.store import Store
+from indicators.store import Store, StoreDamaged
 from indicators.store.locks import refresh_lock
+from indicators.store.schema import SCHEMA_VERSION
 from indicators.store.writing import OnStep, no_step, note_sources, replace_content
 
 Report = Callable[[RunResult], None]
+
+log = logging.getLogger(__name__)
 
 STARTER_REASON = "the project's own starter edition, reviewed with the project"
 
@@ -169,12 +173,7 @@ class Pipeline:
         are the same nothing is written. Runs and revisions stay. Raises Busy.
         """
         with refresh_lock(self.store.connections, "rebuild", self.now()):
-            usable = self.store.exists()
-            rests_on = self._rests_on() if usable else self.snapshots.published()
-            if not usable:
-                self._put_aside()
-            self._open()
-            before = self.store.digest()
+            rests_on, before = self._what_stands()
             with tempfile.TemporaryDirectory(prefix="workhealth-rebuild-") as folder:
                 beside = Store(
                     f"sqlite:///{folder}/rebuilt.sqlite",
@@ -243,17 +242,41 @@ class Pipeline:
             rows_at_once=context.rows_at_once,
         )
 
+    def _what_stands(self) -> tuple[dict[str, list[Row]], str]:
+        """The editions that the store rests on, by source, and its digest.
+
+        A database that this program cannot use is put aside: what it rested on is then known from the snapshots alone.
+        """
+        try:
+            damage = self.store.connections.damage()
+            if damage is not None:
+                raise StoreDamaged(str(self.store.connections.sqlite_path), damage)
+            version = self.store.version()
+            if version is not None and version <= SCHEMA_VERSION:
+                self._open()
+                return self._rests_on(), self.store.digest()
+        except StoreDamaged as error:
+            log.warning("%s; it is made again", error.where)
+        self._put_aside()
+        self._open()
+        return self.snapshots.published(), self.store.digest()
+
     def _put_aside(self) -> None:
-        """Put aside a database that this program cannot use."""
+        """Put aside a database that this program cannot use, under a name of its own each time."""
         path = self.store.connections.sqlite_path
         if path is None:
             self.store.reset()
             return
         self.store.close()
+        aside = path.with_name(f"{path.stem}-before-rebuild-{self.now():%Y%m%dT%H%M%S}{path.suffix}")
         for suffix in ("", "-wal", "-shm"):
             file = path.with_name(path.name + suffix)
             if file.exists():
-                file.replace(file.with_name(f"{path.stem}-before-rebuild{path.suffix}{suffix}"))
+                file.replace(aside.with_name(aside.name + suffix))
+        if aside.exists():
+            log.warning(
+                "the database that stood here is now %s; its runs and revisions are in it alone", aside
+            )
 
     def _rests_on(self) -> dict[str, list[Row]]:
         return {source_id: facts for source_id in self.sources if (facts := self.context.current(source_id))}

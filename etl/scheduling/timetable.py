@@ -72,7 +72,7 @@ class Override(_Strict):
         if self.months == ():
             raise ValueError("months is empty; name one at least")
         if (self.months is None) != (self.day is None):
-            raise ValueError("months and day go together; give both or neither")
+            raise ValueError("months needs day, and day needs months; give both or neither")
         return self
 
 

@@ -98,7 +98,8 @@ class Parsed:
 
     ``rows_in`` counts the rows (or cells: the parser's docstring says which) of the files, and equals
     those used plus those set aside; ``measurements`` has the columns of ``etl.frames.measurements.COLUMNS``.
-    ``used`` counts the rows that figures are made of; None where each measurement is one of them.
+    ``used`` counts the rows that figures are made of; None where each measurement is one of them. ``unknown`` are codes of
+    rows among those used: they count in wider areas, and the area of the code itself has no figure.
     """
 
     measurements: pd.DataFrame
@@ -106,6 +107,7 @@ class Parsed:
     set_aside: list[SetAside] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     used: int | None = None
+    unknown: tuple[UnknownArea, ...] = ()
 
     @property
     def rows_set_aside(self) -> int:
@@ -135,6 +137,7 @@ class ParsedInChunks:
     set_aside: list[SetAside] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     used: int | None = None
+    unknown: tuple[UnknownArea, ...] = ()
 
 
 class SourceProblem(Exception):

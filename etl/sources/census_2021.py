@@ -1,4 +1,4 @@
-"""Census 2021, TS038: disability under the Equality Act, by lower-tier local authority.
+"""Census 2021, TS038: disability under the Equality Act, by local authority (lower tier).
 
 Source: Office for National Statistics; counts summed from LSOA to the authorities of 2024. The file gives no
 total for England or a region: those are added here from its authorities, and each says so.
@@ -54,7 +54,7 @@ class Census2021:
     parser_version = 1
 
     def discover(self, folder: Path) -> list[Edition]:
-        """One edition for the TS038 table by lower-tier local authority."""
+        """One edition for the TS038 table by local authority (lower tier)."""
         return [
             Edition(
                 edition="ts038-ltla-2024",

@@ -1,4 +1,4 @@
-"""English Indices of Deprivation 2019 and 2025: summaries by lower-tier local authority; 2025 also by ICB.
+"""English Indices of Deprivation 2019 and 2025: summaries by local authority (lower tier); 2025 also by ICB.
 
 Source: Ministry of Housing, Communities and Local Government. Two layouts are read: the publisher's workbook
 ("File 10", a sheet a domain) and tidy copies of it (CSV, a row for each authority and domain). ICBs come in a CSV with

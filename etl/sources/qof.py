@@ -28,6 +28,7 @@ from etl.sources.base import (
     ReleaseChanged,
     SetAside,
     SourceInfo,
+    UnknownArea,
 )
 from etl.sources.reading import nhs_publications
 from geodata.register import Register
@@ -70,7 +71,7 @@ class Qof:
         ),
         calendar=Calendar((9,), 28),
     )
-    parser_version = 2
+    parser_version = 3
 
     def discover(self, folder: Path) -> list[Edition]:
         """One edition a year: its file of registers with the file of geographies in the same folder."""
@@ -104,9 +105,9 @@ class Qof:
     def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
         """Read one year; counts the rows of the file of registers (one practice and disease each).
 
-        Other diseases, and practices that the file of geographies does not know, are set aside. A code of no area
-        of the register is a warning: its practices still count in what lies above. Raises BadFile and
-        ReleaseChanged.
+        Other diseases, and practices that the file of geographies does not know, are set aside. The practices of a code
+        of no area of the register still count in what lies above: where it looks like an area it is among ``unknown``,
+        else a warning. Raises BadFile and ReleaseChanged.
         """
         files = {file.role: file.path for file in edition.files}
         path = files["prevalence"]
@@ -142,8 +143,15 @@ class Qof:
             )
         rows = rows[~unknown].reset_index(drop=True)
         period = Period.parse(reading.financial_year(edition.edition))
-        measured, warnings = _summed(path, rows, places, kinds, period, register)
-        return Parsed(measured, rows_in=rows_in, set_aside=aside, warnings=warnings, used=len(rows))
+        measured, warnings, unknown = _summed(path, rows, places, kinds, period, register)
+        return Parsed(
+            measured,
+            rows_in=rows_in,
+            set_aside=aside,
+            warnings=warnings,
+            used=len(rows),
+            unknown=unknown,
+        )
 
 
 def _prevalence(path: Path) -> pd.DataFrame:
@@ -199,8 +207,9 @@ def _summed(
     kinds: dict[str, str],
     period: Period,
     register: Register,
-) -> tuple[pd.DataFrame, list[str]]:
+) -> tuple[pd.DataFrame, list[str], tuple[UnknownArea, ...]]:
     frames, warnings = [], []
+    unknown: list[UnknownArea] = []
     levels = {column: rows[PRACTICE].map(places[column]) for column in kinds}
     levels["England"] = pd.Series("England", index=rows.index)
     for column, codes in levels.items():
@@ -220,9 +229,10 @@ def _summed(
         note = f"Formed on {after.day} {after:%B %Y}: the practices are placed as of that day."
         notes = [note if place in next_day else "" for place in range(len(areas))]
         lost = [str(code) for code, area in zip(sums.index, areas, strict=True) if area is None]
-        if lost:
+        unknown += reading.unknown_areas(codes[codes.isin(lost)])
+        if others := [code for code in lost if not reading.looks_like_area(code)]:
             warnings.append(
-                f"{path.name}: {column}: codes of no area of the register in {period.label}: {'; '.join(lost)}"
+                f"{path.name}: {column}: codes of no area of the register in {period.label}: {'; '.join(others)}"
             )
         for measure in ("register", "list_size"):
             frames.append(
@@ -238,7 +248,8 @@ def _summed(
                     }
                 )[np.array([area is not None for area in areas])]
             )
-    return measurements.join([measurements.arrange(frame) for frame in frames]), warnings
+    joined = measurements.join([measurements.arrange(frame) for frame in frames])
+    return joined, warnings, tuple(unknown)
 
 
 source = Qof()

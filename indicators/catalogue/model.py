@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from indicators.catalogue.shown import AnswerTo, ComparedWords, Complement, Group, Pledge, Question, Standing
+from indicators.catalogue.shown import AnswerTo, Complement, Group, Pledge, Question, Said, Standing
 from indicators.catalogue.strict import Strict, Text
 from indicators.catalogue.units import UnitFormat, known_units, meant, plain_format
+from indicators.notes import reason_of
 from indicators.periods import Period
 
 Polarity = Literal["high_is_good", "low_is_good", "none"]
@@ -66,6 +68,13 @@ _METHOD_INTERVALS: dict[str, frozenset[str]] = {
 }
 
 
+# the methods that read measures of their own besides those of the counts
+_CELLS_BY_NAME = ("proportion", "rate")
+
+RoundedCells = Annotated[int, Field(ge=1)] | Text
+"""A number of rounded numbers, or the name of the measure that holds it."""
+
+
 class Route(Strict):
     """How one source's measures become the observations of an indicator.
 
@@ -98,9 +107,10 @@ class Route(Strict):
     definitions are never joined to a line, tested for a trend together, or taken from each other as a change."""
     rounded_to: Annotated[float, Field(gt=0)] | None = None
     """What the publisher rounds counts below England to, in all of its editions or in some; None: counts are exact."""
-    rounded_cells: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] = (1, 1)
+    rounded_cells: tuple[RoundedCells, RoundedCells] = (1, 1)
     """Of how many of the publisher's rounded numbers each measure of (numerator, denominator) is made: 3 where a quarter is
-    a sum of months. For a net movement the first is of each movement."""
+    a sum of months. For a net movement the first is of each movement. Where the number differs from area to area it is the
+    name of the measure that holds it, for all measures of the numerator or denominator together."""
 
     @model_validator(mode="after")
     def _method_has_what_it_needs(self) -> Self:
@@ -120,6 +130,10 @@ class Route(Strict):
             )
         if self.rounded_cells != (1, 1) and self.rounded_to is None:
             raise ValueError("rounded_cells needs rounded_to: exact counts add up to exact ones")
+        if any(isinstance(cells, str) for cells in self.rounded_cells) and self.method not in _CELLS_BY_NAME:
+            raise ValueError(
+                f"rounded_cells by the name of a measure does not go with method {self.method!r}; use a number"
+            )
         if self.interval == "combined" and len(self.value) < 2:
             raise ValueError("interval 'combined' needs two values or more: their half-widths are combined")
         return self
@@ -185,8 +199,9 @@ class Indicator(Strict):
     """Targets in documents that the figures cannot be judged by."""
     roles: tuple[Standing, ...] = ()
     group: Group | None = None
-    words: ComparedWords | None = None
-    """None: a plain sentence is made of the short title."""
+    said: Said | None = None
+    """A figure as a clause that follows "In 2023, ": ``{value} of {people} in {place} were in work``. None: the plain clause
+    "the figure for … in {place} was {value}"."""
     questions: tuple[Question, ...] = ()
     answers: tuple[AnswerTo, ...] = ()
     """Which of the three main questions its figures answer."""
@@ -234,7 +249,7 @@ class Indicator(Strict):
         if self.may_exceed_100 and self.unit != "percent":
             raise ValueError("may_exceed_100 is for unit 'percent'")
         if self.small_numbers is not None and not self.is_local:
-            raise ValueError(f"small_numbers is for figures of your own (routes of source {LOCAL_SOURCE!r})")
+            raise ValueError(f"small_numbers is for uploaded figures (routes of source {LOCAL_SOURCE!r})")
         if self.unit == "pounds_per_week" and self.prices is None:
             raise ValueError(
                 f"prices is missing: unit {self.unit!r} is money; say 'cash' (pounds of each year) or 'real'"
@@ -261,6 +276,12 @@ class Indicator(Strict):
         return self.unit in ("count", "people")
 
     @property
+    def counts_a_part(self) -> bool:
+        """Whether its numerator counts some of those in its denominator, so that the others are a count too."""
+        is_share = self.unit == "percent" and not self.may_exceed_100
+        return is_share or any(route.method == "proportion" for route in self.routes)
+
+    @property
     def unit_format(self) -> UnitFormat:
         """How its figures are written."""
         return self.format or known_units().get(self.unit) or plain_format(self.unit)
@@ -275,8 +296,23 @@ class Indicator(Strict):
         """Why no trend or change of its figures is judged, to follow a colon; empty where they may be."""
         if self.is_count:
             return "a count grows with the number of people"
+        if not self.comparable:
+            return "these figures are compared with nothing"
         if self.is_money and self.prices != "real":
             return "these are the pounds of each year, and prices rise too"
+        return ""
+
+    def no_course(self, noted: Mapping[str, str | None]) -> str:
+        """Why no trend or change that rests on some figures is judged, to follow a colon; empty where it may be.
+
+        ``noted`` has the note of each figure by its ISO period, the newest first. The only place where that is
+        decided: a figure whose note keeps it from being compared (``indicators.notes``) is not judged over time either.
+        """
+        if self.no_trend:
+            return self.no_trend
+        for period, note in noted.items():
+            if reason := reason_of(note):
+                return f"the figure for {Period.parse(period).label} is not compared, because {reason}"
         return ""
 
     def definition_of(self, route: int) -> str:

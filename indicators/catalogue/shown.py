@@ -13,9 +13,7 @@ people, the questions of the home page; a file of the catalogue says where its i
     measure = "rate"
     condition = "learning_disability"
 
-    [words]
-    lower = "People in {place} are less often in work"
-    higher = "People in {place} are more often in work"
+    said = "{value} of {people} in {place} were in work"  # after "In 2023, "
 
     [[questions]]
     order = 10
@@ -26,7 +24,7 @@ people, the questions of the home page; a file of the catalogue says where its i
     [[pledges]]
     label = "Double access by 2020/21"
     source = "Improving Lives (Cm 9526)"
-    why = "Cannot be judged: the figure of the first year is not loaded"
+    why = "Not assessed: no baseline data"
 
     [[answers]]                                  # to one of the three questions that the dashboard is for
     headline = "placement_and_support"
@@ -41,7 +39,7 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from indicators.catalogue.strict import Strict, Text
 
@@ -138,25 +136,29 @@ class Group(Strict):
     condition: Condition | None = None
 
 
-class ComparedWords(Strict):
-    """How a figure below and above England's is said: the opening of a sentence that goes on "than in England".
+_FILLED_IN = ("value", "number", "place", "people")
 
-    ``{place}`` stands for the area, ``{People}`` for People, Women or Men.
-    """
 
-    lower: Text
-    higher: Text
+def _says_what_and_where(text: str) -> str:
+    fields = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    unknown = sorted(set(fields) - set(_FILLED_IN))
+    if unknown:
+        raise ValueError(
+            f"{', '.join(unknown)} cannot be filled in; use {{value}} or {{number}}, {{place}}, {{people}}"
+        )
+    if "place" not in fields:
+        raise ValueError("must say {place}: the area that the sentence is about")
+    if ("value" in fields) == ("number" in fields):
+        raise ValueError("must say {value} (with its unit) or {number} (without), and only one of them")
+    return text
 
-    @field_validator("lower", "higher")
-    @classmethod
-    def _names_the_place(cls, text: str) -> str:
-        fields = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
-        unknown = sorted(set(fields) - {"place", "People"})
-        if unknown:
-            raise ValueError(f"{', '.join(unknown)} cannot be filled in; use {{place}} and {{People}}")
-        if "place" not in fields:
-            raise ValueError("must say {place}: the area that the sentence is about")
-        return text
+
+Said = Annotated[Text, AfterValidator(_says_what_and_where)]
+"""How a figure is said, as a clause without its period: ``{value} of {people} in {place} were in work``.
+
+``{value}`` stands for the figure with its unit, ``{number}`` for the number where the clause says the unit, ``{place}``
+for the area, ``{people}`` for whom the figure is about: people aged 16 to 64, women.
+"""
 
 
 class Question(Strict):

@@ -7,7 +7,7 @@ Hundepool et al. (2012), Statistical Disclosure Control, chapter 4.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -20,6 +20,8 @@ Equation: TypeAlias = tuple[int, tuple[int, ...]]
 """(total, parts): the cell that is the sum of the others, by their places."""
 
 _TINY: Final = 1e-9
+_NEAR: Final = 1e-6
+"""How near to a whole number an end of a linear programme is taken for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,62 @@ def found_by_subtraction(
     for group in _components([equation for equation in equations if equation[1]], given):
         found[_exposed(counts, group, given, lowest)] = True
     return found
+
+
+def determined(matrix: ArrayLike, sums: ArrayLike, lowest: ArrayLike, highest: ArrayLike) -> BoolArray | None:
+    """Which unknown whole numbers have one value in every solution of a system of sums; None where it has no solution.
+
+    ``matrix`` (m, n) times the unknowns (n,) is ``sums`` (m,); each unknown lies between ``lowest`` and ``highest`` (n,),
+    which may be infinite. Shape (n,). Raises ValueError for shapes that do not match. By linear programmes: Hundepool
+    et al. (2012), section 4.3.
+    """
+    table, totals = numbers("matrix", matrix), numbers("sums", sums)
+    low, high = numbers("lowest", lowest), numbers("highest", highest)
+    if table.ndim != 2 or totals.shape != table.shape[:1] or not low.shape == high.shape == table.shape[1:]:
+        raise ValueError(
+            f"shapes do not match: matrix {table.shape}, sums {totals.shape}, lowest {low.shape}, highest "
+            f"{high.shape}; expected (m, n), (m,), (n,), (n,)"
+        )
+    solve = _solver(table, totals, low, high)
+    least = solve(np.zeros(len(low)))
+    if least is None:
+        return None
+    found: BoolArray = np.zeros(len(low), dtype=np.bool_)
+    most = least.copy()
+    for place in range(len(low)):
+        for sign in (1.0, -1.0):
+            # every solution says something of every unknown: two of them a whole number apart are enough
+            if _has_two(least[place], most[place]):
+                break
+            goal = np.zeros(len(low))
+            goal[place] = sign
+            solution = solve(goal)
+            if solution is None:  # without an end on this side
+                least[place], most[place] = -np.inf, np.inf
+                break
+            least, most = np.minimum(least, solution), np.maximum(most, solution)
+        found[place] = not _has_two(least[place], most[place])
+    return found
+
+
+def _has_two(least: float, most: float) -> bool:
+    """Whether two whole numbers lie between two ends."""
+    return bool(np.isinf(least) or np.floor(most + _NEAR) - np.ceil(least - _NEAR) >= 1)
+
+
+def _solver(
+    matrix: FloatArray, sums: FloatArray, lowest: FloatArray, highest: FloatArray
+) -> Callable[[FloatArray], FloatArray | None]:
+    """Finds the solution with the least of a goal (n,); None where there is none, or no least."""
+    from scipy.optimize import linprog  # slow to import, and only a table with hidden cells needs it
+
+    bounds = list(zip(lowest.tolist(), highest.tolist(), strict=True))
+
+    def solve(goal: FloatArray) -> FloatArray | None:
+        answer = linprog(goal, A_eq=matrix, b_eq=sums, bounds=bounds, method="highs")
+        return None if answer.x is None else np.asarray(answer.x, dtype=np.float64)
+
+    return solve
 
 
 def _whole(counts: ArrayLike) -> FloatArray:

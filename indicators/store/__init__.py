@@ -1,7 +1,16 @@
 """The store of figures: the only SQL of the project."""
 
+from indicators.store.faults import NoStore, StoreDamaged, StoreNotAnswering
 from indicators.store.provenance import UnknownFigure
-from indicators.store.reading import NoStore, UnknownIndicator, types_on
+from indicators.store.reading import UnknownIndicator, types_on
 from indicators.store.store import Store
 
-__all__ = ["NoStore", "Store", "UnknownFigure", "UnknownIndicator", "types_on"]
+__all__ = [
+    "NoStore",
+    "Store",
+    "StoreDamaged",
+    "StoreNotAnswering",
+    "UnknownFigure",
+    "UnknownIndicator",
+    "types_on",
+]

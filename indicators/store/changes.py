@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -150,7 +149,7 @@ class ChangeReader(Reader):
         )
         with self.connections.reading() as connection:
             found = connection.execute(statement).all()
-        return Causes((started, finished, json.loads(details)) for started, finished, details in found)
+        return Causes((started, finished, self._json(details)) for started, finished, details in found)
 
     def groups_by_cause(
         self, groups: Iterable[Row], causes: Causes, *, area_code: str | None = None

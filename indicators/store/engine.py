@@ -18,46 +18,43 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from indicators.store.faults import (
+    StoreDamaged,
+    StoreNotAnswering,
+    StoreNotWritable,
+    damage_of,
+    is_of_damage,
+    is_of_the_disk,
+)
+from indicators.store.patience import Patience
+
 _WRITES = "workhealth_writes"
 # of pages of the file, for a connection of SQLite: the system keeps the file in memory anyway, once for everyone
 _CACHE_KB = 500
 _WRITING_CACHE_KB = 256_000
-# what SQLite and PostgreSQL say where the disk is the reason
-_DISK = (
-    "disk is full",
-    "disk I/O error",
-    "readonly database",
-    "unable to open database file",
-    "No space left on device",
-    "Read-only file system",
-)
-
-
 FileMark = tuple[tuple[int, int, int], ...]
 """Inode, size in bytes and time of the last write (ns) of the database file and of its write-ahead log."""
 _TICK_NS = 1_000_000_000  # far longer than any file system's clock takes to tick
 
 
-class StoreNotWritable(OSError):
-    """The disk does not take what is to be written; the message names the database, the reason and how to fix it."""
-
-    def __init__(self, where: str, reason: str) -> None:
-        super().__init__(
-            f"{where}: {reason}; the figures shown are as they were; free space on its disk or make it writable, "
-            "then run this again"
-        )
-
-
 class Connections:
     """Gives read and write connections of one database, from any thread, also after a fork."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience_s: float | None = None) -> None:
+        """``patience_s`` bounds every wait for a database server; None waits as long as it takes (jobs)."""
         self.url = sa.engine.make_url(url)
         if self.url.get_backend_name() not in ("sqlite", "postgresql"):
-            raise ValueError(f"database {url!r}: only sqlite and postgresql are supported")
+            raise ValueError(f"database {self.named!r}: only sqlite and postgresql are supported")
+        is_bounded = patience_s is not None and not self.is_sqlite
+        self._patience = Patience(patience_s or 0.0, self.named) if is_bounded else None
         self._engine: sa.Engine | None = None
         self._made_in = 0
         self._guard = threading.Lock()
+
+    @property
+    def named(self) -> str:
+        """The address of the database without its password."""
+        return str(self.url.render_as_string(hide_password=True))
 
     @property
     def is_sqlite(self) -> bool:
@@ -106,7 +103,7 @@ class Connections:
 
     def _make_engine(self) -> sa.Engine:
         if not self.is_sqlite:
-            return sa.create_engine(self.url, pool_pre_ping=True, isolation_level="REPEATABLE READ")
+            return self._make_bounded_engine() if self._patience else self._make_server_engine()
         # the connection used last goes out first: those that a busy moment has opened do not all fill their cache
         pool: dict[str, Any] = {} if self.sqlite_path is None else {"pool_use_lifo": True}
         engine = sa.create_engine(self.url, connect_args={"timeout": 30}, **pool)
@@ -129,16 +126,64 @@ class Connections:
 
         return engine
 
+    def _make_server_engine(self) -> sa.Engine:
+        return sa.create_engine(self.url, pool_pre_ping=True, isolation_level="REPEATABLE READ")
+
+    def _make_bounded_engine(self) -> sa.Engine:
+        """An engine that waits for nothing longer than its patience: not for a connection, an answer or a free place."""
+        patience = self._patience
+        assert patience is not None
+        engine = sa.create_engine(
+            self.url,
+            isolation_level="REPEATABLE READ",
+            connect_args=patience.connect_arguments(),
+            pool_timeout=patience.seconds,
+        )
+
+        @event.listens_for(engine, "checkout")
+        def _still_there(connection: Any, _record: Any, _proxy: Any) -> None:
+            # as pre_ping does, which has no bound of its own
+            try:
+                with patience.waiting(connection):
+                    connection.execute("SELECT 1")
+                    connection.rollback()
+            except Exception as error:
+                raise sa.exc.DisconnectionError(str(error)) from error
+
+        @event.listens_for(engine, "before_cursor_execute")
+        def _begin(connection: sa.Connection, *_: Any) -> None:
+            patience.begin(connection.connection.driver_connection)
+
+        @event.listens_for(engine, "after_cursor_execute")
+        def _end(*_: Any) -> None:
+            patience.end()
+
+        @event.listens_for(engine, "handle_error")
+        def _end_of_error(_: Any) -> None:
+            patience.end()
+
+        return engine
+
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """One consistent view of the store for as many queries as are made inside."""
-        with self.engine.connect() as connection:
+        """One consistent view of the store for as many queries as are made inside. Raises StoreDamaged and StoreNotAnswering."""
+        if self._patience:
+            self._patience.refuse_where_down()
+        with self.silence_named(), self.damage_named(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """One transaction: committed whole at the end, rolled back on any error. Raises StoreNotWritable."""
-        with self.disk_errors_named(), self.engine.connect() as connection:
+        """One transaction: committed whole at the end, rolled back on any error.
+
+        Raises StoreNotWritable, StoreDamaged and StoreNotAnswering.
+        """
+        with (
+            self.silence_named(),
+            self.disk_errors_named(),
+            self.damage_named(),
+            self.engine.connect() as connection,
+        ):
             options: dict[str, Any] = {_WRITES: True}
             if not self.is_sqlite:
                 # writers are kept apart by a lock; each must see what the one before it left
@@ -157,12 +202,55 @@ class Connections:
             yield
         except (sa.exc.OperationalError, sqlite3.OperationalError) as error:
             words = str(getattr(error, "orig", error)).strip()
-            if any(part in words for part in _DISK):
+            if is_of_the_disk(words):
                 raise StoreNotWritable(str(self.sqlite_path or self.url.database), words) from error
             raise
+
+    @contextmanager
+    def silence_named(self) -> Iterator[None]:
+        """Raises StoreNotAnswering where a database server cannot be reached, is lost, or takes too long."""
+        try:
+            yield
+        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+            if self.is_sqlite or not _is_silence(error):
+                raise
+            if self._patience and not _is_cancelled(error):
+                self._patience.did_not_answer()
+            reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+            raise StoreNotAnswering(self.named, reason) from error
+
+    @contextmanager
+    def damage_named(self) -> Iterator[None]:
+        """Raises StoreDamaged where SQLite cannot read its own file."""
+        try:
+            yield
+        except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
+            words = str(getattr(error, "orig", error)).strip()
+            if self.sqlite_path is not None and is_of_damage(words):
+                raise StoreDamaged(self.sqlite_path, words) from error
+            raise
+
+    def damage(self) -> str | None:
+        """What is wrong in the file of a SQLite database, every page of it read; None where nothing is."""
+        return None if self.sqlite_path is None else damage_of(self.sqlite_path)
 
     def close(self) -> None:
         """Close every idle connection of this process."""
         if self._engine is not None and self._made_in == os.getpid():
             self._engine.dispose()
         self._engine = None
+
+
+def _is_silence(error: Exception) -> bool:
+    """Whether an error of PostgreSQL is of the connection, and not of one statement."""
+    if isinstance(error, sa.exc.TimeoutError):
+        return True  # no connection became free
+    if isinstance(error, sa.exc.DBAPIError):
+        has_no_answer = error.statement is None or error.connection_invalidated
+        return has_no_answer or _is_cancelled(error)
+    return False
+
+
+def _is_cancelled(error: Exception) -> bool:
+    """Whether the server itself ended one statement, because it took too long."""
+    return type(getattr(error, "orig", None)).__name__ == "QueryCanceled"

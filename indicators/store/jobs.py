@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -51,7 +50,7 @@ class JobReader(ProvenanceReader):
                     "message": state.get("message", ""),
                     "started_at": state.get("started_at"),
                     "finished_at": state.get("finished_at"),
-                    "details": json.loads(state.get("details") or "{}"),
+                    "details": self._json(state.get("details") or "{}"),
                     "published_at": state["published_at"],
                     "releases": own,
                     "rows": sum(row["rows"] for row in own),
@@ -78,7 +77,7 @@ class JobReader(ProvenanceReader):
                     "live": bool(row["live"]),
                     "calendar": None
                     if row["months"] is None
-                    else Calendar(tuple(json.loads(row["months"])), row["day"]),
+                    else Calendar(tuple(self._json(row["months"])), row["day"]),
                 }
                 for row in found
             ]
@@ -99,7 +98,7 @@ class JobReader(ProvenanceReader):
         )
         with self.connections.reading() as connection:
             return [
-                {**row, "details": json.loads(row["details"])}
+                {**row, "details": self._json(row["details"])}
                 for row in connection.execute(statement).mappings()
             ]
 

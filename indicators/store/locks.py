@@ -13,7 +13,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from indicators.store.engine import Connections, StoreNotWritable
+from indicators.store.engine import Connections
+from indicators.store.faults import StoreNotWritable
 
 _NUMBER = 7402530
 

@@ -7,6 +7,7 @@ in as far as it gives them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from sys import intern
@@ -18,6 +19,7 @@ from geodata.register import Area, Register
 from indicators.catalogue import Indicator
 from indicators.periods import Period
 from indicators.store.engine import Connections
+from indicators.store.faults import StoreDamaged
 from indicators.store.schema import observation
 
 Row = dict[str, Any]
@@ -55,10 +57,6 @@ class UnknownIndicator(LookupError):
     """No indicator of the catalogue has that id."""
 
 
-class NoStore(RuntimeError):
-    """The database has no tables, or tables of another version of this program."""
-
-
 def types_on(register: Register, area_code: str, on: date) -> tuple[str, ...]:
     """Area types that a code stands for on a day, primary first.
 
@@ -86,6 +84,7 @@ class Reader:
     """A connection with the register and the catalogue; the questions stand in the classes that extend it.
 
     ``include_illustrative=False`` leaves out every illustrative figure and all that rests on one.
+    ``patience_s`` bounds every wait for a database server, for the web process.
     The connection is made at the first question, so that a server may fork after making the store.
     """
 
@@ -96,13 +95,22 @@ class Reader:
         register: Register,
         catalogue: Mapping[str, Indicator],
         include_illustrative: bool = True,
+        patience_s: float | None = None,
     ) -> None:
-        self.connections = Connections(url)
+        self.connections = Connections(url, patience_s=patience_s)
         self.register = register
         self.catalogue = catalogue
         self.include_illustrative = include_illustrative
         # (area type, name) of an area by its code and the type that was asked for
         self._areas: dict[tuple[str, str | None], tuple[str, str]] = {}
+
+    def _json(self, text: str) -> Any:
+        """What a column of JSON holds. Raises StoreDamaged where it is none, since only this program writes it."""
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            where = self.connections.sqlite_path or self.connections.url.database or "the database"
+            raise StoreDamaged(where, f"a cell that is no JSON: {text[:40]!r}") from error
 
     def _known(self, indicator_id: str) -> str:
         """The id itself. Raises UnknownIndicator where the catalogue has no such indicator."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 3
+"""Raise it with a step in ``indicators.store.migrations.versions`` whenever a table changes."""
 
 STATUSES = ("ok", "suppressed", "unreliable", "not_available", "not_collected", "illustrative")
 OUTCOMES = ("published", "unchanged", "failed", "quarantined", "dry_run")

@@ -7,13 +7,35 @@ import sqlalchemy as sa
 from indicators.store import schema
 from indicators.store.changes import ChangeReader
 from indicators.store.engine import FileMark
+from indicators.store.faults import NoStore
 from indicators.store.figures import FigureReader
 from indicators.store.jobs import JobReader
-from indicators.store.reading import NoStore
 from indicators.store.summaries import SummaryReader
 
 _EMPTY = "the store is empty; run: python -m etl starter load"
-_PUBLICATION_ID = sa.select(schema.store_fact.c.value).where(schema.store_fact.c.name == "publication_id")
+_FACTS = sa.select(schema.store_fact.c.name, schema.store_fact.c.value)
+
+
+def _version_of(connection: sa.Connection) -> int | None:
+    """Version of the tables in a database; None where it has none of ours."""
+    if not sa.inspect(connection).has_table(schema.store_fact.name):
+        return None
+    facts = schema.store_fact
+    found = connection.scalar(sa.select(facts.c.value).where(facts.c.name == "schema_version"))
+    return int(found) if found is not None and str(found).isdigit() else None
+
+
+def _other_version(found: int) -> str:
+    """Why a store cannot be read by this program, and what to do."""
+    if found < schema.SCHEMA_VERSION:
+        return (
+            f"the store has version {found} of the tables, this program needs {schema.SCHEMA_VERSION}; any job brings it "
+            "there, and its figures stay: python -m etl starter load"
+        )
+    return (
+        f"the store has version {found} of the tables, this program knows {schema.SCHEMA_VERSION} at most; use the newer "
+        "program, or make the store again with this one: python -m etl rebuild"
+    )
 
 
 class Store(FigureReader, SummaryReader, ChangeReader, JobReader):
@@ -26,9 +48,9 @@ class Store(FigureReader, SummaryReader, ChangeReader, JobReader):
     _known_publication: tuple[FileMark, str] | None = None
 
     def create(self) -> None:
-        """Make the tables where they are not there yet.
+        """Make the tables where they are not there yet, and bring those of an older version of the program to this one.
 
-        Raises NoStore when the tables are of another version of the program.
+        Figures, releases and history stay. Raises NoStore when the tables are of a newer version of the program.
         """
         path = self.connections.sqlite_path
         if path is not None:
@@ -41,35 +63,34 @@ class Store(FigureReader, SummaryReader, ChangeReader, JobReader):
             if not self.connections.is_sqlite:
                 # two processes that start together must not both make the tables
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(7402531)"))
-            schema.metadata.create_all(connection)
-            facts = schema.store_fact
-            found = connection.scalar(sa.select(facts.c.value).where(facts.c.name == "schema_version"))
+            from indicators.store import migrations  # the web process does not need them
+
+            found = _version_of(connection)
             if found is None:
-                connection.execute(
-                    facts.insert(),
-                    [
-                        {"name": "schema_version", "value": str(schema.SCHEMA_VERSION)},
-                        {"name": "publication_id", "value": "0"},
-                    ],
-                )
-            elif found != str(schema.SCHEMA_VERSION):
-                raise NoStore(
-                    f"the store has version {found} of the tables, this program needs "
-                    f"{schema.SCHEMA_VERSION}; run: python -m etl rebuild"
-                )
+                schema.metadata.create_all(connection)
+                connection.execute(schema.store_fact.insert(), {"name": "publication_id", "value": "0"})
+                migrations.stamp(connection)
+            elif found < schema.SCHEMA_VERSION:
+                migrations.upgrade(connection)
+            elif found > schema.SCHEMA_VERSION:
+                raise NoStore(_other_version(found))
 
     def exists(self) -> bool:
-        """Whether the tables are there, in this program's version."""
+        """Whether the tables are there, in this program's version. Raises StoreDamaged and StoreNotAnswering."""
+        return self.version() == schema.SCHEMA_VERSION
+
+    def version(self) -> int | None:
+        """Version of the tables; None where there are none."""
         path = self.connections.sqlite_path
         if path is not None and not path.is_file():
-            return False
-        facts = schema.store_fact
-        try:
-            with self.connections.reading() as connection:
-                found = connection.scalar(sa.select(facts.c.value).where(facts.c.name == "schema_version"))
-        except (sa.exc.OperationalError, sa.exc.ProgrammingError):
-            return False
-        return found == str(schema.SCHEMA_VERSION)
+            return None
+        with self.connections.reading() as connection:
+            return _version_of(connection)
+
+    def has_a_figure(self) -> bool:
+        """Whether any figure can be read. Raises NoStore's kinds."""
+        with self.connections.reading() as connection:
+            return connection.execute(sa.select(schema.observation.c.area_code).limit(1)).first() is not None
 
     def reset(self) -> None:
         """Drop every table, of whatever version, and make them anew: all figures and all history go."""
@@ -86,7 +107,7 @@ class Store(FigureReader, SummaryReader, ChangeReader, JobReader):
     def publication_id(self) -> str:
         """Changes with each publication: what a cache of answers is keyed by.
 
-        Raises NoStore where nothing was ever loaded. Asked for with every request, so a SQLite database whose files are
+        Raises NoStore where nothing was ever loaded, or the tables are of another version. Asked for with every request, so a SQLite database whose files are
         as they were is not read again.
         """
         path = self.connections.sqlite_path
@@ -98,9 +119,13 @@ class Store(FigureReader, SummaryReader, ChangeReader, JobReader):
             return known[1]
         try:
             with self.connections.reading() as connection:
-                found = str(connection.scalar(_PUBLICATION_ID))
+                facts = dict(connection.execute(_FACTS).fetchall())
         except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
             raise NoStore(f"{_EMPTY} ({error.orig})") from error
+        version = int(facts.get("schema_version", "0"))
+        if version != schema.SCHEMA_VERSION:
+            raise NoStore(_other_version(version))
+        found = str(facts["publication_id"])
         # the mark was taken before the reading: a publication in between has another one
         self._known_publication = None if mark is None else (mark, found)
         return found

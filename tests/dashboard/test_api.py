@@ -128,7 +128,7 @@ def test_areas_by_name_by_type_and_by_old_name(client: Any) -> None:
 
 
 def test_health(client: Any) -> None:
-    assert client.get("/healthz").json == {"status": "ok", "publication_id": "1"}
+    assert client.get("/readyz").json == {"status": "ok", "publication_id": "1"}
 
 
 def test_unknown_shapes_are_a_404_that_lists_those_there_are(client: Any) -> None:
@@ -185,13 +185,13 @@ def test_an_answer_with_rows_has_no_reason(client: Any) -> None:
     [
         (
             "indicator=employment-rate&area_type=icb",
-            "“Employment rate” is not published by integrated care board. It has figures for lower-tier local authorities, "
+            "“Employment rate” is not published by integrated care board. It has figures for local authorities (lower tier), "
             "regions and England.",
         ),
         # the period is one of the indicator, though not of this type of area
         (
             "indicator=employment-rate&area_type=icb&period=2023-01-01/P1Y",
-            "“Employment rate” is not published by integrated care board. It has figures for lower-tier local authorities, "
+            "“Employment rate” is not published by integrated care board. It has figures for local authorities (lower tier), "
             "regions and England.",
         ),
         (
@@ -201,7 +201,7 @@ def test_an_answer_with_rows_has_no_reason(client: Any) -> None:
         ),
         (
             "indicator=employment-rate&area=E12000004&area_type=ltla",
-            "The East Midlands is not a lower-tier local authority.",
+            "The East Midlands is not a local authority (lower tier).",
         ),
         (
             "indicator=employment-rate&area_type=region&parent=E06000018",
@@ -243,8 +243,6 @@ def test_a_period_that_only_another_type_of_area_has_is_no_error(
 @pytest.mark.parametrize(
     ("page", "query"),
     [
-        ("/compare", "indicator=employment-rate&area_type=icb"),
-        ("/map", "indicator=employment-rate&area_type=icb"),
         ("/compare", "indicator=employment-rate&area_type=region&parent=E06000018"),
         ("/trends", "indicator=ips-access-rate&area=E06000018"),
         ("/trends", "indicator=claimant-count"),
@@ -259,6 +257,14 @@ def test_the_pages_and_their_files_give_the_reason_of_the_api(client: Any, page:
         assert f"{first}." in file.text
 
 
+@pytest.mark.parametrize("page", ["/compare", "/map"])
+def test_a_page_shows_another_type_of_area_where_its_file_and_the_api_give_none(client: Any, page: str) -> None:
+    query = "indicator=employment-rate&area_type=icb"
+    assert reason(client, query).startswith("“Employment rate” is not published by integrated care board.")
+    assert "Employment rate is not published for integrated care boards." in client.get(f"{page}?{query}").text
+    assert client.get(f"/csv{page}?{query}").status_code == 404
+
+
 def test_the_csv_of_an_indicator_that_is_not_loaded_is_a_404_in_words(client: Any) -> None:
     answer = client.get("/data/claimant-count.csv")
     assert answer.status_code == 404
@@ -269,6 +275,9 @@ def test_other_answers_without_rows_say_why_too(client: Any) -> None:
     assert client.get("/api/v1/areas?q=xyzzy").json == {
         "areas": [],
         "reason": "No areas were found by the words “xyzzy”.",
+        "heading": "No place is called “xyzzy”.",
+        "near": False,
+        "credits": [],
     }
     changes = client.get(f"/api/v1/changes?since=2027-01-01&area={NOTTINGHAM}").json
     assert changes["reason"] == "No figure for Nottingham has been added or revised since 1 January 2027."

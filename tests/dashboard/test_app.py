@@ -18,6 +18,8 @@ from dashboard.serving.application import build_app
 from indicators.settings import load_settings
 from indicators.store import Store
 
+from .reading import find, words_of
+
 ROOT = Path(__file__).resolve().parents[2]
 NOTTINGHAM = "E06000018"
 
@@ -50,7 +52,7 @@ def callback(client: Any, output: str, **values: Any) -> Any:
 def test_the_web_process_loads_no_frames_and_no_geometry(tmp_path: Path) -> None:
     code = (
         "import sys, app; server = app.create_app().server; "
-        "answer = server.test_client().get('/healthz'); "
+        "answer = server.test_client().get('/readyz'); "
         "print([name for name in ('pandas', 'geopandas', 'pandera', 'scipy', 'shapely', 'pyarrow') "
         "if name in sys.modules], answer.status_code)"
     )
@@ -75,7 +77,8 @@ def test_the_store_is_not_opened_before_the_first_request(tmp_path: Path, contex
     page = client.get("/map")
     assert page.status_code == 503
     assert b"The figures cannot be read just now" in page.data
-    assert client.get("/healthz").status_code == 503
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 503 and page.headers["Retry-After"]
     assert client.get("/api/v1/observations?indicator=employment-rate").status_code == 503
     assert client.get("/geometry/hex/ltla-2024.json").status_code == 503
 
@@ -90,8 +93,9 @@ def test_two_apps_live_in_one_process(context: Context) -> None:
 def test_words_and_table_stand_in_the_first_html(client: Any) -> None:
     page = client.get(f"/map?area={NOTTINGHAM}").text
     assert "<title>Map: Employment rate, 2023 – Work and health indicators</title>" in page
-    assert "Of 294 lower-tier local authorities with a figure" in page
-    assert "66.1% (95% confidence interval 62.0% to 70.2%), worse than England (76.0%)" in page
+    assert "of 294 local authorities (lower tier) are" in page
+    for words in ("66.1%", "95% CI 62.0% to 70.2%", "Worse than England (76.0%)"):
+        assert words in words_of(find(page, "map-chosen"))
     table = page[page.index("<table") : page.index("</table>")]
     assert table.count("<tr>") == 297
     assert "Nottingham" in table
@@ -130,10 +134,10 @@ def test_a_changed_query_sends_values_only(client: Any) -> None:
     second = changed(client, later, search, drawn["key"])
     assert set(second["parts"]) == {"map-words", "map", "field-since"}
     difference = second["parts"]["map"]["change"]
-    assert set(difference) == {"v", "key", "title", "caption", "benchmark", "period"}
+    assert set(difference) == {"v", "key", "title", "caption", "benchmark", "mark", "period"}
     chosen = changed(client, f"{later}&area={NOTTINGHAM}", later, difference["key"])
-    assert set(chosen["parts"]) == {"map-words", "field-benchmark"}
-    assert "65.1%" in chosen["parts"]["map-words"]
+    assert set(chosen["parts"]) == {"map-chosen", "field-benchmark"}
+    assert "65.1%" in chosen["parts"]["map-chosen"]
 
 
 def test_a_browser_with_older_figures_is_sent_everything(client: Any) -> None:
@@ -169,8 +173,10 @@ def test_all_periods_come_as_one_map_and_what_differs(client: Any) -> None:
     assert [period["period"] for period in answer["periods"]] == ["2022-01-01/P1Y", "2023-01-01/P1Y"]
     assert answer["base"]["period"] == "2022-01-01/P1Y"
     assert answer["periods"][0]["change"] == {}
-    assert set(answer["periods"][1]["change"]) == {"v", "key", "title", "caption", "benchmark", "period"}
-    assert answer["periods"][1]["words"].startswith("Of 294 lower-tier local authorities")
+    assert set(answer["periods"][1]["change"]) == {
+        "v", "key", "title", "caption", "benchmark", "mark", "period"
+    }  # fmt: skip
+    assert "of 294 local authorities (lower tier)" in answer["periods"][1]["words"]
 
 
 def test_the_notes_on_the_figures_can_be_had_apart(client: Any) -> None:
@@ -192,10 +198,11 @@ def test_a_page_without_a_chart_asks_for_no_plotly(client: Any) -> None:
     assert "plotly.min.js" not in client.get("/map").text
 
 
-def test_an_indicator_without_figures_for_an_area_type_links_to_those_it_has(client: Any) -> None:
+def test_an_indicator_without_figures_for_an_area_type_shows_the_nearest_that_has_some(client: Any) -> None:
     page = client.get("/map?indicator=employment-rate&area_type=icb").text
-    assert "is not published by integrated care board" in page
-    assert 'href="/map?indicator=employment-rate&amp;area_type=region"' in page
+    assert "Employment rate is not published for integrated care boards." in page
+    assert "Shown instead: local authorities (lower tier)." in page
+    assert "of 294 local authorities (lower tier) are" in page
 
 
 def test_illustrative_figures_are_named_in_words(client: Any) -> None:
@@ -204,12 +211,12 @@ def test_illustrative_figures_are_named_in_words(client: Any) -> None:
     assert "They are not real" in page
 
 
-def test_home_tells_the_goal_and_what_is_loaded(client: Any) -> None:
+def test_home_tells_the_goal_and_leads_to_what_is_loaded(client: Any) -> None:
     page = client.get("/").text
-    assert "In January to March 2017, 3.5 million disabled people were in work" in page
-    assert "In April to June 2024 there were 5.5 million." in page
+    assert "Has the national goal been met?" in page
+    assert "5.5m" in page and "The goal was 4.5 million by 2027." in page
     assert "Find your area" in page
-    assert "3 indicators from 2 publications" in page
+    assert "All 2 indicators" in page
 
 
 def test_home_finds_an_area_by_its_old_name_without_scripts(client: Any) -> None:

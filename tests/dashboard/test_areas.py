@@ -217,7 +217,8 @@ def words_of(visitor: Any, address: str, status: int = 200) -> str:
 
 
 def test_areas_can_be_browsed_by_type_and_region(visitor: Any) -> None:
-    assert "Lower-tier local authorities Unitary authorities, districts, metropolitan districts and London boroughs. 296 areas" in words_of(visitor, "/areas")
+    kinds = "Unitary authorities, districts, metropolitan districts and London boroughs."
+    assert f"Local authorities (lower tier) {kinds} 296 areas" in words_of(visitor, "/areas")
     of_region = words_of(visitor, "/areas?area_type=ltla&parent=E12000004")
     assert "East Midlands Amber Valley Ashfield" in of_region
     assert "Adur" not in of_region and "Adur" in words_of(visitor, "/areas?area_type=ltla")
@@ -230,8 +231,9 @@ def test_areas_can_be_browsed_by_type_and_region(visitor: Any) -> None:
         ("notting", "Nottingham Unitary authority in the East Midlands"),
         ("E06000018", "Nottingham Unitary authority in the East Midlands"),
         ("aylesbury", "Aylesbury Vale District in the South East, until 31 March 2020"),
-        ("aylesbury", "Buckinghamshire Unitary authority in the South East"),
-        ("52r", "NHS Nottingham and Nottinghamshire ICB - 52R"),
+        ("aylesbury", "Aylesbury Town in Buckinghamshire, 69,805 people"),
+        ("aylesbury vale", "Buckinghamshire Unitary authority in the South East. Formerly Aylesbury Vale"),
+        ("52r", "NHS Nottingham and Nottinghamshire ICB – Nottingham and Nottinghamshire (52R)"),
     ],
 )
 def test_areas_are_found_by_name_code_and_old_name(visitor: Any, text: str, found: str) -> None:
@@ -240,8 +242,8 @@ def test_areas_are_found_by_name_code_and_old_name(visitor: Any, text: str, foun
 
 def test_a_name_that_is_not_known_says_what_to_do(visitor: Any) -> None:
     words = words_of(visitor, "/areas?q=<b>zzzz</b>")
-    assert "No area has a name or code like “<b>zzzz</b>”." in words
-    assert "look for the council that serves it" in words
+    assert "No place is called “<b>zzzz</b>”." in words
+    assert "Check the spelling, or try fewer letters." in words
 
 
 def test_a_parent_that_holds_no_such_area_says_so(visitor: Any) -> None:
@@ -278,7 +280,7 @@ def test_a_row_holds_value_interval_england_spine_comparison_course_and_period(v
     words = words_of(visitor, f"/areas/{NOTTINGHAM}")
     assert (
         "Employment rate Aged 16 to 64 66.1% 62.0% to 70.2% 76.0% "
-        "[Worse than England; half of lower-tier local authorities: 73.0% to 80.0%; 9 in 10: 66.0% to 84.0%] "
+        "[Worse than England; half of local authorities (lower tier): 73.0% to 80.0%; 9 in 10: 66.0% to 84.0%] "
         "Worse too few years 2023 , over 2 years old"
     ) in words
     assert "Claimant count Aged 16 to 64 6.0% no interval 4.0%" in words
@@ -313,8 +315,8 @@ def test_all_figures_of_an_area_stand_in_a_table_with_trend_and_quality(visitor:
         "2023 (over 2 years old)"
     ) in words
     sentence = (
-        "Worse than England People in Nottingham are less often in work than in England: 66.1% (95% CI 62.0% to 70.2%) "
-        "compared with 76.0%, in 2023 (over 2 years old)."
+        "Worse than England In 2023, 66.1% of people aged 16 to 64 in Nottingham were in work (95% CI 62.0% to 70.2%), "
+        "compared with 76.0% in England. This figure is over 2 years old."
     )
     assert sentence in words
     assert "Better than England No indicator is significantly better than England." in words
@@ -482,7 +484,7 @@ def test_abolished_area_says_what_became_of_it(visitor: Any) -> None:
     assert "pack.pdf" not in visitor.get("/areas/E07000004").text
     # figures of the area that took its place are offered
     figures = words_of(visitor, "/areas/E07000004/figures")
-    assert "Buckinghamshire (lower-tier local authority): Employment rate" in figures
+    assert "Buckinghamshire (local authority (lower tier)): Employment rate" in figures
     assert "How this area changed Aylesbury Vale no longer exists." in words_of(
         visitor, "/areas/E07000004/similar"
     )
@@ -497,7 +499,7 @@ def test_a_successor_is_named_as_it_was_then_and_is_now(visitor: Any) -> None:
     words = words_of(visitor, "/areas/E38000132")
     assert (
         "On 1 April 2020 it became part of: NHS Nottingham and Nottinghamshire CCG , now NHS Nottingham and "
-        "Nottinghamshire ICB - 52R"
+        "Nottinghamshire ICB – Nottingham and Nottinghamshire (52R)"
     ) in words
 
 

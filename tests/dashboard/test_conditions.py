@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -14,8 +15,22 @@ import pytest
 
 from dashboard import sentences
 from dashboard.address.context import Context
-from dashboard.answers.conditions import ConditionFigure
-from dashboard.figures.conditions import Dot, grouped_svg, nice_ends, stacked_svg
+from dashboard.answers.conditions import (
+    ConditionFigure,
+    GroupFigures,
+    LoadedGroup,
+    RecoveryGroup,
+)
+from dashboard.figures import colours
+from dashboard.figures.conditions import (
+    ENGLANDS,
+    Dot,
+    Dumbbell,
+    dumbbell,
+    grouped_svg,
+    nice_ends,
+    scale_end,
+)
 from dashboard.queries import conditions
 from dashboard.queries.profile import (
     by_group,
@@ -28,6 +43,7 @@ from dashboard.queries.profile import (
 )
 from dashboard.queries.recovery import deprivation_ranks, deprivation_slope
 from dashboard.queries.stand_ins import stand_ins
+from dashboard.sentences.recovery import group_sentence
 from dashboard.serving.application import build_app
 from geodata.register import Register
 from indicators.catalogue import Indicator, in_role
@@ -223,56 +239,137 @@ def words_of(visitor: Any, address: str) -> str:
 # ---- the page ----------------------------------------------------------------------------------------
 
 
+def row_of(page: str, condition: str) -> str:
+    """The words of the row of a group of people, with the text alternative of its picture in front."""
+    row = page[page.index(f'id="group-{condition}"') :]
+    row = (
+        row[: row.index('class="wh-gap-row"')]
+        if 'class="wh-gap-row"' in row
+        else row[: row.index("</section>")]
+    )
+    label = re.search(r'aria-label="([^"]+)"', row)
+    words = " ".join(unescape(re.sub(r"<[^>]+>", " ", row)).split())
+    return f"{unescape(label[1]) if label else ''} {words}"
+
+
 def test_without_an_area_it_is_england(visitor: Any) -> None:
     words = words_of(visitor, "/conditions")
-    assert "Work and health conditions in England" in words
-    assert "Employment rate in England: 76.0% (95% CI 75.6% to 76.4%), in 2023 (over 2 years old)." in words
-
-
-def test_an_area_stands_beside_england_in_words_and_in_the_table(visitor: Any) -> None:
-    words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
     assert (
-        "People in Nottingham are less often in work than in England: 66.1% (95% CI 62.0% to 70.2%)" in words
-    )
-    assert (
-        "1.2% of adults with a learning disability known to their council (2020/21; over 5 years old; the measure ended in 2023/24)"
+        "In England, 5.1% of adults with a learning disability known to their council were in paid work"
         in words
     )
+    assert "in 2020/21 (95% CI 5.0% to 5.2%)." in words
+    assert "In England it was" not in words
+
+
+def test_it_is_a_tab_of_the_area(visitor: Any) -> None:
+    page = visitor.get(f"/conditions?area={NOTTINGHAM}").text
+    assert re.search(r"<h1[^>]*>Nottingham<span", page)
+    assert f'href="/conditions?area={NOTTINGHAM}" class="wh-tab" aria-current="page">By condition<' in page
+    for tab in (f"/areas/{NOTTINGHAM}", f"/areas/{NOTTINGHAM}/figures"):
+        assert f'href="{tab}" class="wh-tab">' in page
+
+
+def test_an_area_stands_beside_england_in_words_picture_and_table(visitor: Any) -> None:
+    words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
+    assert (
+        "In Nottingham, 1.2% of adults with a learning disability known to their council were in paid work in 2020/21 "
+        "(95% CI 0.7% to 1.7%). In England it was 5.1%."
+    ) in words
     assert "Everyone of working age Nottingham 66.1% 62.0% to 70.2% 76.0% Worse 2023" in words
     assert "Nottingham 1.2% 0.7% to 1.7% 5.1% Worse 2020/21" in words
+    row = row_of(visitor.get(f"/conditions?area={NOTTINGHAM}").text, "learning-disability")
+    # everyone's rate of the year is the group's and the gap together
+    assert (
+        "Nottingham: 1.2% of the group, 75.2% of everyone, gap 74.0 points; "
+        "England: 5.1% of the group, 75.6% of everyone, gap 70.5 points."
+    ) in row
+    assert "1.2% in paid work (95% CI 0.7% to 1.7%), compared with 5.1% in England." in row
+    assert "In paid work: worse" in row
+    assert "Gap: worse, 74.0 points (70.6 to 77.4)" in row
+    assert "2020/21, over 5 years old; the measure ended in 2023/24" in row
 
 
 def test_no_figure_is_a_reason_to_push_anyone(visitor: Any) -> None:
     words = words_of(visitor, "/conditions")
-    assert "they are no reason to push anyone into a job that does not suit them" in words
+    assert "They are no reason to push anyone into a job that does not suit them." in words
 
 
 def test_a_district_has_its_countys_figures_and_says_so(visitor: Any) -> None:
-    words = words_of(visitor, f"/conditions?area={CANTERBURY}")
-    assert "those of Kent stand for Canterbury" in words
-    assert "3.7% of adults with a learning disability known to their council in Kent" in words
+    page = visitor.get(f"/conditions?area={CANTERBURY}").text
+    assert "those of Kent stand for Canterbury" in words_of(visitor, f"/conditions?area={CANTERBURY}")
+    row = row_of(page, "learning-disability")
+    assert "3.7% in paid work in Kent (95% CI 3.1% to 4.3%)" in row
+    # no gap of Kent is loaded: England's is not drawn from Kent's rate
+    assert "Kent: 3.7%; England: 5.1%." in row
+    # purple is the reader's own area alone
+    assert colours.OWN not in page
 
 
-def test_an_nhs_area_shows_englands_rates_and_says_so(visitor: Any) -> None:
+def test_an_area_without_any_shows_englands_rates_and_says_so(visitor: Any) -> None:
+    page = visitor.get(f"/conditions?area={NOTTINGHAM_ICB}").text
     words = words_of(visitor, f"/conditions?area={NOTTINGHAM_ICB}")
-    assert (
-        "No employment rates are published for NHS Nottingham and Nottinghamshire Integrated Care Board"
-        in words
-    )
-    assert "England 76.0% 75.6% to 76.4% 76.0% England itself 2023" in words  # fmt: skip
+    assert "No employment rate by health condition is loaded for NHS Nottingham and Nottinghamshire" in words
+    assert "England 76.0% 75.6% to 76.4% 76.0% England itself 2023" in words
+    assert "No figure is loaded for NHS Nottingham and Nottinghamshire" in row_of(page, "learning-disability")
 
 
-def test_conditions_without_figures_are_named_in_words(visitor: Any) -> None:
-    words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
-    assert (
-        "Not loaded yet: disabled people, people with a long-term health condition and adults in contact with secondary "
-        "mental health services. They will"
-    ) in words
+def test_conditions_without_figures_keep_their_row_and_say_why(visitor: Any) -> None:
+    page = visitor.get(f"/conditions?area={NOTTINGHAM}").text
+    disabled = row_of(page, "disabled")
+    assert "No figures loaded It is published, but not loaded here yet." in disabled
+    assert 'href="/indicators/employment-rate-disabled"' in page
     # no indicator of the catalogue is about these two: nothing that is loaded will bring them
-    assert (
-        "Not published for councils by any source that is read here: an employment rate of people with a bone, joint or "
-        "muscle condition and people with a mental health condition."
-    ) in words
+    for condition in ("musculoskeletal", "mental-health"):
+        row = row_of(page, condition)
+        assert "Not available for local authorities" in row and "Nearest: evidence of what helps" in row
+    assert 'href="/evidence?condition=musculoskeletal"' in page
+    assert page.index('id="group-learning-disability"') < page.index('id="group-disabled"')
+
+
+def test_the_groups_are_said_to_overlap(visitor: Any) -> None:
+    assert "The groups overlap and are counted in different ways." in words_of(visitor, "/conditions")
+
+
+def test_what_helps_has_its_grade_and_the_figure_here(visitor: Any) -> None:
+    page = visitor.get(f"/conditions?area={NOTTINGHAM}").text
+    cards = page[page.index('id="evidence"') : page.index('id="services"')].split(
+        '<section class="wh-help">'
+    )[1:]
+    words = [" ".join(unescape(re.sub(r"<[^>]+>", " ", card)).split()) for card in cards]
+    placement, internships = (
+        next(card for card in words if title in card)
+        for title in ("Individual Placement and Support (IPS)", "Supported internships")
+    )
+    assert "Grade A A Individual Placement" in placement
+    assert "Grade A: tested in trials. Source: Improving Lives, November 2017" in placement
+    # its only local figure is illustrative
+    assert placement.endswith("Here No local figure is published.")
+    assert "Grade B: results, not from a trial." in internships
+    assert "1.2%" in internships.split("Here")[1]
+    assert all("Grade C" not in card and "Grade D" not in card for card in words)
+
+
+def _group(rate: float, gap: float | None, *, gap_period: str = "2020-04-01/P1Y") -> GroupFigures:
+    place: Any = SimpleNamespace(area_code="E1", area_type="utla", name="Here")
+
+    def figure(value: float, england: float, period: str) -> Any:
+        row = {"value": value, "period": period, "status": "ok"}
+        line = SimpleNamespace(illustrative=False, england=england)
+        return SimpleNamespace(area=place, row=row, line=line)
+
+    group = LoadedGroup("People", None, True, "disabled")
+    gap_figure = None if gap is None else figure(gap, 60.0, gap_period)
+    return GroupFigures(group, group, figure(rate, 10.0, "2020-04-01/P1Y"), gap_figure)
+
+
+def test_everyones_rate_is_drawn_only_with_a_gap_of_the_same_year() -> None:
+    with_gap = _group(5.0, 66.7)
+    assert with_gap.drawn is not None and with_gap.drawn.everyone == pytest.approx(71.7)
+    assert with_gap.england is not None and with_gap.england.everyone == 70.0
+    for without in (_group(5.0, None), _group(5.0, 66.7, gap_period="2019-04-01/P1Y")):
+        assert without.drawn is not None and without.drawn.everyone is None
+        assert without.england is not None and without.england.everyone is None
 
 
 def test_a_figure_of_the_united_kingdom_alone_is_no_group_of_a_place(seeded: Context) -> None:
@@ -364,11 +461,6 @@ def test_the_mental_health_of_all_is_not_that_of_secondary_services(seeded: Cont
     assert secondary is not None and secondary.id == "employment-rate-secondary-mental-health"
 
 
-def test_gaps_have_their_interval(visitor: Any) -> None:
-    words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
-    assert "is wider than in England: 74.0 percentage points (95% CI 70.6 to 77.4)" in words
-
-
 def test_services_come_from_the_nhs_area_with_the_newest_figure(seeded: Context, visitor: Any) -> None:
     area = seeded.register.area(NOTTINGHAM)
     found = {
@@ -377,7 +469,7 @@ def test_services_come_from_the_nhs_area_with_the_newest_figure(seeded: Context,
     }  # fmt: skip
     assert found == {"ips-access-rate": NOTTINGHAM_ICB, RECOVERY: NOTTINGHAM_ICB}
     words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
-    assert "18.6% of the people who live in Nottingham are disabled" in words
+    assert "18.6% of people in Nottingham are disabled" in words
 
 
 def serving(context: Context, code: str, area_type: str, *having: str) -> list[tuple[str, float]]:
@@ -413,18 +505,48 @@ def test_a_county_is_served_by_the_board_of_its_districts(seeded: Context) -> No
 def test_illustrative_figures_are_marked_and_not_judged(visitor: Any) -> None:
     words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
     assert "IPS referral rate (illustrative, not real)" in words
-    assert "Not judged: illustrative" in words
+    assert (
+        "Not available Not compared Illustrative" in words
+        or "Illustrative Apr" in words
+        or " Illustrative 2024/25" in words
+    )
     assert "Illustrative figures: IPS referral rate. These were invented" in re.sub(" +", " ", words)
 
 
 def test_inequalities_are_reported_for_the_areas_own_board(visitor: Any) -> None:
     words = words_of(visitor, f"/conditions?area={NOTTINGHAM}")
     assert "Sex: women 50.4% and men 52.7%." in words
-    assert "Slope index of inequality: a line drawn through the ten groups" in words
-    assert "rises by 15.0 percentage points" in words
-    assert "group 10, most deprived" in words
+    assert (
+        "the line through the ten groups (slope index of inequality) rises by 15.0 percentage points" in words
+    )
+    assert "decile 1, most deprived" in words and "decile 10, least deprived" in words
+    # the most deprived first, however the publisher numbers them
+    table = table_of(visitor.get(f"/conditions?area={NOTTINGHAM}").text, "recovery-by-group").rows
+    deciles = [cells[0] for cells in table if cells[1] == "Deprivation"]
+    assert deciles[0] == "1 (most deprived)" and deciles[-1] == "10 (least deprived)"
+    assert [int(words.split()[0]) for words in deciles] == list(range(1, 11))
     # parts of an ethnic group stand in the finer table only
     assert "Ethnic group: Mixed 44.4% and White 52.5%." in words
+
+
+def test_groups_without_a_figure_of_the_period_are_named(seeded: Context) -> None:
+    indicator = seeded.catalogue[RECOVERY]
+
+    def of(answer: str, value: float | None, period: str = "2024-04-01/P1Y") -> dict[str, Any]:
+        breakdown = f"long-term condition: {answer}"
+        return {
+            **_row(RECOVERY, NOTTINGHAM_ICB, 0.0, None, THERAPIES, breakdown=breakdown),
+            "value": value,
+            "period": period,
+        }
+
+    stated = {**of("yes", 48.9), "lower_ci_95": 47.0, "upper_ci_95": 50.0}
+    hidden = RecoveryGroup("condition", (of("no", None), stated))
+    gone = RecoveryGroup("condition", (stated,), (of("no", 53.0, "2022-04-01/P1Y"),))
+    for group in (hidden, gone):
+        assert sentences.hidden_sentence(group) == "“No” is not published for 2024/25."
+        assert group_sentence(group, indicator) == "Long-term condition: yes 48.9%."
+    assert sentences.hidden_sentence(RecoveryGroup("condition", (stated,))) == ""
 
 
 def test_several_areas_and_none_that_is_known(visitor: Any) -> None:
@@ -444,7 +566,7 @@ def test_an_empty_store_says_what_is_missing(
     words = words_of(build_app(bare).server.test_client(), f"/conditions?area={NOTTINGHAM}")
     for missing in (
         "No employment rates are loaded yet.",
-        "No gaps are loaded yet.",
+        "No employment rates by health condition are loaded for Nottingham yet.",
         "No figures about services are loaded yet.",
         "Recovery by sex, age, deprivation and ethnic group is not loaded yet.",
     ):
@@ -508,16 +630,57 @@ def test_nine_groups_give_no_slope() -> None:
 
 def test_pictures_are_well_formed_and_escape_what_they_show() -> None:
     dots = [Dot("A & <b>", 66.1, "66.1%", 62.0, 70.2, 76.0, "worse"), Dot("B", 3.0, "3.0%")]
-    for drawn in (
-        stacked_svg(dots, ends=(0, 100), suffix="%", label="L & <l>", shown="Here", benchmark="England"),
-        grouped_svg(
-            [("Sex & age", dots)], ends=(0, 100), suffix="%", label="L & <l>", shown="Here", benchmark=None
-        ),
-    ):
-        root = ElementTree.fromstring(drawn)
-        title = root.find("{http://www.w3.org/2000/svg}title")
-        assert title is not None and title.text == "L & <l>"
-        assert "A & <b>" in "".join(root.itertext())
+    drawn = grouped_svg(
+        [("Sex & age", dots)], ends=(0, 100), suffix="%", label="L & <l>", shown="Here", benchmark=None
+    )
+    root = ElementTree.fromstring(drawn)
+    title = root.find("{http://www.w3.org/2000/svg}title")
+    assert title is not None and title.text == "L & <l>"
+    assert "A & <b>" in "".join(root.itertext())
+
+
+def line(group: float, everyone: float | None, name: str = "A & B", colour: str = colours.OWN) -> Dumbbell:
+    gap = "" if everyone is None else f"{everyone - group:g}"
+    return Dumbbell(name, group, everyone, group - 1, group + 1, (f"{group:g}%", f"{everyone}%", gap), colour)
+
+
+def test_a_dumbbell_draws_the_group_everyone_and_the_gap() -> None:
+    drawn = ElementTree.fromstring(
+        dumbbell([line(10, 70), line(20, 72, "England", ENGLANDS)], 80.0, "L & <l>")
+    )
+    assert drawn.get("aria-label") == "L & <l>"
+    circles = [(circle.get("cx"), circle.get("fill")) for circle in drawn.iter("circle")]
+    assert circles == [
+        ("12.5%", colours.OWN),
+        ("87.5%", colours.PAPER),
+        ("25.0%", ENGLANDS),
+        ("90.0%", colours.PAPER),
+    ]
+    pills = [text.text for pill in drawn.iter("svg") if pill is not drawn for text in pill.iter("text")]
+    assert pills == ["A & B: gap 60 points", "England: gap 52 points"]
+
+
+def test_a_gap_narrower_than_its_words_has_them_beside_it() -> None:
+    narrow = ElementTree.fromstring(dumbbell([line(60, 70)], 80.0, "Gap"))
+    assert not [pill for pill in narrow.iter("svg") if pill is not narrow]
+    [beside] = [text for text in narrow.iter("text") if "gap" in (text.text or "")]
+    assert (beside.text, beside.get("text-anchor")) == ("A & B: gap 10 points", "end")
+    # where there is more room at the right they stand there
+    low = ElementTree.fromstring(dumbbell([line(5, 15)], 80.0, "Gap"))
+    [beside] = [text for text in low.iter("text") if "gap" in (text.text or "")]
+    assert beside.get("text-anchor") is None and beside.get("x") == "18.8%"
+
+
+def test_a_rate_without_a_gap_is_one_dot() -> None:
+    alone = ElementTree.fromstring(dumbbell([line(5, None)], 80.0, "Rate"))
+    assert len(list(alone.iter("circle"))) == 1
+    assert [text.text for text in alone.iter("text")] == ["5%"]
+
+
+def test_the_scale_is_the_same_for_every_row() -> None:
+    assert scale_end([1.2, None, 80.0]) == 80.0
+    assert scale_end([1.2, 80.1]) == 100.0
+    assert scale_end([]) == 80.0
 
 
 def test_an_axis_holds_everything_in_whole_tens() -> None:
@@ -526,6 +689,29 @@ def test_an_axis_holds_everything_in_whole_tens() -> None:
     assert nice_ends(dots, from_zero=True) == (0.0, 80.0)
     assert nice_ends([Dot("A", -4.0, "")], from_zero=True) == (-10.0, 0.0)
     assert nice_ends([], from_zero=True) == (0.0, 100.0)
+
+
+@pytest.mark.parametrize("name", ["work-by-condition", "employment-gaps", "recovery"])
+def test_each_picture_is_a_file_and_stands_in_a_frame(visitor: Any, name: str) -> None:
+    drawn = visitor.get(f"/picture/conditions/{name}.svg?area={NOTTINGHAM}")
+    assert drawn.mimetype == "image/svg+xml"
+    words = "".join(ElementTree.fromstring(drawn.data).itertext())
+    assert "Nottingham" in words or name == "recovery"
+    page = visitor.get(f"/embed/conditions/{name}?area={NOTTINGHAM}").text
+    assert ">Work by health condition: Nottingham</h1>" in page and page.count("<img ") == 1
+
+
+def test_the_picture_of_the_rows_names_every_group_and_its_source(visitor: Any) -> None:
+    drawn = visitor.get(f"/picture/conditions/work-by-condition.svg?area={NOTTINGHAM}").data
+    words = " ".join(text for text in ElementTree.fromstring(drawn).itertext())
+    for said in (
+        "Learning disability",
+        "Nottingham: gap 74.0 points",
+        "Disabled people",
+        "No figures loaded.",
+        "Sources:",
+    ):
+        assert said in words
 
 
 # ---- the files of its tables ---------------------------------------------------------------------------
@@ -583,7 +769,7 @@ def test_figures_by_sex_age_and_group_have_a_page_of_their_own(visitor: Any, see
         assert not has_groups(main_rows(found))
 
 
-def test_an_area_without_groups_says_so(visitor: Any, seeded: Context) -> None:
+def test_an_area_without_groups_has_no_table_of_them(visitor: Any, seeded: Context) -> None:
     code = next(
         area.area_code for area in seeded.register if not has_groups(seeded.store.newest([area.area_code]))
     )

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from html import unescape
 from typing import Any
 
 import pytest
@@ -49,13 +50,59 @@ def test_every_feed_that_is_named_answers(client: Any, address: str) -> None:
 
 def test_the_page_has_a_file_for_each_loaded_indicator(client: Any, context: Context) -> None:
     page = client.get("/data").get_data(as_text=True)
-    files = re.findall(r'href="/data/([a-z0-9-]+)\.csv"', page)
+    files = re.findall(r'href="/data/([a-z0-9-]+)\.csv"', page[page.index('id="indicators"') :])
     assert files == [
         indicator_id for indicator_id in context.catalogue if indicator_id in context.all_available()
     ]
     assert "Illustrative figures, not real." in page
     for address, _ in (*examples(HEADLINE), *feeds(HEADLINE)):
         assert f'href="{address.replace("&", "&amp;")}"' in page
+
+
+def ways(client: Any, query: str) -> list[str]:
+    """The addresses that the builder gives for a choice."""
+    page = client.get(f"/data{query}").get_data(as_text=True)
+    return [unescape(found) for found in re.findall(r'data-address="([^"]+)"', page)]
+
+
+def test_the_builder_gives_addresses_of_the_same_figures(client: Any) -> None:
+    query = "?indicator=employment-rate&area_type=ltla&parent=E12000004&period=2022-01-01/P1Y"
+    file, api, whole = ways(client, query)
+    chosen = "indicator=employment-rate&area_type=ltla&parent=E12000004&period=2022-01-01/P1Y"
+    assert (file, api) == (f"/csv/compare?{chosen}", f"/api/v1/observations?{chosen}")
+    assert whole == "/data/employment-rate.csv"
+    text = client.get(file).get_data(as_text=True).removeprefix("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    given = client.get(api).get_json()["observations"]
+    assert {(row["area_code"], row["period"]) for row in rows} == {
+        (row["area_code"], row["period"]) for row in given
+    }
+    assert {row["period"] for row in rows} == {"2022-01-01/P1Y"} and "E06000018" in {
+        row["area_code"] for row in rows
+    }
+    page = client.get(f"/data{query}").get_data(as_text=True)
+    assert "Employment rate, 2022: local authorities (lower tier) in the East Midlands" in page
+
+
+def test_the_builder_is_a_plain_form_before_scripts_run(client: Any) -> None:
+    page = client.get("/data").get_data(as_text=True)
+    form = page[page.index('aria-label="Choose figures"') - 200 : page.index('id="chosen"')]
+    for key in ("indicator", "area_type", "period", "parent"):
+        assert f'name="{key}"' in form
+    assert 'method="get"' in form and ">Show</button>" in form
+
+
+def test_the_builder_says_where_nothing_is_loaded(client: Any) -> None:
+    page = client.get("/data?indicator=fit-notes-rate").get_data(as_text=True)
+    assert "no figures are loaded for this choice" in page
+    assert "data-address" not in page
+
+
+def test_commands_stand_on_the_page_of_whoever_runs_the_service_alone(client: Any) -> None:
+    for path in ("/data", "/", "/goal", "/conditions"):
+        page = client.get(path).get_data(as_text=True)
+        assert "python -m" not in page and "WORKHEALTH_" not in page, path
+    assert "python -m etl refresh" in client.get("/refresh").get_data(as_text=True)
 
 
 def test_a_whole_indicator_streams_as_csv(client: Any) -> None:
@@ -104,7 +151,7 @@ def test_the_bundle_holds_figures_description_licence_and_readme(archive: zipfil
     ]
     assert "Open Government Licence v3.0" in archive.read("LICENCE.txt").decode()
     readme = archive.read("README.md").decode()
-    assert "They are not real and say nothing about any place." in readme
+    assert "They are not real and describe no area." in readme
     assert "Some or all figures of: " in readme
     assert (
         "have had two codes for the same land, and their figures stand under each: Barnsley (E08000016, E08000038);"

@@ -183,7 +183,7 @@ def test_pages_that_draw_a_chart_name_its_figures() -> None:
 def test_a_chart_stands_alone_with_title_source_and_link_back(client: Any, address: str, words: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 200
-    assert answer.headers["Content-Security-Policy"] == "frame-ancestors *"
+    assert answer.headers["Content-Security-Policy"].endswith("frame-ancestors *")
     page = answer.get_data(as_text=True)
     assert f">{words}</h1>" in page
     assert "Source: " in page
@@ -192,10 +192,10 @@ def test_a_chart_stands_alone_with_title_source_and_link_back(client: Any, addre
 
 
 def test_one_of_several_charts_of_a_page_stands_alone(reader: Any) -> None:
-    page = reader.get("/embed/conditions/work-by-condition?area=E06000018").get_data(as_text=True)
-    assert ">Work by health condition: Nottingham</h1>" in page
+    page = reader.get("/embed/goal/million-more").get_data(as_text=True)
+    assert ">A million more disabled people in work by 2027</h1>" in page
     assert page.count("<img ") == 1
-    assert "In paid work in Nottingham." in page
+    assert "Disabled people in work, United Kingdom: 3.5 million in January to March 2017" in page
 
 
 @pytest.mark.parametrize(
@@ -204,12 +204,14 @@ def test_one_of_several_charts_of_a_page_stands_alone(reader: Any) -> None:
 def test_a_frame_without_a_chart_says_so(client: Any, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 404
-    assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
+    assert answer.headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
 
 
-@pytest.mark.parametrize("address", ["/", "/compare", "/csv/compare", "/api/v1/indicators", "/healthz"])
+@pytest.mark.parametrize(
+    "address", ["/", "/compare", "/csv/compare", "/api/v1/indicators", "/healthz", "/readyz"]
+)
 def test_nothing_else_may_be_framed(client: Any, address: str) -> None:
-    assert client.get(address).headers["Content-Security-Policy"] == "frame-ancestors 'none'"
+    assert client.get(address).headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
 
 
 # ---- a map of changes ---------------------------------------------------------------------------------
@@ -258,7 +260,7 @@ def test_the_csv_of_a_map_of_trends_words_them_as_the_map(reader: Any) -> None:
     rows = rows_of(reader.get("/csv/map?indicator=employment-rate&area_type=ltla&shading=trend&view=hex"))
     trends = {row["area_name"]: row["recent_trend"] for row in rows}
     assert trends["Nottingham"] == "Getting better (rising)"
-    assert trends["Buckinghamshire"] == "Cannot be worked out"
+    assert trends["Buckinghamshire"] == "Not calculated"
 
 
 def test_another_shading_has_no_columns_of_change(client: Any) -> None:

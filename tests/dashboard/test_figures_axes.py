@@ -6,7 +6,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dashboard.figures.axes import padded_range, round_step, starts_above_zero, titled, unit_axis, wrapped
+from dashboard.figures.axes import (
+    padded_range,
+    round_step,
+    starts_above_zero,
+    tick_words,
+    titled,
+    unit_axis,
+    wrapped,
+)
 from indicators.catalogue import Indicator
 from indicators.catalogue.units import known_units
 
@@ -54,13 +62,36 @@ def test_values_that_differ_by_rounding_only_get_the_margin_of_equal_values() ->
     assert padded_range([62.4, 62.4001], (0.0, 100.0)) == pytest.approx((62.4 - 4e-6, 62.4001 + 4e-6))
 
 
-def test_a_figure_is_high_enough_for_its_title_and_source() -> None:
-    layout = titled("t" * 30 + " " + "u" * 30, "source", top=40, bottom=30, left=10, right=10, plot=200)
-    title, source = layout["annotations"]
-    assert title["text"] == f"<b>{'t' * 30}<br>{'u' * 30}</b>"
-    assert layout["margin"]["t"] >= 40 + 2 * 19
-    assert layout["height"] == layout["margin"]["t"] + 200 + layout["margin"]["b"]
-    assert source["yshift"] == -30
+def test_title_and_source_are_kept_for_the_picture_taken_away() -> None:
+    layout = titled(
+        "Employment rate", "Source: ONS", top=40, bottom=30, left=10, right=10, plot=200, note="A key"
+    )
+    assert layout["meta"] == {
+        "title": "Employment rate",
+        "note": "A key",
+        "source": "Source: ONS",
+        "narrow": {},
+    }
+    assert layout["annotations"] == []
+    assert layout["height"] == layout["margin"]["t"] + 200 + layout["margin"]["b"] == 270
+
+
+@pytest.mark.parametrize(
+    ("indicator_id", "value", "step", "words"),
+    [
+        ("employment-rate", 70.0, 10.0, "70%"),
+        ("employment-rate", 70.5, 0.5, "70.5%"),
+        ("employment-gap-learning-disability", -5.0, 5.0, "−5"),
+        ("disabled-people-in-employment", 4.5e6, 5e5, "4.5m"),
+        ("disabled-people-in-employment", 0.0, 5e5, "0.0"),
+        ("disabled-people-in-employment", 40000.0, 20000.0, "40k"),
+        ("disabled-people-in-employment", 1500.0, 500.0, "1,500"),
+    ],
+)
+def test_ticks_have_no_more_digits_than_differ(
+    indicators: dict[str, Indicator], indicator_id: str, value: float, step: float, words: str
+) -> None:
+    assert tick_words(value, step, indicators[indicator_id]) == words
 
 
 def test_every_unit_has_an_axis(indicators: dict[str, Indicator]) -> None:

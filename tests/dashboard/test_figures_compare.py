@@ -1,15 +1,17 @@
-"""Areas beside a benchmark: where marks stand, what they say, what the key counts."""
+"""Areas beside a benchmark: where marks stand in rows and in a pile, what they say, what a picture taken away holds."""
 
 from __future__ import annotations
 
-import json
+import re
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.figures import compare, marks
+from dashboard.figures import axes, colours, compare, marks
+from dashboard.figures.compare import Scale, SheetRow
 from dashboard.figures.marks import Benchmark, Mark
 from indicators.catalogue import Indicator
 
@@ -18,6 +20,7 @@ NOTTINGHAM = Mark("E06000018", "Nottingham", 66.1, 62.0, 70.2, "worse", 76.0, "E
 BUCKS = Mark("E06000060", "Buckinghamshire", 81.2, 77.8, 84.6, "better", 76.0, "England")
 DERBY = Mark("E06000015", "Derby", 77.3, 73.0, 81.6, "similar", 76.0, "England")
 SUFFOLK = Mark("E10000029", "Suffolk", 77.3, 74.9, 79.7, "similar", 76.0, "England")
+SCALE = Scale(50.0, 100.0, 10.0)
 
 
 @pytest.fixture
@@ -25,24 +28,13 @@ def rate(indicators: dict[str, Indicator]) -> Indicator:
     return indicators["employment-rate"]
 
 
-def drawn(indicator: Indicator, *marks: Mark, benchmark: Benchmark = ENGLAND, **more: Any) -> dict[str, Any]:
-    kind = more.pop("kind", compare.intervals)
-    figure: dict[str, Any] = kind(
-        marks,
-        indicator=indicator,
-        period="2023-01-01/P1Y",
-        benchmark=benchmark,
-        title="Employment rate, 2023",
-        source="Source: ONS.",
-        **more,
-    )
-    # what is sent to the browser: plain JSON, no NaN
-    json.dumps(figure, allow_nan=False)
-    return figure
+def tree(svg: str) -> ElementTree.Element:
+    """Markup as a browser reads it, in one element; it must be well formed."""
+    return ElementTree.fromstring(f"<all>{svg.replace(' xmlns=', ' data-ns=')}</all>")
 
 
-def words(figure: dict[str, Any]) -> list[str]:
-    return [annotation["text"] for annotation in figure["layout"]["annotations"]]
+def attributes(svg: str, element: str, *names: str) -> list[tuple[str | None, ...]]:
+    return [tuple(found.get(name) for name in names) for found in tree(svg).iter(element)]
 
 
 def told(trace: dict[str, Any]) -> list[str]:
@@ -54,6 +46,71 @@ def told(trace: dict[str, Any]) -> list[str]:
     ]
 
 
+def test_a_row_has_its_interval_and_its_mark_in_per_cent_of_the_width() -> None:
+    row = compare.row_picture(NOTTINGHAM, SCALE)
+    assert attributes(row, "line", "x1", "x2") == [("24.0%", "40.4%")]
+    assert attributes(row, "use", "href", "x") == [("#wh-s-worse", "32.2%")]
+    # nothing in it is scaled: the picture is as wide as its column
+    assert attributes(row, "svg", "width", "viewBox") == [("100%", None)]
+
+
+def test_a_row_without_an_interval_has_a_mark_alone() -> None:
+    bare = Mark("E06000018", "Nottingham", 66.1, None, None, "not_compared")
+    assert attributes(compare.row_picture(bare, SCALE), "line", "x1") == []
+
+
+def test_a_benchmark_of_its_own_is_a_tick_in_the_row() -> None:
+    row = compare.row_picture(NOTTINGHAM, SCALE, own_level=True)
+    assert attributes(row, "line", "class", "x1", "x2")[0] == ("wh-level", "52.0%", "52.0%")
+
+
+def test_the_benchmark_is_solid_and_the_region_dashed_through_all_rows() -> None:
+    lines = compare.shared_lines(SCALE, 76.0, 75.5)
+    solid, dashed, *ticks = lines.split(" no-repeat")[:-1]
+    assert solid == "linear-gradient(var(--ink),var(--ink)) 52.0% 0/2px 100%"
+    assert dashed.startswith(",repeating-linear-gradient(") and "51.0% 0/" in dashed
+    assert len(ticks) == 6
+    assert "#" not in lines
+
+
+def test_the_names_of_lines_stand_one_above_the_other_and_never_meet(rate: Indicator) -> None:
+    head = compare.axis_head(
+        SCALE, lambda tick: axes.tick_words(tick, 10, rate), [(76.0, "England 76.0%"), (75.5, "East Midlands 75.5%")]
+    )  # fmt: skip
+    places = {text.text: int(text.get("y") or 0) for text in tree(head).iter("text")}
+    assert places["East Midlands 75.5%"] - places["England 76.0%"] >= 17
+    assert places["60%"] - places["East Midlands 75.5%"] >= 17
+    assert [text.text for text in tree(head).iter("text")][:2] == ["50%", "60%"]
+
+
+@pytest.mark.parametrize(("value", "anchor"), [(52.0, "start"), (76.0, "middle"), (97.0, "end")])
+def test_a_name_near_the_end_of_the_axis_is_turned_inwards(value: float, anchor: str) -> None:
+    head = compare.axis_head(SCALE, str, [(value, "England")])
+    assert [text.get("text-anchor") for text in tree(head).iter("text") if text.text == "England"] == [anchor]
+
+
+def test_the_axis_has_room_for_every_interval_and_level(rate: Indicator) -> None:
+    scale = compare.scale_of([NOTTINGHAM, DERBY], [90.0, None], rate.bounds)
+    assert scale.low < 62.0 and scale.high > 90.0
+    assert all(scale.low <= tick <= scale.high for tick in scale.ticks) and len(scale.ticks) >= 3
+
+
+def test_the_comparisons_differ_in_shape_and_not_in_colour_alone() -> None:
+    drawn = tree(
+        compare.symbol_definitions(["better", "similar", "worse", "higher", "lower", "illustrative"])
+    )
+    shapes = {group.get("id"): group[0].tag + (group[0].get("d") or "")[:0] for group in drawn.iter("g")}
+    assert shapes["wh-s-similar"] == "circle" and shapes["wh-s-worse"] == "rect"
+    paths = [group[0].get("d") for group in drawn.iter("g") if group[0].tag == "path"]
+    assert len(paths) == len(set(paths)) == 4
+
+
+def test_much_better_is_drawn_as_better() -> None:
+    assert compare.symbol_definitions(["much_better", "better"]).count("<g ") == 1
+    far = Mark("E06000018", "Nottingham", 66.1, 62.0, 70.2, "much_worse")
+    assert "#wh-s-worse" in compare.row_picture(far, SCALE)
+
+
 def test_dots_are_piled_at_rounded_values() -> None:
     # 2.5 stands at 3 and 3.5 at 4: halves all go the same way, or even columns would be too tall
     assert compare.piled([2.5, 3.5, 3.1, 2.9, 4.0], 1) == [(3, 0), (4, 0), (3, 2), (3, 1), (4, 1)]
@@ -61,141 +118,102 @@ def test_dots_are_piled_at_rounded_values() -> None:
 
 @given(st.lists(st.floats(-50, 150), min_size=2, max_size=300))
 def test_no_two_dots_share_a_place_and_none_is_far_from_its_value(values: list[float]) -> None:
-    step = compare.strip_step(values)
+    step = compare.pile_step(*axes.padded_range(values, (None, None)), 320)
     placed = compare.piled(values, step)
     assert len(set(placed)) == len(values)
     assert all(abs(x - value) <= step * 0.500001 for (x, _), value in zip(placed, values, strict=True))
 
 
-def test_areas_stand_from_the_highest_value_down_with_their_intervals(rate: Indicator) -> None:
-    figure = drawn(rate, NOTTINGHAM, BUCKS, DERBY)
-    axis = figure["layout"]["yaxis"]
-    assert axis["ticktext"] == ["Buckinghamshire", "Derby", "<b>Nottingham</b>"]
-    assert axis["tickvals"] == sorted(axis["tickvals"], reverse=True)
-    (worse,) = [trace for trace in figure["data"] if trace["name"] == "Worse"]
-    assert worse["x"] == [66.1]
-    assert worse["error_x"]["array"] == pytest.approx([4.1])
-    assert worse["error_x"]["arrayminus"] == pytest.approx([4.1])
-    assert told(worse) == [
+def many() -> list[Mark]:
+    return [Mark(f"E0700{i:04d}", f"Place {i}", 60.0 + i / 10, None, None, "similar") for i in range(200)]
+
+
+def test_a_pile_has_a_dot_for_every_area_at_both_widths(rate: Indicator) -> None:
+    found = compare.piles([NOTTINGHAM, *many()], 76.0, rate)
+    assert found.wide.drawn.count("<use ") == found.narrow.drawn.count("<use ") == 201
+    # a narrow screen has fewer columns, so its piles are taller
+    assert found.narrow.height > found.wide.height
+    svg = compare.pile_picture(found, [NOTTINGHAM], indicator=rate, benchmark=ENGLAND, label="All areas")
+    assert [text.text for text in tree(svg).iter("text")].count("Nottingham") == 2
+    assert [text.text for text in tree(svg).iter("text")].count("England 76.0%") == 2
+    own = attributes(svg, "circle", "class", "cx")
+    x, _ = found.wide.places[NOTTINGHAM.area_code]
+    assert own[0] == ("wh-own-dot", f"{x}%")
+
+
+def test_only_the_first_chosen_area_is_the_readers_own(rate: Indicator) -> None:
+    found = compare.piles([NOTTINGHAM, DERBY, *many()], None, rate)
+    svg = compare.pile_picture(found, [NOTTINGHAM, DERBY], indicator=rate, benchmark=ENGLAND, label="x")
+    looks = [look for (look,) in attributes(svg, "circle", "class")]
+    assert looks == ["wh-own-dot", "wh-ring"] * 2
+
+
+def test_a_picture_taken_away_says_what_it_is_and_where_it_comes_from(rate: Indicator) -> None:
+    rows = [
+        SheetRow(BUCKS, "81.2%", "77.8% to 84.6%", "Better"),
+        SheetRow(NOTTINGHAM, "66.1%", "62.0% to 70.2%", "Worse", is_own=True),
+    ]
+    notes = ["Sorted by value.", "Source: ONS. Published 28 May 2024. Open Government Licence v3.0."]
+    svg = compare.sheet(
+        rows, SCALE, indicator=rate, level=ENGLAND, second=Benchmark("East Midlands", 75.5), title="Employment & <rate>", notes=notes
+    )  # fmt: skip
+    texts = [text.text for text in tree(svg).iter("text")]
+    for words in (
+        "Employment & <rate>",
+        "Buckinghamshire",
+        "66.1%",
+        "62.0% to 70.2%",
+        "Worse",
+        "England 76.0%",
+        *notes,
+    ):
+        assert words in texts
+    assert min(int(size or 0) for (size,) in attributes(svg, "text", "font-size")) >= 13
+    (name,) = [text for text in tree(svg).iter("text") if text.text == "Nottingham"]
+    assert name.get("fill") == colours.OWN
+    # every colour has a dark value, so that a page can show the file in the dark
+    assert {colour.upper() for colour in re.findall(r"#[0-9A-Fa-f]{6}", svg)} <= set(colours.DARK)
+
+
+def hovered(*shown: Mark, benchmark: Benchmark = ENGLAND, indicator: Indicator) -> dict[str, Any]:
+    return compare.hovers(shown, indicator, "2023-01-01/P1Y", benchmark)
+
+
+def test_under_the_pointer_stand_value_interval_and_comparison(rate: Indicator) -> None:
+    assert told(hovered(NOTTINGHAM, indicator=rate)) == [
         "<b>Nottingham</b><br>66.1%<br>95% interval 62.0% to 70.2%<br>2023<br>Worse than England (76.0%)"
     ]
 
 
-def test_the_three_comparisons_differ_in_shape_and_not_in_colour_alone(rate: Indicator) -> None:
-    figure = drawn(rate, NOTTINGHAM, BUCKS, DERBY)
-    looks = {trace["name"]: (trace["marker"]["symbol"], trace["marker"]["color"]) for trace in figure["data"]}
-    assert looks == {
-        "Better": ("diamond", "#00403A"),
-        "Similar": ("circle", "#EBE8E0"),
-        "Worse": ("square", "#D4622C"),
-    }
-    assert [text for text in words(figure) if "(" in text] == ["Better (1)", "Similar (1)", "Worse (1)"]
-
-
-def test_an_area_of_another_kind_is_drawn_but_not_counted(rate: Indicator) -> None:
-    figure = drawn(rate, NOTTINGHAM, DERBY, beside=(SUFFOLK,))
-    assert "Similar (1)" in words(figure)
-    assert sum(len(trace["x"]) for trace in figure["data"]) == 3
-
-
-def test_the_benchmark_has_a_line_and_a_name(rate: Indicator) -> None:
-    figure = drawn(rate, NOTTINGHAM, BUCKS)
-    (line,) = [shape for shape in figure["layout"]["shapes"] if shape["type"] == "line"]
-    assert (line["x0"], line["x1"]) == (76.0, 76.0)
-    assert "England 76.0%" in words(figure)
-
-
-def test_areas_with_benchmarks_of_their_own_get_a_tick_each_and_no_line(rate: Indicator) -> None:
-    figure = drawn(rate, NOTTINGHAM, BUCKS, benchmark=Benchmark("their own region", None))
-    assert not [shape for shape in figure["layout"]["shapes"] if shape["type"] == "line"]
-    (ticks,) = [trace for trace in figure["data"] if trace["name"] == "Their own region"]
-    assert ticks["x"] == [76.0, 76.0]
-
-
-def test_without_intervals_nothing_is_judged_and_no_key_is_drawn(rate: Indicator) -> None:
-    bare = [Mark(f"E0600000{i}", f"Place {i}", 3.0 + i, None, None, "not_compared") for i in range(3)]
-    for kind in (compare.intervals, compare.strip):
-        figure = drawn(rate, *bare, kind=kind, benchmark=Benchmark("England", None))
-        assert not any("Not compared" in text for text in words(figure))
-        assert all("95% interval" not in text for trace in figure["data"] for text in told(trace))
-
-
-def test_a_strip_has_a_dot_for_every_area_and_names_the_marked_ones(rate: Indicator) -> None:
-    many = [
-        Mark(f"E0700{i:04d}", f"Place {i}", 60.0 + i / 10, 58.0 + i / 10, 62.0 + i / 10, "similar")
-        for i in range(200)
-    ]
-    figure = drawn(rate, NOTTINGHAM, *many, kind=compare.strip)
-    dots = [trace for trace in figure["data"] if "error_x" not in trace]
-    assert sum(len(trace["x"]) for trace in dots) == 201
-    assert "<b>Nottingham</b> 66.1%" in words(figure)
-    (label,) = [
-        annotation for annotation in figure["layout"]["annotations"] if "<b>Nottingham" in annotation["text"]
-    ]
-    # it starts at the interval's end and grows towards the middle
-    assert (label["xanchor"], label["x"]) == ("left", 62.0)
-
-
-def test_a_marked_area_at_the_high_end_has_its_name_to_the_left(rate: Indicator) -> None:
-    top = Mark("E07000001", "Topmost", 92.0, 90.0, 94.0, "better", 76.0, "England", selected=True)
-    figure = drawn(rate, NOTTINGHAM, DERBY, top, kind=compare.strip)
-    (label,) = [
-        annotation for annotation in figure["layout"]["annotations"] if "Topmost" in annotation["text"]
-    ]
-    assert (label["xanchor"], label["x"]) == ("right", 94.0)
-
-
 def test_illustrative_figures_say_so_in_every_label(rate: Indicator) -> None:
-    illustrative = Mark(
-        "E06000018", "Nottingham", 66.1, 62.0, 70.2, "worse", 76.0, "England", illustrative=True
-    )
-    figure = drawn(rate, illustrative, BUCKS)
-    (text,) = [told(trace)[0] for trace in figure["data"] if trace["name"] == "Worse"]
-    assert text.endswith("Illustrative, not a real figure")
+    invented = Mark("E06000018", "Nottingham", 66.1, 62.0, 70.2, "illustrative", illustrative=True)
+    assert told(hovered(invented, indicator=rate))[0].endswith("Illustrative, not a real figure")
 
 
 def test_names_with_markup_are_words_not_markup(rate: Indicator) -> None:
     odd = Mark("E06000018", "A <b>bold</b> place", 66.1, None, None, "not_compared")
-    text = json.dumps(drawn(rate, odd, BUCKS))
-    assert "<b>bold" not in text
-
-
-def test_the_key_wraps_for_a_narrow_screen() -> None:
-    found = dict.fromkeys(("better", "higher", "similar", "lower", "worse", "not_compared"), 1)
-    rows = marks._key(found)
-    assert [[category for category, _, _ in row] for row in rows] == [
-        ["better", "higher", "similar"],
-        ["lower", "worse", "not_compared"],
-    ]
-    assert all(at < 345 for row in rows for _, _, at in row)
+    assert "<b>bold" not in told(hovered(odd, indicator=rate))[0]
+    found = compare.piles([odd, BUCKS], None, rate)
+    svg = compare.pile_picture(found, [odd], indicator=rate, benchmark=ENGLAND, label='a "quoted" <name>')
+    assert "<b>" not in svg
+    assert tree(svg)[0].get("aria-label") == 'a "quoted" <name>'
 
 
 def test_what_all_areas_of_a_trace_share_is_sent_once(rate: Indicator) -> None:
     here = Mark("E06000015", "Derby", 77.3, 73.0, 81.6, "similar", 76.0, "East Midlands")
     there = Mark("E08000025", "Birmingham", 77.3, 73.0, 81.6, "similar", 75.0, "West Midlands")
-    (alike,) = drawn(rate, DERBY, SUFFOLK)["data"]
+    alike = hovered(DERBY, SUFFOLK, indicator=rate)
     assert alike["hovertemplate"].count("England") == 1
     assert not any("England" in more for more in alike["customdata"])
-    trace = drawn(rate, here, there, benchmark=Benchmark("their own region", None))["data"][0]
-    assert told(trace)[0].endswith("Similar to West Midlands (75.0%)")
-    assert told(trace)[1].endswith("Similar to East Midlands (76.0%)")
+    trace = hovered(here, there, benchmark=Benchmark("their own region", None), indicator=rate)
+    assert told(trace)[0].endswith("Similar to East Midlands (76.0%)")
+    assert told(trace)[1].endswith("Similar to West Midlands (75.0%)")
 
 
-def test_a_chosen_dot_has_a_ring_at_its_place(rate: Indicator) -> None:
-    figure = drawn(rate, NOTTINGHAM, DERBY, BUCKS, kind=compare.strip)
-    dots = [trace for trace in figure["data"] if "error_x" not in trace]
-    (ring,) = [shape for shape in figure["layout"]["shapes"] if shape.get("xref") == "x"]
-    worse = next(trace for trace in dots if trace["name"] == "Worse")
-    assert (ring["xanchor"], ring["yanchor"]) == (worse["x"][0], worse["y"][0])
-    assert not [
-        shape
-        for shape in drawn(rate, DERBY, BUCKS, kind=compare.strip)["layout"]["shapes"]
-        if shape.get("xref") == "x"
+def test_categories_are_counted_from_good_to_bad() -> None:
+    counts = marks.counted([NOTTINGHAM, DERBY, SUFFOLK, BUCKS])
+    assert [(name, counts[name]) for name in marks.in_order(counts)] == [
+        ("better", 1),
+        ("similar", 2),
+        ("worse", 1),
     ]
-
-
-def test_numbers_are_sent_without_the_noise_of_floating_point(rate: Indicator) -> None:
-    noisy = Mark("E06000018", "Nottingham", 66.1, 61.99999999999999, 70.2, "worse", 76.0, "England")
-    (trace,) = drawn(rate, noisy)["data"]
-    assert trace["error_x"]["arrayminus"] == [4.1]
-    assert trace["error_x"]["array"] == [4.1]

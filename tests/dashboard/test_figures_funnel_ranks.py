@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.figures import funnel, ranks
+from dashboard.figures import colours, funnel, ranks
 from dashboard.figures.marks import Benchmark, Mark
 from indicators.catalogue import Indicator
 
@@ -84,7 +84,8 @@ def test_the_funnel_draws_every_area_once_between_four_limits(recovery: Indicato
         for x, y in zip(trace["x"], trace["y"], strict=True)
     ]
     assert sorted(drawn) == [(100.0, 50), (400.0, 66)]
-    assert any("<b>Barnet</b>" in annotation["text"] for annotation in figure["layout"]["annotations"])
+    (name,) = [note for note in figure["layout"]["annotations"] if "<b>Barnet</b>" in note["text"]]
+    assert name["font"]["color"] == colours.OWN
 
 
 def test_a_funnel_without_a_benchmark_is_refused(recovery: Indicator) -> None:
@@ -115,12 +116,15 @@ def test_every_rank_lies_in_its_interval_and_is_drawn(figures: list[tuple[float,
     assert all(1 <= ranked.lower <= ranked.rank <= ranked.upper <= len(found) for ranked in found)
 
 
-@pytest.mark.parametrize("named", [True, False])
-def test_the_chart_of_ranks_names_the_chosen_areas(recovery: Indicator, named: bool) -> None:
-    found = ranks.ranked([mark("Ashford", 40), mark("Barnet & co", 60, selected=True)])
-    figure = ranks.rank_chart(found, indicator=recovery, named=named, title="T", source="S")
-    text = json.dumps(figure, allow_nan=False)
-    assert "<b>Barnet &amp; co</b>" in text
-    points = {x: y for trace in figure["data"] for x, y in zip(trace["x"], trace["y"], strict=True)}
-    # the highest value stands on top and at rank 1
-    assert points == {1: 2, 2: 1}
+def test_a_rank_is_drawn_with_its_interval_on_a_scale_that_begins_at_the_highest_value() -> None:
+    low, high = mark("Ashford", 40, 0.1), mark("Barnet", 60, 0.1, selected=True)
+    drawn = [ranks.rank_mark(found) for found in ranks.ranked([low, high])]
+    assert [(found.name, found.value, found.lower, found.upper) for found in drawn] == [
+        ("Barnet", 1, 1, 1),
+        ("Ashford", 2, 2, 2),
+    ]
+    # a rank is no verdict
+    assert {found.compared for found in drawn} == {"not_compared"}
+    scale = ranks.rank_scale(294)
+    assert scale.ticks == [1, 50, 100, 150, 200, 250]
+    assert 0 < scale.at(1) < scale.at(294) < 100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.answers.time_series import Line, Point, Target
-from dashboard.figures import end_labels, time_axis, trends
+from dashboard.figures import colours, end_labels, time_axis, trends
 from dashboard.queries.breaks import with_breaks
 from indicators.catalogue import Indicator
 
@@ -80,17 +81,35 @@ def test_a_figure_that_stands_alone_has_its_interval_as_a_bar(rate: Indicator) -
     assert trace["error_y"]["array"] == [4.0, 0, 0, 0]
 
 
-def test_lines_differ_in_dash_and_mark_as_well_as_in_colour(rate: Indicator) -> None:
+def test_one_line_is_brought_forward_and_the_others_are_quiet(rate: Indicator) -> None:
     names = [f"Place {i}" for i in range(trends.MOST_LINES)]
-    figure = drawn(rate, *(line({2022: 60.0 + i, 2023: 61.0 + i}, name=name) for i, name in enumerate(names)))
-    looks = [
-        (trace["line"]["dash"], trace["marker"]["symbol"], trace["line"]["color"])
-        for trace in figure["data"]
-        if trace["name"] in names
+    series = [line({2022: 60.0 + i, 2023: 61.0 + i}, name=name) for i, name in enumerate(names)]
+    england = line({2022: 75.0, 2023: 76.0}, name="England", is_benchmark=True)
+    figure = drawn(rate, *series, england, own="Place 2")
+    looks = {trace["name"]: trace["line"] for trace in figure["data"] if "interval" not in trace["name"]}
+    assert (looks["Place 2"]["color"], looks["Place 2"]["width"]) == (colours.OWN, 3)
+    assert looks["England"]["dash"] != "solid"
+    rest = [looks[name] for name in names if name != "Place 2"]
+    assert {(look["color"], look["width"]) for look in rest} == {(colours.EDGE, 1.2)}
+    # it lies on top of the others, and it alone has a band
+    assert figure["data"][-1]["name"] == "Place 2"
+    assert [trace["name"] for trace in figure["data"] if "interval" in trace["name"]] == [
+        "Place 2, 95% interval"
     ]
-    assert len(looks) == 8
-    for part in zip(*looks, strict=True):
-        assert len(set(part)) == 8
+
+
+def test_purple_is_the_readers_own_area_and_nothing_else(rate: Indicator) -> None:
+    england = drawn(rate, line({2022: 75.0, 2023: 76.0}, name="England"))
+    assert colours.OWN not in json.dumps(england)
+
+
+def ends_of(figure: dict[str, Any]) -> dict[str, Any]:
+    """The names at the ends of lines, by their words without markup."""
+    return {
+        note["text"].replace("<b>", "").replace("</b>", "").split("<br>")[0]: note
+        for note in figure["layout"]["annotations"]
+        if note.get("name") == end_labels.END
+    }
 
 
 def test_every_line_is_named_at_its_end(rate: Indicator) -> None:
@@ -98,20 +117,22 @@ def test_every_line_is_named_at_its_end(rate: Indicator) -> None:
         rate,
         line({2022: 63.7, 2023: 66.1}),
         line({2022: 75.0, 2023: 76.0}, name="England", is_benchmark=True),
+        own="Nottingham",
     )
-    ends = {
-        annotation["text"].split("</span> ")[1]: annotation
-        for annotation in figure["layout"]["annotations"]
-        if "</span> " in annotation["text"]
-    }
+    ends = ends_of(figure)
     assert set(ends) == {"Nottingham", "England"}
+    assert ends["Nottingham"]["text"] == "<b>Nottingham<br>66.1%</b>"
     assert ends["Nottingham"]["x"] == "2023-07-02"
-    assert ends["England"]["y"] == pytest.approx(76.0)
+    assert ends["England"]["y"] == pytest.approx(76.0, abs=0.3)
 
 
-def test_a_benchmark_has_no_band(rate: Indicator) -> None:
-    figure = drawn(rate, line({2022: 75.0, 2023: 76.0}, name="England", is_benchmark=True))
-    assert [trace["name"] for trace in figure["data"]] == ["England"]
+def test_on_a_narrow_screen_the_names_give_way_to_the_last_value(rate: Indicator) -> None:
+    figure = drawn(rate, line({2022: 63.7, 2023: 66.1}), line({2022: 70.0, 2023: 71.0}, name="Derby"))
+    notes, narrow = figure["layout"]["annotations"], figure["layout"]["meta"]["narrow"]
+    assert [note.get("name") for note in notes] == ["end", "end", "narrow"]
+    assert notes[2]["visible"] is False and notes[2]["text"] == "<b>66.1%</b>"
+    assert [narrow[f"annotations.{place}.visible"] for place in range(3)] == [False, False, True]
+    assert narrow["margin.r"] < 20 < figure["layout"]["margin"]["r"]
 
 
 def test_a_target_is_a_dotted_line_and_its_date_is_on_the_axis(indicators: dict[str, Indicator]) -> None:
@@ -148,7 +169,9 @@ def test_periods_are_short_under_the_axis(iso: str, words: str) -> None:
 def test_the_last_period_is_always_named_and_no_more_than_fit(rate: Indicator) -> None:
     figure = drawn(rate, line(dict.fromkeys(range(2004, 2024), 60.0)))
     named = [text for text in figure["layout"]["xaxis"]["ticktext"] if text]
-    assert named == ["2007", "2011", "2015", "2019", "2023"]
+    assert (named[0], named[-1]) == ("2004", "2023") and len(named) == 10
+    narrow = [text for text in figure["layout"]["meta"]["narrow"]["xaxis.ticktext"] if text]
+    assert narrow == ["2004", "2008", "2011", "2014", "2017", "2020", "2023"]
     assert len(figure["layout"]["xaxis"]["tickvals"]) == 20
 
 
@@ -184,9 +207,19 @@ def test_names_under_the_axis_never_touch_where_periods_are_uneven(indicators: d
         "K02000001", "United Kingdom", tuple(Point(iso, 3e6 + i * 5e5) for i, iso in enumerate(quarters))
     )
     goal = indicators["disabled-people-in-employment"]
-    axis = drawn(goal, uk, targets=[Target("A million more", 4.5e6, "2027-01-01/P1Y")])["layout"]["xaxis"]
-    assert [text for text in axis["ticktext"] if text] == ["Q4 2016/17", "Q1 2024/25"]
-    assert len(axis["tickvals"]) == 7
+    layout = drawn(goal, uk, targets=[Target("A million more", 4.5e6, "2027-01-01/P1Y")])["layout"]
+    axis = layout["xaxis"]
+    days = [date.fromisoformat(day).toordinal() for day in axis["tickvals"]]
+    assert len(days) == 7
+    for words, room in (
+        (axis["ticktext"], time_axis.WIDE),
+        (layout["meta"]["narrow"]["xaxis.ticktext"], time_axis.NARROW),
+    ):
+        named = [(day, text) for day, text in zip(days, words, strict=True) if text]
+        assert len(named) >= 3
+        for (day, text), (later, next_text) in pairwise(named):
+            apart = (later - day) / (days[-1] - days[0]) * room
+            assert apart >= (len(text) + len(next_text)) * 7.5 / 2
 
 
 def test_a_ripple_does_not_look_like_a_wave(rate: Indicator) -> None:
@@ -197,7 +230,7 @@ def test_a_ripple_does_not_look_like_a_wave(rate: Indicator) -> None:
     assert near_the_top[1] == 100.0
 
 
-def test_the_straight_way_runs_from_its_first_figure_to_the_target(rate: Indicator) -> None:
+def test_a_steady_change_runs_from_its_first_figure_to_the_target(rate: Indicator) -> None:
     target = Target("80% by 2027", 80.0, "2027-01-01/P1Y", "2017-01-01/P1Y")
     figure = drawn(
         rate,
@@ -205,10 +238,10 @@ def test_the_straight_way_runs_from_its_first_figure_to_the_target(rate: Indicat
         line({2017: 75.0}, name="England", is_benchmark=True),
         targets=[target],
     )
-    (way,) = [trace for trace in figure["data"] if trace["name"].startswith("Straight way")]
+    (way,) = [trace for trace in figure["data"] if trace["name"].startswith("Steady change")]
     assert (way["x"], way["y"]) == (["2017-07-02", "2027-07-02"], [62.0, 80.0])
     without = drawn(rate, line({2016: 60.0, 2023: 66.1}), targets=[target])
-    assert not [trace for trace in without["data"] if trace["name"].startswith("Straight way")]
+    assert not [trace for trace in without["data"] if trace["name"].startswith("Steady change")]
 
 
 def test_illustrative_figures_are_hatched_marks_that_nothing_joins(rate: Indicator) -> None:

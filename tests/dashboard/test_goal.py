@@ -15,6 +15,7 @@ import pytest
 from dashboard.address.context import Context
 from dashboard.answers.goal import Flow
 from dashboard.figures.flows import flows_svg
+from dashboard.figures.goal import bullet_bar
 from dashboard.queries import goal
 from dashboard.sentences.goal import VERDICT_WORDS, flow_words, range_words
 from dashboard.serving.application import build_app
@@ -166,12 +167,19 @@ def test_the_goal_stands_in_words_first(words: str) -> None:
         "In January to March 2017, 3.5 million disabled people were in work in the United Kingdom." in words
     )
     assert "In April to June 2024 there were 5.5 million." in words
-    assert "to pass the goal is for January to March 2022: 4.8 million" in words
+    assert "The goal was first passed in January to March 2022." in words
 
 
-def test_what_passing_does_not_mean_is_said_before_the_chart(words: str) -> None:
-    assert words.index("more people now say that they are disabled") < words.index("The path to the goal")
+def test_what_passing_does_not_mean_is_said_beside_the_chart(words: str) -> None:
+    assert "More people now say that they are disabled." in words
+    assert words.index("More people now say") < words.index("What passing the goal does not mean")
     assert "A count cannot tell what caused it" in words
+
+
+def test_a_steady_increase_is_said_once_and_as_no_milestone(words: str) -> None:
+    said = "A steady increase would have needed about 101,000 a year. The goal had no yearly milestones."
+    assert words.count(said) == 1
+    assert "It would have reached 4.2 million in April to June 2024. The figure was 5.5 million" in words
 
 
 def test_a_share_of_disabled_people_stands_beside_the_count_for_the_same_season(words: str) -> None:
@@ -208,9 +216,9 @@ def test_moves_are_given_lowest_to_highest_of_the_years(goals: Context, words: s
     [
         (50.5, (50.4, 50.7), "ok", "Reached"),
         (49.0, (48.0, 49.9), "ok", "Not reached"),
-        (49.9, (49.0, 50.8), "ok", "Too close to tell"),
+        (49.9, (49.0, 50.8), "ok", "Not statistically clear"),
         (50.0, (None, None), "ok", "Reached"),
-        (80.0, (79.0, 81.0), "illustrative", "Not judged: the figure is illustrative"),
+        (80.0, (79.0, 81.0), "illustrative", "Not assessed: the figure is illustrative"),
     ],
 )
 def test_a_target_is_judged_by_the_interval(
@@ -225,8 +233,12 @@ def test_a_target_is_judged_by_the_interval(
 def test_a_target_without_a_figure_says_so(goals: Context, words: str) -> None:
     target = Target(label="80%", value=80.0, source="A document")
     assert goal.verdict(None, target, goals.catalogue["employment-rate"]) == "no_figure"
-    assert "95% begin within 18 weeks : no figure is loaded." in words
-    assert "One employment adviser to eight therapists in talking therapies : cannot be judged" in words
+    assert "95% begin within 18 weeks – No figure loaded No figure is loaded" in words
+    assert (
+        "One employment adviser to eight therapists in talking therapies – No figure loaded Not assessed"
+        in words
+    )
+    assert "Not assessed: no baseline data." in words
 
 
 def test_an_illustrative_figure_is_marked_and_never_in_a_sentence(words: str) -> None:
@@ -244,7 +256,7 @@ def test_nothing_loaded_is_said_and_not_a_fault(
     bare = Context(settings, register, indicators, store, lambda: date(2026, 11, 22))
     words = words_of(build_app(bare).server.test_client().get("/goal"))
     assert "The figures of the goal are not loaded yet." in words
-    assert "How many people move into work and out of it is not loaded yet." in words
+    assert "How many people move into and out of work is not loaded yet." in words
 
 
 def test_the_flow_diagram_is_well_formed_and_speaks_for_itself() -> None:
@@ -255,6 +267,43 @@ def test_the_flow_diagram_is_well_formed_and_speaks_for_itself() -> None:
     assert "no figure were in work" in title.text
     assert range_words((5.0, 5.2)) == "5%"
     assert range_words((26.0, 27.0)) == "26% to 27%"
+
+
+def test_a_target_has_one_row_with_a_bar_where_a_real_figure_stands_beside_a_number(goals: Context) -> None:
+    page = build_app(goals).server.test_client().get("/goal").text
+    table = page[page.index('id="targets-table"') :]
+    rows = {
+        re.sub(r"<[^>]+>", "", row.split("</th>")[0]): row
+        for row in table[: table.index("</table>")].split("<tr>")[2:]
+    }
+    recovery = next(row for title, row in rows.items() if "At least 50% recover".lower() in title.lower())
+    assert 'aria-label="50.5%, target 50.0%"' in recovery and "95% CI 50.4% to 50.7%" in recovery
+    illustrative = next(row for row in rows.values() if "8,765" in row)
+    assert "<svg" not in illustrative
+    assert len(rows) == len(goal.targets(goals)) + len(goal.pledges(goals))
+
+
+def test_a_bar_ends_at_its_value_and_its_target_stands_upright() -> None:
+    drawn = ElementTree.fromstring(bullet_bar(50.0, (40.0, 60.0), 80.0, 100.0, "A & B"))
+    assert drawn.get("aria-label") == "A & B"
+    assert [bar.get("width") for bar in drawn.iter("rect")] == ["100%", "50.0%"]
+    lines = [(line.get("x1"), line.get("x2")) for line in drawn.iter("line")]
+    assert lines == [("40.0%", "60.0%"), ("40.0%", "40.0%"), ("60.0%", "60.0%"), ("80.0%", "80.0%")]
+    without = ElementTree.fromstring(bullet_bar(50.0, (None, None), 80.0, 100.0, ""))
+    assert len(list(without.iter("line"))) == 1
+
+
+def test_the_chart_is_drawn_for_a_desk_and_for_a_phone(goals: Context) -> None:
+    client = build_app(goals).server.test_client()
+    page = client.get("/goal").text
+    assert [
+        int(width) for width in re.findall(r'class="wh-goal-(?:wide|narrow)"><svg[^>]* width="(\d+)"', page)
+    ] == [
+        680,
+        358,
+    ]
+    assert client.get("/picture/goal/million-more.svg").mimetype == "image/svg+xml"
+    assert client.get("/picture/goal/moves.svg").mimetype == "image/svg+xml"
 
 
 # ---- the files of its tables ---------------------------------------------------------------------------
@@ -280,7 +329,7 @@ def test_a_target_stands_beside_its_figure(goal_reader: Any) -> None:
     goal = next(row for row in by_target.values() if row["indicator_id"] == "disabled-people-in-employment")
     assert (goal["value"], goal["benchmark_value"], goal["comparison"]) == ("5500000", "4500000", "Better")
     table = table_of(goal_reader.get("/goal").text, "targets-table")
-    assert len(rows) == len([cells for cells in table.rows if "%" in cells[1] or cells[1][:1].isdigit()])
+    assert len(rows) == len([cells for cells in table.rows if cells[2] != "No figure loaded"])
 
 
 def test_the_tables_of_the_goal_link_to_their_own_files(goal_reader: Any) -> None:

@@ -1,4 +1,4 @@
-"""The home page: what is new, in the words and the order of publication."""
+"""The home page: what is new, the common questions with their figures, and the small map."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ from typing import Any
 import pytest
 
 from dashboard.address.context import Context
+from dashboard.answers.age import FRESH
+from dashboard.answers.catalogue import AnsweredQuestion
+from dashboard.answers.home import QuestionFigure
+from dashboard.components.home import news_line, question_cards
 from dashboard.components.html import text_of
-from dashboard.pages import home
+from dashboard.queries import freshness, home
+from dashboard.queries.small_map import small_map
 from dashboard.sentences.freshness import publications_words
+from dashboard.sentences.home import question_value, small_map_words
 from tests.dashboard.conftest import ILLUSTRATIVE, RELEASE
 
 
@@ -39,7 +45,8 @@ def change(indicator_id: str, period: str, release_id: str, day: str, kind: str 
     }
 
 
-def news(context: Context, changes: list[dict[str, Any]]) -> list[str]:
+def news(context: Context, changes: list[dict[str, Any]]) -> str:
+    """The one line of news of a store with these changes."""
     other = Context(
         context.settings,
         context.register,
@@ -47,61 +54,118 @@ def news(context: Context, changes: list[dict[str, Any]]) -> list[str]:
         Changed(context, changes),  # type: ignore[arg-type]
         context.today,
     )
-    text = text_of(home.whats_new(other))
-    items = re.findall(r"<li>(.*?)</li>", text)
-    return [re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", item))).strip() for item in items]
+    found = freshness.news(other)
+    text = text_of(news_line(found[0] if found else None))
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", text))).strip()
 
 
-def test_a_publication_says_when_it_came_its_newest_period_and_what_it_revised(context: Context) -> None:
+def test_news_say_what_came_last_of_which_period_and_when_it_was_published(context: Context) -> None:
     found = news(
         context,
         [
             change("employment-rate", "2023-01-01/P1Y", RELEASE, "2026-11-20"),
             change("employment-rate", "2022-01-01/P1Y", RELEASE, "2026-11-20"),
-            change("employment-rate", "2022-01-01/P1Y", RELEASE, "2026-11-20", "revised"),
             change("unemployment-rate", "2023-01-01/P1Y", RELEASE, "2026-11-20"),
         ],
     )
-    assert found == [
-        "Employment rate, Unemployment: figures for 2023, published 12 November 2024 (Office for National "
-        "Statistics), loaded 20 November 2026. 1 figure revised."
+    assert found == "New Employment rate and 1 more, 2023 (12 November 2024) · All releases"
+
+
+def test_the_newest_loading_is_the_news_and_illustrative_figures_say_so(context: Context) -> None:
+    changes = [
+        change("ips-access-rate", "2024-04-01/P1Y", ILLUSTRATIVE, "2026-11-21"),
+        change("employment-rate", "2023-01-01/P1Y", RELEASE, "2026-11-20"),
     ]
+    assert news(context, changes).startswith("New IPS referral rate, 2024/25 (")
+    assert ", illustrative)" in news(context, changes)
+    assert "illustrative" not in news(context, changes[1:])
 
 
-def test_the_newest_loading_comes_first_and_illustrative_figures_say_so(context: Context) -> None:
-    found = news(
-        context,
-        [
-            change("ips-access-rate", "2024-04-01/P1Y", ILLUSTRATIVE, "2026-11-21"),
-            change("employment-rate", "2023-01-01/P1Y", RELEASE, "2026-11-20"),
-        ],
-    )
-    assert [words.split(":")[0] for words in found] == ["IPS referral rate", "Employment rate"]
-    assert "illustrative figures for" in found[0]
-    assert "illustrative" not in found[1]
-
-
-def test_nothing_new_is_no_heading(context: Context) -> None:
-    assert news(context, []) == []
+def test_nothing_new_is_no_line(context: Context) -> None:
+    assert news(context, []) == ""
     # a release that is gone, or an indicator that is no more, is no news
-    assert news(context, [change("employment-rate", "2023-01-01/P1Y", "gone", "2026-11-20")]) == []
-    assert news(context, [change("gone", "2023-01-01/P1Y", RELEASE, "2026-11-20")]) == []
+    assert news(context, [change("employment-rate", "2023-01-01/P1Y", "gone", "2026-11-20")]) == ""
+    assert news(context, [change("gone", "2023-01-01/P1Y", RELEASE, "2026-11-20")]) == ""
 
 
-def test_questions_answered_by_real_figures_come_first_and_others_say_that_they_are_not_real(
-    context: Context, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    loaded = {
-        "disability-employment-gap": [{"illustrative": True}],
-        "fit-notes-rate": [{"illustrative": False}],
-    }
-    monkeypatch.setattr(Context, "available", lambda self, indicator_id: loaded.get(indicator_id, []))
-    items = re.findall(r"<li>(.*?)</li>", text_of(home.questions(context)))
-    assert [re.sub(r"<[^>]+>", " ", item).split("?")[0].strip() for item in items] == [
-        "How often do GPs say that someone is not fit for work",
-        "How far are disabled people from equal chances of work",
+def newest(indicator_id: str, value: float | None, **more: Any) -> dict[str, Any]:
+    """A row of ``Store.newest`` of England."""
+    return {
+        "indicator_id": indicator_id, "area_code": "E92000001", "area_name": "England", "area_type": "england",
+        "period": "2023-01-01/P1Y", "sex": "persons", "age": "16-64", "breakdown": "all", "value": value, "status": "ok",
+        "lower_ci_95": None, "upper_ci_95": None, "note": "", "release": RELEASE, "trend": None, **more,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def figures(context: Context, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The figures of a store whose newest rows of England are those given; every indicator of them is loaded."""
+
+    def found(rows: list[dict[str, Any]], most: int = 6) -> tuple[QuestionFigure, ...]:
+        loaded = {row["indicator_id"]: [{"illustrative": False}] for row in rows}
+        monkeypatch.setattr(Context, "available", lambda self, indicator_id: loaded.get(indicator_id, []))
+        monkeypatch.setattr(type(context.store), "newest", lambda self, codes, **asked: rows)
+        return home.question_figures(context, most)
+
+    return found
+
+
+def test_cards_have_real_figures_one_an_indicator_in_the_order_of_the_catalogue(figures: Any) -> None:
+    rows = [
+        newest("talking-therapies-wait-6-weeks", 91.6, age="all"),
+        newest("employment-rate", 76.0),
+        newest("employment-gap-learning-disability", None, status="suppressed"),
+        newest("healthy-life-expectancy", 61.3, status="illustrative"),
     ]
-    assert [item.count("Illustrative figures, not real.") for item in items] == [0, 1]
+    assert [figure.answered.indicator.id for figure in figures(rows)] == [
+        "employment-rate",
+        "talking-therapies-wait-6-weeks",
+    ]
+    assert [figure.answered.indicator.id for figure in figures(rows, 1)] == ["employment-rate"]
+
+
+def test_a_card_says_the_figure_whose_it_is_its_age_and_where_it_leads(figures: Any) -> None:
+    [figure] = figures([newest("employment-rate", 76.0)])
+    card = text_of(question_cards([figure], None))
+    assert " ".join(unescape(re.sub(r"<[^>]+>", " ", card)).split()) == (
+        "How many people are in work? 76.0% in England Employment rate of people aged 16 to 64. "
+        "2023, over 2 years old Map of every area"
+    )
+    assert 'href="/map?indicator=employment-rate"' in card
+    # two figures are no line
+    assert "<svg" not in card
+
+
+def test_figures_by_sex_are_said_together(context: Context) -> None:
+    indicator = context.catalogue["healthy-life-expectancy"]
+    rows = tuple(
+        {"sex": sex, "value": value, "period": "2022-01-01/P3Y"}
+        for sex, value in (("female", 61.3), ("male", 60.9))
+    )
+    found = QuestionFigure(AnsweredQuestion(indicator, indicator.questions[0], False), rows, None, FRESH)
+    assert question_value(found) == ("61.3", "years for women in England, 60.9 for men")
+
+
+def test_the_small_map_says_what_it_shows(context: Context) -> None:
+    found = small_map(context, "employment-rate")
+    assert found is not None and found.shown.shapes is not None
+    total = len(found.shown.shapes.area_codes)
+    assert small_map_words(found, {"worse": 1, "similar": 1, "better": 2}, "local authorities") == (
+        f"Map of England: employment rate, 2023. Of {total} local authorities: 2 better than England, 1 similar, 1 worse."
+    )
+
+
+def test_home_holds_the_search_the_questions_and_the_link_to_all_indicators(client: Any) -> None:
+    page = client.get("/").text
+    main = page[page.index("<main") : page.index("</main>")]
+    assert re.findall(r"<h2[^>]*>([^<]+)<", main) == ["Common questions"]
+    assert 'action="/areas"' in main and 'href="/indicators"' in main
+    assert main.count('class="wh-card ') <= 6
+
+
+def test_an_address_with_a_name_still_lists_what_it_finds(client: Any) -> None:
+    assert "/areas/E06000018" in client.get("/?q=Nottingham").text
+    assert "/areas/E06000018" not in client.get("/?q=zzzzqqq").text
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from dashboard import components as ui
 from dashboard.address.context import Context
+from dashboard.queries.lineage import lineages_of
 from dashboard.serving.application import build_app
 from geodata.register import Register
 from indicators.catalogue import Indicator
@@ -31,7 +33,7 @@ def release(release_id: str, origin: str, publication: str) -> dict[str, Any]:
         "publication": publication,
         "publisher": "NHS England"
         if origin == "publisher"
-        else "Worked out here from figures of NHS England",
+        else "Calculated here from figures of NHS England",
         "licence": "Open Government Licence v3.0",
         "url": None,
         "attribution": "",
@@ -50,12 +52,12 @@ def release(release_id: str, origin: str, publication: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def visitor(
+def context(
     tmp_path_factory: pytest.TempPathFactory,
     register: Register,
     indicators: dict[str, Indicator],
     seed_store: Callable[[Store], None],
-) -> Iterator[Any]:
+) -> Iterator[Context]:
     """The small store with a sum of four councils, of one of which there is no figure."""
     folder: Path = tmp_path_factory.mktemp("lineage")
     settings = load_settings(data_dir=folder, database_url="")
@@ -126,7 +128,7 @@ def visitor(
                     denominator=300.0,
                     release_id=SUMS,
                     route=summed,
-                    note="Summed from 3 of 4 upper-tier local authorities; coverage 75%.",
+                    note="Summed from 3 of 4 local authorities (upper tier); coverage 75%.",
                 ),
             ],
         )
@@ -138,9 +140,13 @@ def visitor(
         connection.execute(
             schema.distribution.insert(), [{**series, "area_type": kind} for kind in ("lep", "utla")]
         )
-    context = Context(settings, register, indicators, store, lambda: date(2026, 11, 22))
-    yield build_app(context).server.test_client()
+    yield Context(settings, register, indicators, store, lambda: date(2026, 11, 22))
     store.close()
+
+
+@pytest.fixture(scope="module")
+def visitor(context: Context) -> Any:
+    return build_app(context).server.test_client()
 
 
 def lineage(visitor: Any, query: str) -> list[dict[str, Any]]:
@@ -202,6 +208,33 @@ def test_an_indicator_that_is_not_loaded_has_a_reason(visitor: Any) -> None:
     answer = visitor.get("/api/v1/lineage?indicator=claimant-count&area=Leeds&period=2023").json
     assert answer["lineage"] == []
     assert answer["reason"].startswith("There are no figures yet for “Claimant count”.")
+
+
+def test_the_way_of_one_figure_is_asked_for_once_until_the_next_publication(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a card of one area calls it: with the row that it shows."""
+    [row] = context.store.series(
+        indicator_id=LEARNING, sex="persons", age="18-64", breakdown="all", area_codes=[BLACK_COUNTRY]
+    )
+    asked: list[str] = []
+    store_lineage = context.store.lineage
+
+    def counting(**figure: Any) -> Any:
+        asked.append(figure["area_code"])
+        return store_lineage(**figure)
+
+    monkeypatch.setattr(context.store, "lineage", counting)
+    monkeypatch.setattr(context.store, "publication_id", lambda: "the next")
+    [first] = lineages_of(context, LEARNING, [row])
+    [again] = lineages_of(context, LEARNING, [row])
+    assert asked == [BLACK_COUNTRY] and again is first
+    text = html.unescape(str(ui.lineage_section([first])))
+    assert text.count('id="where-from"') == 1 and "ascof.xlsx, row 102" in text
+    assert ui.lineage_section(lineages_of(context, LEARNING, [])) is None
+    monkeypatch.setattr(context.store, "publication_id", lambda: "the one after")
+    lineages_of(context, LEARNING, [row])
+    assert asked == [BLACK_COUNTRY] * 2
 
 
 @pytest.mark.parametrize("page", ["/trends", "/compare"])

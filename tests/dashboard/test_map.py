@@ -14,8 +14,15 @@ from dashboard.address.context import Context
 from dashboard.address.view import View, read_view
 from dashboard.answers.area_map import AreaMap, Course
 from dashboard.figures.map import packed, payload
-from dashboard.queries.area_map import area_map, map_choices, second_view
-from dashboard.sentences.area_map import course_words, map_benchmark, map_note, map_summary, why_no_course
+from dashboard.queries.area_map import area_map, chosen_course, map_choices, second_view
+from dashboard.sentences.area_map import (
+    course_words,
+    map_age,
+    map_benchmark,
+    map_note,
+    map_summary,
+    why_no_course,
+)
 
 from .reading import find, words_of
 
@@ -47,13 +54,109 @@ def test_a_change_has_the_interval_of_a_difference(context: Context) -> None:
     assert drawn["since"] == "2022"
 
 
-def test_the_words_of_a_chosen_area_tell_its_change(context: Context, client: Any) -> None:
-    page = client.get(f"/map?area={NOTTINGHAM}&shading=change&since=2022-01-01/P1Y").text
-    assert (
-        "worse than England (76.0%). Change since 2022: +1.0 (95% interval −4.8 to +6.8) percentage points, "
-        "no clear change." in page
-    )
-    assert "Of 294 lower-tier local authorities with a figure, 294 show no clear change since 2022." in page
+def card(client: Any, address: str) -> str:
+    """The words of the card of the chosen areas."""
+    return words_of(find(client.get(address).text, "map-chosen"))
+
+
+def test_the_card_of_a_chosen_area_tells_its_change(client: Any) -> None:
+    address = f"/map?area={NOTTINGHAM}&shading=change&since=2022-01-01/P1Y"
+    told = card(client, address)
+    assert "Change since 2022: +1.0 (95% interval −4.8 to +6.8) percentage points, no clear change." in told
+    page = client.get(address).text
+    assert "Of 294 local authorities (lower tier), 294 show no clear change since 2022." in page
+
+
+def test_the_card_of_one_area_has_its_figure_and_ways_on(client: Any) -> None:
+    page = find(client.get(f"/map?area={NOTTINGHAM}").text, "map-chosen")
+    told = words_of(page)
+    for words in ("Nottingham", "66.1%", "95% CI 62.0% to 70.2%", "Worse than England (76.0%)"):
+        assert words in told, words
+    hrefs = {words_of(link): link.get("href") for link in page.iter("a")}
+    assert hrefs["Profile of Nottingham"] == f"/areas/{NOTTINGHAM}"
+    assert hrefs["Clear the chosen areas"] == "/map?indicator=employment-rate"
+    codes = hrefs["Add areas like it"].split("area=")[1].split(",")
+    assert codes[0] == NOTTINGHAM and 2 <= len(codes) <= 6
+
+
+def test_several_chosen_areas_share_one_card_without_a_figure_for_the_group(client: Any) -> None:
+    page = find(client.get(f"/map?area={NOTTINGHAM},{BUCKINGHAMSHIRE},E12000004").text, "map-chosen")
+    told = words_of(page)
+    assert told.startswith("3 areas chosen")
+    assert len(page.findall(".//section")) == 1
+    items = [words_of(item) for item in page.iter("li")]
+    assert len(items) == 3
+    assert items[0] == "Nottingham 66.1% Worse 95% CI 62.0% to 70.2%"
+    assert items[2] == "East Midlands is a region, so it is not on a map of local authorities (lower tier)."
+    compare = next(link.get("href") for link in page.iter("a") if "Compare" in words_of(link))
+    assert compare.endswith(f"area={NOTTINGHAM},{BUCKINGHAMSHIRE}")
+
+
+def test_without_a_chosen_area_there_is_no_card(client: Any) -> None:
+    assert card(client, "/map") == ""
+
+
+def test_the_course_of_a_chosen_area_runs_from_its_first_figure(fuller: Context) -> None:
+    shown = area_map(fuller, view_of(fuller, f"area={NOTTINGHAM}"))
+    course = chosen_course(fuller, shown, NOTTINGHAM)
+    assert course is not None
+    assert course.own[0] is not None
+    assert course.own[-1] == 66.1 and course.beside[-1] == 76.0
+    assert len(course.periods) == len(course.own) == len(course.beside)
+    # Isles of Scilly: no figure in any year
+    assert chosen_course(fuller, shown, "E06000053") is None
+
+
+def test_controls_stand_in_a_row_of_three_with_the_rest_in_a_drawer(client: Any) -> None:
+    page = client.get("/map").text
+    controls = find(page, "map-controls")
+    drawer = next(part for part in controls.iter("details") if "wh-drawer" in part.get("class", ""))
+    inside = [field.get("id") for field in drawer.iter() if (field.get("id") or "").startswith("field-")]
+    everywhere = [
+        field.get("id") for field in controls.iter() if (field.get("id") or "").startswith("field-")
+    ]
+    assert [name for name in everywhere if name not in inside] == [
+        "field-indicator", "field-area_type", "field-period"
+    ]  # fmt: skip
+    assert set(inside) >= {"field-shading", "field-benchmark", "field-parent", "field-with", "field-area"}
+    # words, tabs, controls, map, table: in this order
+    order = [page.index(f'id="{name}"') for name in ("map-words", "map-controls", "map-drawing", "map-table")]
+    assert order == sorted(order)
+    assert page.index('aria-label="Explore"') < order[1]
+
+
+def test_the_table_begins_with_the_highest_and_ends_with_areas_without_a_figure(client: Any) -> None:
+    table = find(client.get("/map").text, "map-table")
+    rows = [[words_of(cell) for cell in row] for row in table.iter("tr")][1:]
+    values = [float(row[2].removesuffix("%")) for row in rows if row[2].endswith("%")]
+    assert len(rows) == 296 and values == sorted(values, reverse=True)
+    assert [row[2] for row in rows[len(values) :]] == ["Too uncertain to publish"] * 2
+    nottingham = next(row for row in rows if row[0] == "Nottingham")
+    assert nottingham[1:] == ["East Midlands", "66.1%", "62.0% to 70.2%", "Worse"]
+
+
+def test_the_age_stands_beside_the_answer_and_not_in_it(context: Context) -> None:
+    shown = area_map(context, view_of(context, ""))
+    assert "old" not in map_summary(shown)
+    assert map_age(shown) in ("", f"2023 (over {shown.age.years} years old)")
+
+
+def test_a_map_names_cities_and_the_regions_of_its_areas(context: Context, client: Any) -> None:
+    drawn = payload(area_map(context, view_of(context, "view=approximate")))
+    assert drawn is not None
+    shapes = client.get(drawn["shapes"]).json
+    names = {" ".join(label[1]): label for label in shapes["labels"]}
+    assert {"Leeds", "Plymouth", "Yorkshire and The Humber", "South West"} <= set(names)
+    # the point of Leeds lies in the box of Leeds, that of the North Sea beside Yorkshire in no box
+    leeds = next(area for area in shapes["areas"] if area[1] == "Leeds")
+    x, y = names["Leeds"][2:4]
+    assert leeds[3] < x < leeds[3] + leeds[5] and leeds[4] < y < leeds[4] + leeds[6]
+    regions = shapes["regions"]
+    place = shapes["areas"].index(leeds)
+    assert regions["words"] == "Region"
+    assert regions["names"][regions["of"][place]] == "Yorkshire and The Humber"
+    london = [shapes["areas"][place][1] for place in shapes["inset"]["areas"]]
+    assert len(london) == 33 and "Croydon" in london and "Dartford" not in london
 
 
 def test_approximate_outlines_are_called_so_on_the_map_and_in_its_picture(context: Context) -> None:
@@ -61,7 +164,7 @@ def test_approximate_outlines_are_called_so_on_the_map_and_in_its_picture(contex
     drawn = payload(shown)
     assert drawn is not None
     assert drawn["shapes"].startswith("/geometry/approximate/ltla-2024.json?v=")
-    assert "These are approximate outlines: a border may be a kilometre or two out." in drawn["note"]
+    assert "A border of these outlines may be a kilometre or two out." in drawn["note"]
     # the picture that is taken away shows the source, and not the note
     assert drawn["source"].endswith(
         "Approximate outlines, drawn by this service from the centres of small areas."
@@ -79,13 +182,16 @@ def test_outlines_are_always_offered_and_boundaries_are_the_default_once_loaded(
     choices = map_choices(context, shown)
     assert (choices.kinds, choices.default_kind) == (("official", "approximate", "hex"), "official")
     page = client.get("/map?indicator=employment-rate&area_type=ltla&view=approximate").text
-    assert '<option value="approximate" selected="selected">Outlines (approximate)</option>' in page
+    chips = {words_of(chip): chip for chip in find(page, "field-view").iter("button")}
+    assert list(chips) == ["Boundaries", "Outlines", "Hexagons"]
+    assert [chip.get("aria-pressed") for chip in chips.values()] == ["false", "true", "false"]
+    assert "Approximate outlines, not official boundaries." in words_of(find(page, "field-view"))
     # no boundaries of regions are loaded here
     view = read_view(context, "?indicator=employment-rate&area_type=region&view=official")
     assert isinstance(view, View), view
     regions = area_map(context, view)
     assert "Official boundaries of these areas are not loaded here" in map_note(regions)
-    assert "These are approximate outlines" in map_note(regions)
+    assert "A border of these outlines may be a kilometre or two out." in map_note(regions)
     choices = map_choices(context, regions)
     assert (choices.kinds, choices.default_kind) == (("approximate", "hex"), "approximate")
 
@@ -112,7 +218,7 @@ def test_a_trend_that_ends_in_another_period_is_not_shown(fuller: Context) -> No
     shown = area_map(fuller, view_of(fuller, "shading=trend"))
     assert class_of(shown, NOTTINGHAM) == "Getting better (rising)"
     # Buckinghamshire's trend ends a year before
-    assert class_of(shown, BUCKINGHAMSHIRE) == "Cannot be worked out"
+    assert class_of(shown, BUCKINGHAMSHIRE) == "Not calculated"
     reason = why_no_course(shown.courses[BUCKINGHAMSHIRE], shown.since)
     assert reason == "no recent trend ends in this period"
     drawn = payload(shown)
@@ -132,7 +238,7 @@ def test_areas_are_set_against_the_middle_of_the_areas_most_like_them(context: C
     middle = (alike[(len(alike) - 1) // 2] + alike[len(alike) // 2]) / 2
     assert len(alike) >= 3
     assert shown.compared.benchmarks.of(NOTTINGHAM).value == pytest.approx(middle)
-    assert map_benchmark(shown) == "the middle of the areas most like it"
+    assert map_benchmark(shown) == "the median of similar areas"
 
 
 def test_areas_are_set_against_what_lies_around_them(context: Context) -> None:
@@ -153,7 +259,7 @@ def test_a_map_zoomed_to_a_parent_has_the_areas_inside_it_and_tells_of_those_par
     assert shown.shapes is not None and shown.places is not None
     drawn = {shown.shapes.area_codes[place] for place in shown.places}
     assert drawn == {row["area_code"] for row in shown.rows_in_view}
-    assert "more lie partly in NHS Frimley Integrated Care Board." in map_note(shown)
+    assert "more lie partly in NHS Frimley ICB." in map_note(shown)
     assert len(shown.rows) == 296
 
 
@@ -248,12 +354,11 @@ def test_where_no_course_is_judged_the_lead_says_why(
 ) -> None:
     """Never "Of 296 with a figure, 296 cannot be worked out"."""
     shown = area_map(fuller, view_of(fuller, "shading=change&since=2022-01-01/P1Y"))
-    none = dict.fromkeys(shown.courses, Course("not_compared", "cash"))
+    none = dict.fromkeys(shown.courses, Course("not_compared", "not_judged", "prices rise too"))
     assert map_summary(replace(shown, courses=none)).startswith(
-        "No change since 2022 is judged for the 294 lower-tier local authorities with a figure: these are the "
-        "pounds of each year, and prices rise too."
+        "No change since 2022 is judged for the 294 local authorities (lower tier): prices rise too."
     )
     some = {**shown.courses, NOTTINGHAM: Course("not_compared", "no_figure")}
     told = map_summary(replace(shown, courses=some))
-    assert told.startswith("Of 294 lower-tier local authorities with a figure, ")
+    assert told.startswith("Of 294 local authorities (lower tier), ")
     assert " No change is judged for 1." in told and "cannot" not in told

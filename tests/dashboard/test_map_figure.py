@@ -65,6 +65,10 @@ def test_values_come_in_drawing_order_as_whole_numbers(indicators: dict[str, Ind
         "not_compared",
         "missing",
     ]
+    # similar areas are plain, worse ones hatched: they stay apart without colour
+    assert {entry["key"]: entry["pattern"] for entry in answer["classes"]} == {
+        "better": "", "similar": "", "worse": "stripes", "not_compared": "", "missing": "hatch"
+    }  # fmt: skip
     assert answer["k"] == ""
     assert answer["missing"] == {"suppressed": [3], "no_row": [5]}
 
@@ -136,7 +140,7 @@ def test_fifths_keep_ties_together_and_say_their_ends(indicators: dict[str, Indi
     rows = [row(code, 50.0 + i) for i, code in enumerate(codes)]
     answer = values(indicators["employment-rate"], rows, codes, shading="quintile")
     assert answer["k"] == "0011223344"
-    assert answer["classes"][0]["words"] == "Lowest fifth: 50.0 to 51.0%"
+    assert answer["classes"][0]["words"] == "Quintile 1 (lowest): 50.0 to 51.0%"
 
 
 def test_continuous_shading_sends_its_ends(indicators: dict[str, Indicator]) -> None:
@@ -173,7 +177,7 @@ def test_an_illustrative_area_is_hatched_and_bounds_no_class(
     }
     assert all(shown["key"] != "illustrative" for shown in look[:5])
     if shading == "quintile":
-        assert answer["classes"][4]["words"] == "Highest fifth: 80.0%"
+        assert answer["classes"][4]["words"] == "Quintile 5 (highest): 80.0%"
     if shading == "continuous":
         assert (answer["range"]["low"], answer["range"]["high"]) == (600, 800)
 
@@ -224,11 +228,32 @@ def test_london_is_enlarged_on_a_map_of_many_areas() -> None:
     boroughs = [square(f"l{i}", -0.3 + i * 0.1, 51.4, 0.05) for i in range(6)]
     country = [square("n", -2.0, 54.0), square("s", -3.0, 50.5)]
     drawn = drawing({"features": [*boroughs, *country]}, geographic=True)
-    x, y, width, height = drawn["inset"]["to"]
-    assert width > drawn["inset"]["from"][2]
-    assert x >= 0
-    assert x + width <= drawn["width"]
-    assert y + height <= drawn["height"]
+    codes = [area[0] for area in drawn["areas"]]
+    assert [codes[place] for place in drawn["inset"]["areas"]] == ["l0", "l1", "l2", "l3", "l4", "l5"]
+    x, y, width, height = drawn["inset"]["from"]
+    boxes = [area[3:] for area in drawn["areas"] if area[0].startswith("l")]
+    assert (x, y) == (min(box[0] for box in boxes), min(box[1] for box in boxes))
+    assert x + width == max(box[0] + box[2] for box in boxes)
+    assert y + height == max(box[1] + box[3] for box in boxes)
+
+
+def test_the_areas_of_london_may_be_named() -> None:
+    """A neighbour whose middle lies in the box around London is not among them."""
+    boroughs = [square(f"l{i}", -0.3 + i * 0.1, 51.4, 0.05) for i in range(6)]
+    drawn = drawing(
+        {"features": [*boroughs, square("e", -0.5, 51.3, 0.05), square("n", -2.0, 54.0)]},
+        geographic=True,
+        london={f"l{i}" for i in range(6)},
+    )
+    assert len(drawn["inset"]["areas"]) == 6
+    few = drawing({"features": boroughs}, geographic=True, london={"l0", "l1"})
+    assert "inset" not in few
+
+
+def test_points_are_found_again_in_the_drawing() -> None:
+    drawn = drawing({"features": [square("a", 0, 0)]}, geographic=False, points=[(0, 0), (1, 1), (0.5, 1)])
+    (_, _, _, x, y, width, height) = drawn["areas"][0]
+    assert drawn["points"] == [(x, y + height), (x + width, y), (x + round(width / 2), y)]
 
 
 def test_an_unknown_geometry_is_an_error() -> None:

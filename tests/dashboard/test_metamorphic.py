@@ -35,6 +35,7 @@ from dashboard.queries.headlines import headlines
 from dashboard.queries.profile import lines_of, stands_out
 from geodata.register import Register
 from indicators.catalogue import catalogue, rate_of_gap
+from indicators.notes import not_compared
 from indicators.settings import load_settings
 from indicators.statistics.trends import THRESHOLD
 
@@ -305,12 +306,19 @@ def test_a_trend_ends_in_the_figure_beside_it_and_fails_for_a_reason_that_is_sai
     for indicator in real.catalogue.values():
         for held in real.available(indicator.id):
             group = {key: held[key] for key in ("sex", "age", "breakdown")}
-            for trend in real.store.trends(indicator_id=indicator.id, **group).values():
+            trends = real.store.trends(indicator_id=indicator.id, **group)
+            unjudged = {
+                (row["area_code"], row["period"])
+                for row in real.store.series(indicator_id=indicator.id, **group, area_codes=list(trends))
+                if not_compared(row["note"])
+            }
+            for trend in trends.values():
                 if trend["direction"] == "not_calculated":
                     assert trend["reason"] and trend["chi_square"] is None and not trend["periods_used"]
                     continue
                 judged += 1
                 assert not indicator.no_trend, indicator.id
+                assert not unjudged & {(trend["area_code"], period) for period in trend["periods_used"]}
                 assert trend["periods_used"][-1] == trend["latest_period"], (indicator.id, trend)
                 moved = trend["direction"] in ("increasing", "decreasing")
                 assert not moved or trend["chi_square"] > THRESHOLD

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -10,14 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dashboard.address.context import Context
-from dashboard.address.page import Asked
-from dashboard.address.view import View, read_view
 from dashboard.answers.time_series import Line, Point
-from dashboard.components.html import text_of
 from dashboard.figures import multiples
 from dashboard.figures.multiples import HEIGHT
-from dashboard.pages import overview
 from dashboard.queries.breaks import with_breaks
 from indicators.catalogue import Indicator
 
@@ -77,15 +71,3 @@ def test_words_at_the_ends_do_not_cover_each_other(rate: Indicator) -> None:
     places = sorted(float(element.get("y", 0)) for element in parts(svg, "text")[2:])
     assert all(later - earlier >= 13 for earlier, later in pairwise(places))
     assert places[-1] <= HEIGHT
-
-
-def test_the_overview_shows_them_with_links_to_the_trend(fuller: Context) -> None:
-    view = read_view(fuller, "?area=E06000018")
-    assert isinstance(view, View)
-    text = text_of(list(overview.layout(fuller, Asked("/overview", (), view, ""))))
-    assert "How they changed" in text
-    assert 'href="/trends?indicator=employment-rate&amp;area=E06000018"' in text
-    found = re.search(r'aria-label="(Employment rate over time: [^"]+)"', text)
-    assert found is not None
-    assert "Nottingham 65.1% in 2022, 66.1% in 2023" in found[1]
-    assert "England 75.0% in 2022, 76.0% in 2023" in found[1]

@@ -66,48 +66,82 @@ def test_an_area_without_areas_like_it_stands_beside_those_of_its_region(fuller:
     assert kinds == {"lep"}
     assert {column.role for column in found.areas.columns[3:]} == {""}
     text = words(page(fuller, "?area=E37000045"))
-    assert re.search(r"beside England, its region and \d other areas of the same kind\.", text)
-    assert "Areas beside it are chosen for you" in text
+    assert re.search(
+        r"Shown with its region and \d other areas of the same type\. Add an area to choose", text
+    )
 
 
 def test_a_country_stands_beside_england_alone(fuller: Context) -> None:
     assert of(fuller, "?area=K02000001").areas.codes == (ENGLAND, "K02000001")
-    assert "chosen for you" not in page(fuller, "?area=K02000001")
+    assert "Shown with" not in page(fuller, "?area=K02000001")
 
 
 def test_the_answer_comes_first_in_words(fuller: Context) -> None:
     text = words(page(fuller, f"?area={NOTTINGHAM}"))
-    assert "Nottingham at a glance" in text
-    assert "3 indicators for Nottingham, beside England, its region and 8 similar areas." in text
+    assert "All indicators: Nottingham" in text
     assert re.search(
-        r"Of 4 figures that can be compared, Nottingham is worse than England on 3 and (lower|higher) than England on 1",
-        text,
+        r"3 indicators\. Of 4 figures compared with England’s: 3 worse and 1 (lower|higher)\.", text
     )
-    assert text.index("figures that can be compared") < text.index("The grid") < text.index("All figures")
+    assert "Shown with its region and 8 similar areas." in text
+    assert text.index("compared with England’s:") < text.index("The grid") < text.index("All figures")
     assert text.index("All figures") < text.index("Sources and method")
 
 
-def test_a_cell_has_value_word_colour_and_trend(fuller: Context) -> None:
+def test_the_page_is_a_tab_of_explore_that_keeps_the_view(fuller: Context) -> None:
+    [current] = re.findall(r'<a [^>]*aria-current="page"[^>]*>[^<]*</a>', page(fuller, f"?area={NOTTINGHAM}"))
+    assert f'href="/overview?indicator=employment-rate&amp;area={NOTTINGHAM}"' in current
+    assert current.endswith(">All indicators</a>")
+
+
+def test_a_cell_has_value_word_and_the_class_of_its_comparison(fuller: Context) -> None:
     text = page(fuller, f"?area={NOTTINGHAM}")
     assert (
-        '<td class="wh-rug-worse"><span class="wh-rug-value">66.1%</span> <span class="wh-rug-arrow" aria-hidden="true">'
-        '↑</span><span class="wh-visually-hidden">, recent trend: increasing (better); </span> '
-        '<span class="wh-rug-word">Worse</span></td>'
+        '<td data-a="Nottingham" class="wh-rug-own wh-rug-worse">66.1%<span class="wh-visually-hidden"> Worse</span></td>'
     ) in text
     # headings lead to areas, rows to definitions
     assert f'<a class="wh-link" href="/areas/{EAST_MIDLANDS}">East Midlands</a>' in text
     assert '<th scope="row"><a class="wh-link" href="/indicators/employment-rate">Employment rate</a>' in text
 
 
+def test_a_row_says_period_age_and_the_unit_that_no_value_says(fuller: Context) -> None:
+    rows = page(fuller, f"?area={NOTTINGHAM}").split("<tr")
+    [rate] = [row for row in rows if ">Employment rate</a>" in row]
+    assert '<span class="wh-age wh-age-old">2023 (over 2 years old)</span>' in rate
+    assert "wh-rug-unit" not in rate
+    [women] = [row for row in rows if ">Healthy life expectancy (women)</a>" in row]
+    assert '<span class="wh-rug-unit">years</span>' in women
+    assert '<span class="wh-age">' in women
+
+
+def test_the_first_row_stands_open_on_a_phone_and_the_others_open_on_request(fuller: Context) -> None:
+    text = page(fuller, f"?area={NOTTINGHAM}")
+    assert text.count("<tr class=wh-open>") == 1
+    openers = re.findall(
+        r'aria-expanded="(\w+)"><span class="wh-visually-hidden">(\d+) other areas: ([^<]+)<', text
+    )
+    assert [is_open for is_open, _, _ in openers] == ["true", *["false"] * (len(openers) - 1)]
+    # England, Nottingham and nine beside them
+    assert {count for _, count, _ in openers} == {"9"}
+    assert "Employment rate" in {name for _, _, name in openers}
+
+
+def test_a_grid_that_fits_needs_no_box_that_scrolls(fuller: Context) -> None:
+    assert 'class="wh-table wh-wide wh-rug wh-rug-fits" style="--n:11"' in page(fuller, f"?area={NOTTINGHAM}")
+    inside = page(fuller, f"?parent={EAST_MIDLANDS}&area_type=ltla")
+    assert 'class="wh-table wh-wide wh-rug" style="--n:36"' in inside
+
+
 def test_the_grid_scrolls_in_a_named_region_that_takes_the_focus(fuller: Context) -> None:
     text = page(fuller, f"?area={NOTTINGHAM}")
-    assert 'tabindex="0" role="region" aria-label="Grid: Nottingham at a glance: latest figures' in text
+    assert (
+        'tabindex="0" role="region" aria-label="All indicators: Nottingham, latest figures compared' in text
+    )
 
 
 def test_england_is_not_compared_with_itself(fuller: Context) -> None:
     shown = of(fuller, f"?area={NOTTINGHAM}")
     assert not any(code == ENGLAND for _, code in shown.words)
-    assert '<td class="wh-rug-plain"><span class="wh-rug-value">76.0%</span></td>' in page(
+    assert '<td data-a="England" class="wh-rug-england wh-rug-plain">76.0%</td>' in page(
         fuller, f"?area={NOTTINGHAM}"
     )
 
@@ -159,8 +193,8 @@ def test_the_children_of_a_parent(fuller: Context) -> None:
     assert len(shown.areas.codes) == 36
     assert NOTTINGHAM in shown.areas.codes
     text = words(page(fuller, f"?parent={EAST_MIDLANDS}&area_type=ltla"))
-    assert "Lower-tier local authorities in the East Midlands at a glance" in text
-    assert re.search(r"Of \d+ figures that can be compared, \d+ (is|are) better than England’s", text)
+    assert "All indicators: East Midlands, local authorities (lower tier)" in text
+    assert re.search(r"in 35 areas\. Of \d+ figures compared with England’s: \d+ better", text)
 
 
 def test_without_an_area_the_regions_are_shown(fuller: Context) -> None:
@@ -171,12 +205,15 @@ def test_without_an_area_the_regions_are_shown(fuller: Context) -> None:
 
 def test_a_type_with_many_areas_asks_for_a_part_of_england(fuller: Context) -> None:
     text = words(page(fuller, "?area_type=ltla"))
-    assert "There are too many lower-tier local authorities for one grid." in text
+    assert "There are too many local authorities (lower tier) for one grid." in text
 
 
 def test_a_missing_figure_says_why(fuller: Context) -> None:
     text = page(fuller, "?area=E06000053,E06000018")
-    assert '<td class="wh-rug-plain"> <span class="wh-rug-word">Too uncertain</span></td>' in text
+    assert 'wh-rug-plain"><span class="wh-rug-word">Too uncertain</span></td>' in text
+    assert re.search(
+        r'wh-rug-plain"><span aria-hidden="true">–</span><span class="wh-visually-hidden">No figure<', text
+    )
 
 
 def test_a_trend_of_older_periods_is_not_shown(fuller: Context) -> None:
@@ -189,7 +226,7 @@ def test_illustrative_figures_are_marked_and_not_counted(fuller: Context) -> Non
     code = fuller.register.vintage("sub_icb", 2023)[0].area_code
     text = words(page(fuller, f"?area={code}"))
     assert "Illustrative figures. These numbers were invented" in re.sub(r" +", " ", text)
-    assert "None of its figures can be compared" in text
+    assert "No figure can be compared with England’s." in text
     assert "Illustrative, not a real figure" in text
     assert '<span class="wh-rug-word">Illustrative</span>' in page(fuller, f"?area={code}")
     shown = of(fuller, f"?area={code}")
@@ -229,28 +266,50 @@ def test_an_empty_answer_says_what_to_do(fuller: Context) -> None:
 
 
 def test_texts_of_the_grid_are_escaped() -> None:
-    text = grid_table(
-        GridText(
-            'a "b" <c>',
-            (Column("x", "<b>", "/areas/x?a=1&b", "<i>"),),
-            (
-                (
-                    "<theme>",
-                    (
-                        Line(
-                            "<line>",
-                            "/i",
-                            "<detail>",
-                            (Cell("<v>", "<w>", "much_better", "increasing", "<t>"),),
-                        ),
-                    ),
-                ),
-            ),
-        )
-    )
-    for raw in ("<b>", "<c>", "<i>", "<theme>", "<line>", "<detail>", "<v>", "<w>", "<t>", "&b"):
+    cell = Cell("<v>", "<w>", "much_better", "increasing", "<t>")
+    line = Line("<line>", "/i", "<period>", (cell,), "<unit>", True, 4)
+    column = Column("x", "<b>", "/areas/x?a=1&b", "<i>")
+    text = grid_table(GridText('a "b" <c>', (column,), (("<theme>", (line,)),)), {4: "<svg></svg>"}, "x")
+    for raw in ("<b>", "<c>", "<i>", "<theme>", "<line>", "<period>", "<unit>", "<v>", "<w>", "<t>", "&b"):
         assert raw not in text
-    assert 'class="wh-rug-much-better"' in text
+    assert "wh-rug-much-better" in text
+    # only what the project draws itself stands as markup
+    assert '<td class="wh-rug-spark"><svg></svg></td>' in text
+
+
+def test_a_line_without_a_chart_says_that_there_are_too_few_years() -> None:
+    line = Line("Rate", "/i", "2023", (Cell("5"),))
+    text = grid_table(GridText("c", (Column("x", "England", "/areas/x"),), (("Work", (line,)),)), {})
+    assert '<td class="wh-rug-spark"><span class="wh-rug-few">Too few years</span></td>' in text
+    # with England alone there is nothing to open
+    assert "wh-rug-opener" not in text
+
+
+def test_a_sparkline_leads_to_its_chart_over_time_and_is_said(
+    fuller: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+
+    def of_lines(own: Any, beside: Any, label: str, *, is_england: bool) -> str:
+        asked.append((own and own.area_code, beside and beside.area_code, label, is_england))
+        return "<svg></svg>" if label.startswith("Employment rate over time") else ""
+
+    monkeypatch.setattr(overview.sparkline, "of_lines", of_lines)
+    text = page(fuller, f"?area={NOTTINGHAM}")
+    assert '<a href="/trends?indicator=employment-rate&amp;area=E06000018"><svg></svg></a>' in text
+    own, beside, label, is_england = next(found for found in asked if found[2].startswith("Employment rate"))
+    assert (own, beside, is_england) == (NOTTINGHAM, ENGLAND, False)
+    assert (
+        "Nottingham 65.1% in 2022, 66.1% in 2023; " in label
+        or "Nottingham 65.1% in 2022, 66.1% in 2023." in label
+    )
+    assert "England 75.0% in 2022, 76.0% in 2023" in label
+    asked.clear()
+    page(fuller, "")
+    # without an area of its own the grid draws England, in the colour of text
+    assert {(own, beside, is_england) for own, beside, _, is_england in asked if own} == {
+        (ENGLAND, None, True)
+    }
 
 
 def test_the_store_answers_a_grid(fuller: Context) -> None:
@@ -308,8 +367,7 @@ def test_areas_inside_a_parent_are_those_of_the_one_rule_and_partly_ones_are_rep
     assert found.areas.codes == (ENGLAND, *inside.area_codes)
     assert inside.partly
     text = words(page(fuller, f"?parent={frimley}&area_type=ltla"))
-    name = fuller.register.area(frimley).name
-    assert f"{len(inside.partly)} more lie partly in {name}." in text
+    assert f"{len(inside.partly)} more lie partly in NHS Frimley ICB." in text
     assert "lie partly" not in words(page(fuller, f"?parent={EAST_MIDLANDS}&area_type=ltla"))
 
 

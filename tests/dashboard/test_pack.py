@@ -103,7 +103,7 @@ def test_the_fonts_of_the_pdf_stand_in_it(document: PdfReader) -> None:
 def test_the_pdf_has_summary_figures_sources_and_how_to_read(document: PdfReader) -> None:
     words = " ".join(" ".join(page.extract_text() for page in document.pages).split())
     for part in (
-        "People in Nottingham are less often in work than in England: 66.1% (95% CI 62.0% to 70.2%) compared with 76.0%, in 2023 (over 2 years old).",
+        "In 2023, 66.1% of people aged 16 to 64 in Nottingham were in work (95% CI 62.0% to 70.2%), compared with 76.0% in England. This figure is over 2 years old.",
         "Worse than England",
         "Survey quality A: precise",
         "How to read the figures",
@@ -122,7 +122,7 @@ def test_illustrative_figures_are_marked_in_words(fuller: Context) -> None:
     illustrative = replace(real, lines=[replace(line, row={**line.row, "status": "illustrative"})])
     words = pack_html(illustrative)
     assert "Employment rate <strong>(illustrative, not a real figure)</strong>" in words
-    assert "They are not real and say nothing about any place." in words
+    assert "They are not real and describe no area." in words
     sheet = load_workbook(io.BytesIO(workbook(illustrative)))["Contents"]
     assert sheet["L5"].value == "Illustrative, not a real figure"
 
@@ -232,7 +232,7 @@ def test_the_workbook_has_contents_notes_sources_and_a_sheet_an_indicator(book: 
         "Notes",
         "Sources",
         "Main questions",
-        "Ledger of gaps",
+        "Missing figures",
         "Evidence",
         "Employment rate",
     ]
@@ -264,7 +264,7 @@ def test_numbers_are_numbers_with_a_format_and_headers_stay_in_view(book: Any) -
 
 def test_the_notes_and_sources_say_how_to_read_and_whose_figures(book: Any) -> None:
     notes = [row[0].value for row in book["Notes"].iter_rows(min_row=5)]
-    assert any("95 of 100 such ranges hold it" in words for words in notes)
+    assert any("range that the true figure probably lies in" in words for words in notes)
     assert notes[-1].endswith(ADDRESS)
     assert "Open Government Licence v3.0" in book["Sources"]["A2"].value
     assert [cell.value for cell in book["Sources"][5]][1] == "Office for National Statistics"

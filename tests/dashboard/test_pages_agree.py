@@ -306,9 +306,24 @@ def walk_overview(pages: Pages, walk: Walk) -> None:
                     walk.compare(f"overview, {group.area_type}", question("overview", query), figures, both)
 
 
+def walk_named(pages: Pages, walk: Walk) -> None:
+    """The areas that the list names by choice beside the whole list: every indicator × area type, from its middle area."""
+    for indicator_id, area_type in pairs_of(pages.context):
+        query = {"indicator": indicator_id, "area_type": area_type}
+        whole = pages.figures("compare", **query)
+        codes = list(whole)
+        asked = {**query, "area": codes[len(codes) // 2]}
+        walk.compare("named, all", question("compare", asked), pages.figures("compare", **asked), whole)
+        for show in ("region", "similar"):
+            part = pages.figures("compare", **asked, show=show)
+            there = {code: figure for code, figure in whole.items() if code in part}
+            walk.compare(f"named, {show}", question("compare", {**asked, "show": show}), part, there)
+
+
 @pytest.fixture(scope="module")
 def walk(pages: Pages) -> Walk:
     found = Walk()
+    walk_named(pages, found)
     walk_parents_and_benchmarks(pages, found)
     walk_api(pages, found)
     walk_second(pages, found)
@@ -323,6 +338,9 @@ PARENT_TYPES = ("region", "combined_authority", "icb", "stp", "utla", "lep", "nh
 KINDS = (
     *(f"{benchmark}, {where}" for benchmark in BENCHMARKS for where in ("everywhere", "inside a parent")),
     *(f"every {parent_type}" for parent_type in PARENT_TYPES),
+    "named, all",
+    "named, region",
+    "named, similar",
     "API",
     "second period",
     "profiles",

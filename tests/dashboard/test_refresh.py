@@ -221,6 +221,20 @@ def words_of(context: Context, address: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page_of(context, address))).split())
 
 
+def test_what_is_loaded_stands_on_the_data_page_for_readers(loaded: Context) -> None:
+    page = page_of(loaded, "/data")
+    assert 'id="releases"' in page
+    words = words_of(loaded, "/data")
+    assert "Figures last changed on 20 November 2026." in words
+    assert (
+        "Title of ons_local_indicators Publisher of ons_local_indicators 4 November 2025 20 November 2026 14 January 2027 "
+        "34,829"
+    ) in words
+    assert "Mental Health Services Monthly Statistics (illustrative, not real)" in words
+    # a run that failed is for whoever runs the service
+    assert "expected a number" not in words
+
+
 def test_every_source_of_the_catalogue_is_listed(loaded: Context) -> None:
     wanted = {route.source for indicator in loaded.catalogue.values() for route in indicator.routes}
     assert {state.source_id for state in source_states(loaded)} >= wanted
@@ -273,7 +287,7 @@ def test_files_are_named_with_the_beginning_of_their_checksum(loaded: Context) -
 def test_what_the_run_noted_is_shown(loaded: Context) -> None:
     words = words_of(loaded, "/refresh")
     assert "2025-11: 3 areas not in the register" in words
-    assert "2025-11: 120 rows left out: area outside England (such as W06000001)" in words
+    assert "2025-11: 120 rows left out. Reason: area outside England. Examples: W06000001." in words
     assert "1,363 rows read: 1,243 used in figures, 120 left out for the reasons given." in words
 
 
@@ -334,7 +348,7 @@ def test_boundaries_that_are_not_loaded_say_how_to_load_them(loaded: Context) ->
 
 def test_an_empty_store_says_what_to_do(empty: Context) -> None:
     words = words_of(empty, "/refresh")
-    assert "No figures are loaded yet. How to load them is at the end of this page." in words
+    assert "No figures are loaded yet. How to load them is on this page." in words
     assert "python -m etl starter load" in words
     assert "Never run" in words
 

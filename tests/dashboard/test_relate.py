@@ -14,6 +14,7 @@ from dashboard.address.page import Asked
 from dashboard.address.view import Problem, View, read_view
 from dashboard.answers.relation import Dot, Fit
 from dashboard.components.html import text_of
+from dashboard.figures import colours
 from dashboard.figures.relate import SYMBOLS, Axis, scatter
 from dashboard.pages import relate
 from dashboard.queries import geography
@@ -61,15 +62,16 @@ def test_the_relation_is_described_in_words_with_its_interval(fuller: Context) -
     )
     number = f"r = −{abs(found.value):.2f}, 95% CI −{abs(found.lower):.2f} to −{abs(found.upper):.2f}"
     assert number in seen.text
-    assert "over 294 lower-tier local authorities that have both figures" in seen.text
+    assert "over 294 local authorities (lower tier) that have both figures" in seen.text
 
 
-def test_the_warning_stands_before_the_chart(fuller: Context) -> None:
+def test_the_answer_comes_first_and_the_warning_stands_at_the_chart(fuller: Context) -> None:
     text = Seen(fuller, PAIR).text
     assert "These are areas, not people, and correlation is not causation." in text
     assert "ecological fallacy" in text
-    assert text.index("tend to have a lower") < text.index("ecological fallacy") < text.index("Area by area")
-    assert text.index("Area by area") < text.index("All figures") < text.index("How this is worked out")
+    assert text.index("negative correlation (r = ") < text.index("Areas")
+    assert text.index("tend to have a lower") < text.index("ecological fallacy") < text.index("All figures")
+    assert text.index("All figures") < text.index("How this is worked out")
 
 
 def test_periods_and_areas_are_matched_and_said(fuller: Context) -> None:
@@ -86,6 +88,8 @@ def test_a_marked_area_has_a_shape_of_its_own_described_in_words(fuller: Context
     assert "Nottingham (diamond) and Buckinghamshire (square)" in seen.text
     symbols = [trace["marker"].get("symbol") for trace in seen.figure["data"] if "marker" in trace]
     assert symbols == [None, "diamond", "square"]
+    marked = [trace["marker"]["color"] for trace in seen.figure["data"] if "marker" in trace][1:]
+    assert marked[0] == colours.OWN and colours.OWN not in marked[1:]
     assert [row[0] for row in seen.table.rows[:2]] == ["Nottingham", "Buckinghamshire"]
 
 
@@ -114,10 +118,8 @@ def test_the_chart_has_a_text_of_its_own(fuller: Context) -> None:
     frame = tree_of(Seen(fuller, PAIR).html).find(".//*[@role='img']")
     assert frame is not None
     words = frame.get("aria-label") or ""
-    assert words.startswith("Scatter chart. Employment rate and disability: lower-tier local authorities.")
-    assert (
-        "Areas with a higher figure for disability tend to have a lower figure for employment rate." in words
-    )
+    assert words.startswith("Scatter chart. Employment rate and disability: local authorities (lower tier).")
+    assert "negative correlation (r = −" in words
 
 
 def test_a_second_indicator_is_chosen_where_the_address_names_none(fuller: Context) -> None:
@@ -137,14 +139,14 @@ def test_a_second_indicator_without_figures_here_links_to_where_both_have_some(f
     seen = Seen(fuller, f"{PAIR}&area_type=utla")
     assert "is not published by" in seen.text
     seen = Seen(fuller, "?indicator=employment-rate&with=ips-access-rate")
-    assert "has no figures by lower-tier local authority" in seen.text
+    assert "has no figures by local authority (lower tier)" in seen.text
     assert "no type of area has both" in seen.text
 
 
 def test_narrowed_to_a_parent(fuller: Context) -> None:
     seen = Seen(fuller, f"{PAIR}&parent={EAST_MIDLANDS}")
     assert len(seen.relation.dots) == 35
-    assert "35 lower-tier local authorities in the East Midlands that have both figures" in seen.text
+    assert "35 local authorities (lower tier) in the East Midlands that have both figures" in seen.text
 
 
 def test_too_few_areas_have_no_line(fuller: Context, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -301,7 +303,7 @@ def test_areas_that_lie_partly_in_a_parent_are_counted_and_left_out(fuller: Cont
     inside = seen.relation.inside
     assert inside is not None and inside.partly
     assert not {share.area_code for share in inside.partly} & {dot.area_code for dot in seen.relation.dots}
-    assert f"{len(inside.partly)} more lie partly in NHS Frimley Integrated Care Board." in seen.text
+    assert f"{len(inside.partly)} more lie partly in NHS Frimley ICB." in seen.text
 
 
 def test_the_parents_offered_are_those_of_the_one_rule(fuller: Context) -> None:

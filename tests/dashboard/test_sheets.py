@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.address.context import Context
 from dashboard.answers.profile import Spine
-from dashboard.figures import sheets
+from dashboard.figures import colours, sheets
 from dashboard.figures.sheets import Frame, SpineRow
 from dashboard.sentences.grid import Cell, Column, Line
 from dashboard.serving.application import build_app
@@ -73,17 +73,20 @@ def test_a_grid_sheet_has_value_arrow_and_word_in_every_cell() -> None:
         ),
     ]
     svg = sheets.grid_sheet(FRAME, columns, [("Work", lines)])
-    assert words_of(svg)[9:-1] == [
+    # title, lead, five symbols and what has none stand before the grid
+    assert words_of(svg)[8:-1] == [
         "Indicator", "England", "Bath & Wells", "Region", "Work",
         "Rate", "2023", "76.0% →", "66.1% ↓", "Worse",
         "Pay", "Apr 2025", "No figure", "5", "Similar",
         "IPS", "2024/25", "7", "Illustrative", "7", "Illustrative",
     ]  # fmt: skip
+    # no comparison is a filled cell: it has its symbol, which the key has too
     filled = [rectangle.get("fill") for rectangle in parts(svg, "rect")]
-    # after the paper and the six parts of the key
     hatching = "url(#illustrative)"
-    cells = [fill for fill in filled[7:] if fill != "#FFFFFF"]
-    assert cells == ["#D4622C", "#EBE8E0", hatching, hatching]
+    assert [fill for fill in filled if fill not in ("#FFFFFF", "#DADCDE")] == [
+        colours.WORSE, colours.WORSE, hatching, hatching
+    ]  # fmt: skip
+    assert len(parts(svg, "circle")) == 2
 
 
 def test_small_pictures_stand_three_in_a_row_under_their_names() -> None:
@@ -117,12 +120,12 @@ def reader(fuller: Context) -> Any:
         (
             f"/picture/overview/grid.svg?area={NOTTINGHAM}",
             f"overview-{NOTTINGHAM}-grid.svg",
-            ["Nottingham at a glance: latest figures, compared with England", "Worse", "Similar area"],
+            ["All indicators: Nottingham, latest figures compared with England", "Worse", "Similar area"],
         ),
         (
             f"/picture/overview/small-multiples.svg?area={NOTTINGHAM}",
             f"overview-{NOTTINGHAM}-small-multiples.svg",
-            ["Nottingham at a glance: how the figures changed", "Employment rate", "66.1%"],
+            ["All indicators: Nottingham, over time", "Employment rate", "66.1%"],
         ),
     ],
     ids=["spine", "grid", "small multiples"],
@@ -142,9 +145,9 @@ def test_the_server_draws_a_whole_picture(
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("/picture/areas/E92000001/spine.svg", "There is no picture to download here"),
-        ("/picture/areas/spine.svg", "There is no picture to download here"),
-        ("/picture/compare/spine.svg", "There is no picture to download here"),
+        ("/picture/areas/E92000001/spine.svg", "draws no such picture for these choices."),
+        ("/picture/areas/spine.svg", "draws no such picture for these choices."),
+        ("/picture/compare/spine.svg", "draws no such picture for these choices."),
         ("/picture/areas/E99999999/spine.svg", "E99999999"),
         ("/picture/nowhere/spine.svg", "There is no page"),
     ],

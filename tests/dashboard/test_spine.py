@@ -180,7 +180,7 @@ def test_key_pictures_are_whole_and_hidden_from_screen_readers() -> None:
 
 def test_sentence_of_a_worse_figure(context: Context) -> None:
     assert sentences.line_sentence(line(context), "Nottingham") == (
-        "People in Nottingham are less often in work than in England: 66.1% (95% CI 62.0% to 70.2%) compared with 76.0%, in 2023 (over 2 years old)."
+        "In 2023, 66.1% of people aged 16 to 64 in Nottingham were in work (95% CI 62.0% to 70.2%), compared with 76.0% in England. This figure is over 2 years old."
     )
 
 
@@ -188,7 +188,7 @@ def test_sentence_of_a_similar_figure(context: Context) -> None:
     found = line(context, lower_ci_95=55.0, upper_ci_95=78.0)
     assert found.compared == "similar"
     assert sentences.line_sentence(found, "Nottingham") == (
-        "The figure for employment rate in Nottingham is similar to England’s: 66.1% (95% CI 55.0% to 78.0%) compared with 76.0%, in 2023 (over 2 years old)."
+        "In 2023, 66.1% of people aged 16 to 64 in Nottingham were in work (95% CI 55.0% to 78.0%), similar to 76.0% in England. This figure is over 2 years old."
     )
 
 
@@ -198,7 +198,7 @@ def test_a_figure_without_interval_is_never_judged(context: Context) -> None:
     assert profile.needs_a_look([found]) == []
     assert (
         sentences.line_sentence(found, "Nottingham")
-        == "Employment rate in Nottingham: 66.1%; England 76.0%, in 2023 (over 2 years old)."
+        == "In 2023, 66.1% of people aged 16 to 64 in Nottingham were in work. England’s figure is 76.0%. This figure is over 2 years old."
     )
 
 
@@ -219,7 +219,7 @@ def test_polarity_none_is_lower_or_higher_and_never_judged(context: Context) -> 
     assert profile.differs([found]) == [found]
     assert profile.needs_a_look([found]) == [] and profile.stands_out([found]) == []
     words = sentences.line_sentence(found, "the North East")
-    assert words.startswith("A smaller share of people in the North East is disabled than in England: ")
+    assert words.startswith("In 2023, 66.1% of people aged 16 to 64 in the North East were disabled (95% CI ")
     assert "worse" not in words and "better" not in words
 
 
@@ -243,10 +243,10 @@ def test_summary_speaks_of_work_first_then_of_the_furthest_on_either_side(
         (observation(75.0, 74.0, 76.0, indicator_id="talking-therapies-recovery-rate"), 50.0),
     )
     said = [sentences.line_sentence(line, "Nottingham") for line in profile.spoken_of(context, found)]
-    assert [words.split(" ", 5)[:5] for words in said] == [
-        ["People", "in", "Nottingham", "are", "less"],
-        ["A", "larger", "share", "of", "people"],
-        ["A", "higher", "percentage", "of", "people"],
+    assert [words.split(" in Nottingham ")[1].split(" (")[0] for words in said] == [
+        "were in work",
+        "had no qualifications",
+        "recovered",
     ]
     assert sentences.counts_words(found, "Nottingham") == (
         "Of 4 indicators compared with England, 3 are worse in Nottingham and 1 is better."
@@ -284,7 +284,7 @@ def test_an_indicator_by_sex_only_shows_each_sex(context: Context) -> None:
     assert [line.is_main for line in found] == [True, True, True, False]
     assert sentences.line_name(found[0]) == "Healthy life expectancy (women)"
     assert sentences.line_sentence(found[0], "Leeds").startswith(
-        "Women in Leeds can expect fewer years in good health than"
+        "In 2023, healthy life expectancy at birth in Leeds was 60.0 years for women"
     )
 
 
@@ -293,7 +293,7 @@ def test_missing_values_say_why(context: Context) -> None:
     assert sentences.value_cell(found) == ("Hidden by the publisher (small numbers)", "")
     assert (
         sentences.line_sentence(found, "Leeds")
-        == "Employment rate in Leeds: hidden by the publisher (small numbers)."
+        == "In 2023, the figure for employment rate in Leeds was hidden by the publisher because the numbers are small."
     )
 
 
@@ -303,12 +303,14 @@ def test_england_is_not_compared_with_itself(context: Context) -> None:
     )
     assert found.england is None and found.compared == "not_compared" and found.spine is None
     said = [sentences.line_sentence(line, "England") for line in profile.spoken_of(context, [found])]
-    assert said == ["Employment rate in England: 76.0% (95% CI 75.6% to 76.4%), in 2023 (over 2 years old)."]
+    assert said == [
+        "In 2023, 76.0% of people aged 16 to 64 in England were in work (95% CI 75.6% to 76.4%). This figure is over 2 years old."
+    ]
 
 
 def test_spine_words_tell_comparison_and_spread(context: Context) -> None:
-    assert sentences.spine_words(line(context), "lower-tier local authorities") == (
-        "Worse than England; half of lower-tier local authorities: 73.0% to 80.0%; 9 in 10: 66.0% to 84.0%"
+    assert sentences.spine_words(line(context), "local authorities (lower tier)") == (
+        "Worse than England; half of local authorities (lower tier): 73.0% to 80.0%; 9 in 10: 66.0% to 84.0%"
     )
 
 

@@ -19,6 +19,7 @@ from dashboard.components.html import text_of
 from dashboard.pages import trends
 from dashboard.queries import geography
 from dashboard.queries.time_series import history_of, time_series
+from dashboard.sentences.time_series import trend_lead
 from indicators.store import Store, schema
 
 from .reading import Table, figure_of, find, table_of, tree_of, words_of
@@ -148,14 +149,18 @@ class Seen:
 def test_the_newest_figure_comes_first_in_words(longer: Context) -> None:
     seen = Seen(longer, f"?area={NOTTINGHAM}")
     assert (
-        "Nottingham: 66.1% (95% CI 62.0% to 70.2%) in 2023 (over 2 years old), and 60.0% in 2019 when the series begins. "
-        "England: 76.0% in the same period." in seen.text
+        "Nottingham: 66.1% (95% CI 62.0% to 70.2%) in 2023 (over 2 years old), compared with 60.0% in 2019."
+        in seen.text
     )
 
 
 def test_the_recent_trend_is_reported_with_its_test_or_the_reason_why_not(longer: Context) -> None:
     seen = Seen(longer, f"?area={NOTTINGHAM}")
-    assert "England: increasing and getting better: five years 2019–2023, χ² = 14.2, p < 0.001." in seen.text
+    assert "England: increasing and getting better: five years 2019–2023." in seen.text
+    # the numbers of the test stand in the details alone
+    before, _, details = seen.text.partition("How change is judged We test")
+    assert "χ²" not in before and "p <" not in before
+    assert "England: increasing and getting better: five years 2019–2023, χ² = 14.2, p < 0.001." in details
     assert (
         "Nottingham: no recent trend: the last five periods are broken: no usable figure for 2020."
         in seen.text
@@ -189,6 +194,47 @@ def test_the_table_has_every_figure_with_its_interval_or_its_status(longer: Cont
     assert table_part.findall(".//tbody/tr/th/a")[0].get("href") == f"/areas/{NOTTINGHAM}"
 
 
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (None, ""),
+        ({"direction": "not_calculated"}, ""),
+        ({"direction": "increasing", "judgement": "getting_better"}, "Over the five years 2019–2023 it increased, which is better."),
+        ({"direction": "decreasing", "judgement": "none"}, "Over the five years 2019–2023 it decreased."),
+        ({"direction": "no_change", "chi_square": 1.0}, "Over the five years 2019–2023 there is no clear change."),
+        (
+            {"direction": "no_change", "chi_square": 12.0, "slope": 0.3},
+            "Up in most years, but one year decides it, so it is not counted as a trend.",
+        ),
+    ],
+)  # fmt: skip
+def test_the_recent_trend_is_one_plain_sentence(row: dict[str, Any] | None, words: str) -> None:
+    years = [f"{year}-01-01/P1Y" for year in range(2019, 2024)]
+    empty = {"judgement": None, "chi_square": None, "slope": None, "periods_used": years}
+    assert trend_lead(None if row is None else {**empty, **row}) == words
+
+
+def test_more_than_three_areas_have_a_panel_each_on_one_scale(longer: Context) -> None:
+    codes = [area.area_code for area in longer.register.vintage("ltla", 2024)[:5]]
+    few = Seen(longer, f"?area={','.join(codes[:3])}")
+    assert "Each area on the same scale" not in few.text
+    many = Seen(longer, f"?area={','.join(codes)}")
+    panels = [node for node in tree_of(many.html).iter("li") if node.get("class") == "wh-panel"]
+    with_figures = sum(1 for row in {row[0] for row in many.table.rows} if row != "England")
+    assert len(panels) == with_figures > 3
+    # its name brings an area forward: the address names it first
+    links = [panel.find(".//a").get("href") for panel in panels]  # type: ignore[union-attr]
+    assert f"area={codes[1]},{codes[0]},{codes[2]}" in (links[1] or "")
+
+
+def test_the_areas_most_like_one_are_one_click_away(longer: Context) -> None:
+    seen = Seen(longer, f"?area={NOTTINGHAM}")
+    choices = [node for node in tree_of(seen.html).iter("a") if node.get("class") == "wh-choice"]
+    assert [words_of(node) for node in choices] == ["Nottingham alone", "With the 5 areas most like it"]
+    assert [node.get("aria-current") for node in choices] == ["true", None]
+    assert (choices[1].get("href") or "").count(",") == 5
+
+
 def test_without_an_area_england_is_shown_and_areas_are_offered(longer: Context) -> None:
     seen = Seen(longer, "")
     assert seen.lines() == ["England"]
@@ -218,7 +264,7 @@ def test_more_areas_than_can_be_read_are_left_out_and_reported(longer: Context) 
 
 def test_another_benchmark_takes_the_place_of_england(longer: Context) -> None:
     seen = Seen(longer, f"?area={NOTTINGHAM}&benchmark=region")
-    assert seen.lines() == ["Nottingham", "East Midlands"]
+    assert set(seen.lines()) == {"Nottingham", "East Midlands"}
 
 
 def test_the_national_goal_has_its_target(longer: Context) -> None:
@@ -227,7 +273,7 @@ def test_the_national_goal_has_its_target(longer: Context) -> None:
     assert "Target: A million more in ten years: 4.5 million by 2027. Source: Improving Lives" in seen.text
     (across,) = seen.figure["layout"]["shapes"]
     assert across["y0"] == 4.5e6
-    assert "The axis of values does not start at zero." in seen.text
+    assert "The scale does not start at zero." in seen.text
     assert "The publisher gives no intervals, so none are drawn." in seen.text
 
 

@@ -72,9 +72,9 @@ def test_rows_of_all_editions_add_up_by_code(context: Context) -> None:
 def test_the_map_says_how_many_areas_have_a_figure_and_which_code_is_missing(context: Context) -> None:
     note = drawn(context, "indicator=employment-rate")["note"]
     # the Isles of Scilly and the City of London have none
-    assert note.startswith(f"294 of 296 lower-tier local authorities have a figure. {WORDS}")
+    assert note.startswith(f"294 of 296 local authorities (lower tier) have a figure. {WORDS}")
     inside = drawn(context, "indicator=employment-rate&parent=E12000003")["note"]
-    assert inside.startswith("15 of 15 lower-tier local authorities have a figure.")
+    assert inside.startswith("15 of 15 local authorities (lower tier) have a figure.")
 
 
 @pytest.mark.parametrize("address", ["/map?indicator=employment-rate", "/indicators/employment-rate"])
@@ -84,4 +84,4 @@ def test_it_stands_in_the_page_before_any_script(context: Context, address: str)
 
 
 def test_a_drawing_names_the_other_codes_of_its_areas(context: Context) -> None:
-    assert drawn(context, "indicator=employment-rate")["lands"]["E08000038"] == "E08000016"
+    assert drawn(context, "indicator=employment-rate")["lands"]["E08000038"] == ["E08000016"]

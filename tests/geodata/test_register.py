@@ -269,7 +269,9 @@ def test_a_unitary_authority_is_both_and_first_an_ltla() -> None:
 def test_a_code_that_was_ccg_and_is_sub_icb_is_first_the_one_that_stands() -> None:
     assert REGISTER.types_of("E38000243") == ("sub_icb", "ccg")
     assert REGISTER.area("E38000243", "ccg").name == "NHS Nottingham and Nottinghamshire CCG"
-    assert REGISTER.area("E38000243").name == "NHS Nottingham and Nottinghamshire ICB - 52R"
+    assert REGISTER.area("E38000243").name == (
+        "NHS Nottingham and Nottinghamshire ICB – Nottingham and Nottinghamshire (52R)"
+    )
 
 
 def test_unknown_areas_and_types_are_errors_that_name_them() -> None:
@@ -614,7 +616,7 @@ def test_search_finds_nottingham_first() -> None:
 def test_an_old_name_leads_to_the_area_that_stands_there() -> None:
     assert found("aylesbury", 4) == [
         ("E06000060", "Buckinghamshire"),
-        ("E38000223", "NHS Buckinghamshire, Oxfordshire and Berkshire West ICB - 14Y"),
+        ("E38000223", "NHS Buckinghamshire, Oxfordshire and Berkshire West ICB – Buckinghamshire (14Y)"),
         ("E07000004", "Aylesbury Vale"),
         ("E38000003", "NHS Aylesbury Vale CCG"),
     ]
@@ -629,7 +631,7 @@ def test_an_old_name_leads_to_the_area_that_stands_there() -> None:
         ("52r", "E38000243"),
         ("QT1", "E54000060"),
         ("st. hel", "E08000013"),
-        ("hull", "E47000016"),
+        ("hull", "E06000010"),
         ("d2n2", "E37000045"),
         ("city bristol", "E06000023"),
         ("north gloucestershire", "E07000083"),

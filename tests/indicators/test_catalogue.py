@@ -84,12 +84,12 @@ def test_nothing_is_compared_with_people_who_accessed_ips() -> None:
         for indicator in catalogue().values()
         if indicator.routes[0].source == "nhs_mental_health_dashboard"
     ]
-    assert [indicator.id for indicator in people] == [
-        "ips-people-accessing",
-        "ips-people-accessing-nine-months",
-        "ips-people-accessing-audit",
-        "ips-people-accessing-rate",
+    assert sorted(indicator.id for indicator in people) == [
         "ips-access-of-expected",
+        "ips-people-accessing",
+        "ips-people-accessing-audit",
+        "ips-people-accessing-nine-months",
+        "ips-people-accessing-rate",
     ]
     for indicator in people:
         assert not indicator.comparable and indicator.not_compared, indicator.id
@@ -164,6 +164,11 @@ def test_counts_are_never_benchmarked() -> None:
             "interval 'combined' needs two values or more",
         ),
         ('numerator = ["in-employment-16-64"]\n', "", "method 'survey_proportion' needs numerator"),
+        (
+            'interval = "survey"',
+            'interval = "survey"\nrounded_to = 5\nrounded_cells = ["cells", 1]',
+            "rounded_cells by the name of a measure does not go with method 'survey_proportion'; use a number",
+        ),
         ('id = "employment-rate"', 'id = "employment"', "differs from the file's name"),
         ("decimal_places = 1", "decimal_places = -1", "decimal_places:"),
         (
@@ -424,12 +429,12 @@ def test_what_comes_nearest_is_itself_something_else() -> None:
     assert {"employment-rate-disabled-uk", "disability-prevalence"} <= named <= set(catalogue())
 
 
-def test_pay_is_in_cash_and_counts_have_no_trend() -> None:
+def test_pay_counts_and_what_is_compared_with_nothing_have_no_trend() -> None:
     book = catalogue()
     assert book["median-weekly-pay"].prices == "cash"
     reasons = {indicator.id: indicator.no_trend for indicator in book.values()}
     assert all(
-        bool(reasons[indicator.id]) == (indicator.is_count or indicator.is_money)
+        bool(reasons[indicator.id]) == (indicator.is_count or indicator.is_money or not indicator.comparable)
         for indicator in book.values()
     )
     assert "prices rise too" in reasons["median-weekly-pay"]

@@ -22,7 +22,7 @@ from indicators.catalogue import (
 )
 from indicators.catalogue.loading import CATALOGUE_DIRECTORY
 from indicators.catalogue.roles import role_problems
-from indicators.catalogue.shown import PEOPLE, SINGLE_ROLES, ComparedWords, Group, Question, Standing
+from indicators.catalogue.shown import PEOPLE, SINGLE_ROLES, Group, Question, Standing
 
 EMPLOYMENT = (CATALOGUE_DIRECTORY / "employment-rate.toml").read_text(encoding="utf-8")
 
@@ -177,16 +177,9 @@ def test_questions_come_in_their_order_each_with_its_indicator() -> None:
     assert all(question in indicator.questions for indicator, question in found)
 
 
-def test_words_say_what_is_lower_and_what_is_higher() -> None:
-    words = catalogue()["healthy-life-expectancy"].words
-    assert words is not None
-    assert words.lower.format(place="Kent", People="Women") == (
-        "Women in Kent can expect fewer years in good health"
-    )
-    assert (
-        words.higher.format(place="Kent", People="Men") == "Men in Kent can expect more years in good health"
-    )
-    assert catalogue()["employment-deprivation"].words is None
+def test_every_indicator_says_its_figure_in_a_clause() -> None:
+    assert [indicator.id for indicator in catalogue().values() if indicator.said is None] == []
+    assert catalogue()["employment-rate"].said == "{value} of {people} in {place} were in work"
 
 
 def test_terms_are_those_of_the_glossary_that_explain_the_name() -> None:
@@ -218,16 +211,17 @@ def test_terms_are_those_of_the_glossary_that_explain_the_name() -> None:
         ),
         ("order = 30", "order = 0", "roles.2.order:"),
         (
-            'lower = "People in {place} are',
-            'lower = "People in {area} are',
-            "words.lower: area cannot be filled in; use {place} and {People}",
+            "in {place} were in work",
+            "in {area} were in work",
+            "said: area cannot be filled in; use {value} or {number}, {place}, {people}",
         ),
+        ("in {place} were in work", "were in work", "said: must say {place}"),
         (
-            'higher = "People in {place} are',
-            'higher = "People are',
-            "words.higher: must say {place}",
+            '"{value} of {people}',
+            '"{value} or {number} of {people}',
+            "said: must say {value} (with its unit) or {number} (without), and only one of them",
         ),
-        ('lower = "People in {place}', 'fewer = "People in {place}', "words.lower: is missing"),
+        ('"{value} of {people}', '"Some {people}', "said: must say {value} (with its unit) or {number}"),
         (
             'page = "conditions"',
             'page = "league"',
@@ -261,7 +255,7 @@ def test_a_role_of_one_that_two_files_hold_is_refused_by_file_and_key(tmp_path: 
 
 def test_an_indicator_of_the_users_own_cannot_take_a_role_that_is_held(tmp_path: Path) -> None:
     own = (CATALOGUE_DIRECTORY / "unemployment-rate.toml").read_text(encoding="utf-8")
-    own = own[: own.index("[words]")].replace('"unemployment-rate"', '"own-rate"')
+    own = own[: own.index("[[")].replace('"unemployment-rate"', '"own-rate"')
     own += '[[roles]]\nrole = "goal"\n\n[[routes]]\nsource = "local_upload"\npublication = "Our own"\n'
     own += 'area_types = ["ltla"]\nmethod = "published"\ninterval = "none"\nvalue = ["own-rate"]\n'
     (tmp_path / "own-rate.toml").write_text(own, encoding="utf-8")
@@ -296,7 +290,3 @@ def test_two_questions_of_one_file_need_two_places() -> None:
     assert role_problems([changed("one", questions=tuple(asked))], complete=False) == [
         "one.toml: questions: order 10 is taken by one.toml already"
     ]
-
-
-def test_words_may_name_the_people() -> None:
-    assert ComparedWords(lower="{People} in {place} less", higher="{place} more").higher == "{place} more"

@@ -28,8 +28,28 @@ def test_data_folder_moves_the_default_store(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_postgresql_address_is_read_with_the_driver_we_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKHEALTH_DATABASE_URL", "postgresql://u:p@h/n")
-    assert load_settings().store_url == "postgresql+psycopg://u:p@h/n"
+    for given in ("postgresql://u:p@h/n", "postgres://u:p@h/n", "postgresql+psycopg://u:p@h/n"):
+        monkeypatch.setenv("WORKHEALTH_DATABASE_URL", given)
+        assert load_settings().store_url == "postgresql+psycopg://u:p@h/n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("WORKHEALTH_DATABASE_URL", "postgrsql://reader:p@ss:word@host/n", "postgrsql://reader:***@host/n"),
+        ("WORKHEALTH_DATABASE_URL", "postgres:reader:password@host/n", "postgres:***@host/n"),
+        ("WORKHEALTH_DATABASE_URL", "reader:password@host/n", "reader:***@host/n"),
+        ("WORKHEALTH_WEBHOOK_URL", "htps://hooks.example.org/T0/password", "htps://hooks.example.org/***"),
+    ],
+)
+def test_a_mistyped_address_is_told_without_its_secret(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert repr(told) in str(caught.value)
+    assert "word" not in str(caught.value).replace("user:password@host/name", "")
 
 
 @pytest.mark.parametrize(

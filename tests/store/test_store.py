@@ -286,15 +286,6 @@ def test_a_store_made_before_a_fork_works_after_it(loaded: Store) -> None:
     assert loaded.digest() == before
 
 
-def test_tables_of_another_version_are_refused(loaded: Store) -> None:
-    with loaded.connections.writing() as connection:
-        facts = tables.store_fact
-        connection.execute(facts.update().where(facts.c.name == "schema_version").values(value="0"))
-    assert loaded.exists() is False
-    with pytest.raises(NoStore, match=r"version 0 of the tables.*python -m etl rebuild"):
-        loaded.create()
-
-
 def test_a_database_that_is_not_there_is_not_made_by_a_question(tmp_path: Path) -> None:
     path = tmp_path / "none.sqlite"
     store = Store(f"sqlite:///{path}", register=load_register(), catalogue=small_catalogue())

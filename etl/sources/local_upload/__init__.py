@@ -34,7 +34,7 @@ class LocalUpload:
     info = SourceInfo(
         source_id=LOCAL_SOURCE,
         publisher="Your own organisation",
-        title="Figures of your own",
+        title="Local data upload",
         licence="As your organisation decides",
         url="",
         cadence="when you change a file",

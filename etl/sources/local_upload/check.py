@@ -280,12 +280,13 @@ class Check:
 def hide_small_numbers(figures: Sequence[Figures], indicator: Indicator) -> list[int]:
     """Hide counts of 1 to 4, and what gives them away in their own row; the rows in which anything was hidden.
 
-    Where the denominator is small nothing of the row is shown: a 0 or a percentage of so few people tells of each. A
-    percentage is hidden with its count, and where it gives a hidden count away. What other rows give away is for
-    ``etl.deriving.disclosure`` to hide.
+    Where the denominator is small nothing of the row is shown: a 0 or a percentage of so few people tells of each. Of a
+    part of a whole the others are a count too: 58 of 60 tells of the 2. A percentage is hidden with its count, and where
+    it gives a hidden count away. What other rows give away is for ``etl.deriving.disclosure`` to hide.
     """
     hidden = []
     scale, multiplier = indicator.routes[0].scale, indicator.multiplier
+    nothing = float("nan")
     for row in figures:
         if indicator.is_count:
             counts = [row.value("value")]
@@ -294,13 +295,20 @@ def hide_small_numbers(figures: Sequence[Figures], indicator: Indicator) -> list
                 hidden.append(row.row)
             continue
         value, part, whole = map(row.value, COUNTED)
-        implied = value * scale * whole / multiplier if part != part else float("nan")
-        is_small, whole_is_small, implied_is_small = primary([part, whole, round_or_nan(implied)], SMALL)
+        implied = round_or_nan(value * scale * whole / multiplier if part != part else nothing)
+        if whole != whole and value > 0:
+            whole = round_or_nan(part * multiplier / (value * scale))
+        others = [
+            max(whole - count, 0.0) if indicator.counts_a_part else nothing for count in (part, implied)
+        ]
+        is_small, whole_is_small, implied_is_small, *others_are_small = primary(
+            [part, whole, implied, *others], SMALL
+        )
         if whole_is_small:
             row.hide((*COUNTED, *LIMITS))
-        elif is_small:
+        elif is_small or others_are_small[0]:
             row.hide(("numerator", "value", *LIMITS))
-        elif implied_is_small:
+        elif implied_is_small or others_are_small[1]:
             row.hide(("value", *LIMITS))
         else:
             continue

@@ -212,7 +212,7 @@ def populations(places: list[Place], periods: list[str], warnings: list[str]) ->
     lost = [f"{place.code} {place.name}" for place in places if place.area_code not in known]
     if lost and periods:
         warnings.append(
-            f"{POPULATION.name}: no population aged 18 to 69 for {'; '.join(lost)}: no rate is worked out there"
+            f"{POPULATION.name}: no population aged 18 to 69 for {'; '.join(lost)}: no rate is calculated there"
         )
     return [
         {

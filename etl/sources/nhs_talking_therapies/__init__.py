@@ -50,7 +50,7 @@ class NhsTalkingTherapies:
         ),
         calendar=Calendar(EVERY_MONTH, 15),
     )
-    parser_version = 2
+    parser_version = 3
 
     def discover(self, folder: Path) -> list[Edition]:
         """One edition a year and file, those of months, and years summed from the months of providers.

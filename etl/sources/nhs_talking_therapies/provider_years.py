@@ -2,7 +2,8 @@
 
 Source: NHS England. The monthly figures of providers are placed in the ICBs of 1 April 2026 by a list of providers
 and summed to financial years; England's years are made of its own months. Measures are ``<id>.year``, the sum of
-a count, and ``<id>.mean``, the means of months and providers pooled by their paired scores.
+a count, ``<id>.year.rounded_cells``, how many rounded numbers are in it, and ``<id>.mean``, the means of months and
+providers pooled by their paired scores.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ SUMS: Mapping[str, tuple[str, str]] = {
     "M215.mean": ("M215", "paired scores"),
 }
 """Measure of a year → the publisher's id of the month, and what is counted (for means: what they are weighted by)."""
+CELLS: Mapping[str, str] = {name: f"{name}.rounded_cells" for name in ("M237.year", "M076.year")}
+"""Measure of a year → the measure that says of how many rounded numbers of providers each sum is made."""
 _MEANS = ("M213", "M215")
 _USED = tuple(dict.fromkeys(name for name, _ in SUMS.values()))
 
@@ -102,6 +105,7 @@ def parse(edition: Edition, register: Register, progress: Progress) -> Parsed:
         of_measure = rows[rows["measure"] == measure]
         for year, months in of_measure.groupby("year", sort=True):
             found += _year(name, words, str(year), months, places, register, warnings)
+    found += _rounded_cells(rows, places)
     measured = measurements.from_rows(found)
     if measured.empty:
         raise BadFile(path, column="start_date", expected="all twelve months of a financial year of England")
@@ -327,6 +331,29 @@ def _sum(rows: pd.DataFrame, name: str) -> dict[str, Any]:
         "value": total / pairs if name.endswith(".mean") else total,
         "row": int(rows["row"].min()) if len(rows) else pd.NA,
     }
+
+
+def _rounded_cells(rows: pd.DataFrame, places: _Places) -> list[dict[str, Any]]:
+    """How many monthly numbers of providers, each rounded, are in the sums of ICBs and NHS regions (``CELLS``).
+
+    England's own numbers are not rounded, so that it has none.
+    """
+    wanted = {SUMS[name][0]: cells for name, cells in CELLS.items()}
+    given = rows[rows["measure"].isin(list(wanted)) & rows["value"].notna()]
+    boards = given["provider"].map(places.board_of)
+    placed = given[boards.notna()].assign(board=boards)
+    placed = placed.assign(region=placed["board"].map(places.region_of))
+    return [
+        {
+            "measure": wanted[str(measure)],
+            "period": str(year),
+            "area_code": str(area_code),
+            "value": float(len(numbers)),
+            "row": int(numbers["row"].min()),
+        }
+        for kind in ("board", "region")
+        for (measure, year, area_code), numbers in placed.groupby(["measure", "year", kind], sort=True)
+    ]
 
 
 def _told(rows: pd.DataFrame, words: str, share: float) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -149,3 +150,76 @@ def test_what_a_key_forgets_is_a_key() -> None:
     for key in ALL_KEYS:
         assert set(key.forgets) <= set(VIEW_KEYS)
         assert not key.default or not key.choices or key.default in key.choices
+
+
+# ---- another type of area stands in for one without figures -------------------------------------------
+
+
+def instead_of(context: Context, search: str) -> View:
+    view = read_view(context, search, may_change_type=True)
+    assert isinstance(view, View), view
+    return view
+
+
+def test_the_nearest_type_with_figures_stands_in_and_keeps_the_place(context: Context) -> None:
+    view = instead_of(context, f"?indicator=ips-access-rate&area_type=ltla&area={NOTTINGHAM},E08000035")
+    assert view.area_type == "sub_icb"
+    assert view.area_codes == ("E38000243", "E38000225")  # of Nottinghamshire, and of Leeds
+    assert view.period is not None
+    assert view.instead is not None
+    assert (view.instead.area_type, dict(view.instead.moved)) == (
+        "ltla",
+        {NOTTINGHAM: ("E38000243",), "E08000035": ("E38000225",)},
+    )
+    assert view.instead.back == f"?indicator=employment-rate&area_type=ltla&area={NOTTINGHAM},E08000035"
+
+
+def test_an_area_of_the_type_that_stands_in_stays_itself(context: Context) -> None:
+    view = instead_of(context, "?indicator=ips-access-rate&area_type=ltla&area=E38000225")
+    assert view.area_codes == ("E38000225",)
+    assert view.instead is not None and view.instead.moved == ()
+
+
+def test_a_wide_area_is_stood_for_by_those_that_lie_in_it(context: Context) -> None:
+    view = instead_of(context, "?indicator=employment-rate&area_type=icb&area=E54000060")
+    assert view.area_type == "ltla"
+    assert NOTTINGHAM in view.area_codes and 5 < len(view.area_codes) <= 20
+    # the headline indicator has no figures for ICBs here: there is no way back
+    assert view.instead is not None and view.instead.back == ""
+
+
+def test_without_a_chosen_area_the_type_alone_changes(context: Context) -> None:
+    view = instead_of(context, "?indicator=ips-access-rate&area_type=ltla")
+    assert (view.area_type, view.area_codes) == ("sub_icb", ())
+
+
+def test_a_period_of_the_type_asked_for_gives_way_and_one_of_the_type_shown_counts(context: Context) -> None:
+    plain = instead_of(context, "?indicator=ips-access-rate&area_type=ltla")
+    other = instead_of(context, "?indicator=ips-access-rate&area_type=ltla&period=2023-01-01/P1Y")
+    assert other.period == plain.period
+    for period in plain.periods:
+        kept = instead_of(context, f"?indicator=ips-access-rate&area_type=ltla&period={period}")
+        assert kept.period == period
+    assert isinstance(
+        read_view(context, "?indicator=ips-access-rate&area_type=ltla&period=then", may_change_type=True),
+        Problem,
+    )
+
+
+def test_nothing_stands_in_where_the_type_has_figures_or_where_nothing_is_loaded(context: Context) -> None:
+    assert instead_of(context, f"?area_type=ltla&area={NOTTINGHAM}").instead is None
+    assert instead_of(context, "?indicator=claimant-count&area_type=icb").instead is None
+
+
+@pytest.mark.parametrize("path", ["/map", "/compare", "/trends", "/relate"])
+def test_every_page_of_one_indicator_says_what_stands_in(client: Any, path: str) -> None:
+    text = client.get(f"{path}?indicator=ips-access-rate&area_type=ltla&area={NOTTINGHAM}").text
+    assert "is not published for local authorities (lower tier)." in text
+    assert "which covers Nottingham." in text
+    assert ">Back to employment rate</a>" in text
+
+
+@pytest.mark.parametrize("path", ["/overview", "/conditions", "/indicators", "/"])
+def test_pages_of_many_indicators_keep_the_area(client: Any, path: str) -> None:
+    text = client.get(f"{path}?indicator=ips-access-rate&area_type=ltla&area={NOTTINGHAM}").text
+    assert "is not published for local authorities (lower tier)." not in text

@@ -72,15 +72,6 @@ def test_a_table_of_one_row_is_not_sorted_and_a_file_of_the_server_is_linked() -
     assert 'href="/csv/x?a=1&amp;b=2" download>Download these figures (CSV)</a>' in made
 
 
-def test_a_bar_has_its_numbers_and_the_benchmark() -> None:
-    bar = {"from": 1.25, "to": 1234567.5, "mark": None}
-    made = ui.table(
-        "C", ["A", {"label": "I", "bar": bar}], [["x", {"t": "w", "b": [1, 2.5, 3], "k": "better"}]], id="t"
-    )
-    assert 'data-bar="1.25,1234567.5,"' in made
-    assert 'data-b="1,2.5,3" data-k="better"' in made
-
-
 def test_a_row_that_does_not_fit_its_columns_is_an_error() -> None:
     with pytest.raises(ValueError, match="zip"):
         ui.table("C", ["A", "B"], [["x"]], id="t")

@@ -17,6 +17,7 @@ import pytest
 from dashboard.address.context import Context
 from dashboard.address.view import View
 from geodata.register import Area, Membership, Register, Succession, load_register
+from indicators import merged_areas
 from indicators.catalogue import catalogue
 from indicators.settings import load_settings
 from indicators.store import Store
@@ -160,10 +161,16 @@ class FewFigures:
     def releases(self) -> list[dict[str, Any]]:
         return self.current
 
-    def observations(self, *, area_type: str, period: str, **group: str) -> list[dict[str, Any]]:
+    def observations(
+        self, *, area_type: str, period: str, area_codes: Sequence[str] | None = None, **group: str
+    ) -> list[dict[str, Any]]:
+        """Those of the areas of the period, or, by their codes, sums of areas that merged too."""
         self.asked.append({"area_type": area_type, "period": period, **group})
         wanted = {"area_type": area_type, "period": period, **group}
-        return [row for row in self.rows if all(row[key] == text for key, text in wanted.items())]
+        found = [row for row in self.rows if all(row[key] == text for key, text in wanted.items())]
+        if area_codes is None:
+            return [row for row in found if not row["note"].startswith(merged_areas.MERGED)]
+        return [row for row in found if row["area_code"] in area_codes]
 
     def grid(
         self, *, groups: Sequence[tuple[str, str, str, str, str]], area_codes: Sequence[str]

@@ -182,7 +182,7 @@ def test_an_older_figure_says_that_the_newest_is_withheld(withheld: Context) -> 
     lines = {line.indicator.id: line for line in lines_of(withheld, NOTTINGHAM)}
     assert lines["no-qualifications"].age == Age(3, None, ("2023-01-01/P1Y", "not_available"))
     assert line_sentence(lines["no-qualifications"], "Nottingham").endswith(
-        ": 6.1%, in 2022 (2023 is not available, this is 2022; over 3 years old)."
+        " The figure for 2023 is not available. This figure is over 3 years old."
     )
     assert lines[LEARNING].age == Age(5, "2023-04-01/P1Y")
 
@@ -191,4 +191,4 @@ def test_a_measure_that_ended_is_never_spoken_of_without_saying_so(withheld: Con
     lines = lines_of(withheld, NOTTINGHAM)
     said = [line_sentence(line, "Nottingham") for line in spoken_of(withheld, lines)]
     told = [words for words in said if "learning disability" in words]
-    assert told and all("the measure ended in 2023/24" in words for words in told)
+    assert told and all("The measure ended in 2023/24." in words for words in told)

@@ -91,7 +91,7 @@ def test_a_gap_of_up_to_half_a_step_more_than_usual_does_not_break_a_line(
 def test_a_line_is_broken_where_the_length_of_its_periods_changes() -> None:
     changed = Line("x", "x", (Point("2019-04-01/P1Y", 1.0), Point("2020-04-01/P3M", 2.0)))
     (found,) = breaks_of(changed)
-    assert break_reason(found) == "the periods before and after are not equally long"
+    assert break_reason(found) == "the periods before and after differ in length"
 
 
 def test_a_line_is_broken_where_the_method_of_the_interval_changes() -> None:
@@ -100,7 +100,7 @@ def test_a_line_is_broken_where_the_method_of_the_interval_changes() -> None:
         Point("2020-04-01/P1Y", 2.0, method="published"),
     )
     (found,) = breaks_of(Line("x", "x", points))
-    assert break_reason(found) == "the interval is worked out in another way from then on"
+    assert break_reason(found) == "the interval is calculated another way from then on"
     unknown = (points[0], Point("2020-04-01/P1Y", 2.0))
     assert breaks_of(Line("x", "x", unknown)) == ()
 

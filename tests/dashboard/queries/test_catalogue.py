@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from dashboard.answers.age import FRESH
+from dashboard.answers.catalogue import Entry, Sought
 from dashboard.queries import catalogue as queries
+from indicators.calendar import Calendar
 from indicators.catalogue import catalogue, questions
 
 CATALOGUE = catalogue()
@@ -30,15 +35,19 @@ def group(area_type: str, **more: Any) -> dict[str, Any]:
 
 
 def asking(
-    available: dict[str, list[dict[str, Any]]], releases: list[dict[str, Any]], taken: tuple[str, ...] = ()
+    available: dict[str, list[dict[str, Any]]],
+    releases: list[dict[str, Any]],
+    taken: tuple[str, ...] = (),
+    sources: tuple[dict[str, Any], ...] = (),
 ) -> Any:
     return SimpleNamespace(
         catalogue=CATALOGUE,
         available=lambda indicator_id: available.get(indicator_id, []),
         is_only_illustrative=lambda indicator_id: all(row["illustrative"] for row in available[indicator_id]),
         releases=lambda: {release["release_id"]: release for release in releases},
-        store=SimpleNamespace(releases_of=lambda indicator_id: list(taken)),
+        store=SimpleNamespace(releases_of=lambda indicator_id: list(taken), sources=lambda: list(sources)),
         cached=lambda key, build, pinned=False: build(),
+        today=lambda: date(2026, 11, 22),
     )
 
 
@@ -138,3 +147,35 @@ def test_a_route_has_the_releases_that_figures_are_taken_from() -> None:
     unused = queries.route_states(asking({}, releases), RATE)[0]
     assert unused.releases == () and unused.is_loaded
     assert not queries.route_states(asking({}, []), RATE)[0].is_loaded
+
+
+def test_the_next_release_is_told_of_a_route_in_use_whose_calendar_is_known() -> None:
+    own = RATE.routes[0].source
+    releases = [release("a", own, "P")]
+    known = ({"source_id": own, "calendar": Calendar((12,), 15)},)
+    assert queries.route_states(asking({}, releases, ("a",), known), RATE)[0].next_on == date(2026, 12, 15)
+    # not of a release that no figure is taken from, nor where nothing more is expected
+    assert queries.route_states(asking({}, releases, (), known), RATE)[0].next_on is None
+    ended = ({"source_id": own, "calendar": None},)
+    assert queries.route_states(asking({}, releases, ("a",), ended), RATE)[0].next_on is None
+    assert queries.route_states(asking({}, releases, ("a",)), RATE)[0].next_on is None
+
+
+def test_a_list_is_narrowed_by_everything_at_once() -> None:
+    kinds = tuple(SimpleNamespace(area_type=name) for name in ("ltla", "england"))
+    entry = Entry(RATE, None, kinds, ("2023-01-01/P1Y", FRESH), False, "work")  # type: ignore[arg-type]
+    waiting = replace(entry, newest=None)
+    assert queries.is_listed(entry, Sought())
+    assert queries.is_listed(entry, Sought("employ", "work", "ltla", True))
+    for other in (
+        Sought("benefits", "work", "ltla", True),
+        Sought("employ", "health", "ltla", True),
+        Sought("employ", "work", "icb", True),
+    ):
+        assert not queries.is_listed(entry, other)
+    assert queries.is_listed(waiting, Sought("employ", "work", "ltla"))
+    assert not queries.is_listed(waiting, Sought(with_figures=True))
+
+
+def test_a_theme_has_an_address_of_small_letters() -> None:
+    assert queries.theme_id("Benefits and fit notes") == "benefits-and-fit-notes"

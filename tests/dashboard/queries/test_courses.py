@@ -9,7 +9,9 @@ import pytest
 
 from dashboard.address.context import Context
 from dashboard.queries.courses import _is_newer, change_courses, trend_courses
+from dashboard.sentences.area_map import why_no_course
 from indicators.catalogue import catalogue
+from indicators.merged_areas import MERGED
 
 from .conftest import HALF, PERIOD, UNDER, WHOLE, row, view
 
@@ -67,7 +69,8 @@ def test_a_change_is_reported_where_its_interval_leaves_zero_out(
 
 def test_a_change_of_a_count_is_shown_and_not_judged(asking: Asking) -> None:
     found = change(asking, figure(90.0), figure(70.0, period=BEFORE), comparable=False)
-    assert (found.category, found.why, found.difference) == ("not_compared", "count", 20.0)
+    assert (found.category, found.why, found.difference) == ("not_compared", "not_judged", 20.0)
+    assert found.recorded == "these figures are compared with nothing"
 
 
 def test_a_change_across_two_releases_of_a_source_is_reported_and_across_two_sources_is_not(
@@ -103,6 +106,18 @@ def test_without_an_earlier_figure_there_is_no_change(asking: Asking) -> None:
     assert change(asking, figure(None), figure(70.0, period=BEFORE)) is None
 
 
+def test_a_change_is_counted_from_the_sum_of_the_areas_that_merged(asking: Asking) -> None:
+    """The page of trends draws one line: the map counts the change along it."""
+    merged = figure(70.0, period=BEFORE, code="E06000001", note=f"{MERGED}A, B.")
+    found = change(asking, figure(90.0, code="E06000001"), merged)
+    assert (found.category, found.why, found.difference) == ("better", "", 20.0)
+
+
+def test_the_sum_of_other_areas_is_no_earlier_figure(asking: Asking) -> None:
+    merged = figure(70.0, period=BEFORE, code="E06000001", note=f"{MERGED}A, B.")
+    assert change(asking, figure(90.0), merged).why == "no_figure"
+
+
 def trend(direction: str, judgement: str = "none", latest: str = PERIOD, reason: str = "") -> dict[str, Any]:
     return {"direction": direction, "judgement": judgement, "latest_period": latest, "reason": reason}
 
@@ -129,8 +144,28 @@ def test_a_change_of_money_in_the_pounds_of_each_year_is_shown_and_not_judged(as
     """Pay rose nearly everywhere from 2019 to 2024, and so did prices."""
     now, then = figure(90.0), figure(70.0, period=BEFORE)
     found = change(asking, now, then, unit="pounds_per_week", prices="cash")
-    assert (found.category, found.why, found.difference) == ("not_compared", "cash", 20.0)
+    assert (found.category, found.why, found.difference) == ("not_compared", "not_judged", 20.0)
+    assert found.recorded == "these are the pounds of each year, and prices rise too"
     assert change(asking, now, then, unit="pounds_per_week", prices="real").category == "better"
+
+
+@pytest.mark.parametrize("noted", ["now", "then", "neither"])
+def test_a_change_of_a_figure_that_is_compared_with_nothing_is_shown_and_not_judged(
+    asking: Asking, noted: str
+) -> None:
+    """Its note keeps it from being judged beside a benchmark; it is judged over time no more than that."""
+    note = "Summed from 3 of 4 districts. Not compared: its counts are rounded. Provisional."
+    now = figure(90.0, note=note if noted == "now" else "Provisional.")
+    then = figure(70.0, period=BEFORE, note=note if noted == "then" else "")
+    found = change(asking, now, then)
+    assert found.difference == 20.0
+    if noted == "neither":
+        assert (found.category, found.why, found.recorded) == ("better", "", "")
+        return
+    assert (found.category, found.why) == ("not_compared", "not_judged")
+    year = {"now": 2023, "then": 2020}[noted]
+    assert found.recorded == f"the figure for {year} is not compared, because its counts are rounded"
+    assert why_no_course(found, BEFORE) == found.recorded
 
 
 def test_a_change_across_a_change_of_definition_is_not_reported(asking: Asking) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.answers.goal import Flow, Progress
 from dashboard.queries import goal
-from dashboard.sentences.goal import target_sentence
+from dashboard.sentences.goal import target_note, target_verdict
 from indicators.catalogue import Indicator, Target, catalogue, in_role, the
 from indicators.catalogue.shown import Pledge
 
@@ -219,11 +219,11 @@ def test_the_doubling_of_ips_is_judged_by_both_counts_of_2020_21() -> None:
     judged = {found.indicator.id: found for found in goal.targets(context) if found.indicator.id in counts}
     assert {name: found.verdict for name, found in judged.items()} == dict.fromkeys(counts, "not_reached")
     assert {found.target.value for found in judged.values()} == {2 * 9775}
-    assert target_sentence(judged["ips-people-accessing"]).startswith("not reached. 11,165 (")
-    assert target_sentence(judged["ips-people-accessing"]).endswith(
+    assert target_verdict(judged["ips-people-accessing"]) == "Not reached"
+    assert target_note(judged["ips-people-accessing"]).endswith(
         "41 of 106 clinical commissioning groups have nothing in it, so the count is too low."
     )
-    assert "NHS England says the data set is not directly comparable with" in target_sentence(
+    assert "NHS England says the data set is not directly comparable with" in target_note(
         judged["ips-people-accessing-audit"]
     )
 

@@ -135,87 +135,89 @@ def told(context: Context, area_code: str) -> list[str]:
     ]
 
 
-LEARNING_WORDS = "Adults with a learning disability known to their council in paid work, in "
-MENTAL_WORDS = "Adults in contact with secondary mental health services in paid work, in "
-ACCESS_WORDS = "People aged 18 to 69 who accessed Individual Placement and Support (IPS), in "
-EXPECTED_WORDS = "People who accessed IPS from April to December, of the number expected, in "
-SCORES = "Impairment at work, first score then last (0 is none, 8 is very severe), in "
-SUPPORT_WORDS = "Employment support appointments for finished courses of treatment, in "
-SICK_PAY_WORDS = "Courses that ended with the person no longer on sick pay, in "
-ENDED = "in 2020/21 (over 5 years old; the measure ended in 2023/24)."
+LEARNING_WORDS = "Adults with a learning disability known to their council in paid work, "
+MENTAL_WORDS = "Adults in contact with secondary mental health services in paid work, "
+ACCESS_WORDS = "People aged 18 to 69 who accessed Individual Placement and Support (IPS), "
+EXPECTED_WORDS = "People who accessed IPS from April to December, of the number expected, "
+SCORES = "Impairment at work, first score then last (0 is none, 8 is very severe), "
+SUPPORT_WORDS = "Employment support appointments for finished courses of treatment, "
+SICK_PAY_WORDS = "Courses that ended with the person no longer on sick pay, "
+OVER_5 = "This figure is over 5 years old."
+OVER_4 = "This figure is over 4 years old."
+ENDED = f"{OVER_5} The measure ended in 2023/24."
+NINE_MONTHS = "April to December 2021"
 
 
 def test_nottingham(filled: Context) -> None:
+    around = "(covers Nottingham)"
     assert told(filled, NOTTINGHAM) == [
-        f"{LEARNING_WORDS}Nottingham: 1.2% (0.7% to 2.2%), lower than England’s 5.1%, {ENDED}",
-        f"{MENTAL_WORDS}Nottingham: 5%; England 9%, {ENDED}",
-        f"{ACCESS_WORDS}NHS Nottingham and Nottinghamshire CCG, which holds Nottingham: 52.0 per 100,000 (46.8 to 57.7), "
-        "in 2020/21 (over 5 years old).",
-        f"{EXPECTED_WORDS}England: 62.9% (61.9% to 63.9%), in Apr 2021 – Dec 2021 (over 4 years old).",
-        f"{SCORES}NHS Nottingham and Nottinghamshire ICB, which holds Nottingham: 3.84 then 3.02 points, "
-        "in 2025/26.",
-        f"{SUPPORT_WORDS}England: 47.5 per 100, in 2025/26.",
-        f"{SICK_PAY_WORDS}NHS Nottingham and Nottinghamshire ICB, which holds Nottingham: 6.3% (5.8% to 6.7%), "
-        "in 2021/22 (over 4 years old).",
+        f"{LEARNING_WORDS}Nottingham, 2020/21: 1.2% (95% CI 0.7% to 2.2%), compared with 5.1% in England. {ENDED}",
+        f"{MENTAL_WORDS}Nottingham, 2020/21: 5%. England: 9%. {ENDED}",
+        f"{ACCESS_WORDS}NHS Nottingham and Nottinghamshire CCG {around}, 2020/21: 52.0 per 100,000 (95% CI 46.8 to 57.7). "
+        f"{OVER_5}",
+        f"{EXPECTED_WORDS}England, {NINE_MONTHS}: 62.9% (95% CI 61.9% to 63.9%). {OVER_4}",
+        f"{SCORES}NHS Nottingham and Nottinghamshire ICB {around}, 2025/26: 3.84, then 3.02 points.",
+        f"{SUPPORT_WORDS}England, 2025/26: 47.5 per 100.",
+        f"{SICK_PAY_WORDS}NHS Nottingham and Nottinghamshire ICB {around}, 2021/22: 6.3% (95% CI 5.8% to 6.7%). {OVER_4}",
     ]
 
 
 def test_leeds_has_the_figures_of_the_ccg_that_it_is(filled: Context) -> None:
     found = told(filled, LEEDS)
-    assert found[0] == f"{LEARNING_WORDS}Leeds: 8.6% (7.4% to 9.9%), higher than England’s 5.1%, {ENDED}"
+    assert found[0] == (
+        f"{LEARNING_WORDS}Leeds, 2020/21: 8.6% (95% CI 7.4% to 9.9%), compared with 5.1% in England. {ENDED}"
+    )
     assert found[2:5] == [
-        f"{ACCESS_WORDS}NHS Leeds CCG, the same area as Leeds: 10.2 per 100,000 (7.7 to 13.3), "
-        "in 2020/21 (over 5 years old).",
-        f"{EXPECTED_WORDS}NHS Leeds CCG, the same area as Leeds: 45.7% (38.9% to 53.4%), "
-        "in Apr 2021 – Dec 2021 (over 4 years old).",
-        f"{SCORES}NHS West Yorkshire ICB, which holds Leeds: 4.06 then 3.04 points, in 2025/26.",
+        f"{ACCESS_WORDS}NHS Leeds CCG (the same area as Leeds), 2020/21: 10.2 per 100,000 (95% CI 7.7 to 13.3). {OVER_5}",
+        f"{EXPECTED_WORDS}NHS Leeds CCG (the same area as Leeds), {NINE_MONTHS}: 45.7% (95% CI 38.9% to 53.4%). {OVER_4}",
+        f"{SCORES}NHS West Yorkshire ICB (covers Leeds), 2025/26: 4.06, then 3.04 points.",
     ]
 
 
 def test_nhs_leeds_ccg_has_the_figures_of_the_council_that_it_is(filled: Context) -> None:
     found = told(filled, LEEDS_CCG)
     assert found[0] == (
-        f"{LEARNING_WORDS}Leeds, the same area as NHS West Yorkshire ICB - 15F: 8.6% (7.4% to 9.9%), higher than England’s "
-        f"5.1%, {ENDED}"
+        f"{LEARNING_WORDS}Leeds (the same area as NHS West Yorkshire ICB – Leeds (15F)), 2020/21: 8.6% (95% CI 7.4% to 9.9%), "
+        f"compared with 5.1% in England. {ENDED}"
     )
     assert found[2] == (
-        f"{ACCESS_WORDS}NHS Leeds CCG, as this area was called then: 10.2 per 100,000 (7.7 to 13.3), "
-        "in 2020/21 (over 5 years old)."
+        f"{ACCESS_WORDS}NHS Leeds CCG (its name then), 2020/21: 10.2 per 100,000 (95% CI 7.7 to 13.3). {OVER_5}"
     )
 
 
 def test_west_yorkshire_icb(filled: Context) -> None:
     found = told(filled, WEST_YORKSHIRE_ICB)
     assert found[0] == (
-        f"{LEARNING_WORDS}West Yorkshire (combined authority), which holds about 98% of NHS West Yorkshire ICB: 7.1% (6.5% to "
-        f"7.8%), higher than England’s 5.1%, {ENDED}"
+        f"{LEARNING_WORDS}West Yorkshire combined authority (covers about 98% of NHS West Yorkshire ICB), 2020/21: 7.1% "
+        f"(95% CI 6.5% to 7.8%), compared with 5.1% in England. {ENDED}"
     )
     assert found[2] == (
-        f"{ACCESS_WORDS}West Yorkshire and Harrogate (Health and Care Partnership), as this area was called then: "
-        "15.1 per 100,000 (13.2 to 17.1), in 2020/21 (over 5 years old)."
+        f"{ACCESS_WORDS}West Yorkshire and Harrogate (Health and Care Partnership) (its name then), 2020/21: "
+        f"15.1 per 100,000 (95% CI 13.2 to 17.1). {OVER_5}"
     )
-    assert found[4] == (f"{SCORES}NHS West Yorkshire ICB: 4.06 then 3.04 points, in 2025/26.")
+    assert found[4] == f"{SCORES}NHS West Yorkshire ICB, 2025/26: 4.06, then 3.04 points."
 
 
 def test_the_black_country_partnership_is_four_districts(filled: Context) -> None:
+    around = "(covers the Black Country)"
     assert told(filled, BLACK_COUNTRY_LEP) == [
-        f"{LEARNING_WORDS}the West Midlands (combined authority), which holds the Black Country: 2.6% (2.2% to 3.0%), lower "
-        f"than England’s 5.1%, {ENDED}",
-        f"{MENTAL_WORDS}the West Midlands (region), which holds the Black Country: 7%; England 9%, {ENDED}",
-        f"{ACCESS_WORDS}NHS Black Country and West Birmingham CCG, which holds the Black Country: 73.5 per 100,000 (68.0 to "
-        "79.4), in 2020/21 (over 5 years old).",
-        f"{EXPECTED_WORDS}England: 62.9% (61.9% to 63.9%), in Apr 2021 – Dec 2021 (over 4 years old).",
-        f"{SCORES}England: 3.80 then 2.91 points, in 2025/26.",
-        f"{SUPPORT_WORDS}NHS Black Country ICB, the same four districts: 29.3 per 100, in 2025/26.",
-        f"{SICK_PAY_WORDS}England: 3.8% (3.8% to 3.9%), in 2021/22 (over 4 years old).",
+        f"{LEARNING_WORDS}the West Midlands combined authority {around}, 2020/21: 2.6% (95% CI 2.2% to 3.0%), compared with "
+        f"5.1% in England. {ENDED}",
+        f"{MENTAL_WORDS}the West Midlands region {around}, 2020/21: 7%. England: 9%. {ENDED}",
+        f"{ACCESS_WORDS}NHS Black Country and West Birmingham CCG {around}, 2020/21: 73.5 per 100,000 (95% CI 68.0 to "
+        f"79.4). {OVER_5}",
+        f"{EXPECTED_WORDS}England, {NINE_MONTHS}: 62.9% (95% CI 61.9% to 63.9%). {OVER_4}",
+        f"{SCORES}England, 2025/26: 3.80, then 2.91 points.",
+        f"{SUPPORT_WORDS}NHS Black Country ICB (the same four districts), 2025/26: 29.3 per 100.",
+        f"{SICK_PAY_WORDS}England, 2021/22: 3.8% (95% CI 3.8% to 3.9%). {OVER_4}",
     ]
 
 
 def test_england(filled: Context) -> None:
     assert told(filled, ENGLAND)[:3] == [
-        f"{LEARNING_WORDS}England: 5.1% (5.0% to 5.3%), {ENDED}",
-        f"{MENTAL_WORDS}England: 9%, {ENDED}",
-        f"{ACCESS_WORDS}England: 30.4 per 100,000 (29.8 to 30.9), in 2020/21 (over 5 years old).",
+        f"{LEARNING_WORDS}England, 2020/21: 5.1% (95% CI 5.0% to 5.3%). {ENDED}",
+        f"{MENTAL_WORDS}England, 2020/21: 9%. {ENDED}",
+        f"{ACCESS_WORDS}England, 2020/21: 30.4 per 100,000 (95% CI 29.8 to 30.9). {OVER_5}",
     ]
 
 
@@ -223,7 +225,7 @@ def test_where_nothing_was_submitted_the_next_area_speaks_and_it_is_said(filled:
     area = filled.register.area(BABERGH)
     (access, *_) = headlines(filled, area)[1].answers
     assert words.answer_sentence(access, area).startswith(
-        f"{ACCESS_WORDS}Suffolk and North East Essex (sustainability and transformation partnership), which holds Babergh: 31.5"
+        f"{ACCESS_WORDS}Suffolk and North East Essex sustainability and transformation partnership (covers Babergh), 2020/21: "
     )
     assert access.unsaid is not None
     assert words.unsaid_sentence(access.unsaid) == f"NHS Ipswich and East Suffolk CCG, 2020/21: {NOTHING}"

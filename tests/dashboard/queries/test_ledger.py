@@ -114,18 +114,18 @@ def test_the_cells_say_since_when_whose_instead_and_the_command(filled: Context)
     assert support[1:4] == [
         "Not published for this area",
         "No figure",
-        "NHS Nottingham and Nottinghamshire ICB, which holds Nottingham, 2025/26",
+        "NHS Nottingham and Nottinghamshire ICB (covers Nottingham), 2025/26",
     ]
     assert support[5] == "python -m etl refresh nhs_talking_therapies"
     nothing = words.row_words(found["talking-therapies-net-movement-into-employment"], area)
-    assert nothing[1:4] == ["Not loaded here", "No figure", "Nothing"]
+    assert nothing[1:4] == ["Not loaded", "No figure", "Nothing"]
     assert nothing[5] == "python -m etl refresh nhs_talking_therapies_employment"
 
 
 def test_the_summary_counts_every_line(filled: Context) -> None:
     area = filled.register.area(NOTTINGHAM)
     assert words.ledger_summary(ledger(filled, area, headlines(filled, area))) == (
-        "Of 13 figures, 1 is old, 1 is hidden by the publisher, 2 are not published for this area and 9 are not loaded here."
+        "Of 13 figures, 1 is old, 1 is hidden by the publisher, 2 are not published for this area and 9 are not loaded."
     )
 
 
@@ -157,8 +157,8 @@ def test_it_stands_on_the_page_of_the_area_and_in_the_api(filled: Context) -> No
         "period": Y2025,
         "value": 66.2,
         "age_note": "",
-        "sentence": "Employment support appointments for finished courses of treatment, in NHS Nottingham and Nottinghamshire "
-        "ICB, which holds Nottingham: 66.2 per 100, in 2025/26.",
+        "sentence": "Employment support appointments for finished courses of treatment, NHS Nottingham and Nottinghamshire "
+        "ICB (covers Nottingham), 2025/26: 66.2 per 100.",
     }
     assert by_indicator[LEARNING]["age_note"] == "over 5 years old; the measure ended in 2023/24"
 

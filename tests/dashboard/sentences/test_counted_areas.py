@@ -28,14 +28,14 @@ def told(register: Register, counts: Counts, **more: bool) -> str:
 
 def test_areas_are_counted_by_their_word_with_those_that_have_no_figure(register: Register) -> None:
     assert told(register, COUNTS) == (
-        "Of 10 regions in the North, 3 are better than England, 2 are similar, 1 is worse and 1 cannot be compared. "
+        "3 of 10 regions in the North are significantly better than England, 2 are similar, 1 is worse and 1 cannot be compared. "
         "3 have no figure: 2 hidden by the publisher (small numbers) and 1 too uncertain to publish."
     )
 
 
 def test_of_those_with_a_figure_only(register: Register) -> None:
     assert told(register, COUNTS, only_present=True) == (
-        "Of 7 regions in the North with a figure, 3 are better than England, 2 are similar, 1 is worse and "
+        "3 of 7 regions in the North are significantly better than England, 2 are similar, 1 is worse and "
         "1 cannot be compared."
     )
 
@@ -43,8 +43,8 @@ def test_of_those_with_a_figure_only(register: Register) -> None:
 @pytest.mark.parametrize(
     ("word", "sentence"),
     [
-        ("similar", "Of 1 region in the North, 1 is similar to England."),
-        ("lower", "Of 1 region in the North, 1 is lower than England."),
+        ("similar", "1 of 1 region in the North is similar to England."),
+        ("lower", "1 of 1 region in the North is significantly lower than England."),
     ],
 )
 def test_one_area_and_its_joiner(register: Register, word: str, sentence: str) -> None:

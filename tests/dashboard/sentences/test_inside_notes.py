@@ -16,22 +16,18 @@ WHOLE = Inside("E54000034", "ltla", DAY, DAY, ("E07000079",))
 
 
 def test_a_list_of_whole_areas_on_the_day_has_nothing_to_say() -> None:
-    assert inside_notes(WHOLE, FRIMLEY, "lower-tier local authorities") == []
+    assert inside_notes(WHOLE, FRIMLEY, "local authorities (lower tier)") == []
 
 
 def test_areas_that_lie_partly_in_the_parent_are_counted() -> None:
     partly = replace(WHOLE, partly=(Share("E07000085", 0.4),))
-    assert inside_notes(partly, FRIMLEY, "districts") == [
-        "1 more lies partly in NHS Frimley Integrated Care Board."
-    ]
+    assert inside_notes(partly, FRIMLEY, "districts") == ["1 more lies partly in NHS Frimley ICB."]
     two = replace(WHOLE, partly=(Share("E07000085", 0.4), Share("E07000214", 0.1)))
-    assert inside_notes(two, FRIMLEY, "districts") == [
-        "2 more lie partly in NHS Frimley Integrated Care Board."
-    ]
+    assert inside_notes(two, FRIMLEY, "districts") == ["2 more lie partly in NHS Frimley ICB."]
 
 
 def test_a_parent_that_did_not_exist_is_shown_as_on_another_day() -> None:
     later = replace(WHOLE, on=date(2024, 2, 27))
-    assert inside_notes(later, EAST, "lower-tier local authorities") == [
-        "Lower-tier local authorities in the East Midlands as on 27 February 2024."
+    assert inside_notes(later, EAST, "local authorities (lower tier)") == [
+        "Local authorities (lower tier) in the East Midlands as on 27 February 2024."
     ]

@@ -12,15 +12,15 @@ def codes(many: int) -> list[UnknownCode]:
 
 def test_one_code_is_named_with_its_rows() -> None:
     assert unknown_words(codes(1)) == (
-        "Not shown: QZ0 (1 row of NHS England’s files). This code looks like an area that our list of areas does not have "
-        "yet, so its figures are missing here."
+        "Not shown: QZ0 (1 row of NHS England’s files). This code looks like an area that is not yet in our list "
+        "of areas, so its figures are missing here."
     )
 
 
 def test_several_codes() -> None:
     assert unknown_words(codes(2)) == (
         "Not shown: QZ0 (1 row of NHS England’s files) and QZ1 (2 rows of NHS England’s files). These codes look like areas "
-        "that our list of areas does not have yet, so their figures are missing here."
+        "that are not yet in our list of areas, so their figures are missing here."
     )
 
 

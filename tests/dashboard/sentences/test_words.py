@@ -76,7 +76,7 @@ def test_a_unit_stands_beside_only_where_the_cells_do_not_show_it(
     [
         ("region", "a region"),
         ("integrated care board", "an integrated care board"),
-        ("upper-tier local authority", "an upper-tier local authority"),
+        ("local authority (upper tier)", "a local authority (upper tier)"),
         ("unitary authority", "a unitary authority"),
         ("NHS region", "an NHS region"),
     ],
@@ -101,10 +101,27 @@ def test_spans_in_running_text(iso: str, words: str) -> None:
 def test_groups_of_people() -> None:
     assert sentences.age_words("18-25") == "aged 18 to 25"
     assert sentences.age_words("65+") == "aged 65 and over"
-    assert sentences.breakdown_words("deprivation decile: 01 Least deprived") == (
-        "Deprivation decile: 1 (least deprived)"
-    )
     assert sentences.breakdown_words("all") == "Everyone"
+    assert sentences.breakdown_words("disability: not disabled") == "Disability: not disabled"
+
+
+@pytest.mark.parametrize(
+    ("group", "words"),
+    [
+        ("01 Least deprived", "10 (least deprived)"),
+        ("05 Less deprived", "6 (less deprived)"),
+        ("06 More deprived", "5 (more deprived)"),
+        ("10 Most deprived", "1 (most deprived)"),
+        # a publisher that counts from the most deprived, as the Indices of Deprivation do
+        ("01 Most deprived", "1 (most deprived)"),
+        ("05 More deprived", "5 (more deprived)"),
+        ("10 Least deprived", "10 (least deprived)"),
+        ("not stated", "not stated"),
+    ],
+)
+def test_decile_1_is_the_most_deprived_whoever_counts(group: str, words: str) -> None:
+    assert sentences.breakdown_words(f"deprivation decile: {group}") == f"Deprivation decile: {words}"
+    assert sentences.breakdown_group_words(f"deprivation decile: {group}") == words
 
 
 def test_lists_and_counts() -> None:
@@ -231,15 +248,15 @@ def test_a_trend_is_told_in_a_lead_without_the_numbers_of_its_test() -> None:
     assert sentences.trend_sentence(trend).endswith(", χ² = 67.1, p < 0.001")
     assert sentences.trend_words(trend) == "Not clear: one period decides it"
     assert sentences.trend_words({**trend, "chi_square": 3.0}) == "No clear change"
-    assert sentences.trend_told(None) == "No recent trend has been worked out."
+    assert sentences.trend_told(None) == "No recent trend has been calculated."
 
 
 def test_the_source_of_a_derived_figure_says_once_that_it_is_worked_out() -> None:
-    words = "Worked out here from figures of A, B", "Worked out from the rate and from the list"
+    words = "Calculated here from figures of A, B", "Calculated from the rate and from the list"
     release = Release(
         "derived:gap", "derived", *words, "1", None, "2026-11-30", "OGL", None, False, is_derived=True
     )
     assert (
         source_line([release])
-        == "Source: Worked out here from figures of A, B (from the rate and from the list)."
+        == "Source: Calculated here from figures of A, B (from the rate and from the list)."
     )

@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from dashboard.address.page import STORE_UNAVAILABLE
+from dashboard.components.html import text_of
+from dashboard.serving.document import problem_page
+
 
 def shown_of(page: str) -> dict[str, Any]:
     found = re.search(r'<script type="application/json" id="shown">(.*?)</script>', page)
@@ -46,3 +50,33 @@ def test_a_page_that_is_html_alone_has_nothing_to_fetch_early(client: Any, path:
     page = client.get(path).get_data(as_text=True)
     assert 'rel="preload"' not in page
     assert shown_of(page)["drawing"] == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/nowhere", 404),
+        ("/map?indicator=happiness", 400),
+        ("/areas/E99999999", 404),
+        ("/picture/goal/none.svg", 404),
+    ],
+)
+def test_a_problem_says_what_is_wrong_and_where_to_go_on(client: Any, address: str, status: int) -> None:
+    answer = client.get(address)
+    assert answer.status_code == status
+    page = answer.get_data(as_text=True)
+    main = page[page.index("<main") : page.index("</main>")]
+    assert f"Error {status}" in main and main.count("<h1") == 1
+    assert 'role="search"' in main and 'action="/areas"' in main
+    links = re.findall(r'href="([^"]+)"', main[main.index("Where to go on") :])
+    assert {"/", "/map", "/indicators"} <= set(links)
+    assert len(links) == len(set(links))
+    for href in links:
+        assert client.get(html.unescape(href)).status_code == 200, href
+
+
+def test_where_the_store_cannot_be_read_no_other_page_is_offered() -> None:
+    words = text_of(problem_page(STORE_UNAVAILABLE))
+    assert "Error 503" in words and "Try again in a few minutes." in words
+    assert re.findall(r'href="([^"]+)"', words) == ["/", "/readyz"]
+    assert 'role="search"' not in words and "python -m" not in words

@@ -46,6 +46,8 @@ def test_it_is_kept_for_good_under_its_own_name_only(client: Any) -> None:
         "comparedWith",
         "illustrative",
         "areaTypes",
+        "nameStart",
+        "nameEndings",
     }
 
 
@@ -55,11 +57,11 @@ def test_what_the_scripts_read(client: Any) -> None:
         "forgets": ["period", "since", "sex", "age", "breakdown"], "carried": True
     }  # fmt: skip
     assert words["keys"]["area"] == {"most": 20, "carried": True}
-    assert words["keys"]["area_type"]["forgets"] == ["period", "since", "parent", "outline"]
+    assert words["keys"]["area_type"]["forgets"] == ["period", "since", "parent", "outline", "show"]
     assert words["keys"]["sex"]["forgets"] == ["period", "since"]
     carried = [name for name, key in words["keys"].items() if key.get("carried")]
     assert carried == ["indicator", "area_type", "area", "sex", "age", "breakdown"]
-    assert words["carriedTo"] == ["/map"]
+    assert words["carriedTo"] == ["/map", "/data"]
     assert words["statuses"]["suppressed"] == "Hidden by the publisher (small numbers)"
     assert words["statuses"]["no_row"] == "No figure published"
     assert words["units"]["pounds_per_week"] == {
@@ -67,6 +69,7 @@ def test_what_the_scripts_read(client: Any) -> None:
     }  # fmt: skip
     assert words["comparisons"]["not_compared"] == "Not compared"
     assert words["areaTypes"]["icb"]["plural"] == "Integrated care boards"
+    assert words["nameStart"] == "NHS " and " Integrated Care Board" in words["nameEndings"]
 
 
 def test_files_feeds_and_the_api_are_no_pages_of_the_shell(client: Any) -> None:
@@ -81,6 +84,8 @@ def test_files_feeds_and_the_api_are_no_pages_of_the_shell(client: Any) -> None:
         "/feeds/areas/E06000018.atom",
         "/geometry/hex/ltla-2024.json",
         "/healthz",
+        "/metrics",
+        "/readyz",
         "/picture/overview/grid.svg",
     ):
         assert path.startswith(beginnings), path
@@ -101,4 +106,4 @@ def test_what_lies_below_a_page_is_a_page_only_where_its_path_takes_parts(contex
         "/healthz",
     )
     assert not_pages(pages, rules) == ["/data/", "/healthz"]
-    assert vocabulary(context.register, pages)["carriedTo"] == []
+    assert vocabulary(context.register, pages)["carriedTo"] == ["/data"]

@@ -15,6 +15,12 @@ from dashboard.serving import worker
 ROOT = Path(__file__).resolve().parents[3]
 
 
+@pytest.fixture(autouse=True)
+def own_folder_of_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The settings name a folder in the environment, which must not reach other tests."""
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+
+
 @pytest.mark.parametrize(
     ("held", "waits"), [(0, []), (1, [0.0001]), (12, [0.0012]), (20, [0.002]), (500, [0.002])]
 )

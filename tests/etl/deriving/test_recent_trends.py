@@ -119,6 +119,44 @@ def test_money_in_the_pounds_of_each_year_and_counts_have_no_trend(register) -> 
         assert found["direction"] == "not_calculated"
 
 
+def test_a_trend_does_not_rest_on_a_figure_that_is_compared_with_nothing(register) -> None:
+    note = "Summed from 3 of 4 districts. Not compared: its counts are rounded. Provisional."
+    plain = one_trend(rates(RISING, register), of_unit())
+    assert json.loads(plain["periods_used"]) == SIX[1:]
+    for place in range(1, 6):
+        frame = rates(RISING, register)
+        frame.loc[frame["period"].isin([SIX[place], SIX[1]]), "note"] = note
+        found = one_trend(frame, of_unit())
+        assert (found["direction"], found["judgement"], found["periods_used"]) == (
+            "not_calculated",
+            "none",
+            "[]",
+        )
+        # the newest of those that it would rest on
+        year = 2016 + place
+        assert found["reason"] == f"the figure for {year} is not compared, because its counts are rounded"
+        assert found["latest_period"] == SIX[-1]
+    # one that it does not rest on changes nothing, nor does a note that says something else
+    frame = rates(RISING, register)
+    frame.loc[frame["period"] == SIX[0], "note"] = note
+    frame.loc[frame["period"] == SIX[5], "note"] = "Provisional."
+    assert one_trend(frame, of_unit()) == plain
+    # nor does the note of another series
+    other = {(YORK, period): 60.0 + 4 * place for place, period in enumerate(SIX)}
+    frame = rates(RISING | other, register)
+    frame.loc[frame["area_code"] == YORK, "note"] = note
+    found = {row["area_code"]: row for row in trend_rows(frame, {"rate": of_unit()}).to_dict("records")}
+    assert found[LEEDS] == plain and found[YORK]["direction"] == "not_calculated"
+
+
+def test_figures_of_an_indicator_that_is_compared_with_nothing_have_no_trend(register) -> None:
+    found = one_trend(
+        rates(RISING, register), of_unit(comparable=False, not_compared="The data are not whole.")
+    )
+    assert found["reason"] == "these figures are compared with nothing"
+    assert found["direction"] == "not_calculated"
+
+
 def two_definitions():
     return indicator(
         "rate",

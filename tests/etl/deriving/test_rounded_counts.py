@@ -200,6 +200,21 @@ def test_a_net_movement_is_widened_by_both_movements(register) -> None:
     assert not not_compared(of(1000)["note"]) and not_compared(of(400)["note"])
 
 
+def test_the_number_of_rounded_cells_may_be_a_measure(register) -> None:
+    entry = share(published=(), rounded_cells=("part.cells", "whole.cells"))
+    cells = [cell("part.cells", LEEDS, 3), cell("whole.cells", LEEDS, 4), cell("part.cells", YORK, 1)]
+    frame, _ = made(entry, [*rows(LEEDS, 500, 1000), *rows(YORK, 500, 1000), *cells], register)
+    bound = 100 * ((500 + 3 * 2.5) / (1000 - 4 * 2.5) - 0.5)
+    _, lower, upper = intervals.proportion(500, 1000, 100)
+    assert (frame.at[LEEDS, "lower_ci_95"], frame.at[LEEDS, "upper_ci_95"]) == pytest.approx(
+        (lower - bound, upper + bound)
+    )
+    assert not not_compared(frame.at[LEEDS, "note"])
+    # nobody says of how many numbers the whole is made: nothing is known but that it is a share
+    assert (frame.at[YORK, "lower_ci_95"], frame.at[YORK, "upper_ci_95"]) == (0.0, 100.0)
+    assert not_compared(frame.at[YORK, "note"])
+
+
 @settings(deadline=None, max_examples=25)
 @given(st.integers(3, 60), st.integers(0, 60))
 def test_the_interval_holds_the_truth_behind_the_rounding(whole: int, part: int) -> None:

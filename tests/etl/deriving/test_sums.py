@@ -73,7 +73,7 @@ def test_a_lep_is_the_sum_of_its_districts_not_the_mean_of_their_rates() -> None
     # Wilson for 231 of 2,000 by hand: centre 0.116237, spread 0.014014
     assert row["lower_ci_95"] == pytest.approx(10.2223, abs=5e-4)
     assert row["upper_ci_95"] == pytest.approx(13.0251, abs=5e-4)
-    assert row["note"] == "Summed from 4 of 4 lower-tier local authorities; coverage 100%."
+    assert row["note"] == "Summed from 4 of 4 local authorities (lower tier); coverage 100%."
 
 
 def test_a_district_in_two_leps_counts_in_both_and_once_in_each() -> None:
@@ -111,7 +111,7 @@ def test_people_without_a_figure_take_the_verdict_and_then_the_figure(
     frame.loc[at, ["value", "numerator"]] = float("nan")
     frame.loc[at, "status"] = "suppressed"
     row = aggregates(ROUTE, frame, REGISTER).set_index("area_code").loc["E37000001"]
-    words = f"Summed from 3 of 4 lower-tier local authorities; coverage {rest // 10}%."
+    words = f"Summed from 3 of 4 local authorities (lower tier); coverage {rest // 10}%."
     if is_shown:
         assert (row["numerator"], row["denominator"], row["status"]) == (3, rest, "ok")
         assert row["note"] == (words if is_judged else f"{words} Not compared: {TOO_LITTLE}.")
@@ -126,7 +126,7 @@ def test_a_part_whose_people_are_not_known_counts_as_the_mean_of_the_others(no_t
     counts["E08000031"] = (None, None)
     row = aggregates(ROUTE, districts(counts), REGISTER).set_index("area_code").loc["E37000001"]
     assert row["value"] == pytest.approx(10) and row["note"] == (
-        f"Summed from 3 of 4 lower-tier local authorities; coverage 75%. Not compared: {TOO_LITTLE}."
+        f"Summed from 3 of 4 local authorities (lower tier); coverage 75%. Not compared: {TOO_LITTLE}."
     )
     # a large one bears the loss of one district: 33 boroughs of London
     counts = everywhere()
@@ -145,7 +145,7 @@ def test_people_are_those_of_the_population_estimates() -> None:
     counts["E06000053"] = (None, None)
     made = aggregates(ROUTE, districts(counts), REGISTER).set_index("area_code")
     [cornwall] = [code for code in made.index if REGISTER.area(code).name == "Cornwall and Isles of Scilly"]
-    assert made.loc[cornwall, "note"] == "Summed from 1 of 2 lower-tier local authorities; coverage 99%."
+    assert made.loc[cornwall, "note"] == "Summed from 1 of 2 local authorities (lower tier); coverage 99%."
     assert made.loc[cornwall, "value"] == pytest.approx(10)
     table = populations()
     # England in the middle of 2020, whatever the councils are

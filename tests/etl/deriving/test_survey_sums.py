@@ -63,7 +63,7 @@ def test_half_widths_of_districts_are_combined_in_quadrature() -> None:
     # √(3² + 4² + 12² + 0²) = 13 and √(8² + 6²) = 10
     assert board["value"].to_dict() == {"in-employment-16-64": 300, "all-16-64": 400}
     assert board["half_width_95"].to_dict() == pytest.approx({"in-employment-16-64": 13, "all-16-64": 10})
-    assert set(board["note"]) == {"Summed from 4 of 4 lower-tier local authorities; coverage 100%."}
+    assert set(board["note"]) == {"Summed from 4 of 4 local authorities (lower tier); coverage 100%."}
     assert set(board["status"]) == {"ok"}
 
 
@@ -95,7 +95,7 @@ def test_a_district_without_a_half_width_lowers_the_coverage(
     assert set(board["status"]) == {"ok" if is_shown else "not_available"}
     coverage = 30000 // (300 + everyone)
     assert set(board["note"]) == {
-        f"Summed from 3 of 4 lower-tier local authorities; coverage {coverage:.0f}%.{note}"
+        f"Summed from 3 of 4 local authorities (lower tier); coverage {coverage:.0f}%.{note}"
     }
     if is_shown:
         assert board["value"].to_dict() == {"in-employment-16-64": 210, "all-16-64": 300}

@@ -216,7 +216,9 @@ def test_districts_and_care_boards_have_their_levels_too(
     total = float(sum(part for part, _ in districts.values()))
     frame = observations({**districts, "E12000004": (1.0, 14000.0), ENGLAND: (total, 1.0)})
     assert (
-        checked(frame, register, catalogue)["sums of lower-tier local authorities for regions, numerator"][0]
+        checked(frame, register, catalogue)["sums of local authorities (lower tier) for regions, numerator"][
+            0
+        ]
         == 1
     )
     places = observations({"E38000045": (7.0, 77.0), ICB: (7.0, 78.0)}, period="2023-04-01/P1Y")

@@ -52,6 +52,24 @@ def test_an_unknown_code_is_a_warning_with_its_rows(
     assert set(noted["indicators"]) == indicators
 
 
+def test_an_unknown_code_whose_rows_count_in_wider_areas_is_a_warning_too(bench: Bench) -> None:
+    class Partly(TidySource):
+        def parse(self, edition: Edition, register: Register, progress: Progress) -> Parsed:
+            parsed = super().parse(edition, register, progress)
+            return dataclasses.replace(parsed, unknown=(UnknownArea("QZ9", 6, ("rate",)),))
+
+    bench.sources["alpha"] = Partly("alpha", bench.bundle)
+    bench.put("alpha-1.csv", rate_rows({NOTTINGHAM: 66.1, LEEDS: 70.0}))
+    result = bench.refresh("alpha")
+    [warning] = [text for text in result.details["warnings"] if "QZ9" in text]
+    assert ": 6 rows count in wider areas only, and are left out of rate; add" in warning
+    [noted] = result.details["unknown_areas"]
+    assert (noted["code"], noted["rows"], noted["indicators"]) == ("QZ9", 6, ["rate"])
+    # they are in figures: nothing is set aside, and the rows add up
+    [rows] = result.details["rows"]
+    assert rows["rows_in"] == rows["used"] + rows["set_aside"] and rows["set_aside"] == 0
+
+
 def test_either_code_has_the_figure(bench: Bench) -> None:
     bench.put("alpha-1.csv", rate_rows({BARNSLEY: 71.2, NOTTINGHAM: 66.1}))
     assert bench.refresh("alpha").outcome == "published"

@@ -16,7 +16,7 @@ import store_servers
 from etl_toolkit import LEEDS, NOTTINGHAM, Bench, claim_rows, rate_rows, small_catalogue
 
 from geodata.register import load_register
-from indicators.store.engine import StoreNotWritable
+from indicators.store.faults import StoreNotWritable
 
 FIX = "free space on its disk or make it writable, then run this again"
 FIRST = {NOTTINGHAM: 66.1, LEEDS: 75.0}

@@ -207,7 +207,7 @@ def test_a_published_gap_and_our_own_are_settled_by_the_order_of_the_routes(
         for check in results[order[-1]].details["cross_checks"]
         if check["indicator_id"] == "gap" and check["compared"]
     ]
-    assert check["against"] == ("source gamma" if own_first else "the difference worked out here")
+    assert check["against"] == ("source gamma" if own_first else "the difference calculated here")
     assert (check["compared"], check["apart"], check["largest"]) == (1, 1, pytest.approx(1.0))
     # a revised rate moves our own gap and leaves the publisher's
     bench.put("alpha-1.csv", rate_rows({NOTTINGHAM: 66.5, LEEDS: 75.0}) + claim_rows({NOTTINGHAM: 1}))

@@ -115,7 +115,7 @@ def test_file_11_is_kept_apart_from_file_10(tmp_path: Path) -> None:
         "by local authority district (File 10); deprivation reads " + NAMES["deprivation"]
     )
     assert line_of(tmp_path, "eleven.xlsx") == (
-        "looks like Indices of Deprivation by upper-tier local authority (File 11); "
+        "looks like Indices of Deprivation by local authority (upper tier) (File 11); "
         "deprivation reads summaries by local authority district: File 10"
     )
 

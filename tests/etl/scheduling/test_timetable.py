@@ -191,7 +191,7 @@ def test_every_problem_of_a_timetable_is_reported_at_once(tmp_path: Path) -> Non
         ('[schedule]\ntimes = ["9:15"]\nretry_hours = 5\nlate_days = 7\n', "'9:15' is no time of day"),
         (
             '[schedule]\ntimes = ["10:15"]\nretry_hours = 5\nlate_days = 7\n[sources.alpha]\nday = 5\n',
-            "months and day go together; give both or neither",
+            "months needs day, and day needs months; give both or neither",
         ),
     ],
 )

@@ -7,7 +7,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -16,12 +16,15 @@ from typer.testing import CliRunner
 
 from app import create_app
 from etl.cli import app as command
+from etl.fetching.snapshots import Snapshots
+from etl.pipeline.run import Pipeline
 from etl.sources import SOURCES, with_local
 from etl.sources.base import BadFile, LiveSource, Parsed, Problems, ReleaseChanged, SourceProblem
 from etl.sources.local_upload import cells
 from indicators.catalogue import CatalogueError, load_catalogue, load_indicator
 from indicators.periods import Period
 from indicators.settings import load_settings
+from indicators.store import Store
 
 SOURCE = "local_upload"
 NAME = "supported-into-work"
@@ -577,10 +580,10 @@ def test_an_area_that_no_route_takes_is_an_error_with_the_true_reason(problems) 
         "E38000225,NHS Leeds,2024/25,30,80\n"
     ) == [
         f"{NAME}.csv: row 3: column 'area_code': 'E10000024': expected an area of a type that {NAME}.toml names in "
-        "area_types (ltla); Nottinghamshire is of type utla (Upper-tier local authority); add 'utla' to area_types of "
+        "area_types (ltla); Nottinghamshire is of type utla (Local authority (upper tier)); add 'utla' to area_types of "
         "the route, or take the row out",
         f"{NAME}.csv: row 4: column 'area_code': 'E38000225': expected an area of a type that {NAME}.toml names in "
-        "area_types (ltla); NHS West Yorkshire ICB - 15F is of type sub_icb (Sub-ICB location); add 'sub_icb' to "
+        "area_types (ltla); NHS West Yorkshire ICB – Leeds (15F) is of type sub_icb (Sub-ICB location); add 'sub_icb' to "
         "area_types of the route, or take the row out",
     ]
 
@@ -634,6 +637,16 @@ def test_counts_of_one_to_four_are_hidden_unless_the_toml_allows_them(read, rows
         ("*,120,2.5", None, 120.0, None),
         ("*,120,25", None, 120.0, 25.0),
         ("0,0,", 0.0, 0.0, None),
+        # the others are a count too
+        ("116,120,96.7", None, 120.0, None),
+        ("119,120,99.2", None, 120.0, None),
+        ("115,120,95.8", 115.0, 120.0, 95.8),
+        ("120,120,100", 120.0, 120.0, 100.0),
+        ("*,120,97.5", None, 120.0, None),
+        ("*,120,95.8", None, 120.0, 95.8),
+        # without the denominator, which the percentage gives
+        ("97,,97", None, None, None),
+        ("95,,95", 95.0, None, 95.0),
     ],
 )
 def test_what_gives_a_small_count_away_in_its_row(
@@ -645,6 +658,17 @@ def test_what_gives_a_small_count_away_in_its_row(
         f"{NAME}.denominator": denominator,
         f"{NAME}.value": value,
     }
+
+
+def test_of_a_rate_the_others_are_no_count(read, rows_of) -> None:
+    """58 events among 60 people are not 2 people."""
+    toml = (
+        block("toml")
+        .replace('unit = "percent"', 'unit = "per_100"')
+        .replace('method = "proportion"\ninterval = "wilson"', 'method = "rate"\ninterval = "byar"')
+    )
+    parsed = read("area_code,period,numerator,denominator\nE06000018,2022,58,60\n", toml=toml)
+    assert rows_of(parsed.measurements, "value") == [(58.0,), (60.0,)]
 
 
 def test_small_counts_that_are_the_figure_itself(read, rows_of) -> None:
@@ -668,7 +692,7 @@ def test_small_numbers_are_a_key_of_own_indicators_alone(folder: Path) -> None:
     text = toml.read_text(encoding="utf-8")
     for more, message in (
         ('small_numbers = "show"', "small_numbers: 'show' is not one of allow, hide"),
-        ('small_numbers = "allow"', "small_numbers is for figures of your own"),
+        ('small_numbers = "allow"', "small_numbers is for uploaded figures"),
     ):
         source = "local_upload" if "show" in more else "mhsds"
         toml.write_text(more + "\n" + text.replace('"local_upload"', f'"{source}"'), encoding="utf-8")
@@ -714,6 +738,50 @@ def test_a_hidden_count_is_not_found_from_the_whole(folder: Path, tmp_path: Path
     assert rows == [
         ("female", None, None, "suppressed"), ("male", None, None, "suppressed"), ("persons", 12.0, 10.0, "ok")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("rows_at_once", [3, 500_000])
+def test_a_file_of_more_rows_than_are_worked_on_at_once_is_protected_whole(
+    folder: Path, tmp_path: Path, register, monkeypatch, rows_at_once: int
+) -> None:
+    """The total of everyone stands in another part than the sectors that add up to it."""
+    toml = folder / f"{NAME}.toml"
+    text = toml.read_text(encoding="utf-8").replace("caveats =", 'breakdowns = ["sector"]\ncaveats =')
+    toml.write_text(text, encoding="utf-8")
+    sectors = {"": 60, "sector: public": 20, "sector: private": 3, "sector: other": 37}
+    rows = [
+        f"E06000018,{year},{name},{count},1000" for year in (2022, 2023) for name, count in sectors.items()
+    ]
+    lines = ["area_code,period,breakdown,numerator,denominator", *rows]
+    (folder / f"{NAME}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    catalogue = load_catalogue(local=folder)
+    store = Store(f"sqlite:///{tmp_path}/own.sqlite", register=register, catalogue=catalogue)
+    pipeline = Pipeline(
+        store=store,
+        snapshots=Snapshots(tmp_path / "snapshots"),
+        sources={SOURCE: SOURCES[SOURCE]},
+        register=register,
+        catalogue=catalogue,
+        now=lambda: datetime(2026, 11, 22, tzinfo=UTC),
+        boundaries_dir=tmp_path / "boundaries",
+        starter_folder=tmp_path / "starter",
+        rows_at_once=rows_at_once,
+    )
+    [result] = pipeline.refresh([SOURCE], folder=folder)
+    assert result.outcome == "published", result
+    hidden = f"{NAME}: 2 figures that the publisher shows are hidden"
+    assert any(words.startswith(hidden) for words in result.details["warnings"])
+    shown = {
+        (row["period"][:4], row["breakdown"]): row["numerator"]
+        for breakdown in ("all", *list(sectors)[1:])
+        for row in store.series(
+            indicator_id=NAME, sex="persons", age="all", breakdown=breakdown, area_codes=["E06000018"]
+        )
+    }
+    store.close()
+    for year in ("2022", "2023"):
+        assert shown[year, "all"] == 60
+        assert [shown[year, name] for name in list(sectors)[1:]] == [None, None, 37]
 
 
 # --- the cases beside the checkout --------------------------------------------------------------------------

@@ -15,9 +15,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from etl.deriving.derive import derive
 from etl.sources.base import BadFile, Parsed, ReleaseChanged
 from etl.sources.nhs_talking_therapies.provider_years import KEPT_PLACES
 from geodata.register import Register
+from indicators.catalogue import catalogue
+from indicators.notes import not_compared
+from indicators.statistics import intervals
 
 SOURCE = "nhs_talking_therapies"
 EDITION = "activity_performance_monthly_1-years"
@@ -144,6 +148,57 @@ def test_what_nobody_published_is_not_a_count_of_zero(years) -> None:
         "12 of 24 monthly figures are hidden or were not given, and add nothing.",
     )
     assert figure(parsed, "M099.year", SOUTH_WEST)[1] == "not_available"
+
+
+def test_a_sum_says_of_how_many_rounded_numbers_it_is_made(years) -> None:
+    parsed = years()
+    # two providers in twelve months each; of moves off sick pay one of them gave none
+    assert figure(parsed, "M076.year.rounded_cells", HEREFORD) == (24.0, "ok", "")
+    assert figure(parsed, "M237.year.rounded_cells", HEREFORD)[0] == 12.0
+    assert figure(parsed, "M237.year.rounded_cells", MIDLANDS)[0] == 12.0
+    assert figure(parsed, "M076.year.rounded_cells", SOUTH_WEST)[0] == 12.0
+    found = parsed.measurements
+    cells = found[found["measure"].str.endswith(".rounded_cells")]
+    # England's own numbers are exact, nobody placed is in none, and nothing is made of nothing
+    assert set(cells["area_code"]) == {HEREFORD, SOMERSET, MIDLANDS, SOUTH_WEST}
+    assert set(cells["measure"]) == {"M076.year.rounded_cells", "M237.year.rounded_cells"}
+    assert len(cells) == 6
+    # the row of the file that the first number of the sum stands in
+    assert set(cells.loc[cells["area_code"] == SOMERSET, "row"]) == {
+        place for place, row in enumerate(ALL, 1) if row[6:9:2] == ("RH5", "M076") and row[0] == "2021-04"
+    }
+
+
+@pytest.mark.parametrize(("courses", "moved"), [(100.0, 5.0), (1000.0, 40.0)])
+def test_the_interval_of_a_year_allows_for_every_rounded_month(
+    years, register: Register, courses: float, moved: float
+) -> None:
+    rows = [
+        *year_of("", M076=3 * courses, M237=3 * moved),
+        *year_of("RHW", M076=courses, M237=moved),
+        *year_of("RWX", M076=courses, M237=moved),
+    ]
+    entry = catalogue()["talking-therapies-off-sick-pay-annual"]
+    found, _ = derive(
+        years(rows).measurements,
+        source_id=SOURCE,
+        file="months.parquet",
+        illustrative=False,
+        register=register,
+        catalogue={entry.id: entry},
+    )
+    found = found.set_index("area_code")
+    # 24 numbers rounded to 5 in each count: 60 off, and 60 off
+    share = moved / courses
+    bound = 100 * ((24 * moved + 60) / (24 * courses - 60) - share)
+    _, lower, upper = intervals.proportion(24 * moved, 24 * courses, 100)
+    row = found.loc[HEREFORD]
+    assert row["value"] == pytest.approx(100 * share)
+    assert row["upper_ci_95"] == pytest.approx(upper + bound)
+    assert row["lower_ci_95"] == pytest.approx(max(lower - bound, 0.0))
+    assert row["interval_method"] == "Wilson score, widened for rounded counts"
+    assert not_compared(row["note"]) == (bound > 2)
+    assert found.at[ENGLAND, "interval_method"] == "Wilson score"
 
 
 def test_what_is_not_placed_is_named_and_counted(years) -> None:
@@ -287,6 +342,10 @@ def test_the_real_years(shared: Path, editions, parse) -> None:
     assert set(moved["period"]) == {YEAR}
     assert moved.loc[moved["area_code"] == ENGLAND, "value"].item() == 25_525
     assert moved.loc[moved["area_code"].str.startswith("E54"), "value"].sum() == 23_990
+    # rows of the file that hold a number, of the providers that are placed
+    held = parsed.measurements[parsed.measurements["measure"] == "M237.year.rounded_cells"]
+    assert held.loc[held["area_code"].str.startswith("E54"), "value"].sum() == 1_206
+    assert held.loc[held["area_code"].str.startswith("E40"), "value"].sum() == 1_206
     assert any(
         "23,990 of England's 25,525 moves off sick pay are placed, 935 are at" in text
         for text in parsed.warnings

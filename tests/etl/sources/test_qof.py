@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from etl.sources.base import BadFile, ReleaseChanged
+from etl.sources.base import BadFile, ReleaseChanged, UnknownArea
 from etl.sources.qof import PREVALENCE_COLUMNS
 
 SOURCE = "qof"
@@ -35,7 +35,7 @@ def test_practices_are_summed_to_every_level(copied, editions, parse, rows_of) -
     ]
     assert set(parsed.measurements["period"]) == {"2024-04-01/P1Y"}
     assert set(parsed.measurements["age"]) == {"18+"}
-    assert parsed.rows_in == 6
+    assert parsed.rows_in == 6 and parsed.unknown == ()
     assert [(kind.reason, kind.rows, kind.examples) for kind in parsed.set_aside] == [
         ("disease is not used", 1, ("HYP",)),
         ("practice is not in the file of geographies", 1, ("Z99004",)),
@@ -43,6 +43,23 @@ def test_practices_are_summed_to_every_level(copied, editions, parse, rows_of) -
     assert parsed.warnings == [
         "PREVALENCE_2425.csv: SUB_ICB_LOC_ODS_CODE: codes of no area of the register in 2024/25: 9Z9"
     ]
+
+
+def test_a_code_that_looks_like_an_area_is_told_with_its_practices(copied, editions, parse) -> None:
+    """Its practices count in what lies above: the register may not know the area yet."""
+    folder = copied(SOURCE)
+    text = (folder / MAPPING).read_text(encoding="utf-8")
+    (folder / MAPPING).write_text(text.replace("52R", "99Z").replace("QE1", "QZZ"), encoding="utf-8")
+    parsed = parse(SOURCE, editions(SOURCE, folder)["2024-25"])
+    assert parsed.unknown == (UnknownArea("99Z", 2), UnknownArea("QZZ", 2))
+    assert parsed.warnings == [
+        "PREVALENCE_2425.csv: SUB_ICB_LOC_ODS_CODE: codes of no area of the register in 2024/25: 9Z9"
+    ]
+    assert parsed.rows_in == parsed.rows_used + parsed.rows_set_aside == 6
+    registers = parsed.measurements[parsed.measurements["measure"] == "DEP.register"]
+    found = dict(zip(registers["area_code"], registers["value"], strict=True))
+    assert found["E92000001"] == 2_519.0 and found["E40000014"] == 916.0
+    assert not found.keys() & {"E38000243", "E54000048"}
 
 
 def test_a_year_of_ccgs_and_stps(copied, editions, parse) -> None:

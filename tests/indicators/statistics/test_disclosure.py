@@ -17,7 +17,14 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from indicators.statistics import disclosure
-from indicators.statistics.disclosure import SmallNumbers, Suppressed, found_by_subtraction, primary, suppress
+from indicators.statistics.disclosure import (
+    SmallNumbers,
+    Suppressed,
+    determined,
+    found_by_subtraction,
+    primary,
+    suppress,
+)
 
 ONE_TO_FOUR = SmallNumbers(1, 4)
 
@@ -323,3 +330,62 @@ def test_primary() -> None:
 def test_bad_input_is_named(call: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+ANY = [np.inf, np.inf]
+
+
+@pytest.mark.parametrize(
+    ("matrix", "sums", "lowest", "highest", "found"),
+    [
+        # two that add up to 5: neither, or both where each is at its least or its most
+        ([[1, 1]], [5], [0, 0], ANY, [False, False]),
+        ([[1, 1]], [2], [1, 1], ANY, [True, True]),
+        ([[1, 1]], [8], [1, 1], [4, 4], [True, True]),
+        ([[1, 1]], [7], [1, 1], [4, 4], [False, False]),
+        # by subtraction alone, whatever the bounds
+        ([[1, 1], [1, 0]], [9, 3], [-np.inf, -np.inf], ANY, [True, True]),
+        # 2a + b = 4 and b of 3 or 4: b is 4, since a is a whole number
+        ([[2, 1]], [4], [0, 3], [np.inf, 4], [True, False]),
+        # nothing fits
+        ([[1, 1]], [1], [1, 1], ANY, None),
+        # without an end on either side
+        ([[1, -1]], [0], [-np.inf, -np.inf], ANY, [False, False]),
+        # no sum at all: only the bounds
+        (np.zeros((0, 2)), [], [1, 1], [1, 2], [True, False]),
+    ],
+)
+def test_what_a_system_of_sums_leaves_one_value(
+    matrix: Any, sums: list[float], lowest: list[float], highest: list[float], found: list[bool] | None
+) -> None:
+    answer = determined(matrix, sums, lowest, highest)
+    assert (None if answer is None else answer.tolist()) == found
+
+
+def test_a_system_of_other_shapes_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"shapes do not match: matrix \(1, 2\), sums \(2,\)"):
+        determined([[1, 1]], [1, 2], [0, 0], ANY)
+    with pytest.raises(ValueError, match=r"lowest \(1,\)"):
+        determined([[1, 1]], [1], [0], ANY)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 1), min_size=4, max_size=4), min_size=1, max_size=3), st.data())
+def test_what_has_one_value_is_what_trying_every_table_finds(
+    matrix: list[list[int]], data: st.DataObject
+) -> None:
+    true = data.draw(st.lists(st.integers(1, 4), min_size=4, max_size=4))
+    sums = (np.array(matrix) @ true).tolist()
+    fitting = [
+        table
+        for table in itertools.product(range(1, 5), repeat=4)
+        if (np.array(matrix) @ table).tolist() == sums
+    ]
+    answer = determined(matrix, sums, [1] * 4, [4] * 4)
+    assert answer is not None
+    # the ends of real numbers are rounded to whole ones, which may leave one open that is not
+    for place in range(4):
+        if answer[place]:
+            assert len({table[place] for table in fitting}) == 1
+    if len(matrix) == 1:
+        assert answer.tolist() == [len({table[place] for table in fitting}) == 1 for place in range(4)]

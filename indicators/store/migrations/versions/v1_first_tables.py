@@ -1,0 +1,246 @@
+"""The tables as they were first released: version 1.
+
+Written down as they were, and never changed: what the program needs today stands in ``indicators.store.schema``.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "1"
+down_revision = None
+
+_STATUSES = ("ok", "suppressed", "unreliable", "not_available", "not_collected", "illustrative")
+_OUTCOMES = ("published", "unchanged", "failed", "quarantined", "dry_run")
+_ORIGINS = ("publisher", "starter", "illustrative", "derived")
+
+_tables = sa.MetaData()
+
+# byte order, whatever the language of the server: keys then sort alike on both databases
+_Key = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
+def _one_of(column: str, allowed: tuple[str, ...]) -> sa.CheckConstraint:
+    words = ", ".join(f"'{word}'" for word in allowed)
+    return sa.CheckConstraint(f"{column} IN ({words})", name=f"known_{column}")
+
+
+sa.Table(
+    "store_fact",
+    _tables,
+    sa.Column("name", _Key, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+sa.Table(
+    "snapshot",
+    _tables,
+    sa.Column("sha256", _Key, primary_key=True),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("url", sa.Text),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("retrieved_at", sa.Text),
+    sa.Column("published_on", sa.Text),
+    sa.Column("licence", sa.Text, nullable=False),
+    sa.Column("stored", sa.Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+sa.Table(
+    "release",
+    _tables,
+    sa.Column("release_id", _Key, primary_key=True),
+    sa.Column("source_id", _Key, nullable=False),
+    sa.Column("edition", _Key, nullable=False),
+    sa.Column("publication", sa.Text, nullable=False),
+    sa.Column("publisher", sa.Text, nullable=False),
+    sa.Column("licence", sa.Text, nullable=False),
+    sa.Column("url", sa.Text),
+    sa.Column("attribution", sa.Text, nullable=False),
+    sa.Column("published_on", sa.Text),
+    sa.Column("loaded_at", sa.Text, nullable=False),
+    sa.Column("replaced_at", sa.Text),
+    sa.Column("origin", _Key, nullable=False),
+    sa.Column("illustrative", sa.Boolean, nullable=False),
+    sa.Column("is_current", sa.Boolean, nullable=False),
+    sa.Column("identity", _Key, nullable=False),
+    sa.Column("parser_version", sa.Integer, nullable=False),
+    sa.Column("precedence", sa.Integer, nullable=False),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("accepted", sa.Text),
+    _one_of("origin", _ORIGINS),
+    sa.Index("release_by_source", "source_id", "edition"),
+    sqlite_with_rowid=False,
+)
+
+sa.Table(
+    "release_file",
+    _tables,
+    sa.Column("release_id", _Key, sa.ForeignKey("release.release_id"), primary_key=True),
+    sa.Column("sha256", _Key, sa.ForeignKey("snapshot.sha256"), primary_key=True),
+    sa.Column("role", _Key, primary_key=True),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+sa.Table(
+    "release_input",
+    _tables,
+    sa.Column("release_id", _Key, sa.ForeignKey("release.release_id"), primary_key=True),
+    sa.Column("input_release_id", _Key, sa.ForeignKey("release.release_id"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+_KEY_COLUMNS = ("indicator_id", "period", "sex", "age", "breakdown", "area_code")
+
+
+def _observation_columns() -> list[sa.Column[object]]:
+    return [
+        sa.Column("indicator_id", _Key, primary_key=True),
+        sa.Column("period", _Key, primary_key=True),
+        sa.Column("sex", _Key, primary_key=True),
+        sa.Column("age", _Key, primary_key=True),
+        sa.Column("breakdown", _Key, primary_key=True),
+        sa.Column("area_code", _Key, primary_key=True),
+        sa.Column("value", sa.Double),
+        sa.Column("numerator", sa.Double),
+        sa.Column("denominator", sa.Double),
+        sa.Column("lower_ci_95", sa.Double),
+        sa.Column("upper_ci_95", sa.Double),
+        sa.Column("lower_ci_998", sa.Double),
+        sa.Column("upper_ci_998", sa.Double),
+        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("interval_method", sa.Text, nullable=False),
+        sa.Column("note", sa.Text, nullable=False),
+        sa.Column("release_id", _Key, sa.ForeignKey("release.release_id"), nullable=False),
+        # the indicator's route that gave it: the first route of the catalogue wins a key
+        sa.Column("route", sa.SmallInteger, nullable=False),
+        # row of the publisher's file that the value (or its numerator) stands in, where known
+        sa.Column("source_row", sa.Integer),
+        # period of the overall rate that a gap was taken from
+        sa.Column("basis_period", sa.Text),
+    ]
+
+
+def _observation_checks() -> list[sa.CheckConstraint]:
+    return [
+        _one_of("status", _STATUSES),
+        sa.CheckConstraint("value IS NOT NULL OR status <> 'ok'", name="missing_has_a_status"),
+    ]
+
+
+sa.Table(
+    "observation",
+    _tables,
+    *_observation_columns(),
+    *_observation_checks(),
+    sa.Index("observation_by_area", "area_code", "indicator_id", "sex", "age", "breakdown", "period"),
+    sqlite_with_rowid=False,
+)
+
+# what another source says about a key that an earlier route already gives
+sa.Table(
+    "alternate",
+    _tables,
+    *_observation_columns(),
+    sa.Column("source_id", _Key, primary_key=True),
+    *_observation_checks(),
+    sqlite_with_rowid=False,
+)
+
+sa.Table(
+    "distribution",
+    _tables,
+    sa.Column("indicator_id", _Key, primary_key=True),
+    sa.Column("period", _Key, primary_key=True),
+    sa.Column("sex", _Key, primary_key=True),
+    sa.Column("age", _Key, primary_key=True),
+    sa.Column("breakdown", _Key, primary_key=True),
+    sa.Column("area_type", _Key, primary_key=True),
+    sa.Column("period_end", _Key, nullable=False),
+    sa.Column("vintage", sa.Integer, nullable=False),
+    sa.Column("n_values", sa.Integer, nullable=False),
+    sa.Column("n_areas", sa.Integer, nullable=False),
+    sa.Column("minimum", sa.Double),
+    sa.Column("p5", sa.Double),
+    sa.Column("p25", sa.Double),
+    sa.Column("p50", sa.Double),
+    sa.Column("p75", sa.Double),
+    sa.Column("p95", sa.Double),
+    sa.Column("maximum", sa.Double),
+    sa.Column("is_latest", sa.Boolean, nullable=False),
+    sa.Column("illustrative", sa.Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+sa.Table(
+    "trend",
+    _tables,
+    sa.Column("indicator_id", _Key, primary_key=True),
+    sa.Column("sex", _Key, primary_key=True),
+    sa.Column("age", _Key, primary_key=True),
+    sa.Column("breakdown", _Key, primary_key=True),
+    sa.Column("area_code", _Key, primary_key=True),
+    sa.Column("direction", sa.Text),
+    sa.Column("judgement", sa.Text),
+    sa.Column("chi_square", sa.Double),
+    sa.Column("p_value", sa.Double),
+    sa.Column("slope", sa.Double),
+    sa.Column("periods_used", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
+    # newest period of the series with a value, or the newest of all where none has one
+    sa.Column("latest_period", _Key, nullable=False),
+    sa.Column("illustrative", sa.Boolean, nullable=False),
+    sa.Index("trend_by_area", "area_code", "indicator_id", "sex", "age", "breakdown"),
+    sqlite_with_rowid=False,
+)
+
+sa.Table(
+    "revision",
+    _tables,
+    *(sa.Column(name, _Key, primary_key=True) for name in _KEY_COLUMNS),
+    sa.Column("changed_at", _Key, primary_key=True),
+    sa.Column("old_value", sa.Double),
+    sa.Column("old_status", sa.Text, nullable=False),
+    sa.Column("new_value", sa.Double),
+    # a status, or ``withdrawn`` where the publisher no longer gives the figure
+    sa.Column("new_status", sa.Text, nullable=False),
+    sa.Column("old_release_id", _Key, nullable=False),
+    sa.Column("new_release_id", _Key),
+    sa.Index("revision_by_area", "area_code", "changed_at"),
+    sa.Index("revision_by_time", "changed_at"),
+    sqlite_with_rowid=False,
+)
+
+sa.Table(
+    "run",
+    _tables,
+    sa.Column("run_id", _Key, primary_key=True),
+    sa.Column("source_id", _Key, nullable=False),
+    sa.Column("started_at", sa.Text, nullable=False),
+    sa.Column("finished_at", sa.Text, nullable=False),
+    sa.Column("outcome", _Key, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("details", sa.Text, nullable=False),
+    _one_of("outcome", _OUTCOMES),
+    sa.Index("run_by_source", "source_id", "started_at"),
+    sqlite_with_rowid=False,
+)
+
+sa.Table(
+    "boundary",
+    _tables,
+    sa.Column("area_type", _Key, primary_key=True),
+    sa.Column("vintage", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("release_id", _Key, sa.ForeignKey("release.release_id"), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+def upgrade() -> None:
+    """Make the tables that are not there: stores from before versions were counted have them."""
+    _tables.create_all(op.get_bind())
