@@ -145,7 +145,7 @@ def test_an_indicator_opens_with_england_s_figure_and_a_small_map(client: Any) -
     assert "Period: 2023 (over 2 years old)" in words
     assert text.index("wh-national") < text.index("wh-small-map") < text.index('id="definition"')
     assert re.search(
-        r'aria-label="Map of Employment rate\. Local authorities (lower tier) compared with England', text
+        r'aria-label="Map of Employment rate\. Local authorities \(lower tier\) compared with England', text
     )
     assert '<a href="/map?indicator=employment-rate" class="wh-small-map-link">' in text
 
@@ -217,7 +217,7 @@ def test_definition_of_the_employment_rate(client: Any) -> None:
 def test_a_gap_of_two_published_rates_says_how_it_is_made(client: Any) -> None:
     words = words_of(client, "/indicators/disability-employment-gap")
     assert "How the figure is made Calculated here: one published rate minus another" in words
-    assert "worked out here from the survey’s two published half-widths" in words
+    assert "calculated here from the survey’s two published half-widths" in words
 
 
 def test_definition_without_judgement_says_so(client: Any) -> None:
