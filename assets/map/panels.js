@@ -72,6 +72,7 @@
   function build(holder) {
     clear();
     holder.replaceChildren();
+    holder.classList.add("wh-map-there");
     const live = map.html("p", "wh-visually-hidden", "", holder);
     live.id = "map-live";
     live.setAttribute("role", "status");

@@ -34,6 +34,7 @@
     console.error(error);
     place.replaceChildren();
     map.clearPlaces();
+    place.classList.add("wh-map-there"); // no shape is on its way
     map.html("p", "wh-inset", FAILED, place);
   }
 

@@ -156,7 +156,10 @@
     lasso.id = "map-lasso";
     zoom.id = "map-zoom";
     lasso.setAttribute("aria-pressed", "false");
-    lasso.addEventListener("click", function () { lasso.setAttribute("aria-pressed", String(!drawsRound())); });
+    lasso.addEventListener("click", function () {
+      lasso.setAttribute("aria-pressed", String(!drawsRound()));
+      document.getElementById("map-view").classList.toggle("wh-map-drawing-round", drawsRound());
+    });
     zoom.addEventListener("click", function () {
       const isZoomed = zoom.dataset.zoomed === "true";
       window.workhealth.change(isZoomed ? { zoom: null, parent: null } : { zoom: "chosen" });

@@ -8,11 +8,11 @@ from typing import Any
 from dashboard.answers.evidence import AreaEvidence, EvidenceList, LocalProgramme
 from dashboard.components import html
 from dashboard.components.areas import area_link, with_commas
-from dashboard.components.text import bullets, details, facts, link, paragraph, section, tag
+from dashboard.components.text import bullets, details, facts, link, paragraph, section
 from dashboard.sentences import counted
 from dashboard.sentences import evidence as words
 from indicators.catalogue import Indicator
-from indicators.evidence import Intervention, Paper, Piece, Programme
+from indicators.evidence import Intervention, Paper, Piece, Programme, Strength
 
 Component = Any
 Papers = Mapping[str, Paper]
@@ -92,7 +92,7 @@ def _card(piece: Piece, papers: Papers, where: str | None = None) -> Component:
     return html.li(
         [
             link(piece.title, evidence_href(piece), class_="wh-link wh-card-link"),
-            html.p([tag(words.strength_words(piece.strength), "plain")]),
+            grade_line(piece.strength),
             html.p(where, class_="wh-evidence-place") if where else None,
             html.p(words.card_words(piece), class_="wh-evidence-found"),
             html.p(f"Source: {words.sources_words(piece, papers)}", class_="wh-evidence-source"),
@@ -107,12 +107,29 @@ def _local_card(local: LocalProgramme, papers: Papers) -> Component:
 # ---- the list --------------------------------------------------------------------------------------------
 
 
+def grade_line(strength: Strength) -> Component:
+    """The letter of the evidence in a ring, and what it stands for: ``A Tested in trials``."""
+    letter, meaning = words.grade(strength)
+    return html.span(
+        [
+            html.span(letter, class_="wh-grade wh-grade-small", aria_hidden="true"),
+            html.span(
+                [
+                    html.span(f"Grade {letter}: ", class_="wh-visually-hidden") if letter.isalpha() else None,
+                    meaning,
+                ]
+            ),
+        ],
+        class_="wh-grade-line",
+    )
+
+
 def strength_key() -> Component:
     """What the labels of strength mean."""
     return details(
-        "How strong evidence is: what the labels mean",
-        facts((tag(label, "plain"), meaning) for label, meaning in words.STRENGTHS.values()),
-        paragraph("The labels are ours, from what the papers state of each."),
+        "How strong the evidence is: what the grades mean",
+        facts((grade_line(strength), meaning) for strength, (_, meaning) in words.STRENGTHS.items()),
+        paragraph("The grades are ours, from what the papers state of each."),
     )
 
 
@@ -157,7 +174,7 @@ def _entry(
     return html.div(
         [
             html.h3(piece.title, class_="wh-h3", id=piece.id),
-            html.p(tag(words.strength_words(piece.strength), "plain")),
+            grade_line(piece.strength),
             html.p([html.strong("Where: "), place]) if place else None,
             html.p([html.strong("What: "), piece.what]),
             html.p([html.strong("For whom: "), piece.people]),

@@ -14,27 +14,20 @@ from geodata.register import Area
 Component = Any
 
 
-def headlines_section(area: Area, found: Sequence[HeadlineAnswers], *, brief: bool = False) -> Component:
-    """Each question with its answers, what is to know about them, and what is lacking.
-
-    ``brief`` tells the first answer of each question only, with a link to all of them.
-    """
+def headlines_section(area: Area, found: Sequence[HeadlineAnswers]) -> Component:
+    """Each question with its answers, what is to know about them, and what is lacking."""
     of_area = f" for {words.in_words(area)}"
     return section(
         words.HEADING + of_area,
-        html.div([_question(area, answers, brief=brief) for answers in found], class_="wh-headlines"),
-        paragraph(
-            link(f"All figures{of_area}", f"/areas/{area.area_code}/figures#answers")
-            if brief
-            else link("What is missing, and why", f"/areas/{area.area_code}/figures#ledger")
-        ),
+        html.div([_question(area, answers) for answers in found], class_="wh-headlines"),
+        paragraph(link("What is missing, and why", f"/areas/{area.area_code}/figures#ledger")),
         id="answers",
     )
 
 
-def _question(area: Area, found: HeadlineAnswers, *, brief: bool) -> Component:
-    told = found.answers[:1] if brief else found.answers
-    lacking = "" if brief else words.lacking_sentence(found)
+def _question(area: Area, found: HeadlineAnswers) -> Component:
+    told = found.answers
+    lacking = words.lacking_sentence(found)
     notes = list(dict.fromkeys(note for answer in told for note in words.notes_of(answer)))
     return html.section(
         [

@@ -12,7 +12,7 @@ from dashboard.figures import colours
 WIDTH, HEIGHT = 330, 170
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 318, 14, 140
 _FONT = "Liberation Sans, Helvetica, Arial, sans-serif"
-_ENGLAND = "#505a5f"
+_ENGLAND = colours.MUTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def series_svg(own: Sequence[SeriesPoint], england: Sequence[SeriesPoint], ends:
     ]
     for value, words in zip((low, high), ends, strict=True):
         parts.append(
-            f'<path d="M{_LEFT} {y(value):.1f}H{_RIGHT}" stroke="#b1b4b6"/>'
+            f'<path d="M{_LEFT} {y(value):.1f}H{_RIGHT}" stroke="{colours.LINE}"/>'
             f'<text x="{_LEFT - 5}" y="{y(value) + 3:.1f}" text-anchor="end">{escape(words)}</text>'
         )
     beside = [point for point in england if first <= point.place <= last]
@@ -62,11 +62,12 @@ def series_svg(own: Sequence[SeriesPoint], england: Sequence[SeriesPoint], ends:
                 f'<path d="M{x(point.place):.1f} {y(point.lower):.1f}V{y(point.upper):.1f}" stroke="{colours.INK}"/>'
             )
     parts.append(
-        f'<path d="{_path([(x(point.place), y(point.value)) for point in own])}" fill="none" stroke="#003078" '
+        f'<path d="{_path([(x(point.place), y(point.value)) for point in own])}" fill="none" stroke="{colours.OWN}" '
         'stroke-width="2"/>'
     )
     parts += [
-        f'<circle cx="{x(point.place):.1f}" cy="{y(point.value):.1f}" r="3" fill="#003078"/>' for point in own
+        f'<circle cx="{x(point.place):.1f}" cy="{y(point.value):.1f}" r="3" fill="{colours.OWN}"/>'
+        for point in own
     ]
     for point, anchor in ((own[0], "start"), (own[-1], "end")):
         if point is own[0] or len(own) > 1:

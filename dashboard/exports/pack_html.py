@@ -29,23 +29,23 @@ MOST_SERIES = 12
 _SPINE = "Worse – England – Better"
 
 _STYLE = """
-@page { size: A4; margin: 16mm 15mm 18mm; @bottom-left { content: string(name); font: 8pt "Liberation Sans", Arial, sans-serif; color: #505a5f }
-  @bottom-right { content: "Page " counter(page) " of " counter(pages); font: 8pt "Liberation Sans", Arial, sans-serif; color: #505a5f } }
-body { font: 9.5pt/1.4 "Liberation Sans", Arial, Helvetica, "DejaVu Sans", sans-serif; color: #0b0c0c }
+@page { size: A4; margin: 16mm 15mm 18mm; @bottom-left { content: string(name); font: 8pt "Liberation Sans", Arial, sans-serif; color: #45525C }
+  @bottom-right { content: "Page " counter(page) " of " counter(pages); font: 8pt "Liberation Sans", Arial, sans-serif; color: #45525C } }
+body { font: 9.5pt/1.4 "Liberation Sans", Arial, Helvetica, "DejaVu Sans", sans-serif; color: #0B1620 }
 h1 { font-size: 24pt; line-height: 1.1; margin: 0 0 3mm; string-set: name content() }
 h2 { font-size: 14pt; margin: 7mm 0 2mm; break-after: avoid }
 h3 { font-size: 11pt; margin: 4mm 0 1.5mm; break-after: avoid }
-p { margin: 0 0 2mm } .caption { color: #505a5f; font-size: 11pt; margin: 0 } .lead { font-size: 12pt }
-.hint { color: #505a5f; font-size: 8.5pt } .take-care { border: 1.5pt solid #0b0c0c; padding: 2mm 3mm; margin: 3mm 0 }
+p { margin: 0 0 2mm } .caption { color: #45525C; font-size: 11pt; margin: 0 } .lead { font-size: 12pt }
+.hint { color: #45525C; font-size: 8.5pt } .take-care { border: 1.5pt solid #0B1620; padding: 2mm 3mm; margin: 3mm 0 }
 ul { margin: 0 0 2mm; padding-left: 5mm } li { margin-bottom: 1mm }
 table { border-collapse: collapse; width: 100%; table-layout: fixed; font-size: 8.5pt; line-height: 1.3 }
 caption { text-align: left; font-weight: bold; font-size: 11pt; padding: 3mm 0 1mm; break-after: avoid }
-th, td { text-align: left; vertical-align: top; padding: 1.2mm 2mm 1.2mm 0; border-bottom: 0.5pt solid #b1b4b6 }
-thead th { border-bottom: 1pt solid #0b0c0c; vertical-align: bottom } tbody th { font-weight: normal } thead th { width: 13% } thead th:first-child { width: 24% } thead th:nth-child(2) { width: 19% } tr { break-inside: avoid }
+th, td { text-align: left; vertical-align: top; padding: 1.2mm 2mm 1.2mm 0; border-bottom: 0.5pt solid #D5DADD }
+thead th { border-bottom: 1pt solid #0B1620; vertical-align: bottom } tbody th { font-weight: normal } thead th { width: 13% } thead th:first-child { width: 24% } thead th:nth-child(2) { width: 19% } tr { break-inside: avoid }
 thead th.england { width: 9% } thead th.spine { width: 20% } td.spine img { width: 33mm } .value { font-weight: bold }
-.tag { font-weight: bold; padding: 0.3mm 1.2mm; border: 0.5pt solid #0b0c0c; white-space: nowrap }
-.better { background: #00703c; color: #fff } .worse { background: #d4351c; color: #fff } .similar { background: #ffdd00 }
-.lower { background: #5694ca } .higher { background: #003078; color: #fff }
+.tag { white-space: nowrap } .tag::before { font-family: "DejaVu Sans", sans-serif; margin-right: 1mm; color: #69757F; content: "\25CB" }
+.tag.better::before { content: "\25C6"; color: #00403A } .tag.worse::before { content: "\25A0"; color: #D4622C }
+.tag.higher::before { content: "\25B2"; color: #14306B } .tag.lower::before { content: "\25BC"; color: #4A83C4 }
 table.ledger { font-size: 7.5pt; overflow-wrap: anywhere } .series { display: block } figure { display: inline-block; width: 84mm; margin: 0 2mm 3mm 0; break-inside: avoid } figure img { width: 84mm }
 figcaption { font-weight: bold; font-size: 9pt }
 """

@@ -67,7 +67,7 @@ def _square(fill: str) -> str:
 
 
 def _class_path(key: str, colour: str, path: str) -> str:
-    # no class is told by its colour alone
+    # no class differs by its colour alone
     fill = f"url(#small-{key})" if key in (*_STRIPED, "missing") else colour
     edge = colours.SHORE if key in _PLAIN or key.startswith("fifth") else colours.PAPER
     return f'<path d="{path}" fill="{fill}" stroke="{edge}" stroke-width="0.5"/>'

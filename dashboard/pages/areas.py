@@ -73,7 +73,16 @@ def _types(context: Context) -> list[Component]:
         html.li(
             [
                 ui.link(kind.plural, f"/areas{search_of({'area_type': key})}", class_="wh-link wh-card-link"),
-                html.p(sentences.list_words(areas_of_type(context, key))),
+                html.p(
+                    ". ".join(
+                        words
+                        for words in (
+                            sentences.kinds_words(kind),
+                            sentences.list_words(areas_of_type(context, key)),
+                        )
+                        if words
+                    )
+                ),
             ]
         )
         for key, kind in context.register.area_types.items()

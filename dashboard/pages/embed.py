@@ -57,7 +57,12 @@ def _chart(context: Context, found: Found, asked: Asked) -> Component | None:
         return sheet and ui.picture(sheet.svg, sheet.label, sheet.caption, id=name)
     page = html.text_of(found.page.layout(context, found.asked))
     parts = [html.element_with_id(page, id) for id in found.page.frames.get(name, (f"{name}-frame",))]
-    return None if None in parts else html.joined(*parts)
+    return None if None in parts else _in_new_tabs(html.joined(*parts))
+
+
+def _in_new_tabs(markup: html.Html) -> html.Html:
+    """A frame of another site shows this chart alone: the pages that its links lead to open beside it."""
+    return html.trusted(markup.replace(' href="/', ' target="_blank" rel="noopener" href="/'))
 
 
 def _sheet(context: Context, found: Found, asked: Asked) -> Sheet | None:

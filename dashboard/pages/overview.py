@@ -12,6 +12,7 @@ from dashboard.address.page import Asked, Export, Page, Sheet, Shown
 from dashboard.address.view import search_of
 from dashboard.answers.grid import Grid, GridAreas
 from dashboard.components import html
+from dashboard.components.downloads import to_downloads
 from dashboard.components.geography import parent_select
 from dashboard.components.grid import (
     by_area,
@@ -76,30 +77,17 @@ def controls(context: Context, found: Grid) -> list[Component]:
                 context, view, areas.narrowed_by, "All areas in", nothing="Choose a part of England"
             ),
             ui.add_area_select("Add an area", [(areas.area_type.plural, areas.listed)], view.area_codes),
-            download=_downloads(areas) if found.lines else None,
+            download=to_downloads(GRID) if found.lines else None,
             label="Choose areas",
         ),
         ui.chosen_areas(context, view, "/overview", view.area_codes[:MOST_AREAS]) or html.div(),
     ]
 
 
-def _downloads(areas: GridAreas) -> Component:
-    """The grid and the small charts of all areas as files, behind one button at the end of the controls."""
-    return html.details(
-        [
-            html.summary("Download", class_="wh-button wh-button-secondary"),
-            html.div(
-                [
-                    html.h2("The grid", class_="wh-h3"),
-                    _take_away(areas, GRID),
-                    html.h2("Each indicator over time, as small charts", class_="wh-h3"),
-                    _take_away(areas, MULTIPLES),
-                ],
-                class_="wh-drawer-fields",
-            ),
-        ],
-        class_="wh-drawer wh-drawer-download",
-    )
+def _downloads(areas: GridAreas) -> list[Component]:
+    """The grid as a file, and the small charts of all areas."""
+    charts = ui.details("Each indicator over time as small charts", _take_away(areas, MULTIPLES))
+    return [_take_away(areas, GRID), html.div(charts, class_="wh-downloads")]
 
 
 def _take_away(areas: GridAreas, name: str) -> Component:
@@ -128,6 +116,7 @@ def grid_section(context: Context, found: Grid) -> Component:
             grid_table(words.grid_text(found), _sparklines(context, found), own),
             ui.paragraph(beside, muted=True) if beside else None,
             ui.paragraph(words.HOW_COMPARED, muted=True),
+            *_downloads(areas),
         ],
         id="grid",
     )

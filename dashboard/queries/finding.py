@@ -10,6 +10,7 @@ from dashboard.address.view import clipped
 from dashboard.answers.finding import Found, Option, PostcodeFound
 from dashboard.queries.areas import described
 from geodata.places import CODE, LONGEST, NEAR, Match, Places, PostcodeMatch
+from geodata.places.making import make_apart
 from geodata.places.tables import BUILT_UP, Source, read_sources
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ def _sentences(credit: str) -> list[str]:
 
 
 def _places(context: Context) -> Places:
-    return context.cached_for_good("places", lambda: Places(context.register, context.settings.places_dir))
+    return context.cached_for_good(
+        "places", lambda: Places(context.register, context.settings.places_dir, prepare=make_apart)
+    )
 
 
 def _of_postcode(context: Context, found: PostcodeMatch | None) -> Iterator[Option]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.answers.areas import AreaList, CodeOfLand, Description
-from dashboard.sentences.counts import counted, number
+from dashboard.sentences.counts import counted, listed, number
 from dashboard.sentences.periods import date_words
 from dashboard.sentences.places import in_words
 from geodata.register import Area, AreaType
@@ -19,6 +19,21 @@ _COUNCILS = {
     "E09": "London borough",
     "E10": "County",
 }
+
+
+_PLURALS = {
+    "E06": "unitary authorities",
+    "E07": "districts",
+    "E08": "metropolitan districts",
+    "E09": "London boroughs",
+    "E10": "counties",
+}
+
+
+def kinds_words(area_type: AreaType) -> str:
+    """What the areas of a type are called where they have other names: ``Unitary authorities and counties``; else empty."""
+    named = listed([_PLURALS[prefix] for prefix in area_type.code_prefixes if prefix in _PLURALS])
+    return named[:1].upper() + named[1:]
 
 
 def kind_words(area: Area, area_type: AreaType) -> str:

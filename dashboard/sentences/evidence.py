@@ -40,7 +40,7 @@ HEADLINES: Mapping[Headline, str] = {
 }
 
 AGE = (
-    "It shows what was known and promised in 2017 and early 2018, not what came of it later: some of these programmes "
+    "The papers show what was known and promised in 2017 and early 2018, not what came later. Some of these programmes "
     "have ended."
 )
 SUITABLE = (

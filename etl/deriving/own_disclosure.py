@@ -65,6 +65,7 @@ def more_to_hide(table: OwnTable) -> tuple[list[int], int]:
     for number, (whole, parts) in enumerate(table.sums):
         for place, _ in (whole, *parts):
             sums_at.setdefault(place, []).append(number)
+    safe: set[tuple[Cell, ...]] = set()
     while True:
         unsolved, chosen = 0, set[int]()
         for group in _components(_system(table, counts, is_hidden, sums_at), counts):
@@ -73,15 +74,30 @@ def more_to_hide(table: OwnTable) -> tuple[list[int], int]:
             if len(unknown) > LARGEST:
                 unsolved = max(unsolved, len(unknown))
                 continue
+            # the same unknown cells stand in the same sums: what gave nothing away gives nothing away later
+            if tuple(unknown) in safe:
+                continue
             found = _found(table, counts, is_hidden, group, unknown)
             if not found:
+                safe.add(tuple(unknown))
                 continue
             # company in a sum of the cell itself, or in one that hangs together with it
             beside = [(whole, parts) for whole, parts in group if not found.isdisjoint((whole, *parts))]
             near = _shown_in(counts, beside) or _shown_in(counts, group)
             if near:
-                # zeros last: hiding one protects nothing beside a zero
-                chosen.add(min(near, key=lambda place: (near[place] == 0, level[place], near[place], place)))
+                # zeros last: hiding one protects nothing beside a zero; else where it asks for no more company
+                chosen.add(
+                    min(
+                        near,
+                        key=lambda place: (
+                            near[place] == 0,
+                            level[place],
+                            _whole_sums(table, counts, sums_at, place),
+                            near[place],
+                            place,
+                        ),
+                    )
+                )
         if not chosen:
             return added, unsolved
         for place in sorted(chosen):
@@ -89,6 +105,19 @@ def more_to_hide(table: OwnTable) -> tuple[list[int], int]:
             for column in counts.values():
                 column[place] = np.nan
         added += sorted(chosen)
+
+
+def _whole_sums(
+    table: OwnTable,
+    counts: Mapping[str, NDArray[np.float64]],
+    sums_at: Mapping[int, Sequence[int]],
+    place: int,
+) -> int:
+    """How many sums of a figure have nothing unknown: each would give it away if it were hidden, and ask for company."""
+    return sum(
+        not any(_is_unknown(counts, cell) for cell in (whole, *parts))
+        for whole, parts in (table.sums[number] for number in sums_at.get(place, ()))
+    )
 
 
 def _shown_in(counts: Mapping[str, NDArray[np.float64]], sums: Sequence[Sum]) -> dict[int, float]:

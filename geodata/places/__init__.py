@@ -7,7 +7,7 @@ is only read afterwards. ``docs/places.md`` says where the facts come from and h
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -88,9 +88,18 @@ class PostcodeMatch:
 class Places:
     """The index of one register, opened at the first question; several threads may ask."""
 
-    def __init__(self, register: Register, folder: Path | None = None, tables: Path = FOLDER) -> None:
-        """``folder`` is where the index is kept; without one it is made anew for each ``Places``."""
-        self._register, self._folder, self._tables = register, folder, tables
+    def __init__(
+        self,
+        register: Register,
+        folder: Path | None = None,
+        tables: Path = FOLDER,
+        prepare: Callable[[Path], None] | None = None,
+    ) -> None:
+        """``folder`` is where the index is kept; without one it is made anew for each ``Places``.
+
+        ``prepare`` is called with the folder before the index is opened, such as ``making.make_apart``.
+        """
+        self._register, self._folder, self._tables, self._prepare = register, folder, tables, prepare
         self._connection: sqlite3.Connection | None = None
         self._lock = Lock()
 
@@ -99,6 +108,8 @@ class Places:
         with self._lock:
             try:
                 if self._connection is None:
+                    if self._prepare and self._folder:
+                        self._prepare(self._folder)
                     self._connection = open_index(self._register, self._folder, self._tables)
                 return self._connection.execute(query, values).fetchall()
             except sqlite3.DatabaseError as error:

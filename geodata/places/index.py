@@ -84,7 +84,7 @@ def open_index(register: Register, folder: Path | None, places: Path = FOLDER) -
     Where the folder is None or cannot be written to, a private file is made that goes with the connection. Raises NoIndex,
     and BadPlaces where a table cannot be used.
     """
-    path = folder / f"places-{_digest(places)}.sqlite" if folder else None
+    path = index_file(folder, places) if folder else None
     if path is not None and not path.is_file():
         # a full disk is an error of SQLite's own
         with suppress(OSError, sqlite3.OperationalError):
@@ -98,6 +98,11 @@ def open_index(register: Register, folder: Path | None, places: Path = FOLDER) -
         fill(connection, register, places)
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return connection
+
+
+def index_file(folder: Path, places: Path = FOLDER) -> Path:
+    """Where the index of these tables stands in a folder, once it is made."""
+    return folder / f"places-{_digest(places)}.sqlite"
 
 
 def _digest(places: Path) -> str:

@@ -168,11 +168,9 @@ def determined(matrix: ArrayLike, sums: ArrayLike, lowest: ArrayLike, highest: A
     least = solve(np.zeros(len(low)))
     if least is None:
         return None
-    _, sizes, directions = np.linalg.svd(table)
-    rank = int((sizes > _TINY * max(1.0, sizes.max(initial=0.0))).sum())
-    found: BoolArray = np.abs(directions[rank:]).max(axis=0, initial=0.0) < _TINY
+    found: BoolArray = np.zeros(len(low), dtype=np.bool_)
     most = least.copy()
-    for place in np.flatnonzero(~found).tolist():
+    for place in range(len(low)):
         for sign in (1.0, -1.0):
             # every solution says something of every unknown: two of them a whole number apart are enough
             if _has_two(least[place], most[place]):

@@ -139,7 +139,8 @@ def test_two_boxes_of_one_page_do_not_disturb_each_other(visit: Visit) -> None:
     page.select_option("#choose-area_type", "icb")
     page.wait_for_url(re.compile("area_type=icb"))
     visit.settle()
-    typed(page, HOME, " hull")
+    page.fill(HOME, "")
+    typed(page, HOME, "hull")
     assert page.locator(".wh-find-popup:visible").count() == 1
 
 

@@ -33,13 +33,29 @@ def test_every_part_open_passes_axe(visit: Visit, path: str) -> None:
     assert visit.page.evaluate(wide) == 0
 
 
-def test_an_area_is_chosen_and_back_returns_to_england(visit: Visit) -> None:
+def test_by_condition_is_a_tab_and_the_area_travels_along(visit: Visit) -> None:
     page = visit.page
-    visit.go("/conditions")
-    page.select_option("#choose-area", "E10000016")
-    page.wait_for_url(re.compile("area=E10000016"))
-    page.wait_for_function("() => document.querySelector('#page h1').innerText.endsWith('in Kent')")
+    visit.go("/conditions?area=E10000016")
+    tabs = page.get_by_role("navigation", name="This area")
+    assert tabs.locator("[aria-current=page]").inner_text() == "By condition"
+    assert page.locator(".wh-nav-link[data-door='/areas']").get_attribute("href") == "/areas/E10000016"
+    assert "area=E10000016" in (page.locator(".wh-nav-link[data-door='/map']").get_attribute("href") or "")
+    tabs.get_by_role("link", name="Summary").click()
+    page.wait_for_function(
+        "() => document.querySelector('.wh-tab[aria-current=page]').innerText === 'Summary'"
+    )
+    page.get_by_role("navigation", name="This area").get_by_role("link", name="By condition").click()
+    page.wait_for_url(re.compile("/conditions\\?area=E10000016"))
+    page.wait_for_function(
+        "() => document.querySelector('.wh-tab[aria-current=page]').innerText === 'By condition'"
+    )
     visit.check()
-    page.go_back()
-    page.wait_for_function("() => document.querySelector('#page h1').innerText.endsWith('in England')")
-    assert page.locator("#choose-area").input_value() == "E92000001"
+
+
+def test_no_letter_of_a_picture_is_scaled_or_smaller_than_13_px(visit: Visit) -> None:
+    visit.go("/conditions?area=E06000018")
+    sizes = visit.page.evaluate(
+        """() => [...document.querySelectorAll('#page svg text')].map(text =>
+            parseFloat(getComputedStyle(text).fontSize) * (text.getScreenCTM() ? text.getScreenCTM().a : 1))"""
+    )
+    assert sizes and min(sizes) >= 12.9

@@ -1,4 +1,4 @@
-"""The three main questions are answered by real figures for five places, on the pages that lead with them."""
+"""The three main questions are answered by real figures for five places, on the tab of all figures."""
 
 from __future__ import annotations
 
@@ -49,20 +49,19 @@ QUESTIONS = ("work-by-condition", "placement-and-support", "talking-therapies")
 
 
 @pytest.mark.parametrize("code", PLACES)
-def test_three_answers_stand_on_every_page_that_leads_with_them(visit: Visit, code: str) -> None:
+def test_three_answers_stand_on_the_tab_of_all_figures(visit: Visit, code: str) -> None:
     page = visit.page
-    for path in (f"/conditions?area={code}", f"/areas/{code}", f"/?area={code}"):
-        assert visit.go(path).status == 200
-        for question, words in zip(QUESTIONS, PLACES[code], strict=True):
-            told = page.locator(f"#answers-{question}").inner_text()
-            assert words in re.sub(r"\s+", " ", told), path
-        assert "illustrative" not in page.locator("#answers").inner_text().lower()
+    assert visit.go(f"/areas/{code}/figures").status == 200
+    for question, words in zip(QUESTIONS, PLACES[code], strict=True):
+        told = page.locator(f"#answers-{question}").inner_text()
+        assert words in re.sub(r"\s+", " ", told)
+    assert "illustrative" not in page.locator("#answers").inner_text().lower()
     visit.check()
 
 
 def test_the_ledger_says_what_is_there_and_what_loads_what_is_not(visit: Visit) -> None:
     page = visit.page
-    visit.go("/areas/E06000018")
+    visit.go("/areas/E06000018/figures")
     rows = page.locator("#ledger-table tbody tr")
     assert rows.count() == 13
     told = page.locator("#ledger").inner_text()
@@ -77,6 +76,10 @@ def test_the_area_chosen_last_is_offered_on_the_home_page(visit: Visit) -> None:
     page = visit.page
     visit.go("/areas/E08000035")
     visit.go("/")
-    page.get_by_role("link", name="The three main questions for Leeds").click()
-    page.wait_for_url(re.compile("area=E08000035"))
-    page.wait_for_function("() => document.querySelector('#answers h2').innerText.endsWith('for Leeds')")
+    before = page.locator("#recent-areas")
+    assert before.inner_text().startswith("Looked at before:")
+    before.get_by_role("link", name="Leeds").click()
+    page.wait_for_url(re.compile("/areas/E08000035"))
+    visit.go("/")
+    before.get_by_role("button", name="Forget these").click()
+    assert before.inner_text() == ""

@@ -217,7 +217,8 @@ def words_of(visitor: Any, address: str, status: int = 200) -> str:
 
 
 def test_areas_can_be_browsed_by_type_and_region(visitor: Any) -> None:
-    assert "Local authorities (lower tier) 296 areas" in words_of(visitor, "/areas")
+    kinds = "Unitary authorities, districts, metropolitan districts and London boroughs."
+    assert f"Local authorities (lower tier) {kinds} 296 areas" in words_of(visitor, "/areas")
     of_region = words_of(visitor, "/areas?area_type=ltla&parent=E12000004")
     assert "East Midlands Amber Valley Ashfield" in of_region
     assert "Adur" not in of_region and "Adur" in words_of(visitor, "/areas?area_type=ltla")

@@ -114,7 +114,7 @@ def test_the_list_has_every_piece_with_strength_and_source(client: Any, context:
         assert f"Source: {words.sources_words(piece, evidence.papers)}" in entry
         assert piece.people in entry
     assert "48 interventions and 29 local programmes, with findings, strength of evidence and sources" in text
-    assert "not what came of it later: some of these programmes have ended." in text
+    assert "not what came later. Some of these programmes have ended." in text
     assert "Nothing here is a reason to push anyone into any job." in text
 
 

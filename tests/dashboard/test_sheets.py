@@ -145,9 +145,9 @@ def test_the_server_draws_a_whole_picture(
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("/picture/areas/E92000001/spine.svg", "There is no picture to download here"),
-        ("/picture/areas/spine.svg", "There is no picture to download here"),
-        ("/picture/compare/spine.svg", "There is no picture to download here"),
+        ("/picture/areas/E92000001/spine.svg", "draws no such picture for these choices."),
+        ("/picture/areas/spine.svg", "draws no such picture for these choices."),
+        ("/picture/compare/spine.svg", "draws no such picture for these choices."),
         ("/picture/areas/E99999999/spine.svg", "E99999999"),
         ("/picture/nowhere/spine.svg", "There is no page"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import shutil
 import sqlite3
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 from geodata.places import Places
 from geodata.places import index as module
-from geodata.places.index import NoIndex, open_index
+from geodata.places.index import NoIndex, index_file, open_index
 from geodata.places.likeness import Likeness, closeness, steps_between
+from geodata.places.making import make_apart
 from geodata.places.postcodes import readings
 from geodata.places.spelling import spelled, telling
 from geodata.places.tables import (
@@ -137,6 +139,28 @@ def test_the_file_is_made_once_and_others_are_taken_away(
     monkeypatch.setattr(module, "fill", lambda *given: pytest.fail("made again"))
     assert Places(REGISTER, tmp_path).find("Leeds") == first.find("Leeds")
     assert made.stat().st_mtime_ns == before
+
+
+def test_another_process_makes_the_file_where_it_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "places"
+    make_apart(folder)
+    assert [path.name for path in folder.iterdir()] == [index_file(folder).name]
+    monkeypatch.setattr(module, "fill", lambda *given: pytest.fail("made here"))
+    monkeypatch.setattr(subprocess, "run", lambda *given, **more: pytest.fail("made again"))
+    places = Places(REGISTER, folder, prepare=make_apart)
+    assert places.find("Leeds")[0].areas[0].area_code == "E08000035"
+
+
+def test_a_process_that_takes_too_long_leaves_the_index_to_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*given: object, **more: object) -> None:
+        raise subprocess.TimeoutExpired("python", 60)
+
+    monkeypatch.setattr(subprocess, "run", slow)
+    assert Places(REGISTER, tmp_path, prepare=make_apart).find("Leeds")
 
 
 def test_a_changed_table_makes_another_file(tmp_path: Path, tables: Path) -> None:
