@@ -73,7 +73,7 @@ def similar_summary(area: Area, place: str, similar: Sequence[Area], headline: s
     codes = [other.area_code for other in similar]
     beside = search_of({"indicator": headline, "area": [area.area_code, *codes]})
     return section(
-        f"Areas like {place}",
+        f"Areas similar to {place}",
         paragraph(
             f"{named} are the most alike in people, economy and services (Office for National Statistics)."
         ),

@@ -146,7 +146,7 @@ def test_the_areas_of_the_chosen_areas_region_are_named_and_sorted_by_value(cont
     ]
     assert {name: address.partition("show=")[2] for name, address in seen.choices("Show").items()} == {
         "* East Midlands (35)": "region",
-        "Areas like Nottingham (18)": "similar",
+        "Areas similar to Nottingham (18)": "similar",
         "All 296": "all",
     }
     own = [row.get("class") for row in seen.chart.iter("tr") if row.get("class")]
@@ -156,7 +156,7 @@ def test_the_areas_of_the_chosen_areas_region_are_named_and_sorted_by_value(cont
 def test_a_region_that_is_too_long_gives_way_to_the_areas_most_like_it(context: Context) -> None:
     seen = Seen(context, "?area=E06000060")  # the South East has 64 districts
     assert len(seen.drawn) <= 45
-    assert any(name.startswith("* Areas like Buckinghamshire") for name in seen.choices("Show"))
+    assert any(name.startswith("* Areas similar to Buckinghamshire") for name in seen.choices("Show"))
     assert any(name.startswith("South East (") for name in seen.choices("Show"))
     whole = Seen(context, "?area=E06000060&show=region")
     assert len(whole.drawn) > 45
@@ -227,7 +227,7 @@ def test_the_csv_holds_what_is_shown_or_all_that_is_compared(context: Context, c
 
 
 def test_a_choice_that_there_is_not_is_said(context: Context) -> None:
-    assert "Areas like it cannot be shown for this choice" in Seen(context, "?show=similar").text
+    assert "Similar areas cannot be shown for this choice" in Seen(context, "?show=similar").text
     assert "cannot be shown" not in Seen(context, f"?area={NOTTINGHAM}&show=similar").text
 
 
@@ -493,9 +493,9 @@ def test_areas_beside_the_middle_of_the_areas_most_like_them(context: Context) -
     seen = Seen(context, f"?area={NOTTINGHAM}&benchmark=similar")
     assert "Compared with the median of their similar areas" in seen.headings
     assert re.search(
-        r"Nottingham, 66\.1% .*?, is significantly worse than the middle of the areas most like it \(\d",
+        r"Nottingham, 66\.1% .*?, is significantly worse than the median of similar areas \(\d",
         seen.text,
     )
-    place = seen.headings.index("Middle of the areas most like it")
+    place = seen.headings.index("Median of similar areas")
     assert re.fullmatch(r"\(\d\d\.\d%\)", seen.row(NOTTINGHAM)[place])
-    assert "Areas like them" in seen.options("benchmark")
+    assert "Similar areas" in seen.options("benchmark")

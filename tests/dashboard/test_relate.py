@@ -71,7 +71,7 @@ def test_the_answer_comes_first_and_the_warning_stands_at_the_chart(fuller: Cont
     assert "ecological fallacy" in text
     assert text.index("negative correlation (r = ") < text.index("Areas")
     assert text.index("tend to have a lower") < text.index("ecological fallacy") < text.index("All figures")
-    assert text.index("All figures") < text.index("How this is worked out")
+    assert text.index("All figures") < text.index("How this is calculated")
 
 
 def test_periods_and_areas_are_matched_and_said(fuller: Context) -> None:
@@ -130,7 +130,7 @@ def test_a_second_indicator_is_chosen_where_the_address_names_none(fuller: Conte
 
 def test_an_indicator_is_not_set_against_itself(fuller: Context) -> None:
     seen = Seen(fuller, "?indicator=employment-rate&with=employment-rate")
-    assert "An indicator cannot be set against itself" in seen.text
+    assert "An indicator cannot be compared with itself" in seen.text
     assert seen.relation.across is not None
     assert seen.relation.across.view.indicator_id != "employment-rate"
 
@@ -152,7 +152,7 @@ def test_narrowed_to_a_parent(fuller: Context) -> None:
 def test_too_few_areas_have_no_line(fuller: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "FEWEST", 1000)
     seen = Seen(fuller, PAIR)
-    assert "too few, or too alike, to say whether the two go together" in seen.text
+    assert "too few, or too alike, to calculate a correlation" in seen.text
     assert len(seen.figure["data"]) == 1
     assert "ecological fallacy" not in seen.text
 
@@ -161,9 +161,9 @@ def test_counts_are_not_related(fuller: Context, monkeypatch: pytest.MonkeyPatch
     counted = fuller.catalogue["employment-rate"].model_copy(update={"comparable": False})
     monkeypatch.setitem(fuller.catalogue, "employment-rate", counted)
     seen = Seen(fuller, PAIR)
-    assert "“Employment rate” is a count. A larger place has more of everything" in seen.text
+    assert "“Employment rate” is a count, which is larger in larger areas" in seen.text
     assert find(seen.html, "relate-chart") is None
-    assert "correlation" not in seen.text
+    assert "95% CI" not in seen.text.partition("All figures")[0]
 
 
 def test_an_indicator_made_from_the_other_says_so(fuller: Context) -> None:
@@ -171,7 +171,7 @@ def test_an_indicator_made_from_the_other_says_so(fuller: Context) -> None:
     assert by_construction(found) == ""
     gap, rate = fuller.catalogue["employment-gap-learning-disability"], fuller.catalogue["employment-rate"]
     assert is_made_from(gap, rate)
-    assert "is worked out from “Employment rate”" in by_construction(replace(found, made_from=(gap, rate)))
+    assert "is calculated from “Employment rate”" in by_construction(replace(found, made_from=(gap, rate)))
 
 
 def test_a_gap_of_two_published_rates_is_made_from_them() -> None:
@@ -208,7 +208,7 @@ def test_complements_are_not_correlated(fuller: Context) -> None:
     assert complement(rate, fuller.catalogue["disability-prevalence"]) is None
     told = replace(Seen(fuller, PAIR).relation, complement=found.why, correlation=None, fit=None)
     assert summary(told) == [
-        "These two are parts of one whole, so no correlation is worked out. Everyone aged 16 to 64 is in work, "
+        "These two are parts of one whole, so no correlation is calculated. Everyone aged 16 to 64 is in work, "
         "unemployed or economically inactive, so where more are in work, fewer are inactive."
     ]
 
@@ -219,7 +219,7 @@ def test_nothing_is_worked_out_for_complements(fuller: Context, monkeypatch: pyt
     monkeypatch.setitem(fuller.catalogue, other.id, other.model_copy(update={"complements": (part,)}))
     seen = Seen(fuller, PAIR)
     assert seen.relation.correlation is seen.relation.fit is None
-    assert "no correlation is worked out. The two add up to everyone." in seen.text
+    assert "no correlation is calculated. The two add up to everyone." in seen.text
     assert len(seen.figure["data"]) == 1  # the dots, without a line
     assert seen.relation.dots
     # nor is a complement chosen where the address names none
