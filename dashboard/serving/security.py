@@ -17,6 +17,8 @@ RETRY_AFTER_S = "5"
 MARK_SCRIPTS = tuple(f'document.documentElement.className = "wh-js{more}";' for more in ("", " wh-embedded"))
 """The script that says before the first paint that scripts run: of a page, and of a page in a frame."""
 _INLINE = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>(.*?)</script>", re.DOTALL)
+_RUNS_NOTHING = ("application/json", "application/geo+json", "text/csv", "text/javascript", "text/css")
+_NOTHING = "default-src 'none'; frame-ancestors 'none'"
 # what the pages never use, nor a chart in a frame
 _PERMISSIONS = ", ".join(
     f"{feature}=()"
@@ -75,5 +77,9 @@ def set_headers(response: flask.Response, policy: Policy, *, is_framed: bool) ->
         headers.setdefault("Retry-After", RETRY_AFTER_S)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
+    if response.mimetype in _RUNS_NOTHING:
+        # a change of the map is 2 kB: it carries no rules for what it cannot do
+        headers["Content-Security-Policy"] = _NOTHING
+        return
     headers["Permissions-Policy"] = _PERMISSIONS
     headers["Content-Security-Policy"] = policy.of(is_framed=is_framed)
