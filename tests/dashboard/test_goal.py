@@ -233,7 +233,7 @@ def test_a_target_is_judged_by_the_interval(
 def test_a_target_without_a_figure_says_so(goals: Context, words: str) -> None:
     target = Target(label="80%", value=80.0, source="A document")
     assert goal.verdict(None, target, goals.catalogue["employment-rate"]) == "no_figure"
-    assert "95% begin within 18 weeks – No figure loaded No figure loaded" in words
+    assert "95% begin within 18 weeks – – No figure loaded –" in words
     assert (
         "One employment adviser to eight therapists in talking therapies – No figure loaded Not assessed"
         in words
