@@ -34,7 +34,7 @@ def similar_section(
     """
     if not similar:
         return section(
-            f"Areas like {place}",
+            f"Areas similar to {place}",
             html.p("The Office for National Statistics names similar areas for local authorities only."),
             id="like",
         )
@@ -46,7 +46,7 @@ def similar_section(
         link("All indicators for them", f"/overview?area={area.area_code}"),
     ]
     return section(
-        f"Areas like {place}",
+        f"Areas similar to {place}",
         paragraph(
             "Most alike in people, economy and services, the most alike first (Office for National Statistics, "
             "statistical nearest neighbours)."

@@ -32,7 +32,7 @@ def covering_section(area_code: str, place: str, found: Sequence[Covering]) -> C
     every = link("All figures for other areas", f"/areas/{area_code}/figures#elsewhere")
     if not found:
         return section("Figures for other areas", html.p(every), id="elsewhere")
-    rows = "".join([_covering_row(place, one) for one in found])
+    rows = "".join([_covering_row(place, answer) for answer in found])
     caption = f"Figures for other areas that cover {place}"
     return section(
         caption,
@@ -73,7 +73,7 @@ def similar_summary(area: Area, place: str, similar: Sequence[Area], headline: s
     codes = [other.area_code for other in similar]
     beside = search_of({"indicator": headline, "area": [area.area_code, *codes]})
     return section(
-        f"Areas like {place}",
+        f"Areas similar to {place}",
         paragraph(
             f"{named} are the most alike in people, economy and services (Office for National Statistics)."
         ),

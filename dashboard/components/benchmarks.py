@@ -16,7 +16,7 @@ KINDS = {
     "england": "England",
     "region": "Their own region",
     "parent": "The area around them",
-    "similar": "Areas like them",
+    "similar": "Similar areas",
 }
 
 

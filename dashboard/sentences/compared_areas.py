@@ -335,7 +335,7 @@ def choice_words(listed: ComparedAreas, named: NamedAreas, kind: NamedKind) -> s
         case "region" if named.region is not None:
             return f"{named.region.name} ({n})"
         case "similar":
-            return f"Similar to {named.pinned[0]['area_name']} ({n})"
+            return f"Areas similar to {named.pinned[0]['area_name']} ({n})"
         case "regions":
             return f"Regions ({n})"
         case _:

@@ -141,8 +141,7 @@ def summary(relation: Relation) -> list[str]:
                 f"No correlation is calculated for “{unrelated.short_title}”: {never_compared(unrelated)}."
             ]
         return [
-            f"“{unrelated.short_title}” is a count, which is larger in larger areas, so no correlation is "
-            "calculated."
+            f"“{unrelated.short_title}” is a count, which is larger in larger areas, so the two are not compared."
         ]
     if relation.complement:
         return [f"These two are parts of one whole, so no correlation is calculated. {relation.complement}"]

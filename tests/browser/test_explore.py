@@ -115,7 +115,7 @@ def test_which_areas_and_which_order_are_in_the_address(visit: Visit) -> None:
     visit.go("/compare?area=E06000018", ready="#compare-chart-frame table")
     rows = page.locator("#compare-chart-frame tbody").last.locator("tr")
     assert rows.count() == 35
-    page.get_by_role("link", name=re.compile("^Similar to Nottingham")).press("Enter")
+    page.get_by_role("link", name=re.compile("^Areas similar to Nottingham")).press("Enter")
     page.wait_for_url(re.compile("show=similar"))
     page.wait_for_function(
         "() => document.querySelectorAll('#compare-chart-frame tbody:last-child tr').length === 18"

@@ -258,10 +258,14 @@ def test_the_pages_and_their_files_give_the_reason_of_the_api(client: Any, page:
 
 
 @pytest.mark.parametrize("page", ["/compare", "/map"])
-def test_a_page_shows_another_type_of_area_where_its_file_and_the_api_give_none(client: Any, page: str) -> None:
+def test_a_page_shows_another_type_of_area_where_its_file_and_the_api_give_none(
+    client: Any, page: str
+) -> None:
     query = "indicator=employment-rate&area_type=icb"
     assert reason(client, query).startswith("“Employment rate” is not published by integrated care board.")
-    assert "Employment rate is not published for integrated care boards." in client.get(f"{page}?{query}").text
+    assert (
+        "Employment rate is not published for integrated care boards." in client.get(f"{page}?{query}").text
+    )
     assert client.get(f"/csv{page}?{query}").status_code == 404
 
 

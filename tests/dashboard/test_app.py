@@ -223,7 +223,7 @@ def test_home_finds_an_area_by_its_old_name_without_scripts(client: Any) -> None
     page = client.get("/?q=aylesbury+vale").text
     assert 'href="/areas/E06000060"' in page
     none = client.get("/?q=%3Cb%3Exyzzy").text
-    assert "No area is called “&lt;b&gt;xyzzy”" in none
+    assert "No place is called “&lt;b&gt;xyzzy”" in none
 
 
 def test_dash_is_set_up_before_the_first_request(context: Context) -> None:

@@ -339,7 +339,7 @@ def test_areas_without_similar_ones_say_so(visitor: Any) -> None:
     assert "names similar areas for local authorities only" in words_of(
         visitor, f"/areas/{NOTTINGHAM_ICB}/similar"
     )
-    assert "Areas like NHS" not in words_of(visitor, f"/areas/{NOTTINGHAM_ICB}")
+    assert "Areas similar to NHS" not in words_of(visitor, f"/areas/{NOTTINGHAM_ICB}")
 
 
 def test_an_overlapping_district_says_that_it_lies_in_both_partnerships(visitor: Any) -> None:

@@ -146,7 +146,7 @@ def test_the_areas_of_the_chosen_areas_region_are_named_and_sorted_by_value(cont
     ]
     assert {name: address.partition("show=")[2] for name, address in seen.choices("Show").items()} == {
         "* East Midlands (35)": "region",
-        "Similar to Nottingham (18)": "similar",
+        "Areas similar to Nottingham (18)": "similar",
         "All 296": "all",
     }
     own = [row.get("class") for row in seen.chart.iter("tr") if row.get("class")]
@@ -156,7 +156,7 @@ def test_the_areas_of_the_chosen_areas_region_are_named_and_sorted_by_value(cont
 def test_a_region_that_is_too_long_gives_way_to_the_areas_most_like_it(context: Context) -> None:
     seen = Seen(context, "?area=E06000060")  # the South East has 64 districts
     assert len(seen.drawn) <= 45
-    assert any(name.startswith("* Similar to Buckinghamshire") for name in seen.choices("Show"))
+    assert any(name.startswith("* Areas similar to Buckinghamshire") for name in seen.choices("Show"))
     assert any(name.startswith("South East (") for name in seen.choices("Show"))
     whole = Seen(context, "?area=E06000060&show=region")
     assert len(whole.drawn) > 45
@@ -498,4 +498,4 @@ def test_areas_beside_the_middle_of_the_areas_most_like_them(context: Context) -
     )
     place = seen.headings.index("Median of similar areas")
     assert re.fullmatch(r"\(\d\d\.\d%\)", seen.row(NOTTINGHAM)[place])
-    assert "Areas like them" in seen.options("benchmark")
+    assert "Similar areas" in seen.options("benchmark")

@@ -75,7 +75,7 @@ def test_the_card_of_one_area_has_its_figure_and_ways_on(client: Any) -> None:
     hrefs = {words_of(link): link.get("href") for link in page.iter("a")}
     assert hrefs["Profile of Nottingham"] == f"/areas/{NOTTINGHAM}"
     assert hrefs["Clear the chosen areas"] == "/map?indicator=employment-rate"
-    codes = hrefs["Add areas like it"].split("area=")[1].split(",")
+    codes = hrefs["Add similar areas"].split("area=")[1].split(",")
     assert codes[0] == NOTTINGHAM and 2 <= len(codes) <= 6
 
 

@@ -169,10 +169,11 @@ def test_every_gap_of_the_catalogue_that_is_published_for_places_has_a_group() -
 
 def test_questions_come_in_their_order_each_with_its_indicator() -> None:
     found = questions(catalogue())
-    assert [question.order for _, question in found] == list(range(10, 180, 10))
+    orders = [question.order for _, question in found]
+    assert orders == sorted(set(orders)) and (orders[0], orders[-1]) == (10, 170)
     assert (found[0][0].id, found[0][1].page) == ("employment-rate", "map")
     assert (found[1][0].id, found[1][1].page) == ("employment-rate", "conditions")
-    assert (found[12][0].id, found[12][1].page) == ("esa-claimants", "compare")
+    assert ("esa-claimants", "compare") in [(indicator.id, question.page) for indicator, question in found]
     assert (found[-1][0].id, found[-1][1].page) == ("employment-rate", "trends")
     assert all(question in indicator.questions for indicator, question in found)
 

@@ -1,4 +1,4 @@
-"""What browsers are told an answer may do."""
+"""What an answer lets browsers do."""
 
 from __future__ import annotations
 
