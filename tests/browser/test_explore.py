@@ -149,7 +149,11 @@ def test_a_panel_brings_its_area_forward(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("path", "ready", "title"),
     [
-        ("/compare?area=E06000018", "#compare-chart-frame table", "Employment rate, 2023: lower-tier"),
+        (
+            "/compare?area=E06000018",
+            "#compare-chart-frame table",
+            "Employment rate, 2023: local authorities (lower tier)",
+        ),
         ("/trends?area=E06000018", "#page .main-svg", "Employment rate, 2004 to 2023"),
         ("/relate?area=E06000018", "#page .main-svg", "Employment rate and disability"),
     ],
