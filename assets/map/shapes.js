@@ -47,7 +47,7 @@
     return map.svg("rect", { x: sides[0], y: sides[1], width: sides[2], height: sides[3], class: className }, parent);
   }
 
-  // the areas of London again, larger, so that they can be told apart and hit
+  // the areas of London again, larger, so that they can be distinguished and hit
   function addInset(panel, drawn) {
     const shapes = drawn.shapes, inset = map.svg("g", { class: "wh-map-inset", "aria-hidden": "true" }, drawn.svg);
     const ground = map.svg("rect", { class: "wh-inset-ground", rx: 4 }, inset), inner = map.svg("g", {}, inset);

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dashboard.address.view import View
 
 MOST_LIKE = 5
-"""Areas like a chosen one that are added to it at once: more cannot be told apart on a chart."""
+"""Areas like a chosen one that are added to it at once: more cannot be distinguished on a chart."""
 
 
 def area_map(context: Context, view: View) -> AreaMap:

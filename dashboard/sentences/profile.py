@@ -99,10 +99,10 @@ def trends_words(lines: Sequence[Line], place: str) -> str:
             return f"1 indicator with a recent trend {one} in {place}."
         return f"All {number(total)} indicators with a recent trend {many} in {place}."
     said: list[str] = []
-    for (one, many), count in counts.items():
+    for (singular, plural), count in counts.items():
         if count:
             where = "" if said else f" in {place}"
-            said.append(f"{number(count)} {one if count == 1 else many}{where}")
+            said.append(f"{number(count)} {singular if count == 1 else plural}{where}")
     return f"Of {counted(total, 'indicator')} with a recent trend, {listed(said)}."
 
 

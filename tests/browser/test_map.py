@@ -434,10 +434,10 @@ def test_names_never_overlap_and_more_come_when_the_map_is_zoomed(visit: Visit) 
     for _ in range(4):
         found = page.evaluate(boxes)
         assert "Nottingham" in [box[0] for box in found]
-        for i, one in enumerate(found):
+        for i, box in enumerate(found):
             for other in found[i + 1 :]:
-                apart = one[3] <= other[1] or other[3] <= one[1] or one[4] <= other[2] or other[4] <= one[2]
-                assert apart, (one, other)
+                apart = box[3] <= other[1] or other[3] <= box[1] or box[4] <= other[2] or other[4] <= box[2]
+                assert apart, (box, other)
         area(page, NOTTINGHAM).focus()
         page.keyboard.press("+")
     visit.check()

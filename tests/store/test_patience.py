@@ -1,4 +1,4 @@
-"""The web process waits for PostgreSQL no longer than it is told to, also where the server hangs, and recovers by itself."""
+"""The web process waits for PostgreSQL no longer than its limit, also where the server hangs, and recovers by itself."""
 
 from __future__ import annotations
 

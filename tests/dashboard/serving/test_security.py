@@ -1,4 +1,4 @@
-"""What browsers are told an answer may do."""
+"""What an answer tells browsers that it may do."""
 
 from __future__ import annotations
 
