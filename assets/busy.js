@@ -42,7 +42,7 @@
     ];
   }
 
-  // a change on the same page is reported
+  // a change on the same page is announced
   function tell() {
     const heading = document.querySelector("#page h1"), lead = document.querySelector("#page .wh-lead");
     status().textContent = [heading, lead].filter(Boolean).map(function (part) { return part.textContent.trim().replace(/\.?$/, "."); }).join(" ");

@@ -101,6 +101,7 @@
 
   function mark(now) {
     document.title = now.title;
+    document.getElementById("page").dataset.path = now.path;
     document.querySelectorAll(".wh-nav-link").forEach(function (link) {
       if (now.nav && link.dataset.door === now.nav) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");

@@ -54,7 +54,7 @@
       return areas.reduce(function (best, area) { return sign * middle(area)[axis] > sign * middle(best)[axis] ? area : best; });
     };
     const edges = new Set([outermost(-1, 0), outermost(1, 0), outermost(-1, 1), outermost(1, 1)]);
-    drawn.edges = Array.from(edges).map(function (area) {
+    drawn.outermost = Array.from(edges).map(function (area) {
       const name = map.words.shortName(area[at.NAME]).replace(/ \(\w+\)$| London$/, "");
       return { node: text(drawn.inset.labels, "wh-map-name-city", [name], "middle"), at: middle(area) };
     });
@@ -145,9 +145,9 @@
   }
 
   function placeEdges(drawn) {
-    if (!drawn.edges) return;
+    if (!drawn.outermost) return;
     const inset = drawn.inset, box = inset.box, isShown = drawn.frame.isWide, taken = [];
-    drawn.edges.forEach(function (edge) {
+    drawn.outermost.forEach(function (edge) {
       edge.node.style.display = isShown ? "" : "none";
       if (!isShown) return;
       const width = edge.node.getComputedTextLength(), y = inset.y + edge.at[1] * inset.k + 4;

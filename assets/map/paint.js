@@ -61,7 +61,7 @@
     panel.drawn.svg.setAttribute("aria-label", "Map. " + payload.caption + ". " + shapes.areas.length + " areas, each a button.");
     map.addPatterns(panel);
     panel.all.forEach(function (record) { paintArea(panel, record); });
-    map.arrangeLayers(panel, function (code) { return layerOf(panel, code); });
+    map.drawEdges(panel, function (code) { return layerOf(panel, code); });
     map.zoom(panel);
     map.keepRoving(panel);
     map.drawKey(panel);

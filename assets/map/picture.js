@@ -12,6 +12,7 @@
 
   // the styles of the drawing as attributes
   const RULES = {
+    ".wh-map-edges": { fill: "none", stroke: PAPER, "stroke-width": 0.8 },
     ".wh-map-outlines": { fill: "none", stroke: INK, "stroke-width": 1.1, "stroke-linejoin": "round" },
     ".wh-mark-ground": { fill: "none", stroke: PAPER, "stroke-width": 6, "stroke-linejoin": "round" },
     ".wh-mark": { fill: "none", stroke: OWN, "stroke-width": 3, "stroke-linejoin": "round" },

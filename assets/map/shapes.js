@@ -1,4 +1,4 @@
-// The areas as SVG, in pixels of the frame: one path for each in three layers, borders over them, London enlarged beside
+// The areas as SVG, in pixels of the frame: one path for each, their edges and borders over them, London enlarged beside
 // them. assets/map/zoom.js moves what lies on the stages.
 (function () {
   "use strict";
@@ -6,32 +6,34 @@
 
   // areas of a file of shapes: [code, name, path, x, y, width, height]
   const CODE = 0, NAME = 1, PATH = 2, X = 3, Y = 4, WIDTH = 5, HEIGHT = 6;
-  const LAYERS = 3; // similar, worse, better: a later one lies over the edges of those before
+  const EDGES = 2; // of worse areas, and over them of better ones
   const WIDE = 600; // px of a frame from which there is sea enough beside the land
   const PAD = 8; // px between the land and the frame
 
-  function layersIn(parent) {
-    return Array.from({ length: LAYERS }, function () { return map.svg("g", {}, parent); });
+  // the edges of a layer are one path over all areas: to move an area to another place among them would cost far more
+  function edgesIn(parent) {
+    return Array.from({ length: EDGES }, function () { return map.svg("path", { class: "wh-map-edges", "aria-hidden": "true" }, parent); });
   }
 
-  // {url, svg, defs, stages, layers, paths, clones, inset, shapes, view, frame}: paths and clones (the enlarged ones) by code
+  // {url, svg, defs, stages, edges, paths, clones, inset, shapes, view, frame}: paths and clones (the enlarged ones) by code
   function build(panel, shapes, url) {
     const svg = map.svg("svg", { class: "wh-map-svg", role: "group", focusable: "false" });
     const defs = map.svg("defs", {}, svg), stage = map.svg("g", { class: "wh-map-stage" }, svg);
-    const layers = layersIn(map.svg("g", { class: "wh-map-areas" }, stage)), paths = new Map();
+    const group = map.svg("g", { class: "wh-map-areas" }, stage), paths = new Map();
     shapes.areas.forEach(function (area) {
       const path = map.svg("path", {
         d: area[PATH], class: "wh-area", role: "button", tabindex: "-1", "data-area-code": area[CODE]
-      }, layers[0]);
+      }, group);
       map.svg("title", {}, path);
       paths.set(area[CODE], path);
     });
+    const edges = edgesIn(stage);
     map.svg("path", { d: shapes.outlines, class: "wh-map-outlines", "aria-hidden": "true" }, stage);
     if (shapes.inset) box(shapes.inset.from, "wh-inset-from", stage);
     const hidden = function (name) { return map.svg("g", { class: name, "aria-hidden": "true" }, svg); };
     const labels = hidden("wh-map-labels");
     const drawn = {
-      url: url, svg: svg, defs: defs, layers: layers, paths: paths, clones: new Map(), inset: null, shapes: shapes, labels: labels,
+      url: url, svg: svg, defs: defs, edges: edges, paths: paths, clones: new Map(), inset: null, shapes: shapes, labels: labels,
       view: { k: 1, x: 0, y: 0 }, frame: null, base: null, fitted: ""
     };
     if (shapes.inset) addInset(panel, drawn);
@@ -51,16 +53,16 @@
   function addInset(panel, drawn) {
     const shapes = drawn.shapes, inset = map.svg("g", { class: "wh-map-inset", "aria-hidden": "true" }, drawn.svg);
     const ground = map.svg("rect", { class: "wh-inset-ground", rx: 4 }, inset), inner = map.svg("g", {}, inset);
-    const layers = layersIn(inner);
     shapes.inset.areas.forEach(function (place) {
       const area = shapes.areas[place];
-      drawn.clones.set(area[CODE], map.svg("path", { d: area[PATH], class: "wh-area", "data-area-code": area[CODE] }, layers[0]));
+      drawn.clones.set(area[CODE], map.svg("path", { d: area[PATH], class: "wh-area", "data-area-code": area[CODE] }, inner));
     });
+    const edges = edgesIn(inner);
     map.svg("g", { class: "wh-map-marks wh-inset-marks" }, inner);
     map.svg("g", { class: "wh-map-focus wh-inset-focus" }, inner);
     const title = map.svg("text", { class: "wh-map-name-region wh-inset-title" }, inset), labels = map.svg("g", {}, inset);
     title.textContent = "London";
-    drawn.inset = { root: inset, ground: ground, inner: inner, layers: layers, title: title, labels: labels, k: 1, x: 0, y: 0 };
+    drawn.inset = { root: inset, ground: ground, inner: inner, edges: edges, title: title, labels: labels, k: 1, x: 0, y: 0 };
   }
 
   // ---- the frame ----------------------------------------------------------------------------------
@@ -97,24 +99,22 @@
     inset.inner.setAttribute("transform", "translate(" + inset.x + " " + inset.y + ") scale(" + k + ")");
   }
 
-  // ---- painting into layers -----------------------------------------------------------------------
+  // ---- edges --------------------------------------------------------------------------------------
 
-  // moves only the paths that change their layer; the one in use keeps the focus
-  function intoLayers(drawn, paths, layers, layerOf) {
-    const focused = document.activeElement, next = layers.map(function (layer) { return layer.firstChild; });
-    paths.forEach(function (path, code) {
-      const place = layerOf(code), layer = layers[place];
-      if (path === next[place]) { next[place] = path.nextSibling; return; }
-      for (let other = 0; other < layers.length; other += 1) if (next[other] === path) next[other] = path.nextSibling;
-      layer.insertBefore(path, next[place]);
+  // layerOf gives the layer of an area by its code: 0 similar, 1 worse, 2 better
+  function drawEdges(panel, layerOf) {
+    const drawn = panel.drawn, all = ["", ""], enlarged = ["", ""];
+    drawn.shapes.areas.forEach(function (area) {
+      const layer = layerOf(area[CODE]);
+      if (!layer) return;
+      all[layer - 1] += area[PATH];
+      if (drawn.clones.has(area[CODE])) enlarged[layer - 1] += area[PATH];
     });
-    if (focused !== document.activeElement && drawn.svg.contains(focused)) focused.focus({ preventScroll: true });
-  }
-
-  function arrange(panel, layerOf) {
-    const drawn = panel.drawn;
-    intoLayers(drawn, drawn.paths, drawn.layers, layerOf);
-    if (drawn.inset) intoLayers(drawn, drawn.clones, drawn.inset.layers, layerOf);
+    const put = function (paths, texts) {
+      paths.forEach(function (path, i) { if (path.getAttribute("d") !== texts[i]) path.setAttribute("d", texts[i]); });
+    };
+    put(drawn.edges, all);
+    if (drawn.inset) put(drawn.inset.edges, enlarged);
   }
 
   // the border of one area again, over all others
@@ -150,6 +150,6 @@
 
   Object.assign(map, {
     AREA: { CODE: CODE, NAME: NAME, PATH: PATH, X: X, Y: Y, WIDTH: WIDTH, HEIGHT: HEIGHT },
-    buildShapes: build, layOut: layOut, arrangeLayers: arrange, outline: outline, areaOf: areaOf, drawOutlines: drawOutlines, regionOf: regionOf
+    buildShapes: build, layOut: layOut, drawEdges: drawEdges, outline: outline, areaOf: areaOf, drawOutlines: drawOutlines, regionOf: regionOf
   });
 })();

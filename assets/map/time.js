@@ -151,8 +151,7 @@
   }
 
   function buildButtons(holder) {
-    const buttons = map.html("div", "wh-map-buttons", null, holder), lasso = map.button("Select areas", buttons);
-    const zoom = map.button("Zoom to chosen areas", buttons);
+    const buttons = map.html("div", "wh-map-buttons", null, holder), lasso = map.button("Select areas", buttons), zoom = map.button("", buttons);
     lasso.id = "map-lasso";
     zoom.id = "map-zoom";
     lasso.setAttribute("aria-pressed", "false");

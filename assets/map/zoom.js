@@ -111,8 +111,9 @@
   }
 
   // what the address asks for, where that is another part than before: the reader's own zoom stays
-  function zoom(panel) {
-    map.layOut(panel);
+  function zoom(panel, isResized) {
+    // the width is read when it may have changed only: to read it in the middle of a change would lay the page out twice
+    if (!panel.drawn.frame || isResized) map.layOut(panel);
     if (!panel.drawn.frame) return;
     const places = placesInView(panel), wanted = places ? Array.from(places).join() : "all", isFirst = !panel.drawn.fitted;
     if (panel.drawn.fitted !== wanted) {
@@ -185,7 +186,7 @@
       const before = panel.drawn.frame && panel.drawn.frame.width;
       // while it is printed the drawing keeps its pixels and is scaled
       if (!panel.frame.clientWidth || panel.frame.clientWidth === before || window.matchMedia("print").matches) return;
-      zoom(panel);
+      zoom(panel, true);
       map.resized(panel);
     });
   });

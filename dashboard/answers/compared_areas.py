@@ -139,6 +139,12 @@ class NamedAreas:
         """The rows that have a value."""
         return [row for row in self.rows if row["value"] is not None]
 
+    @cached_property
+    def outside(self) -> list[Row]:
+        """The pinned areas that are not among the named ones."""
+        codes = {row["area_code"] for row in self.rows}
+        return [row for row in self.pinned if row["area_code"] not in codes]
+
     @property
     def own(self) -> str:
         """The reader's own area: the first of the chosen ones; empty without."""

@@ -32,7 +32,7 @@ def covering_section(area_code: str, place: str, found: Sequence[Covering]) -> C
     every = link("All figures for other areas", f"/areas/{area_code}/figures#elsewhere")
     if not found:
         return section("Figures for other areas", html.p(every), id="elsewhere")
-    rows = "".join([_covering_row(place, covering) for covering in found])
+    rows = "".join([_covering_row(place, answer) for answer in found])
     caption = f"Figures for other areas that cover {place}"
     return section(
         caption,

@@ -27,7 +27,7 @@ Component = Any
 _OWN_HEADINGS = {
     "region": "Its region",
     "parent": "The area around it",
-    "similar": "Middle of the areas most like it",
+    "similar": "Median of similar areas",
 }
 
 

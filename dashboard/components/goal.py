@@ -175,7 +175,8 @@ def _target_cells(target: Judged | Pledged) -> list[Any]:
         return [
             title,
             _no_bar(),
-            {"t": "No figure loaded", "s": None},
+            # the verdict says it of a target
+            {"t": "–" if isinstance(target, Judged) else "No figure loaded", "s": None},
             judged,
             "–",
             words.target_source(target),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from dashboard.answers.time_series import Target
@@ -16,11 +17,14 @@ WIDE, NARROW = 700, 280
 """px of plot in which the names of the ticks must fit: on a desktop, and on a mobile phone."""
 
 
+# the same few hundred periods stand under every chart
+@lru_cache(maxsize=2048)
 def middle(iso: str) -> str:
     """The day in the middle of a period, where its figures stand (ISO)."""
     return Period.parse(iso).midpoint.isoformat()
 
 
+@lru_cache(maxsize=2048)
 def tick_words(iso: str) -> str:
     """A period under the axis, as short as it can be: ``2022–24``, ``Apr 2025``; on two lines where it is long."""
     period = Period.parse(iso)

@@ -63,11 +63,19 @@ def _same(context: Context, listed: ComparedAreas, name: Any, build: Callable[[]
 
 
 def _same_named(
-    context: Context, listed: ComparedAreas, named: NamedAreas, name: str, build: Callable[[], T]
+    context: Context,
+    listed: ComparedAreas,
+    named: NamedAreas,
+    name: str,
+    build: Callable[[], T],
+    *,
+    with_pinned: bool = False,
 ) -> T:
-    """What is the same for all who see the areas of one region, or all areas, made once for each publication."""
-    codes = {row["area_code"] for row in named.rows}
-    if named.kind == "similar" or any(row["area_code"] not in codes for row in named.pinned):
+    """What is the same for all who see the areas of one region, or all areas, made once for each publication.
+
+    with_pinned  whether it holds the pinned areas too, so that one from elsewhere changes it
+    """
+    if named.kind == "similar" or (with_pinned and named.outside):
         return build()
     region = named.region.area_code if named.region is not None and named.kind == "region" else ""
     return _same(context, listed, (name, named.kind, region, listed.view.sort), build)
@@ -178,14 +186,13 @@ def _rows(
 ) -> list[Component]:
     is_ranks = bool(ranked)
     cells = parts.rank_cells(listed, ranked) if is_ranks else parts.value_cells(listed, named)
-    held = {row["area_code"] for row in named.rows}
 
     def build() -> tuple[figures.RowPictures, dict[str, str]]:
         pictures = figures.rank_rows(named, ranked) if is_ranks else figures.value_rows(listed, named)
-        everyone: list[Row] = [*named.rows, *(row for row in named.pinned if row["area_code"] not in held)]
+        everyone: list[Row] = [*named.rows, *named.outside]
         return pictures, parts.row_texts(everyone, cells, pictures)
 
-    pictures, texts = _same_named(context, listed, named, "rows", build)
+    pictures, texts = _same_named(context, listed, named, "rows", build, with_pinned=True)
     counts = figures.counted(
         pictures.marks[row["area_code"]] for row in named.rows if row["area_code"] in pictures.marks
     )
@@ -245,17 +252,22 @@ def table(context: Context, listed: ComparedAreas, named: NamedAreas, ranked: Se
     """The figures of the named areas with everything that is known of them."""
 
     def build() -> Component:
-        trends = parts.trend_words_of(listed, named.rows, _trends(context, listed, named))
+        trends = parts.trend_words_of(listed, named.rows, _named_trends(context, listed, named))
         graded = grades([(listed.indicator, row) for row in named.rows])
         return parts.list_table(listed, named, trends, ranked, graded)
 
     return _same_named(context, listed, named, "table", build)
 
 
-def _trends(context: Context, listed: ComparedAreas, named: NamedAreas) -> Mapping[str, Row]:
-    """The recent trends of the named areas and of the chosen ones, asked for together."""
-    codes = dict.fromkeys(row["area_code"] for row in (*named.rows, *named.pinned))
+def _named_trends(context: Context, listed: ComparedAreas, named: NamedAreas) -> Mapping[str, Row]:
+    codes = [row["area_code"] for row in named.rows]
     return _same_named(context, listed, named, "trends", lambda: trends_of(context, listed.view, codes))
+
+
+def _trends(context: Context, listed: ComparedAreas, named: NamedAreas) -> Mapping[str, Row]:
+    """The recent trends of the named areas and of the pinned ones."""
+    others = [row["area_code"] for row in named.outside]
+    return {**_named_trends(context, listed, named), **trends_of(context, listed.view, others)}
 
 
 def _ends(context: Context, listed: ComparedAreas) -> list[Component]:

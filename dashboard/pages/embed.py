@@ -5,6 +5,7 @@ The chart is taken out of the page that holds it, so that a frame shows what the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -62,7 +63,7 @@ def _chart(context: Context, found: Found, asked: Asked) -> Component | None:
 
 def _in_new_tabs(markup: html.Html) -> html.Html:
     """A frame of another site shows this chart alone: the pages that its links lead to open beside it."""
-    return html.trusted(markup.replace(' href="/', ' target="_blank" rel="noopener" href="/'))
+    return html.trusted(re.sub(r'(<a\b[^>]*?) href="/', r'\1 target="_blank" rel="noopener" href="/', markup))
 
 
 def _sheet(context: Context, found: Found, asked: Asked) -> Sheet | None:

@@ -38,6 +38,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
     ]
     return [
         ui.heading("A million more disabled people in work by 2027", *words.goal_lead(progress)),
+        ui.about_tabs("/goal"),
         *(
             [_path_section(progress), _meaning_section(context, asked, chances, waiting)]
             if progress

@@ -111,7 +111,7 @@ def _choices(context: Context, series: TimeSeries) -> Component:
     now = set(view.area_codes)
     offered = [
         (f"{ui.area_name(context, view, own)} alone", (own,)),
-        (f"With the {len(alike)} areas most like it", (own, *alike)),
+        (f"With {len(alike)} similar areas", (own, *alike)),
     ]
     return choice_links(
         "Show",

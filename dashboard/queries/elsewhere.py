@@ -32,8 +32,8 @@ def covering(context: Context, area: Area, have: Collection[str]) -> tuple[Cover
     """Key figures that an area has not, of the nearest area that covers it: a few, and none that is old.
 
     ``have`` are ids of the indicators that the area has. Key figures are those in the role ``cards``. Whose figure is shown
-    is the order of ``queries.stand_ins``, as on every page; a whole country covers everything and is left out. Raises the
-    store's errors.
+    is the order of ``queries.stand_ins``, as on every page; regions and whole countries cover too much and are left out.
+    Raises the store's errors.
     """
     wanted = tuple(indicator for indicator in key_indicators(context) if indicator.id not in have)
     if not wanted:
@@ -63,7 +63,7 @@ def covering(context: Context, area: Area, have: Collection[str]) -> tuple[Cover
 
 def _with_any(context: Context, indicator_ids: tuple[str, ...]) -> Among:
     """The areas of a type that has new figures of any of some indicators: one set, so that areas are looked up once."""
-    today = context.today()
+    today, wide = context.today(), {*geography.region_types(context.register), *_WHOLE_COUNTRY}
 
     def is_new(indicator_id: str, kind: str) -> bool:
         indicator = context.catalogue[indicator_id]
@@ -77,7 +77,7 @@ def _with_any(context: Context, indicator_ids: tuple[str, ...]) -> Among:
         codes: dict[str, set[str]] = {}
         for (indicator_id, _), among in areas_with(context, indicator_ids).items():
             for kind, held in among.items():
-                if is_new(indicator_id, kind):
+                if kind not in wide and is_new(indicator_id, kind):
                     codes.setdefault(kind, set()).update(held)
         return {kind: frozenset(held) for kind, held in codes.items()}
 

@@ -321,7 +321,7 @@ def _which_words(listed: ComparedAreas, named: NamedAreas) -> str:
         case "region" if named.region is not None:
             return f"{plural(listed)} in {in_words(named.region)}"
         case "similar":
-            return f"areas like {named.pinned[0]['area_name']}"
+            return f"areas similar to {named.pinned[0]['area_name']}"
         case "regions":
             return "regions"
         case _:

@@ -94,10 +94,10 @@ def trends_words(lines: Sequence[Line], place: str) -> str:
     if not total:
         return ""
     if total in counts.values():
-        one, many = next(words for words, count in counts.items() if count)
+        singular, plural = next(words for words, count in counts.items() if count)
         if total == 1:
-            return f"1 indicator with a recent trend {one} in {place}."
-        return f"All {number(total)} indicators with a recent trend {many} in {place}."
+            return f"1 indicator with a recent trend {singular} in {place}."
+        return f"All {number(total)} indicators with a recent trend {plural} in {place}."
     said: list[str] = []
     for (singular, plural), count in counts.items():
         if count:

@@ -93,6 +93,7 @@ def shown(context: Context, found: Found | Problem, pathname: str | None) -> dic
     return {
         "pathname": "/" + "/".join(part for part in (pathname or "/").split("/") if part),
         "title": title_of(context, found),
+        "path": found.page.path if isinstance(found, Found) else "",
         "nav": found.page.marked if isinstance(found, Found) else "",
         "problem": isinstance(found, Problem),
         "ownSearch": isinstance(found, Found) and found.page.own_search,
@@ -149,11 +150,11 @@ class Shell:
             self._openings[current] = html.a("Skip to main content", href="#main", class_="wh-skip") + header
         return self._openings[current]
 
-    def body(self, page: str, current: str = "") -> str:
-        """The visible part of a document round the HTML of a page."""
+    def body(self, page: str, current: str = "", path: str = "") -> str:
+        """The visible part of a document round the HTML of a page, which sheets may know by its ``path``."""
         return (
             f'<div class="wh-shell">{self.opening(current)}<main id="main" class="wh-width wh-main" tabindex="-1">'
-            f'<div id="page">{page}</div></main>{self.closing}</div>'
+            f'<div id="page" data-path="{escape(path)}">{page}</div></main>{self.closing}</div>'
         )
 
 
@@ -220,7 +221,7 @@ def document(
 <script>{MARK_SCRIPTS[bool(embedded)]}</script>
 </head>
 <body>
-{shell.body(page_html(context, found), current)}
+{shell.body(page_html(context, found), current, found.page.path if isinstance(found, Found) else "")}
 <script type="application/json" id="shown">{about}</script>
 <div hidden>{parts["app_entry"]}</div>
 <script src="{shell.vocabulary}"></script>

@@ -30,7 +30,7 @@ _COLUMNS = (
 )
 _SHORTEST_BEGINNING = 2
 _SHORTEST_CODE, _SHORTEST_ALIKE = 3, 3
-_MOST_COMPARED, _MOST_NEAR = 60, 10
+_MOST_RUNS, _MOST_COMPARED, _MOST_NEAR = 8, 60, 10
 _ALIKE = 0.62
 _WITHIN = 0.2
 _FEW = 3
@@ -260,10 +260,15 @@ class Places:
     def _sharing_letters(self, words: str) -> list[Any]:
         """Names that share the most, and the rarest, runs of three letters with the text."""
         padded = f" {words}"
-        runs = sorted({padded[i : i + 3] for i in range(len(padded) - 2)})
-        if not runs:
+        runs = {padded[i : i + 3] for i in range(len(padded) - 2)}
+        # the rarest tell the most; the commonest take the most time
+        rarest = self._rows(
+            f"SELECT run FROM run WHERE run IN ({','.join('?' * len(runs))}) ORDER BY names, run LIMIT {_MOST_RUNS}",
+            sorted(runs),
+        )
+        if not rarest:
             return []
-        asked = " OR ".join(f'"{run}"' for run in runs)
+        asked = " OR ".join(f'"{run}"' for (run,) in rarest)
         found: list[Any] = []
         # names of areas have the lowest numbers; they get a share of their own, since there are many more places
         for side in ("<=", ">"):

@@ -52,6 +52,8 @@ CREATE TABLE slip (form TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (form, wo
 CREATE TABLE code (code TEXT NOT NULL, area_code TEXT NOT NULL, PRIMARY KEY (code, area_code)) WITHOUT ROWID;
 CREATE TABLE postcode (postcode TEXT PRIMARY KEY, authorities TEXT NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE letters USING fts5(words, content='', tokenize='trigram');
+CREATE VIRTUAL TABLE runs_of_letters USING fts5vocab(letters, row);
+CREATE TABLE run (run TEXT PRIMARY KEY, names INTEGER NOT NULL) WITHOUT ROWID;
 """
 _INDEXES = """
 CREATE INDEX name_words ON name (words, place_in_order);
@@ -172,6 +174,7 @@ def fill(connection: sqlite3.Connection, register: Register, places: Path = FOLD
         connection.executemany("INSERT OR IGNORE INTO code VALUES (?, ?)", _codes(register))
         connection.executescript(_INDEXES)
         connection.execute("INSERT INTO letters (letters) VALUES ('optimize')")
+        connection.execute("INSERT INTO run SELECT term, doc FROM runs_of_letters")
 
 
 def _with_codes(place: Place, now: Mapping[str, str]) -> Place:

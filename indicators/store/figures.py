@@ -342,8 +342,12 @@ class FigureReader(Reader):
             found = connection.execute(
                 statement, {f"cell{place}": text for place, text in enumerate(cells)}
             ).all()
-        ends = {iso: Period.parse(iso).sort_key for iso in {row.period for row in found}}
-        return sorted((tuple(row) for row in found), key=lambda cells: ends[cells[5]])
+        rows: list[tuple[str, str, str, str, str, str, float | None, str, str, int]] = [
+            tuple(row) for row in found
+        ]
+        ends = {iso: Period.parse(iso).sort_key for iso in {cells[5] for cells in rows}}
+        rows.sort(key=lambda cells: ends[cells[5]])
+        return rows
 
 
 @lru_cache(maxsize=64)

@@ -95,7 +95,7 @@ class Patience:
 
 
 def _shut(descriptor: int) -> None:
-    """End both directions of a connection, so that whoever waits for it learns of it; the descriptor itself stays open."""
+    """End both directions of a connection, so that whoever waits for it gets an error; the descriptor itself stays open."""
     try:
         with socket.socket(fileno=os.dup(descriptor)) as same:
             same.shutdown(socket.SHUT_RDWR)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -406,13 +407,16 @@ def test_colours_come_from_the_tokens_and_follow_the_reader(visit: Visit, scheme
     assert better.evaluate(fill) == page.evaluate(variable, "--better")
     worse = page.locator("[data-panel=map] .wh-map-areas .wh-fill-worse").first
     assert worse.get_attribute("fill") == "url(#wh-pattern-map-worse)"
-    # similar lies under worse, worse under better
-    layers = page.locator("[data-panel=map] .wh-map-areas > g").evaluate_all(
-        "all => all.map(one => [...new Set([...one.children].map(path => path.getAttribute('class').split(' ')[1]))])"
+    # over all areas the edges of worse ones, over them those of better ones, then regions
+    order = page.locator(f"[data-panel=map] {STAGE} > *").evaluate_all(
+        "all => all.map(one => one.getAttribute('class'))"
     )
-    assert [sorted(layer) for layer in layers] == [
-        ["wh-fill-missing", "wh-fill-similar"], ["wh-fill-worse"], ["wh-fill-better"]
-    ]  # fmt: skip
+    assert order[:4] == ["wh-map-areas", "wh-map-edges", "wh-map-edges", "wh-map-outlines"]
+    edges = page.locator(f"[data-panel=map] {STAGE} > .wh-map-edges").evaluate_all(
+        "all => all.map(one => one.getAttribute('d'))"
+    )
+    assert worse.get_attribute("d") in edges[0] and better.get_attribute("d") in edges[1]
+    assert similar.get_attribute("d") not in edges[0] + edges[1]
     # those of Fingertips on request, said in the key, and kept for the next visit
     page.get_by_role("button", name="Colours as in Fingertips").click()
     assert (
@@ -434,10 +438,9 @@ def test_names_never_overlap_and_more_come_when_the_map_is_zoomed(visit: Visit) 
     for _ in range(4):
         found = page.evaluate(boxes)
         assert "Nottingham" in [box[0] for box in found]
-        for i, box in enumerate(found):
-            for other in found[i + 1 :]:
-                apart = box[3] <= other[1] or other[3] <= box[1] or box[4] <= other[2] or other[4] <= box[2]
-                assert apart, (box, other)
+        for box, other in combinations(found, 2):
+            apart = box[3] <= other[1] or other[3] <= box[1] or box[4] <= other[2] or other[4] <= box[2]
+            assert apart, (box, other)
         area(page, NOTTINGHAM).focus()
         page.keyboard.press("+")
     visit.check()

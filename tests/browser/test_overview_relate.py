@@ -81,6 +81,10 @@ def test_a_second_indicator_changes_the_words_and_the_chart(visit: Visit) -> Non
     page = visit.page
     visit.go("/relate?area=E06000018", ready="#page #relate-chart .main-svg")
     visit.check()
+    # on a phone the controls are behind one button
+    change = page.locator("#page .wh-change")
+    if change.is_visible():
+        change.click()
     page.get_by_label("Compare with").select_option("no-qualifications")
     page.wait_for_function("() => document.querySelector('#page h1').innerText.includes('no qualifications')")
     visit.settle("#page #relate-chart .main-svg")

@@ -306,6 +306,7 @@ def test_the_profile_of_an_area_prints_as_a_table_at_any_width(visit: Visit) -> 
     assert len(PdfReader(io.BytesIO(visit.page.pdf(format="A4"))).pages) <= 4
 
 
+@at_a_desk
 def test_the_themes_of_an_area_fold_on_a_phone_and_stand_open_on_paper_and_on_a_desk(visit: Visit) -> None:
     page = visit.page
     page.set_viewport_size({"width": 390, "height": 844})

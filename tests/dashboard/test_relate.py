@@ -163,7 +163,7 @@ def test_counts_are_not_related(fuller: Context, monkeypatch: pytest.MonkeyPatch
     seen = Seen(fuller, PAIR)
     assert "“Employment rate” is a count, which is larger in larger areas" in seen.text
     assert find(seen.html, "relate-chart") is None
-    assert "correlation" not in seen.text
+    assert "95% CI" not in seen.text.partition("All figures")[0]
 
 
 def test_an_indicator_made_from_the_other_says_so(fuller: Context) -> None:

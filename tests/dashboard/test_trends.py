@@ -230,7 +230,7 @@ def test_more_than_three_areas_have_a_panel_each_on_one_scale(longer: Context) -
 def test_the_areas_most_like_one_are_one_click_away(longer: Context) -> None:
     seen = Seen(longer, f"?area={NOTTINGHAM}")
     choices = [node for node in tree_of(seen.html).iter("a") if node.get("class") == "wh-choice"]
-    assert [words_of(node) for node in choices] == ["Nottingham alone", "With the 5 areas most like it"]
+    assert [words_of(node) for node in choices] == ["Nottingham alone", "With 5 similar areas"]
     assert [node.get("aria-current") for node in choices] == ["true", None]
     assert (choices[1].get("href") or "").count(",") == 5
 

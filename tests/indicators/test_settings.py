@@ -77,3 +77,11 @@ def test_every_bad_value_is_reported_at_once(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(SettingsError) as caught:
         load_settings()
     assert len(str(caught.value).splitlines()) == 2
+
+
+def test_the_contact_is_a_mail_address_or_none() -> None:
+    assert load_settings().contact == ""
+    assert load_settings(contact="figures@example.org").contact == "figures@example.org"
+    for bad in ("figures", "https://example.org", "a@b", "a@example.org?bcc=b@example.org"):
+        with pytest.raises(SettingsError, match=r"WORKHEALTH_CONTACT.*give a mail address"):
+            load_settings(contact=bad)

@@ -1,4 +1,4 @@
-"""What an answer tells browsers that it may do."""
+"""What an answer lets browsers do."""
 
 from __future__ import annotations
 
