@@ -23,8 +23,8 @@ from indicators.store import Store, schema
 from .conftest import draw, seed
 
 WORDS = (
-    "Not shown: QZ9 (7 rows of Office for National Statistics’s files). This code looks like an area that our list of areas "
-    "does not have yet, so its figures are missing here."
+    "Not shown: QZ9 (7 rows of Office for National Statistics’s files). This code looks like an area that is not yet in our "
+    "list of areas, so its figures are missing here."
 )
 
 
