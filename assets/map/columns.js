@@ -96,7 +96,7 @@
       ...figureColumns(payload, regions && isInRegions ? regions.words : ""),
       ...drawnColumn(payload, records),
       ...(isCompared ? [comparisonColumn(payload)] : []),
-      ...(payload.shading === "quintile" ? [kindColumn(payload, "Fifth")] : []),
+      ...(payload.shading === "quintile" ? [kindColumn(payload, "Quintile")] : []),
       ...(payload.shading === "trend" ? [kindColumn(payload, "Recent trend")] : []),
       ...(payload.shading === "change" ? changeColumns(payload) : []),
       ...(second ? [{
