@@ -4,6 +4,15 @@
 
   const SLACK = 4; // px
 
+  // a grid that is wider than its place (with large text, say) scrolls in its box
+  const sizes = new ResizeObserver(function (changes) {
+    changes.forEach(function (change) {
+      const box = change.target.closest(".wh-rug-scroll");
+      if (box) box.classList.toggle("wh-rug-too-wide", box.scrollWidth > box.clientWidth + SLACK);
+    });
+    tellAll();
+  });
+
   function tell(box) {
     const frame = box.parentElement;
     const scrolls = getComputedStyle(box).overflowX !== "visible";
@@ -27,6 +36,8 @@
   });
 
   document.addEventListener("wh:page", function () {
+    sizes.disconnect();
+    document.querySelectorAll("#page .wh-rug-scroll > table").forEach(function (table) { sizes.observe(table); });
     tellAll();
     // a row that the reader opened stays open where the same page comes anew
     document.querySelectorAll("#page .wh-rug-opener").forEach(function (button) {

@@ -18,17 +18,20 @@ def test_home_to_map_to_compare_to_trends_to_area_to_definition(visit: Visit) ->
     visit.go("/")
     visit.check()
 
-    page.get_by_role("navigation").get_by_role("link", name="Map", exact=True).click()
+    menu = page.get_by_role("button", name="Menu")
+    if menu.is_visible():
+        menu.click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Explore", exact=True).click()
     page.wait_for_url(re.compile(r"/map"))
     visit.settle("[data-area-code]")
     visit.check()
 
-    page.get_by_role("navigation").get_by_role("link", name="Compare", exact=True).click()
+    page.get_by_role("navigation", name="Explore").get_by_role("link", name="Compare", exact=True).click()
     page.wait_for_url(re.compile(r"/compare"))
     visit.settle("table")
     visit.check()
 
-    page.get_by_role("navigation").get_by_role("link", name="Trends", exact=True).click()
+    page.get_by_role("navigation", name="Explore").get_by_role("link", name="Trends", exact=True).click()
     page.wait_for_url(re.compile(r"/trends"))
     visit.settle("table")
     visit.check()
@@ -112,6 +115,8 @@ def test_unknown_things_get_a_page_that_says_so(visit: Visit, path: str, status:
 def test_a_shared_address_reload_and_back_all_work(visit: Visit) -> None:
     page = visit.page
     visit.go("/map?indicator=employment-rate&area_type=ltla&area=E06000018", ready="[data-area-code]")
+    if page.locator(".wh-change").is_visible():
+        page.click(".wh-change")
     page.select_option("#choose-indicator", "economic-inactivity-rate")
     page.wait_for_url(re.compile("economic-inactivity-rate"))
     visit.settle("[data-area-code]")
