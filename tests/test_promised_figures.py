@@ -459,10 +459,8 @@ def test_a_place_that_submitted_nothing_and_a_total_say_so(client: Any) -> None:
 
 def test_people_who_accessed_ips_lead_and_no_referrals_join_them(client: Any) -> None:
     page = client.get("/conditions?area=E38000243").text
-    support = page[page.index("What support there is") :]
-    assert support.index("Access to IPS in NHS Nottingham and Nottinghamshire") < support.index(
-        "Talking therapies recovery"
-    )
+    support = page[page.index("Services that serve") :]
+    assert support.index("Access to IPS") < support.index("Talking therapies recovery")
     home = client.get("/").text
     asked = "/map?indicator=ips-people-accessing-rate"
     assert asked in home and "/map?indicator=ips-access-rate" not in home
@@ -473,8 +471,9 @@ def test_people_who_accessed_ips_lead_and_no_referrals_join_them(client: Any) ->
 def test_the_total_of_ips_is_never_shown_without_saying_that_it_is_too_low(client: Any) -> None:
     for address in ("/", "/conditions?area=E92000001", "/areas/E92000001/figures", "/goal"):
         page = client.get(address).text
-        opened = re.findall(r"<details[^>]* open[^>]*>(?:(?!</details>).)*", page, re.DOTALL)
-        assert any("this total is too low" in part for part in opened), address
+        # what is folded away does not count
+        seen = re.sub(r"<details(?![^>]* open)[^>]*>.*?</details>", "", page, flags=re.DOTALL)
+        assert "this total is too low" in seen or "so the count is too low" in seen, address
     summary = client.get("/areas/E92000001").text
     assert summary.count("/indicators/ips-people-accessing-rate") <= summary.count("this total is too low")
 
@@ -482,11 +481,13 @@ def test_the_total_of_ips_is_never_shown_without_saying_that_it_is_too_low(clien
 def test_the_doubling_of_ips_is_judged_on_the_page_of_the_goal(client: Any) -> None:
     page = " ".join(re.sub(r"<[^>]+>", " ", client.get("/goal").text).split())
     pledge = "double access by 2020/21, twice the 9,775 people of 2016/17"
-    assert f"People who accessed IPS: {pledge} : not reached. 11,165 (England, 2020/21)." in page
-    assert (
-        f"People who accessed IPS, national collections: {pledge} : not reached. 14,633 (England, 2020/21)."
-        in page
-    )
+    for told in (
+        f"People who accessed IPS: {pledge}",
+        f"People who accessed IPS, national collections: {pledge}",
+    ):
+        assert told in page
+    assert re.search(r"11,165 Not reached England, 2020/21", page)
+    assert re.search(r"14,633 Not reached England, 2020/21", page)
     assert (
         "Five Year Forward View for Mental Health; Improving Lives (Cm 9526), paragraphs 157 and 163" in page
     )

@@ -14,7 +14,7 @@ from dashboard.answers.conditions import ConditionFigure, Conditions, RecoveryOf
 from dashboard.components import html
 from dashboard.exports.conditions import TABLES, table_figures
 from dashboard.figures.sheets import Frame, gap_sheet
-from dashboard.queries.areas import setting
+from dashboard.queries.areas import asked_area, setting
 from dashboard.queries.conditions import conditions, what_helps
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.profile import is_compared
@@ -29,7 +29,7 @@ Component = Any
 def chosen_area(context: Context, asked: Asked) -> Area:
     """The first area of the address; England where it names none."""
     codes = asked.view.area_codes
-    return context.register.area(codes[0] if codes else ENGLAND)
+    return asked_area(context, codes[0] if codes else ENGLAND) or context.register.area(ENGLAND)
 
 
 def title(context: Context, asked: Asked) -> str:

@@ -62,6 +62,8 @@ def map_summary(shown: AreaMap) -> str:
     if shown.is_all_illustrative:
         return ILLUSTRATIVE_LEAD
     told = _answer(shown)
+    if told and shown.why_fifths == "never":
+        told += f" These figures are not compared: {never_compared(shown.indicator)}."
     return f"{told} {SOME_ILLUSTRATIVE}" if told and shown.is_illustrative else told
 
 

@@ -90,7 +90,7 @@ def _aps_rows(
     half_width = 0.0 if rate is None else half_width_95(rate, people)
     status = _HIDDEN if rate is None else "Normal Value"
     return [
-        [span, area.name, area.area_code, name, number, measure, words, value, status]
+        [span, area.official_name or area.name, area.area_code, name, number, measure, words, value, status]
         for measure, words, value in (
             ("20599", "Variable", "" if rate is None else f"{rate:.1f}"),
             ("21003", "Confidence", "" if rate is None else f"{half_width:.1f}"),

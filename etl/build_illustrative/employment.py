@@ -130,7 +130,7 @@ def build_employment(folder: Path, register: Register) -> list[Path]:
         rows = _employment_rows("England", "All", "All", england, exact=True)
         for kind, areas, of_level in reversed(levels):
             for area in sorted(areas, key=lambda area: area.ods_code or ""):
-                name = area.name.upper() + (
+                name = (area.official_name or area.name).upper() + (
                     {"STP": " STP", "Commissioning Region": " COMMISSIONING REGION"}.get(kind, "")
                 )
                 rows += _employment_rows(

@@ -67,7 +67,7 @@ def build_fit_notes(folder: Path, register: Register) -> list[Path]:
             rows += _fit_note_rows(
                 kind,
                 area.ods_code or "",
-                area.name.upper(),
+                (area.official_name or area.name).upper(),
                 [counts[code] for code in codes],
                 sum(patients[code] for code in codes),
             )

@@ -63,7 +63,7 @@ def build_mhsds(folder: Path, register: Register) -> list[Path]:
                 day,
                 "Sub ICB of Residence",
                 area.ods_code or "",
-                area.name.upper(),
+                (area.official_name or area.name).upper(),
                 counts[area.area_code],
                 people[area.area_code],
                 exact=False,

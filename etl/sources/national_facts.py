@@ -330,7 +330,7 @@ def _councils(path: Path, rows: pd.DataFrame, register: Register) -> list[dict[s
                 row=int(row["row"]),
                 column="utla_name",
                 value=row["utla_name"],
-                expected="the name of an local authority (upper tier) of March 2021",
+                expected="the name of a local authority (upper tier) of March 2021",
             )
         for column, (measure, period, age) in _COUNCIL_MEASURES.items():
             records.append(

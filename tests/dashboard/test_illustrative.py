@@ -195,7 +195,10 @@ def figures_in(document: str) -> list[dict[str, Any]]:
 
 def leads_of(document: str) -> str:
     """The words of the answer at the top of a page."""
-    return " ".join(words_of(part) for part in re.findall(r'<p class="wh-lead">.*?</p>', document, re.S))
+    return " ".join(
+        words_of(part)
+        for part in re.findall(r'<p(?: id="map-lead")? class="wh-lead">.*?</p>', document, re.S)
+    )
 
 
 # ---- the switch off ----------------------------------------------------------------------------------

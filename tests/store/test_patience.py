@@ -6,11 +6,12 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import store_servers
 
 from geodata.register import Register
 from indicators.catalogue import Indicator
@@ -22,9 +23,10 @@ LONGEST_S = 8.0  # far below a hang, far above the patience: the machine of the 
 
 
 @pytest.fixture
-def postgres_url(request: pytest.FixtureRequest) -> str:
-    url: str = request.getfixturevalue("postgres_server")
-    return url
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A server of each test's own: one that was stopped must not hang another test. ``postgres_server`` says where none can be."""
+    with store_servers.server() as url:
+        yield url
 
 
 def processes(url: str) -> list[int]:
@@ -47,13 +49,17 @@ def processes(url: str) -> list[int]:
 def stopped(url: str) -> Iterator[None]:
     """A server that hangs: it keeps its connections and answers nothing."""
     pids = processes(url)
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
+    signalled(pids, signal.SIGSTOP)
     try:
         yield
     finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
+        signalled(pids, signal.SIGCONT)
+
+
+def signalled(pids: list[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):  # a process that serves a connection may have ended with it
+            os.kill(pid, number)
 
 
 def answers(connections: Connections) -> bool:

@@ -82,7 +82,8 @@ def test_a_council_that_is_none_is_refused(copied, editions, parse) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("Rutland", "Camelot"), encoding="utf-8")
     with pytest.raises(
-        BadFile, match="row 2: column 'utla_name': 'Camelot': expected the name of an upper-tier"
+        BadFile,
+        match=r"row 2: column 'utla_name': 'Camelot': expected the name of a local authority \(upper tier\)",
     ):
         parse(SOURCE, editions(SOURCE, folder)["ips-appendix-e"])
 

@@ -191,8 +191,8 @@ def test_a_place_without_a_population_is_named_and_has_no_rate(
     monkeypatch.setattr(figures, "POPULATION", short)
     parsed = read()
     assert (
-        "population.csv: no population aged 18 to 69 for 52R NHS Nottingham and Nottinghamshire CCG: no rate is worked "
-        "out there"
+        "population.csv: no population aged 18 to 69 for 52R NHS Nottingham and Nottinghamshire CCG: no rate is calculated "
+        "there"
     ) in parsed.warnings
     assert NOTTINGHAM not in values(parsed.measurements, "population.18-69", YEAR)
     assert values(parsed.measurements, "ips.people", YEAR)[NOTTINGHAM] == (240.0, "ok")
