@@ -527,9 +527,7 @@ def test_files_and_the_api_mark_each_row_and_say_nothing_beside_it(walk: Walk) -
 
 
 def test_the_share_that_is_not_known_stands_beside_net_movement_into_employment(walk: Walk) -> None:
-    words = (
-        r"Net movement into work</a>.{0,400}Employment status not known at start or end for \d+% of finished"
-    )
+    words = r"Net movement into work during treatment</a>.{0,400}Employment status not known at start or end for \d+% of finished"
     assert re.search(words, walk.get("/areas/E54000060/figures"), re.DOTALL)
     for page in ("map", "compare", "trends"):
         query = "indicator=talking-therapies-net-movement-into-employment&area_type=icb&area=E54000060"
