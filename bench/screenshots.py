@@ -15,7 +15,7 @@ from bench.serving import ROOT, serving, starter_store
 WIDTHS = (390, 768, 1280, 1920)
 PAGES = {
     "home": "/",
-    "map": "/map?indicator=employment-rate&area_type=ltla&view=approximate",
+    "map": "/map?indicator=employment-rate&area=E06000018",
     "map-ips": "/map?indicator=ips-access-rate",
     "compare": "/compare?indicator=employment-rate&area_type=lep",
     "funnel": "/compare?indicator=talking-therapies-recovery-rate&area_type=icb&chart=funnel",
