@@ -14,6 +14,7 @@ from dashboard.address.view import Problem
 from dashboard.answers.profile import Line
 from dashboard.components import html
 from dashboard.exports.area import area_export
+from dashboard.exports.area_tab import layout_of_tab, title_of_tab
 from dashboard.figures import sheets
 from dashboard.figures.sheets import SpineRow
 from dashboard.queries.areas import (
@@ -64,18 +65,6 @@ def check(context: Context, asked: Asked) -> Problem | None:
             ("Sources", f"{path}/sources"),
         ),
     )
-
-
-def title(context: Context, asked: Asked) -> str:
-    """Of the document."""
-    area = asked_area(context, asked.parts[0])
-    return f"{area.name}: summary" if area else ""
-
-
-def layout(context: Context, asked: Asked) -> Sequence[Component]:
-    """The summary of the area in the path."""
-    area = asked_area(context, asked.parts[0])
-    return area_page(context, area) if area else []
 
 
 def area_page(context: Context, area: Area) -> list[Component]:
@@ -221,8 +210,8 @@ def _spine_row(line: Line) -> SpineRow:
 PAGE = Page(
     path="/areas",
     name="areas",
-    title=title,
-    layout=layout,
+    title=title_of_tab("summary"),
+    layout=layout_of_tab(area_page),
     door="/areas",
     description="The work and health figures of one council, region or NHS area.",
     most_parts=2,

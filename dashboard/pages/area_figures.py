@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from dashboard import components as ui
 from dashboard import sentences
 from dashboard.address.context import Context
-from dashboard.address.page import Asked, Page
-from dashboard.address.view import Problem
+from dashboard.address.page import Page
 from dashboard.components import html
 from dashboard.exports.area import area_export
-from dashboard.queries.areas import areas_like, asked_area, setting
+from dashboard.exports.area_tab import check_area, layout_of_tab, title_of_tab
+from dashboard.queries.areas import setting
 from dashboard.queries.elsewhere import elsewhere
 from dashboard.queries.evidence import area_evidence
 from dashboard.queries.geography import ENGLAND
@@ -31,26 +30,6 @@ from dashboard.queries.profile import (
 from geodata.register import Area
 
 Component = Any
-
-
-def check(context: Context, asked: Asked) -> Problem | None:
-    """A 404 for a code that the register does not know, with areas whose name is like what was given."""
-    given = asked.parts[0]
-    if asked_area(context, given):
-        return None
-    return ui.unknown_area_problem(given, areas_like(context, given), context.register.area_types)
-
-
-def title(context: Context, asked: Asked) -> str:
-    """Of the document."""
-    area = asked_area(context, asked.parts[0])
-    return f"{area.name}: all figures" if area else ""
-
-
-def layout(context: Context, asked: Asked) -> Sequence[Component]:
-    """The tab of the area in the path."""
-    area = asked_area(context, asked.parts[0])
-    return figures_tab(context, area) if area else []
 
 
 def figures_tab(context: Context, area: Area) -> list[Component]:
@@ -100,12 +79,12 @@ def _illustrative(context: Context) -> frozenset[str]:
 PAGE = Page(
     path="/areas",
     name="areas",
-    title=title,
-    layout=layout,
+    title=title_of_tab("all figures"),
+    layout=layout_of_tab(figures_tab),
     door="/areas",
     description="Every work and health figure of one area, by sex, age and group, with what is missing.",
     most_parts=2,
     tab="figures",
-    check=check,
+    check=check_area,
     export=area_export,
 )

@@ -8,13 +8,11 @@ from typing import Any
 from dashboard import components as ui
 from dashboard import sentences
 from dashboard.address.context import Context
-from dashboard.address.page import Asked, Page
-from dashboard.address.view import Problem
+from dashboard.address.page import Page
 from dashboard.answers.profile import Line
 from dashboard.exports.area import area_export
+from dashboard.exports.area_tab import check_area, layout_of_tab, title_of_tab
 from dashboard.queries.areas import (
-    areas_like,
-    asked_area,
     codes_of_land,
     fate_of,
     former_forms,
@@ -25,26 +23,6 @@ from dashboard.queries.profile import cards_of, headline, lines_from, main_lines
 from geodata.register import Area
 
 Component = Any
-
-
-def check(context: Context, asked: Asked) -> Problem | None:
-    """A 404 for a code that the register does not know, with areas whose name is like what was given."""
-    given = asked.parts[0]
-    if asked_area(context, given):
-        return None
-    return ui.unknown_area_problem(given, areas_like(context, given), context.register.area_types)
-
-
-def title(context: Context, asked: Asked) -> str:
-    """Of the document."""
-    area = asked_area(context, asked.parts[0])
-    return f"{area.name}: similar areas" if area else ""
-
-
-def layout(context: Context, asked: Asked) -> Sequence[Component]:
-    """The tab of the area in the path."""
-    area = asked_area(context, asked.parts[0])
-    return similar_tab(context, area) if area else []
 
 
 def similar_tab(context: Context, area: Area) -> list[Component]:
@@ -90,12 +68,12 @@ def _history(context: Context, area: Area, has_figures: bool) -> Component:
 PAGE = Page(
     path="/areas",
     name="areas",
-    title=title,
-    layout=layout,
+    title=title_of_tab("similar areas"),
+    layout=layout_of_tab(similar_tab),
     door="/areas",
     description="Areas most like one area with its key figures for them, its geography and its history.",
     most_parts=2,
     tab="similar",
-    check=check,
+    check=check_area,
     export=area_export,
 )

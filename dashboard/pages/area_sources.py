@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from dashboard import components as ui
 from dashboard import sentences
 from dashboard.address.context import Context
-from dashboard.address.page import Asked, Page
-from dashboard.address.view import Problem
+from dashboard.address.page import Page
 from dashboard.exports.area import area_export
-from dashboard.queries.areas import areas_like, asked_area, setting
+from dashboard.exports.area_tab import check_area, layout_of_tab, title_of_tab
+from dashboard.queries.areas import setting
 from dashboard.queries.changes import area_changes, area_feed
 from dashboard.queries.lineage import lineages_of
 from dashboard.queries.profile import cards_of, main_lines, newest_main
@@ -19,26 +18,6 @@ from dashboard.queries.releases import named_releases
 from geodata.register import Area
 
 Component = Any
-
-
-def check(context: Context, asked: Asked) -> Problem | None:
-    """A 404 for a code that the register does not know, with areas whose name is like what was given."""
-    given = asked.parts[0]
-    if asked_area(context, given):
-        return None
-    return ui.unknown_area_problem(given, areas_like(context, given), context.register.area_types)
-
-
-def title(context: Context, asked: Asked) -> str:
-    """Of the document."""
-    area = asked_area(context, asked.parts[0])
-    return f"{area.name}: sources" if area else ""
-
-
-def layout(context: Context, asked: Asked) -> Sequence[Component]:
-    """The tab of the area in the path."""
-    area = asked_area(context, asked.parts[0])
-    return sources_tab(context, area) if area else []
 
 
 def sources_tab(context: Context, area: Area) -> list[Component]:
@@ -68,12 +47,12 @@ def sources_tab(context: Context, area: Area) -> list[Component]:
 PAGE = Page(
     path="/areas",
     name="areas",
-    title=title,
-    layout=layout,
+    title=title_of_tab("sources"),
+    layout=layout_of_tab(sources_tab),
     door="/areas",
     description="Publisher, release date and licence of each figure of one area, and what changed.",
     most_parts=2,
     tab="sources",
-    check=check,
+    check=check_area,
     export=area_export,
 )

@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from dashboard import components as ui
 from dashboard import sentences
 from dashboard.address.context import Context
-from dashboard.address.page import Asked, Page
-from dashboard.address.view import Problem, search_of
+from dashboard.address.page import Page
+from dashboard.address.view import search_of
 from dashboard.answers.profile import Line
 from dashboard.answers.time_series import Line as TimeLine
 from dashboard.components import html
 from dashboard.exports.area import area_export
+from dashboard.exports.area_tab import check_area, layout_of_tab, title_of_tab
 from dashboard.figures import multiples
-from dashboard.queries.areas import areas_like, asked_area, setting
+from dashboard.queries.areas import setting
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.profile import is_compared, main_lines, newest_main
 from dashboard.queries.sparklines import sparklines
 from geodata.register import Area
 
 Component = Any
-
-
-def check(context: Context, asked: Asked) -> Problem | None:
-    """A 404 for a code that the register does not know, with areas whose name is like what was given."""
-    given = asked.parts[0]
-    if asked_area(context, given):
-        return None
-    return ui.unknown_area_problem(given, areas_like(context, given), context.register.area_types)
-
-
-def title(context: Context, asked: Asked) -> str:
-    """Of the document."""
-    area = asked_area(context, asked.parts[0])
-    return f"{area.name}: trends over time" if area else ""
-
-
-def layout(context: Context, asked: Asked) -> Sequence[Component]:
-    """The tab of the area in the path."""
-    area = asked_area(context, asked.parts[0])
-    return trends_tab(context, area) if area else []
 
 
 def trends_tab(context: Context, area: Area) -> list[Component]:
@@ -101,12 +82,12 @@ def _address(area_code: str, line: Line) -> str:
 PAGE = Page(
     path="/areas",
     name="areas",
-    title=title,
-    layout=layout,
+    title=title_of_tab("trends over time"),
+    layout=layout_of_tab(trends_tab),
     door="/areas",
     description="How the work and health figures of one area have changed, with England beside them.",
     most_parts=2,
     tab="trends",
-    check=check,
+    check=check_area,
     export=area_export,
 )
