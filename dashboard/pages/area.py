@@ -14,11 +14,10 @@ from dashboard.address.view import Problem
 from dashboard.answers.profile import Line
 from dashboard.components import html
 from dashboard.exports.area import area_export
-from dashboard.exports.area_tab import layout_of_tab, title_of_tab
+from dashboard.exports.area_tab import check_area, layout_of_tab, title_of_tab
 from dashboard.figures import sheets
 from dashboard.figures.sheets import SpineRow
 from dashboard.queries.areas import (
-    areas_like,
     asked_area,
     codes_of_land,
     fate_of,
@@ -50,10 +49,9 @@ TABS = ("figures", "trends", "similar", "sources")
 
 def check(context: Context, asked: Asked) -> Problem | None:
     """A 404 for a code that the register does not know, and for a tab that there is not."""
-    given = asked.parts[0]
-    area = asked_area(context, given)
+    area = asked_area(context, asked.parts[0])
     if area is None:
-        return ui.unknown_area_problem(given, areas_like(context, given), context.register.area_types)
+        return check_area(context, asked)
     if len(asked.parts) == 1:
         return None
     path = f"/areas/{area.area_code}"
