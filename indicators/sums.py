@@ -37,6 +37,54 @@ FEWEST: Final = 30
 COUNTS: Final = ("numerator", "denominator")
 
 
+def way_of(indicator: Indicator, route: Route) -> str:
+    """How figures of a route are put together: ``counts``, ``values`` (plain numbers), ``surveys``; empty where not at all."""
+    return "" if refusal_of(indicator, route) else _WAYS.get(route.method, "values")
+
+
+_WAYS: Final = {
+    "proportion": "counts",
+    "rate": "counts",
+    "aggregate": "counts",
+    "survey_proportion": "surveys",
+}
+_CELLS_NOT_KEPT: Final = "how many rounded numbers each count is made of is not kept"
+_LIFE: Final = "an expectancy cannot be put together without the deaths and people by age"
+_MOVEMENT: Final = "the counts of both movements are not kept"
+
+
+def refusal_of(indicator: Indicator, route: Route) -> str:
+    """Why figures of a route cannot be put together, in words; empty where they can.
+
+    What the catalogue says of the route decides: whether there are counts behind the figure, and what they count.
+    """
+    match route.method:
+        case "proportion" | "aggregate" | "rate":
+            if not (route.method == "aggregate" or (route.numerator and route.denominator)):
+                return aggregation.refusal("published")
+            return _CELLS_NOT_KEPT if any(isinstance(cells, str) for cells in route.rounded_cells) else ""
+        case "survey_proportion" | "count":
+            return ""
+        case "difference":
+            return aggregation.refusal("difference")
+        case "paired_movement":
+            return _MOVEMENT
+        case _:
+            return _published_refusal(indicator)
+
+
+def _published_refusal(indicator: Indicator) -> str:
+    if indicator.is_count:
+        return ""
+    if indicator.unit == "percentage_points":
+        return aggregation.refusal("difference")
+    if indicator.is_money:
+        return aggregation.refusal("median")
+    if indicator.unit == "years":
+        return _LIFE
+    return aggregation.refusal("mean" if indicator.unit == "points" else "published")
+
+
 @dataclass(frozen=True)
 class Parts:
     """The parts of n wholes, at most m each: arrays (n, m), nan where a part has no count, or is hidden.
