@@ -15,6 +15,7 @@ from dashboard.queries.comparison import verdicts
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.releases import releases_of
 from dashboard.queries.sparklines import land_codes, sparklines
+from geodata.groups import is_group
 from geodata.register import AreaType
 
 if TYPE_CHECKING:

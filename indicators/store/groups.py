@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from geodata.groups import CUSTOM, is_group, parse_group
+from geodata.groups import CUSTOM, code_of, is_group, parse_group, plain_code
+from geodata.records import UnknownArea
 from indicators.notes import NO_LIMITS
-from indicators.periods import Period
+from indicators.periods import Period, named
 from indicators.statistics import trends as recent
 from indicators.store.figures import FigureReader
 from indicators.store.group_sums import Asked, GroupSums, key_of
-from indicators.store.provenance import ProvenanceReader
+from indicators.store.provenance import ProvenanceReader, UnknownFigure
 from indicators.store.reading import Row
 from indicators.store.schema import LINE_COLUMNS, observation, part
 from indicators.store.summaries import RECENT_COLUMNS, SummaryReader
@@ -212,6 +213,25 @@ class GroupReader(GroupSums, FigureReader, SummaryReader, ProvenanceReader):
                         "illustrative": False,
                     }
         return found
+
+    def named_figure(self, indicator_id: str, area: str, period: str) -> tuple[str, str]:
+        """As ``ProvenanceReader.named_figure``."""
+        if not is_group(area):
+            return super().named_figure(indicator_id, area, period)
+        try:
+            code, _ = code_of(area, self.register)
+        except UnknownArea as error:
+            raise UnknownFigure("area", str(error)) from error
+        if not is_group(code):
+            return super().named_figure(indicator_id, code, period)
+        rows = self.rows_of_group(code, Asked((self._known(indicator_id),)))
+        if not rows:
+            raise UnknownFigure("area", f"no figure of {indicator_id} for {plain_code(code)}")
+        try:
+            return code, named(period, {row["period"] for row in rows})
+        except ValueError as error:
+            words = f"no figure of {indicator_id} for {plain_code(code)}: {error}"
+            raise UnknownFigure("period", words) from error
 
     def lineage(
         self,
