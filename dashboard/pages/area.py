@@ -22,6 +22,7 @@ from dashboard.queries.areas import (
     codes_of_land,
     fate_of,
     former_forms,
+    members_of_group,
     setting,
     similar_to,
 )
@@ -102,6 +103,7 @@ def area_page(context: Context, area: Area) -> list[Component]:
             compared=compared,
         ),
         _not_shown(area, lines, [*shown, *kinds.not_summed]),
+        ui.members_section(place, members_of_group(context, area), lines),
         ui.not_summed_section(place, kinds.not_summed),
         html.div(
             [

@@ -95,3 +95,10 @@ def test_files_name_a_group_by_its_plain_code(reader: Any) -> None:
     assert 'filename="work-and-health-group-of-2-areas.csv"' in answer.headers["Content-Disposition"]
     assert "custom:E06000015+E06000018," in answer.text and "~" not in answer.text
     assert "Two cities" in answer.text
+
+
+def test_the_page_of_a_group_names_its_members(client: Any) -> None:
+    text = client.get(f"/areas/{TWO}").text
+    section = text.partition('id="members"')[2].partition("</section>")[0]
+    assert re.findall(r'href="/areas/(E\d+)"', section) == ["E06000015", "E06000018"]
+    assert 'id="members"' not in client.get("/areas/E06000018").text
