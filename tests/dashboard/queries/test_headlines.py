@@ -238,7 +238,10 @@ def test_illustrative_figures_never_count(filled: Context) -> None:
             assert all(answer.line.row["status"] == "ok" for answer in found.answers)
         lacking = [lack.indicator.id for lack in headlines(filled, area)[2].lacking]
         assert lacking == [NET]
-    assert words.lacking_sentence(headlines(filled, area)[2]) == "Not loaded: net movement into work during treatment."
+    assert (
+        words.lacking_sentence(headlines(filled, area)[2])
+        == "Not loaded: net movement into work during treatment."
+    )
 
 
 # ---- whose figure, in which order ----------------------------------------------------------------------
