@@ -13,6 +13,7 @@ import flask
 from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.keys import SERVICE
+from dashboard.address.root import root_of
 from dashboard.address.view import clipped
 from dashboard.api.routes import BadRequest, answering, argument, known_area, known_indicator
 from dashboard.queries.changes import (
@@ -139,7 +140,7 @@ def _whole(name: str, default: int, lowest: int, highest: int) -> int:
 
 def _feed(context: Context, groups: list[dict[str, Any]], title: str, own: str, page: str) -> flask.Response:
     """An Atom feed (RFC 4287) of rows of ``Store.change_groups``; ids do not depend on the address it is asked at."""
-    root = flask.request.host_url.rstrip("/")
+    root = root_of(context)
     ElementTree.register_namespace("", ATOM)
     feed = ElementTree.Element(f"{{{ATOM}}}feed")
 

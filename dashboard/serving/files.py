@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.address.context import Context
 from dashboard.address.page import STORE_UNAVAILABLE, Found, Page, resolve
+from dashboard.address.root import root_of
 from dashboard.address.view import Problem, clipped, unknown_area
 from dashboard.exports.apart import NotMade, pdf_of, xlsx_of
 from dashboard.exports.bundle import NAME as BUNDLE
@@ -133,7 +134,7 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
         try:
             context.moment()
             cache.keep(context)
-            made = gather(context, area, f"{flask.request.host_url}areas/{area.area_code}")
+            made = gather(context, area, f"{root_of(context)}/areas/{area.area_code}")
             body = xlsx_of(made) if kind == "xlsx" else pdf_of(pack_html(made))
         except (SQLAlchemyError, NoStore, OSError) as error:
             server.logger.error("the store cannot be read: %s", error)
