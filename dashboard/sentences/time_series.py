@@ -14,6 +14,7 @@ from dashboard.sentences import (
     listed,
     lower_first,
     period_words,
+    share_after,
     short_name,
     titled,
     trend_sentence,
@@ -149,6 +150,8 @@ def reading_words(series: TimeSeries, *, starts_above_zero: bool) -> str:
         parts.append("The scale does not start at zero.")
     if series.targets:
         parts.append("Dotted line: target.")
+    if any(point.is_estimated for line in series.lines for point in line.held):
+        parts.append("Open circles: estimated, because the boundary changed later.")
     parts += [
         f"Dashed line to it: a steady change from the figure for {period_words(target.since)}. The target had no yearly "
         "milestones."
@@ -173,6 +176,14 @@ def formed_words(history: AreaHistory) -> str:
         return (
             f"{names} {were} divided on {date_words(history.formed_on)}. Earlier figures cannot be split, so they are not "
             f"joined to those of {history.name}."
+        )
+    if history.is_estimated:
+        names = "; ".join(
+            f"{name}{share_after(share)}" for name, share in zip(history.made_of, history.shares, strict=True)
+        )
+        return (
+            f"The boundary of {history.name} changed on {date_words(history.formed_on)}. Earlier figures are estimated from "
+            f"the areas that it was made of: {names}. They are not compared, and no trend is judged from them."
         )
     since = f"{history.name} has stood in its present form since {date_words(history.formed_on)}"
     names = "; ".join(history.made_of)
