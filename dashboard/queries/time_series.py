@@ -221,7 +221,10 @@ def history_of(
     if not changes or not periods:
         return history
     formed_on = max(change.changed_on for change in changes)
-    before = {change.predecessor_code: change.share for change in changes if change.changed_on == formed_on}
+    on_that_day = [change for change in changes if change.changed_on == formed_on]
+    # what went into it whole comes first
+    on_that_day.sort(key=lambda change: -change.share)
+    before = {change.predecessor_code: change.share for change in on_that_day}
     first, last = Period.parse(periods[0]), Period.parse(periods[-1])
     is_restated = first.end_on <= formed_on
     is_made_here = is_joined or is_estimated

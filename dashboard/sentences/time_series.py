@@ -22,6 +22,7 @@ from dashboard.sentences import (
 )
 from dashboard.sentences.sources import picture_source
 from indicators.catalogue import Indicator
+from indicators.merged_areas import is_estimated
 from indicators.periods import in_order
 from indicators.statistics.trends import describe_periods, is_decided_by_one
 
@@ -69,7 +70,8 @@ def newest_words(area: AreaSeries, indicator: Indicator) -> str:
     between = interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
     interval = f" (95% CI {between})" if between else ""
     note = age_note(area.age, row["period"])
-    old = f" ({note})" if note else ""
+    said = ", ".join(part for part in (note, "estimated" if is_estimated(row["note"]) else "") if part)
+    old = f" ({said})" if said else ""
     return f"{value_words(row['value'], indicator)}{interval} {in_period(row['period'])}{old}"
 
 
@@ -85,8 +87,10 @@ def summary(series: TimeSeries) -> str:
         return ""
     indicator = series.indicator
     words = f"{first.name}: {newest_words(first, indicator)}"
-    oldest = first.real[0]
-    if len(first.real) > 1:
+    # an estimate is compared with nothing
+    own = [row for row in first.real if not is_estimated(row["note"])]
+    if len(own) > 1 and own[-1] is first.real[-1]:
+        oldest = own[0]
         words += f", compared with {value_words(oldest['value'], indicator)} {in_period(oldest['period'])}"
     return f"{words}. {trend_lead(first.trend)}".rstrip()
 
