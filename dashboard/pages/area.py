@@ -83,6 +83,7 @@ def area_page(context: Context, area: Area) -> list[Component]:
     )  # fmt: skip
     newest = newest_published(context, lines)
     releases = context.releases()
+    kind = context.register.area_types[area.area_type]
     return [
         ui.area_heading(setting(context, area), "", has_pack=bool(lines)),
         # assets/recent.js remembers it for the home page
@@ -106,7 +107,13 @@ def area_page(context: Context, area: Area) -> list[Component]:
                 ui.covering_section(area_code, place, _covering(context, area, lines)),
                 html.div(
                     [
-                        ui.similar_summary(area, place, similar_to(context, area), headline(context).id),
+                        ui.similar_summary(
+                            area,
+                            place,
+                            similar_to(context, area),
+                            headline(context).id,
+                            is_ours=kind.similar_here,
+                        ),
                         ui.newest_section(
                             area_code,
                             place,
