@@ -16,7 +16,7 @@ class LongRow:
     row         an observation as the store gives it
     parent      code of the area that it is listed under; None for England, and where it lies in none of them
     to_england  how it compares with England, in its own period
-    to_parent   how it compares with the area that it is listed under
+    to_parent   how it compares with the area that it is listed under; nothing for such an area itself
     trend       the recent trend of the series (``Store.trends``) beside its newest figure; None beside an earlier one
     """
 

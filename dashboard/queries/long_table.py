@@ -6,6 +6,7 @@ Illustrative figures are never among the rows: the table is taken away, and a ma
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,7 +58,9 @@ def long_table(context: Context, indicator_id: str, area_type: str, parent_type:
     if area_type == WHOLE:
         return
     if parent_type not in (WHOLE, area_type):
-        yield from _part(context, indicator_id, parent_type, WHOLE, england)
+        for parent in _part(context, indicator_id, parent_type, WHOLE, england):
+            # it stands under England, and the comparison with a parent is for what stands under it
+            yield replace(parent, to_parent="not_compared")
     yield from _part(context, indicator_id, area_type, parent_type, england)
 
 
