@@ -71,13 +71,14 @@ _TRENDS = {
     ("decreasing", "getting_worse"): "Decreasing and getting worse",
     ("no_change", "none"): "No significant change",
 }
-_NOTES = {
+NOTES = {
     "ok": "",
     "suppressed": "Value suppressed for disclosure control due to small count",
     "unreliable": "Value too unreliable to publish",
     "not_available": "Value missing in source data",
     "not_collected": "Value not collected",
 }
+"""What the note of a figure says of its status."""
 
 
 def columns(parent: ids.Named, is_england: bool) -> list[str]:
@@ -132,7 +133,7 @@ def _cells(
 
 def note_words(status: str, note: str) -> str:
     """The note of a figure: why there is no value, in Fingertips' words, then what the store notes of it."""
-    return ". ".join(words for words in (_NOTES[status], note) if words)
+    return ". ".join(words for words in (NOTES[status], note) if words)
 
 
 def trend_words(trend: Mapping[str, Any] | None) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from dashboard.address.context import Context
 from dashboard.api.fingertips import ids
-from dashboard.api.fingertips.figures import note_words
+from dashboard.api.fingertips.figures import NOTES, note_words
 from dashboard.queries import geography
 from dashboard.queries.long_table import has_long_table, notes_of_figures, parent_types
 from geodata.register import Area
@@ -141,8 +141,9 @@ def category_types(context: Context) -> list[Json]:
 
 
 def value_notes(context: Context) -> list[Json]:
-    """Every note that stands in the column "Value note"."""
-    texts = dict.fromkeys(note_words(status, note) for status, note in notes_of_figures(context))
+    """Every note that stands in the column "Value note", and those that may stand there for a missing value."""
+    pairs = (*((status, "") for status in NOTES), *notes_of_figures(context))
+    texts = dict.fromkeys(note_words(status, note) for status, note in pairs)
     return [{"Id": hashed_number(text), "Text": text} for text in texts if text]
 
 

@@ -42,7 +42,7 @@ def test_the_columns_are_fingertips_in_its_order(fuller_client: Any) -> None:
 @pytest.mark.shared
 def test_the_columns_are_those_of_a_real_download_and_one_more(shared: Path) -> None:
     real = (shared / "formats" / "fingertips" / "real_csv_download.csv").read_text(encoding="utf-8-sig")
-    assert REAL_HEADER == real.splitlines()[0].strip() + ",Time period range"
+    assert real.splitlines()[0].strip() + ",Time period range" == REAL_HEADER
 
 
 def test_a_district_as_fingertips_would_write_it(table: Ask) -> None:
