@@ -13,6 +13,7 @@ QUICK ?=
 BIN := $(VENV)/bin
 # QUICK=1: no browser, no PostgreSQL, nothing that takes seconds
 KINDS := $(if $(QUICK),-m "not browser and not postgres and not slow")
+CLIENT := $(if $(QUICK),,build/fingertips.stamp)
 
 .PHONY: run test coverage check bench architecture screenshots
 
@@ -29,18 +30,27 @@ $(VENV)/test.stamp: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
 	touch $@ $(VENV)/run.stamp
 
+# fingertips_py, the client of the field's API, in an environment of its own: it is no dependency, and a test runs it. Where
+# the package index cannot be reached the test is skipped and says so.
+build/fingertips.stamp: tests/dashboard/fingertips/client.txt constraints.txt
+	mkdir -p build
+	{ test -x build/fingertips/bin/python || $(PYTHON) -m venv build/fingertips; } \
+	  && build/fingertips/bin/python -m pip install --quiet --disable-pip-version-check --retries 1 --timeout 10 \
+	  --constraint constraints.txt --requirement $< \
+	  && touch $@ || echo "fingertips_py cannot be installed; the test that runs it will be skipped"
+
 # builds the environment, loads the embedded starter edition where it is not loaded yet, and serves
 run: $(VENV)/run.stamp
 	$(BIN)/python -m etl starter load
 	@echo "Open http://$(HOST):$(PORT)  (stop with Ctrl+C)"
 	$(BIN)/python -OO -m gunicorn --bind $(HOST):$(PORT) --workers $(WORKERS) app:server
 
-test: $(VENV)/test.stamp
+test: $(VENV)/test.stamp $(CLIENT)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(KINDS) $(TESTS)
 
 # the tests that need no browser, with branch coverage; fails below a room's floor (bench/floors.py)
 coverage: export COVERAGE_FILE = $(CURDIR)/build/coverage/measured
-coverage: $(VENV)/test.stamp
+coverage: $(VENV)/test.stamp $(CLIENT)
 	rm -rf build/coverage
 	mkdir -p build/coverage
 	$(BIN)/python -m coverage run -m pytest -n $(JOBS) --dist loadfile -m "not browser" $(TESTS)

@@ -14,7 +14,7 @@ from dashboard.address.context import Context
 from dashboard.address.keys import SERVICE
 from dashboard.address.page import Found, Page, resolve
 from dashboard.address.view import Problem
-from dashboard.api import changes, evidence, geometry, ledger, lineage, routes
+from dashboard.api import changes, evidence, fingertips, geometry, ledger, lineage, routes
 from dashboard.serving import (
     cache,
     fetches,
@@ -105,6 +105,7 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     ledger.register(server, context)
     lineage.register(server, context)
     geometry.register(server, context)
+    fingertips.register(server, context, lambda: cache.begin(context))
     files.register(server, context, pages, shell)
     fetches.register(server, context, pages)
     shell.scripts = scripts.register(server)
