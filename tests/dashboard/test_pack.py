@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ ADDRESS = f"http://localhost/areas/{NOTTINGHAM}"
 
 @pytest.fixture(scope="module")
 def reader(fuller: Context) -> Any:
+    shutil.rmtree(fuller.settings.data_dir / "files", ignore_errors=True)
     return build_app(fuller).server.test_client()
 
 
