@@ -105,7 +105,7 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     ledger.register(server, context)
     lineage.register(server, context)
     geometry.register(server, context)
-    fingertips.register(server, context, lambda: cache.begin(context))
+    fingertips.register(server, context, lambda: cache.keep(context))
     files.register(server, context, pages, shell)
     fetches.register(server, context, pages)
     shell.scripts = scripts.register(server)

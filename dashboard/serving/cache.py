@@ -93,12 +93,6 @@ def take_turn() -> None:
         turn()
 
 
-def begin(context: Context) -> None:
-    """Have the answer to this request made in turn, and cached: store, address and day decide it."""
-    take_turn()
-    keep(context)
-
-
 def begin_answer(context: Context, found: Found | Problem) -> None:
     """Have the answer to this request made in turn, and cached where nothing but store, address and day decides it."""
     take_turn()
