@@ -58,7 +58,7 @@ class Sheet:
     table    name of its table in Excel: letters, digits and underscores
     above    sentences between title and table, a cell each
     widths   of the columns, in characters; others have the width of most
-    most_pages  that it may take in print; None where its length decides
+    is_printed  whether its rows are printed; else its title and headings alone
     """
 
     name: str
@@ -68,7 +68,7 @@ class Sheet:
     headings: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     widths: Sequence[float] = field(default=())
-    most_pages: int | None = None
+    is_printed: bool = True
 
     @property
     def heading_row(self) -> int:
@@ -131,7 +131,9 @@ def _set_up_print(page: Worksheet, sheet: Sheet) -> None:
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = page.PAPERSIZE_A4
     page.page_setup.fitToWidth = 1
-    page.page_setup.fitToHeight = sheet.most_pages or 0  # 0: as many as it takes
+    page.page_setup.fitToHeight = 0  # as many as it takes
+    if not sheet.is_printed:
+        page.print_area = f"A1:{page.cell(sheet.heading_row, len(sheet.headings)).coordinate}"
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = f"{sheet.heading_row}:{sheet.heading_row}"
     margins = page.page_margins

@@ -26,7 +26,7 @@ from dashboard.exports.sheets import (
     write,
 )
 from dashboard.exports.workbook_references import References, day_of, rounded
-from dashboard.exports.workbook_series import series_sheets
+from dashboard.exports.workbook_series import EXPLAINED, series_sheets
 from dashboard.sentences import SERVICE, evidence, headlines, ledger
 from indicators.catalogue import Indicator
 from indicators.evidence import Piece
@@ -138,10 +138,7 @@ def _newest(pack: Pack, references: References) -> Sheet:
         rows.append(cells)
     title = f"Newest figures for {pack.place}"
     widths = [44, 22, 24, 16, 20, 20, 16, 14, 14, *([14, 22] if pack.compared else []), 24, 26, 12]
-    return Sheet("Newest figures", title, "newest_figures", [_ONE_TABLE, _READING], headings, rows, widths)
-
-
-_READING = "Letters in square brackets and the numbers of notes and sources are explained in the worksheets Notes and Sources."
+    return Sheet("Newest figures", title, "newest_figures", [_ONE_TABLE, EXPLAINED], headings, rows, widths)
 
 
 def _notes(pack: Pack, references: References) -> Sheet:
@@ -159,7 +156,7 @@ def _notes(pack: Pack, references: References) -> Sheet:
     above = [
         "This worksheet contains one table. It says how to read the figures, and the limitations of each."
     ]
-    return Sheet("Notes", "Notes and shorthand", "notes", above, ["Note", "Text"], rows, [36, 110])
+    return Sheet("Notes", "Notes and shorthand", "notes", above, ["Note", "Text"], rows, [34, 160])
 
 
 def _sources(references: References) -> Sheet:

@@ -1,4 +1,4 @@
-"""The figures of an area over time, a sheet for each theme, with England's beside them."""
+"""The figures of an area over time, with England's beside them: a sheet for each theme, and one for what is rarely printed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ from dashboard.queries.geography import ENGLAND
 from dashboard.queries.grades import grades
 from indicators.catalogue import Indicator
 
-# of all these sheets together: an area's workbook prints on at most 30
-_MOST_PAGES = 18
+RECENT = 24
+"""Periods of a series on the sheet of its theme. Older ones, and groups of people besides those that pages show first,
+would take dozens of pages in print: they have a sheet of their own."""
+OTHERS = "Other groups and periods"
+EXPLAINED = "Letters in square brackets and the numbers of notes and sources are explained in the worksheets Notes and Sources."
+_NOT_PRINTED = "Only the headings of this worksheet are printed, so that the workbook stays short on paper."
 _COUNT = "#,##0"
 Key = tuple[str, str, str, str, str]
 
@@ -29,38 +33,56 @@ def series_sheets(pack: Pack, references: References) -> list[Sheet]:
     order = list(indicators)
     keys = [key for key in keys if key[0] in indicators]
     keys.sort(key=lambda key: (order.index(key[0]), key[1:4], day_of(key[4])))
-    themes: dict[str, list[Key]] = {}
+    of_group: dict[tuple[str, ...], list[Key]] = {}
     for key in keys:
-        themes.setdefault(indicators[key[0]].theme, []).append(key)
+        of_group.setdefault(_group(key), []).append(key)
+    main = {
+        (line.indicator.id, line.row["sex"], line.row["age"], line.row["breakdown"]) for line in pack.main
+    }
+    shown = {key for group, same in of_group.items() if group in main for key in same[-RECENT:]}
     known = [key for key in own if key[0] in indicators]
     graded = dict(zip(known, grades([(indicators[key[0]], own[key]) for key in known]), strict=True))
-    sheets = []
-    for number, (theme, of_theme) in enumerate(themes.items(), 1):
+
+    def sheet(
+        name: str, title: str, table: str, chosen: list[Key], more: list[str], is_printed: bool
+    ) -> Sheet:
+        some = any(row["status"] == "illustrative" for key in chosen if (row := own.get(key)))
         rows = [
             _cells(
                 pack, references, indicators[key[0]], key, own.get(key), england.get(key), graded.get(key, "")
             )
-            for key in of_theme
+            for key in chosen
         ]
-        some = any(row["status"] == "illustrative" for key in of_theme if (row := own.get(key)))
-        title = f"{theme}: figures for {pack.place} over time" + (
-            " (some figures are illustrative, not real)" if some else ""
+        return Sheet(
+            name,
+            title + (" (some figures are illustrative, not real)" if some else ""),
+            table,
+            ["This worksheet contains one table. The oldest period of each indicator comes first.", *more],
+            _headings(pack),
+            rows,
+            _widths(pack),
+            is_printed,
         )
-        sheets.append(
-            Sheet(
-                theme,
-                title,
-                f"figures_{number}",
-                [
-                    "This worksheet contains one table. The oldest period of each indicator comes first.",
-                    "Letters in square brackets and the numbers of notes and sources are explained in the worksheets Notes and Sources.",
-                ],
-                _headings(pack),
-                rows,
-                _widths(pack),
-                most_pages=max(1, _MOST_PAGES * len(of_theme) // len(keys)),
-            )
+
+    themes: dict[str, list[Key]] = {}
+    for key in keys:
+        if key in shown:
+            themes.setdefault(indicators[key[0]].theme, []).append(key)
+    sheets = [
+        sheet(
+            theme,
+            f"{theme}: figures for {pack.place} over time",
+            f"figures_{number}",
+            of_theme,
+            [EXPLAINED],
+            True,
         )
+        for number, (theme, of_theme) in enumerate(themes.items(), 1)
+    ]
+    others = [key for key in keys if key not in shown]
+    if others:
+        title = f"Other groups of people, and periods before the last {RECENT}: figures for {pack.place}"
+        sheets.append(sheet(OTHERS, title, "other_figures", others, [EXPLAINED, _NOT_PRINTED], False))
     return sheets
 
 
