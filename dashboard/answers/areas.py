@@ -89,7 +89,7 @@ class Surroundings:
     """What lies around an area, in it and beside it.
 
     made_from    (day, areas that it was made from), the newest day first
-    similar      the areas that ONS names as most like it, nearest first
+    similar      the areas most like it, nearest first: of councils ONS's, of NHS areas ours
     has_shares   whether a part of any area lies somewhere else
     """
 

@@ -13,6 +13,7 @@ import flask
 from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.keys import SERVICE
+from dashboard.address.root import root_of
 from dashboard.address.view import clipped
 from dashboard.api.routes import BadRequest, answering, argument, known_area, known_indicator
 from dashboard.queries.changes import (
@@ -23,6 +24,7 @@ from dashboard.queries.changes import (
     indicator_change_groups,
     indicator_feed,
 )
+from geodata.groups import is_group
 from indicators.plain_text import without_control_characters
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -41,7 +43,7 @@ def register(server: flask.Flask, context: Context) -> None:
     @route("/feeds/areas/<area_code>.atom")
     def area(area_code: str) -> flask.Response:
         code = area_code.upper()
-        if code not in context.register:
+        if code not in context.register or is_group(code):  # a group of the reader's own has no feed
             raise BadRequest(404, "area", area_code, f"no area has the code {clipped(area_code)!r}")
         groups = area_change_groups(context, code, ENTRIES)
         name = context.register.area(code).name
@@ -139,7 +141,7 @@ def _whole(name: str, default: int, lowest: int, highest: int) -> int:
 
 def _feed(context: Context, groups: list[dict[str, Any]], title: str, own: str, page: str) -> flask.Response:
     """An Atom feed (RFC 4287) of rows of ``Store.change_groups``; ids do not depend on the address it is asked at."""
-    root = flask.request.host_url.rstrip("/")
+    root = root_of(context)
     ElementTree.register_namespace("", ATOM)
     feed = ElementTree.Element(f"{{{ATOM}}}feed")
 

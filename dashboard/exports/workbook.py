@@ -28,6 +28,7 @@ from dashboard.exports.sheets import (
 from dashboard.exports.workbook_references import References, day_of, rounded
 from dashboard.exports.workbook_series import EXPLAINED, series_sheets
 from dashboard.sentences import SERVICE, evidence, headlines, ledger
+from geodata.groups import plain_code
 from indicators.catalogue import Indicator
 from indicators.evidence import Piece
 
@@ -241,7 +242,7 @@ def _answers(pack: Pack) -> Sheet:
                     question,
                     headlines.answer_name(indicator, answer.to),
                     headlines.place_words(answer.place, pack.area),
-                    answer.place.area.area_code,
+                    plain_code(answer.place.area.area_code),
                     rounded(row["value"], indicator) or shorthand(row["status"]),
                     rounded(row["lower_ci_95"], indicator),
                     rounded(row["upper_ci_95"], indicator),
@@ -256,7 +257,7 @@ def _answers(pack: Pack) -> Sheet:
             )
         rows += [
             [
-                question, headlines.answer_name(lack.indicator, lack.to), pack.area.name, pack.area.area_code,
+                question, headlines.answer_name(lack.indicator, lack.to), pack.area.name, plain_code(pack.area.area_code),
                 NOT_AVAILABLE, *[None] * 7, headlines.WHY_LACKING[lack.why], None,
             ]
             for lack in found.lacking

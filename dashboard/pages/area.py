@@ -40,6 +40,7 @@ from dashboard.queries.profile import (
 )
 from dashboard.queries.releases import named_releases, release_of, releases_of
 from dashboard.queries.sparklines import sparklines
+from geodata.groups import code_of
 from geodata.register import Area
 
 Component = Any
@@ -82,6 +83,7 @@ def area_page(context: Context, area: Area) -> list[Component]:
     )  # fmt: skip
     newest = newest_published(context, lines)
     releases = context.releases()
+    kind = context.register.area_types[area.area_type]
     return [
         ui.area_heading(setting(context, area), "", has_pack=bool(lines)),
         # assets/recent.js remembers it for the home page
@@ -105,7 +107,13 @@ def area_page(context: Context, area: Area) -> list[Component]:
                 ui.covering_section(area_code, place, _covering(context, area, lines)),
                 html.div(
                     [
-                        ui.similar_summary(area, place, similar_to(context, area), headline(context).id),
+                        ui.similar_summary(
+                            area,
+                            place,
+                            similar_to(context, area),
+                            headline(context).id,
+                            is_ours=kind.similar_here,
+                        ),
                         ui.newest_section(
                             area_code,
                             place,
@@ -161,7 +169,7 @@ def _what_became(context: Context, area: Area, has_figures: bool) -> list[Compon
 
 def spine_sheet(context: Context, asked: Asked) -> Sheet | None:
     """The spine chart as one picture. None where no spine is drawn."""
-    area = context.register.area(asked.parts[0].strip().upper())
+    area = context.register.area(code_of(asked.parts[0], context.register)[0])
     main = main_of(lines_of(context, area.area_code))
     if not any(line.spine for line in main):
         return None

@@ -79,6 +79,16 @@ def share_after(share: float) -> str:
     return f" ({share_words(share)})" if share < ALL_OF_IT else ""
 
 
+def likeness_words(is_ours: bool) -> tuple[str, str]:
+    """In what similar areas are alike, and a sentence on who says so: ONS of councils, this dashboard of NHS areas."""
+    if is_ours:
+        return (
+            "the most alike in age, disability, depression, employment deprivation and child poverty",
+            "Calculated here, not by NHS England.",
+        )
+    return "the most alike in people, economy and services", "Named by the Office for National Statistics."
+
+
 def list_words(areas: AreaList) -> str:
     """``296 areas``; of a type that has ended until when there were any."""
     words = counted(areas.count, "area")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard.answers.headlines import Answer, HeadlineAnswers, Place, Unsaid, WhyLacking
 from dashboard.answers.profile import Row
 from dashboard.sentences.age import age_sentences
-from dashboard.sentences.areas import share_after, share_words
+from dashboard.sentences.areas import ALL_OF_IT, share_after, share_words
 from dashboard.sentences.comparison import at_odds_words
 from dashboard.sentences.counts import lower_first, number
 from dashboard.sentences.figure import interval_words, short_value_words, value_words
@@ -44,8 +44,9 @@ def place_words(place: Place, area: Area) -> str:
         case "own":
             return name if place.area.name == area.name else f"{name} (its name then)"
         case "same":
-            if place.parts == 1:
-                return f"{name} (the same area as {in_words(area)})"
+            if place.parts <= 1:
+                nearly = "nearly " if place.share < ALL_OF_IT else ""
+                return f"{name} ({nearly}the same area as {in_words(area)})"
             count = _NUMBERS[place.parts] if place.parts < len(_NUMBERS) else number(place.parts)
             return f"{name} (the same {count} districts)"
         case "around":

@@ -45,7 +45,20 @@ _MOST_ASKED = 16_000  # bytes of a question that is looked up; the browser's own
 _OWN_BYTES = 1_000  # of an entry besides its body: headers, key, places in the dictionary
 _MARK, _TURN = "workhealth.moment", "workhealth.turn"
 # addresses whose query is not that of a page
-_OTHER_QUERIES = ("/api", "/assets", "/data/", "/feeds", "/geometry", "/healthz", "/readyz", "/metrics", "/_")
+_OTHER_QUERIES = (
+    "/api",
+    "/assets",
+    "/data/",
+    "/feeds",
+    "/geometry",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/robots.txt",
+    "/favicon.ico",
+    "/.well-known",
+    "/_",
+)
 _OPEN_PAGE = "/_dash-update-component"
 
 Environ = dict[str, Any]
@@ -78,6 +91,12 @@ def take_turn() -> None:
     turn = flask.request.environ.pop(_TURN, None)
     if turn is not None:
         turn()
+
+
+def begin(context: Context) -> None:
+    """Have the answer to this request made in turn, and cached: store, address and day decide it."""
+    take_turn()
+    keep(context)
 
 
 def begin_answer(context: Context, found: Found | Problem) -> None:
