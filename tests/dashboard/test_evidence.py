@@ -298,7 +298,7 @@ def test_the_pdf_has_the_programmes_first_and_then_the_three_questions(fuller: C
 def test_the_workbook_has_a_sheet_of_evidence(fuller: Context) -> None:
     made = workbook(gather(fuller, fuller.register.area(LEEDS), "http://localhost/areas/E08000035"))
     sheet = load_workbook(io.BytesIO(made))["Evidence"]
-    heading, first, *rest = sheet.iter_rows(min_row=4, values_only=True)
+    heading, first, *rest = sheet.iter_rows(min_row=5, values_only=True)
     assert heading[:3] == ("About", "Title", "Where")
     assert first[:3] == ("Local programme", "Workplace Leeds", "In Leeds")
     assert first[5:7] == (
