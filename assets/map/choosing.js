@@ -3,18 +3,22 @@
   "use strict";
   const map = window.workhealthMap = window.workhealthMap || {};
   const byName = new Intl.Collator("en-GB");
-  const MOST = window.workhealthVocabulary.keys.area.most; // as many as the address may name
+  const MOST = window.workhealthVocabulary.keys.area.most; // as many as the address may name one by one
+  const MOST_IN_GROUP = window.workhealthVocabulary.mostInGroup;
 
   // the chosen areas by the codes of the drawing: the address may name an area by another code of its
   // land, or one that an area of the type shown stands for
   function chosenCodes() {
     const main = map.panels.map, lands = (main && main.payload && main.payload.lands) || {};
-    return Array.from(new Set(window.workhealth.areas().flatMap(function (code) { return lands[code] || [code]; })));
+    const codes = window.workhealth.areas().flatMap(window.workhealth.membersOf);
+    return Array.from(new Set(codes.flatMap(function (code) { return lands[code] || [code]; })));
   }
 
+  // more areas than can be compared one by one are chosen as a group
   function chooseAll(codes) {
-    const kept = codes.slice(0, MOST);
-    window.workhealth.change({ area: kept.join(","), zoom: kept.length ? undefined : null });
+    const kept = codes.slice(0, MOST_IN_GROUP), isGroup = kept.length > MOST;
+    const area = isGroup ? "custom:" + kept.slice().sort().join("+") : kept.join(",");
+    window.workhealth.change({ area: area, name: null, zoom: kept.length ? undefined : null });
     return kept.length;
   }
 
@@ -27,11 +31,12 @@
     if (record) map.say(record.name + (next.includes(code) ? " chosen. " : " no longer chosen. ") + count + " chosen.");
   }
 
-  // all areas that a line was drawn round
+  // all areas that a line was drawn round, added to the others where areas are selected one after the other
   function chooseInside(codes) {
-    const kept = map.words.count(chooseAll(codes));
-    if (codes.length <= MOST) { map.say(kept + " chosen."); return; }
-    map.say(map.words.count(codes.length) + " were drawn round; the first " + MOST + " are chosen, which is the most at once.");
+    const all = Array.from(new Set((map.drawsRound() ? chosenCodes() : []).concat(codes)));
+    const kept = map.words.count(chooseAll(all));
+    if (all.length <= MOST_IN_GROUP) { map.say(kept + " chosen" + (all.length > MOST ? " as one group." : ".")); return; }
+    map.say(map.words.count(all.length) + " were selected; the first " + MOST_IN_GROUP + " are chosen, which is the most at once.");
   }
 
   function markPanel(panel, chosen) {
@@ -60,6 +65,7 @@
     if (picker && map.panels.map.byCode) pick(picker);
     map.pinRows();
     map.refreshTools();
+    map.refreshGroupLink();
   }
 
   // the list of areas stands at the first that is chosen

@@ -22,6 +22,7 @@ from dashboard.components.forms import (
     select,
 )
 from dashboard.components.geography import parent_select
+from dashboard.components.groups import groups_address
 from dashboard.components.tables import real_value, table
 from dashboard.components.text import heading, illustrative_banner, inset, link
 from dashboard.figures.sparkline import sparkline
@@ -399,7 +400,12 @@ def _card_of_several(context: Context, shown: AreaMap, codes: Sequence[str], the
         shown,
         html.ul(items, class_="wh-map-card-list", tabindex="0", aria_label="Chosen areas and their figures"),
         html.p(
-            link(f"Compare the {len(listed)} chosen areas", f"/compare{search}"), class_="wh-map-card-links"
+            [
+                link(f"Compare the {len(listed)} chosen areas", f"/compare{search}"),
+                " · ",
+                link("Make a group of them", groups_address(listed, area_type=shown.view.area_type)),
+            ],
+            class_="wh-map-card-links",
         )
         if len(listed) > 1
         else None,
