@@ -29,6 +29,7 @@ class ChosenGroup:
     problem      why there is no such group: ``few`` or ``many`` members, ``refused``; empty where there is one
     reason       of ``refused`` in words
     code         of the group (``custom:E06000015+E06000018``), empty where there is none
+    notes        sentences on members that count with another one
     is_asked     whether anything was given at all
     """
 
@@ -41,4 +42,5 @@ class ChosenGroup:
     problem: Literal["", "few", "many", "refused"] = ""
     reason: str = ""
     code: str = ""
+    notes: tuple[str, ...] = ()
     is_asked: bool = False

@@ -28,6 +28,7 @@ from dashboard.components.text import heading, illustrative_banner, inset, link
 from dashboard.figures.sparkline import sparkline
 from dashboard.sentences import area_map as words
 from dashboard.sentences.unknown_areas import unknown_words
+from geodata.groups import is_group
 
 Component = Any
 Field = tuple[Hashable, Callable[[], Component]]
@@ -284,7 +285,7 @@ def chosen_card(
     codes = shown.view.area_codes
     if not codes:
         return None
-    there = {row["area_code"] for row in shown.rows}
+    there = {row["area_code"] for row in (*shown.rows, *shown.beside)}
     if len(codes) > 1:
         return _card_of_several(context, shown, codes, there)
     if codes[0] not in there:
@@ -316,7 +317,9 @@ def _card(title: str, shown: AreaMap, *body: Component) -> Component:
 def _card_of_one(shown: AreaMap, code: str, course: ChosenCourse | None, like: Sequence[str]) -> Component:
     said, view = words.card_words(shown, code), shown.view
     onward = [link(f"Profile of {said.name}", f"/areas/{code}")]
-    if like:
+    if is_group(code):
+        onward += [" · ", link("Change this group", groups_address([code]))]
+    elif like:
         onward += [" · ", link("Add similar areas", f"/map{view.search(area=[code, *like])}")]
     return _card(
         said.name,

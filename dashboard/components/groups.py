@@ -9,10 +9,12 @@ from urllib.parse import urlencode
 from dashboard.answers.areas import AreaGroup
 from dashboard.answers.chosen_group import ChosenGroup
 from dashboard.components import html
+from dashboard.components.areas import MOST_IN_A_ROW, with_commas
 from dashboard.components.downloads import file_link
 from dashboard.components.text import bullets, details, inset, link, paragraph, section
 from dashboard.sentences import groups as words
 from dashboard.sentences.counts import lower_first
+from geodata.groups import name_in, plain_code
 from geodata.register import Area, AreaType
 
 Component = Any
@@ -21,8 +23,10 @@ Types = Mapping[str, AreaType]
 
 
 def groups_address(codes: Sequence[str], name: str = "", area_type: str = "") -> str:
-    """The address of the page with some areas chosen."""
-    pairs = [("area_type", area_type), ("area", ",".join(codes)), ("name", name)]
+    """The address of the page with some areas chosen, or one group."""
+    name = name or next((found for code in codes if (found := name_in(code))), "")
+    listed = ",".join(plain_code(code) for code in codes)
+    pairs = [("area_type", area_type), ("area", listed), ("name", name)]
     text = urlencode([pair for pair in pairs if pair[1]], safe=",:")
     return f"{PATH}?{text}" if text else PATH
 
@@ -103,6 +107,26 @@ def member_chips(found: ChosenGroup) -> Component:
     return html.ul(items, class_="wh-chips", aria_label="Areas in the group")
 
 
+def group_members(area: Area, members: Sequence[Area]) -> Component | None:
+    """What a group is made of, with links, and the way to change it; None for any other area."""
+    if not members:
+        return None
+    change = link("Change this group", groups_address([area.area_code]))
+    links = [link(member.name, f"/areas/{member.area_code}") for member in members]
+    if len(members) > MOST_IN_A_ROW:
+        return html.div(
+            [
+                details(
+                    f"The {len(members)} areas of this group",
+                    html.ul([html.li(item) for item in links], class_="wh-list wh-columns"),
+                ),
+                html.p(change),
+            ],
+            id="group-members",
+        )
+    return html.p(["Made of ", *with_commas(links), ". ", change], id="group-members")
+
+
 def group_problems(found: ChosenGroup, types: Types, fewest: int, most: int) -> Component | None:
     """What was not taken as it was given, each with what to do; None where nothing is wrong."""
     items: list[Component] = []
@@ -119,6 +143,7 @@ def group_problems(found: ChosenGroup, types: Types, fewest: int, most: int) -> 
     ]
     if repeated := words.repeated_words(found.repeated):
         items.append(repeated)
+    items += found.notes
     if not items:
         return None
     return html.div(inset(html.p(html.strong("Check these areas")), bullets(items)), id="group-problems")

@@ -14,10 +14,10 @@ from dashboard.components import groups as parts
 from dashboard.queries.areas import areas_of_type
 from dashboard.queries.chosen_group import (
     FEWEST_MEMBERS,
-    MOST_MEMBERS,
     chosen_group,
     kinds_of_members,
 )
+from geodata.groups import MOST_MEMBERS
 
 Component = Any
 

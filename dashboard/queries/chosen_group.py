@@ -10,16 +10,24 @@ from typing import TYPE_CHECKING
 from dashboard.answers.chosen_group import ChosenGroup, Unmatched
 from dashboard.queries import geography
 from dashboard.queries.finding import find
+from geodata.groups import (
+    CUSTOM,
+    LONGEST_NAME,
+    MOST_MEMBERS,
+    BadGroup,
+    group_code,
+    is_group,
+    parse_group,
+    plain_code,
+)
 from geodata.register import Area, Register
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
 
-FEWEST_MEMBERS, MOST_MEMBERS = 2, 60
+FEWEST_MEMBERS = 2
 MOST_LIKE = 3
 """Areas offered in place of a text that names none."""
-LONGEST_NAME = 80
-"""Letters of the name of a group."""
 _MOST_PIECES = 4  # of one name: "Bristol, City of" has two
 _GSS = re.compile(r"[A-Z]\d{8}")
 _WHOLE_COUNTRY = ("england", "uk")
@@ -60,6 +68,15 @@ def chosen_group(
         is_asked=bool(pieces),
     )
     return _checked(context, found)
+
+
+def members_of(context: Context, area: Area) -> tuple[Area, ...]:
+    """The areas that a group is made of, by name; () for any other area."""
+    if not is_group(area.area_code):
+        return ()
+    group = parse_group(area.area_code, context.register)
+    members = (context.register.area(code) for code in group.codes)
+    return tuple(sorted(members, key=lambda member: (member.name, member.area_code)))
 
 
 def kinds_of_members(register: Register) -> tuple[str, ...]:
@@ -143,4 +160,9 @@ def _checked(context: Context, found: ChosenGroup) -> ChosenGroup:
         return replace(found, problem="few")
     if len(found.members) > MOST_MEMBERS:
         return replace(found, problem="many")
-    return replace(found, code="custom:" + "+".join(sorted(area.area_code for area in found.members)))
+    joined = "+".join(sorted(area.area_code for area in found.members))
+    try:
+        group = parse_group(f"{CUSTOM}:{joined}", context.register)
+    except BadGroup as error:
+        return replace(found, problem="refused", reason=f"{error}.")
+    return replace(found, code=plain_code(group_code(group)), notes=group.notes)

@@ -18,9 +18,9 @@ from dashboard import sentences
 from dashboard.address.keys import ALL_KEYS, Key
 from dashboard.address.page import Page
 from dashboard.figures import colours
-from dashboard.queries.chosen_group import MOST_MEMBERS
 from dashboard.sentences.places import NAME_ENDINGS, NAME_START
 from dashboard.serving import static
+from geodata.groups import MOST_MEMBERS
 from geodata.register import Register
 
 

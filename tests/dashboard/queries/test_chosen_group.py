@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.address.context import Context
-from dashboard.queries.chosen_group import MOST_MEMBERS, chosen_group, kinds_of_members
+from dashboard.queries.chosen_group import chosen_group, kinds_of_members
+from geodata.groups import MOST_MEMBERS
 
 NOTTINGHAM, DERBY, BRISTOL, RUSHCLIFFE, BROXTOWE = (
     "E06000018", "E06000015", "E06000023", "E07000176", "E07000172",
