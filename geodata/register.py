@@ -15,12 +15,13 @@ from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 
+from geodata import groups
 from geodata.area_types import read_area_types
 from geodata.lands import ended_before, lands_of, whole_forerunners
 from geodata.locations import named_by_place
 from geodata.matching import EXACT_CODE, closeness_of
 from geodata.reading import COLUMNS, FOLDER, TABLES, Problems, read_tables
-from geodata.records import Area, AreaType, Membership, Succession, normalise
+from geodata.records import Area, AreaType, Membership, Succession, UnknownArea, normalise
 
 __all__ = [
     "COLUMNS",
@@ -42,10 +43,6 @@ __all__ = [
 
 COVERS_MOST = 0.9
 """Share of the areas of a type from which on figures cover most of it."""
-
-
-class UnknownArea(LookupError):
-    """No area of the register has that code (or not of that type)."""
 
 
 class UnknownAreaType(LookupError):
@@ -111,7 +108,7 @@ class Register:
     # ---- areas -------------------------------------------------------------------------------------
 
     def __contains__(self, area_code: object) -> bool:
-        return area_code in self._by_code
+        return isinstance(area_code, str) and bool(self.types_of(area_code))
 
     def __iter__(self) -> Iterator[Area]:
         """Every (area, type) pair, in display order of the types."""
@@ -129,9 +126,10 @@ class Register:
     def area(self, area_code: str, area_type: str | None = None) -> Area:
         """The area with that code; its primary type where ``area_type`` is None (ltla before utla).
 
-        Raises UnknownArea, and UnknownAreaType for a type that does not exist.
+        A group that a reader made is an area too (``geodata.groups``). Raises UnknownArea, and UnknownAreaType for a type
+        that does not exist.
         """
-        forms = self._by_code.get(area_code)
+        forms = self._forms(area_code)
         if area_type is not None:
             self.area_type(area_type)
         if forms is None:
@@ -147,9 +145,18 @@ class Register:
                 f"area_code {area_code!r} is not of type {area_type}; it is {', '.join(forms)}"
             ) from None
 
+    def _forms(self, area_code: str) -> Mapping[str, Area] | None:
+        """A code as each type that it stands for, or None. Raises UnknownArea for a group that cannot be."""
+        if groups.is_group(area_code):
+            return {groups.CUSTOM: groups.area_of(area_code, self)}
+        return self._by_code.get(area_code)
+
     def types_of(self, area_code: str) -> tuple[str, ...]:
         """The area types this code belongs to, primary first; empty for a code not in the register."""
-        return tuple(self._by_code.get(area_code, ()))
+        try:
+            return tuple(self._forms(area_code) or ())
+        except UnknownArea:
+            return ()
 
     def aliases(self, area_code: str) -> tuple[tuple[str, str], ...]:
         """Other names as (alias, kind)."""
@@ -293,7 +300,8 @@ class Register:
 
         ``parent_type`` tells the two lives of one code apart (an STP and the ICB that kept its code).
         """
-        rows = self._children.get(area_code, ())
+        of_group = groups.is_group(area_code)
+        rows = groups.members_of(area_code, self) if of_group else self._children.get(area_code, ())
         if parent_type is not None:
             rows = [row for row in rows if row.parent_type == parent_type]
         return self._chosen(rows, on, lambda row: row.child_type, child_type)

@@ -51,6 +51,7 @@ ALL_KEYS = (
         "area_type", "type of area", forgets=("period", "since", "parent", "outline", "show"), is_carried=True
     ),
     Key("area", "area", most=20, is_carried=True),
+    Key("name", "name of the group", is_carried=True),  # of the areas put together as one (geodata.groups)
     Key("parent", "parent", forgets=("show",)),
     Key("period", "period"),
     Key("benchmark", "benchmark", default="england"),  # also the code of an area

@@ -23,6 +23,7 @@ from dashboard.queries.changes import (
     indicator_change_groups,
     indicator_feed,
 )
+from geodata.groups import is_group
 from indicators.plain_text import without_control_characters
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -41,7 +42,7 @@ def register(server: flask.Flask, context: Context) -> None:
     @route("/feeds/areas/<area_code>.atom")
     def area(area_code: str) -> flask.Response:
         code = area_code.upper()
-        if code not in context.register:
+        if code not in context.register or is_group(code):  # a group of the reader's own has no feed
             raise BadRequest(404, "area", area_code, f"no area has the code {clipped(area_code)!r}")
         groups = area_change_groups(context, code, ENTRIES)
         name = context.register.area(code).name

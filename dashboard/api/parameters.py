@@ -12,12 +12,14 @@ _GROUP = {
     "age": "An age group as in /api/v1/indicators. Left out: every age, where that is published.",
     "breakdown": "A group of people as in /api/v1/indicators. Left out: everyone, where that is published.",
 }
+_NAME = "What a group in “area” or “parent” is called."
 _PERIOD = "An ISO 8601 start and duration such as 2022-04-01/P1Y, or as people write it: 2023, 2022/23."
 PARAMETERS: Mapping[str, Mapping[str, str]] = {
     "/api/v1/observations": {
         "indicator": "Id of an indicator, as in /api/v1/indicators. Needed.",
         "area_type": "ltla, utla, region, england, icb and so on. Left out: every type.",
-        "area": "Codes of areas with commas between them. An old code works too.",
+        "area": "Codes of areas with commas between them. An old code works too. A group: custom:E06000015+E06000018.",
+        "name": _NAME,
         "parent": "Code of an area: only areas of which at least half lies in it, as on the map.",
         "period": "An ISO 8601 start and duration such as 2022-04-01/P1Y, “latest” (as when it is left out) or “all”.",
         **_GROUP,
@@ -27,7 +29,8 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
     "/api/v1/areas": {
         "q": "A postcode, the name of a place, an area or an old area, or a code. Typing errors are forgiven.",
         "area_type": "Areas of one type only.",
-        "area": "Codes of areas with commas between them.",
+        "area": "Codes of areas with commas between them, also of groups.",
+        "name": _NAME,
         "parent": "Code of an area: only areas of which at least half lies in it today.",
     },
     "/api/v1/changes": {

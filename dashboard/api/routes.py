@@ -31,6 +31,7 @@ from dashboard.queries.finding import find
 from dashboard.queries.geography import inside
 from dashboard.sentences import absence as absence_words
 from dashboard.sentences import age_note, in_words, listed, lower_first
+from geodata.groups import BadGroup, code_of, is_group, plain_code
 from geodata.places.index import NoIndex
 from geodata.register import Area, UnknownArea
 from indicators.periods import Period
@@ -263,7 +264,11 @@ def _observations(context: Context) -> tuple[list[dict[str, Any]], str | None]:
             if identity not in seen:
                 seen.add(identity)
                 age = age_in(context.catalogue[indicator_id], row)
-                told = {**row, "age_note": age_note(age, row["period"])}
+                told = {
+                    **row,
+                    "area_code": plain_code(row["area_code"]),
+                    "age_note": age_note(age, row["period"]),
+                }
                 rows.append({name: told[name] for name in OBSERVATION_KEYS})
     if rows:
         return rows, None
@@ -333,13 +338,20 @@ def known_codes(context: Context, name: str = "area") -> list[str] | None:
     given = argument(name)
     if given is None:
         return None
-    codes = list(dict.fromkeys(code.strip().upper() for code in given.split(",") if code.strip()))
-    if len(codes) > MOST_AREAS:
-        raise BadRequest(400, name, given, f"{name} names {len(codes)} areas; at most {MOST_AREAS} at once")
-    for code in codes:
-        if code not in context.register:
-            raise BadRequest(404, name, code, f"no area has the code {clipped(code)!r}")
-    return codes
+    texts = list(dict.fromkeys(code.strip() for code in given.split(",") if code.strip()))
+    if len(texts) > MOST_AREAS:
+        raise BadRequest(400, name, given, f"{name} names {len(texts)} areas; at most {MOST_AREAS} at once")
+    codes: dict[str, None] = {}
+    for text in texts:
+        try:
+            code, _ = code_of(text, context.register, argument("name") or "")
+        except BadGroup as error:
+            raise BadRequest(400, name, text, str(error)) from error
+        except UnknownArea as error:
+            unknown = str(error) if is_group(text) else text.upper()
+            raise BadRequest(404, name, unknown, f"no area has the code {clipped(unknown)!r}") from error
+        codes[code] = None
+    return list(codes)
 
 
 def known_area(context: Context, name: str = "area") -> str | None:
@@ -424,7 +436,11 @@ def _areas_asked(context: Context, searched: Found | None) -> list[dict[str, Any
     codes = known_codes(context)
     if codes is not None:
         return [_area(context, register.area(code)) for code in codes]
-    types = [area_type] if area_type else list(register.area_types)
+    types = [
+        kind.area_type
+        for kind in register.area_types.values()
+        if kind.vintages and area_type in (None, kind.area_type)
+    ]
     answer = []
     for kind in types:
         year = register.area_types[kind].default_vintage
@@ -438,7 +454,7 @@ def _area(context: Context, area: Area) -> dict[str, Any]:
     except UnknownArea:
         types = [area.area_type]
     return {
-        "area_code": area.area_code,
+        "area_code": plain_code(area.area_code),
         "area_name": area.name,
         "area_type": area.area_type,
         "area_types": types,

@@ -17,6 +17,7 @@ from dashboard.exports.figures import FORMULA
 from dashboard.exports.pack import Pack
 from dashboard.queries.grades import grades
 from dashboard.sentences import SERVICE, evidence, headlines, ledger
+from geodata.groups import plain_code
 from indicators.catalogue import Indicator
 from indicators.evidence import Piece
 from indicators.plain_text import without_control_characters
@@ -277,7 +278,7 @@ def _indicator(
         release = pack.releases.get(row["release"], {})
         rows.append(
             [
-                row["area_code"],
+                plain_code(row["area_code"]),
                 row["area_name"],
                 sentences.period_words(row["period"]),
                 row["period"],

@@ -42,6 +42,7 @@ from dashboard.queries.profile import (
 )
 from dashboard.queries.releases import named_releases, release_of, releases_of
 from dashboard.queries.sparklines import sparklines
+from geodata.groups import code_of
 from geodata.register import Area
 
 Component = Any
@@ -164,7 +165,7 @@ def _what_became(context: Context, area: Area, has_figures: bool) -> list[Compon
 
 def spine_sheet(context: Context, asked: Asked) -> Sheet | None:
     """The spine chart as one picture. None where no spine is drawn."""
-    area = context.register.area(asked.parts[0].strip().upper())
+    area = context.register.area(code_of(asked.parts[0], context.register)[0])
     main = main_of(lines_of(context, area.area_code))
     if not any(line.spine for line in main):
         return None

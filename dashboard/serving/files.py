@@ -16,7 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.address.context import Context
 from dashboard.address.page import STORE_UNAVAILABLE, Found, Page, resolve
-from dashboard.address.view import Problem, clipped, unknown_area
+from dashboard.address.problems import area_code_of
+from dashboard.address.view import Problem, clipped
 from dashboard.exports.apart import NotMade, pdf_of, xlsx_of
 from dashboard.exports.bundle import NAME as BUNDLE
 from dashboard.exports.bundle import bundle, indicator_csv
@@ -28,6 +29,7 @@ from dashboard.queries.age import ages_in
 from dashboard.sentences.absence import reason
 from dashboard.serving import cache
 from dashboard.serving.document import Shell, plain_document
+from geodata.groups import file_code, is_group
 from geodata.register import Area
 from indicators.store import NoStore
 
@@ -127,9 +129,10 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
     def area_pack(area_code: str, kind: str) -> flask.Response:
         if kind not in _PACKS:
             return problem_response(shell, _no_such_pack(area_code))
-        if area_code.upper() not in context.register:
-            return problem_response(shell, unknown_area(area_code))
-        area = context.register.area(area_code.upper())
+        code = area_code_of(context.register, area_code, flask.request.args, [], "area")
+        if isinstance(code, Problem):
+            return problem_response(shell, code)
+        area = context.register.area(code)
         try:
             context.moment()
             cache.keep(context)
@@ -141,7 +144,7 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
         except NotMade as error:
             server.logger.error("no %s of %s: %s", kind, area.area_code, error)
             return problem_response(shell, _not_made(area, kind, str(error)))
-        return attachment(body, f"work-and-health-{area.area_code}.{kind}", _PACKS[kind])
+        return attachment(body, f"work-and-health-{file_code(area.area_code)}.{kind}", _PACKS[kind])
 
 
 def _no_indicator(indicator_id: str) -> Problem:
@@ -166,7 +169,7 @@ def _not_loaded(context: Context, indicator_id: str) -> Problem:
 
 
 def _no_such_pack(area_code: str) -> Problem:
-    known = area_code[:9].upper()
+    known = area_code if is_group(area_code) else area_code[:9].upper()
     return Problem(
         404,
         "There is no such pack",
