@@ -17,7 +17,7 @@ from dashboard.queries.chosen_group import (
     chosen_group,
     kinds_of_members,
 )
-from geodata.groups import MOST_MEMBERS
+from geodata.groups import MOST_MEMBERS, name_in, plain_code
 
 Component = Any
 
@@ -52,8 +52,9 @@ def _chosen(context: Context, asked: Asked) -> ChosenGroup:
     given = parse_qs(asked.search.removeprefix("?"), errors="replace")
     view = asked.view
     area_type = view.area_type if "area_type" in view.asked else None
-    texts = [*view.area_codes, *given.get("members", [])]
-    name = _printable(given.get("name", [""])[0])
+    texts = [*(plain_code(code) for code in view.area_codes), *given.get("members", [])]
+    carried = next((name for code in view.area_codes if (name := name_in(code))), "")
+    name = _printable(given.get("name", [carried])[0])
     return chosen_group(context, texts, name, area_type)
 
 
