@@ -8,17 +8,26 @@
 
   // the chosen areas by the codes of the drawing: the address may name an area by another code of its
   // land, or one that an area of the type shown stands for
-  function chosenCodes() {
+  function drawnCodes(codes) {
     const main = map.panels.map, lands = (main && main.payload && main.payload.lands) || {};
-    const codes = window.workhealth.areas().flatMap(window.workhealth.membersOf);
     return Array.from(new Set(codes.flatMap(function (code) { return lands[code] || [code]; })));
+  }
+
+  // a group is marked as its members, and named in an address as itself
+  function chosenCodes() { return drawnCodes(window.workhealth.areas().flatMap(window.workhealth.membersOf)); }
+  function shownCodes() { return drawnCodes(window.workhealth.areas()); }
+
+  // the name of a group that the areas are compared with, or lie in, stays
+  function nameAfter() {
+    const params = new URLSearchParams(window.location.search);
+    return ["benchmark", "parent"].some(function (key) { return window.workhealth.isGroup(params.get(key) || ""); }) ? undefined : null;
   }
 
   // more areas than can be compared one by one are chosen as a group
   function chooseAll(codes) {
     const kept = codes.slice(0, MOST_IN_GROUP), isGroup = kept.length > MOST;
     const area = isGroup ? "custom:" + kept.slice().sort().join("+") : kept.join(",");
-    window.workhealth.change({ area: area, name: null, zoom: kept.length ? undefined : null });
+    window.workhealth.change({ area: area, name: nameAfter(), zoom: kept.length ? undefined : null });
     return kept.length;
   }
 
@@ -88,6 +97,6 @@
   }
 
   Object.assign(map, {
-    choose: choose, chosenCodes: chosenCodes, chooseAll: chooseAll, chooseInside: chooseInside, markSelection: mark, fillPicker: fillPicker, sortedByName: sorted
+    choose: choose, chosenCodes: chosenCodes, shownCodes: shownCodes, chooseAll: chooseAll, chooseInside: chooseInside, markSelection: mark, fillPicker: fillPicker, sortedByName: sorted
   });
 })();

@@ -127,7 +127,7 @@
     const params = new URLSearchParams(window.location.search), shown = map.shownMap();
     if (!shown || !params.has("area_type") || params.get("area_type") === shown.area_type) return window.location.search;
     params.set("area_type", shown.area_type);
-    if (params.has("area")) params.set("area", map.chosenCodes().join(","));
+    if (params.has("area")) params.set("area", map.shownCodes().join(","));
     return "?" + params.toString().replace(/%2C/g, ",");
   }
 

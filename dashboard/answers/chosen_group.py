@@ -28,6 +28,7 @@ class ChosenGroup:
     unmatched    pieces of text that name no area
     problem      why there is no such group: ``few`` or ``many`` members, ``refused``; empty where there is one
     reason       of ``refused`` in words
+    title        what pages call the group; empty where there is none
     code         of the group (``custom:E06000015+E06000018``), empty where there is none
     notes        sentences on members that count with another one
     is_asked     whether anything was given at all
@@ -41,6 +42,7 @@ class ChosenGroup:
     unmatched: tuple[Unmatched, ...] = ()
     problem: Literal["", "few", "many", "refused"] = ""
     reason: str = ""
+    title: str = ""
     code: str = ""
     notes: tuple[str, ...] = ()
     is_asked: bool = False

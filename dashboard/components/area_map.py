@@ -372,7 +372,7 @@ def _card_without_row(context: Context, shown: AreaMap, code: str) -> Component:
 def _without_row(context: Context, shown: AreaMap, code: str) -> str:
     register = context.register
     area = register.area(code)
-    is_of_type = shown.view.area_type in register.types_of(code)
+    is_of_type = is_group(code) or shown.view.area_type in register.types_of(code)
     name = register.area_types[area.area_type].name
     return words.without_row_words(shown, area, name, is_of_type=is_of_type)
 

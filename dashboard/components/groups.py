@@ -47,9 +47,10 @@ def made_group(found: ChosenGroup, kind: AreaType) -> Component:
         ("Compare", f"/compare?{query}"),
         ("Trends", f"/trends?{query}"),
         ("Map", f"/map?{query}"),
+        ("Use as benchmark", f"/map?area_type={found.area_type}&{query.replace('area=', 'benchmark=', 1)}"),
     ]
     return section(
-        words.usual_name(found),
+        found.title,
         html.p(f"{words.members_words(found, kind)}:"),
         member_chips(found),
         html.div(
@@ -76,7 +77,7 @@ def made_group(found: ChosenGroup, kind: AreaType) -> Component:
         ),
         # assets/groups.js keeps it in the browser
         html.div(
-            hidden=True, data_group_code=found.code, data_group_name=words.usual_name(found), data_group_query=query
+            hidden=True, data_group_code=found.code, data_group_name=found.title, data_group_query=query
         ),
         id="group",
     )  # fmt: skip

@@ -165,4 +165,5 @@ def _checked(context: Context, found: ChosenGroup) -> ChosenGroup:
         group = parse_group(f"{CUSTOM}:{joined}", context.register)
     except BadGroup as error:
         return replace(found, problem="refused", reason=f"{error}.")
-    return replace(found, code=plain_code(group_code(group)), notes=group.notes)
+    title = found.name or context.register.area(group_code(group)).name
+    return replace(found, title=title, code=plain_code(group_code(group)), notes=group.notes)

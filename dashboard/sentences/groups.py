@@ -51,9 +51,4 @@ def repeated_words(areas: Sequence[Area]) -> str:
     return f"Given more than once, and counted once: {names}{more}."
 
 
-def usual_name(found: ChosenGroup) -> str:
-    """The name of a group that was given none: ``5 chosen areas``."""
-    return found.name or f"{len(found.members)} chosen areas"
-
-
 _MOST_NAMED = 5

@@ -99,7 +99,7 @@ def test_areas_are_pasted_and_read_from_a_file(visit: Visit) -> None:
     assert page.input_value("#group-members") == "Nottingham\nDerbyy\nE06000023\nE07000176"
     page.get_by_role("button", name="Make the group").click()
     page.locator("#group-problems").get_by_text("“Derbyy” is not an area that we know.").wait_for()
-    page.get_by_role("heading", name="3 chosen areas").wait_for()
+    page.get_by_role("heading", name="Bristol, City of and 2 other areas").wait_for()
     assert page.input_value("#group-members") == "Derbyy"
     visit.settle("#group")
     visit.check()

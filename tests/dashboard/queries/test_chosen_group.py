@@ -46,6 +46,8 @@ def test_a_name_may_hold_commas_of_its_own(context: Context) -> None:
 
 def test_a_group_of_two_has_a_code_with_its_members_sorted(context: Context) -> None:
     found = chosen_group(context, ["Nottingham, Derby"], "  Two \n cities ")
+    assert found.title == "Two cities"
+    assert chosen_group(context, ["Nottingham, Derby"]).title == "Derby and Nottingham"
     assert (found.code, found.name, found.problem) == (f"custom:{DERBY}+{NOTTINGHAM}", "Two cities", "")
 
 
