@@ -159,7 +159,7 @@
   function follow(form) {
     Array.from(form.querySelectorAll("input[type=checkbox]")).forEach(function (box) { box.checked = box.defaultChecked; });
     const box = byId("group-members"), name = byId("group-name"), search = byId("group-search");
-    box.value = box.defaultValue;
+    box.value = box.dataset.given;
     name.value = name.defaultValue;
     narrow(search.value);
   }

@@ -123,9 +123,9 @@ def group_members(area: Area, members: Sequence[Area]) -> Component | None:
                 ),
                 html.p(change),
             ],
-            id="group-members",
+            id="members",
         )
-    return html.p(["Made of ", *with_commas(links), ". ", change], id="group-members")
+    return html.p(["Made of ", *with_commas(links), ". ", change], id="members")
 
 
 def group_problems(found: ChosenGroup, types: Types, fewest: int, most: int) -> Component | None:
@@ -218,6 +218,7 @@ def group_form(
                     rows=5,
                     spellcheck="false",
                     class_="wh-input wh-group-box",
+                    data_given=pasted,
                     aria_describedby="group-members-hint",
                 ),
                 "One on each line, or with commas between them",
