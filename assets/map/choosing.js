@@ -16,6 +16,11 @@
   // a group is marked as its members, and named in an address as itself
   function chosenCodes() { return drawnCodes(window.workhealth.areas().flatMap(window.workhealth.membersOf)); }
   function shownCodes() { return drawnCodes(window.workhealth.areas()); }
+  function singleCodes() { return drawnCodes(window.workhealth.areas().filter(function (code) { return !window.workhealth.isGroup(code); })); }
+  // of each group the members that are drawn
+  function groupsOfCodes() {
+    return window.workhealth.areas().filter(window.workhealth.isGroup).map(function (code) { return drawnCodes(window.workhealth.membersOf(code)); });
+  }
 
   // the name of a group that the areas are compared with, or lie in, stays
   function nameAfter() {
@@ -53,13 +58,14 @@
       const pressed = chosen.includes(code) ? "true" : "false";
       if (path.getAttribute("aria-pressed") !== pressed) path.setAttribute("aria-pressed", pressed);
     });
-    const wanted = chosen.join() + panel.drawn.url;
+    const single = singleCodes(), groups = groupsOfCodes(), wanted = single.join() + "/" + groups.join("/") + panel.drawn.url;
     if (panel.marked === wanted) return;
     panel.marked = wanted;
     panel.drawn.svg.querySelectorAll(".wh-map-marks").forEach(function (group) {
+      const isThere = function (code) { return !group.classList.contains("wh-inset-marks") || panel.drawn.clones.has(code); };
       group.replaceChildren();
-      chosen.forEach(function (code) {
-        if (group.classList.contains("wh-inset-marks") && !panel.drawn.clones.has(code)) return;
+      groups.forEach(function (members) { map.outlineTogether(panel, group, members.filter(isThere)); });
+      single.filter(isThere).forEach(function (code) {
         map.outline(panel, group, code, "wh-mark-ground");
         map.outline(panel, group, code, "wh-mark");
       });
@@ -97,6 +103,6 @@
   }
 
   Object.assign(map, {
-    choose: choose, chosenCodes: chosenCodes, shownCodes: shownCodes, chooseAll: chooseAll, chooseInside: chooseInside, markSelection: mark, fillPicker: fillPicker, sortedByName: sorted
+    choose: choose, chosenCodes: chosenCodes, shownCodes: shownCodes, singleCodes: singleCodes, chooseAll: chooseAll, chooseInside: chooseInside, markSelection: mark, fillPicker: fillPicker, sortedByName: sorted
   });
 })();
