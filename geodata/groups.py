@@ -145,10 +145,8 @@ def members_of(area_code: str, register: Register) -> tuple[Membership, ...]:
 
 
 def types_listed(area_code: str, register: Register) -> tuple[str, ...]:
-    """The area types in whose lists an area or its members stand, those of its newest code first."""
-    if is_group(area_code):
-        return (parse_group(area_code, register).area_type,)
-    return register.land_types(area_code)
+    """``custom`` and the type of a group's members, beside which it stands. Raises UnknownArea and BadGroup."""
+    return (CUSTOM, parse_group(area_code, register).area_type)
 
 
 def _words(names: Sequence[str]) -> str:

@@ -7,6 +7,9 @@ from typing import Final
 OPENING: Final = "Not compared:"
 """How the sentence of a note begins that says why this one figure must not be judged."""
 
+NO_LIMITS: Final = "the figure for {period} has neither an interval nor counts"
+"""Why a series has no recent trend whose newest figure cannot be tested."""
+
 
 def with_reason(note: str, reason: str) -> str:
     """A note with the sentence that keeps its figure from being compared; ``reason`` is text without a full stop.
