@@ -13,6 +13,7 @@ from dashboard.address.page import Asked, Page, Sheet, not_found
 from dashboard.address.view import Problem
 from dashboard.answers.profile import Line
 from dashboard.components import html
+from dashboard.components.groups import group_members
 from dashboard.exports.area import area_export
 from dashboard.exports.area_tab import check_area, layout_of_tab, title_of_tab
 from dashboard.figures import sheets
@@ -25,6 +26,7 @@ from dashboard.queries.areas import (
     setting,
     similar_to,
 )
+from dashboard.queries.chosen_group import members_of
 from dashboard.queries.elsewhere import covering
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.profile import (
@@ -86,6 +88,7 @@ def area_page(context: Context, area: Area) -> list[Component]:
     kind = context.register.area_types[area.area_type]
     return [
         ui.area_heading(setting(context, area), "", has_pack=bool(lines)),
+        group_members(area, members_of(context, area)),
         # assets/recent.js remembers it for the home page
         html.div(hidden=True, data_area_visited=area_code, data_area_name=area.name),
         *_what_became(context, area, bool(lines)),
