@@ -95,7 +95,7 @@ from dashboard.sentences.recovery import (
     slope_problem,
     slope_words,
 )
-from dashboard.sentences.sources import publishers_words, release_words, source_line, sources_words
+from dashboard.sentences.sources import publishers_words, release_words, source_line, whole_picture_source
 from dashboard.sentences.status import (
     ILLUSTRATIVE,
     ILLUSTRATIVE_ACROSS,
@@ -214,7 +214,6 @@ __all__ = [
     "slope_words",
     "source_area_words",
     "source_line",
-    "sources_words",
     "span_words",
     "spine_words",
     "theme_words",
@@ -231,6 +230,7 @@ __all__ = [
     "value_words",
     "waiting_words",
     "who_words",
+    "whole_picture_source",
     "why_no_spine",
     "with_article",
 ]
