@@ -189,7 +189,7 @@ def spine_sheet(context: Context, asked: Asked) -> Sheet | None:
     frame = sheets.Frame(
         f"{area.name} compared with England: newest figure of each indicator, with its 95% confidence interval",
         lead,
-        sentences.sources_words(releases_of(context, rows)),
+        sentences.whole_picture_source(releases_of(context, rows)),
     )
     return Sheet(
         ui.spine_file(area.area_code),

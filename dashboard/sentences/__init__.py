@@ -96,7 +96,7 @@ from dashboard.sentences.recovery import (
     slope_problem,
     slope_words,
 )
-from dashboard.sentences.sources import publishers_words, release_words, source_line, sources_words
+from dashboard.sentences.sources import publishers_words, release_words, source_line, whole_picture_source
 from dashboard.sentences.status import (
     ILLUSTRATIVE,
     ILLUSTRATIVE_ACROSS,
@@ -216,7 +216,6 @@ __all__ = [
     "slope_words",
     "source_area_words",
     "source_line",
-    "sources_words",
     "span_words",
     "spine_words",
     "theme_words",
@@ -233,6 +232,7 @@ __all__ = [
     "value_words",
     "waiting_words",
     "who_words",
+    "whole_picture_source",
     "why_no_spine",
     "with_article",
 ]
