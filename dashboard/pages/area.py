@@ -82,14 +82,14 @@ def area_page(context: Context, area: Area) -> list[Component]:
     # of counts nothing is drawn, on whichever border they are
     others = tuple(replace(other, lines=told_apart(other.lines, compared).shown) for other in others)
     elsewhere = [line for other in others for line in other.lines]
-    codes = [area_code, *(other.area.area_code for other in others)]
     whose = {other.area.area_code: _whose(other, place) for other in others}
     cards = cards_of(context, [*lines, *elsewhere])
-    courses = sparklines(
-        context,
-        [ui.key_of(line) for line in (*shown, *elsewhere)],
-        [*codes, ENGLAND] if compared else codes,
-    )  # fmt: skip
+    england = [ENGLAND] if compared else []
+    courses = sparklines(context, [ui.key_of(line) for line in shown], [area_code, *england])
+    for other in others:
+        keys = [ui.key_of(line) for line in other.lines]
+        for key, course in sparklines(context, keys, [other.area.area_code, *england]).items():
+            courses[key] = {**courses.get(key, {}), **course}
     newest = newest_published(context, lines)
     releases = context.releases()
     kind = context.register.area_types[area.area_type]
