@@ -20,7 +20,6 @@ from dashboard.figures.ranks import Rank
 from dashboard.figures.symbols import symbol
 from dashboard.sentences import compared_areas as words
 from dashboard.sentences.benchmarks import against_name, benchmark_name, level_words
-from dashboard.sentences.groups import code_words
 from dashboard.sentences.status import ILLUSTRATIVE_ACROSS
 from indicators.catalogue import Indicator
 
@@ -110,7 +109,7 @@ def list_table(
                 )
         if with_note:
             cells.append(_note_cell(row))
-        cells.append(code_words(code))
+        cells.append(code)
         rows.append(cells)
     caption = words.rows_title(listed, named)
     return table(caption, columns, rows, id="compare-table", hide_caption=True)

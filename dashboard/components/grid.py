@@ -15,7 +15,6 @@ from dashboard.components.text import bullets, details, link, paragraph, section
 from dashboard.figures import colours
 from dashboard.sentences import grid as words
 from dashboard.sentences.grid import Cell, Column, GridText, Line
-from dashboard.sentences.groups import code_words
 
 Component = Any
 
@@ -181,7 +180,7 @@ def figures_table(grid: Grid, *, csv: str) -> Component:
                 _compared(grid, place, code),
                 words.row_trend(row),
                 *([note] if has_note else []),
-                code_words(code),
+                code,
             ]
         )
     return html.div(

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from dashboard.answers.areas import AreaGroup
 from dashboard.answers.chosen_group import ChosenGroup
-from dashboard.answers.profile import Line
 from dashboard.components import html
 from dashboard.components.areas import MOST_IN_A_ROW, with_commas
 from dashboard.components.downloads import file_link
@@ -127,21 +126,6 @@ def group_members(area: Area, members: Sequence[Area]) -> Component | None:
             id="members",
         )
     return html.p(["Made of ", *with_commas(links), ". ", change], id="members")
-
-
-def without_sum_section(lines: Sequence[Line]) -> Component | None:
-    """The indicators of which a group has no figure, by the reason; None where it has all."""
-    if not lines:
-        return None
-    by_reason: dict[str, list[Line]] = {}
-    for line in lines:
-        by_reason.setdefault(words.reason_words(line.row["note"]), []).append(line)
-    items: list[Component] = []
-    for reason, some in by_reason.items():
-        titles = {line.indicator.id: line.indicator.short_title for line in some}
-        links = [link(title, f"/indicators/{key}") for key, title in titles.items()]
-        items.append([f"{reason}: ", *with_commas(links), "."])
-    return section("Figures that are not available for this group", bullets(items), id="not-summed")
 
 
 def group_problems(found: ChosenGroup, types: Types, fewest: int, most: int) -> Component | None:

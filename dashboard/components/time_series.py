@@ -15,7 +15,6 @@ from dashboard.figures.axes import starts_above_zero
 from dashboard.figures.multiples import panels
 from dashboard.sentences import breaks as break_words
 from dashboard.sentences import time_series as words
-from dashboard.sentences.groups import code_words
 from indicators.periods import Period
 
 if TYPE_CHECKING:
@@ -180,7 +179,7 @@ def series_table(series: TimeSeries, *, csv: str) -> Component:
             periods[row["period"]],
             figure_cell(row, series.indicator),
             *(cell for has, cell in shown if has),
-            code_words(area.area_code),
+            area.area_code,
         ]
 
     return section(

@@ -13,7 +13,7 @@ from dashboard.address.page import Asked, Page, Sheet, not_found
 from dashboard.address.view import Problem
 from dashboard.answers.profile import Line
 from dashboard.components import html
-from dashboard.components.groups import group_members, without_sum_section
+from dashboard.components.groups import group_members
 from dashboard.exports.area import area_export
 from dashboard.exports.area_tab import check_area, layout_of_tab, title_of_tab
 from dashboard.figures import sheets
@@ -26,7 +26,7 @@ from dashboard.queries.areas import (
     setting,
     similar_to,
 )
-from dashboard.queries.chosen_group import members_of, without_sum
+from dashboard.queries.chosen_group import members_of
 from dashboard.queries.elsewhere import covering
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.profile import (
@@ -72,7 +72,7 @@ def area_page(context: Context, area: Area) -> list[Component]:
     """Key figures, the spine chart, figures of areas that cover it, areas like it, and the newest figures."""
     area_code = area.area_code
     rows = newest_main(context, area_code)
-    lines, not_summed = without_sum(area, main_lines(context, rows))
+    lines = main_lines(context, rows)
     place = sentences.in_words(area)
     compared = is_compared(area_code)
     shown = told_apart(lines, compared).shown
@@ -104,7 +104,6 @@ def area_page(context: Context, area: Area) -> list[Component]:
             compared=compared,
         ),
         _not_shown(area, lines, shown),
-        without_sum_section(not_summed),
         html.div(
             [
                 ui.covering_section(area_code, place, _covering(context, area, lines)),

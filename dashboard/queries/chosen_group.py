@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dashboard.answers.chosen_group import ChosenGroup, Unmatched
-from dashboard.answers.profile import Line
 from dashboard.queries import geography
 from dashboard.queries.finding import find
 from geodata.groups import (
@@ -78,17 +77,6 @@ def members_of(context: Context, area: Area) -> tuple[Area, ...]:
     group = parse_group(area.area_code, context.register)
     members = (context.register.area(code) for code in group.codes)
     return tuple(sorted(members, key=lambda member: (member.name, member.area_code)))
-
-
-def without_sum(area: Area, lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
-    """The lines of an area that have a figure, and those of a group that have none, whose notes say why.
-
-    Of any other area all lines stay together.
-    """
-    if not is_group(area.area_code):
-        return list(lines), []
-    with_figure = [line for line in lines if line.row["value"] is not None]
-    return with_figure, [line for line in lines if line.row["value"] is None]
 
 
 def kinds_of_members(register: Register) -> tuple[str, ...]:

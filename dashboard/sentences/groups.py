@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from dashboard.answers.chosen_group import ChosenGroup, Unmatched
 from dashboard.sentences.counts import counted, lower_first
-from geodata.groups import is_group, plain_code
 from geodata.register import Area, AreaType
 
 
@@ -43,20 +42,6 @@ def other_type_words(area: Area, kind: AreaType, wanted: AreaType) -> str:
     )
 
 
-def reason_words(note: str) -> str:
-    """Why a group has no figure, from the note of its row, without a full stop: ``A median cannot be added up``."""
-    reason = note.removeprefix(_NOT_SUMMED).strip().rstrip(".") or "Not available"
-    return f"{reason[:1].upper()}{reason[1:]}"
-
-
-def code_words(area_code: str) -> str:
-    """A code for a cell of a table: that of a group is as long as it has members, and its number stands for it."""
-    if not is_group(area_code):
-        return area_code
-    count = plain_code(area_code).count("+") + 1
-    return f"Group of {counted(count, 'area')}"
-
-
 def repeated_words(areas: Sequence[Area]) -> str:
     """Says that areas given twice count once; empty for none."""
     if not areas:
@@ -67,4 +52,3 @@ def repeated_words(areas: Sequence[Area]) -> str:
 
 
 _MOST_NAMED = 5
-_NOT_SUMMED = "Not summed: "
