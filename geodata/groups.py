@@ -60,6 +60,11 @@ def plain_code(area_code: str) -> str:
     return area_code.partition(_NAME)[0] if is_group(area_code) else area_code
 
 
+def short_code(area_code: str) -> str:
+    """A code as a cell of a table shows it: ``group of 5 areas`` for that of a group, any other as it is."""
+    return file_code(area_code).replace("-", " ") if is_group(area_code) else area_code
+
+
 def file_code(area_code: str) -> str:
     """A code as part of the name of a file: letters, digits and hyphens. ``group-of-5-areas`` for that of a group."""
     if not is_group(area_code):

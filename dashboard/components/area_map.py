@@ -317,6 +317,7 @@ def _card(title: str, shown: AreaMap, *body: Component) -> Component:
 def _card_of_one(shown: AreaMap, code: str, course: ChosenCourse | None, like: Sequence[str]) -> Component:
     said, view = words.card_words(shown, code), shown.view
     onward = [link(f"Profile of {said.name}", f"/areas/{code}")]
+    newest = _newest_of_group(said, code, course)
     if is_group(code):
         onward += [" · ", link("Change this group", groups_address([code]))]
     elif like:
@@ -335,9 +336,25 @@ def _card_of_one(shown: AreaMap, code: str, course: ChosenCourse | None, like: S
         ),
         html.p(status(shown.words[code], said.compared)) if said.compared else None,
         *[html.p(sentence, class_="wh-hint") for sentence in said.more],
+        html.p(
+            [
+                "Newest figure of this group: ",
+                link(sentences.period_words(newest), f"/map{view.search(period=newest)}"),
+            ]
+        )
+        if newest
+        else None,
         _spark(said.name, course),
         html.p(onward, class_="wh-map-card-links"),
     )
+
+
+def _newest_of_group(said: words.CardWords, code: str, course: ChosenCourse | None) -> str | None:
+    """The newest period of which a group has a figure, where it has none of the period shown."""
+    if not is_group(code) or said.compared or course is None:
+        return None
+    held = [period for period, value in zip(course.periods, course.own, strict=True) if value is not None]
+    return held[-1] if held else None
 
 
 def _spark(name: str, course: ChosenCourse | None) -> Component:

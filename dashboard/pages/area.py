@@ -79,7 +79,8 @@ def area_page(context: Context, area: Area) -> list[Component]:
     lines = main_lines(context, rows)
     place = sentences.in_words(area)
     compared = is_compared(area_code)
-    shown = told_apart(lines, compared).shown
+    kinds = told_apart(lines, compared)
+    shown = kinds.shown
     counts = sentences.counts_words(lines, place)
     others = one_land(context, area, lines, lands, held)
     # of counts nothing is drawn, on whichever border they are
@@ -116,7 +117,8 @@ def area_page(context: Context, area: Area) -> list[Component]:
             others=[other for other in others if other.lines],
             whose=whose,
         ),
-        _not_shown(area, lines, shown),
+        _not_shown(area, lines, [*shown, *kinds.not_summed]),
+        ui.not_summed_section(place, kinds.not_summed),
         html.div(
             [
                 ui.covering_section(area_code, place, _covering(context, area, lines, elsewhere)),

@@ -225,11 +225,12 @@ def by_group(lines: Sequence[Line]) -> list[Line]:
 
 def told_apart(main: Sequence[Line], compared: bool) -> LinesToShow:
     """Main lines as a table shows them: those set beside England, counts apart, illustrative ones apart."""
-    real = [line for line in main if not line.illustrative]
+    real = [line for line in main if not line.illustrative and not line.not_summed]
     return LinesToShow(
         tuple(line for line in real if not (compared and line.indicator.is_count)),
         tuple(line for line in real if compared and line.indicator.is_count),
         tuple(line for line in main if line.illustrative),
+        tuple(line for line in main if line.not_summed),
     )
 
 
@@ -281,12 +282,19 @@ def newest_published(context: Context, lines: Sequence[Line]) -> tuple[Line, ...
     days: dict[str, str] = {}
     for line in lines:
         release = current.get(line.row["release"])
-        if release and release["published_on"] and line.is_main and not line.illustrative:
+        if (
+            release
+            and release["published_on"]
+            and line.is_main
+            and not (line.illustrative or line.not_summed)
+        ):
             days[release["release_id"]] = release["published_on"]
     if not days:
         return ()
     newest = max(days, key=lambda release_id: days[release_id])
-    return tuple(line for line in lines if line.is_main and line.row["release"] == newest)
+    return tuple(
+        line for line in lines if line.is_main and not line.not_summed and line.row["release"] == newest
+    )
 
 
 def headline_of(context: Context, main: Sequence[Line]) -> Line | None:

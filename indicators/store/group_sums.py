@@ -14,6 +14,7 @@ from geodata.groups import CUSTOM, Group, parse_group
 from indicators import sums
 from indicators.catalogue import Indicator
 from indicators.limits import INTERVAL_METHODS, NO_INTERVAL, WIDENED
+from indicators.notes import NOT_SUMMED
 from indicators.statistics.decimals import meant
 from indicators.store import schema
 from indicators.store.reading import VALUE_COLUMNS, Reader, Row, sort_keys
@@ -283,7 +284,7 @@ class GroupSums(Reader):
                     "not_available",
                     release_id,
                     NO_INTERVAL,
-                    f"Not summed: {reason}.",
+                    f"{NOT_SUMMED} {reason}.",
                     route,
                 )
             )

@@ -90,3 +90,74 @@ def test_any_name_comes_back_as_it_was_given(client: Any, name: str) -> None:
     text = answer.get_data(as_text=True)
     assert "<b>x" not in text
     assert f'<h2 class="wh-h2">{name}</h2>' in unescape(text)
+
+
+# ---- a group on other pages ----------------------------------------------------------------------------
+
+NAMED = f"area={GROUP}&name=Two%20cities"
+
+
+def plain(client: Any, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return unescape(answer.get_data(as_text=True))
+
+
+def test_its_page_names_its_members(client: Any) -> None:
+    text = plain(client, f"/areas/{GROUP}?name=Two%20cities")
+    assert re.search(r"<h1[^>]*>Two cities</h1>", text)
+    members = re.search(r'<p id="members">(.*?)</p>', text)
+    assert members
+    assert f'<a href="/areas/{DERBY}" class="wh-link">Derby</a>' in members[1]
+    assert f"/groups?area={GROUP.replace('+', '%2B')}&name=Two+cities" in members[1]
+
+
+def test_the_members_of_a_large_group_are_folded(client: Any, register: Register) -> None:
+    codes = sorted(register.codes("ltla", 2024))[:20]
+    text = plain(client, f"/areas/custom:{'+'.join(codes)}")
+    assert "The 20 areas of this group" in text
+
+
+def test_no_other_area_has_members(client: Any) -> None:
+    text = plain(client, f"/areas/{NOTTINGHAM}")
+    assert 'id="members"' not in text and 'id="not-summed"' not in text
+
+
+@pytest.mark.parametrize("page_name", ["compare", "trends", "map", "overview"])
+def test_its_name_stands_where_areas_are_chosen(client: Any, page_name: str) -> None:
+    assert "Two cities" in plain(client, f"/{page_name}?{NAMED}")
+
+
+@pytest.mark.parametrize("page_name", ["compare", "trends"])
+def test_it_can_be_removed_where_it_is_chosen(client: Any, page_name: str) -> None:
+    text = plain(client, f"/{page_name}?{NAMED}")
+    assert "Remove Two cities" in text
+    removing = re.search(r'<a href="([^"]+)"[^>]*class="wh-chip-remove"', text)
+    assert removing and "custom" not in removing[1] and "name=" not in removing[1]
+
+
+def test_it_is_offered_as_benchmark(client: Any) -> None:
+    text = plain(client, f"/compare?{NAMED}")
+    options = re.search(r'<select id="choose-benchmark".*?</select>', text)
+    assert options and re.search(r'<option value="custom:[^"]+">Two cities</option>', options[0])
+    chosen = plain(client, f"/compare?benchmark={GROUP}&name=Two%20cities")
+    assert re.search(r'<option value="custom:[^"]+" selected="selected">Two cities</option>', chosen)
+
+
+def test_the_code_of_a_group_is_not_spelled_out_in_tables(client: Any) -> None:
+    text = plain(client, f"/trends?{NAMED}")
+    table = re.search(r'<table[^>]*id="trends-table".*?</table>', text, re.DOTALL)
+    assert "group of 2 areas" in (table[0] if table else text)
+
+
+def test_a_frame_in_another_page_keeps_its_name(client: Any) -> None:
+    assert "Two cities" in plain(client, f"/embed/trends/trends-chart?{NAMED}")
+
+
+def test_the_card_on_the_map_says_why_there_is_no_figure(client: Any) -> None:
+    text = plain(client, f"/map?{NAMED}")
+    card = re.search(r'<div id="map-chosen">(.*?)</section>', text, re.DOTALL)
+    assert card
+    words = re.sub(r"<[^>]+>", " ", card[1])
+    assert "Two cities" in words and "Not available" in words and "Not summed" in words
+    assert f"/groups?area={GROUP.replace('+', '%2B')}&name=Two+cities" in card[1]
