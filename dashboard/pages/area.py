@@ -42,6 +42,7 @@ from dashboard.queries.profile import (
 from dashboard.queries.releases import named_releases, release_of, releases_of
 from dashboard.queries.sparklines import sparklines
 from geodata.register import Area
+from indicators.periods import Period
 
 Component = Any
 TABS = ("figures", "trends", "similar", "sources")
@@ -150,9 +151,9 @@ def _covering(
     context: Context, area: Area, lines: Sequence[Line], elsewhere: Sequence[Line]
 ) -> Sequence[Covering]:
     have = {line.indicator.id for line in lines if line.row["value"] is not None}
-    # an old figure on the same land leaves room for a newer one of an area around
-    have |= {line.indicator.id for line in elsewhere if not line.age.is_old}
-    return covering(context, area, have)
+    # a figure of an area on the same land leaves room for a newer one of an area around
+    newest = {line.indicator.id: Period.parse(line.row["period"]).end_on for line in elsewhere}
+    return covering(context, area, have, newest)
 
 
 def _not_shown(area: Area, lines: Sequence[Line], shown: Sequence[Line]) -> Component:
