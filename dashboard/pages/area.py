@@ -27,7 +27,7 @@ from dashboard.queries.areas import (
 )
 from dashboard.queries.elsewhere import covering
 from dashboard.queries.geography import ENGLAND
-from dashboard.queries.place import borders, lands_of, one_land
+from dashboard.queries.place import borders, lands_of, last_days, one_land
 from dashboard.queries.profile import (
     cards_of,
     headline,
@@ -42,7 +42,6 @@ from dashboard.queries.profile import (
 from dashboard.queries.releases import named_releases, release_of, releases_of
 from dashboard.queries.sparklines import sparklines
 from geodata.register import Area
-from indicators.periods import Period
 
 Component = Any
 TABS = ("figures", "trends", "similar", "sources")
@@ -152,8 +151,7 @@ def _covering(
 ) -> Sequence[Covering]:
     have = {line.indicator.id for line in lines if line.row["value"] is not None}
     # a figure of an area on the same land leaves room for a newer one of an area around
-    newest = {line.indicator.id: Period.parse(line.row["period"]).end_on for line in elsewhere}
-    return covering(context, area, have, newest)
+    return covering(context, area, have, last_days(elsewhere))
 
 
 def _not_shown(area: Area, lines: Sequence[Line], shown: Sequence[Line]) -> Component:

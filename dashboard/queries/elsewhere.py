@@ -75,6 +75,7 @@ def covering(
             line,
             place.share,
             others_in(context.register, place.area_code, area.area_code, context.today()),
+            context.register.area_types[line.row["area_type"]].name,
         )
         for place, line in chosen
     )
