@@ -123,13 +123,14 @@ class LinesToShow:
 class Covering:
     """A figure that an area has not, of an area that covers it: ``share`` of the area asked about lies there.
 
-    ``more`` is how many districts lie there besides those of the area asked about.
+    ``more`` is how many districts lie there besides those of the area asked about, ``kind`` its type in words.
     """
 
     area: Area
     line: Line
     share: float
-    more: int = 0
+    more: int
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)

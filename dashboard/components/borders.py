@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard import sentences
@@ -19,35 +19,19 @@ def borders_section(area_code: str, place: str, found: Borders, types: Mapping[s
     """A compact table; nothing for a place that shares people with no other area."""
     if not found.listed and not found.inside:
         return None
+    standing = [border for border in found.listed if border.ended_on is None]
+    ended = [border for border in found.listed if border.ended_on is not None]
     caption = f"Areas that share people with {place}, on {sentences.date_words(found.on)}"
-    head = "".join(
-        [
-            f'<th scope="col"{number}>{escape(words)}</th>'
-            for words, number in (
-                ("Area", ""),
-                (f"Share of people of {place}", ' class="wh-number"'),
-                ("Share of its own people", ' class="wh-number"'),
-            )
-        ]
-    )
-    rows = "".join([_row(border, place, types) for border in found.listed])
-    more = [
-        link(
-            f"{sentences.counted(count, sentences.lower_first(types[kind].name), sentences.lower_first(types[kind].plural))}",
-            f"/areas/{area_code}/similar#where",
-        )
-        for kind, count in found.inside.items()
-    ]
-    wholly = [[", " if place else "", words] for place, words in enumerate(more)]
     return section(
         f"{place[:1].upper()}{place[1:]} and its borders",
-        html.trusted(
-            f'<table class="wh-covering wh-borders"><caption class="wh-visually-hidden">{escape(caption)}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        _table(caption, standing, place, types),
+        _wholly_inside(area_code, found, types),
+        details(
+            sentences.counted(len(ended), "area that has ended", "areas that have ended"),
+            _table(f"Areas that have ended and shared people with {place}", ended, place, types),
         )
-        if rows
+        if ended
         else None,
-        html.p(["Wholly inside: ", *[part for parts in wholly for part in parts], "."]) if wholly else None,
         details(
             "What the shares mean",
             html.p(
@@ -56,6 +40,33 @@ def borders_section(area_code: str, place: str, found: Borders, types: Mapping[s
             ),
         ),
         id="borders",
+    )
+
+
+def _wholly_inside(area_code: str, found: Borders, types: Mapping[str, AreaType]) -> Component:
+    """The types of which too many areas lie in it to be listed, with a link to all of them."""
+    if not found.inside:
+        return None
+    named = [
+        sentences.counted(
+            count, sentences.lower_first(types[kind].name), sentences.lower_first(types[kind].plural)
+        )
+        for kind, count in found.inside.items()
+    ]
+    return html.p(
+        ["Wholly inside: ", link(sentences.listed(named), f"/areas/{area_code}/similar#where"), "."]
+    )
+
+
+def _table(caption: str, borders: Sequence[Border], place: str, types: Mapping[str, AreaType]) -> Component:
+    if not borders:
+        return None
+    rows = "".join([_row(border, place, types) for border in borders])
+    return html.trusted(
+        f'<table class="wh-covering wh-borders"><caption class="wh-visually-hidden">{escape(caption)}</caption>'
+        '<thead><tr><th scope="col">Area</th><th scope="col" class="wh-number">People here who live there</th>'
+        '<th scope="col" class="wh-number">People there who live here</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
     )
 
 

@@ -29,7 +29,7 @@ from dashboard.queries.areas import (
 from dashboard.queries.chosen_group import members_of
 from dashboard.queries.elsewhere import covering
 from dashboard.queries.geography import ENGLAND
-from dashboard.queries.place import borders, lands_of, one_land
+from dashboard.queries.place import borders, lands_of, last_days, one_land
 from dashboard.queries.profile import (
     cards_of,
     headline,
@@ -156,9 +156,8 @@ def _covering(
     context: Context, area: Area, lines: Sequence[Line], elsewhere: Sequence[Line]
 ) -> Sequence[Covering]:
     have = {line.indicator.id for line in lines if line.row["value"] is not None}
-    # an old figure on the same land leaves room for a newer one of an area around
-    have |= {line.indicator.id for line in elsewhere if not line.age.is_old}
-    return covering(context, area, have)
+    # a figure of an area on the same land leaves room for a newer one of an area around
+    return covering(context, area, have, last_days(elsewhere))
 
 
 def _not_shown(area: Area, lines: Sequence[Line], shown: Sequence[Line]) -> Component:

@@ -30,10 +30,15 @@ _WHOLE_COUNTRY = ("england", "uk")
 _NONE: Mapping[str, date] = {}
 
 
-def covering(context: Context, area: Area, have: Collection[str]) -> tuple[Covering, ...]:
+def covering(
+    context: Context, area: Area, have: Collection[str], on_same_land: Mapping[str, date] = _NONE
+) -> tuple[Covering, ...]:
     """Figures that an area has not, of the nearest area that covers it: of the main questions, then other key figures.
 
-    ``have`` are ids of the indicators that the area has. Figures that answer one of the three main questions are shown
+    have          ids of the indicators that the area has
+    on_same_land  last days of the figures, by indicator, that areas of the same land have: only newer ones are shown
+
+    Figures that answer one of the three main questions are shown
     however old they are, others (those in the role ``cards``) only where they are not. Whose figure is shown is the order of
     ``queries.stand_ins``, as on every page; regions and whole countries cover too much and are left out. Raises the store's
     errors.
@@ -55,8 +60,12 @@ def covering(context: Context, area: Area, have: Collection[str]) -> tuple[Cover
         [place.area_code for place in offered],
         lambda codes: _lines_of(context, codes),
     )
-    found = [_nearest_line(offered, lines, indicator, is_old_shown=True) for indicator in answers]
-    others = [_nearest_line(offered, lines, indicator, is_old_shown=False) for indicator in keys]
+    found = [
+        _nearest_line(offered, lines, indicator, on_same_land, is_old_shown=True) for indicator in answers
+    ]
+    others = [
+        _nearest_line(offered, lines, indicator, on_same_land, is_old_shown=False) for indicator in keys
+    ]
     chosen = [pair for pair in found if pair][:MOST_ANSWERS] + [pair for pair in others if pair][
         :MOST_COVERING
     ]
@@ -66,6 +75,7 @@ def covering(context: Context, area: Area, have: Collection[str]) -> tuple[Cover
             line,
             place.share,
             others_in(context.register, place.area_code, area.area_code, context.today()),
+            context.register.area_types[line.row["area_type"]].name,
         )
         for place, line in chosen
     )
@@ -75,6 +85,7 @@ def _nearest_line(
     offered: Sequence[StandIn],
     lines: Mapping[str, Mapping[str, Line]],
     indicator: Indicator,
+    on_same_land: Mapping[str, date],
     *,
     is_old_shown: bool,
 ) -> tuple[StandIn, Line] | None:
@@ -82,6 +93,12 @@ def _nearest_line(
     old = {code for code, line in held.items() if line.age.is_old}
     if not is_old_shown:
         held = {code: line for code, line in held.items() if code not in old}
+    if indicator.id in on_same_land:
+        held = {
+            code: line
+            for code, line in held.items()
+            if Period.parse(line.row["period"]).end_on > on_same_land[indicator.id]
+        }
     place = first_with(offered, held, old)
     return (place, held[place.area_code]) if place else None
 

@@ -40,9 +40,9 @@ def borders(context: Context, area: Area) -> Borders:
     Those that have ended but had the newest figures of their type (the 42 boards until March 2026, clinical commissioning
     groups) are among them for an area that stands. Raises UnknownArea.
     """
-    return _borders(
-        context.register, area.area_code, last_day_of(context, area), stands(context, area.area_code)
-    )
+    code = standing_code(context.register, area.area_code, context.today())
+    day = last_day_of(context, context.register.area(code))
+    return _borders(context.register, code, day, stands(context, code))
 
 
 @lru_cache(maxsize=1024)
@@ -170,6 +170,11 @@ def one_land(
         if own:
             found.append(_land(context, area, border, main_lines(context, own)))
     return tuple(found)
+
+
+def last_days(lines: Sequence[Line]) -> dict[str, date]:
+    """The last day of the figure of each indicator among some lines."""
+    return {line.indicator.id: Period.parse(line.row["period"]).end_on for line in lines}
 
 
 def _land(context: Context, area: Area, border: Border, lines: Sequence[Line]) -> OneLand:

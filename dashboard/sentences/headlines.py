@@ -53,10 +53,16 @@ def place_words(place: Place, area: Area) -> str:
 
 def place_name(place: Place) -> str:
     """The name of an area in a sentence, with its kind where the name does not tell: ``the West Midlands combined authority``."""
-    name = in_words(place.area)
-    if place.relation in ("own", "country") or place.area.area_type in _COUNCILS or name.startswith(_PLAIN):
-        return name
-    return f"{name} {lower_first(place.kind)}"
+    return (
+        in_words(place.area) if place.relation in ("own", "country") else kind_after(place.area, place.kind)
+    )
+
+
+def kind_after(area: Area, kind: str) -> str:
+    """The name of an area with its kind, where the name does not tell it."""
+    name = in_words(area)
+    is_told = area.area_type in _COUNCILS or name.startswith(_PLAIN)
+    return name if is_told else f"{name} {lower_first(kind)}"
 
 
 def answer_name(indicator: Indicator, to: AnswerTo) -> str:
