@@ -110,7 +110,7 @@ def _cells(
         found.parent,
         context.register.area(found.parent, named_as).name if found.parent else "",
         row["area_code"],
-        cell_of(row["area_name"]),
+        row["area_name"],
         types[row["area_type"]].short,
         *_people_cells(row["sex"], row["age"], row["breakdown"]),
         period,

@@ -81,6 +81,8 @@ def test_areas_are_those_of_the_register(found: Ask, register: Register) -> None
     assert sorted(children[EAST_MIDLANDS]) == sorted(row["Code"] for row in inside)
     whole = found("parent_to_child_areas?child_area_type_id=501&parent_area_type_id=15")
     assert list(whole) == [ENGLAND] and len(whole[ENGLAND]) == 296
+    alone = found("parent_to_child_areas?child_area_type_id=15&parent_area_type_id=15")
+    assert alone == {ENGLAND: [ENGLAND]}
 
 
 def test_similar_areas_are_those_of_the_pages(found: Ask, register: Register) -> None:
@@ -113,6 +115,9 @@ def test_metadata_has_fingertips_columns_and_the_catalogue_s_words(table: Ask, f
         "Calendar",
     )
     assert employment["Links"].endswith("/indicators/employment-rate")
+    # a count is compared with nothing
+    counted = next(row for row in rows if row["Indicator number"] == "population-16-64")
+    assert (counted["Polarity"], counted["Value type"]) == ("Not applicable", "Count")
     assert table("indicator_metadata/csv/by_indicator_id?indicator_ids=92313") == [employment]
     assert employment in table("indicator_metadata/csv/by_group_id?group_id=900001")
     assert table("indicator_metadata/csv/by_profile_id?profile_id=900000") == rows
