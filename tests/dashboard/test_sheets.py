@@ -90,6 +90,11 @@ def test_a_grid_sheet_has_value_arrow_and_word_in_every_cell() -> None:
     assert len(parts(svg, "circle")) == 2
 
 
+def test_small_pictures_may_be_higher() -> None:
+    svg = sheets.multiples_sheet(FRAME, [(str(number), "<svg/>") for number in range(4)], height=166)
+    assert parts(svg, "g")[-1].get("transform") == "translate(0 258)"  # 166 + 40 for the name + 12 + 40
+
+
 def test_small_pictures_stand_three_in_a_row_under_their_names() -> None:
     small = '<svg xmlns="http://www.w3.org/2000/svg" width="280" height="130"><path d="M0 0H9"/></svg>'
     svg = sheets.multiples_sheet(FRAME, [(f"Rate & {number}", small) for number in range(4)])
