@@ -161,3 +161,13 @@ def test_the_card_on_the_map_says_why_there_is_no_figure(client: Any) -> None:
     words = re.sub(r"<[^>]+>", " ", card[1])
     assert "Two cities" in words and "Not available" in words and "Not summed" in words
     assert f"/groups?area={GROUP.replace('+', '%2B')}&name=Two+cities" in card[1]
+
+
+def test_areas_that_make_no_group_lead_to_the_page_that_says_why(client: Any) -> None:
+    answer = client.get(f"/compare?area=custom:{NOTTINGHAM}+{DERBY}+E12000007&name=x")
+    assert answer.status_code == 400
+    way = re.search(r'href="(/groups[^"]+)"', answer.get_data(as_text=True))
+    assert way
+    text = plain(client, unescape(way[1]))
+    assert "London (region) is left out" in said(text)
+    assert f'data-group-code="{GROUP}"' in text
