@@ -150,8 +150,14 @@ def members_of(area_code: str, register: Register) -> tuple[Membership, ...]:
 
 
 def types_listed(area_code: str, register: Register) -> tuple[str, ...]:
-    """``custom`` and the type of a group's members, beside which it stands. Raises UnknownArea and BadGroup."""
-    return (CUSTOM, parse_group(area_code, register).area_type)
+    """``custom``, and every type that all members of a group are of, that of the group first: beside those it stands.
+
+    Raises UnknownArea and BadGroup.
+    """
+    group = parse_group(area_code, register)
+    first, *others = (register.land_types(code) for code in group.codes)
+    common = (kind for kind in first if all(kind in kinds for kinds in others))
+    return tuple(dict.fromkeys((CUSTOM, group.area_type, *common)))
 
 
 def _words(names: Sequence[str]) -> str:

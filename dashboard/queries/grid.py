@@ -112,7 +112,7 @@ def _listed_type(context: Context, view: View) -> str:
         return view.area_type
     for code in view.area_codes:
         # a group stands among areas of its members' type
-        kind = context.register.land_types(code)[-1 if is_group(code) else 0]
+        kind = context.register.land_types(code)[1 if is_group(code) else 0]
         if kind not in WHOLE_COUNTRIES:
             return kind
     return geography.listed_type(context.register, view.parent)
@@ -131,7 +131,7 @@ def _beside(context: Context, area_code: str) -> dict[str, Role]:
 
 
 def _siblings(context: Context, area_code: str, region: str | None) -> list[str]:
-    kind = context.register.land_types(area_code)[-1 if is_group(area_code) else 0]
+    kind = context.register.land_types(area_code)[1 if is_group(area_code) else 0]
     if kind in WHOLE_COUNTRIES:
         return []
     if region is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from dashboard.queries.geography import day_of, same_land
-from geodata.groups import is_group, parse_group
+from geodata.groups import is_group
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -131,7 +131,8 @@ def row_of(context: Context, view: View, area_code: str, period: str | None = No
 def _row_of_group(context: Context, view: View, area_code: str, period: str | None) -> Row | None:
     if period is None:
         return None
-    area_type = parse_group(area_code, context.register).area_type
+    kinds = context.register.land_types(area_code)
+    area_type = view.area_type if view.area_type in kinds else kinds[1]
     age = age_of(context, view, area_type)
     rows = context.cached(
         ("rows of a group", area_code, view.indicator_id, view.sex, age, view.breakdown, period),

@@ -38,7 +38,7 @@ class GroupReader(GroupSums, FigureReader, SummaryReader, ProvenanceReader):
         breakdown: str | None = None,
         area_codes: Sequence[str] | None = None,
     ) -> list[Row]:
-        """As ``FigureReader.observations``: a group stands among the areas of type ``custom``, and of its members' type."""
+        """As ``FigureReader.observations``: a group stands among areas of type ``custom``, and of every type of its members."""
         groups, others = _apart(area_codes or ())
         asked: dict[str, Any] = {"indicator_id": indicator_id, "sex": sex, "age": age, "breakdown": breakdown}
         rows: list[Row] = []
@@ -46,12 +46,11 @@ class GroupReader(GroupSums, FigureReader, SummaryReader, ProvenanceReader):
             codes = None if area_codes is None else others
             rows = super().observations(**asked, area_type=area_type, period=period, area_codes=codes)
         for code in groups:
-            member_type = parse_group(code, self.register).area_type
-            if area_type not in (CUSTOM, member_type):
+            if area_type not in self.register.land_types(code):
                 continue
             iso: str | None = period
             if period == "latest":
-                iso = self._latest_of(code, asked, member_type)
+                iso = self._latest_of(code, asked, area_type)
                 if iso is None:
                     continue
             own = self.rows_of_group(
@@ -60,7 +59,7 @@ class GroupReader(GroupSums, FigureReader, SummaryReader, ProvenanceReader):
             rows += [_without_id(row) for row in own]
         return rows
 
-    def _latest_of(self, code: str, asked: Mapping[str, Any], member_type: str) -> str | None:
+    def _latest_of(self, code: str, asked: Mapping[str, Any], area_type: str) -> str | None:
         """The newest period in which a group has a value, else the newest of its members."""
         own = self.rows_of_group(
             code,
@@ -70,7 +69,8 @@ class GroupReader(GroupSums, FigureReader, SummaryReader, ProvenanceReader):
         known = [row["period"] for row in own if row["value"] is not None]
         if known:
             return max(known, key=lambda iso: Period.parse(iso).sort_key)
-        return self.latest_period(**asked, area_type=member_type)
+        member_type = parse_group(code, self.register).area_type
+        return self.latest_period(**asked, area_type=member_type if area_type == CUSTOM else area_type)
 
     def series(
         self, *, indicator_id: str, area_codes: Sequence[str], sex: str, age: str, breakdown: str = "all"
