@@ -23,9 +23,10 @@
   function sentences() {
     const card = document.querySelector("#map-chosen section"), areas = window.workhealth.areas();
     if (!card || areas.length !== 1 || !window.workhealth.isGroup(areas[0])) return [];
-    return [Array.from(card.querySelectorAll(".wh-map-card-title, .wh-map-card-figure, .wh-map-card-figure + p")).map(function (part) {
-      return part.textContent.trim().replace(/\s+/g, " ");
-    }).join(": ")];
+    const text = function (selector) { const part = card.querySelector(selector); return part ? part.textContent.trim().replace(/\s+/g, " ") : ""; };
+    const between = text(".wh-card-interval"), compared = text(".wh-map-card-figure + p:not(.wh-hint)");
+    return [text(".wh-map-card-title") + ": " + text(".wh-map-card-figure strong") + (between ? " (" + between + ")" : "") +
+      (compared && between ? ", " + map.words.lowerFirst(compared) : "")];
   }
 
   function linkOf(holder) {
@@ -45,7 +46,7 @@
     const params = new URLSearchParams(), shown = map.shownMap();
     link.hidden = chosen.length < 2;
     if (link.hidden) return;
-    if (shown) params.set("area_type", shown.area_type);
+    if (shown && !group) params.set("area_type", shown.area_type);
     params.set("area", group ? areas[0] : chosen.join(","));
     const name = new URLSearchParams(window.location.search).get("name");
     if (group && name) params.set("name", name);

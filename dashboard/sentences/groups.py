@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.answers.chosen_group import ChosenGroup, Unmatched
-from dashboard.sentences.counts import counted, lower_first
+from dashboard.sentences.counts import counted, listed, lower_first
 from geodata.register import Area, AreaType
 
 
@@ -42,6 +42,14 @@ def other_type_words(area: Area, kind: AreaType, wanted: AreaType) -> str:
     )
 
 
+def made_of_words(members: Sequence[Area]) -> str:
+    """``: Derby and Nottingham``, to stand after what a group is; empty for any other area."""
+    names = [area.name for area in members[:_MOST_WRITTEN]]
+    if len(members) > _MOST_WRITTEN:
+        names.append(f"{len(members) - _MOST_WRITTEN} more")
+    return f": {listed(names)}" if names else ""
+
+
 def repeated_words(areas: Sequence[Area]) -> str:
     """Says that areas given twice count once; empty for none."""
     if not areas:
@@ -52,3 +60,4 @@ def repeated_words(areas: Sequence[Area]) -> str:
 
 
 _MOST_NAMED = 5
+_MOST_WRITTEN = 20  # members of a group on the front of its pack

@@ -9,6 +9,9 @@ from urllib.parse import quote
 
 import pytest
 
+from dashboard.address.context import Context
+from dashboard.exports.pack import gather
+from dashboard.exports.pack_html import pack_html
 from geodata.register import Register
 
 DERBY, NOTTINGHAM = "E06000015", "E06000018"
@@ -161,3 +164,22 @@ def test_the_card_on_the_map_says_why_there_is_no_figure(client: Any) -> None:
     words = re.sub(r"<[^>]+>", " ", card[1])
     assert "Two cities" in words and "Not available" in words and "Not summed" in words
     assert f"/groups?area={GROUP.replace('+', '%2B')}&name=Two+cities" in card[1]
+
+
+def test_areas_that_make_no_group_lead_to_the_page_that_says_why(client: Any) -> None:
+    answer = client.get(f"/compare?area=custom:{NOTTINGHAM}+{DERBY}+E12000007&name=x")
+    assert answer.status_code == 400
+    way = re.search(r'href="(/groups[^"]+)"', answer.get_data(as_text=True))
+    assert way
+    text = plain(client, unescape(way[1]))
+    assert "London (region) is left out" in said(text)
+    assert f'data-group-code="{GROUP}"' in text
+
+
+def test_the_pack_of_a_group_says_what_it_is_made_of(context: Context) -> None:
+    area = context.register.area(f"{GROUP}~Two%20cities")
+    pack = gather(context, area, "http://127.0.0.1/areas")
+    assert "Derby and Nottingham" in pack_html(pack)
+    codes = sorted(context.register.codes("ltla", 2024))[:25]
+    large = context.register.area(f"custom:{'+'.join(codes)}")
+    assert " and 5 more" in gather(context, large, "").caption
