@@ -37,7 +37,15 @@ def similar_tab(context: Context, area: Area) -> list[Component]:
     figures = _figures(context, cards, [area.area_code, *(other.area_code for other in around.similar)])
     return [
         ui.area_heading(setting(context, area), "similar", "similar areas", has_pack=bool(rows)),
-        ui.similar_section(area, place, around.similar, cards, figures, headline(context).id),
+        ui.similar_section(
+            area,
+            place,
+            around.similar,
+            cards,
+            figures,
+            headline(context).id,
+            is_ours=types[area.area_type].similar_here,
+        ),
         ui.where_section(area, around, types),
         _history(context, area, bool(rows)),
     ]

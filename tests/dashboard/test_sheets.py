@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from xml.etree import ElementTree
 
@@ -139,7 +140,8 @@ def test_the_server_draws_a_whole_picture(
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{file_name}"'
     texts = words_of(answer.get_data(as_text=True))
     assert set(words) <= set(texts)
-    assert any(words.startswith("Sources: ") for words in texts)
+    foot = " ".join(texts[next(place for place, text in enumerate(texts) if text.startswith("Source")) :])
+    assert re.search(r"[Pp]ublished \d{1,2} \w+ \d{4}\..* Open Government Licence v3\.0\.$", foot), foot
 
 
 @pytest.mark.parametrize(
