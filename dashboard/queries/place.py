@@ -90,7 +90,7 @@ def _candidates(
     """(type, day, code) of the areas that share a district with an area; those that stand come before those that ended."""
     found: list[tuple[str, date, str]] = []
     for kind in register.area_types.values():
-        if kind.area_type in ("england", "uk"):
+        if kind.area_type in ("england", "uk") or not kind.vintages:
             continue
         last = index_of(register).day_of_type(kind.area_type, day) if stands_today else day
         days = [(last, None)]
