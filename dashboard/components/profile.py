@@ -19,7 +19,9 @@ from dashboard.components.html import escape
 from dashboard.components.text import details, link, paragraph, section
 from dashboard.figures import spine
 from dashboard.figures.sparkline import ends_of, of_lines
+from dashboard.sentences.status import ESTIMATED_WORDS
 from dashboard.sentences.trend import NO_TREND
+from indicators.merged_areas import is_estimated
 
 Component = Any
 Key = tuple[str, str, str, str]
@@ -314,6 +316,8 @@ def below_name(line: Line) -> str:
         # which periods a gap was taken from; how much of the area a sum covers; of how many nobody knows who moved;
         # how much is missing of a total that nothing is compared with
         notes.append(note)
+    if is_estimated(note):
+        notes.append(ESTIMATED_WORDS)
     if line.at_odds is not None:
         notes.append(f"Not compared: {sentences.at_odds_words(line.at_odds, 'England')}.")
     return "".join([f'<span class="wh-who">{escape(words)}</span>' for words in notes])

@@ -17,12 +17,6 @@ if TYPE_CHECKING:
 
 def area_history(context: Context, area_code: str) -> AreaTimeline | None:
     """Every step of an area under the code that its land has today; None for one that never changed. Raises UnknownArea."""
-    return context.cached_for_good(
-        ("how an area changed", area_code, context.today()), lambda: _timeline(context, area_code)
-    )
-
-
-def _timeline(context: Context, area_code: str) -> AreaTimeline | None:
     register, today = context.register, context.today()
     code = geography.standing_code(register, area_code, today)
     steps = [step for step in history(register, code).steps if step.changed_on <= today]
