@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.address.cache import Cache
 from dashboard.address.context import Context
 from dashboard.address.kept import code_version, keep, take_turn
-from dashboard.api.formats import sheet_response, table_response
+from dashboard.api.formats import TABLES, sheet_response, table_response
 from dashboard.api.problems import BadRequest, problem_response
 from dashboard.api.questions import Question, asked
 from geodata.places.index import NoIndex
@@ -70,7 +70,7 @@ def answering(server: flask.Flask, context: Context) -> Callable[..., Callable[[
         question = asked(model, path, flask.request.args)
         kind = getattr(question, "format", "json")
         content = answer(question, **parts)
-        if isinstance(content, flask.Response) or kind == "json":
+        if isinstance(content, flask.Response) or kind not in TABLES:
             return content
         rows = content[table or ""]
         name = path.removeprefix("/api/v1/").replace("/", "-")

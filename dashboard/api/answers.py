@@ -31,7 +31,7 @@ class Problem(Part):
 class Reasoned(Part):
     """An answer that says why, where it is empty."""
 
-    reason: str | None = Field(description="The reason where there is nothing; null where there is something.")
+    reason: str | None = Field(description="Why there is nothing; null where there is something.")
 
 
 class Observation(Part):

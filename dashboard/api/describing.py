@@ -62,7 +62,13 @@ def openapi() -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "paths": {address.template: {"get": _operation(address)} for address in ADDRESSES},
-        "components": {"schemas": _plain(schemas["$defs"])},
+        # docstrings are not there in an optimised run: what a model is for stands at its address
+        "components": {
+            "schemas": {
+                name: _plain({key: part for key, part in told.items() if key != "description"})
+                for name, told in schemas["$defs"].items()
+            }
+        },
     }
 
 
@@ -75,7 +81,7 @@ def _operation(address: Address) -> dict[str, Any]:
     problem = {MIMETYPE: {"schema": {"$ref": _REFERENCE.format(model="Problem")}}}
     return {
         "operationId": name.replace("/", "_").replace("{", "").replace("}", "").replace(".", "_"),
-        "summary": (address.question.__doc__ or "").strip(),
+        "summary": address.summary,
         "parameters": [*_path_parameters(address), *_query_parameters(address.question)],
         "responses": {
             "200": {"description": "The answer.", "content": content},

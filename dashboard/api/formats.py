@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dashboard.address.context import Context
 
 CSV = "text/csv; charset=utf-8"
+TABLES = ("csv", "csv-excel", "xlsx")
 Records = Sequence[Mapping[str, Any]]
 MEASURES = {
     "value": "Value",

@@ -18,12 +18,12 @@ MIMETYPE = "application/problem+json"
 _TITLES = {
     400: "A parameter cannot be used",
     404: "Not found",
-    406: "No such format",
+    405: "The API is only read",
     503: "Not available just now",
 }
 UNKNOWN_PARAMETER = "unknown-parameter"
-_KINDS = {400: "bad-value", 404: "not-found", 406: "bad-value", 503: "unavailable"}
-KINDS = (UNKNOWN_PARAMETER, "bad-value", "not-found", "unavailable")
+_KINDS = {400: "bad-value", 404: "not-found", 405: "only-read", 503: "unavailable"}
+KINDS = (UNKNOWN_PARAMETER, "bad-value", "not-found", "only-read", "unavailable")
 """What ``type`` ends with, after ``/api#``."""
 _MOST_ALLOWED = 200
 

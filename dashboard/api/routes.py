@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import flask
+from werkzeug.exceptions import HTTPException
 
 from dashboard.address.view import clipped
 from dashboard.api import describing, figures, listing, lookups, observations
@@ -27,6 +28,16 @@ def register(server: flask.Flask, context: Context) -> None:
     for module in (observations, listing, lookups, figures, describing):
         module.register(server, context)
     share_with_all_sites(server)
+
+    @server.errorhandler(405)
+    def only_read(error: HTTPException) -> flask.Response | HTTPException:
+        if not flask.request.path.startswith("/api/v1/"):
+            return error
+        method = flask.request.method
+        words = f"The API is only read: {method} changes things, and nothing can be changed here; use GET."
+        response = problem_response(BadRequest(405, "method", method, words, ("GET",)))
+        response.headers["Allow"] = "GET, HEAD, OPTIONS"
+        return response
 
     @server.get("/api/<path:rest>")
     def unknown_route(rest: str) -> flask.Response:

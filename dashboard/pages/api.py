@@ -36,7 +36,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         api.addresses_section(
             api.Described(
                 address.template,
-                (address.question.__doc__ or "").strip(),
+                address.summary,
                 address.example.format(indicator=headline),
                 parameters_of(address.question),
             )
