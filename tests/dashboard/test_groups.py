@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from dashboard import components as ui
 from dashboard.address.context import Context
+from dashboard.components import html
 from dashboard.queries.profile import lines_of, main_of, told_apart
 from dashboard.serving.application import build_app
 from geodata.groups import MOST_MEMBERS
@@ -66,10 +69,10 @@ def test_the_api_gives_the_plain_code_and_the_name(client: Any) -> None:
 
 def test_the_api_refuses_what_cannot_be_put_together(client: Any, context: Context) -> None:
     answer = client.get(f"/api/v1/observations?indicator=employment-rate&area={TWO}%2BE12000001")
-    assert answer.status_code == 400 and "not of the same type" in answer.get_json()["error"]["message"]
+    assert answer.status_code == 400 and "not of the same type" in answer.get_json()["detail"]
     codes = sorted(context.register.codes("ltla", 2024))[: MOST_MEMBERS + 1]
     answer = client.get(f"/api/v1/areas?area=custom:{'%2B'.join(codes)}")
-    assert answer.status_code == 400 and "at most 60" in answer.get_json()["error"]["message"]
+    assert answer.status_code == 400 and "at most 60" in answer.get_json()["detail"]
     assert client.get(f"/api/v1/areas?area={TWO}%2BE06999999").status_code == 404
 
 
@@ -97,8 +100,11 @@ def test_files_name_a_group_by_its_plain_code(reader: Any) -> None:
     assert "Two cities" in answer.text
 
 
-def test_the_page_of_a_group_names_its_members(client: Any) -> None:
-    text = client.get(f"/areas/{TWO}").text
-    section = text.partition('id="members"')[2].partition("</section>")[0]
-    assert re.findall(r'href="/areas/(E\d+)"', section) == ["E06000015", "E06000018"]
-    assert 'id="members"' not in client.get("/areas/E06000018").text
+def test_the_page_of_a_group_says_what_its_figures_rest_on(fuller: Context) -> None:
+    area = fuller.register.area("custom:E06000015+E06000018")
+    line = lines_of(fuller, area.area_code)[0]
+    note = "Summed from 1 of 2 councils; coverage 51%. Without a figure: Derby."
+    summed = replace(line, row={**line.row, "value": 70.0, "note": note})
+    text = html.text_of([ui.how_summed_section(area, "Two cities", [summed, line])])
+    assert f"{line.indicator.short_title}: {note}" in text
+    assert ui.how_summed_section(fuller.register.area("E06000018"), "Nottingham", [summed]) is None
