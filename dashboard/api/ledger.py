@@ -16,6 +16,7 @@ from dashboard.queries.ledger import ledger
 from dashboard.sentences import age_note
 from dashboard.sentences import headlines as headline_words
 from dashboard.sentences import ledger as words
+from geodata.groups import plain_code
 from geodata.register import Area
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def register(server: flask.Flask, context: Context) -> None:
         area = known_area(context, question.area or ENGLAND)
         found = ledger(context, area, headlines(context, area))
         return {
-            "area_code": area.area_code,
+            "area_code": plain_code(area.area_code),
             "area_name": area.name,
             "states": dict(words.STATES),
             "ledger": [_entry(entry, area) for entry in found.entries],

@@ -16,6 +16,7 @@ from dashboard.queries.absence import absence
 from dashboard.queries.lineage import lineages
 from dashboard.queries.observations import headline_groups
 from dashboard.sentences import absence as absence_words
+from geodata.groups import plain_code
 from indicators.store import UnknownFigure
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def _entry(lineage: Lineage) -> dict[str, Any]:
     row, release = lineage.row, lineage.release
     return {
         "indicator": lineage.indicator.id,
-        **{name: row[name] for name in ("area_code", "area_name", "period", "sex", "age", "breakdown")},
+        "area_code": plain_code(row["area_code"]),
+        **{name: row[name] for name in ("area_name", "period", "sex", "age", "breakdown")},
         **{name: row[name] for name in ("value", "numerator", "denominator", "status", "note")},
         "release": {
             "id": release.release_id,

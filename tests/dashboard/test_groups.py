@@ -108,3 +108,23 @@ def test_the_page_of_a_group_says_what_its_figures_rest_on(fuller: Context) -> N
     text = html.text_of([ui.how_summed_section(area, "Two cities", [summed, line])])
     assert f"{line.indicator.short_title}: {note}" in text
     assert ui.how_summed_section(fuller.register.area("E06000018"), "Nottingham", [summed]) is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "observations?indicator=employment-rate&area={}",
+        "profile?area={}",
+        "trend?indicator=employment-rate&area={}",
+        "compare?indicator=employment-rate&area_type=ltla&area={}&benchmark={}",
+        "ledger?area={}",
+        "areas/{}",
+        "areas/{}/history",
+        "groups/{}",
+    ],
+)
+def test_no_address_of_the_api_gives_a_code_with_a_name(reader: Any, address: str) -> None:
+    named = f"{TWO}~Two%2520cities"
+    answer = reader.get(f"/api/v1/{address.format(named, named)}")
+    assert answer.status_code == 200, answer.text
+    assert "~" not in answer.text
