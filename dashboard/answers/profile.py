@@ -100,7 +100,7 @@ class Line:
     @property
     def not_summed(self) -> str:
         """Why a group of areas has no figure of this kind, without a full stop; empty for any other line."""
-        return why_not_summed(self.row["note"])
+        return why_not_summed(self.row.get("note"))
 
     @property
     def distance(self) -> float:
