@@ -37,15 +37,15 @@ def register(server: flask.Flask, context: Context, begin: Begin) -> None:
 
 
 def _register_figures(route: Callable[..., Any], context: Context) -> None:
-    @route("all_data/csv/by_indicator_id", "indicator_ids", "profile_id", *_TYPES)
+    @route("all_data/csv/by_indicator_id", "indicator_ids", "profile_id", *_TYPES, is_table=True)
     def by_indicator(asked: Asked) -> flask.Response:
         return _figures(context, asked, _by_indicator_id(context, asked), "indicator_ids")
 
-    @route("all_data/csv/by_group_id", "group_id", "profile_id", *_TYPES, is_large=True)
+    @route("all_data/csv/by_group_id", "group_id", "profile_id", *_TYPES, is_table=True, is_large=True)
     def by_group(asked: Asked) -> flask.Response:
         return _figures(context, asked, _by_group_id(context, asked, "group_id"), "group_id")
 
-    @route("all_data/csv/by_profile_id", "profile_id", *_TYPES, is_large=True)
+    @route("all_data/csv/by_profile_id", "profile_id", *_TYPES, is_table=True, is_large=True)
     def by_profile(asked: Asked) -> flask.Response:
         return _figures(context, asked, _by_profile_id(context, asked), "profile_id")
 
