@@ -11,7 +11,6 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from functools import wraps
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 from threading import Lock, Semaphore
@@ -43,6 +42,8 @@ Cell = str | float | int | None
 Begin = Callable[[], None]
 """Says of the answer to this request that address, publication and day decide it, so that it may be cached."""
 Answer = Callable[["Asked"], Any]
+Route = Callable[..., Callable[[Answer], Answer]]
+"""Adds an answer at an address below ``/api/`` (``answering``)."""
 
 
 class Refused(Exception):
@@ -183,9 +184,7 @@ def cell_of(cell: Cell) -> Cell:
     return cell
 
 
-def answering(
-    server: flask.Flask, context: Context, begin: Begin
-) -> Callable[..., Callable[[Answer], Answer]]:
+def answering(server: flask.Flask, context: Context, begin: Begin) -> Route:
     """A decorator that adds a route below ``/api/`` with the names of its parameters.
 
     An answer is cached where all that was asked is known: ``timestamp`` makes every address another one. With
@@ -198,7 +197,6 @@ def answering(
     ) -> Callable[[Answer], Answer]:
         def add(answer: Answer) -> Answer:
             @server.get(PREFIX + path, endpoint=f"fingertips {path}")
-            @wraps(answer)
             def respond() -> flask.Response:
                 query = flask.request.query_string.decode("utf-8", errors="replace")
                 asked = Asked(query)
@@ -218,7 +216,7 @@ def answering(
                     server.logger.error("the store cannot be read: %s", error)
                     return refusal(Refused(503, "", "", f"to be asked again later. {_UNAVAILABLE}"))
 
-            return respond
+            return answer
 
         return add
 
