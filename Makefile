@@ -1,6 +1,7 @@
 # The only verbs a newcomer needs: run, test, check, bench; and for those who work on the code: test QUICK=1, coverage,
 # architecture (the picture in docs/architecture.md) and screenshots.
-PYTHON ?= python3.11
+# any Python from 3.11 on; the one that the pinned versions were tested with goes first
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14 python3 python,$(if $(shell $(name) -c "import sys; print(sys.version_info >= (3, 11) or '')" 2>/dev/null),$(name))))
 VENV ?= .venv
 PORT ?= 8050
 HOST ?= 127.0.0.1
@@ -18,11 +19,13 @@ CLIENT := $(if $(QUICK),,build/fingertips.stamp)
 
 # each stamp is remade when what it was made from changes
 $(VENV)/run.stamp: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "No Python of version 3.11 or later was found. Install one, or name it: make run PYTHON=/path/to/python"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[postgres]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[web,pdf,jobs,postgres]'
 	touch $@
 
 $(VENV)/test.stamp: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "No Python of version 3.11 or later was found. Install one, or name it: make test PYTHON=/path/to/python"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
 	touch $@ $(VENV)/run.stamp
