@@ -20,6 +20,7 @@ from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
+from urllib.parse import parse_qs
 
 import flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -182,7 +183,9 @@ class CachedAnswers:
         match environ["REQUEST_METHOD"]:
             case "GET":
                 if path not in self._fetches and not path.startswith(_OTHER_QUERIES):
-                    query = known_query(query)
+                    # the one parameter of files that is no key of a page
+                    form = parse_qs(query).get("format", [""])[0] if path.startswith("/csv/") else ""
+                    query = known_query(query) + (f"&format={form}" if form else "")
             case "POST":
                 length = environ.get("CONTENT_LENGTH", "")
                 if not length.isdecimal() or int(length) > _MOST_ASKED:

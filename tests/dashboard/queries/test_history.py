@@ -193,7 +193,11 @@ def test_estimates_are_told_with_the_shares_that_they_rest_on(small: Register) -
     register = Register(small.area_types, areas(), (), successions)
     # it is told for figures that all came before the change too
     found = history_of(register, register.area(MERGED, "ltla"), ["2021-01-01/P1Y"], is_estimated=True)
-    assert (found.made_of, found.shares, found.is_restated) == (("ltla 005", "ltla 004"), (1.0, 0.0124), False)
+    assert (found.made_of, found.shares, found.is_restated) == (
+        ("ltla 005", "ltla 004"),
+        (1.0, 0.0124),
+        False,
+    )
     assert formed_words(found) == (
         "The boundary of ltla 001 changed on 1 April 2023. Earlier figures are estimated from the areas that it was made of: "
         "ltla 005; ltla 004 (about 1%). They are not compared, and no trend is judged from them."
