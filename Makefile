@@ -21,7 +21,7 @@ CLIENT := $(if $(QUICK),,build/fingertips.stamp)
 $(VENV)/run.stamp: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "No Python of version 3.11 or later was found. Install one, or name it: make run PYTHON=/path/to/python"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[postgres]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[web,pdf,jobs,postgres]'
 	touch $@
 
 $(VENV)/test.stamp: pyproject.toml constraints.txt

@@ -60,6 +60,11 @@ def plain_code(area_code: str) -> str:
     return area_code.partition(_NAME)[0] if is_group(area_code) else area_code
 
 
+def short_code(area_code: str) -> str:
+    """A code as a cell of a table shows it: ``group of 5 areas`` for that of a group, any other as it is."""
+    return file_code(area_code).replace("-", " ") if is_group(area_code) else area_code
+
+
 def file_code(area_code: str) -> str:
     """A code as part of the name of a file: letters, digits and hyphens. ``group-of-5-areas`` for that of a group."""
     if not is_group(area_code):
@@ -145,10 +150,14 @@ def members_of(area_code: str, register: Register) -> tuple[Membership, ...]:
 
 
 def types_listed(area_code: str, register: Register) -> tuple[str, ...]:
-    """The area types in whose lists an area or its members stand, those of its newest code first."""
-    if is_group(area_code):
-        return (parse_group(area_code, register).area_type,)
-    return register.land_types(area_code)
+    """``custom``, and every type that all members of a group are of, that of the group first: beside those it stands.
+
+    Raises UnknownArea and BadGroup.
+    """
+    group = parse_group(area_code, register)
+    first, *others = (register.land_types(code) for code in group.codes)
+    common = (kind for kind in first if all(kind in kinds for kinds in others))
+    return tuple(dict.fromkeys((CUSTOM, group.area_type, *common)))
 
 
 def _words(names: Sequence[str]) -> str:

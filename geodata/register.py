@@ -396,7 +396,9 @@ class Register:
         return tuple(code for code in self.lands.get(area_code, ()) if code != area_code)
 
     def land_types(self, area_code: str) -> tuple[str, ...]:
-        """The area types that any code of an area's land belongs to, those of the newest code first."""
+        """The area types that any code of an area's land belongs to, those of the newest code first; of a group also its members'."""
+        if groups.is_group(area_code):
+            return groups.types_listed(area_code, self)
         return tuple(dict.fromkeys(kind for code in self.land(area_code) for kind in self.types_of(code)))
 
     def ended_before(self, area_code: str, on: date) -> date | None:

@@ -80,6 +80,7 @@ ALL_KEYS = (
     Key("q", "words looked for", is_own=True),
     Key("theme", "theme", is_own=True),
     Key("figures", "choice of figures", ("yes",), is_own=True),
+    Key("members", "areas of a group", is_own=True),
 )
 """Every key, in the order in which an address is written."""
 KEYS = {key.name: key for key in ALL_KEYS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlencode
 
 from dashboard.address.keys import KEYS
 from geodata import groups
@@ -51,7 +52,12 @@ def bad_group(given: str, why: groups.BadGroup, parameter: str = "area") -> Prob
         400,
         "These areas cannot be put together",
         f"{why}.",
-        (("Find your area by name", "/"), ("Go to the map", "/map")),
+        (
+            # the page that makes groups takes the areas as far as they fit
+            ("Change the areas of the group", f"/groups?{urlencode({'members': groups.plain_code(given)})}"),
+            ("Find your area by name", "/"),
+            ("Go to the map", "/map"),
+        ),
         parameter,
         clipped(given),
     )

@@ -312,7 +312,7 @@ def _area_type(
     register = context.register
     loaded = {row["area_type"] for row in rows}
     for code in codes:
-        for area_type in groups.types_listed(code, register):
+        for area_type in register.land_types(code):
             if area_type in loaded and area_type in register.preferred_types:
                 return area_type
     whole = {

@@ -17,11 +17,11 @@ class LongRow:
     parent      code of the area that it is listed under; None for England, and where it lies in none of them
     to_england  how it compares with England, in its own period
     to_parent   how it compares with the area that it is listed under; nothing for such an area itself
-    trend       the recent trend of the series (``Store.trends``) beside its newest figure; None beside an earlier one
+    trend       (direction, judgement) of the recent trend of the series, beside its newest figure; None beside an earlier one
     """
 
     row: Mapping[str, Any]
     parent: str | None
     to_england: Word
     to_parent: Word
-    trend: Mapping[str, Any] | None = None
+    trend: tuple[str, str] | None = None

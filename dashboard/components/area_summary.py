@@ -16,7 +16,7 @@ from dashboard.components.cards import status
 from dashboard.components.html import escape
 from dashboard.components.profile import below_name
 from dashboard.components.text import link, paragraph, section
-from dashboard.sentences import in_words
+from dashboard.sentences.headlines import kind_after
 from geodata.register import Area
 
 Component = Any
@@ -50,12 +50,8 @@ def _covering_row(place: str, found: Covering) -> str:
     line = found.line
     value, _ = sentences.value_cell(line)
     period, note = sentences.age_badge_words(line)
-    share = (
-        ""
-        if found.share >= sentences.ALL_OF_IT
-        else f" ({sentences.share_words(found.share)} of {place} lies there)"
-    )
-    whose = f"{in_words(found.area)}{share}, {period}{f', {note}' if note else ''}"
+    whose = f"{kind_after(found.area, found.kind)} ({sentences.covered_words(found.share, found.more, place)}), {period}"
+    whose += f", {note}" if note else ""
     england = "" if line.england is None else f"England {sentences.england_cell(line)}"
     return (
         f'<tr><th scope="row"><a class="wh-link" href="/indicators/{line.indicator.id}">'

@@ -38,6 +38,9 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
             aria_label="Find an area",
         ),
         ui.found_places(find(context, name), context.register.area_types) if name else None,
+        ui.paragraph(
+            "Does your partnership cover several areas? ", ui.link("Make a group of areas", "/groups"), "."
+        ),
         _browse(context, asked, area_type),
     ]
 

@@ -10,8 +10,6 @@ from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.page import Asked, Page
 from dashboard.address.view import View, search_of
-from dashboard.api.parameters import PARAMETERS
-from dashboard.api.routes import OBSERVATION_KEYS
 from dashboard.components import data, html
 from dashboard.components.downloads import for_excel
 from dashboard.exports.page_csv import file_columns
@@ -90,7 +88,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         *_builder(context, asked.view),
         _files(context),
         data.releases_section(freshness.source_states(context), freshness.news(context)),
-        data.api_section(headline, EXAMPLE_AREA, examples(headline), OBSERVATION_KEYS, PARAMETERS),
+        data.api_section(examples(headline)),
         data.feeds_section(feeds(headline)),
         data.columns_section(file_columns()),
         _gaps(context, asked),

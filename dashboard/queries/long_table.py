@@ -5,17 +5,16 @@ Illustrative figures are never among the rows: the table is taken away, and a ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dashboard.answers.comparison import Against, Word
 from dashboard.answers.long_table import LongRow
 from dashboard.queries.comparison import Figure, verdicts
 from dashboard.queries.geography import ENGLAND, holder
 from dashboard.queries.rows import Row, age_there
-from indicators.periods import Period
+from indicators.periods import Period, in_order
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 WHOLE = "england"
 """The type of area that is England alone."""
 _NOTHING = Against(None, "", None)
+_EMPTY: Mapping[str, Row] = {}
 
 
 class _Line(NamedTuple):
@@ -44,24 +44,37 @@ def parent_types(context: Context, area_type: str) -> tuple[str, ...]:
 
 
 def long_table(context: Context, indicator_id: str, area_type: str, parent_type: str) -> Iterator[LongRow]:
-    """England's figures, those of the areas of ``parent_type``, and those of the areas of ``area_type``; every period.
+    """England's figures, those of the areas of ``parent_type``, and those of the areas of ``area_type``; period by period.
 
-    Each part is in the order of ``Context.available``, then by period, oldest first, then by name. England stands in each
-    table where it has figures. An area is listed under the parent that holds the largest share of it, at least half, on
-    the last day of the figure's period (``geography.holder``). One series is in memory at a time. Raises the store's errors.
+    The oldest period comes first; each part is by sex, age and group, then by name. England stands in each table where it
+    has figures. An area is listed under the parent that holds the largest share of it, at least half, on the last day of
+    the figure's period (``geography.holder``). One period is in memory at a time. Raises the store's errors.
     """
-    england = {
-        line: _rows(context, indicator_id, WHOLE, line) for line in _lines(context, indicator_id, WHOLE)
-    }
-    for line, rows in england.items():
-        yield from _england_rows(context, indicator_id, line, rows)
-    if area_type == WHOLE:
-        return
-    if parent_type not in (WHOLE, area_type):
-        for parent in _part(context, indicator_id, parent_type, WHOLE, england):
-            # it stands under England, and the comparison with a parent is for what stands under it
-            yield replace(parent, to_parent="not_compared")
-    yield from _part(context, indicator_id, area_type, parent_type, england)
+    kinds = dict.fromkeys((WHOLE, parent_type, area_type) if area_type != WHOLE else (WHOLE,))
+    loaded = [row for row in context.available(indicator_id) if row["area_type"] in kinds]
+    trends = _trends(context, indicator_id, loaded)
+    parents = _Parents(context, area_type, parent_type)
+    listed = _Parents(context, parent_type, WHOLE)
+    for iso in in_order([iso for row in loaded for iso in row["periods"]]):
+        figures = {kind: _rows(context, indicator_id, kind, iso) for kind in kinds}
+        england = _Part(context, indicator_id, figures[WHOLE], WHOLE)
+        for row in england.rows:
+            yield LongRow(row, None, "not_compared", "not_compared", _trend_of(trends, row))
+        if area_type == WHOLE:
+            continue
+        above = england
+        if parent_type not in (WHOLE, area_type):
+            above = _Part(context, indicator_id, figures[parent_type], parent_type)
+            words = above.beside(england, [ENGLAND] * len(above.rows))
+            for row, parent, word in zip(above.rows, listed.of(above, england), words, strict=True):
+                # it stands under England, and the comparison with a parent is for what stands under it
+                yield LongRow(row, parent, word, "not_compared", _trend_of(trends, row))
+        own = _Part(context, indicator_id, figures[area_type], area_type)
+        placed = parents.of(own, above)
+        to_england = own.beside(england, [ENGLAND] * len(own.rows))
+        to_parent = to_england if parent_type == WHOLE else own.beside(above, placed)
+        for row, parent, word, other in zip(own.rows, placed, to_england, to_parent, strict=True):
+            yield LongRow(row, parent, word, other, _trend_of(trends, row))
 
 
 def has_long_table(context: Context, indicator_id: str, area_type: str) -> bool:
@@ -96,79 +109,56 @@ def releases_by_indicator(context: Context) -> dict[str, tuple[Mapping[str, obje
     return context.cached("releases by indicator", build)
 
 
-def _lines(context: Context, indicator_id: str, area_type: str) -> list[_Line]:
-    return [
-        _Line(row["sex"], row["age"], row["breakdown"])
-        for row in context.available(indicator_id)
-        if row["area_type"] == area_type
-    ]
-
-
-def _rows(context: Context, indicator_id: str, area_type: str, line: _Line) -> list[Row]:
+def _rows(context: Context, indicator_id: str, area_type: str, iso: str) -> list[Row]:
+    codes = [ENGLAND] if area_type == WHOLE else None
     found = context.store.observations(
-        indicator_id=indicator_id, area_type=area_type, period="all", **line._asdict()
+        indicator_id=indicator_id, area_type=area_type, period=iso, area_codes=codes
     )
     return [row for row in found if row["status"] != "illustrative"]
 
 
-def _there(context: Context, indicator_id: str, area_type: str, line: _Line, other_type: str) -> _Line:
-    """The series of another type of area that one is compared with: in the age band that it has there."""
-    age = age_there(
-        context, indicator_id, line.sex, line.age, line.breakdown, area_type, other_type
-    )  # fmt: skip
-    return line._replace(age=age)
+class _Part:
+    """The figures of one type of area in one period, found by series and code."""
+
+    def __init__(self, context: Context, indicator_id: str, rows: list[Row], area_type: str) -> None:
+        self.rows = rows
+        self.area_type = area_type
+        self._context = context
+        self._indicator = context.catalogue[indicator_id]
+        self._there: dict[str, dict[_Line, _Line]] = {}
+        self._by_line: dict[_Line, dict[str, Row]] = {}
+        for row in rows:
+            if row["value"] is not None:
+                self._by_line.setdefault(_line_of(row), {})[row["area_code"]] = row
+
+    def beside(self, other: _Part, area_codes: Sequence[str | None]) -> list[Word]:
+        """How each figure compares with that of an area of another part; None is compared with nothing."""
+        figures: list[Figure] = []
+        for row, area_code in zip(self.rows, area_codes, strict=True):
+            found = other.along(self, row).get(area_code) if area_code else None
+            against = _NOTHING if found is None else Against(area_code, found["area_name"], found["value"])
+            figures.append((self._indicator, row, against))
+        return [verdict.word for verdict in verdicts(self._context, figures)]
+
+    def along(self, other: _Part, row: Row) -> Mapping[str, Row]:
+        """The figures of this part by code, of the series that a figure of another part is compared with."""
+        line = other._lines_here(self).get(_line_of(row))
+        return _EMPTY if line is None else self._by_line.get(line, _EMPTY)
+
+    def _lines_here(self, there: _Part) -> dict[_Line, _Line]:
+        """For each series of this part the one of another: in the age band that it has there (``rows.age_there``)."""
+        if there.area_type not in self._there:
+            self._there[there.area_type] = {
+                line: line._replace(
+                    age=age_there(self._context, self._indicator.id, *line, self.area_type, there.area_type)
+                )
+                for line in dict.fromkeys(_line_of(row) for row in self.rows)
+            }
+        return self._there[there.area_type]
 
 
-def _england_rows(context: Context, indicator_id: str, line: _Line, rows: list[Row]) -> Iterator[LongRow]:
-    trends = _trends(context, indicator_id, line)
-    for row in rows:
-        yield LongRow(row, None, "not_compared", "not_compared", _trend_of(trends, row))
-
-
-def _part(
-    context: Context,
-    indicator_id: str,
-    area_type: str,
-    parent_type: str,
-    england: Mapping[_Line, list[Row]],
-) -> Iterator[LongRow]:
-    """The figures of the areas of one type, one series after another."""
-    indicator = context.catalogue[indicator_id]
-    parents = _Parents(context, area_type, parent_type)
-    for line in _lines(context, indicator_id, area_type):
-        rows = _rows(context, indicator_id, area_type, line)
-        whole = _by_place(england.get(_there(context, indicator_id, area_type, line, WHOLE), ()))
-        if parent_type == WHOLE:
-            held = whole
-        else:
-            there = _there(context, indicator_id, area_type, line, parent_type)
-            held = _by_place(_rows(context, indicator_id, parent_type, there))
-        placed = parents.of(rows, held)
-        to_england: list[Figure] = [(indicator, row, _against(whole, row, ENGLAND)) for row in rows]
-        to_parent: list[Figure] = [
-            (indicator, row, _against(held, row, parent)) for row, parent in zip(rows, placed, strict=True)
-        ]
-        words = _words(context, to_england)
-        others = words if parent_type == WHOLE else _words(context, to_parent)
-        trends = _trends(context, indicator_id, line)
-        for row, parent, word, other in zip(rows, placed, words, others, strict=True):
-            yield LongRow(row, parent, word, other, _trend_of(trends, row))
-
-
-_Place = tuple[str, str]  # ISO period, area code
-
-
-def _by_place(rows: Iterable[Row]) -> dict[_Place, Row]:
-    return {(row["period"], row["area_code"]): row for row in rows if row["value"] is not None}
-
-
-def _against(figures: Mapping[_Place, Row], row: Row, area_code: str | None) -> Against:
-    found = None if area_code is None else figures.get((row["period"], area_code))
-    return _NOTHING if found is None else Against(area_code, found["area_name"], found["value"])
-
-
-def _words(context: Context, figures: list[Figure]) -> list[Word]:
-    return [verdict.word for verdict in verdicts(context, figures)]
+def _line_of(row: Row) -> _Line:
+    return _Line(row["sex"], row["age"], row["breakdown"])
 
 
 class _Parents:
@@ -180,37 +170,45 @@ class _Parents:
         self._parent_type = parent_type
         self._found: dict[tuple[str, date, frozenset[str]], str | None] = {}
 
-    def of(self, rows: list[Row], held: Mapping[_Place, Row]) -> list[str | None]:
-        """The code of each row's parent: of those with a figure in its period first, as for the benchmark "region"."""
+    def of(self, part: _Part, above: _Part) -> list[str | None]:
+        """The code of each figure's parent: of those with a figure in its series first, as for the benchmark "region"."""
         if self._parent_type == WHOLE:
             # the United Kingdom does not lie in England
-            return [ENGLAND if row["area_code"].startswith("E") else None for row in rows]
-        having: dict[str, set[str]] = {}
-        for period, area_code in held:
-            having.setdefault(period, set()).add(area_code)
-        codes = {period: frozenset(area_codes) for period, area_codes in having.items()}
-        none: frozenset[str] = frozenset()
-        return [
-            self._holder(row["area_code"], Period.parse(row["period"]).end_on, codes.get(row["period"], none))
-            for row in rows
-        ]
+            return [ENGLAND if row["area_code"].startswith("E") else None for row in part.rows]
+        among: dict[_Line, frozenset[str]] = {}
+        placed = []
+        for row in part.rows:
+            line = _line_of(row)
+            if line not in among:
+                among[line] = frozenset(above.along(part, row))
+            placed.append(self._holder(row["area_code"], Period.parse(row["period"]).end_on, among[line]))
+        return placed
 
     def _holder(self, area_code: str, on: date, among: frozenset[str]) -> str | None:
         key = (area_code, on, among)
         if key not in self._found:
-            kinds = self._register, area_code, self._parent_type, on
-            self._found[key] = holder(*kinds, area_type=self._area_type, among=among) or holder(
-                *kinds, area_type=self._area_type
+            asked = self._register, area_code, self._parent_type, on
+            self._found[key] = holder(*asked, area_type=self._area_type, among=among) or holder(
+                *asked, area_type=self._area_type
             )
         return self._found[key]
 
 
-def _trends(context: Context, indicator_id: str, line: _Line) -> Mapping[str, Row]:
-    return context.store.trends(indicator_id=indicator_id, **line._asdict())
+_Trends = Mapping[tuple[_Line, str], tuple[str, tuple[str, str]]]
+"""By series and area: the newest period, and direction and judgement."""
 
 
-def _trend_of(trends: Mapping[str, Row], row: Row) -> Row | None:
+def _trends(context: Context, indicator_id: str, loaded: Iterable[Mapping[str, Any]]) -> _Trends:
+    found = {}
+    for line in dict.fromkeys(_line_of(row) for row in loaded):
+        for area_code, trend in context.store.trends(indicator_id=indicator_id, **line._asdict()).items():
+            if not trend["illustrative"]:
+                words = trend["direction"] or "not_calculated", trend["judgement"] or "none"
+                found[line, area_code] = trend["latest_period"], words
+    return found
+
+
+def _trend_of(trends: _Trends, row: Row) -> tuple[str, str] | None:
     """The trend of a series beside its newest figure."""
-    found = trends.get(row["area_code"])
-    is_newest = found is not None and found["latest_period"] == row["period"] and not found["illustrative"]
-    return found if is_newest else None
+    latest, words = trends.get((_line_of(row), row["area_code"]), ("", None))
+    return words if latest == row["period"] else None

@@ -66,6 +66,12 @@ def others_in(register: Register, whole: str, area_code: str, on: date) -> int:
     return sum(is_inside(share) for code, share in parts_of(register, whole, on).items() if code not in own)
 
 
+@lru_cache(maxsize=2048)
+def people_of(register: Register, area_code: str, on: date) -> float | None:
+    """Residents of an area on Census day, in its borders of another day; None where those of a district are not known."""
+    return people_in(register, parts_of(register, area_code, on))
+
+
 def people_in(register: Register, parts: Mapping[str, float]) -> float | None:
     """Residents of some districts, each counted by its share; None for no districts and where one is not known."""
     known = residents()
@@ -84,14 +90,11 @@ def overlap(register: Register, first: str, second: str, on: date) -> Overlap:
     parts, others = parts_of(register, first, on), parts_of(register, second, on)
     if is_same(parts, others):
         return Overlap(1.0, 1.0)
-    people, other_people = people_in(register, parts), people_in(register, others)
+    people, other_people = people_of(register, first, on), people_of(register, second, on)
     of_first = _direct(register, first, second, on)
     of_second = _direct(register, second, first, on)
     if of_first is None and of_second is None:
-        shared = people_in(
-            register, {code: share * others[code] for code, share in parts.items() if code in others}
-        )
-        return Overlap(_share(shared, people), _share(shared, other_people))
+        return _by_parts(register, first, second, on)
     if of_first is None:
         shared = None if other_people is None or of_second is None else other_people * of_second
         return Overlap(_share(shared, people), of_second)
@@ -101,11 +104,33 @@ def overlap(register: Register, first: str, second: str, on: date) -> Overlap:
     return Overlap(of_first, of_second)
 
 
+def _by_parts(register: Register, first: str, second: str, on: date) -> Overlap:
+    """By districts. One that lies partly in both counts for neither where areas of their type do not overlap."""
+    parts, others = parts_of(register, first, on), parts_of(register, second, on)
+    both = {code: share * others[code] for code, share in parts.items() if code in others}
+    if type_on(register, first, on) == type_on(register, second, on):
+        both = {code: share for code, share in both.items() if share >= WHOLE}
+    if not both:
+        return Overlap(0.0, 0.0)
+    shared = people_in(register, both)
+    return Overlap(_share(shared, people_in(register, parts)), _share(shared, people_in(register, others)))
+
+
 def _direct(register: Register, child: str, parent: str, on: date) -> float | None:
-    """The share of an area in another that the register itself has on a day; None where it has none."""
-    return next(
-        (link.share for link in register.parents(child, None, on) if link.parent_code == parent), None
-    )
+    """The share of an area in another that the register itself has on a day; None where it has none.
+
+    Areas that are made of whole districts are always compared by the people of these.
+    """
+    kind, parent_kind = type_on(register, child, on), type_on(register, parent, on)
+    if kind == parent_kind or register.area_types[kind].made_of is not None:
+        return None
+    return index_of(register).known_share(child, kind, parent, parent_kind, on)
+
+
+def type_on(register: Register, area_code: str, on: date) -> str:
+    """The type that a code stood for on a day: a sub-ICB location was a clinical commissioning group before July 2022."""
+    kinds = register.types_of(area_code)
+    return next((kind for kind in kinds if register.area(area_code, kind).alive(on)), kinds[0])
 
 
 def _share(part: float | None, whole: float | None) -> float | None:

@@ -213,7 +213,7 @@ class CardWords:
 
 def card_words(shown: AreaMap, area_code: str) -> CardWords:
     """Of a chosen area that has a row."""
-    row = dict(next(row for row in shown.rows if row["area_code"] == area_code))
+    row = dict(next(row for row in (*shown.beside, *shown.rows) if row["area_code"] == area_code))
     indicator = shown.indicator
     if row["value"] is None:
         return CardWords(

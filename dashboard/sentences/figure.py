@@ -102,7 +102,7 @@ _INTERVAL_METHODS = {
     "survey": "approximate 95% interval, calculated here from the survey’s published half-widths",
     "newcombe": "95% interval of a difference (Newcombe), calculated here from the two intervals",
     "paired": "95% interval of a paired change, calculated here from the counts",
-    "estimated": "approximate 95% interval, calculated here and widened because a part of the count is estimated",
+    "estimated": "95% interval wider where estimated",
     "none": "the publisher gives no interval",
 }
 # as the store's rows say it

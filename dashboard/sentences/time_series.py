@@ -16,6 +16,7 @@ from dashboard.sentences import (
     period_words,
     share_after,
     short_name,
+    short_value_words,
     titled,
     trend_sentence,
     value_words,
@@ -240,12 +241,25 @@ def panel_label(series: TimeSeries, name: str) -> str:
     return f"Line chart. {chart_title(series)}: {name} beside the others. Every figure is in the table below."
 
 
+def panel_name(area: AreaSeries, indicator: Indicator) -> str:
+    """``Nottingham: 66.1%``, the area and its newest figure; the area alone where all of its figures are illustrative."""
+    return f"{area.name}: {short_value_words(area.real[-1]['value'], indicator)}" if area.real else area.name
+
+
 def panels_note(series: TimeSeries, *, starts_above_zero: bool) -> str:
+    """How to read the panels and what their names do."""
+    return f"{panels_key(series, starts_above_zero=starts_above_zero)} Choose a name to bring it forward."
+
+
+def panels_key(series: TimeSeries, *, starts_above_zero: bool) -> str:
     """How to read the panels."""
     scale = " The scale does not start at zero." if starts_above_zero else ""
-    return (
-        f"Thick line: the area. {_dashed(series)}Thin: the others.{scale} Choose a name to bring it forward."
-    )
+    return f"Thick line: the area. {_dashed(series)}Thin: the others.{scale}"
+
+
+def panels_title(series: TimeSeries) -> str:
+    """The title of the panels where they stand alone: ``Employment rate, 2004 to 2023: each area on the same scale``."""
+    return f"{chart_title(series)}: each area on the same scale"
 
 
 def _dashed(series: TimeSeries) -> str:

@@ -67,7 +67,8 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
         COMPRESS_CACHE_KEY=static.address,
         COMPRESS_MIMETYPES=[
             "text/html", "text/css", "text/plain", "text/javascript", "application/javascript",
-            "application/json", "application/geo+json", "application/atom+xml", "image/svg+xml",
+            "application/json", "application/geo+json", "application/atom+xml", "image/svg+xml", "text/csv",
+            "application/problem+json",
         ],
         COMPRESS_MIN_SIZE=500,
     )  # fmt: skip
@@ -105,7 +106,7 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     ledger.register(server, context)
     lineage.register(server, context)
     geometry.register(server, context)
-    fingertips.register(server, context, lambda: cache.begin(context))
+    fingertips.register(server, context, lambda: cache.keep(context))
     files.register(server, context, pages, shell)
     fetches.register(server, context, pages)
     shell.scripts = scripts.register(server)

@@ -1,7 +1,8 @@
 """Files that take seconds to make, made once for all workers of the machine: packs of areas, and the zip of everything.
 
 Equal requests are joined: the first makes the file under a lock, the others wait for it and send the same bytes. A file
-is for one publication, day and version of the code; those of others are removed when the next is made.
+is for one publication, day and version of the code; those of others are removed when the next is made. They hold at most
+half of a worker's threads, so that pages and health never wait for them: who comes after that is asked to come again.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import BinaryIO, NamedTuple
 
 from dashboard.address.context import Moment
@@ -25,6 +27,8 @@ from dashboard.serving.cache import code_version
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 30.0  # seconds
+MOST_AT_ONCE = 4
+"""Requests of a worker that make such a file or wait for one: half of its threads (``gunicorn.conf.py``)."""
 _BETWEEN_LOOKS = 0.05  # seconds
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 Write = Callable[[BinaryIO], None]
@@ -44,20 +48,33 @@ class MadeFiles:
     Where the folder cannot be written to, each request makes a file of its own: slower, never an error.
     """
 
-    def __init__(self, folder: Path, most_waiting: float = MOST_WAITING) -> None:
+    def __init__(
+        self, folder: Path, most_waiting: float = MOST_WAITING, most_at_once: int = MOST_AT_ONCE
+    ) -> None:
         self._folder = folder
         self._most_waiting = most_waiting
+        self._places = BoundedSemaphore(most_at_once)
 
     def get(self, name: str, moment: Moment, write: Write) -> MadeFile:
         """The file of a name, made by ``write`` where it is not there yet.
 
         ``name`` holds everything that the bytes depend on besides publication, day and code. Raises NotMade where
-        another request takes too long over the same file, and whatever ``write`` raises.
+        enough such files are being made already, or another request takes too long over the same one, and whatever
+        ``write`` raises.
         """
         path = self._path(name, moment)
         found = _opened(path)
         if found is not None:
             return found
+        if not self._places.acquire(blocking=False):
+            raise NotMade("Many large files are being made just now. Try again in a few seconds.")
+        try:
+            return self._made(path, write)
+        finally:
+            self._places.release()
+
+    def _made(self, path: Path, write: Write) -> MadeFile:
+        """A file that was not there a moment ago: made here, or by another request in the meantime."""
         try:
             self._begin(path.parent)
             lock = path.with_suffix(".lock").open("ab")

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from etl.cli.wiring import catalogue_of, store_of
-from etl.deriving import likeness
+from etl.pipeline import likeness
 from geodata.people import COLUMNS, FOLDER
 from geodata.register import load_register
 from indicators.settings import load_settings

@@ -268,11 +268,11 @@ def test_the_api_says_what_is_wrong(
 ) -> None:
     answer = client.get(f"/api/v1/evidence?{query}")
     assert answer.status_code == status
-    assert (answer.json["error"]["parameter"], answer.json["error"]["message"]) == (parameter, message)
+    assert (answer.json["parameter"], answer.json["detail"]) == (parameter, message)
 
 
 def test_an_unknown_api_names_this_one(client: Any) -> None:
-    assert "/api/v1/evidence" in client.get("/api/v1/proof").json["error"]["known"]
+    assert "/api/v1/evidence" in client.get("/api/v1/proof").json["allowed"]
 
 
 # ---- the pack ----------------------------------------------------------------------------------------------

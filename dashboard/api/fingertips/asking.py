@@ -11,7 +11,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -108,28 +108,27 @@ def as_csv(names: Sequence[str], rows: Iterable[Iterable[Cell]]) -> flask.Respon
 
 
 def csv_pieces(names: Sequence[str], rows: Iterable[Iterable[Cell]]) -> Iterator[str]:
-    """A CSV in pieces of a few hundred rows; numbers have every digit of the store's."""
+    """A CSV in pieces of a few hundred rows; a number has every digit that it has in the store."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
-    for place, row in enumerate(rows, 1):
-        writer.writerow([_cell(cell) for cell in row])
-        if place % _PIECE == 0:
-            yield out.getvalue()
-            out.seek(0)
-            out.truncate()
-    yield out.getvalue()
+    left = iter(rows)
+    while batch := list(islice(left, _PIECE)):
+        writer.writerows(batch)
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
+    if text := out.getvalue():
+        yield text
 
 
-def _cell(cell: Cell) -> str:
-    match cell:
-        case None:
-            return ""
-        case str():
-            return unrunnable(cell)
-        case float() if not cell.is_integer():
-            return repr(cell)
-    return str(int(cell))
+def cell_of(cell: Cell) -> Cell:
+    """A cell as it is written: a whole number without a point, a text that no spreadsheet runs."""
+    if isinstance(cell, str):
+        return unrunnable(cell)
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    return cell
 
 
 def answering(

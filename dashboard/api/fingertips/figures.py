@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from functools import lru_cache
 
 from dashboard.address.context import Context
 from dashboard.answers.comparison import Word
 from dashboard.answers.long_table import LongRow
 from dashboard.api.fingertips import ids
-from dashboard.api.fingertips.asking import Cell
+from dashboard.api.fingertips.asking import Cell, cell_of
 from dashboard.queries.long_table import WHOLE, long_table
 from indicators.catalogue import Indicator
 from indicators.periods import Period
@@ -103,32 +103,40 @@ def _cells(
     row = found.row
     # areas of the type of parent are themselves listed under England
     named_as = WHOLE if row["area_type"] == parent_type else parent_type
-    parent = context.register.area(found.parent, named_as).name if found.parent else ""
-    group = ids.category(row["breakdown"])
-    period = Period.parse(row["period"])
+    period, order, length = _period_cells(row["period"])
     return [
         indicator.number,
-        indicator.title,
-        found.parent or "",
-        parent,
+        cell_of(indicator.title),
+        found.parent,
+        context.register.area(found.parent, named_as).name if found.parent else "",
         row["area_code"],
         row["area_name"],
         types[row["area_type"]].short,
-        ids.sex(row["sex"]).name,
-        ids.age_words(row["age"]),
-        group[0].name if group else "",
-        group[1].name if group else "",
-        period_words(period),
-        *(row[name] for name in _NUMBERS),
-        note_words(row["status"], row["note"]),
+        *_people_cells(row["sex"], row["age"], row["breakdown"]),
+        period,
+        *(cell_of(row[name]) for name in _NUMBERS),
+        cell_of(note_words(row["status"], row["note"])),
         trend_words(found.trend),
         _WORDS[found.to_england],
         _WORDS[found.to_parent],
-        sortable(period),
-        "",
-        "",
-        period_range(period),
+        order,
+        None,
+        None,
+        length,
     ]
+
+
+@lru_cache(maxsize=512)
+def _people_cells(sex: str, band: str, breakdown: str) -> tuple[Cell, ...]:
+    group = ids.category(breakdown)
+    names = ("", "") if group is None else (group[0].name, group[1].name)
+    return tuple(cell_of(words) for words in (ids.sex(sex).name, ids.age_words(band), *names))
+
+
+@lru_cache(maxsize=512)
+def _period_cells(iso: str) -> tuple[str, int, str]:
+    period = Period.parse(iso)
+    return period_words(period), sortable(period), period_range(period)
 
 
 def note_words(status: str, note: str) -> str:
@@ -136,11 +144,9 @@ def note_words(status: str, note: str) -> str:
     return ". ".join(words for words in (NOTES[status], note) if words)
 
 
-def trend_words(trend: Mapping[str, Any] | None) -> str:
-    """A recent trend in Fingertips' words; empty beside a figure that is not the newest of its series."""
-    if trend is None:
-        return ""
-    return _TRENDS.get((trend["direction"] or "", trend["judgement"] or "none"), _NO_TREND)
+def trend_words(trend: tuple[str, str] | None) -> str:
+    """The direction and judgement of a trend in Fingertips' words; empty beside a figure that is not the newest."""
+    return "" if trend is None else _TRENDS.get(trend, _NO_TREND)
 
 
 def period_words(period: Period) -> str:

@@ -43,13 +43,14 @@ def group_id(theme: str) -> int:
 
 
 def area_types(register: Register) -> dict[str, Named]:
-    """The area types of the register in its order, by their id here."""
+    """The area types that have areas in the register, in its order, by their id here."""
     known = table()["area_types"]
     return {
         name: Named(known[name]["id"], known[name]["name"], known[name]["short"])
         if name in known
         else Named(hashed_number(name), kind.plural, kind.plural)
         for name, kind in register.area_types.items()
+        if kind.vintages
     }
 
 

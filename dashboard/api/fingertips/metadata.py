@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard.address.context import Context
 from dashboard.api.fingertips import ids
-from dashboard.api.fingertips.asking import Cell
+from dashboard.api.fingertips.asking import Cell, cell_of
 from dashboard.queries.long_table import releases_by_indicator
 from dashboard.sentences import listed
 from indicators.catalogue import Indicator
@@ -86,7 +86,7 @@ def _row(context: Context, indicator: Indicator, links: str) -> list[Cell]:
         "Polarity": polarity_words(indicator),
         "Date updated": _updated(releases)[:10],
     }
-    return [cells.get(name, "") for name in COLUMNS]
+    return [cell_of(cells.get(name, "")) for name in COLUMNS]
 
 
 def metadata(context: Context, indicator: Indicator, *, with_text: bool) -> dict[str, Any]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from dashboard.api.fingertips import ids
 from dashboard.api.fingertips.metadata import COLUMNS
 from dashboard.queries import geography
 from geodata.register import Register
+from indicators.catalogue import catalogue
 
 ENGLAND, NOTTINGHAM, EAST_MIDLANDS = "E92000001", "E06000018", "E12000004"
 Ask = Callable[[str], Any]
@@ -78,6 +81,8 @@ def test_areas_are_those_of_the_register(found: Ask, register: Register) -> None
     assert sorted(children[EAST_MIDLANDS]) == sorted(row["Code"] for row in inside)
     whole = found("parent_to_child_areas?child_area_type_id=501&parent_area_type_id=15")
     assert list(whole) == [ENGLAND] and len(whole[ENGLAND]) == 296
+    alone = found("parent_to_child_areas?child_area_type_id=15&parent_area_type_id=15")
+    assert alone == {ENGLAND: [ENGLAND]}
 
 
 def test_similar_areas_are_those_of_the_pages(found: Ask, register: Register) -> None:
@@ -110,6 +115,9 @@ def test_metadata_has_fingertips_columns_and_the_catalogue_s_words(table: Ask, f
         "Calendar",
     )
     assert employment["Links"].endswith("/indicators/employment-rate")
+    # a count is compared with nothing
+    counted = next(row for row in rows if row["Indicator number"] == "population-16-64")
+    assert (counted["Polarity"], counted["Value type"]) == ("Not applicable", "Count")
     assert table("indicator_metadata/csv/by_indicator_id?indicator_ids=92313") == [employment]
     assert employment in table("indicator_metadata/csv/by_group_id?group_id=900001")
     assert table("indicator_metadata/csv/by_profile_id?profile_id=900000") == rows
@@ -210,3 +218,19 @@ def test_answers_are_cached_by_publication_where_all_that_is_asked_is_known(full
 def test_the_other_interface_is_as_it_was(fuller_client: Any) -> None:
     assert fuller_client.get("/api/v1/areas?area=E06000018").status_code == 200
     assert fuller_client.get("/api/nothing").get_json()["error"]["message"] == "No such API."
+
+
+def test_the_document_names_every_address_and_every_number(fuller_client: Any, register: Register) -> None:
+    text = (Path(__file__).resolve().parents[3] / "docs" / "fingertips.md").read_text(encoding="utf-8")
+    rules = [str(rule) for rule in fuller_client.application.url_map.iter_rules()]
+    below = {rule.removeprefix("/api/") for rule in rules if rule.startswith("/api/") and "<" not in rule} - {
+        ""
+    }
+    ours = {path for path in below if not path.startswith("v1/")}
+    assert len(ours) == 26
+    for path in ours:
+        assert f"`{path}`" in text or f"`{path.rpartition('/')[2]}`" in text, path
+    for named in ids.area_types(register).values():
+        assert str(named.id) in text
+    fingertips = sum(indicator.fingertips_id is not None for indicator in catalogue().values())
+    assert f"`fingertips_id` in the catalogue: {fingertips} |" in text

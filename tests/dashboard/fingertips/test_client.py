@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import subprocess
 import threading
 from collections import Counter
@@ -47,8 +48,8 @@ CANNOT_WORK = {
 
 
 @pytest.fixture(scope="module")
-def told(fuller: Context) -> Iterator[dict[str, Any]]:
-    """What the client gives for every call of ``ask_client.py``."""
+def base(fuller: Context) -> Iterator[str]:
+    """The address of a live server over the small store, with ``/api/`` at its end."""
     if not CLIENT.exists():
         pytest.skip(
             "fingertips_py is not installed: make build/fingertips.stamp, which needs a package index"
@@ -57,22 +58,30 @@ def told(fuller: Context) -> Iterator[dict[str, Any]]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        asked = subprocess.run(
-            [
-                str(CLIENT),
-                str(Path(__file__).with_name("ask_client.py")),
-                f"http://127.0.0.1:{server.port}/api/",
-            ],
-            capture_output=True,
-            text=True,
-            timeout=180,
-            env={"PATH": os.environ["PATH"], "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"},
-        )
+        yield f"http://127.0.0.1:{server.port}/api/"
     finally:
         server.shutdown()
         thread.join()
+
+
+def run_client(*arguments: str) -> str:
+    """What the client's own Python prints; no proxy stands between it and the server."""
+    asked = subprocess.run(
+        [str(CLIENT), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        env={"PATH": os.environ["PATH"], "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"},
+    )
     assert asked.returncode == 0, asked.stderr[-2000:]
-    yield json.loads(asked.stdout)
+    return asked.stdout
+
+
+@pytest.fixture(scope="module")
+def told(base: str) -> dict[str, Any]:
+    """What the client gives for every call of ``ask_client.py``."""
+    answer: dict[str, Any] = json.loads(run_client(str(Path(__file__).with_name("ask_client.py")), base))
+    return answer
 
 
 def value(told: dict[str, Any], name: str) -> Any:
@@ -246,3 +255,20 @@ def test_what_is_not_there_is_an_exception_and_never_a_table(told: dict[str, Any
         "unknown age": "KeyError",
     }
     assert told["refused"]["unknown indicator, metadata"]["words"] == "Indicator 247 does not exist"
+
+
+def test_the_example_of_the_document_runs_as_it_stands(base: str) -> None:
+    text = (ROOT / "docs" / "fingertips.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert "http://127.0.0.1:8050/api/" in example
+    printed = run_client("-c", example.replace("http://127.0.0.1:8050/api/", base))
+    assert re.search(r"York +\d+\.\d", printed) or re.search(r"England +76\.0 +Not compared", printed), (
+        printed
+    )
+
+
+def test_the_document_counts_what_works(told: dict[str, Any]) -> None:
+    text = (ROOT / "docs" / "fingertips.md").read_text(encoding="utf-8")
+    working = len(told["public"]) - len(CANNOT_WORK)
+    assert f"{working} of its {len(told['public'])} public functions work" in text
+    assert all(f"`{name}` does not" in text for name in CANNOT_WORK)

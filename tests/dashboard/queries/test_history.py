@@ -191,7 +191,7 @@ def test_estimates_are_told_with_the_shares_that_they_rest_on(small: Register) -
         Succession("ltla", OLD_WEST, MERGED, MERGER, 1.0),
     ]
     register = Register(small.area_types, areas(), (), successions)
-    # it is told for figures that all came before the change too
+    # it is said for figures that all came before the change too
     found = history_of(register, register.area(MERGED, "ltla"), ["2021-01-01/P1Y"], is_estimated=True)
     assert (found.made_of, found.shares, found.is_restated) == (
         ("ltla 005", "ltla 004"),

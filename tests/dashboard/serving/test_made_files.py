@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import runpy
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -102,3 +103,32 @@ def test_a_full_disk_costs_time_and_no_answer(tmp_path: Path) -> None:
 
     assert MadeFiles(tmp_path).get("pack", MOMENT, write).opened.read() == b"made"
     assert made_files.MOST_WAITING == 30.0
+
+
+def test_past_the_bound_a_request_is_turned_away_at_once_and_finished_files_still_come(
+    tmp_path: Path,
+) -> None:
+    files = MadeFiles(tmp_path, most_at_once=1)
+    files.get("finished", MOMENT, lambda file: file.write(b"x")).opened.close()
+    begun, go_on = Event(), Event()
+
+    def slow(file: BinaryIO) -> None:
+        begun.set()
+        assert go_on.wait(10)
+        file.write(b"slow")
+
+    with ThreadPoolExecutor(1) as people:
+        first = people.submit(files.get, "slow", MOMENT, slow)
+        assert begun.wait(10)
+        with pytest.raises(NotMade, match="Many large files are being made just now"):
+            files.get("another", MOMENT, lambda file: file.write(b"y"))
+        assert files.get("finished", MOMENT, slow).opened.read() == b"x"
+        go_on.set()
+        assert first.result().opened.read() == b"slow"
+    # the place is free again
+    assert files.get("another", MOMENT, lambda file: file.write(b"y")).size == 1
+
+
+def test_files_hold_at_most_half_of_the_threads_of_a_worker() -> None:
+    settings = runpy.run_path(str(Path(__file__).parents[3] / "gunicorn.conf.py"))
+    assert settings["threads"] >= made_files.MOST_AT_ONCE * 2

@@ -39,6 +39,7 @@ def test_it_is_kept_for_good_under_its_own_name_only(client: Any) -> None:
         "keys",
         "dark",
         "carriedTo",
+        "mostInGroup",
         "notPages",
         "statuses",
         "units",
