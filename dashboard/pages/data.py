@@ -14,7 +14,7 @@ from dashboard.components import data, html
 from dashboard.components.downloads import for_excel
 from dashboard.exports.page_csv import file_columns
 from dashboard.queries import freshness
-from dashboard.queries.changes import area_feed, indicator_feed
+from dashboard.queries.changes import ALL_FEED, area_feed, group_feed, indicator_feed
 from dashboard.queries.geography import ENGLAND, day_of_choices, parents_of_list
 from dashboard.queries.headlines import headlines
 from dashboard.queries.ledger import ledger
@@ -72,7 +72,9 @@ def examples(indicator_id: str) -> tuple[tuple[str, str], ...]:
 def feeds(indicator_id: str) -> tuple[tuple[str, str], ...]:
     """Addresses of feeds, and what each reports."""
     return (
+        (ALL_FEED.href, "What is new everywhere"),
         (area_feed(EXAMPLE_AREA).href, "What is new for one area"),
+        (group_feed(f"custom:E06000015+{EXAMPLE_AREA}").href, "What is new for a group of areas"),
         (indicator_feed(indicator_id).href, "What is new for one indicator"),
     )
 
