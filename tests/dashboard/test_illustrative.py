@@ -514,7 +514,7 @@ def test_files_and_the_api_mark_each_row_and_say_nothing_beside_it(walk: Walk) -
                 for name in ("compared_with", "benchmark_value", "comparison", "recent_trend", "change")
             ]
             walk.check(not any(beside), address, f"{row['area_code']}: {beside}")
-            walk.check(row["status_words"] == "Illustrative, not a real figure", address, row["status_words"])
+            walk.check(row["status"] == "illustrative", address, row["status"])
     assert seen > 1000
     for shown in found:
         address = f"/api/v1/observations?{shown.query}"
