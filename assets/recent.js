@@ -6,7 +6,7 @@
   function remembered() {
     try {
       const found = JSON.parse(window.localStorage.getItem(KEY) || "[]");
-      return found.filter(function (area) { return area && /^[A-Z]\d{8}$/.test(area.code) && typeof area.name === "string"; });
+      return found.filter(function (area) { return area && /^([A-Z]\d{8}|custom:[A-Z\d+]+(~.*)?)$/.test(area.code) && typeof area.name === "string"; });
     } catch (error) {
       return []; // storage is shut off, or holds something else: there is nothing to list
     }

@@ -28,8 +28,15 @@
 
   function areas() {
     const given = new URLSearchParams(window.location.search).get("area") || "";
-    return given.split(",").filter(Boolean);
+    // the plus signs between the members of a group have come as spaces
+    return given.split(",").filter(Boolean).map(function (code) { return code.trim().replace(/ /g, "+"); });
   }
+
+  // the codes of the members of a group (geodata/groups.py); of any other area its own
+  function membersOf(code) {
+    return isGroup(code) ? code.slice("custom:".length).split("~")[0].split("+") : [code];
+  }
+  function isGroup(code) { return code.startsWith("custom:"); }
 
   let typing = false; // whether the keys, and not a pointer, are used in the list of areas to add
 
@@ -116,5 +123,5 @@
     });
   }
 
-  window.workhealth = Object.assign(window.workhealth || {}, { change: change, areas: areas, syncControls: syncControls });
+  window.workhealth = Object.assign(window.workhealth || {}, { change: change, areas: areas, membersOf: membersOf, isGroup: isGroup, syncControls: syncControls });
 })();

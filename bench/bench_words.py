@@ -70,6 +70,8 @@ PAGES = (
     "/relate?indicator=median-weekly-pay&with=healthy-life-expectancy",
     "/areas?q=Leeds",
     "/areas",
+    "/groups",
+    "/groups?members=Nottingham,Derby,Nottinghm,East%20Midlands",
     *(f"/areas/{area_code}" for area_code in AREAS),
     *(
         f"/areas/{area_code}/{tab}"

@@ -33,6 +33,7 @@ _OPTIONAL: dict[str, type] = {
     "made_of": str,
     "lists": str,
     "has_similar": bool,
+    "similar_here": bool,
     "stands_by": bool,
 }
 
@@ -88,7 +89,9 @@ def _faults_of_keys(entry: Mapping[str, Any]) -> list[str]:
         # True is an int to Python and not to a reader of the file
         if not isinstance(given, kind) or (kind is int and isinstance(given, bool)):
             faults.append(f"{key}: {given!r}; expected {kind.__name__}")
-    if not faults and entry["default_vintage"] not in entry["vintages"]:
+    # groups of readers have no vintages, and 0 stands for the default
+    known = entry["vintages"] or [0] if not faults else []
+    if not faults and entry["default_vintage"] not in known:
         faults.append(f"default_vintage: {entry['default_vintage']} is not one of vintages")
     if not faults and entry["vintages"] != sorted(set(entry["vintages"])):
         faults.append("vintages: expected years in order, none twice")

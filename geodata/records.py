@@ -16,6 +16,10 @@ _APOSTROPHES = re.compile(r"['’`]")
 _SEPARATORS = re.compile(r"[^0-9a-z]+")
 
 
+class UnknownArea(LookupError):
+    """No area of the register has that code (or not of that type)."""
+
+
 @dataclass(frozen=True, slots=True)
 class AreaType:
     """A kind of area. ``vintages`` are the years held whole, oldest first.
@@ -43,6 +47,7 @@ class AreaType:
     made_of: str | None = None
     lists: str | None = None
     has_similar: bool = False
+    similar_here: bool = False
     stands_by: bool = False
 
 

@@ -15,12 +15,15 @@ from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 
+from geodata import groups
 from geodata.area_types import read_area_types
 from geodata.lands import ended_before, lands_of, whole_forerunners
 from geodata.locations import named_by_place
 from geodata.matching import EXACT_CODE, closeness_of
+from geodata.people import FOLDER as PEOPLE
+from geodata.people import read_similar
 from geodata.reading import COLUMNS, FOLDER, TABLES, Problems, read_tables
-from geodata.records import Area, AreaType, Membership, Succession, normalise
+from geodata.records import Area, AreaType, Membership, Succession, UnknownArea, normalise
 
 __all__ = [
     "COLUMNS",
@@ -42,10 +45,6 @@ __all__ = [
 
 COVERS_MOST = 0.9
 """Share of the areas of a type from which on figures cover most of it."""
-
-
-class UnknownArea(LookupError):
-    """No area of the register has that code (or not of that type)."""
 
 
 class UnknownAreaType(LookupError):
@@ -111,7 +110,7 @@ class Register:
     # ---- areas -------------------------------------------------------------------------------------
 
     def __contains__(self, area_code: object) -> bool:
-        return area_code in self._by_code
+        return isinstance(area_code, str) and bool(self.types_of(area_code))
 
     def __iter__(self) -> Iterator[Area]:
         """Every (area, type) pair, in display order of the types."""
@@ -129,9 +128,10 @@ class Register:
     def area(self, area_code: str, area_type: str | None = None) -> Area:
         """The area with that code; its primary type where ``area_type`` is None (ltla before utla).
 
-        Raises UnknownArea, and UnknownAreaType for a type that does not exist.
+        A group that a reader made is an area too (``geodata.groups``). Raises UnknownArea, and UnknownAreaType for a type
+        that does not exist.
         """
-        forms = self._by_code.get(area_code)
+        forms = self._forms(area_code)
         if area_type is not None:
             self.area_type(area_type)
         if forms is None:
@@ -147,9 +147,18 @@ class Register:
                 f"area_code {area_code!r} is not of type {area_type}; it is {', '.join(forms)}"
             ) from None
 
+    def _forms(self, area_code: str) -> Mapping[str, Area] | None:
+        """A code as each type that it stands for, or None. Raises UnknownArea for a group that cannot be."""
+        if groups.is_group(area_code):
+            return {groups.CUSTOM: groups.area_of(area_code, self)}
+        return self._by_code.get(area_code)
+
     def types_of(self, area_code: str) -> tuple[str, ...]:
         """The area types this code belongs to, primary first; empty for a code not in the register."""
-        return tuple(self._by_code.get(area_code, ()))
+        try:
+            return tuple(self._forms(area_code) or ())
+        except UnknownArea:
+            return ()
 
     def aliases(self, area_code: str) -> tuple[tuple[str, str], ...]:
         """Other names as (alias, kind)."""
@@ -293,7 +302,8 @@ class Register:
 
         ``parent_type`` tells the two lives of one code apart (an STP and the ICB that kept its code).
         """
-        rows = self._children.get(area_code, ())
+        of_group = groups.is_group(area_code)
+        rows = groups.members_of(area_code, self) if of_group else self._children.get(area_code, ())
         if parent_type is not None:
             rows = [row for row in rows if row.parent_type == parent_type]
         return self._chosen(rows, on, lambda row: row.child_type, child_type)
@@ -386,7 +396,9 @@ class Register:
         return tuple(code for code in self.lands.get(area_code, ()) if code != area_code)
 
     def land_types(self, area_code: str) -> tuple[str, ...]:
-        """The area types that any code of an area's land belongs to, those of the newest code first."""
+        """The area types that any code of an area's land belongs to, those of the newest code first; of a group also its members'."""
+        if groups.is_group(area_code):
+            return groups.types_listed(area_code, self)
         return tuple(dict.fromkeys(kind for code in self.land(area_code) for kind in self.types_of(code)))
 
     def ended_before(self, area_code: str, on: date) -> date | None:
@@ -403,7 +415,7 @@ class Register:
     # ---- neighbours and search ---------------------------------------------------------------------
 
     def similar(self, area_code: str) -> tuple[str, ...]:
-        """Codes of the statistically nearest neighbours (ONS, all indicators), nearest first; empty if none known."""
+        """Codes of the nearest neighbours (of councils ONS's, of NHS areas ours), nearest first; empty if none known."""
         return self._similar.get(area_code, ())
 
     @cached_property
@@ -469,8 +481,12 @@ class Register:
 _SUCCESSOR = 10  # an old name is a weaker match than any match of an area's own
 
 
-def read_register(folder: Path = TABLES, area_types_file: Path = FOLDER / "area_types.toml") -> Register:
-    """The register in that folder of tables.
+def read_register(
+    folder: Path = TABLES,
+    area_types_file: Path = FOLDER / "area_types.toml",
+    people: Path | None = None,
+) -> Register:
+    """The register in that folder of tables; with ``people`` NHS areas have the similar areas of that folder too.
 
     Raises BadRegister (a ValueError) with every problem of every table, one a line.
     """
@@ -479,12 +495,13 @@ def read_register(folder: Path = TABLES, area_types_file: Path = FOLDER / "area_
     tables = read_tables(folder, area_types, problems)
     if problems:
         raise BadRegister("\n".join(problems))
-    return Register(
-        area_types, tables.areas, tables.memberships, tables.successions, tables.aliases, tables.similar
-    )
+    similar = tables.similar
+    if people is not None:
+        similar = [*similar, *read_similar({area.area_code for area in tables.areas}, people)]
+    return Register(area_types, tables.areas, tables.memberships, tables.successions, tables.aliases, similar)
 
 
 @cache
 def load_register() -> Register:
     """The committed register, read once a process. Raises BadRegister with every problem at once."""
-    return read_register()
+    return read_register(people=PEOPLE)

@@ -3,18 +3,36 @@
   "use strict";
   const map = window.workhealthMap = window.workhealthMap || {};
   const byName = new Intl.Collator("en-GB");
-  const MOST = window.workhealthVocabulary.keys.area.most; // as many as the address may name
+  const MOST = window.workhealthVocabulary.keys.area.most; // as many as the address may name one by one
+  const MOST_IN_GROUP = window.workhealthVocabulary.mostInGroup;
 
   // the chosen areas by the codes of the drawing: the address may name an area by another code of its
   // land, or one that an area of the type shown stands for
-  function chosenCodes() {
+  function drawnCodes(codes) {
     const main = map.panels.map, lands = (main && main.payload && main.payload.lands) || {};
-    return Array.from(new Set(window.workhealth.areas().flatMap(function (code) { return lands[code] || [code]; })));
+    return Array.from(new Set(codes.flatMap(function (code) { return lands[code] || [code]; })));
   }
 
+  // a group is marked as its members, and named in an address as itself
+  function chosenCodes() { return drawnCodes(window.workhealth.areas().flatMap(window.workhealth.membersOf)); }
+  function shownCodes() { return drawnCodes(window.workhealth.areas()); }
+  function singleCodes() { return drawnCodes(window.workhealth.areas().filter(function (code) { return !window.workhealth.isGroup(code); })); }
+  // of each group the members that are drawn
+  function groupsOfCodes() {
+    return window.workhealth.areas().filter(window.workhealth.isGroup).map(function (code) { return drawnCodes(window.workhealth.membersOf(code)); });
+  }
+
+  // the name of a group that the areas are compared with, or lie in, stays
+  function nameAfter() {
+    const params = new URLSearchParams(window.location.search);
+    return ["benchmark", "parent"].some(function (key) { return window.workhealth.isGroup(params.get(key) || ""); }) ? undefined : null;
+  }
+
+  // more areas than can be compared one by one are chosen as a group
   function chooseAll(codes) {
-    const kept = codes.slice(0, MOST);
-    window.workhealth.change({ area: kept.join(","), zoom: kept.length ? undefined : null });
+    const kept = codes.slice(0, MOST_IN_GROUP), isGroup = kept.length > MOST;
+    const area = isGroup ? "custom:" + kept.slice().sort().join("+") : kept.join(",");
+    window.workhealth.change({ area: area, name: nameAfter(), zoom: kept.length ? undefined : null });
     return kept.length;
   }
 
@@ -27,11 +45,12 @@
     if (record) map.say(record.name + (next.includes(code) ? " chosen. " : " no longer chosen. ") + count + " chosen.");
   }
 
-  // all areas that a line was drawn round
+  // all areas that a line was drawn round, added to the others where areas are selected one after the other
   function chooseInside(codes) {
-    const kept = map.words.count(chooseAll(codes));
-    if (codes.length <= MOST) { map.say(kept + " chosen."); return; }
-    map.say(map.words.count(codes.length) + " were drawn round; the first " + MOST + " are chosen, which is the most at once.");
+    const all = Array.from(new Set((map.drawsRound() ? chosenCodes() : []).concat(codes)));
+    const kept = map.words.count(chooseAll(all));
+    if (all.length <= MOST_IN_GROUP) { map.say(kept + " chosen" + (all.length > MOST ? " as one group." : ".")); return; }
+    map.say(map.words.count(all.length) + " were selected; the first " + MOST_IN_GROUP + " are chosen, which is the most at once.");
   }
 
   function markPanel(panel, chosen) {
@@ -39,13 +58,14 @@
       const pressed = chosen.includes(code) ? "true" : "false";
       if (path.getAttribute("aria-pressed") !== pressed) path.setAttribute("aria-pressed", pressed);
     });
-    const wanted = chosen.join() + panel.drawn.url;
+    const single = singleCodes(), groups = groupsOfCodes(), wanted = single.join() + "/" + groups.join("/") + panel.drawn.url;
     if (panel.marked === wanted) return;
     panel.marked = wanted;
     panel.drawn.svg.querySelectorAll(".wh-map-marks").forEach(function (group) {
+      const isThere = function (code) { return !group.classList.contains("wh-inset-marks") || panel.drawn.clones.has(code); };
       group.replaceChildren();
-      chosen.forEach(function (code) {
-        if (group.classList.contains("wh-inset-marks") && !panel.drawn.clones.has(code)) return;
+      groups.forEach(function (members) { map.outlineTogether(panel, group, members.filter(isThere)); });
+      single.filter(isThere).forEach(function (code) {
         map.outline(panel, group, code, "wh-mark-ground");
         map.outline(panel, group, code, "wh-mark");
       });
@@ -60,6 +80,7 @@
     if (picker && map.panels.map.byCode) pick(picker);
     map.pinRows();
     map.refreshTools();
+    map.refreshGroupLink();
   }
 
   // the list of areas stands at the first that is chosen
@@ -82,6 +103,6 @@
   }
 
   Object.assign(map, {
-    choose: choose, chosenCodes: chosenCodes, chooseAll: chooseAll, chooseInside: chooseInside, markSelection: mark, fillPicker: fillPicker, sortedByName: sorted
+    choose: choose, chosenCodes: chosenCodes, shownCodes: shownCodes, singleCodes: singleCodes, chooseAll: chooseAll, chooseInside: chooseInside, markSelection: mark, fillPicker: fillPicker, sortedByName: sorted
   });
 })();

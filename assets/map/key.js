@@ -164,7 +164,7 @@
   // lines for the chosen areas and for the benchmark; names stand away from the benchmark's line, so that both have room
   function drawMarks(svg, panel, at, floor, mark) {
     const payload = panel.payload, middle = mark ? at(mark[0]) : WIDTH / 2, taken = [];
-    const owns = map.chosenCodes().slice(0, 3).map(function (code) { return panel.byCode.get(code); }).filter(function (record) {
+    const owns = map.singleCodes().slice(0, 3).map(function (code) { return panel.byCode.get(code); }).filter(function (record) {
       return record && record.value !== null && !map.words.isIllustrative(payload, record);
     });
     owns.forEach(function (record) {

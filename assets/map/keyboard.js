@@ -60,7 +60,7 @@
   function handle(event, panel, code) {
     if (event.key === "Escape") { leaveMap(panel); return true; }
     if (event.key === "Enter" || event.key === " ") {
-      map.choose(code, event.key === " " || event.ctrlKey || event.shiftKey);
+      map.choose(code, event.key === " " || event.ctrlKey || event.shiftKey || map.drawsRound());
       return true;
     }
     const moves = MOVES[event.key];

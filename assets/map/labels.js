@@ -120,7 +120,7 @@
 
   // the names of the chosen areas stand over all others
   function placeOwn(panel, stage, taken) {
-    const drawn = panel.drawn, at = map.AREA, chosen = map.chosenCodes().slice(0, MOST_OWN);
+    const drawn = panel.drawn, at = map.AREA, chosen = map.singleCodes().slice(0, MOST_OWN);
     const wanted = chosen.join();
     if (drawn.ownOf !== wanted) {
       drawn.ownOf = wanted;

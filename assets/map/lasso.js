@@ -1,4 +1,4 @@
-// Choose several areas by drawing round them: with Shift held, or with the button "Select areas" pressed.
+// Choose several areas by drawing round them or by a click on each: with Shift held, or with the button "Select areas" pressed.
 // The keyboard's way is Space on each area (assets/map/keyboard.js).
 (function () {
   "use strict";
@@ -56,11 +56,21 @@
     line = null;
     if (!done) return;
     done.path.remove();
-    if (!isChosen || done.far < SHORTEST || done.points.length < 3) return;
+    if (!isChosen) return;
+    if (done.far < SHORTEST || done.points.length < 3) { chooseAt(done); return; }
     ended = performance.now();
     const codes = inside(done.panel, done.points);
     if (codes.length) map.chooseInside(codes);
     else map.say("No area has its middle inside the line.");
+  }
+
+  // a click: the drawing has captured the pointer, so the area below it does not hear of it
+  function chooseAt(done) {
+    const path = document.elementFromPoint(done.from[0], done.from[1]), area = path && path.closest(".wh-area");
+    if (!area || map.panelOf(area) !== done.panel) return;
+    ended = performance.now();
+    map.setRoving(done.panel, area.dataset.areaCode, false);
+    map.choose(area.dataset.areaCode, true);
   }
 
   document.addEventListener("pointerup", function () { finish(true); });

@@ -16,6 +16,8 @@
     ".wh-map-outlines": { fill: "none", stroke: INK, "stroke-width": 1.1, "stroke-linejoin": "round" },
     ".wh-mark-ground": { fill: "none", stroke: PAPER, "stroke-width": 6, "stroke-linejoin": "round" },
     ".wh-mark": { fill: "none", stroke: OWN, "stroke-width": 3, "stroke-linejoin": "round" },
+    ".wh-group-ground": { fill: "none", stroke: PAPER, "stroke-width": 11, "stroke-linejoin": "round" },
+    ".wh-group-mark": { fill: "none", stroke: OWN, "stroke-width": 8, "stroke-linejoin": "round" },
     ".wh-inset-from": { fill: "none", stroke: INK, "stroke-width": 1 },
     ".wh-inset-ground": { fill: SEA, stroke: EDGE },
     ".wh-map-city circle": { fill: INK },
@@ -137,7 +139,11 @@
       write(paper, words.legend(payload, kind) + ": " + panel.counts[i], 15, x + 38, 34);
       paper.y += 6;
     });
-    map.chosenCodes().forEach(function (code) {
+    map.groupSentences().forEach(function (text) {
+      paper.y += 10;
+      write(paper, text, 15, x, 38, 700);
+    });
+    map.singleCodes().forEach(function (code) {
       const record = panel.byCode.get(code);
       if (!record) return;
       paper.y += 10;

@@ -51,6 +51,7 @@ ALL_KEYS = (
         "area_type", "type of area", forgets=("period", "since", "parent", "outline", "show"), is_carried=True
     ),
     Key("area", "area", most=20, is_carried=True),
+    Key("name", "name of the group", is_carried=True),  # of the areas put together as one (geodata.groups)
     Key("parent", "parent", forgets=("show",)),
     Key("period", "period"),
     Key("benchmark", "benchmark", default="england"),  # also the code of an area
@@ -79,6 +80,7 @@ ALL_KEYS = (
     Key("q", "words looked for", is_own=True),
     Key("theme", "theme", is_own=True),
     Key("figures", "choice of figures", ("yes",), is_own=True),
+    Key("members", "areas of a group", is_own=True),
 )
 """Every key, in the order in which an address is written."""
 KEYS = {key.name: key for key in ALL_KEYS}

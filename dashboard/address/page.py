@@ -6,13 +6,15 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.address.context import Context
 from dashboard.address.keys import NEAR_BENCHMARKS, SERVICE, known_query
+from dashboard.address.problems import area_code_of
 from dashboard.address.view import Problem, View, clipped, read_view
+from geodata.groups import is_group
 from indicators.catalogue import Indicator
 from indicators.store import NoStore
 
@@ -209,9 +211,27 @@ def _resolve(
             view, benchmark="england", asked=view.asked - {"benchmark"}, notes=(*view.notes, words)
         )
     own_parts = len([part for part in page.path.split("/") if part])
+    named = _with_groups(context, parts, search)
+    if isinstance(named, Problem):
+        return named
+    parts = named
     asked = Asked("/" + "/".join(parts), parts[own_parts:], view, search)
     problem = page.check(context, asked) if page.check else None
     return problem or Found(page, asked)
+
+
+def _with_groups(context: Context, parts: tuple[str, ...], search: str) -> tuple[str, ...] | Problem:
+    """The pieces of a path, the code of a group as pages use it: sorted, and with the name that the query gives it."""
+    if not any(is_group(part) for part in parts):
+        return parts
+    values = {"name": parse_qs(search).get("name", [""])[0]}
+    found = []
+    for part in parts:
+        code = area_code_of(context.register, part, values, [], "area") if is_group(part) else part
+        if isinstance(code, Problem):
+            return code
+        found.append(code)
+    return tuple(found)
 
 
 def not_found(path: str) -> Problem:

@@ -6,37 +6,36 @@ are described in ``dashboard.address.keys``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
-from urllib.parse import parse_qsl, urlencode
+from typing import Any
+from urllib.parse import parse_qsl
 
 from dashboard.address.context import Context
 from dashboard.address.keys import KEYS, NEAR_BENCHMARKS, VIEW_KEYS
-from geodata.register import UnknownArea
+from dashboard.address.problems import Problem, area_code_of, clipped, unknown_area, unknown_choice
+from dashboard.address.writing import search_of
+from geodata import groups
 from indicators.catalogue import Indicator, the
 from indicators.periods import Period
 
-LONGEST_VALUE = 400
-"""Characters of one value of an address."""
-LONGEST_SEARCH = 4000
+__all__ = [
+    "LONGEST_SEARCH",
+    "LONGEST_VALUE",
+    "Instead",
+    "Problem",
+    "View",
+    "clipped",
+    "read_view",
+    "search_of",
+    "unknown_area",
+]
+
+LONGEST_VALUE = 1500
+"""Characters of one value of an address: two groups of sixty areas, or twenty areas."""
+LONGEST_SEARCH = 6000
 """Characters of an address after the question mark."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """An address that cannot be shown: what is wrong in words, and ways on as (words, href).
-
-    503 stands for a store that cannot be read."""
-
-    status: Literal[400, 404, 503]
-    heading: str
-    words: str
-    links: tuple[tuple[str, str], ...] = ()
-    parameter: str = ""
-    value: str = ""
-    known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,23 +137,6 @@ class View:
         return search_of({**kept, **changes})
 
 
-def search_of(values: dict[str, Any]) -> str:
-    """``?key=value&…`` in the order of the keys; lists by comma; empty values left out."""
-    pairs = []
-    for key in VIEW_KEYS:
-        value = values.get(key)
-        text = value if isinstance(value, str) or value is None else ",".join(value)
-        if text:
-            pairs.append((key, text))
-    return f"?{urlencode(pairs, safe=',/:')}" if pairs else ""
-
-
-def clipped(text: str, most: int = 60) -> str:
-    """Someone else's text, short enough to be repeated in a sentence."""
-    printable = "".join(character if character.isprintable() else " " for character in text)
-    return printable if len(printable) <= most else f"{printable[:most]}…"
-
-
 def read_view(context: Context, search: str | None, *, may_change_type: bool = False) -> View | Problem:
     """The state that a query string (with or without ``?``) asks for.
 
@@ -176,26 +158,34 @@ def read_view(context: Context, search: str | None, *, may_change_type: bool = F
     other = _indicator(context, values["with"], loaded) if "with" in values else None
     if isinstance(other, Problem):
         return replace(other, parameter="with")
-    codes = _area_codes(context, values.get("area"))
+    codes = _area_codes(context, values, notes)
     if isinstance(codes, Problem):
         return codes
     parent = values.get("parent")
-    if parent and not _known_area(context, parent):
-        return unknown_area(parent, "parent")
+    if parent:
+        known_parent = area_code_of(context.register, parent, values, notes, "parent")
+        if isinstance(known_parent, Problem):
+            return known_parent
+        parent = known_parent
     for name, value in values.items():
         if KEYS[name].choices and value not in KEYS[name].choices:
-            return _unknown_choice(name, value, KEYS[name].choices)
+            return unknown_choice(name, value, KEYS[name].choices)
 
     def chosen(name: str) -> str:
         return values.get(name, KEYS[name].default)
 
     benchmark = chosen("benchmark")
-    if benchmark not in ("england", *NEAR_BENCHMARKS) and not _known_area(context, benchmark):
-        known_benchmarks = ("england", *NEAR_BENCHMARKS, "the code of an area")
-        return _unknown_choice("benchmark", benchmark, known_benchmarks)
+    if benchmark not in ("england", *NEAR_BENCHMARKS):
+        known_benchmark = area_code_of(context.register, benchmark, values, notes, "benchmark")
+        if isinstance(known_benchmark, Problem) and not groups.is_group(benchmark):
+            known_benchmarks = ("england", *NEAR_BENCHMARKS, "the code of an area")
+            return unknown_choice("benchmark", benchmark, known_benchmarks)
+        if isinstance(known_benchmark, Problem):
+            return known_benchmark
+        benchmark = known_benchmark
     outline = values.get("outline")
     if outline and outline not in context.register.area_types:
-        return _unknown_choice("outline", outline, context.register.area_types)
+        return unknown_choice("outline", outline, context.register.area_types)
 
     rows = loaded.get(indicator.id, [])
     area_type = _area_type(context, indicator, values.get("area_type"), codes, rows)
@@ -288,45 +278,15 @@ def _indicator(context: Context, given: str | None, loaded: dict[str, Any]) -> I
     return next((context.catalogue[key] for key in context.catalogue if key in loaded), headline)
 
 
-def _known_area(context: Context, area_code: str) -> bool:
-    try:
-        context.register.area(area_code)
-    except UnknownArea:
-        return False
-    return True
-
-
-def unknown_area(area_code: str, parameter: str = "area") -> Problem:
-    """The 404 for a code that the register does not know."""
-    return Problem(
-        404,
-        "We do not know this area",
-        f"No area has the code “{clipped(area_code)}”. Area codes are nine characters, such as E06000018 for "
-        "Nottingham. You can look for a place by its name instead.",
-        (("Find your area by name", "/"), ("Go to the map", "/map")),
-        parameter,
-        clipped(area_code),
-    )
-
-
-def _unknown_choice(key: str, value: str, known: Iterable[str]) -> Problem:
-    choices = tuple(known)
-    return Problem(
-        400,
-        f"We do not know this {KEYS[key].label}",
-        f"“{clipped(value)}” is not one of: {', '.join(choices)}.",
-        (("Start from the map", "/map"),),
-        key,
-        clipped(value),
-        choices,
-    )
-
-
-def _area_codes(context: Context, given: str | None) -> tuple[str, ...] | Problem:
-    codes = tuple(dict.fromkeys(code.strip().upper() for code in (given or "").split(",") if code.strip()))
-    for code in codes:
-        if not _known_area(context, code):
-            return unknown_area(code)
+def _area_codes(context: Context, values: Mapping[str, str], notes: list[str]) -> tuple[str, ...] | Problem:
+    found: dict[str, None] = {}
+    for given in values.get("area", "").split(","):
+        if given.strip():
+            code = area_code_of(context.register, given.strip(), values, notes, "area")
+            if isinstance(code, Problem):
+                return code
+            found[code] = None
+    codes = tuple(found)
     most = KEYS["area"].most
     if len(codes) > most:
         return Problem(
@@ -347,9 +307,8 @@ def _area_type(
     rows: list[dict[str, Any]],
 ) -> str | Problem:
     if given:
-        if given in context.register.area_types:
-            return given
-        return _unknown_choice("area_type", given, context.register.area_types)
+        types = [kind.area_type for kind in context.register.area_types.values() if kind.vintages]
+        return given if given in types else unknown_choice("area_type", given, types)
     register = context.register
     loaded = {row["area_type"] for row in rows}
     for code in codes:
@@ -459,7 +418,7 @@ def _with_period(
         for key, given_value in (("age", view.age), ("breakdown", view.breakdown)):
             known = list(dict.fromkeys(row[key] for row in here))
             if key in view.asked and given_value not in known:
-                return _unknown_choice(key, given_value, known)
+                return unknown_choice(key, given_value, known)
         return view
     periods = tuple(row["periods"])
     if given and given != "latest" and given not in periods:

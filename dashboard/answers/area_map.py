@@ -70,6 +70,7 @@ class AreaMap:
     age         how old the figures of the period are
     expected    how many areas of the type there were when the figures were published, inside the parent where there is one
     lands       the code that is drawn by each other code of its land
+    beside      rows of chosen groups, which are not among the areas drawn; ``words`` and ``at_odds`` hold theirs too
     unknown     codes of the publisher that are in no list of areas, and whose figures of the indicator are missing
     """
 
@@ -95,6 +96,7 @@ class AreaMap:
     expected: int = 0
     unknown: tuple[UnknownCode, ...] = ()
     lands: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[Row, ...] = ()
 
     @property
     def is_illustrative(self) -> bool:

@@ -10,6 +10,7 @@ from dashboard.answers.age import FRESH, Age
 from dashboard.answers.comparison import GroupRate, Word
 from geodata.register import Area
 from indicators.catalogue import Indicator
+from indicators.notes import why_not_summed
 
 Row = Mapping[str, Any]
 
@@ -97,6 +98,11 @@ class Line:
         return bool(self.row["status"] == "illustrative")
 
     @property
+    def not_summed(self) -> str:
+        """Why a group of areas has no figure of this kind, without a full stop; empty for any other line."""
+        return why_not_summed(self.row["note"])
+
+    @property
     def distance(self) -> float:
         """How far from England, as a share of the furthest area's distance; 0 where that is not known."""
         return abs(self.spine.value) if self.spine else 0.0
@@ -104,20 +110,41 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class LinesToShow:
-    """The main lines of an area in kinds: beside England, counts (they grow with the place), illustrative ones."""
+    """The main lines of an area in kinds: beside England, counts (they grow with the place), illustrative ones, and
+    those of a group of areas that cannot be put together."""
 
     shown: tuple[Line, ...]
     counts: tuple[Line, ...]
     illustrative: tuple[Line, ...]
+    not_summed: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Covering:
-    """A figure that an area has not, of an area that covers it: ``share`` of the area asked about lies there."""
+    """A figure that an area has not, of an area that covers it: ``share`` of the area asked about lies there.
+
+    ``more`` is how many districts lie there besides those of the area asked about, ``kind`` its type in words.
+    """
 
     area: Area
     line: Line
     share: float
+    more: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneLand:
+    """Figures that an area has not, of another area with nearly the same people.
+
+    share  the smaller share of the two areas' people that lives in the other
+    parts  of how many districts both are made, where they are exactly the same; else 0
+    """
+
+    area: Area
+    lines: tuple[Line, ...]
+    share: float
+    parts: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from dashboard.components.areas import (
     where_section,
 )
 from dashboard.components.benchmarks import benchmark_select
+from dashboard.components.borders import borders_section
 from dashboard.components.cards import age_badge, number_card, status
 from dashboard.components.changes import changes_section
 from dashboard.components.charts import chart, picture
@@ -61,6 +62,7 @@ from dashboard.components.glossary import glossary, term, terms_of, words_used
 from dashboard.components.headlines import headlines_section
 from dashboard.components.ledger import ledger_section
 from dashboard.components.lineage import lineage_section
+from dashboard.components.not_summed import not_summed_section
 from dashboard.components.profile import SPINE, Key, key_figures, key_of, spine_file, spine_section
 from dashboard.components.provenance import no_figures, provenance, what_is_missing
 from dashboard.components.recovery import RecoveryParts, recovery_parts, recovery_section
@@ -101,6 +103,7 @@ __all__ = [
     "area_tabs",
     "area_type_select",
     "benchmark_select",
+    "borders_section",
     "bullets",
     "changes_section",
     "chart",
@@ -145,6 +148,7 @@ __all__ = [
     "newest_section",
     "no_figures",
     "no_figures_inset",
+    "not_summed_section",
     "notes",
     "number_card",
     "papers_list",

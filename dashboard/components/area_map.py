@@ -22,11 +22,13 @@ from dashboard.components.forms import (
     select,
 )
 from dashboard.components.geography import parent_select
+from dashboard.components.groups import groups_address
 from dashboard.components.tables import real_value, table
 from dashboard.components.text import heading, illustrative_banner, inset, link
 from dashboard.figures.sparkline import sparkline
 from dashboard.sentences import area_map as words
 from dashboard.sentences.unknown_areas import unknown_words
+from geodata.groups import is_group
 
 Component = Any
 Field = tuple[Hashable, Callable[[], Component]]
@@ -283,7 +285,7 @@ def chosen_card(
     codes = shown.view.area_codes
     if not codes:
         return None
-    there = {row["area_code"] for row in shown.rows}
+    there = {row["area_code"] for row in (*shown.rows, *shown.beside)}
     if len(codes) > 1:
         return _card_of_several(context, shown, codes, there)
     if codes[0] not in there:
@@ -315,7 +317,10 @@ def _card(title: str, shown: AreaMap, *body: Component) -> Component:
 def _card_of_one(shown: AreaMap, code: str, course: ChosenCourse | None, like: Sequence[str]) -> Component:
     said, view = words.card_words(shown, code), shown.view
     onward = [link(f"Profile of {said.name}", f"/areas/{code}")]
-    if like:
+    newest = _newest_of_group(said, code, course)
+    if is_group(code):
+        onward += [" · ", link("Change this group", groups_address([code]))]
+    elif like:
         onward += [" · ", link("Add similar areas", f"/map{view.search(area=[code, *like])}")]
     return _card(
         said.name,
@@ -331,9 +336,25 @@ def _card_of_one(shown: AreaMap, code: str, course: ChosenCourse | None, like: S
         ),
         html.p(status(shown.words[code], said.compared)) if said.compared else None,
         *[html.p(sentence, class_="wh-hint") for sentence in said.more],
+        html.p(
+            [
+                "Newest figure of this group: ",
+                link(sentences.period_words(newest), f"/map{view.search(period=newest)}"),
+            ]
+        )
+        if newest
+        else None,
         _spark(said.name, course),
         html.p(onward, class_="wh-map-card-links"),
     )
+
+
+def _newest_of_group(said: words.CardWords, code: str, course: ChosenCourse | None) -> str | None:
+    """The newest period of which a group has a figure, where it has none of the period shown."""
+    if not is_group(code) or said.compared or course is None:
+        return None
+    held = [period for period, value in zip(course.periods, course.own, strict=True) if value is not None]
+    return held[-1] if held else None
 
 
 def _spark(name: str, course: ChosenCourse | None) -> Component:
@@ -368,7 +389,7 @@ def _card_without_row(context: Context, shown: AreaMap, code: str) -> Component:
 def _without_row(context: Context, shown: AreaMap, code: str) -> str:
     register = context.register
     area = register.area(code)
-    is_of_type = shown.view.area_type in register.types_of(code)
+    is_of_type = is_group(code) or shown.view.area_type in register.types_of(code)
     name = register.area_types[area.area_type].name
     return words.without_row_words(shown, area, name, is_of_type=is_of_type)
 
@@ -399,7 +420,12 @@ def _card_of_several(context: Context, shown: AreaMap, codes: Sequence[str], the
         shown,
         html.ul(items, class_="wh-map-card-list", tabindex="0", aria_label="Chosen areas and their figures"),
         html.p(
-            link(f"Compare the {len(listed)} chosen areas", f"/compare{search}"), class_="wh-map-card-links"
+            [
+                link(f"Compare the {len(listed)} chosen areas", f"/compare{search}"),
+                " · ",
+                link("Make a group of them", groups_address(listed, area_type=shown.view.area_type)),
+            ],
+            class_="wh-map-card-links",
         )
         if len(listed) > 1
         else None,

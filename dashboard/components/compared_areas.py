@@ -21,6 +21,7 @@ from dashboard.figures.symbols import symbol
 from dashboard.sentences import compared_areas as words
 from dashboard.sentences.benchmarks import against_name, benchmark_name, level_words
 from dashboard.sentences.status import ILLUSTRATIVE_ACROSS
+from geodata.groups import short_code
 from indicators.catalogue import Indicator
 
 Component = Any
@@ -109,7 +110,7 @@ def list_table(
                 )
         if with_note:
             cells.append(_note_cell(row))
-        cells.append(code)
+        cells.append(short_code(code))
         rows.append(cells)
     caption = words.rows_title(listed, named)
     return table(caption, columns, rows, id="compare-table", hide_caption=True)

@@ -15,6 +15,7 @@ from dashboard.components.text import bullets, details, link, paragraph, section
 from dashboard.figures import colours
 from dashboard.sentences import grid as words
 from dashboard.sentences.grid import Cell, Column, GridText, Line
+from geodata.groups import short_code
 
 Component = Any
 
@@ -180,7 +181,7 @@ def figures_table(grid: Grid, *, csv: str) -> Component:
                 _compared(grid, place, code),
                 words.row_trend(row),
                 *([note] if has_note else []),
-                code,
+                short_code(code),
             ]
         )
     return html.div(

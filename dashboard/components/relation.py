@@ -15,6 +15,7 @@ from dashboard.components.tables import figure_cell, real_value, table
 from dashboard.components.text import bullets, inset, link, paragraph, section
 from dashboard.sentences import interval_words, lower_first
 from dashboard.sentences import relation as words
+from geodata.groups import short_code
 from indicators.catalogue import Indicator
 
 Component = Any
@@ -64,7 +65,7 @@ def pairs_table(relation: Relation, *, csv: str) -> Component:
             cells += [figure_cell(row, side.indicator), _interval(row, side)]
         if has_note:
             cells.append(_note(relation, pair))
-        rows.append([*cells, code])
+        rows.append([*cells, short_code(code)])
     return section(
         "All figures",
         table(

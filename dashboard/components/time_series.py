@@ -15,6 +15,7 @@ from dashboard.figures.axes import starts_above_zero
 from dashboard.figures.multiples import panels
 from dashboard.sentences import breaks as break_words
 from dashboard.sentences import time_series as words
+from geodata.groups import short_code
 from indicators.periods import Period
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def series_table(series: TimeSeries, *, csv: str) -> Component:
             periods[row["period"]],
             figure_cell(row, series.indicator),
             *(cell for has, cell in shown if has),
-            area.area_code,
+            short_code(area.area_code),
         ]
 
     return section(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard import sentences
 from dashboard.address.page import Asked, Export, Shown
 from dashboard.queries.profile import lines_of
+from geodata.groups import code_of, file_code
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def area_export(context: Context, asked: Asked) -> Export:
     """Every figure of the area in the path. Raises UnknownArea, and the store's errors."""
-    area_code = context.register.area(asked.parts[0].strip().upper()).area_code
+    area_code = code_of(asked.parts[0], context.register)[0]
     shown = [
         Shown(
             line.indicator,
@@ -27,4 +28,4 @@ def area_export(context: Context, asked: Asked) -> Export:
         )
         for line in lines_of(context, area_code)
     ]
-    return Export(f"work-and-health-{area_code}", shown)
+    return Export(f"work-and-health-{file_code(area_code)}", shown)

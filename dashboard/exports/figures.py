@@ -16,6 +16,7 @@ from dashboard import sentences
 from dashboard.address.page import Change, Export, Shown
 from dashboard.answers.age import Age
 from dashboard.queries.grades import grades
+from geodata.groups import plain_code
 from indicators.catalogue import Indicator
 
 Row = Mapping[str, Any]
@@ -98,7 +99,7 @@ def base_rows(
         yield [
             indicator.id,
             indicator.title,
-            row["area_code"],
+            plain_code(row["area_code"]),
             row["area_name"],
             row["area_type"],
             row["period"],

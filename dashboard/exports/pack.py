@@ -14,12 +14,14 @@ from dashboard.answers.ledger import Ledger
 from dashboard.answers.profile import Line
 from dashboard.answers.releases import NamedRelease
 from dashboard.queries.areas import described
+from dashboard.queries.chosen_group import members_of
 from dashboard.queries.evidence import area_evidence
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.headlines import headlines
 from dashboard.queries.ledger import ledger
 from dashboard.queries.profile import is_compared, lines_of, main_of, spoken_of
 from dashboard.queries.releases import named_releases
+from dashboard.sentences.groups import made_of_words
 from geodata.register import Area
 
 if TYPE_CHECKING:
@@ -112,7 +114,8 @@ def gather(context: Context, area: Area, address: str) -> Pack:
     answers = headlines(context, area)
     return Pack(
         area,
-        sentences.area_words(described(context, area), context.register.area_type(area.area_type)),
+        sentences.area_words(described(context, area), context.register.area_type(area.area_type))
+        + made_of_words(members_of(context, area)),
         place,
         lines,
         tuple(sentences.line_sentence(line, place) for line in spoken_of(context, lines)),

@@ -48,6 +48,7 @@ def figures_tab(context: Context, area: Area) -> list[Component]:
         ui.main_figures(area, place, told_apart(main, compared), compared=compared)
         if main
         else ui.no_figures_inset(area.area_code, place, bool(context.all_available())),
+        ui.not_summed_section(place, told_apart(main, compared).not_summed),
         ui.in_words(needs_a_look(lines), stands_out(lines), differs(lines), place),
         ui.groups_table(area, others) if others else None,
         ui.headlines_section(area, answers),

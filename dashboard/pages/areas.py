@@ -38,6 +38,9 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
             aria_label="Find an area",
         ),
         ui.found_places(find(context, name), context.register.area_types) if name else None,
+        ui.paragraph(
+            "Does your partnership cover several areas? ", ui.link("Make a group of areas", "/groups"), "."
+        ),
         _browse(context, asked, area_type),
     ]
 
@@ -51,7 +54,9 @@ def _name_looked_for(search: str) -> str:
 def _browse(context: Context, asked: Asked, area_type: str | None) -> Component:
     types = context.register.area_types
     options = [("", "Choose a type")]
-    options += [(key, kind.plural) for key, kind in types.items() if key not in _WHOLE_COUNTRY]
+    options += [
+        (key, kind.plural) for key, kind in types.items() if kind.vintages and key not in _WHOLE_COUNTRY
+    ]
     fields = [ui.select("area_type", "Type of area", options, area_type or "")]
     group_type = types[area_type].grouped_by if area_type else None
     if area_type and group_type:
@@ -86,7 +91,7 @@ def _types(context: Context) -> list[Component]:
             ]
         )
         for key, kind in context.register.area_types.items()
-        if key not in _WHOLE_COUNTRY
+        if kind.vintages and key not in _WHOLE_COUNTRY
     ]
     return [
         html.ul(cards, class_="wh-cards"),

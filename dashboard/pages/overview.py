@@ -68,7 +68,7 @@ def controls(context: Context, found: Grid) -> list[Component]:
     types = [
         (kind.area_type, kind.plural)
         for kind in context.register.area_types.values()
-        if kind.area_type not in WHOLE_COUNTRIES
+        if kind.vintages and kind.area_type not in WHOLE_COUNTRIES
     ]
     return [
         ui.controls(

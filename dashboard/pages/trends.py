@@ -13,6 +13,7 @@ from dashboard.address.page import Asked, Export, Page, Sheet, Shown
 from dashboard.address.view import View
 from dashboard.answers.time_series import TimeSeries
 from dashboard.components import html
+from dashboard.components.area_history import folded_changes
 from dashboard.components.benchmarks import benchmark_select
 from dashboard.components.charts import choice_links
 from dashboard.components.downloads import to_downloads
@@ -29,6 +30,7 @@ from dashboard.figures import trends as figures
 from dashboard.figures.axes import starts_above_zero
 from dashboard.queries import benchmarks, geography
 from dashboard.queries.absence import absence_of
+from dashboard.queries.area_history import area_history
 from dashboard.queries.lineage import lineages_of
 from dashboard.queries.time_series import MOST_AREAS, area_types_beside, time_series
 from dashboard.sentences import time_series as words
@@ -227,10 +229,19 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         *controls(context, series),
         chart(series),
         recent_trends(series),
+        _changed(context, series),
         series_table(series, csv=csv_address(view)),
         ui.lineage_section(lineages_of(context, series.indicator.id, newest)),
         ui.provenance(context, series.indicator, series.present, "recent-trend", "benchmark"),
     ]
+
+
+def _changed(context: Context, series: TimeSeries) -> Component:
+    """How the first chosen area changed; None where none is chosen or it never did."""
+    if not series.view.area_codes or not series.area_codes:
+        return None
+    own = series.area_codes[0]
+    return folded_changes(area_history(context, own), sentences.in_words(context.register.area(own)))
 
 
 def _nothing(context: Context, series: TimeSeries) -> Component:

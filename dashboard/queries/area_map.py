@@ -11,14 +11,15 @@ from dashboard.answers.area_map import AreaMap, ChosenCourse, Course, MapChoices
 from dashboard.answers.comparison import Compared
 from dashboard.queries import benchmarks, geography
 from dashboard.queries.age import age_of_view
-from dashboard.queries.comparison import compare_all, narrowed
+from dashboard.queries.comparison import compare, compare_all, narrowed
 from dashboard.queries.courses import change_courses, trend_courses
 from dashboard.queries.periods import nearest_period, start_of_change, starts_of_change
 from dashboard.queries.releases import releases_of
-from dashboard.queries.rows import Row, rows_of, vintage_of
+from dashboard.queries.rows import Row, row_of, rows_of, vintage_of
 from dashboard.queries.shapes import default_kind, drawn_for, kinds_of, other_codes, shapes_of
 from dashboard.queries.time_series import time_series
 from dashboard.queries.unknown_areas import unknown_codes
+from geodata.groups import is_group
 from geodata.register import UnknownVintage
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def area_map(context: Context, view: View) -> AreaMap:
         else None
     )
     words, at_odds = compared.by_area, compared.at_odds
+    groups = [code for code in view.area_codes if is_group(code)]
+    beside = [row for code in groups if (row := row_of(context, view, code)) is not None]
+    if beside:
+        others = compare(context, view, beside)
+        words, at_odds = {**words, **others.by_area}, {**at_odds, **others.at_odds}
     why = _why_fifths(context, view, rows, compared, since)
     shading: Shading = "quintile" if why else view.shading  # type: ignore[assignment]
     inside, places = None, None
@@ -82,6 +88,7 @@ def area_map(context: Context, view: View) -> AreaMap:
         _expected(context, view),
         unknown_codes(context, view.indicator_id),
         lands,
+        tuple(beside),
     )
 
 

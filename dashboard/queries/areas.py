@@ -20,8 +20,8 @@ from dashboard.answers.areas import (
 )
 from dashboard.queries import geography
 from dashboard.queries.geography import UNITED_KINGDOM
-from geodata import lands
-from geodata.register import Area, Membership, Succession
+from geodata import groups, lands
+from geodata.register import Area, Membership, Succession, UnknownArea
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -35,8 +35,9 @@ MOST_LIKE, MOST_LETTERS = 5, 60
 
 def asked_area(context: Context, given: str) -> Area | None:
     """The area of a code in an address, under the code that its land has today; None for a code that is not known."""
-    code = given.strip().upper()
-    if code not in context.register:
+    try:
+        code, _ = groups.code_of(given, context.register)
+    except UnknownArea:
         return None
     # a land that has had two codes has one page, whichever of them is asked for
     return context.register.area(geography.standing_code(context.register, code, context.today()))
@@ -50,7 +51,7 @@ def areas_like(context: Context, given: str) -> tuple[Description, ...]:
 
 
 def similar_to(context: Context, area: Area) -> tuple[Area, ...]:
-    """The areas that ONS names as most like an area, nearest first."""
+    """The areas most like an area, nearest first: of councils ONS's, of NHS areas ours."""
     codes = geography.similar(context.register, area.area_code)[:MOST_SIMILAR]
     return tuple(context.register.area(code) for code in codes)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from dashboard.answers.changes import AreaChanges, Cause, ChangeGroup, Feed
+from geodata.groups import is_group
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -28,7 +29,8 @@ def feed_of(path: str, parts: Sequence[str]) -> Feed | None:
     if len(parts) != 1:
         return None
     if path == "/areas":
-        return area_feed(parts[0].upper())
+        # a group of the reader's own has no changes of its own
+        return None if is_group(parts[0]) else area_feed(parts[0].upper())
     return indicator_feed(parts[0]) if path == "/indicators" else None
 
 

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.answers.geography import Inside, Nearby, Parent, ParentGroup, Share
 from dashboard.queries.memberships import HALF, index_of, is_inside, is_standing
+from geodata.groups import is_group, parse_group
 from geodata.lands import forms_of
 from geodata.register import Register
 from indicators.periods import Period
@@ -69,6 +70,8 @@ def inside(
     """
     index = index_of(register)
     register.area(parent_code)
+    if is_group(parent_code):
+        return _inside_group(register, parent_code, area_type, on, area_codes)
     codes = index.standing(area_type, on) if area_codes is None else tuple(area_codes)
     day = index.nearest_day(parent_code, area_type, on)
     shares = index.shares(parent_code, area_type, day, codes)
@@ -87,6 +90,34 @@ def inside(
     )  # fmt: skip
 
 
+def _inside_group(
+    register: Register, parent_code: str, area_type: str, on: date, area_codes: Iterable[str] | None
+) -> Inside:
+    """What lies in the members of a group; shares in several members are added up."""
+    codes = index_of(register).standing(area_type, on) if area_codes is None else tuple(area_codes)
+    shares = dict.fromkeys(codes, 0.0)
+    for member in parse_group(parent_code, register).codes:
+        found = inside(register, member, area_type, on, codes)
+        for code in (*found.area_codes, member):
+            if code in shares:
+                shares[code] = 1.0
+        for partly in found.partly:
+            shares[partly.area_code] += partly.share
+    return Inside(
+        parent_code,
+        area_type,
+        on,
+        on,
+        tuple(code for code in codes if is_inside(shares[code])),
+        tuple(
+            sorted(
+                (Share(code, share) for code, share in shares.items() if share > 0 and not is_inside(share)),
+                key=lambda partly: -partly.share,
+            )
+        ),
+    )
+
+
 def holders(
     register: Register,
     area_code: str,
@@ -102,9 +133,24 @@ def holders(
     of its codes that did not, each on the nearest day on which it existed. ``area_type`` says as which type the area
     is meant; without it as its primary type. Raises UnknownArea and UnknownAreaType.
     """
+    if is_group(area_code):
+        return _holders_of_group(register, area_code, parent_type, on, among)
     kind = area_type or register.area(area_code).area_type
     found = index_of(register).holders(area_code, kind, parent_type, on, among)
     return tuple(Share(code, share) for code, share in found)
+
+
+def _holders_of_group(
+    register: Register, area_code: str, parent_type: str, on: date, among: Collection[str] | None
+) -> tuple[Share, ...]:
+    """What the members of a group lie in, by their mean share, each member counted alike."""
+    group = parse_group(area_code, register)
+    total: dict[str, float] = {}
+    for member in group.codes:
+        for found in holders(register, member, parent_type, on, area_type=group.area_type, among=among):
+            total[found.area_code] = total.get(found.area_code, 0.0) + found.share / len(group.codes)
+    ordered = sorted(total.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(Share(code, share) for code, share in ordered)
 
 
 def holder(
@@ -145,7 +191,8 @@ def region_of(
 
     ``among`` are the regions that will do, such as those with a figure.
     """
-    kind = register.area_type(area_type or register.area(area_code).area_type)
+    listed = parse_group(area_code, register).area_type if is_group(area_code) else area_type
+    kind = register.area_type(listed or register.area(area_code).area_type)
     if kind.region is None:
         return None
     return holder(register, area_code, kind.region, on, area_type=kind.area_type, among=among)
@@ -174,7 +221,7 @@ def around(
 
 
 def similar(register: Register, area_code: str) -> tuple[str, ...]:
-    """The areas that ONS names as most like an area, nearest first; those of its other code where it has none."""
+    """The areas most like an area (of councils ONS's, of NHS areas ours), nearest first; those of its other code without any."""
     for code in (area_code, *same_land(register, area_code)):
         found = tuple(other for other in register.similar(code) if other in register)
         if found:

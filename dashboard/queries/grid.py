@@ -15,6 +15,7 @@ from dashboard.queries.comparison import verdicts
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.releases import releases_of
 from dashboard.queries.sparklines import land_codes, sparklines
+from geodata.groups import is_group
 from geodata.register import AreaType
 
 if TYPE_CHECKING:
@@ -110,14 +111,15 @@ def _listed_type(context: Context, view: View) -> str:
     if "area_type" in view.asked and view.area_type not in WHOLE_COUNTRIES:
         return view.area_type
     for code in view.area_codes:
-        kind = context.register.land_types(code)[0]
+        # a group stands among areas of its members' type
+        kind = context.register.land_types(code)[1 if is_group(code) else 0]
         if kind not in WHOLE_COUNTRIES:
             return kind
     return geography.listed_type(context.register, view.parent)
 
 
 def _beside(context: Context, area_code: str) -> dict[str, Role]:
-    """The region of an area, then the areas most like it (ONS), or the others of its region where none are named."""
+    """The region of an area, then the areas most like it, or the others of its region where none are named."""
     register = context.register
     region = geography.region_of(register, area_code, context.moment()[1])
     found: dict[str, Role] = {region: "region"} if region else {}
@@ -129,7 +131,7 @@ def _beside(context: Context, area_code: str) -> dict[str, Role]:
 
 
 def _siblings(context: Context, area_code: str, region: str | None) -> list[str]:
-    kind = context.register.land_types(area_code)[0]
+    kind = context.register.land_types(area_code)[1 if is_group(area_code) else 0]
     if kind in WHOLE_COUNTRIES:
         return []
     if region is not None:
@@ -194,7 +196,12 @@ def courses(context: Context, found: Grid, area_codes: Sequence[str] | None = No
 def _lines(context: Context, areas: GridAreas) -> Sequence[GridLine]:
     """For each indicator the newest period that the areas' own type has, for everyone or for each sex."""
     register = context.register
-    own = dict.fromkeys(kind for code in areas.codes if code != ENGLAND for kind in register.types_of(code))
+    own = dict.fromkeys(
+        kind
+        for code in areas.codes
+        if code != ENGLAND
+        for kind in (register.land_types(code)[1:] if is_group(code) else register.types_of(code))
+    )
     regions = geography.region_types(register)
     # a region stands beside others; they say the period
     kinds = tuple(sorted(own, key=lambda kind: kind in regions))

@@ -53,16 +53,29 @@ def newest_main(context: Context, area_code: str) -> list[Row]:
 
     Raises UnknownArea, and the store's errors.
     """
-    rows = context.store.newest([area_code], breakdown="all")
-    kinds = context.register.land_types(area_code)
-    by_group_only = context.cached(
-        ("by group only", kinds), lambda: _by_group_only(context, kinds), pinned=True
-    )
-    if by_group_only:
-        rows += context.store.newest([area_code], indicator_ids=by_group_only)
+    return newest_main_each(context, [area_code])[area_code]
+
+
+def newest_main_each(context: Context, area_codes: Sequence[str]) -> dict[str, list[Row]]:
+    """``newest_main`` of several areas, by code: as many questions to the store as for one."""
+    found: dict[str, list[Row]] = {code: [] for code in area_codes}
+    for row in context.store.newest(area_codes, breakdown="all"):
+        found[row["area_code"]].append(row)
+    only = {code: _group_only_of(context, code) for code in area_codes}
+    ids = tuple(dict.fromkeys(name for names in only.values() for name in names))
+    if ids:
+        for row in context.store.newest(area_codes, indicator_ids=ids):
+            if row["indicator_id"] in only[row["area_code"]]:
+                found[row["area_code"]].append(row)
         order = {name: place for place, name in enumerate(context.catalogue)}
-        rows.sort(key=lambda row: order[row["indicator_id"]])
-    return rows
+        for rows in found.values():
+            rows.sort(key=lambda row: order[row["indicator_id"]])
+    return found
+
+
+def _group_only_of(context: Context, area_code: str) -> tuple[str, ...]:
+    kinds = context.register.land_types(area_code)
+    return context.cached(("by group only", kinds), lambda: _by_group_only(context, kinds), pinned=True)
 
 
 def _by_group_only(context: Context, area_types: Sequence[str]) -> tuple[str, ...]:
@@ -212,11 +225,12 @@ def by_group(lines: Sequence[Line]) -> list[Line]:
 
 def told_apart(main: Sequence[Line], compared: bool) -> LinesToShow:
     """Main lines as a table shows them: those set beside England, counts apart, illustrative ones apart."""
-    real = [line for line in main if not line.illustrative]
+    real = [line for line in main if not line.illustrative and not line.not_summed]
     return LinesToShow(
         tuple(line for line in real if not (compared and line.indicator.is_count)),
         tuple(line for line in real if compared and line.indicator.is_count),
         tuple(line for line in main if line.illustrative),
+        tuple(line for line in main if line.not_summed),
     )
 
 
@@ -268,12 +282,19 @@ def newest_published(context: Context, lines: Sequence[Line]) -> tuple[Line, ...
     days: dict[str, str] = {}
     for line in lines:
         release = current.get(line.row["release"])
-        if release and release["published_on"] and line.is_main and not line.illustrative:
+        if (
+            release
+            and release["published_on"]
+            and line.is_main
+            and not (line.illustrative or line.not_summed)
+        ):
             days[release["release_id"]] = release["published_on"]
     if not days:
         return ()
     newest = max(days, key=lambda release_id: days[release_id])
-    return tuple(line for line in lines if line.is_main and line.row["release"] == newest)
+    return tuple(
+        line for line in lines if line.is_main and not line.not_summed and line.row["release"] == newest
+    )
 
 
 def headline_of(context: Context, main: Sequence[Line]) -> Line | None:

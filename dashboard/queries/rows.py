@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from dashboard.queries.geography import day_of, same_land
+from geodata.groups import is_group
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -116,6 +117,8 @@ def row_of(context: Context, view: View, area_code: str, period: str | None = No
 
     Of two codes of the same land the one that has a figure counts. The view's own type of area goes first.
     """
+    if is_group(area_code):
+        return _row_of_group(context, view, area_code, period or view.period)
     for code in (area_code, *same_land(context.register, area_code)):
         kinds = context.register.types_of(code)
         for area_type in sorted(kinds, key=lambda kind: kind != view.area_type):
@@ -123,3 +126,18 @@ def row_of(context: Context, view: View, area_code: str, period: str | None = No
                 if row["area_code"] == code:
                     return row
     return None
+
+
+def _row_of_group(context: Context, view: View, area_code: str, period: str | None) -> Row | None:
+    if period is None:
+        return None
+    kinds = context.register.land_types(area_code)
+    area_type = view.area_type if view.area_type in kinds else kinds[1]
+    age = age_of(context, view, area_type)
+    rows = context.cached(
+        ("rows of a group", area_code, view.indicator_id, view.sex, age, view.breakdown, period),
+        lambda: context.store.observations(
+            **{**view.key, "age": age}, area_type=area_type, period=period, area_codes=[area_code]
+        ),
+    )
+    return rows[0] if rows else None

@@ -237,3 +237,8 @@ def england_cell(line: Line) -> str:
     if line.illustrative or line.indicator.not_compared:
         return "Not compared"
     return "No figure" if line.england is None else short_value_words(line.england, line.indicator)
+
+
+def sentence_of_reason(reason: str) -> str:
+    """``A median cannot be put together from the medians of its parts:``, before what it is the reason for."""
+    return f"{reason[:1].upper()}{reason[1:]}:"

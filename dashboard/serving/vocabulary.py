@@ -20,6 +20,7 @@ from dashboard.address.page import Page
 from dashboard.figures import colours
 from dashboard.sentences.places import NAME_ENDINGS, NAME_START
 from dashboard.serving import static
+from geodata.groups import MOST_MEMBERS
 from geodata.register import Register
 
 
@@ -28,6 +29,7 @@ def vocabulary(register: Register, pages: Sequence[Page], rules: Iterable[str] =
 
     keys         of an address by name: ``forgets`` (keys that a new choice makes meaningless), ``most`` (values it may
                  hold, where several), ``carried`` (whether the navigation takes it along); each only where it says something
+    mostInGroup  areas that may be put together as one group
     dark         light colour → dark colour of charts (``dashboard.figures.colours``)
     carriedTo    paths of the pages in the navigation that take those keys
     notPages     beginnings of paths that are no pages of the service's shell: a link there loads a document of its own
@@ -43,6 +45,7 @@ def vocabulary(register: Register, pages: Sequence[Page], rules: Iterable[str] =
     """
     return {
         "keys": {key.name: rule for key in ALL_KEYS if (rule := _rule_of(key))},
+        "mostInGroup": MOST_MEMBERS,
         "carriedTo": [page.path for page in pages if page.nav and page.takes_view],
         "notPages": not_pages(pages, rules),
         "statuses": {

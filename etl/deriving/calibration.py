@@ -15,12 +15,10 @@ from etl.frames.observations import ILLUSTRATIVE, INTERVAL_METHODS, KEY
 from etl.sources.reading import ENGLAND
 from indicators.catalogue import Indicator
 from indicators.statistics.decimals import meant
+from indicators.sums import FEWEST, NOT_MEASURED, calibration_words
 
 MEASURED_ON = "survey, of parts: measures the intervals of sums and is never shown"
 """``interval_method`` of a figure of a part that is derived only to be held against the publisher's own."""
-FEWEST = 30
-"""Councils without which no factor is taken: a median of few says little."""
-NOT_MEASURED = "Not calibrated: the publisher's own intervals of councils are not loaded for this period."
 CALIBRATED = ("lep",)
 """Types of area whose own published counts make a rate with such an interval."""
 _LINE = ["indicator_id", "period", "sex", "age", "breakdown"]
@@ -70,8 +68,7 @@ def calibrated(
             )
         changed.loc[at, "note"] = _with(
             changed.loc[at, "note"],
-            f"Half-widths times {factor:.3f}, so that those of {councils} councils equal the publisher's own of the same "
-            "period (median).",
+            calibration_words(factor, councils),
         )
     return changed
 

@@ -7,20 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from etl.deriving.grid import Cells, Flags, Floats, Grid
-from etl.frames.observations import FIGURES, INTERVAL_METHODS, NO_INTERVAL, WIDENED
+from etl.frames.observations import FIGURES, INTERVAL_METHODS, NO_INTERVAL
 from etl.frames.routes import IndicatorRoute
-from indicators import notes
 from indicators.catalogue import Route
+from indicators.limits import widened
 from indicators.statistics import intervals
-from indicators.statistics.rounding import LARGEST_BOUND, ratio_bound
+from indicators.statistics.rounding import ratio_bound
 
 OWN_PERCENTAGE = "The publisher's own percentage, which is closer than the ratio of its rounded counts."
-TOO_ROUNDED = (
-    f"its counts are rounded, which alone may move it by more than {100 * LARGEST_BOUND:g} percentage points"
-)
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ class RouteFigures:
 
     def widen(self, bound: Floats, indicator_route: IndicatorRoute) -> None:
         """Widen both pairs of limits by ``bound`` (over the grid, in the indicator's unit): ``widened``."""
-        self.note = widened(self.values, bound, self.method, self.note, indicator_route)
+        self.note = widened(self.values, bound, self.method, self.note, indicator_route.indicator)
 
     def limits(
         self,
@@ -70,32 +66,6 @@ class RouteFigures:
             self.values["value"][where] = value * times
             self.values[f"lower_ci_{suffix}"][where] = lower * times
             self.values[f"upper_ci_{suffix}"][where] = upper * times
-
-
-def widened(
-    values: dict[str, Floats],
-    bound: Floats,
-    method: NDArray[Any],
-    note: NDArray[Any],
-    indicator_route: IndicatorRoute,
-) -> NDArray[Any]:
-    """Move the limits of ``values`` outwards by what rounding may have moved them, within the indicator's bounds.
-
-    ``bound`` is in the indicator's unit; all arrays are (n,). ``values`` and ``method`` change in place where the bound is
-    above 0. Returns the notes: where the bound is above ``LARGEST_BOUND`` they say that the figure is not compared.
-    """
-    indicator = indicator_route.indicator
-    at = ~np.isnan(values["lower_ci_95"]) & (bound > 0)
-    lowest, highest = indicator.bounds
-    for suffix in ("95", "998"):
-        lower, upper = values[f"lower_ci_{suffix}"], values[f"upper_ci_{suffix}"]
-        lower[at] = np.maximum(lower[at] - bound[at], -np.inf if lowest is None else lowest)
-        upper[at] = np.minimum(upper[at] + bound[at], np.inf if highest is None else highest)
-    method[at] = np.char.add(method[at].astype(str), WIDENED).astype(object)
-    noted = note.copy()
-    for place in np.flatnonzero(at & (bound > LARGEST_BOUND * indicator.multiplier + 1e-9)):
-        noted[place] = notes.with_reason(noted[place], TOO_ROUNDED)
-    return noted
 
 
 def _start(cells: Cells, route: Route) -> RouteFigures:

@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 from etl.frames.keys import coded, dictionary, repeated
 from etl.frames.observations import ILLUSTRATIVE, SERIES, end_of
 from indicators.catalogue import Indicator
-from indicators.notes import not_compared
+from indicators.notes import NO_LIMITS, not_compared
 from indicators.periods import Period
 from indicators.statistics import trends
 from indicators.store.writing import TREND_COLUMNS
 
 _NO_TREND = "the figures are illustrative"
-_NO_LIMITS = "the figure for {period} has neither an interval nor counts"
 _REDEFINED = "what is counted changed after {period}, and fewer than five periods since then can be tested"
 _NOTHING = {
     "direction": "not_calculated",
@@ -187,7 +186,7 @@ def _end_with_the_newest(
     ends = np.array([*recent.periods, ""], dtype=object)[last]
     judged = columns["direction"][: len(newest)] != "not_calculated"
     for row in np.flatnonzero(judged & (ends != newest)).tolist():
-        _withhold(columns, np.array([row]), _NO_LIMITS.format(period=Period.parse(str(newest[row])).label))
+        _withhold(columns, np.array([row]), NO_LIMITS.format(period=Period.parse(str(newest[row])).label))
 
 
 def _newest(own: pd.DataFrame, label: NDArray[Any], many: int) -> tuple[NDArray[Any], NDArray[np.bool_]]:

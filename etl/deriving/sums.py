@@ -5,31 +5,22 @@ Only published cells are summed. A hidden part counts as without a figure, so th
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from functools import cache
-from math import floor
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from etl.deriving.methods import widened
-from etl.frames.observations import INTERVAL_METHODS, RANK_OF, STATUSES, empty, end_of, observations, real
+from etl.frames.observations import RANK_OF, STATUSES, empty, end_of, observations, real
 from etl.frames.routes import IndicatorRoute
 from geodata.parts import parts_of
 from geodata.register import Area, Register
-from indicators.notes import with_reason
-from indicators.statistics import aggregation
-from indicators.statistics.rounding import ratio_bound, rounded
+from indicators.statistics.rounding import rounded
 from indicators.store import types_on
+from indicators.sums import Parts, people_of, summed_counts
 
 _GROUP = ["period", "sex", "age", "breakdown"]
 _COUNTS = ("numerator", "denominator")
-POPULATION = Path(__file__).parents[1] / "facts" / "population_councils.csv"
-TOO_LITTLE = f"areas with figures hold less than {aggregation.COVERAGE_TO_JUDGE:.0%} of the people"
 Whole = tuple[str, list[str]]
 """(code of an area, codes of its parts)"""
 
@@ -126,49 +117,22 @@ def _summed(
             halves[name][place, : len(parts)] = half_of[name].reindex(parts).to_numpy(dtype=np.float64)
         ranks = [RANK_OF[status] for status in found["status"].dropna() if status == "unreliable"]
         doubtful[place] = max(ranks, default=0)
-    total, wide = (
-        aggregation.sum_proportion(
-            tables["numerator"],
-            tables["denominator"],
-            weights,
-            indicator_route.indicator.multiplier,
-            confidence=confidence,
-        )
-        for confidence in (0.95, 0.998)
+    found = summed_counts(
+        indicator_route.indicator,
+        indicator_route.route,
+        Parts(
+            tables["numerator"], tables["denominator"], weights, halves["numerator"], halves["denominator"]
+        ),
+        [len(parts) for _, parts in wholes],
+        words,
     )
-    known = ~np.isnan(total.value)
-    used = ~np.isnan(tables["numerator"]) & ~np.isnan(tables["denominator"])
-    notes = []
-    for (_, parts), own, coverage, reason, is_judged in zip(
-        wholes, used, total.coverage, total.reason, total.is_judged, strict=True
-    ):
-        note = f"{coverage_words(int(own.sum()), len(parts), words, float(coverage))} {reason}".strip()
-        notes.append(note if is_judged or reason else with_reason(note, TOO_LITTLE))
-    figures = {
-        "value": total.value,
-        "numerator": np.where(known, total.numerator, np.nan),
-        "denominator": np.where(known, total.denominator, np.nan),
-        "lower_ci_95": total.lower,
-        "upper_ci_95": total.upper,
-        "lower_ci_998": wide.lower,
-        "upper_ci_998": wide.upper,
-    }
-    method = np.full(
-        len(wholes), INTERVAL_METHODS[indicator_route.route.interval] + " of the sums", dtype=object
-    )
-    above_half, below_half = (np.sum(halves[name], axis=1, where=used) for name in _COUNTS)
-    bound = np.zeros(len(wholes))
-    bound[known] = indicator_route.indicator.multiplier * ratio_bound(
-        total.numerator[known], total.denominator[known], above_half[known], below_half[known]
-    )
-    note = widened(figures, bound, method, np.array(notes, dtype=object), indicator_route)
     return observations(
         indicator_route,
         places,
-        figures,
-        status=np.where(known, STATUSES[doubtful], "not_available"),
-        method=method,
-        note=note,
+        found.figures,
+        status=np.where(found.known, STATUSES[doubtful], "not_available"),
+        method=found.method,
+        note=found.note,
     )
 
 
@@ -180,29 +144,3 @@ def _halves(indicator_route: IndicatorRoute, name: str, counts: pd.Series) -> pd
     # a number: the catalogue takes no name of a measure for sums
     half = route.rounded_to / 2 * int(route.rounded_cells[_COUNTS.index(name)])
     return pd.Series(np.where(rounded(counts.to_numpy(), route.rounded_to), half, 0.0), index=counts.index)
-
-
-def people_of(codes: Sequence[str], published: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The people in each part (n,), by their codes: of the middle of 2020, or the ``published`` denominators (n,) where
-    the table has none of the parts. A part without a number counts as the mean of the others, all as 1 where none has."""
-    table = populations()
-    people = np.array([table.get(code, np.nan) for code in codes], dtype=np.float64)
-    if np.isnan(people).all():
-        people = np.where(published > 0, published, np.nan)
-    known = ~np.isnan(people)
-    return np.where(known, people, people[known].mean() if known.any() else 1.0)
-
-
-@cache
-def populations() -> Mapping[str, float]:
-    """People of all ages by code of council, of every vintage from 2019 on and most before; see the file's ``source``."""
-    with POPULATION.open(encoding="utf-8", newline="") as file:
-        return {row["area_code"]: float(row["people"]) for row in csv.DictReader(file)}
-
-
-def coverage_words(with_figure: int, parts: int, words: str, coverage: float) -> str:
-    """``Summed from 3 of 4 local authorities (lower tier); coverage 75%.``, for the note; ``words`` name the parts.
-
-    The percentage is of people and rounded down, so that 89.9% does not read as the 90% from which a sum is judged.
-    """
-    return f"Summed from {with_figure} of {parts} {words}; coverage {floor(100 * coverage + 1e-9)}%."

@@ -11,18 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.deriving.sums import TOO_LITTLE, coverage_words, people_of, wholes_of
+from etl.deriving.sums import wholes_of
 from etl.frames import measurements
 from etl.frames.observations import end_of
 from etl.frames.routes import IndicatorRoute
 from geodata.register import Register
-from indicators.notes import with_reason
-from indicators.statistics.aggregation import (
-    MINIMUM_COVERAGE,
-    combine_half_widths,
-    enough_to_judge,
-    enough_to_show,
-)
+from indicators.statistics.aggregation import combine_half_widths
+from indicators.sums import people_of, told_coverage
 
 _GROUP = ["period", "sex", "age", "breakdown"]
 
@@ -55,13 +50,7 @@ def survey_sums(measured: pd.DataFrame, indicator_route: IndicatorRoute, registe
             for whole, parts in wholes_of(register, area_type, part_type, vintage, codes, on):
                 found = [place_of[part] for part in parts if part in usable]
                 weights = people_of(parts, people.reindex(parts).to_numpy(dtype=np.float64))
-                coverage = float(weights[[part in usable for part in parts]].sum() / weights.sum())
-                note = coverage_words(len(found), len(parts), words, coverage)
-                enough = bool(found) and bool(enough_to_show(coverage))
-                if not enough:
-                    note += f" Areas with figures hold less than {MINIMUM_COVERAGE:.0%} of the people."
-                elif not enough_to_judge(coverage):
-                    note = with_reason(note, TOO_LITTLE)
+                note, enough = told_coverage([part in usable for part in parts], weights, len(parts), words)
                 status = "not_available" if not enough else "unreliable" if doubts[found].any() else "ok"
                 for number, name in enumerate(names):
                     records.append(

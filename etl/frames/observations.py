@@ -15,9 +15,31 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from etl.frames.routes import IndicatorRoute
+from indicators.limits import INTERVAL_METHODS, NO_INTERVAL, WIDENED
 from indicators.periods import Period
 from indicators.statistics.decimals import meant
 from indicators.store.writing import OBSERVATION_COLUMNS
+
+__all__ = [
+    "COLUMNS",
+    "FIGURES",
+    "GROUP",
+    "ILLUSTRATIVE",
+    "INTERVAL_METHODS",
+    "KEY",
+    "NOT_AVAILABLE",
+    "NO_INTERVAL",
+    "PLACE",
+    "RANK_OF",
+    "SERIES",
+    "STATUSES",
+    "WIDENED",
+    "empty",
+    "end_of",
+    "observations",
+    "real",
+    "typed",
+]
 
 KEY = ["indicator_id", "period", "sex", "age", "breakdown", "area_code"]
 PLACE = ["area_code", "period", "sex", "age", "breakdown"]
@@ -37,19 +59,6 @@ STATUSES = np.array(["ok", "illustrative", "unreliable", "suppressed", "not_avai
 NOT_AVAILABLE = 4
 ILLUSTRATIVE = "illustrative"
 RANK_OF = {str(status): rank for rank, status in enumerate(STATUSES)}
-NO_INTERVAL = "none"
-WIDENED = ", widened for rounded counts"
-"""How ``interval_method`` ends where the limits allow for the rounding of the counts."""
-INTERVAL_METHODS = {
-    "published": "published 95%; 99.8% widened from it",
-    "combined": "published half-widths, combined; 99.8% widened from it",
-    "wilson": "Wilson score",
-    "byar": "Byar's; exact Poisson below 10",
-    "survey": "approximate, from the survey's half-widths",
-    "newcombe": "Newcombe's hybrid score",
-    "paired": "adjusted Wald for paired proportions",
-    "none": NO_INTERVAL,
-}
 
 
 @lru_cache(maxsize=4096)

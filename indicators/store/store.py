@@ -9,7 +9,9 @@ from indicators.store.changes import ChangeReader
 from indicators.store.engine import FileMark
 from indicators.store.faults import NoStore
 from indicators.store.figures import FigureReader
+from indicators.store.groups import GroupReader
 from indicators.store.jobs import JobReader
+from indicators.store.selection import SelectionReader
 from indicators.store.summaries import SummaryReader
 
 _EMPTY = "the store is empty; run: python -m etl starter load"
@@ -38,11 +40,12 @@ def _other_version(found: int) -> str:
     )
 
 
-class Store(FigureReader, SummaryReader, ChangeReader, JobReader):
+class Store(GroupReader, FigureReader, SelectionReader, SummaryReader, ChangeReader, JobReader):
     """The figures, where they come from, and what happened to them: what every room is given.
 
-    Questions stand in modules by what they are about: ``figures`` (observations, series, grid), ``summaries``
-    (profile, trends, spreads), ``provenance`` (releases, lineage), ``changes`` (revisions), ``jobs`` (sources, runs).
+    Questions stand in modules by what they are about: ``groups`` (any of them, asked of a reader's group of areas),
+    ``figures`` (observations, series, grid), ``selection`` (many at once), ``summaries`` (profile, trends, spreads),
+    ``provenance`` (releases, lineage), ``changes`` (revisions), ``jobs`` (sources, runs).
     """
 
     _known_publication: tuple[FileMark, str] | None = None

@@ -26,6 +26,7 @@ def test_a_region_is_the_nhs_region_for_nhs_areas_and_the_region_for_councils() 
         "ccg": "nhs_region",
         "stp": "nhs_region",
         "uk": None,
+        "custom": None,
     }
 
 
@@ -53,6 +54,7 @@ def test_orders_of_nearness_and_preference() -> None:
     nearness = sorted(TYPES, key=lambda area_type: TYPES[area_type].nearness)
     assert nearness == [
         "ltla", "sub_icb", "ccg", "utla", "icb", "stp", "combined_authority", "lep", "region", "nhs_region", "england", "uk",
+        "custom",
     ]  # fmt: skip
     preferred = {kind.preferred: area_type for area_type, kind in TYPES.items() if kind.preferred}
     assert [preferred[place] for place in sorted(preferred)] == [
@@ -73,6 +75,8 @@ def test_every_type_named_by_another_is_one_that_it_can_lie_in() -> None:
         return direct.union(*(above(parent) for parent in direct)) if direct else set()
 
     for area_type, kind in TYPES.items():
+        if not kind.vintages:  # groups of readers
+            continue
         parts = above(kind.made_of) if kind.made_of else set()
         named = {*kind.zoom_to, *kind.around, *kind.outlined_by, *kind.outlines, kind.region, kind.grouped_by}
         assert named - {None} <= above(area_type) | parts, area_type

@@ -96,6 +96,7 @@ def test_area_types_come_in_display_order() -> None:
         "ccg",
         "stp",
         "uk",
+        "custom",
     )
 
 

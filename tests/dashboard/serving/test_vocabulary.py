@@ -39,6 +39,7 @@ def test_it_is_kept_for_good_under_its_own_name_only(client: Any) -> None:
         "keys",
         "dark",
         "carriedTo",
+        "mostInGroup",
         "notPages",
         "statuses",
         "units",
@@ -60,7 +61,7 @@ def test_what_the_scripts_read(client: Any) -> None:
     assert words["keys"]["area_type"]["forgets"] == ["period", "since", "parent", "outline", "show"]
     assert words["keys"]["sex"]["forgets"] == ["period", "since"]
     carried = [name for name, key in words["keys"].items() if key.get("carried")]
-    assert carried == ["indicator", "area_type", "area", "sex", "age", "breakdown"]
+    assert carried == ["indicator", "area_type", "area", "name", "sex", "age", "breakdown"]
     assert words["carriedTo"] == ["/map", "/data"]
     assert words["statuses"]["suppressed"] == "Hidden by the publisher (small numbers)"
     assert words["statuses"]["no_row"] == "No figure published"

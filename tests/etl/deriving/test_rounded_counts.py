@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from dashboard.answers.comparison import Against
 from dashboard.queries.comparison import _may_be_compared
 from etl.deriving.derive import derive
-from etl.deriving.methods import OWN_PERCENTAGE, TOO_ROUNDED
+from etl.deriving.methods import OWN_PERCENTAGE
 from etl.deriving.recent_trends import trend_rows
 from etl.frames import measurements
 from geodata.register import load_register
 from indicators.catalogue import catalogue
+from indicators.limits import TOO_ROUNDED
 from indicators.notes import not_compared
 from indicators.statistics import intervals, trends
 

@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.deriving.methods import TOO_ROUNDED
-from etl.deriving.sums import TOO_LITTLE, aggregates, people_of, populations
+from etl.deriving.sums import aggregates
 from etl.frames.observations import COLUMNS, typed
 from etl.frames.routes import IndicatorRoute
 from geodata.parts import parts_of
 from geodata.register import load_register
 from indicators.catalogue import catalogue
+from indicators.limits import TOO_ROUNDED
 from indicators.notes import not_compared
 from indicators.statistics import intervals
+from indicators.sums import TOO_LITTLE, people_of, populations
 
 REGISTER = load_register()
 INDICATOR = catalogue()["disability-prevalence"]
@@ -60,7 +61,7 @@ def everywhere(
 @pytest.fixture
 def no_table(monkeypatch: pytest.MonkeyPatch) -> None:
     """People as the denominators of the frames have them."""
-    monkeypatch.setattr("etl.deriving.sums.populations", dict)
+    monkeypatch.setattr("indicators.sums.populations", dict)
 
 
 def test_a_lep_is_the_sum_of_its_districts_not_the_mean_of_their_rates() -> None:

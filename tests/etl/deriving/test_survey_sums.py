@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from etl.deriving.calibration import FEWEST, MEASURED_ON, NOT_MEASURED, calibrated, split
 from etl.deriving.derive import derive
-from etl.deriving.sums import TOO_LITTLE
 from etl.deriving.survey_sums import survey_sums
 from etl.frames import measurements
 from etl.frames.observations import COLUMNS, INTERVAL_METHODS, typed
 from etl.frames.routes import IndicatorRoute
 from geodata.register import load_register
 from indicators.catalogue import catalogue
+from indicators.sums import TOO_LITTLE
 
 REGISTER = load_register()
 INDICATOR = catalogue()["employment-rate"]
@@ -86,7 +86,7 @@ def test_a_board_whose_border_cuts_a_district_has_no_sum() -> None:
 def test_a_district_without_a_half_width_lowers_the_coverage(
     everyone: float, note: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("etl.deriving.sums.populations", dict)
+    monkeypatch.setattr("indicators.sums.populations", dict)
     hidden = FOUR | {"E08000031": (float("nan"), float("nan"), everyone, 6)}
     made = survey_sums(counts(hidden), ROUTE, REGISTER)
     board = made[made["area_code"] == BOARD].set_index("measure")
