@@ -14,7 +14,8 @@ import tempfile
 from typing import Any
 
 worker_class = "dashboard.serving.worker.FairThreads"
-threads = 4
+threads = 8  # of which files that take seconds hold at most half (dashboard/serving/made_files.py)
+control_socket_disable = True  # nothing here asks it, and a socket is one more way in
 keepalive = 15  # seconds; longer than people look between two clicks is of no use
 preload_app = True  # facts are read once and shared; the store is opened after the fork
 

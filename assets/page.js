@@ -32,7 +32,8 @@
   function open(pathname, search, hash) {
     if (!isReady) { window.location.assign(pathname + (search || "") + (hash || "")); return; }
     target = hash || "";
-    window.dash_clientside.set_props("url", { pathname: pathname, search: search || "" });
+    // the part of the page before is none of this one
+    window.dash_clientside.set_props("url", { pathname: pathname, search: search || "", hash: "" });
   }
 
   // the page of an address as the server makes it, though the page shown would answer its query itself

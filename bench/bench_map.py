@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import statistics
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from bench.serving import Server, has_boundaries, serving, starter_store
+from bench.serving import Server, browsing, has_boundaries, serving, starter_store
 
 RUNS = 10
 MAP = "/map?indicator=employment-rate&area_type=ltla"
@@ -153,26 +151,13 @@ def _indicators(server: Server, browser: Any) -> tuple[str, ...]:
 
 
 def main() -> None:
-    chromium = next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))),
-        None,
-    )
-    if chromium is None:
-        sys.exit("no Chromium on this machine: install Debian's chromium to run this benchmark")
-    from playwright.sync_api import sync_playwright
-
     folder = starter_store()
-    with serving(folder) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+    with serving(folder) as server, browsing() as browser:
         _first_visit(browser, server)  # the workers' caches are warm, the browser's is not
         visits = [_first_visit(browser, server) for _ in range(RUNS)]
         periods = _changes(browser, server, "choose-period", _values(browser, server, "choose-period", bool))
         indicators = _changes(browser, server, "choose-indicator", _indicators(server, browser))
         navigations = _navigations(browser, server)
-        browser.close()
     drawn = (
         "official boundaries"
         if has_boundaries(folder)

@@ -5,12 +5,11 @@ Every page at the four widths goes to ``build/screenshots`` (not committed); ``R
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
-from bench.serving import ROOT, serving, starter_store
+from bench.serving import ROOT, browsing, serving, starter_store
 
 WIDTHS = (390, 768, 1280, 1920)
 PAGES = {
@@ -38,19 +37,9 @@ README = (("map", 1280, 1100), ("area", 1280, 1500))
 
 def main() -> int:
     """Take every picture. Exit code 1 where there is no Chromium."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        sys.stderr.write("no Chromium on this machine: install Debian's chromium\n")
-        return 1
-    from playwright.sync_api import sync_playwright
-
     folder = ROOT / "build" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
-    with serving(starter_store()) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+    with serving(starter_store()) as server, browsing() as browser:
         for name, path in PAGES.items():
             for width in WIDTHS:
                 _take(browser, server.address + path, folder / f"{name}-{width}.png", width, 900, whole=True)
@@ -59,7 +48,6 @@ def main() -> int:
             picture = ROOT / "docs" / "images" / f"{name}.png"
             _take(browser, server.address + PAGES[name], picture, width, height, whole=False)
             sys.stdout.write(f"{picture.relative_to(ROOT)}\n")
-        browser.close()
     return 0
 
 

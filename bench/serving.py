@@ -1,9 +1,10 @@
-"""A real server for the benchmarks: the starter edition in a folder kept between runs, served by gunicorn."""
+"""A real server and a real browser for the benchmarks: the starter edition in a folder kept between runs, and Chromium."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKERS = 2
@@ -119,3 +120,22 @@ def serving(folder: Path, application: str = "app:server", **environment: str) -
         process.terminate()
         process.wait(timeout=20)
         log.close()
+
+
+@contextmanager
+def browsing() -> Iterator[Any]:
+    """The system's Chromium, started by Playwright without a window. Leaves the program where there is none."""
+    path = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))),
+        None,
+    )
+    if path is None:
+        sys.exit("no Chromium on this machine: install Debian's chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()

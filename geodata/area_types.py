@@ -33,6 +33,7 @@ _OPTIONAL: dict[str, type] = {
     "made_of": str,
     "lists": str,
     "has_similar": bool,
+    "similar_here": bool,
     "stands_by": bool,
 }
 

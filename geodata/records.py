@@ -47,6 +47,7 @@ class AreaType:
     made_of: str | None = None
     lists: str | None = None
     has_similar: bool = False
+    similar_here: bool = False
     stands_by: bool = False
 
 

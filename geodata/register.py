@@ -20,6 +20,8 @@ from geodata.area_types import read_area_types
 from geodata.lands import ended_before, lands_of, whole_forerunners
 from geodata.locations import named_by_place
 from geodata.matching import EXACT_CODE, closeness_of
+from geodata.people import FOLDER as PEOPLE
+from geodata.people import read_similar
 from geodata.reading import COLUMNS, FOLDER, TABLES, Problems, read_tables
 from geodata.records import Area, AreaType, Membership, Succession, UnknownArea, normalise
 
@@ -413,7 +415,7 @@ class Register:
     # ---- neighbours and search ---------------------------------------------------------------------
 
     def similar(self, area_code: str) -> tuple[str, ...]:
-        """Codes of the statistically nearest neighbours (ONS, all indicators), nearest first; empty if none known."""
+        """Codes of the nearest neighbours (of councils ONS's, of NHS areas ours), nearest first; empty if none known."""
         return self._similar.get(area_code, ())
 
     @cached_property
@@ -479,8 +481,12 @@ class Register:
 _SUCCESSOR = 10  # an old name is a weaker match than any match of an area's own
 
 
-def read_register(folder: Path = TABLES, area_types_file: Path = FOLDER / "area_types.toml") -> Register:
-    """The register in that folder of tables.
+def read_register(
+    folder: Path = TABLES,
+    area_types_file: Path = FOLDER / "area_types.toml",
+    people: Path | None = None,
+) -> Register:
+    """The register in that folder of tables; with ``people`` NHS areas have the similar areas of that folder too.
 
     Raises BadRegister (a ValueError) with every problem of every table, one a line.
     """
@@ -489,12 +495,13 @@ def read_register(folder: Path = TABLES, area_types_file: Path = FOLDER / "area_
     tables = read_tables(folder, area_types, problems)
     if problems:
         raise BadRegister("\n".join(problems))
-    return Register(
-        area_types, tables.areas, tables.memberships, tables.successions, tables.aliases, tables.similar
-    )
+    similar = tables.similar
+    if people is not None:
+        similar = [*similar, *read_similar({area.area_code for area in tables.areas}, people)]
+    return Register(area_types, tables.areas, tables.memberships, tables.successions, tables.aliases, similar)
 
 
 @cache
 def load_register() -> Register:
     """The committed register, read once a process. Raises BadRegister with every problem at once."""
-    return read_register()
+    return read_register(people=PEOPLE)

@@ -1,4 +1,7 @@
-"""Characters that no file we write may hold: XML 1.0 (workbooks, feeds, SVG) has no way to write them."""
+"""Characters that no file we write may hold, and texts that a spreadsheet must not run.
+
+XML 1.0 (workbooks, feeds, SVG) has no way to write some characters.
+"""
 
 from __future__ import annotations
 
@@ -19,3 +22,11 @@ def control_character(text: str) -> str | None:
 def without_control_characters(text: str) -> str:
     """The text without them."""
     return _UNWRITABLE.sub("", text)
+
+
+_RUN_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def unrunnable(text: str) -> str:
+    """A text for a cell of a CSV: one that a spreadsheet could run as a formula gets an apostrophe before it."""
+    return f"'{text}" if text.startswith(_RUN_AS_FORMULA) else text

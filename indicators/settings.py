@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,6 +19,7 @@ _FIXES = {
     "local_dir": "give the folder of your own indicators (TOML and CSV), or leave it out",
     "geography_url": "give the address of the services of ONS Open Geography, or leave it out",
     "contact": "give a mail address such as figures@example.org, or leave it out",
+    "public_url": "give the address of the service without a path, such as https://indicators.example.org, or leave it out",
     "webhook_url": "give an address that begins with https:// (or http://), or leave it out",
 }
 
@@ -58,6 +60,8 @@ class Settings(BaseSettings):
     local_dir: Path | None = None
     contact: str = ""
     """Mail address to which problems with figures are reported; without one pages name the publisher to write to."""
+    public_url: str = ""
+    """The address under which readers reach the service, as packs, workbooks and feeds print it."""
     webhook_url: str = ""
     geography_url: str = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services"
 
@@ -67,6 +71,14 @@ class Settings(BaseSettings):
         if url and not url.startswith(("https://", "http://")):
             raise ValueError("expected a web address")
         return url
+
+    @field_validator("public_url")
+    @classmethod
+    def _root(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("https", "http") or not parts.hostname or parts.path.strip("/")):
+            raise ValueError("expected a web address without a path")
+        return url.rstrip("/")
 
     @field_validator("contact")
     @classmethod

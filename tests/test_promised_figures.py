@@ -299,7 +299,7 @@ def test_every_figure_leads_to_the_publishers_file(client: Any, app: Any) -> Non
     row = figure(
         client, indicator="employment-rate", area_type="ltla", period="2023-01-01/P1Y", area="E06000018"
     )
-    release = app.context.store.release(row["release"])
+    release = app.context.store.release(row["release_id"])
     file = release["files"][0]
     assert file["file_name"] == "employment-rate.csv"
     assert len(file["sha256"]) == 64
@@ -321,8 +321,8 @@ def test_api_names_the_parameter_that_cannot_be_used(
 ) -> None:
     answer = client.get("/api/v1/observations", query_string=query)
     assert answer.status_code == status
-    error = answer.get_json()["error"]
-    assert error["parameter"] == parameter and error["message"]
+    problem = answer.get_json()
+    assert problem["parameter"] == parameter and problem["detail"]
 
 
 def test_health_answers(client: Any) -> None:
@@ -552,7 +552,7 @@ def test_ten_councils_disabled_employment_of_2020_21_and_no_others(client: Any, 
     }
     assert {row["area_name"]: row["value"] for row in gaps}["Birmingham"] == 31.5
     assert all(row["lower_ci_95"] is None for row in (*rates, *gaps))
-    release = app.context.store.release(rates[0]["release"])
+    release = app.context.store.release(rates[0]["release_id"])
     assert "the first ten councils of the alphabet only" in release["publication"]
     assert "first ten councils of the alphabet only" in client.get("/areas/E08000025/sources").text
 
@@ -697,7 +697,7 @@ def test_talking_therapies_by_sub_icb_location_and_month(client: Any, app: Any) 
         assert len(rows) == 106
         row = next(row for row in rows if row["area_code"] == "E38000243")
         assert (row["value"], row["lower_ci_95"]) == (value, None)
-        release = app.context.store.release(row["release"])
+        release = app.context.store.release(row["release_id"])
         assert "British Red Cross" in release["publisher"] and "British Red Cross" in release["publication"]
     england = figure(
         client,

@@ -1,11 +1,11 @@
-// What follows the table of another indicator: most changes are looked at and not read to the end.
+// What a change of the map leaves for later: what follows the table, and the areas to zoom to.
 (function () {
   "use strict";
   const map = window.workhealthMap = window.workhealthMap || {};
 
   // method and source of another indicator: fetched when the reader comes near them
   let watcher = null;
-  function bringLater(search) {
+  function bringBelow(search) {
     const node = document.getElementById("map-below"), link = map.html("a", "wh-link", "About these figures");
     if (watcher) watcher.disconnect();
     link.href = "/indicators/" + encodeURIComponent(map.shownMap() ? map.shownMap().indicator : "");
@@ -21,5 +21,26 @@
     watcher.observe(node);
   }
 
-  map.bringLater = bringLater;
+  // the areas to zoom to: fetched for the address that is shown by then, when the drawer with them is open
+  let isOld = false;
+  function bringZoom() {
+    const place = document.getElementById("field-parent"), drawer = place && place.closest("details");
+    if (!drawer) return;
+    isOld = true;
+    drawer.ontoggle = function () {
+      const search = map.shownSearch();
+      if (!drawer.open || !isOld) return;
+      isOld = false;
+      map.fetchOnce("/map/zoom?to=" + encodeURIComponent(search)).then(function (answer) {
+        if (map.shownSearch() === search) window.workhealth.morph(place, answer["field-parent"]);
+        else bringZoom();
+      }).catch(function () {
+        isOld = true;
+        map.say("The areas to zoom to could not be loaded.");
+      });
+    };
+    drawer.ontoggle();
+  }
+
+  map.bringLater = { "map-below": bringBelow, "field-parent": bringZoom };
 })();

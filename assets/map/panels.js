@@ -6,7 +6,7 @@
   const panels = {};
 
   const HELP = [
-    "Choose an area: click or tap it. To add another, hold Ctrl or Shift. To choose several, use Select areas: click each, or draw round them.",
+    "Choose an area: click or tap it. To add another, hold Ctrl or Shift. To choose several, use Select areas: click each, or drag a line around them.",
     "Zoom: use the buttons, pinch with two fingers, or scroll with Ctrl (⌘ on a Mac). Double-click an area to see its region.",
     "Move the zoomed map: drag it, or use two fingers on a touch screen.",
     "By keyboard: Tab to the map. Arrow keys go to the next area in that direction. Page Up and Page Down go from A to Z. " +

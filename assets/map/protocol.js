@@ -105,7 +105,7 @@
     // those that the page came with are of the address before
     document.querySelectorAll("#page > .wh-inset").forEach(function (note) { note.remove(); });
     window.workhealth.morph(document.getElementById("map-notes"), answer.notes || "");
-    if (answer.later) map.bringLater(search);
+    (answer.later || []).forEach(function (id) { map.bringLater[id](search); });
     document.title = answer.title;
     draw();
     window.workhealth.settled();

@@ -163,9 +163,8 @@ class Found:
 STORE_UNAVAILABLE = Problem(
     503,
     "The figures cannot be read just now",
-    "The figures are not there, or do not answer. Nothing is wrong with your address. Try again in a few minutes. Whoever "
-    "runs this service finds the reason at /readyz.",
-    (("Try the home page again", "/"), ("What is wrong, for whoever runs this service", "/readyz")),
+    "The figures are not there, or do not answer. Nothing is wrong with your address. Try again in a few minutes.",
+    (("Try the home page again", "/"),),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -89,7 +90,7 @@ class Surroundings:
     """What lies around an area, in it and beside it.
 
     made_from    (day, areas that it was made from), the newest day first
-    similar      the areas that ONS names as most like it, nearest first
+    similar      the areas most like it, nearest first: of councils ONS's, of NHS areas ours
     has_shares   whether a part of any area lies somewhere else
     """
 
@@ -103,6 +104,36 @@ class Surroundings:
     @property
     def is_empty(self) -> bool:
         return not (self.parents or self.children or self.made_from or self.former_parents or self.similar)
+
+
+@dataclass(frozen=True, slots=True)
+class Border:
+    """An area of another kind that an area shares people with, as one type.
+
+    of_area    share of the people of the area asked about who live in it; None where residents are not known
+    of_border  share of its people who live in the area asked about
+    is_one_land  whether nearly all people of each live in the other
+    ended_on   its last day, where it no longer stands
+    """
+
+    area: Area
+    area_type: str
+    of_area: float | None
+    of_border: float | None
+    is_one_land: bool
+    ended_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Borders:
+    """All borders of a place on a day, in the order of the types and then by share.
+
+    inside  how many areas of a type lie wholly in it, where they are too many to be listed one by one
+    """
+
+    on: date
+    listed: tuple[Border, ...]
+    inside: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 NamedKind = Literal["all", "region", "similar", "regions"]
-MOST_NAMED = 45
-"""Areas that are named where the address does not ask for all: about what can be read, and every integrated care board."""
+MOST_NAMED = 40
+"""Areas that are named where the address does not ask for all: about what can be read."""
 
 
 @dataclass(frozen=True)

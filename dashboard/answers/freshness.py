@@ -40,7 +40,7 @@ class LoadedSource:
 class Loaded:
     """What is loaded in all: sources in the order of their releases, and numbers of what they hold.
 
-    publications  those of publishers; sums worked out here are not counted
+    publications  those of publishers; sums calculated here are not counted
     illustrative  indicators of which every figure is illustrative
     """
 
@@ -101,7 +101,7 @@ class SourceState:
 
     @property
     def is_derived(self) -> bool:
-        """Whether its figures are worked out here from those of other sources."""
+        """Whether its figures are calculated here from those of other sources."""
         return self.source_id == DERIVED
 
     @property

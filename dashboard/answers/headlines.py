@@ -30,7 +30,7 @@ class StandIn:
     """An area that may speak for another, as one type of area.
 
     share  how much of the area asked about lies in it (0.5 to 1)
-    parts  of how many parts both are made, for ``same``; else 0
+    parts  of how many parts both are made, for ``same`` where they are exactly the same; else 0
     """
 
     area_code: str

@@ -121,11 +121,30 @@ class LinesToShow:
 
 @dataclass(frozen=True, slots=True)
 class Covering:
-    """A figure that an area has not, of an area that covers it: ``share`` of the area asked about lies there."""
+    """A figure that an area has not, of an area that covers it: ``share`` of the area asked about lies there.
+
+    ``more`` is how many districts lie there besides those of the area asked about, ``kind`` its type in words.
+    """
 
     area: Area
     line: Line
     share: float
+    more: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneLand:
+    """Figures that an area has not, of another area with nearly the same people.
+
+    share  the smaller share of the two areas' people that lives in the other
+    parts  of how many districts both are made, where they are exactly the same; else 0
+    """
+
+    area: Area
+    lines: tuple[Line, ...]
+    share: float
+    parts: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ class Release:
     url: str | None
     is_illustrative: bool
     is_derived: bool = False
-    """Whether its figures are sums worked out here."""
+    """Whether its figures are sums calculated here."""
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:

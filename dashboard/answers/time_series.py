@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     from dashboard.address.view import View
 
 Row = Mapping[str, Any]
-BreakKind = Literal["no_figure", "other_length", "unpublished", "other_definition", "other_method"]
+BreakKind = Literal[
+    "no_figure", "other_length", "unpublished", "other_definition", "estimated", "other_method"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One period of a line; ``value`` is None where the figure is missing, ``status`` says why."""
+    """One period of a line; ``value`` is None where the figure is missing, ``status`` says why.
+
+    ``is_estimated`` marks a figure of before a boundary moved, a part of which was taken by share.
+    """
 
     period: str
     value: float | None
@@ -29,6 +34,7 @@ class Point:
     status: str = "ok"
     method: str = ""
     definition: str = ""
+    is_estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,7 @@ class Break:
     other_length  the two periods are not equally long
     unpublished   nothing is published for the time between
     other_definition  the two figures count something else (``Route.definition`` of the catalogue)
+    estimated     the boundary moved between them, and the figures on one side are estimated
     other_method  the intervals are worked out in two ways
     """
 
@@ -86,7 +93,9 @@ class AreaHistory:
     formed_on    the day from which it has stood in its present form; None where that does not bear on the figures
     made_of      names of the areas whose place it took on that day
     is_restated  whether the publisher gives earlier years on its present boundaries, so that the series goes further back
+    shares       of each of them the share that went into it on that day
     is_joined    whether its figures of before that day are sums of theirs, made here
+    is_estimated whether some of those figures are estimated, since a part of an area went into it
     divided      (code, name) of areas with earlier figures that were divided on that day, so that they cannot be joined
     """
 
@@ -96,8 +105,10 @@ class AreaHistory:
     heirs: tuple[tuple[str, str], ...] = ()
     formed_on: date | None = None
     made_of: tuple[str, ...] = ()
+    shares: tuple[float, ...] = ()
     is_restated: bool = False
     is_joined: bool = False
+    is_estimated: bool = False
     divided: tuple[tuple[str, str], ...] = ()
 
 

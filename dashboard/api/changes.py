@@ -13,8 +13,12 @@ import flask
 from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.keys import SERVICE
+from dashboard.address.root import root_of
 from dashboard.address.view import clipped
-from dashboard.api.routes import BadRequest, answering, argument, known_area, known_indicator
+from dashboard.api import questions
+from dashboard.api.answering import answering
+from dashboard.api.checking import known_area, known_indicator
+from dashboard.api.problems import BadRequest
 from dashboard.queries.changes import (
     area_change_groups,
     area_feed,
@@ -27,7 +31,7 @@ from geodata.groups import is_group
 from indicators.plain_text import without_control_characters
 
 ATOM = "http://www.w3.org/2005/Atom"
-LIMIT, MOST, FURTHEST = 100, 1000, 100_000
+FURTHEST = 100_000
 ENTRIES = 50
 
 
@@ -35,9 +39,9 @@ def register(server: flask.Flask, context: Context) -> None:
     """Add the routes to a server."""
     route = answering(server, context)
 
-    @route("/api/v1/changes")
-    def changes() -> dict[str, Any]:
-        return _changes(context)
+    @route("/api/v1/changes", questions.Changes, "changes")
+    def changes(question: questions.Changes) -> dict[str, Any]:
+        return _changes(context, question)
 
     @route("/feeds/areas/<area_code>.atom")
     def area(area_code: str) -> flask.Response:
@@ -60,10 +64,11 @@ def register(server: flask.Flask, context: Context) -> None:
         return _feed(context, groups, f"{title}: what is new", href, f"/indicators/{indicator_id}")
 
 
-def _changes(context: Context) -> dict[str, Any]:
-    since, area_code, indicator_id = _since(), known_area(context), known_indicator(context)
-    limit = _whole("limit", LIMIT, 1, MOST)
-    offset = _whole("offset", 0, 0, FURTHEST)
+def _changes(context: Context, question: questions.Changes) -> dict[str, Any]:
+    since = _instant(question.since)
+    area_code = known_area(context, question.area).area_code if question.area else None
+    indicator_id = known_indicator(context, question.indicator) if question.indicator else None
+    limit, offset = question.limit, question.offset
     rows = change_rows(
         context, since=since, area_code=area_code, indicator_id=indicator_id, limit=limit + 1, offset=offset
     )
@@ -109,8 +114,7 @@ def _change(context: Context, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _since() -> str | None:
-    given = argument("since")
+def _instant(given: str | None) -> str | None:
     if given is None:
         return None
     try:
@@ -128,19 +132,9 @@ def _since() -> str | None:
         raise BadRequest(400, "since", given, "since is out of the range of dates") from error
 
 
-def _whole(name: str, default: int, lowest: int, highest: int) -> int:
-    given = argument(name)
-    if given is None:
-        return default
-    if not (given.isascii() and given.isdigit() and lowest <= int(given) <= highest):
-        words = f"{name} is no whole number from {lowest} to {highest:,}"
-        raise BadRequest(400, name, given, words)
-    return int(given)
-
-
 def _feed(context: Context, groups: list[dict[str, Any]], title: str, own: str, page: str) -> flask.Response:
     """An Atom feed (RFC 4287) of rows of ``Store.change_groups``; ids do not depend on the address it is asked at."""
-    root = flask.request.host_url.rstrip("/")
+    root = root_of(context)
     ElementTree.register_namespace("", ATOM)
     feed = ElementTree.Element(f"{{{ATOM}}}feed")
 

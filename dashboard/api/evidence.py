@@ -9,7 +9,10 @@ import flask
 
 from dashboard.address.view import clipped
 from dashboard.answers.evidence import LocalProgramme
-from dashboard.api.routes import BadRequest, answering, argument, known_area, known_indicator
+from dashboard.api import questions
+from dashboard.api.answering import answering
+from dashboard.api.checking import known_area, known_indicator
+from dashboard.api.problems import BadRequest
 from dashboard.queries.evidence import evidence_list
 from dashboard.sentences.evidence import AGE, NONE_FITS, STRENGTHS
 from indicators.catalogue.shown import PEOPLE
@@ -22,15 +25,15 @@ if TYPE_CHECKING:
 def register(server: flask.Flask, context: Context) -> None:
     """Add the route to a server."""
 
-    @answering(server, context)("/api/v1/evidence")
-    def evidence() -> dict[str, Any]:
-        indicator_id, condition = known_indicator(context), argument("condition")
+    @answering(server, context)("/api/v1/evidence", questions.Evidence)
+    def evidence(question: questions.Evidence) -> dict[str, Any]:
+        indicator_id = known_indicator(context, question.indicator) if question.indicator else None
+        condition = question.condition
         if condition is not None and condition not in PEOPLE:
             raise BadRequest(
                 400, "condition", condition, f"no health condition {clipped(condition)!r}", PEOPLE
             )
-        code = known_area(context)
-        area = context.register.area(code) if code else None
+        area = known_area(context, question.area) if question.area else None
         found = evidence_list(context, condition=condition, indicator_id=indicator_id, area=area)
         return {
             "note": AGE,

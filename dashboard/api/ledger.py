@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import flask
 
 from dashboard.answers.ledger import Entry
-from dashboard.api.routes import answering, known_area
+from dashboard.api import questions
+from dashboard.api.answering import answering
+from dashboard.api.checking import known_area
 from dashboard.queries.geography import ENGLAND
 from dashboard.queries.headlines import headlines
 from dashboard.queries.ledger import ledger
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
 def register(server: flask.Flask, context: Context) -> None:
     """Add the route to a server."""
 
-    @answering(server, context)("/api/v1/ledger")
-    def ledger_of_area() -> dict[str, Any]:
-        area = context.register.area(known_area(context) or ENGLAND)
+    @answering(server, context)("/api/v1/ledger", questions.Ledger)
+    def ledger_of_area(question: questions.Ledger) -> dict[str, Any]:
+        area = known_area(context, question.area or ENGLAND)
         found = ledger(context, area, headlines(context, area))
         return {
             "area_code": area.area_code,

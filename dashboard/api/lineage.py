@@ -8,16 +8,13 @@ import flask
 
 from dashboard.address.view import clipped
 from dashboard.answers.lineage import Lineage
-from dashboard.api.routes import (
-    BadRequest,
-    answering,
-    argument,
-    headline_groups,
-    known_groups,
-    needed_indicator,
-)
+from dashboard.api import questions
+from dashboard.api.answering import answering
+from dashboard.api.checking import GROUPS, known_groups, known_indicator
+from dashboard.api.problems import BadRequest
 from dashboard.queries.absence import absence
 from dashboard.queries.lineage import lineages
+from dashboard.queries.observations import headline_groups
 from dashboard.sentences import absence as absence_words
 from indicators.store import UnknownFigure
 
@@ -28,11 +25,13 @@ if TYPE_CHECKING:
 def register(server: flask.Flask, context: Context) -> None:
     """Add the route to a server."""
 
-    @answering(server, context)("/api/v1/lineage")
-    def lineage() -> dict[str, Any]:
-        indicator_id = needed_indicator(context)
-        area, period = (_needed(name) for name in ("area", "period"))
-        asked = known_groups(context, indicator_id)
+    @answering(server, context)("/api/v1/lineage", questions.Lineage)
+    def lineage(question: questions.Lineage) -> dict[str, Any]:
+        indicator_id = known_indicator(context, question.indicator)
+        area, period = question.area, question.period
+        asked = {name: getattr(question, name) for name in GROUPS}
+        for name, text in asked.items():
+            known_groups(context, (indicator_id,), name, (text,) if text else ())
         loaded = context.available(indicator_id)
         if not loaded:
             return {"lineage": [], "reason": absence_words.reason(absence(context, indicator_id))}
@@ -41,20 +40,15 @@ def register(server: flask.Flask, context: Context) -> None:
         except UnknownFigure as error:
             value = {"area": area, "period": period}.get(error.parameter, "")
             raise BadRequest(404, error.parameter, value, clipped(str(error), 2000)) from error
-        groups = headline_groups(asked, [row for row in loaded if iso_period in row["periods"]] or loaded)
+        here = [row for row in loaded if iso_period in row["periods"]] or loaded
+        chosen = headline_groups({name: (text,) if text else None for name, text in asked.items()}, here)
+        groups = {name: texts[0] if texts else None for name, texts in chosen.items()}
         found = lineages(context, indicator_id, area_code=area_code, period=iso_period, **groups)
         reason = None
         if not found:
             why = absence(context, indicator_id, area_codes=(area_code,), period=iso_period, group=asked)
             reason = absence_words.reason(why)
         return {"lineage": [_entry(entry) for entry in found], "reason": reason}
-
-
-def _needed(name: str) -> str:
-    given = argument(name)
-    if given is None:
-        raise BadRequest(400, name, "", f"{name} is missing; give one")
-    return given
 
 
 def _entry(lineage: Lineage) -> dict[str, Any]:

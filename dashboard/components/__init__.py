@@ -21,6 +21,7 @@ from dashboard.components.areas import (
     where_section,
 )
 from dashboard.components.benchmarks import benchmark_select
+from dashboard.components.borders import borders_section
 from dashboard.components.cards import age_badge, number_card, status
 from dashboard.components.changes import changes_section
 from dashboard.components.charts import chart, picture
@@ -102,6 +103,7 @@ __all__ = [
     "area_tabs",
     "area_type_select",
     "benchmark_select",
+    "borders_section",
     "bullets",
     "changes_section",
     "chart",

@@ -26,18 +26,25 @@ def similar_section(
     chosen: Sequence[Line],
     figures: Mapping[Key, Mapping[str, Line]],
     headline: str,
+    *,
+    is_ours: bool,
 ) -> Component:
     """The areas most like an area with its key figures for each of them; says so where none are known.
 
+    is_ours  whether they were calculated here, and not by ONS
     chosen   the key figures of the area itself
     figures  the figures of the others (and of the area) by series and area
     """
     if not similar:
         return section(
             f"Areas similar to {place}",
-            html.p("The Office for National Statistics names similar areas for local authorities only."),
+            html.p(
+                "Similar areas are known for councils (Office for National Statistics), and for sub-ICB locations and "
+                "integrated care boards of 2023 to 2026 (calculated here)."
+            ),
             id="like",
         )
+    alike, by_whom = sentences.likeness_words(is_ours)
     codes = [other.area_code for other in similar]
     beside = search_of({"indicator": headline, "area": [area.area_code, *codes]})
     ways = [
@@ -47,10 +54,7 @@ def similar_section(
     ]
     return section(
         f"Areas similar to {place}",
-        paragraph(
-            "Most alike in people, economy and services, the most alike first (Office for National Statistics, "
-            "statistical nearest neighbours)."
-        ),
+        paragraph(f"{alike[:1].upper()}{alike[1:]}, in this order. {by_whom}"),
         html.p(ways),
         _table(area, similar, chosen, figures) if chosen else None,
         id="like",

@@ -16,7 +16,7 @@ from dashboard.components.cards import status
 from dashboard.components.html import escape
 from dashboard.components.profile import below_name
 from dashboard.components.text import link, paragraph, section
-from dashboard.sentences import in_words
+from dashboard.sentences.headlines import kind_after
 from geodata.register import Area
 
 Component = Any
@@ -50,12 +50,8 @@ def _covering_row(place: str, found: Covering) -> str:
     line = found.line
     value, _ = sentences.value_cell(line)
     period, note = sentences.age_badge_words(line)
-    share = (
-        ""
-        if found.share >= sentences.ALL_OF_IT
-        else f" ({sentences.share_words(found.share)} of {place} lies there)"
-    )
-    whose = f"{in_words(found.area)}{share}, {period}{f', {note}' if note else ''}"
+    whose = f"{kind_after(found.area, found.kind)} ({sentences.covered_words(found.share, found.more, place)}), {period}"
+    whose += f", {note}" if note else ""
     england = "" if line.england is None else f"England {sentences.england_cell(line)}"
     return (
         f'<tr><th scope="row"><a class="wh-link" href="/indicators/{line.indicator.id}">'
@@ -65,18 +61,22 @@ def _covering_row(place: str, found: Covering) -> str:
     )
 
 
-def similar_summary(area: Area, place: str, similar: Sequence[Area], headline: str) -> Component:
-    """The areas most like an area in a sentence, with a link to compare it with them; nothing where none are known."""
+def similar_summary(
+    area: Area, place: str, similar: Sequence[Area], headline: str, *, is_ours: bool
+) -> Component:  # fmt: skip
+    """The areas most like an area in a sentence, with a link to compare it with them; nothing where none are known.
+
+    is_ours  whether they were calculated here, and not by ONS
+    """
     if not similar:
         return None
     named = sentences.listed([other.name for other in similar[:MOST_NAMED]])
+    alike, by_whom = sentences.likeness_words(is_ours)
     codes = [other.area_code for other in similar]
     beside = search_of({"indicator": headline, "area": [area.area_code, *codes]})
     return section(
         f"Areas similar to {place}",
-        paragraph(
-            f"{named} are the most alike in people, economy and services (Office for National Statistics)."
-        ),
+        paragraph(f"{named} are {alike}. {by_whom}"),
         html.p(link(f"Compare {place} with similar areas", f"/compare{beside}")),
         id="like",
     )

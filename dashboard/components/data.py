@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dashboard import sentences
 from dashboard.answers.freshness import News, SourceState
 from dashboard.components import html
 from dashboard.components.tables import table
-from dashboard.components.text import bullets, details, facts, link, paragraph, section
+from dashboard.components.text import details, link, paragraph, section
 from dashboard.sentences import freshness as words
 
 Component = Any
 Pairs = Sequence[tuple[str, str]]
 _MOST_NAMED = 4  # indicators of one publication
-
-_PYTHON = """import csv, io, urllib.request
-
-address = "{base}/data/{indicator_id}.csv"
-with urllib.request.urlopen(address) as answer:
-    rows = list(csv.DictReader(io.TextIOWrapper(answer, "utf-8-sig")))
-nottingham = [row for row in rows if row["area_code"] == "{area_code}"]
-"""
 
 
 # ---- what is chosen ------------------------------------------------------------------------------------
@@ -152,16 +144,15 @@ def _address(path: str) -> Component:
     return html.a(html.code(path), href=path, class_="wh-link wh-address")
 
 
-def api_section(
-    indicator_id: str,
-    area_code: str,
-    examples: Pairs,
-    observation_keys: Iterable[str],
-    parameters: Mapping[str, Mapping[str, str]],
-) -> Component:
+def api_section(examples: Pairs) -> Component:
+    """Addresses of the API to try, and where it is described."""
     return section(
         "For programs: the API",
-        paragraph("Addresses under /api/v1 answer with JSON and need no key. These work as they stand."),
+        paragraph(
+            "Addresses under /api/v1 answer with JSON, CSV or a workbook and need no key. These work as they stand. ",
+            link("Every address, with examples for Python, R, Excel and Power BI", "/api"),
+            ".",
+        ),
         html.ul(
             [
                 html.li([_address(path), html.span(told, class_="wh-hint wh-close")])
@@ -169,66 +160,8 @@ def api_section(
             ],
             class_="wh-list wh-addresses",
         ),
-        facts(
-            (
-                ("indicator", "Id of an indicator, as in /api/v1/indicators. Needed for observations."),
-                ("area", "Codes of areas with commas between them. An old code works too."),
-                ("parent", "Code of an area: only areas of which at least half lies in it, as on the map."),
-                ("area_type", "ltla, utla, region, england, icb and so on. Left out: every type."),
-                (
-                    "period",
-                    "An ISO 8601 start and duration such as 2022-04-01/P1Y, “latest” (as when it is left out) or “all”.",
-                ),
-                (
-                    "sex, age, breakdown",
-                    "A group of people. Left out: everyone of every age, where that is published. groups=all gives every group.",
-                ),
-            )
-        ),
-        details("Every parameter of every address", *_parameters(parameters)),
-        details(
-            "What an observation holds",
-            bullets(html.code(key) for key in observation_keys),
-            html.p(
-                "An answer without observations gives a “reason”: the one that the pages show. It is null where there are "
-                "observations."
-            ),
-            html.p(
-                "A missing figure is null with a status that says why, never 0. A status of “illustrative” means that the figure "
-                "was invented to show a layout; it is loaded only where this service is set to."
-            ),
-        ),
-        details(
-            "When something is wrong",
-            html.p(
-                "The answer has status 400 or 404 and an “error” that names the parameter, the value, what is wrong and what would be "
-                "right. A parameter that the address does not take is such an error too. 503 means that the store cannot be read just "
-                "now. Answers carry an ETag of their content, so that a program need not take what it has already."
-            ),
-        ),
-        details(
-            "Read a file with Python",
-            html.pre(
-                html.code(
-                    _PYTHON.format(
-                        base="https://this-service.example", indicator_id=indicator_id, area_code=area_code
-                    )
-                ),
-                class_="wh-code",
-                tabindex="0",
-                aria_label="Python code",
-            ),
-        ),
         id="api",
     )
-
-
-def _parameters(known: Mapping[str, Mapping[str, str]]) -> list[Component]:
-    parts: list[Component] = []
-    for path, parameters in known.items():
-        parts.append(html.p(html.code(path)))
-        parts.append(facts(parameters.items()) if parameters else html.p("Takes no parameters."))
-    return parts
 
 
 def feeds_section(feeds: Pairs) -> Component:

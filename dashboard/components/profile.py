@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from dashboard import sentences
 from dashboard.address.view import search_of
-from dashboard.answers.profile import Line
+from dashboard.answers.profile import Line, OneLand
 from dashboard.answers.time_series import Line as TimeLine
 from dashboard.components import html
 from dashboard.components.cards import age_badge, number_card, status
@@ -18,12 +19,17 @@ from dashboard.components.html import escape
 from dashboard.components.text import details, link, paragraph, section
 from dashboard.figures import spine
 from dashboard.figures.sparkline import ends_of, of_lines
+from dashboard.sentences.status import ESTIMATED_WORDS
 from dashboard.sentences.trend import NO_TREND
+from indicators.merged_areas import is_estimated
 
 Component = Any
 Key = tuple[str, str, str, str]
 Courses = Mapping[Key, Mapping[str, TimeLine]]
 """Lines over time by series and area (``queries.sparklines``)."""
+
+Whose = Mapping[str, str]
+"""By code of another area what it is to the one asked about: ``NHS Leeds CCG, the same area as Leeds``."""
 
 SPINE = "spine"
 _ENGLAND = "E92000001"
@@ -53,20 +59,30 @@ def _course(line: Line, courses: Courses, area_code: str) -> tuple[TimeLine | No
 # ---- cards ---------------------------------------------------------------------------------------------
 
 
-def key_figures(area_code: str, lines: Sequence[Line], courses: Courses) -> Component:
-    """A number card for each line; nothing without lines."""
+def key_figures(
+    area_code: str, lines: Sequence[Line], courses: Courses, whose: Whose = MappingProxyType({})
+) -> Component:
+    """A number card for each line; nothing without lines. One of another area in ``whose`` says what that is to this one."""
     if not lines:
         return None
     return html.section(
         [
             html.h2("Key figures", class_="wh-visually-hidden"),
-            html.ul([_card(area_code, line, courses) for line in lines], class_="wh-card-row wh-key-figures"),
+            html.ul(
+                [_card(_code_of(area_code, line, whose), line, courses, whose) for line in lines],
+                class_="wh-card-row wh-key-figures",
+            ),
         ],
         id="key-figures",
     )
 
 
-def _card(area_code: str, line: Line, courses: Courses) -> Component:
+def _code_of(area_code: str, line: Line, whose: Whose) -> str:
+    """The area that a line is drawn for: the one asked about under whichever of its codes, or another one."""
+    return line.row["area_code"] if line.row["area_code"] in whose else area_code
+
+
+def _card(area_code: str, line: Line, courses: Courses, whose: Whose) -> Component:
     value, unit = sentences.card_value(line)
     _, interval = sentences.value_cell(line)
     own, england = _course(line, courses, area_code)
@@ -91,9 +107,13 @@ def _card(area_code: str, line: Line, courses: Courses) -> Component:
         spark=html.trusted(spark) if spark else html.p("too few years for a chart", class_="wh-too-few"),
         spark_ends=_spark_ends(line, own) if spark and own else None,
         # a figure that is not to be read without its note has it on the card too
-        foot=html.joined(_badge(line), html.trusted(below_name(line))),
+        foot=html.joined(_badge(line), html.trusted(_owner(whose.get(area_code, "")) + below_name(line))),
         level=3,
     )
+
+
+def _owner(words: str) -> str:
+    return f'<span class="wh-who">{escape(words)}</span>' if words else ""
 
 
 def _spark_ends(line: Line, own: TimeLine) -> tuple[str, str, str]:
@@ -122,21 +142,25 @@ def spine_section(
     sources: str,
     *,
     compared: bool,
+    others: Sequence[OneLand] = (),
+    whose: Whose = MappingProxyType({}),
 ) -> Component:
     """The figures of an area by theme: beside England as a spine chart, or alone; nothing without lines.
 
+    others    figures of areas that are one land with it, below its own; ``whose`` says what each of them is to it
     plurals   names of the types of area in a sentence, by type: ``local authorities (lower tier)``
     sources   who published the figures, in a sentence
     compared  False for England and the United Kingdom
     """
-    if not lines:
+    if not lines and not others:
         return None
-    is_drawn = compared and any(line.spine for line in lines)
+    drawn = [*lines, *(line for other in others for line in other.lines)]
+    is_drawn = compared and any(line.spine for line in drawn)
     heading = f"{place[:1].upper()}{place[1:]}"
     return section(
         f"{heading} compared with England" if compared else f"Figures for {place}",
         html.trusted(_key().replace("{place}", escape(heading))) if is_drawn else None,
-        html.trusted(_table(area_code, heading, lines, courses, plurals, compared)),
+        html.trusted(_table(area_code, heading, lines, courses, plurals, compared, others, whose)),
         _reading(area_code, sources, compared),
         html.trusted(_saving().replace("{area_code}", area_code)) if is_drawn else None,
         id="figures",
@@ -203,13 +227,17 @@ def _table(
     courses: Courses,
     plurals: Mapping[str, str],
     compared: bool,
+    others: Sequence[OneLand],
+    whose: Whose,
 ) -> str:
     themes: dict[str, list[Line]] = {}
     for line in lines:
         themes.setdefault(line.indicator.theme, []).append(line)
+    groups = [(theme, area_code, of_theme) for theme, of_theme in themes.items()]
+    groups += [(whose[other.area.area_code], other.area.area_code, list(other.lines)) for other in others]
     bodies = []
-    for theme, of_theme in themes.items():
-        rows = "".join([_row(area_code, line, courses, plurals, compared) for line in of_theme])
+    for theme, code, of_theme in groups:
+        rows = "".join([_row(code, line, courses, plurals, compared) for line in of_theme])
         count = sentences.theme_words(of_theme) if compared else sentences.counted(len(of_theme), "figure")
         bodies.append(
             f'<tbody><tr class="wh-theme"><th scope="rowgroup" colspan="{7 if compared else 4}"><b>{escape(theme)}</b>'
@@ -288,6 +316,8 @@ def below_name(line: Line) -> str:
         # which periods a gap was taken from; how much of the area a sum covers; of how many nobody knows who moved;
         # how much is missing of a total that nothing is compared with
         notes.append(note)
+    if is_estimated(note):
+        notes.append(ESTIMATED_WORDS)
     if line.at_odds is not None:
         notes.append(f"Not compared: {sentences.at_odds_words(line.at_odds, 'England')}.")
     return "".join([f'<span class="wh-who">{escape(words)}</span>' for words in notes])

@@ -71,9 +71,17 @@ def _line(kind: str) -> str:
     )
 
 
-def area_panels(series: TimeSeries) -> Component:
-    """A small chart for each area, all on one scale; its name brings it forward. None for few areas."""
-    if sum(1 for line in series.lines if line.held and not line.is_benchmark) <= MOST_IN_ONE:
+def has_panels(series: TimeSeries) -> bool:
+    """Whether each area has a panel of its own."""
+    return sum(1 for line in series.lines if line.held and not line.is_benchmark) > MOST_IN_ONE
+
+
+def area_panels(series: TimeSeries, files: Component) -> Component:
+    """A small chart for each area, all on one scale; its name brings it forward. None for few areas.
+
+    ``files`` is what downloads them (``take_away``).
+    """
+    if not has_panels(series):
         return None
     own = series.area_codes[0] if series.view.area_codes else ""
     found = panels(
@@ -112,6 +120,7 @@ def area_panels(series: TimeSeries) -> Component:
         html.p(note, class_="wh-reading"),
         html.trusted(found.shared),
         html.ul(items, class_="wh-panels"),
+        files,
         id="each-area",
     )
 

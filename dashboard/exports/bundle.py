@@ -1,13 +1,12 @@
-"""Whole indicators as CSV, and all of them as a zip with a Frictionless data package; streamed, a few hundred rows at a time."""
+"""Whole indicators as CSV, and all of them as a zip with a Frictionless data package; a few hundred rows at a time."""
 
 from __future__ import annotations
 
-import io
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
-from typing import Any
+from typing import Any, BinaryIO
 
 from dashboard import sentences
 from dashboard.address.context import Context
@@ -46,33 +45,13 @@ def _cells(context: Context, rows: Iterable[dict[str, Any]]) -> Iterator[list[Ce
         yield from base_rows([(context.catalogue[row["indicator_id"]], row) for row in some], releases, age)
 
 
-class _Outlet(io.RawIOBase):
-    """What the zip writes to: keeps the bytes until they are taken and sent."""
-
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, piece: Any) -> int:
-        self._pieces.append(bytes(piece))
-        return len(piece)
-
-    def take(self) -> bytes:
-        taken = b"".join(self._pieces)
-        self._pieces.clear()
-        return taken
-
-
-def bundle(context: Context) -> Iterator[bytes]:
-    """The zip in pieces: README, licence, ``datapackage.json``, the catalogue, and one CSV an indicator.
+def write_bundle(context: Context, file: BinaryIO) -> None:
+    """Write the zip: README, licence, ``datapackage.json``, the catalogue, and one CSV an indicator.
 
     All figures are read in one view of the store: a publication in between does not show.
     """
-    outlet = _Outlet()
     ids = loaded_ids(context)
-    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in (
             ("README.md", readme(context, ids)),
             ("LICENCE.txt", f"{LICENCE}\n\n{OGL}\n"),
@@ -80,13 +59,10 @@ def bundle(context: Context) -> Iterator[bytes]:
             ("indicators.csv", "".join(csv_pieces(_DESCRIBED, (_described(context.catalogue[name]) for name in ids)))),
         ):  # fmt: skip
             archive.writestr(name, text)
-        yield outlet.take()
         for indicator_id, rows in groupby(context.store.stream(ids), key=lambda row: row["indicator_id"]):
             with archive.open(f"figures/{indicator_id}.csv", "w") as member:
                 for piece in csv_pieces(_NAMES, _cells(context, rows)):
                     member.write(piece.encode())
-                    yield outlet.take()
-    yield outlet.take()
 
 
 def _described(indicator: Indicator) -> list[Cell]:

@@ -27,8 +27,12 @@ Component = Any
 FEWEST_PERIODS = 3  # a series shorter than that is said better by the table
 MOST_SERIES = 12
 _SPINE = "Worse – England – Better"
+# of the width of the page, in per cent: name, figure, England, chart, comparison, trend, period
+COMPARED_WIDTHS = (20, 17, 8, 18, 11, 11, 15)
+ALONE_WIDTHS = (40, 26, 20, 14)
+LEDGER_WIDTHS = (17, 10, 14, 17, 27, 15)
 
-_STYLE = """
+_STYLE = r"""
 @page { size: A4; margin: 16mm 15mm 18mm; @bottom-left { content: string(name); font: 8pt "Liberation Sans", Arial, sans-serif; color: #45525C }
   @bottom-right { content: "Page " counter(page) " of " counter(pages); font: 8pt "Liberation Sans", Arial, sans-serif; color: #45525C } }
 body { font: 9.5pt/1.4 "Liberation Sans", Arial, Helvetica, "DejaVu Sans", sans-serif; color: #0B1620 }
@@ -41,12 +45,12 @@ ul { margin: 0 0 2mm; padding-left: 5mm } li { margin-bottom: 1mm }
 table { border-collapse: collapse; width: 100%; table-layout: fixed; font-size: 8.5pt; line-height: 1.3 }
 caption { text-align: left; font-weight: bold; font-size: 11pt; padding: 3mm 0 1mm; break-after: avoid }
 th, td { text-align: left; vertical-align: top; padding: 1.2mm 2mm 1.2mm 0; border-bottom: 0.5pt solid #D5DADD }
-thead th { border-bottom: 1pt solid #0B1620; vertical-align: bottom } tbody th { font-weight: normal } thead th { width: 13% } thead th:first-child { width: 24% } thead th:nth-child(2) { width: 19% } tr { break-inside: avoid }
-thead th.england { width: 9% } thead th.spine { width: 20% } td.spine img { width: 33mm } .value { font-weight: bold }
-.tag { white-space: nowrap } .tag::before { font-family: "DejaVu Sans", sans-serif; margin-right: 1mm; color: #69757F; content: "\25CB" }
+thead th { border-bottom: 1pt solid #0B1620; vertical-align: bottom } tbody th { font-weight: normal } tr { break-inside: avoid }
+td, th { box-sizing: border-box; overflow-wrap: break-word } td.spine img { width: 30mm } .value { font-weight: bold }
+h2 + p.hint { break-after: avoid } .tag::before { font-family: "DejaVu Sans", sans-serif; margin-right: 1mm; color: #69757F; content: "\25CB" }
 .tag.better::before { content: "\25C6"; color: #00403A } .tag.worse::before { content: "\25A0"; color: #D4622C }
 .tag.higher::before { content: "\25B2"; color: #14306B } .tag.lower::before { content: "\25BC"; color: #4A83C4 }
-table.ledger { font-size: 7.5pt; overflow-wrap: anywhere } .series { display: block } figure { display: inline-block; width: 84mm; margin: 0 2mm 3mm 0; break-inside: avoid } figure img { width: 84mm }
+table.ledger { font-size: 7.5pt; overflow-wrap: anywhere } .series { display: block; orphans: 1; widows: 1 } figure { display: inline-block; width: 84mm; margin: 0 2mm 3mm 0; break-inside: avoid } figure img { width: 84mm }
 figcaption { font-weight: bold; font-size: 9pt }
 """
 
@@ -99,6 +103,15 @@ def _list(items: Any) -> Component:
     return html.ul([html.li(words) for words in items])
 
 
+def _head(headings: Sequence[str], widths: Sequence[int]) -> Component:
+    """The row of headings of a table. ``widths`` are per cent of the page: a table of fixed layout takes its columns from it."""
+    cells = [
+        html.th(words, scope="col", style=f"width: {width}%")
+        for words, width in zip(headings, widths, strict=True)
+    ]
+    return html.thead(html.tr(cells))
+
+
 def _answers(pack: Pack) -> list[Component]:
     """The three main questions with their answers, notes and sources."""
     parts: list[Component] = [html.h2(headlines.HEADING)]
@@ -129,7 +142,7 @@ def _answer(pack: Pack, answer: Answer) -> list[Component]:
 def _ledger(pack: Pack) -> list[Component]:
     """What the area has of each figure that answers a main question."""
     rows = [ledger.row_words(entry, pack.area) for entry in pack.ledger.entries]
-    head = html.thead(html.tr([html.th(words, scope="col") for words in ledger.COLUMNS]))
+    head = _head(ledger.COLUMNS, LEDGER_WIDTHS)
     body = html.tbody(
         [html.tr([html.th(name, scope="row"), *[html.td(words) for words in rest]]) for name, *rest in rows]
     )
@@ -166,8 +179,7 @@ def _figures(pack: Pack) -> list[Component]:
     themes: dict[str, list[Line]] = {}
     for line in pack.main:
         themes.setdefault(line.indicator.theme, []).append(line)
-    narrow = {"England": "england", _SPINE: "spine"}
-    head = html.thead(html.tr([html.th(words, scope="col", class_=narrow.get(words)) for words in headings]))
+    head = _head(headings, COMPARED_WIDTHS if pack.compared else ALONE_WIDTHS)
     tables = [
         html.table([html.caption(theme), head, html.tbody([_row(pack, line) for line in lines])])
         for theme, lines in themes.items()

@@ -1,7 +1,7 @@
-"""The pack of an area as an XLSX workbook: a contents sheet, notes, sources, and one sheet an indicator.
+"""The pack of an area as an XLSX workbook: contents, notes, newest figures, answers, figures over time, and sources.
 
-Numbers are numbers with a format, header rows stay in view, no cells are merged, each table is a named table of Excel
-(a screen reader reads its headers), and column A of every sheet opens with what the sheet holds.
+What each sheet holds; how it looks is in ``sheets``. Numbers are rounded as on the pages, days are dates, and blank
+cells hold the shorthand that the notes explain.
 """
 
 from __future__ import annotations
@@ -9,232 +9,284 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from datetime import date
 
 from dashboard import sentences
 from dashboard.exports import pack as packs
-from dashboard.exports.figures import FORMULA
 from dashboard.exports.pack import Pack
-from dashboard.queries.grades import grades
+from dashboard.exports.sheets import (
+    NOT_APPLICABLE,
+    NOT_AVAILABLE,
+    SHORTHAND,
+    Cell,
+    Link,
+    Sheet,
+    prepare,
+    shorthand,
+    write,
+)
+from dashboard.exports.workbook_references import References, day_of, rounded
+from dashboard.exports.workbook_series import EXPLAINED, series_sheets
 from dashboard.sentences import SERVICE, evidence, headlines, ledger
 from geodata.groups import plain_code
 from indicators.catalogue import Indicator
 from indicators.evidence import Piece
-from indicators.plain_text import without_control_characters
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
 
 _LONGEST_NAME = 31  # of a sheet, in Excel
-_FORMATS = {
-    "percent": '0.0"%"',
-    "percentage_points": "0.0",
-    "count": "#,##0",
-    "people": "#,##0",
-    "pounds_per_week": '"£"#,##0.00',
-    "years": "0.0",
-    "per_100": "0.0",
-    "per_100000": "#,##0.0",
-    "points": "0.00",
-}
-_COLUMNS = (
-    "Area code", "Area", "Period", "Period (ISO 8601)", "Sex", "Age", "Group", "Value", "Lower 95% limit",
-    "Upper 95% limit", "Unit", "Status", "Survey quality", "Numerator", "Denominator",
-    "Interval method", "Note", "Publisher", "Publication", "Published on",
-)  # fmt: skip
-_VALUE, _LOWER, _UPPER, _COUNT, _OUT_OF = 8, 9, 10, 14, 15
-_FIRST_ROW = 4  # of the table on an indicator's sheet: a title and a definition stand above it
+_ONE_TABLE = "This worksheet contains one table."
 
 
 def workbook(pack: Pack) -> bytes:
     """The workbook as bytes."""
     from openpyxl import Workbook
 
+    references = References(pack)
+    sheets = [
+        _newest(pack, references),
+        _answers(pack),
+        _ledger(pack),
+        _evidence(pack),
+        *series_sheets(pack, references),
+        _definitions(pack),
+    ]
+    # last, for they list what the others refer to
+    sheets = [_notes(pack, references), *sheets, _sources(references)]
+    names = sheet_names([sheet.name for sheet in sheets])
     book = Workbook()
-    book.properties.title = f"{pack.area.name}: work and health"
+    prepare(book)
+    book.properties.title = sentences.titled(f"{pack.area.name}: work and health", pack.is_all_illustrative)
     book.properties.creator = SERVICE
     book.properties.language = "en-GB"
-    by_indicator: dict[str, list[packs.Row]] = {}
-    for row in pack.series:
-        by_indicator.setdefault(row["indicator_id"], []).append(row)
-    chosen = {line.indicator.id: line.indicator for line in pack.lines}
-    names = _sheet_names(list(chosen.values()))
-    contents = book.active
-    assert contents is not None
-    _contents(contents, pack, chosen, names)
-    _notes(book.create_sheet("Notes"), pack)
-    _sources(book.create_sheet("Sources"), pack)
-    _answers(book.create_sheet("Main questions"), pack)
-    _ledger(book.create_sheet("Missing figures"), pack)
-    _evidence(book.create_sheet("Evidence"), pack)
-    for place, (indicator_id, indicator) in enumerate(chosen.items(), 1):
-        sheet = book.create_sheet(names[indicator_id])
-        _indicator(sheet, pack, indicator, by_indicator.get(indicator_id, []), place)
+    del book[book.sheetnames[0]]
+    for sheet in (_contents(pack, sheets, names), *sheets):
+        page = write(book, sheet)
+        page.title = names.get(sheet.name, page.title)
+    book.active = 0
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _sheet_names(indicators: Sequence[Indicator]) -> dict[str, str]:
-    """Short titles without what Excel forbids in the name of a sheet, each one once."""
+def sheet_names(wanted: Sequence[str]) -> dict[str, str]:
+    """Each name without what Excel forbids in the name of a sheet, cut to its length, each one once."""
     names: dict[str, str] = {}
-    for indicator in indicators:
-        plain = re.sub(r"[\[\]:*?/\\']", " ", indicator.short_title)
-        name = " ".join(plain.split())[:_LONGEST_NAME].strip()
+    taken = {"contents"}
+    for name in wanted:
+        plain = " ".join(re.sub(r"[\[\]:*?/\\']", " ", name).split())
+        short = plain[:_LONGEST_NAME].strip() or "Sheet"
+        if len(plain) > _LONGEST_NAME and " " in short and plain[_LONGEST_NAME] != " ":
+            short = short.rpartition(" ")[0]  # no half words
         number = 2
-        while name.lower() in {known.lower() for known in names.values()}:
+        while short.lower() in taken:
             ending = f" {number}"
-            name = f"{name[: _LONGEST_NAME - len(ending)].strip()}{ending}"
+            short = f"{plain[: _LONGEST_NAME - len(ending)].strip()}{ending}"
             number += 1
-        names[indicator.id] = name
+        taken.add(short.lower())
+        names[name] = short
     return names
 
 
-def _contents(sheet: Worksheet, pack: Pack, chosen: dict[str, Indicator], names: dict[str, str]) -> None:
-    sheet.title = "Contents"
-    _titles(sheet, f"{pack.area.name}: work and health", f"{pack.caption}. Newest figure of each indicator.")
-    headings = [
-        "Indicator", "Sheet", "Theme", "Group", pack.area.name, "Lower 95% limit", "Upper 95% limit", "England",
-        "Unit", "Compared with England", "Period", "Status", "Age",
-    ]  # fmt: skip
-    rows: list[list[Any]] = []
-    formats: list[str] = []
+def _contents(pack: Pack, sheets: Sequence[Sheet], names: dict[str, str]) -> Sheet:
+    return Sheet(
+        "Contents",
+        sentences.titled(f"{pack.area.name}: work and health", pack.is_all_illustrative),
+        "contents",
+        [
+            f"{pack.caption}.",
+            *pack.summary,
+            *([packs.ILLUSTRATIVE] if pack.illustrative else []),
+            f"Made on {sentences.date_words(pack.made_on)} by {SERVICE}.",
+            f"The newest figures and the methods are at {pack.address}",
+            packs.LICENCE,
+            _ONE_TABLE,
+        ],
+        ["Worksheet", "What it holds"],
+        [[Link(names[sheet.name], f"#'{names[sheet.name]}'!A1"), sheet.title] for sheet in sheets],
+        [70, 60],
+    )
+
+
+def _newest(pack: Pack, references: References) -> Sheet:
+    """The newest figure of each indicator, and how it compares."""
+    headings = ["Indicator", "People", "Theme", "Unit", "Period", "Period end", pack.area.name, "Lower 95% limit", "Upper 95% limit"]  # fmt: skip
+    headings += ["England", "Compared with England"] if pack.compared else []
+    headings += ["Recent trend", "Age of the figure", "Source"]
+    rows: list[list[Cell]] = []
     for line in pack.main:
-        rows.append(
-            [
-                line.indicator.title,
-                names[line.indicator.id],
-                line.indicator.theme,
-                sentences.people_of(line) or "Everyone",
-                line.row["value"],
-                line.row["lower_ci_95"],
-                line.row["upper_ci_95"],
-                line.england,
-                sentences.unit_words(line.indicator),
-                sentences.judged_words(line) if pack.compared and not line.illustrative else "",
-                sentences.period_words(line.row["period"]),
-                sentences.STATUS_WORDS[line.row["status"]],
-                sentences.age_note(line.age, line.row["period"]),
+        indicator, row = line.indicator, line.row
+        judged = pack.compared and not line.illustrative
+        cells: list[Cell] = [
+            sentences.titled(indicator.title, line.illustrative),
+            sentences.people_of(line) or "Everyone",
+            indicator.theme,
+            sentences.unit_words(indicator),
+            sentences.period_words(row["period"]),
+            day_of(row["period"]),
+            rounded(row["value"], indicator) or shorthand(row["status"]),
+            rounded(row["lower_ci_95"], indicator) or NOT_APPLICABLE,
+            rounded(row["upper_ci_95"], indicator) or NOT_APPLICABLE,
+        ]
+        if pack.compared:
+            cells += [
+                (rounded(line.england, indicator) or NOT_AVAILABLE) if judged else NOT_APPLICABLE,
+                sentences.judged_words(line) if judged else NOT_APPLICABLE,
             ]
-        )
-        formats.append(_number_format(line.indicator))
-    _table(sheet, headings, rows, "Contents")
-    for place, form in enumerate(formats, _FIRST_ROW + 1):
-        for column in (5, 6, 7, 8):
-            sheet.cell(place, column).number_format = form
-        link = sheet.cell(place, 2)
-        link.hyperlink = f"#'{link.value}'!A1"
-        link.style = "Hyperlink"
-        link.quotePrefix = str(link.value).startswith(FORMULA)  # the style took it away
-    assert chosen or not rows
-
-
-def _notes(sheet: Worksheet, pack: Pack) -> None:
-    words = [
-        *pack.summary,
-        *packs.HOW_TO_READ,
-        *([packs.ILLUSTRATIVE] if pack.illustrative else []),
-        "An empty cell in a column of numbers means that there is no figure. The column “Status” says why. Hidden "
-        "figures are never shown as zero.",
-        *(
-            f"{indicator.short_title}: {caveat}"
-            for indicator in {line.indicator.id: line.indicator for line in pack.lines}.values()
-            for caveat in indicator.caveats
-        ),
-        f"Made on {sentences.date_words(pack.made_on)} by {SERVICE}: {pack.address}",
-    ]
-    _titles(sheet, "Notes", "How to read the figures, and the limitations of each.")
-    _table(sheet, ["Note"], [[note] for note in words], "Notes", widths={1: 110})
-
-
-def _sources(sheet: Worksheet, pack: Pack) -> None:
-    _titles(sheet, "Sources and licence", packs.LICENCE)
-    headings = [
-        "Indicators", "Publisher", "Publication", "Edition", "Published on", "Loaded at", "Licence", "Illustrative",
-    ]  # fmt: skip
-    rows = [
-        [
-            "; ".join(source.titles),
-            source.release.publisher,
-            source.release.publication,
-            source.release.edition,
-            source.release.published_on or "Not known",
-            source.release.loaded_at,
-            source.release.licence,
-            "Illustrative, not real" if source.release.is_illustrative else "No",
+        cells += [
+            NOT_APPLICABLE if line.illustrative else sentences.trend_words(line.trend),
+            sentences.age_note(line.age, row["period"]) or "Up to 2 years",
+            references.source(row["release"], indicator),
         ]
-        for source in pack.sources
-    ]
-    _table(sheet, headings, rows, "Sources", widths={1: 60, 2: 40, 3: 50, 7: 32})
+        rows.append(cells)
+    title = f"Newest figures for {pack.place}"
+    widths = [44, 22, 24, 16, 20, 20, 16, 14, 14, *([14, 22] if pack.compared else []), 24, 26, 12]
+    return Sheet("Newest figures", title, "newest_figures", [_ONE_TABLE, EXPLAINED], headings, rows, widths)
 
 
-def _answers(sheet: Worksheet, pack: Pack) -> None:
-    """The three main questions with their answers; a value is a number in the unit beside it."""
-    _titles(sheet, headlines.HEADING, "The best published figures for this area, and which area each is for.")
-    columns = [
-        "Question", "Figure", "Area of the figure", "Area code", "Value", "Lower 95% limit", "Upper 95% limit", "Then", "England",
-        "Unit", "Period", "Age", "Summary", "Notes and source",
-    ]  # fmt: skip
-    rows: list[list[Any]] = [
-        [
-            headlines.QUESTIONS[found.headline],
-            headlines.answer_name(answer.indicator, answer.to),
-            headlines.place_words(answer.place, pack.area),
-            answer.place.area.area_code,
-            answer.line.row["value"],
-            answer.line.row["lower_ci_95"],
-            answer.line.row["upper_ci_95"],
-            answer.then.row["value"] if answer.then else None,
-            answer.england["value"] if answer.england else None,
-            sentences.unit_words(answer.indicator),
-            sentences.period_words(answer.line.row["period"]),
-            sentences.age_note(answer.line.age, answer.line.row["period"]),
-            headlines.answer_sentence(answer, pack.area),
-            " ".join(
-                [
-                    *([headlines.unsaid_sentence(answer.unsaid)] if answer.unsaid else []),
-                    *headlines.notes_of(answer),
-                    headlines.source_words(answer),
-                ]
-            ),
-        ]
-        for found in pack.answers
-        for answer in found.answers
-    ]
+def _notes(pack: Pack, references: References) -> Sheet:
+    indicators = {line.indicator.id: line.indicator for line in pack.lines}
+    rows: list[list[Cell]] = [[f"Shorthand {sign}", words] for sign, words in SHORTHAND.items()]
+    rows += [["How to read", words] for words in packs.HOW_TO_READ]
+    if pack.illustrative:
+        rows.append(["Illustrative figures", packs.ILLUSTRATIVE])
     rows += [
-        [
-            headlines.QUESTIONS[found.headline],
-            headlines.answer_name(lack.indicator, lack.to),
-            *[None] * 10,
-            headlines.WHY_LACKING[lack.why],
-            None,
-        ]
-        for found in pack.answers
-        for lack in found.lacking
+        [f"About: {indicator.short_title}", caveat]
+        for indicator in indicators.values()
+        for caveat in indicator.caveats
     ]
-    _table(sheet, columns, rows, "Questions", widths={1: 40, 2: 61, 3: 40, 13: 80, 14: 80})
+    rows += [[reference, words] for words, reference in references.notes.items()]
+    above = [
+        "This worksheet contains one table. It says how to read the figures, and the limitations of each."
+    ]
+    return Sheet("Notes", "Notes and shorthand", "notes", above, ["Note", "Text"], rows, [34, 160])
 
 
-def _ledger(sheet: Worksheet, pack: Pack) -> None:
+def _sources(references: References) -> Sheet:
+    headings = ["Source", "Indicators", "Publisher", "Publication", "Edition", "Published on", "Loaded on", "Licence", "Illustrative"]  # fmt: skip
+    rows: list[list[Cell]] = [
+        [
+            reference,
+            "; ".join(titles),
+            release.get("publisher", NOT_AVAILABLE),
+            release.get("publication", NOT_AVAILABLE),
+            release.get("edition", NOT_AVAILABLE),
+            date.fromisoformat(release["published_on"]) if release.get("published_on") else NOT_AVAILABLE,
+            date.fromisoformat(release["loaded_at"][:10]) if release.get("loaded_at") else NOT_AVAILABLE,
+            release.get("licence", NOT_AVAILABLE),
+            "Illustrative, not real" if release.get("illustrative") else "No",
+        ]
+        for reference, titles, release in references.sources()
+    ]
+    above = [_ONE_TABLE, packs.LICENCE]
+    return Sheet(
+        "Sources",
+        "Sources and licence",
+        "sources",
+        above,
+        headings,
+        rows,
+        [14, 60, 36, 50, 20, 20, 20, 34, 16],
+    )
+
+
+def _definitions(pack: Pack) -> Sheet:
+    """What each indicator counts."""
+    indicators: dict[str, Indicator] = {line.indicator.id: line.indicator for line in pack.lines}
+    rows: list[list[Cell]] = [
+        [
+            indicator.short_title,
+            indicator.title,
+            indicator.definition,
+            indicator.numerator,
+            indicator.denominator,
+            sentences.unit_words(indicator),
+            _POLARITY[indicator.polarity],
+        ]
+        for indicator in indicators.values()
+    ]
+    headings = [
+        "Indicator",
+        "Title",
+        "What is counted",
+        "Numerator",
+        "Denominator",
+        "Unit",
+        "Which way is better",
+    ]
+    return Sheet(
+        "Definitions", "What each indicator counts", "definitions", [_ONE_TABLE], headings, rows,
+        [34, 40, 60, 44, 44, 16, 22],
+    )  # fmt: skip
+
+
+_POLARITY = {"high_is_good": "Higher is better", "low_is_good": "Lower is better", "none": "Neither"}
+
+
+def _answers(pack: Pack) -> Sheet:
+    """The three main questions with their answers; a value is a number in the unit beside it."""
+    headings = [
+        "Question", "Figure", "Area of the figure", "Area code", "Value", "Lower 95% limit", "Upper 95% limit", "Then", "England",
+        "Unit", "Period", "Age of the figure", "Summary", "Notes and source",
+    ]  # fmt: skip
+    rows: list[list[Cell]] = []
+    for found in pack.answers:
+        question = headlines.QUESTIONS[found.headline]
+        for answer in found.answers:
+            indicator, row = answer.indicator, answer.line.row
+            said = [
+                *([headlines.unsaid_sentence(answer.unsaid)] if answer.unsaid else []),
+                *headlines.notes_of(answer),
+                headlines.source_words(answer),
+            ]
+            rows.append(
+                [
+                    question,
+                    headlines.answer_name(indicator, answer.to),
+                    headlines.place_words(answer.place, pack.area),
+                    plain_code(answer.place.area.area_code),
+                    rounded(row["value"], indicator) or shorthand(row["status"]),
+                    rounded(row["lower_ci_95"], indicator),
+                    rounded(row["upper_ci_95"], indicator),
+                    rounded(answer.then.row["value"], answer.then.indicator) if answer.then else None,
+                    rounded(answer.england["value"], indicator) if answer.england else None,
+                    sentences.unit_words(indicator),
+                    sentences.period_words(row["period"]),
+                    sentences.age_note(answer.line.age, row["period"]) or "Up to 2 years",
+                    headlines.answer_sentence(answer, pack.area),
+                    " ".join(said),
+                ]
+            )
+        rows += [
+            [
+                question, headlines.answer_name(lack.indicator, lack.to), pack.area.name, plain_code(pack.area.area_code),
+                NOT_AVAILABLE, *[None] * 7, headlines.WHY_LACKING[lack.why], None,
+            ]
+            for lack in found.lacking
+        ]  # fmt: skip
+    above = [f"{_ONE_TABLE} It has the best published figures for this area, and which area each is for."]
+    widths = [34, 44, 34, 14, 12, 12, 12, 12, 12, 16, 20, 22, 60, 70]
+    return Sheet("Main questions", headlines.HEADING, "main_questions", above, headings, rows, widths)
+
+
+def _ledger(pack: Pack) -> Sheet:
     """What the area has of each figure that answers a main question."""
-    _titles(sheet, f"{ledger.HEADING}: {pack.area.name}", ledger.EXPLAINED)
     rows = [
         [headlines.QUESTIONS[entry.headline], *ledger.row_words(entry, pack.area)]
         for entry in pack.ledger.entries
     ]
-    _table(
-        sheet,
+    return Sheet(
+        "Missing figures",
+        f"{ledger.HEADING}: {pack.area.name}",
+        "missing_figures",
+        [_ONE_TABLE, ledger.EXPLAINED],
         ["Question", *ledger.COLUMNS],
         rows,
-        "Ledger",
-        widths={1: 40, 2: 61, 3: 26, 4: 40, 5: 61, 6: 61, 7: 61},
+        [34, 50, 22, 30, 40, 60, 50],
     )
 
 
-def _evidence(sheet: Worksheet, pack: Pack) -> None:
+def _evidence(pack: Pack) -> Sheet:
     """The local programmes of the area first, then what is known to help with the main questions."""
     found = pack.evidence
-    _titles(sheet, "What may help: evidence", f"{evidence.SUITABLE} {evidence.AGE}")
     headings = [
         "About", "Title", "Where", "What it is", "For whom", "What was found", "How strong", "How it is known",
         "Scale and dates", "Cost", "Indicators", "Source",
@@ -245,7 +297,7 @@ def _evidence(sheet: Worksheet, pack: Pack) -> None:
     for headline, interventions in found.by_headline:
         about = evidence.HEADLINES[headline]
         told += [(about, "", evidence.design_words(piece), piece) for piece in interventions]
-    rows = [
+    rows: list[list[Cell]] = [
         [
             about,
             piece.title,
@@ -262,117 +314,6 @@ def _evidence(sheet: Worksheet, pack: Pack) -> None:
         ]
         for about, where, known, piece in told
     ]
-    wide = {1: 32, 2: 40, 3: 28, 4: 61, 5: 40, 6: 61, 7: 26, 8: 61, 9: 40, 10: 30, 11: 40, 12: 61}
-    _table(sheet, headings, rows, "Evidence", widths=wide)
-
-
-def _indicator(
-    sheet: Worksheet, pack: Pack, indicator: Indicator, found: Sequence[packs.Row], place: int
-) -> None:
-    is_illustrative = any(row["status"] == "illustrative" for row in found)
-    title = indicator.title + (" (illustrative figures, not real)" if is_illustrative else "")
-    _titles(sheet, title, indicator.definition)
-    graded = grades([(indicator, row) for row in found])
-    rows = []
-    for row, grade in zip(found, graded, strict=True):
-        release = pack.releases.get(row["release"], {})
-        rows.append(
-            [
-                plain_code(row["area_code"]),
-                row["area_name"],
-                sentences.period_words(row["period"]),
-                row["period"],
-                sentences.sex_words(row["sex"]),
-                row["age"],
-                sentences.breakdown_words(row["breakdown"]),
-                row["value"],
-                row["lower_ci_95"],
-                row["upper_ci_95"],
-                sentences.unit_words(indicator),
-                sentences.STATUS_WORDS[row["status"]],
-                sentences.grade_words(grade),
-                row["numerator"],
-                row["denominator"],
-                row["interval_method"],
-                row["note"] or "",
-                release.get("publisher", ""),
-                release.get("publication", ""),
-                release.get("published_on") or "Not known",
-            ]
-        )
-    _table(sheet, _COLUMNS, rows, f"Indicator{place}", widths={2: 28, 17: 40, 18: 30, 19: 40})
-    form = _number_format(indicator)
-    for number in range(_FIRST_ROW + 1, _FIRST_ROW + 1 + len(rows)):
-        for column in (_VALUE, _LOWER, _UPPER):
-            sheet.cell(number, column).number_format = form
-        for column in (_COUNT, _OUT_OF):
-            sheet.cell(number, column).number_format = "#,##0"
-
-
-def _number_format(indicator: Indicator) -> str:
-    """Excel's format of the indicator's figures; a unit of the user's own stays beside them where it is short."""
-    if indicator.unit in _FORMATS:
-        return _FORMATS[indicator.unit]
-    form, places = indicator.unit_format, indicator.decimal_places
-    digits = "#,##0" + ("." + "0" * places if places else "")
-    if not form.short:
-        return digits
-    before, after = (
-        f'"{words}"' if words else "" for words in (_quotable(form.before), _quotable(form.after))
-    )
-    return f"{before}{digits}{after}"
-
-
-def _quotable(words: str) -> str:
-    return words.replace('"', "").replace("\\", "")
-
-
-def _titles(sheet: Worksheet, title: str, words: str) -> None:
-    from openpyxl.styles import Font
-
-    _write(sheet, 1, 1, title)
-    sheet["A1"].font = Font(bold=True, size=14)
-    _write(sheet, 2, 1, words)
-
-
-def _write(sheet: Worksheet, row: int, column: int, value: Any) -> None:
-    """A cell of a sheet; a text that opens like a formula is marked as text, as an apostrophe does by hand."""
-    if isinstance(value, str):
-        # a store may hold texts from before they were refused
-        value = without_control_characters(value)
-    cell = sheet.cell(row, column, value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-        if value.startswith(FORMULA):
-            cell.quotePrefix = True
-
-
-def _table(
-    sheet: Worksheet,
-    headings: Sequence[str],
-    rows: Sequence[Sequence[Any]],
-    name: str,
-    widths: dict[int, float] | None = None,
-) -> None:
-    """Rows under headings as a named table at ``_FIRST_ROW``; texts are written as texts, never as formulas."""
-    from openpyxl.styles import Alignment
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.table import Table, TableStyleInfo
-
-    for column, words in enumerate(headings, 1):
-        _write(sheet, _FIRST_ROW, column, words)
-    for number, cells in enumerate(rows, _FIRST_ROW + 1):
-        for column, value in enumerate(cells, 1):
-            _write(sheet, number, column, value)
-    for column in range(1, len(headings) + 1):
-        width = (widths or {}).get(column, max(12.0, min(24.0, len(headings[column - 1]) + 4.0)))
-        sheet.column_dimensions[get_column_letter(column)].width = width
-        if width > 60:
-            for number in range(_FIRST_ROW, _FIRST_ROW + 1 + len(rows)):
-                sheet.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.freeze_panes = f"A{_FIRST_ROW + 1}"
-    if rows:
-        last = f"{get_column_letter(len(headings))}{_FIRST_ROW + len(rows)}"
-        table = Table(displayName=name, ref=f"A{_FIRST_ROW}:{last}")
-        table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
-        sheet.add_table(table)
+    above = [_ONE_TABLE, evidence.SUITABLE, evidence.AGE]
+    widths = [26, 34, 22, 56, 34, 56, 24, 50, 34, 30, 30, 50]
+    return Sheet("Evidence", "What may help: evidence", "evidence", above, headings, rows, widths)

@@ -15,6 +15,8 @@ LINE = "#D5DADD"
 LINK = "#15559A"
 OWN = "#6B2C91"
 """The reader's own area, and nothing else."""
+FRONT = "#0F5A63"
+"""Another area that is brought forward."""
 
 BETTER = "#00403A"
 SIMILAR = "#EBE8E0"

@@ -15,7 +15,7 @@ from dashboard.figures import colours
 from dashboard.figures.axes import padded_range, round_step
 from dashboard.figures.axes import tick_words as value_tick
 from dashboard.figures.time_axis import tick_words
-from dashboard.figures.trends import segments
+from dashboard.figures.trends import ILLUSTRATIVE, segments
 from dashboard.sentences import short_value_words
 from indicators.catalogue import Indicator
 from indicators.periods import Period, in_order
@@ -121,16 +121,18 @@ def _apart(ends: Sequence[tuple[float, str, str]], step: float = 13.0) -> list[t
 
 # ---- one panel an area, all on one scale -------------------------------------------------------------
 
-_PANEL, _PLOT_TOP, _PLOT = 166, 18, 120  # px: the height of a panel, and its plot
+PANEL_HEIGHT = 166
+_PLOT_TOP, _PLOT = 18, 120  # px: where the plot of a panel begins, and how high it is
 _ACROSS = 1000  # units of the plot's width, which is stretched to that of its column
 _PANEL_TICKS = 3
+_LETTER = 8  # px of one letter of a tick at 13 px, at most
 
 
 @dataclass(frozen=True, slots=True)
 class Panels:
     """The panels of several areas on one scale.
 
-    shared   markup of all lines as hairlines, drawn once: every panel names it
+    shared   markup of all lines as hairlines, drawn once: every panel names it; empty where each draws its own
     panels   of each area, by its code
     low      where the scale starts
     """
@@ -140,6 +142,45 @@ class Panels:
     low: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What all panels have in common: periods from left to right over ``across`` units, values over ``_PLOT`` from the top."""
+
+    periods: Sequence[str]
+    low: float
+    high: float
+    across: float
+
+    def x(self, iso: str) -> float:
+        first, day, last = (
+            Period.parse(period).midpoint.toordinal() for period in (self.periods[0], iso, self.periods[-1])
+        )
+        return round(self.across * (0.01 + 0.97 * (day - first) / max(last - first, 1)), 1)
+
+    def y(self, value: float) -> float:
+        return round(_PLOT * (self.high - value) / (self.high - self.low), 1)
+
+    def path(self, line: Line) -> str:
+        return "".join(
+            "M" + "L".join(f"{self.x(point.period):g} {self.y(point.value or 0.0):g}" for point in stretch)
+            for stretch in segments(line)
+        )
+
+    def ticks(self, indicator: Indicator) -> list[tuple[float, str]]:
+        """(px from the top of the panel, words) of each line across."""
+        step = round_step((self.high - self.low) / _PANEL_TICKS)
+        return [
+            (_PLOT_TOP + self.y(tick), value_tick(tick, step, indicator))
+            for tick in _ticks(self.low, self.high, step)
+        ]
+
+
+def _scale(drawn: Sequence[Line], indicator: Indicator, across: float) -> _Scale:
+    periods = in_order(list({point.period for line in drawn for point in line.held}))
+    low, high = padded_range([point.value for line in drawn for point in line.held], indicator.bounds)
+    return _Scale(periods, low, high, across)
+
+
 def panels(lines: Sequence[Line], *, indicator: Indicator, own: str, label: Callable[[str], str]) -> Panels:
     """A panel for each area that is no benchmark: its line thick, the benchmark dashed, the others as hairlines.
 
@@ -147,35 +188,20 @@ def panels(lines: Sequence[Line], *, indicator: Indicator, own: str, label: Call
     label  the text alternative of the panel of an area's name
     """
     drawn = [line for line in lines if line.held]
-    periods = in_order(list({point.period for line in drawn for point in line.held}))
-    low, high = padded_range([point.value for line in drawn for point in line.held], indicator.bounds)
-    step = round_step((high - low) / _PANEL_TICKS)
-    days = {iso: Period.parse(iso).midpoint.toordinal() for iso in periods}
-    first, span = days[periods[0]], max(days[periods[-1]] - days[periods[0]], 1)
-
-    def x(iso: str) -> float:
-        return round(_ACROSS * (0.01 + 0.97 * (days[iso] - first) / span), 1)
-
-    def y(value: float) -> float:
-        return round(_PLOT * (high - value) / (high - low), 1)
-
-    def path(line: Line) -> str:
-        return "".join(
-            "M" + "L".join(f"{x(point.period):g} {y(point.value or 0.0):g}" for point in stretch)
-            for stretch in segments(line)
-        )
-
+    scale = _scale(drawn, indicator, _ACROSS)
     hairlines = "".join(
-        f'<path class="{"wh-line-benchmark" if line.is_benchmark else "wh-line-rest"}" d="{path(line)}"/>'
+        f'<path class="{"wh-line-benchmark" if line.is_benchmark else "wh-line-rest"}" d="{scale.path(line)}"/>'
         for line in drawn
     )
     shared = f'<svg class="wh-symbols" width="0" height="0" aria-hidden="true"><defs><g id="wh-lines">{hairlines}</g></defs></svg>'
     grid = "".join(
-        _grid_line(_PLOT_TOP + y(tick), value_tick(tick, step, indicator)) for tick in _ticks(low, high, step)
+        f'<line x1="0" x2="100%" y1="{y:g}" y2="{y:g}"/>'
+        f'<text class="wh-tick" x="0" y="{y - 3:g}">{escape(words, quote=False)}</text>'
+        for y, words in scale.ticks(indicator)
     )
     ends = (
-        f'<text x="0" y="{_PANEL - 8}">{_words(periods[0])}</text>'
-        f'<text x="100%" y="{_PANEL - 8}" text-anchor="end">{_words(periods[-1])}</text>'
+        f'<text x="0" y="{PANEL_HEIGHT - 8}">{_words(scale.periods[0])}</text>'
+        f'<text x="100%" y="{PANEL_HEIGHT - 8}" text-anchor="end">{_words(scale.periods[-1])}</text>'
     )
     found = {}
     for line in drawn:
@@ -184,20 +210,65 @@ def panels(lines: Sequence[Line], *, indicator: Indicator, own: str, label: Call
         look = "own" if line.area_code == own else "front"
         last = line.held[-1]
         found[line.area_code] = (
-            f'<svg class="wh-panel-chart" width="100%" height="{_PANEL}" role="img" '
+            f'<svg class="wh-panel-chart" width="100%" height="{PANEL_HEIGHT}" role="img" '
             f'aria-label="{escape(label(line.name), quote=True)}">{grid}'
             f'<svg y="{_PLOT_TOP}" width="100%" height="{_PLOT}" viewBox="0 0 {_ACROSS} {_PLOT}" preserveAspectRatio="none">'
-            f'<use href="#wh-lines"/><path class="wh-line-{look}" d="{path(line)}"/></svg>'
-            f'<circle class="wh-end-{look}" cx="{x(last.period) / 10:g}%" cy="{_PLOT_TOP + y(last.value or 0.0):g}" r="4"/>'
-            f"{ends}</svg>"
+            f'<use href="#wh-lines"/><path class="wh-line-{look}" d="{scale.path(line)}"/></svg>'
+            f'<circle class="wh-end-{look}" cx="{scale.x(last.period) / 10:g}%" cy="{_PLOT_TOP + scale.y(last.value or 0.0):g}" '
+            f'r="4"/>{ends}</svg>'
         )
-    return Panels(shared, found, low)
+    return Panels(shared, found, scale.low)
+
+
+def panel_pictures(lines: Sequence[Line], *, indicator: Indicator, own: str) -> Panels:
+    """The same panels, each an SVG of ``WIDTH`` by ``PANEL_HEIGHT`` px in literal colours that needs nothing shared.
+
+    For a picture to download, which no style sheet reaches. A line ends in a dot at its newest figure that is real.
+    """
+    drawn = [line for line in lines if line.held]
+    ticks = _scale(drawn, indicator, WIDTH).ticks(indicator)
+    # the words of the scale stand beside the plot, where no line covers them
+    left = max((len(words) for _, words in ticks), default=0) * _LETTER + 8
+    scale = _scale(drawn, indicator, WIDTH - left)
+    grid = "".join(
+        f'<path d="M{left} {y:g}H{WIDTH}" stroke="{colours.LINE}"/>'
+        f'<text x="{left - 6}" y="{y + 4:g}" text-anchor="end" fill="{colours.MUTED}">{escape(words, quote=False)}</text>'
+        for y, words in ticks
+    )
+    ends = (
+        f'<text x="{left}" y="{PANEL_HEIGHT - 8}" fill="{colours.MUTED}">{_words(scale.periods[0])}</text>'
+        f'<text x="{WIDTH}" y="{PANEL_HEIGHT - 8}" text-anchor="end" fill="{colours.MUTED}">{_words(scale.periods[-1])}</text>'
+    )
+
+    def stroke(line: Line, colour: str, width: float, dash: str = "") -> str:
+        dashed = f' stroke-dasharray="{dash}"' if dash else ""
+        return (
+            f'<path d="{scale.path(line)}" fill="none" stroke="{colour}" stroke-width="{width}"{dashed} '
+            'stroke-linejoin="round"/>'
+        )
+
+    hairlines = "".join(
+        stroke(line, colours.INK, 1.6, "6 4") if line.is_benchmark else stroke(line, colours.EDGE, 1)
+        for line in drawn
+    )
+    found = {}
+    for line in drawn:
+        if line.is_benchmark:
+            continue
+        colour = colours.OWN if line.area_code == own else colours.FRONT
+        last = next((point for point in reversed(line.held) if point.status != ILLUSTRATIVE), None)
+        end = (
+            f'<circle cx="{scale.x(last.period):g}" cy="{scale.y(last.value or 0.0):g}" r="4" fill="{colour}"/>'
+            if last
+            else ""
+        )
+        found[line.area_code] = (
+            f'<svg width="{WIDTH}" height="{PANEL_HEIGHT}" font-size="13" overflow="visible">{grid}'
+            f'<g transform="translate({left} {_PLOT_TOP})">{hairlines}{stroke(line, colour, 3)}{end}</g>{ends}</svg>'
+        )
+    return Panels("", found, scale.low)
 
 
 def _ticks(low: float, high: float, step: float) -> list[float]:
     first = ceil(low / step - 1e-9)
     return [place * step for place in range(first, floor(high / step + 1e-9) + 1)]
-
-
-def _grid_line(y: float, words: str) -> str:
-    return f'<line x1="0" x2="100%" y1="{y:g}" y2="{y:g}"/><text class="wh-tick" x="0" y="{y - 3:g}">{escape(words, quote=False)}</text>'

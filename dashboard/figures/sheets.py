@@ -243,19 +243,21 @@ def _grid_key() -> tuple[str, float]:
 _ACROSS, _PICTURE_WIDTH, _PICTURE_HEIGHT, _NAME_HEIGHT = 3, 304, 130, 40
 
 
-def multiples_sheet(frame: Frame, pictures: Sequence[tuple[str, str]]) -> str:
-    """Small pictures (name, SVG of ``figures.multiples``) three in a row, each under its name."""
+def multiples_sheet(
+    frame: Frame, pictures: Sequence[tuple[str, str]], *, height: float = _PICTURE_HEIGHT
+) -> str:
+    """Small pictures (name, SVG of ``figures.multiples``) of ``height`` px three in a row, each under its name."""
     parts = []
+    row = height + _NAME_HEIGHT + 12
     for place, (name, svg) in enumerate(pictures):
         x = place % _ACROSS * _PICTURE_WIDTH
-        y = place // _ACROSS * (_PICTURE_HEIGHT + _NAME_HEIGHT + 12)
+        y = place // _ACROSS * row
         parts += [
             _lines(x, y + 14, wrapped(name, 38, most_lines=2), font_weight="700"),
             _moved(x, y + _NAME_HEIGHT, svg),
         ]
     rows = ceil(len(pictures) / _ACROSS)
-    height = rows * (_PICTURE_HEIGHT + _NAME_HEIGHT + 12)
-    return _framed(frame, _ACROSS * _PICTURE_WIDTH + 2 * _EDGE, [(_moved(0, 6, "".join(parts)), height)])
+    return _framed(frame, _ACROSS * _PICTURE_WIDTH + 2 * _EDGE, [(_moved(0, 6, "".join(parts)), rows * row)])
 
 
 # ---- the dumbbells of an area --------------------------------------------------------------------------

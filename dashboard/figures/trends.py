@@ -36,7 +36,10 @@ MOST_LINES = 8
 
 
 def segments(line: Line) -> list[list[Point]]:
-    """The stretches of a line that are joined, each with at least one figure; an illustrative one is joined to nothing."""
+    """The stretches of a line that are joined, each with at least one figure; an illustrative one is joined to nothing.
+
+    Estimates of before a boundary moved are stretches of their own: the line has a break there (``queries.breaks``).
+    """
     held = list(line.held)
     if not line.breaks and not any(point.status == ILLUSTRATIVE for point in held):
         return [held] if held else []
@@ -91,8 +94,13 @@ def lines(
     traces: list[dict[str, Any]] = _bands(front, _style(front, front, own)) if front is not None else []
     # what is brought forward lies on top
     for line in sorted(drawn, key=lambda line: (line is front, line.is_benchmark)):
-        if segments(line):
-            traces.append(_line(line, _style(line, front, own), indicator))
+        style = _style(line, front, own)
+        own_figures = [stretch for stretch in segments(line) if not stretch[0].is_estimated]
+        estimates = [stretch for stretch in segments(line) if stretch[0].is_estimated]
+        if own_figures:
+            traces.append(_line(line, own_figures, style, indicator))
+        if estimates:
+            traces.append(_estimated(_line(line, estimates, style, indicator)))
     traces.extend(_illustrative(drawn, indicator))
     if any(point.status == ILLUSTRATIVE for line in drawn for point in line.held):
         across(layout)
@@ -231,12 +239,25 @@ def _style(line: Line, front: Line | None, own: str) -> _Style:
     return _Style(colours.EDGE, "solid", 1.2)
 
 
-def _line(line: Line, style: _Style, indicator: Indicator) -> dict[str, Any]:
+def _estimated(trace: dict[str, Any]) -> dict[str, Any]:
+    """The trace of estimates: dotted, with open circles, so that nobody takes them for the publisher's figures."""
+    return {
+        **trace,
+        "mode": "lines+markers",
+        "name": f"{trace['name']}, estimated",
+        "line": {**trace["line"], "dash": "1px,4px"},
+        "marker": {**trace["marker"], "symbol": "circle-open", "size": 7, "line": {"width": 1.5, "color": trace["line"]["color"]}},
+    }  # fmt: skip
+
+
+def _line(
+    line: Line, stretches: Sequence[Sequence[Point]], style: _Style, indicator: Indicator
+) -> dict[str, Any]:
     x: list[str | None] = []
     y: list[float | None] = []
     text: list[str | None] = []
     lone: list[tuple[float, float]] = []
-    for stretch in segments(line):
+    for stretch in stretches:
         if x:
             # a point without a value breaks the line
             x.append(None)
@@ -254,7 +275,7 @@ def _line(line: Line, style: _Style, indicator: Indicator) -> dict[str, Any]:
                 else (0, 0)
             )
     # a figure that is joined to nothing is a dot
-    has_dots = style.is_front or any(len(stretch) == 1 for stretch in segments(line))
+    has_dots = style.is_front or any(len(stretch) == 1 for stretch in stretches)
     sizes = [8 if place in (0, len(x) - 1) else 5 for place in range(len(x))] if style.is_front else 5
     trace: dict[str, Any] = {
         "type": "scatter",
@@ -361,6 +382,8 @@ def hover_words(line: Line, point: Point, indicator: Indicator) -> str:
         parts.append(f"95% interval {between}")
     if point.status == "illustrative":
         parts.append(STATUS_WORDS["illustrative"])
+    if point.is_estimated:
+        parts.append("Estimated: the boundary changed later")
     return "<br>".join(parts)
 
 

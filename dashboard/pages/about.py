@@ -70,6 +70,12 @@ ATTRIBUTIONS = (
         "the UK",
         "Source: Office for National Statistics",
     ),
+    (
+        "Similar NHS areas",
+        "Calculated here, not by NHS England: distance in age, disability, depression, employment deprivation and child "
+        "poverty",
+        "From the figures of this dashboard",
+    ),
 )
 
 _COMPARED = ("better", "similar", "worse", "lower", "higher", "not_compared")

@@ -11,7 +11,7 @@ from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.page import Asked, Page, Sheet, not_found
 from dashboard.address.view import Problem
-from dashboard.answers.profile import Line
+from dashboard.answers.profile import Covering, Line, OneLand
 from dashboard.components import html
 from dashboard.components.groups import group_members
 from dashboard.exports.area import area_export
@@ -29,6 +29,7 @@ from dashboard.queries.areas import (
 from dashboard.queries.chosen_group import members_of
 from dashboard.queries.elsewhere import covering
 from dashboard.queries.geography import ENGLAND
+from dashboard.queries.place import borders, lands_of, last_days, one_land
 from dashboard.queries.profile import (
     cards_of,
     headline,
@@ -36,7 +37,7 @@ from dashboard.queries.profile import (
     lines_of,
     main_lines,
     main_of,
-    newest_main,
+    newest_main_each,
     newest_published,
     told_apart,
 )
@@ -71,47 +72,65 @@ def check(context: Context, asked: Asked) -> Problem | None:
 def area_page(context: Context, area: Area) -> list[Component]:
     """Key figures, the spine chart, figures of areas that cover it, areas like it, and the newest figures."""
     area_code = area.area_code
-    rows = newest_main(context, area_code)
+    lands = lands_of(context, area)
+    codes = [area_code, *(border.area.area_code for border in lands)]
+    held = newest_main_each(context, codes)
+    rows = held[area_code]
     lines = main_lines(context, rows)
     place = sentences.in_words(area)
     compared = is_compared(area_code)
     kinds = told_apart(lines, compared)
     shown = kinds.shown
     counts = sentences.counts_words(lines, place)
-    cards = cards_of(context, lines)
-    courses = sparklines(
-        context,
-        [ui.key_of(line) for line in shown],
-        [area_code, ENGLAND] if compared else [area_code],
-    )  # fmt: skip
+    others = one_land(context, area, lines, lands, held)
+    # of counts nothing is drawn, on whichever border they are
+    others = tuple(replace(other, lines=told_apart(other.lines, compared).shown) for other in others)
+    elsewhere = [line for other in others for line in other.lines]
+    whose = {other.area.area_code: _whose(other, place) for other in others}
+    cards = cards_of(context, [*lines, *elsewhere])
+    england = [ENGLAND] if compared else []
+    courses = sparklines(context, [ui.key_of(line) for line in shown], [area_code, *england])
+    for other in others:
+        keys = [ui.key_of(line) for line in other.lines]
+        for key, course in sparklines(context, keys, [other.area.area_code, *england]).items():
+            courses[key] = {**courses.get(key, {}), **course}
     newest = newest_published(context, lines)
     releases = context.releases()
+    kind = context.register.area_types[area.area_type]
     return [
         ui.area_heading(setting(context, area), "", has_pack=bool(lines)),
         group_members(area, members_of(context, area)),
         # assets/recent.js remembers it for the home page
         html.div(hidden=True, data_area_visited=area_code, data_area_name=area.name),
         *_what_became(context, area, bool(lines)),
-        None if lines else ui.no_figures_inset(area_code, place, bool(context.all_available())),
+        None if lines or others else ui.no_figures_inset(area_code, place, bool(context.all_available())),
         html.p(counts, class_="wh-lead") if counts else None,
-        ui.key_figures(area_code, cards, courses),
+        ui.key_figures(area_code, cards, courses, whose),
         ui.spine_section(
             area_code,
             place,
             shown,
             courses,
             context.cached_for_good("plurals of types", lambda: _plurals(context)),
-            _sources(context, shown),
+            _sources(context, [*shown, *elsewhere]),
             compared=compared,
+            others=[other for other in others if other.lines],
+            whose=whose,
         ),
         _not_shown(area, lines, [*shown, *kinds.not_summed]),
         ui.not_summed_section(place, kinds.not_summed),
         html.div(
             [
-                ui.covering_section(area_code, place, _covering(context, area, lines)),
+                ui.covering_section(area_code, place, _covering(context, area, lines, elsewhere)),
                 html.div(
                     [
-                        ui.similar_summary(area, place, similar_to(context, area), headline(context).id),
+                        ui.similar_summary(
+                            area,
+                            place,
+                            similar_to(context, area),
+                            headline(context).id,
+                            is_ours=kind.similar_here,
+                        ),
                         ui.newest_section(
                             area_code,
                             place,
@@ -123,12 +142,22 @@ def area_page(context: Context, area: Area) -> list[Component]:
             ],
             class_="wh-halves",
         ),
+        ui.borders_section(area_code, place, borders(context, area), context.register.area_types),
         ui.more_section(area_code, place),
     ]
 
 
-def _covering(context: Context, area: Area, lines: Sequence[Line]) -> Sequence[Any]:
-    return covering(context, area, {line.indicator.id for line in lines if line.row["value"] is not None})
+def _whose(other: OneLand, place: str) -> str:
+    same = sentences.same_area_words(other.share, other.parts, place)
+    return f"{sentences.in_words(other.area)}: {same}"
+
+
+def _covering(
+    context: Context, area: Area, lines: Sequence[Line], elsewhere: Sequence[Line]
+) -> Sequence[Covering]:
+    have = {line.indicator.id for line in lines if line.row["value"] is not None}
+    # a figure of an area on the same land leaves room for a newer one of an area around
+    return covering(context, area, have, last_days(elsewhere))
 
 
 def _not_shown(area: Area, lines: Sequence[Line], shown: Sequence[Line]) -> Component:
@@ -184,7 +213,7 @@ def spine_sheet(context: Context, asked: Asked) -> Sheet | None:
     frame = sheets.Frame(
         f"{area.name} compared with England: newest figure of each indicator, with its 95% confidence interval",
         lead,
-        sentences.sources_words(releases_of(context, rows)),
+        sentences.whole_picture_source(releases_of(context, rows)),
     )
     return Sheet(
         ui.spine_file(area.area_code),

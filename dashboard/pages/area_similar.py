@@ -10,8 +10,10 @@ from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.page import Page
 from dashboard.answers.profile import Line
+from dashboard.components.area_history import area_changes
 from dashboard.exports.area import area_export
 from dashboard.exports.area_tab import check_area, layout_of_tab, title_of_tab
+from dashboard.queries.area_history import area_history
 from dashboard.queries.areas import (
     codes_of_land,
     fate_of,
@@ -35,7 +37,15 @@ def similar_tab(context: Context, area: Area) -> list[Component]:
     figures = _figures(context, cards, [area.area_code, *(other.area_code for other in around.similar)])
     return [
         ui.area_heading(setting(context, area), "similar", "similar areas", has_pack=bool(rows)),
-        ui.similar_section(area, place, around.similar, cards, figures, headline(context).id),
+        ui.similar_section(
+            area,
+            place,
+            around.similar,
+            cards,
+            figures,
+            headline(context).id,
+            is_ours=types[area.area_type].similar_here,
+        ),
         ui.where_section(area, around, types),
         _history(context, area, bool(rows)),
     ]
@@ -62,6 +72,7 @@ def _history(context: Context, area: Area, has_figures: bool) -> Component:
     codes = () if fate else codes_of_land(context, area)
     former = [] if fate or codes else former_forms(context, area)
     parts = ui.what_became(area, fate, codes, former, context.register.area_types, has_figures=has_figures)
+    parts += area_changes(area_history(context, area.area_code))
     return ui.section("How this area changed", *parts, id="history") if parts else None
 
 

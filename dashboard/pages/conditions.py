@@ -123,7 +123,7 @@ def work_sheet(context: Context, asked: Asked) -> Sheet | None:
     frame = Frame(
         f"Who is in work by health condition, and the gap: {area.name}",
         [key, sentences.OVERLAP],
-        sentences.sources_words(releases_of(context, rows)),
+        sentences.whole_picture_source(releases_of(context, rows)),
     )
     groups = [ui.gap_row(group, area) for group in found.groups]
     pictures = [

@@ -10,8 +10,6 @@ from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.page import Asked, Page
 from dashboard.address.view import View, search_of
-from dashboard.api.parameters import PARAMETERS
-from dashboard.api.routes import OBSERVATION_KEYS
 from dashboard.components import data, html
 from dashboard.exports.figures import BASE_COLUMNS
 from dashboard.queries import freshness
@@ -89,7 +87,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         *_builder(context, asked.view),
         _files(context),
         data.releases_section(freshness.source_states(context), freshness.news(context)),
-        data.api_section(headline, EXAMPLE_AREA, examples(headline), OBSERVATION_KEYS, PARAMETERS),
+        data.api_section(examples(headline)),
         data.feeds_section(feeds(headline)),
         data.columns_section(BASE_COLUMNS),
         _gaps(context, asked),

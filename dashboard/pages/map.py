@@ -200,8 +200,9 @@ def parts_of(context: Context, view: View) -> dict[str, Part]:
     return pieces
 
 
-# asked for when the reader comes near it: most changes are looked at and not read to the end
-_LATER = "map-below"
+# asked for when the reader comes near them: most changes are looked at and not read to the end, and the areas that can
+# be zoomed to are more bytes than all else of a change
+_BELOW, _ZOOM = "map-below", "field-parent"
 _DRAWN = ("map", "second")
 
 
@@ -225,7 +226,7 @@ def changes(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[st
         for name, (depends, build) in wanted.items()
         if name not in old.depends or old.depends[name] != depends
     }
-    later = changed.pop(_LATER, None)
+    later = [name for name in (_BELOW, _ZOOM) if changed.pop(name, None)]
     pieces = {name: new.drawn[name] if name in _DRAWN else build() for name, build in changed.items()}
     for name in _DRAWN:
         if pieces.get(name) and (there := old.drawn.get(name)):
@@ -234,7 +235,7 @@ def changes(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[st
     return {
         "title": PAGE.title_of(context, asked),
         "parts": pieces,
-        **({"later": True} if later else {}),
+        **({"later": later} if later else {}),
         **({"notes": notes} if notes else {}),
     }
 
@@ -291,7 +292,13 @@ def periods(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[st
 
 def later(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[str, str]:
     """Method and source, fetched when the reader comes near them."""
-    return {_LATER: html.text_of(below(context, area_map(context, asked.view)))}
+    return {_BELOW: html.text_of(below(context, area_map(context, asked.view)))}
+
+
+def zoom(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[str, str]:
+    """The areas that the map can be zoomed to, fetched when the reader opens the drawer that they stand in."""
+    _, build = parts_of(context, asked.view)[_ZOOM]
+    return {_ZOOM: build()}
 
 
 # ---- figures to download -----------------------------------------------------------------------------
@@ -324,7 +331,7 @@ PAGE = Page(
     name="map",
     title=_title,
     layout=layout,
-    fetches={"drawing": payload, "change": changes, "below": later, "periods": periods},
+    fetches={"drawing": payload, "change": changes, "below": later, "zoom": zoom, "periods": periods},
     nav="Explore",
     order=30,
     own_search=True,

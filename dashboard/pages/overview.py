@@ -166,7 +166,7 @@ def _pictures(context: Context, found: Grid) -> list[tuple[int, str, str]]:
 
 
 def _frame(found: Grid, title: str, *lead: str) -> Frame:
-    return Frame(title, [*_some_illustrative(found), *lead], sentences.sources_words(found.releases))
+    return Frame(title, [*_some_illustrative(found), *lead], sentences.whole_picture_source(found.releases))
 
 
 def _some_illustrative(found: Grid) -> list[str]:

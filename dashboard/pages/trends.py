@@ -9,25 +9,35 @@ from dashboard import components as ui
 from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.keys import NEAR_BENCHMARKS
-from dashboard.address.page import Asked, Export, Page, Shown
+from dashboard.address.page import Asked, Export, Page, Sheet, Shown
 from dashboard.address.view import View
 from dashboard.answers.time_series import TimeSeries
 from dashboard.components import html
+from dashboard.components.area_history import folded_changes
 from dashboard.components.benchmarks import benchmark_select
 from dashboard.components.charts import choice_links
 from dashboard.components.downloads import to_downloads
-from dashboard.components.time_series import area_panels, breaks, lines_key, recent_trends, series_table
+from dashboard.components.time_series import (
+    area_panels,
+    breaks,
+    has_panels,
+    lines_key,
+    recent_trends,
+    series_table,
+)
+from dashboard.figures import multiples, sheets
 from dashboard.figures import trends as figures
 from dashboard.figures.axes import starts_above_zero
 from dashboard.queries import benchmarks, geography
 from dashboard.queries.absence import absence_of
+from dashboard.queries.area_history import area_history
 from dashboard.queries.lineage import lineages_of
 from dashboard.queries.time_series import MOST_AREAS, area_types_beside, time_series
 from dashboard.sentences import time_series as words
 
 Component = Any
 
-_CHART = "trends-chart"
+_CHART, _PANELS = "trends-chart", "area-panels"
 MOST_ALIKE = 5
 """Of the areas most like one those that are offered beside it."""
 _BENCHMARKS = ("region",)
@@ -143,16 +153,27 @@ def chart(series: TimeSeries) -> Component:
             ),
             ui.bullets(targets) if targets else None,
             breaks(series),
-            area_panels(series),
             ui.take_away(
                 _CHART,
                 file_name(series),
                 csv=csv_address(series.view),
                 embed=f"/trends{series.view.search()}",
             ),
+            area_panels(series, _panel_files(series)),
         ],
         class_="wh-chart-section",
         id="chart",
+    )
+
+
+def _panel_files(series: TimeSeries) -> Component:
+    search = series.view.search()
+    return ui.take_away(
+        _PANELS,
+        f"{file_name(series)}-{_PANELS}",
+        csv=csv_address(series.view),
+        embed=f"/trends{search}",
+        drawn=f"/picture/trends/{_PANELS}.svg{search}",
     )
 
 
@@ -173,6 +194,30 @@ def export(context: Context, asked: Asked) -> Export:
     return Export(file_name(series), [Shown(series.indicator, row) for row in rows])
 
 
+def panels_sheet(context: Context, asked: Asked) -> Sheet | None:
+    """The panel of each area in one picture, with title, source, date and licence; None for few areas."""
+    series = time_series(context, asked.view)
+    if not has_panels(series):
+        return None
+    own = series.area_codes[0] if series.view.area_codes else ""
+    found = multiples.panel_pictures(series.lines, indicator=series.indicator, own=own)
+    pictures = [
+        (words.panel_name(area, series.indicator), found.panels[area.area_code])
+        for area in series.series
+        if area.area_code in found.panels
+    ]
+    title = words.panels_title(series)
+    key = words.panels_key(series, starts_above_zero=starts_above_zero(found.low))
+    frame = sheets.Frame(title, [key], words.source_words(series))
+    return Sheet(
+        f"{file_name(series)}-{_PANELS}",
+        sheets.multiples_sheet(frame, pictures, height=multiples.PANEL_HEIGHT),
+        f"{title}. {sentences.counted(len(pictures), 'area')}, each in a chart of its own.",
+        key,
+        [row for area in series.series for row in area.held],
+    )
+
+
 def layout(context: Context, asked: Asked) -> Sequence[Component]:
     view = asked.view
     series = time_series(context, view)
@@ -184,10 +229,19 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         *controls(context, series),
         chart(series),
         recent_trends(series),
+        _changed(context, series),
         series_table(series, csv=csv_address(view)),
         ui.lineage_section(lineages_of(context, series.indicator.id, newest)),
         ui.provenance(context, series.indicator, series.present, "recent-trend", "benchmark"),
     ]
+
+
+def _changed(context: Context, series: TimeSeries) -> Component:
+    """How the first chosen area changed; None where none is chosen or it never did."""
+    if not series.view.area_codes or not series.area_codes:
+        return None
+    own = series.area_codes[0]
+    return folded_changes(area_history(context, own), sentences.in_words(context.register.area(own)))
 
 
 def _nothing(context: Context, series: TimeSeries) -> Component:
@@ -211,5 +265,6 @@ PAGE = Page(
     description="One indicator for several English areas over time, with intervals and the recent trend.",
     near_benchmarks=_BENCHMARKS,
     export=export,
+    sheets={_PANELS: panels_sheet},
     frames={_CHART: ("trends-key", f"{_CHART}-frame")},
 )

@@ -25,10 +25,10 @@ def ages_in(context: Context) -> Callable[[Indicator, Row], Age]:
     stands for a newer one that is withheld: an older figure that is asked for is what was asked for. Raises the store's
     errors.
     """
-    withheld, today = _withheld_after(context), context.today()
+    withheld, today = withheld_after(context), context.today()
 
     def age_in(indicator: Indicator, row: Row) -> Age:
-        later = withheld.get(_series_of(indicator, row))
+        later = withheld.get(series_of(indicator, row))
         stands_for = later is not None and later.shown == row["period"]
         return age_of(indicator, row, today, (later.period, later.status) if later and stands_for else None)
 
@@ -42,7 +42,7 @@ def age_of_view(context: Context, view: View) -> Age:
     return age_of_period(context.catalogue[view.indicator_id], view.period, context.today())
 
 
-class _Later(NamedTuple):
+class Later(NamedTuple):
     """The newest period in which a series has a row without a value, with its status; ``shown`` is the period of its
     newest figure.
     """
@@ -52,20 +52,20 @@ class _Later(NamedTuple):
     shown: str
 
 
-def _withheld_after(context: Context) -> Mapping[SeriesOfArea, _Later]:
-    """Looked up once a publication, since few series have a later row without a value."""
+def withheld_after(context: Context) -> Mapping[SeriesOfArea, Later]:
+    """Series whose newest period has a row without a value, with that period; looked up once a publication, since few series have a later row without a value."""
     return context.cached("withheld", lambda: _withheld(context), pinned=True)
 
 
-def _withheld(context: Context) -> dict[SeriesOfArea, _Later]:
-    found: dict[SeriesOfArea, _Later] = {}
+def _withheld(context: Context) -> dict[SeriesOfArea, Later]:
+    found: dict[SeriesOfArea, Later] = {}
     for *key, shown, period, status in context.store.withheld():
         series: SeriesOfArea = (key[0], key[1], key[2], key[3], key[4])
         known = found.get(series)
         if known is None or Period.parse(period).sort_key > Period.parse(known.period).sort_key:
-            found[series] = _Later(period, status, shown)
+            found[series] = Later(period, status, shown)
     return found
 
 
-def _series_of(indicator: Indicator, row: Row) -> SeriesOfArea:
+def series_of(indicator: Indicator, row: Row) -> SeriesOfArea:
     return (indicator.id, row["sex"], row["age"], row["breakdown"], row["area_code"])

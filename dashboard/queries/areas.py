@@ -51,7 +51,7 @@ def areas_like(context: Context, given: str) -> tuple[Description, ...]:
 
 
 def similar_to(context: Context, area: Area) -> tuple[Area, ...]:
-    """The areas that ONS names as most like an area, nearest first."""
+    """The areas most like an area, nearest first: of councils ONS's, of NHS areas ours."""
     codes = geography.similar(context.register, area.area_code)[:MOST_SIMILAR]
     return tuple(context.register.area(code) for code in codes)
 

@@ -21,7 +21,8 @@ def with_breaks(lines: Sequence[Line]) -> tuple[Line, ...]:
     """The lines of one chart, each with the places where its figures must not be joined.
 
     A period that any line of the chart has (with or without a figure) and in which a line has no figure breaks it; so
-    does a change in the length of periods, in what is counted, in the way in which intervals are made, and a gap longer than usual.
+    does a change in the length of periods, in what is counted, in the way in which intervals are made, a gap longer than usual,
+    and the day from which figures are no longer estimated for a boundary that moved.
     """
     known, places, unlike = _timeline(frozenset(point.period for line in lines for point in line.points))
     return tuple(
@@ -64,8 +65,15 @@ def _breaks(
             continue
         is_other_method = before.method and after.method and before.method != after.method
         is_other_definition = before.definition != after.definition
+        is_moved = before.is_estimated != after.is_estimated
         kind = unlike[first] or (
-            "other_definition" if is_other_definition else "other_method" if is_other_method else None
+            "other_definition"
+            if is_other_definition
+            else "estimated"
+            if is_moved
+            else "other_method"
+            if is_other_method
+            else None
         )
         if kind is not None:
             found.append(Break(before.period, after.period, kind))

@@ -6,89 +6,142 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from dashboard.answers.age import age_of_period
 from dashboard.answers.geography import Nearby
+from dashboard.answers.headlines import StandIn
 from dashboard.answers.profile import Covering, Elsewhere, Line
 from dashboard.queries import geography
 from dashboard.queries.areas import last_day_of
+from dashboard.queries.overlaps import others_in
 from dashboard.queries.profile import key_indicators, lines_from, main_rows
 from dashboard.queries.stand_ins import Among, areas_with, first_with, stand_ins
 from geodata.register import Area
-from indicators.catalogue import Indicator
+from indicators.catalogue import Indicator, answering
+from indicators.catalogue.shown import HEADLINES
 from indicators.periods import Period
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
 
-MOST_COVERING = 4
-"""Figures of other areas that the summary of an area shows."""
+MOST_ANSWERS, MOST_COVERING = 5, 4
+"""Figures of other areas that the summary of an area shows: of the main questions, and other key figures."""
 NEWER_DAYS = 360
 """A series that goes on for more days than these after that of the area is pointed to."""
 _WHOLE_COUNTRY = ("england", "uk")
 _NONE: Mapping[str, date] = {}
 
 
-def covering(context: Context, area: Area, have: Collection[str]) -> tuple[Covering, ...]:
-    """Key figures that an area has not, of the nearest area that covers it: a few, and none that is old.
+def covering(
+    context: Context, area: Area, have: Collection[str], on_same_land: Mapping[str, date] = _NONE
+) -> tuple[Covering, ...]:
+    """Figures that an area has not, of the nearest area that covers it: of the main questions, then other key figures.
 
-    ``have`` are ids of the indicators that the area has. Key figures are those in the role ``cards``. Whose figure is shown
-    is the order of ``queries.stand_ins``, as on every page; regions and whole countries cover too much and are left out.
-    Raises the store's errors.
+    have          ids of the indicators that the area has
+    on_same_land  last days of the figures, by indicator, that areas of the same land have: only newer ones are shown
+
+    Figures that answer one of the three main questions are shown
+    however old they are, others (those in the role ``cards``) only where they are not. Whose figure is shown is the order of
+    ``queries.stand_ins``, as on every page; regions and whole countries cover too much and are left out. Raises the store's
+    errors.
     """
-    wanted = tuple(indicator for indicator in key_indicators(context) if indicator.id not in have)
-    if not wanted:
+    answers = tuple(indicator for indicator in _answering(context) if indicator.id not in have)
+    known = {*have, *(indicator.id for indicator in answers)}
+    keys = tuple(indicator for indicator in key_indicators(context) if indicator.id not in known)
+    if not answers and not keys:
         return ()
-    ids = tuple(indicator.id for indicator in wanted)
+    among = _with_any(context)
     offered = [
         place
-        for place in stand_ins(context.register, area.area_code, context.today(), _with_any(context, ids))
+        for place in stand_ins(context.register, area.area_code, context.today(), among)
         if place.relation in ("same", "around")
     ]
     # those around are few, and the same for the areas in them
     lines = context.cached_each(
-        "lines of key figures",
+        "lines of areas around",
         [place.area_code for place in offered],
         lambda codes: _lines_of(context, codes),
     )
-    found = []
-    for indicator in wanted:
-        held = {code: of_area[indicator.id] for code, of_area in lines.items() if indicator.id in of_area}
-        place = first_with(offered, held, ())
-        if place:
-            line = held[place.area_code]
-            there = context.register.area(place.area_code, line.row["area_type"])
-            found.append(Covering(there, line, place.share))
-    return tuple(found[:MOST_COVERING])
-
-
-def _with_any(context: Context, indicator_ids: tuple[str, ...]) -> Among:
-    """The areas of a type that has new figures of any of some indicators: one set, so that areas are looked up once."""
-    today, wide = context.today(), {*geography.region_types(context.register), *_WHOLE_COUNTRY}
-
-    def is_new(indicator_id: str, kind: str) -> bool:
-        indicator = context.catalogue[indicator_id]
-        return any(
-            not age_of_period(indicator, row["latest"], today).is_old
-            for row in context.available(indicator_id)
-            if row["area_type"] == kind
+    found = [
+        _nearest_line(offered, lines, indicator, on_same_land, is_old_shown=True) for indicator in answers
+    ]
+    others = [
+        _nearest_line(offered, lines, indicator, on_same_land, is_old_shown=False) for indicator in keys
+    ]
+    chosen = [pair for pair in found if pair][:MOST_ANSWERS] + [pair for pair in others if pair][
+        :MOST_COVERING
+    ]
+    return tuple(
+        Covering(
+            context.register.area(place.area_code, line.row["area_type"]),
+            line,
+            place.share,
+            others_in(context.register, place.area_code, area.area_code, context.today()),
+            context.register.area_types[line.row["area_type"]].name,
         )
+        for place, line in chosen
+    )
+
+
+def _nearest_line(
+    offered: Sequence[StandIn],
+    lines: Mapping[str, Mapping[str, Line]],
+    indicator: Indicator,
+    on_same_land: Mapping[str, date],
+    *,
+    is_old_shown: bool,
+) -> tuple[StandIn, Line] | None:
+    held = {code: of_area[indicator.id] for code, of_area in lines.items() if indicator.id in of_area}
+    old = {code for code, line in held.items() if line.age.is_old}
+    if not is_old_shown:
+        held = {code: line for code, line in held.items() if code not in old}
+    if indicator.id in on_same_land:
+        held = {
+            code: line
+            for code, line in held.items()
+            if Period.parse(line.row["period"]).end_on > on_same_land[indicator.id]
+        }
+    place = first_with(offered, held, old)
+    return (place, held[place.area_code]) if place else None
+
+
+def _answering(context: Context) -> tuple[Indicator, ...]:
+    """The indicators that answer one of the three main questions for everybody, in the order of the questions."""
+    return context.cached_for_good(
+        "answering for everybody",
+        lambda: tuple(
+            {
+                indicator.id: indicator
+                for question in HEADLINES
+                for indicator, to in answering(context.catalogue, question)
+                if to.breakdown == "all"
+            }.values()
+        ),
+    )
+
+
+def _with_any(context: Context) -> Among:
+    """The areas of a type that have figures of any of these indicators: one set, so that areas are looked up once."""
+    wide = {*geography.region_types(context.register), *_WHOLE_COUNTRY}
 
     def build() -> dict[str, frozenset[str]]:
         codes: dict[str, set[str]] = {}
-        for (indicator_id, _), among in areas_with(context, indicator_ids).items():
+        for among in areas_with(context, _covering_ids(context)).values():
             for kind, held in among.items():
-                if kind not in wide and is_new(indicator_id, kind):
+                if kind not in wide:
                     codes.setdefault(kind, set()).update(held)
         return {kind: frozenset(held) for kind, held in codes.items()}
 
-    # areas of a type lack the same ones
-    return context.cached(("areas with any", indicator_ids, today), build)
+    return context.cached("areas with any", build, pinned=True)
+
+
+def _covering_ids(context: Context) -> tuple[str, ...]:
+    """Ids of the indicators of which figures of other areas are shown."""
+    both = (*_answering(context), *key_indicators(context))
+    return tuple(dict.fromkeys(indicator.id for indicator in both))
 
 
 def _lines_of(context: Context, area_codes: Sequence[str]) -> dict[str, dict[str, Line]]:
-    """By area and indicator the newest real figure for everyone, beside England's, where it is not old."""
-    ids = [indicator.id for indicator in key_indicators(context)]
-    rows = context.store.newest(area_codes, indicator_ids=ids, breakdown="all")
+    """By area and indicator the newest real figure for everyone, beside England's."""
+    rows = context.store.newest(area_codes, indicator_ids=_covering_ids(context), breakdown="all")
     real = [
         row
         for row in main_rows([row for row in rows if row["status"] != "illustrative"])
@@ -96,8 +149,7 @@ def _lines_of(context: Context, area_codes: Sequence[str]) -> dict[str, dict[str
     ]
     found: dict[str, dict[str, Line]] = {code: {} for code in area_codes}
     for line in lines_from(context, real):
-        if not line.age.is_old:
-            found[line.row["area_code"]].setdefault(line.indicator.id, line)
+        found[line.row["area_code"]].setdefault(line.indicator.id, line)
     return found
 
 

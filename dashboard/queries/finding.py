@@ -29,9 +29,9 @@ _WHY = {"own": "name", "alias": "other name", "former": "old name", "place": "pl
 def find(context: Context, text: str, limit: int = MOST_FOUND) -> Found:
     """What was found for a text, the closest first; without options where nothing is even like it."""
     text = text[:LONGEST]
-    places = _places(context)
-    postcode = places.postcode(text)
-    names = _of_names(context, places.find(text, _MOST_MATCHES), postcode)
+    index = places(context)
+    postcode = index.postcode(text)
+    names = _of_names(context, index.find(text, _MOST_MATCHES), postcode)
     options = [*_of_postcode(context, postcode), *_by_council(names)]
     kinds = {_kind_in_tables(option) for option in options[:limit]}
     return Found(
@@ -66,7 +66,8 @@ def _sentences(credit: str) -> list[str]:
     return [f"{sentence.rstrip('.')}." for sentence in credit.split(". ")]
 
 
-def _places(context: Context) -> Places:
+def places(context: Context) -> Places:
+    """The index of places, opened at the first question."""
     return context.cached_for_good(
         "places", lambda: Places(context.register, context.settings.places_dir, prepare=make_apart)
     )

@@ -32,7 +32,7 @@ def news(context: Context) -> tuple[News, ...]:
     """What came last, by day and publication, the newest first; cached until the next publication.
 
     What was published last comes first, also where all was loaded on one day. Changes of releases and indicators that
-    are no more are left out, as are sums worked out here.
+    are no more are left out, as are sums calculated here.
     """
     return context.cached("what is new", lambda: _news(context))
 

@@ -221,7 +221,7 @@ def around(
 
 
 def similar(register: Register, area_code: str) -> tuple[str, ...]:
-    """The areas that ONS names as most like an area, nearest first; those of its other code where it has none."""
+    """The areas most like an area (of councils ONS's, of NHS areas ours), nearest first; those of its other code without any."""
     for code in (area_code, *same_land(register, area_code)):
         found = tuple(other for other in register.similar(code) if other in register)
         if found:

@@ -119,7 +119,7 @@ def _listed_type(context: Context, view: View) -> str:
 
 
 def _beside(context: Context, area_code: str) -> dict[str, Role]:
-    """The region of an area, then the areas most like it (ONS), or the others of its region where none are named."""
+    """The region of an area, then the areas most like it, or the others of its region where none are named."""
     register = context.register
     region = geography.region_of(register, area_code, context.moment()[1])
     found: dict[str, Role] = {region: "region"} if region else {}

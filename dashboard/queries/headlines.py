@@ -26,9 +26,10 @@ from dashboard.answers.headlines import (
 from dashboard.answers.profile import Line
 from dashboard.queries.catalogue import sources_of
 from dashboard.queries.geography import ENGLAND
+from dashboard.queries.overlaps import part_type
 from dashboard.queries.profile import is_compared, lines_from, main_rows
 from dashboard.queries.releases import releases_of
-from dashboard.queries.stand_ins import Series, areas_with, first_with, part_type, stand_ins_of
+from dashboard.queries.stand_ins import Series, areas_with, first_with, stand_ins_of
 from geodata.register import Area
 from indicators.catalogue import Indicator, answering
 from indicators.catalogue.shown import HEADLINES, AnswerTo, Headline

@@ -289,6 +289,15 @@ class MembershipIndex:
                 self._above[key][code] = self._parents_once.setdefault(ordered, ordered)
         return self._above[key]
 
+    def known_share(
+        self, area_code: str, area_type: str, parent_code: str, parent_type: str, on: date
+    ) -> float | None:
+        """The share of an area in a parent of a type whose memberships are known on a day; None where they are not."""
+        above = self.above(area_type, parent_type, self._stretch(on))
+        if not above:
+            return None
+        return dict(above.get(area_code, ())).get(parent_code, 0.0)
+
     def holders(
         self, area_code: str, area_type: str, parent_type: str, on: date, among: Collection[str] | None
     ) -> Parents:

@@ -53,16 +53,29 @@ def newest_main(context: Context, area_code: str) -> list[Row]:
 
     Raises UnknownArea, and the store's errors.
     """
-    rows = context.store.newest([area_code], breakdown="all")
-    kinds = context.register.land_types(area_code)
-    by_group_only = context.cached(
-        ("by group only", kinds), lambda: _by_group_only(context, kinds), pinned=True
-    )
-    if by_group_only:
-        rows += context.store.newest([area_code], indicator_ids=by_group_only)
+    return newest_main_each(context, [area_code])[area_code]
+
+
+def newest_main_each(context: Context, area_codes: Sequence[str]) -> dict[str, list[Row]]:
+    """``newest_main`` of several areas, by code: as many questions to the store as for one."""
+    found: dict[str, list[Row]] = {code: [] for code in area_codes}
+    for row in context.store.newest(area_codes, breakdown="all"):
+        found[row["area_code"]].append(row)
+    only = {code: _group_only_of(context, code) for code in area_codes}
+    ids = tuple(dict.fromkeys(name for names in only.values() for name in names))
+    if ids:
+        for row in context.store.newest(area_codes, indicator_ids=ids):
+            if row["indicator_id"] in only[row["area_code"]]:
+                found[row["area_code"]].append(row)
         order = {name: place for place, name in enumerate(context.catalogue)}
-        rows.sort(key=lambda row: order[row["indicator_id"]])
-    return rows
+        for rows in found.values():
+            rows.sort(key=lambda row: order[row["indicator_id"]])
+    return found
+
+
+def _group_only_of(context: Context, area_code: str) -> tuple[str, ...]:
+    kinds = context.register.land_types(area_code)
+    return context.cached(("by group only", kinds), lambda: _by_group_only(context, kinds), pinned=True)
 
 
 def _by_group_only(context: Context, area_types: Sequence[str]) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Which areas may speak for an area that has no figure: the one order, for every page that shows another area's figure.
 
 1. The area itself, under any of its codes.
-2. Areas made of exactly the same parts (a sub-ICB location that is one council, an ICB that is the districts of an LEP).
+2. Areas made of exactly the same parts (a sub-ICB location that is one council, an ICB that is the districts of an LEP),
+   then those that are nearly the same (``queries.overlaps``).
 3. Areas in which at least half of it lies (of one that has ended: also what it became, and what that lies in), the smallest types first (``nearness`` of ``geodata/area_types.toml``): so the
    NHS area before the county, both before the region. A type that has ended counts as on its last day. Where the register
    does not say in what an area lies, its parts do, each counted alike: an ICB lies in the region of its districts.
@@ -17,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from dashboard.answers.headlines import StandIn
 from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM, holders, same_land, standing_code
-from dashboard.queries.memberships import index_of, is_inside, is_standing
+from dashboard.queries.memberships import is_inside, is_standing
+from dashboard.queries.overlaps import is_same, overlap, part_type, parts_of
 from geodata.lands import WHOLE, forms_of
 from geodata.register import Register
 
@@ -123,6 +125,12 @@ def stand_ins(register: Register, area_code: str, today: date, among: Among) -> 
             for other in around
             if is_same(parts, parts_of(register, other.area_code, day))
         ]
+        same += [
+            StandIn(other.area_code, other.area_type, "same", near)
+            for other in around
+            if (near := _nearly(register, area_code, other.area_code, day)) is not None
+            and other.area_code not in {found.area_code for found in same}
+        ]
         if len(parts) == 1:
             # an NHS area that is one district: nothing lies above it that the district does not lie in, so it is not there
             (part,) = parts
@@ -141,6 +149,12 @@ def stand_ins(register: Register, area_code: str, today: date, among: Among) -> 
     for other in found:
         first.setdefault(other.area_code, other)
     return tuple(first.values())
+
+
+def _nearly(register: Register, area_code: str, other: str, day: date) -> float | None:
+    """The smaller share of two areas of which nearly all people live in each other; None where they are not one land."""
+    found = overlap(register, area_code, other, day)
+    return min(found.of_first or 0.0, found.of_second or 0.0) if found.is_one_land else None
 
 
 def _with_heir(
@@ -166,30 +180,6 @@ def _day_of(register: Register, area_code: str, today: date) -> date:
     if is_standing(register, area_code, today):
         return today
     return max((form.end_on for form in forms_of(register, area_code) if form.end_on), default=today)
-
-
-def part_type(register: Register) -> str:
-    """The type of the parts that areas are compared by: the smallest."""
-    return min(register.area_types.values(), key=lambda kind: kind.nearness).area_type
-
-
-# a page asks for the parts of the same few dozen areas again and again
-@lru_cache(maxsize=2048)
-def parts_of(register: Register, area_code: str, on: date) -> dict[str, float]:
-    """The districts of an area on a day (or on the nearest day on which it had any), each with its share that lies there."""
-    base = part_type(register)
-    if base in register.types_of(area_code):
-        return {area_code: 1.0}
-    index = index_of(register)
-    day = index.nearest_day(area_code, base, on)
-    shares = index.shares(area_code, base, day, index.standing(base, day))
-    return {code: share for code, share in shares.items() if share > 0}
-
-
-def is_same(parts: Mapping[str, float], others: Mapping[str, float]) -> bool:
-    """Whether two areas are made of the same districts, all of them whole."""
-    whole = all(share >= WHOLE for share in (*parts.values(), *others.values()))
-    return bool(parts) and whole and parts.keys() == others.keys()
 
 
 def _around(

@@ -18,7 +18,7 @@ from geodata.lands import WHOLE
 from geodata.reading import CHANGED_TYPES
 from geodata.register import Area, Register, Succession
 from indicators.catalogue import Indicator
-from indicators.merged_areas import MERGED
+from indicators.merged_areas import MERGED, is_estimated
 from indicators.periods import Period, in_order
 
 if TYPE_CHECKING:
@@ -135,6 +135,7 @@ def _area_series(
         area,
         held,
         is_joined=any(row["note"].startswith(MERGED) for row in rows if row["value"] is not None),
+        is_estimated=any(is_estimated(row["note"]) for row in rows if row["value"] is not None),
         divided=_divided(context, view, area, rows),
         today=context.today(),
     )
@@ -186,14 +187,15 @@ def history_of(
     periods: Sequence[str],
     *,
     is_joined: bool = False,
+    is_estimated: bool = False,
     divided: Sequence[str] = (),
     today: date = date.max,
 ) -> AreaHistory:
     """What became of an area that ended, and what it was made of where its figures show it.
 
     ``periods`` are those in which it has a figure, oldest first. A change bears on a series that runs across it (the
-    publisher then gives earlier years on the present boundaries, or earlier figures are sums made here, ``is_joined``), or
-    that begins within ``SOON`` of it. ``divided`` are codes of areas with earlier figures that cannot be joined. An area
+    publisher then gives earlier years on the present boundaries, or earlier figures are sums made here, ``is_joined``, or
+    estimates, ``is_estimated``), or that begins within ``SOON`` of it. ``divided`` are codes of areas with earlier figures that cannot be joined. An area
     whose land stands under another code has not ended.
     """
     code = area.area_code
@@ -219,18 +221,24 @@ def history_of(
     if not changes or not periods:
         return history
     formed_on = max(change.changed_on for change in changes)
-    before = dict.fromkeys(change.predecessor_code for change in changes if change.changed_on == formed_on)
+    on_that_day = [change for change in changes if change.changed_on == formed_on]
+    # what went into it whole comes first
+    on_that_day.sort(key=lambda change: -change.share)
+    before = {change.predecessor_code: change.share for change in on_that_day}
     first, last = Period.parse(periods[0]), Period.parse(periods[-1])
     is_restated = first.end_on <= formed_on
-    bears = last.end_on >= formed_on and (is_restated or first.start_on <= formed_on + SOON)
+    is_made_here = is_joined or is_estimated
+    bears = is_made_here or (last.end_on >= formed_on and (is_restated or first.start_on <= formed_on + SOON))
     if not bears or len(before) > MOST_NAMED:
         return history
     return replace(
         history,
         formed_on=formed_on,
         made_of=tuple(register.area(predecessor).name for predecessor in before),
-        is_restated=is_restated and not is_joined,
+        shares=tuple(before.values()),
+        is_restated=is_restated and not is_made_here,
         is_joined=is_joined,
+        is_estimated=is_estimated,
     )
 
 
@@ -249,6 +257,7 @@ def points_of(indicator: Indicator, rows: Iterable[Row]) -> Iterable[Point]:
             row["status"],
             row["interval_method"],
             indicator.definition_of(row["route"]),
+            is_estimated(row["note"]),
         )
 
 

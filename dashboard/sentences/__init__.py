@@ -5,10 +5,14 @@ from dashboard.sentences.age import age_note, aged_period
 from dashboard.sentences.areas import (
     ALL_OF_IT,
     area_words,
+    covered_words,
     kind_words,
     kinds_words,
     land_words,
+    likeness_words,
     list_words,
+    people_share_words,
+    same_area_words,
     share_after,
     share_words,
 )
@@ -96,7 +100,7 @@ from dashboard.sentences.recovery import (
     slope_problem,
     slope_words,
 )
-from dashboard.sentences.sources import publishers_words, release_words, source_line, sources_words
+from dashboard.sentences.sources import publishers_words, release_words, source_line, whole_picture_source
 from dashboard.sentences.status import (
     ILLUSTRATIVE,
     ILLUSTRATIVE_ACROSS,
@@ -154,6 +158,7 @@ __all__ = [
     "counties_words",
     "counts_words",
     "course_words",
+    "covered_words",
     "date_words",
     "empty_reason",
     "empty_words",
@@ -178,6 +183,7 @@ __all__ = [
     "kind_words",
     "kinds_words",
     "land_words",
+    "likeness_words",
     "line_name",
     "line_sentence",
     "list_words",
@@ -192,6 +198,7 @@ __all__ = [
     "no_changes_words",
     "number",
     "people_of",
+    "people_share_words",
     "people_words",
     "period_cell",
     "period_words",
@@ -205,6 +212,7 @@ __all__ = [
     "recovery_people",
     "recovery_sentences",
     "release_words",
+    "same_area_words",
     "sentence_of_reason",
     "sex_words",
     "sexes_words",
@@ -216,7 +224,6 @@ __all__ = [
     "slope_words",
     "source_area_words",
     "source_line",
-    "sources_words",
     "span_words",
     "spine_words",
     "theme_words",
@@ -233,6 +240,7 @@ __all__ = [
     "value_words",
     "waiting_words",
     "who_words",
+    "whole_picture_source",
     "why_no_spine",
     "with_article",
 ]

@@ -329,7 +329,9 @@ def map_note(shown: AreaMap) -> str:
             notes.append(_at_odds_note(shown, at_odds))
     if view.benchmark == "similar" and shown.shading == "benchmark":
         notes.append(
-            "Similar areas are the statistical nearest neighbours named by the Office for National Statistics."
+            "Similar areas are those most like each one, calculated here and not by NHS England."
+            if shown.area_type.similar_here
+            else "Similar areas are the statistical nearest neighbours named by the Office for National Statistics."
         )
     if reasons := _reasons_words(shown):
         notes.append(f"Not calculated for {'; '.join(reasons)}.")

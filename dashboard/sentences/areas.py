@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.answers.areas import AreaList, CodeOfLand, Description
-from dashboard.sentences.counts import counted, listed, number
+from dashboard.sentences.counts import counted, listed, number, spelt
 from dashboard.sentences.periods import date_words
 from dashboard.sentences.places import in_words
 from geodata.register import Area, AreaType
@@ -77,6 +77,39 @@ def share_words(share: float) -> str:
 def share_after(share: float) -> str:
     """`` (about 86%)`` after a name; nothing for all of an area."""
     return f" ({share_words(share)})" if share < ALL_OF_IT else ""
+
+
+def same_area_words(share: float, parts: int, place: str) -> str:
+    """What an area is to a place of which it has nearly all people: ``the same four districts``, ``the same area as Leeds``.
+
+    share  the smaller share of the two areas' people that lives in the other
+    parts  of how many districts both are made, where they are exactly the same; else 0
+    """
+    if parts > 1:
+        return f"the same {spelt(parts)} districts"
+    return f"{'nearly ' if share < ALL_OF_IT else ''}the same area as {place}"
+
+
+def covered_words(share: float, more: int, place: str) -> str:
+    """How much of a place another area covers, and what else: ``covers all of Leeds and 4 more districts``."""
+    held = share_words(share).removesuffix(" of it")
+    besides = f" and {counted(more, 'more district')}" if more else ""
+    return f"covers {held} of {place}{besides}"
+
+
+def people_share_words(share: float | None) -> str:
+    """A share of people in a cell: ``all``, ``about 34%``, ``less than 1%``, ``not known``."""
+    return "not known" if share is None else share_words(share).removesuffix(" of it")
+
+
+def likeness_words(is_ours: bool) -> tuple[str, str]:
+    """In what similar areas are alike, and a sentence on who says so: ONS of councils, this dashboard of NHS areas."""
+    if is_ours:
+        return (
+            "the most alike in age, disability, depression, employment deprivation and child poverty",
+            "Calculated here, not by NHS England.",
+        )
+    return "the most alike in people, economy and services", "Named by the Office for National Statistics."
 
 
 def list_words(areas: AreaList) -> str:

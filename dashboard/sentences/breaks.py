@@ -12,6 +12,7 @@ _REASONS = {
     "other_length": "the periods before and after differ in length",
     "unpublished": "nothing is published for the time between",
     "other_definition": "the figures before and after count different people",
+    "estimated": "its boundary changed, and the earlier figures are estimated",
     "other_method": "the interval is calculated another way from then on",
 }
 

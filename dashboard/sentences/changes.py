@@ -23,7 +23,7 @@ def change_words(group: ChangeGroup, indicator: Indicator | None) -> str:
 def additions_lead(group: ChangeGroup, indicator: Indicator | None) -> str:
     """What stands before the indicators that one publication added to: ``New figures from Local indicators``.
 
-    ``Updated`` where they are worked out here, whose publication is no one's.
+    ``Updated`` where they are calculated here, whose publication is no one's.
     """
     if group.cause is not None:
         return "Figures shown again"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+_SPELT = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
 
 def number(value: float, decimal_places: int = 0) -> str:
     """A number with thousands separators and a real minus sign; never ``-0.0``."""
@@ -21,6 +23,11 @@ def millions(people: float) -> str:
 def counted(n: int, one: str, many: str | None = None) -> str:
     """``1 area``, ``2 areas``; ``many`` is the plural where an s does not make it."""
     return f"{number(n)} {one if n == 1 else many or one + 's'}"
+
+
+def spelt(n: int) -> str:
+    """A small number as a word, others in figures: ``four``, ``12``."""
+    return _SPELT[n] if n < len(_SPELT) else number(n)
 
 
 def listed(items: Iterable[str], joiner: str = "and") -> str:

@@ -102,6 +102,7 @@ _INTERVAL_METHODS = {
     "survey": "approximate 95% interval, calculated here from the survey’s published half-widths",
     "newcombe": "95% interval of a difference (Newcombe), calculated here from the two intervals",
     "paired": "95% interval of a paired change, calculated here from the counts",
+    "estimated": "95% interval wider where estimated",
     "none": "the publisher gives no interval",
 }
 # as the store's rows say it
@@ -114,6 +115,7 @@ _STORED_METHODS = {
     "Newcombe's hybrid score": "newcombe",
     "adjusted Wald for paired proportions": "paired",
     "Wilson score of the sums": "wilson",
+    "estimated by share": "estimated",
 }
 _WIDENED = ", widened for rounded counts"
 _AND_WIDENED = ", widened because the counts are rounded"

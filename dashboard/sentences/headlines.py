@@ -5,9 +5,9 @@ from __future__ import annotations
 from dashboard.answers.headlines import Answer, HeadlineAnswers, Place, Unsaid, WhyLacking
 from dashboard.answers.profile import Row
 from dashboard.sentences.age import age_sentences
-from dashboard.sentences.areas import share_after, share_words
+from dashboard.sentences.areas import same_area_words, share_after, share_words
 from dashboard.sentences.comparison import at_odds_words
-from dashboard.sentences.counts import lower_first, number
+from dashboard.sentences.counts import lower_first
 from dashboard.sentences.figure import interval_words, short_value_words, value_words
 from dashboard.sentences.periods import period_words, span_words
 from dashboard.sentences.places import in_words
@@ -28,7 +28,6 @@ WHY_LACKING: dict[WhyLacking, str] = {
 }
 """Why a figure that would answer is not there."""
 HEADING = "The three main questions"
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PLAIN = ("NHS ", "England", "United Kingdom")
 _COUNCILS = ("ltla", "utla")
 
@@ -44,10 +43,7 @@ def place_words(place: Place, area: Area) -> str:
         case "own":
             return name if place.area.name == area.name else f"{name} (its name then)"
         case "same":
-            if place.parts == 1:
-                return f"{name} (the same area as {in_words(area)})"
-            count = _NUMBERS[place.parts] if place.parts < len(_NUMBERS) else number(place.parts)
-            return f"{name} (the same {count} districts)"
+            return f"{name} ({same_area_words(place.share, place.parts, in_words(area))})"
         case "around":
             held = f"{share_words(place.share)} of " if share_after(place.share) else ""
             return f"{name} (covers {held}{in_words(area)})"
@@ -57,10 +53,16 @@ def place_words(place: Place, area: Area) -> str:
 
 def place_name(place: Place) -> str:
     """The name of an area in a sentence, with its kind where the name does not tell: ``the West Midlands combined authority``."""
-    name = in_words(place.area)
-    if place.relation in ("own", "country") or place.area.area_type in _COUNCILS or name.startswith(_PLAIN):
-        return name
-    return f"{name} {lower_first(place.kind)}"
+    return (
+        in_words(place.area) if place.relation in ("own", "country") else kind_after(place.area, place.kind)
+    )
+
+
+def kind_after(area: Area, kind: str) -> str:
+    """The name of an area with its kind, where the name does not tell it."""
+    name = in_words(area)
+    is_told = area.area_type in _COUNCILS or name.startswith(_PLAIN)
+    return name if is_told else f"{name} {lower_first(kind)}"
 
 
 def answer_name(indicator: Indicator, to: AnswerTo) -> str:

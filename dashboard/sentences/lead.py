@@ -13,7 +13,9 @@ from dashboard.sentences.counts import lower_first, number
 from dashboard.sentences.figure import interval_words, value_words
 from dashboard.sentences.people import breakdown_words, is_before_people, people_in_text, sex_words
 from dashboard.sentences.periods import opening_words
+from dashboard.sentences.status import ESTIMATED_WORDS
 from indicators.catalogue import Indicator
+from indicators.merged_areas import is_estimated
 
 _MISSING = {
     "suppressed": "was hidden by the publisher because the numbers are small",
@@ -107,4 +109,6 @@ def _note(line: Line) -> str:
     """Why the figure is not compared, where that is more than that it has no interval."""
     if line.at_odds is not None and line.row["value"] is not None:
         return f" Not compared: {at_odds_words(line.at_odds, 'England')}."
+    if is_estimated(line.row["note"]):
+        return f" {ESTIMATED_WORDS}"
     return f" {line.row['note']}" if line.indicator.not_compared and line.row["note"] else ""

@@ -33,6 +33,17 @@ def picture_source(releases: Sequence[Release]) -> str:
     """Source, date and licence for a picture taken away: ``Source: … Published 28 May 2024. Open Government Licence v3.0.``"""
     if not releases:
         return ""
+    named = sources_words(releases) if 1 < len(releases) <= MOST_IN_A_PICTURE else source_line(releases)
+    return named + _dated(releases)
+
+
+def whole_picture_source(releases: Sequence[Release]) -> str:
+    """The same with every publication by its name, for a picture of a whole page; empty without releases."""
+    return sources_words(releases) + _dated(releases)
+
+
+def _dated(releases: Sequence[Release]) -> str:
+    """`` Last published 28 May 2024. Open Government Licence v3.0.``: what follows the names of the sources."""
     dates = [release.published_on for release in releases if release.published_on]
     published = ""
     if dates:
@@ -42,8 +53,7 @@ def picture_source(releases: Sequence[Release]) -> str:
             else f" Last published {date_words(max(dates))}."
         )
     licences = "; ".join(dict.fromkeys(release.licence for release in releases if release.licence))
-    named = sources_words(releases) if 1 < len(releases) <= MOST_IN_A_PICTURE else source_line(releases)
-    return f"{named}{published}" + (f" {licences}." if licences else "")
+    return published + (f" {licences}." if licences else "")
 
 
 def sources_words(releases: Sequence[Release]) -> str:

@@ -21,6 +21,8 @@ ILLUSTRATIVE_LEAD = "Illustrative figures, not real: they are not compared, rank
 """Stands in the place of an answer, where all that a page shows is illustrative."""
 SOME_ILLUSTRATIVE = "Some of these figures are illustrative, not real. They are marked, and nothing is counted or compared with them."
 """Stands after an answer, where some of what a page shows is illustrative."""
+ESTIMATED_WORDS = "Estimated: its boundary changed after this period."
+"""Said of a figure for which a part of an area's count was taken by share (``indicators.merged_areas``)."""
 ILLUSTRATIVE_ACROSS = "ILLUSTRATIVE"
 """Stands across a chart of illustrative figures."""
 

@@ -14,13 +14,16 @@ from dashboard.sentences import (
     listed,
     lower_first,
     period_words,
+    share_after,
     short_name,
+    short_value_words,
     titled,
     trend_sentence,
     value_words,
 )
 from dashboard.sentences.sources import picture_source
 from indicators.catalogue import Indicator
+from indicators.merged_areas import is_estimated
 from indicators.periods import in_order
 from indicators.statistics.trends import describe_periods, is_decided_by_one
 
@@ -68,7 +71,8 @@ def newest_words(area: AreaSeries, indicator: Indicator) -> str:
     between = interval_words(row["lower_ci_95"], row["upper_ci_95"], indicator)
     interval = f" (95% CI {between})" if between else ""
     note = age_note(area.age, row["period"])
-    old = f" ({note})" if note else ""
+    said = ", ".join(part for part in (note, "estimated" if is_estimated(row["note"]) else "") if part)
+    old = f" ({said})" if said else ""
     return f"{value_words(row['value'], indicator)}{interval} {in_period(row['period'])}{old}"
 
 
@@ -84,8 +88,10 @@ def summary(series: TimeSeries) -> str:
         return ""
     indicator = series.indicator
     words = f"{first.name}: {newest_words(first, indicator)}"
-    oldest = first.real[0]
-    if len(first.real) > 1:
+    # an estimate is compared with nothing
+    own = [row for row in first.real if not is_estimated(row["note"])]
+    if len(own) > 1 and own[-1] is first.real[-1]:
+        oldest = own[0]
         words += f", compared with {value_words(oldest['value'], indicator)} {in_period(oldest['period'])}"
     return f"{words}. {trend_lead(first.trend)}".rstrip()
 
@@ -149,6 +155,8 @@ def reading_words(series: TimeSeries, *, starts_above_zero: bool) -> str:
         parts.append("The scale does not start at zero.")
     if series.targets:
         parts.append("Dotted line: target.")
+    if any(point.is_estimated for line in series.lines for point in line.held):
+        parts.append("Open circles: estimated, because the boundary changed later.")
     parts += [
         f"Dashed line to it: a steady change from the figure for {period_words(target.since)}. The target had no yearly "
         "milestones."
@@ -173,6 +181,14 @@ def formed_words(history: AreaHistory) -> str:
         return (
             f"{names} {were} divided on {date_words(history.formed_on)}. Earlier figures cannot be split, so they are not "
             f"joined to those of {history.name}."
+        )
+    if history.is_estimated:
+        names = "; ".join(
+            f"{name}{share_after(share)}" for name, share in zip(history.made_of, history.shares, strict=True)
+        )
+        return (
+            f"The boundary of {history.name} changed on {date_words(history.formed_on)}. Earlier figures are estimated from "
+            f"the areas that it was made of: {names}. They are not compared, and no trend is judged from them."
         )
     since = f"{history.name} has stood in its present form since {date_words(history.formed_on)}"
     names = "; ".join(history.made_of)
@@ -225,12 +241,25 @@ def panel_label(series: TimeSeries, name: str) -> str:
     return f"Line chart. {chart_title(series)}: {name} beside the others. Every figure is in the table below."
 
 
+def panel_name(area: AreaSeries, indicator: Indicator) -> str:
+    """``Nottingham: 66.1%``, the area and its newest figure; the area alone where all of its figures are illustrative."""
+    return f"{area.name}: {short_value_words(area.real[-1]['value'], indicator)}" if area.real else area.name
+
+
 def panels_note(series: TimeSeries, *, starts_above_zero: bool) -> str:
+    """How to read the panels and what their names do."""
+    return f"{panels_key(series, starts_above_zero=starts_above_zero)} Choose a name to bring it forward."
+
+
+def panels_key(series: TimeSeries, *, starts_above_zero: bool) -> str:
     """How to read the panels."""
     scale = " The scale does not start at zero." if starts_above_zero else ""
-    return (
-        f"Thick line: the area. {_dashed(series)}Thin: the others.{scale} Choose a name to bring it forward."
-    )
+    return f"Thick line: the area. {_dashed(series)}Thin: the others.{scale}"
+
+
+def panels_title(series: TimeSeries) -> str:
+    """The title of the panels where they stand alone: ``Employment rate, 2004 to 2023: each area on the same scale``."""
+    return f"{chart_title(series)}: each area on the same scale"
 
 
 def _dashed(series: TimeSeries) -> str:

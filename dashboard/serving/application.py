@@ -14,8 +14,19 @@ from dashboard.address.context import Context
 from dashboard.address.keys import SERVICE
 from dashboard.address.page import Found, Page, resolve
 from dashboard.address.view import Problem
-from dashboard.api import changes, evidence, geometry, ledger, lineage, routes
-from dashboard.serving import cache, fetches, files, health, limits, scripts, security, static, vocabulary
+from dashboard.api import changes, evidence, fingertips, geometry, ledger, lineage, routes
+from dashboard.serving import (
+    cache,
+    fetches,
+    files,
+    health,
+    limits,
+    scripts,
+    security,
+    static,
+    vocabulary,
+    well_known,
+)
 from dashboard.serving.document import Shell, document, page_html, shown
 from dashboard.serving.routing import load_pages
 
@@ -56,7 +67,8 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
         COMPRESS_CACHE_KEY=static.address,
         COMPRESS_MIMETYPES=[
             "text/html", "text/css", "text/plain", "text/javascript", "application/javascript",
-            "application/json", "application/geo+json", "application/atom+xml", "image/svg+xml",
+            "application/json", "application/geo+json", "application/atom+xml", "image/svg+xml", "text/csv",
+            "application/problem+json",
         ],
         COMPRESS_MIN_SIZE=500,
     )  # fmt: skip
@@ -84,7 +96,8 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     context.pages = pages
     _answer_pages(app, context, pages, shell)
     server.register_error_handler(500, _failed)
-    limits.register(server)
+    limits.register(server, context)
+    well_known.register(server, context)
     static.register(server)
     routes.register(server, context)
     health.register(server, context)
@@ -93,6 +106,7 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     ledger.register(server, context)
     lineage.register(server, context)
     geometry.register(server, context)
+    fingertips.register(server, context, lambda: cache.keep(context))
     files.register(server, context, pages, shell)
     fetches.register(server, context, pages)
     shell.scripts = scripts.register(server)

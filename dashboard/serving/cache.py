@@ -15,37 +15,48 @@ import shutil
 import tempfile
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import ExitStack
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
-import flask
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_etags
 
 from dashboard.address.cache import Cache
 from dashboard.address.context import Context, Moment
+from dashboard.address.kept import MARK, TURN, code_version, keep, take_turn
 from dashboard.address.keys import known_query
 from dashboard.address.page import Found, Page
 from dashboard.address.view import Problem
 from dashboard.serving.health import count_cached
 from indicators.store import NoStore
 
+__all__ = ["AnswerFiles", "CachedAnswers", "begin_answer", "code_version", "keep", "take_turn"]
+
 log = logging.getLogger(__name__)
 
-_ROOT = Path(__file__).resolve().parents[2]
-_MADE_BY = (".py", ".toml", ".md", ".csv")
 MOST_BYTES = 3_000_000  # some 200 pages, compressed
 MOST_OF_ONE = 64_000
 MOST_ON_DISK = 500_000_000
 _MOST_ASKED = 16_000  # bytes of a question that is looked up; the browser's own are a few hundred
 _OWN_BYTES = 1_000  # of an entry besides its body: headers, key, places in the dictionary
-_MARK, _TURN = "workhealth.moment", "workhealth.turn"
 # addresses whose query is not that of a page
-_OTHER_QUERIES = ("/api", "/assets", "/data/", "/feeds", "/geometry", "/healthz", "/readyz", "/metrics", "/_")
+_OTHER_QUERIES = (
+    "/api",
+    "/assets",
+    "/data/",
+    "/feeds",
+    "/geometry",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/robots.txt",
+    "/favicon.ico",
+    "/.well-known",
+    "/_",
+)
 _OPEN_PAGE = "/_dash-update-component"
 
 Environ = dict[str, Any]
@@ -59,25 +70,6 @@ class Answer(NamedTuple):
     headers: list[tuple[str, str]]
     body: bytes
     tag: str
-
-
-def keep(context: Context) -> None:
-    """Say of the answer to this request that publication, day and question decide all of it.
-
-    Call it after ``Context.moment`` was first asked for.
-    """
-    flask.request.environ[_MARK] = context.moment()
-
-
-def take_turn() -> None:
-    """Wait until no other answer of this process is being made; the turn ends when this one is finished.
-
-    Several pages at once would end no sooner, since Python computes in one thread at a time, and each takes megabytes
-    while it is made that a worker hardly ever gives back.
-    """
-    turn = flask.request.environ.pop(_TURN, None)
-    if turn is not None:
-        turn()
 
 
 def begin_answer(context: Context, found: Found | Problem) -> None:
@@ -116,7 +108,7 @@ class CachedAnswers:
             count_cached()
             return _send(found, environ, start_response)
         with ExitStack() as turn:
-            environ[_TURN] = lambda: turn.enter_context(self._turn)
+            environ[TURN] = lambda: turn.enter_context(self._turn)
             return self._make(key, environ, start_response)
 
     def _make(self, key: Key, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -128,7 +120,7 @@ class CachedAnswers:
 
         parts = self._app(environ, begin)
         status, headers, exc_info = begun
-        moment = environ.get(_MARK)
+        moment = environ.get(MARK)
         if moment is None or not status.startswith("200 "):
             start_response(status, headers, exc_info)
             return parts
@@ -246,21 +238,6 @@ class AnswerFiles:
         for other in self._folder.iterdir():
             if other != folder and other.is_dir():
                 shutil.rmtree(other, ignore_errors=True)
-
-
-@cache
-def code_version() -> str:
-    """Changes with every file that answers are made by: an upgrade must not send what the version before made.
-
-    From names, sizes and times of the last change, read once a process.
-    """
-    summary = hashlib.sha256()
-    for room in ("dashboard", "indicators", "geodata"):
-        for path in sorted((_ROOT / room).rglob("*")):
-            if path.suffix in _MADE_BY:
-                state = path.stat()
-                summary.update(f"{path.relative_to(_ROOT)} {state.st_size} {state.st_mtime_ns}\n".encode())
-    return summary.hexdigest()
 
 
 def _is_large_kind(key: Key) -> bool:

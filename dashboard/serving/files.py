@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
+from typing import BinaryIO
 from urllib.parse import quote
 
 import flask
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wsgi import wrap_file
 
 from dashboard.address.context import Context
 from dashboard.address.page import STORE_UNAVAILABLE, Found, Page, resolve
 from dashboard.address.problems import area_code_of
+from dashboard.address.root import root_of
 from dashboard.address.view import Problem, clipped
 from dashboard.exports.apart import NotMade, pdf_of, xlsx_of
 from dashboard.exports.bundle import NAME as BUNDLE
-from dashboard.exports.bundle import bundle, indicator_csv
+from dashboard.exports.bundle import indicator_csv, write_bundle
 from dashboard.exports.figures import export_csv
 from dashboard.exports.pack import gather
 from dashboard.exports.pack_html import pack_html
@@ -29,6 +32,7 @@ from dashboard.queries.age import ages_in
 from dashboard.sentences.absence import reason
 from dashboard.serving import cache
 from dashboard.serving.document import Shell, plain_document
+from dashboard.serving.made_files import MadeFile, MadeFiles
 from geodata.groups import file_code, is_group
 from geodata.register import Area
 from indicators.store import NoStore
@@ -44,6 +48,7 @@ _PACKS = {
 
 def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell: Shell) -> None:
     """Add the routes of files to a server. An address that cannot be answered gets a page in words, with its status."""
+    made = MadeFiles(context.settings.data_dir / "files")
 
     @server.get("/csv/<path:page>")
     def page_csv(page: str) -> flask.Response:
@@ -106,7 +111,15 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
 
     @server.get("/data/all.zip")
     def everything() -> flask.Response:
-        return streamed(lambda: bundle(context), f"{BUNDLE}.zip", "application/zip")
+        try:
+            file = made.get("all.zip", context.moment(), lambda file: write_bundle(context, file))
+        except (SQLAlchemyError, NoStore, OSError) as error:
+            server.logger.error("the store cannot be read: %s", error)
+            return problem_response(shell, STORE_UNAVAILABLE)
+        except NotMade as error:
+            server.logger.error("no zip of everything: %s", error)
+            return problem_response(shell, _zip_not_made(str(error)))
+        return stored(file, f"{BUNDLE}.zip", "application/zip")
 
     def streamed(
         make: Callable[[], Iterator[str] | Iterator[bytes]], file_name: str, mimetype: str
@@ -133,18 +146,22 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
         if isinstance(code, Problem):
             return problem_response(shell, code)
         area = context.register.area(code)
+        # the pack names its own address
+        address = f"{root_of(context)}/areas/{area.area_code}"
+
+        def write(file: BinaryIO) -> None:
+            pack = gather(context, area, address)
+            file.write(xlsx_of(pack) if kind == "xlsx" else pdf_of(pack_html(pack)))
+
         try:
-            context.moment()
-            cache.keep(context)
-            made = gather(context, area, f"{flask.request.host_url}areas/{area.area_code}")
-            body = xlsx_of(made) if kind == "xlsx" else pdf_of(pack_html(made))
+            file = made.get(f"{address} {kind}", context.moment(), write)
         except (SQLAlchemyError, NoStore, OSError) as error:
             server.logger.error("the store cannot be read: %s", error)
             return problem_response(shell, STORE_UNAVAILABLE)
         except NotMade as error:
             server.logger.error("no %s of %s: %s", kind, area.area_code, error)
             return problem_response(shell, _not_made(area, kind, str(error)))
-        return attachment(body, f"work-and-health-{file_code(area.area_code)}.{kind}", _PACKS[kind])
+        return stored(file, f"work-and-health-{file_code(area.area_code)}.{kind}", _PACKS[kind])
 
 
 def _no_indicator(indicator_id: str) -> Problem:
@@ -195,6 +212,15 @@ def _not_made(area: Area, kind: str, why: str) -> Problem:
     )
 
 
+def _zip_not_made(why: str) -> Problem:
+    return Problem(
+        503,
+        "The file of all figures cannot be made just now",
+        f"{why} Each indicator has a file of its own.",
+        (("Download data", "/data"),),
+    )
+
+
 def _no_figures(page: Page, table: str | None) -> Problem:
     return Problem(
         404,
@@ -237,6 +263,17 @@ def attachment(body: str | bytes, file_name: str, mimetype: str) -> flask.Respon
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def stored(file: MadeFile, file_name: str, mimetype: str) -> flask.Response:
+    """A made file as a download: with its length and tag, in parts where a client asks for a part."""
+    request = flask.request
+    response = attachment(b"", file_name, mimetype)
+    response.response = wrap_file(request.environ, file.opened)
+    response.direct_passthrough = True
+    response.content_length = file.size
+    response.set_etag(file.tag)
+    return response.make_conditional(request.environ, accept_ranges=True, complete_length=file.size)
 
 
 def problem_response(shell: Shell, problem: Problem) -> flask.Response:

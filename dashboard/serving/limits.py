@@ -11,6 +11,9 @@ import flask
 from dash.exceptions import DependencyException
 from werkzeug.exceptions import BadRequest
 
+from dashboard.address.context import Context
+from dashboard.address.root import trusted_hosts
+
 MOST_BODY = 64 * 1024
 """Bytes of a body; a page's own request has a few hundred."""
 _CALLBACK_RULE = "/_dash-update-component"
@@ -21,9 +24,10 @@ _EXPECTED = (
 )
 
 
-def register(server: flask.Flask) -> None:
-    """Bound the bodies of a server, refuse malformed requests with 400 and unknown script files with 404."""
+def register(server: flask.Flask, context: Context) -> None:
+    """Bound the bodies of a server, refuse malformed requests and foreign hosts with 400 and unknown script files with 404."""
     server.config["MAX_CONTENT_LENGTH"] = MOST_BODY
+    server.config["TRUSTED_HOSTS"] = trusted_hosts(context.settings)
     server.before_request(_refuse_malformed)
     server.register_error_handler(DependencyException, _no_such_file)
 

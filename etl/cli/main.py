@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from etl.cli import doctor, inspect, probe, refresh
+from etl.cli import doctor, inspect, probe, refresh, similar
 from etl.cli.telling import ASKED_WRONGLY, BUSY, FAILED
 from etl.fetching.snapshots import LostSnapshot
 from etl.pipeline import starter
@@ -41,6 +41,7 @@ for command in (
     inspect.history,
     probe.probe,
     refresh.rebuild,
+    similar.similar_areas,
 ):
     app.command()(command)
 starter_app.command("build")(refresh.starter_build)

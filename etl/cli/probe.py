@@ -39,7 +39,7 @@ def probe(
     register, catalogue = load_register(), catalogue_of(settings)
     secrets = {name: os.environ[name] for name in KEYS if os.environ.get(name)}
     reports = []
-    with fetcher_for() as fetcher:
+    with fetcher_for(settings) as fetcher:
         assert fetcher is not None
         for name in names or known:
             report = probe_source(

@@ -53,7 +53,7 @@ def refresh(
     if due:
         results = _refresh_due(settings, teller, dry_run)
     else:
-        with shown_progress() as progress, fetcher_for(from_folder) as fetcher:
+        with shown_progress() as progress, fetcher_for(settings, from_folder) as fetcher:
             results = pipeline_of(settings, progress, fetcher).refresh(
                 names or (), folder=from_folder, dry_run=dry_run, accept=accept, report=teller
             )
@@ -75,7 +75,7 @@ def _given_reason(option: str, reason: str) -> None:
 def _refresh_due(settings: Settings, teller: Teller, dry_run: bool = False) -> list[RunResult]:
     """Fetch the sources that are due; tells when the next one is where none is."""
     timetable = read_timetable(tuple(sources()))
-    with shown_progress() as progress, fetcher_for() as fetcher:
+    with shown_progress() as progress, fetcher_for(settings) as fetcher:
         pipeline = pipeline_of(settings, progress, fetcher)
         standing_of = standings(pipeline.store, pipeline.sources, timetable, pipeline.now())
         wanted = [standing.source_id for standing in standing_of.values() if standing.is_due]
@@ -128,8 +128,9 @@ def diff(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """What a refresh would change: added, revised, removed, medians moved, areas lost. Publishes nothing."""
-    with shown_progress() as progress, fetcher_for(from_folder) as fetcher:
-        [result] = pipeline_of(load_settings(), progress, fetcher).refresh(
+    settings = load_settings()
+    with shown_progress() as progress, fetcher_for(settings, from_folder) as fetcher:
+        [result] = pipeline_of(settings, progress, fetcher).refresh(
             [source], folder=from_folder, dry_run=True
         )
     if as_json:

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from etl import sources as known_sources
 from etl.fetching.downloads import FolderDownloads
@@ -52,13 +53,19 @@ def store_of(settings: Settings, register: Register, catalogue: dict[str, Indica
     )
 
 
-def fetcher_for(from_folder: Path | None = None) -> AbstractContextManager[Fetcher | None]:
-    """What fetches from the publishers; None where a folder is read, which needs no client of theirs."""
+def fetcher_for(
+    settings: Settings, from_folder: Path | None = None
+) -> AbstractContextManager[Fetcher | None]:
+    """What fetches from the publishers; None where a folder is read, which needs no client of theirs.
+
+    The one address that the settings name may be inside the own network.
+    """
     if from_folder is not None:
         return nullcontext()
     from etl.fetching.http import Fetcher  # slow to import
 
-    return Fetcher()
+    own = urlsplit(settings.geography_url).hostname
+    return Fetcher(private_hosts=(own,) if own else ())
 
 
 def pipeline_of(

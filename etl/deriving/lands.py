@@ -18,7 +18,7 @@ from etl.deriving.totals import rounding
 from etl.frames.observations import FIGURES, GROUP, INTERVAL_METHODS, KEY, end_of, real, typed
 from geodata.register import Register
 from indicators.catalogue import Indicator
-from indicators.merged_areas import MERGED
+from indicators.merged_areas import ESTIMATED, MERGED
 from indicators.statistics import intervals
 from indicators.statistics.rounding import LARGEST_BOUND
 from indicators.store.writing import OBSERVATION_COLUMNS
@@ -98,7 +98,7 @@ def joined(figures: pd.DataFrame, register: Register, catalogue: Mapping[str, In
         if indicator is None or indicator.on_areas_of is not None:
             continue
         for place, of_route in rows.groupby("route", sort=True):
-            columns = _counts_of(indicator, int(str(place)), of_route)
+            columns = counts_of(indicator, int(str(place)), of_route)
             if columns:
                 frames += _joined(indicator, int(str(place)), of_route, columns, register)
     if len(frames) == 1:
@@ -108,11 +108,11 @@ def joined(figures: pd.DataFrame, register: Register, catalogue: Mapping[str, In
 
 
 def is_joined(figures: pd.DataFrame) -> NDArray[np.bool_]:
-    """Whether each figure is a sum of areas that merged."""
-    return figures["note"].str.startswith(MERGED).to_numpy(dtype=bool)
+    """Whether each figure is a sum of areas that merged, or an estimate from the areas that it was made of."""
+    return figures["note"].str.startswith((MERGED, ESTIMATED)).to_numpy(dtype=bool)
 
 
-def _counts_of(indicator: Indicator, place: int, rows: pd.DataFrame) -> tuple[str, ...]:
+def counts_of(indicator: Indicator, place: int, rows: pd.DataFrame) -> tuple[str, ...]:
     """The columns that add up in a route's figures; () where they cannot be summed."""
     route = indicator.routes[place]
     if route.method in ("proportion", "rate") and route.denominator:
@@ -136,7 +136,7 @@ def _joined(
         parts = of_period.merge(wholes, on="area_code")
         parts["is_doubtful"] = (parts["status"] == "unreliable").to_numpy(dtype=bool)
         # of the parts alone: national counts are exact where local ones are rounded
-        steps = {name: _step(parts[name].to_numpy()) for name in columns}
+        steps = {name: step_of(parts[name].to_numpy()) for name in columns}
         key = [*GROUP, "release_id", "whole"]
         sums = parts.groupby(key, sort=True)[list(columns)].sum().reset_index()
         heads = (
@@ -156,8 +156,10 @@ def _joined(
         # the line goes on where the parts were all made in one way
         usual = INTERVAL_METHODS[indicator.routes[place].interval]
         made["method"] = made["method"].where(made["methods"] == 1, usual)
+        made["note"] = MERGED + made["words"] + "."
+        made["bound"] = rounding_bound(made, made["size"], columns, steps)
         if len(made):
-            yield _figures(indicator, place, made, columns, steps)
+            yield figures_of_sums(indicator, place, made, columns)
 
 
 def _wholes(
@@ -192,34 +194,43 @@ def _mergers(register: Register, on: date) -> tuple[tuple[str, str, tuple[str, .
     return tuple(merger for merger in made if len(merger[2]) > 1)
 
 
-def _step(counts: Floats) -> float:
+def step_of(counts: Floats) -> float:
     """What the publisher rounds these counts to: 5 or more, or 0 where they are exact."""
     step = rounding(counts) if len(counts) >= FEWEST_ROUNDED else 0.0
     return step if step >= 5 else 0.0
 
 
-def _figures(
-    indicator: Indicator,
-    place: int,
-    made: pd.DataFrame,
-    columns: Sequence[str],
-    steps: Mapping[str, float],
+def rounding_bound(
+    made: pd.DataFrame, size: pd.Series, columns: Sequence[str], steps: Mapping[str, float]
+) -> pd.Series:
+    """How far rounded counts of ``size`` areas may move each sum: of a count in its unit, of a ratio as a share."""
+    if tuple(columns) == ("value",):
+        return size * steps["value"] / 2
+    share = made["numerator"] / made["denominator"].where(made["denominator"] > 0)
+    return size / 2 * (steps["numerator"] + steps["denominator"] * share) / made["denominator"]
+
+
+def figures_of_sums(
+    indicator: Indicator, place: int, made: pd.DataFrame, columns: Sequence[str]
 ) -> pd.DataFrame:
-    """Observations, under the code of the whole, of sums with their counts in ``columns``."""
+    """Observations, under the code of the ``whole``, of sums with their counts in ``columns``.
+
+    ``bound`` of each is how far it may lie off besides chance, which widens its interval. A ratio that may lie off by
+    more than ``LARGEST_BOUND``, and one of a part above its whole, is left out.
+    """
     route = indicator.routes[place]
-    if columns == ("value",):
-        bound = made["size"].to_numpy(dtype=np.float64) * steps["value"] / 2
+    if tuple(columns) == ("value",):
+        bound = made["bound"].to_numpy(dtype=np.float64)
         figures = {name: np.full(len(made), np.nan) for name in FIGURES}
         figures["value"] = made["value"].to_numpy()
         statistic = partial(intervals.rate, figures["value"], np.ones(len(made)), 1)
     else:
         share = made["numerator"] / made["denominator"].where(made["denominator"] > 0)
-        moved = made["size"] / 2 * (steps["numerator"] + steps["denominator"] * share) / made["denominator"]
         # rounded counts may add up to a part that is larger than its whole
         is_part = (share <= 1) | (route.method == "rate")
-        fits = (share.notna() & is_part & (moved <= LARGEST_BOUND)).to_numpy()
-        bound = moved.to_numpy(dtype=np.float64)[fits] * indicator.multiplier
+        fits = (share.notna() & is_part & (made["bound"] <= LARGEST_BOUND)).to_numpy()
         made = made[fits].reset_index(drop=True)
+        bound = made["bound"].to_numpy(dtype=np.float64) * indicator.multiplier
         figures = {name: np.full(len(made), np.nan) for name in FIGURES}
         for name in columns:
             figures[name] = made[name].to_numpy()
@@ -239,7 +250,7 @@ def _figures(
         **figures,
         "status": np.where(made["is_doubtful"], "unreliable", "ok"),
         "interval_method": made["method"].array,
-        "note": (MERGED + made["words"] + ".").array,
+        "note": made["note"].array,
         "route": place,
         "source_row": np.nan,
         "basis_period": None,

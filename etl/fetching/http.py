@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+import ipaddress
 import logging
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
+from urllib.request import getproxies
 
 import httpx
 import tenacity
@@ -73,6 +75,9 @@ class Fetcher:
     A query sent with POST is tried again as a GET is: it changes nothing at the publisher's. Where a server asks
     for a wait of more than two minutes the fetch stops and says so, and asks no sooner. ``sleep``, ``now`` and
     ``seconds`` (a clock that never goes back) are handed in so that tests need no time.
+
+    A publisher's answer may lead anywhere: an address inside the own network is refused unless its host is one of
+    ``private_hosts``, and so is a redirection from https to http.
     """
 
     def __init__(
@@ -83,7 +88,9 @@ class Fetcher:
         seconds: Callable[[], float] = time.monotonic,
         timeout: httpx.Timeout = _TIMEOUT,
         headers: Mapping[str, str] | None = None,
+        private_hosts: Collection[str] = (),
     ) -> None:
+        self._private_hosts = frozenset(private_hosts)
         self._sleep = sleep or tenacity.nap.sleep
         self._now = now or (lambda: datetime.now(UTC))
         self._seconds = seconds
@@ -92,6 +99,7 @@ class Fetcher:
         logging.getLogger("httpx").addFilter(_host_alone)
         self._client = httpx.Client(
             timeout=timeout,
+            event_hooks={"request": [self._check_address], "response": [self._check_answer]},
             headers={
                 "User-Agent": "workhealth indicators (+https://www.nationalarchives.gov.uk/doc/"
                 "open-government-licence/)",
@@ -251,6 +259,35 @@ class Fetcher:
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise _TryAgain(f"{type(error).__name__}: {error}") from error
         return size
+
+    def _check_address(self, request: httpx.Request) -> None:
+        """Raises FetchFailed before a request to an address inside the own network is sent."""
+        self._refuse_private(request.url, request.url.host)
+
+    def _check_answer(self, answer: httpx.Response) -> None:
+        """Raises FetchFailed, before the body is read, where a name led into the own network or https leads to http."""
+        stream: Any = answer.extensions.get("network_stream")
+        # through a proxy the other end is the proxy, which has rules of its own
+        if stream is not None and not getproxies():
+            peer = stream.get_extra_info("server_addr")
+            if isinstance(peer, tuple):
+                self._refuse_private(answer.url, str(peer[0]))
+        if answer.has_redirect_location and answer.url.scheme == "https":
+            following = answer.url.join(answer.headers["Location"])
+            if following.scheme == "http":
+                raise FetchFailed(
+                    f"{answer.url}: leads to {following}, which is not encrypted; expected an https address"
+                )
+
+    def _refuse_private(self, url: httpx.URL, host: str) -> None:
+        try:
+            address = ipaddress.ip_address(host.strip("[]").partition("%")[0])
+        except ValueError:
+            return
+        if not address.is_global and url.host not in self._private_hosts:
+            raise FetchFailed(
+                f"{url}: {host} is an address inside your own network; expected a publisher's on the internet"
+            )
 
     def _check_head(self, url: httpx.URL, answer: httpx.Response, content_types: tuple[str, ...]) -> None:
         """Raises _TryAgain where another try may help and FetchFailed where none can."""

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from etl.deriving import calibration
+from etl.deriving.apportioned import estimated, is_estimated
 from etl.deriving.cross_check import Report
 from etl.deriving.disclosure import Disclosure
 from etl.deriving.gaps import gaps
@@ -199,6 +200,7 @@ class _Planning:
         new, measured_on = calibration.split(new)
         self._report.warnings += differing(new, self._register)
         new = joined(same_land(new, self._register), self._register, self._catalogue)
+        new = estimated(new, self._register, self._catalogue)
         current = self._current.take(part)
         alternates = self._alternates.take(part)
         is_own = current["indicator_id"].isin(self._ids)
@@ -224,8 +226,8 @@ class _Planning:
         winners = calibration.calibrated(winners, measured_on, own, self._catalogue)
         self._parts_of_sums.put(in_key_order(measured_on[list(OBSERVATION_COLUMNS)]))
         after = [winners]
-        # nothing is summed or subtracted from illustrative figures
-        summed = real(winners)
+        # nothing is summed or subtracted from illustrative figures, nor from estimates across a change of boundary
+        summed = real(winners[~is_estimated(winners)])
         for derived in self._sums:
             derived.rest_on(summed[summed["indicator_id"] == derived.indicator_route.indicator.id])
             after.append(derived.add(aggregates(derived.indicator_route, summed, self._register)))

@@ -1,13 +1,15 @@
 """Official boundaries of English areas, drawn for the map from a folder of the publishers' files.
 
 Source: Office for National Statistics, Open Geography; Public Health England's generalised copies for the
-oldest health areas. Files are known by their names (``geodata.boundaries.BOUNDARY_FILES``). A file that is not
-in the folder leaves its vintages to the approximate outlines and hexagons and is reported; a file that is there and cannot be used stops
+oldest health areas. Files are known by their names (``geodata.boundaries.BOUNDARY_FILES``), and those that the portal gives
+under other names by their fields (``geodata.boundaries.recognised``). A file that is not in the folder leaves its vintages to the approximate outlines and hexagons and is reported; a file that is there and cannot be used stops
 the source.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +28,7 @@ from etl.sources.base import (
     ReleaseChanged,
     SourceInfo,
 )
+from etl.sources.reading.register_check import against_register
 from geodata.register import Register
 
 SERVICES = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services"
@@ -46,8 +49,9 @@ class Layer:
 
     file_name: str
     service: str
-    fields: tuple[str, str]
+    fields: tuple[str, ...]
     number: int = 0
+    is_table: bool = False
 
     def page(self, offset: int, services: str = SERVICES) -> str:
         """Address of the features from ``offset`` on, in degrees and always in the same order."""
@@ -59,6 +63,9 @@ class Layer:
             "resultOffset": offset,
             "f": "geojson",
         }
+        if self.is_table:
+            del query["outSR"]
+            query |= {"returnGeometry": "false", "f": "json"}
         return f"{services}/{self.service}/FeatureServer/{self.number}/query?{urlencode(query)}"
 
 
@@ -103,6 +110,28 @@ LAYERS_INSTEAD = (
 )
 """The newest authorities, for where the topology cannot be had."""
 
+LAYER_OF_2026 = Layer(
+    "lad_2026-05_uk_bsc.geojson",
+    "Local_Authority_Districts_May_2026_Boundaries_UK_BSC",
+    ("LAD26CD", "LAD26NM"),
+)
+"""Districts of 2026, which are those of 2025: for where neither the topology nor those of 2025 can be had."""
+
+LAYERS_TO_CHECK = (
+    Layer(
+        "sicbl_2026-04_en_bsc.geojson",
+        "Sub_Integrated_Care_Board_Locations_April_2026_Boundaries_EN_BSC",
+        ("SICBL26CD", "SICBL26NM"),
+    ),
+    Layer(
+        "lsoa21_sicbl26_icb26_lad26_en_lu.csv",
+        "LSOA21_SICBL26_ICB26_CAL26_LAD26_EN_LU",
+        ("LSOA21CD", "SICBL26CD", "SICBL26CDH", "SICBL26NM", "ICB26CD", "ICB26CDH", "ICB26NM", "LAD26CD"),
+        is_table=True,
+    ),
+)
+"""What the register of April 2026 is held against (``etl.sources.reading.register_check``): kept, and not drawn."""
+
 
 class OnsGeography:
     """Draws boundaries: repaired, simplified to about 1 km with shared borders kept, clockwise, in degrees."""
@@ -127,17 +156,29 @@ class OnsGeography:
     def discover(self, folder: Path) -> list[Edition]:
         """One edition of all boundary files in ``folder`` or below it; [] when there is none.
 
-        The role of a file is its name: the pipeline keeps files under names of its own.
+        The role of a file is the name it is known by: the pipeline keeps files under names of its own. Files with other
+        names are looked into, and take the roles that are still free.
         """
-        from geodata.boundaries import BOUNDARY_FILES, INSTEAD, SERVICES_ONLY, drawable  # geopandas
+        from geodata.boundaries import (  # geopandas
+            BOUNDARY_FILES,
+            CHECKED,
+            INSTEAD,
+            LOOKUP_2026,
+            SERVICES_ONLY,
+            drawable,
+            recognised,
+        )
 
-        entries = (*BOUNDARY_FILES, *SERVICES_ONLY, *INSTEAD)
-        names = dict.fromkeys(name for entry in entries for name in entry.file_names)
+        entries = (*BOUNDARY_FILES, *SERVICES_ONLY, *INSTEAD, *CHECKED)
+        names = dict.fromkeys((*(name for entry in entries for name in entry.file_names), LOOKUP_2026))
         found = []
         for name in names:
             path = min(folder.rglob(name), key=lambda path: (len(path.parts), str(path)), default=None)
             if path is not None and path.is_file():
                 found.append(FoundFile(path, name))
+        others = (path for path in folder.rglob("*") if path.is_file() and path.name not in names)
+        by_content = recognised(others, [file.role for file in found])
+        found += [FoundFile(by_content[name], name) for name in names if name in by_content]
         known = drawable([file.role for file in found])
         if not known:
             return []
@@ -147,7 +188,8 @@ class OnsGeography:
     def fetch(self, downloads: Downloads, today: date) -> None:
         """Every vintage of local and combined authorities in one file, and the LAYERS, their pages merged, each alone.
 
-        Where the file of authorities cannot be had, the newest vintage of each kind comes from its own service.
+        Where the file of authorities cannot be had, the newest vintage of each kind comes from its own service. The
+        LAYERS_TO_CHECK are asked for besides.
         Vintages that are in neither come from a folder only; those a folder gave stay as they are.
         Raises FetchFailed, and ReleaseChanged where a service answers with an error or without features, where
         nothing came.
@@ -162,7 +204,14 @@ class OnsGeography:
         else:
             layers += LAYERS_INSTEAD
         for layer in layers:
+            done = attempts.done
             with attempts.at(layer.service):
+                self._save(downloads, layer)
+            if layer is LAYERS_INSTEAD[0] and attempts.done == done:
+                with attempts.at(LAYER_OF_2026.service):
+                    self._save(downloads, LAYER_OF_2026)
+        for layer in LAYERS_TO_CHECK:
+            with attempts.at(layer.service, counts=False):
                 self._save(downloads, layer)
         attempts.end()
 
@@ -184,6 +233,9 @@ class OnsGeography:
         except BaseException:
             path.unlink()
             raise
+        if layer.is_table:
+            path.write_text(_as_csv(layer, collected), encoding="utf-8")
+            return
         path.write_text(json.dumps({"type": "FeatureCollection", "features": collected}), encoding="utf-8")
 
     def draw(
@@ -205,6 +257,7 @@ class OnsGeography:
 
         files = {file.role: file.path for file in edition.files}
         chosen = drawable(files.keys())
+        checked = against_register(files, register)
         here = {(entry.area_type, entry.vintage) for entry in chosen}
 
         def names(entry: BoundaryFile) -> dict[str, str]:
@@ -224,8 +277,9 @@ class OnsGeography:
             for entry in BOUNDARY_FILES
             if (entry.area_type, entry.vintage) not in here
         ]
+        words = (*lacking, *checked)
         return [
-            DrawnBoundary(entry.area_type, entry.vintage, path, entry.areas, tuple(lacking) if n == 0 else ())
+            DrawnBoundary(entry.area_type, entry.vintage, path, entry.areas, words if n == 0 else ())
             for n, (entry, path) in enumerate(zip(chosen, paths, strict=True))
         ]
 
@@ -242,11 +296,27 @@ def _features(layer: Layer, content: bytes) -> dict[str, Any]:
         raise ReleaseChanged(
             f"{layer.service}: no features but {str(said)[:200]}; the service may have been renamed"
         )
-    properties = features[0].get("properties") if isinstance(features[0], dict) else None
+    inside = "attributes" if layer.is_table else "properties"
+    properties = features[0].get(inside) if isinstance(features[0], dict) else None
     lost = [name for name in layer.fields if isinstance(properties, dict) and name not in properties]
     if lost and properties:
         raise ReleaseChanged.columns(layer.service, lost, list(properties))
     return page
+
+
+def _as_csv(layer: Layer, features: list[Any]) -> str:
+    """The rows of a table as CSV with the fields as columns. Raises ReleaseChanged for a row that is none."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(layer.fields)
+    for number, feature in enumerate(features, start=1):
+        cells = feature.get("attributes") if isinstance(feature, dict) else None
+        if not isinstance(cells, dict) or not set(layer.fields) <= cells.keys():
+            raise ReleaseChanged(
+                f"{layer.service}: row {number} is {str(feature)[:200]}; expected attributes {', '.join(layer.fields)}"
+            )
+        writer.writerow([cells[name] for name in layer.fields])
+    return text.getvalue()
 
 
 def _has_more(page: dict[str, Any]) -> bool:

@@ -11,6 +11,7 @@ right.
 
 from geodata.boundaries.files import (
     BOUNDARY_FILES,
+    CHECKED,
     INSTEAD,
     SERVICES_ONLY,
     BoundaryChanged,
@@ -21,6 +22,7 @@ from geodata.boundaries.files import (
     drawable,
 )
 from geodata.boundaries.reading import read_boundaries, repair
+from geodata.boundaries.recognising import LOOKUP_2026, LOOKUP_COLUMNS, recognised
 from geodata.boundaries.simplifying import shared_borders, simplify
 from geodata.boundaries.writing import (
     available_boundaries,
@@ -31,7 +33,10 @@ from geodata.boundaries.writing import (
 
 __all__ = [
     "BOUNDARY_FILES",
+    "CHECKED",
     "INSTEAD",
+    "LOOKUP_2026",
+    "LOOKUP_COLUMNS",
     "SERVICES_ONLY",
     "BoundaryChanged",
     "BoundaryFile",
@@ -43,6 +48,7 @@ __all__ = [
     "drawable",
     "feature_collection",
     "read_boundaries",
+    "recognised",
     "repair",
     "shared_borders",
     "simplify",

@@ -120,19 +120,26 @@ INSTEAD: tuple[BoundaryFile, ...] = (
     BoundaryFile("ltla", 2025, 296, "lad_2025-12_uk_bsc.geojson", "LAD25CD", "LAD25NM"),
     BoundaryFile("utla", 2025, 153, "ctyua_2025-12_uk_bsc.geojson", "CTYUA25CD", "CTYUA25NM"),
     BoundaryFile("combined_authority", 2025, 15, "cauth_2025-12_en_bsc.geojson", "CAUTH25CD", "CAUTH25NM"),
+    # no local authority or region changed after these years
+    BoundaryFile("ltla", 2025, 296, "lad_2026-05_uk_bsc.geojson", "LAD26CD", "LAD26NM"),
+    BoundaryFile("region", 2023, 9, "rgn_2025-12_en_bgc.geojson", "RGN25CD", "RGN25NM"),
 )
-"""Files of the newest vintages that stand in where the one of all vintages of authorities cannot be had."""
+"""Files that stand in where another of the same vintage cannot be had, the first of a vintage before the next."""
+
+CHECKED: tuple[BoundaryFile, ...] = (
+    BoundaryFile("sub_icb", 2026, 106, "sicbl_2026-04_en_bsc.geojson", "SICBL26CD", "SICBL26NM"),
+)
+"""Boundaries that are kept and held against the register, which does not have all of their codes: they are not drawn."""
 
 
 def drawable(names: Collection[str]) -> list[BoundaryFile]:
     """The boundaries that can be drawn from the files of these names, each vintage from one file."""
-    stand_ins = {(entry.area_type, entry.vintage): entry for entry in INSTEAD}
     chosen = []
     for entry in (*BOUNDARY_FILES, *SERVICES_ONLY):
-        other = stand_ins.get((entry.area_type, entry.vintage))
-        found = next(
-            (known for known in (entry, other) if known and set(known.file_names) <= set(names)), None
-        )
+        others = [
+            other for other in INSTEAD if (other.area_type, other.vintage) == (entry.area_type, entry.vintage)
+        ]
+        found = next((known for known in (entry, *others) if set(known.file_names) <= set(names)), None)
         chosen += [] if found is None else [found]
     return chosen
 

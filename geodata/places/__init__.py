@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import cos, hypot, radians
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -36,6 +37,7 @@ _WITHIN = 0.2
 _FEW = 3
 _LIKELIER, _LARGE = 0.05, 50_000
 _MOST_WORDS = 8
+_KM_A_DEGREE, _SAME_SPOT_KM = 111.2, 0.05
 # what councils are called beside their names
 _KIND_WORDS = frozenset(
     (
@@ -85,6 +87,18 @@ class PostcodeMatch:
     near: tuple[tuple[str, tuple[Share, ...]], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceNear:
+    """A named place near a point: its centre in degrees, how far that is, and the authorities that its residents live in."""
+
+    name: str
+    kind: str
+    latitude: float
+    longitude: float
+    kilometres: float
+    authorities: tuple[Share, ...]
+
+
 class Places:
     """The index of one register, opened at the first question; several threads may ask."""
 
@@ -115,6 +129,41 @@ class Places:
             except sqlite3.DatabaseError as error:
                 where = f"; remove the files in {self._folder}" if self._folder else ""
                 raise NoIndex(f"the index of places cannot be read ({error}){where}") from error
+
+    def nearest(self, latitude: float, longitude: float) -> tuple[PlaceNear, ...]:
+        """The named places whose centre lies nearest to a point (degrees, WGS84): several where they stand at one spot.
+
+        Centres are held to about a kilometre. None within about 60 kilometres is no place at all.
+        """
+        wide = cos(radians(latitude))
+        for degrees in (0.03, 0.2, 0.6):
+            rows = self._rows(
+                "SELECT shown, kind, latitude, longitude, authorities FROM name WHERE kind IS NOT NULL AND "
+                "latitude BETWEEN ? AND ? AND longitude BETWEEN ? AND ?",
+                (
+                    latitude - degrees,
+                    latitude + degrees,
+                    longitude - degrees / wide,
+                    longitude + degrees / wide,
+                ),
+            )
+            near = [
+                PlaceNear(
+                    name,
+                    kind,
+                    north,
+                    east,
+                    _KM_A_DEGREE * hypot(north - latitude, (east - longitude) * wide),
+                    tuple(shares_of(shares)),
+                )
+                for name, kind, north, east, shares in rows
+            ]
+            # a place just outside the box is no further away than one in its corner
+            near = [place for place in near if place.kilometres <= degrees * _KM_A_DEGREE]
+            if near:
+                least = min(place.kilometres for place in near)
+                return tuple(place for place in near if place.kilometres - least < _SAME_SPOT_KM)
+        return ()
 
     # ---- postcodes -----------------------------------------------------------------------------------
 

@@ -40,7 +40,7 @@ def load_catalogue(directory: Path = CATALOGUE_DIRECTORY, local: Path | None = N
     """Every indicator by id, in the order of themes, then of titles; those of the folder ``local`` too.
 
     Raises CatalogueError with every problem of every file: where a difference names an indicator that does not
-    exist or that is itself a difference, where nearest evidence is no other indicator, where a role of one holder is held twice (in the project's own catalogue
+    exist or that is itself a difference, where nearest evidence is no other indicator, where two have one number, where a role of one holder is held twice (in the project's own catalogue
     also where it is not held), where a file of ``local`` has an id that the project has already, and where it reads
     from any source but ``local_upload``.
     """
@@ -80,6 +80,7 @@ def load_catalogue(directory: Path = CATALOGUE_DIRECTORY, local: Path | None = N
                     )
     problems += _evidence_problems(indicators)
     problems += _complement_problems(indicators)
+    problems += _number_problems(indicators)
     problems += role_problems(indicators.values(), complete=directory == CATALOGUE_DIRECTORY and not problems)
     if problems:
         raise CatalogueError("\n".join(problems))
@@ -140,6 +141,23 @@ def _complement_problems(indicators: Mapping[str, Indicator]) -> list[str]:
             elif named == indicator.id or named in known:
                 problems.append(f"{where}: {named!r}; expected another indicator, each once")
             known.add(named)
+    return problems
+
+
+def _number_problems(indicators: Mapping[str, Indicator]) -> list[str]:
+    """Where an indicator has the number of another one, or two numbers."""
+    problems = []
+    holders: dict[int, str] = {}
+    for indicator in indicators.values():
+        key = "api_number" if indicator.fingertips_id is None else "fingertips_id"
+        where = f"{indicator.id}.toml: {key}"
+        if indicator.fingertips_id is not None and indicator.api_number is not None:
+            problems.append(
+                f"{indicator.id}.toml: api_number: stands beside fingertips_id; give one of the two"
+            )
+        holder = holders.setdefault(indicator.number, indicator.id)
+        if holder != indicator.id:
+            problems.append(f"{where}: {indicator.number} is the number of {holder!r} already; give another")
     return problems
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from indicators.catalogue.numbers import HASHED_NUMBERS_FROM, OWN_NUMBERS_FROM, hashed_number
 from indicators.catalogue.shown import AnswerTo, Complement, Group, Pledge, Question, Said, Standing
 from indicators.catalogue.strict import Strict, Text
 from indicators.catalogue.units import UnitFormat, known_units, meant, plain_format
@@ -192,6 +193,10 @@ class Indicator(Strict):
     caveats: tuple[Text, ...] = ()
     breakdowns: tuple[Text, ...] = ()
     fingertips_id: int | None = None
+    """Number of the indicator in Fingertips that it is like, where Fingertips has one."""
+    api_number: Annotated[int, Field(ge=OWN_NUMBERS_FROM, lt=HASHED_NUMBERS_FROM)] | None = None
+    """Number of an indicator that Fingertips does not have, in the API that Fingertips' clients ask (``docs/fingertips.md``).
+    It is never changed, and never given to another indicator."""
     survey: Text | None = None
     """The sample survey that the figures come from; they are then graded by how sure they are."""
     targets: tuple[Target, ...] = ()
@@ -264,6 +269,11 @@ class Indicator(Strict):
                 "definition is the same in every route; it is for routes that count different things"
             )
         return self
+
+    @property
+    def number(self) -> int:
+        """Its number in the API that Fingertips' clients ask: Fingertips' own, ours, or one made of the id."""
+        return self.fingertips_id or self.api_number or hashed_number(self.id)
 
     @property
     def is_local(self) -> bool:

@@ -224,6 +224,17 @@ class FigureReader(Reader):
             ),
         )
 
+    def notes(self) -> list[tuple[str, str]]:
+        """The different notes of figures, each as (status, note), by status and then by note; an empty note is one too."""
+        statement = (
+            sa.select(observation.c.status, observation.c.note)
+            .where(*self._shown(observation))
+            .distinct()
+            .order_by(observation.c.status, observation.c.note)
+        )
+        with self.connections.reading() as connection:
+            return [(status, note) for status, note in connection.execute(statement)]
+
     def series(
         self,
         *,

@@ -9,11 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from geodata.lands import WHOLE
 from geodata.naming import area_named
 from geodata.parts import parts_of
 from geodata.register import UnknownArea
+from geodata.succession import Standing, standing_for
 from indicators.catalogue import Route
-from indicators.merged_areas import MERGED
+from indicators.merged_areas import is_estimated, is_joined
 from indicators.periods import Period, named
 from indicators.store import schema
 from indicators.store.reading import FIGURE_COLUMNS, Reader, Row, types_on
@@ -208,9 +210,8 @@ class ProvenanceReader(Reader):
         """(members, inputs) of a figure, see ``lineage``."""
         if route is not None and route.method == "difference":
             return None, self._rates(row, route)
-        if row["note"].startswith(MERGED):
-            merged = self.register.predecessors(row["area_code"])
-            codes = [change.predecessor_code for change in merged]
+        if is_joined(row["note"]):
+            codes = self._joined_from(row)
         elif route is not None and route.parts is not None and row["source_row"] is None:
             codes = self._parts(row, route)
         else:
@@ -229,6 +230,18 @@ class ProvenanceReader(Reader):
             for code in sorted(codes, key=lambda code: (self._area(code, None)[1], code))
         ]
         return members, sorted(found, key=lambda member: (member["area_name"], member["area_code"]))
+
+    def _joined_from(self, row: Row) -> list[str]:
+        """Codes of the areas of the period that a sum or an estimate across a change of boundary was made of."""
+        by_type: dict[str, list[Standing]] = {}
+        for standing in standing_for(self.register, row["area_code"], Period.parse(row["period"]).end_on):
+            by_type.setdefault(standing.area_type, []).append(standing)
+        # a unitary authority was made of whole districts, and as an upper tier of a part of a county
+        for found in by_type.values():
+            is_whole = all(standing.share >= WHOLE for standing in found)
+            if is_whole != is_estimated(row["note"]) and (len(found) > 1 or not is_whole):
+                return [standing.area_code for standing in found]
+        return []
 
     def _has_parts(self) -> bool:
         """Whether the store has the table of parts: one of an earlier version gets it with the next publication."""

@@ -11,6 +11,7 @@ from indicators.store.faults import NoStore
 from indicators.store.figures import FigureReader
 from indicators.store.groups import GroupReader
 from indicators.store.jobs import JobReader
+from indicators.store.selection import SelectionReader
 from indicators.store.summaries import SummaryReader
 
 _EMPTY = "the store is empty; run: python -m etl starter load"
@@ -39,12 +40,12 @@ def _other_version(found: int) -> str:
     )
 
 
-class Store(GroupReader, FigureReader, SummaryReader, ChangeReader, JobReader):
+class Store(GroupReader, FigureReader, SelectionReader, SummaryReader, ChangeReader, JobReader):
     """The figures, where they come from, and what happened to them: what every room is given.
 
     Questions stand in modules by what they are about: ``groups`` (any of them, asked of a reader's group of areas),
-    ``figures`` (observations, series, grid), ``summaries``
-    (profile, trends, spreads), ``provenance`` (releases, lineage), ``changes`` (revisions), ``jobs`` (sources, runs).
+    ``figures`` (observations, series, grid), ``selection`` (many at once), ``summaries`` (profile, trends, spreads),
+    ``provenance`` (releases, lineage), ``changes`` (revisions), ``jobs`` (sources, runs).
     """
 
     _known_publication: tuple[FileMark, str] | None = None

@@ -30,7 +30,7 @@ PLACES = {
         "NHS West Yorkshire ICB (covers NHS West Yorkshire ICB – Leeds (15F)), 2025/26: 4.06, then 3.04 points",
     ),
     "E54000054": (
-        "West Yorkshire combined authority (covers about 98% of NHS West Yorkshire ICB), 2020/21: 7.1%",
+        "West Yorkshire combined authority (nearly the same area as NHS West Yorkshire ICB), 2020/21: 7.1%",
         "West Yorkshire and Harrogate (Health and Care Partnership) (its name then), 2020/21: 15.1 per 100,000",
         "NHS West Yorkshire ICB, 2025/26: 4.06, then 3.04 points",
     ),

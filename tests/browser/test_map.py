@@ -503,6 +503,27 @@ def test_outlines_and_zoom_come_and_go_and_the_choice_stays(visit: Visit) -> Non
     visit.check()
 
 
+def test_the_areas_to_zoom_to_are_those_of_the_map_shown_when_their_drawer_opens(visit: Visit) -> None:
+    page = visit.page
+    visit.go(MAP, ready=DRAWN)
+    offered = (
+        "() => [...document.querySelectorAll('#choose-parent option')].map(option => option.textContent)"
+    )
+    before = page.evaluate(offered)
+    assert "East Midlands" in before
+    with page.expect_response("**/map/zoom?**"):
+        open_controls(page)
+        page.select_option("#choose-area_type", "icb")
+        page.wait_for_function(
+            "() => document.querySelector('#map-table h2').textContent.includes('care board')"
+        )
+        page.locator("summary", has_text="More options").click()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('#choose-parent option')].some(option => option.value.startsWith('E40'))"
+    )
+    assert page.evaluate(offered) != before
+
+
 def test_hexagons_are_one_click_away_and_share_the_choice(visit: Visit) -> None:
     page = visit.page
     visit.go(f"/map?area={NOTTINGHAM}", ready=DRAWN)

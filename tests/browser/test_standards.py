@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Visit
+from tests.browser.keyboard import focused, skip_to_main, tab_to, visible_focus
 
 pytestmark = pytest.mark.browser
 
@@ -106,43 +107,11 @@ def test_without_any_script_the_words_and_the_table_are_there(browser: Any, addr
     context.close()
 
 
-def focused(page: Any) -> str:
-    """Tag, id and words of what has the focus."""
-    return str(
-        page.evaluate(
-            "() => { const one = document.activeElement; const words = one.tagName === 'SELECT' ? '' : one.innerText; "
-            "return `${one.tagName} #${one.id} ${(one.getAttribute('aria-label') || words || '').trim().slice(0, 80)}`; }"
-        )
-    )
-
-
-def tab_to(page: Any, words: str, most: int = 120) -> None:
-    """Press Tab until something with these words has the focus."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if re.search(words, focused(page)):
-            return
-    raise AssertionError(f"{words!r} is not reached in {most} steps; the focus is on {focused(page)!r}")
-
-
-def visible_focus(page: Any) -> bool:
-    """Whether what has the focus shows it by an outline or a shadow, its own or that of the box it stands in."""
-    return bool(
-        page.evaluate(
-            "() => [document.activeElement, document.activeElement.parentElement].some(one => { "
-            "const s = getComputedStyle(one); return s.outlineStyle !== 'none' || s.boxShadow !== 'none'; })"
-        )
-    )
-
-
 def test_a_commissioner_finds_compares_and_follows_an_area_by_keyboard_alone(visit: Visit) -> None:
     page = visit.page
     visit.go("/")
     # the first stop is the way past the navigation
-    page.keyboard.press("Tab")
-    assert "Skip to main content" in focused(page)
-    assert visible_focus(page)
-    page.keyboard.press("Enter")
+    skip_to_main(page)
     tab_to(page, "^INPUT #find-area")
     assert visible_focus(page)
     page.keyboard.type("aylesbury")

@@ -70,11 +70,15 @@ def test_a_chart_is_taken_away_as_picture_and_as_figures(
             {"work-by-condition": "work-by-condition-E06000018", "recovery": "recovery-E06000018"},
         ),
         (
+            "/trends?area=E06000018,E08000032,E06000015,E08000035",
+            {"area-panels": "trends-employment-rate-E06000018-E08000032-E06000015-area-panels"},
+        ),
+        (
             "/goal",
             {"million-more": "million-more-disabled-people-in-work", "moves": "moving-into-and-out-of-work"},
         ),
     ],
-    ids=["area", "overview", "conditions", "goal"],
+    ids=["area", "overview", "conditions", "trends", "goal"],
 )
 def test_a_whole_picture_is_taken_away(visit: Visit, path: str, pictures: dict[str, str]) -> None:
     visit.go(path)

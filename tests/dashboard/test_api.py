@@ -6,17 +6,20 @@ import csv
 import io
 from dataclasses import replace
 from datetime import date, timedelta
+from html import escape
 from typing import Any
 
 import pytest
 
+from dashboard.api.addresses import ADDRESSES
 from dashboard.api.parameters import PARAMETERS
 from dashboard.serving.application import build_app
 from indicators.store import Store
 
 KEYS = [
-    "area_code", "area_name", "area_type", "period", "sex", "age", "breakdown", "value", "numerator", "denominator",
-    "lower_ci_95", "upper_ci_95", "lower_ci_998", "upper_ci_998", "status", "release", "age_note",
+    "indicator_id", "area_code", "area_name", "area_type", "period", "sex", "age", "breakdown", "value", "lower_ci_95",
+    "upper_ci_95", "lower_ci_998", "upper_ci_998", "numerator", "denominator", "status", "interval_method", "note",
+    "age_note", "release_id",
 ]  # fmt: skip
 NOTTINGHAM = "E06000018"
 
@@ -36,7 +39,7 @@ def test_an_observation_has_exactly_these_keys(client: Any) -> None:
     assert (row["value"], row["period"], row["status"]) == (66.1, "2023-01-01/P1Y", "ok")
     assert row["lower_ci_95"] == pytest.approx(62.0)
     assert row["upper_ci_95"] == pytest.approx(70.2)
-    assert row["release"] == "ons_local_indicators:2024-11:ab12cd34"
+    assert row["release_id"] == "ons_local_indicators:2024-11:ab12cd34"
     assert row["age_note"] == "over 2 years old"
 
 
@@ -80,7 +83,9 @@ def test_illustrative_figures_are_marked(client: Any) -> None:
         ("observations?indicator=employment-rate&period=yesterday", 400, "period"),
         ("observations?indicator=employment-rate&period=1999-01-01/P1Y", 404, "period"),
         ("observations?indicator=employment-rate&sex=neuter", 400, "sex"),
-        ("observations?indicator=employment-rate&indicator=ips-access-rate", 400, "indicator"),
+        ("observations?indicator=employment-rate&format=yaml", 400, "format"),
+        ("observations?indicator=employment-rate&limit=0", 400, "limit"),
+        ("observations?indicator=employment-rate&cursor=xyz", 400, "cursor"),
         ("observations?indicator=" + "x" * 10_000, 400, "indicator"),
         ("areas?area_type=village", 400, "area_type"),
         ("nothing", 404, "path"),
@@ -91,11 +96,11 @@ def test_an_error_names_the_parameter_and_what_is_known(
 ) -> None:
     answer = client.get(f"/api/v1/{path}")
     assert answer.status_code == status
-    assert set(answer.json) == {"error"}
-    error = answer.json["error"]
-    assert set(error) == {"parameter", "value", "message", "known"}
-    assert error["parameter"] == parameter
-    assert error["message"]
+    assert answer.mimetype == "application/problem+json"
+    problem = answer.json
+    assert list(problem) == ["type", "title", "status", "detail", "parameter", "value", "allowed"]
+    assert (problem["status"], problem["parameter"]) == (status, parameter)
+    assert problem["detail"] and problem["type"].startswith("/api#")
     assert len(answer.data) < 6_000
 
 
@@ -235,7 +240,7 @@ def test_a_period_that_only_another_type_of_area_has_is_no_error(
     monkeypatch.setattr(
         type(context), "available", lambda self, name: loaded if name == "employment-rate" else []
     )
-    monkeypatch.setattr(type(context.store), "observations", lambda self, **asked: [])
+    monkeypatch.setattr(type(context.store), "select", lambda self, asked: iter(()))
     words = reason(client, "indicator=employment-rate&area_type=region&period=2023-01-01/P1Y")
     assert words == "“Employment rate” has no figures by region for 2023. There are figures for 2022."
 
@@ -294,20 +299,21 @@ def test_other_answers_without_rows_say_why_too(client: Any) -> None:
 
 @pytest.mark.parametrize("path", list(PARAMETERS))
 def test_a_parameter_that_is_not_known_is_refused_with_those_that_are(client: Any, path: str) -> None:
-    answer = client.get(
-        f"{path}?indicator=employment-rate&parnt=E12000004".replace("indicator=", "indicatr=")
-    )
+    answer = client.get(f"{path}?indicatr=employment-rate&parnt=E12000004")
     assert answer.status_code == 400
-    error = answer.json["error"]
-    assert error["parameter"] == "indicatr"
-    assert error["known"] == list(PARAMETERS[path])
+    assert answer.json["parameter"] == "indicatr"
+    assert answer.json["type"] == "/api#unknown-parameter"
+    assert answer.json["allowed"] == list(PARAMETERS[path])
 
 
-def test_every_address_of_the_api_says_its_parameters_on_the_data_page(client: Any, app: Any) -> None:
+def test_every_address_of_the_api_stands_on_its_page_with_its_parameters(client: Any, app: Any) -> None:
     rules = {rule.rule for rule in app.server.url_map.iter_rules() if rule.rule.startswith("/api/v1")}
     assert rules == set(PARAMETERS)
-    page = client.get("/data").text
-    assert all(f"<code>{path}</code></p>" in page for path in PARAMETERS)
+    page = client.get("/api").text
+    for address in ADDRESSES:
+        assert f"<code>{address.template}</code></h3>" in page
+        for words in PARAMETERS[address.path].values():
+            assert escape(words, quote=False) in page
 
 
 def test_a_parent_narrows_the_answer_as_it_narrows_the_pages(client: Any) -> None:
@@ -336,10 +342,10 @@ def test_a_council_that_is_a_district_lies_in_itself_and_a_region_in_no_region(c
     }
 
 
-@pytest.mark.parametrize(("parent", "status"), [("E12999999", 404), ("E12000004,E12000005", 400)])
+@pytest.mark.parametrize(("parent", "status"), [("E12999999", 404), ("E12000004,E12999999", 404)])
 def test_a_parent_that_cannot_be_used_is_named(client: Any, parent: str, status: int) -> None:
     answer = client.get(f"/api/v1/observations?indicator=employment-rate&parent={parent}")
-    assert (answer.status_code, answer.json["error"]["parameter"]) == (status, "parent")
+    assert (answer.status_code, answer.json["parameter"]) == (status, "parent")
 
 
 # ---- what a client that has the answer already gets -------------------------------------------------
@@ -394,7 +400,7 @@ def test_an_answer_that_is_held_is_not_made_again_until_the_next_day(
         asked = {"Accept-Encoding": encoding, "If-None-Match": first.headers["ETag"]}
         made.clear()
         with monkeypatch.context() as patch:
-            patch.setattr(type(context.store), "observations", lambda self, **asked: made.append(1) or [])
+            patch.setattr(type(context.store), "select", lambda self, asked: made.append(1) or iter(()))
             again = visitor.get(path, headers=asked)
             assert (again.status_code, again.headers["ETag"], made) == (304, first.headers["ETag"], [])
             days.append(days[-1] + timedelta(days=1))

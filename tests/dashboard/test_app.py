@@ -159,6 +159,17 @@ def test_a_change_costs_two_kilobytes_at_most(client: Any) -> None:
     assert len(answer.data) + headers < 2048
 
 
+def test_areas_to_zoom_to_are_asked_for_when_they_are_wanted(client: Any) -> None:
+    """They are two thirds of the bytes of a change to figures of another year."""
+    to = "?indicator=employment-rate&area_type=ltla"
+    answer = changed(client, to)
+    assert "field-parent" not in answer["parts"]
+    assert "field-parent" in answer["later"]
+    zoom = client.get("/map/zoom", query_string={"to": to}).json
+    assert set(zoom) == {"field-parent"}
+    assert 'value="E12000004">East Midlands</option>' in zoom["field-parent"]
+
+
 def test_a_changed_query_with_a_problem_goes_to_the_router(client: Any) -> None:
     answer = client.get("/map/change", query_string={"to": "?indicator=happiness"})
     assert (answer.status_code, answer.json) == (400, {"problem": "There is no such indicator"})

@@ -336,10 +336,19 @@ def test_the_tab_of_similar_areas_names_parents_and_similar_areas(visitor: Any) 
 
 
 def test_areas_without_similar_ones_say_so(visitor: Any) -> None:
-    assert "names similar areas for local authorities only" in words_of(
-        visitor, f"/areas/{NOTTINGHAM_ICB}/similar"
+    assert (
+        "Similar areas are known for councils (Office for National Statistics), and for sub-ICB"
+        in words_of(visitor, "/areas/E37000001/similar")
     )
-    assert "Areas similar to NHS" not in words_of(visitor, f"/areas/{NOTTINGHAM_ICB}")
+    assert "Areas similar to" not in words_of(visitor, "/areas/E37000001")
+
+
+def test_similar_nhs_areas_are_said_to_be_worked_out_here(visitor: Any) -> None:
+    how = "child poverty"
+    named = "NHS Derby and Derbyshire Integrated Care Board"
+    for path in (f"/areas/{NOTTINGHAM_ICB}", f"/areas/{NOTTINGHAM_ICB}/similar"):
+        words = words_of(visitor, path)
+        assert how in words and named in words and "Calculated here, not by NHS England." in words
 
 
 def test_an_overlapping_district_says_that_it_lies_in_both_partnerships(visitor: Any) -> None:
@@ -472,7 +481,9 @@ def test_figures_of_areas_that_cover_it_are_shown_with_whose_they_are(
     )
     assert covering(early, area, {"employment-rate", "talking-therapies-recovery-rate"}) == ()
     drawn = str(covering_section(NOTTINGHAM, "Nottingham", [found]))
-    assert "NHS Nottingham and Nottinghamshire ICB, 2023/24" in drawn
+    # Ashfield is one of the seven others that lie in it by at least half
+    whose = "NHS Nottingham and Nottinghamshire ICB (covers all of Nottingham and 7 more districts), 2023/24"
+    assert whose in drawn
     assert "England 50.0%" in drawn and "Better" in drawn
 
 
@@ -565,7 +576,7 @@ def test_what_an_area_stands_beside_is_the_same_whether_it_is_of_the_newest_peri
 
 def test_a_profile_asks_the_store_three_times(profiles: Context, visitor: Any) -> None:
     """Its figures with their trends, their course over time, and which publication: the rest is cached for all areas."""
-    visitor.get(f"/areas/{NOTTINGHAM}")  # what does not depend on the area is worked out here
+    visitor.get(f"/areas/{NOTTINGHAM}")  # what does not depend on the area is calculated here
     asked: list[str] = []
 
     def note(connection: Any, cursor: Any, statement: str, *more: Any) -> None:

@@ -179,7 +179,7 @@ def test_pages_follow_each_other_until_there_is_no_more(visitor: Any) -> None:
 def test_what_is_asked_wrongly_is_reported(visitor: Any, query: str, status: int, parameter: str) -> None:
     answer = visitor.get(f"/api/v1/changes?{query}")
     assert answer.status_code == status
-    assert answer.json["error"]["parameter"] == parameter
+    assert answer.json["parameter"] == parameter
 
 
 def test_what_has_not_changed_is_not_sent_again(visitor: Any) -> None:
@@ -253,7 +253,7 @@ def test_a_feed_in_which_nothing_happened_is_still_a_feed(visitor: Any) -> None:
 def test_a_feed_of_nothing_is_a_404(visitor: Any, path: str) -> None:
     answer = visitor.get(f"/feeds/{path}.atom")
     assert answer.status_code == 404
-    assert answer.json["error"]["parameter"] == path.split("/")[0].removesuffix("s")
+    assert answer.json["parameter"] == path.split("/")[0].removesuffix("s")
 
 
 def test_an_entry_keeps_its_id(visitor: Any) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import zipfile
 from html import unescape
 from typing import Any
@@ -13,9 +14,10 @@ from typing import Any
 import pytest
 
 from dashboard.address.context import Context
-from dashboard.exports.bundle import bundle, indicator_csv
+from dashboard.exports.bundle import indicator_csv, write_bundle
 from dashboard.exports.figures import BASE_COLUMNS
 from dashboard.pages.data import examples, feeds
+from dashboard.serving import files
 from dashboard.serving.application import build_app
 from indicators.store import NoStore, Store
 
@@ -173,10 +175,25 @@ def test_the_description_of_the_bundle_is_true(archive: zipfile.ZipFile) -> None
                 assert all(cell == "" or float(cell) is not None for cell in column)
 
 
-def test_the_bundle_comes_in_pieces(context: Context) -> None:
-    pieces = list(bundle(context))
-    assert len(pieces) > 4
-    assert pieces[0].startswith(b"PK")
+def test_the_bundle_is_a_file_with_length_and_tag_made_once(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(context.settings.data_dir / "files", ignore_errors=True)
+    made: list[int] = []
+    monkeypatch.setattr(
+        files, "write_bundle", lambda context, file: (made.append(1), write_bundle(context, file))
+    )
+    client = build_app(context).server.test_client()
+    first = client.get("/data/all.zip")
+    assert first.content_length == len(first.get_data()) > 1000
+    tag = first.headers["ETag"]
+    again = build_app(context).server.test_client().get("/data/all.zip")  # another worker
+    assert (again.get_data(), again.headers["ETag"]) == (first.get_data(), tag)
+    assert made == [1]
+    held = client.get("/data/all.zip", headers={"If-None-Match": tag})
+    assert (held.status_code, held.get_data()) == (304, b"")
+    part = client.get("/data/all.zip", headers={"Range": "bytes=0-3"})
+    assert (part.status_code, part.get_data()) == (206, b"PK\x03\x04")
 
 
 def test_a_file_that_is_not_there_says_so(client: Any) -> None:
@@ -194,6 +211,7 @@ def test_a_store_that_is_away_is_an_error_and_not_an_empty_file(
 
     client = build_app(context).server.test_client()
     client.get("/data")
+    shutil.rmtree(context.settings.data_dir / "files", ignore_errors=True)
     monkeypatch.setattr(type(context.store), "stream", away)
     answer = client.get(address)
     assert answer.status_code == 503

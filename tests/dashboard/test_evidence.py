@@ -268,11 +268,11 @@ def test_the_api_says_what_is_wrong(
 ) -> None:
     answer = client.get(f"/api/v1/evidence?{query}")
     assert answer.status_code == status
-    assert (answer.json["error"]["parameter"], answer.json["error"]["message"]) == (parameter, message)
+    assert (answer.json["parameter"], answer.json["detail"]) == (parameter, message)
 
 
 def test_an_unknown_api_names_this_one(client: Any) -> None:
-    assert "/api/v1/evidence" in client.get("/api/v1/proof").json["error"]["known"]
+    assert "/api/v1/evidence" in client.get("/api/v1/proof").json["allowed"]
 
 
 # ---- the pack ----------------------------------------------------------------------------------------------
@@ -298,7 +298,7 @@ def test_the_pdf_has_the_programmes_first_and_then_the_three_questions(fuller: C
 def test_the_workbook_has_a_sheet_of_evidence(fuller: Context) -> None:
     made = workbook(gather(fuller, fuller.register.area(LEEDS), "http://localhost/areas/E08000035"))
     sheet = load_workbook(io.BytesIO(made))["Evidence"]
-    heading, first, *rest = sheet.iter_rows(min_row=4, values_only=True)
+    heading, first, *rest = sheet.iter_rows(min_row=5, values_only=True)
     assert heading[:3] == ("About", "Title", "Where")
     assert first[:3] == ("Local programme", "Workplace Leeds", "In Leeds")
     assert first[5:7] == (

@@ -267,3 +267,18 @@ def test_illustrative_figures_are_hatched_marks_that_nothing_joins(rate: Indicat
     assert all("Illustrative, not a real figure" in words for words in invented["text"])
     assert any(note["text"] == "<b>ILLUSTRATIVE</b>" for note in figure["layout"]["annotations"])
     assert not any("ILLUSTRATIVE" in note["text"] for note in drawn(rate, real)["layout"]["annotations"])
+
+
+def test_estimates_are_open_circles_on_a_dotted_line_of_their_own(rate: Indicator) -> None:
+    points = tuple(
+        Point(f"{year}-01-01/P1Y", 50.0 + year - 2019, 49.0, 56.0, "ok", "a", "", year < 2022)
+        for year in range(2019, 2024)
+    )
+    figure = drawn(rate, Line("E54000058", "Derby and Derbyshire", points))
+    traces = {trace["name"]: trace for trace in figure["data"] if trace.get("fill") != "toself"}
+    own, estimated = traces["Derby and Derbyshire"], traces["Derby and Derbyshire, estimated"]
+    assert own["y"] == [53.0, 54.0] and estimated["y"] == [50.0, 51.0, 52.0]
+    assert (own["line"]["dash"], estimated["line"]["dash"]) == ("solid", "1px,4px")
+    assert (own["marker"]["symbol"], estimated["marker"]["symbol"]) == ("circle", "circle-open")
+    assert "Estimated: the boundary changed later" in estimated["text"][0]
+    assert "Estimated" not in own["text"][0]

@@ -199,7 +199,7 @@ def test_an_index_that_cannot_be_read_is_a_503_in_words(client: Any, monkeypatch
     monkeypatch.setattr(Places, "find", broken)
     answer = client.get("/api/v1/areas?q=leedes")
     assert answer.status_code == 503
-    assert answer.json["error"]["message"] == "The index of places cannot be read just now."
+    assert answer.json["detail"] == "The index of places cannot be read just now."
 
 
 def test_a_type_narrows_what_was_found(client: Any) -> None:

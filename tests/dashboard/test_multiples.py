@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from dashboard.answers.time_series import Line, Point
-from dashboard.figures import multiples
+from dashboard.figures import colours, multiples
 from dashboard.figures.multiples import HEIGHT
 from dashboard.queries.breaks import with_breaks
 from indicators.catalogue import Indicator
@@ -71,3 +71,73 @@ def test_words_at_the_ends_do_not_cover_each_other(rate: Indicator) -> None:
     places = sorted(float(element.get("y", 0)) for element in parts(svg, "text")[2:])
     assert all(later - earlier >= 13 for earlier, later in pairwise(places))
     assert places[-1] <= HEIGHT
+
+
+# ---- panels as a picture to download ---------------------------------------------------------------------
+
+
+def panel_pictures(lines: Sequence[Line], indicator: Indicator, own: str = "A") -> dict[str, str]:
+    found = multiples.panel_pictures(with_breaks(lines), indicator=indicator, own=own)
+    assert found.shared == ""
+    return found.panels
+
+
+def lines_of_four() -> list[Line]:
+    """Three areas and a benchmark; the highest value is 80 in 2022, the lowest 60 in 2020."""
+    return [
+        line("A", {2020: 60, 2021: 61, 2022: 62}),
+        line("B", {2020: 70, 2021: 70, 2022: 80}),
+        line("C", {2020: 65, 2021: None, 2022: 65}),
+        line("E", {2020: 75, 2021: 75, 2022: 75}, is_benchmark=True),
+    ]
+
+
+def test_each_area_has_a_picture_in_literal_colours_and_the_benchmark_none(rate: Indicator) -> None:
+    drawn = panel_pictures(lines_of_four(), rate)
+    assert list(drawn) == ["A", "B", "C"]
+    for code, svg in drawn.items():
+        # a file knows no style sheet and no other part of the page
+        assert "class=" not in svg and "<use" not in svg and "var(" not in svg
+        thick = [part for part in _paths(svg) if part.get("stroke-width") == "3"]
+        assert [part.get("stroke") for part in thick] == [colours.OWN if code == "A" else colours.FRONT]
+        dashed = [part.get("stroke") for part in _paths(svg) if part.get("stroke-dasharray")]
+        assert dashed == [colours.INK]
+        assert sum(part.get("stroke") == colours.EDGE for part in _paths(svg)) == 3
+
+
+def test_pictures_of_areas_have_one_scale_in_steps_of_a_value(rate: Indicator) -> None:
+    drawn = panel_pictures(lines_of_four(), rate)
+    scales = {tuple(text.text for text in _all(svg, "text")) for svg in drawn.values()}
+    assert len(scales) == 1
+    *ticks, first, last = scales.pop()
+    assert (first, last) == ("2020", "2022")
+    assert "60%" in ticks and "80%" in ticks
+    # a line through two ticks: the dot of B at 80% is as far above 60% as the marks of the scale are
+    heights = {text.text: float(text.get("y", 0)) - 4 for text in _all(drawn["B"], "text")}
+    (dot,) = _all(drawn["B"], "circle")
+    assert float(dot.get("cy", 0)) + 18 == pytest.approx(heights["80%"], abs=0.11)
+
+
+def test_a_picture_of_an_area_is_broken_where_a_figure_is_missing(rate: Indicator) -> None:
+    (thick,) = [
+        part for part in _paths(panel_pictures(lines_of_four(), rate)["C"]) if part.get("stroke-width") == "3"
+    ]
+    assert (thick.get("d") or "").count("M") == 2
+
+
+def test_no_dot_of_a_picture_is_an_illustrative_figure(rate: Indicator) -> None:
+    real, not_real = Point("2021-01-01/P1Y", 60.0), Point("2022-01-01/P1Y", 90.0, status="illustrative")
+    lines = [Line("A", "A", (real, not_real)), Line("B", "B", (not_real,)), line("C", {2021: 70, 2022: 71})]
+    drawn = panel_pictures(lines, rate)
+    assert len(_all(drawn["A"], "circle")) == 1 and _all(drawn["B"], "circle") == []
+    assert float(_all(drawn["A"], "circle")[0].get("cy", 0)) > float(
+        _all(drawn["C"], "circle")[0].get("cy", 0)
+    )
+
+
+def _all(svg: str, name: str) -> list[ElementTree.Element]:
+    return [element for element in ElementTree.fromstring(svg).iter() if element.tag == name]
+
+
+def _paths(svg: str) -> list[ElementTree.Element]:
+    return _all(svg, "path")

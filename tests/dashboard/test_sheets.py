@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from xml.etree import ElementTree
 
@@ -89,6 +90,11 @@ def test_a_grid_sheet_has_value_arrow_and_word_in_every_cell() -> None:
     assert len(parts(svg, "circle")) == 2
 
 
+def test_small_pictures_may_be_higher() -> None:
+    svg = sheets.multiples_sheet(FRAME, [(str(number), "<svg/>") for number in range(4)], height=166)
+    assert parts(svg, "g")[-1].get("transform") == "translate(0 258)"  # 166 + 40 for the name + 12 + 40
+
+
 def test_small_pictures_stand_three_in_a_row_under_their_names() -> None:
     small = '<svg xmlns="http://www.w3.org/2000/svg" width="280" height="130"><path d="M0 0H9"/></svg>'
     svg = sheets.multiples_sheet(FRAME, [(f"Rate & {number}", small) for number in range(4)])
@@ -139,7 +145,8 @@ def test_the_server_draws_a_whole_picture(
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{file_name}"'
     texts = words_of(answer.get_data(as_text=True))
     assert set(words) <= set(texts)
-    assert any(words.startswith("Sources: ") for words in texts)
+    foot = " ".join(texts[next(place for place, text in enumerate(texts) if text.startswith("Source")) :])
+    assert re.search(r"[Pp]ublished \d{1,2} \w+ \d{4}\..* Open Government Licence v3\.0\.$", foot), foot
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import sqlalchemy as sa
@@ -225,6 +226,29 @@ def test_more_than_three_areas_have_a_panel_each_on_one_scale(longer: Context) -
     # its name brings an area forward: the address names it first
     links = [panel.find(".//a").get("href") for panel in panels]  # type: ignore[union-attr]
     assert f"area={codes[1]},{codes[0]},{codes[2]}" in (links[1] or "")
+
+
+def test_the_panels_are_one_picture_to_download_with_source_and_licence(longer: Context) -> None:
+    codes = [area.area_code for area in longer.register.vintage("ltla", 2024)[:5]]
+    few, many = (",".join(codes[:count]) for count in (3, 5))
+
+    def sheet(area_codes: str) -> Any:
+        view = read_view(longer, f"?area={area_codes}")
+        assert isinstance(view, View)
+        return trends.PAGE.sheets["area-panels"](longer, Asked("/trends", (), view))
+
+    assert sheet(few) is None
+    drawn = sheet(many)
+    assert drawn.file_name.startswith("trends-employment-rate-") and drawn.file_name.endswith("-area-panels")
+    names = [line.text for line in ElementTree.fromstring(drawn.svg).iter("{http://www.w3.org/2000/svg}text")]
+    words = " ".join(name or "" for name in names)
+    assert "each area on the same scale" in words
+    assert re.search(r"[Pp]ublished \d{1,2} \w+ \d{4}\. .*Licence v3\.0", words)
+    shown = Seen(longer, f"?area={many}")
+    for name in {row[0] for row in shown.table.rows} - {"England"}:
+        assert f"{name}: " in words, name
+    assert f'href="/picture/trends/area-panels.svg?indicator=employment-rate&amp;area={many}"' in shown.html
+    assert "area-panels" not in Seen(longer, f"?area={few}").html
 
 
 def test_the_areas_most_like_one_are_one_click_away(longer: Context) -> None:

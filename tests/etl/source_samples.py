@@ -12,8 +12,9 @@ import json
 import math
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache, partial
 from itertools import cycle
 from pathlib import Path
@@ -28,8 +29,8 @@ import pyarrow.parquet as pq
 
 from etl.sources.deprivation import BOARD_DOMAINS, BOARD_SUMMARIES
 from etl.sources.national_facts import FACTS_FOLDER
-from etl.sources.ons_geography import LAYERS
-from geodata.boundaries import BOUNDARY_FILES, SERVICES_ONLY, BoundaryFile, boundary_file
+from etl.sources.ons_geography import LAYERS, LAYERS_TO_CHECK
+from geodata.boundaries import BOUNDARY_FILES, CHECKED, SERVICES_ONLY, BoundaryFile, boundary_file
 from geodata.register import load_register
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "sources"
@@ -1117,12 +1118,42 @@ def nhs_mental_health_dashboard_site() -> Publisher:
     return site({url: page.encode(), f"{uploads}/{sample.name}": sample.content})
 
 
+def lookup_of_2026(fields: Sequence[str]) -> list[dict[str, str]]:
+    """A row for each sub-ICB location of April 2026 that the register has, and one for each board without any."""
+    register, on = load_register(), date(2026, 4, 1)
+    boards = {
+        link.child_code: link.parent_code
+        for board in register.codes("icb", 2026)
+        for link in register.children(board, "sub_icb", on)
+    }
+    any_location = min(boards)
+    pairs = [
+        *boards.items(),
+        *((any_location, board) for board in register.codes("icb", 2026) - set(boards.values())),
+    ]
+    rows = [
+        {
+            **dict.fromkeys(fields, "x"),
+            "LSOA21CD": f"E01{place:06d}",
+            "SICBL26CD": location,
+            "ICB26CD": board,
+            "LAD26CD": "E06000018",
+        }
+        for place, (location, board) in enumerate(sorted(pairs))
+    ]
+    return rows
+
+
 def ons_geography_site() -> Publisher:
     """The repository of the topology, and services that give fifty features a page."""
     topology = content_of("topojson", topology_of_squares())
-    whole = {}
-    for layer in LAYERS:
-        entry = next(file for file in (*BOUNDARY_FILES, *SERVICES_ONLY) if file.file_name == layer.file_name)
+    whole: dict[str, dict[str, Any]] = {}
+    for layer in (*LAYERS, *LAYERS_TO_CHECK):
+        if layer.is_table:
+            whole[layer.service] = {"features": [{"attributes": row} for row in lookup_of_2026(layer.fields)]}
+            continue
+        entries = (*BOUNDARY_FILES, *SERVICES_ONLY, *CHECKED)
+        entry = next(file for file in entries if file.file_name == layer.file_name)
         whole[layer.service] = squares_of(entry)
 
     def answer(request: httpx.Request) -> httpx.Response:

@@ -173,3 +173,29 @@ def test_an_indicator_without_figures_is_said(tmp_path: Path, database_url: str)
     with pytest.raises(UnknownFigure, match="no figure of share for Leeds: nothing of it is loaded"):
         bench.store.named_figure("share", "Leeds", "2021")
     bench.store.close()
+
+
+def test_the_lineage_of_a_joined_figure_names_the_areas_of_its_period(
+    tmp_path: Path, database_url: str
+) -> None:
+    """NHS Frimley CCG was made of five groups of 2017 in two steps; Derbyshire's board took Glossop in."""
+    kinds = ("stp", "icb", "ccg", "sub_icb")
+    shares = indicator("share", route("beta", "proportion", "wilson", kinds, numerator=("part",), denominator=("whole",)))  # fmt: skip
+    bench = Bench(database_url, tmp_path, {"share": shares})
+    register = bench.store.register
+    codes = sorted(register.codes("ccg", 2017) | register.codes("stp", 2017))
+    counts = {code: (501.0 + place % 7, 1_001.0) for place, code in enumerate(codes)}
+    bench.put("beta-1.csv", count_rows(counts, "2017-04-01/P9M"))
+    bench.refresh()
+
+    def members(code: str) -> list[str]:
+        [row] = bench.store.lineage(indicator_id="share", area_code=code, period="2017-04-01/P9M")
+        assert {part["area_code"] for part in row["inputs"]} == {part["area_code"] for part in row["members"]}
+        return sorted(member["area_code"] for member in row["members"])
+
+    assert members("E38000252") == ["E38000017", "E38000118", "E38000148", "E38000178", "E38000207"]
+    assert members("E54000058") == ["E54000007", "E54000012"]
+    # no sum, gap or benchmark rests on an estimate: it is listed with no other area of its period
+    listed = bench.store.observations(indicator_id="share", area_type="icb", period="2017-04-01/P9M", sex="persons", age="all", breakdown="all")  # fmt: skip
+    assert "E54000058" not in {row["area_code"] for row in listed}
+    bench.store.close()

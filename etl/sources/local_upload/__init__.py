@@ -20,6 +20,7 @@ from etl.sources.local_upload.check import (
     given_twice,
     hidden_words,
     hide_small_numbers,
+    links,
     pair_problems,
     stop,
 )
@@ -45,12 +46,13 @@ class LocalUpload:
     def discover(self, folder: Path) -> list[Edition]:
         """One edition for each table with a TOML of the same name beside it that reads from this source.
 
-        Raises BadFile, or Problems, for figures of an indicator that are given in two files.
+        Raises BadFile, or Problems, for a link to another place and for figures of an indicator that are given in two files.
         """
         editions: list[Edition] = []
         found: dict[Path, list[Path]] = {}
         for path in reading.files_below(folder, *(f"*{ending}" for ending in KINDS)):
             described = path.with_suffix(".toml")
+            stop(links((path, described)))
             if (publication := _publication(described)) is None:
                 continue
             found.setdefault(described, []).append(path)
@@ -103,12 +105,14 @@ class LocalFolder(LocalUpload):
     def fetch(self, downloads: Downloads, today: date) -> None:
         """Copy every pair into ``downloads.folder``.
 
-        Raises BadFile, or Problems, for a file without its pair and for figures that are given in two files.
+        Raises BadFile, or Problems, for a link to another place, for a file without its pair and for figures that are
+        given in two files.
         """
         tables: dict[str, list[Path]] = {}
         for path in figure_files(self.folder):
             tables.setdefault(path.stem, []).append(path)
         described = {path.stem: path for path in sorted(self.folder.glob("*.toml"))}
+        stop(links((*(path for paths in tables.values() for path in paths), *described.values())))
         stop(pair_problems(tables, described))
         for path in (*(path for paths in tables.values() for path in paths), *described.values()):
             shutil.copyfile(path, downloads.folder / path.name)

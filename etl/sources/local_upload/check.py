@@ -382,6 +382,19 @@ def stop(problems: Sequence[BadFile]) -> None:
         raise Problems(shown)
 
 
+def links(paths: Iterable[Path]) -> list[BadFile]:
+    """A problem for each path that is a link: what it leads to could be any file of the machine, and errors quote files."""
+    return [
+        BadFile(
+            path,
+            expected="a file that stands in the folder itself, not a link to another place",
+            fix="copy the file into the folder",
+        )
+        for path in paths
+        if path.is_symlink()
+    ]
+
+
 def figure_files(folder: Path) -> list[Path]:
     """Tables that stand in a folder itself, by name."""
     return sorted(

@@ -43,6 +43,19 @@ def test_figures_that_count_something_else_are_not_joined() -> None:
     )
 
 
+def test_estimates_of_before_a_boundary_moved_are_not_joined_to_what_came_after() -> None:
+    points = tuple(
+        Point(year(number), 50.0, method="estimated by share" if number < 2022 else "Wilson score", is_estimated=number < 2022)
+        for number in (2020, 2021, 2022, 2023)
+    )  # fmt: skip
+    [found] = with_breaks([Line("a", "Derby and Derbyshire", points)])
+    assert found.breaks == (Break(year(2021), year(2022), "estimated"),)
+    assert broken_line(found) == (
+        "Derby and Derbyshire: the line is broken between 2021 and 2022, because its boundary changed, and the earlier "
+        "figures are estimated."
+    )
+
+
 def whole(first: int, last: int) -> Line:
     return line(dict.fromkeys(range(first, last + 1), 75.0), "England")
 

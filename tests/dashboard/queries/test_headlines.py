@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from dashboard.address.context import Context
 from dashboard.answers.headlines import StandIn
 from dashboard.queries.headlines import headlines
-from dashboard.queries.stand_ins import first_with, is_same, parts_of, stand_ins
+from dashboard.queries.overlaps import is_same, parts_of
+from dashboard.queries.stand_ins import first_with, stand_ins
 from dashboard.sentences import headlines as words
 from geodata.register import Register
 from indicators.catalogue import Indicator
@@ -188,7 +189,7 @@ def test_nhs_leeds_ccg_has_the_figures_of_the_council_that_it_is(filled: Context
 def test_west_yorkshire_icb(filled: Context) -> None:
     found = told(filled, WEST_YORKSHIRE_ICB)
     assert found[0] == (
-        f"{LEARNING_WORDS}West Yorkshire combined authority (covers about 98% of NHS West Yorkshire ICB), 2020/21: 7.1% "
+        f"{LEARNING_WORDS}West Yorkshire combined authority (nearly the same area as NHS West Yorkshire ICB), 2020/21: 7.1% "
         f"(95% CI 6.5% to 7.8%), compared with 5.1% in England. {ENDED}"
     )
     assert found[2] == (
@@ -238,7 +239,10 @@ def test_illustrative_figures_never_count(filled: Context) -> None:
             assert all(answer.line.row["status"] == "ok" for answer in found.answers)
         lacking = [lack.indicator.id for lack in headlines(filled, area)[2].lacking]
         assert lacking == [NET]
-    assert words.lacking_sentence(headlines(filled, area)[2]) == "Not loaded: net movement into work."
+    assert (
+        words.lacking_sentence(headlines(filled, area)[2])
+        == "Not loaded: net movement into work during treatment."
+    )
 
 
 # ---- whose figure, in which order ----------------------------------------------------------------------

@@ -23,6 +23,7 @@ from .conftest import (
     MERGER,
     NORTH,
     OLD_EAST,
+    OLD_WEST,
     WHOLE,
     area,
     areas,
@@ -182,3 +183,22 @@ def test_a_count_of_the_country_is_no_benchmark_beside_areas(asking: Any) -> Non
     assert benchmark(context, view(benchmark="region"), rate) == ENGLAND
     assert benchmark(context, view(area_codes=(WHOLE,), benchmark="region"), rate) == NORTH
     assert benchmark(context, view(area_codes=(WHOLE,), benchmark=HALF), rate) == HALF
+
+
+def test_estimates_are_told_with_the_shares_that_they_rest_on(small: Register) -> None:
+    successions = [
+        Succession("ltla", OLD_EAST, MERGED, MERGER, 0.0124),
+        Succession("ltla", OLD_WEST, MERGED, MERGER, 1.0),
+    ]
+    register = Register(small.area_types, areas(), (), successions)
+    # it is said for figures that all came before the change too
+    found = history_of(register, register.area(MERGED, "ltla"), ["2021-01-01/P1Y"], is_estimated=True)
+    assert (found.made_of, found.shares, found.is_restated) == (
+        ("ltla 005", "ltla 004"),
+        (1.0, 0.0124),
+        False,
+    )
+    assert formed_words(found) == (
+        "The boundary of ltla 001 changed on 1 April 2023. Earlier figures are estimated from the areas that it was made of: "
+        "ltla 005; ltla 004 (about 1%). They are not compared, and no trend is judged from them."
+    )

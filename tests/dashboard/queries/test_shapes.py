@@ -202,3 +202,44 @@ def test_an_area_is_drawn_with_the_parent_that_holds_most_of_it(small: Register)
 def test_a_drawing_has_a_short_name_of_its_content(there: Context) -> None:
     found = shapes_of(there, view(vintage=2023), rows(there.register, 2023))
     assert found is not None and re.fullmatch("[0-9a-f]{12}", found.etag)
+
+
+@pytest.mark.parametrize(
+    ("area_type", "period", "of_year", "drawn", "many"),
+    [
+        ("ltla", "2018-01-01/P1Y", 2018, 2017, 326),
+        ("ltla", "2019-01-01/P1Y", 2019, 2019, 317),
+        ("ccg", "2018-04-01/P1Y", 2018, 2018, 195),
+        ("ccg", "2020-04-01/P1Y", 2020, 2020, 135),
+        ("stp", "2017-04-01/P1Y", 2017, 2017, 44),
+        ("icb", "2022-07-01/P9M", 2022, 2022, 42),
+        ("icb", "2024-04-01/P1Y", 2024, 2023, 42),
+        ("icb", "2026-04-01/P1M", 2026, 2026, 36),
+        ("sub_icb", "2022-07-01/P1M", 2022, 2022, 106),
+        ("utla", "2021-04-01/P1Y", 2021, 2021, 152),
+    ],
+)
+def test_a_map_of_a_past_period_is_drawn_on_the_areas_of_that_period(
+    there: Context, area_type: str, period: str, of_year: int, drawn: int, many: int
+) -> None:
+    codes = there.register.codes(area_type, of_year)
+    given = [{"area_code": code} for code in sorted(codes)]
+    for kind in ("approximate", "hex"):
+        asked = view(
+            area_type=area_type, period=period, vintage=of_year, view=kind, asked=frozenset({"view"})
+        )
+        found = shapes_of(there, asked, given)
+        assert found is not None
+        assert (found.view, found.vintage, len(found.area_codes)) == (kind, drawn, many)
+        # a layer stands for all years in which no code changed
+        assert set(found.area_codes) == codes
+
+
+def test_figures_of_some_areas_still_find_their_own_year(there: Context) -> None:
+    codes = sorted(there.register.codes("ccg", 2018))[:150]
+    found = shapes_of(
+        there,
+        view(area_type="ccg", period="2018-04-01/P1Y", vintage=2018),
+        [{"area_code": code} for code in codes],
+    )
+    assert found is not None and found.vintage == 2018

@@ -11,6 +11,7 @@ from bench.readability import Mask, measure
 from dashboard.answers.age import Age
 from dashboard.answers.comparison import GroupRate
 from dashboard.answers.profile import Line
+from dashboard.components.profile import below_name
 from dashboard.sentences.lead import lead_sentence
 from indicators.catalogue import Indicator, catalogue
 
@@ -248,3 +249,22 @@ def test_every_indicator_reads_as_a_sentence_of_at_most_thirty_words(indicator: 
     assert first.startswith("In 2023, ") and " in Nottingham" in first
     assert "  " not in first and "{" not in first
     assert measure([Mask(names_masked())(first)]).most <= 30
+
+
+def test_an_estimate_across_a_change_of_boundary_says_so_in_the_lead_and_below_its_name() -> None:
+    note = "Estimated from the areas it was made of: A, 1.2% of B. Not compared: a part of its land moved."
+    found = line(
+        "talking-therapies-recovery-rate",
+        50.9,
+        1.1,
+        compared="not_compared",
+        age="all",
+        note=note,
+        release="a:1",
+    )
+    assert said(found).endswith("Estimated: its boundary changed after this period.")
+    assert (
+        below_name(found) == '<span class="wh-who">Estimated: its boundary changed after this period.</span>'
+    )
+    plain = line("talking-therapies-recovery-rate", 50.9, 1.1, age="all", release="a:1")
+    assert "Estimated" not in said(plain) + below_name(plain)

@@ -78,5 +78,5 @@ def test_a_problem_says_what_is_wrong_and_where_to_go_on(client: Any, address: s
 def test_where_the_store_cannot_be_read_no_other_page_is_offered() -> None:
     words = text_of(problem_page(STORE_UNAVAILABLE))
     assert "Error 503" in words and "Try again in a few minutes." in words
-    assert re.findall(r'href="([^"]+)"', words) == ["/", "/readyz"]
+    assert re.findall(r'href="([^"]+)"', words) == ["/"]
     assert 'role="search"' not in words and "python -m" not in words

@@ -187,7 +187,7 @@ def test_a_probe_prints_text_and_json_and_publishes_nothing(environment: Path, m
 
 
 def test_a_probe_without_the_internet_says_so(environment: Path, monkeypatch) -> None:
-    monkeypatch.setattr("etl.cli.probe.fetcher_for", lambda: Fetcher(sleep=lambda seconds: None))
+    monkeypatch.setattr("etl.cli.probe.fetcher_for", lambda settings: Fetcher(sleep=lambda seconds: None))
     words = "No address could be reached: this machine may not have access to the internet."
     with respx.mock(assert_all_called=False) as router:
         router.route().mock(side_effect=httpx.ConnectError("Name or service not known"))

@@ -27,7 +27,7 @@ KEY = "s3cret+/="
 
 @pytest.fixture
 def downloads(tmp_path: Path) -> Iterator[FolderDownloads]:
-    with Fetcher(sleep=lambda seconds: None) as fetcher:
+    with Fetcher(sleep=lambda seconds: None, private_hosts=["127.0.0.1"]) as fetcher:
         yield FolderDownloads(tmp_path / "fetched", fetcher, {"STATXPLORE_API_KEY": KEY, "NOT_SET": ""})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import logging
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import httpx
@@ -26,7 +27,7 @@ def waits() -> list[float]:
 
 @pytest.fixture
 def fetcher(waits: list[float]) -> Fetcher:
-    return Fetcher(sleep=waits.append, now=lambda: NOW)
+    return Fetcher(sleep=waits.append, now=lambda: NOW, private_hosts=["127.0.0.1"])
 
 
 @respx.mock
@@ -215,7 +216,10 @@ def test_the_log_of_requests_holds_no_key(fetcher: Fetcher, caplog: pytest.LogCa
 def test_a_beginning_is_enough_of_a_body_that_is_cut_short() -> None:
     """The rest is not waited for: a real server that promises more than it sends."""
     body = b"x" * 200_000
-    with RawServer([answer(body)[:-1]]) as server, Fetcher(sleep=lambda seconds: None) as fetcher:
+    with (
+        RawServer([answer(body)[:-1]]) as server,
+        Fetcher(sleep=lambda seconds: None, private_hosts=["127.0.0.1"]) as fetcher,
+    ):
         into = io.BytesIO()
         size = fetcher.download(server.url, into, stop_after=100_000)
     assert 100_000 <= size < 200_000
@@ -240,3 +244,51 @@ def test_a_part_and_the_size_of_the_whole() -> None:
         again = respx.get(url).mock(side_effect=[httpx.Response(503), httpx.Response(206, content=b"cde", headers={"Content-Range": "bytes 2-4/9"})])  # fmt: skip
         assert fetcher.part(url, 2, 4) == (b"cde", 9)
         assert again.call_count >= 2
+
+
+# --- addresses that a publisher's answer may not lead to -----------------------------------------------------
+
+
+@pytest.fixture
+def guarded() -> Iterator[Fetcher]:
+    """A fetcher as the jobs use it, without a private host that may be asked."""
+    with Fetcher(sleep=lambda seconds: None) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "[::1]", "[fe80::1]", "192.168.0.4"]
+)
+def test_an_address_inside_the_own_network_is_refused_before_anything_is_sent(
+    guarded: Fetcher, host: str
+) -> None:
+    with pytest.raises(FetchFailed, match="is an address inside your own network; expected a publisher's"):
+        guarded.get(f"http://{host}:9/figures.csv")
+
+
+@respx.mock
+def test_a_redirection_into_the_own_network_is_refused(guarded: Fetcher) -> None:
+    respx.get(URL).respond(302, headers={"Location": "https://169.254.169.254/latest/meta-data"})
+    with pytest.raises(FetchFailed, match=r"169\.254\.169\.254 is an address inside your own network"):
+        guarded.get(URL)
+
+
+def test_a_name_that_leads_into_the_own_network_is_refused_unread(
+    guarded: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with RawServer([answer(b"a secret")]) as server:
+        into = io.BytesIO()
+        with pytest.raises(FetchFailed, match=r"(127\.0\.0\.1|::1) is an address inside your own network"):
+            guarded.download(server.url.replace("127.0.0.1", "localhost"), into)
+    assert into.getvalue() == b""
+
+
+@respx.mock
+def test_https_never_leads_to_http(guarded: Fetcher) -> None:
+    respx.get(URL).respond(302, headers={"Location": "http://example.org/figures.csv"})
+    plain = respx.get("http://example.org/figures.csv").respond(200, content=b"x")
+    with pytest.raises(FetchFailed, match="which is not encrypted; expected an https address"):
+        guarded.get(URL)
+    assert not plain.called

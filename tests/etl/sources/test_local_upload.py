@@ -829,3 +829,20 @@ def test_no_row_of_the_case_of_leeds_is_lost(shared: Path, tmp_path: Path, monke
     path.write_text("\n".join(lines[:3]), encoding="utf-8")
     output, code = refreshed(own, tmp_path, monkeypatch)
     assert (code, "figures: 2 added" in output) == (0, True)
+
+
+@pytest.mark.parametrize("ending", ["csv", "toml"])
+def test_a_link_to_another_place_is_refused_and_nothing_of_it_is_shown(
+    folder: Path, editions, tmp_path: Path, ending: str
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("root:x:0:0", encoding="utf-8")
+    linked = folder / f"{NAME}.{ending}"
+    linked.unlink()
+    linked.symlink_to(secret)
+    with pytest.raises(BadFile) as caught:
+        editions(SOURCE, folder)
+    assert str(caught.value) == (
+        f"{NAME}.{ending}: expected a file that stands in the folder itself, not a link to another place; "
+        "copy the file into the folder"
+    )

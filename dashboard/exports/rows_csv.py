@@ -1,0 +1,272 @@
+"""Figures as lines of a CSV and as records: the one place that says which columns a figure has, and how each is written.
+
+A row names its indicator, area, period (with first and last day), people, value, interval, counts, status, notes and the
+id of its release. Publication, publisher, dates and licence are those of the release: they stand once, in the file of
+releases, and not in every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from dashboard import sentences
+from dashboard.answers.age import age_of
+from dashboard.answers.observations import Observation
+from dashboard.exports.figures import BOM, safe
+from dashboard.queries.age import withheld_after
+from geodata.groups import is_group, plain_code
+from indicators.periods import Period
+
+if TYPE_CHECKING:
+    from dashboard.address.context import Context
+
+ParentOf = Callable[[Observation], str | None]
+"""The code of the area that an observation's area lies in."""
+
+# name, type (of the Table Schema and CSVW), what it holds
+AREA_COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("indicator_id", "string", "Id of the indicator"),
+    ("area_code", "string", "GSS code of the area"),
+    ("area_name", "string", "Name of the area"),
+    ("area_type", "string", "Kind of area: ltla, utla, region, england, icb and so on"),
+)
+PARENT_COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("parent_code", "string", "GSS code of the area asked for that it lies in"),
+    ("parent_name", "string", "Name of that area"),
+)
+PERIOD_COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("period", "string", "ISO 8601 start and duration, such as 2022-04-01/P1Y"),
+    ("period_start", "date", "First day of the period"),
+    ("period_end", "date", "Last day of the period"),
+    ("period_label", "string", "Label of the period, such as 2022/23"),
+)
+FIGURE_COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("sex", "string", "persons, female or male"),
+    ("age", "string", "Age band, or all"),
+    ("breakdown", "string", "Group of people other than by sex and age, or all"),
+    ("value", "number", "The figure, rounded as its indicator says; empty where there is none"),
+    ("unit", "string", "Unit of value and limits"),
+    ("lower_ci_95", "number", "Lower end of the 95% confidence interval"),
+    ("upper_ci_95", "number", "Upper end of the 95% confidence interval"),
+    ("lower_ci_998", "number", "Lower end of the 99.8% confidence interval"),
+    ("upper_ci_998", "number", "Upper end of the 99.8% confidence interval"),
+    ("numerator", "number", "The count that the figure is made of"),
+    ("denominator", "number", "The count that it is divided by"),
+    ("status", "string", "ok, suppressed, unreliable, not_available, not_collected or illustrative"),
+    ("interval_method", "string", "How the interval was made"),
+    ("note", "string", "Limitations of this figure"),
+    ("age_note", "string", "Where the figure is over two years old, a newer one is withheld, or its measure has ended"),
+    ("release_id", "string", "Id of its release, which has publisher, publication, dates and licence"),
+)  # fmt: skip
+_PIECE = 500  # rows
+_QUOTED = frozenset(',"\r\n')
+
+
+def columns(with_parent: bool = False) -> tuple[tuple[str, str, str], ...]:
+    """The columns of a file of figures: name, type, what each holds."""
+    parent = PARENT_COLUMNS if with_parent else ()
+    return (*AREA_COLUMNS, *parent, *PERIOD_COLUMNS, *FIGURE_COLUMNS)
+
+
+def rounded(value: float | None, decimal_places: int) -> float | None:
+    """A value or limit to the decimal places of its indicator, as pages show it; never ``-0.0``."""
+    return None if value is None else round(value, decimal_places) + 0.0
+
+
+def quoted(text: str) -> str:
+    """A text as a cell of a CSV (RFC 4180); one that a spreadsheet could run as a formula gets an apostrophe."""
+    plain = safe(text)
+    if _QUOTED.isdisjoint(plain):
+        return plain
+    doubled = plain.replace('"', '""')
+    return f'"{doubled}"'
+
+
+class FigureRows:
+    """Writes figures of one answer; what rows share is worked out once for all of them.
+
+    ``parent_of`` adds the columns of the area that each lies in.
+    """
+
+    def __init__(self, context: Context, parent_of: ParentOf | None = None) -> None:
+        self._context = context
+        self._today = context.today()
+        self._withheld = withheld_after(context)
+        self._parent_of = parent_of
+        self.names = tuple(name for name, *_ in columns(parent_of is not None))
+        self._places: dict[str, int] = {}
+        self._units: dict[str, str] = {}
+        self._named: dict[tuple[str, str | None], tuple[str, str]] = context.cached_for_good(
+            "names of areas in files", dict
+        )
+        self._ages: dict[tuple[str, str], str] = {}
+        # parts of lines
+        self._areas: dict[tuple[str, str, str], str] = {}
+        self._periods: dict[str, str] = {}
+        self._ends: dict[tuple[Any, ...], tuple[str, str]] = {}
+
+    @property
+    def heading(self) -> str:
+        """The first line, without its end."""
+        return ",".join(self.names)
+
+    def line(self, figure: Observation) -> str:
+        """One figure as a line of a CSV, without its end."""
+        indicator_id, area_type, cells = figure
+        code, period, sex, age, group, value, top, bottom, low, high, low3, high3, *tail = cells
+        status, release_id, method, note, _ = tail
+        places = self._places.get(indicator_id)
+        if places is None:
+            places = self._of_indicator(indicator_id)
+        area = self._areas.get((indicator_id, code, area_type))
+        if area is None:
+            shown, name = self._named.get((code, area_type)) or self._name(code, area_type)
+            area = f"{quoted(indicator_id)},{quoted(shown)},{quoted(name)},{area_type}"
+            self._areas[indicator_id, code, area_type] = area
+        if self._parent_of is not None:
+            parent = self._parent_of(figure)
+            area += f",{parent},{quoted(self.area_name(parent, None))}" if parent else ",,"
+        when = self._periods.get(period)
+        if when is None:
+            found = Period.parse(period)
+            when = f"{period},{found.start_on},{found.end_on},{quoted(sentences.period_words(period))}"
+            self._periods[period] = when
+        end = (status, method, note, release_id)
+        told = self._ends.get(end)
+        if told is None:
+            told = f"{status},{quoted(method)},{quoted(note or '')}", quoted(release_id)
+            self._ends[end] = told
+        old = self.age_note(indicator_id, cells)
+        numbers = (
+            f"{_number(value, places)},{self._units[indicator_id]},{_number(low, places)},{_number(high, places)},"
+            f"{_number(low3, places)},{_number(high3, places)},{_count(top)},{_count(bottom)}"
+        )
+        people = f"{quoted(sex)},{quoted(age)},{quoted(group)}"
+        return f"{area},{when},{people},{numbers},{told[0]},{quoted(old) if old else ''},{told[1]}"
+
+    def record(self, figure: Observation) -> dict[str, Any]:
+        """One figure as JSON has it; the days and the label of its period stand beside the figures."""
+        return self.records((figure,))[0]
+
+    def records(self, figures: Iterable[Observation]) -> list[dict[str, Any]]:
+        """Figures as JSON has them."""
+        return [self._record(*figure) for figure in figures]
+
+    def _record(self, indicator_id: str, area_type: str, cells: Any) -> dict[str, Any]:
+        (
+            code,
+            period,
+            sex,
+            age,
+            group,
+            value,
+            top,
+            bottom,
+            low,
+            high,
+            low3,
+            high3,
+            status,
+            release_id,
+            method,
+            note,
+            _,
+        ) = cells
+        places = self._places.get(indicator_id)
+        if places is None:
+            places = self._of_indicator(indicator_id)
+        place = self._named.get((code, area_type)) or self._name(code, area_type)
+        old = self._ages.get((indicator_id, period))
+        if old is None or self._withheld or value is None:
+            old = self.age_note(indicator_id, cells)
+        found = {
+            "indicator_id": indicator_id,
+            "area_code": place[0],
+            "area_name": place[1],
+            "area_type": area_type,
+            "period": period,
+            "sex": sex,
+            "age": age,
+            "breakdown": group,
+            "value": None if value is None else round(value, places) + 0.0,
+            "lower_ci_95": None if low is None else round(low, places) + 0.0,
+            "upper_ci_95": None if high is None else round(high, places) + 0.0,
+            "lower_ci_998": None if low3 is None else round(low3, places) + 0.0,
+            "upper_ci_998": None if high3 is None else round(high3, places) + 0.0,
+            "numerator": top,
+            "denominator": bottom,
+            "status": status,
+            "interval_method": method,
+            "note": note or "",
+            "age_note": old,
+            "release_id": release_id,
+        }
+        if self._parent_of is not None:
+            found["parent_code"] = self._parent_of(Observation(indicator_id, area_type, cells))
+        return found
+
+    def area_name(self, area_code: str, area_type: str | None) -> str:
+        """The name of an area as the type that it stands for; its primary one where it is none of that type."""
+        return (self._named.get((area_code, area_type)) or self._name(area_code, area_type))[1]
+
+    def _name(self, area_code: str, area_type: str | None) -> tuple[str, str]:
+        """The code of an area as files give it, and its name; those of areas of the register are kept for good."""
+        register = self._context.register
+        kind = area_type if area_type in register.types_of(area_code) else None
+        name = register.area(area_code, kind).name if area_code in register else area_code
+        found = plain_code(area_code), name
+        if not is_group(area_code):
+            self._named[area_code, area_type] = found
+        return found
+
+    def age_note(self, indicator_id: str, cells: Any) -> str:
+        """How old a figure is and whether a newer one is withheld, in words; empty for a new one."""
+        code, period, sex, age, group, value = cells[:6]
+        if value is None:
+            return ""
+        later = self._withheld.get((indicator_id, sex, age, group, code)) if self._withheld else None
+        if later is None or later.shown != period:
+            known = self._ages.get((indicator_id, period))
+            if known is not None:
+                return known
+            later = None
+        indicator = self._context.catalogue[indicator_id]
+        row = {"value": value, "period": period}
+        withheld = (later.period, later.status) if later else None
+        words = sentences.age_note(age_of(indicator, row, self._today, withheld), period)
+        if later is None:
+            self._ages[indicator_id, period] = words
+        return words
+
+    def _of_indicator(self, indicator_id: str) -> int:
+        indicator = self._context.catalogue[indicator_id]
+        self._units[indicator_id] = quoted(sentences.unit_words(indicator))
+        places = self._places[indicator_id] = indicator.decimal_places
+        return places
+
+
+def figures_csv(
+    rows: FigureRows, figures: Iterable[Observation], *, for_excel: bool = False
+) -> Iterator[str]:
+    """A CSV of figures (RFC 4180: the heading first, lines end in CR LF) in pieces of a few hundred rows.
+
+    ``for_excel`` begins it with the mark by which Excel knows UTF-8; other programs take it for part of the first name.
+    """
+    lines = [(BOM if for_excel else "") + rows.heading]
+    line = rows.line
+    for figure in figures:
+        lines.append(line(figure))
+        if len(lines) >= _PIECE:
+            yield "\r\n".join(lines) + "\r\n"
+            lines = []
+    if lines:
+        yield "\r\n".join(lines) + "\r\n"
+
+
+def _number(value: float | None, decimal_places: int) -> str:
+    return "" if value is None else f"{round(value, decimal_places) + 0.0:.10g}"
+
+
+def _count(value: float | None) -> str:
+    return "" if value is None else f"{value:.10g}"

@@ -1,0 +1,262 @@
+"""One place under all its borders: what shares people with it, what is one land with it, and whose figures its page has."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard import sentences
+from dashboard.address.context import Context
+from dashboard.queries.overlaps import NEARLY, overlap, parts_of
+from dashboard.queries.place import borders, lands_of
+from dashboard.serving.application import build_app
+from geodata.people import residents
+from geodata.register import Register
+from tests.dashboard.queries.test_headlines import filled  # noqa: F401
+from tests.dashboard.reading import main_of, words_of
+
+TODAY, BEFORE = date(2026, 11, 30), date(2025, 12, 31)
+LEEDS, LEEDS_15F, WEST_YORKSHIRE_ICB = "E08000035", "E38000225", "E54000054"
+BLACK_COUNTRY_LEP, BLACK_COUNTRY_ICB = "E37000001", "E54000062"
+FRIMLEY, BIRMINGHAM_LEP = "E54000034", "E37000012"
+BARNSLEY = ("E08000016", "E08000038")
+GEOGRAPHY = Path(__file__).resolve().parents[3] / "docs/geography.md"
+
+
+def told(context: Context, code: str, *kinds: str) -> list[str]:
+    """``Name: how much of the people here live there / how much of the people there live here``."""
+    found = borders(context, context.register.area(code)).listed
+    return [
+        f"{border.area.name}: {sentences.people_share_words(border.of_area)} / "
+        f"{sentences.people_share_words(border.of_border)}"
+        for border in found
+        if not kinds or border.area_type in kinds
+    ]
+
+
+@pytest.fixture
+def today(context: Context) -> Context:
+    return Context(context.settings, context.register, context.catalogue, context.store, lambda: TODAY)
+
+
+def test_leeds(today: Context) -> None:
+    assert told(today, LEEDS) == [
+        "NHS West Yorkshire ICB – Leeds (15F): all / all",
+        "Yorkshire and The Humber: all / about 15%",
+        "West Yorkshire: all / about 35%",
+        "Leeds City Region: all / about 35%",
+        "NHS West Yorkshire Integrated Care Board: all / about 34%",
+        "North East and Yorkshire: all / about 10%",
+    ]
+
+
+def test_the_black_country_is_a_partnership_a_board_and_its_one_location(today: Context) -> None:
+    register = today.register
+    for code, others in (
+        (BLACK_COUNTRY_LEP, ["NHS Black Country ICB (D2P2L)", "NHS Black Country Integrated Care Board"]),
+        (BLACK_COUNTRY_ICB, ["NHS Black Country ICB (D2P2L)", "Black Country"]),
+    ):
+        assert [border.area.name for border in lands_of(today, register.area(code))] == others
+        assert told(today, code, "ltla", "combined_authority") == [
+            "Sandwell: about 28% / all",
+            "Dudley: about 27% / all",
+            "Walsall: about 23% / all",
+            "Wolverhampton: about 22% / all",
+            "West Midlands: all / about 42%",
+        ]
+    # the group before it took in West Birmingham, and ended
+    [group] = [
+        border
+        for border in borders(today, register.area(BLACK_COUNTRY_LEP)).listed
+        if border.area_type == "ccg"
+    ]
+    assert (group.ended_on, round(group.of_border or 0, 2)) == (date(2022, 6, 30), 0.88)
+
+
+def test_frimley_has_the_borders_of_its_last_day(today: Context) -> None:
+    found = borders(today, today.register.area(FRIMLEY))
+    assert found.on == date(2026, 3, 31)
+    assert told(today, FRIMLEY, "utla", "lep") == [
+        "Hampshire: about 23% / about 13%",
+        "Surrey: about 20% / about 13%",
+        "Thames Valley Berkshire: about 57% / about 46%",
+        "Enterprise M3: about 43% / about 21%",
+    ]
+    assert told(today, FRIMLEY, "ltla")[3:6] == [
+        "Rushmoor: about 13% / all",
+        "Surrey Heath: about 10% / about 85%",
+        "Hart: about 10% / about 76%",
+    ]
+
+
+def test_a_partnership_names_those_that_it_overlaps_with(today: Context) -> None:
+    assert told(today, BIRMINGHAM_LEP, "lep") == [
+        "Stoke-on-Trent and Staffordshire: about 20% / about 36%",
+        "Worcestershire: about 14% / about 48%",
+    ]
+    assert borders(today, today.register.area(BIRMINGHAM_LEP)).inside == {"ltla": 9}
+
+
+def test_barnsley_has_the_same_borders_under_both_codes(today: Context) -> None:
+    old, new = (told(today, code) for code in BARNSLEY)
+    assert old == new
+    assert new[0] == "NHS South Yorkshire ICB – Barnsley (02P): all / all"
+
+
+def test_boards_that_ended_are_named_after_those_that_stand(today: Context) -> None:
+    """Waverley lay in two boards until March 2026."""
+    assert told(today, "E07000216", "icb") == [
+        "NHS Surrey and Sussex Integrated Care Board: all / about 4%",
+        "NHS Surrey Heartlands Integrated Care Board: about 65% / about 8%",
+        "NHS Frimley Integrated Care Board: about 35% / about 6%",
+    ]
+
+
+PARTNERSHIPS_THAT_ARE_A_BOARD = {
+    "Black Country": 1.0,
+    "Cornwall and Isles of Scilly": 1.0,
+    "Coventry and Warwickshire": 1.0,
+    "Dorset": 1.0,
+    "Gloucestershire": 1.0,
+    "Greater Cambridge and Greater Peterborough": 0.98,
+    "Greater Manchester": 1.0,
+    "Leeds City Region": 0.98,
+    "Sheffield City Region": 1.0,
+    "Stoke-on-Trent and Staffordshire": 1.0,
+}
+AUTHORITIES_THAT_ARE_A_BOARD = {
+    "Cambridgeshire and Peterborough": 0.98,
+    "Greater Manchester": 1.0,
+    "South Yorkshire": 1.0,
+    "West Yorkshire": 0.98,
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("lep", PARTNERSHIPS_THAT_ARE_A_BOARD), ("combined_authority", AUTHORITIES_THAT_ARE_A_BOARD)],
+)
+def test_ten_partnerships_and_four_authorities_are_a_board(
+    register: Register, kind: str, expected: dict[str, float]
+) -> None:
+    found = {}
+    for area in register.vintage(kind, 2025):
+        for board in register.vintage("icb", 2025):
+            shared = overlap(register, area.area_code, board.area_code, BEFORE)
+            if shared.is_one_land:
+                found[area.name] = round(min(shared.of_first or 0, shared.of_second or 0), 2)
+    assert found == expected
+
+
+def test_just_below_the_limit_two_areas_are_not_one_land(register: Register) -> None:
+    """Leicester and Leicestershire is the board without Rutland."""
+    shared = overlap(register, "E37000021", "E54000015", BEFORE)
+    assert shared.of_first == 1.0
+    assert 0.96 < (shared.of_second or 0) < NEARLY and not shared.is_one_land
+
+
+def test_the_overlap_of_a_partnership_and_a_board_is_that_of_their_councils(register: Register) -> None:
+    """The slow way: people by council, from the memberships themselves."""
+    people = residents()
+    boards: dict[str, dict[str, float]] = {}
+    for code in people:
+        for link in register.parents(code, "icb", BEFORE, child_type="ltla"):
+            boards.setdefault(link.parent_code, {})[code] = link.share
+    for partnership in register.vintage("lep", 2025):
+        members = [
+            link.child_code
+            for link in register.children(partnership.area_code, "ltla", BEFORE, parent_type="lep")
+        ]
+        whole = sum(people[code] for code in members)
+        total = 0.0
+        for board, shares in boards.items():
+            shared = sum(people[code] * shares.get(code, 0.0) for code in members)
+            found = overlap(register, partnership.area_code, board, BEFORE)
+            swapped = overlap(register, board, partnership.area_code, BEFORE)
+            assert found.of_first == pytest.approx(shared / whole, abs=1e-3)
+            assert (found.of_first, found.of_second) == (swapped.of_second, swapped.of_first)
+            total += found.of_first or 0.0
+        assert total == pytest.approx(1.0, abs=1e-3)
+
+
+def test_an_area_lies_in_its_own_parent_alone_whatever_councils_both_divide(register: Register) -> None:
+    """A location lies in one board, though its neighbour in another board has a part of the same council."""
+    for location in register.vintage("sub_icb", 2025):
+        held = [
+            board.name
+            for board in register.vintage("icb", 2025)
+            if overlap(register, location.area_code, board.area_code, BEFORE).of_first != 0
+        ]
+        assert len(held) == 1, (location.name, held)
+
+
+def test_residents_that_are_not_known_are_no_share(register: Register) -> None:
+    """Aylesbury Vale ended in 2020, a year before the Census."""
+    day = date(2020, 3, 31)
+    assert parts_of(register, "E07000004", day) == {"E07000004": 1.0}
+    assert overlap(register, "E07000004", "E12000008", day).of_second is None
+    assert sentences.people_share_words(None) == "not known"
+
+
+# ---- pages -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def pages(filled: Context) -> Any:  # noqa: F811
+    return build_app(filled).server.test_client()
+
+
+def section_of(pages: Any, code: str, name: str) -> str:
+    page = main_of(pages.get(f"/areas/{code}").get_data(as_text=True))
+    found = re.search(rf'<section[^>]*id="{name}".*?</section>', page, re.DOTALL)
+    return words_of(found[0]) if found else ""
+
+
+def test_leeds_finds_the_figures_of_its_location_and_its_board(pages: Any) -> None:
+    spine = section_of(pages, LEEDS, "figures")
+    own, _, other = spine.partition("NHS West Yorkshire ICB – Leeds (15F): the same area as Leeds")
+    assert "Employment, learning disability" in own and "Access to IPS" not in own
+    assert "Access to IPS Per 100,000 10.2" in other
+    around = section_of(pages, LEEDS, "elsewhere")
+    assert (
+        "Impairment at work, first score NHS West Yorkshire ICB (covers all of Leeds and 4 more districts), 2025/26 4.06"
+        in around
+    )
+    # the board's figure is as old as that of the location
+    assert "Access to IPS" not in around
+
+
+def test_the_location_finds_the_figures_of_the_council(pages: Any) -> None:
+    spine = section_of(pages, LEEDS_15F, "figures")
+    assert "Leeds: the same area as NHS West Yorkshire ICB – Leeds (15F)" in spine
+    assert "8.6%" in spine
+    cards = section_of(pages, LEEDS_15F, "key-figures")
+    assert "8.6%" in cards and "Leeds: the same area as NHS West Yorkshire ICB – Leeds (15F)" in cards
+
+
+def test_the_black_country_partnership_finds_the_figures_of_its_board(pages: Any) -> None:
+    spine = section_of(pages, BLACK_COUNTRY_LEP, "figures")
+    assert "NHS Black Country ICB: the same four districts" in spine
+    assert "Employment support per 100 courses" in spine and "29.3" in spine
+    # an illustrative figure is nobody's
+    assert "50.0%" not in section_of(pages, BLACK_COUNTRY_ICB, "figures")
+
+
+def test_the_page_has_the_table_of_borders(pages: Any) -> None:
+    words = section_of(pages, LEEDS, "borders")
+    assert words.startswith("Leeds and its borders")
+    assert "Sub-ICB location, the same area as Leeds all all" in words
+    assert "West Yorkshire Combined authority all about 35%" in words
+    black_country = section_of(pages, BLACK_COUNTRY_LEP, "borders")
+    assert "2 areas that have ended" in black_country and "until 30 June 2022" in black_country
+    assert section_of(pages, "E92000001", "borders") == ""
+
+
+def test_the_example_of_the_documentation_is_true(today: Context) -> None:
+    part = GEOGRAPHY.read_text(encoding="utf-8").split("## One place under all its borders")[1]
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", part.split("\n## ")[0], re.MULTILINE)
+    assert [f"{name}: {here} / {there}" for name, here, there in rows[1:]] == told(today, LEEDS)
