@@ -37,7 +37,7 @@ def not_summed_section(place: str, lines: Sequence[Line]) -> Component:
     ]
     return section(
         f"Figures that cannot be put together for {place}",
-        html.p("The figures of a group are calculated from counts. These have none that add up."),
+        html.p("Figures of a group of areas are calculated from counts. These have none that add up."),
         html.ul(items, class_="wh-list"),
         id="not-summed",
     )
