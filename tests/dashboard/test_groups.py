@@ -66,10 +66,10 @@ def test_the_api_gives_the_plain_code_and_the_name(client: Any) -> None:
 
 def test_the_api_refuses_what_cannot_be_put_together(client: Any, context: Context) -> None:
     answer = client.get(f"/api/v1/observations?indicator=employment-rate&area={TWO}%2BE12000001")
-    assert answer.status_code == 400 and "not of the same type" in answer.get_json()["error"]["message"]
+    assert answer.status_code == 400 and "not of the same type" in answer.get_json()["detail"]
     codes = sorted(context.register.codes("ltla", 2024))[: MOST_MEMBERS + 1]
     answer = client.get(f"/api/v1/areas?area=custom:{'%2B'.join(codes)}")
-    assert answer.status_code == 400 and "at most 60" in answer.get_json()["error"]["message"]
+    assert answer.status_code == 400 and "at most 60" in answer.get_json()["detail"]
     assert client.get(f"/api/v1/areas?area={TWO}%2BE06999999").status_code == 404
 
 
