@@ -302,7 +302,10 @@ def test_the_chart_is_drawn_for_a_desk_and_for_a_phone(goals: Context) -> None:
         680,
         358,
     ]
-    for name, title in (("million-more", "Disabled people in work"), ("moves", "Moving into and out of work")):
+    for name, title in (
+        ("million-more", "Disabled people in work"),
+        ("moves", "Moving into and out of work"),
+    ):
         drawn = client.get(f"/picture/goal/{name}.svg")
         assert drawn.mimetype == "image/svg+xml"
         words = " ".join(ElementTree.fromstring(drawn.data).itertext())

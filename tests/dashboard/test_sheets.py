@@ -95,7 +95,10 @@ def test_a_finished_picture_gets_its_title_and_its_source() -> None:
     svg = sheets.framed_picture(FRAME, small)
     assert words_of(svg) == ["Bath & <b>Wells</b>", "England is in the middle.", "In it", "Source: A & B."]
     whole = ElementTree.fromstring(svg)
-    assert (whole.get("width"), whole.get("height")) == ("720", "252")  # 58 and 20 above, 130, 20 + 16 + 8 below
+    assert (whole.get("width"), whole.get("height")) == (
+        "720",
+        "252",
+    )  # 58 and 20 above, 130, 20 + 16 + 8 below
     with pytest.raises(ValueError, match="names no width and height"):
         sheets.framed_picture(FRAME, "<svg><text>In it</text></svg>")
 
