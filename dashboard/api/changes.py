@@ -1,4 +1,6 @@
-"""``/api/v1/changes`` (JSON) and the Atom feeds ``/feeds/areas/<code>.atom`` and ``/feeds/indicators/<id>.atom``."""
+"""``/api/v1/changes`` (JSON) and the Atom feeds: ``/feeds/all.atom``, ``/feeds/areas/<code>.atom``,
+``/feeds/groups/<group>.atom`` and ``/feeds/indicators/<id>.atom``.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +22,19 @@ from dashboard.api.answering import answering
 from dashboard.api.checking import known_area, known_indicator
 from dashboard.api.problems import BadRequest
 from dashboard.queries.changes import (
+    ALL_FEED,
+    all_change_groups,
     area_change_groups,
     area_feed,
     change_rows,
+    group_feed,
     group_of,
     indicator_change_groups,
     indicator_feed,
+    members_change_groups,
 )
-from geodata.groups import is_group
+from geodata.groups import is_group, parse_group
+from geodata.records import UnknownArea
 from indicators.plain_text import without_control_characters
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -51,6 +58,23 @@ def register(server: flask.Flask, context: Context) -> None:
         groups = area_change_groups(context, code, ENTRIES)
         name = context.register.area(code).name
         return _feed(context, groups, f"{name}: what is new", area_feed(code).href, f"/areas/{code}")
+
+    @route(ALL_FEED.href)
+    def everything() -> flask.Response:
+        return _feed(
+            context, all_change_groups(context, ENTRIES), f"{SERVICE}: what is new", ALL_FEED.href, "/"
+        )
+
+    @route("/feeds/groups/<group_code>.atom")
+    def group(group_code: str) -> flask.Response:
+        try:
+            found = parse_group(group_code, context.register)
+            rows = members_change_groups(context, group_code, ENTRIES)
+        except UnknownArea as error:
+            raise BadRequest(404, "group", group_code, clipped(str(error), 200)) from error
+        code = f"custom:{'+'.join(found.codes)}"
+        name = found.name or sentences.counted(len(found.codes), "area")
+        return _feed(context, rows, f"{name}: what is new", group_feed(code).href, f"/areas/{code}")
 
     @route("/feeds/indicators/<indicator_id>.atom")
     def indicator(indicator_id: str) -> flask.Response:

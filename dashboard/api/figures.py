@@ -128,7 +128,7 @@ def _against(against: Against, area_code: str, decimal_places: int) -> dict[str,
     """What an area is compared with; an area beside itself is compared with nothing."""
     value = against.value if against.area_code != area_code else None
     return {
-        "benchmark_code": against.area_code and plain_code(against.area_code),
+        "benchmark_code": None if against.area_code is None else plain_code(against.area_code),
         "benchmark_name": against.name,
         "benchmark_value": rounded(value, decimal_places),
     }

@@ -61,6 +61,7 @@ def take_away(
                 [
                     *saving,
                     file_link(csv, "Download CSV"),
+                    file_link(for_excel(csv), "CSV for Excel"),
                     html.button(
                         "Copy link",
                         type="button",
@@ -77,6 +78,11 @@ def take_away(
         class_="wh-downloads",
         aria_labelledby=name,
     )
+
+
+def for_excel(address: str) -> str:
+    """The address of a CSV with the mark by which Excel knows UTF-8: without it, £ and – are two or three odd signs."""
+    return f"{address}{'&' if '?' in address else '?'}format=csv-excel"
 
 
 def file_link(address: str, words: str, *, plain: bool = False) -> Component:

@@ -11,9 +11,10 @@ from dashboard.address.context import Context
 from dashboard.address.page import Asked, Page
 from dashboard.address.view import View, search_of
 from dashboard.components import data, html
-from dashboard.exports.figures import BASE_COLUMNS
+from dashboard.components.downloads import for_excel
+from dashboard.exports.page_csv import file_columns
 from dashboard.queries import freshness
-from dashboard.queries.changes import area_feed, indicator_feed
+from dashboard.queries.changes import ALL_FEED, area_feed, group_feed, indicator_feed
 from dashboard.queries.geography import ENGLAND, day_of_choices, parents_of_list
 from dashboard.queries.headlines import headlines
 from dashboard.queries.ledger import ledger
@@ -71,7 +72,9 @@ def examples(indicator_id: str) -> tuple[tuple[str, str], ...]:
 def feeds(indicator_id: str) -> tuple[tuple[str, str], ...]:
     """Addresses of feeds, and what each reports."""
     return (
+        (ALL_FEED.href, "What is new everywhere"),
         (area_feed(EXAMPLE_AREA).href, "What is new for one area"),
+        (group_feed(f"custom:E06000015+{EXAMPLE_AREA}").href, "What is new for a group of areas"),
         (indicator_feed(indicator_id).href, "What is new for one indicator"),
     )
 
@@ -89,7 +92,7 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         data.releases_section(freshness.source_states(context), freshness.news(context)),
         data.api_section(examples(headline)),
         data.feeds_section(feeds(headline)),
-        data.columns_section(BASE_COLUMNS),
+        data.columns_section(file_columns()),
         _gaps(context, asked),
         _licence(),
     ]
@@ -194,6 +197,15 @@ def _files(context: Context) -> Component:
             ],
             id="everything",
         ),
+        html.p(
+            [
+                ui.file_link("/data/releases.csv", "Releases (CSV)", plain=True),
+                html.span(
+                    "Publisher, publication, dates and licence of each release that a figure names.",
+                    class_="wh-hint wh-close",
+                ),
+            ]
+        ),
         html.div(ui.details(f"{count} as files: every area, period and group", *parts), id="indicators"),
         id="files",
     )
@@ -210,6 +222,13 @@ def _file(context: Context, indicator: Indicator) -> Component:
             html.a(
                 f"{indicator.short_title} (CSV)",
                 href=f"/data/{indicator.id}.csv",
+                download="",
+                class_="wh-link",
+            ),
+            ", ",
+            html.a(
+                ["for Excel", html.span(f": {indicator.short_title}", class_="wh-visually-hidden")],
+                href=for_excel(f"/data/{indicator.id}.csv"),
                 download="",
                 class_="wh-link",
             ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from dashboard.answers.changes import AreaChanges, Cause, ChangeGroup, Feed
-from geodata.groups import is_group
+from geodata.groups import is_group, parse_group, plain_code
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -24,13 +24,21 @@ def indicator_feed(indicator_id: str) -> Feed:
     return Feed(f"/feeds/indicators/{quote(indicator_id)}.atom", "What is new for this indicator")
 
 
+def group_feed(group_code: str) -> Feed:
+    return Feed(
+        f"/feeds/groups/{quote(plain_code(group_code), safe=':+')}.atom", "What is new for these areas"
+    )
+
+
+ALL_FEED = Feed("/feeds/all.atom", "What is new")
+
+
 def feed_of(path: str, parts: Sequence[str]) -> Feed | None:
     """The feed of a page: an area's and an indicator's have one."""
     if len(parts) != 1:
         return None
     if path == "/areas":
-        # a group of the reader's own has no changes of its own
-        return None if is_group(parts[0]) else area_feed(parts[0].upper())
+        return group_feed(parts[0]) if is_group(parts[0]) else area_feed(parts[0].upper())
     return indicator_feed(parts[0]) if path == "/indicators" else None
 
 
@@ -71,6 +79,33 @@ def indicator_change_groups(context: Context, indicator_id: str, limit: int) -> 
     """Rows of ``Store.change_groups`` with ``cause``. Raises UnknownIndicator, and the store's errors."""
     groups = context.store.change_groups(indicator_id=indicator_id, limit=limit)
     return context.store.groups_by_cause(groups, causes(context))
+
+
+def all_change_groups(context: Context, limit: int) -> list[dict[str, Any]]:
+    """Rows of ``Store.change_groups`` of every indicator, with ``cause``. Raises the store's errors."""
+    return context.store.groups_by_cause(context.store.change_groups(limit=limit), causes(context))
+
+
+def members_change_groups(context: Context, group_code: str, limit: int) -> list[dict[str, Any]]:
+    """What is new for any member of a group of areas, as ``area_change_groups``; what happened to several at once is one
+    row with all their figures. Raises UnknownArea, BadGroup, and the store's errors.
+    """
+    together: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for code in parse_group(group_code, context.register).codes:
+        for row in area_change_groups(context, code, limit):
+            cause = row["cause"]
+            key = (row["changed_at"], row["kind"], row["indicator_id"], cause and (cause.kind, cause.reason))
+            known = together.get(key)
+            if known is None:
+                together[key] = dict(row)
+                continue
+            known["figures"] += row["figures"]
+            known["first_period"] = min(known["first_period"], row["first_period"])
+            known["last_period"] = max(known["last_period"], row["last_period"])
+            # of several figures none is reported by itself
+            known["old_value"] = known["new_value"] = None
+    rows = sorted(together.values(), key=lambda row: (row["kind"], row["indicator_id"]))
+    return sorted(rows, key=lambda row: row["changed_at"], reverse=True)[:limit]
 
 
 def change_rows(context: Context, **asked: Any) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
+from urllib.parse import parse_qs
 
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import Headers
@@ -155,7 +156,9 @@ class CachedAnswers:
         match environ["REQUEST_METHOD"]:
             case "GET":
                 if path not in self._fetches and not path.startswith(_OTHER_QUERIES):
-                    query = known_query(query)
+                    # the one parameter of files that is no key of a page
+                    form = parse_qs(query).get("format", [""])[0] if path.startswith("/csv/") else ""
+                    query = known_query(query) + (f"&format={form}" if form else "")
             case "POST":
                 length = environ.get("CONTENT_LENGTH", "")
                 if not length.isdecimal() or int(length) > _MOST_ASKED:

@@ -23,12 +23,11 @@ from dashboard.address.root import root_of
 from dashboard.address.view import Problem, clipped
 from dashboard.exports.apart import NotMade, pdf_of, xlsx_of
 from dashboard.exports.bundle import NAME as BUNDLE
-from dashboard.exports.bundle import indicator_csv, write_bundle
-from dashboard.exports.figures import export_csv
+from dashboard.exports.bundle import indicator_csv, releases_csv, write_bundle
 from dashboard.exports.pack import gather
 from dashboard.exports.pack_html import pack_html
+from dashboard.exports.page_csv import export_csv
 from dashboard.queries.absence import absence, absence_of
-from dashboard.queries.age import ages_in
 from dashboard.sentences.absence import reason
 from dashboard.serving import cache
 from dashboard.serving.document import Shell, plain_document
@@ -38,6 +37,7 @@ from geodata.register import Area
 from indicators.store import NoStore
 
 _CSV = "text/csv; charset=utf-8"
+FORMATS = ("csv", "csv-excel")
 # pages of two indicators, or of one parent, may be empty for another reason than the view's own
 _REASONS = ("indicator", "area_type", "group", "areas")
 _PACKS = {
@@ -67,13 +67,16 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
         make = found.page.export if table is None else found.page.tables.get(table)
         if make is None:
             return problem_response(shell, _no_figures(found.page, table))
+        for_excel = is_for_excel()
+        if isinstance(for_excel, Problem):
+            return problem_response(shell, for_excel)
         cache.begin_answer(context, found)
         try:
             export = make(context, found.asked)
             if not export.figures:
                 # a file of headings alone would look like a fault of the reader's
                 return problem_response(shell, _none_for_these_choices(context, page, found))
-            text = export_csv(export, context.releases(), ages_in(context))
+            text = export_csv(context, export, for_excel=for_excel)
         except (SQLAlchemyError, NoStore, OSError) as error:
             server.logger.error("the store cannot be read: %s", error)
             return problem_response(shell, STORE_UNAVAILABLE)
@@ -96,6 +99,13 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
             return problem_response(shell, _no_picture(found.page))
         return attachment(sheet.svg, f"{sheet.file_name}.svg", "image/svg+xml; charset=utf-8")
 
+    @server.get("/data/releases.csv")
+    def releases() -> flask.Response:
+        for_excel = is_for_excel()
+        if isinstance(for_excel, Problem):
+            return problem_response(shell, for_excel)
+        return streamed(lambda: releases_csv(context, for_excel=for_excel), "releases.csv", _CSV)
+
     @server.get("/data/<indicator_id>.csv")
     def whole_indicator(indicator_id: str) -> flask.Response:
         if indicator_id not in context.catalogue:
@@ -107,7 +117,12 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
         except (SQLAlchemyError, NoStore, OSError) as error:
             server.logger.error("the store cannot be read: %s", error)
             return problem_response(shell, STORE_UNAVAILABLE)
-        return streamed(lambda: indicator_csv(context, indicator), f"{indicator_id}.csv", _CSV)
+        for_excel = is_for_excel()
+        if isinstance(for_excel, Problem):
+            return problem_response(shell, for_excel)
+        return streamed(
+            lambda: indicator_csv(context, indicator, for_excel=for_excel), f"{indicator_id}.csv", _CSV
+        )
 
     @server.get("/data/all.zip")
     def everything() -> flask.Response:
@@ -162,6 +177,19 @@ def register(server: flask.Flask, context: Context, pages: Sequence[Page], shell
             server.logger.error("no %s of %s: %s", kind, area.area_code, error)
             return problem_response(shell, _not_made(area, kind, str(error)))
         return stored(file, f"work-and-health-{file_code(area.area_code)}.{kind}", _PACKS[kind])
+
+
+def is_for_excel() -> bool | Problem:
+    """Whether the request asks for a CSV that opens in Excel: one that begins with a mark; what is wrong otherwise."""
+    given = flask.request.args.get("format", "csv")
+    if given in FORMATS:
+        return given == "csv-excel"
+    return Problem(
+        400,
+        "There is no such format",
+        f"The format “{clipped(given)}” is not known here. Give csv, or csv-excel for a file that opens in Excel.",
+        (("Download data", "/data"),),
+    )
 
 
 def _no_indicator(indicator_id: str) -> Problem:

@@ -11,10 +11,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from etl.cli import doctor, inspect, probe, refresh, similar
+from etl.cli import bundle, doctor, inspect, probe, refresh, similar
 from etl.cli.telling import ASKED_WRONGLY, BUSY, FAILED
 from etl.fetching.snapshots import LostSnapshot
 from etl.pipeline import starter
+from etl.pipeline.exchange import BadArchive
 from etl.sources.base import SourceProblem
 from geodata.places.index import NoIndex
 from indicators.catalogue import CatalogueError
@@ -47,6 +48,7 @@ for command in (
 starter_app.command("build")(refresh.starter_build)
 starter_app.command("load")(refresh.starter_load)
 app.add_typer(starter_app, name="starter")
+app.add_typer(bundle.app, name="bundle")
 
 
 def main() -> None:
@@ -64,6 +66,7 @@ def main() -> None:
         SourceProblem,
         LostSnapshot,
         starter.BadStarter,
+        BadArchive,
         NoIndex,
         OSError,
     ) as error:

@@ -14,6 +14,7 @@ from geodata.groups import CUSTOM, Group, parse_group
 from indicators import sums
 from indicators.catalogue import Indicator
 from indicators.limits import INTERVAL_METHODS, NO_INTERVAL, WIDENED
+from indicators.merged_areas import ESTIMATED
 from indicators.notes import NOT_SUMMED
 from indicators.statistics.decimals import meant
 from indicators.store import schema
@@ -410,6 +411,8 @@ def _cells_statement(table_name: str, shape: tuple[bool, ...]) -> tuple[sa.Selec
         *_filters(table, shape),
         table.c.status != "illustrative",
         table.c.value.is_not(None),
+        # nothing is summed from estimates across a change of boundary
+        ~table.c.note.startswith(ESTIMATED, autoescape=True),
         sa.or_(
             table.c.numerator.is_not(None),
             table.c.indicator_id.in_(sa.bindparam("values", expanding=True)),

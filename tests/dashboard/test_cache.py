@@ -46,10 +46,10 @@ class Site:
         ) | dict.fromkeys(("value", "lower_ci_95", "upper_ci_95", "numerator", "denominator"))
         row |= {
             "area_code": AREAS[0],
-            "area_name": f"{len(self.made)} " + "x" * self.large,
+            "area_name": "Nottingham",
+            "note": f"{len(self.made)} " + "x" * self.large,
             "period": "2023-01-01/P1Y",
             "status": "ok",
-            "note": "",
             "release": "r",
         }
         return Export("f", [Shown(context.catalogue["employment-rate"], row)])

@@ -243,13 +243,38 @@ def test_the_feed_of_an_indicator(visitor: Any) -> None:
     ]
 
 
+def test_the_feed_of_everything_has_every_indicator(visitor: Any) -> None:
+    root = feed(visitor, "/feeds/all.atom")
+    assert root.findtext(f"{ATOM}title") == "Work and health indicators: what is new"
+    own = entries(feed(visitor, "/feeds/indicators/employment-rate.atom"))
+    assert set(own) <= set(entries(root))
+
+
+def test_the_feed_of_a_group_is_what_is_new_for_its_members(visitor: Any) -> None:
+    root = feed(visitor, f"/feeds/groups/custom:E06000015+{NOTTINGHAM}.atom")
+    assert root.findtext(f"{ATOM}title") == "2 areas: what is new"
+    derby, nottingham = (
+        entries(feed(visitor, f"/feeds/areas/{code}.atom")) for code in ("E06000015", NOTTINGHAM)
+    )
+    times = {(at, title) for at, title, _ in (*derby, *nottingham)}
+    assert {at for at, _, _ in entries(root)} == {at for at, _ in times}
+    assert (
+        SECOND,
+        "Employment rate: new figures, for 2023",
+        "2 figures from Local indicators & <more>.",
+    ) in entries(root)
+
+
 def test_a_feed_in_which_nothing_happened_is_still_a_feed(visitor: Any) -> None:
     root = feed(visitor, "/feeds/indicators/claimant-count.atom")
     assert entries(root) == []
     assert root.findtext(f"{ATOM}updated") == "2026-11-20T10:00:00Z"
 
 
-@pytest.mark.parametrize("path", ["areas/E99999999", "indicators/happiness", "areas/%3Cb%3E"])
+@pytest.mark.parametrize(
+    "path",
+    ["areas/E99999999", "indicators/happiness", "areas/%3Cb%3E", "groups/custom:E99999999", "groups/x"],
+)
 def test_a_feed_of_nothing_is_a_404(visitor: Any, path: str) -> None:
     answer = visitor.get(f"/feeds/{path}.atom")
     assert answer.status_code == 404

@@ -9,20 +9,22 @@ import re
 import shutil
 import zipfile
 from html import unescape
+from pathlib import Path
 from typing import Any
 
+import frictionless
 import pytest
 
 from dashboard.address.context import Context
 from dashboard.exports.bundle import indicator_csv, write_bundle
-from dashboard.exports.figures import BASE_COLUMNS
+from dashboard.exports.page_csv import file_columns
 from dashboard.pages.data import examples, feeds
 from dashboard.serving import files
 from dashboard.serving.application import build_app
 from indicators.store import NoStore, Store
 
 HEADLINE = "employment-rate"
-NAMES = [name for name, *_ in BASE_COLUMNS]
+NAMES = [name for name, *_ in file_columns()]
 
 
 @pytest.mark.parametrize("address", [path for path, _ in examples(HEADLINE)])
@@ -113,8 +115,8 @@ def test_a_whole_indicator_streams_as_csv(client: Any) -> None:
     assert answer.is_streamed
     assert answer.headers["Content-Disposition"] == 'attachment; filename="employment-rate.csv"'
     text = answer.get_data().decode("utf-8")
-    assert text.startswith("\ufeffindicator_id,")
-    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    assert text.startswith("indicator_id,")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert len(rows) == 2 * (1 + 9 + 296)
     found = next(row for row in rows if (row["area_code"], row["period_label"]) == ("E06000018", "2022"))
     assert (found["value"], found["lower_ci_95"], found["upper_ci_95"]) == ("65.1", "61", "69.2")
@@ -122,8 +124,8 @@ def test_a_whole_indicator_streams_as_csv(client: Any) -> None:
 
 def test_memory_holds_a_piece_and_not_the_whole(context: Context) -> None:
     pieces = list(indicator_csv(context, context.catalogue["employment-rate"]))
-    # the mark, 500 rows, the rest: 612 rows and the heading
-    assert [piece.count("\r\n") for piece in pieces] == [0, 501, 112]
+    # the heading and 499 rows, the rest of 612
+    assert [piece.count("\r\n") for piece in pieces] == [500, 113]
 
 
 def test_a_reader_holds_little_of_the_file_in_memory(context: Context) -> None:
@@ -145,11 +147,13 @@ def test_the_bundle_holds_figures_description_licence_and_readme(archive: zipfil
     assert archive.namelist() == [
         "README.md",
         "LICENCE.txt",
-        "datapackage.json",
         "indicators.csv",
+        "areas.csv",
+        "releases.csv",
         "figures/employment-rate.csv",
         "figures/ips-access-rate.csv",
         "figures/disabled-people-in-employment.csv",
+        "datapackage.json",
     ]
     assert "Open Government Licence v3.0" in archive.read("LICENCE.txt").decode()
     readme = archive.read("README.md").decode()
@@ -160,10 +164,10 @@ def test_the_bundle_holds_figures_description_licence_and_readme(archive: zipfil
 
 def test_the_description_of_the_bundle_is_true(archive: zipfile.ZipFile) -> None:
     package = json.loads(archive.read("datapackage.json"))
-    assert package["profile"] == "tabular-data-package"
+    assert package["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
     assert package["licenses"][0]["name"] == "OGL-UK-3.0"
     paths = [resource["path"] for resource in package["resources"]]
-    assert paths == archive.namelist()[3:]
+    assert paths == archive.namelist()[2:-1]
     for resource in package["resources"]:
         rows = list(csv.reader(io.StringIO(archive.read(resource["path"]).decode(), newline="")))
         names = [field["name"] for field in resource["schema"]["fields"]]
@@ -173,6 +177,53 @@ def test_the_description_of_the_bundle_is_true(archive: zipfile.ZipFile) -> None
         for field, column in zip(resource["schema"]["fields"], zip(*rows[1:], strict=True), strict=True):
             if field["type"] == "number":
                 assert all(cell == "" or float(cell) is not None for cell in column)
+
+
+@pytest.fixture(scope="module")
+def unpacked(archive: zipfile.ZipFile, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("package")
+    archive.extractall(folder)
+    return folder
+
+
+def problems(package: Path) -> list[str]:
+    """What Frictionless finds wrong with a data package: types, keys, foreign keys, sizes, digests."""
+    report = frictionless.validate(str(package / "datapackage.json"))
+    return [error.type for error in report.errors] + [
+        f"{task.name}: {error.type}" for task in report.tasks for error in task.errors
+    ]
+
+
+def test_frictionless_finds_every_resource_valid(unpacked: Path) -> None:
+    assert problems(unpacked) == []
+    package = json.loads((unpacked / "datapackage.json").read_text())
+    kinds = {field["name"]: field["type"] for field in package["resources"][-1]["schema"]["fields"]}
+    assert (kinds["period_start"], kinds["period_end"], kinds["value"]) == ("date", "date", "number")
+    keys = package["resources"][-1]["schema"]["foreignKeys"]
+    assert [key["reference"]["resource"] for key in keys] == ["indicators", "areas", "areas", "releases"]
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "found"),
+    [
+        ("areas.csv", "E06000018,", "E0600001X,", "foreign-key"),
+        ("releases.csv", "ons_local_indicators:2024-11", "ons_local_indicators:2024-12", "foreign-key"),
+        ("figures/employment-rate.csv", "2022-12-31", "2022-12-32", "type-error"),
+    ],
+)
+def test_frictionless_would_see_a_fault(
+    unpacked: Path, tmp_path: Path, path: str, old: str, new: str, found: str
+) -> None:
+    shutil.copytree(unpacked, tmp_path / "package")
+    file = tmp_path / "package" / path
+    file.write_text(file.read_text().replace(old, new))
+    description = tmp_path / "package" / "datapackage.json"
+    package = json.loads(description.read_text())
+    for resource in package["resources"]:
+        # a digest that is wrong too would hide the fault
+        del resource["hash"], resource["bytes"]
+    description.write_text(json.dumps(package))
+    assert any(found in problem for problem in problems(tmp_path / "package"))
 
 
 def test_the_bundle_is_a_file_with_length_and_tag_made_once(
@@ -212,7 +263,7 @@ def test_a_store_that_is_away_is_an_error_and_not_an_empty_file(
     client = build_app(context).server.test_client()
     client.get("/data")
     shutil.rmtree(context.settings.data_dir / "files", ignore_errors=True)
-    monkeypatch.setattr(type(context.store), "stream", away)
+    monkeypatch.setattr(type(context.store), "select", away)
     answer = client.get(address)
     assert answer.status_code == 503
     assert "Content-Disposition" not in answer.headers

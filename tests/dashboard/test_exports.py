@@ -9,23 +9,22 @@ from typing import Any
 import pytest
 
 from dashboard.address.context import Context
-from dashboard.answers.age import FRESH
+from dashboard.address.page import Export, Shown
 from dashboard.exports.figures import (
-    BASE_COLUMNS,
     CHANGE_COLUMNS,
     COMPARED_COLUMNS,
-    Export,
-    Shown,
-    export_csv,
+    QUALITY_COLUMN,
     file_slug,
     safe,
 )
+from dashboard.exports.page_csv import export_csv, file_columns
+from dashboard.exports.rows_csv import quoted
 from dashboard.serving.application import build_app
 from dashboard.serving.routing import load_pages
 
 from .conftest import NOTTINGHAM, row
 
-NAMES = [name for name, *_ in (*BASE_COLUMNS, *COMPARED_COLUMNS)]
+NAMES = [name for name, *_ in (*file_columns(), QUALITY_COLUMN, *COMPARED_COLUMNS)]
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +35,8 @@ def reader(fuller: Context) -> Any:
 def rows_of(answer: Any) -> list[dict[str, str]]:
     assert answer.status_code == 200
     text = answer.get_data().decode("utf-8")
-    assert text.startswith("\ufeffindicator_id,")  # the mark by which Excel knows UTF-8
-    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    assert text.startswith("indicator_id,")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def test_the_csv_of_a_comparison_is_its_table(client: Any) -> None:
@@ -51,11 +50,10 @@ def test_the_csv_of_a_comparison_is_its_table(client: Any) -> None:
         zip(
             NAMES,
             [
-                "employment-rate", "Employment rate, people aged 16 to 64", "E06000018", "Nottingham", "ltla",
-                "2023-01-01/P1Y", "2023", "persons", "16-64", "all", "66.1", "%", "62", "70.2", "", "", "ok",
-                "Published", "A: precise", "published", "", "Office for National Statistics", "Local indicators",
-                "2024-11", "2024-11-12", "2026-11-20T10:00:00Z", "Open Government Licence v3.0",
-                "ons_local_indicators:2024-11:ab12cd34", "over 2 years old", "England", "76", "Worse", "Not calculated", "",
+                "employment-rate", "E06000018", "Nottingham", "ltla", "E12000004", "East Midlands",
+                "2023-01-01/P1Y", "2023-01-01", "2023-12-31", "2023", "persons", "16-64", "all", "66.1", "%", "62", "70.2",
+                "59.6", "72.6", "", "", "ok", "published", "", "over 2 years old", "ons_local_indicators:2024-11:ab12cd34",
+                "A: precise", "England", "76", "Worse", "Not calculated", "",
             ],
             strict=True,
         )
@@ -66,14 +64,12 @@ def test_the_csv_of_a_comparison_is_its_table(client: Any) -> None:
         "unreliable",
         "D: unreliable",
     )
-    assert scilly["status_words"] == "Too uncertain to publish"
 
 
 def test_an_illustrative_figure_says_so_in_words(client: Any) -> None:
     rows = rows_of(client.get("/csv/map?indicator=ips-access-rate"))
     assert len(rows) == 106
-    assert {row["status_words"] for row in rows} == {"Illustrative, not a real figure"}
-    assert {row["publisher"] for row in rows} == {"Illustrative"}
+    assert {row["status"] for row in rows} == {"illustrative"}
 
 
 @pytest.mark.parametrize(
@@ -147,15 +143,41 @@ def test_a_note_with_a_formula_is_made_harmless(context: Context) -> None:
         "area_type": "ltla",
         "release": "ons_local_indicators:2024-11",
     }
-    export = Export("x", [Shown(indicator_of(context), found)])
-    _, line, end = export_csv(export, {}, lambda indicator, row: FRESH).split("\r\n")
+    export = Export("x", [Shown(context.catalogue["employment-rate"], found, trend="@rate")])
+    _, line, end = export_csv(context, export).split("\r\n")
     assert end == ""
     assert '"\'=cmd|""/c calc""!A1"' in line
-    assert '"Nottingham, the city"' in line
+    assert "'@rate" in line
 
 
-def indicator_of(context: Context) -> Any:
-    return context.catalogue["employment-rate"].model_copy(update={"title": "@rate"})
+def test_a_name_with_a_comma_is_one_cell() -> None:
+    assert quoted("Nottingham, the city") == '"Nottingham, the city"'
+
+
+def test_excel_gets_the_mark_by_which_it_knows_utf_8_and_nobody_else(reader: Any) -> None:
+    address = "/csv/compare?indicator=employment-rate&area_type=ltla"
+    plain = reader.get(address).get_data()
+    marked = reader.get(f"{address}&format=csv-excel").get_data()
+    assert marked == b"\xef\xbb\xbf" + plain
+    assert reader.get(f"{address}&format=csv").get_data() == plain
+    for path in ("/data/employment-rate.csv", "/data/releases.csv"):
+        assert (
+            reader.get(f"{path}?format=csv-excel").get_data() == b"\xef\xbb\xbf" + reader.get(path).get_data()
+        )
+
+
+@pytest.mark.parametrize("address", ["/csv/goal", "/data/employment-rate.csv", "/data/releases.csv"])
+def test_a_format_that_is_not_known_is_said(reader: Any, address: str) -> None:
+    answer = reader.get(f"{address}?format=ods")
+    assert answer.status_code == 400
+    assert "The format “ods” is not known here. Give csv, or csv-excel" in answer.get_data(as_text=True)
+
+
+def test_the_parent_is_the_region_at_the_end_of_the_period(reader: Any) -> None:
+    rows = rows_of(reader.get("/data/employment-rate.csv"))
+    parents = {row["area_type"]: (row["parent_code"], row["parent_name"]) for row in rows}
+    assert parents["region"] == parents["england"] == ("", "")
+    assert next(row for row in rows if row["area_code"] == NOTTINGHAM)["parent_name"] == "East Midlands"
 
 
 def test_file_names_are_plain() -> None:

@@ -209,13 +209,14 @@ def walk_api(pages: Pages, walk: Walk) -> None:
         query = {"indicator": indicator_id, "area_type": area_type}
         listed = pages.figures("compare", **query)
         group = next(iter(listed.values()))
+        digits = pages.context.catalogue[indicator_id].decimal_places  # a file has its numbers rounded
         answers = {
             row["area_code"]: Figure(
                 row["period"],
                 row["sex"],
                 row["age"],
                 row["breakdown"],
-                "" if row["value"] is None else f"{row['value']:.10g}",
+                "" if row["value"] is None else f"{round(row['value'], digits) + 0.0:.10g}",
                 "",
                 "",
             )
