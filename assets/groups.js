@@ -124,7 +124,7 @@
   function send(form) {
     const chosen = boxes().filter(function (box) { return box.checked && form.contains(box); }).map(function (box) { return box.value; });
     const pasted = form.elements["group-members"].value.trim(), params = new URLSearchParams();
-    params.set("area_type", form.elements["group-type"].value);
+    if (form.elements["group-type"].value) params.set("area_type", form.elements["group-type"].value);
     if (form.elements["group-name"].value.trim()) params.set("name", form.elements["group-name"].value.trim());
     const members = [chosen.join(",")].concat(pasted).filter(Boolean).join("\n");
     if (members) params.set("members", members);

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -120,7 +120,9 @@ def parse_group(text: str, register: Register) -> Group:
             raise UnknownArea(f"{code}")
     notes: list[str] = []
     codes = _outermost(register, _once_a_land(register, codes, notes), notes)
-    return Group(tuple(codes), _clean(unquote(given_name)), _type_of(register, codes), tuple(notes))
+    area_type = _type_of(register, codes)
+    _refuse_overlaps(register, codes, area_type)
+    return Group(tuple(codes), _clean(unquote(given_name)), area_type, tuple(notes))
 
 
 def area_of(area_code: str, register: Register) -> Area:
@@ -194,7 +196,8 @@ def _outermost(register: Register, codes: Sequence[str], notes: list[str]) -> li
     """Codes without those that lie wholly in another one of them."""
     kept = []
     for code in codes:
-        holder = next((other for other in codes if other != code and other in _holders(register, code)), None)
+        holders = _holders(register, code)
+        holder = next((other for other in codes if other != code and other in holders), None)
         if holder is None:
             kept.append(code)
         else:
@@ -231,11 +234,11 @@ def _type_of(register: Register, codes: Sequence[str]) -> str:
             f"{plural[:1].lower()}{plural[1:]}. Put areas of one type together"
         )
     for kind in common:
-        years = {code: _years(register, register.land(code), kind) for code in codes}
+        years = _years(register, codes, kind)
         if set.intersection(*years.values()):
             return kind
     kind = common[0]
-    years = {code: _years(register, register.land(code), kind) for code in codes}
+    years = _years(register, codes, kind)
     counts = Counter(year for code in codes for year in years[code])
     best = max(counts, key=lambda year: (counts[year], year), default=0)
     odd = next(code for code in codes if best not in years[code])
@@ -245,7 +248,35 @@ def _type_of(register: Register, codes: Sequence[str]) -> str:
     )
 
 
-def _years(register: Register, land: Collection[str], area_type: str) -> set[int]:
-    """The vintages of a type that hold an area, under any code of its land."""
-    held = register.area_type(area_type).vintages
-    return {year for year in held if not register.codes(area_type, year).isdisjoint(land)}
+def _refuse_overlaps(register: Register, codes: Sequence[str], area_type: str) -> None:
+    """Refuse areas of a type whose areas overlap (LEPs) where two of them share a part: it would count twice."""
+    part_type = register.area_type(area_type).made_of
+    if part_type is None:
+        return
+    holder: dict[str, Membership] = {}
+    for code in codes:
+        for link in register.children(code, part_type, parent_type=area_type):
+            other = holder.setdefault(link.child_code, link)
+            if other.parent_code != code and _at_one_time(other, link):
+                names = " and ".join(
+                    register.area(area, area_type).name for area in (other.parent_code, code)
+                )
+                part = register.area(link.child_code, part_type).name
+                raise BadGroup(
+                    f"{names} both hold {part}, which would count twice. Choose areas that do not overlap"
+                )
+
+
+def _at_one_time(first: Membership, second: Membership) -> bool:
+    starts = (first.start_on or date.min, second.start_on or date.min)
+    ends = (first.end_on or date.max, second.end_on or date.max)
+    return max(starts) <= min(ends)
+
+
+def _years(register: Register, codes: Sequence[str], area_type: str) -> dict[str, set[int]]:
+    """The vintages of a type that hold each area, under any code of its land."""
+    held = {year: register.codes(area_type, year) for year in register.area_type(area_type).vintages}
+    return {
+        code: {year for year, alive in held.items() if not alive.isdisjoint(register.land(code))}
+        for code in codes
+    }

@@ -166,8 +166,8 @@ def summed_counts(
         below_half[known],
         highest=1.0 if is_proportion else np.inf,
     )
-    note = widened(figures, bound, method, np.array(notes, dtype=object), indicator)
-    return Sums(figures, method, note)
+    noted = widened(figures, bound, method, np.array(notes, dtype=object), indicator)
+    return Sums(figures, method, noted)
 
 
 def summed_values(

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from app import create_app
+from bench.groups_beside import compared
 from dashboard.queries.profile import lines_of
 from dashboard.sentences.profile import england_cell, why_no_spine
 from indicators.catalogue import catalogue
@@ -1073,3 +1074,22 @@ def test_these_figures_are_of_every_type_of_area() -> None:
         "england", "uk", "region", "ltla", "utla", "ccg", "stp", "sub_icb", "icb", "nhs_region", "lep",
         "combined_authority",
     }  # fmt: skip
+
+
+_LARGEST = {"employment-rate": (0.06, 0.5), "economic-inactivity-rate": (0.06, 0.5)}
+"""Where the publisher's counts are rounded to 100: the largest difference of a value and of a limit."""
+
+
+@pytest.mark.parametrize(
+    ("whole_type", "part_type", "least"), [("lep", "ltla", 34), ("lep", "utla", 15), ("region", "utla", 6)]
+)
+def test_a_group_that_is_a_published_area_agrees_with_it(
+    app: Any, whole_type: str, part_type: str, least: int
+) -> None:
+    store = app.context.store
+    found = compared(store, store.register, whole_type, part_type)
+    shares = {name: beside for name, beside in found.items() if store.catalogue[name].unit == "percent"}
+    assert max(len(beside.areas) for beside in shares.values()) >= least
+    for name, beside in shares.items():
+        value, limit = _LARGEST.get(name, (1e-9, 1e-9))
+        assert beside.value <= value and beside.limit <= limit, (name, beside)

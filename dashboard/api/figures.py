@@ -21,6 +21,7 @@ from dashboard.queries.observations import observation_of
 from dashboard.queries.profile import lines_of, main_of
 from dashboard.queries.time_series import time_series
 from dashboard.sentences import absence as absence_words
+from geodata.groups import plain_code
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -46,7 +47,7 @@ def register(server: flask.Flask, context: Context) -> None:
             "benchmark_code": found.benchmark_code,
             "series": [
                 {
-                    "area_code": series.area_code,
+                    "area_code": plain_code(series.area_code),
                     "area_name": series.name,
                     "trend": _trend(series.trend),
                     "age_note": _newest_note(rows, question.indicator, series),
@@ -103,7 +104,7 @@ def register(server: flask.Flask, context: Context) -> None:
         shown = lines if question.groups == "all" else main_of(lines)
         rows = FigureRows(context)
         return {
-            "area_code": area.area_code,
+            "area_code": plain_code(area.area_code),
             "area_name": area.name,
             "figures": [_line(rows, line) for line in shown],
             "reason": None if shown else f"No figures of {area.name} are loaded.",
@@ -127,7 +128,7 @@ def _against(against: Against, area_code: str, decimal_places: int) -> dict[str,
     """What an area is compared with; an area beside itself is compared with nothing."""
     value = against.value if against.area_code != area_code else None
     return {
-        "benchmark_code": against.area_code,
+        "benchmark_code": None if against.area_code is None else plain_code(against.area_code),
         "benchmark_name": against.name,
         "benchmark_value": rounded(value, decimal_places),
     }

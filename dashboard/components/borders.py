@@ -35,8 +35,9 @@ def borders_section(area_code: str, place: str, found: Borders, types: Mapping[s
         details(
             "What the shares mean",
             html.p(
-                "Of the people who live in one area, the share who live in the other too. Shares are approximate: residents of "
-                "councils are those of the 2021 Census. Where a border divides a council, its small areas are counted instead."
+                f"Borders are those of {sentences.date_words(found.on)}. Of the people who live in one area, the share who live in "
+                "the other too. Shares are approximate: residents of councils are those of the 2021 Census. Where a border "
+                "divides a council, its small areas are counted instead."
             ),
         ),
         id="borders",

@@ -106,9 +106,7 @@ def moves_parts(moves: Moves) -> list[Component]:
         html.figure(
             [
                 html.trusted(flows_svg(moves.flows, label=label)),
-                html.figcaption(
-                    "Arrow width shows the percentage who moved within a year.", class_="wh-hint"
-                ),
+                html.figcaption(words.ARROWS, class_="wh-hint"),
             ],
             id=f"{MOVES}-frame",
             class_="wh-figure",

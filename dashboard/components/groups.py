@@ -160,12 +160,16 @@ def group_form(
     types: Sequence[AreaType],
     listed: Sequence[AreaGroup],
     most: int,
+    *,
+    has_type: bool,
 ) -> Component:
     """Name, type, a box to paste into, a file, and a list to choose from. Works as a plain form before scripts run.
 
-    types   that members may be of
-    listed  the areas of the chosen type
+    types     that members may be of
+    listed    the areas of the chosen type
+    has_type  whether the type is known: chosen, or that of areas that were given
     """
+    options = [("", "Any one type"), *((kind.area_type, kind.plural) for kind in types)]
     here = {area.area_code for group in listed for area in group.areas}
     members = {area.area_code for area in found.members}
     rest = [area.area_code for area in found.members if area.area_code not in here]
@@ -194,11 +198,13 @@ def group_form(
                 html.select(
                     [
                         html.option(
-                            kind.plural,
-                            value=kind.area_type,
-                            selected="selected" if kind.area_type == found.area_type else None,
+                            words_of_type,
+                            value=area_type,
+                            selected="selected"
+                            if area_type == (found.area_type if has_type else "")
+                            else None,
                         )
-                        for kind in types
+                        for area_type, words_of_type in options
                     ],
                     id="group-type",
                     name="area_type",

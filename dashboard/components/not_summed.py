@@ -1,4 +1,4 @@
-"""Which figures a group of areas has not, because they cannot be put together, and why."""
+"""How the figures of a group of areas are made: its members, what is missing, and what cannot be put together."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dashboard import sentences
 from dashboard.answers.profile import Line
 from dashboard.components import html
 from dashboard.components.text import link, section
+from geodata.register import Area
 
 Component = Any
 
@@ -40,4 +41,27 @@ def not_summed_section(place: str, lines: Sequence[Line]) -> Component:
         html.p("The figures of a group are calculated from counts. These have none that add up."),
         html.ul(items, class_="wh-list"),
         id="not-summed",
+    )
+
+
+def members_section(place: str, members: Sequence[Area], lines: Sequence[Line]) -> Component:
+    """The members of a group, and what its figures rest on: each note with the indicators that it stands for."""
+    if not members:
+        return None
+    by_note: dict[str, list[str]] = {}
+    for line in lines:
+        if line.row["value"] is not None and line.row["note"]:
+            by_note.setdefault(line.row["note"], []).append(line.indicator.short_title)
+    named: list[Component] = []
+    for area in members:
+        named += [", " if named else "", link(area.name, f"/areas/{area.area_code}")]
+    items = [
+        html.li(f"{sentences.listed(list(dict.fromkeys(titles)))}: {note}")
+        for note, titles in by_note.items()
+    ]
+    return section(
+        f"What {place} is made of",
+        html.p([*named, "."]),
+        html.ul(items, class_="wh-list") if items else None,
+        id="members",
     )

@@ -60,6 +60,7 @@ FIGURE_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("release_id", "string", "Id of its release, which has publisher, publication, dates and licence"),
 )  # fmt: skip
 _PIECE = 500  # rows
+_MOST_TEXTS = 20_000
 _QUOTED = frozenset(',"\r\n')
 
 
@@ -103,7 +104,9 @@ class FigureRows:
         self._ages: dict[tuple[str, str], str] = {}
         # parts of lines
         self._areas: dict[tuple[str, str, str], str] = {}
-        self._periods: dict[str, str] = {}
+        self._groups: dict[tuple[str, str, str, str], str] = {}
+        self._texts: dict[int, _Texts] = {}
+        self._counts = _Texts(None)
         self._ends: dict[tuple[Any, ...], tuple[str, str]] = {}
 
     @property
@@ -114,8 +117,25 @@ class FigureRows:
     def line(self, figure: Observation) -> str:
         """One figure as a line of a CSV, without its end."""
         indicator_id, area_type, cells = figure
-        code, period, sex, age, group, value, top, bottom, low, high, low3, high3, *tail = cells
-        status, release_id, method, note, _ = tail
+        (
+            code,
+            period,
+            sex,
+            age,
+            group,
+            value,
+            top,
+            bottom,
+            low,
+            high,
+            low3,
+            high3,
+            status,
+            release_id,
+            method,
+            note,
+            _,
+        ) = cells
         places = self._places.get(indicator_id)
         if places is None:
             places = self._of_indicator(indicator_id)
@@ -127,23 +147,23 @@ class FigureRows:
         if self._parent_of is not None:
             parent = self._parent_of(figure)
             area += f",{parent},{quoted(self.area_name(parent, None))}" if parent else ",,"
-        when = self._periods.get(period)
-        if when is None:
-            found = Period.parse(period)
-            when = f"{period},{found.start_on},{found.end_on},{quoted(sentences.period_words(period))}"
-            self._periods[period] = when
-        end = (status, method, note, release_id)
-        told = self._ends.get(end)
+        group_key = (period, sex, age, group)
+        told = self._groups.get(group_key)
         if told is None:
-            told = f"{status},{quoted(method)},{quoted(note or '')}", quoted(release_id)
-            self._ends[end] = told
-        old = self.age_note(indicator_id, cells)
+            told = self._groups[group_key] = _group_cells(*group_key)
+        end = self._ends.get((status, method, note, release_id))
+        if end is None:
+            end = f"{status},{quoted(method)},{quoted(note or '')}", quoted(release_id)
+            self._ends[status, method, note, release_id] = end
+        old = self._ages.get((indicator_id, period))
+        if old is None or self._withheld or value is None:
+            old = self.age_note(indicator_id, cells)
+        texts = self._texts[places]
         numbers = (
-            f"{_number(value, places)},{self._units[indicator_id]},{_number(low, places)},{_number(high, places)},"
-            f"{_number(low3, places)},{_number(high3, places)},{_count(top)},{_count(bottom)}"
+            f"{texts[value]},{self._units[indicator_id]},{texts[low]},{texts[high]},{texts[low3]},{texts[high3]},"
+            f"{self._counts[top]},{self._counts[bottom]}"
         )
-        people = f"{quoted(sex)},{quoted(age)},{quoted(group)}"
-        return f"{area},{when},{people},{numbers},{told[0]},{quoted(old) if old else ''},{told[1]}"
+        return f"{area},{told},{numbers},{end[0]},{quoted(old) if old else ''},{end[1]}"
 
     def record(self, figure: Observation) -> dict[str, Any]:
         """One figure as JSON has it; the days and the label of its period stand beside the figures."""
@@ -243,6 +263,7 @@ class FigureRows:
         indicator = self._context.catalogue[indicator_id]
         self._units[indicator_id] = quoted(sentences.unit_words(indicator))
         places = self._places[indicator_id] = indicator.decimal_places
+        self._texts.setdefault(places, _Texts(places))
         return places
 
 
@@ -264,9 +285,26 @@ def figures_csv(
         yield "\r\n".join(lines) + "\r\n"
 
 
-def _number(value: float | None, decimal_places: int) -> str:
-    return "" if value is None else f"{round(value, decimal_places) + 0.0:.10g}"
+class _Texts(dict[float | None, str]):
+    """Numbers as texts of a CSV, rounded to some decimal places, or as they are: each is written once, since a file has the
+    same few thousand again and again. Rounding noise is left out.
+    """
+
+    def __init__(self, decimal_places: int | None) -> None:
+        super().__init__({None: ""})
+        self._decimal_places = decimal_places
+
+    def __missing__(self, value: float | None) -> str:
+        assert value is not None
+        places = self._decimal_places
+        text = f"{value if places is None else round(value, places) + 0.0:.10g}"
+        if len(self) < _MOST_TEXTS:
+            self[value] = text
+        return text
 
 
-def _count(value: float | None) -> str:
-    return "" if value is None else f"{value:.10g}"
+def _group_cells(period: str, sex: str, age: str, group: str) -> str:
+    """Period with its days and label, and the people."""
+    found = Period.parse(period)
+    when = f"{period},{found.start_on},{found.end_on},{quoted(sentences.period_words(period))}"
+    return f"{when},{quoted(sex)},{quoted(age)},{quoted(group)}"

@@ -6,6 +6,7 @@ Nothing is said by colour alone: each comparison has its word, its shape, or bot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -19,7 +20,8 @@ from dashboard.sentences import COMPARE_WORDS
 from dashboard.sentences.grid import ARROWS, ARROWS_KEY, Cell, Column, Line
 
 _EDGE = 16  # px of white around
-_LETTER = 6.0  # px of one letter at 13 px, about
+_LEAST_WIDTH = 720  # px of a sheet, so that its words have room
+_LETTER = 6.5  # px of one letter at 13 px, in a line with many capitals
 _LINE = 16  # px from line to line
 
 
@@ -85,6 +87,16 @@ def _framed(frame: Frame, width: float, parts: Sequence[tuple[str, float]]) -> s
         f'role="img" font-family="{FONT}" font-size="13" fill="{colours.INK}"><title>{title}</title>'
         f'<rect width="{width:g}" height="{height}" fill="#FFFFFF"/>{"".join(drawn)}</svg>'
     )
+
+
+def framed_picture(frame: Frame, svg: str) -> str:
+    """A finished picture with what stands around it. ``svg`` names its width and its height in px in its first tag."""
+    sizes = re.search(r'^<svg [^>]*\bwidth="(\d+)" height="(\d+)"', svg)
+    if sizes is None:
+        raise ValueError(
+            f'svg: {svg[:60]!r} names no width and height; expected <svg … width="680" height="320"'
+        )
+    return _framed(frame, max(int(sizes[1]) + 2 * _EDGE, _LEAST_WIDTH), [(svg, int(sizes[2]))])
 
 
 # ---- the spine chart of an area ----------------------------------------------------------------------
@@ -163,7 +175,7 @@ _GRID_KEY = ("better", "similar", "worse", "higher", "lower")
 
 def grid_sheet(frame: Frame, columns: Sequence[Column], themes: Sequence[tuple[str, Sequence[Line]]]) -> str:
     """The grid as a table-like picture: value, trend arrow, word and symbol in every cell."""
-    width = max(_NAME_WIDTH + _CELL_WIDTH * len(columns) + 2 * _EDGE, 720)
+    width = max(_NAME_WIDTH + _CELL_WIDTH * len(columns) + 2 * _EDGE, _LEAST_WIDTH)
     heads = [
         [*wrapped(column.name, 15, most_lines=4), *(wrapped(column.role, 15) if column.role else [])]
         for column in columns

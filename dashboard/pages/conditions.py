@@ -13,7 +13,7 @@ from dashboard.address.page import Asked, Export, Page, Sheet
 from dashboard.answers.conditions import ConditionFigure, Conditions, RecoveryOf
 from dashboard.components import html
 from dashboard.exports.conditions import TABLES, table_figures
-from dashboard.figures.sheets import Frame, gap_sheet
+from dashboard.figures.sheets import Frame, framed_picture, gap_sheet
 from dashboard.queries.areas import asked_area, setting
 from dashboard.queries.conditions import conditions, what_helps
 from dashboard.queries.geography import ENGLAND
@@ -236,7 +236,13 @@ def recovery_sheet(context: Context, asked: Asked) -> Sheet | None:
     recovery = recovery_by_group(context, of)
     parts = ui.recovery_parts(recovery)
     rows = [row for group in recovery.groups for row in group.rows]
-    return Sheet(f"recovery-{area.area_code}", parts.svg, parts.label, parts.caption, rows)
+    frame = Frame(
+        sentences.titled(f"Who recovers after talking therapies: {of.area.name}", ui.is_illustrative(rows)),
+        [parts.caption],
+        sentences.whole_picture_source(releases_of(context, rows)),
+    )
+    svg = framed_picture(frame, parts.svg)
+    return Sheet(f"recovery-{area.area_code}", svg, parts.label, parts.caption, rows)
 
 
 def _sources(context: Context, figures: Sequence[ConditionFigure]) -> Component:

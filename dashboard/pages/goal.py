@@ -14,8 +14,9 @@ from dashboard.components import goal as parts
 from dashboard.components import html
 from dashboard.components.releases import release_items
 from dashboard.figures.flows import flows_svg
+from dashboard.figures.sheets import Frame, framed_picture
 from dashboard.queries import goal as queries
-from dashboard.queries.releases import named_releases
+from dashboard.queries.releases import named_releases, releases_of
 from dashboard.sentences import goal as words
 from indicators.catalogue import Indicator, the
 
@@ -170,9 +171,11 @@ def goal_sheet(context: Context, asked: Asked) -> Sheet | None:
         return None
     caption = words.goal_source(progress, (), interval=True)
     label = words.goal_label(progress)
-    return Sheet(
-        f"{parts.GOAL}-disabled-people-in-work", parts.goal_drawing(progress), label, caption, progress.series
-    )
+    source = sentences.whole_picture_source(releases_of(context, progress.series))
+    title = "Disabled people in work, United Kingdom, and the goal"
+    frame = Frame(sentences.titled(title, ui.is_illustrative(progress.series)), [caption], source)
+    svg = framed_picture(frame, parts.goal_drawing(progress))
+    return Sheet(f"{parts.GOAL}-disabled-people-in-work", svg, label, caption, progress.series)
 
 
 def moves_sheet(context: Context, asked: Asked) -> Sheet | None:
@@ -182,7 +185,11 @@ def moves_sheet(context: Context, asked: Asked) -> Sheet | None:
         return None
     label = words.flows_label(moves.flows)
     rows = [row for _, row in moves.figures]
-    return Sheet("moving-into-and-out-of-work", flows_svg(moves.flows, label=label), label, label, rows)
+    source = sentences.whole_picture_source(releases_of(context, rows))
+    title = sentences.titled("Moving into and out of work, United Kingdom", ui.is_illustrative(rows))
+    frame = Frame(title, [words.ARROWS], source)
+    svg = framed_picture(frame, flows_svg(moves.flows, label=label))
+    return Sheet("moving-into-and-out-of-work", svg, label, label, rows)
 
 
 def export(context: Context, asked: Asked) -> Export:

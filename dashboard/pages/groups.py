@@ -40,7 +40,13 @@ def layout(context: Context, asked: Asked) -> Sequence[Component]:
         parts.made_group(found, types[found.area_type]) if found.code else None,
         ui.section(
             "Change this group" if found.code else "Choose areas",
-            parts.group_form(found, kinds, listed, MOST_MEMBERS),
+            parts.group_form(
+                found,
+                kinds,
+                listed,
+                MOST_MEMBERS,
+                has_type=found.is_asked or "area_type" in asked.view.asked,
+            ),
             id="choose",
         ),
         parts.kept_groups(),

@@ -157,7 +157,7 @@ class _Part:
         return self._there[there.area_type]
 
 
-def _line_of(row: Row) -> _Line:
+def _line_of(row: Mapping[str, Any]) -> _Line:
     return _Line(row["sex"], row["age"], row["breakdown"])
 
 

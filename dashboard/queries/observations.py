@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dashboard.answers.observations import Observation, Wanted
 from dashboard.queries.geography import inside
-from geodata.groups import is_group, types_listed
+from geodata.groups import CUSTOM, is_group, types_listed
 from indicators.periods import Period, in_order, named
 from indicators.store.selection import Selection
 
@@ -100,20 +100,24 @@ def _of_groups(context: Context, wanted: Wanted) -> Iterator[Observation]:
                 if row["area_type"] in kinds and all(_is_among(row[name], groups[name]) for name in _WHOLE)
             )
             for sex, age, breakdown in series:
-                rows = context.store.series(
-                    indicator_id=indicator_id, area_codes=[code], sex=sex, age=age, breakdown=breakdown
-                )
-                found += [observation_of(indicator_id, row) for row in _in_period(wanted.period, rows)]
+                found += [
+                    observation_of(indicator_id, row)
+                    for row in _of_group(context, code, wanted.period, indicator_id, sex, age, breakdown)
+                ]
     found.sort(key=lambda figure: _key(places, figure))
     yield from (figure for figure in found if after is None or _key(places, figure) > after)
 
 
-def _in_period(period: str, rows: Sequence[Row]) -> Sequence[Row]:
-    """The rows of one series, oldest first, that are of a period asked for."""
+def _of_group(
+    context: Context, code: str, period: str, indicator_id: str, sex: str, age: str, breakdown: str
+) -> Sequence[Row]:
+    """The figures of a group in one series, in the periods asked for; where it has none, the row that says why."""
+    asked = {"indicator_id": indicator_id, "sex": sex, "age": age, "breakdown": breakdown}
+    if period == "latest":
+        return context.store.observations(**asked, area_type=CUSTOM, area_codes=[code])
+    rows = context.store.series(**asked, area_codes=[code])
     if period == "all":
         return rows
-    if period == "latest":
-        return [row for row in rows if row["value"] is not None][-1:]
     periods = chosen_periods(period, [row["period"] for row in rows])
     return [row for row in rows if row["period"] in periods]
 

@@ -127,6 +127,9 @@ def flow_words(flow: Flow) -> str:
     )
 
 
+ARROWS = "Arrow width shows the percentage who moved within a year."
+
+
 def flows_label(flows: Iterable[Flow]) -> str:
     """The text alternative of the picture."""
     return " ".join(("Moves between work and no work within a year.", *map(flow_words, flows)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.answers.chosen_group import ChosenGroup, Unmatched
-from dashboard.sentences.counts import counted, listed, lower_first
+from dashboard.sentences.counts import counted, listed, lower_first, with_article
 from geodata.register import Area, AreaType
 
 
@@ -36,10 +36,9 @@ def unmatched_words(piece: Unmatched) -> str:
 
 
 def other_type_words(area: Area, kind: AreaType, wanted: AreaType) -> str:
-    """``Kent (county) is left out. This group is of regions.``"""
-    return (
-        f"{area.name} ({lower_first(kind.name)}) is left out. This group is of {lower_first(wanted.plural)}."
-    )
+    """``Kent is left out: it is a county. This group is of regions.``"""
+    what = with_article(lower_first(kind.name))
+    return f"{area.name} is left out: it is {what}. This group is of {lower_first(wanted.plural)}."
 
 
 def made_of_words(members: Sequence[Area]) -> str:

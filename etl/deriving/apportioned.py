@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from etl.deriving.lands import counts_of, figures_of_sums, rounding_bound, step_of
-from etl.frames.observations import GROUP, KEY, end_of, real
+from etl.frames.observations import GROUP, KEY, NO_INTERVAL, end_of, real
 from geodata.lands import WHOLE
 from geodata.reading import CHANGED_TYPES
 from geodata.register import Register
@@ -91,6 +91,7 @@ def _estimates(
             continue
         steps = {name: step_of(of_period[name].to_numpy()) for name in columns}
         made = _sums(of_period, wholes, columns, register)
+        made["method"] = NO_INTERVAL if indicator.routes[place].interval == "none" else ESTIMATED_METHOD
         made["bound"] = made["moved"] + rounding_bound(made, made["size"], columns, steps)
         is_ratio = tuple(columns) != ("value",)
         amount = made["numerator"] / made["denominator"] if is_ratio else made["value"]
@@ -152,7 +153,6 @@ def _sums(
     if tuple(columns) != ("value",):
         made["moved"] /= made["whole_size"]
     made["moved"] = made["moved"].mask(made["is_unknown"])
-    made["method"] = ESTIMATED_METHOD
     made["note"] = [with_reason(f"{ESTIMATED}{words}.", WHY) for words in made["words"]]
     return made
 

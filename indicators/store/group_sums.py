@@ -14,6 +14,7 @@ from geodata.groups import CUSTOM, Group, parse_group
 from indicators import sums
 from indicators.catalogue import Indicator
 from indicators.limits import INTERVAL_METHODS, NO_INTERVAL, WIDENED
+from indicators.merged_areas import ESTIMATED
 from indicators.notes import NOT_SUMMED
 from indicators.statistics.decimals import meant
 from indicators.store import schema
@@ -61,6 +62,7 @@ class Members:
     group: Group
     names: tuple[str, ...]
     places: Mapping[str, int]
+    kinds: frozenset[str]
     words: str
 
 
@@ -68,6 +70,7 @@ class GroupSums(Reader):
     """The figures of a group, worked out from those of its members."""
 
     _factors_of: tuple[str, dict[_Key, tuple[float, int]]] | None = None
+    _parts_known: bool = False
 
     def members_of_group(self, code: str) -> Members:
         group = parse_group(code, self.register)
@@ -79,6 +82,7 @@ class GroupSums(Reader):
             group,
             tuple(_name(register, member, group.area_type) for member in group.codes),
             {own: place for place, member in enumerate(group.codes) for own in register.land(member)},
+            frozenset(kind for member in group.codes for kind in register.land_types(member)),
             plural[:1].lower() + plural[1:],
         )
 
@@ -101,27 +105,27 @@ class GroupSums(Reader):
         return rows
 
     def _summed(self, members: Members, asked: Asked) -> list[Row]:
-        wanted = [
-            name
+        ways = {
+            name: {
+                way
+                for route in indicator.routes
+                if not members.kinds.isdisjoint((*route.area_types, route.parts))
+                and (way := sums.way_of(indicator, route))
+            }
             for name, indicator in self.catalogue.items()
-            if (asked.indicator_ids is None or name in asked.indicator_ids)
-            and any(sums.way_of(indicator, route) for route in indicator.routes)
-        ]
+            if asked.indicator_ids is None or name in asked.indicator_ids
+        }
+        wanted = [name for name, own in ways.items() if own]
         if not wanted:
             return []
-        values = [
-            name
-            for name in wanted
-            if any(
-                sums.way_of(self.catalogue[name], route) == "values" for route in self.catalogue[name].routes
-            )
-        ]
+        values = [name for name in wanted if "values" in ways[name]]
         given: dict[str, Any] = {"codes": list(members.places), "ids": wanted, "values": values}
         found: dict[tuple[_Key, bool], dict[int, Any]] = {}
         parts_of_lines: set[_Key] = set()
         with self.connections.reading() as connection:
-            tables = (part, observation) if self._has_part_table(connection) else (observation,)
-            for table in tables:
+            for table in (part, observation):
+                if table is part and not ("surveys" in set().union(*ways.values()) and self._holds_parts()):
+                    continue
                 statement, named = _cells_statement(table.name, _shape(asked))
                 for cells in connection.execute(statement, {**given, **named(asked)}).all():
                     key = (cells[0], cells[1], cells[2], cells[3], cells[4])
@@ -143,8 +147,12 @@ class GroupSums(Reader):
             rows += self._sums_of(members, self.catalogue[name], route, lines, parts_of_lines)
         return rows
 
-    def _has_part_table(self, connection: sa.Connection) -> bool:
-        return sa.inspect(connection).has_table(schema.part.name)
+    def _holds_parts(self) -> bool:
+        """Whether the store has the table of parts, asked until it has: one of an earlier version gets it later."""
+        if not self._parts_known:
+            with self.connections.reading() as connection:
+                self._parts_known = sa.inspect(connection).has_table(part.name)
+        return self._parts_known
 
     def _sums_of(
         self,
@@ -403,6 +411,8 @@ def _cells_statement(table_name: str, shape: tuple[bool, ...]) -> tuple[sa.Selec
         *_filters(table, shape),
         table.c.status != "illustrative",
         table.c.value.is_not(None),
+        # nothing is summed from estimates across a change of boundary
+        ~table.c.note.startswith(ESTIMATED, autoescape=True),
         sa.or_(
             table.c.numerator.is_not(None),
             table.c.indicator_id.in_(sa.bindparam("values", expanding=True)),

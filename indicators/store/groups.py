@@ -66,7 +66,7 @@ class GroupReader(GroupSums, FigureReader, SummaryReader, ProvenanceReader):
             Asked((str(asked["indicator_id"]),), asked["sex"], asked["age"], asked["breakdown"]),
             with_refused=False,
         )
-        known = [row["period"] for row in own if row["value"] is not None]
+        known = [str(row["period"]) for row in own if row["value"] is not None]
         if known:
             return max(known, key=lambda iso: Period.parse(iso).sort_key)
         member_type = parse_group(code, self.register).area_type

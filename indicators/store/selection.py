@@ -21,7 +21,9 @@ Cells = Sequence[Any]
 """A figure: area_code, period, sex, age, breakdown, the value columns, release_id, interval_method, note, route."""
 CELL_NAMES = tuple(column.name for column in FIGURE_COLUMNS)
 # without their types: cells come as the database driver gives them, in half the time
-_COLUMNS = tuple(sa.literal_column(f"observation.{name}") for name in CELL_NAMES)
+_COLUMNS: tuple[sa.ColumnClause[Any], ...] = tuple(
+    sa.literal_column(f"observation.{name}") for name in CELL_NAMES
+)
 Key = tuple[str, str, str, str, str]
 """period, sex, age, breakdown, area_code: the order of the figures of one indicator."""
 _KEY = ("period", "sex", "age", "breakdown", "area_code")

@@ -9,6 +9,8 @@ import pytest
 
 from tests.browser.conftest import Visit
 
+pytestmark = pytest.mark.browser
+
 DERBY, NOTTINGHAM, RUSHCLIFFE = "E06000015", "E06000018", "E07000176"
 DRAWN = "#map-drawing[data-drawn]"
 HEX = "/map?indicator=employment-rate&area_type=ltla&view=hex"

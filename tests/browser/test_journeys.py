@@ -277,6 +277,30 @@ def test_figures_are_chosen_and_their_addresses_copied(visit: Visit) -> None:
     visit.check()
 
 
+# ---- everybody ---------------------------------------------------------------------------------------------
+
+
+@at_a_desk
+def test_an_indicator_is_found_by_a_word_and_opened(visit: Visit) -> None:
+    page = visit.page
+    visit.go("/indicators")
+    skip_to_main(page)
+    tab_to(page, "^INPUT #filter-list ", most=5)
+    page.keyboard.type("fit note")
+    page.wait_for_function(
+        "() => / of \\d+ shown/.test(document.querySelector('[data-filter-status]').textContent)"
+    )
+    assert "#filter-list " in focused(page)
+    # the next link of the table is one of those that are left
+    tab_to(page, "^A # Fit notes", most=20)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/indicators/fit-notes"))
+    visit.settle()
+    read_from_the_top(visit)
+    assert text_of(page, "h1").startswith("Fit notes")
+    visit.check()
+
+
 # ---- an analyst who looks after the figures ---------------------------------------------------------------
 
 

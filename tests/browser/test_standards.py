@@ -21,6 +21,7 @@ PAGES = [
     "/overview",
     "/areas",
     "/areas/E06000018",
+    "/groups?members=Nottingham,Derby",
     "/conditions",
     "/relate",
     "/goal",

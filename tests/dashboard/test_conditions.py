@@ -697,6 +697,7 @@ def test_each_picture_is_a_file_and_stands_in_a_frame(visitor: Any, name: str) -
     assert drawn.mimetype == "image/svg+xml"
     words = "".join(ElementTree.fromstring(drawn.data).itertext())
     assert "Nottingham" in words or name == "recovery"
+    assert re.search(r"Sources: .*Licence *v3\.0\.$", words)
     page = visitor.get(f"/embed/conditions/{name}?area={NOTTINGHAM}").text
     assert ">Work by health condition: Nottingham</h1>" in page and page.count("<img ") == 1
 

@@ -302,8 +302,12 @@ def test_the_chart_is_drawn_for_a_desk_and_for_a_phone(goals: Context) -> None:
         680,
         358,
     ]
-    assert client.get("/picture/goal/million-more.svg").mimetype == "image/svg+xml"
-    assert client.get("/picture/goal/moves.svg").mimetype == "image/svg+xml"
+    for name, title in (("million-more", "Disabled people in work"), ("moves", "Moving into and out of work")):
+        drawn = client.get(f"/picture/goal/{name}.svg")
+        assert drawn.mimetype == "image/svg+xml"
+        words = " ".join(ElementTree.fromstring(drawn.data).itertext())
+        assert f" {title}, United Kingdom" in words
+        assert re.search(r"Sources: .*Licence v3\.0\.$", words), words[-200:]
 
 
 # ---- the files of its tables ---------------------------------------------------------------------------

@@ -39,6 +39,13 @@ def test_the_page_alone_is_an_empty_form(client: Any) -> None:
     assert 'id="group-problems"' not in text and 'id="group"' not in text
     assert re.search(r'<form[^>]* id="group-form"[^>]* method="get" action="/groups"', text)
     assert text.count('type="checkbox"') > 290
+    assert '<option value="" selected="selected">Any one type</option>' in text
+
+
+def test_the_type_is_that_of_the_areas_where_none_is_chosen(client: Any) -> None:
+    chosen = '<option value="utla" selected="selected">'
+    assert chosen in page(client, "?area_type=&members=Kent,Nottingham")
+    assert chosen in page(client, "?area_type=utla")
 
 
 def test_pasted_names_make_a_group_with_ways_on(client: Any) -> None:
@@ -63,7 +70,7 @@ def test_what_is_wrong_is_said_and_stays_in_the_box(client: Any) -> None:
     text = page(client, "?members=Nottingham%0ADerby%0ANottinghm%0AEast%20Midlands")
     words = said(text)
     assert "“Nottinghm” is not an area that we know." in words
-    assert "East Midlands (region) is left out" in words
+    assert "East Midlands is left out: it is a region." in words
     box = re.search(r"<textarea[^>]*>(.*?)</textarea>", text, re.DOTALL)
     assert box and box[1].strip() == "Nottinghm"
 
@@ -172,7 +179,7 @@ def test_areas_that_make_no_group_lead_to_the_page_that_says_why(client: Any) ->
     way = re.search(r'href="(/groups[^"]+)"', answer.get_data(as_text=True))
     assert way
     text = plain(client, unescape(way[1]))
-    assert "London (region) is left out" in said(text)
+    assert "London is left out: it is a region." in said(text)
     assert f'data-group-code="{GROUP}"' in text
 
 

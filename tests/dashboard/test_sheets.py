@@ -90,6 +90,16 @@ def test_a_grid_sheet_has_value_arrow_and_word_in_every_cell() -> None:
     assert len(parts(svg, "circle")) == 2
 
 
+def test_a_finished_picture_gets_its_title_and_its_source() -> None:
+    small = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 280 130" width="280" height="130"><text>In it</text></svg>'
+    svg = sheets.framed_picture(FRAME, small)
+    assert words_of(svg) == ["Bath & <b>Wells</b>", "England is in the middle.", "In it", "Source: A & B."]
+    whole = ElementTree.fromstring(svg)
+    assert (whole.get("width"), whole.get("height")) == ("720", "252")  # 58 and 20 above, 130, 20 + 16 + 8 below
+    with pytest.raises(ValueError, match="names no width and height"):
+        sheets.framed_picture(FRAME, "<svg><text>In it</text></svg>")
+
+
 def test_small_pictures_may_be_higher() -> None:
     svg = sheets.multiples_sheet(FRAME, [(str(number), "<svg/>") for number in range(4)], height=166)
     assert parts(svg, "g")[-1].get("transform") == "translate(0 258)"  # 166 + 40 for the name + 12 + 40

@@ -90,6 +90,7 @@ def test_a_group_of_one_area_is_that_area() -> None:
         (f"custom:E07000026+E06000063+{NOTTINGHAM}", r"Allerdale \(E07000026\) did not stand in 2025"),
         (f"custom:{'+'.join(COUNCILS[:61])}", "names 61 areas; at most 60"),
         (f"custom:{DERBY}+{NOTTINGHAM}~{'x' * 81}", "81 characters; at most 80"),
+        ("custom:E37000012+E37000032", "Birmingham and Solihull and Stoke.* both hold .*, which would count"),
     ],
 )
 def test_what_cannot_be_put_together_is_refused_with_the_odd_one(text: str, words: str) -> None:

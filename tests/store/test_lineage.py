@@ -198,4 +198,7 @@ def test_the_lineage_of_a_joined_figure_names_the_areas_of_its_period(
     # no sum, gap or benchmark rests on an estimate: it is listed with no other area of its period
     listed = bench.store.observations(indicator_id="share", area_type="icb", period="2017-04-01/P9M", sex="persons", age="all", breakdown="all")  # fmt: skip
     assert "E54000058" not in {row["area_code"] for row in listed}
+    for group, has_sum in (("custom:E54000007+E54000012", True), ("custom:E54000055+E54000058", False)):
+        [row] = bench.store.series(indicator_id="share", sex="persons", age="all", breakdown="all", area_codes=[group])  # fmt: skip
+        assert (row["value"] is not None) is has_sum
     bench.store.close()

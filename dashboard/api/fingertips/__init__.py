@@ -14,7 +14,7 @@ import flask
 
 from dashboard.address.context import Context
 from dashboard.api.fingertips import ids, lists
-from dashboard.api.fingertips.asking import Asked, Begin, Refused, answering, as_csv
+from dashboard.api.fingertips.asking import Asked, Begin, Refused, Route, answering, as_csv
 from dashboard.api.fingertips.figures import columns, figure_rows
 from dashboard.api.fingertips.metadata import COLUMNS, metadata, metadata_rows
 from dashboard.queries.long_table import WHOLE, has_long_table, parent_types
@@ -36,21 +36,21 @@ def register(server: flask.Flask, context: Context, begin: Begin) -> None:
     _register_lists(route, context)
 
 
-def _register_figures(route: Callable[..., Any], context: Context) -> None:
-    @route("all_data/csv/by_indicator_id", "indicator_ids", "profile_id", *_TYPES)
+def _register_figures(route: Route, context: Context) -> None:
+    @route("all_data/csv/by_indicator_id", "indicator_ids", "profile_id", *_TYPES, is_table=True)
     def by_indicator(asked: Asked) -> flask.Response:
         return _figures(context, asked, _by_indicator_id(context, asked), "indicator_ids")
 
-    @route("all_data/csv/by_group_id", "group_id", "profile_id", *_TYPES, is_large=True)
+    @route("all_data/csv/by_group_id", "group_id", "profile_id", *_TYPES, is_table=True, is_large=True)
     def by_group(asked: Asked) -> flask.Response:
         return _figures(context, asked, _by_group_id(context, asked, "group_id"), "group_id")
 
-    @route("all_data/csv/by_profile_id", "profile_id", *_TYPES, is_large=True)
+    @route("all_data/csv/by_profile_id", "profile_id", *_TYPES, is_table=True, is_large=True)
     def by_profile(asked: Asked) -> flask.Response:
         return _figures(context, asked, _by_profile_id(context, asked), "profile_id")
 
 
-def _register_metadata(route: Callable[..., Any], context: Context) -> None:
+def _register_metadata(route: Route, context: Context) -> None:
     finders: dict[str, tuple[str, Find]] = {
         "all": ("", lambda context, _: list(context.catalogue.values())),
         "by_indicator_id": ("indicator_ids", _by_indicator_id),
@@ -93,7 +93,7 @@ def _register_metadata(route: Callable[..., Any], context: Context) -> None:
         return lists.available(context, found, types)
 
 
-def _register_areas(route: Callable[..., Any], context: Context) -> None:
+def _register_areas(route: Route, context: Context) -> None:
     @route("area_types", "profile_ids")
     def area_types(asked: Asked) -> list[dict[str, Any]]:
         numbers = asked.numbers("profile_ids")
@@ -134,7 +134,7 @@ def _register_areas(route: Callable[..., Any], context: Context) -> None:
         return lists.neighbour_types(context)
 
 
-def _register_lists(route: Callable[..., Any], context: Context) -> None:
+def _register_lists(route: Route, context: Context) -> None:
     @route("ages")
     def ages(_: Asked) -> list[dict[str, Any]]:
         return lists.ages(context)

@@ -10,13 +10,16 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import wraps
-from itertools import chain, islice
+from contextlib import contextmanager, nullcontext
+from itertools import islice
+from tempfile import SpooledTemporaryFile
+from threading import Lock, Semaphore
 from typing import Any
 from urllib.parse import parse_qsl
 
 import flask
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wsgi import FileWrapper
 
 from dashboard.address.context import Context
 from dashboard.address.view import clipped
@@ -26,13 +29,21 @@ from indicators.store import NoStore
 PREFIX = "/api/"
 MOST_CHARACTERS = 4000
 """Of a query: a client names every indicator in one address."""
+MOST_IN_MEMORY = 1_000_000  # bytes of a table
+MOST_WAITING = 2
+"""Tables that wait while another is made: of the four threads of a worker (gunicorn.conf.py) one stays free."""
+LONGEST_WAIT_S = 60.0
 _PIECE = 500  # rows
+_RETRY_S = 10
+_BUSY = "to be asked again in some seconds: other tables are being made"
 _UNAVAILABLE = "The store of figures cannot be read just now."
 
 Cell = str | float | int | None
 Begin = Callable[[], None]
 """Says of the answer to this request that address, publication and day decide it, so that it may be cached."""
 Answer = Callable[["Asked"], Any]
+Route = Callable[..., Callable[[Answer], Answer]]
+"""Adds an answer at an address below ``/api/`` (``answering``)."""
 
 
 class Refused(Exception):
@@ -41,6 +52,33 @@ class Refused(Exception):
     def __init__(self, status: int, parameter: str, value: str, expected: str) -> None:
         super().__init__(expected)
         self.status, self.parameter, self.value, self.expected = status, parameter, value, expected
+
+
+class Gate:
+    """Lets one table be made at a time, and a few wait: Python computes in one thread, and a page must find a free one.
+
+    ``waiting`` is how many may wait, each at most ``longest_s`` seconds.
+    """
+
+    def __init__(self, waiting: int = MOST_WAITING, longest_s: float = LONGEST_WAIT_S) -> None:
+        self._places = Semaphore(1 + waiting)
+        self._making = Lock()
+        self._longest_s = longest_s
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for one's turn, which ends with the block. Raises Refused where too many wait."""
+        if not self._places.acquire(blocking=False):
+            raise Refused(503, "", "", _BUSY)
+        try:
+            if not self._making.acquire(timeout=self._longest_s):
+                raise Refused(503, "", "", _BUSY)
+            try:
+                yield
+            finally:
+                self._making.release()
+        finally:
+            self._places.release()
 
 
 class Asked:
@@ -97,14 +135,29 @@ def refusal(error: Refused) -> flask.Response:
     )
     plain = [clipped(part, 300).replace('"', "'").replace("\n", " ") for part in parts]
     text = f"Error {error.status}\nThis is not a table.\n{', '.join(plain)}\n"
-    return flask.Response(text, error.status, content_type="text/plain; charset=utf-8")
+    response = flask.Response(text, error.status, content_type="text/plain; charset=utf-8")
+    if error.status == 503:
+        response.headers["Retry-After"] = str(_RETRY_S)
+    return response
 
 
 def as_csv(names: Sequence[str], rows: Iterable[Iterable[Cell]]) -> flask.Response:
-    """A CSV, sent while it is made. The first rows are made here, so that a store that cannot be read is still refused."""
-    pieces = csv_pieces(names, rows)
-    first = next(pieces)
-    return flask.Response(chain([first], pieces), content_type="text/csv; charset=utf-8")
+    """A CSV, made to its end before any of it is sent: a store that fails half way is refused, and no table is cut off.
+
+    What is longer than MOST_IN_MEMORY waits in a temporary file, so that a slow client costs neither memory nor a turn.
+    """
+    file = SpooledTemporaryFile(max_size=MOST_IN_MEMORY)  # noqa: SIM115 - closed with the answer
+    try:
+        for piece in csv_pieces(names, rows):
+            file.write(piece.encode("utf-8"))
+        length = file.tell()
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    response = flask.Response(FileWrapper(file), content_type="text/csv; charset=utf-8")
+    response.content_length = length
+    return response
 
 
 def csv_pieces(names: Sequence[str], rows: Iterable[Iterable[Cell]]) -> Iterator[str]:
@@ -131,19 +184,19 @@ def cell_of(cell: Cell) -> Cell:
     return cell
 
 
-def answering(
-    server: flask.Flask, context: Context, begin: Begin
-) -> Callable[..., Callable[[Answer], Answer]]:
+def answering(server: flask.Flask, context: Context, begin: Begin) -> Route:
     """A decorator that adds a route below ``/api/`` with the names of its parameters.
 
     An answer is cached where all that was asked is known: ``timestamp`` makes every address another one. With
-    ``is_large`` it is sent while it is made, and never cached.
+    ``is_large`` it never is. One table (``is_table``) is made at a time.
     """
+    gate = Gate()
 
-    def route(path: str, *known: str, is_large: bool = False) -> Callable[[Answer], Answer]:
+    def route(
+        path: str, *known: str, is_table: bool = False, is_large: bool = False
+    ) -> Callable[[Answer], Answer]:
         def add(answer: Answer) -> Answer:
             @server.get(PREFIX + path, endpoint=f"fingertips {path}")
-            @wraps(answer)
             def respond() -> flask.Response:
                 query = flask.request.query_string.decode("utf-8", errors="replace")
                 asked = Asked(query)
@@ -154,7 +207,8 @@ def answering(
                     context.moment()
                     if asked.names <= set(known) and not is_large:
                         begin()
-                    content = answer(asked)
+                    with gate.turn() if is_table else nullcontext():
+                        content = answer(asked)
                     return content if isinstance(content, flask.Response) else _json(content)
                 except Refused as error:
                     return refusal(error)
@@ -162,7 +216,7 @@ def answering(
                     server.logger.error("the store cannot be read: %s", error)
                     return refusal(Refused(503, "", "", f"to be asked again later. {_UNAVAILABLE}"))
 
-            return respond
+            return answer
 
         return add
 

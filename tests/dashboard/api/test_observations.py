@@ -96,6 +96,26 @@ def test_several_parents_name_the_one_that_each_area_lies_in(client: Any) -> Non
     assert (row["parent_code"], row["parent_name"]) == (EAST_MIDLANDS, "East Midlands")
 
 
+def test_a_group_stands_among_areas_in_order_and_is_paged_with_them(client: Any) -> None:
+    query = {
+        "indicator": "employment-rate", "area": f"custom:E06000018+E06000015,{NOTTINGHAM}", "name": "Two cities",
+        "period": "all",
+    }  # fmt: skip
+    found = rows(client, **query)
+    assert {row["area_name"] for row in found} == {"Two cities", "Nottingham"}
+    assert {row["area_code"] for row in found} == {"custom:E06000015+E06000018", NOTTINGHAM}
+    keys = [(row["period"], row["area_code"]) for row in found]
+    assert keys == sorted(keys) and len(keys) == len(set(keys))
+    # the figures of this store have no counts: the row says why they cannot be summed
+    assert all(row["value"] is None and row["note"] for row in found if row["area_type"] == "custom")
+    paged, address = [], f"/api/v1/observations?{urlencode({**query, 'limit': '1'})}"
+    while address:
+        answer = client.get(address).json
+        paged += answer["observations"]
+        address = answer["next"]
+    assert paged == found
+
+
 @pytest.mark.parametrize(
     ("text", "known", "expected"),
     [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,10 @@ import pandas as pd
 import pytest
 
 from dashboard.api.fingertips import ids
+from dashboard.api.fingertips.asking import Gate, Refused
 from dashboard.api.fingertips.metadata import COLUMNS
 from dashboard.queries import geography
+from dashboard.serving.application import build_app
 from geodata.register import Register
 from indicators.catalogue import catalogue
 
@@ -213,6 +217,78 @@ def test_answers_are_cached_by_publication_where_all_that_is_asked_is_known(full
     tag = first.headers["ETag"]
     assert fuller_client.get(path, headers={"If-None-Match": tag}).status_code == 304
     assert "ETag" not in fuller_client.get(f"{path}&timestamp=1735689600").headers
+
+
+def test_tables_are_made_in_turn_and_too_many_are_refused() -> None:
+    gate = Gate(waiting=1, longest_s=30)
+    made: list[str] = []
+
+    def make() -> None:
+        with gate.turn():
+            made.append("second")
+
+    with gate.turn():
+        thread = threading.Thread(target=make)
+        thread.start()
+        while gate._places._value:  # until the thread has the place of the one that may wait
+            time.sleep(0.001)
+        with pytest.raises(Refused) as third, gate.turn():
+            made.append("third")
+        made.append("first")
+    thread.join()
+    assert made == ["first", "second"]
+    assert third.value.status == 503
+
+
+def test_one_who_waits_too_long_is_refused_and_gives_the_place_back() -> None:
+    gate = Gate(waiting=1, longest_s=0.01)
+    with gate.turn():
+        for _ in range(3):
+            with pytest.raises(Refused), gate.turn():
+                raise AssertionError("two tables at once")
+    with gate.turn():
+        pass
+
+
+def test_a_refusal_ends_its_turn(fuller: Any) -> None:
+    client = build_app(fuller).server.test_client()
+    path = "/api/all_data/csv/by_profile_id?child_area_type_id={}&profile_id=900000"
+    for _ in range(5):
+        assert client.get(path.format(66)).status_code == 404
+    assert client.get(path.format(501)).status_code == 200
+
+
+def test_a_store_that_fails_half_way_gives_no_half_table(fuller: Any, monkeypatch: Any) -> None:
+    observations = fuller.store.observations
+    asked: list[str] = []
+
+    def failing(**keys: Any) -> Any:
+        asked.append(keys["period"])
+        if keys["period"].startswith("2023"):
+            raise OSError("disk")
+        return observations(**keys)
+
+    monkeypatch.setattr(fuller.store, "observations", failing)
+    answer = (
+        build_app(fuller)
+        .server.test_client()
+        .get("/api/all_data/csv/by_indicator_id?indicator_ids=92313&child_area_type_id=501&a=1")
+    )
+    assert asked[0].startswith("2022") and answer.status_code == 503
+    assert answer.get_data(as_text=True).startswith("Error 503\n")
+
+
+def test_a_busy_server_says_when_to_ask_again(fuller: Any, monkeypatch: Any) -> None:
+    def busy(self: Gate) -> None:
+        raise Refused(503, "", "", "to be asked later")
+
+    monkeypatch.setattr(Gate, "turn", busy)
+    answer = (
+        build_app(fuller)
+        .server.test_client()
+        .get("/api/all_data/csv/by_indicator_id?indicator_ids=92313&child_area_type_id=501")
+    )
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
 
 
 def test_the_other_interface_is_as_it_was(fuller_client: Any) -> None:

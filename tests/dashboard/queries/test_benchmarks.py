@@ -176,4 +176,6 @@ def test_counts_and_empty_pages_offer_none(asking: Asking) -> None:
     count = next(indicator.id for indicator in context.catalogue.values() if not indicator.comparable)
     assert choices(context, view(indicator_id=count)) == ()
     assert choices(context, view(period=None)) == ()
-    assert choices(asking([NORTH_ROW]), view(area_type="region")) == ()
+    assert choices(asking([row("E37000001", "lep", 1.0)]), view(area_type="lep")) == ()
+    # those of NHS areas are ours
+    assert choices(asking([row(ICB, "icb", 1.0)]), view(area_type="icb")) == ("england", "similar")

@@ -253,6 +253,8 @@ def test_the_page_has_the_table_of_borders(pages: Any) -> None:
     assert "West Yorkshire Combined authority all about 35%" in words
     black_country = section_of(pages, BLACK_COUNTRY_LEP, "borders")
     assert "2 areas that have ended" in black_country and "until 30 June 2022" in black_country
+    assert "Borders are those of 30 November 2026." in words
+    assert "Borders are those of 31 March 2026." in section_of(pages, FRIMLEY, "borders")
     assert section_of(pages, "E92000001", "borders") == ""
 
 

@@ -148,6 +148,7 @@ def test_counts_are_taken_by_share_with_the_part_as_the_bound() -> None:
     found = estimates(*rows)
     assert found[DERBYSHIRE_NOW]["value"] == 31_241
     assert pd.isna(found[DERBYSHIRE_NOW]["lower_ci_95"])
+    assert found[DERBYSHIRE_NOW]["interval_method"] == "none"
     # South Yorkshire lost 7.58%, which is 8.2% of what it keeps; the Black Country 11.44%, which is 12.9%
     assert found["E54000061"]["value"] == round(20_001 * 0.9242)
     assert "E54000062" not in found

@@ -1,0 +1,104 @@
+"""Groups of areas on every page, in files and in the API: with the figures of the small store of these tests."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from dashboard.address.context import Context
+from dashboard.queries.profile import lines_of, main_of, told_apart
+from dashboard.serving.application import build_app
+from geodata.groups import MOST_MEMBERS
+
+TWO = "custom:E06000015%2BE06000018"
+NAMED = f"area={TWO}&name=Two%20cities"
+PAGES = (
+    f"/map?{NAMED}",
+    f"/map?area_type=ltla&benchmark={TWO}",
+    f"/map?area_type=ltla&parent={TWO}",
+    f"/compare?{NAMED}",
+    f"/compare?{NAMED}&benchmark=region",
+    f"/compare?area_type=ltla&parent={TWO}",
+    f"/trends?{NAMED}",
+    f"/trends?{NAMED}&benchmark=region",
+    f"/overview?{NAMED}",
+    f"/conditions?{NAMED}",
+    f"/goal?{NAMED}",
+    f"/relate?{NAMED}",
+    f"/data?{NAMED}",
+    f"/evidence?{NAMED}",
+    f"/areas/{TWO}?name=Two%20cities",
+    f"/areas/{TWO}/figures",
+    f"/areas/{TWO}/trends",
+    f"/areas/{TWO}/similar",
+    f"/areas/{TWO}/sources",
+    f"/areas/{TWO}/pack.xlsx",
+)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_answers_for_a_group(client: Any, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.text[-400:]
+    if "name=" in address and address.startswith("/areas"):
+        assert "Two cities" in answer.text
+
+
+@pytest.mark.parametrize("address", [page for page in PAGES if "pack" not in page])
+def test_links_to_a_group_have_no_spaces(client: Any, address: str) -> None:
+    for href in re.findall(r'href="([^"]*custom:[^"]*)"', client.get(address).text):
+        assert " " not in href, href
+
+
+def test_the_api_gives_the_plain_code_and_the_name(client: Any) -> None:
+    answer = client.get(f"/api/v1/areas?{NAMED}").get_json()
+    [area] = answer["areas"]
+    assert (area["area_code"], area["area_name"], area["area_type"]) == (
+        "custom:E06000015+E06000018",
+        "Two cities",
+        "custom",
+    )
+    inside = client.get(f"/api/v1/areas?parent={TWO}&area_type=ltla").get_json()["areas"]
+    assert {row["area_code"] for row in inside} == {"E06000015", "E06000018"}
+
+
+def test_the_api_refuses_what_cannot_be_put_together(client: Any, context: Context) -> None:
+    answer = client.get(f"/api/v1/observations?indicator=employment-rate&area={TWO}%2BE12000001")
+    assert answer.status_code == 400 and "not of the same type" in answer.get_json()["detail"]
+    codes = sorted(context.register.codes("ltla", 2024))[: MOST_MEMBERS + 1]
+    answer = client.get(f"/api/v1/areas?area=custom:{'%2B'.join(codes)}")
+    assert answer.status_code == 400 and "at most 60" in answer.get_json()["detail"]
+    assert client.get(f"/api/v1/areas?area={TWO}%2BE06999999").status_code == 404
+
+
+@pytest.fixture(scope="module")
+def reader(fuller: Context) -> Any:
+    return build_app(fuller).server.test_client()
+
+
+def test_a_group_says_what_cannot_be_put_together(reader: Any, fuller: Context) -> None:
+    code = "custom:E06000015+E06000018"
+    refused = told_apart(main_of(lines_of(fuller, code)), compared=True).not_summed
+    assert refused and all(line.row["value"] is None and line.not_summed for line in refused)
+    text = reader.get(f"/areas/{code}").text
+    assert 'id="not-summed"' in text
+    for line in refused:
+        assert line.indicator.short_title in text
+    assert 'id="not-summed"' not in reader.get("/areas/E06000018").text
+
+
+def test_files_name_a_group_by_its_plain_code(reader: Any) -> None:
+    answer = reader.get(f"/csv/areas/{TWO}?name=Two%20cities")
+    assert answer.status_code == 200
+    assert 'filename="work-and-health-group-of-2-areas.csv"' in answer.headers["Content-Disposition"]
+    assert "custom:E06000015+E06000018," in answer.text and "~" not in answer.text
+    assert "Two cities" in answer.text
+
+
+def test_the_page_of_a_group_names_its_members(client: Any) -> None:
+    text = client.get(f"/areas/{TWO}").text
+    section = text.partition('id="members"')[2].partition("</section>")[0]
+    assert re.findall(r'href="/areas/(E\d+)"', section) == ["E06000015", "E06000018"]
+    assert 'id="members"' not in client.get("/areas/E06000018").text
