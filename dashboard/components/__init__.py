@@ -62,7 +62,7 @@ from dashboard.components.glossary import glossary, term, terms_of, words_used
 from dashboard.components.headlines import headlines_section
 from dashboard.components.ledger import ledger_section
 from dashboard.components.lineage import lineage_section
-from dashboard.components.not_summed import members_section, not_summed_section
+from dashboard.components.not_summed import how_summed_section, not_summed_section
 from dashboard.components.profile import SPINE, Key, key_figures, key_of, spine_file, spine_section
 from dashboard.components.provenance import no_figures, provenance, what_is_missing
 from dashboard.components.recovery import RecoveryParts, recovery_parts, recovery_section
@@ -128,6 +128,7 @@ __all__ = [
     "heading",
     "headlines_section",
     "help_cards",
+    "how_summed_section",
     "illustrative_banner",
     "illustrative_notice",
     "illustrative_warning",
@@ -143,7 +144,6 @@ __all__ = [
     "lineage_section",
     "link",
     "main_figures",
-    "members_section",
     "method_section",
     "more_section",
     "newest_section",

@@ -1,4 +1,4 @@
-"""How the figures of a group of areas are made: its members, what is missing, and what cannot be put together."""
+"""How the figures of a group of areas are made: what is summed, what is missing, and what cannot be."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dashboard import sentences
 from dashboard.answers.profile import Line
 from dashboard.components import html
 from dashboard.components.text import link, section
+from geodata.groups import is_group
 from geodata.register import Area
 
 Component = Any
@@ -44,24 +45,18 @@ def not_summed_section(place: str, lines: Sequence[Line]) -> Component:
     )
 
 
-def members_section(place: str, members: Sequence[Area], lines: Sequence[Line]) -> Component:
-    """The members of a group, and what its figures rest on: each note with the indicators that it stands for."""
-    if not members:
-        return None
+def how_summed_section(area: Area, place: str, lines: Sequence[Line]) -> Component:
+    """What the figures of a group rest on: each note with the indicators that it stands for; nothing for other areas."""
     by_note: dict[str, list[str]] = {}
     for line in lines:
         if line.row["value"] is not None and line.row["note"]:
             by_note.setdefault(line.row["note"], []).append(line.indicator.short_title)
-    named: list[Component] = []
-    for area in members:
-        named += [", " if named else "", link(area.name, f"/areas/{area.area_code}")]
+    if not is_group(area.area_code) or not by_note:
+        return None
     items = [
         html.li(f"{sentences.listed(list(dict.fromkeys(titles)))}: {note}")
         for note, titles in by_note.items()
     ]
     return section(
-        f"What {place} is made of",
-        html.p([*named, "."]),
-        html.ul(items, class_="wh-list") if items else None,
-        id="members",
+        f"How the figures for {place} are put together", html.ul(items, class_="wh-list"), id="summed"
     )

@@ -23,7 +23,6 @@ from dashboard.queries.areas import (
     codes_of_land,
     fate_of,
     former_forms,
-    members_of_group,
     setting,
     similar_to,
 )
@@ -119,7 +118,7 @@ def area_page(context: Context, area: Area) -> list[Component]:
             whose=whose,
         ),
         _not_shown(area, lines, [*shown, *kinds.not_summed]),
-        ui.members_section(place, members_of_group(context, area), lines),
+        ui.how_summed_section(area, place, lines),
         ui.not_summed_section(place, kinds.not_summed),
         html.div(
             [

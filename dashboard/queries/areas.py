@@ -43,20 +43,6 @@ def asked_area(context: Context, given: str) -> Area | None:
     return context.register.area(geography.standing_code(context.register, code, context.today()))
 
 
-def members_of_group(context: Context, area: Area) -> tuple[Area, ...]:
-    """The members of a group of areas, by name; none for any other area."""
-    if not groups.is_group(area.area_code):
-        return ()
-    group = groups.parse_group(area.area_code, context.register)
-    members = (
-        context.register.area(
-            code, group.area_type if group.area_type in context.register.types_of(code) else None
-        )
-        for code in group.codes
-    )
-    return tuple(sorted(members, key=lambda member: (member.name, member.area_code)))
-
-
 def areas_like(context: Context, given: str) -> tuple[Description, ...]:
     """Areas whose name or code is like a text, each with where it lies."""
     return tuple(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from dashboard import components as ui
 from dashboard.address.context import Context
+from dashboard.components import html
 from dashboard.queries.profile import lines_of, main_of, told_apart
 from dashboard.serving.application import build_app
 from geodata.groups import MOST_MEMBERS
@@ -97,8 +100,11 @@ def test_files_name_a_group_by_its_plain_code(reader: Any) -> None:
     assert "Two cities" in answer.text
 
 
-def test_the_page_of_a_group_names_its_members(client: Any) -> None:
-    text = client.get(f"/areas/{TWO}").text
-    section = text.partition('id="members"')[2].partition("</section>")[0]
-    assert re.findall(r'href="/areas/(E\d+)"', section) == ["E06000015", "E06000018"]
-    assert 'id="members"' not in client.get("/areas/E06000018").text
+def test_the_page_of_a_group_says_what_its_figures_rest_on(fuller: Context) -> None:
+    area = fuller.register.area("custom:E06000015+E06000018")
+    line = lines_of(fuller, area.area_code)[0]
+    note = "Summed from 1 of 2 councils; coverage 51%. Without a figure: Derby."
+    summed = replace(line, row={**line.row, "value": 70.0, "note": note})
+    text = html.text_of([ui.how_summed_section(area, "Two cities", [summed, line])])
+    assert f"{line.indicator.short_title}: {note}" in text
+    assert ui.how_summed_section(fuller.register.area("E06000018"), "Nottingham", [summed]) is None
