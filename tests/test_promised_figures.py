@@ -23,6 +23,7 @@ from indicators.settings import load_settings
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[1]
 KEYS = [
+    "indicator_id",
     "area_code",
     "area_name",
     "area_type",
@@ -31,15 +32,17 @@ KEYS = [
     "age",
     "breakdown",
     "value",
-    "numerator",
-    "denominator",
     "lower_ci_95",
     "upper_ci_95",
     "lower_ci_998",
     "upper_ci_998",
+    "numerator",
+    "denominator",
     "status",
-    "release",
+    "interval_method",
+    "note",
     "age_note",
+    "release_id",
 ]
 
 
@@ -61,13 +64,35 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.fixture(scope="module")
 def client(app: Any) -> Any:
-    return app.server.test_client()
+    client = app.server.test_client()
+    client.store = app.context.store
+    return client
+
+
+NUMBERS = KEYS[KEYS.index("value") : KEYS.index("status")]
 
 
 def figures(client: Any, **query: str) -> list[dict[str, Any]]:
+    """The observations of the API, with the numbers of the store, which the API rounds."""
     answer = client.get("/api/v1/observations", query_string=query)
     assert answer.status_code == 200, answer.text
-    return list(answer.get_json()["observations"])
+    assert answer.get_json()["next"] is None
+    rows = list(answer.get_json()["observations"])
+    exact: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in rows:
+        key = tuple(row[name] for name in ("indicator_id", "area_type", "period", "sex", "age", "breakdown"))
+        if key not in exact:
+            asked = dict(
+                zip(("indicator_id", "area_type", "period", "sex", "age", "breakdown"), key, strict=True)
+            )
+            exact[key] = {found["area_code"]: found for found in client.store.observations(**asked)}
+        found = exact[key][row["area_code"]]
+        for name in NUMBERS:
+            assert (row[name] is None) == (found[name] is None)
+            if found[name] is not None:
+                assert row[name] == pytest.approx(found[name], abs=0.5)
+            row[name] = found[name]
+    return rows
 
 
 def figure(client: Any, **query: str) -> dict[str, Any]:
