@@ -48,7 +48,7 @@ ADDRESSES: tuple[Address, ...] = (
     ),
     Address(
         f"{_V1}/indicators",
-        "What indicators there are, and what is loaded of each.",
+        "What indicators there are, and which figures each has.",
         questions.Indicators,
         answers.Indicators,
         f"{_V1}/indicators",
@@ -146,7 +146,7 @@ ADDRESSES: tuple[Address, ...] = (
     ),
     Address(
         f"{_V1}/profile",
-        "Every newest figure of one area beside England's.",
+        "Every newest figure of one area, compared with England’s.",
         questions.Profile,
         answers.Profile,
         f"{_V1}/profile?area={EXAMPLE_AREA}",

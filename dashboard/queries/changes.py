@@ -102,7 +102,7 @@ def members_change_groups(context: Context, group_code: str, limit: int) -> list
             known["figures"] += row["figures"]
             known["first_period"] = min(known["first_period"], row["first_period"])
             known["last_period"] = max(known["last_period"], row["last_period"])
-            # of several figures none is reported by itself
+            # what one figure was and became says nothing of several
             known["old_value"] = known["new_value"] = None
     rows = sorted(together.values(), key=lambda row: (row["kind"], row["indicator_id"]))
     return sorted(rows, key=lambda row: row["changed_at"], reverse=True)[:limit]

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from etl.cli import bundle, doctor, inspect, probe, refresh, similar
+from etl.cli import bundle, doctor, inspect, measures, probe, refresh, similar
 from etl.cli.telling import ASKED_WRONGLY, BUSY, FAILED
 from etl.fetching.snapshots import LostSnapshot
 from etl.pipeline import starter
@@ -43,6 +43,7 @@ for command in (
     probe.probe,
     refresh.rebuild,
     similar.similar_areas,
+    measures.measures,
 ):
     app.command()(command)
 starter_app.command("build")(refresh.starter_build)

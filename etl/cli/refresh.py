@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +20,7 @@ from etl.cli.wiring import fetcher_for, pipeline_of, sources
 from etl.pipeline import starter
 from etl.pipeline.recognition import seen_words, unread_publications
 from etl.pipeline.run import RunResult
+from etl.scheduling.drop_folder import DropFolder
 from etl.scheduling.schedule import Schedule, UnitKind, units
 from etl.scheduling.timetable import FILE as TIMETABLE
 from etl.scheduling.timetable import read_timetable, standings
@@ -26,6 +28,9 @@ from geodata.places.index import open_index
 from geodata.register import load_register
 from indicators.catalogue import load_catalogue
 from indicators.settings import Settings, load_settings
+from indicators.store.locks import Busy
+
+_BETWEEN_LOOKS = 60.0  # seconds, at a folder that is watched
 
 
 def refresh(
@@ -58,11 +63,11 @@ def refresh(
                 names or (), folder=from_folder, dry_run=dry_run, accept=accept, report=teller
             )
         if from_folder is not None and all(result.outcome == "not_here" for result in results):
-            seen = seen_words(from_folder, sources(settings.local_dir))
+            seen = seen_words(from_folder, sources(settings))
             teller.say(f"no source reads any file below {from_folder.name}/; {seen}", "red")
             raise typer.Exit(FAILED)
         if from_folder is not None and not names:
-            for words in unread_publications(from_folder, sources(settings.local_dir)):
+            for words in unread_publications(from_folder, sources(settings)):
                 teller.say(f"not read     {words}", "yellow")
     raise typer.Exit(exit_code(results))
 
@@ -92,10 +97,21 @@ def schedule(
     kind: Annotated[
         UnitKind | None, typer.Option("--print", help="Print units for cron or systemd, and run nothing.")
     ] = None,
+    watch: Annotated[
+        Path | None,
+        typer.Option(
+            "--watch", help="Read publishers' files as they are put into this folder; fetch nothing."
+        ),
+    ] = None,
     log_json: LogJson = None,
 ) -> None:
-    """Run until stopped, and fetch what is due at the times of etl/schedule.toml."""
+    """Run until stopped, and fetch what is due at the times of etl/schedule.toml, or read what is put into a folder."""
     settings = load_settings()
+    if watch is not None:
+        if kind is not None:
+            raise ValueError("--watch needs a process that runs; give it without --print")
+        _watch(settings, watch, Teller(settings, log_json))
+        return
     times = read_timetable(tuple(sources())).schedule
     if kind is not None:
         environment = {"WORKHEALTH_DATA_DIR": str(settings.data_dir.resolve())}
@@ -120,6 +136,37 @@ def schedule(
         signal.signal(number, lambda number, frame: running.stop())
     teller.say(f"looking at {', '.join(times.times)} (London), and now; stop with Ctrl-C")
     running.run()
+
+
+def _watch(settings: Settings, folder: Path, teller: Teller) -> None:
+    """Look at a folder once a minute until stopped, and publish what was put there."""
+    drop = DropFolder(folder)
+    drop.has_come()  # raises where there is no such folder
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, frame: stopped.set())
+    teller.say(f"watching {folder} once a minute; stop with Ctrl-C")
+    while not stopped.is_set():
+        read_dropped(settings, drop, teller)
+        stopped.wait(_BETWEEN_LOOKS)
+
+
+def read_dropped(settings: Settings, drop: DropFolder, teller: Teller) -> bool:
+    """Publish what is new in a folder; whether anything was read. What goes wrong is reported, and tried again where
+    another refresh was running or the folder could not be read.
+    """
+    try:
+        if not drop.has_come():
+            return False
+        with shown_progress() as progress:
+            pipeline_of(settings, progress).refresh((), folder=drop.folder, report=teller)
+    except (Busy, OSError) as error:
+        teller.say(f"{error}; looked again in a minute", "red")
+        return False
+    drop.read()
+    for words in unread_publications(drop.folder, sources(settings)):
+        teller.say(f"not read     {words}", "yellow")
+    return True
 
 
 def diff(

@@ -113,15 +113,19 @@ def _register_areas(route: Route, context: Context) -> None:
         area_type = _asked_type(context, asked, "area_type_id")
         code = asked.text("parent_area_code") or ""
         neighbours = _NEIGHBOURS.match(code)
-        number = ids.table()["neighbour_type"]["id"]
+        named = ids.neighbour_type(context.register.area_type(area_type))
+        like = f"nn-{named.id}- and the code of an area of the type" if named else ""
         try:
             if neighbours is None:
                 return lists.areas_in(context, area_type, code)
-            if int(neighbours[1]) != number:
-                raise Refused(404, "parent_area_code", code, f"nn-{number}- and the code of an area")
+            if named is None or int(neighbours[1]) != named.id:
+                words = (
+                    like or "a type of area in /api/nearest_neighbour_types: this one has no similar areas"
+                )
+                raise Refused(404, "parent_area_code", code, words)
             return lists.similar_areas(context, area_type, neighbours[2])
         except UnknownArea:
-            words = f"the code of an area, or nn-{number}- before the code of a local authority"
+            words = f"the code of an area{', or ' if like else ''}{like}"
             raise Refused(404, "parent_area_code", code, words) from None
 
     @route("parent_to_child_areas", "child_area_type_id", "parent_area_type_id", "profile_id")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dashboard.sentences import breakdown_group_words, breakdown_words
-from geodata.register import Register
+from geodata.register import AreaType, Register
 from indicators.catalogue import Indicator
 from indicators.catalogue.numbers import hashed_number
 
@@ -52,6 +52,14 @@ def area_types(register: Register) -> dict[str, Named]:
         for name, kind in register.area_types.items()
         if kind.vintages
     }
+
+
+def neighbour_type(kind: AreaType) -> Named | None:
+    """The list that names areas like one of a type; None for a type without similar areas."""
+    if not kind.has_similar:
+        return None
+    row = table()["neighbour_types"]["here" if kind.similar_here else "ons"]
+    return Named(row["id"], row["name"], row["name"])
 
 
 def sex(word: str) -> Named:

@@ -58,7 +58,7 @@ def areas_in(context: Context, area_type: str, parent_code: str) -> list[Json]:
 
 
 def similar_areas(context: Context, area_type: str, area_code: str) -> list[Json]:
-    """The areas that ONS names as most like an area, the nearest first. Raises UnknownArea."""
+    """The areas most like an area, the nearest first. Raises UnknownArea."""
     context.register.area(area_code)
     return [
         _area(context, context.register.area(code), area_type)
@@ -75,20 +75,16 @@ def children_by_parent(context: Context, area_type: str, parent_type: str) -> di
 
 
 def neighbour_types(context: Context) -> list[Json]:
-    """The one list of similar areas that there is, and the types of area that it is for."""
-    row = ids.table()["neighbour_type"]
+    """The lists of similar areas, each with the types of area that it is for."""
     types = ids.area_types(context.register)
-    return [
-        {
-            "NeighbourTypeId": row["id"],
-            "Name": row["name"],
-            "ApplicableAreaTypes": [
-                {**_type(types[kind.area_type]), "CanBeDisplayedOnMap": True}
-                for kind in context.register.area_types.values()
-                if kind.has_similar
-            ],
-        }
-    ]
+    found: dict[int, Json] = {}
+    for kind in context.register.area_types.values():
+        named = ids.neighbour_type(kind)
+        if named is not None:
+            whole = {"NeighbourTypeId": named.id, "Name": named.name, "ApplicableAreaTypes": []}
+            applicable = {**_type(types[kind.area_type]), "CanBeDisplayedOnMap": True}
+            found.setdefault(named.id, whole)["ApplicableAreaTypes"].append(applicable)
+    return list(found.values())
 
 
 def _standing(context: Context, area_type: str) -> tuple[Area, ...]:

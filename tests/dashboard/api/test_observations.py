@@ -155,6 +155,7 @@ def test_pages_of_any_length_add_up_to_the_whole(client: Any, limit: int) -> Non
         answer = client.get(address).json
         assert len(answer["observations"]) <= max(limit, 90) and answer["reason"] is None
         found += answer["observations"]
+        assert len(found) < 5_000, "pages never end"
         address = answer["next"]
     assert found == rows(client, indicator="employment-rate,ips-access-rate", period="all")
 
@@ -197,6 +198,22 @@ def test_an_illustrative_figure_is_no_benchmark_and_marks_its_indicator(client: 
     told = client.get("/api/v1/observations?indicator=ips-access-rate&area_type=sub_icb").json["metadata"]
     assert told["indicators"]["ips-access-rate"]["illustrative"] is True
     assert told["benchmarks"] == []
+
+
+def test_an_illustrative_figure_of_england_is_never_a_benchmark(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def row(status: str) -> tuple[Any, ...]:
+        limits = (None,) * 6
+        return (ENGLAND, "2023-01-01/P1Y", "persons", "all", "all", 5.0, *limits, status, "r", "none", "", 0)
+
+    for indicator_id, status, expected in (("pip-rate", "illustrative", 0), ("esa-rate", "ok", 1)):
+        monkeypatch.setattr(
+            type(context.store),
+            "select",
+            lambda self, asked, status=status: iter([(asked[0].indicator_id, row(status))]),
+        )
+        assert len(module._england(context, indicator_id)) == expected
 
 
 def test_values_are_rounded_as_their_indicator_says_and_counts_are_not(fuller: Context) -> None:

@@ -92,6 +92,13 @@ def test_areas_are_those_of_the_register(found: Ask, register: Register) -> None
 def test_similar_areas_are_those_of_the_pages(found: Ask, register: Register) -> None:
     path = f"areas/by_parent_area_code?area_type_id=501&parent_area_code=nn-900001-{NOTTINGHAM}"
     assert tuple(row["Code"] for row in found(path)) == geography.similar(register, NOTTINGHAM)
+    lists = {row["NeighbourTypeId"]: row for row in found("nearest_neighbour_types")}
+    assert [kind["Id"] for kind in lists[900001]["ApplicableAreaTypes"]] == [501, 502]
+    # those of NHS areas are ours, and never called those of ONS
+    assert [kind["Id"] for kind in lists[900002]["ApplicableAreaTypes"]] == [66, 221]
+    assert "ONS" in lists[900001]["Name"] and "ONS" not in lists[900002]["Name"]
+    boards = found("areas/by_parent_area_code?area_type_id=221&parent_area_code=nn-900002-E54000024")
+    assert tuple(row["Code"] for row in boards) == geography.similar(register, "E54000024") != ()
 
 
 def test_parents_are_offered_that_figures_can_be_listed_under(found: Ask, fuller_client: Any) -> None:
@@ -173,6 +180,8 @@ REFUSED = [
     ("areas/by_area_type?area_type_id=999999", 404, "an area type: 501"),
     ("areas/by_parent_area_code?area_type_id=501&parent_area_code=nowhere", 404, "nowhere"),
     ("areas/by_parent_area_code?area_type_id=501&parent_area_code=nn-1-E06000018", 404, "nn-900001-"),
+    ("areas/by_parent_area_code?area_type_id=221&parent_area_code=nn-900001-E54000024", 404, "nn-900002-"),
+    ("areas/by_parent_area_code?area_type_id=6&parent_area_code=nn-900001-E12000004", 404, "no similar areas"),
     ("areas/by_parent_area_code?area_type_id=501", 404, "nothing"),
     ("profile?profile_id=²", 400, "profile_id"),
     (f"available_data?indicator_id={'9' * 5000}", 400, "query"),
@@ -293,7 +302,7 @@ def test_a_busy_server_says_when_to_ask_again(fuller: Any, monkeypatch: Any) -> 
 
 def test_the_other_interface_is_as_it_was(fuller_client: Any) -> None:
     assert fuller_client.get("/api/v1/areas?area=E06000018").status_code == 200
-    assert fuller_client.get("/api/nothing").get_json()["error"]["message"] == "No such API."
+    assert fuller_client.get("/api/nothing").status_code == 404
 
 
 def test_the_document_names_every_address_and_every_number(fuller_client: Any, register: Register) -> None:

@@ -12,7 +12,8 @@ import pytest
 from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.queries.overlaps import NEARLY, overlap, parts_of
-from dashboard.queries.place import borders, lands_of
+from dashboard.queries.place import borders, lands_of, last_days, one_land
+from dashboard.queries.profile import main_lines, newest_main_each
 from dashboard.serving.application import build_app
 from geodata.people import residents
 from geodata.register import Register
@@ -194,12 +195,51 @@ def test_an_area_lies_in_its_own_parent_alone_whatever_councils_both_divide(regi
         assert len(held) == 1, (location.name, held)
 
 
+def test_boards_that_divide_a_council_do_not_overlap(register: Register) -> None:
+    boards = register.vintage("icb", 2025)
+    assert len(boards) == 42
+    for first in boards:
+        for second in boards:
+            if first != second:
+                shared = overlap(register, first.area_code, second.area_code, BEFORE)
+                assert (shared.of_first, shared.of_second) == (0.0, 0.0), (first.name, second.name)
+
+
 def test_residents_that_are_not_known_are_no_share(register: Register) -> None:
     """Aylesbury Vale ended in 2020, a year before the Census."""
     day = date(2020, 3, 31)
     assert parts_of(register, "E07000004", day) == {"E07000004": 1.0}
     assert overlap(register, "E07000004", "E12000008", day).of_second is None
     assert sentences.people_share_words(None) == "not known"
+
+
+def test_of_two_areas_on_the_same_land_the_newest_figure_is_taken(filled: Context) -> None:  # noqa: F811
+    area = filled.register.area(BLACK_COUNTRY_ICB)
+    lands = lands_of(filled, area)
+    location, partnership = (border.area.area_code for border in lands)
+    [known] = [
+        row
+        for row in newest_main_each(filled, [BLACK_COUNTRY_ICB])[BLACK_COUNTRY_ICB]
+        if row["indicator_id"] == "talking-therapies-employment-support-rate"
+    ]
+    older = {**known, "area_code": location, "period": "2023-04-01/P1Y"}
+    newer = {**known, "area_code": partnership, "period": "2024-04-01/P1Y"}
+    [found] = one_land(filled, area, [], lands, {location: [older], partnership: [newer]})
+    assert (found.area.area_code, found.parts, found.share) == (partnership, 4, 1.0)
+    assert [line.row["period"] for line in found.lines] == ["2024-04-01/P1Y"]
+    assert last_days(found.lines) == {known["indicator_id"]: date(2025, 3, 31)}
+    # of two as new the smaller type
+    same = {**older, "period": newer["period"]}
+    [found] = one_land(filled, area, [], lands, {location: [same], partnership: [newer]})
+    assert found.area.area_code == location
+    # an illustrative or a missing one is none, and what the area has itself stays its own
+    nothing = [
+        {**newer, "status": "illustrative"},
+        {**newer, "indicator_id": "employment-rate", "value": None},
+    ]
+    assert one_land(filled, area, [], lands, {location: [], partnership: nothing}) == ()
+    own = main_lines(filled, [known])
+    assert one_land(filled, area, own, lands, {location: [], partnership: [newer]}) == ()
 
 
 # ---- pages -----------------------------------------------------------------------------------------------
