@@ -15,8 +15,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
+from geodata.faults import UnknownArea
 from geodata.lands import WHOLE, forms_of
-from geodata.records import Area, Membership, UnknownArea
+from geodata.records import Area, Membership
 
 if TYPE_CHECKING:
     from geodata.register import Register

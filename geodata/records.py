@@ -16,10 +16,6 @@ _APOSTROPHES = re.compile(r"['’`]")
 _SEPARATORS = re.compile(r"[^0-9a-z]+")
 
 
-class UnknownArea(LookupError):
-    """No area of the register has that code (or not of that type)."""
-
-
 @dataclass(frozen=True, slots=True)
 class AreaType:
     """A kind of area. ``vintages`` are the years held whole, oldest first.

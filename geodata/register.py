@@ -17,13 +17,14 @@ from pathlib import Path
 
 from geodata import groups
 from geodata.area_types import read_area_types
+from geodata.faults import UnknownArea, UnknownAreaType, UnknownVintage
 from geodata.lands import ended_before, lands_of, whole_forerunners
 from geodata.locations import named_by_place
 from geodata.matching import EXACT_CODE, closeness_of
 from geodata.people import FOLDER as PEOPLE
 from geodata.people import read_similar
 from geodata.reading import COLUMNS, FOLDER, TABLES, Problems, read_tables
-from geodata.records import Area, AreaType, Membership, Succession, UnknownArea, normalise
+from geodata.records import Area, AreaType, Membership, Succession, normalise
 
 __all__ = [
     "COLUMNS",
@@ -45,14 +46,6 @@ __all__ = [
 
 COVERS_MOST = 0.9
 """Share of the areas of a type from which on figures cover most of it."""
-
-
-class UnknownAreaType(LookupError):
-    """No such area type."""
-
-
-class UnknownVintage(LookupError):
-    """The register does not hold that area type as far back as that year."""
 
 
 class BadRegister(ValueError):
@@ -126,10 +119,9 @@ class Register:
             ) from None
 
     def area(self, area_code: str, area_type: str | None = None) -> Area:
-        """The area with that code; its primary type where ``area_type`` is None (ltla before utla).
+        """The area with that code; its primary type where ``area_type`` is None (ltla before utla). Groups are areas too.
 
-        A group that a reader made is an area too (``geodata.groups``). Raises UnknownArea, and UnknownAreaType for a type
-        that does not exist.
+        Raises UnknownArea, and UnknownAreaType for a type that does not exist.
         """
         forms = self._forms(area_code)
         if area_type is not None:
@@ -302,8 +294,9 @@ class Register:
 
         ``parent_type`` tells the two lives of one code apart (an STP and the ICB that kept its code).
         """
-        of_group = groups.is_group(area_code)
-        rows = groups.members_of(area_code, self) if of_group else self._children.get(area_code, ())
+        rows = self._children.get(area_code, ())
+        if groups.is_group(area_code):
+            rows = list(groups.members_of(area_code, self))
         if parent_type is not None:
             rows = [row for row in rows if row.parent_type == parent_type]
         return self._chosen(rows, on, lambda row: row.child_type, child_type)

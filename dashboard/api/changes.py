@@ -33,8 +33,8 @@ from dashboard.queries.changes import (
     indicator_feed,
     members_change_groups,
 )
+from geodata.faults import UnknownArea
 from geodata.groups import is_group, parse_group
-from geodata.records import UnknownArea
 from indicators.plain_text import without_control_characters
 
 ATOM = "http://www.w3.org/2005/Atom"

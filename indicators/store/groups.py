@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from geodata.faults import UnknownArea
 from geodata.groups import CUSTOM, code_of, is_group, parse_group, plain_code
-from geodata.records import UnknownArea
 from indicators.notes import NO_LIMITS
 from indicators.periods import Period, named
 from indicators.statistics import trends as recent
