@@ -126,9 +126,10 @@ def test_gaps_exist_under_either_code(
     for code in codes:
         [rate] = figures(client, indicator=LEARNING, area=code, period=YEAR, sex="persons")
         assert (rate["numerator"], rate["denominator"]) == (numerator, denominator)
-        assert rate["value"] == pytest.approx(100 * numerator / denominator)
+        # the API rounds to one decimal place
+        assert rate["value"] == pytest.approx(100 * numerator / denominator, abs=0.05)
         [gap] = figures(client, indicator=GAP, area=code, period=YEAR, sex="persons")
-        assert gap["value"] == pytest.approx(overall - 100 * numerator / denominator, abs=1e-9)
+        assert gap["value"] == pytest.approx(overall - 100 * numerator / denominator, abs=0.05)
 
 
 @pytest.mark.parametrize("code", BARNSLEY)
@@ -182,7 +183,7 @@ def test_leeds_is_joined_to_its_three_groups(client: Any) -> None:
     )  # fmt: skip
     # 740 + 775 + 1,455 of 1,365 + 1,545 + 2,770
     assert (row["numerator"], row["denominator"]) == (2970, 5680)
-    assert row["value"] == pytest.approx(52.288732, abs=1e-5)
+    assert row["value"] == 52.3
     words = words_of(client, "/trends?indicator=talking-therapies-recovery-rate&area=E38000225&area_type=ccg")
     assert (
         "when it took the place of: NHS Leeds North CCG; NHS Leeds South and East CCG; NHS Leeds West CCG. Earlier "
@@ -202,7 +203,7 @@ def test_the_change_of_leeds_is_counted_from_its_three_groups(client: Any) -> No
     }
     leeds = rows["E38000225"]
     # the sum above is 52.288732%
-    assert float(leeds["change"]) == pytest.approx(float(leeds["value"]) - 52.288732, abs=1e-5)
+    assert float(leeds["change"]) == pytest.approx(float(leeds["value"]) - 52.288732, abs=0.05)
     assert (leeds["change_words"], leeds["change_note"]) == ("Got worse (down)", "")
 
 

@@ -25,6 +25,7 @@ from geodata.succession import standing_for
 from indicators.catalogue import Indicator
 from indicators.merged_areas import ESTIMATED, ESTIMATED_METHOD
 from indicators.notes import with_reason
+from indicators.statistics.comparison import percentiles
 
 LARGEST_PART = 0.25
 """Share of the sum that may stand in parts which moved; the smaller side of each divided area is what moved."""
@@ -171,7 +172,7 @@ def _furthest(parts: pd.DataFrame, of_period: pd.DataFrame, register: Register) 
         ratios = peers[peers["area_code"].isin(alive)].groupby(GROUP, sort=False)["ratio"]
         for group, known in ratios:
             if len(known) >= FEWEST_PEERS:
-                low, high = np.percentile(known.to_numpy(), [5, 95])
+                low, high = percentiles(known.to_numpy(), [0.05, 0.95])
                 spread[kinds, *group] = (float(low), float(high))
     nothing = (np.nan, np.nan)
     keys = zip(parts["kinds"], *(parts[name] for name in GROUP), strict=True)

@@ -16,6 +16,7 @@ from indicators.catalogue import Indicator
 from indicators.limits import INTERVAL_METHODS, NO_INTERVAL, WIDENED
 from indicators.merged_areas import ESTIMATED
 from indicators.notes import NOT_SUMMED
+from indicators.statistics.comparison import percentiles
 from indicators.statistics.decimals import meant
 from indicators.store import schema
 from indicators.store.reading import VALUE_COLUMNS, Reader, Row, sort_keys
@@ -249,7 +250,9 @@ class GroupSums(Reader):
             if width and own_width and own_width > 0 and width > 0:
                 ratios.setdefault((key[0], key[1], key[2], key[3], key[4]), []).append(own_width / width)
         factors = {
-            key: (float(np.median(own)), len(own)) for key, own in ratios.items() if len(own) >= sums.FEWEST
+            key: (float(percentiles(own, 0.5)[0]), len(own))
+            for key, own in ratios.items()
+            if len(own) >= sums.FEWEST
         }
         self._factors_of = (publication, factors)
         return factors

@@ -556,8 +556,8 @@ def test_profile_can_be_taken_away_as_csv(visitor: Any) -> None:
         row for row in answer.get_data(as_text=True).splitlines() if row.startswith("employment-rate,")
     )
     assert found.startswith(
-        'employment-rate,"Employment rate, people aged 16 to 64",E06000018,Nottingham,ltla,2023-01-01/P1Y,2023,'
-        "persons,16-64,all,66.1,%,62,70.2,"
+        "employment-rate,E06000018,Nottingham,ltla,E12000004,East Midlands,2023-01-01/P1Y,2023-01-01,2023-12-31,2023,"
+        "persons,16-64,all,66.1,"
     )
 
 

@@ -248,6 +248,8 @@ def view_of(context: Context, search: str) -> View:
 def areas_of(register: Register, every: int) -> Iterator[str]:
     """Every so many codes of each type in its newest vintage."""
     for kind, area_type in register.area_types.items():
+        if not area_type.vintages:  # the groups that readers make
+            continue
         yield from sorted(register.codes(kind, area_type.default_vintage))[::every]
 
 

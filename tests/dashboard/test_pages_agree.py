@@ -27,6 +27,7 @@ from dashboard.queries import geography
 from dashboard.serving.application import build_app
 from geodata.register import Register
 from indicators.catalogue import Indicator
+from indicators.merged_areas import is_joined
 from indicators.periods import Period
 from indicators.settings import load_settings
 from indicators.store import Store
@@ -63,6 +64,7 @@ class Figure(NamedTuple):
 
 Figures = dict[str, Figure]
 COLUMNS = (
+    "note",
     "indicator_id", "area_code", "area_type", "period", "sex", "age", "breakdown", "value", "benchmark_value", "comparison",
 )  # fmt: skip
 
@@ -296,6 +298,8 @@ def walk_overview(pages: Pages, walk: Walk) -> None:
                 ]
                 answers: dict[tuple[str, str, str], Figures] = defaultdict(dict)
                 for row in rows:
+                    if is_joined(row["note"]):
+                        continue  # made of areas that stood then: it is in no list of its period
                     land = (row["area_code"], *geography.same_land(register, row["area_code"]))
                     name = next(code for code in land if code in codes)
                     answers[row["indicator_id"], row["period"], row["sex"]][name] = figure_of(row)

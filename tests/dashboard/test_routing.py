@@ -83,7 +83,7 @@ def test_a_page_may_refuse_what_it_does_not_know(context: Context) -> None:
         ("/nowhere", 404),
         ("/_nowhere", 404),
         ("/geometry/a/b/c.json", 404),
-        ("/robots.txt", 404),
+        ("/nothing.txt", 404),
         ("/map/deeper", 404),
         ("/map?indicator=happiness", 400),
         ("/map?area=E99999999", 404),

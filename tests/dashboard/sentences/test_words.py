@@ -6,7 +6,7 @@ import pytest
 
 from dashboard import sentences
 from dashboard.answers.releases import Release
-from dashboard.exports.workbook import _number_format
+from dashboard.exports.workbook_references import number_format
 from dashboard.figures.axes import unit_axis
 from dashboard.figures.map import map_values
 from dashboard.sentences import places
@@ -185,11 +185,11 @@ def test_the_map_is_sent_the_words_of_a_unit_that_the_browser_does_not_know(
 
 def test_a_workbook_formats_a_unit_of_the_users_own(indicators: dict[str, Indicator]) -> None:
     like = indicators["healthy-life-expectancy"]
-    assert _number_format(like) == "0.0"
-    assert _number_format(with_unit(like, "£")) == '"£"#,##0.0'
-    assert _number_format(with_unit(like, "days")) == "#,##0.0"
+    assert number_format(like) == "#,##0.0"
+    assert number_format(with_unit(like, "£")) == '"£"#,##0.0'
+    assert number_format(with_unit(like, "days")) == "#,##0.0"
     quoted = with_unit(like, 'x"y', before='a"b', heading="x", short=True)
-    assert _number_format(quoted) == '"ab"#,##0.0'
+    assert number_format(quoted) == '"ab"#,##0.0'
 
 
 def test_every_word_of_a_comparison_is_described_in_a_legend() -> None:

@@ -85,7 +85,7 @@ def test_a_sum_needs_half_of_its_people_and_nine_tenths_to_be_judged(
     register: Register,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("etl.deriving.sums.populations", dict)
+    monkeypatch.setattr("indicators.sums.populations", dict)
     entry = catalogue()["disability-prevalence"]
     place = next(place for place, route in enumerate(entry.routes) if route.method == "aggregate")
     area_type = register.types_of(whole)[0]

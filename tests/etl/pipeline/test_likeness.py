@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.pipeline.likeness import Profile, alike, nearest
+from etl.pipeline.likeness import Profile, alike
+from indicators.statistics.likeness import nearest
 
 PROFILES = [
     Profile("E54000001", "icb", (60.0, 10.0)),
