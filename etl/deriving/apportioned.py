@@ -16,8 +16,8 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from etl.deriving.lands import counts_of, figures_of_sums, rounding_bound, step_of
-from etl.frames.observations import GROUP, KEY, NO_INTERVAL, end_of, real
+from etl.deriving.lands import figures_of_sums, rounding_bound, step_of, with_made
+from etl.frames.observations import GROUP, NO_INTERVAL, end_of
 from geodata.lands import WHOLE
 from geodata.reading import CHANGED_TYPES
 from geodata.register import Register
@@ -54,20 +54,7 @@ def estimated(figures: pd.DataFrame, register: Register, catalogue: Mapping[str,
     their areas: as far as the middle nine tenths of the areas of that type lie from it. Of a count, and of a rate, by the
     whole of what moved. Beyond 2 points of a proportion, or a tenth of a count or rate, there is no estimate.
     """
-    frames = [figures]
-    own = real(figures)
-    for indicator_id, rows in own.groupby("indicator_id", sort=True):
-        indicator = catalogue.get(str(indicator_id))
-        if indicator is None or indicator.on_areas_of is not None:
-            continue
-        for place, of_route in rows.groupby("route", sort=True):
-            columns = counts_of(indicator, int(str(place)), of_route)
-            if columns:
-                frames += _estimates(indicator, int(str(place)), of_route, columns, register)
-    if len(frames) == 1:
-        return figures
-    found = pd.concat(frames, ignore_index=True)
-    return found[~found.duplicated(KEY, keep="first")].reset_index(drop=True)
+    return with_made(figures, catalogue, register, _estimates)
 
 
 def is_estimated(figures: pd.DataFrame) -> np.ndarray:

@@ -6,7 +6,7 @@ files and the API all find them and no page asks for more than it did. ``geodata
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
 
@@ -24,6 +24,8 @@ from indicators.statistics.rounding import LARGEST_BOUND
 from indicators.store.writing import OBSERVATION_COLUMNS
 
 Floats = NDArray[np.float64]
+Make = Callable[[Indicator, int, pd.DataFrame, Sequence[str], Register], Iterable[pd.DataFrame]]
+"""Figures made from those of an indicator (with the place of its route, and the columns that add up), one frame a period."""
 
 FEWEST_ROUNDED = 10
 """Counts from which on it can be told that a publisher rounds them."""
@@ -91,6 +93,13 @@ def joined(figures: pd.DataFrame, register: Register, catalogue: Mapping[str, In
     illustrative figures, none where the publisher gives the new area a figure itself. Where counts are rounded the
     interval is widened by what rounding may do, and beyond ``LARGEST_BOUND`` of a proportion there is no figure.
     """
+    return with_made(figures, catalogue, register, _joined)
+
+
+def with_made(
+    figures: pd.DataFrame, catalogue: Mapping[str, Indicator], register: Register, make: Make
+) -> pd.DataFrame:
+    """Figures with those that ``make`` gives for each indicator and route that has counts; one that is there stays."""
     frames = [figures]
     own = real(figures)
     for indicator_id, rows in own.groupby("indicator_id", sort=True):
@@ -100,7 +109,7 @@ def joined(figures: pd.DataFrame, register: Register, catalogue: Mapping[str, In
         for place, of_route in rows.groupby("route", sort=True):
             columns = counts_of(indicator, int(str(place)), of_route)
             if columns:
-                frames += _joined(indicator, int(str(place)), of_route, columns, register)
+                frames += make(indicator, int(str(place)), of_route, columns, register)
     if len(frames) == 1:
         return figures
     found = pd.concat(frames, ignore_index=True)
