@@ -109,8 +109,12 @@
   function embedCode(code) {
     const heading = document.querySelector("#page h1");
     const title = (heading ? heading.innerText : "Chart").replace(/[&<>"]/g, "");
+    // the frame takes the height that its chart reports (assets/embed.js), and that of its own frame alone
+    const fit = "<script>(function(){var f=document.currentScript.previousElementSibling;addEventListener('message'," +
+      "function(e){if(e.source===f.contentWindow&&e.data&&e.data.workhealth==='height')" +
+      "f.style.height=Math.min(+e.data.height||640,5000)+'px'})})()</" + "script>";
     return '<iframe src="' + window.location.origin + code.dataset.embed.replace(/&/g, "&amp;") + '" title="' + title +
-      '" width="100%" height="640" loading="lazy" style="border:0"></iframe>';
+      '" width="100%" height="640" loading="lazy" style="border:0"></iframe>' + fit;
   }
 
   function writeCode(details) {

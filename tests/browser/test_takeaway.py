@@ -337,3 +337,23 @@ def test_the_themes_of_an_area_fold_on_a_phone_and_stand_open_on_paper_and_on_a_
     assert page.locator(".wh-profile tbody").nth(2).locator("tr").nth(1).is_visible()
     # the first picture begins within 420 px of the top
     assert page.locator(".wh-key-figures").bounding_box()["y"] <= 420
+
+
+def test_a_frame_takes_the_height_that_its_chart_reports(visit: Visit) -> None:
+    """The code that the page gives, in a page of another site: nothing of the chart or its source line is cut off."""
+    page = visit.page
+    visit.go("/trends?indicator=employment-rate&area=E06000018", ready="h1")
+    page.locator("[data-embed]").first.wait_for(state="attached")
+    page.locator("details:has([data-embed])").first.evaluate("details => { details.open = true }")
+    page.wait_for_function("() => document.querySelector('[data-embed]').textContent")
+    code = page.locator("[data-embed]").first.evaluate("code => code.textContent")
+    # a page of another site would be kept from this machine by the browser itself
+    page.route("**/other-page", lambda route: route.fulfill(body=code, content_type="text/html"))
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(page.evaluate("() => location.origin + '/other-page'"))
+    page.wait_for_function("() => document.querySelector('iframe').style.height !== ''")
+    page.wait_for_timeout(500)
+    frame = page.frames[1]
+    inner = frame.evaluate("() => [document.documentElement.scrollHeight, innerHeight]")
+    assert inner[0] <= inner[1] + 1
+    assert "Source: " in frame.locator("#page").inner_text()
