@@ -19,6 +19,8 @@ from indicators.store.faults import StoreNotAnswering
 
 _LOOKS_EVERY_S = 0.25
 _REFUSES_FOR_S = 2.0
+_GRACE_S = 1.0
+"""How much longer a connection is left than the server's own limit: a statement that the server ends is no server that hangs."""
 
 
 class Patience:
@@ -59,7 +61,7 @@ class Patience:
 
     @contextmanager
     def waiting(self, connection: Any) -> Iterator[None]:
-        """Cut a psycopg connection where the block takes longer than ``seconds``."""
+        """Cut a psycopg connection where the block takes longer than ``seconds``, and a moment of grace."""
         self.begin(connection)
         try:
             yield
@@ -69,7 +71,10 @@ class Patience:
     def begin(self, connection: Any) -> None:
         self._watch()
         with self._guard:
-            self._waits[threading.get_ident()] = (connection.fileno(), time.monotonic() + self.seconds)
+            self._waits[threading.get_ident()] = (
+                connection.fileno(),
+                time.monotonic() + self.seconds + _GRACE_S,
+            )
 
     def end(self) -> None:
         with self._guard:
