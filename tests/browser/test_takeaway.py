@@ -52,7 +52,7 @@ def test_a_chart_is_taken_away_as_picture_and_as_figures(
     assert drawing.startswith(b"<svg") and b"</svg>" in drawing
     figures, text = saved(visit, group.get_by_role("link", name="Download CSV"))
     assert figures.endswith(".csv")
-    assert text.startswith(b"\xef\xbb\xbfindicator_id,indicator,area_code,")
+    assert text.startswith(b"indicator_id,area_code,")
     assert len(text.splitlines()) > 2
     visit.check()
 
@@ -94,7 +94,7 @@ def test_a_whole_picture_is_taken_away(visit: Visit, path: str, pictures: dict[s
         wide = re.match(rb'<svg [^>]* width="(\d+)"', drawing)
         assert wide and int.from_bytes(drawn[16:20], "big") == 2 * int(wide[1])
         _, text = saved(visit, group.get_by_role("link", name="Download CSV"))
-        assert text.startswith(b"\xef\xbb\xbfindicator_id,indicator,area_code,")
+        assert text.startswith(b"indicator_id,area_code,")
     visit.check()
 
 
