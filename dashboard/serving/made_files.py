@@ -15,7 +15,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import BinaryIO, NamedTuple
@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 MOST_WAITING = 30.0  # seconds
 MOST_AT_ONCE = 4
 """Requests of a worker that make such a file or wait for one: half of its threads (``gunicorn.conf.py``)."""
+MOST_ON_DISK = 500_000_000
+"""Bytes of all files of one moment: readers can make any number of groups of areas, each with packs of its own."""
 _BETWEEN_LOOKS = 0.05  # seconds
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 Write = Callable[[BinaryIO], None]
@@ -143,6 +145,7 @@ def _written(path: Path, write: Write) -> MadeFile:
     try:
         with file:
             write(file)
+        _make_room(path.parent, made.stat().st_size)
         path.with_suffix(".tag").write_text(_digest(made))
         made.replace(path)
     except BaseException as error:
@@ -153,6 +156,23 @@ def _written(path: Path, write: Write) -> MadeFile:
         raise
     found = _opened(path)
     return found if found is not None else _unnamed(write)
+
+
+def _make_room(folder: Path, size: int) -> None:
+    """Remove the files that were made longest ago until one of ``size`` bytes more stays within ``MOST_ON_DISK``."""
+    found = []
+    for path in folder.glob("*.made"):
+        with suppress(FileNotFoundError):  # another worker makes room too
+            state = path.stat()
+            found.append((state.st_mtime, state.st_size, path))
+    total = size + sum(bytes_of for _, bytes_of, _ in found)
+    for _, bytes_of, path in sorted(found):
+        if total <= MOST_ON_DISK:
+            return
+        # who is being sent it has it open, and gets the whole of it
+        path.unlink(missing_ok=True)
+        path.with_suffix(".tag").unlink(missing_ok=True)
+        total -= bytes_of
 
 
 def _unnamed(write: Write) -> MadeFile:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import runpy
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -132,3 +133,20 @@ def test_past_the_bound_a_request_is_turned_away_at_once_and_finished_files_stil
 def test_files_hold_at_most_half_of_the_threads_of_a_worker() -> None:
     settings = runpy.run_path(str(Path(__file__).parents[3] / "gunicorn.conf.py"))
     assert settings["threads"] >= made_files.MOST_AT_ONCE * 2
+
+
+def test_files_made_longest_ago_go_where_there_are_too_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(made_files, "MOST_ON_DISK", 25)
+    files = MadeFiles(tmp_path)
+    for number, name in enumerate("abc"):
+        files.get(name, MOMENT, lambda file: file.write(b"0123456789")).opened.close()
+        for path in tmp_path.rglob("*.made"):
+            if path.stat().st_mtime > 1_000:
+                os.utime(path, (number, number))
+    assert len(list(tmp_path.rglob("*.made"))) == len(list(tmp_path.rglob("*.tag"))) == 2
+    again: list[int] = []
+    for name in "cba":
+        files.get(name, MOMENT, lambda file: again.append(file.write(b"0123456789"))).opened.close()
+    assert len(again) == 1  # only the first had gone
