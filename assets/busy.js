@@ -20,9 +20,16 @@
     return words;
   }
 
+  // assistive technology waits with a part that is being changed
+  function markBusy(isBusy) {
+    const page = document.getElementById("page");
+    if (page) page.setAttribute("aria-busy", String(isBusy));
+  }
+
   function idle() {
     busy.forEach(clearTimeout);
     busy = [];
+    markBusy(false);
     if (document.documentElement.classList.contains("wh-busy")) status().textContent = "";
     document.documentElement.classList.remove("wh-busy");
   }
@@ -30,6 +37,7 @@
   function wait() {
     idle();
     const words = status();
+    markBusy(true);
     busy = [
       setTimeout(function () {
         document.documentElement.classList.add("wh-busy");

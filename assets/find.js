@@ -135,6 +135,9 @@
 
   document.addEventListener("focusin", function (event) { if (isBox(event.target)) partsOf(event.target); });
 
+  // a page that comes while somebody types takes the popup away with the markup
+  document.addEventListener("wh:page", function () { if (isBox(document.activeElement)) partsOf(document.activeElement); });
+
   document.addEventListener("focusout", function (event) {
     if (isBox(event.target) && boxes.has(event.target)) close(event.target);
   });

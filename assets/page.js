@@ -66,6 +66,8 @@
       childrenOnly: true,
       onBeforeElUpdated: function (from, to) {
         if (from.isEqualNode(to)) return false;
+        // what the reader is typing stays
+        if (from === document.activeElement && from.matches("input[type=search], input[type=text], input:not([type])")) to.value = from.value;
         // the reader opened or closed it
         if (from.nodeName === "DETAILS") to.open = from.open;
         if (from.classList.contains("wh-open")) to.classList.add("wh-open");

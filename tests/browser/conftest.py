@@ -139,11 +139,14 @@ class Visit:
     def settle(self, ready: str = "h1") -> None:
         self.page.wait_for_selector(ready, state="visible")
         self.page.wait_for_load_state("networkidle")
-        # scripts follow the address, and no part of a page is on its way
+        # scripts follow the address; they hear of a new one a moment after it stands in the browser
+        self.page.wait_for_function("() => document.documentElement.classList.contains('wh-ready')")
+        self.page.evaluate("() => new Promise(done => setTimeout(done, 60))")
+        # no part of a page is on its way
         self.page.wait_for_function(
-            "() => document.documentElement.classList.contains('wh-ready') "
-            "&& !document.querySelector('[data-dash-is-loading=true]')"
+            "() => !document.querySelector('#page[aria-busy=true], [data-dash-is-loading=true]')"
         )
+        self.page.wait_for_selector(ready, state="visible")
 
     def violations(self) -> list[str]:
         """What axe finds, one line a rule with the first elements."""

@@ -144,6 +144,25 @@ def test_two_boxes_of_one_page_do_not_disturb_each_other(visit: Visit) -> None:
     assert page.locator(".wh-find-popup:visible").count() == 1
 
 
+def test_what_is_typed_while_a_page_comes_stays(visit: Visit) -> None:
+    page = visit.page
+    visit.go("/areas")
+    waiting: list[Any] = []
+    page.route("**/_dash-update-component", lambda route: waiting.append(route))
+    page.evaluate("() => window.workhealth.open('/areas', '?area_type=icb')")
+    page.wait_for_url(re.compile("area_type=icb"))
+    page.wait_for_selector("#page[aria-busy=true]")
+    typed(page, HOME, "hull")
+    page.unroute("**/_dash-update-component")
+    for route in waiting:
+        route.continue_()
+    visit.settle()
+    assert page.input_value(HOME) == "hull"
+    assert page.locator(".wh-find-popup:visible").count() == 1
+    page.keyboard.press("ArrowDown")
+    assert "Hull" in state(page, HOME)["active"]
+
+
 def test_a_search_that_fails_says_so_and_enter_still_works(browser: Any, address: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
