@@ -1,7 +1,7 @@
 """Intervals of rates of survey counts, widened or narrowed so that those of councils equal the publisher's own.
 
-They are those of sums of districts, and of LEPs, whose counts come from the same table. An interval worked out from published half-widths leaves out what the publisher knows of its sample's design. How much
-is measured on councils, for which both are known: ours from the counts of the same table, and the publisher's.
+They are those of sums of districts, and of LEPs and combined authorities, whose counts come from the same table. An
+interval worked out from published half-widths leaves out what the publisher knows of its sample's design. How much is measured on councils, for which both are known: ours from the counts of the same table, and the publisher's.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from indicators.sums import FEWEST, NOT_MEASURED, calibration_words
 
 MEASURED_ON = "survey, of parts: measures the intervals of sums and is never shown"
 """``interval_method`` of a figure of a part that is derived only to be held against the publisher's own."""
-CALIBRATED = ("lep",)
+CALIBRATED = ("combined_authority", "lep")
 """Types of area whose own published counts make a rate with such an interval."""
 _LINE = ["indicator_id", "period", "sex", "age", "breakdown"]
 _PAIRS = (("lower_ci_95", "upper_ci_95"), ("lower_ci_998", "upper_ci_998"))

@@ -73,7 +73,7 @@ def wholes_of(
     """The areas of a type that have no figure of the publisher's, each with the parts that it is made of.
 
     Areas that were gone ``on`` the period's last day are left out, and a code that stood for two types of area is of the
-    one that it stood for then.
+    one that it stood for then. A unitary authority is no sum of districts: it is one.
     """
     vintages = register.area_type(area_type).vintages
     near = min(vintages, key=lambda year: (abs(year - vintage), year))
@@ -84,7 +84,8 @@ def wholes_of(
     return [
         (code, sorted(parts))
         for code in sorted(later - published)
-        if area_type in types_on(register, code, on)
+        if part_type not in register.types_of(code)
+        and area_type in types_on(register, code, on)
         and _not_gone(register.area(code, area_type), on)
         and (parts := parts_of(register, code, area_type, part_type, vintage))
     ]

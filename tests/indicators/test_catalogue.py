@@ -350,7 +350,7 @@ def test_a_rate_needs_what_it_is_out_of(tmp_path: Path) -> None:
         'interval = "survey"', 'interval = "byar"'
     )
     with pytest.raises(
-        CatalogueError, match="parts does not go with method 'rate'; use aggregate, survey_prop"
+        CatalogueError, match="parts does not go with method 'rate'; use aggregate, published, survey_prop"
     ):
         load_indicator(write(tmp_path, rate))
     rate = rate.replace('parts = "ltla"\n', "")
