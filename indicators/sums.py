@@ -38,6 +38,8 @@ NOT_MEASURED: Final = (
 )
 FEWEST: Final = 30
 """Councils without which no factor of calibration is taken: a median of few says little."""
+SUM_NOT_MEASURED: Final = with_reason(NOT_MEASURED, "the interval of this sum is not calibrated")
+"""As ``NOT_MEASURED``, of a sum: its interval is only ours, so that it gives no verdict."""
 COUNTS: Final = ("numerator", "denominator")
 
 
@@ -273,9 +275,7 @@ def told_coverage(used: Sequence[bool], people: Floats, n_parts: int, words: str
     return note, True
 
 
-def told_survey_coverage(
-    used: Sequence[bool], people: Floats, n_parts: int, words: str
-) -> tuple[str, bool]:
+def told_survey_coverage(used: Sequence[bool], people: Floats, n_parts: int, words: str) -> tuple[str, bool]:
     """As ``told_coverage``, of survey estimates: a sum over less than nine tenths of the people is not shown.
 
     The survey gives no count, or none with an interval, where few people were found. Councils without one therefore have

@@ -232,7 +232,7 @@ class GroupSums(Reader):
             if key in parts_of_lines:
                 factor, councils = known.get(key, (1.0, 0))
                 factors[place] = factor
-                told[place] = sums.calibration_words(factor, councils) if councils else sums.NOT_MEASURED
+                told[place] = sums.calibration_words(factor, councils) if councils else sums.SUM_NOT_MEASURED
         return factors, told
 
     def _factors(self) -> dict[_Key, tuple[float, int]]:

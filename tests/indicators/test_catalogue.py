@@ -163,6 +163,11 @@ def test_counts_are_never_benchmarked() -> None:
             'interval = "combined"',
             "interval 'combined' needs two values or more",
         ),
+        (
+            'interval = "published"',
+            'interval = "published"\nparts = "ltla"',
+            "interval 'published' does not go with published counts of parts; use combined",
+        ),
         ('numerator = ["in-employment-16-64"]\n', "", "method 'survey_proportion' needs numerator"),
         (
             'interval = "survey"',

@@ -211,6 +211,26 @@ def test_an_icb_whose_border_cuts_a_district_is_not_made_of_districts() -> None:
     }  # fmt: skip
 
 
+def test_an_nhs_region_is_made_of_the_districts_of_its_boards() -> None:
+    # Waverley lay in two boards of the South East, Vale of White Horse in two regions
+    assert parts_of(REGISTER, "E40000003", "nhs_region", "ltla", 2021) == {
+        code for code in REGISTER.codes("ltla", 2021) if code.startswith("E09")
+    }
+    midlands = parts_of(REGISTER, "E40000011", "nhs_region", "ltla", 2022)
+    assert (
+        len(midlands) == 65 and "E07000037" in midlands
+    )  # High Peak: its two parts came together in July 2022
+    for year in (2021, 2022, 2025):
+        whole = {
+            code
+            for code in REGISTER.codes("nhs_region", 2024)
+            if parts_of(REGISTER, code, "nhs_region", "ltla", year)
+        }
+        # since 2023, by the small areas of 2021, a hundredth of Cherwell lies in the Midlands
+        assert whole == ({"E40000003", "E40000011"} if year < 2023 else {"E40000003"})
+    assert len(parts_of(REGISTER, "E40000011", "nhs_region", "icb", 2022)) == 11
+
+
 def test_a_code_of_two_types_is_summed_as_the_type_of_the_day() -> None:
     route = INDICATOR.routes[PLACE].model_copy(update={"area_types": ("stp", "icb")})
     made = aggregates(IndicatorRoute(INDICATOR, PLACE, route), districts(everywhere()), REGISTER)
