@@ -45,7 +45,9 @@ COUNTS: Final = ("numerator", "denominator")
 
 def way_of(indicator: Indicator, route: Route) -> str:
     """How figures of a route are put together: ``counts``, ``values`` (plain numbers), ``surveys``; empty where not at all."""
-    return "" if refusal_of(indicator, route) else _WAYS.get(route.method, "values")
+    if refusal_of(indicator, route):
+        return ""
+    return "values" if indicator.is_count else _WAYS.get(route.method, "values")
 
 
 _WAYS: Final = {

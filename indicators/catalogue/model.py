@@ -65,7 +65,7 @@ _METHOD_INTERVALS: dict[str, frozenset[str]] = {
     "survey_proportion": frozenset({"survey"}),
     "difference": frozenset({"newcombe"}),
     "paired_movement": frozenset({"paired"}),
-    "aggregate": frozenset({"wilson"}),
+    "aggregate": frozenset({"wilson", "none"}),
 }
 
 
