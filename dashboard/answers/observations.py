@@ -19,6 +19,18 @@ class Observation(NamedTuple):
     cells: Sequence[Any]
 
 
+class Run(NamedTuple):
+    """Figures that come one after the other and share indicator, type of area, period and group of people.
+
+    ``group`` is (period, sex, age, breakdown); ``rows`` are ``Observation.cells``, at least one.
+    """
+
+    indicator_id: str
+    area_type: str
+    group: tuple[str, str, str, str]
+    rows: Sequence[Sequence[Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Figures that are asked for; an empty tuple of types, areas, parents or groups stands for every one.

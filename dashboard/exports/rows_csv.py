@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard import sentences
 from dashboard.answers.age import age_of
-from dashboard.answers.observations import Observation
+from dashboard.answers.observations import Observation, Run
 from dashboard.exports.figures import BOM, safe
-from dashboard.queries.age import withheld_after
+from dashboard.queries.age import lines_withheld, withheld_after
+from dashboard.queries.observations import run_of
 from geodata.groups import is_group, plain_code
 from indicators.periods import Period
 
@@ -94,6 +95,7 @@ class FigureRows:
         self._context = context
         self._today = context.today()
         self._withheld = withheld_after(context)
+        self._lines_withheld = lines_withheld(context)
         self._parent_of = parent_of
         self.names = tuple(name for name, *_ in columns(parent_of is not None))
         self._places: dict[str, int] = {}
@@ -167,63 +169,57 @@ class FigureRows:
 
     def record(self, figure: Observation) -> dict[str, Any]:
         """One figure as JSON has it; the days and the label of its period stand beside the figures."""
-        return self.records((figure,))[0]
+        return self.records((run_of(figure),))[0]
 
-    def records(self, figures: Iterable[Observation]) -> list[dict[str, Any]]:
+    def records(self, runs: Iterable[Run]) -> list[dict[str, Any]]:
         """Figures as JSON has them."""
-        return [self._record(*figure) for figure in figures]
+        return [record for run in runs for record in self._records(run)]
 
-    def _record(self, indicator_id: str, area_type: str, cells: Any) -> dict[str, Any]:
-        (
-            code,
-            period,
-            sex,
-            age,
-            group,
-            value,
-            top,
-            bottom,
-            low,
-            high,
-            low3,
-            high3,
-            status,
-            release_id,
-            method,
-            note,
-            _,
-        ) = cells
+    def _records(self, run: Run) -> list[dict[str, Any]]:
+        indicator_id, area_type, (period, sex, age, group), rows = run
         places = self._places.get(indicator_id)
         if places is None:
             places = self._of_indicator(indicator_id)
-        place = self._named.get((code, area_type)) or self._name(code, area_type)
-        old = self._ages.get((indicator_id, period))
-        if old is None or self._withheld or value is None:
-            old = self.age_note(indicator_id, cells)
-        found = {
-            "indicator_id": indicator_id,
-            "area_code": place[0],
-            "area_name": place[1],
-            "area_type": area_type,
-            "period": period,
-            "sex": sex,
-            "age": age,
-            "breakdown": group,
-            "value": None if value is None else round(value, places) + 0.0,
-            "lower_ci_95": None if low is None else round(low, places) + 0.0,
-            "upper_ci_95": None if high is None else round(high, places) + 0.0,
-            "lower_ci_998": None if low3 is None else round(low3, places) + 0.0,
-            "upper_ci_998": None if high3 is None else round(high3, places) + 0.0,
-            "numerator": top,
-            "denominator": bottom,
-            "status": status,
-            "interval_method": method,
-            "note": note or "",
-            "age_note": old,
-            "release_id": release_id,
-        }
+        named = self._named
+        # the same for every area, where none of them has a newer figure that is withheld
+        is_shared = (indicator_id, sex, age, group) not in self._lines_withheld
+        shared = self.age_note(indicator_id, ("", period, sex, age, group, 0.0)) if is_shared else ""
+        found = []
+        for code, _, _, _, _, value, top, bottom, low, high, low3, high3, status, release_id, method, note, _ in rows:
+            place = named.get((code, area_type)) or self._name(code, area_type)
+            if value is None:
+                old = ""
+            elif is_shared:
+                old = shared
+            else:
+                old = self.age_note(indicator_id, (code, period, sex, age, group, value))
+            found.append(
+                {
+                    "indicator_id": indicator_id,
+                    "area_code": place[0],
+                    "area_name": place[1],
+                    "area_type": area_type,
+                    "period": period,
+                    "sex": sex,
+                    "age": age,
+                    "breakdown": group,
+                    "value": None if value is None else round(value, places) + 0.0,
+                    "lower_ci_95": None if low is None else round(low, places) + 0.0,
+                    "upper_ci_95": None if high is None else round(high, places) + 0.0,
+                    "lower_ci_998": None if low3 is None else round(low3, places) + 0.0,
+                    "upper_ci_998": None if high3 is None else round(high3, places) + 0.0,
+                    "numerator": top,
+                    "denominator": bottom,
+                    "status": status,
+                    "interval_method": method,
+                    "note": note or "",
+                    "age_note": old,
+                    "release_id": release_id,
+                }
+            )
         if self._parent_of is not None:
-            found["parent_code"] = self._parent_of(Observation(indicator_id, area_type, cells))
+            for record, cells in zip(found, rows, strict=True):
+                record["parent_code"] = self._parent_of(Observation(indicator_id, area_type, cells))
         return found
 
     def area_name(self, area_code: str, area_type: str | None) -> str:

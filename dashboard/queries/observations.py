@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from heapq import merge
-from itertools import product
+from itertools import groupby, product
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dashboard.answers.observations import Observation, Wanted
+from dashboard.answers.observations import Observation, Run, Wanted
 from dashboard.queries.geography import inside
 from geodata.groups import CUSTOM, is_group, types_listed
 from indicators.periods import Period, in_order, named
@@ -53,13 +54,20 @@ def observations(context: Context, wanted: Wanted, plan: Plan | None = None) -> 
     each place once. With ``parents`` those of which at least half lies in one of them, as on the map. Raises the store's
     errors, and ValueError for a period that cannot be understood.
     """
+    for run in runs(context, wanted, plan):
+        for cells in run.rows:
+            yield Observation(run.indicator_id, run.area_type, cells)
+
+
+def runs(context: Context, wanted: Wanted, plan: Plan | None = None) -> Iterator[Run]:
+    """The same figures, those together that share indicator, type of area, period and group of people."""
     plan = plan_of(context, wanted) if plan is None else plan
-    found = _allowed(context.store.select(plan.selections), plan.allowed)
-    if any(is_group(code) for code in wanted.area_codes):
-        places = {name: place for place, name in enumerate(wanted.indicator_ids)}
-        yield from merge(found, _of_groups(context, wanted), key=lambda figure: _key(places, figure))
-    else:
-        yield from found
+    found = _allowed(context.store.select_parts(plan.selections), plan.allowed)
+    if not any(is_group(code) for code in wanted.area_codes):
+        return found
+    places = {name: place for place, name in enumerate(wanted.indicator_ids)}
+    single = (run._replace(rows=(cells,)) for run in found for cells in run.rows)
+    return merge(single, _of_groups(context, wanted), key=lambda run: _key(places, run))
 
 
 def plan_of(context: Context, wanted: Wanted) -> Plan:
@@ -76,16 +84,46 @@ def plan_of(context: Context, wanted: Wanted) -> Plan:
 
 
 def _allowed(
-    rows: Iterable[tuple[str, Sequence[Any]]], allowed: Mapping[str, Allowed]
-) -> Iterator[Observation]:
-    for indicator_id, cells in rows:
-        for area_type, codes in allowed[indicator_id].get(cells[1:5], ()):
-            if cells[0] in codes:
-                yield Observation(indicator_id, area_type, cells)
-                break
+    parts: Iterable[tuple[str, Sequence[Sequence[Any]]]], allowed: Mapping[str, Allowed]
+) -> Iterator[Run]:
+    """The rows that stand in the answer, in their order."""
+    for indicator_id, rows in parts:
+        for group, together in _by_group(rows):
+            pairs = allowed[indicator_id].get(group, ())
+            if len(pairs) == 1:
+                ((area_type, codes),) = pairs
+                if found := [cells for cells in together if cells[0] in codes]:
+                    yield Run(indicator_id, area_type, group, found)
+                continue
+            for kind, alike in groupby(together, lambda cells, pairs=pairs: _type_among(pairs, cells[0])):  # type: ignore[misc]
+                if kind is not None:
+                    yield Run(indicator_id, kind, group, list(alike))
 
 
-def _of_groups(context: Context, wanted: Wanted) -> Iterator[Observation]:
+def _type_among(pairs: Sequence[tuple[str, frozenset[str]]], area_code: str) -> str | None:
+    """The first type that an area stands for."""
+    for area_type, codes in pairs:
+        if area_code in codes:
+            return area_type
+    return None
+
+
+_group_of = itemgetter(slice(1, 5))
+
+
+def _by_group(
+    rows: Sequence[Sequence[Any]],
+) -> Iterator[tuple[tuple[str, str, str, str], Sequence[Sequence[Any]]]]:
+    """Rows in the order of their keys by (period, sex, age, breakdown)."""
+    first = _group_of(rows[0])
+    if first == _group_of(rows[-1]):  # the usual case, and half of the time of the other
+        yield first, rows
+    else:
+        for group, together in groupby(rows, _group_of):
+            yield group, list(together)
+
+
+def _of_groups(context: Context, wanted: Wanted) -> Iterator[Run]:
     """The figures of groups of the reader's own, in order: they are worked out and not read."""
     places = {name: place for place, name in enumerate(wanted.indicator_ids)}
     after = wanted.after and (places[wanted.after[0]], *wanted.after[1:])
@@ -101,11 +139,11 @@ def _of_groups(context: Context, wanted: Wanted) -> Iterator[Observation]:
             )
             for sex, age, breakdown in series:
                 found += [
-                    observation_of(indicator_id, row)
+                    run_of(observation_of(indicator_id, row))
                     for row in _of_group(context, code, wanted.period, indicator_id, sex, age, breakdown)
                 ]
-    found.sort(key=lambda figure: _key(places, figure))
-    yield from (figure for figure in found if after is None or _key(places, figure) > after)
+    found.sort(key=lambda run: _key(places, run))
+    yield from (run for run in found if after is None or _key(places, run) > after)
 
 
 def _of_group(
@@ -122,10 +160,15 @@ def _of_group(
     return [row for row in rows if row["period"] in periods]
 
 
-def _key(places: Mapping[str, int], figure: Observation) -> tuple[Any, ...]:
-    """Where a figure stands in the order."""
-    code, period, sex, age, breakdown = figure.cells[:5]
-    return places[figure.indicator_id], period, sex, age, breakdown, code
+def _key(places: Mapping[str, int], run: Run) -> tuple[Any, ...]:
+    """Where the first figure of a run stands in the order."""
+    return places[run.indicator_id], *run.group, run.rows[0][0]
+
+
+def run_of(figure: Observation) -> Run:
+    """One figure as a run of its own."""
+    _, period, sex, age, breakdown = figure.cells[:5]
+    return Run(figure.indicator_id, figure.area_type, (period, sex, age, breakdown), (figure.cells,))
 
 
 def observation_of(indicator_id: str, row: Row) -> Observation:
