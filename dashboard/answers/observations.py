@@ -22,7 +22,9 @@ class Observation(NamedTuple):
 class Run(NamedTuple):
     """Figures that come one after the other and share indicator, type of area, period and group of people.
 
-    ``group`` is (period, sex, age, breakdown); ``rows`` are ``Observation.cells``, at least one.
+    ``group`` is (period, sex, age, breakdown). ``rows``, of which there is at least one, are ``Observation.cells`` without
+    the group and the route: area_code, value, numerator, denominator, lower_ci_95, upper_ci_95, lower_ci_998,
+    upper_ci_998, status, release_id, interval_method, note.
     """
 
     indicator_id: str

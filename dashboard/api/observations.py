@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 from operator import itemgetter
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,14 @@ from dashboard.exports.rows_csv import FigureRows, figures_csv
 from dashboard.exports.sheets_xlsx import workbook
 from dashboard.queries.absence import absence
 from dashboard.queries.geography import ENGLAND
-from dashboard.queries.observations import chosen_periods, observations, parent_of, plan_of, runs
+from dashboard.queries.observations import (
+    chosen_periods,
+    known_periods,
+    observations,
+    parent_of,
+    plan_of,
+    runs,
+)
 from dashboard.queries.rows import age_there
 from dashboard.sentences import absence as absence_words
 from indicators.periods import Period
@@ -63,15 +70,15 @@ def register(server: flask.Flask, context: Context) -> None:
         most = question.limit or (
             questions.MOST_SHEET_ROWS if question.format == "xlsx" else questions.MOST_ROWS
         )
+        if question.format in ("csv", "csv-excel"):
+            first = islice(observations(context, wanted), most)
+            lines = "".join(figures_csv(rows, first, for_excel=question.format == "csv-excel"))
+            return attached(lines, "observations.csv", CSV)
         found, has_more = _first(runs(context, wanted), most)
         if has_more and question.format == "xlsx":
             words = f"a workbook has at most {most:,} rows, and this one would have more; ask for less, or for a CSV"
             raise BadRequest(400, "format", "xlsx", words, ("csv", "csv-excel", "json"))
         following = _next(question, found[-1]) if has_more else None
-        if question.format in ("csv", "csv-excel"):
-            figures = (Observation(run.indicator_id, run.area_type, cells) for run in found for cells in run.rows)
-            lines = "".join(figures_csv(rows, figures, for_excel=question.format == "csv-excel"))
-            return attached(lines, "observations.csv", CSV)
         records = rows.records(found)
         if question.format == "json-stat":
             return json_stat(context, records)
@@ -204,7 +211,7 @@ class _Sent:
 # ---- what stands beside the figures --------------------------------------------------------------------
 
 
-_status_of, _release_of = itemgetter(12), itemgetter(13)
+_status_of, _release_of = itemgetter(8), itemgetter(9)  # of the rows of a run
 
 
 def metadata_of(context: Context, found: Sequence[Run]) -> dict[str, Any]:
@@ -336,6 +343,5 @@ def _single_period(context: Context, indicator_id: str, text: str) -> str | None
     """The ISO period that a text names; None for the newest, for all and for a span of time."""
     if text in ("latest", "all") or ".." in text:
         return None
-    known = sorted({iso for row in context.available(indicator_id) for iso in row["periods"]})
-    found = chosen_periods(text, known)
+    found = chosen_periods(text, known_periods(context, indicator_id))
     return found[0] if found else None

@@ -185,7 +185,7 @@ class FigureRows:
         is_shared = (indicator_id, sex, age, group) not in self._lines_withheld
         shared = self.age_note(indicator_id, ("", period, sex, age, group, 0.0)) if is_shared else ""
         found = []
-        for code, _, _, _, _, value, top, bottom, low, high, low3, high3, status, release_id, method, note, _ in rows:
+        for code, value, top, bottom, low, high, low3, high3, status, release_id, method, note in rows:
             place = named.get((code, area_type)) or self._name(code, area_type)
             if value is None:
                 old = ""
@@ -218,8 +218,9 @@ class FigureRows:
                 }
             )
         if self._parent_of is not None:
-            for record, cells in zip(found, rows, strict=True):
-                record["parent_code"] = self._parent_of(Observation(indicator_id, area_type, cells))
+            for record, (code, *_) in zip(found, rows, strict=True):
+                figure = Observation(indicator_id, area_type, (code, period, sex, age, group))
+                record["parent_code"] = self._parent_of(figure)
         return found
 
     def area_name(self, area_code: str, area_type: str | None) -> str:

@@ -21,6 +21,12 @@ _MANY = 500  # more codes than this are filtered by who asks, and not in the dat
 Cells = Sequence[Any]
 """A figure: area_code, period, sex, age, breakdown, the value columns, release_id, interval_method, note, route."""
 CELL_NAMES = tuple(column.name for column in FIGURE_COLUMNS)
+_OF_GROUP = ("period", "sex", "age", "breakdown")
+NARROW = tuple(place for place, name in enumerate(CELL_NAMES) if name not in (*_OF_GROUP, "route"))
+"""Places of the cells of a row that has neither its group nor its route."""
+_NARROW_NAMES = tuple(CELL_NAMES[place] for place in NARROW)
+Group = tuple[str, str, str, str]
+"""period, sex, age, breakdown."""
 Key = tuple[str, str, str, str, str]
 """period, sex, age, breakdown, area_code: the order of the figures of one indicator."""
 _KEY = ("period", "sex", "age", "breakdown", "area_code")
@@ -41,6 +47,13 @@ class Selection:
     area_codes: tuple[str, ...] | None = None
     after: Key | None = None
 
+    @property
+    def group(self) -> Group | None:
+        """The one group that is chosen; None where there may be several."""
+        chosen = (self.periods, self.sexes, self.ages, self.breakdowns)
+        texts = tuple(texts[0] for texts in chosen if texts is not None and len(texts) == 1)
+        return (texts[0], texts[1], texts[2], texts[3]) if len(texts) == len(chosen) else None
+
 
 class SelectionReader(Reader):
     """Questions that give many figures."""
@@ -49,21 +62,29 @@ class SelectionReader(Reader):
         """(indicator_id, cells) of some choices, one after the other, each in the order of its keys, in one view of the
         store. Raises UnknownIndicator.
         """
-        for indicator_id, rows in self.select_parts(selections):
+        for indicator_id, _, rows in self.select_parts(selections):
             for cells in rows:
                 yield indicator_id, cells
 
-    def select_parts(self, selections: Sequence[Selection]) -> Generator[tuple[str, Sequence[Cells]]]:
-        """The same as (indicator_id, rows) of up to a thousand rows, never of none."""
+    def select_parts(
+        self, selections: Sequence[Selection], *, narrow: bool = False
+    ) -> Generator[tuple[str, Group | None, Sequence[Cells]]]:
+        """The same as (indicator_id, group, rows) of up to a thousand rows, never of none.
+
+        With ``narrow`` the rows of a choice of one group have the cells of ``NARROW`` alone, since each cell more costs
+        time, and the group is given once; otherwise it is None.
+        """
         with self.connections.reading() as connection:
             for selection in selections:
                 indicator_id = self._known(selection.indicator_id)
                 parameters = _parameters(selection)
                 shape = tuple((name, isinstance(value, str)) for name, value in parameters.items())
-                statement = _statement(shape, selection.after is not None, self.include_illustrative)
+                group = selection.group if narrow else None
+                names = CELL_NAMES if group is None else _NARROW_NAMES
+                statement = _statement(names, shape, selection.after is not None, self.include_illustrative)
                 found = connection.execute(statement, {**parameters, **_after(selection)})
                 for rows in found.partitions(_AT_ONCE):
-                    yield indicator_id, rows
+                    yield indicator_id, group, rows
 
     def vintages(self, indicator_id: str) -> dict[tuple[str, str, str, str, str], int]:
         """The year whose areas the publisher used, by (area type, period, sex, age, breakdown)."""
@@ -106,7 +127,7 @@ def _after(selection: Selection) -> dict[str, str]:
 
 @lru_cache(maxsize=256)
 def _statement(
-    shape: tuple[tuple[str, bool], ...], has_after: bool, include_illustrative: bool
+    names: tuple[str, ...], shape: tuple[tuple[str, bool], ...], has_after: bool, include_illustrative: bool
 ) -> sa.TextClause:
     """The question for a choice of some columns, each with whether it holds one text.
 
@@ -120,5 +141,5 @@ def _statement(
     if has_after:
         wanted.append(f"({key}) > ({', '.join(f':after_{name}' for name in _KEY)})")
     several = [sa.bindparam(name, expanding=True) for name, is_single in shape if not is_single]
-    text = f"SELECT {', '.join(CELL_NAMES)} FROM observation WHERE {' AND '.join(wanted)} ORDER BY {key}"
+    text = f"SELECT {', '.join(names)} FROM observation WHERE {' AND '.join(wanted)} ORDER BY {key}"
     return sa.text(text).bindparams(*several).execution_options(yield_per=_AT_ONCE)
