@@ -79,15 +79,14 @@ def register(server: flask.Flask, context: Context) -> None:
             words = f"a workbook has at most {most:,} rows, and this one would have more; ask for less, or for a CSV"
             raise BadRequest(400, "format", "xlsx", words, ("csv", "csv-excel", "json"))
         following = _next(question, found[-1]) if has_more else None
-        records = rows.records(found)
         if question.format == "json-stat":
-            return json_stat(context, records)
+            return json_stat(context, rows.records(found))
         metadata = metadata_of(context, found)
         if question.format == "xlsx":
-            return attached(_sheets(records, metadata), "observations.xlsx", XLSX)
+            return attached(_sheets(rows.records(found), metadata), "observations.xlsx", XLSX)
         return {
-            "observations": records,
-            "reason": None if records or wanted.after else reason(context, wanted),
+            "observations": orjson.Fragment(rows.json_text(found)),
+            "reason": None if found or wanted.after else reason(context, wanted),
             "next": following,
             "metadata": metadata,
         }
