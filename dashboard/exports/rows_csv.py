@@ -248,12 +248,12 @@ class FigureRows:
         is_shared = line not in self._lines_withheld
         shared = self.age_note(indicator_id, ("", period, sex, age, group, 0.0)) if is_shared else ""
         start = f'{{"indicator_id":{_json(indicator_id)},'
-        told = (
-            f',"period":{_json(period)},"sex":{_json(sex)},"age":{_json(age)},"breakdown":{_json(group)},"value":'
-        )
+        told = f',"period":{_json(period)},"sex":{_json(sex)},"age":{_json(age)},"breakdown":{_json(group)},"value":'
         areas, ends = self._area_texts.setdefault(area_type, {}), self._end_texts
         texts = []
-        for row, (value, low, high, low3, high3, top, bottom) in zip(rows, _numbers(rows, places), strict=True):
+        for row, (value, low, high, low3, high3, top, bottom) in zip(
+            rows, _numbers(rows, places), strict=True
+        ):
             code = row[0]
             area = areas.get(code) or self._area_text(code, area_type)
             if value == "null":
@@ -329,9 +329,7 @@ def _json(content: str | None) -> str:
     return orjson.dumps(content).decode()
 
 
-def _end_text(
-    age_note: str, status: str, release_id: str, interval_method: str, note: str | None
-) -> str:
+def _end_text(age_note: str, status: str, release_id: str, interval_method: str, note: str | None) -> str:
     """The last keys of a figure in JSON."""
     return (
         f',"status":{_json(status)},"interval_method":{_json(interval_method)},"note":{_json(note or "")},'

@@ -56,7 +56,9 @@ def observations(context: Context, wanted: Wanted, plan: Plan | None = None) -> 
     """
     plan = plan_of(context, wanted) if plan is None else plan
     parts = _allowed(context.store.select_parts(plan.selections), plan.allowed)
-    found = (Observation(indicator_id, kind, cells) for indicator_id, kind, _, rows in parts for cells in rows)
+    found = (
+        Observation(indicator_id, kind, cells) for indicator_id, kind, _, rows in parts for cells in rows
+    )
     if any(is_group(code) for code in wanted.area_codes):
         places = {name: place for place, name in enumerate(wanted.indicator_ids)}
         yield from merge(found, _of_groups(context, wanted), key=lambda figure: _key(places, figure))
@@ -73,7 +75,9 @@ def runs(context: Context, wanted: Wanted) -> Iterator[Run]:
     plan = plan_of(context, wanted)
     parts = context.store.select_parts(plan.selections, narrow=True)
     for indicator_id, area_type, group, rows in _allowed(parts, plan.allowed):
-        yield Run(indicator_id, area_type, group, rows if len(rows[0]) == len(NARROW) else list(map(_narrow, rows)))
+        yield Run(
+            indicator_id, area_type, group, rows if len(rows[0]) == len(NARROW) else list(map(_narrow, rows))
+        )
 
 
 def plan_of(context: Context, wanted: Wanted) -> Plan:
