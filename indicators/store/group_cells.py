@@ -24,7 +24,15 @@ from indicators.store.schema import LINE_COLUMNS, observation, part, trend
 Key = tuple[str, str, str, str, str]
 """indicator_id, sex, age, breakdown, ISO period"""
 KEY = (*LINE_COLUMNS, "period")
-FIGURES = ("value", "numerator", "denominator", "lower_ci_95", "upper_ci_95")
+FIGURES = (
+    "value",
+    "numerator",
+    "denominator",
+    "lower_ci_95",
+    "upper_ci_95",
+    "numerator_half_width",
+    "denominator_half_width",
+)
 _BETWEEN = "\x1f"  # no key holds the unit separator
 _GROUPS = ("sex", "age", "breakdown", "period")
 _FILTERS = ("indicator_ids", *_GROUPS)

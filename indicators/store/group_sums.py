@@ -181,9 +181,10 @@ class GroupSums(Reader):
         size = (len(lines), len(members.names))
         line = cells["line"]
         at = line, cells["place"]
-        value, above, below, lower, upper = (np.full(size, np.nan) for _ in FIGURES)
-        for table, name in zip((value, above, below, lower, upper), FIGURES, strict=True):
+        tables = [np.full(size, np.nan) for _ in FIGURES]
+        for table, name in zip(tables, FIGURES, strict=True):
             table[at] = cells[name]
+        value, above, below, lower, upper, *count_halves = tables
         people = sums.people_of(_people_codes(self.register, members), below)
         match sums.way_of(indicator, route):
             case "values":
@@ -191,10 +192,10 @@ class GroupSums(Reader):
                 used = ~np.isnan(value)
             case "surveys":
                 half = np.fmax(upper - value, value - lower)
-                factors, told = self._calibration(lines)
-                parts = sums.Parts(above, below, people, np.zeros(size), np.zeros(size))
-                found = sums.summed_surveys(indicator, parts, half, factors, members.words)
-                used = parts.used & ~np.isnan(half)
+                surveys = sums.Surveys(above, below, people, half, count_halves[0], count_halves[1])
+                factors, told = self._calibration(lines, surveys.has_count_halves)
+                found = sums.summed_surveys(indicator, surveys, factors, members.words)
+                used = surveys.used
                 known = found.known
                 for row in range(len(lines)):
                     if told[row] and known[row]:
@@ -233,13 +234,17 @@ class GroupSums(Reader):
         return rows
 
     def _calibration(
-        self, lines: Sequence[tuple[Key, bool]]
-    ) -> tuple[np.ndarray[Any, np.dtype[np.float64]], list[str]]:
-        """The factor of each line, and what the note says of it; limits of shown figures are calibrated already."""
+        self, lines: Sequence[tuple[Key, bool]], is_of_counts: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float64], list[str]]:
+        """The factor of each line, and what the note says of it.
+
+        Limits of shown figures are calibrated already; those made of the counts' half-widths (``is_of_counts``) are not.
+        """
         factors, told = np.ones(len(lines)), [""] * len(lines)
-        known = self._factors() if any(is_part for _, is_part in lines) else {}
-        for place, (key, is_part) in enumerate(lines):
-            if is_part:
+        is_open = [is_part or bool(is_of_counts[place]) for place, (_, is_part) in enumerate(lines)]
+        known = self._factors() if any(is_open) else {}
+        for place, (key, _) in enumerate(lines):
+            if is_open[place]:
                 factor, councils = known.get(key, (1.0, 0))
                 factors[place] = factor
                 told[place] = sums.calibration_words(factor, councils) if councils else sums.NOT_MEASURED
