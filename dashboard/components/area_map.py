@@ -77,7 +77,7 @@ def more_fields(context: Context, shown: AreaMap, choices: MapChoices) -> dict[s
         ),
         "shading": ((shown.indicator.comparable, has_shapes), lambda: _shading_select(shown)),
         "since": (
-            (view.shading, view.periods, view.period, shown.since),
+            (view.periods, view.period, shown.since) if view.shading == "change" else "",
             lambda: _since_select(shown, choices),
         ),
         "parent": ((url, offered, view.parent in offered), lambda: _zoom_select(context, shown, choices)),

@@ -187,8 +187,6 @@ def parts_of(context: Context, view: View) -> dict[str, Part]:
             second and second_tag,
             as_html(lambda: _second_words(context, view, other)),
         ),
-        "map": (tag, lambda: figures.payload(shown)),
-        "second": (second_tag, lambda: figures.payload(second) if second else None),
     }
     fields = {
         **parts.main_fields(context, shown),
@@ -197,12 +195,19 @@ def parts_of(context: Context, view: View) -> dict[str, Part]:
     }
     for key, (depends, build) in fields.items():
         pieces[f"field-{key}"] = (depends, as_html(build))
+    # last, because words compress better where no numbers stand between them
+    pieces["map"] = (tag, lambda: figures.payload(shown))
+    pieces["second"] = (second_tag, lambda: figures.payload(second) if second else None)
     return pieces
 
 
-# asked for when the reader comes near them: most changes are looked at and not read to the end, and the areas that can
-# be zoomed to are more bytes than all else of a change
-_BELOW, _ZOOM = "map-below", "field-parent"
+# asked for when the reader comes near them: most changes are looked at and not read to the end, and most readers keep the
+# drawer closed, whose areas to zoom to alone are more bytes than all else of a change
+_BELOW, _MORE = "map-below", "more"
+_FIELDS_OF_MORE = tuple(
+    f"field-{key}" for key in ("benchmark", "shading", "since", "parent", "people", "outline")
+)
+"""Controls of the drawer that differ from one view to another."""
 _DRAWN = ("map", "second")
 
 
@@ -226,7 +231,9 @@ def changes(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[st
         for name, (depends, build) in wanted.items()
         if name not in old.depends or old.depends[name] != depends
     }
-    later = [name for name in (_BELOW, _ZOOM) if changed.pop(name, None)]
+    later = [_BELOW] if changed.pop(_BELOW, None) else []
+    if [name for name in _FIELDS_OF_MORE if changed.pop(name, None)]:
+        later.append(_MORE)
     pieces = {name: new.drawn[name] if name in _DRAWN else build() for name, build in changed.items()}
     for name in _DRAWN:
         if pieces.get(name) and (there := old.drawn.get(name)):
@@ -295,10 +302,10 @@ def later(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[str,
     return {_BELOW: html.text_of(below(context, area_map(context, asked.view)))}
 
 
-def zoom(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[str, str]:
-    """The areas that the map can be zoomed to, fetched when the reader opens the drawer that they stand in."""
-    _, build = parts_of(context, asked.view)[_ZOOM]
-    return {_ZOOM: build()}
+def more(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[str, str]:
+    """The controls of the drawer, fetched when the reader opens it after a change."""
+    pieces = parts_of(context, asked.view)
+    return {name: pieces[name][1]() for name in _FIELDS_OF_MORE}
 
 
 # ---- figures to download -----------------------------------------------------------------------------
@@ -331,7 +338,7 @@ PAGE = Page(
     name="map",
     title=_title,
     layout=layout,
-    fetches={"drawing": payload, "change": changes, "below": later, "zoom": zoom, "periods": periods},
+    fetches={"drawing": payload, "change": changes, "below": later, "more": more, "periods": periods},
     nav="Explore",
     order=30,
     own_search=True,

@@ -397,13 +397,17 @@ def _why_fifths(shown: AreaMap) -> str:
 def map_source(shown: AreaMap) -> str:
     """``Source: Office for National Statistics, …, published 12 November 2024.``; empty where none is known.
 
-    It stands in every picture of the map that is taken away, so it says too where outlines are approximate.
+    It stands in every picture of the map that is taken away, before ``map_credit``.
     """
     words = [
         f"{release.publisher}, {release.publication}, published {date_words(release.published_on)}"
         for release in shown.releases
     ]
-    said = [f"Source: {'; '.join(words)}."] if words else []
+    return f"Source: {'; '.join(words)}." if words else ""
+
+
+def map_credit(shown: AreaMap) -> str:
+    """Where the shapes of a picture are from, as far as the publisher of the figures does not say so; else empty."""
     if shown.shapes and shown.shapes.view == "approximate":
-        said.append("Approximate outlines, drawn by this service from the centres of small areas.")
-    return " ".join(said)
+        return "Approximate outlines, drawn by this service from the centres of small areas."
+    return ""
