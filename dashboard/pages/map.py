@@ -20,12 +20,20 @@ from dashboard.address.view import View
 from dashboard.answers.area_map import AreaMap
 from dashboard.components import area_map as parts
 from dashboard.components import html
+from dashboard.components.map_card import chosen_card
 from dashboard.exports.area_map import map_figures
 from dashboard.exports.figures import file_slug
 from dashboard.figures import map as figures
 from dashboard.queries import benchmarks
 from dashboard.queries.absence import absence_of
-from dashboard.queries.area_map import area_map, areas_like, chosen_course, map_choices, second_view
+from dashboard.queries.area_map import (
+    area_map,
+    areas_like,
+    chosen_course,
+    map_choices,
+    newest_map,
+    second_view,
+)
 from dashboard.sentences import area_map as words
 
 Component = Any
@@ -62,11 +70,12 @@ def _under(context: Context, shown: AreaMap) -> Component:
 
 
 def _card(context: Context, shown: AreaMap) -> Component:
-    return parts.chosen_card(
+    return chosen_card(
         context,
         shown,
         lambda code: chosen_course(context, shown, code),
         lambda code: areas_like(context, shown, code),
+        lambda code: newest_map(context, shown, code),
     )
 
 
@@ -149,14 +158,8 @@ def _second_words(context: Context, view: View, other: View | None) -> list[Comp
     if other is None:
         return []
     shown = area_map(context, replace(other, area_codes=other.area_codes[:1]))
-    heading = html.h2(words.map_title(shown), class_="wh-h2")
-    if shown.view.period is None or shown.shapes is None:
-        return [heading, *instead(context, shown)]
-    return [
-        heading,
-        html.p(words.map_summary(shown), class_="wh-body"),
-        *([ui.illustrative_banner()] if shown.is_illustrative else []),
-    ]
+    is_drawn = shown.view.period is not None and shown.shapes is not None
+    return parts.second_words(shown, () if is_drawn else instead(context, shown))
 
 
 def parts_of(context: Context, view: View) -> dict[str, Part]:
@@ -204,10 +207,7 @@ def parts_of(context: Context, view: View) -> dict[str, Part]:
 # asked for when the reader comes near them: most changes are looked at and not read to the end, and most readers keep the
 # drawer closed, whose areas to zoom to alone are more bytes than all else of a change
 _BELOW, _MORE = "map-below", "more"
-_FIELDS_OF_MORE = tuple(
-    f"field-{key}" for key in ("benchmark", "shading", "since", "parent", "people", "outline")
-)
-"""Controls of the drawer that differ from one view to another."""
+_FIELDS_OF_MORE = tuple(f"field-{key}" for key in parts.CHANGING_FIELDS)
 _DRAWN = ("map", "second")
 
 

@@ -34,6 +34,7 @@ from dashboard.sentences.titles import group_words
 from dashboard.sentences.unknown_areas import unknown_words
 from geodata.register import Area
 from indicators.catalogue import Indicator
+from indicators.notes import why_not_summed
 
 _HEADING_ORDER = ("better", "higher", "similar", "worse", "lower")
 
@@ -230,6 +231,13 @@ def card_words(shown: AreaMap, area_code: str) -> CardWords:
         _compared_with(shown, area_code) if is_real else compare_words("illustrative"),
         (*((course,) if course else ()), *_notes_of(row)),
     )
+
+
+def no_figure_words(shown: AreaMap, area_code: str) -> str:
+    """Why a chosen group has no figure of the period shown: ``No figure for 2023: the publisher gives …``."""
+    row = next(row for row in shown.beside if row["area_code"] == area_code)
+    why = why_not_summed(row.get("note"))
+    return f"No figure for {period_words(shown.view.period)}{f': {why}' if why else ''}."
 
 
 def _notes_of(row: Mapping[str, Any]) -> tuple[str, ...]:
