@@ -100,7 +100,13 @@ from dashboard.sentences.recovery import (
     slope_problem,
     slope_words,
 )
-from dashboard.sentences.sources import publishers_words, release_words, source_line, whole_picture_source
+from dashboard.sentences.sources import (
+    next_releases_words,
+    publishers_words,
+    release_words,
+    source_line,
+    whole_picture_source,
+)
 from dashboard.sentences.status import (
     ILLUSTRATIVE,
     ILLUSTRATIVE_ACROSS,
@@ -204,6 +210,7 @@ __all__ = [
     "period_words",
     "picture_words",
     "published_words",
+    "next_releases_words",
     "publishers_words",
     "range_words",
     "rate_rest",
