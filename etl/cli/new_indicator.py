@@ -52,7 +52,7 @@ _MEASURES = {
     "count": ("value",),
     "survey_proportion": ("numerator", "denominator"),
 }
-_MULTIPLIERS = {"percent": 100.0, "per_100": 100.0, "per_1000": 1000.0, "per_100000": 100_000.0}
+_MULTIPLIERS = {"percent": 100.0, "per_100": 100.0, "per_100000": 100_000.0}
 _WHOLE = ("count", "people")
 _MEASURE_WORDS = {
     "value": "Measures that give the figure",
