@@ -21,7 +21,7 @@ from etl.sources.base import Problems
 from geodata.register import Register
 from indicators.catalogue import Indicator
 
-DERIVE_VERSION = 6
+DERIVE_VERSION = 7
 """Goes up whenever the same measurements would become other observations."""
 
 _EXAMPLES = 5

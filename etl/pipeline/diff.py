@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from etl.frames.keys import Codes, coded, positions, repeated
-from etl.frames.observations import FIGURES, GROUP, KEY
+from etl.frames.observations import FIGURES, GROUP, HALF_WIDTHS, KEY
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.statistics import comparison
@@ -31,7 +31,7 @@ ABSOLUTE_TOLERANCE = {
 }
 VALUES_LOST = 0.10  # share of a period's figures that may become missing without a person's word
 _CLOSE = 1e-9
-_BESIDE = ["route", "note", "interval_method", "basis_period", "source_row"]
+_BESIDE = ["route", "note", "interval_method", "basis_period", "source_row", *HALF_WIDTHS]
 _EXAMPLES = 10
 
 Flags = NDArray[np.bool_]
@@ -252,7 +252,7 @@ def _equal(
     """Whether pairs of rows have the same in these columns; missing is the same as missing."""
     same = np.ones(len(in_old), dtype=bool)
     for name in columns:
-        if name in ("route", "source_row"):
+        if name in ("route", "source_row", *HALF_WIDTHS):
             before, after = old[name].to_numpy()[in_old], new[name].to_numpy()[in_new]
             same &= (before == after) | (np.isnan(before) & np.isnan(after))
         else:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raise it with a step in ``indicators.store.migrations.versions`` whenever a table changes."""
 
 STATUSES = ("ok", "suppressed", "unreliable", "not_available", "not_collected", "illustrative")
@@ -127,6 +127,9 @@ def _observation_columns() -> list[sa.Column[object]]:
         sa.Column("source_row", sa.Integer),
         # period of the overall rate that a gap was taken from
         sa.Column("basis_period", sa.Text),
+        # of survey estimates: half-widths of the 95% intervals of both counts, which those of sums are made of
+        sa.Column("numerator_half_width", sa.Double),
+        sa.Column("denominator_half_width", sa.Double),
     ]
 
 
