@@ -28,6 +28,9 @@ def _one_of(column: str, allowed: tuple[str, ...]) -> sa.CheckConstraint:
     return sa.CheckConstraint(f"{column} IN ({words})", name=f"known_{column}")
 
 
+HELD = "held:"
+"""Begins the name of a fact that holds figures of what waits in quarantine; the id of the source follows."""
+
 store_fact = sa.Table(
     "store_fact",
     metadata,
