@@ -14,6 +14,7 @@ import flask
 import orjson
 
 from dashboard import sentences
+from dashboard.address.root import at_root
 from dashboard.address.view import clipped
 from dashboard.answers.observations import Observation, Wanted
 from dashboard.api import questions
@@ -122,7 +123,8 @@ def _next(question: questions.Observations, last: Observation) -> str:
     key = [last.indicator_id, cells[1], cells[2], cells[3], cells[4], cells[0]]
     cursor = base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
     given = [(name, text) for name, text in flask.request.args.items(multi=True) if name != "cursor"]
-    return f"/api/v1/observations?{urlencode([*given, ('cursor', cursor)], safe=',/:')}"
+    query = urlencode([*given, ("cursor", cursor)], safe=",/:")
+    return at_root(f"/api/v1/observations?{query}")
 
 
 def _position(cursor: str | None, ids: Sequence[str]) -> tuple[str, str, str, str, str, str] | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard import sentences
+from dashboard.address.root import at_root
 from dashboard.answers.areas import Border, Borders
 from dashboard.components import html
 from dashboard.components.html import escape
@@ -78,7 +79,7 @@ def _row(border: Border, place: str, types: Mapping[str, AreaType]) -> str:
     if border.is_one_land:
         near = min(border.of_area or 0.0, border.of_border or 0.0)
         land = f", {sentences.same_area_words(near, 0, place)}"
-    name = f'<a class="wh-link" href="/areas/{border.area.area_code}">{escape(border.area.name)}</a>'
+    name = f'<a class="wh-link" href="{at_root(f"/areas/{border.area.area_code}")}">{escape(border.area.name)}</a>'
     return (
         f'<tr><th scope="row">{name}<span class="wh-who">{escape(kind + ended + land)}</span></th>'
         f'<td class="wh-number">{sentences.people_share_words(border.of_area)}</td>'

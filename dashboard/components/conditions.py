@@ -246,7 +246,7 @@ def picture_files(name: str, area: Area) -> Component:
     return html.trusted(_picture_files(name).replace(_AREA, area.area_code))
 
 
-@cache
+@html.cached
 def _picture_files(name: str) -> str:
     address = f"/conditions?area={_AREA}"
     drawn = f"/picture/conditions/{name}.svg?area={_AREA}"
