@@ -190,6 +190,7 @@ def test_a_list_is_filtered_and_a_group_is_made(visitor: Visit) -> None:
     page = visitor.page
     visitor.go("/indicators")
     page.locator("#filter-list").fill("employment")
+    page.locator("#filter-list").press("Enter")
     page.wait_for_url(re.compile(rf"{PATH}/indicators\?"))
     page.locator("#page table a:visible").first.click()
     page.wait_for_url(re.compile(rf"{PATH}/indicators/"))
