@@ -158,7 +158,7 @@ def _group_row(found: Conditions, group: GroupFigures, place: str, end: float) -
         drawn = html.div(html.trusted(svg), class_="wh-gap-drawn")
         said = _said(found, group, group.rate, place)
     id = f"group-{group.condition.replace('_', '-')}" if group.condition else None
-    return html.div([html.div(who), drawn, html.div(said, class_="wh-gap-said")], class_="wh-gap-row", id=id)
+    return html.div([html.div(who, class_="wh-gap-who"), drawn, html.div(said, class_="wh-gap-said")], class_="wh-gap-row", id=id)
 
 
 def gap_lines(group: GroupFigures, area: Area) -> list[Dumbbell]:

@@ -138,12 +138,14 @@ def area_page(context: Context, area: Area) -> list[Component]:
                             newest,
                             release_of(releases[newest[0].row["release"]]) if newest else None,
                         ),
+                        ui.borders_section(
+                            area_code, place, borders(context, area), context.register.area_types
+                        ),
                     ]
                 ),
             ],
             class_="wh-halves",
         ),
-        ui.borders_section(area_code, place, borders(context, area), context.register.area_types),
         ui.more_section(area_code, place),
     ]
 
