@@ -30,8 +30,8 @@
   // on a phone the Change button also says what the folded choices are: "Employment rate · Regions · 2023"
   function sayChosen() {
     document.querySelectorAll("#page .wh-change").forEach(function (button) {
-      const choices = button.parentElement.querySelectorAll(".wh-controls-row > .wh-field select");
-      const words = Array.from(choices).filter(function (choice) { return choice.value && choice.selectedOptions[0]; })
+      const choices = Array.from(button.parentElement.querySelectorAll(".wh-controls-row select"));
+      const words = choices.filter(function (choice) { return choice.value && choice.selectedOptions[0] && !choice.closest(".wh-drawer"); })
         .map(function (choice) { return choice.selectedOptions[0].text; });
       button.querySelector(".wh-chosen").textContent = words.join(" · ");
     });
