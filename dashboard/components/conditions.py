@@ -96,16 +96,18 @@ def _rates(group: GroupFigures) -> Iterable[float | None]:
 def _key(name: str, is_own: bool) -> Component:
     """What the marks mean; ``name`` is the area beside England, empty where England stands alone."""
     colour = colours.OWN if is_own else colours.INK
-    own = [
+    # on a phone the heading of the page names the area
+    gap = html.joined("Gap", html.span(f", {name}", class_="wh-wide-only"))
+    own: list[tuple[str, int, Component]] = [
         (f'<circle cx="9" cy="9" r="8" fill="{colour}"/>', 18, "The group"),
         (
             f'<circle cx="9" cy="9" r="7" fill="{colours.PAPER}" stroke="{colour}" stroke-width="3"/>',
             18,
             "Everyone aged 16 to 64, same year",
         ),
-        (f'<path d="M2 9H38" stroke="{colour}" stroke-width="3"/>', 40, f"Gap, {name}"),
+        (f'<path d="M2 9H38" stroke="{colour}" stroke-width="3"/>', 40, gap),
     ]
-    england = [
+    england: list[tuple[str, int, Component]] = [
         (
             f'<path d="M6 9H34" stroke="{colours.MUTED}" stroke-width="1.6"/><circle cx="6" cy="9" r="5.5" '
             f'fill="{colours.MUTED}"/><circle cx="34" cy="9" r="4.7" fill="{colours.PAPER}" stroke="{colours.MUTED}" '
