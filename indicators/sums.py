@@ -21,7 +21,7 @@ from indicators.catalogue import Indicator, Route
 from indicators.limits import INTERVAL_METHODS, NO_INTERVAL, OF_SUMS, widened
 from indicators.notes import with_reason
 from indicators.statistics import aggregation
-from indicators.statistics.intervals import published_to_998
+from indicators.statistics.intervals import published_to_998, survey_proportion
 from indicators.statistics.rounding import ratio_bound
 
 Floats = NDArray[np.float64]
@@ -112,6 +112,35 @@ class Parts:
         """Which parts are summed (n, m): those with both counts."""
         both: NDArray[np.bool_] = ~np.isnan(self.numerator) & ~np.isnan(self.denominator)
         return both
+
+
+@dataclass(frozen=True)
+class Surveys:
+    """The parts of n wholes, at most m each, by a survey: arrays (n, m), nan where a part has no such number.
+
+    ``half_widths`` are those of the proportions, in the indicator's unit; the two others those of the counts. All are of
+    95% limits. ``people`` as in ``Parts``.
+    """
+
+    numerator: Floats
+    denominator: Floats
+    people: Floats
+    half_widths: Floats
+    numerator_half_widths: Floats
+    denominator_half_widths: Floats
+
+    @property
+    def used(self) -> NDArray[np.bool_]:
+        """Which parts are summed (n, m): those with both counts and an interval."""
+        known: NDArray[np.bool_] = ~np.isnan(self.numerator + self.denominator + self.half_widths)
+        return known
+
+    @property
+    def has_count_halves(self) -> NDArray[np.bool_]:
+        """Whether all parts that are summed have the half-widths of both counts (n,)."""
+        known = ~np.isnan(self.numerator_half_widths + self.denominator_half_widths)
+        every: NDArray[np.bool_] = np.all(known | ~self.used, axis=1) & np.any(self.used, axis=1)
+        return every
 
 
 @dataclass(frozen=True)
@@ -208,17 +237,16 @@ def summed_values(
     return Sums(figures, method, notes)
 
 
-def summed_surveys(
-    indicator: Indicator, parts: Parts, half_widths: Floats, factors: Floats, words: str
-) -> Sums:
-    """Σ numerator / Σ denominator of survey estimates whose proportions have half-widths (n, m) of 95% limits.
+def summed_surveys(indicator: Indicator, parts: Surveys, factors: Floats, words: str) -> Sums:
+    """Σ numerator / Σ denominator of survey estimates, with limits from their half-widths, times the factor of each (n,).
 
-    The half-width of the sum is that of the mean of the proportions weighted by their denominators, which are taken as
-    known: √Σ (denominator / Σ denominator × half-width)², times the factor of its line (n,). Approximate: it lies within a
-    tenth of what the half-widths of both counts give (``docs/geography.md``). Below nine tenths of the people there is none
+    Where every part has the half-widths of both counts, each is combined in quadrature, and the proportion has the
+    interval of ``intervals.survey_proportion``: that of the jobs. Where they are not known, the half-width is that of the
+    mean of the proportions weighted by their denominators, which are taken as known: √Σ (denominator / Σ denominator ×
+    half-width)². Both are approximate (``docs/geography.md``). Below nine tenths of the people there is no sum
     (``told_survey_coverage``).
     """
-    used = parts.used & ~np.isnan(half_widths)
+    used = parts.used
     notes, enough = _covered(used, parts.people, words, told_survey_coverage)
     above, below = (
         np.where(enough, np.sum(counts, axis=1, where=used), np.nan)
@@ -227,7 +255,15 @@ def summed_surveys(
     with np.errstate(invalid="ignore", divide="ignore"):
         value = indicator.multiplier * above / below
         shares = np.where(used, parts.denominator, 0.0) / below[:, None]
-        half = factors * np.sqrt(np.sum(np.square(shares * np.where(used, half_widths, 0.0)), axis=1))
+        half = np.sqrt(np.sum(np.square(shares * np.where(used, parts.half_widths, 0.0)), axis=1))
+    at = np.flatnonzero(parts.has_count_halves & ~np.isnan(value))
+    above_half, below_half = (
+        aggregation.combine_half_widths(np.where(used, halves, 0.0)[at])
+        for halves in (parts.numerator_half_widths, parts.denominator_half_widths)
+    )
+    share, lowest, highest = survey_proportion(above[at], above_half, below[at], below_half)
+    half[at] = indicator.multiplier * np.maximum(share - lowest, highest - share)
+    half = factors * half
     low, high = indicator.bounds
     lower = value - half if low is None else np.maximum(value - half, low)
     upper = value + half if high is None else np.minimum(value + half, high)

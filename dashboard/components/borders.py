@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard import sentences
+from dashboard.address.root import at_root
 from dashboard.answers.areas import Border, Borders
 from dashboard.answers.profile import Line
 from dashboard.components import html
@@ -97,7 +98,7 @@ def _row(border: Border, place: str, types: Mapping[str, AreaType], lines: Seque
         land = f", {sentences.same_area_words(near, 0, place)}"
     elif lines:
         land = f", {sentences.partly_words(border.of_area or 0.0)}"
-    name = f'<a class="wh-link" href="/areas/{border.area.area_code}">{escape(border.area.name)}</a>'
+    name = f'<a class="wh-link" href="{at_root(f"/areas/{border.area.area_code}")}">{escape(border.area.name)}</a>'
     return (
         f'<tr><th scope="row">{name}<span class="wh-who">{escape(kind + ended + land)}</span></th>'
         f'<td class="wh-number">{sentences.people_share_words(border.of_area)}</td>'

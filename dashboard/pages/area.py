@@ -145,17 +145,17 @@ def area_page(context: Context, area: Area) -> list[Component]:
                             newest,
                             release_of(releases[newest[0].row["release"]]) if newest else None,
                         ),
+                        ui.borders_section(
+                            area_code,
+                            place,
+                            all_borders,
+                            context.register.area_types,
+                            partly(context, all_borders, shown_already),
+                        ),
                     ]
                 ),
             ],
             class_="wh-halves",
-        ),
-        ui.borders_section(
-            area_code,
-            place,
-            all_borders,
-            context.register.area_types,
-            partly(context, all_borders, shown_already),
         ),
         ui.more_section(area_code, place),
     ]

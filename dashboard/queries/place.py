@@ -92,12 +92,14 @@ def _candidates(
 ) -> list[tuple[str, date, str]]:
     """(type, day, code) of the areas that share a district with an area; those that stand come before those that ended."""
     found: list[tuple[str, date, str]] = []
+    index = index_of(register)
     for kind in register.area_types.values():
         if kind.area_type in ("england", "uk") or not kind.vintages:
             continue
-        last = index_of(register).day_of_type(kind.area_type, day) if stands_today else day
-        days = [(last, None)]
-        before = date(kind.default_vintage, 12, 31)
+        # areas of one stretch of days share an answer
+        last = index.first_of_alike(index.day_of_type(kind.area_type, day) if stands_today else day)
+        days: list[tuple[date, date | None]] = [(last, None)]
+        before = index.first_of_alike(date(kind.default_vintage, 12, 31))
         if stands_today and before < last:
             days.append((before, last))
         for on, ended_by in days:
@@ -109,7 +111,7 @@ def _candidates(
     return found
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _by_district(
     register: Register, area_type: str, on: date, ended_by: date | None
 ) -> Mapping[str, tuple[str, ...]]:

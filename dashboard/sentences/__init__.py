@@ -102,7 +102,13 @@ from dashboard.sentences.recovery import (
     slope_problem,
     slope_words,
 )
-from dashboard.sentences.sources import publishers_words, release_words, source_line, whole_picture_source
+from dashboard.sentences.sources import (
+    next_releases_words,
+    publishers_words,
+    release_words,
+    source_line,
+    whole_picture_source,
+)
 from dashboard.sentences.status import (
     ILLUSTRATIVE,
     ILLUSTRATIVE_ACROSS,
@@ -198,6 +204,7 @@ __all__ = [
     "movement_words",
     "national_only",
     "need_share_words",
+    "next_releases_words",
     "no_changes_words",
     "number",
     "partly_words",

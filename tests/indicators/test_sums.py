@@ -17,6 +17,7 @@ from indicators.sums import (
     FEW_ASKED,
     Parts,
     Sums,
+    Surveys,
     people_of,
     refusal_of,
     summed_counts,
@@ -62,8 +63,9 @@ def counted(numerators: list[float], denominators: list[float], people: list[flo
 
 def surveyed(counts: list[tuple[float, float, float]], factor: float = 1.0) -> Sums:
     above, below, halves = (table(list(column)) for column in zip(*counts, strict=True))
-    parts = Parts(above, below, np.ones(above.shape), np.zeros(above.shape), np.zeros(above.shape))
-    return summed_surveys(SURVEY, parts, halves, np.array([factor]), WORDS)
+    unknown = np.full(above.shape, NAN)
+    parts = Surveys(above, below, np.ones(above.shape), halves, unknown, unknown)
+    return summed_surveys(SURVEY, parts, np.array([factor]), WORDS)
 
 
 def test_a_sum_of_counts_has_the_interval_of_the_sum() -> None:
@@ -96,6 +98,35 @@ def test_a_survey_sum_is_the_mean_weighted_by_the_denominators() -> None:
     half = 1.5 * math.hypot(0.25 * 4.0, 0.75 * 2.0)
     assert found.figures["upper_ci_95"][0] - 22.5 == pytest.approx(half)
     assert found.figures["upper_ci_998"][0] - 22.5 == pytest.approx(half * 3.0902323 / 1.9599640)
+
+
+def test_a_survey_sum_with_the_half_widths_of_its_counts_has_the_interval_of_the_jobs() -> None:
+    # √(3² + 4² + 12²) = 13 and √(8² + 6²) = 10, as in the sums that the jobs make
+    parts = Surveys(
+        table([60, 70, 80, NAN, 90]),
+        table([100, 100, 100, NAN, 100]),
+        np.ones((1, 5)),
+        table([5, 5, 5, NAN, 5]),
+        table([3, 4, 12, NAN, 0]),
+        table([8, 0, 0, NAN, 6]),
+    )
+    found = summed_surveys(SURVEY, parts, np.array([2.0]), WORDS)
+    assert found.figures["value"][0] == pytest.approx(75)
+    assert 75 - found.figures["lower_ci_95"][0] == pytest.approx(
+        2 * 100 * math.sqrt(13**2 - 0.75**2 * 10**2) / 400
+    )
+    assert found.note[0].startswith("Summed from 4 of 5 councils; coverage 80%.")
+
+
+def test_a_survey_sum_of_which_a_part_has_no_half_width_of_its_counts_takes_those_of_the_proportions() -> (
+    None
+):
+    halves = table([4.0, 2.0])
+    parts = Surveys(
+        table([30, 60]), table([100, 300]), np.ones((1, 2)), halves, table([3, NAN]), table([8, 8])
+    )
+    found = summed_surveys(SURVEY, parts, np.array([1.0]), WORDS)
+    assert found.figures["upper_ci_95"][0] - 22.5 == pytest.approx(math.hypot(0.25 * 4.0, 0.75 * 2.0))
 
 
 def test_counts_without_a_denominator_are_added_with_their_half_widths_in_quadrature() -> None:
