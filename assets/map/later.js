@@ -8,13 +8,13 @@
   function bringBelow(search) {
     const node = document.getElementById("map-below"), link = map.html("a", "wh-link", "About these figures");
     if (watcher) watcher.disconnect();
-    link.href = "/indicators/" + encodeURIComponent(map.shownMap() ? map.shownMap().indicator : "");
+    link.href = window.workhealth.at("/indicators/" + encodeURIComponent(map.shownMap() ? map.shownMap().indicator : ""));
     node.replaceChildren(map.html("p", "wh-body"));
     node.firstChild.appendChild(link);
     watcher = new IntersectionObserver(function (entries) {
       if (!entries.some(function (entry) { return entry.isIntersecting; })) return;
       watcher.disconnect();
-      map.fetchOnce("/map/below?to=" + encodeURIComponent(search)).then(function (answer) {
+      map.fetchOnce(window.workhealth.at("/map/below?to=") + encodeURIComponent(search)).then(function (answer) {
         if (map.shownSearch() === search && document.contains(node)) window.workhealth.morph(node, answer["map-below"]);
       }).catch(function () { map.say("The notes on these figures could not be loaded."); });
     }, { rootMargin: "200px" });
@@ -31,7 +31,7 @@
       const search = map.shownSearch();
       if (!drawer.open || !isOld) return;
       isOld = false;
-      map.fetchOnce("/map/more?to=" + encodeURIComponent(search)).then(function (answer) {
+      map.fetchOnce(window.workhealth.at("/map/more?to=") + encodeURIComponent(search)).then(function (answer) {
         if (map.shownSearch() !== search) { bringMore(); return; }
         Object.keys(answer).forEach(function (id) {
           const place = document.getElementById(id);

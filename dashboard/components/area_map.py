@@ -11,7 +11,7 @@ from dashboard.answers.area_map import AreaMap, MapChoices
 from dashboard.components import html
 from dashboard.components.benchmarks import benchmark_select
 from dashboard.components.cards import age_badge
-from dashboard.components.downloads import file_link
+from dashboard.components.downloads import file_link, for_excel
 from dashboard.components.forms import (
     area_type_select,
     by_theme,
@@ -208,6 +208,7 @@ def _download_menu() -> Component:
                     button("Map (PNG)", data_map_download="png"),
                     button("Map (SVG)", data_map_download="svg"),
                     file_link("/csv/map", "Figures (CSV)"),
+                    file_link(for_excel("/csv/map"), "CSV for Excel"),
                     button("Copy link", data_copy="link"),
                     html.details(
                         [

@@ -754,12 +754,19 @@ def test_the_csv_of_map_and_table_is_the_servers_of_the_address_shown(visit: Vis
     texts = []
     page.locator(".wh-map-download > summary").click()
     visit.check()
-    for link in (".wh-map-download a[download]", "#map-table a[download]"):
+    menu, table = page.locator(".wh-map-download"), page.locator("#map-table")
+    for link in (
+        menu.get_by_role("link", name="Figures (CSV)"),
+        menu.get_by_role("link", name="CSV for Excel"),
+        menu.get_by_role("link", name="Figures (CSV)"),
+        table.get_by_role("link", name="Figures (CSV)"),
+    ):
         with page.expect_download() as waiting:
-            page.locator(link).click()
+            link.click()
         assert waiting.value.suggested_filename == "employment-rate-ltla-2019-01-01-P1Y.csv"
         texts.append(Path(waiting.value.path()).read_bytes())
-    assert texts[0] == texts[1]
+    assert texts[0] == texts[2] == texts[3]
+    assert texts[1] == b"\xef\xbb\xbf" + texts[0]
     assert texts[0].startswith(b"indicator_id,area_code,")
     assert page.request.get(f"{visit.base}/csv/map{page.evaluate('location.search')}").body() == texts[0]
 
