@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from dashboard import sentences
+from dashboard.address.root import at_root
 from dashboard.answers.conditions import ConditionFigure, Conditions, Ends, GroupFigures
 from dashboard.components import html, tables
 from dashboard.components.cards import age_badge, status
@@ -160,7 +161,11 @@ def _group_row(found: Conditions, group: GroupFigures, place: str, end: float) -
         drawn = html.div(html.trusted(svg), class_="wh-gap-drawn")
         said = _said(found, group, group.rate, place)
     id = f"group-{group.condition.replace('_', '-')}" if group.condition else None
-    return html.div([html.div(who, class_="wh-gap-who"), drawn, html.div(said, class_="wh-gap-said")], class_="wh-gap-row", id=id)
+    return html.div(
+        [html.div(who, class_="wh-gap-who"), drawn, html.div(said, class_="wh-gap-said")],
+        class_="wh-gap-row",
+        id=id,
+    )
 
 
 def gap_lines(group: GroupFigures, area: Area) -> list[Dumbbell]:
@@ -248,7 +253,7 @@ def picture_files(name: str, area: Area) -> Component:
     return html.trusted(_picture_files(name).replace(_AREA, area.area_code))
 
 
-@cache
+@html.cached
 def _picture_files(name: str) -> str:
     address = f"/conditions?area={_AREA}"
     drawn = f"/picture/conditions/{name}.svg?area={_AREA}"
@@ -271,13 +276,14 @@ def help_cards(found: Conditions, pieces: Sequence[Intervention], papers: Mappin
     )
 
 
-_ABOUT: dict[str, Component] = {}  # by id of a piece: the same for every area
+_ABOUT: dict[tuple[str, str], Component] = {}  # by root and id of a piece: the same for every area
 
 
 def _about(piece: Intervention, papers: Mapping[str, Paper]) -> Component:
-    if piece.id not in _ABOUT:
+    key = at_root("/"), piece.id
+    if key not in _ABOUT:
         letter, meaning = evidence_words.grade(piece.strength)
-        _ABOUT[piece.id] = html.joined(
+        _ABOUT[key] = html.joined(
             html.p(
                 [
                     html.span(f"Grade {letter}", class_="wh-visually-hidden"),
@@ -297,7 +303,7 @@ def _about(piece: Intervention, papers: Mapping[str, Paper]) -> Component:
                 ]
             ),
         )
-    return _ABOUT[piece.id]
+    return _ABOUT[key]
 
 
 def _here(found: Conditions, piece: Intervention) -> list[Component]:
