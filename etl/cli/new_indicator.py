@@ -1,4 +1,4 @@
-"""``new-indicator``: asks in words what an indicator is, and writes the file of the catalogue that says so."""
+"""``new-indicator``: asks what an indicator is, and writes the file of the catalogue that says so."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def new_indicator(
         bool | None, typer.Option("--ask/--no-ask", help="Ask what is not given. When left out: in a terminal.")
     ] = None,
 ) -> None:  # fmt: skip
-    """Write the file of a new indicator: asks in words for what is not given, and refuses what the catalogue would refuse."""
+    """Write the file of a new indicator: asks for what is not given, and refuses what the catalogue would refuse."""
     given: dict[str, str | None] = {
         "id": id, "title": title, "short-title": short_title, "theme": theme, "definition": definition,
         "rationale": rationale, "question": question, "counted": counted, "among": among, "polarity": polarity,
