@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard import sentences
+from dashboard.address.root import at_root
 from dashboard.address.view import search_of
 from dashboard.answers.profile import Line
 from dashboard.components import html
@@ -66,7 +67,7 @@ def _table(
 ) -> Component:
     head = "".join(
         [
-            f'<th scope="col"><a class="wh-link" href="/indicators/{line.indicator.id}">'
+            f'<th scope="col"><a class="wh-link" href="{at_root(f"/indicators/{line.indicator.id}")}">'
             f'{escape(sentences.card_title(line))}</a><span class="wh-ci">{_period(line)}</span></th>'
             for line in chosen
         ]

@@ -4,6 +4,7 @@ from dashboard.address.keys import SERVICE
 from dashboard.sentences.age import age_note, aged_period
 from dashboard.sentences.areas import (
     ALL_OF_IT,
+    approximate_words,
     area_words,
     covered_words,
     kind_words,
@@ -11,6 +12,7 @@ from dashboard.sentences.areas import (
     land_words,
     likeness_words,
     list_words,
+    partly_words,
     people_share_words,
     same_area_words,
     share_after,
@@ -147,6 +149,7 @@ __all__ = [
     "age_note",
     "age_words",
     "aged_period",
+    "approximate_words",
     "area_types_words",
     "area_words",
     "around_words",
@@ -204,6 +207,7 @@ __all__ = [
     "next_releases_words",
     "no_changes_words",
     "number",
+    "partly_words",
     "people_of",
     "people_share_words",
     "people_words",
