@@ -1,4 +1,4 @@
-// What a change of the map leaves for later: what follows the table, and the areas to zoom to.
+// What a change of the map leaves for later: what follows the table, and the controls of the drawer.
 (function () {
   "use strict";
   const map = window.workhealthMap = window.workhealthMap || {};
@@ -21,26 +21,30 @@
     watcher.observe(node);
   }
 
-  // the areas to zoom to: fetched for the address that is shown by then, when the drawer with them is open
+  // the controls of the drawer: fetched for the address that is shown by then, when the drawer is open
   let isOld = false;
-  function bringZoom() {
-    const place = document.getElementById("field-parent"), drawer = place && place.closest("details");
+  function bringMore() {
+    const drawer = document.querySelector("#map-controls .wh-drawer");
     if (!drawer) return;
     isOld = true;
     drawer.ontoggle = function () {
       const search = map.shownSearch();
       if (!drawer.open || !isOld) return;
       isOld = false;
-      map.fetchOnce(window.workhealth.at("/map/zoom?to=") + encodeURIComponent(search)).then(function (answer) {
-        if (map.shownSearch() === search) window.workhealth.morph(place, answer["field-parent"]);
-        else bringZoom();
+      map.fetchOnce(window.workhealth.at("/map/more?to=") + encodeURIComponent(search)).then(function (answer) {
+        if (map.shownSearch() !== search) { bringMore(); return; }
+        Object.keys(answer).forEach(function (id) {
+          const place = document.getElementById(id);
+          if (place) window.workhealth.morph(place, answer[id]);
+        });
+        window.workhealth.syncControls();
       }).catch(function () {
         isOld = true;
-        map.say("The areas to zoom to could not be loaded.");
+        map.say("The options could not be loaded. Close the drawer and open it again.");
       });
     };
     drawer.ontoggle();
   }
 
-  map.bringLater = { "map-below": bringBelow, "field-parent": bringZoom };
+  map.bringLater = { "map-below": bringBelow, more: bringMore };
 })();

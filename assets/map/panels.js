@@ -131,12 +131,15 @@
     return "?" + params.toString().replace(/%2C/g, ",");
   }
 
-  function csvHref() { return window.workhealth.at("/csv/map") + exactSearch(); }
+  function csvHref(isForExcel) {
+    const search = exactSearch();
+    return window.workhealth.at("/csv/map") + search + (isForExcel ? (search ? "&" : "?") + "format=csv-excel" : "");
+  }
 
   // the server's figures of the address that is shown when the link is used, by pointer, by keyboard or from its menu
   function follow(event) {
     const link = event.target.closest && event.target.closest("a[download][href^='" + window.workhealth.at("/csv/map") + "']");
-    if (link) link.href = csvHref();
+    if (link) link.href = csvHref(link.search.includes("format=csv-excel"));
   }
   ["pointerdown", "focusin", "click"].forEach(function (name) { document.addEventListener(name, follow, true); });
 

@@ -13,12 +13,14 @@ import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import flask
 
-from dashboard.address.context import Context
-from indicators.settings import Settings
+if TYPE_CHECKING:
+    from dashboard.address.context import Context
+    from indicators.settings import Settings
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _ROOT: ContextVar[str] = ContextVar("root", default="")

@@ -97,16 +97,18 @@ def _rates(group: GroupFigures) -> Iterable[float | None]:
 def _key(name: str, is_own: bool) -> Component:
     """What the marks mean; ``name`` is the area beside England, empty where England stands alone."""
     colour = colours.OWN if is_own else colours.INK
-    own = [
+    # on a phone the heading of the page names the area
+    gap = html.joined("Gap", html.span(f", {name}", class_="wh-wide-only"))
+    own: list[tuple[str, int, Component]] = [
         (f'<circle cx="9" cy="9" r="8" fill="{colour}"/>', 18, "The group"),
         (
             f'<circle cx="9" cy="9" r="7" fill="{colours.PAPER}" stroke="{colour}" stroke-width="3"/>',
             18,
             "Everyone aged 16 to 64, same year",
         ),
-        (f'<path d="M2 9H38" stroke="{colour}" stroke-width="3"/>', 40, f"Gap, {name}"),
+        (f'<path d="M2 9H38" stroke="{colour}" stroke-width="3"/>', 40, gap),
     ]
-    england = [
+    england: list[tuple[str, int, Component]] = [
         (
             f'<path d="M6 9H34" stroke="{colours.MUTED}" stroke-width="1.6"/><circle cx="6" cy="9" r="5.5" '
             f'fill="{colours.MUTED}"/><circle cx="34" cy="9" r="4.7" fill="{colours.PAPER}" stroke="{colours.MUTED}" '
@@ -159,7 +161,11 @@ def _group_row(found: Conditions, group: GroupFigures, place: str, end: float) -
         drawn = html.div(html.trusted(svg), class_="wh-gap-drawn")
         said = _said(found, group, group.rate, place)
     id = f"group-{group.condition.replace('_', '-')}" if group.condition else None
-    return html.div([html.div(who), drawn, html.div(said, class_="wh-gap-said")], class_="wh-gap-row", id=id)
+    return html.div(
+        [html.div(who, class_="wh-gap-who"), drawn, html.div(said, class_="wh-gap-said")],
+        class_="wh-gap-row",
+        id=id,
+    )
 
 
 def gap_lines(group: GroupFigures, area: Area) -> list[Dumbbell]:

@@ -12,7 +12,17 @@ from dashboard.address.root import at_root, root_of
 from dashboard.serving.static import ASSETS
 
 # each is another address with the same figures, and costs work: a crawler has no use for them
-_NOT_FOR_CRAWLERS = ("/api/", "/csv/", "/data/", "/embed", "/picture/", "/refresh", "/metrics", "/readyz")
+_NOT_FOR_CRAWLERS = (
+    "/api/",
+    "/csv/",
+    "/data/",
+    "/embed",
+    "/picture/",
+    "/quarantine",
+    "/refresh",
+    "/metrics",
+    "/readyz",
+)
 _FOR_A_DAY = "public, max-age=86400"
 _VALID = timedelta(days=180)
 

@@ -17,7 +17,7 @@ from etl.frames.observations import end_of
 from etl.frames.routes import IndicatorRoute
 from geodata.register import Register
 from indicators.statistics.aggregation import combine_half_widths
-from indicators.sums import people_of, told_coverage
+from indicators.sums import people_of, told_survey_coverage
 
 _GROUP = ["period", "sex", "age", "breakdown"]
 
@@ -26,8 +26,8 @@ def survey_sums(measured: pd.DataFrame, indicator_route: IndicatorRoute, registe
     """Measurements of the areas of a route that consist of whole parts and that ``measured`` has no count for.
 
     A part counts where each measure of the route has a value and a half-width there. Where such parts hold less than nine
-    tenths of the people the note says that the sum is not compared; where they hold less than half there is none
-    (``people_of``). Half-widths are combined as if districts were drawn independently.
+    tenths of the people there is no sum, and the note says so (``sums.told_survey_coverage``). Half-widths are combined as if
+    districts were drawn independently.
     """
     route = indicator_route.route
     names, part_type = indicator_route.measures, str(route.parts)
@@ -44,13 +44,15 @@ def survey_sums(measured: pd.DataFrame, indicator_route: IndicatorRoute, registe
         place_of = {code: place for place, code in enumerate(value.index)}
         usable = frozenset(known)
         values, halves, doubts = value.to_numpy(), half.to_numpy(), doubtful.to_numpy()
-        people = value[route.denominator[0].removeprefix("-")]
+        people = value[(route.denominator or route.value)[0].removeprefix("-")]
         common = dict(zip(_GROUP, map(str, group), strict=True))
         for area_type in route.area_types:
             for whole, parts in wholes_of(register, area_type, part_type, vintage, codes, on):
                 found = [place_of[part] for part in parts if part in usable]
                 weights = people_of(parts, people.reindex(parts).to_numpy(dtype=np.float64))
-                note, enough = told_coverage([part in usable for part in parts], weights, len(parts), words)
+                note, enough = told_survey_coverage(
+                    [part in usable for part in parts], weights, len(parts), words
+                )
                 status = "not_available" if not enough else "unreliable" if doubts[found].any() else "ok"
                 for number, name in enumerate(names):
                     records.append(
