@@ -58,8 +58,12 @@ _ASKED_OF_EACH = 40
 def main() -> dict[str, Any]:
     """Measure, print and give the figures by name."""
     cores = os.cpu_count()
-    print(f"scale: {cores} cores, which readers and servers share; mean think time {THINK_S:.0f} s")
-    found: dict[str, Any] = {"cores": cores}
+    others = os.getloadavg()[0]
+    print(
+        f"scale: {cores} cores, which readers and servers share; mean think time {THINK_S:.0f} s; "
+        f"{others:.1f} other processes want a core"
+    )
+    found: dict[str, Any] = {"cores": cores, "others": others}
     bars: list[Bar] = []
     with tempfile.TemporaryDirectory(prefix="workhealth-scale-") as name:
         folder = Path(name)
@@ -100,8 +104,15 @@ def _readers(folder: Path, bars: list[Bar]) -> dict[str, Any]:
     with _service(folder) as (server, port):
         supply = Supply(server.address)
         for readers in USERS:
+            before = _processor_s(server)
             visits = visit(port, supply, readers, SECONDS)
-            figures = {**visits.figures(), "worker_mb": round(max(_resident(server)), 1)}
+            spent = _processor_s(server) - before
+            figures = {
+                **visits.figures(),
+                "worker_mb": round(max(_resident(server)), 1),
+                # says on a busy machine, too, what an idle one could bear
+                "processor_ms_per_page": round(1e3 * spent / max(1, len(visits.times())), 1),
+            }
             found[str(readers)] = figures
             _say(f"{readers} readers", figures)
             _say_errors(visits)
@@ -353,6 +364,15 @@ def _resident(server: Server) -> list[float]:
     """Megabytes of resident memory of each worker."""
     texts = [Path(f"/proc/{worker}/status").read_text() for worker in _workers(server)]
     return [int(text.split("VmRSS:")[1].split()[0]) / 1024 for text in texts]
+
+
+def _processor_s(server: Server) -> float:
+    """Processor seconds that the workers have taken."""
+    ticks = 0
+    for worker in _workers(server):
+        cells = Path(f"/proc/{worker}/stat").read_text().rsplit(")", 1)[1].split()
+        ticks += int(cells[11]) + int(cells[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _descriptors(server: Server) -> int:

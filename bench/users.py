@@ -202,7 +202,7 @@ async def _stay(
 def visit(
     port: int, supply: Supply, readers: int, seconds: float, *, others: Sequence[object] = ()
 ) -> Visits:
-    """``readers`` come within a think time and stay for ``seconds``; gives every request.
+    """``readers`` come one by one within a third of ``seconds`` and stay to its end; gives every request.
 
     ``others`` are coroutines that run beside them, such as a refresh.
     """
@@ -210,7 +210,7 @@ def visit(
     until = time.perf_counter() + seconds
 
     async def run() -> None:
-        spread_s = min(THINK_S, seconds / 4)
+        spread_s = seconds / 3
         stays = (_stay(port, number, supply, until, spread_s, visits) for number in range(readers))
         await asyncio.gather(*chain(stays, others))  # type: ignore[arg-type]
 
