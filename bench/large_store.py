@@ -42,10 +42,9 @@ def make(folder: Path, url: str, rows: int) -> int:
             for number in range(copies):
                 connection.execute(statement, {"breakdown": _BREAKDOWN.format(number=number)})
         made: int = connection.execute(sa.text("SELECT count(*) FROM observation")).scalar_one()
-    if engine.dialect.name != "sqlite":
-        # the server does so by itself after a minute or so; SQLite never does
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("ANALYZE")
+    # as after each publication
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
     engine.dispose()
     print(f"  {made:,} observations, the copies made in {time.perf_counter() - started:.0f} s")
     return made

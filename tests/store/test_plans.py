@@ -42,6 +42,11 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     bench.put("alpha-1.csv", rate_rows(rates, Y2019) + rate_rows(rates, Y2020))
     bench.put("beta-1.csv", count_rows({NOTTINGHAM: (11, 908)}, Y2019))
     bench.pipeline().refresh(folder=bench.folder / "incoming")
+    if request.param == "sqlite":
+        # what the last refresh counted would have SQLite read a table of ten rows as a whole
+        with bench.store.connections.writing() as connection:
+            connection.exec_driver_sql("DELETE FROM sqlite_stat1")
+        bench.store.close()
     yield bench.store
     bench.store.close()
 
