@@ -18,6 +18,7 @@ from dashboard.serving.application import build_app
 from geodata.groups import MOST_MEMBERS
 from geodata.register import Register
 from indicators.catalogue import Indicator
+from indicators.limits import INTERVAL_METHODS
 from indicators.settings import load_settings
 from indicators.store import Store, schema
 
@@ -146,19 +147,23 @@ def counted(
     indicators: dict[str, Indicator],
     seed_store: Callable[[Store], None],
 ) -> Context:
-    """The small store, with counts of employment in Derby and Nottingham for 2022 and none for 2023."""
+    """The small store, with counts of employment by council for 2022 and none for 2023."""
     settings = load_settings(data_dir=tmp_path_factory.mktemp("counted"), database_url="")
     store = Store(settings.store_url, register=register, catalogue=indicators)
     seed_store(store)
+    # of enough councils that the interval of a sum can be held against the publisher's own
+    employed = {area.area_code: (150_000, 200_000) for area in register.vintage("ltla", 2024)}
+    employed |= {"E06000015": (120_000, 160_000), "E06000018": (140_000, 220_000)}
     counts = [
         row(
-            "employment-rate", code, "2022-01-01/P1Y", 100 * employed / everyone, 4.0,
-            numerator=employed, denominator=everyone, route=2, interval_method="survey",
+            "employment-rate", code, "2022-01-01/P1Y", 100 * part / whole, 4.0,
+            numerator=part, denominator=whole, route=2, interval_method="survey",
         )
-        for code, employed, everyone in (("E06000015", 120_000, 160_000), ("E06000018", 140_000, 220_000))
+        for code, (part, whole) in employed.items()
     ]  # fmt: skip
     with store.connections.writing() as connection:
         connection.execute(schema.part.insert(), counts)
+        connection.execute(schema.observation.update().values(interval_method=INTERVAL_METHODS["published"]))
     return Context(settings, register, indicators, store, lambda: date(2026, 11, 22))
 
 
