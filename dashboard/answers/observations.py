@@ -19,6 +19,20 @@ class Observation(NamedTuple):
     cells: Sequence[Any]
 
 
+class Run(NamedTuple):
+    """Figures that come one after the other and share indicator, type of area, period and group of people.
+
+    ``group`` is (period, sex, age, breakdown). ``rows``, of which there is at least one, are ``Observation.cells`` without
+    the group and the route: area_code, value, numerator, denominator, lower_ci_95, upper_ci_95, lower_ci_998,
+    upper_ci_998, status, release_id, interval_method, note.
+    """
+
+    indicator_id: str
+    area_type: str
+    group: tuple[str, str, str, str]
+    rows: Sequence[Sequence[Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Figures that are asked for; an empty tuple of types, areas, parents or groups stands for every one.

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from dashboard.address.keys import KEYS
 from dashboard.address.view import Problem, View, clipped, read_view, search_of
 from dashboard.api.problems import BadRequest
-from dashboard.queries.observations import chosen_periods
+from dashboard.queries.observations import chosen_periods, known_periods
 from geodata.groups import BadGroup, code_of, is_group
 from geodata.register import Area, UnknownArea
 
@@ -90,7 +90,7 @@ def known_period(context: Context, indicator_ids: Sequence[str], text: str) -> N
     """A period that can be understood, and that one of the indicators has where any of them is loaded."""
     if text in ("latest", "all"):
         return
-    known = sorted({iso for key in indicator_ids for row in context.available(key) for iso in row["periods"]})
+    known = sorted({iso for key in indicator_ids for iso in known_periods(context, key)})
     try:
         found = chosen_periods(text, known)
     except ValueError as error:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
+from operator import itemgetter
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -14,8 +15,9 @@ import flask
 import orjson
 
 from dashboard import sentences
+from dashboard.address.root import at_root
 from dashboard.address.view import clipped
-from dashboard.answers.observations import Observation, Wanted
+from dashboard.answers.observations import Observation, Run, Wanted
 from dashboard.api import questions
 from dashboard.api.answering import answering, held, not_modified, tag_of_moment
 from dashboard.api.checking import (
@@ -32,7 +34,14 @@ from dashboard.exports.rows_csv import FigureRows, figures_csv
 from dashboard.exports.sheets_xlsx import workbook
 from dashboard.queries.absence import absence
 from dashboard.queries.geography import ENGLAND
-from dashboard.queries.observations import chosen_periods, observations, parent_of, plan_of
+from dashboard.queries.observations import (
+    chosen_periods,
+    known_periods,
+    observations,
+    parent_of,
+    plan_of,
+    runs,
+)
 from dashboard.queries.rows import age_there
 from dashboard.sentences import absence as absence_words
 from indicators.periods import Period
@@ -62,24 +71,23 @@ def register(server: flask.Flask, context: Context) -> None:
         most = question.limit or (
             questions.MOST_SHEET_ROWS if question.format == "xlsx" else questions.MOST_ROWS
         )
-        found = list(islice(observations(context, wanted), most + 1))
-        if len(found) > most and question.format == "xlsx":
+        if question.format in ("csv", "csv-excel"):
+            first = islice(observations(context, wanted), most)
+            lines = "".join(figures_csv(rows, first, for_excel=question.format == "csv-excel"))
+            return attached(lines, "observations.csv", CSV)
+        found, has_more = _first(runs(context, wanted), most)
+        if has_more and question.format == "xlsx":
             words = f"a workbook has at most {most:,} rows, and this one would have more; ask for less, or for a CSV"
             raise BadRequest(400, "format", "xlsx", words, ("csv", "csv-excel", "json"))
-        following = _next(question, found[most - 1]) if len(found) > most else None
-        found = found[:most]
-        if question.format in ("csv", "csv-excel"):
-            lines = "".join(figures_csv(rows, found, for_excel=question.format == "csv-excel"))
-            return attached(lines, "observations.csv", CSV)
-        records = rows.records(found)
+        following = _next(question, found[-1]) if has_more else None
         if question.format == "json-stat":
-            return json_stat(context, records)
-        metadata = metadata_of(context, found, records)
+            return json_stat(context, rows.records(found))
+        metadata = metadata_of(context, found)
         if question.format == "xlsx":
-            return attached(_sheets(records, metadata), "observations.xlsx", XLSX)
+            return attached(_sheets(rows.records(found), metadata), "observations.xlsx", XLSX)
         return {
-            "observations": records,
-            "reason": None if records or wanted.after else reason(context, wanted),
+            "observations": orjson.Fragment(rows.json_text(found)),
+            "reason": None if found or wanted.after else reason(context, wanted),
             "next": following,
             "metadata": metadata,
         }
@@ -114,15 +122,27 @@ def wanted_of(context: Context, question: questions.Observations) -> Wanted:
 # ---- pages ---------------------------------------------------------------------------------------------
 
 
-def _next(question: questions.Observations, last: Observation) -> str:
-    """The address of the page after one that ends with a figure: it names the figure, not a number of rows, so that it
+def _first(found: Iterable[Run], most: int) -> tuple[list[Run], bool]:
+    """Up to ``most`` figures, and whether there are more."""
+    taken: list[Run] = []
+    room = most
+    for run in found:
+        if len(run.rows) > room:
+            return ([*taken, run._replace(rows=run.rows[:room])] if room else taken), True
+        taken.append(run)
+        room -= len(run.rows)
+    return taken, False
+
+
+def _next(question: questions.Observations, last: Run) -> str:
+    """The address of the page after one that ends with a run: it names the last figure, not a number of rows, so that it
     stays right when figures are added.
     """
-    cells = last.cells
-    key = [last.indicator_id, cells[1], cells[2], cells[3], cells[4], cells[0]]
+    key = [last.indicator_id, *last.group, last.rows[-1][0]]
     cursor = base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
     given = [(name, text) for name, text in flask.request.args.items(multi=True) if name != "cursor"]
-    return f"/api/v1/observations?{urlencode([*given, ('cursor', cursor)], safe=',/:')}"
+    query = urlencode([*given, ("cursor", cursor)], safe=",/:")
+    return at_root(f"/api/v1/observations?{query}")
 
 
 def _position(cursor: str | None, ids: Sequence[str]) -> tuple[str, str, str, str, str, str] | None:
@@ -192,14 +212,20 @@ class _Sent:
 # ---- what stands beside the figures --------------------------------------------------------------------
 
 
-def metadata_of(
-    context: Context, found: Sequence[Observation], records: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
+_status_of, _release_of = itemgetter(8), itemgetter(9)  # of the rows of a run
+
+
+def metadata_of(context: Context, found: Sequence[Run]) -> dict[str, Any]:
     """What the figures rest on: indicators with unit, periods with days, releases with publisher, benchmarks."""
     releases = context.releases()
-    sources = dict.fromkeys((row["indicator_id"], row["release_id"]) for row in records)
+    sources: dict[tuple[str, str], None] = {}
+    illustrative = set()
+    for run in found:
+        for release_id in dict.fromkeys(map(_release_of, run.rows)):
+            sources[run.indicator_id, release_id] = None
+        if "illustrative" in map(_status_of, run.rows):
+            illustrative.add(run.indicator_id)
     names = dict.fromkeys(release_id for _, release_id in sources)
-    illustrative = {row["indicator_id"] for row in records if row["status"] == "illustrative"}
     publishers: dict[str, dict[str, None]] = {}
     for indicator_id, release_id in sources:
         if release_id in releases:
@@ -212,9 +238,9 @@ def metadata_of(
                 "publishers": list(publishers.get(indicator_id, ())),
                 "illustrative": indicator_id in illustrative,
             }
-            for indicator_id in dict.fromkeys(row["indicator_id"] for row in records)
+            for indicator_id in dict.fromkeys(run.indicator_id for run in found)
         },
-        "periods": {iso: period_of(iso) for iso in dict.fromkeys(row["period"] for row in records)},
+        "periods": {iso: period_of(iso) for iso in dict.fromkeys(run.group[0] for run in found)},
         "releases": {
             name: {key: releases[name][key] for key in _KEPT_OF_RELEASE} for name in names if name in releases
         },
@@ -247,10 +273,10 @@ def period_of(iso: str) -> dict[str, str]:
     }
 
 
-def _benchmarks(context: Context, found: Sequence[Observation]) -> list[dict[str, Any]]:
+def _benchmarks(context: Context, found: Sequence[Run]) -> list[dict[str, Any]]:
     """England's figure of each indicator, period and group in the answer, where the indicator can be compared."""
     keys: dict[tuple[str, str, str, str, str], None] = {}
-    groups = dict.fromkeys((figure[0], figure[1], *figure[2][1:5]) for figure in found)
+    groups = dict.fromkeys((run.indicator_id, run.area_type, *run.group) for run in found)
     for indicator_id, area_type, period, sex, age, breakdown in groups:
         if context.catalogue[indicator_id].comparable:
             band = age_there(context, indicator_id, sex, age, breakdown, area_type, "england")
@@ -318,6 +344,5 @@ def _single_period(context: Context, indicator_id: str, text: str) -> str | None
     """The ISO period that a text names; None for the newest, for all and for a span of time."""
     if text in ("latest", "all") or ".." in text:
         return None
-    known = sorted({iso for row in context.available(indicator_id) for iso in row["periods"]})
-    found = chosen_periods(text, known)
+    found = chosen_periods(text, known_periods(context, indicator_id))
     return found[0] if found else None

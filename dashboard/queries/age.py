@@ -57,6 +57,13 @@ def withheld_after(context: Context) -> Mapping[SeriesOfArea, Later]:
     return context.cached("withheld", lambda: _withheld(context), pinned=True)
 
 
+def lines_withheld(context: Context) -> frozenset[tuple[str, str, str, str]]:
+    """(indicator_id, sex, age, breakdown) of those series: in others no figure stands for a newer one."""
+    return context.cached(
+        "lines withheld", lambda: frozenset(series[:4] for series in withheld_after(context)), pinned=True
+    )
+
+
 def _withheld(context: Context) -> dict[SeriesOfArea, Later]:
     found: dict[SeriesOfArea, Later] = {}
     for *key, shown, period, status in context.store.withheld():

@@ -10,14 +10,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from heapq import merge
-from itertools import product
+from itertools import groupby, product
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dashboard.answers.observations import Observation, Wanted
+from dashboard.answers.observations import Observation, Run, Wanted
 from dashboard.queries.geography import inside
 from geodata.groups import CUSTOM, is_group, types_listed
 from indicators.periods import Period, in_order, named
-from indicators.store.selection import Selection
+from indicators.store.selection import NARROW, Cells, Group, Selection
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -54,7 +55,10 @@ def observations(context: Context, wanted: Wanted, plan: Plan | None = None) -> 
     errors, and ValueError for a period that cannot be understood.
     """
     plan = plan_of(context, wanted) if plan is None else plan
-    found = _allowed(context.store.select(plan.selections), plan.allowed)
+    parts = _allowed(context.store.select_parts(plan.selections), plan.allowed)
+    found = (
+        Observation(indicator_id, kind, cells) for indicator_id, kind, _, rows in parts for cells in rows
+    )
     if any(is_group(code) for code in wanted.area_codes):
         places = {name: place for place, name in enumerate(wanted.indicator_ids)}
         yield from merge(found, _of_groups(context, wanted), key=lambda figure: _key(places, figure))
@@ -62,27 +66,69 @@ def observations(context: Context, wanted: Wanted, plan: Plan | None = None) -> 
         yield from found
 
 
+def runs(context: Context, wanted: Wanted) -> Iterator[Run]:
+    """The same figures, those together that share indicator, type of area, period and group of people."""
+    if any(is_group(code) for code in wanted.area_codes):
+        for figure in observations(context, wanted):
+            yield run_of(figure)
+        return
+    plan = plan_of(context, wanted)
+    parts = context.store.select_parts(plan.selections, narrow=True)
+    for indicator_id, area_type, group, rows in _allowed(parts, plan.allowed):
+        yield Run(
+            indicator_id, area_type, group, rows if len(rows[0]) == len(NARROW) else list(map(_narrow, rows))
+        )
+
+
 def plan_of(context: Context, wanted: Wanted) -> Plan:
     """What has to be read to answer a question. Raises the store's errors, and ValueError for a period that is none."""
     selections, allowed = [], {}
     for indicator_id in _left(wanted):
-        chosen = _chosen(context, wanted, indicator_id)
+        groups = _groups(context, wanted, indicator_id)
+        chosen = _chosen(context, wanted, indicator_id, groups)
         if chosen:
             allowed[indicator_id] = chosen
-            selections.append(
-                _selection(wanted, indicator_id, chosen, _groups(context, wanted, indicator_id))
-            )
+            selections.append(_selection(wanted, indicator_id, chosen, groups))
     return Plan(tuple(selections), allowed)
 
 
 def _allowed(
-    rows: Iterable[tuple[str, Sequence[Any]]], allowed: Mapping[str, Allowed]
-) -> Iterator[Observation]:
-    for indicator_id, cells in rows:
-        for area_type, codes in allowed[indicator_id].get(cells[1:5], ()):
-            if cells[0] in codes:
-                yield Observation(indicator_id, area_type, cells)
-                break
+    parts: Iterable[tuple[str, Group | None, Sequence[Cells]]], allowed: Mapping[str, Allowed]
+) -> Iterator[tuple[str, str, Group, Sequence[Cells]]]:
+    """Those rows that stand in the answer, in their order, by (indicator_id, type of area, group)."""
+    for indicator_id, known_group, rows in parts:
+        for group, together in _by_group(rows) if known_group is None else ((known_group, rows),):
+            pairs = allowed[indicator_id].get(group, ())
+            if len(pairs) == 1:
+                ((area_type, codes),) = pairs
+                if found := [cells for cells in together if cells[0] in codes]:
+                    yield indicator_id, area_type, group, found
+                continue
+            for kind, alike in groupby(together, lambda cells, pairs=pairs: _type_among(pairs, cells[0])):  # type: ignore[misc]
+                if kind is not None:
+                    yield indicator_id, kind, group, list(alike)
+
+
+def _type_among(pairs: Sequence[tuple[str, frozenset[str]]], area_code: str) -> str | None:
+    """The first type that an area stands for."""
+    for area_type, codes in pairs:
+        if area_code in codes:
+            return area_type
+    return None
+
+
+_group_of = itemgetter(1, 2, 3, 4)
+_narrow = itemgetter(*NARROW)
+
+
+def _by_group(rows: Sequence[Cells]) -> Iterator[tuple[Group, Sequence[Cells]]]:
+    """Rows in the order of their keys by (period, sex, age, breakdown)."""
+    first = _group_of(rows[0])
+    if first == _group_of(rows[-1]):  # the usual case, and half of the time of the other
+        yield first, rows
+    else:
+        for group, together in groupby(rows, _group_of):
+            yield group, list(together)
 
 
 def _of_groups(context: Context, wanted: Wanted) -> Iterator[Observation]:
@@ -126,6 +172,11 @@ def _key(places: Mapping[str, int], figure: Observation) -> tuple[Any, ...]:
     """Where a figure stands in the order."""
     code, period, sex, age, breakdown = figure.cells[:5]
     return places[figure.indicator_id], period, sex, age, breakdown, code
+
+
+def run_of(figure: Observation) -> Run:
+    """One figure as a run of its own."""
+    return Run(figure.indicator_id, figure.area_type, _group_of(figure.cells), (_narrow(figure.cells),))
 
 
 def observation_of(indicator_id: str, row: Row) -> Observation:
@@ -184,6 +235,8 @@ def chosen_periods(text: str, known: Sequence[str]) -> tuple[str, ...]:
     """
     first, dots, last = text.partition("..")
     if not dots:
+        if text in known:
+            return (text,)
         try:
             return (named(text, known),)
         except ValueError:
@@ -242,42 +295,58 @@ def _groups(context: Context, wanted: Wanted, indicator_id: str) -> Groups:
     return asked if wanted.every_group else headline_groups(asked, context.available(indicator_id))
 
 
-def _chosen(context: Context, wanted: Wanted, indicator_id: str) -> Allowed:
+def _chosen(context: Context, wanted: Wanted, indicator_id: str, groups: Groups) -> Allowed:
     """The areas that may stand in the answer with their type, by (period, sex, age, breakdown)."""
     register = context.register
     loaded = context.available(indicator_id)
-    groups = _groups(context, wanted, indicator_id)
     kinds = list(wanted.area_types or dict.fromkeys(row["area_type"] for row in loaded))
     own = {kind for code in wanted.area_codes if not is_group(code) for kind in register.types_of(code)}
     kinds.sort(key=lambda kind: kind not in own if wanted.area_codes else False)
-    known = {iso for row in loaded for iso in row["periods"]}
     single: tuple[str, ...] = ()
     if wanted.period not in ("latest", "all"):
-        single = chosen_periods(wanted.period, sorted(known))
-    vintages = context.cached(("vintages", indicator_id), lambda: context.store.vintages(indicator_id))
+        single = chosen_periods(wanted.period, known_periods(context, indicator_id))
+    vintages = context.cached(("vintages", indicator_id), lambda: _vintages(context, indicator_id))
     found: Allowed = {}
     sets: dict[tuple[str, int | str], frozenset[str]] = {}
     for kind in kinds:
         periods = {_latest(context, indicator_id, kind, groups)} if wanted.period == "latest" else set(single)
-        for (area_type, *key), vintage in vintages.items():
-            if area_type != kind or (wanted.period != "all" and key[0] not in periods):
-                continue
-            if not all(_is_among(text, groups[name]) for name, text in zip(_WHOLE, key[1:], strict=True)):
-                continue
-            # with parents the areas also depend on the day
-            place = (kind, f"{vintage} {key[0]}" if wanted.parents else vintage)
-            codes = sets.get(place)
-            if codes is None:
-                codes = sets[place] = _codes(context, wanted, kind, vintage, key[0])
-            if codes:
-                found.setdefault((key[0], key[1], key[2], key[3]), []).append((kind, codes))
+        here = vintages.get(kind, {})
+        for period in here if wanted.period == "all" else here.keys() & periods:
+            for key, vintage in here[period]:
+                if not all(_is_among(text, groups[name]) for name, text in zip(_WHOLE, key[1:], strict=True)):
+                    continue
+                # with parents the areas also depend on the day
+                place = (kind, f"{vintage} {period}" if wanted.parents else vintage)
+                codes = sets.get(place)
+                if codes is None:
+                    codes = sets[place] = _codes(context, wanted, kind, vintage, period)
+                if codes:
+                    found.setdefault(key, []).append((kind, codes))
+    return found
+
+
+def known_periods(context: Context, indicator_id: str) -> Sequence[str]:
+    """The ISO periods that an indicator has, in the order of their text."""
+    return context.cached(
+        ("periods", indicator_id),
+        lambda: tuple(sorted({iso for row in context.available(indicator_id) for iso in row["periods"]})),
+    )
+
+
+def _vintages(context: Context, indicator_id: str) -> dict[str, dict[str, list[tuple[Group, int]]]]:
+    """The year whose areas the publisher used, with its group, by type of area and period."""
+    found: dict[str, dict[str, list[tuple[Group, int]]]] = {}
+    for (area_type, *group), vintage in context.store.vintages(indicator_id).items():
+        period, sex, age, breakdown = group
+        here = found.setdefault(area_type, {}).setdefault(period, [])
+        here.append(((period, sex, age, breakdown), vintage))
     return found
 
 
 def _codes(context: Context, wanted: Wanted, area_type: str, vintage: int, period: str) -> frozenset[str]:
     """The areas of one type in one period that are asked for."""
     register = context.register
-    codes = register.codes(area_type, vintage)
+    codes = context.cached(("codes", area_type, vintage), lambda: register.codes(area_type, vintage))
     if wanted.area_codes:
         # a county whose land is a unitary authority today has the figures of the district too
         codes = frozenset(

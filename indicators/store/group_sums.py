@@ -248,7 +248,7 @@ class GroupSums(Reader):
             if is_open[place]:
                 factor, councils = known.get(key, (1.0, 0))
                 factors[place] = factor
-                told[place] = sums.calibration_words(factor, councils) if councils else sums.NOT_MEASURED
+                told[place] = sums.calibration_words(factor, councils) if councils else sums.SUM_NOT_MEASURED
         return factors, told
 
     def _kept(

@@ -240,7 +240,7 @@ def test_a_period_that_only_another_type_of_area_has_is_no_error(
     monkeypatch.setattr(
         type(context), "available", lambda self, name: loaded if name == "employment-rate" else []
     )
-    monkeypatch.setattr(type(context.store), "select", lambda self, asked: iter(()))
+    monkeypatch.setattr(type(context.store), "select_parts", lambda self, asked, narrow=False: iter(()))
     words = reason(client, "indicator=employment-rate&area_type=region&period=2023-01-01/P1Y")
     assert words == "“Employment rate” has no figures by region for 2023. There are figures for 2022."
 
@@ -400,7 +400,11 @@ def test_an_answer_that_is_held_is_not_made_again_until_the_next_day(
         asked = {"Accept-Encoding": encoding, "If-None-Match": first.headers["ETag"]}
         made.clear()
         with monkeypatch.context() as patch:
-            patch.setattr(type(context.store), "select", lambda self, asked: made.append(1) or iter(()))
+            patch.setattr(
+                type(context.store),
+                "select_parts",
+                lambda self, asked, narrow=False: made.append(1) or iter(()),
+            )
             again = visitor.get(path, headers=asked)
             assert (again.status_code, again.headers["ETag"], made) == (304, first.headers["ETag"], [])
             days.append(days[-1] + timedelta(days=1))

@@ -14,6 +14,7 @@ from indicators.catalogue import Indicator, catalogue
 from indicators.notes import not_compared
 from indicators.statistics import intervals
 from indicators.sums import (
+    FEW_ASKED,
     Parts,
     Sums,
     Surveys,
@@ -23,6 +24,7 @@ from indicators.sums import (
     summed_surveys,
     summed_values,
     told_coverage,
+    told_survey_coverage,
     way_of,
 )
 
@@ -145,6 +147,19 @@ def test_people_are_those_of_the_table_or_else_the_denominators() -> None:
 def test_a_share_of_people_is_rounded_down_in_words() -> None:
     note, enough = told_coverage([True, False], np.array([89.99, 10.01]), 2, WORDS)
     assert enough and note.startswith("Summed from 1 of 2 councils; coverage 89%. Not compared:")
+
+
+@pytest.mark.parametrize(("people_with", "is_shown"), [(90.0, True), (89.99, False), (50.0, False)])
+def test_a_survey_sum_over_less_than_nine_tenths_of_the_people_is_not_shown(
+    people_with: float, is_shown: bool
+) -> None:
+    """The survey hides a count because it is low: the sum of the others lies too high."""
+    weights = np.array([people_with, 100 - people_with])
+    note, enough = told_survey_coverage([True, False], weights, 2, WORDS)
+    assert enough is is_shown and (FEW_ASKED in note) is not is_shown and not not_compared(note)
+    parts = Parts(table([30, 5]), table([100, 50]), weights[None, :], np.zeros((1, 2)), np.zeros((1, 2)))
+    found = summed_surveys(SURVEY, parts, table([4.0, NAN]), np.array([1.0]), WORDS)
+    assert bool(found.known[0]) is is_shown and found.note[0] == note
 
 
 COUNTS = st.tuples(st.integers(0, 500), st.integers(1, 1000)).map(lambda pair: (min(pair), max(pair)))
