@@ -38,7 +38,6 @@
   }
   document.addEventListener("wh:controls", sayChosen);
   document.addEventListener("change", function (event) { if (event.target.closest(".wh-controls")) sayChosen(); });
-  sayChosen();
 
   // another page begins with the menu closed
   document.addEventListener("wh:arrived", function () {

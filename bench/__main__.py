@@ -6,7 +6,7 @@ import importlib
 import sys
 from pathlib import Path
 
-LONG = ("faults", "kill", "mutants")
+LONG = ("faults", "kill", "mutants", "scale")
 """Loops that take an hour or so; they run where they are named."""
 
 

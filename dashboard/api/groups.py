@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dashboard.address.root import at_root
 from dashboard.api import questions
 from dashboard.api.answering import answering
 from dashboard.api.checking import known_area
@@ -46,7 +47,7 @@ def register(server: flask.Flask, context: Context) -> None:
         return {
             "form": FORM,
             "how": list(_HOW),
-            "example": f"/api/v1/groups/{EXAMPLE}",
+            "example": at_root(f"/api/v1/groups/{EXAMPLE}"),
             "most_members": MOST_MEMBERS,
             "longest_name": LONGEST_NAME,
             "member_types": [

@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard import sentences
 from dashboard.address.context import Context
+from dashboard.address.root import at_root
 from dashboard.answers.area_map import AreaMap, MapChoices
 from dashboard.components import html
 from dashboard.components.benchmarks import benchmark_select
@@ -24,6 +25,7 @@ from dashboard.components.forms import (
 from dashboard.components.geography import parent_select
 from dashboard.components.tables import real_value, table
 from dashboard.components.text import heading, illustrative_banner, inset, link
+from dashboard.figures import map as figures
 from dashboard.sentences import area_map as words
 from dashboard.sentences.unknown_areas import unknown_words
 
@@ -63,6 +65,12 @@ def main_fields(context: Context, shown: AreaMap) -> dict[str, Field]:
         "area_type": ((types, view.area_type), lambda: area_type_select(context, view)),
         "period": ((view.periods, view.latest, shown.indicator.ended), lambda: period_select(context, view)),
     }
+
+
+def drawn(shown: AreaMap) -> dict[str, Any] | None:
+    """What the script draws (``figures.map.payload``), with the addresses of the shapes as it is to ask for them."""
+    found = figures.payload(shown)
+    return found and {**found, **{name: at_root(found[name]) for name in ("shapes", "outline")}}
 
 
 def more_fields(context: Context, shown: AreaMap, choices: MapChoices) -> dict[str, Field]:

@@ -29,12 +29,14 @@ def similar_section(
     headline: str,
     *,
     is_ours: bool,
+    together: str = "",
 ) -> Component:
     """The areas most like an area with its key figures for each of them; says so where none are known.
 
     is_ours  whether they were calculated here, and not by ONS
     chosen   the key figures of the area itself
     figures  the figures of the others (and of the area) by series and area
+    together the code of the group of them, without a name; empty where they cannot be put together
     """
     if not similar:
         return section(
@@ -53,6 +55,9 @@ def similar_section(
         " · ",
         link("All indicators for them", f"/overview?area={area.area_code}"),
     ]
+    if together:
+        named = search_of({"name": f"Areas similar to {area.name}"})
+        ways += [" · ", link(f"The {len(similar)} areas as one group", f"/areas/{together}{named}")]
     return section(
         f"Areas similar to {place}",
         paragraph(f"{alike[:1].upper()}{alike[1:]}, in this order. {by_whom}"),

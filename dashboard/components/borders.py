@@ -122,6 +122,6 @@ def _figure(line: Line) -> str:
     period, age = sentences.age_badge_words(line)
     told = ", ".join([f"{value} ({interval})" if interval else value, period, *([age] if age else [])])
     return (
-        f'<a class="wh-link" href="/indicators/{line.indicator.id}">{escape(sentences.line_name(line))}</a> '
+        f'<a class="wh-link" href="{at_root(f"/indicators/{line.indicator.id}")}">{escape(sentences.line_name(line))}</a> '
         f"{escape(told)}"
     )

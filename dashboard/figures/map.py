@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, assert_never
 
-from dashboard.address.root import at_root
 from dashboard.answers.area_map import AreaMap, Course, Shading
 from dashboard.answers.comparison import Word
 from dashboard.figures import colours
@@ -61,8 +60,8 @@ def payload(shown: AreaMap) -> dict[str, Any] | None:
     numbers = {key: packed(values[key]) for key in _PACKED if key in values}
     return {
         **{key: value for key, value in values.items() if key not in numbers},
-        "shapes": at_root(shown.shapes.url),
-        "outline": at_root(shown.shapes.outlines_url(view.outline or "")) if shown.has_outline else "",
+        "shapes": shown.shapes.url,
+        "outline": shown.shapes.outlines_url(view.outline or "") if shown.has_outline else "",
         "key": drawing_tag(shown),
         "only": None if shown.places is None else list(shown.places),
         "title": map_title(shown),

@@ -147,8 +147,8 @@ def payload(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[st
     other = second_view(context, view)
     return {
         "search": asked.search,
-        "map": figures.payload(area_map(context, view)),
-        "second": figures.payload(area_map(context, other)) if other else None,
+        "map": parts.drawn(area_map(context, view)),
+        "second": parts.drawn(area_map(context, other)) if other else None,
         "map-second-words": html.text_of(_second_words(context, view, other)),
     }
 
@@ -199,8 +199,8 @@ def parts_of(context: Context, view: View) -> dict[str, Part]:
     for key, (depends, build) in fields.items():
         pieces[f"field-{key}"] = (depends, as_html(build))
     # last, because words compress better where no numbers stand between them
-    pieces["map"] = (tag, lambda: figures.payload(shown))
-    pieces["second"] = (second_tag, lambda: figures.payload(second) if second else None)
+    pieces["map"] = (tag, lambda: parts.drawn(shown))
+    pieces["second"] = (second_tag, lambda: parts.drawn(second) if second else None)
     return pieces
 
 
@@ -284,7 +284,7 @@ def periods(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[st
     others = []
     for iso in asked.view.periods:
         shown = area_map(context, replace(asked.view, period=iso, since=None))
-        drawn = figures.payload(shown)
+        drawn = parts.drawn(shown)
         if drawn is None:
             continue
         base = base or drawn

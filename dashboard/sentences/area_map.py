@@ -34,7 +34,7 @@ from dashboard.sentences.titles import group_words
 from dashboard.sentences.unknown_areas import unknown_words
 from geodata.register import Area
 from indicators.catalogue import Indicator
-from indicators.notes import why_not_summed
+from indicators.notes import reason_of, why_not_summed
 
 _HEADING_ORDER = ("better", "higher", "similar", "worse", "lower")
 
@@ -332,7 +332,7 @@ def map_note(shown: AreaMap) -> str:
     if shown.shading == "benchmark":
         at_odds = [row for row in shown.rows_in_view if row["area_code"] in shown.at_odds]
         if shown.compared.counts.not_compared > len(at_odds):
-            notes.append("Areas that are not compared have a figure without an interval.")
+            notes.append(_not_compared_note(shown))
         if at_odds:
             notes.append(_at_odds_note(shown, at_odds))
     if view.benchmark == "similar" and shown.shading == "benchmark":
@@ -388,6 +388,13 @@ def _reasons_of_rows(shown: AreaMap) -> list[str]:
     ]
 
 
+def _not_compared_note(shown: AreaMap) -> str:
+    """Why some areas in view are not compared: no interval, or the reason that their notes give."""
+    told = sorted({reason_of(row["note"]) for row in shown.rows_in_view} - {""})
+    words = "Areas that are not compared have a figure without an interval"
+    return f"{words}, or this holds: {listed(told)}." if told else f"{words}."
+
+
 def _why_fifths(shown: AreaMap) -> str:
     match shown.why_fifths:
         case "no_start":
@@ -399,6 +406,10 @@ def _why_fifths(shown: AreaMap) -> str:
         case "no_benchmark":
             return f"there is no figure for {map_benchmark(shown)} to compare with"
         case _:
+            reasons = {reason_of(row["note"]) for row in shown.rows_in_view if row["value"] is not None}
+            # one reason for all: these figures may have intervals
+            if len(reasons) == 1 and (reason := reasons.pop()):
+                return f"these figures are not compared: {reason}"
             return "these figures have no interval, so a difference could be chance"
 
 

@@ -1,4 +1,4 @@
-"""``new-indicator``: asks in words what an indicator is, and writes the file of the catalogue that says so."""
+"""``new-indicator``: asks what an indicator is, and writes the file of the catalogue that says so."""
 
 from __future__ import annotations
 
@@ -76,8 +76,8 @@ def new_indicator(
     definition: Annotated[str | None, _option("What it measures, in a sentence.")] = None,
     rationale: Annotated[str | None, _option("Why it matters, in a sentence.")] = None,
     question: Annotated[str | None, _option("A common question that its map answers, for the home page.")] = None,
-    counted: Annotated[str | None, _option("What the numerator counts, in words.")] = None,
-    among: Annotated[str | None, _option("What the denominator counts, in words.")] = None,
+    counted: Annotated[str | None, _option("What the numerator counts.")] = None,
+    among: Annotated[str | None, _option("What the denominator counts.")] = None,
     polarity: Annotated[str | None, _option("high_is_good, low_is_good or none.")] = None,
     unit: Annotated[str | None, _option("A unit of indicators/words.toml.")] = None,
     decimal_places: Annotated[str | None, _option("Of figures as shown: 0 to 3.")] = None,
@@ -102,7 +102,7 @@ def new_indicator(
         bool | None, typer.Option("--ask/--no-ask", help="Ask what is not given. When left out: in a terminal.")
     ] = None,
 ) -> None:  # fmt: skip
-    """Write the file of a new indicator: asks in words for what is not given, and refuses what the catalogue would refuse."""
+    """Write the file of a new indicator: asks for what is not given, and refuses what the catalogue would refuse."""
     given: dict[str, str | None] = {
         "id": id, "title": title, "short-title": short_title, "theme": theme, "definition": definition,
         "rationale": rationale, "question": question, "counted": counted, "among": among, "polarity": polarity,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -79,20 +80,33 @@ def wholes_of(
     Areas that were gone ``on`` the period's last day are left out, and a code that stood for two types of area is of the
     one that it stood for then. A unitary authority is no sum of districts: it is one.
     """
+    return [
+        (code, list(parts))
+        for code, parts in _every_whole(register, area_type, part_type, vintage, on)
+        if code not in published
+    ]
+
+
+# the routes of a source ask for the same areas in the same periods
+@lru_cache(maxsize=1024)
+def _every_whole(
+    register: Register, area_type: str, part_type: str, vintage: int, on: date
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """As ``wholes_of``, whether or not the publisher has figures of them."""
     vintages = register.area_type(area_type).vintages
     near = min(vintages, key=lambda year: (abs(year - vintage), year))
     # areas formed later are summed too: people ask for today's combined authorities
     later = {
         area.area_code for year in vintages if year >= near for area in register.vintage(area_type, year)
     }
-    return [
-        (code, sorted(parts))
-        for code in sorted(later - published)
+    return tuple(
+        (code, tuple(sorted(parts)))
+        for code in sorted(later)
         if part_type not in register.types_of(code)
         and area_type in types_on(register, code, on)
         and _not_gone(register.area(code, area_type), on)
         and (parts := parts_of(register, code, area_type, part_type, vintage))
-    ]
+    )
 
 
 def _not_gone(area: Area, on: date) -> bool:

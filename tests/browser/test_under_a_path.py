@@ -196,7 +196,7 @@ def test_a_list_is_filtered_and_a_group_is_made(visitor: Visit) -> None:
     page.wait_for_url(re.compile(rf"{PATH}/indicators/"))
     visitor.settle()
     visitor.go("/groups")
-    page.locator("#group-form [name=group-members]").fill("E06000018\nE06000060")
+    page.locator("#group-members").fill("E06000018\nE06000060")
     page.locator("#group-form button[type=submit]").click()
     page.wait_for_url(re.compile(rf"{PATH}/groups\?.*E06000060"))
     visitor.settle()

@@ -27,6 +27,7 @@ from dashboard.serving.cache import MOST_OF_ONE, CachedAnswers
 from dashboard.serving.routing import load_pages
 from indicators.settings import SettingsError, load_settings
 
+PROJECT = Path(__file__).resolve().parents[3]
 HOST = "https://www.example.org"
 ROOT = "/work-health"
 PUBLIC = HOST + ROOT
@@ -329,6 +330,20 @@ def test_what_is_cached_as_a_file_is_not_that_of_another_path(fuller: Context, t
             answer = client.get("/csv/map", environ_overrides={"SCRIPT_NAME": root})
             assert answer.text.strip() == root
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 3
+
+
+def test_no_address_is_written_past_the_one_place() -> None:
+    """Markup in text and scripts that begin an address themselves would miss the path."""
+    in_markup = re.compile(r"""<[a-z][^>\n]*\b(?:href|src|action)=\\?["']/""")
+    in_scripts = re.compile(r"""(?:\b(?:href|src) ?[=:]|\b(?:fetch\w*|open)\() ?["']/""")
+    found = []
+    for folder, ending, pattern in (("dashboard", "*.py", in_markup), ("assets", "*.js", in_scripts)):
+        for path in sorted((PROJECT / folder).rglob(ending)):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                if "vendor" not in path.parts and pattern.search(line):
+                    found.append(f"{path.relative_to(PROJECT)}:{number}: {line.strip()[:90]}")
+    # embed.py looks for links, and writes none
+    assert [line for line in found if not line.startswith("dashboard/pages/embed.py")] == []
 
 
 def test_only_paths_of_the_service_are_written_at_its_root() -> None:

@@ -108,3 +108,9 @@ def test_of_each_indicator_the_newest_period_is_looked_at_first(monkeypatch: pyt
         Concern("b", Y2019),
         Concern("a", Y2020),
     ]
+
+
+def test_a_figure_that_only_moves_to_another_release_is_no_change() -> None:
+    before = {YORK: (80.0, "ok"), LEEDS: (75.0, "ok")}
+    after = {YORK: (80.0, "ok"), LEEDS: (75.5, "ok"), NOTTINGHAM: (1.0, "illustrative")}
+    assert held._changed(before, after) == [[LEEDS, 75.0, "ok", 75.5, "ok"]]
