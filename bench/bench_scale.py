@@ -6,6 +6,7 @@ USERS      readers at once, one after the other (``50,200,500``)
 SECONDS    of each of those (60)
 MINUTES    of the endurance at a hundred readers (30)
 ROWS       observations of the large stores (10,000,000)
+READERS    readers at once of the endurance and of the refresh (100)
 PARTS      which parts to run (``readers,refresh,endurance,rows``)
 
 Each part prints its figures and a verdict for each bar; the last line is one JSON object, also written to
@@ -42,7 +43,7 @@ MINUTES = float(os.environ.get("MINUTES", "30"))
 ROWS = int(os.environ.get("ROWS", "10000000"))
 PARTS = os.environ.get("PARTS", "readers,refresh,endurance,rows").split(",")
 SHARED = Path(os.environ.get("WORKHEALTH_SHARED", ROOT.parent / "shared"))
-_ENDURANCE_READERS = 100
+_ENDURANCE_READERS = int(os.environ.get("READERS", "100"))
 _WARMING_SHARE = 0.2  # of the endurance; what caches take until then is no growth
 _SOURCE = "ons_local_indicators"  # refreshed while readers come
 _WATCHED = (
@@ -128,15 +129,14 @@ def _refresh(folder: Path, bars: list[Bar]) -> dict[str, Any]:
         return {}
     with _service(folder) as (server, port):
         supply = Supply(server.address)
-        seconds = max(SECONDS, 60.0)
         visit(port, supply, _ENDURANCE_READERS, SECONDS / 2)
         before = visit(port, supply, _ENDURANCE_READERS, SECONDS)
         watch = _Watch(server)
         visits = visit(
-            port, supply, _ENDURANCE_READERS, seconds, others=(watch.look(seconds), _publish(folder, source))
+            port, supply, _ENDURANCE_READERS, SECONDS, others=(watch.look(seconds), _publish(folder, source))
         )
         figures = {"quiet_p99_ms": round(before.percentile(0.99), 1), **visits.figures(), **watch.figures()}
-    _say("100 readers and a refresh", figures)
+    _say(f"{_ENDURANCE_READERS} readers and a refresh", figures)
     _say_errors(visits)
     slower = figures["p99_ms"] / figures["quiet_p99_ms"]
     bars += [
@@ -218,7 +218,7 @@ def _endurance(folder: Path, bars: list[Bar]) -> dict[str, Any]:
         "descriptors_warm": early_files,
         "descriptors_end": late_files,
     }
-    _say(f"{MINUTES:g} minutes at 100 readers", figures)
+    _say(f"{MINUTES:g} minutes at {_ENDURANCE_READERS} readers", figures)
     _say_errors(visits)
     bars += [
         Bar("failed requests in the endurance", figures["failed"], 0, is_most=True),
