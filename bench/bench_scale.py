@@ -49,7 +49,7 @@ _SOURCE = "ons_local_indicators"  # refreshed while readers come
 _WATCHED = (
     "/map?indicator=employment-rate&area_type=ltla",
     "/areas/E06000018",
-    "/api/v1/observations?indicator=employment-rate,claimant-count,median-weekly-pay&period=all&area_type=utla,region",
+    "/api/v1/observations?indicator=employment-rate,claimant-count,median-weekly-pay&period=2019..&area_type=region",
     "/csv/compare?indicator=employment-rate&area_type=ltla",
 )
 _MOST_P95_MS, _MOST_GROWTH, _MOST_LAG_S, _MOST_SLOWER = 50.0, 1.02, 1.0, 2.0
@@ -133,7 +133,7 @@ def _refresh(folder: Path, bars: list[Bar]) -> dict[str, Any]:
         before = visit(port, supply, _ENDURANCE_READERS, SECONDS)
         watch = _Watch(server)
         visits = visit(
-            port, supply, _ENDURANCE_READERS, SECONDS, others=(watch.look(seconds), _publish(folder, source))
+            port, supply, _ENDURANCE_READERS, SECONDS, others=(watch.look(), _publish(folder, source, watch))
         )
         figures = {"quiet_p99_ms": round(before.percentile(0.99), 1), **visits.figures(), **watch.figures()}
     _say(f"{_ENDURANCE_READERS} readers and a refresh", figures)
@@ -148,7 +148,7 @@ def _refresh(folder: Path, bars: list[Bar]) -> dict[str, Any]:
     return figures
 
 
-async def _publish(folder: Path, source: Path) -> None:
+async def _publish(folder: Path, source: Path, watch: _Watch) -> None:
     """One refresh of one source in a process of its own, as the scheduler does it. Raises RuntimeError where it fails."""
     await asyncio.sleep(5)
     process = await asyncio.create_subprocess_exec(
@@ -161,6 +161,9 @@ async def _publish(folder: Path, source: Path) -> None:
     said, _ = await process.communicate()
     if process.returncode:
         raise RuntimeError(f"the refresh failed:\n{said.decode()}")
+    print("\n".join(f"    {line}" for line in said.decode().splitlines()[-3:]))
+    await asyncio.sleep(10)  # what is shown after it is looked at too
+    watch.is_over = True
 
 
 class _Watch:
@@ -170,11 +173,11 @@ class _Watch:
         self._server = server
         self.seen: dict[str, list[str]] = {path: [] for path in _WATCHED}
         self.publications: list[str] = []
+        self.is_over = False
 
-    async def look(self, seconds: float) -> None:
-        """Ask for ``seconds``."""
-        until = time.perf_counter() + seconds
-        while time.perf_counter() < until:
+    async def look(self) -> None:
+        """Ask until the refresh is over."""
+        while not self.is_over:
             for path, seen in self.seen.items():
                 before = await asyncio.to_thread(self._publication)
                 body = await asyncio.to_thread(_fetch, self._server, path)
@@ -190,12 +193,17 @@ class _Watch:
     def figures(self) -> dict[str, int]:
         """Answers that are looked at, publications, and answers that differ from another of the same publication."""
         mixed = 0
-        for seen in self.seen.values():
+        for path, seen in self.seen.items():
             digests: dict[str, set[str]] = {}
             for text in seen:
                 publication, digest = text.split()
                 digests.setdefault(publication, set()).add(digest)
-            mixed += sum(len(found) - 1 for found in digests.values())
+            several = [publication for publication, found in digests.items() if len(found) > 1]
+            mixed += sum(len(digests[publication]) - 1 for publication in several)
+            for publication in several:
+                print(
+                    f"    {len(digests[publication])} different answers of publication {publication}: {path}"
+                )
         looked = sum(len(seen) for seen in self.seen.values())
         return {"looked_at": looked, "publications": len(self.publications), "mixed": mixed}
 
