@@ -1,5 +1,5 @@
 # The only verbs a newcomer needs: run, test, check, bench; and for those who work on the code: test QUICK=1, coverage,
-# architecture (the picture in docs/architecture.md) and screenshots.
+# architecture (the picture in docs/architecture.md), environment (docs/environment.md) and screenshots.
 # any Python from 3.11 on; the one that the pinned versions were tested with goes first
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14 python3 python,$(if $(shell $(name) -c "import sys; print(sys.version_info >= (3, 11) or '')" 2>/dev/null),$(name))))
 VENV ?= .venv
@@ -15,7 +15,7 @@ BIN := $(VENV)/bin
 KINDS := $(if $(QUICK),-m "not browser and not postgres and not slow")
 CLIENT := $(if $(QUICK),,build/fingertips.stamp)
 
-.PHONY: run test coverage check bench architecture screenshots
+.PHONY: run test coverage check bench architecture environment screenshots
 
 # each stamp is remade when what it was made from changes
 $(VENV)/run.stamp: pyproject.toml constraints.txt
@@ -72,6 +72,10 @@ bench: $(VENV)/test.stamp
 # docs/images/architecture.svg, from the code's own imports
 architecture: $(VENV)/test.stamp
 	$(BIN)/python -m bench.architecture
+
+# docs/environment.md, from the settings themselves
+environment: $(VENV)/test.stamp
+	$(BIN)/python -m bench.environment
 
 # every main page at four widths into build/screenshots, and the README's two pictures
 screenshots: $(VENV)/test.stamp

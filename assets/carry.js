@@ -9,7 +9,7 @@
     Object.keys(VOCABULARY.keys).forEach(function (key) {
       if (VOCABULARY.keys[key].carried && params.get(key)) kept.set(key, params.get(key));
     });
-    const parts = window.location.pathname.split("/").filter(Boolean);
+    const parts = window.workhealth.path().split("/").filter(Boolean);
     if (parts[0] === "areas" && parts[1]) takeArea(kept, decodeURIComponent(parts[1]));
     if (parts[0] === "indicators" && parts[1]) kept.set("indicator", parts[1]);
     const text = kept.toString().replace(/%2C/g, ",");
@@ -35,8 +35,8 @@
     document.querySelectorAll(".wh-nav-link").forEach(function (link) {
       const path = link.dataset.door;
       // "Your area" leads to the area that is looked at, once there is one
-      if (path === "/areas") link.setAttribute("href", pageOf(own));
-      else if (VOCABULARY.carriedTo.includes(path)) link.setAttribute("href", path + own);
+      if (path === "/areas") link.setAttribute("href", window.workhealth.at(pageOf(own)));
+      else if (VOCABULARY.carriedTo.includes(path)) link.setAttribute("href", window.workhealth.at(path + own));
     });
     // tabs of one set of controls keep all that is chosen
     document.querySelectorAll("[data-keeps-view]").forEach(function (link) {

@@ -48,7 +48,7 @@
     if (!library) {
       library = new Promise(function (resolve, reject) {
         const script = document.createElement("script");
-        script.src = "/_dash-component-suites/plotly/package_data/plotly.min.js";
+        script.src = window.workhealth.at("/_dash-component-suites/plotly/package_data/plotly.min.js");
         script.onload = function () { resolve(window.Plotly); };
         script.onerror = function () { library = null; reject(new Error("the library of charts could not be loaded")); };
         document.head.appendChild(script);

@@ -1,7 +1,7 @@
 // A chart in a frame of another site says how high it is, so that the frame can fit it. It sends a number and nothing else.
 (function () {
   "use strict";
-  if (window.parent === window || !window.location.pathname.startsWith("/embed/")) return;
+  if (window.parent === window || !window.workhealth.path().startsWith("/embed/")) return;
   let sent = 0;
 
   function send() {

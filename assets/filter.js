@@ -55,7 +55,7 @@
     const params = new URLSearchParams();
     KEYS.forEach(function (key) { if (now[key]) params.set(key, now[key]); });
     const text = params.toString();
-    return "/indicators" + (text ? "?" + text : "");
+    return window.workhealth.at("/indicators") + (text ? "?" + text : "");
   }
 
   // dash compares the address with what it knows of it before it goes on to another page

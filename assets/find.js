@@ -55,7 +55,7 @@
   function choose(input, option) {
     close(input);
     input.value = "";
-    window.workhealth.open("/areas/" + option.dataset.areaCode);
+    window.workhealth.open(window.workhealth.at("/areas/" + option.dataset.areaCode));
   }
 
   function activate(input, parts, option) {
@@ -104,7 +104,7 @@
 
   function fetched(text) {
     if (answers.has(text)) return Promise.resolve(answers.get(text));
-    return fetch("/api/v1/areas?q=" + encodeURIComponent(text)).then(function (response) {
+    return fetch(window.workhealth.at("/api/v1/areas?q=") + encodeURIComponent(text)).then(function (response) {
       if (!response.ok) throw new Error(String(response.status));
       return response.json();
     }).then(function (answer) {
@@ -182,7 +182,7 @@
     event.preventDefault();
     const input = form.querySelector("input[name=q]"), text = input.value.trim();
     close(input);
-    window.workhealth.open(form.getAttribute("action") || "/", text ? "?q=" + encodeURIComponent(text) : "");
+    window.workhealth.open(form.getAttribute("action") || window.workhealth.at("/"), text ? "?q=" + encodeURIComponent(text) : "");
   });
 
   // the markup of a page that came anew knows nothing of the popup of the box in use

@@ -37,7 +37,7 @@
     holder.hidden = !groups.length;
     holder.querySelector("ul").replaceChildren.apply(holder.querySelector("ul"), groups.map(function (group) {
       const item = document.createElement("li"), link = document.createElement("a"), remove = document.createElement("button");
-      link.href = "/groups?" + group.query;
+      link.href = window.workhealth.at("/groups?" + group.query);
       link.className = "wh-link";
       link.textContent = group.name;
       remove.type = "button";
@@ -128,7 +128,7 @@
     if (form.elements["group-name"].value.trim()) params.set("name", form.elements["group-name"].value.trim());
     const members = [chosen.join(",")].concat(pasted).filter(Boolean).join("\n");
     if (members) params.set("members", members);
-    window.workhealth.open("/groups", "?" + params.toString().replace(/%2C/g, ","));
+    window.workhealth.open(window.workhealth.at("/groups"), "?" + params.toString().replace(/%2C/g, ","));
   }
 
   document.addEventListener("submit", function (event) {

@@ -13,13 +13,13 @@
     return event.button === 0 && !event.defaultPrevented && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
   }
 
-  function isPage(href) { return !VOCABULARY.notPages.some(function (start) { return href.startsWith(start); }); }
+  function isPage(href) { return href !== null && !VOCABULARY.notPages.some(function (start) { return href.startsWith(start); }); }
 
   // links inside the service open without loading the document anew
   document.addEventListener("click", function (event) {
     const link = event.target.closest("a[href^='/']");
     if (!link || !isPlainClick(event) || link.target || link.hasAttribute("download") || link.hasAttribute("data-progress")) return;
-    if (!isPage(link.getAttribute("href"))) return;
+    if (!isPage(window.workhealth.within(link.pathname))) return;
     event.preventDefault();
     if (link.hash && link.pathname === window.location.pathname && link.search === window.location.search) { window.location.hash = link.hash; return; }
     open(link.pathname, link.search, link.hash);
@@ -156,7 +156,7 @@
     if (control) control.focus({ preventScroll: true });
   }
 
-  function pathOf(pathname) { return "/" + (pathname || "/").split("/").filter(Boolean).join("/"); }
+  function pathOf(pathname) { return "/" + (window.workhealth.within(pathname || "") || "/").split("/").filter(Boolean).join("/"); }
 
   // the page in the document: called after the last script (dashboard/serving/scripts.py), before dash is loaded
   function start() {

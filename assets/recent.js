@@ -36,7 +36,7 @@
     names.append("Looked at before:");
     areas.forEach(function (area) {
       const link = element("a", "wh-link", area.name);
-      link.href = "/areas/" + area.code;
+      link.href = window.workhealth.at("/areas/" + area.code);
       names.append(" ", link);
     });
     const forget = element("button", "wh-plain-button", "Forget these");

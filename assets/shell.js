@@ -27,6 +27,18 @@
     menu.focus();
   });
 
+  // on a phone the Change button also says what the folded choices are: "Employment rate · Regions · 2023"
+  function sayChosen() {
+    document.querySelectorAll("#page .wh-change").forEach(function (button) {
+      const choices = Array.from(button.parentElement.querySelectorAll(".wh-controls-row select"));
+      const words = choices.filter(function (choice) { return choice.value && choice.selectedOptions[0] && !choice.closest(".wh-drawer"); })
+        .map(function (choice) { return choice.selectedOptions[0].text; });
+      button.querySelector(".wh-chosen").textContent = words.join(" · ");
+    });
+  }
+  document.addEventListener("wh:controls", sayChosen);
+  document.addEventListener("change", function (event) { if (event.target.closest(".wh-controls")) sayChosen(); });
+
   // another page begins with the menu closed
   document.addEventListener("wh:arrived", function () {
     const header = document.querySelector(".wh-header.wh-open");

@@ -121,6 +121,7 @@
       const isSettling = waiting && waiting.control === control;
       if (there && !isSettling && control.value !== wanted) control.value = wanted;
     });
+    document.dispatchEvent(new CustomEvent("wh:controls"));
   }
 
   window.workhealth = Object.assign(window.workhealth || {}, { change: change, areas: areas, membersOf: membersOf, isGroup: isGroup, syncControls: syncControls });

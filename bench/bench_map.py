@@ -1,4 +1,4 @@
-"""The map in a real browser: time to repaint, bytes on the wire, first visit and later navigation.
+"""The map in a real browser: time to repaint, also beside a group of areas, bytes, first visit and later navigation.
 
 Headless Chromium against gunicorn with two workers and the starter edition; medians of ten. A change is timed inside
 the page, from the event of the control to the frame after the new colours stand in the document. Bytes are those the
@@ -11,19 +11,25 @@ from __future__ import annotations
 import json
 import os
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
+from bench.bench_groups import large_groups
 from bench.serving import Server, browsing, has_boundaries, serving, starter_store
+from geodata.register import load_register
 
 RUNS = 10
 MAP = "/map?indicator=employment-rate&area_type=ltla"
+# of counts that are published, so that every area can be compared with a group
+COUNTED = "/map?indicator=disability-prevalence&area_type=ltla"
+MOST_MS = 100
+MOST_MS_WITH_GROUP = 120
+MOST_BYTES = 2_048
 _DRAWN = "document.querySelector('#map-drawing')?.dataset.drawn"
 # resolves with the milliseconds from the control's event to the second frame after the map says that it is another one
-_CHANGE = """([id, value]) => new Promise((resolve, reject) => {
-  const holder = document.getElementById('map-drawing'), before = holder.dataset.drawn;
-  const control = document.getElementById(id);
+_WAIT = """  const holder = document.getElementById('map-drawing'), before = holder.dataset.drawn;
   const late = setTimeout(() => reject(new Error('no repaint within 10 s of ' + id + ' = ' + value)), 10000);
   let started;
   new MutationObserver((_, watcher) => {
@@ -31,13 +37,33 @@ _CHANGE = """([id, value]) => new Promise((resolve, reject) => {
     watcher.disconnect();
     requestAnimationFrame(() => requestAnimationFrame(() => { clearTimeout(late); resolve(performance.now() - started); }));
   }).observe(holder, {attributes: true, attributeFilter: ['data-drawn']});
+"""
+_CHANGE = f"""([id, value]) => new Promise((resolve, reject) => {{
+{_WAIT}
+  const control = document.getElementById(id);
   control.value = value;
   started = performance.now();
-  control.dispatchEvent(new Event('change', {bubbles: true}));
-})"""
+  control.dispatchEvent(new Event('change', {{bubbles: true}}));
+}})"""
+# a group that is in no list of the page: the same change of the address that the list of benchmarks makes
+_BENCHMARK = f"""([id, value]) => new Promise((resolve, reject) => {{
+{_WAIT}
+  started = performance.now();
+  window.workhealth.change({{[id]: value}});
+}})"""
 # scripts follow the address, so that a change does not load the document anew
 _READY = f"() => Boolean({_DRAWN}) && document.documentElement.classList.contains('wh-ready')"
 _SETTLED_MS = 700  # after this long without an answer nothing more comes
+
+
+class Change(NamedTuple):
+    """A change of the map: milliseconds by the clock until the repaint, bytes received, and milliseconds of processor time
+    of the page until then, which say more on a machine that others use too.
+    """
+
+    milliseconds: float
+    bytes: int
+    processor_ms: float
 
 
 class Wire:
@@ -51,6 +77,13 @@ class Wire:
         session.on("Network.responseReceived", self._started)
         session.on("Network.loadingFinished", self._finished)
         session.send("Network.enable")
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        self._session = session
+
+    def processor_ms(self) -> float:
+        """Milliseconds of processor time that the page has taken so far."""
+        metrics = self._session.send("Performance.getMetrics")["metrics"]
+        return next(1000 * float(metric["value"]) for metric in metrics if metric["name"] == "TaskDuration")
 
     def _started(self, event: dict[str, Any]) -> None:
         self._addresses[event["requestId"]] = event["response"]["url"]
@@ -82,18 +115,30 @@ def _first_visit(browser: Any, server: Server) -> tuple[float, int, list[tuple[s
         return milliseconds, wire.bytes, wire.answers
 
 
-def _changes(browser: Any, server: Server, control: str, values: tuple[str, ...]) -> list[tuple[float, int]]:
-    """(milliseconds, bytes) of ``RUNS`` changes to values that this browser has not shown yet or long since."""
+def _changes(
+    browser: Any,
+    server: Server,
+    control: str,
+    values: Sequence[str],
+    *,
+    address: str = MAP,
+    script: str = _CHANGE,
+) -> list[Change]:
+    """``RUNS`` changes to values that this browser has not shown yet or long since.
+
+    From ``address`` on; ``script`` makes a change of ``control`` to a value and waits for the repaint.
+    """
     with _visit(browser, server) as (page, wire):
-        page.goto(MAP)
+        page.goto(address)
         page.wait_for_function(_READY)
         page.wait_for_timeout(_SETTLED_MS)
         found = []
         for value in values[:RUNS]:
-            before = wire.bytes
-            milliseconds = page.evaluate(_CHANGE, [control, value])
+            before, processor_ms = wire.bytes, wire.processor_ms()
+            milliseconds = page.evaluate(script, [control, value])
+            processor_ms = wire.processor_ms() - processor_ms
             page.wait_for_timeout(_SETTLED_MS)
-            found.append((milliseconds, wire.bytes - before))
+            found.append(Change(milliseconds, wire.bytes - before, processor_ms))
         return found
 
 
@@ -150,6 +195,20 @@ def _indicators(server: Server, browser: Any) -> tuple[str, ...]:
     return tuple([*others, "employment-rate"] * RUNS)
 
 
+def _print_changes(
+    words: str, changes: Sequence[Change], most_ms: int, most_bytes: int | None = None
+) -> None:
+    milliseconds = statistics.median(change.milliseconds for change in changes)
+    processor_ms = statistics.median(change.processor_ms for change in changes)
+    size = statistics.median(change.bytes for change in changes)
+    bars = f"bar {most_ms} ms" if most_bytes is None else f"bars {most_ms} ms and {most_bytes:,} bytes"
+    print(
+        f"  change of {words + ':':<33} {milliseconds:6.0f} ms to repaint ({processor_ms:.0f} ms of the page's processor "
+        f"time), {size:8,.0f} bytes; {bars}  (slowest {max(change.milliseconds for change in changes):.0f} ms, "
+        f"largest {max(change.bytes for change in changes):,} bytes)"
+    )
+
+
 def main() -> None:
     folder = starter_store()
     with serving(folder) as server, browsing() as browser:
@@ -157,6 +216,15 @@ def main() -> None:
         visits = [_first_visit(browser, server) for _ in range(RUNS)]
         periods = _changes(browser, server, "choose-period", _values(browser, server, "choose-period", bool))
         indicators = _changes(browser, server, "choose-indicator", _indicators(server, browser))
+        groups = large_groups(load_register(), "ltla", RUNS + 1)
+        benchmarks = _changes(browser, server, "benchmark", groups[1:], address=COUNTED, script=_BENCHMARK)
+        with_group = _changes(
+            browser,
+            server,
+            "choose-indicator",
+            _indicators(server, browser),
+            address=f"{COUNTED}&benchmark={quote(groups[0])}",
+        )
         navigations = _navigations(browser, server)
     drawn = (
         "official boundaries"
@@ -168,19 +236,23 @@ def main() -> None:
     )
     figures = {
         "repaint_ms": max(
-            statistics.median(change[0] for change in changes) for changes in (periods, indicators)
+            statistics.median(change.milliseconds for change in changes) for changes in (periods, indicators)
         ),
-        "bytes": max(statistics.median(change[1] for change in changes) for changes in (periods, indicators)),
+        "bytes": max(
+            statistics.median(change.bytes for change in changes) for changes in (periods, indicators)
+        ),
+        "group_repaint_ms": max(
+            statistics.median(change.milliseconds for change in changes)
+            for changes in (benchmarks, with_group)
+        ),
         "first_visit_ms": statistics.median(visit[0] for visit in visits),
         "first_visit_bytes": statistics.median(visit[1] for visit in visits),
         "navigation_ms": statistics.median(navigations),
     }
-    for words, changes in (("period", periods), ("indicator", indicators)):
-        print(
-            f"  change of {words + ':':<11} {statistics.median(change[0] for change in changes):8.1f} ms to repaint, "
-            f"{statistics.median(change[1] for change in changes):8,.0f} bytes  "
-            f"(slowest {max(change[0] for change in changes):.0f} ms, largest {max(change[1] for change in changes):,} bytes)"
-        )
+    _print_changes("period", periods, MOST_MS, MOST_BYTES)
+    _print_changes("indicator", indicators, MOST_MS, MOST_BYTES)
+    _print_changes("benchmark, to a group of sixty", benchmarks, MOST_MS_WITH_GROUP)
+    _print_changes("indicator, compared with a group", with_group, MOST_MS_WITH_GROUP)
     print(
         f"  first visit:          {figures['first_visit_ms']:8.1f} ms to a drawn map, {figures['first_visit_bytes']:10,.0f} bytes"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import json
 import time
 
 from geodata.drawing import drawing
@@ -18,16 +19,23 @@ def main() -> None:
     with (FOLDER / "report.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     print("\n".join(markdown_table(rows)))
-    layers = {path.stem: path.read_bytes() for path in FOLDER.glob("*.topojson")}
-    sizes = {name: len(gzip.compress(layer, 9)) for name, layer in layers.items()}
-    largest = max(sizes, key=lambda name: sizes[name])
+    files = {path.name: path.stat().st_size for path in FOLDER.glob("*.topojson")}
     print(
-        f"largest layer: {largest}, {sizes[largest] / 1000:.1f} kB after gzip; bar {MOST_BYTES / 1000:.0f} kB"
+        f"all {len(rows)} layers in {len(files)} files: {sum(files.values()) / 1000:.0f} kB, not packed; "
+        f"bar {MOST_BYTES_IN_ALL / 1000:.0f} kB"
     )
-    print(
-        f"all {len(sizes)} layers: {sum(sizes.values()) / 1000:.0f} kB after gzip; bar {MOST_BYTES_IN_ALL / 1000:.0f} kB; "
-        f"{sum(map(len, layers.values())) / 1000:.0f} kB as files"
-    )
+    alone = {f"{row['area_type']}-{row['vintage']}": int(row["gzipped_bytes"]) for row in rows}
+    sent = {}
+    for row in rows:
+        collection = outlines_geojson(row["area_type"], int(row["vintage"]))
+        body = json.dumps(drawing(collection, geographic=True), separators=(",", ":")).encode()
+        sent[f"{row['area_type']}-{row['vintage']}"] = len(gzip.compress(body, 9))
+    for words, sizes in (("as TopoJSON", alone), ("as the drawing that a browser gets", sent)):
+        largest = max(sizes, key=lambda name: sizes[name])
+        print(
+            f"largest layer {words}: {largest}, {sizes[largest] / 1000:.1f} kB after gzip; "
+            f"bar {MOST_BYTES / 1000:.0f} kB"
+        )
     started = time.perf_counter()
     drawn = drawing(outlines_geojson(*_LARGEST), geographic=True)
     print(

@@ -98,6 +98,7 @@ DOCUMENTS = (
     "docs/user-guide.md",
     "docs/architecture.md",
     "docs/data-attribution.md",
+    "docs/design.md",
     "docs/geography.md",
     "docs/layouts.md",
     "docs/methods.md",

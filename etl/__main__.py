@@ -1,4 +1,4 @@
-"""``python -m etl``: refresh, schedule, status, diff, rollback, lineage, history, check, rebuild, starter."""
+"""``python -m etl``: refresh, schedule, status, diff, rollback, lineage, history, check, new-indicator, rebuild, starter."""
 
 from etl.cli import main
 

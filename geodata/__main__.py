@@ -65,7 +65,13 @@ def outlines(
     # geopandas: only where it is needed
     from geodata.boundaries import BoundaryProblem
     from geodata.register import load_register
-    from geodata.tools.outlines.build import build_outlines, markdown_table, report_rows, write_outlines
+    from geodata.tools.outlines.build import (
+        build_outlines,
+        files_of,
+        markdown_table,
+        report_rows,
+        write_outlines,
+    )
     from geodata.tools.tables.sources import SourceMissing
 
     with console.status("reading") as status:
@@ -79,8 +85,9 @@ def outlines(
             raise typer.Exit(1) from problem
     for line in markdown_table(report_rows(built)):
         console.print(line, highlight=False, soft_wrap=True)
-    total = sum(outlined.compressed for outlined in built)
-    console.print(f"{len(built)} layers, {total / 1000:,.0f} kB after gzip", highlight=False)
+    files = files_of(built)
+    total = sum(map(len, files.values()))
+    console.print(f"{len(built)} layers in {len(files)} files, {total / 1000:,.0f} kB", highlight=False)
 
 
 @app.command()

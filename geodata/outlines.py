@@ -1,14 +1,15 @@
-"""Our own approximate outlines as the app reads them: one TopoJSON a layer in ``geodata/outlines/``.
+"""Our own approximate outlines as the app reads them: one TopoJSON an area type in ``geodata/outlines/``.
 
-Standard library only. A file ``<area_type>-<vintage>.topojson`` holds the areas of that type alive on 31 December of
-the vintage, drawn from the centres of small areas; geometries have their code as ``id``, coordinates are longitude and
-latitude. The files are made by ``python -m geodata outlines``; ``docs/outlines.md`` says how, and how true they are.
+Standard library only. A file ``<area_type>.topojson`` holds a layer a vintage, an object ``<area_type>-<vintage>``: the
+areas of that type alive on 31 December of the vintage, drawn from the centres of small areas. A border that is the same
+in several vintages is in the file once. Geometries have their code as ``id``, coordinates are longitude and latitude.
+The files are made by ``python -m geodata outlines``; ``docs/outlines.md`` says how, and how true they are.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ Position = tuple[float, float]
 Ring = list[Position]
 
 _DECIMALS = 6
+_SPOILT = (KeyError, TypeError, ValueError, IndexError, AttributeError)
 
 
 class UnknownOutlines(LookupError):
@@ -30,13 +32,9 @@ class BadOutlines(ValueError):
 
 
 def available_outlines(area_type: str, folder: Path = FOLDER) -> tuple[int, ...]:
-    """Vintages of that area type that have outlines, oldest first; () when none."""
-    vintages = []
-    for path in folder.glob(f"{area_type}-*.topojson"):
-        vintage = path.stem.removeprefix(f"{area_type}-")
-        if vintage.isdigit():
-            vintages.append(int(vintage))
-    return tuple(sorted(vintages))
+    """Vintages of that area type that have outlines, oldest first; () when none. Raises BadOutlines."""
+    path = _path(area_type, folder)
+    return tuple(sorted(_layers(path))) if path.is_file() else ()
 
 
 def outlines_geojson(
@@ -47,45 +45,70 @@ def outlines_geojson(
     ``properties.name`` is taken from ``names`` (area code → name) where given, else it is the code. Corners that areas
     share have equal coordinates. Raises UnknownOutlines, and BadOutlines where the file is not as it was written.
     """
-    path = folder / f"{area_type}-{vintage}.topojson"
-    if not path.is_file():
-        known = ", ".join(map(str, available_outlines(area_type, folder))) or "none"
+    path = _path(area_type, folder)
+    layers = _layers(path) if path.is_file() else {}
+    if vintage not in layers:
+        known = ", ".join(map(str, sorted(layers))) or "none"
         raise UnknownOutlines(
             f"no outlines of {area_type!r} for {vintage}; outlines of that type: {known}; "
             "build them with: python -m geodata outlines"
         )
     try:
-        topology = json.loads(path.read_text(encoding="utf-8"))
-        arcs = _arcs(topology)
-        geometries = topology["objects"][f"{area_type}-{vintage}"]["geometries"]
+        topology, geometries = layers[vintage]
+        arcs = _Arcs(topology)
         features = [_feature(geometry, arcs, names) for geometry in geometries]
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise BadOutlines(
-            f"{path.name}: {type(error).__name__}: {error}; a TopoJSON with an object {path.stem!r} expected; "
-            "build it again with: python -m geodata outlines"
-        ) from error
+    except _SPOILT as error:
+        raise _bad(path, error) from error
     return {"type": "FeatureCollection", "features": features}
 
 
-def _arcs(topology: Mapping[str, Any]) -> list[Ring]:
-    """Arcs in degrees: in the file each is a start and differences, in whole steps."""
-    scale_x, scale_y = topology["transform"]["scale"]
-    west, south = topology["transform"]["translate"]
-    found = []
-    for arc in topology["arcs"]:
-        xs, ys = accumulate(x for x, _ in arc), accumulate(y for _, y in arc)
-        found.append(
-            [
-                (round(west + x * scale_x, _DECIMALS), round(south + y * scale_y, _DECIMALS))
+def _path(area_type: str, folder: Path) -> Path:
+    return folder / f"{area_type}.topojson"
+
+
+def _layers(path: Path) -> dict[int, tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]]:
+    """Of each vintage the topology that it is in, and its geometries."""
+    try:
+        topology = json.loads(path.read_text(encoding="utf-8"))
+        return {
+            int(name.removeprefix(f"{path.stem}-")): (topology, layer["geometries"])
+            for name, layer in topology["objects"].items()
+        }
+    except _SPOILT as error:
+        raise _bad(path, error) from error
+
+
+def _bad(path: Path, error: Exception) -> BadOutlines:
+    return BadOutlines(
+        f"{path.name}: {type(error).__name__}: {error}; a TopoJSON with objects '{path.stem}-<vintage>' expected; "
+        "build it again with: python -m geodata outlines"
+    )
+
+
+class _Arcs:
+    """Arcs in degrees, each worked out when a layer first needs it: in the file a start and differences, in whole steps."""
+
+    def __init__(self, topology: Mapping[str, Any]) -> None:
+        self._written = topology["arcs"]
+        self._scale_x, self._scale_y = topology["transform"]["scale"]
+        self._west, self._south = topology["transform"]["translate"]
+        self._found: dict[int, Ring] = {}
+
+    def __getitem__(self, number: int) -> Ring:
+        if number not in self._found:
+            arc = self._written[number]
+            xs, ys = accumulate(x for x, _ in arc), accumulate(y for _, y in arc)
+            self._found[number] = [
+                (
+                    round(self._west + x * self._scale_x, _DECIMALS),
+                    round(self._south + y * self._scale_y, _DECIMALS),
+                )
                 for x, y in zip(xs, ys, strict=True)
             ]
-        )
-    return found
+        return self._found[number]
 
 
-def _feature(
-    geometry: Mapping[str, Any], arcs: list[Ring], names: Mapping[str, str] | None
-) -> dict[str, Any]:
+def _feature(geometry: Mapping[str, Any], arcs: _Arcs, names: Mapping[str, str] | None) -> dict[str, Any]:
     code, kind, drawn = geometry["id"], geometry["type"], geometry["arcs"]
     if kind not in ("Polygon", "MultiPolygon"):
         raise ValueError(f"{code} is a {kind}")
@@ -102,7 +125,7 @@ def _feature(
     }
 
 
-def _ring(numbers: Iterable[int], arcs: list[Ring]) -> Ring:
+def _ring(numbers: Iterable[int], arcs: _Arcs) -> Ring:
     """Arcs one after the other; a negative number means the arc ~number backwards."""
     ring: Ring = []
     for number in numbers:

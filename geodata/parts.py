@@ -48,11 +48,14 @@ def parts_of(register: Register, whole: str, area_type: str, part_type: str, yea
 
     Membership is the one that is known for the vintage nearest in time in which the area stood. An area that holds some
     of a part and not the rest (an integrated care board whose border cuts through a district) is not made up of such
-    parts. Where no membership of that type is known, the parts are those made of the members of a smaller type: a
+    parts. Where no membership of that type is known, an area has the parts of those that lie in it (an NHS region those of
+    its boards: a district that two of its boards divide is whole in it). Where these have none either, the parts are those made of the members of a smaller type: a
     partnership of districts is made of councils where it holds all districts of each. A part that was merged since then
     counts where everything that went into it was a member; otherwise the area cannot be made up from these parts.
     """
     members, near = _members(register, whole, area_type, part_type, year)
+    if not members:
+        members, near = _members_through(register, whole, area_type, part_type, year)
     if not members:
         return _made_of(register, whole, area_type, part_type, year)
     if any(SLIVER < share < 1 - SLIVER for share in members.values()):
@@ -84,6 +87,27 @@ def _members(
             found = register.children(whole, part_type, on=days[near], parent_type=area_type)
             if found:
                 return {membership.child_code: membership.share for membership in found}, near
+    return {}, year
+
+
+def _members_through(
+    register: Register, whole: str, area_type: str, part_type: str, year: int
+) -> tuple[dict[str, float], int]:
+    """As ``_members``, of the areas of one other type that lie in an area: the shares of each part in them, added up."""
+    area = register.area(whole, area_type)
+    days = {vintage: date(vintage, 12, 31) for vintage in register.area_type(area_type).vintages}
+    for near in sorted(days, key=lambda vintage: (abs(vintage - year), vintage)):
+        if not area.alive(days[near]):
+            continue
+        for between in register.area_types:
+            shares: dict[str, float] = {}
+            for inner in register.children(whole, between, on=days[near], parent_type=area_type):
+                for part in register.children(
+                    inner.child_code, part_type, on=days[near], parent_type=between
+                ):
+                    shares[part.child_code] = shares.get(part.child_code, 0.0) + inner.share * part.share
+            if shares:
+                return shares, near
     return {}, year
 
 

@@ -141,9 +141,10 @@ class Register:
 
     def _forms(self, area_code: str) -> Mapping[str, Area] | None:
         """A code as each type that it stands for, or None. Raises UnknownArea for a group that cannot be."""
-        if groups.is_group(area_code):
+        known = self._by_code.get(area_code)
+        if known is None and groups.is_group(area_code):
             return {groups.CUSTOM: groups.area_of(area_code, self)}
-        return self._by_code.get(area_code)
+        return known
 
     def types_of(self, area_code: str) -> tuple[str, ...]:
         """The area types this code belongs to, primary first; empty for a code not in the register."""

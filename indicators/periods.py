@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -27,6 +27,17 @@ class Period:
     start_on: date
     months: int = 0
     days: int = 0
+    end_on: date = field(init=False, repr=False, compare=False)
+    """The last day of the period (inclusive)."""
+
+    def __post_init__(self) -> None:
+        # periods are read once and asked for their last day hundreds of times a page
+        after = (
+            self.start_on + timedelta(days=self.days)
+            if self.days
+            else _add_months(self.start_on, self.months)
+        )
+        object.__setattr__(self, "end_on", after - timedelta(days=1))
 
     @staticmethod
     @lru_cache(maxsize=4096)
@@ -49,14 +60,10 @@ class Period:
             raise ValueError(f"period {text!r}: a span of months must start on day 1 to 28")
         if not (years or months or days):
             raise ValueError(f"period {text!r} has no length; expected one such as P1Y")
-        return Period(start_on, years * 12 + months, days)
-
-    @property
-    def end_on(self) -> date:
-        """The last day of the period (inclusive)."""
-        if self.days:
-            return self.start_on + timedelta(days=self.days - 1)
-        return _add_months(self.start_on, self.months) - timedelta(days=1)
+        try:
+            return Period(start_on, years * 12 + months, days)
+        except (ValueError, OverflowError) as error:
+            raise ValueError(f"period {text!r} ends after the year 9999") from error
 
     @property
     def iso(self) -> str:
@@ -86,28 +93,33 @@ class Period:
     @property
     def label(self) -> str:
         """The words for people: ``2023``, ``2022/23``, ``2022 to 2024``, ``Oct 2021 – Sep 2022``, ``Q1 2022/23``, ``Mar 2026``."""
-        first, last = self.start_on, self.end_on
-        if self.days == 1:
-            return f"{first.day} {_MONTHS[first.month - 1]} {first.year}"
-        if self.days:
-            return (
-                f"{first.day} {_MONTHS[first.month - 1]} {first.year} – "
-                f"{last.day} {_MONTHS[last.month - 1]} {last.year}"
-            )
-        if first.day == 1:
-            if self.months == 12 and first.month == 1:
-                return str(first.year)
-            if self.months == 12 and first.month == 4:
-                return f"{first.year}/{last.year % 100:02d}"
-            if self.months % 12 == 0 and first.month == 1:
-                return f"{first.year} to {last.year}"
-            if self.months == 1:
-                return f"{_MONTHS[first.month - 1]} {first.year}"
-            if self.months == 3 and first.month in (1, 4, 7, 10):
-                quarter = (first.month - 4) // 3 % 4 + 1
-                year = first.year if first.month >= 4 else first.year - 1
-                return f"Q{quarter} {year}/{(year + 1) % 100:02d}"
-        return f"{_MONTHS[first.month - 1]} {first.year} – {_MONTHS[last.month - 1]} {last.year}"
+        return _label(self)
+
+
+@lru_cache(maxsize=4096)
+def _label(period: Period) -> str:
+    first, last = period.start_on, period.end_on
+    if period.days == 1:
+        return f"{first.day} {_MONTHS[first.month - 1]} {first.year}"
+    if period.days:
+        return (
+            f"{first.day} {_MONTHS[first.month - 1]} {first.year} – "
+            f"{last.day} {_MONTHS[last.month - 1]} {last.year}"
+        )
+    if first.day == 1:
+        if period.months == 12 and first.month == 1:
+            return str(first.year)
+        if period.months == 12 and first.month == 4:
+            return f"{first.year}/{last.year % 100:02d}"
+        if period.months % 12 == 0 and first.month == 1:
+            return f"{first.year} to {last.year}"
+        if period.months == 1:
+            return f"{_MONTHS[first.month - 1]} {first.year}"
+        if period.months == 3 and first.month in (1, 4, 7, 10):
+            quarter = (first.month - 4) // 3 % 4 + 1
+            year = first.year if first.month >= 4 else first.year - 1
+            return f"Q{quarter} {year}/{(year + 1) % 100:02d}"
+    return f"{_MONTHS[first.month - 1]} {first.year} – {_MONTHS[last.month - 1]} {last.year}"
 
 
 def latest(periods: list[str]) -> str:

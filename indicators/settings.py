@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _MAIL_ADDRESS = re.compile(r"[^@\s<>?&]+@[^@\s<>?&]+\.[^@\s<>?&]+")
+_PLAIN_PATH = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 _FIXES = {
     "database_url": "give an SQLAlchemy address such as sqlite:///var/workhealth.sqlite "
     "or postgresql+psycopg://user:password@host/name",
@@ -19,7 +21,10 @@ _FIXES = {
     "local_dir": "give the folder of your own indicators (TOML and CSV), or leave it out",
     "geography_url": "give the address of the services of ONS Open Geography, or leave it out",
     "contact": "give a mail address such as figures@example.org, or leave it out",
-    "public_url": "give the address of the service without a path, such as https://indicators.example.org, or leave it out",
+    "public_url": "give the address under which readers reach the service, such as https://indicators.example.org or "
+    "https://www.example.org/work-health, or leave it out",
+    "SCRIPT_NAME": "give a path such as /work-health, or leave it out",
+    "FORWARDED_ALLOW_IPS": "give addresses with commas between, such as 127.0.0.1,10.0.0.5, or * for all",
     "webhook_url": "give an address that begins with https:// (or http://), or leave it out",
 }
 
@@ -45,6 +50,16 @@ def _without_secret(field: str, given: object) -> object:
     return f"{before[:start]}{before[start:].partition(':')[0]}:***@{after}"
 
 
+def _path(path: str) -> str:
+    """``/a/b`` without a slash at its end, empty for the root. Raises ValueError for what is no plain path."""
+    path = path.rstrip("/")
+    if not _PLAIN_PATH.fullmatch(path):
+        raise ValueError(
+            "expected a path of letters, digits, hyphens, dots and underscores that begins with a slash"
+        )
+    return path
+
+
 class SettingsError(ValueError):
     """A variable of the environment has a value that cannot be used."""
 
@@ -52,18 +67,54 @@ class SettingsError(ValueError):
 class Settings(BaseSettings):
     """Settings of the app and of the jobs, read from ``WORKHEALTH_*``."""
 
-    model_config = SettingsConfigDict(env_prefix="WORKHEALTH_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="WORKHEALTH_", frozen=True, extra="forbid", populate_by_name=True
+    )
 
-    database_url: str = ""
-    data_dir: Path = Path("var")
-    illustrative: Literal["on", "off"] = "off"
-    local_dir: Path | None = None
-    contact: str = ""
-    """Mail address to which problems with figures are reported; without one pages name the publisher to write to."""
-    public_url: str = ""
-    """The address under which readers reach the service, as packs, workbooks and feeds print it."""
-    webhook_url: str = ""
-    geography_url: str = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services"
+    database_url: str = Field(
+        "",
+        title="SQLite in the data folder",
+        description="the store: `postgresql+psycopg://user:password@host/name` in production, or `sqlite:///file`",
+    )
+    data_dir: Path = Field(
+        Path("var"),
+        description="a folder that can be written to: store, snapshots, boundaries, cached answers",
+    )
+    illustrative: Literal["on", "off"] = Field(
+        "off",
+        description="`on` loads invented figures, to try layouts; `off` removes them with the next job",
+    )
+    local_dir: Path | None = Field(
+        None, description="a folder of [indicators of your own](sources/local_upload.md)"
+    )
+    contact: str = Field(
+        "",
+        description="mail address to which problems with figures are reported; without one pages name the publisher",
+    )
+    public_url: str = Field(
+        "",
+        description="the address under which readers reach the service, with the path that it runs under; packs, workbooks "
+        "and feeds print it, and requests for another host are refused",
+    )
+    script_name: str = Field(
+        "",
+        alias="SCRIPT_NAME",
+        description="the path that the service runs under, where `WORKHEALTH_PUBLIC_URL` is not set; gunicorn reads it too",
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1,::1",
+        alias="FORWARDED_ALLOW_IPS",
+        description="addresses of the proxies whose `X-Forwarded-…` headers are read, with commas between; gunicorn reads "
+        "it too",
+    )
+    webhook_url: str = Field(
+        "", description="an address that is sent one JSON a run ([alarms](operations.md#alarms))"
+    )
+    geography_url: str = Field(
+        "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services",
+        title="the services of ONS Open Geography",
+        description="where boundaries are asked for, should they move; its host alone may lie in your own network",
+    )
 
     @field_validator("webhook_url", "geography_url")
     @classmethod
@@ -76,9 +127,32 @@ class Settings(BaseSettings):
     @classmethod
     def _root(cls, url: str) -> str:
         parts = urlsplit(url)
-        if url and (parts.scheme not in ("https", "http") or not parts.hostname or parts.path.strip("/")):
-            raise ValueError("expected a web address without a path")
-        return url.rstrip("/")
+        if url and (
+            parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment
+        ):
+            raise ValueError("expected a web address")
+        return f"{parts.scheme}://{parts.netloc}{_path(parts.path)}" if url else ""
+
+    @field_validator("script_name")
+    @classmethod
+    def _script_name(cls, path: str) -> str:
+        return _path(path)
+
+    @model_validator(mode="after")
+    def _one_path(self) -> Self:
+        path = urlsplit(self.public_url).path
+        if self.public_url and self.script_name and path != self.script_name:
+            raise ValueError(
+                f"SCRIPT_NAME is {self.script_name!r}, and the path of WORKHEALTH_PUBLIC_URL is {path!r}"
+            )
+        return self
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, text: str) -> str:
+        for part in text.split(",") if text not in ("", "*") else ():
+            ip_network(part.strip(), strict=False)
+        return text
 
     @field_validator("contact")
     @classmethod
@@ -113,6 +187,11 @@ class Settings(BaseSettings):
         return self.database_url
 
     @property
+    def root(self) -> str:
+        """The path that the service runs under, such as ``/work-health``; empty where it has a host of its own."""
+        return urlsplit(self.public_url).path or self.script_name
+
+    @property
     def include_illustrative(self) -> bool:
         return self.illustrative == "on"
 
@@ -130,6 +209,18 @@ class Settings(BaseSettings):
         return self.data_dir / "snapshots"
 
 
+def variable_of(field: str) -> str:
+    """The variable of the environment that sets a field: ``data_dir`` → ``WORKHEALTH_DATA_DIR``.
+
+    A field that another program reads too (``SCRIPT_NAME``) has that program's name.
+    """
+    known = Settings.model_fields.get(field)
+    if known is not None and known.alias:
+        return known.alias
+    is_alias = any(other.alias == field for other in Settings.model_fields.values())
+    return field if is_alias else f"WORKHEALTH_{field.upper()}"
+
+
 def load_settings(**overrides: object) -> Settings:
     """Settings from the environment, ``overrides`` first.
 
@@ -140,9 +231,11 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         lines = []
         for problem in error.errors():
-            field = str(problem["loc"][0]) if problem["loc"] else "settings"
-            lines.append(
-                f"WORKHEALTH_{field.upper()}: {_without_secret(field, problem['input'])!r}: {problem['msg']}; "
-                f"{_FIXES.get(field, 'see the README')}"
-            )
+            if not problem["loc"]:
+                lines.append(f"{problem['msg']}; give the same path in both, or one of them alone")
+                continue
+            field = str(problem["loc"][0])
+            variable = variable_of(field)
+            fix = _FIXES.get(field) or _FIXES.get(variable) or "see docs/environment.md"
+            lines.append(f"{variable}: {_without_secret(field, problem['input'])!r}: {problem['msg']}; {fix}")
         raise SettingsError("\n".join(lines)) from error

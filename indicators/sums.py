@@ -7,7 +7,7 @@ are made. Needs numpy alone. Only published cells are summed: a hidden part coun
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import floor
@@ -21,7 +21,7 @@ from indicators.catalogue import Indicator, Route
 from indicators.limits import INTERVAL_METHODS, NO_INTERVAL, OF_SUMS, widened
 from indicators.notes import with_reason
 from indicators.statistics import aggregation
-from indicators.statistics.intervals import published_to_998
+from indicators.statistics.intervals import published_to_998, survey_proportion
 from indicators.statistics.rounding import ratio_bound
 
 Floats = NDArray[np.float64]
@@ -29,17 +29,25 @@ Floats = NDArray[np.float64]
 POPULATION: Final = Path(__file__).parent / "facts" / "population_councils.csv"
 TOO_LITTLE: Final = f"areas with figures hold less than {aggregation.COVERAGE_TO_JUDGE:.0%} of the people"
 NOT_SHOWN: Final = f"Areas with figures hold less than {aggregation.MINIMUM_COVERAGE:.0%} of the people."
+FEW_ASKED: Final = (
+    f"Areas with figures hold less than {aggregation.COVERAGE_TO_JUDGE:.0%} of the people. The survey gives no count where "
+    "few people were found, so the sum of the others would lie too high."
+)
 NOT_MEASURED: Final = (
     "Not calibrated: the publisher's own intervals of councils are not loaded for this period."
 )
 FEWEST: Final = 30
 """Councils without which no factor of calibration is taken: a median of few says little."""
+SUM_NOT_MEASURED: Final = with_reason(NOT_MEASURED, "the interval of this sum is not calibrated")
+"""As ``NOT_MEASURED``, of a sum: its interval is only ours, so that it gives no verdict."""
 COUNTS: Final = ("numerator", "denominator")
 
 
 def way_of(indicator: Indicator, route: Route) -> str:
     """How figures of a route are put together: ``counts``, ``values`` (plain numbers), ``surveys``; empty where not at all."""
-    return "" if refusal_of(indicator, route) else _WAYS.get(route.method, "values")
+    if refusal_of(indicator, route):
+        return ""
+    return "values" if indicator.is_count else _WAYS.get(route.method, "values")
 
 
 _WAYS: Final = {
@@ -104,6 +112,35 @@ class Parts:
         """Which parts are summed (n, m): those with both counts."""
         both: NDArray[np.bool_] = ~np.isnan(self.numerator) & ~np.isnan(self.denominator)
         return both
+
+
+@dataclass(frozen=True)
+class Surveys:
+    """The parts of n wholes, at most m each, by a survey: arrays (n, m), nan where a part has no such number.
+
+    ``half_widths`` are those of the proportions, in the indicator's unit; the two others those of the counts. All are of
+    95% limits. ``people`` as in ``Parts``.
+    """
+
+    numerator: Floats
+    denominator: Floats
+    people: Floats
+    half_widths: Floats
+    numerator_half_widths: Floats
+    denominator_half_widths: Floats
+
+    @property
+    def used(self) -> NDArray[np.bool_]:
+        """Which parts are summed (n, m): those with both counts and an interval."""
+        known: NDArray[np.bool_] = ~np.isnan(self.numerator + self.denominator + self.half_widths)
+        return known
+
+    @property
+    def has_count_halves(self) -> NDArray[np.bool_]:
+        """Whether all parts that are summed have the half-widths of both counts (n,)."""
+        known = ~np.isnan(self.numerator_half_widths + self.denominator_half_widths)
+        every: NDArray[np.bool_] = np.all(known | ~self.used, axis=1) & np.any(self.used, axis=1)
+        return every
 
 
 @dataclass(frozen=True)
@@ -178,7 +215,7 @@ def summed_values(
     Coverage and notes as ``summed_counts``. 99.8% limits are widened from the 95% ones.
     """
     used = ~np.isnan(values)
-    notes, enough = _covered(used, people, words)
+    notes, enough = _covered(used, people, words, told_coverage)
     value = np.where(enough, np.sum(values, axis=1, where=used), np.nan)
     measured = enough & ~np.any(used & np.isnan(half_widths), axis=1)
     half = np.full(len(value), np.nan)
@@ -200,17 +237,17 @@ def summed_values(
     return Sums(figures, method, notes)
 
 
-def summed_surveys(
-    indicator: Indicator, parts: Parts, half_widths: Floats, factors: Floats, words: str
-) -> Sums:
-    """Σ numerator / Σ denominator of survey estimates whose proportions have half-widths (n, m) of 95% limits.
+def summed_surveys(indicator: Indicator, parts: Surveys, factors: Floats, words: str) -> Sums:
+    """Σ numerator / Σ denominator of survey estimates, with limits from their half-widths, times the factor of each (n,).
 
-    The half-width of the sum is that of the mean of the proportions weighted by their denominators, which are taken as
-    known: √Σ (denominator / Σ denominator × half-width)², times the factor of its line (n,). Approximate: it lies within a
-    tenth of what the half-widths of both counts give (``docs/geography.md``). Coverage and notes as ``summed_counts``.
+    Where every part has the half-widths of both counts, each is combined in quadrature, and the proportion has the
+    interval of ``intervals.survey_proportion``: that of the jobs. Where they are not known, the half-width is that of the
+    mean of the proportions weighted by their denominators, which are taken as known: √Σ (denominator / Σ denominator ×
+    half-width)². Both are approximate (``docs/geography.md``). Below nine tenths of the people there is no sum
+    (``told_survey_coverage``).
     """
-    used = parts.used & ~np.isnan(half_widths)
-    notes, enough = _covered(used, parts.people, words)
+    used = parts.used
+    notes, enough = _covered(used, parts.people, words, told_survey_coverage)
     above, below = (
         np.where(enough, np.sum(counts, axis=1, where=used), np.nan)
         for counts in (parts.numerator, parts.denominator)
@@ -218,7 +255,15 @@ def summed_surveys(
     with np.errstate(invalid="ignore", divide="ignore"):
         value = indicator.multiplier * above / below
         shares = np.where(used, parts.denominator, 0.0) / below[:, None]
-        half = factors * np.sqrt(np.sum(np.square(shares * np.where(used, half_widths, 0.0)), axis=1))
+        half = np.sqrt(np.sum(np.square(shares * np.where(used, parts.half_widths, 0.0)), axis=1))
+    at = np.flatnonzero(parts.has_count_halves & ~np.isnan(value))
+    above_half, below_half = (
+        aggregation.combine_half_widths(np.where(used, halves, 0.0)[at])
+        for halves in (parts.numerator_half_widths, parts.denominator_half_widths)
+    )
+    share, lowest, highest = survey_proportion(above[at], above_half, below[at], below_half)
+    half[at] = indicator.multiplier * np.maximum(share - lowest, highest - share)
+    half = factors * half
     low, high = indicator.bounds
     lower = value - half if low is None else np.maximum(value - half, low)
     upper = value + half if high is None else np.minimum(value + half, high)
@@ -242,10 +287,15 @@ def _without_limits(figures: dict[str, Floats], method: NDArray[Any]) -> None:
     method[:] = NO_INTERVAL
 
 
-def _covered(used: NDArray[np.bool_], people: Floats, words: str) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-    """(notes, whether there are enough people for a figure) of n wholes."""
+def _covered(
+    used: NDArray[np.bool_],
+    people: Floats,
+    words: str,
+    tell: Callable[[Sequence[bool], Floats, int, str], tuple[str, bool]],
+) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """(notes, whether there are enough people for a figure) of n wholes; ``tell`` is ``told_coverage`` or like it."""
     told = [
-        told_coverage(own.tolist(), weights, int(np.count_nonzero(weights > 0)), words)
+        tell(own.tolist(), weights, int(np.count_nonzero(weights > 0)), words)
         for own, weights in zip(used, people, strict=True)
     ]
     notes = np.array([note for note, _ in told] or [""], dtype=object)[: len(told)]
@@ -254,14 +304,32 @@ def _covered(used: NDArray[np.bool_], people: Floats, words: str) -> tuple[NDArr
 
 def told_coverage(used: Sequence[bool], people: Floats, n_parts: int, words: str) -> tuple[str, bool]:
     """The note on a sum, and whether it is shown; ``used`` says which parts have a figure, ``people`` (m,) their weight."""
-    weights = people[: len(used)]
-    coverage = float(weights[np.array(used, dtype=np.bool_)].sum() / weights.sum())
+    coverage = _coverage(used, people)
     note = coverage_words(sum(used), n_parts, words, coverage)
     if not (any(used) and bool(aggregation.enough_to_show(coverage))):
         return f"{note} {NOT_SHOWN}", False
     if not aggregation.enough_to_judge(coverage):
         return with_reason(note, TOO_LITTLE), True
     return note, True
+
+
+def told_survey_coverage(used: Sequence[bool], people: Floats, n_parts: int, words: str) -> tuple[str, bool]:
+    """As ``told_coverage``, of survey estimates: a sum over less than nine tenths of the people is not shown.
+
+    The survey gives no count, or none with an interval, where few people were found. Councils without one therefore have
+    lower rates than the others, and a sum of the others lies too high (measured in ``docs/geography.md``).
+    """
+    coverage = _coverage(used, people)
+    note = coverage_words(sum(used), n_parts, words, coverage)
+    if any(used) and bool(aggregation.enough_to_judge(coverage)):
+        return note, True
+    return f"{note} {FEW_ASKED}", False
+
+
+def _coverage(used: Sequence[bool], people: Floats) -> float:
+    """Share of the people who live in the parts that have a figure."""
+    weights = people[: len(used)]
+    return float(weights[np.array(used, dtype=np.bool_)].sum() / weights.sum())
 
 
 def coverage_words(with_figure: int, parts: int, words: str, coverage: float) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import grimp
 import pytest
 
+from bench.bench_lands import without_sums
 from bench.bench_mutants import (
     Coverage,
     Room,
@@ -19,6 +20,7 @@ from bench.floors import File, report_rooms, share, spans
 from bench.load import OnceOnly, RepeatedAddress
 from bench.mutant_worker import modules_touched
 from bench.mutations import mutations_of, sample
+from indicators.catalogue import catalogue
 
 SOURCE = b'''"""Words."""
 def near(a, b=2, *, far=True):
@@ -223,3 +225,16 @@ def test_cached_answers_are_held_against_an_earlier_run() -> None:
     now = {"map_again_per_second": 900.0, "area_again_per_second": 890.0, "map_new_per_second": 1.0}
     before = {"map_again_per_second": 1000.0, "area_again_per_second": 1000.0, "map_new_per_second": 9.0}
     assert [verdict.met for verdict in baseline_verdicts(now, before)] == [False, True]
+
+
+def test_the_catalogue_without_sums_lacks_the_routes_that_sum_parts_and_no_other() -> None:
+    whole, without = catalogue(), without_sums(catalogue())
+    assert list(without) == list(whole)
+    left_out = [
+        (name, route)
+        for name, indicator in whole.items()
+        for route in indicator.routes
+        if route not in without[name].routes
+    ]
+    assert len(left_out) > 20 and all(route.parts is not None for _, route in left_out)
+    assert all(route.parts is None for indicator in without.values() for route in indicator.routes)

@@ -1101,12 +1101,14 @@ def test_these_figures_are_of_every_type_of_area() -> None:
     }  # fmt: skip
 
 
-_LARGEST = {"employment-rate": (0.06, 0.5), "economic-inactivity-rate": (0.06, 0.5)}
-"""Where the publisher's counts are rounded to 100: the largest difference of a value and of a limit."""
+_LARGEST = {"employment-rate": (0.06, 0.55), "economic-inactivity-rate": (0.06, 0.55)}
+"""Where the publisher's counts are rounded to 100: the largest difference of a value and of a limit. None for ICBs, which
+the jobs sum from the same districts."""
 
 
 @pytest.mark.parametrize(
-    ("whole_type", "part_type", "least"), [("lep", "ltla", 34), ("lep", "utla", 15), ("region", "utla", 6)]
+    ("whole_type", "part_type", "least"),
+    [("lep", "ltla", 34), ("lep", "utla", 15), ("region", "utla", 6), ("icb", "ltla", 32)],
 )
 def test_a_group_that_is_a_published_area_agrees_with_it(
     app: Any, whole_type: str, part_type: str, least: int
@@ -1116,5 +1118,5 @@ def test_a_group_that_is_a_published_area_agrees_with_it(
     shares = {name: beside for name, beside in found.items() if store.catalogue[name].unit == "percent"}
     assert max(len(beside.areas) for beside in shares.values()) >= least
     for name, beside in shares.items():
-        value, limit = _LARGEST.get(name, (1e-9, 1e-9))
+        value, limit = (1e-9, 1e-9) if whole_type == "icb" else _LARGEST.get(name, (1e-9, 1e-9))
         assert beside.value <= value and beside.limit <= limit, (name, beside)

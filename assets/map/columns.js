@@ -15,7 +15,7 @@
   function figureColumns(payload, regionWords) {
     const sortOf = function (record, value) { return map.words.isIllustrative(payload, record) ? null : value; };
     return [
-      { label: "Area", cell: function (record) { return { text: record.name, href: "/areas/" + record.code }; } },
+      { label: "Area", cell: function (record) { return { text: record.name, href: window.workhealth.at("/areas/" + record.code) }; } },
       ...(regionWords ? [{ label: regionWords, isWide: true, cell: function (record) { return record.region; } }] : []),
       { label: map.words.heading(payload), isNumber: true, isValue: true, cell: function (record) { return valueCell(payload, record); } },
       {

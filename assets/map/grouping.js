@@ -50,7 +50,7 @@
     params.set("area", group ? areas[0] : chosen.join(","));
     const name = new URLSearchParams(window.location.search).get("name");
     if (group && name) params.set("name", name);
-    link.href = "/groups?" + params.toString().replace(/%2C/g, ",").replace(/%3A/g, ":");
+    link.href = window.workhealth.at("/groups?") + params.toString().replace(/%2C/g, ",").replace(/%3A/g, ":");
     link.textContent = (group ? "Change this group of " : "Make a group of ") + map.words.count(chosen.length);
   }
 

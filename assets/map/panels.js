@@ -131,12 +131,15 @@
     return "?" + params.toString().replace(/%2C/g, ",");
   }
 
-  function csvHref() { return "/csv/map" + exactSearch(); }
+  function csvHref(isForExcel) {
+    const search = exactSearch();
+    return window.workhealth.at("/csv/map") + search + (isForExcel ? (search ? "&" : "?") + "format=csv-excel" : "");
+  }
 
   // the server's figures of the address that is shown when the link is used, by pointer, by keyboard or from its menu
   function follow(event) {
-    const link = event.target.closest && event.target.closest("a[download][href^='/csv/map']");
-    if (link) link.href = csvHref();
+    const link = event.target.closest && event.target.closest("a[download][href^='" + window.workhealth.at("/csv/map") + "']");
+    if (link) link.href = csvHref(link.search.includes("format=csv-excel"));
   }
   ["pointerdown", "focusin", "click"].forEach(function (name) { document.addEventListener(name, follow, true); });
 
@@ -158,8 +161,9 @@
   });
   // the code to embed is that of the address shown when it is looked at
   document.addEventListener("toggle", function (event) {
-    const code = event.target.querySelector && event.target.querySelector("[data-embed^='/embed/map/map']");
-    if (code) code.dataset.embed = "/embed/map/map" + exactSearch();
+    const embed = window.workhealth.at("/embed/map/map");
+    const code = event.target.querySelector && event.target.querySelector("[data-embed^='" + embed + "']");
+    if (code) code.dataset.embed = embed + exactSearch();
   }, true);
 
   Object.assign(map, {

@@ -163,7 +163,7 @@
     paper.y = top + 24;
     addKey(paper, panel, MARGIN + WIDTH * DRAWING + 24);
     paper.y = Math.max(paper.y, top + height) + 30;
-    write(paper, payload.source, 13, MARGIN, 165);
+    write(paper, [payload.source, payload.credit].filter(Boolean).join(" "), 13, MARGIN, 165);
     write(paper, COPYRIGHT, 13, MARGIN, 165);
     svg.setAttribute("height", Math.ceil(paper.y));
     svg.setAttribute("viewBox", "0 0 " + WIDTH + " " + Math.ceil(paper.y));

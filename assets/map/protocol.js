@@ -133,7 +133,7 @@
     turn += 1;
     const mine = turn, key = shown.map ? shown.map.key : "";
     window.workhealth.wait();
-    fetch("/map/change?key=" + key + "&from=" + encodeURIComponent(shown.search) + "&to=" + encodeURIComponent(search))
+    fetch(window.workhealth.at("/map/change?key=") + key + "&from=" + encodeURIComponent(shown.search) + "&to=" + encodeURIComponent(search))
       .then(function (answer) {
         if (mine !== turn) return null;
         if (answer.ok) return answer.json();
@@ -159,7 +159,7 @@
     if (!holder()) return;
     if (start) { begin(start); return; }
     const mine = turn;
-    fetchJson(address || "/map/drawing?to=" + encodeURIComponent(window.location.search))
+    fetchJson(address || window.workhealth.at("/map/drawing?to=") + encodeURIComponent(window.location.search))
       .then(function (answer) { if (mine === turn) begin(answer); })
       .catch(function (error) { if (mine === turn && holder()) fail(holder(), error); });
   }

@@ -29,7 +29,7 @@
   function load() {
     const of = seriesOf();
     if (!series || series.of !== of) {
-      const asked = map.fetchJson("/map/periods?to=" + encodeURIComponent(of)).then(function (answer) {
+      const asked = map.fetchJson(window.workhealth.at("/map/periods?to=") + encodeURIComponent(of)).then(function (answer) {
         return new Map(answer.periods.map(function (period) {
           return [period.period, { map: map.merged(answer.base, period), title: period.title, words: period.words, age: period.age }];
         }));

@@ -15,7 +15,7 @@
         const script = map.html("script", null, null, document.head);
         script.onload = function () { resolve(window.d3Zoom); };
         script.onerror = function () { asked = null; script.remove(); reject(new Error("d3-zoom could not be loaded")); };
-        script.src = LIBRARY;
+        script.src = window.workhealth.at(LIBRARY);
       });
     }
     return asked;

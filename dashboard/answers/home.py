@@ -8,6 +8,7 @@ from typing import Any
 
 from dashboard.answers.age import Age
 from dashboard.answers.catalogue import AnsweredQuestion
+from dashboard.answers.conditions import Ends
 from dashboard.answers.time_series import Line
 
 Row = Mapping[str, Any]
@@ -19,9 +20,11 @@ class QuestionFigure:
 
     rows  one, or one of each sex where the indicator is published by sex alone; all of one period
     line  of the first row over time; None where no figures are drawn over time
+    ends  of a gap, the two rates that it lies between, of the same period; None for other figures
     """
 
     answered: AnsweredQuestion
     rows: tuple[Row, ...]
     line: Line | None
     age: Age
+    ends: Ends | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Self
 
 
@@ -47,4 +48,12 @@ class NamedRelease:
     """A release and the short titles of the indicators whose figures rest on it, in the order of the figures."""
 
     release: Release
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NextRelease:
+    """A day on which new figures are expected, and the short titles of the indicators that they are of."""
+
+    on: date
     titles: tuple[str, ...]

@@ -96,6 +96,13 @@ ADDRESSES: tuple[Address, ...] = (
         f"{_V1}/areas/{EXAMPLE_AREA}/overlaps?area_type=icb",
     ),
     Address(
+        f"{_V1}/groups",
+        "How a group of areas is written, its limits, and the areas most like an area.",
+        questions.Groups,
+        answers.Groups,
+        f"{_V1}/groups?area={EXAMPLE_AREA}",
+    ),
+    Address(
         f"{_V1}/groups/<spec>",
         "A group of areas of one's own: its members.",
         questions.Group,

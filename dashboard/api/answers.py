@@ -265,6 +265,34 @@ class At(Reasoned):
     note: str
 
 
+class MemberType(Part):
+    area_type: str
+    name: str
+
+
+class NamedGroup(Part):
+    name: str
+    area_types: list[str] = Field(description="The types of area that the list is for.")
+    note: str = Field(description="In what its members are alike, and who says so.")
+    area_code: str | None = Field(
+        description="The group as the code of an area, where one was asked about; else null."
+    )
+    members: list[Area] = Field(
+        description="The areas most like the area that was asked about, the nearest first."
+    )
+
+
+class Groups(Reasoned):
+    form: str = Field(description="How a group is written.")
+    how: list[str] = Field(description="What the parts of it mean, and what a group can be used for.")
+    example: str = Field(description="An address that works as it stands.")
+    most_members: int
+    longest_name: int = Field(description="Characters of a name.")
+    member_types: list[MemberType] = Field(description="The types of area that members may be of.")
+    area: Area | None = Field(description="The area that was asked about.")
+    groups: list[NamedGroup]
+
+
 class Group(Reasoned):
     group: Area
     members: list[Area]

@@ -15,7 +15,7 @@ import flask
 from dashboard import sentences
 from dashboard.address.context import Context
 from dashboard.address.keys import SERVICE
-from dashboard.address.root import root_of
+from dashboard.address.root import at_root, root_of
 from dashboard.address.view import clipped
 from dashboard.api import questions
 from dashboard.api.answering import answering
@@ -100,7 +100,8 @@ def _changes(context: Context, question: questions.Changes) -> dict[str, Any]:
     if len(rows) > limit and offset + limit <= FURTHEST:
         asked = {"since": since, "area": area_code, "indicator": indicator_id}
         kept = {name: text for name, text in asked.items() if text is not None}
-        following = f"/api/v1/changes?{urlencode({**kept, 'limit': limit, 'offset': offset + limit})}"
+        query = urlencode({**kept, "limit": limit, "offset": offset + limit})
+        following = at_root(f"/api/v1/changes?{query}")
     reason = None if rows else _nothing(context, since, area_code, indicator_id, offset)
     return {
         "changes": [_change(context, row) for row in rows[:limit]],

@@ -40,7 +40,7 @@ def register(server: flask.Flask, context: Context) -> None:
 
     @answering(server, context)("/api/v1/openapi.json", questions.OpenApi)
     def describe(question: questions.OpenApi) -> dict[str, Any]:
-        return openapi()
+        return {**openapi(), "servers": [{"url": context.settings.root or "/"}]}
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import flask
 
 from dashboard import sentences
+from dashboard.address.root import at_root
 from dashboard.address.view import clipped
 from dashboard.answers.finding import Found
 from dashboard.api import questions
@@ -67,7 +68,7 @@ def register(server: flask.Flask, context: Context) -> None:
                 "area_type": kind,
                 "vintage": year,
                 "areas": len(drawn.area_codes),
-                "url": drawn.url,
+                "url": at_root(drawn.url),
             }
             for view in sorted(KINDS)
             for kind in kinds

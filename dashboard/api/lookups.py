@@ -10,11 +10,9 @@ from dashboard.api import questions
 from dashboard.api.answering import answering
 from dashboard.api.checking import known_area, known_day, known_type
 from dashboard.api.listing import area_record
-from dashboard.api.problems import BadRequest
 from dashboard.queries.areas import stands
 from dashboard.queries.geography import holders
 from dashboard.queries.look_ups import areas_at, overlaps
-from geodata.groups import code_of, is_group, parse_group
 from geodata.succession import Step, history
 
 if TYPE_CHECKING:
@@ -32,7 +30,6 @@ _NEAREST = (
     "and centres of small areas are not held, so near a border the council may be the neighbouring one."
 )
 _DECIMALS = 4
-EXAMPLE = "E06000015+E06000018"
 
 
 def register(server: flask.Flask, context: Context) -> None:
@@ -110,24 +107,6 @@ def register(server: flask.Flask, context: Context) -> None:
             "overlaps": [_overlap(context, part) for part in found],
             "note": _SHARES,
             "reason": reason,
-        }
-
-    @route("/api/v1/groups/<spec>", questions.Group)
-    def group(question: questions.Group, spec: str) -> dict[str, Any]:
-        if not is_group(spec):
-            words = "a group begins with custom: and has codes with plus signs between them"
-            raise BadRequest(400, "spec", spec, words, (f"custom:{EXAMPLE}",))
-        found = known_area(context, spec, "spec", question.name)
-        # a group of one area is that area
-        members = parse_group(found.area_code, context.register).codes if is_group(found.area_code) else ()
-        _, notes = code_of(spec, context.register, question.name)
-        return {
-            "group": area_record(context, found),
-            "members": [
-                area_record(context, context.register.area(code)) for code in members or (found.area_code,)
-            ],
-            "notes": list(notes),
-            "reason": None,
         }
 
 

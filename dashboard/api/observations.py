@@ -15,6 +15,7 @@ import flask
 import orjson
 
 from dashboard import sentences
+from dashboard.address.root import at_root
 from dashboard.address.view import clipped
 from dashboard.answers.observations import Observation, Run, Wanted
 from dashboard.api import questions
@@ -140,7 +141,8 @@ def _next(question: questions.Observations, last: Run) -> str:
     key = [last.indicator_id, *last.group, last.rows[-1][0]]
     cursor = base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
     given = [(name, text) for name, text in flask.request.args.items(multi=True) if name != "cursor"]
-    return f"/api/v1/observations?{urlencode([*given, ('cursor', cursor)], safe=',/:')}"
+    query = urlencode([*given, ("cursor", cursor)], safe=",/:")
+    return at_root(f"/api/v1/observations?{query}")
 
 
 def _position(cursor: str | None, ids: Sequence[str]) -> tuple[str, str, str, str, str, str] | None:

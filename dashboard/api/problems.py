@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import flask
 import orjson
 
+from dashboard.address.root import at_root
 from dashboard.address.view import clipped
 
 MIMETYPE = "application/problem+json"
@@ -43,7 +44,7 @@ class BadRequest(Exception):
         super().__init__(message)
         self.status = status
         self.content = {
-            "type": f"/api#{kind or _KINDS[status]}",
+            "type": at_root(f"/api#{kind or _KINDS[status]}"),
             "title": _TITLES[status],
             "status": status,
             "detail": message,

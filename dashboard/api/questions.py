@@ -153,6 +153,15 @@ class At(Question):
     lon: float = Field(ge=-9, le=3, description="Longitude in degrees (WGS84). Needed.")
 
 
+class Groups(Question):
+    """How a group of areas is written, its limits, and the groups that others have made."""
+
+    area: str | None = Field(
+        None,
+        description="Code of an area: the areas most like it, as a group. Left out: which lists there are.",
+    )
+
+
 class Group(Question):
     """A group of areas of one's own: its members."""
 

@@ -12,7 +12,7 @@ import flask
 from werkzeug.exceptions import HTTPException
 
 from dashboard.address.view import clipped
-from dashboard.api import describing, figures, listing, lookups, observations
+from dashboard.api import describing, figures, groups, listing, lookups, observations
 from dashboard.api.addresses import ADDRESSES
 from dashboard.api.answering import answering, share_with_all_sites
 from dashboard.api.problems import BadRequest, problem_response
@@ -25,7 +25,7 @@ __all__ = ["BadRequest", "answering", "register"]
 
 def register(server: flask.Flask, context: Context) -> None:
     """Add the API routes to a server."""
-    for module in (observations, listing, lookups, figures, describing):
+    for module in (observations, listing, lookups, groups, figures, describing):
         module.register(server, context)
     share_with_all_sites(server)
 

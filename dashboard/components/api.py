@@ -71,9 +71,9 @@ in
         "Get data, Blank query; then paste this in the Advanced Editor. It follows the pages to the end.",
         """let
     Base = "{base}",
-    Page = (address) => Json.Document(Web.Contents(Base & address)),
+    Page = (address) => Json.Document(Web.Contents(Uri.Combine(Base, address))),
     Pages = List.Generate(
-        () => Page("/api/v1/observations?indicator={indicator}&area_type=ltla&period=all"),
+        () => Page(Base & "/api/v1/observations?indicator={indicator}&area_type=ltla&period=all"),
         each _ <> null,
         each if [next] = null then null else Page([next])
     ),

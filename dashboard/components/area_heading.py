@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from dashboard import sentences
@@ -67,7 +66,7 @@ def _files(area_code: str) -> Component:
     return html.trusted(_files_markup().replace("{area_code}", area_code))
 
 
-@cache
+@html.cached
 def _files_markup() -> str:
     def pack(words: list[Component], kind: str, progress: str, *, is_main: bool = False) -> Component:
         return html.a(

@@ -1,4 +1,4 @@
-"""Parts of the map's page: its controls, the card of chosen areas, the table of the first paint."""
+"""Parts of the map's page: its controls, its words, the table of the first paint; the card is ``map_card``."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 from dashboard import sentences
 from dashboard.address.context import Context
-from dashboard.answers.area_map import AreaMap, ChosenCourse, MapChoices
+from dashboard.address.root import at_root
+from dashboard.answers.area_map import AreaMap, MapChoices
 from dashboard.components import html
 from dashboard.components.benchmarks import benchmark_select
-from dashboard.components.cards import age_badge, status
-from dashboard.components.downloads import file_link
+from dashboard.components.cards import age_badge
+from dashboard.components.downloads import file_link, for_excel
 from dashboard.components.forms import (
     area_type_select,
     by_theme,
@@ -22,13 +23,11 @@ from dashboard.components.forms import (
     select,
 )
 from dashboard.components.geography import parent_select
-from dashboard.components.groups import groups_address
 from dashboard.components.tables import real_value, table
 from dashboard.components.text import heading, illustrative_banner, inset, link
-from dashboard.figures.sparkline import sparkline
+from dashboard.figures import map as figures
 from dashboard.sentences import area_map as words
 from dashboard.sentences.unknown_areas import unknown_words
-from geodata.groups import is_group
 
 Component = Any
 Field = tuple[Hashable, Callable[[], Component]]
@@ -48,6 +47,10 @@ _UNDER = {
 }
 
 
+CHANGING_FIELDS = ("benchmark", "shading", "since", "parent", "people", "outline")
+"""Controls of the drawer that differ from one view to another."""
+
+
 # ---- controls ----------------------------------------------------------------------------------------
 
 
@@ -64,6 +67,12 @@ def main_fields(context: Context, shown: AreaMap) -> dict[str, Field]:
     }
 
 
+def drawn(shown: AreaMap) -> dict[str, Any] | None:
+    """What the script draws (``figures.map.payload``), with the addresses of the shapes as it is to ask for them."""
+    found = figures.payload(shown)
+    return found and {**found, **{name: at_root(found[name]) for name in ("shapes", "outline")}}
+
+
 def more_fields(context: Context, shown: AreaMap, choices: MapChoices) -> dict[str, Field]:
     """The controls of the drawer, as ``main_fields``."""
     view = shown.view
@@ -77,7 +86,7 @@ def more_fields(context: Context, shown: AreaMap, choices: MapChoices) -> dict[s
         ),
         "shading": ((shown.indicator.comparable, has_shapes), lambda: _shading_select(shown)),
         "since": (
-            (view.shading, view.periods, view.period, shown.since),
+            (view.periods, view.period, shown.since) if view.shading == "change" else "",
             lambda: _since_select(shown, choices),
         ),
         "parent": ((url, offered, view.parent in offered), lambda: _zoom_select(context, shown, choices)),
@@ -207,6 +216,7 @@ def _download_menu() -> Component:
                     button("Map (PNG)", data_map_download="png"),
                     button("Map (SVG)", data_map_download="svg"),
                     file_link("/csv/map", "Figures (CSV)"),
+                    file_link(for_excel("/csv/map"), "CSV for Excel"),
                     button("Copy link", data_copy="link"),
                     html.details(
                         [
@@ -271,165 +281,16 @@ def map_heading(shown: AreaMap) -> list[Component]:
     ]
 
 
-def chosen_card(
-    context: Context,
-    shown: AreaMap,
-    course_of: Callable[[str], ChosenCourse | None],
-    like_of: Callable[[str], Sequence[str]],
-) -> Component:
-    """The chosen areas on one card beside the map; None where none is chosen.
-
-    course_of  the figures of a chosen area over time
-    like_of    codes of the areas most like it
-    """
-    codes = shown.view.area_codes
-    if not codes:
-        return None
-    there = {row["area_code"] for row in (*shown.rows, *shown.beside)}
-    if len(codes) > 1:
-        return _card_of_several(context, shown, codes, there)
-    if codes[0] not in there:
-        return _card_without_row(context, shown, codes[0])
-    return _card_of_one(shown, codes[0], course_of(codes[0]), like_of(codes[0]))
-
-
-def _card(title: str, shown: AreaMap, *body: Component) -> Component:
-    return html.section(
-        [
-            html.div(
-                [
-                    html.h2(title, class_="wh-map-card-title"),
-                    link(
-                        ["Clear", html.span(" the chosen areas", class_="wh-visually-hidden")],
-                        f"/map{shown.view.search(area=None, zoom=None)}",
-                        id="map-clear",
-                    ),
-                ],
-                class_="wh-map-card-head",
-            ),
-            *body,
-        ],
-        class_="wh-map-card",
-        aria_label="Chosen areas",
-    )
-
-
-def _card_of_one(shown: AreaMap, code: str, course: ChosenCourse | None, like: Sequence[str]) -> Component:
-    said, view = words.card_words(shown, code), shown.view
-    onward = [link(f"Profile of {said.name}", f"/areas/{code}")]
-    newest = _newest_of_group(said, code, course)
-    if is_group(code):
-        onward += [" · ", link("Change this group", groups_address([code]))]
-    elif like:
-        onward += [" · ", link("Add similar areas", f"/map{view.search(area=[code, *like])}")]
-    return _card(
-        said.name,
-        shown,
-        html.p(
-            [
-                html.strong(
-                    [said.value, html.span(f" {said.unit}", class_="wh-card-unit") if said.unit else None]
-                ),
-                html.span(said.interval, class_="wh-card-interval"),
-            ],
-            class_="wh-map-card-figure",
-        ),
-        html.p(status(shown.words[code], said.compared)) if said.compared else None,
-        *[html.p(sentence, class_="wh-hint") for sentence in said.more],
-        html.p(
-            [
-                "Newest figure of this group: ",
-                link(sentences.period_words(newest), f"/map{view.search(period=newest)}"),
-            ]
-        )
-        if newest
-        else None,
-        _spark(said.name, course),
-        html.p(onward, class_="wh-map-card-links"),
-    )
-
-
-def _newest_of_group(said: words.CardWords, code: str, course: ChosenCourse | None) -> str | None:
-    """The newest period of which a group has a figure, where it has none of the period shown."""
-    if not is_group(code) or said.compared or course is None:
-        return None
-    held = [period for period, value in zip(course.periods, course.own, strict=True) if value is not None]
-    return held[-1] if held else None
-
-
-def _spark(name: str, course: ChosenCourse | None) -> Component:
-    """The line of a chosen area with England's dashed beside it; words where there are too few figures for a line."""
-    if course is None:
-        return None
-    first, last = (sentences.period_words(course.periods[place]) for place in (0, -1))
-    drawn = sparkline(
-        course.own, course.beside, f"{name} from {first} to {last}, England dashed", width=320, height=56
-    )
-    if not drawn:
-        return html.p("Too few years for a trend line.", class_="wh-hint")
-    return html.div(
-        [
-            html.trusted(drawn),
-            html.p([html.span(first), html.span("England dashed"), html.span(last)], class_="wh-card-ends"),
-        ],
-        class_="wh-map-card-spark",
-    )
-
-
-def _card_without_row(context: Context, shown: AreaMap, code: str) -> Component:
-    area = context.register.area(code)
-    return _card(
-        area.name,
-        shown,
-        html.p(_without_row(context, shown, code)),
-        html.p(link(f"Profile of {area.name}", f"/areas/{code}"), class_="wh-map-card-links"),
-    )
-
-
-def _without_row(context: Context, shown: AreaMap, code: str) -> str:
-    register = context.register
-    area = register.area(code)
-    is_of_type = is_group(code) or shown.view.area_type in register.types_of(code)
-    name = register.area_types[area.area_type].name
-    return words.without_row_words(shown, area, name, is_of_type=is_of_type)
-
-
-def _card_of_several(context: Context, shown: AreaMap, codes: Sequence[str], there: set[str]) -> Component:
-    items = []
-    for code in codes:
-        if code not in there:
-            items.append(html.li(_without_row(context, shown, code), class_="wh-hint"))
-            continue
-        said = words.card_words(shown, code)
-        items.append(
-            html.li(
-                [
-                    link(said.name, f"/areas/{code}"),
-                    html.strong(said.value),
-                    status(shown.words[code], sentences.compare_words(shown.words[code]))
-                    if said.compared
-                    else None,
-                    html.span(said.interval, class_="wh-card-interval"),
-                ]
-            )
-        )
-    listed = [code for code in codes if code in there]
-    search = shown.view.search(area=listed, zoom=None, outline=None, since=None, shading=None)
-    return _card(
-        f"{len(codes)} areas chosen",
-        shown,
-        html.ul(items, class_="wh-map-card-list", tabindex="0", aria_label="Chosen areas and their figures"),
-        html.p(
-            [
-                link(f"Compare the {len(listed)} chosen areas", f"/compare{search}"),
-                " · ",
-                link("Make a group of them", groups_address(listed, area_type=shown.view.area_type)),
-            ],
-            class_="wh-map-card-links",
-        )
-        if len(listed) > 1
-        else None,
-    )
+def second_words(shown: AreaMap, instead: Sequence[Component]) -> list[Component]:
+    """What the second map says: its title with its answer, or with what stands in its place."""
+    title = html.h2(words.map_title(shown), class_="wh-h2")
+    if instead:
+        return [title, *instead]
+    return [
+        title,
+        html.p(words.map_summary(shown), class_="wh-body"),
+        *([illustrative_banner()] if shown.is_illustrative else []),
+    ]
 
 
 def no_shapes(shown: AreaMap) -> Component:

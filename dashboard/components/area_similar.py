@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard import sentences
+from dashboard.address.root import at_root
 from dashboard.address.view import search_of
 from dashboard.answers.profile import Line
 from dashboard.components import html
@@ -28,12 +29,14 @@ def similar_section(
     headline: str,
     *,
     is_ours: bool,
+    together: str = "",
 ) -> Component:
     """The areas most like an area with its key figures for each of them; says so where none are known.
 
     is_ours  whether they were calculated here, and not by ONS
     chosen   the key figures of the area itself
     figures  the figures of the others (and of the area) by series and area
+    together the code of the group of them, without a name; empty where they cannot be put together
     """
     if not similar:
         return section(
@@ -52,6 +55,9 @@ def similar_section(
         " · ",
         link("All indicators for them", f"/overview?area={area.area_code}"),
     ]
+    if together:
+        named = search_of({"name": f"Areas similar to {area.name}"})
+        ways += [" · ", link(f"The {len(similar)} areas as one group", f"/areas/{together}{named}")]
     return section(
         f"Areas similar to {place}",
         paragraph(f"{alike[:1].upper()}{alike[1:]}, in this order. {by_whom}"),
@@ -66,7 +72,7 @@ def _table(
 ) -> Component:
     head = "".join(
         [
-            f'<th scope="col"><a class="wh-link" href="/indicators/{line.indicator.id}">'
+            f'<th scope="col"><a class="wh-link" href="{at_root(f"/indicators/{line.indicator.id}")}">'
             f'{escape(sentences.card_title(line))}</a><span class="wh-ci">{_period(line)}</span></th>'
             for line in chosen
         ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard import sentences
 from dashboard.answers.profile import Line
-from dashboard.answers.releases import NamedRelease, Release
+from dashboard.answers.releases import NamedRelease, NextRelease, Release
 from dashboard.components import html
 from dashboard.components.releases import release_list
 from dashboard.components.reports import report_problem
@@ -19,14 +19,23 @@ Component = Any
 
 
 def sources_section(
-    area: Area, lines: Sequence[Line], named: Sequence[NamedRelease], contact: str
+    area: Area,
+    lines: Sequence[Line],
+    named: Sequence[NamedRelease],
+    contact: str,
+    expected: Sequence[NextRelease] = (),
 ) -> Component:
-    """Each figure with its publisher, release and licence, and a link to report a problem with it."""
+    """Each figure with its publisher, release and licence, and a link to report a problem with it.
+
+    ``expected`` are the next releases of the key figures.
+    """
     from_whom = sentences.publishers_words(named)
+    when = sentences.next_releases_words(expected)
     of_release = {found.release.release_id: found.release for found in named}
     return section(
         "Source of each figure",
         paragraph(from_whom) if from_whom else None,
+        paragraph(when) if when else None,
         table(
             f"Sources of the figures of {area.name}",
             ["Indicator", "Period", "Publisher", "Publication", "Published", "Licence", "Problem"],

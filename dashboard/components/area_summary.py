@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard import sentences
+from dashboard.address.root import at_root
 from dashboard.address.view import search_of
 from dashboard.answers.profile import Covering, Line
 from dashboard.answers.releases import Release
@@ -54,7 +55,7 @@ def _covering_row(place: str, found: Covering) -> str:
     whose += f", {note}" if note else ""
     england = "" if line.england is None else f"England {sentences.england_cell(line)}"
     return (
-        f'<tr><th scope="row"><a class="wh-link" href="/indicators/{line.indicator.id}">'
+        f'<tr><th scope="row"><a class="wh-link" href="{at_root(f"/indicators/{line.indicator.id}")}">'
         f'{escape(sentences.line_name(line))}</a><span class="wh-who">{escape(whose)}</span>{below_name(line)}</th>'
         f'<td class="wh-number"><b>{escape(value)}</b><span class="wh-ci">{england}</span></td>'
         f"<td>{status(line.compared, sentences.compare_words(line.compared))}</td></tr>"

@@ -101,7 +101,7 @@ def fate_inset(area: Area, fate: Fate, has_figures: bool) -> Component:
         children.append(
             bullets(
                 [
-                    area_link(successor.area),
+                    link(sentences.in_words(successor.area), f"/areas/{successor.area.area_code}"),
                     f", now {successor.name_today}" if successor.name_today else "",
                     # one successor of all of it needs no share
                     f" ({sentences.share_words(successor.share)})"
@@ -116,7 +116,7 @@ def fate_inset(area: Area, fate: Fate, has_figures: bool) -> Component:
         children.append(html.p(["Those changed again. Today it lies in: ", *links, "."]))
     if not fate.became:
         children.append(html.p("We do not know what took its place."))
-    return inset(*children)
+    return html.div(children, class_="wh-inset wh-fate")
 
 
 def former_form(form: Area, area_type: AreaType) -> Component:

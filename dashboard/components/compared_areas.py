@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import sentences
+from dashboard.address.root import at_root
 from dashboard.answers.compared_areas import ComparedAreas, NamedAreas, Row
 from dashboard.components import html
 from dashboard.components.charts import chart, key
@@ -220,7 +221,7 @@ def row_texts(rows: Sequence[Row], cells: RowCells, pictures: RowPictures) -> di
         code = row["area_code"]
         behind = "".join([f"<td>{escape(cell(row))}</td>" for _, cell in cells.behind])
         found[code] = (
-            f'><th scope="row"><a class="wh-link" href="/areas/{code}">{escape(row["area_name"])}</a></th>'
+            f'><th scope="row"><a class="wh-link" href="{at_root(f"/areas/{code}")}">{escape(row["area_name"])}</a></th>'
             f'<td class="wh-number">{cells.value(row)}</td><td class="wh-plotted">{pictures.picture(code)}</td>{behind}</tr>'
         )
     return found
@@ -274,7 +275,7 @@ def _sorting(listed: ComparedAreas, heading: str, orders: tuple[str, str], look:
     wanted = other if now == first else first
     is_up = {"a-z": True, "z-a": False, "highest": False, "lowest": True}
     direction = f' aria-sort="{"ascending" if is_up[now] else "descending"}"' if now in orders else ""
-    href = escape(f"/compare{listed.view.search(sort=None if wanted == 'highest' else wanted)}")
+    href = escape(at_root(f"/compare{listed.view.search(sort=None if wanted == 'highest' else wanted)}"))
     return f'<th scope="col"{look}{direction}><a class="wh-sort" id="sort-{first}" href="{href}">{escape(heading)}</a></th>'
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from dashboard import sentences
+from dashboard.address.root import at_root
 from dashboard.answers.conditions import ConditionFigure, Conditions, Ends, GroupFigures
 from dashboard.components import html, tables
 from dashboard.components.cards import age_badge, status
@@ -96,16 +97,18 @@ def _rates(group: GroupFigures) -> Iterable[float | None]:
 def _key(name: str, is_own: bool) -> Component:
     """What the marks mean; ``name`` is the area beside England, empty where England stands alone."""
     colour = colours.OWN if is_own else colours.INK
-    own = [
+    # on a phone the heading of the page names the area
+    gap = html.joined("Gap", html.span(f", {name}", class_="wh-wide-only"))
+    own: list[tuple[str, int, Component]] = [
         (f'<circle cx="9" cy="9" r="8" fill="{colour}"/>', 18, "The group"),
         (
             f'<circle cx="9" cy="9" r="7" fill="{colours.PAPER}" stroke="{colour}" stroke-width="3"/>',
             18,
             "Everyone aged 16 to 64, same year",
         ),
-        (f'<path d="M2 9H38" stroke="{colour}" stroke-width="3"/>', 40, f"Gap, {name}"),
+        (f'<path d="M2 9H38" stroke="{colour}" stroke-width="3"/>', 40, gap),
     ]
-    england = [
+    england: list[tuple[str, int, Component]] = [
         (
             f'<path d="M6 9H34" stroke="{colours.MUTED}" stroke-width="1.6"/><circle cx="6" cy="9" r="5.5" '
             f'fill="{colours.MUTED}"/><circle cx="34" cy="9" r="4.7" fill="{colours.PAPER}" stroke="{colours.MUTED}" '
@@ -158,7 +161,11 @@ def _group_row(found: Conditions, group: GroupFigures, place: str, end: float) -
         drawn = html.div(html.trusted(svg), class_="wh-gap-drawn")
         said = _said(found, group, group.rate, place)
     id = f"group-{group.condition.replace('_', '-')}" if group.condition else None
-    return html.div([html.div(who), drawn, html.div(said, class_="wh-gap-said")], class_="wh-gap-row", id=id)
+    return html.div(
+        [html.div(who, class_="wh-gap-who"), drawn, html.div(said, class_="wh-gap-said")],
+        class_="wh-gap-row",
+        id=id,
+    )
 
 
 def gap_lines(group: GroupFigures, area: Area) -> list[Dumbbell]:
@@ -246,7 +253,7 @@ def picture_files(name: str, area: Area) -> Component:
     return html.trusted(_picture_files(name).replace(_AREA, area.area_code))
 
 
-@cache
+@html.cached
 def _picture_files(name: str) -> str:
     address = f"/conditions?area={_AREA}"
     drawn = f"/picture/conditions/{name}.svg?area={_AREA}"
@@ -269,13 +276,14 @@ def help_cards(found: Conditions, pieces: Sequence[Intervention], papers: Mappin
     )
 
 
-_ABOUT: dict[str, Component] = {}  # by id of a piece: the same for every area
+_ABOUT: dict[tuple[str, str], Component] = {}  # by root and id of a piece: the same for every area
 
 
 def _about(piece: Intervention, papers: Mapping[str, Paper]) -> Component:
-    if piece.id not in _ABOUT:
+    key = at_root("/"), piece.id
+    if key not in _ABOUT:
         letter, meaning = evidence_words.grade(piece.strength)
-        _ABOUT[piece.id] = html.joined(
+        _ABOUT[key] = html.joined(
             html.p(
                 [
                     html.span(f"Grade {letter}", class_="wh-visually-hidden"),
@@ -295,7 +303,7 @@ def _about(piece: Intervention, papers: Mapping[str, Paper]) -> Component:
                 ]
             ),
         )
-    return _ABOUT[piece.id]
+    return _ABOUT[key]
 
 
 def _here(found: Conditions, piece: Intervention) -> list[Component]:

@@ -191,7 +191,8 @@ def controls(
     return html.form(
         [
             html.button(
-                "Change",
+                # assets/shell.js writes what is chosen beside the word
+                [html.span(class_="wh-chosen"), " ", html.strong("Change")],
                 type="button",
                 class_="wh-button wh-button-secondary wh-change",
                 aria_expanded="false",

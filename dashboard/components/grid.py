@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard import sentences
+from dashboard.address.root import at_root
 from dashboard.answers.grid import Grid
 from dashboard.components import html
 from dashboard.components.glossary import words_used
@@ -108,7 +109,7 @@ def grid_table(text: GridText, drawn: Mapping[int, str], own: str | None = None)
 
 def _head(column: Column, kind: str) -> str:
     role = f'<span class="wh-rug-role">{escape(column.role)}</span>' if column.role else ""
-    return f'<th scope="col" class="{kind}"><a class="wh-link" href="{escape(column.href)}">{escape(column.name)}</a>{role}</th>'
+    return f'<th scope="col" class="{kind}"><a class="wh-link" href="{escape(at_root(column.href))}">{escape(column.name)}</a>{role}</th>'
 
 
 def _row(line: Line, starts: Sequence[str], drawn: str, opener: str, is_open: bool) -> str:
@@ -122,7 +123,7 @@ def _row(line: Line, starts: Sequence[str], drawn: str, opener: str, is_open: bo
     unit = f' <span class="wh-rug-unit">{escape(line.unit)}</span>' if line.unit else ""
     cells = [start + _cell(cell) for start, cell in zip(starts, line.cells, strict=True)]
     return (
-        f'<tr{" class=wh-open" if is_open else ""}><th scope="row"><a class="wh-link" href="{escape(line.href)}">{name}</a>'
+        f'<tr{" class=wh-open" if is_open else ""}><th scope="row"><a class="wh-link" href="{escape(at_root(line.href))}">{name}</a>'
         f'{unit}<span class="wh-rug-detail"><span class="wh-age{" wh-age-old" if line.is_old else ""}">'
         f'{escape(line.period)}</span></span></th><td class="wh-rug-spark">{drawn}</td>{"".join(cells)}{button}</tr>'
     )

@@ -93,7 +93,7 @@ def _question_card(found: QuestionFigure) -> Component:
         value,
         unit=unit,
         interval=words.question_below(found),
-        spark=html.trusted(drawn) if drawn else None,
+        spark=html.trusted(drawn) if drawn else _bars(words.question_ends(found)),
         spark_ends=(period_words(ends[0]), "", period_words(ends[1])) if ends else None,
         foot=[
             age_badge(words.question_age(found), found.age.is_old),
@@ -101,6 +101,17 @@ def _question_card(found: QuestionFigure) -> Component:
         ],
         level=3,
     )
+
+
+def _bars(rates: Sequence[tuple[float, str]]) -> Component:
+    """A bar for each rate (per cent) with its words; nothing for none."""
+    if not rates:
+        return None
+    bars = [
+        html.p([html.span(style=f"--share:{rate:.1f}", class_="wh-home-bar"), html.span(said)])
+        for rate, said in rates
+    ]
+    return html.div(bars, class_="wh-home-bars")
 
 
 def _goal_card(progress: Progress, age: Age) -> Component:

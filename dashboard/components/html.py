@@ -9,11 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from functools import cache, wraps
+from typing import Any, ParamSpec, TypeVar
 
 from markupsafe import escape as escape_special
 
+from dashboard.address.root import at_root
+
+P = ParamSpec("P")
+T = TypeVar("T")
 _SPECIAL = re.compile("[&<>'\"]").search
+_ADDRESSES = frozenset(
+    ("href", "src", "action", "formaction", "data-embed", "data-address", "data-download-address")
+)
+"""Attributes that hold an address: one within this service is written with the path that the service runs under."""
 
 
 class Html(str):
@@ -79,14 +88,30 @@ def _name(key: str) -> str:
 
 def attributes_text(attributes: dict[str, Any]) -> str:
     """`` name="value"`` for each attribute: ``class_`` and ``for_`` lose their underscore, None and False are left out,
-    True stands without a value; other underscores become hyphens (``aria_label``)."""
+    True stands without a value; other underscores become hyphens (``aria_label``). Addresses are written ``at_root``."""
     text = ""
     for key, value in attributes.items():
         if value is None or value is False:
             continue
         name = _NAMES.get(key) or _name(key)
+        if name in _ADDRESSES:
+            value = at_root(str(value))
         text += f" {name}" if value is True else f' {name}="{escape(str(value))}"'
     return text
+
+
+def cached(make: Callable[P, T]) -> Callable[P, T]:
+    """As ``functools.cache``, for a function that gives markup with addresses: they differ by the path of the service."""
+
+    @cache
+    def of_root(root: str, *args: Any, **given: Any) -> T:
+        return make(*args, **given)
+
+    @wraps(make)
+    def find(*args: P.args, **given: P.kwargs) -> T:
+        return of_root(at_root("/"), *args, **given)
+
+    return find
 
 
 def element(name: str, children: Child = None, /, **attributes: Any) -> Html:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dashboard import sentences
+from dashboard.address.root import at_root
 from dashboard.address.view import search_of
 from dashboard.answers.catalogue import Entry, Held, RouteState, Sought
 from dashboard.answers.changes import ChangeGroup, Feed
@@ -175,7 +176,7 @@ def _list_row(entry: Entry, is_shown: bool, searched: str) -> str:
     return (
         f'<tr id="row-{indicator.id}" data-filter-entry="{escape(searched)}" data-theme="{entry.theme_id}" '
         f'data-areas="{kinds}"{" data-figures=yes" if entry.has_figures else ""}{"" if is_shown else " hidden"}>'
-        f'<th scope="row"><a class="wh-link" href="/indicators/{indicator.id}">{escape(indicator.short_title)}</a></th>'
+        f'<th scope="row"><a class="wh-link" href="{at_root(f"/indicators/{indicator.id}")}">{escape(indicator.short_title)}</a></th>'
         f'<td class="wh-number wh-lines-value">{value}</td><td class="wh-wide-only wh-lines-spark">{drawn}</td>'
         f'<td>{newest}</td><td class="wh-wide-only wh-lines-areas">{escape(words.areas_in_short(entry.area_types))}</td></tr>'
     )

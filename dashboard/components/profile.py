@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from dashboard import sentences
+from dashboard.address.root import at_root
 from dashboard.address.view import search_of
 from dashboard.answers.profile import Line, OneLand
 from dashboard.answers.time_series import Line as TimeLine
@@ -167,7 +168,7 @@ def spine_section(
     )
 
 
-@cache
+@html.cached
 def _saving() -> str:
     path = "/areas/{area_code}"
     return str(
@@ -288,7 +289,7 @@ def _row(
         else f'<span class="wh-age">{period}</span>'
     )
     return (
-        f'<tr><th scope="row"><a class="wh-link" href="/indicators/{line.indicator.id}">{name}</a>'
+        f'<tr><th scope="row"><a class="wh-link" href="{at_root(f"/indicators/{line.indicator.id}")}">{name}</a>'
         f'<span class="wh-who">{escape(sentences.who_words(line))}</span>{below_name(line)}</th>'
         f'<td class="wh-number"><b>{escape(value)}</b>{_interval(line, interval)}</td>{beside}'
         f'<td class="wh-profile-change">{_change(area_code, line, name, courses)}</td>'
@@ -351,7 +352,7 @@ def _change(area_code: str, line: Line, name: str, courses: Courses) -> str:
         if direction in ("increasing", "decreasing")
         else ""
     )
-    return f'<a href="/trends{escape(_query(area_code, line))}" aria-label="{said}">{drawn}</a>{word}'
+    return f'<a href="{at_root("/trends")}{escape(_query(area_code, line))}" aria-label="{said}">{drawn}</a>{word}'
 
 
 def _query(area_code: str, line: Line) -> str:
@@ -377,7 +378,7 @@ def _reading(area_code: str, sources: str, compared: bool) -> Component:
     return html.joined(said, _how_to_read() if compared else None)
 
 
-@cache
+@html.cached
 def _how_to_read() -> Component:
     terms = [term(name) for name in ("confidence-interval", "percentile", "recent-trend")]
     return details(

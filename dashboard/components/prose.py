@@ -19,7 +19,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -75,7 +74,7 @@ class Prose:
         return html.trusted(f"{heading_text}{end}{html.text_of([below_heading])}{rest}")
 
 
-@cache
+@html.cached
 def prose(name: str) -> Prose:
     """The file ``<name>.md`` of ``dashboard/content``, rendered."""
     return render(name, (FOLDER / f"{name}.md").read_text(encoding="utf-8"))

@@ -132,7 +132,11 @@ def problem_warning(state: SourceState) -> Component:
             html.p("What to do:"),
             bullets(
                 [
-                    "Look at what changed, below or at the publisher’s.",
+                    [
+                        "Look at ",
+                        link("the figures before and after", f"/quarantine/{state.source_id}"),
+                        ", or at the publisher’s.",
+                    ],
                     ["If it is right: ", html.code(accept)],
                     "If it is wrong: leave it. The next file of the publisher’s is held against the figures shown now.",
                 ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard import sentences
+from dashboard.address.root import at_root
 from dashboard.components import html
 from dashboard.components.html import escape
 from indicators.catalogue import Indicator
@@ -119,7 +120,7 @@ def _cell(cell: Any, name: str, element: str, given: str) -> str:
             value = cell["s"]
             given = f'{given} data-s="{"" if value is None else escape(str(value))}"'
         if "h" in cell:
-            words = f'<a class="wh-link" href="{escape(cell["h"])}">{words}</a>'
+            words = f'<a class="wh-link" href="{escape(at_root(cell["h"]))}">{words}</a>'
         if "after" in cell:
             words += html.text_of(cell["after"])
     elif cell is None:

@@ -20,6 +20,7 @@ from dashboard.sentences.area_map import (
     course_words,
     map_benchmark,
     map_caption,
+    map_credit,
     map_note,
     map_source,
     map_title,
@@ -56,9 +57,9 @@ def payload(shown: AreaMap) -> dict[str, Any] | None:
         courses=shown.courses if shown.shading in ("trend", "change") else None,
         since=shown.since,
     )
+    numbers = {key: packed(values[key]) for key in _PACKED if key in values}
     return {
-        **values,
-        **{key: packed(values[key]) for key in _PACKED if key in values},
+        **{key: value for key, value in values.items() if key not in numbers},
         "shapes": shown.shapes.url,
         "outline": shown.shapes.outlines_url(view.outline or "") if shown.has_outline else "",
         "key": drawing_tag(shown),
@@ -71,11 +72,14 @@ def payload(shown: AreaMap) -> dict[str, Any] | None:
         "illustrative": shown.is_illustrative,
         "note": map_note(shown),
         "source": map_source(shown),
+        "credit": map_credit(shown),
         "indicator": view.indicator_id,
         "period": view.period,
         "area_type": view.area_type,
         # an address may name an area by another code than the drawing
         **({"lands": lands} if (lands := _other_codes(shown)) else {}),
+        # last, because words compress better where no numbers stand between them
+        **numbers,
     }
 
 

@@ -194,10 +194,12 @@ def panels(lines: Sequence[Line], *, indicator: Indicator, own: str, label: Call
         for line in drawn
     )
     shared = f'<svg class="wh-symbols" width="0" height="0" aria-hidden="true"><defs><g id="wh-lines">{hairlines}</g></defs></svg>'
+    ticks = scale.ticks(indicator)
+    left = _beside(ticks)
     grid = "".join(
         f'<line x1="0" x2="100%" y1="{y:g}" y2="{y:g}"/>'
-        f'<text class="wh-tick" x="0" y="{y - 3:g}">{escape(words, quote=False)}</text>'
-        for y, words in scale.ticks(indicator)
+        f'<text class="wh-tick" x="-6" y="{y + 4:g}" text-anchor="end">{escape(words, quote=False)}</text>'
+        for y, words in ticks
     )
     ends = (
         f'<text x="0" y="{PANEL_HEIGHT - 8}">{_words(scale.periods[0])}</text>'
@@ -210,7 +212,7 @@ def panels(lines: Sequence[Line], *, indicator: Indicator, own: str, label: Call
         look = "own" if line.area_code == own else "front"
         last = line.held[-1]
         found[line.area_code] = (
-            f'<svg class="wh-panel-chart" width="100%" height="{PANEL_HEIGHT}" role="img" '
+            f'<svg class="wh-panel-chart" style="--left:{left}px" height="{PANEL_HEIGHT}" role="img" '
             f'aria-label="{escape(label(line.name), quote=True)}">{grid}'
             f'<svg y="{_PLOT_TOP}" width="100%" height="{_PLOT}" viewBox="0 0 {_ACROSS} {_PLOT}" preserveAspectRatio="none">'
             f'<use href="#wh-lines"/><path class="wh-line-{look}" d="{scale.path(line)}"/></svg>'
@@ -227,8 +229,7 @@ def panel_pictures(lines: Sequence[Line], *, indicator: Indicator, own: str) -> 
     """
     drawn = [line for line in lines if line.held]
     ticks = _scale(drawn, indicator, WIDTH).ticks(indicator)
-    # the words of the scale stand beside the plot, where no line covers them
-    left = max((len(words) for _, words in ticks), default=0) * _LETTER + 8
+    left = _beside(ticks)
     scale = _scale(drawn, indicator, WIDTH - left)
     grid = "".join(
         f'<path d="M{left} {y:g}H{WIDTH}" stroke="{colours.LINE}"/>'
@@ -267,6 +268,11 @@ def panel_pictures(lines: Sequence[Line], *, indicator: Indicator, own: str) -> 
             f'<g transform="translate({left} {_PLOT_TOP})">{hairlines}{stroke(line, colour, 3)}{end}</g>{ends}</svg>'
         )
     return Panels("", found, scale.low)
+
+
+def _beside(ticks: Sequence[tuple[float, str]]) -> int:
+    """px at the left of a plot for the words of its scale, which stand beside it: no line covers them there."""
+    return max((len(words) for _, words in ticks), default=0) * _LETTER + 8
 
 
 def _ticks(low: float, high: float, step: float) -> list[float]:

@@ -29,7 +29,7 @@ from dashboard.queries.areas import (
 from dashboard.queries.chosen_group import members_of
 from dashboard.queries.elsewhere import covering
 from dashboard.queries.geography import ENGLAND
-from dashboard.queries.place import borders, lands_of, last_days, one_land
+from dashboard.queries.place import borders, lands_of, last_days, one_land, partly
 from dashboard.queries.profile import (
     cards_of,
     headline,
@@ -94,6 +94,13 @@ def area_page(context: Context, area: Area) -> list[Component]:
         keys = [ui.key_of(line) for line in other.lines]
         for key, course in sparklines(context, keys, [other.area.area_code, *england]).items():
             courses[key] = {**courses.get(key, {}), **course}
+    around = _covering(context, area, lines, elsewhere)
+    all_borders = borders(context, area)
+    shown_already = {
+        line.indicator.id
+        for line in (*lines, *elsewhere, *(other.line for other in around))
+        if line.row["value"] is not None
+    }
     newest = newest_published(context, lines)
     releases = context.releases()
     kind = context.register.area_types[area.area_type]
@@ -122,7 +129,7 @@ def area_page(context: Context, area: Area) -> list[Component]:
         ui.not_summed_section(place, kinds.not_summed),
         html.div(
             [
-                ui.covering_section(area_code, place, _covering(context, area, lines, elsewhere)),
+                ui.covering_section(area_code, place, around),
                 html.div(
                     [
                         ui.similar_summary(
@@ -138,12 +145,18 @@ def area_page(context: Context, area: Area) -> list[Component]:
                             newest,
                             release_of(releases[newest[0].row["release"]]) if newest else None,
                         ),
+                        ui.borders_section(
+                            area_code,
+                            place,
+                            all_borders,
+                            context.register.area_types,
+                            partly(context, all_borders, shown_already),
+                        ),
                     ]
                 ),
             ],
             class_="wh-halves",
         ),
-        ui.borders_section(area_code, place, borders(context, area), context.register.area_types),
         ui.more_section(area_code, place),
     ]
 

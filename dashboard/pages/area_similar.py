@@ -18,6 +18,7 @@ from dashboard.queries.areas import (
     codes_of_land,
     fate_of,
     former_forms,
+    group_of,
     setting,
     surroundings,
 )
@@ -45,6 +46,7 @@ def similar_tab(context: Context, area: Area) -> list[Component]:
             figures,
             headline(context).id,
             is_ours=types[area.area_type].similar_here,
+            together=group_of(context.register, [other.area_code for other in around.similar]),
         ),
         ui.where_section(area, around, types),
         _history(context, area, bool(rows)),

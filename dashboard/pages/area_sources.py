@@ -13,6 +13,7 @@ from dashboard.exports.area_tab import check_area, layout_of_tab, title_of_tab
 from dashboard.queries.areas import setting
 from dashboard.queries.changes import area_changes, area_feed
 from dashboard.queries.lineage import lineages_of
+from dashboard.queries.next_releases import next_releases
 from dashboard.queries.profile import cards_of, main_lines, newest_main
 from dashboard.queries.releases import named_releases
 from geodata.register import Area
@@ -26,14 +27,11 @@ def sources_tab(context: Context, area: Area) -> list[Component]:
     lines = main_lines(context, rows)
     place = sentences.in_words(area)
     named = named_releases(context, [(line.indicator.short_title, line.row) for line in lines])
-    lineages = [
-        found
-        for line in cards_of(context, lines)
-        for found in lineages_of(context, line.indicator.id, [line.row])
-    ]
+    cards = cards_of(context, lines)
+    lineages = [found for line in cards for found in lineages_of(context, line.indicator.id, [line.row])]
     return [
         ui.area_heading(setting(context, area), "sources", "sources", has_pack=bool(rows)),
-        ui.sources_section(area, lines, named, context.settings.contact)
+        ui.sources_section(area, lines, named, context.settings.contact, next_releases(context, cards))
         if lines
         else ui.no_figures_inset(area.area_code, place, bool(context.all_available())),
         ui.lineage_section(lineages),

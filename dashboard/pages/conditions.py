@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any
 
 from dashboard import components as ui
@@ -181,7 +180,7 @@ def _services_section(found: Conditions, place: str) -> Component:
     return ui.section("Support and need", *parts, id="services")
 
 
-@cache
+@html.cached
 def _terms() -> Component:
     terms = [ui.term(name) for name in ("disabled", "fit-note", "esa", "ips", "talking-therapies")]
     return html.p(

@@ -20,12 +20,20 @@ from dashboard.address.view import View
 from dashboard.answers.area_map import AreaMap
 from dashboard.components import area_map as parts
 from dashboard.components import html
+from dashboard.components.map_card import chosen_card
 from dashboard.exports.area_map import map_figures
 from dashboard.exports.figures import file_slug
 from dashboard.figures import map as figures
 from dashboard.queries import benchmarks
 from dashboard.queries.absence import absence_of
-from dashboard.queries.area_map import area_map, areas_like, chosen_course, map_choices, second_view
+from dashboard.queries.area_map import (
+    area_map,
+    areas_like,
+    chosen_course,
+    map_choices,
+    newest_map,
+    second_view,
+)
 from dashboard.sentences import area_map as words
 
 Component = Any
@@ -62,11 +70,12 @@ def _under(context: Context, shown: AreaMap) -> Component:
 
 
 def _card(context: Context, shown: AreaMap) -> Component:
-    return parts.chosen_card(
+    return chosen_card(
         context,
         shown,
         lambda code: chosen_course(context, shown, code),
         lambda code: areas_like(context, shown, code),
+        lambda code: newest_map(context, shown, code),
     )
 
 
@@ -138,8 +147,8 @@ def payload(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[st
     other = second_view(context, view)
     return {
         "search": asked.search,
-        "map": figures.payload(area_map(context, view)),
-        "second": figures.payload(area_map(context, other)) if other else None,
+        "map": parts.drawn(area_map(context, view)),
+        "second": parts.drawn(area_map(context, other)) if other else None,
         "map-second-words": html.text_of(_second_words(context, view, other)),
     }
 
@@ -149,14 +158,8 @@ def _second_words(context: Context, view: View, other: View | None) -> list[Comp
     if other is None:
         return []
     shown = area_map(context, replace(other, area_codes=other.area_codes[:1]))
-    heading = html.h2(words.map_title(shown), class_="wh-h2")
-    if shown.view.period is None or shown.shapes is None:
-        return [heading, *instead(context, shown)]
-    return [
-        heading,
-        html.p(words.map_summary(shown), class_="wh-body"),
-        *([ui.illustrative_banner()] if shown.is_illustrative else []),
-    ]
+    is_drawn = shown.view.period is not None and shown.shapes is not None
+    return parts.second_words(shown, () if is_drawn else instead(context, shown))
 
 
 def parts_of(context: Context, view: View) -> dict[str, Part]:
@@ -187,8 +190,6 @@ def parts_of(context: Context, view: View) -> dict[str, Part]:
             second and second_tag,
             as_html(lambda: _second_words(context, view, other)),
         ),
-        "map": (tag, lambda: figures.payload(shown)),
-        "second": (second_tag, lambda: figures.payload(second) if second else None),
     }
     fields = {
         **parts.main_fields(context, shown),
@@ -197,12 +198,16 @@ def parts_of(context: Context, view: View) -> dict[str, Part]:
     }
     for key, (depends, build) in fields.items():
         pieces[f"field-{key}"] = (depends, as_html(build))
+    # last, because words compress better where no numbers stand between them
+    pieces["map"] = (tag, lambda: parts.drawn(shown))
+    pieces["second"] = (second_tag, lambda: parts.drawn(second) if second else None)
     return pieces
 
 
-# asked for when the reader comes near them: most changes are looked at and not read to the end, and the areas that can
-# be zoomed to are more bytes than all else of a change
-_BELOW, _ZOOM = "map-below", "field-parent"
+# asked for when the reader comes near them: most changes are looked at and not read to the end, and most readers keep the
+# drawer closed, whose areas to zoom to alone are more bytes than all else of a change
+_BELOW, _MORE = "map-below", "more"
+_FIELDS_OF_MORE = tuple(f"field-{key}" for key in parts.CHANGING_FIELDS)
 _DRAWN = ("map", "second")
 
 
@@ -226,7 +231,9 @@ def changes(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[st
         for name, (depends, build) in wanted.items()
         if name not in old.depends or old.depends[name] != depends
     }
-    later = [name for name in (_BELOW, _ZOOM) if changed.pop(name, None)]
+    later = [_BELOW] if changed.pop(_BELOW, None) else []
+    if [name for name in _FIELDS_OF_MORE if changed.pop(name, None)]:
+        later.append(_MORE)
     pieces = {name: new.drawn[name] if name in _DRAWN else build() for name, build in changed.items()}
     for name in _DRAWN:
         if pieces.get(name) and (there := old.drawn.get(name)):
@@ -277,7 +284,7 @@ def periods(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[st
     others = []
     for iso in asked.view.periods:
         shown = area_map(context, replace(asked.view, period=iso, since=None))
-        drawn = figures.payload(shown)
+        drawn = parts.drawn(shown)
         if drawn is None:
             continue
         base = base or drawn
@@ -295,10 +302,10 @@ def later(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[str,
     return {_BELOW: html.text_of(below(context, area_map(context, asked.view)))}
 
 
-def zoom(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[str, str]:
-    """The areas that the map can be zoomed to, fetched when the reader opens the drawer that they stand in."""
-    _, build = parts_of(context, asked.view)[_ZOOM]
-    return {_ZOOM: build()}
+def more(context: Context, asked: Asked, given: Mapping[str, str]) -> dict[str, str]:
+    """The controls of the drawer, fetched when the reader opens it after a change."""
+    pieces = parts_of(context, asked.view)
+    return {name: pieces[name][1]() for name in _FIELDS_OF_MORE}
 
 
 # ---- figures to download -----------------------------------------------------------------------------
@@ -331,7 +338,7 @@ PAGE = Page(
     name="map",
     title=_title,
     layout=layout,
-    fetches={"drawing": payload, "change": changes, "below": later, "zoom": zoom, "periods": periods},
+    fetches={"drawing": payload, "change": changes, "below": later, "more": more, "periods": periods},
     nav="Explore",
     order=30,
     own_search=True,

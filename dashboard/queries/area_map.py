@@ -152,6 +152,27 @@ def chosen_course(context: Context, shown: AreaMap, area_code: str) -> ChosenCou
     return context.cached(("chosen course", *view.key.values(), view.area_type, area_code), build)
 
 
+def newest_map(context: Context, shown: AreaMap, area_code: str) -> AreaMap | None:
+    """The map of the newest period of which a chosen group has a figure; None where it has that of the period shown,
+    or none at all.
+    """
+    row = next((row for row in shown.beside if row["area_code"] == area_code), None)
+    if row is None or row["value"] is not None:
+        return None
+    course = chosen_course(context, shown, area_code)
+    held = (
+        [period for period, value in zip(course.periods, course.own, strict=True) if value is not None]
+        if course
+        else []
+    )
+    if not held:
+        return None
+    view = shown.view
+    return area_map(
+        context, replace(view, area_codes=(area_code,), period=held[-1], shading="benchmark", since=None)
+    )
+
+
 def areas_like(context: Context, shown: AreaMap, area_code: str) -> tuple[str, ...]:
     """The codes of the areas with a figure that are most like a chosen one, the nearest first, at most ``MOST_LIKE``."""
     listed = {row["area_code"] for row in shown.rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from dashboard.answers.areas import (
 from dashboard.queries import geography
 from dashboard.queries.geography import UNITED_KINGDOM
 from geodata import groups, lands
-from geodata.register import Area, Membership, Succession, UnknownArea
+from geodata.register import Area, Membership, Register, Succession, UnknownArea
 
 if TYPE_CHECKING:
     from dashboard.address.context import Context
@@ -54,6 +55,17 @@ def similar_to(context: Context, area: Area) -> tuple[Area, ...]:
     """The areas most like an area, nearest first: of councils ONS's, of NHS areas ours."""
     codes = geography.similar(context.register, area.area_code)[:MOST_SIMILAR]
     return tuple(context.register.area(code) for code in codes)
+
+
+def group_of(register: Register, area_codes: Sequence[str]) -> str:
+    """The code of the group of some areas, without a name; empty where they are fewer than two or cannot be put together."""
+    if len(area_codes) < 2:
+        return ""
+    try:
+        code, _ = groups.code_of(f"custom:{'+'.join(area_codes)}", register)
+    except UnknownArea:
+        return ""
+    return code if groups.is_group(code) else ""
 
 
 def forms_of(context: Context, area_code: str) -> list[Area]:

@@ -20,6 +20,7 @@ from dashboard.answers.catalogue import (
 from dashboard.answers.changes import ChangeGroup
 from dashboard.queries.changes import group_of
 from dashboard.queries.national import national_figures
+from dashboard.queries.next_releases import next_on, sources_known
 from dashboard.queries.releases import current_releases
 from indicators.catalogue import Indicator, Route, questions, themes_of
 from indicators.periods import Period
@@ -68,7 +69,7 @@ def sources_of(context: Context, indicator_id: str) -> tuple[MissingSource, ...]
 
 def _sources_of(context: Context, indicator_id: str) -> tuple[MissingSource, ...]:
     indicator = context.catalogue[indicator_id]
-    known = _sources_known(context)
+    known = sources_known(context)
     loaded = {release.source_id for release in current_releases(context) if not release.is_illustrative}
     publications: dict[str, list[str]] = {}
     for route in _own_routes(context, indicator):
@@ -87,11 +88,6 @@ def _sources_of(context: Context, indicator_id: str) -> tuple[MissingSource, ...
             )
         )
     return tuple(sources)
-
-
-def _sources_known(context: Context) -> Mapping[str, Mapping[str, Any]]:
-    """What the jobs know of each source, by its id."""
-    return context.cached("sources known", lambda: {row["source_id"]: row for row in context.store.sources()})
 
 
 def _missing(context: Context, indicator_id: str, page: str) -> Missing:
@@ -259,18 +255,17 @@ def revisions(rows: Iterable[Mapping[str, Any]]) -> list[ChangeGroup]:
 def route_states(context: Context, indicator: Indicator) -> list[RouteState]:
     """The routes of an indicator in the order in which they are used, with the releases that figures are taken from."""
     taken = context.cached(("releases of", indicator.id), lambda: context.store.releases_of(indicator.id))
-    current, known = current_releases(context), _sources_known(context)
+    current = current_releases(context)
     states = []
     for route in indicator.routes:
         of_source = [release for release in current if release.source_id == route.source]
         used = tuple(release for release in of_source if release.release_id in taken)
-        calendar = known[route.source]["calendar"] if route.source in known else None
         states.append(
             RouteState(
                 route,
                 used,
                 bool(of_source),
-                calendar.next_after(context.today()) if used and calendar else None,
+                next_on(context, route.source) if used else None,
             )
         )
     return states

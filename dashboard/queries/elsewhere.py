@@ -54,12 +54,7 @@ def covering(
         for place in stand_ins(context.register, area.area_code, context.today(), among)
         if place.relation in ("same", "around")
     ]
-    # those around are few, and the same for the areas in them
-    lines = context.cached_each(
-        "lines of areas around",
-        [place.area_code for place in offered],
-        lambda codes: _lines_of(context, codes),
-    )
+    lines = lines_around(context, [place.area_code for place in offered])
     found = [
         _nearest_line(offered, lines, indicator, on_same_land, is_old_shown=True) for indicator in answers
     ]
@@ -139,8 +134,18 @@ def _covering_ids(context: Context) -> tuple[str, ...]:
     return tuple(dict.fromkeys(indicator.id for indicator in both))
 
 
+def looked_for(context: Context) -> tuple[Indicator, ...]:
+    """The indicators of which figures of other areas are shown: of the main questions, then other key figures."""
+    return tuple(context.catalogue[name] for name in _covering_ids(context))
+
+
+def lines_around(context: Context, area_codes: Sequence[str]) -> Mapping[str, Mapping[str, Line]]:
+    """By area and indicator (``looked_for``) the newest real figure for everyone, beside England's; cached by area."""
+    # those around are few, and the same for the areas in them
+    return context.cached_each("lines of areas around", area_codes, lambda codes: _lines_of(context, codes))
+
+
 def _lines_of(context: Context, area_codes: Sequence[str]) -> dict[str, dict[str, Line]]:
-    """By area and indicator the newest real figure for everyone, beside England's."""
     rows = context.store.newest(area_codes, indicator_ids=_covering_ids(context), breakdown="all")
     real = [
         row

@@ -122,6 +122,11 @@ class MembershipIndex:
         found = self._nearest_stretch(on, held)
         return on if found is None else found[1]
 
+    def first_of_alike(self, on: date) -> date:
+        """The first of the days with the same areas and memberships as a day; that day itself before anything is known."""
+        stretch = self._stretch(on)
+        return self._first_day(stretch) if stretch else on
+
     # ---- down: what lies in a parent ----
 
     def within(self, parent_code: str, area_type: str, stretch: int) -> Shares:
@@ -218,6 +223,18 @@ class MembershipIndex:
             self._days[key] = on if found is None else found[1]
         return self._days[key]
 
+    def parts(self, parent_code: str, area_type: str, day: date) -> Shares:
+        """Of the areas of a type that stood on a day (or the nearest with any) those that lie in a parent, with their shares."""
+        standing = self.standing(area_type, day)
+        stretch = self._stretch(day)
+        if standing is not self._alive(area_type, stretch):
+            shares = self.shares(parent_code, area_type, day, standing)
+            return {code: share for code, share in shares.items() if share > 0}
+        # most areas that stood have nothing to do with the parent: they are not looked at
+        stood = self._stood(area_type, stretch)
+        direct = self.within(parent_code, area_type, stretch)
+        return {code: share for code, share in direct.items() if share > 0 and code in stood}
+
     def shares(self, parent_code: str, area_type: str, day: date, area_codes: Iterable[str]) -> Shares:
         """The share of each area, of whatever vintage, in a parent on a day; 0 where nothing of it lies there."""
         stretch = self._stretch(day)
@@ -308,15 +325,19 @@ class MembershipIndex:
         if found is None and above and area_code in self._stood(area_type, stretch):
             found = ()  # it stood on the day, and lies in none of them
         if found is None:
-            found = self._found_otherwise(area_code, area_type, self._alive(parent_type, stretch), on)
+            found = self._found_otherwise(area_code, area_type, self._stood(parent_type, stretch), on)
         if among is None or any(code in among and is_inside(share) for code, share in found):
             return found
         stood = self._stood(parent_type, stretch)
-        others = [code for code in among if code not in stood]
-        return (*found, *self._found_otherwise(area_code, area_type, others, on))
+        return (*found, *self._found_otherwise(area_code, area_type, among, on, besides=stood))
 
     def _found_otherwise(
-        self, area_code: str, area_type: str, parent_codes: Iterable[str], on: date
+        self,
+        area_code: str,
+        area_type: str,
+        parent_codes: Collection[str],
+        on: date,
+        besides: Collection[str] = (),
     ) -> Parents:
         """Each parent on the nearest day on which it existed; the nearest such day first, then the largest share."""
         # one page asks of the same area for many sets of parents; read and set as one, since threads share the index
@@ -326,8 +347,9 @@ class MembershipIndex:
             possible, known = self._ever_above(area_code), {}
             self._otherwise = (asked, possible, known)
         found = []
-        for parent_code in parent_codes:
-            if parent_code not in possible:
+        # few parents are possible, and many may be asked for
+        for parent_code in possible:
+            if parent_code not in parent_codes or parent_code in besides:
                 continue
             ranked = known.get(parent_code)
             if ranked is None:

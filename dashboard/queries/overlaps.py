@@ -36,22 +36,25 @@ class Overlap:
         return min(self.of_first or 0.0, self.of_second or 0.0) >= NEARLY
 
 
+@lru_cache(maxsize=4)
 def part_type(register: Register) -> str:
     """The type of the parts that areas are compared by: the smallest."""
     return min(register.area_types.values(), key=lambda kind: kind.nearness).area_type
 
 
-# a page asks for the parts of the same few dozen areas again and again
-@lru_cache(maxsize=2048)
 def parts_of(register: Register, area_code: str, on: date) -> dict[str, float]:
     """The districts of an area on a day (or on the nearest day on which it had any), each with its share that lies there."""
+    return _parts_of(register, area_code, index_of(register).first_of_alike(on))
+
+
+# a page asks for the parts of the same few dozen areas again and again
+@lru_cache(maxsize=2048)
+def _parts_of(register: Register, area_code: str, on: date) -> dict[str, float]:
     base = part_type(register)
     if base in register.types_of(area_code):
         return {area_code: 1.0}
     index = index_of(register)
-    day = index.nearest_day(area_code, base, on)
-    shares = index.shares(area_code, base, day, index.standing(base, day))
-    return {code: share for code, share in shares.items() if share > 0}
+    return index.parts(area_code, base, index.nearest_day(area_code, base, on))
 
 
 def is_same(parts: Mapping[str, float], others: Mapping[str, float]) -> bool:

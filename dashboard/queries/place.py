@@ -6,7 +6,7 @@ own. Whoever asks for one of them asks for the place. What is one land is the ru
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from dashboard.answers.areas import Border, Borders
 from dashboard.answers.profile import Line, OneLand
 from dashboard.queries.areas import last_day_of, stands
-from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM, standing_code
-from dashboard.queries.memberships import index_of, is_standing
+from dashboard.queries.elsewhere import lines_around, looked_for
+from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM, region_types, standing_code
+from dashboard.queries.memberships import index_of, is_inside, is_standing
 from dashboard.queries.overlaps import (
     is_same,
     overlap,
@@ -29,6 +30,8 @@ from indicators.periods import Period
 if TYPE_CHECKING:
     from dashboard.address.context import Context
 
+MOST_PARTLY = 5
+"""Figures of an area that is partly the same land, which are shown beside it."""
 MOST_INSIDE = 6
 """Areas of one type that lie wholly in a place and are listed one by one."""
 _COUNTRIES = (ENGLAND, UNITED_KINGDOM)
@@ -89,12 +92,14 @@ def _candidates(
 ) -> list[tuple[str, date, str]]:
     """(type, day, code) of the areas that share a district with an area; those that stand come before those that ended."""
     found: list[tuple[str, date, str]] = []
+    index = index_of(register)
     for kind in register.area_types.values():
         if kind.area_type in ("england", "uk") or not kind.vintages:
             continue
-        last = index_of(register).day_of_type(kind.area_type, day) if stands_today else day
-        days = [(last, None)]
-        before = date(kind.default_vintage, 12, 31)
+        # areas of one stretch of days share an answer
+        last = index.first_of_alike(index.day_of_type(kind.area_type, day) if stands_today else day)
+        days: list[tuple[date, date | None]] = [(last, None)]
+        before = index.first_of_alike(date(kind.default_vintage, 12, 31))
         if stands_today and before < last:
             days.append((before, last))
         for on, ended_by in days:
@@ -106,7 +111,7 @@ def _candidates(
     return found
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _by_district(
     register: Register, area_type: str, on: date, ended_by: date | None
 ) -> Mapping[str, tuple[str, ...]]:
@@ -170,6 +175,39 @@ def one_land(
         if own:
             found.append(_land(context, area, border, main_lines(context, own)))
     return tuple(found)
+
+
+def partly(context: Context, found: Borders, have: Collection[str]) -> dict[str, tuple[Line, ...]]:
+    """The main figures that a place has not, by code of an area where at least half of its people live, and not all.
+
+    Such an area is partly the same land, so that its figures are approximate for the place and are compared with nothing
+    there. Each figure is shown once: one that is not old goes first, then that of the area with most of the people, then that
+    of the smallest type. Regions cover too much, and of areas that have ended none is shown.
+
+    found  what ``borders`` gave of the place
+    have   ids of the indicators that its page shows already
+    """
+    types = context.register.area_types
+    wide = region_types(context.register)
+    near = [
+        border
+        for border in found.listed
+        if is_inside(border.of_area or 0.0)
+        and (border.of_area or 0.0) < WHOLE
+        and not border.is_one_land
+        and border.ended_on is None
+        and border.area_type not in wide
+    ]
+    near.sort(key=lambda border: (-(border.of_area or 0.0), types[border.area_type].nearness))
+    lines = lines_around(context, [border.area.area_code for border in near])
+    chosen: dict[str, tuple[Line, ...]] = {border.area.area_code: () for border in near}
+    for indicator in looked_for(context):
+        held = [code for code in chosen if indicator.id in lines.get(code, {})]
+        if indicator.id in have or not held:
+            continue
+        code = min(held, key=lambda code: lines[code][indicator.id].age.is_old)
+        chosen[code] = (*chosen[code], lines[code][indicator.id])[:MOST_PARTLY]
+    return {code: own for code, own in chosen.items() if own}
 
 
 def last_days(lines: Sequence[Line]) -> dict[str, date]:

@@ -34,11 +34,11 @@ def small_map(context: Context, indicator_id: str) -> SmallMap | None:
     found = area_map(context, view)
     if found.shapes is None or found.is_illustrative or len(found.rows) < 2:
         return None
-    return SmallMap(found, found.shapes, _small(context, found.shapes))
+    return SmallMap(found, found.shapes, small_drawing(context, found.shapes))
 
 
-def _small(context: Context, shapes: Shapes) -> Small:
-    """The drawing with fewer points, made once a process for each set of shapes."""
+def small_drawing(context: Context, shapes: Shapes) -> Small:
+    """The drawing of some shapes with fewer points, made once a process for each set of shapes."""
     key = ("small drawing", shapes.view, shapes.area_type, shapes.vintage, shapes.etag)
     return context.cached_for_good(key, lambda: _coarse(json.loads(brotli.decompress(shapes.compressed))))
 

@@ -186,23 +186,29 @@ def _around(
     register: Register, area_code: str, kind: str, day: date, parts: Mapping[str, float], among: Among
 ) -> list[StandIn]:
     """Areas in which at least half of an area lies, the smallest types first, of each type the one with the largest share."""
-    countries = dict(WHOLE_COUNTRIES).values()
     own = {area_code, *same_land(register, area_code)}
     found = []
-    for area_type in sorted(register.area_types.values(), key=lambda other: other.nearness):
-        codes = among.get(area_type.area_type, ())
-        # a district holds no more than itself
-        if not codes or area_type.area_type in (*countries, part_type(register)):
+    for area_type in _types_around(register):
+        codes = among.get(area_type, ())
+        if not codes:
             continue
         among_these = frozenset(codes)
-        held = _held(register, area_code, kind, area_type.area_type, day, among_these) or _by_parts(
-            register, parts, area_type.area_type, day, among_these
+        held = _held(register, area_code, kind, area_type, day, among_these) or _by_parts(
+            register, parts, area_type, day, among_these
         )
         fit = [pair for pair in held if pair[0] in codes and pair[0] not in own and is_inside(pair[1])]
         # two that hold one half each: neither speaks for the whole
         if fit and not (len(fit) > 1 and fit[0][1] < WHOLE and fit[0][1] == fit[1][1]):
-            found.append(StandIn(fit[0][0], area_type.area_type, "around", fit[0][1]))
+            found.append(StandIn(fit[0][0], area_type, "around", fit[0][1]))
     return found
+
+
+@lru_cache(maxsize=4)
+def _types_around(register: Register) -> tuple[str, ...]:
+    """The types of area that hold others, the nearest first: without countries, and a district holds only itself."""
+    without = {*dict(WHOLE_COUNTRIES).values(), part_type(register)}
+    kinds = sorted(register.area_types.values(), key=lambda kind: kind.nearness)
+    return tuple(kind.area_type for kind in kinds if kind.area_type not in without)
 
 
 # series have figures for a few sets of areas, and areas share their districts

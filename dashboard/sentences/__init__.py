@@ -4,6 +4,7 @@ from dashboard.address.keys import SERVICE
 from dashboard.sentences.age import age_note, aged_period
 from dashboard.sentences.areas import (
     ALL_OF_IT,
+    approximate_words,
     area_words,
     covered_words,
     kind_words,
@@ -11,6 +12,7 @@ from dashboard.sentences.areas import (
     land_words,
     likeness_words,
     list_words,
+    partly_words,
     people_share_words,
     same_area_words,
     share_after,
@@ -100,7 +102,13 @@ from dashboard.sentences.recovery import (
     slope_problem,
     slope_words,
 )
-from dashboard.sentences.sources import publishers_words, release_words, source_line, whole_picture_source
+from dashboard.sentences.sources import (
+    next_releases_words,
+    publishers_words,
+    release_words,
+    source_line,
+    whole_picture_source,
+)
 from dashboard.sentences.status import (
     ILLUSTRATIVE,
     ILLUSTRATIVE_ACROSS,
@@ -141,6 +149,7 @@ __all__ = [
     "age_note",
     "age_words",
     "aged_period",
+    "approximate_words",
     "area_types_words",
     "area_words",
     "around_words",
@@ -195,8 +204,10 @@ __all__ = [
     "movement_words",
     "national_only",
     "need_share_words",
+    "next_releases_words",
     "no_changes_words",
     "number",
+    "partly_words",
     "people_of",
     "people_share_words",
     "people_words",

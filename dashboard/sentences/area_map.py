@@ -34,6 +34,7 @@ from dashboard.sentences.titles import group_words
 from dashboard.sentences.unknown_areas import unknown_words
 from geodata.register import Area
 from indicators.catalogue import Indicator
+from indicators.notes import reason_of, why_not_summed
 
 _HEADING_ORDER = ("better", "higher", "similar", "worse", "lower")
 
@@ -232,6 +233,13 @@ def card_words(shown: AreaMap, area_code: str) -> CardWords:
     )
 
 
+def no_figure_words(shown: AreaMap, area_code: str) -> str:
+    """Why a chosen group has no figure of the period shown: ``No figure for 2023: the publisher gives …``."""
+    row = next(row for row in shown.beside if row["area_code"] == area_code)
+    why = why_not_summed(row.get("note"))
+    return f"No figure for {period_words(shown.view.period)}{f': {why}' if why else ''}."
+
+
 def _notes_of(row: Mapping[str, Any]) -> tuple[str, ...]:
     # notes of sums end with a full stop already, publishers' do not
     return (f"{row['note'].rstrip('.')}.",) if row.get("note") else ()
@@ -324,7 +332,7 @@ def map_note(shown: AreaMap) -> str:
     if shown.shading == "benchmark":
         at_odds = [row for row in shown.rows_in_view if row["area_code"] in shown.at_odds]
         if shown.compared.counts.not_compared > len(at_odds):
-            notes.append("Areas that are not compared have a figure without an interval.")
+            notes.append(_not_compared_note(shown))
         if at_odds:
             notes.append(_at_odds_note(shown, at_odds))
     if view.benchmark == "similar" and shown.shading == "benchmark":
@@ -380,6 +388,13 @@ def _reasons_of_rows(shown: AreaMap) -> list[str]:
     ]
 
 
+def _not_compared_note(shown: AreaMap) -> str:
+    """Why some areas in view are not compared: no interval, or the reason that their notes give."""
+    told = sorted({reason_of(row["note"]) for row in shown.rows_in_view} - {""})
+    words = "Areas that are not compared have a figure without an interval"
+    return f"{words}, or this holds: {listed(told)}." if told else f"{words}."
+
+
 def _why_fifths(shown: AreaMap) -> str:
     match shown.why_fifths:
         case "no_start":
@@ -391,19 +406,27 @@ def _why_fifths(shown: AreaMap) -> str:
         case "no_benchmark":
             return f"there is no figure for {map_benchmark(shown)} to compare with"
         case _:
+            reasons = {reason_of(row["note"]) for row in shown.rows_in_view if row["value"] is not None}
+            # one reason for all: these figures may have intervals
+            if len(reasons) == 1 and (reason := reasons.pop()):
+                return f"these figures are not compared: {reason}"
             return "these figures have no interval, so a difference could be chance"
 
 
 def map_source(shown: AreaMap) -> str:
     """``Source: Office for National Statistics, …, published 12 November 2024.``; empty where none is known.
 
-    It stands in every picture of the map that is taken away, so it says too where outlines are approximate.
+    It stands in every picture of the map that is taken away, before ``map_credit``.
     """
     words = [
         f"{release.publisher}, {release.publication}, published {date_words(release.published_on)}"
         for release in shown.releases
     ]
-    said = [f"Source: {'; '.join(words)}."] if words else []
+    return f"Source: {'; '.join(words)}." if words else ""
+
+
+def map_credit(shown: AreaMap) -> str:
+    """Where the shapes of a picture are from, as far as the publisher of the figures does not say so; else empty."""
     if shown.shapes and shown.shapes.view == "approximate":
-        said.append("Approximate outlines, drawn by this service from the centres of small areas.")
-    return " ".join(said)
+        return "Approximate outlines, drawn by this service from the centres of small areas."
+    return ""

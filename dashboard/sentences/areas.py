@@ -90,6 +90,16 @@ def same_area_words(share: float, parts: int, place: str) -> str:
     return f"{'nearly ' if share < ALL_OF_IT else ''}the same area as {place}"
 
 
+def partly_words(share: float) -> str:
+    """What an area is to a place of which it has at least half of the people: ``partly the same land (66%)``."""
+    return f"partly the same land ({number(share * 100)}%)"
+
+
+def approximate_words(place: str) -> str:
+    """How figures of another area are marked that stand beside a place: ``Approximate for Leeds``."""
+    return f"Approximate for {place}"
+
+
 def covered_words(share: float, more: int, place: str) -> str:
     """How much of a place another area covers, and what else: ``covers all of Leeds and 4 more districts``."""
     held = share_words(share).removesuffix(" of it")

@@ -8,6 +8,7 @@ from dashboard.answers.freshness import News
 from dashboard.answers.home import QuestionFigure
 from dashboard.answers.small_map import SmallMap
 from dashboard.sentences.age import age_note
+from dashboard.sentences.conditions import GROUP_NAMES
 from dashboard.sentences.counts import lower_first, number
 from dashboard.sentences.figure import short_value_words, value_words
 from dashboard.sentences.people import sex_words
@@ -43,6 +44,19 @@ def question_below(found: QuestionFigure) -> str:
     note = found.rows[0]["note"] if found.answered.indicator.not_compared else ""
     below = found.answered.question.below
     return f"{below} {note}" if note else below
+
+
+def question_ends(found: QuestionFigure) -> list[tuple[float, str]]:
+    """The two rates that a gap lies between, in per cent, with their words: ``5.1% learning disability``. [] without."""
+    indicator, ends = found.answered.indicator, found.ends
+    if ends is None or ends.everyone is None:
+        return []
+    condition = indicator.group.condition if indicator.group else None
+    group = lower_first(GROUP_NAMES[condition]) if condition else "the group"
+    return [
+        (rate, f"{number(rate, indicator.decimal_places)}% {words}")
+        for rate, words in ((ends.group, group), (ends.everyone, "everyone"))
+    ]
 
 
 def question_age(found: QuestionFigure) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.answers.releases import NamedRelease, Release
+from dashboard.answers.releases import NamedRelease, NextRelease, Release
+from dashboard.sentences.counts import listed
 from dashboard.sentences.periods import date_words, published_words
 from dashboard.sentences.status import ILLUSTRATIVE
 
@@ -25,6 +26,9 @@ def source_line(releases: Sequence[Release]) -> str:
     return words + (" Illustrative figures, not real." if illustrative else "")
 
 
+_MOST_DAYS = 3
+"""Days of expected releases that are named; later ones are not near enough to plan for."""
+_MOST_TITLES = 3
 MOST_IN_A_PICTURE = 4
 """Publications that stand under a picture by their names; more are counted."""
 
@@ -84,3 +88,20 @@ def publishers_words(named: Sequence[NamedRelease]) -> str:
         if not found.release.is_derived and not found.release.is_illustrative
     )
     return f"The figures of this page come from: {'; '.join(publishers)}." if publishers else ""
+
+
+def next_releases_words(expected: Sequence[NextRelease]) -> str:
+    """``Next releases expected for the key figures: 12 January 2027 (Employment rate); 8 June 2027 (NEET).``
+
+    Empty where no date is known.
+    """
+    if not expected:
+        return ""
+    nearest = expected[:_MOST_DAYS]
+    days = "; ".join(f"{date_words(found.on)} ({_some_titles(found.titles)})" for found in nearest)
+    return f"Next {'release' if len(nearest) == 1 else 'releases'} expected for the key figures: {days}."
+
+
+def _some_titles(titles: Sequence[str]) -> str:
+    more = len(titles) - _MOST_TITLES
+    return listed(titles) if more <= 0 else listed([*titles[:_MOST_TITLES], f"{more} more"])

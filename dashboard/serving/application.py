@@ -13,6 +13,7 @@ from werkzeug.test import create_environ, run_wsgi_app
 from dashboard.address.context import Context
 from dashboard.address.keys import SERVICE
 from dashboard.address.page import Found, Page, resolve
+from dashboard.address.root import at_root, under
 from dashboard.address.view import Problem
 from dashboard.api import changes, evidence, fingertips, geometry, ledger, lineage, routes
 from dashboard.serving import (
@@ -21,6 +22,7 @@ from dashboard.serving import (
     files,
     health,
     limits,
+    rooted,
     scripts,
     security,
     static,
@@ -56,8 +58,15 @@ class WorkHealthDash(Dash):
 
 
 def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHealthDash:
-    """An app over ``context`` with the given pages (all of them by default)."""
-    pages = load_pages() if pages is None else pages
+    """An app over ``context`` with the given pages (all of them by default).
+
+    Raises SettingsError where it is to run under a path that begins as one of its own pages does.
+    """
+    with under(context.settings.root):
+        return _build_app(context, load_pages() if pages is None else pages)
+
+
+def _build_app(context: Context, pages: Sequence[Page]) -> WorkHealthDash:
     server = flask.Flask("workhealth", static_folder=None)
     server.config.update(
         COMPRESS_ALGORITHM=["br", "gzip"],
@@ -84,6 +93,8 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
         update_title=None,
         suppress_callback_exceptions=True,
         use_pages=False,
+        routes_pathname_prefix="/",
+        requests_pathname_prefix=at_root("/"),
     )
     app.layout = html.Div(
         [
@@ -121,9 +132,9 @@ def build_app(context: Context, pages: Sequence[Page] | None = None) -> WorkHeal
     # dash sets itself up in its first request and lets others in before it has ended: with threads, a browser that asks
     # for several scripts at once is refused some. This request touches no store, so that a server may still fork.
     run_wsgi_app(server, create_environ(static.DASH_PLOTLY))
-    server.wsgi_app = health.Measured(
-        cache.CachedAnswers(server.wsgi_app, context, pages, context.settings.data_dir / "cache")
-    )
+    rooted.check(context.settings, [rule.rule for rule in server.url_map.iter_rules()])
+    answers = cache.CachedAnswers(server.wsgi_app, context, pages, context.settings.data_dir / "cache")
+    server.wsgi_app = rooted.Rooted(health.Measured(answers), context.settings)
     return app
 
 
@@ -160,7 +171,8 @@ def _failed(error: Exception) -> tuple[str, int]:
         f"<title>Something went wrong – {SERVICE}</title></head>"
         '<body style="font-family:Helvetica,Arial,sans-serif;margin:2rem;max-width:40rem"><main>'
         "<h1>Something went wrong</h1><p>This page could not be made. It is a fault in the service, not in what "
-        'you did. Try again later, or <a href="/">go to the home page</a>.</p></main></body></html>',
+        "you did. Try again later, or "
+        f'<a href="{at_root("/")}">go to the home page</a>.</p></main></body></html>',
         500,
     )
 

@@ -174,6 +174,8 @@ class CachedAnswers:
             environ.get("HTTP_HOST", ""),
             path,
             query,
+            # every address in the answer begins with it; files outlast a process that had another
+            environ.get("SCRIPT_NAME", ""),
             environ.get("HTTP_ACCEPT_ENCODING", ""),
             environ.get("CONTENT_TYPE", ""),
             body.decode("latin-1"),

@@ -11,6 +11,7 @@ from dashboard import components as ui
 from dashboard.address.context import Context
 from dashboard.address.keys import SERVICE
 from dashboard.address.page import Found, Page
+from dashboard.address.root import at_root
 from dashboard.address.view import Problem
 from dashboard.components import html
 from dashboard.components.html import escape
@@ -105,7 +106,7 @@ def _drawing(found: Found | Problem) -> str:
     """Address of what the page's script draws first; empty for a page that is HTML alone."""
     if isinstance(found, Problem) or "drawing" not in found.page.fetches:
         return ""
-    return f"{found.page.path}/drawing?to={quote(found.asked.search, safe='')}"
+    return at_root(f"{found.page.path}/drawing?to={quote(found.asked.search, safe='')}")
 
 
 class Shell:
@@ -224,8 +225,8 @@ def document(
 {shell.body(page_html(context, found), current, found.page.path if isinstance(found, Found) else "")}
 <script type="application/json" id="shown">{about}</script>
 <div hidden>{parts["app_entry"]}</div>
-<script src="{shell.vocabulary}"></script>
-<script src="{shell.scripts}"></script>
+<script src="{at_root(shell.vocabulary)}"></script>
+<script src="{at_root(shell.scripts)}"></script>
 {parts["config"]}{parts["scripts"]}{parts["renderer"]}
 </body>
 </html>"""
@@ -239,7 +240,7 @@ def plain_document(shell: Shell, problem: Problem) -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(problem.heading)} – {SERVICE}</title>"
         f'<meta name="color-scheme" content="light dark">'
-        f'<link rel="stylesheet" href="/assets/tokens.css"><link rel="stylesheet" href="/assets/dashboard.css"></head>'
+        f'<link rel="stylesheet" href="{at_root("/assets/tokens.css")}"><link rel="stylesheet" href="{at_root("/assets/dashboard.css")}"></head>'
         f"<body>{body}<p hidden data-problem>{escape(problem.words)}</p></body></html>"
     )
 
@@ -255,5 +256,5 @@ def _alternate(found: Found | Problem) -> str:
     feed = feed_of(found.page.path, found.asked.parts) if isinstance(found, Found) else None
     if feed is None:
         return ""
-    href, title = escape(feed.href), escape(feed.title)
+    href, title = escape(at_root(feed.href)), escape(feed.title)
     return f'<link rel="alternate" type="application/atom+xml" title="{title}" href="{href}">\n'

@@ -17,6 +17,7 @@ import flask
 from dashboard import sentences
 from dashboard.address.keys import ALL_KEYS, Key
 from dashboard.address.page import Page
+from dashboard.address.root import at_root
 from dashboard.figures import colours
 from dashboard.sentences.places import NAME_ENDINGS, NAME_START
 from dashboard.serving import static
@@ -27,6 +28,7 @@ from geodata.register import Register
 def vocabulary(register: Register, pages: Sequence[Page], rules: Iterable[str] = ()) -> dict[str, Any]:
     """What the scripts of ``assets/`` read, as JSON holds it.
 
+    root         the path that the service runs under (``/work-health``); empty where it has a host of its own
     keys         of an address by name: ``forgets`` (keys that a new choice makes meaningless), ``most`` (values it may
                  hold, where several), ``carried`` (whether the navigation takes it along); each only where it says something
     mostInGroup  areas that may be put together as one group
@@ -44,6 +46,7 @@ def vocabulary(register: Register, pages: Sequence[Page], rules: Iterable[str] =
     ``rules`` are the paths that the server answers (``/csv/<path:page>``).
     """
     return {
+        "root": at_root("/").removesuffix("/"),
         "keys": {key.name: rule for key in ALL_KEYS if (rule := _rule_of(key))},
         "mostInGroup": MOST_MEMBERS,
         "carriedTo": [page.path for page in pages if page.nav and page.takes_view],

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import flask
 
 from dashboard.address.context import Context
-from dashboard.address.root import root_of
+from dashboard.address.root import at_root, root_of
 from dashboard.serving.static import ASSETS
 
 # each is another address with the same figures, and costs work: a crawler has no use for them
-_NOT_FOR_CRAWLERS = ("/api/", "/csv/", "/data/", "/embed", "/picture/", "/refresh", "/metrics", "/readyz")
+_NOT_FOR_CRAWLERS = (
+    "/api/",
+    "/csv/",
+    "/data/",
+    "/embed",
+    "/picture/",
+    "/quarantine",
+    "/refresh",
+    "/metrics",
+    "/readyz",
+)
 _FOR_A_DAY = "public, max-age=86400"
 _VALID = timedelta(days=180)
 
@@ -21,9 +32,9 @@ def register(server: flask.Flask, context: Context) -> None:
 
     @server.get("/robots.txt")
     def robots() -> flask.Response:
-        lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_CRAWLERS)]
+        lines = ["User-agent: *", *(f"Disallow: {at_root(path)}" for path in _NOT_FOR_CRAWLERS)]
         # a chosen view of a page is no page of its own
-        return _text("\n".join([*lines, "Disallow: /*?", ""]))
+        return _text("\n".join([*lines, f"Disallow: {at_root('/*?')}", ""]))
 
     @server.get("/.well-known/security.txt")
     def security() -> flask.Response:
@@ -37,7 +48,8 @@ def register(server: flask.Flask, context: Context) -> None:
             f"Expires: {expires.isoformat()}T00:00:00Z",
             "Preferred-Languages: en",
         ]
-        if root := root_of(context):
+        root = root_of(context)
+        if urlsplit(root).hostname:
             lines.append(f"Canonical: {root}/.well-known/security.txt")
         return _text("\n".join([*lines, ""]))
 

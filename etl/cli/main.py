@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from etl.cli import bundle, doctor, inspect, measures, probe, refresh, similar
+from etl.cli import bundle, doctor, inspect, measures, new_indicator, probe, refresh, similar
 from etl.cli.telling import ASKED_WRONGLY, BUSY, FAILED
 from etl.fetching.snapshots import LostSnapshot
 from etl.pipeline import starter
@@ -44,6 +44,7 @@ for command in (
     refresh.rebuild,
     similar.similar_areas,
     measures.measures,
+    new_indicator.new_indicator,
 ):
     app.command()(command)
 starter_app.command("build")(refresh.starter_build)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -36,20 +36,29 @@ def measures(
 ) -> None:
     """List every measure of a source with its areas, periods and groups, and the indicators made of it."""
     settings = load_settings()
-    known = sources(settings)
-    if source_id not in known:
-        raise ValueError(f"no source {source_id}; expected one of {', '.join(known)}")
-    if from_folder is not None and not from_folder.is_dir():
-        raise ValueError(f"{from_folder}: no such folder; give the one that holds the publisher's files")
     register, catalogue = load_register(), catalogue_of(settings)
-    frames = list(
-        _of_starter(source_id) if from_folder is None else _of_folder(known[source_id], from_folder, register)
-    )
+    frames = measurements_of(source_id, from_folder, sources(settings), register)
     if not frames:
         where = "the starter edition" if from_folder is None else str(from_folder)
         hint = " Give a folder with its files: --from DIR." if from_folder is None else ""
         raise ValueError(f"{where} holds nothing of {source_id}.{hint}")
     Console(soft_wrap=False).print(table_of(frames, source_id, register, catalogue))
+
+
+def measurements_of(
+    source_id: str, from_folder: Path | None, known: Mapping[str, Any], register: Register
+) -> list[pd.DataFrame]:
+    """The measurements of a source: those of a folder of its files, or of the starter edition; [] where there are none.
+
+    Raises ValueError for an unknown source and for a folder that is not there.
+    """
+    if source_id not in known:
+        raise ValueError(f"no source {source_id}; expected one of {', '.join(known)}")
+    if from_folder is not None and not from_folder.is_dir():
+        raise ValueError(f"{from_folder}: no such folder; give the one that holds the publisher's files")
+    return list(
+        _of_starter(source_id) if from_folder is None else _of_folder(known[source_id], from_folder, register)
+    )
 
 
 def _of_starter(source_id: str) -> Iterator[pd.DataFrame]:

@@ -1,7 +1,7 @@
 """Intervals of rates of survey counts, widened or narrowed so that those of councils equal the publisher's own.
 
-They are those of sums of districts, and of LEPs, whose counts come from the same table. An interval worked out from published half-widths leaves out what the publisher knows of its sample's design. How much
-is measured on councils, for which both are known: ours from the counts of the same table, and the publisher's.
+They are those of sums of districts, and of LEPs and combined authorities, whose counts come from the same table. An
+interval worked out from published half-widths leaves out what the publisher knows of its sample's design. How much is measured on councils, for which both are known: ours from the counts of the same table, and the publisher's.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import pandas as pd
 from etl.frames.observations import ILLUSTRATIVE, INTERVAL_METHODS, KEY
 from etl.sources.reading import ENGLAND
 from indicators.catalogue import Indicator
+from indicators.notes import not_compared
 from indicators.statistics.decimals import meant
-from indicators.sums import FEWEST, NOT_MEASURED, calibration_words
+from indicators.sums import FEWEST, NOT_MEASURED, SUM_NOT_MEASURED, calibration_words
 
 MEASURED_ON = "survey, of parts: measures the intervals of sums and is never shown"
 """``interval_method`` of a figure of a part that is derived only to be held against the publisher's own."""
-CALIBRATED = ("lep",)
+CALIBRATED = ("combined_authority", "lep")
 """Types of area whose own published counts make a rate with such an interval."""
 _LINE = ["indicator_id", "period", "sex", "age", "breakdown"]
 _PAIRS = (("lower_ci_95", "upper_ci_95"), ("lower_ci_998", "upper_ci_998"))
@@ -44,7 +45,8 @@ def calibrated(
     Those of sums of districts and of the types of area ``CALIBRATED``. England's, the benchmark, stays as it is.
 
     The factor is the median, over the councils of a line, of the publisher's half-width by ours (``parts``). Whole lines
-    only. A line with fewer than ``FEWEST`` councils that have both keeps its limits, and the note says so.
+    only. A line with fewer than ``FEWEST`` councils that have both keeps its limits, and the note says so: sums of districts
+    are then compared with nothing.
     """
     sums = _to_calibrate(winners, release_ids, catalogue)
     if not sums.any():
@@ -52,9 +54,23 @@ def calibrated(
     factors = _factors(winners, parts)
     changed = winners.copy()
     lines = changed.loc[sums, _LINE].agg("|".join, axis=1)
+    of_parts = {
+        (indicator.id, place)
+        for indicator in catalogue.values()
+        for place, route in enumerate(indicator.routes)
+        if route.parts is not None
+    }
+    is_sum = {
+        row: (str(name), int(place)) in of_parts
+        for row, name, place in zip(
+            lines.index, changed.loc[sums, "indicator_id"], changed.loc[sums, "route"], strict=True
+        )
+    }
     for line, at in lines.groupby(lines).groups.items():
         if line not in factors.index:
-            changed.loc[at, "note"] = _with(changed.loc[at, "note"], NOT_MEASURED)
+            changed.loc[at, "note"] = [
+                _unmeasured(note, is_sum[row]) for row, note in changed.loc[at, "note"].items()
+            ]
             continue
         factor, councils = float(factors.at[line, "factor"]), int(factors.at[line, "councils"])
         low, high = catalogue[str(line).partition("|")[0]].bounds
@@ -71,6 +87,14 @@ def calibrated(
             calibration_words(factor, councils),
         )
     return changed
+
+
+def _unmeasured(note: str, is_sum: bool) -> str:
+    """A note that says that the limits are not calibrated; of a sum also that it is therefore not compared."""
+    if is_sum and not_compared(note):
+        is_sum = False
+    words = SUM_NOT_MEASURED if is_sum else NOT_MEASURED
+    return f"{note.rstrip('.')}. {words}" if note else words
 
 
 def _with(notes: pd.Series, sentence: str) -> pd.Series:

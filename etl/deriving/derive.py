@@ -21,7 +21,7 @@ from etl.sources.base import Problems
 from geodata.register import Register
 from indicators.catalogue import Indicator
 
-DERIVE_VERSION = 6
+DERIVE_VERSION = 7
 """Goes up whenever the same measurements would become other observations."""
 
 _EXAMPLES = 5
@@ -51,7 +51,8 @@ def derive(
         places = grid
         if indicator_route.route.parts is not None:
             places = Grid(survey_sums(measurements, indicator_route, register), register)
-            frames.append(_parts(grid, indicator_route, illustrative))
+            if indicator_route.route.method == "survey_proportion":
+                frames.append(_parts(grid, indicator_route, illustrative))
         figures = METHODS[indicator_route.route.method](places, indicator_route)
         problems += _contradictions(places, indicator_route, figures, file)
         figures.there &= places.of_types(indicator_route.route.area_types, indicator_route.route.areas_of)

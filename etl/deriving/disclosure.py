@@ -20,7 +20,7 @@ from etl.deriving.own_disclosure import LARGEST, OwnTable, Sum, more_to_hide
 from etl.deriving.parts import Memberships, count_columns
 from etl.deriving.totals import LEVELS, rounding
 from etl.frames.keys import coded
-from etl.frames.observations import FIGURES, NO_INTERVAL
+from etl.frames.observations import FIGURES, HALF_WIDTHS, NO_INTERVAL
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.periods import Period
@@ -380,7 +380,7 @@ def _filled(known: dict[str, float], hidden: set[str], totals: Sequence[_Total])
 def _hide(observations: pd.DataFrame, places: Sequence[int]) -> pd.DataFrame:
     """A copy without the figures at these places."""
     protected = observations.reset_index(drop=True)
-    protected.loc[places, FIGURES] = np.nan
+    protected.loc[places, [*FIGURES, *HALF_WIDTHS]] = np.nan
     protected.loc[places, "status"] = "suppressed"
     protected.loc[places, "interval_method"] = NO_INTERVAL
     protected.loc[places, "note"] = (protected.loc[places, "note"].fillna("") + " " + NOTE).str.strip()

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from etl.deriving.totals import rounding
-from etl.frames.observations import FIGURES, GROUP, INTERVAL_METHODS, KEY, end_of, real, typed
+from etl.frames.observations import FIGURES, GROUP, HALF_WIDTHS, INTERVAL_METHODS, KEY, end_of, real, typed
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.merged_areas import ESTIMATED, MERGED
@@ -263,6 +263,7 @@ def figures_of_sums(
         "route": place,
         "source_row": np.nan,
         "basis_period": None,
+        **dict.fromkeys(HALF_WIDTHS, np.nan),
         "release_id": made["release_id"].array,
     }
     return typed(pd.DataFrame(table)[list(OBSERVATION_COLUMNS)])

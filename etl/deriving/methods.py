@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from etl.deriving.grid import Cells, Flags, Floats, Grid
-from etl.frames.observations import FIGURES, INTERVAL_METHODS, NO_INTERVAL
+from etl.frames.observations import FIGURES, HALF_WIDTHS, INTERVAL_METHODS, NO_INTERVAL
 from etl.frames.routes import IndicatorRoute
 from indicators.catalogue import Route
 from indicators.limits import widened
@@ -33,7 +33,7 @@ class RouteFigures:
     """Observations of one route over every place of a grid, before those not wanted are left out."""
 
     def __init__(self, size: int) -> None:
-        self.values: dict[str, Floats] = {name: np.full(size, np.nan) for name in FIGURES}
+        self.values: dict[str, Floats] = {name: np.full(size, np.nan) for name in (*FIGURES, *HALF_WIDTHS)}
         self.rank = np.zeros(size, dtype=np.int8)
         self.there = np.zeros(size, dtype=bool)
         self.row = np.full(size, np.nan)
@@ -241,6 +241,8 @@ def survey_proportion(grid: Grid, indicator_route: IndicatorRoute) -> RouteFigur
     _contradict(figures, wrong, part, whole)
     known &= ~wrong
     measured = known & ~np.isnan(part.half) & ~np.isnan(whole.half)
+    for name, cells in zip(HALF_WIDTHS, (part, whole), strict=True):
+        figures.values[name] = np.where(measured, cells.half, np.nan)
     times = indicator_route.indicator.multiplier
     statistic = intervals.survey_proportion
     figures.limits(measured, statistic, part.value, part.half, whole.value, whole.half, times=times)

@@ -1,4 +1,4 @@
-"""Figures of areas that the publisher gives none for: Σ numerator / Σ denominator of their parts.
+"""Figures of areas that the publisher gives none for: Σ numerator / Σ denominator of their parts, or Σ count.
 
 Only published cells are summed. A hidden part counts as without a figure, so that no total gives it away.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from geodata.parts import parts_of
 from geodata.register import Area, Register
 from indicators.statistics.rounding import rounded
 from indicators.store import types_on
-from indicators.sums import Parts, people_of, summed_counts
+from indicators.sums import Parts, people_of, summed_counts, summed_values
 
 _GROUP = ["period", "sex", "age", "breakdown"]
 _COUNTS = ("numerator", "denominator")
@@ -26,7 +27,8 @@ Whole = tuple[str, list[str]]
 
 
 def aggregates(indicator_route: IndicatorRoute, published: pd.DataFrame, register: Register) -> pd.DataFrame:
-    """Observations of areas that the publisher gives no figure for: Σ numerator / Σ denominator of their parts.
+    """Observations of areas that the publisher gives no figure for: Σ numerator / Σ denominator of their parts; of an
+    indicator that is a count Σ count, without an interval.
 
     ``published`` are observations of the publisher (others than the indicator's own, and illustrative ones, are passed
     over). The parts are those of the vintage that its codes fit best in each period. The note says how many parts there
@@ -43,8 +45,10 @@ def aggregates(indicator_route: IndicatorRoute, published: pd.DataFrame, registe
         period = str(rows["period"].iloc[0])
         codes = frozenset(rows["area_code"])
         vintage = register.best_vintage(part_type, codes, end_of(period).year)
+        is_count = indicator_route.indicator.is_count
         counts = _counts(rows)
-        if counts.dropna(subset=list(_COUNTS)).index.isin(list(register.codes(part_type, vintage))).any():
+        needed = ["value"] if is_count else list(_COUNTS)
+        if counts.dropna(subset=needed).index.isin(list(register.codes(part_type, vintage))).any():
             for area_type in indicator_route.route.area_types:
                 wholes = wholes_of(register, area_type, part_type, vintage, codes, end_of(period))
                 if wholes:
@@ -54,17 +58,18 @@ def aggregates(indicator_route: IndicatorRoute, published: pd.DataFrame, registe
                             "area_code": [code for code, _ in wholes],
                         }
                     )
-                    frames.append(_summed(indicator_route, places, wholes, counts, words))
+                    made = _summed_values if is_count else _summed
+                    frames.append(made(indicator_route, places, wholes, counts, words))
     return pd.concat(frames, ignore_index=True) if frames else empty()
 
 
 def _counts(rows: pd.DataFrame) -> pd.DataFrame:
-    """Status, ``people`` and both counts of each area; counts are nan where the figure is hidden, even if the publisher
-    gives one of them. ``people`` is the denominator that it gives."""
-    counts = rows.set_index("area_code")[[*_COUNTS, "status"]]
+    """Status, ``people``, value and both counts of each area; counts are nan where the figure is hidden, even if the
+    publisher gives one of them. ``people`` is the denominator that it gives."""
+    counts = rows.set_index("area_code")[["value", *_COUNTS, "status"]]
     hidden = counts["status"] == "suppressed"
     people = counts["denominator"]
-    return counts.assign(people=people, **{name: counts[name].mask(hidden) for name in _COUNTS})
+    return counts.assign(people=people, **{name: counts[name].mask(hidden) for name in ("value", *_COUNTS)})
 
 
 def wholes_of(
@@ -73,21 +78,35 @@ def wholes_of(
     """The areas of a type that have no figure of the publisher's, each with the parts that it is made of.
 
     Areas that were gone ``on`` the period's last day are left out, and a code that stood for two types of area is of the
-    one that it stood for then.
+    one that it stood for then. A unitary authority is no sum of districts: it is one.
     """
+    return [
+        (code, list(parts))
+        for code, parts in _every_whole(register, area_type, part_type, vintage, on)
+        if code not in published
+    ]
+
+
+# the routes of a source ask for the same areas in the same periods
+@lru_cache(maxsize=1024)
+def _every_whole(
+    register: Register, area_type: str, part_type: str, vintage: int, on: date
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """As ``wholes_of``, whether or not the publisher has figures of them."""
     vintages = register.area_type(area_type).vintages
     near = min(vintages, key=lambda year: (abs(year - vintage), year))
     # areas formed later are summed too: people ask for today's combined authorities
     later = {
         area.area_code for year in vintages if year >= near for area in register.vintage(area_type, year)
     }
-    return [
-        (code, sorted(parts))
-        for code in sorted(later - published)
-        if area_type in types_on(register, code, on)
+    return tuple(
+        (code, tuple(sorted(parts)))
+        for code in sorted(later)
+        if part_type not in register.types_of(code)
+        and area_type in types_on(register, code, on)
         and _not_gone(register.area(code, area_type), on)
         and (parts := parts_of(register, code, area_type, part_type, vintage))
-    ]
+    )
 
 
 def _not_gone(area: Area, on: date) -> bool:
@@ -133,6 +152,35 @@ def _summed(
         status=np.where(found.known, STATUSES[doubtful], "not_available"),
         method=found.method,
         note=found.note,
+    )
+
+
+def _summed_values(
+    indicator_route: IndicatorRoute,
+    places: pd.DataFrame,
+    wholes: Sequence[Whole],
+    counts: pd.DataFrame,
+    words: str,
+) -> pd.DataFrame:
+    """As ``_summed``, of plain counts."""
+    most = max(len(parts) for _, parts in wholes)
+    values = np.full((len(wholes), most), np.nan)
+    weights = np.zeros((len(wholes), most))
+    doubtful = np.zeros(len(wholes), dtype=np.int64)
+    for place, (_, parts) in enumerate(wholes):
+        found = counts.reindex(parts)
+        weights[place, : len(parts)] = people_of(parts, found["people"].to_numpy(dtype=np.float64))
+        values[place, : len(parts)] = found["value"].to_numpy(dtype=np.float64)
+        if (found["status"] == "unreliable").any():
+            doubtful[place] = RANK_OF["unreliable"]
+    sums = summed_values(indicator_route.indicator, values, np.full(values.shape, np.nan), weights, words)
+    return observations(
+        indicator_route,
+        places,
+        sums.figures,
+        status=np.where(sums.known, STATUSES[doubtful], "not_available"),
+        method=sums.method,
+        note=sums.note,
     )
 
 

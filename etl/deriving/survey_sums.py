@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from etl.deriving.sums import wholes_of
 from etl.frames import measurements
@@ -17,8 +18,9 @@ from etl.frames.observations import end_of
 from etl.frames.routes import IndicatorRoute
 from geodata.register import Register
 from indicators.statistics.aggregation import combine_half_widths
-from indicators.sums import people_of, told_coverage
+from indicators.sums import people_of, told_survey_coverage
 
+Floats = NDArray[np.float64]
 _GROUP = ["period", "sex", "age", "breakdown"]
 
 
@@ -26,8 +28,8 @@ def survey_sums(measured: pd.DataFrame, indicator_route: IndicatorRoute, registe
     """Measurements of the areas of a route that consist of whole parts and that ``measured`` has no count for.
 
     A part counts where each measure of the route has a value and a half-width there. Where such parts hold less than nine
-    tenths of the people the note says that the sum is not compared; where they hold less than half there is none
-    (``people_of``). Half-widths are combined as if districts were drawn independently.
+    tenths of the people there is no sum, and the note says so (``sums.told_survey_coverage``). Half-widths are combined as if
+    districts were drawn independently.
     """
     route = indicator_route.route
     names, part_type = indicator_route.measures, str(route.parts)
@@ -39,18 +41,20 @@ def survey_sums(measured: pd.DataFrame, indicator_route: IndicatorRoute, registe
         on = end_of(period)
         codes = frozenset(own["area_code"])
         vintage = register.best_vintage(part_type, codes, on.year)
-        value, half, doubtful = _tables(own, names)
-        known = value.index[value.notna().all(axis=1) & half.notna().all(axis=1)]
-        place_of = {code: place for place, code in enumerate(value.index)}
-        usable = frozenset(known)
-        values, halves, doubts = value.to_numpy(), half.to_numpy(), doubtful.to_numpy()
-        people = value[route.denominator[0].removeprefix("-")]
+        areas, values, halves, doubts = _tables(own, names)
+        place_of = {code: place for place, code in enumerate(areas)}
+        known = ~np.isnan(values).any(axis=1) & ~np.isnan(halves).any(axis=1)
+        usable = frozenset(code for code, is_known in zip(areas, known, strict=True) if is_known)
+        base = names.index((route.denominator or route.value)[0].removeprefix("-"))
+        people = dict(zip(areas, values[:, base].tolist(), strict=True))
         common = dict(zip(_GROUP, map(str, group), strict=True))
         for area_type in route.area_types:
             for whole, parts in wholes_of(register, area_type, part_type, vintage, codes, on):
                 found = [place_of[part] for part in parts if part in usable]
-                weights = people_of(parts, people.reindex(parts).to_numpy(dtype=np.float64))
-                note, enough = told_coverage([part in usable for part in parts], weights, len(parts), words)
+                weights = people_of(parts, np.array([people.get(part, np.nan) for part in parts]))
+                note, enough = told_survey_coverage(
+                    [part in usable for part in parts], weights, len(parts), words
+                )
                 status = "not_available" if not enough else "unreliable" if doubts[found].any() else "ok"
                 for number, name in enumerate(names):
                     records.append(
@@ -69,11 +73,14 @@ def survey_sums(measured: pd.DataFrame, indicator_route: IndicatorRoute, registe
     return measurements.from_rows(records)
 
 
-def _tables(own: pd.DataFrame, names: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
-    """Values and half-widths of each measure by area, and whether any of them is unreliable."""
-    value, half = (
-        own.pivot(index="area_code", columns="measure", values=column).reindex(columns=list(names))
-        for column in ("value", "half_width_95")
-    )
-    doubtful = (own["status"] == "unreliable").groupby(own["area_code"]).any().reindex(value.index)
-    return value, half, doubtful
+def _tables(own: pd.DataFrame, names: Sequence[str]) -> tuple[list[str], Floats, Floats, NDArray[np.bool_]]:
+    """The areas in order, and of each (n,) the values and half-widths of every measure (n, m), nan where it has none, and
+    whether any of them is unreliable."""
+    place, areas = pd.factorize(own["area_code"], sort=True)
+    column = own["measure"].map({name: number for number, name in enumerate(names)}).to_numpy()
+    values, halves = (np.full((len(areas), len(names)), np.nan) for _ in range(2))
+    values[place, column] = own["value"].to_numpy(dtype=np.float64)
+    halves[place, column] = own["half_width_95"].to_numpy(dtype=np.float64)
+    doubtful = np.zeros(len(areas), dtype=np.bool_)
+    doubtful[place[(own["status"] == "unreliable").to_numpy()]] = True
+    return [str(code) for code in areas], values, halves, doubtful

@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import IO, Any, TypeVar
-from urllib.request import getproxies
 
 import httpx
 import tenacity
 
 from etl.fetching.failures import FetchFailed
+from etl.fetching.proxies import ByProxy, proxy_of, through
 
 _TRIES = 4
 _LONGEST_WAIT = 120.0
@@ -78,6 +78,7 @@ class Fetcher:
 
     A publisher's answer may lead anywhere: an address inside the own network is refused unless its host is one of
     ``private_hosts``, and so is a redirection from https to http.
+    Requests go through the proxy that the environment names (``etl.fetching.proxies``); messages then say which.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class Fetcher:
         """Where a redirection led for the last answer, "" where there was none."""
         logging.getLogger("httpx").addFilter(_host_alone)
         self._client = httpx.Client(
+            transport=ByProxy(),
             timeout=timeout,
             event_hooks={"request": [self._check_address], "response": [self._check_answer]},
             headers={
@@ -201,7 +203,8 @@ class Fetcher:
         try:
             return retrying(once)
         except _TryAgain as error:
-            raise FetchFailed(f"{url}: {error}; tried {_TRIES} times") from error
+            way = through(httpx.URL(url))
+            raise FetchFailed(f"{url}: {error}; tried {_TRIES} times{way}") from error
 
     def _request(
         self,
@@ -268,7 +271,7 @@ class Fetcher:
         """Raises FetchFailed, before the body is read, where a name led into the own network or https leads to http."""
         stream: Any = answer.extensions.get("network_stream")
         # through a proxy the other end is the proxy, which has rules of its own
-        if stream is not None and not getproxies():
+        if stream is not None and not proxy_of(answer.url):
             peer = stream.get_extra_info("server_addr")
             if isinstance(peer, tuple):
                 self._refuse_private(answer.url, str(peer[0]))
@@ -296,17 +299,23 @@ class Fetcher:
             if wait is not None and wait > _LONGEST_WAIT:
                 raise FetchFailed(
                     f"{url}: the server answered {answer.status_code} and asks to wait {wait:,.0f} seconds; expected "
-                    f"{_LONGEST_WAIT:.0f} at most; run this again after that time"
+                    f"{_LONGEST_WAIT:.0f} at most; run this again after that time{through(answer.url)}"
                 )
             raise _TryAgain(f"the server answered {answer.status_code}", wait)
         if answer.status_code != 200:
-            raise FetchFailed(f"{url}: the server answered {answer.status_code}; expected 200")
+            raise FetchFailed(
+                f"{url}: the server answered {answer.status_code}; expected 200{through(answer.url)}"
+            )
         kind = answer.headers.get("Content-Type", "")
         if content_types and not kind.casefold().startswith(content_types):
-            raise FetchFailed(f"{url}: content type {kind!r}; expected {' or '.join(content_types)}")
+            raise FetchFailed(
+                f"{url}: content type {kind!r}; expected {' or '.join(content_types)}{through(answer.url)}"
+            )
         encoding = answer.headers.get("Content-Encoding", "")
         if encoding.strip().casefold() not in _ENCODINGS:
-            raise FetchFailed(f"{url}: content encoding {encoding!r}; expected gzip, deflate or none")
+            raise FetchFailed(
+                f"{url}: content encoding {encoding!r}; expected gzip, deflate or none{through(answer.url)}"
+            )
 
     def _check_length(self, answer: httpx.Response) -> None:
         """Raises _TryAgain where fewer or more bytes came than the server promised."""

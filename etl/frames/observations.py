@@ -24,6 +24,7 @@ __all__ = [
     "COLUMNS",
     "FIGURES",
     "GROUP",
+    "HALF_WIDTHS",
     "ILLUSTRATIVE",
     "INTERVAL_METHODS",
     "KEY",
@@ -54,6 +55,8 @@ FIGURES = [
     "lower_ci_998",
     "upper_ci_998",
 ]
+HALF_WIDTHS = ["numerator_half_width", "denominator_half_width"]
+"""Of survey estimates the half-widths of the 95% intervals of both counts; missing for all others."""
 # from the best to the worst: a figure made of several takes the worst of them
 STATUSES = np.array(["ok", "illustrative", "unreliable", "suppressed", "not_available", "not_collected"])
 NOT_AVAILABLE = 4
@@ -80,7 +83,7 @@ def empty() -> pd.DataFrame:
 def typed(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns of observations in their types (``release_id`` too where it is there)."""
     for name in frame.columns:
-        if name in FIGURES:
+        if name in FIGURES or name in HALF_WIDTHS:
             frame[name] = frame[name].astype("float64")
         elif name == "route":
             frame[name] = frame[name].astype("int64")
@@ -108,8 +111,8 @@ def observations(
     """A frame of observations (``COLUMNS``) of one route.
 
     ``places`` has the columns period, sex, age, breakdown and area_code; ``figures`` an array (n,) for each of
-    ``FIGURES``, whose tails of binary arithmetic are taken off (``meant``). Where there is no interval, the method is
-    ``NO_INTERVAL``.
+    ``FIGURES``, whose tails of binary arithmetic are taken off (``meant``), and for those of ``HALF_WIDTHS`` that are known.
+    Where there is no interval, the method is ``NO_INTERVAL``.
     """
     without = np.isnan(figures["lower_ci_95"])
     columns = {
@@ -122,5 +125,6 @@ def observations(
         "route": indicator_route.place,
         "source_row": source_row,
         "basis_period": basis_period,
+        **{name: figures.get(name, np.nan) for name in HALF_WIDTHS},
     }
     return typed(pd.DataFrame(columns)[COLUMNS])

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from etl.frames.keys import Codes, coded, positions, repeated
-from etl.frames.observations import FIGURES, GROUP, KEY
+from etl.frames.observations import FIGURES, GROUP, HALF_WIDTHS, KEY
 from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.statistics import comparison
@@ -31,7 +31,7 @@ ABSOLUTE_TOLERANCE = {
 }
 VALUES_LOST = 0.10  # share of a period's figures that may become missing without a person's word
 _CLOSE = 1e-9
-_BESIDE = ["route", "note", "interval_method", "basis_period", "source_row"]
+_BESIDE = ["route", "note", "interval_method", "basis_period", "source_row", *HALF_WIDTHS]
 _EXAMPLES = 10
 
 Flags = NDArray[np.bool_]
@@ -65,16 +65,27 @@ class Changed:
         )
 
 
+@dataclass(frozen=True)
+class Concern:
+    """What a reason to wait is about: an indicator in a period, and the group (sex, age, breakdown) where it is about one."""
+
+    indicator_id: str
+    period: str
+    group: tuple[str, str, str] | None = None
+
+
 class Diff:
     """What a publication would change, gathered over parts that are whole lines.
 
     ``indicators`` has for each indicator what was added, revised, removed and unchanged; ``reasons`` say why the
-    publication must wait for a person; empty when it may go ahead. Both are whole after ``judge``.
+    publication must wait for a person; empty when it may go ahead; ``concerns`` what each reason is about. All are whole
+    after ``judge``.
     """
 
     def __init__(self, register: Register, catalogue: Mapping[str, Indicator]) -> None:
         self.indicators: dict[str, dict[str, Any]] = {}
         self.reasons: list[str] = []
+        self.concerns: list[Concern] = []
         self._register = register
         self._catalogue = catalogue
         self._totals = dict.fromkeys(("added", "revised", "removed", "moved", "unchanged"), 0)
@@ -177,16 +188,20 @@ class Diff:
             if count["lost"] == count["rows"]:
                 self._note(indicator_id, "periods_lost", period)
                 places = gone["area_code"].nunique()
-                self.reasons.append(f"{indicator_id}, {period}: the whole period is gone ({places} areas)")
+                self._wait(
+                    Concern(indicator_id, period),
+                    f"{indicator_id}, {period}: the whole period is gone ({places} areas)",
+                )
                 continue
             self._judge_lost(indicator_id, period, gone, areas, lines)
             if count["emptied"] > VALUES_LOST * count["had"]:
-                self.reasons.append(
-                    f"{indicator_id}, {period}: {count['emptied']:,} of {count['had']:,} figures become missing"
+                self._wait(
+                    Concern(indicator_id, period),
+                    f"{indicator_id}, {period}: {count['emptied']:,} of {count['had']:,} figures become missing",
                 )
         for key, facts, words in sorted(self._medians, key=lambda moved: moved[0]):
             self._note(key[0], "medians_moved", facts)
-            self.reasons.append(words)
+            self._wait(Concern(key[0], key[2], (key[3], key[4], key[5])), words)
 
     def _judge_lost(
         self, indicator_id: str, period: str, gone: pd.DataFrame, areas: pd.DataFrame, lines: pd.DataFrame
@@ -196,13 +211,20 @@ class Diff:
             self._note(indicator_id, "areas_lost", {"period": period, "areas": codes})
             named = ", ".join(f"{code} {self._register.area(code).name}" for code in codes[:3])
             more = f" and {len(codes) - 3} more" if len(codes) > 3 else ""
-            self.reasons.append(f"{indicator_id}, {period}: areas are gone: {named}{more}")
+            self._wait(
+                Concern(indicator_id, period), f"{indicator_id}, {period}: areas are gone: {named}{more}"
+            )
         series = sorted(_lines(gone) - _lines(lines))
         if series:
             more = f" and {len(series) - 1} more" if len(series) > 1 else ""
-            self.reasons.append(
-                f"{indicator_id}, {period}: breakdowns are gone: {' · '.join(series[0])}{more}"
+            self._wait(
+                Concern(indicator_id, period, series[0]),
+                f"{indicator_id}, {period}: breakdowns are gone: {' · '.join(series[0])}{more}",
             )
+
+    def _wait(self, concern: Concern, words: str) -> None:
+        self.reasons.append(words)
+        self.concerns.append(concern)
 
     def _note(self, indicator_id: str, what: str, value: object) -> None:
         listed = self.indicators.setdefault(indicator_id, {}).setdefault(what, [])
@@ -230,7 +252,7 @@ def _equal(
     """Whether pairs of rows have the same in these columns; missing is the same as missing."""
     same = np.ones(len(in_old), dtype=bool)
     for name in columns:
-        if name in ("route", "source_row"):
+        if name in ("route", "source_row", *HALF_WIDTHS):
             before, after = old[name].to_numpy()[in_old], new[name].to_numpy()[in_new]
             same &= (before == after) | (np.isnan(before) & np.isnan(after))
         else:

@@ -33,7 +33,8 @@ class RunResult:
     """What came of one source. ``not_here`` (no file of it in the folder) is reported and not written in the log.
 
     ``finished_at`` is an instant (UTC), ``seconds`` how long it took. Of a run that changed nothing ``is_logged`` says
-    whether it is worth a line in the log; a published one writes its line in its own transaction.
+    whether it is worth a line in the log; a published one writes its line in its own transaction. ``held`` are the figures
+    of what waits in quarantine (``etl.pipeline.held``).
     """
 
     source_id: str
@@ -44,6 +45,7 @@ class RunResult:
     seconds: float = 0.0
     finished_at: str = ""
     is_logged: bool = True
+    held: Row | None = None
 
 
 class RunLog:
@@ -84,7 +86,7 @@ class RunLog:
             return result
         row = self.row(source_id, started, result.outcome, result.message, result.details)
         try:
-            record_run(self._store, row)
+            record_run(self._store, row, result.held)
         except OSError as error:
             # what stopped the source is what matters: that it cannot be logged comes after it
             words = f"{result.message}\nthis run could not be written in the log: {error}"

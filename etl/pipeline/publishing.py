@@ -14,6 +14,7 @@ from etl.pipeline.candidates import Candidate, Candidates, real_and_illustrative
 from etl.pipeline.cause import cause_of
 from etl.pipeline.context import Context
 from etl.pipeline.contract import check_supply
+from etl.pipeline.held import held_figures
 from etl.pipeline.loading import Loading, no_details
 from etl.pipeline.log import RunResult, instant, with_notes
 from etl.pipeline.medians import median_shifts
@@ -250,7 +251,11 @@ class Publisher:
             )
             unread = [words] if (words := _refused_words(details).removeprefix("; ")) else []
             return RunResult(
-                source_id, "quarantined", "\n".join([*reasons[:_MOST_REASONS], *unread, waits]), details
+                source_id,
+                "quarantined",
+                "\n".join([*reasons[:_MOST_REASONS], *unread, waits]),
+                details,
+                held=held_figures(self._context.store, planned),
             )
         changes = planned.changes
         before = self._context.store.distributions(changes.series_of)

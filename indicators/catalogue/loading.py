@@ -60,12 +60,18 @@ def load_catalogue(directory: Path = CATALOGUE_DIRECTORY, local: Path | None = N
             indicators.setdefault(indicator.id, indicator)
     for indicator in indicators.values():
         for number, route in enumerate(indicator.routes):
+            counting = "count" if indicator.is_count else "proportion"
             if route.method == "aggregate" and not any(
-                inner.method == "proportion" and route.parts in inner.area_types for inner in indicator.routes
+                inner.method == counting and route.parts in inner.area_types for inner in indicator.routes
             ):
                 problems.append(
                     f"{indicator.id}.toml: routes.{number}.parts: no route of this indicator gives counts "
-                    f"(method 'proportion') for area type {route.parts!r}; only such figures can be summed"
+                    f"(method {counting!r}) for area type {route.parts!r}; only such figures can be summed"
+                )
+            if route.method == "aggregate" and (route.interval == "none") != indicator.is_count:
+                problems.append(
+                    f"{indicator.id}.toml: routes.{number}.interval: {route.interval!r} does not go with a sum in "
+                    f"{indicator.unit}; use {'none' if indicator.is_count else 'wilson'}"
                 )
             for key in ("minuend", "subtrahend"):
                 named = getattr(route, key)

@@ -65,11 +65,13 @@ _METHOD_INTERVALS: dict[str, frozenset[str]] = {
     "survey_proportion": frozenset({"survey"}),
     "difference": frozenset({"newcombe"}),
     "paired_movement": frozenset({"paired"}),
-    "aggregate": frozenset({"wilson"}),
+    "aggregate": frozenset({"wilson", "none"}),
 }
 
 
 # the methods that read measures of their own besides those of the counts
+_OF_PARTS = ("aggregate", "published", "survey_proportion")
+
 _CELLS_BY_NAME = ("proportion", "rate")
 
 RoundedCells = Annotated[int, Field(ge=1)] | Text
@@ -98,7 +100,8 @@ class Route(Strict):
     minuend: str | None = None
     subtrahend: str | None = None
     parts: AreaTypeId | None = None
-    """Area type whose counts are summed for areas the publisher gives no figure for (methods aggregate, survey_proportion)."""
+    """Area type whose counts are summed for areas the publisher gives no figure for (methods aggregate, published,
+    survey_proportion)."""
     areas_of: int | None = None
     """Year whose areas the figures are on in every period (2026 for the ICBs of that year); None: those of the period."""
     scale: float = 1.0
@@ -125,9 +128,11 @@ class Route(Strict):
             raise ValueError(
                 f"interval {self.interval!r} does not go with method {self.method!r}; use {allowed}"
             )
-        if self.parts is not None and self.method not in ("aggregate", "survey_proportion"):
+        if self.parts is not None and self.method not in _OF_PARTS:
+            raise ValueError(f"parts does not go with method {self.method!r}; use {', '.join(_OF_PARTS)}")
+        if self.parts is not None and self.method == "published" and self.interval != "combined":
             raise ValueError(
-                f"parts does not go with method {self.method!r}; use aggregate, survey_proportion"
+                f"interval {self.interval!r} does not go with published counts of parts; use combined"
             )
         if self.rounded_cells != (1, 1) and self.rounded_to is None:
             raise ValueError("rounded_cells needs rounded_to: exact counts add up to exact ones")
@@ -135,8 +140,10 @@ class Route(Strict):
             raise ValueError(
                 f"rounded_cells by the name of a measure does not go with method {self.method!r}; use a number"
             )
-        if self.interval == "combined" and len(self.value) < 2:
-            raise ValueError("interval 'combined' needs two values or more: their half-widths are combined")
+        if self.interval == "combined" and len(self.value) < 2 and self.parts is None:
+            raise ValueError(
+                "interval 'combined' needs two values or more, or parts: their half-widths are combined"
+            )
         return self
 
 

@@ -120,9 +120,13 @@ class Connections:
 
         @event.listens_for(engine, "begin")
         def _begin(connection: sa.Connection) -> None:
-            writes = connection.get_execution_options().get(_WRITES, False)
-            # a transaction that begins by reading cannot become a writer once another has written
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+            if connection.get_execution_options().get(_WRITES, False):
+                # a transaction that begins by reading cannot become a writer once another has written
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            # says nothing to the file yet, so it cannot fail; a tenth of the time of a statement through sqlalchemy
+            driver: Any = connection.connection.driver_connection
+            driver.execute("BEGIN")
 
         return engine
 

@@ -2,75 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
-from geodata.groups import CUSTOM, Group, parse_group
+from geodata.groups import CUSTOM, parse_group
 from indicators import sums
 from indicators.catalogue import Indicator
-from indicators.limits import INTERVAL_METHODS, NO_INTERVAL, WIDENED
-from indicators.merged_areas import ESTIMATED
+from indicators.limits import INTERVAL_METHODS, NO_INTERVAL
 from indicators.notes import NOT_SUMMED
+from indicators.recent_trends import FIGURES as TREND_FIGURES
+from indicators.recent_trends import Figures, recent_trends
 from indicators.statistics.comparison import percentiles
 from indicators.statistics.decimals import meant
 from indicators.store import schema
+from indicators.store.group_cells import (
+    FIGURES,
+    KEY,
+    Asked,
+    Cells,
+    Key,
+    Known,
+    Members,
+    Question,
+    refused_rows,
+)
 from indicators.store.reading import VALUE_COLUMNS, Reader, Row, sort_keys
-from indicators.store.schema import LINE_COLUMNS, observation, part, trend
+from indicators.store.schema import observation, part
 
 MOST_NAMED = 5
 """Members without a figure that the note of a sum names."""
+OF_ALL = Asked(breakdown="all")
 _NO_COUNTS = "no area of the group has a figure with its counts"
-_KEY = (*LINE_COLUMNS, "period")
-_CELLS = (
-    *_KEY,
-    "area_code",
-    "value",
-    "numerator",
-    "denominator",
-    "lower_ci_95",
-    "upper_ci_95",
-    "status",
-    "interval_method",
-    "route",
-    "release_id",
-)
-_ROUTE, _RELEASE = _CELLS.index("route"), _CELLS.index("release_id")
-_Key = tuple[str, str, str, str, str]
 
-
-@dataclass(frozen=True)
-class Asked:
-    """Which figures: None stands for every one."""
-
-    indicator_ids: tuple[str, ...] | None = None
-    sex: str | None = None
-    age: str | None = None
-    breakdown: str | None = None
-    period: str | None = None
-
-
-@dataclass(frozen=True)
-class Members:
-    """A group with what its members are called, and the place of each code of a member's land among them."""
-
-    code: str
-    name: str
-    group: Group
-    names: tuple[str, ...]
-    places: Mapping[str, int]
-    kinds: frozenset[str]
-    words: str
+_Kept = TypeVar("_Kept")
 
 
 class GroupSums(Reader):
     """The figures of a group, worked out from those of its members."""
 
-    _factors_of: tuple[str, dict[_Key, tuple[float, int]]] | None = None
+    _of_publication: tuple[str, dict[str, Any]] | None = None
     _parts_known: bool = False
 
     def members_of_group(self, code: str) -> Members:
@@ -89,15 +64,31 @@ class GroupSums(Reader):
 
     def lines_of_group(self, code: str, asked: Asked) -> list[list[Row]]:
         """The sums of a group by series, oldest first; what cannot be summed is left out."""
-        lines: dict[tuple[str, ...], list[Row]] = {}
-        for row in self.rows_of_group(code, asked, with_refused=False):
-            lines.setdefault(key_of(row)[:4], []).append(row)
-        return list(lines.values())
+        return by_line(self.rows_of_group(code, asked, with_refused=False))
+
+    def trends_of_lines(self, lines: Sequence[Sequence[Row]]) -> list[Row | None]:
+        """The recent trend of each series of sums, by the rule of every other area; None where no sum has a value."""
+        by_indicator: dict[str, list[int]] = {}
+        for place, line in enumerate(lines):
+            if any(row["value"] is not None for row in line):
+                by_indicator.setdefault(line[0]["indicator_id"], []).append(place)
+        found: list[Row | None] = [None] * len(lines)
+        every = self._periods() if by_indicator else {}
+        for name, places in by_indicator.items():
+            figures = _figures_of([lines[place] for place in places])
+            columns = recent_trends(figures, self.catalogue[name], every.get(name, ()))
+            table = zip(*(columns[column].tolist() for column in _TREND), strict=True)
+            for place, cells in zip(places, table, strict=True):
+                trend = dict(zip(_TREND, cells, strict=True))
+                for column in ("chi_square", "p_value", "slope"):
+                    trend[column] = _cell(trend[column])
+                found[place] = {**trend, "periods_used": list(trend["periods_used"])}
+        return found
 
     def rows_of_group(self, code: str, asked: Asked, *, with_refused: bool = True) -> list[Row]:
         """Every figure of a group, oldest first: sums, and where there is none a row that says why."""
         members = self.members_of_group(code)
-        rows = self._summed(members, asked)
+        rows, _ = self.summed(members, asked)
         if with_refused:
             known = {key_of(row) for row in rows}
             rows += [row for row in self.refused_of_group(members, asked) if key_of(row) not in known]
@@ -105,48 +96,69 @@ class GroupSums(Reader):
         rows.sort(key=lambda row: ends[row["period"]])
         return rows
 
-    def _summed(self, members: Members, asked: Asked) -> list[Row]:
+    def summed(self, members: Members, asked: Asked) -> tuple[list[Row], list[tuple[Key, int, str]]]:
+        """The sums of a group, and of each series of a member the newest period of any, with its route and release."""
+        with self.connections.reading() as connection:
+            # what a page of a group asks for is kept; any other question is narrow
+            known = self._kept(connection, "cells", lambda _: Known()) if asked == OF_ALL else Known()
+            cells, newest = known.of_members(connection, members, self._question(asked))
+        rows: list[Row] = []
+        for (name, route), lines, own in self._by_route(known, cells):
+            rows += self._sums_of(members, self.catalogue[name], route, lines, own, known.releases)
+        return rows, newest
+
+    def _question(self, asked: Asked) -> Question:
         ways = {
-            name: {
-                way
-                for route in indicator.routes
-                if not members.kinds.isdisjoint((*route.area_types, route.parts))
-                and (way := sums.way_of(indicator, route))
-            }
+            name: {sums.way_of(indicator, route) for route in indicator.routes} - {""}
             for name, indicator in self.catalogue.items()
             if asked.indicator_ids is None or name in asked.indicator_ids
         }
-        wanted = [name for name, own in ways.items() if own]
-        if not wanted:
-            return []
-        values = [name for name in wanted if "values" in ways[name]]
-        given: dict[str, Any] = {"codes": list(members.places), "ids": wanted, "values": values}
-        found: dict[tuple[_Key, bool], dict[int, Any]] = {}
-        parts_of_lines: set[_Key] = set()
-        with self.connections.reading() as connection:
-            for table in (part, observation):
-                if table is part and not ("surveys" in set().union(*ways.values()) and self._holds_parts()):
-                    continue
-                statement, named = _cells_statement(table.name, _shape(asked))
-                for cells in connection.execute(statement, {**given, **named(asked)}).all():
-                    key = (cells[0], cells[1], cells[2], cells[3], cells[4])
-                    is_part = table is part
-                    if is_part:
-                        parts_of_lines.add(key)
-                    place = members.places[cells[5]]
-                    # a land under two codes counts once
-                    found.setdefault((key, is_part), {}).setdefault(place, cells)
-        chosen: dict[tuple[str, int], list[tuple[_Key, dict[int, Any]]]] = {}
-        for (key, is_part), cells_of in found.items():
-            if not is_part and key in parts_of_lines:
-                continue
-            route, own = _of_one_route(self.catalogue[key[0]], cells_of)
-            if own:
-                chosen.setdefault((key[0], route), []).append((key, own))
-        rows: list[Row] = []
-        for (name, route), lines in chosen.items():
-            rows += self._sums_of(members, self.catalogue[name], route, lines, parts_of_lines)
-        return rows
+        return Question(
+            asked,
+            tuple(name for name, own in ways.items() if own),
+            tuple(name for name, own in ways.items() if "values" in own),
+            any("surveys" in own for own in ways.values()) and self._holds_parts(),
+        )
+
+    def _by_route(
+        self, known: Known, cells: Cells
+    ) -> Iterator[tuple[tuple[str, int], list[tuple[Key, bool]], Cells]]:
+        """(indicator and route, lines, their cells) of the route of each line that gives the most members a figure that
+        can be summed, of equals the first of the catalogue: no two are mixed.
+
+        A line is a series and period, and whether its figures are those of parts; ``line`` of a cell is its place there.
+        """
+        numbers, line = np.unique(cells["line"], return_inverse=True)
+        keys = [known.lines[number] for number in numbers.tolist()]
+        names = list(dict.fromkeys(key[0] for key in keys))
+        ways = [
+            [sums.way_of(indicator, route) for route in indicator.routes]
+            for indicator in (self.catalogue[name] for name in names)
+        ]
+        most = max((len(own) for own in ways), default=0)
+        table = np.array([own + [""] * (most - len(own)) for own in ways]).reshape(len(names), most)
+        of_name = np.array([names.index(key[0]) for key in keys], dtype=np.intp)
+        at = np.flatnonzero(cells["route"] < most)
+        way = table[of_name[line[at]], cells["route"][at]]
+        at = at[(way == "values") | ((way != "") & ~np.isnan(cells["numerator"][at]))]
+        cells, line = cells[at], line[at]
+        counts = np.bincount(line * most + cells["route"], minlength=len(keys) * most).reshape(
+            len(keys), most
+        )
+        best = counts.argmax(axis=1) if most else np.zeros(0, dtype=np.intp)
+        is_best = cells["route"] == best[line]
+        cells, line = cells[is_best], line[is_best]
+        is_part = np.zeros(len(keys), dtype=np.bool_)
+        is_part[line] = cells["is_part"]
+        of_route: dict[tuple[str, int], list[int]] = {}
+        for place in sorted(np.unique(line).tolist(), key=keys.__getitem__):
+            of_route.setdefault((keys[place][0], int(best[place])), []).append(place)
+        for route, places in of_route.items():
+            row_of = np.full(len(keys), -1, dtype=np.int32)
+            row_of[places] = np.arange(len(places))
+            own = cells[row_of[line] >= 0]
+            own["line"] = row_of[line][row_of[line] >= 0]
+            yield route, [(keys[place], bool(is_part[place])) for place in places], own
 
     def _holds_parts(self) -> bool:
         """Whether the store has the table of parts, asked until it has: one of an earlier version gets it later."""
@@ -160,131 +172,120 @@ class GroupSums(Reader):
         members: Members,
         indicator: Indicator,
         place: int,
-        lines: Sequence[tuple[_Key, Mapping[int, Any]]],
-        parts_of_lines: set[_Key],
+        lines: Sequence[tuple[Key, bool]],
+        cells: Cells,
+        release_ids: Sequence[str],
     ) -> list[Row]:
         """The sums of some series and periods that one route gives: rows in the order of ``lines``."""
         route = indicator.routes[place]
         size = (len(lines), len(members.names))
-        value, above, below, lower, upper = (np.full(size, np.nan) for _ in range(5))
-        is_widened = np.zeros(len(lines), dtype=np.bool_)
-        for row, (_, cells_of) in enumerate(lines):
-            for column, cells in cells_of.items():
-                for table, cell in zip((value, above, below, lower, upper), cells[6:11], strict=True):
-                    if cell is not None:
-                        table[row, column] = cell
-                is_widened[row] |= cells[12].endswith(WIDENED)
-        hidden = np.isnan(value)
-        above[hidden] = np.nan
+        line = cells["line"]
+        at = line, cells["place"]
+        tables = [np.full(size, np.nan) for _ in FIGURES]
+        for table, name in zip(tables, FIGURES, strict=True):
+            table[at] = cells[name]
+        value, above, below, lower, upper, *count_halves = tables
         people = sums.people_of(_people_codes(self.register, members), below)
         match sums.way_of(indicator, route):
             case "values":
                 found = sums.summed_values(indicator, value, (upper - lower) / 2, people, members.words)
-                used = ~hidden
+                used = ~np.isnan(value)
             case "surveys":
                 half = np.fmax(upper - value, value - lower)
-                factors, told = self._calibration([key for key, _ in lines], parts_of_lines)
-                parts = sums.Parts(above, below, people, np.zeros(size), np.zeros(size))
-                found = sums.summed_surveys(indicator, parts, half, factors, members.words)
-                used = parts.used & ~np.isnan(half)
+                surveys = sums.Surveys(above, below, people, half, count_halves[0], count_halves[1])
+                factors, told = self._calibration(lines, surveys.has_count_halves)
+                found = sums.summed_surveys(indicator, surveys, factors, members.words)
+                used = surveys.used
                 known = found.known
                 for row in range(len(lines)):
                     if told[row] and known[row]:
                         found.note[row] = f"{found.note[row]} {told[row]}"
             case _:
+                is_widened = np.bincount(line[cells["is_widened"]], minlength=len(lines)) > 0
                 halves = [
-                    _halves(counts, route.rounded_to, route.rounded_cells[at], is_widened)
-                    for at, counts in enumerate((above, below))
+                    _halves(counts, route.rounded_to, route.rounded_cells[which], is_widened)
+                    for which, counts in enumerate((above, below))
                 ]
                 parts = sums.Parts(above, below, people, *halves)
                 found = sums.summed_counts(
                     indicator, route, parts, [len(members.names)] * len(lines), members.words
                 )
                 used = parts.used
-        figures = {name: meant(column).tolist() for name, column in found.figures.items()}
+        counted = used[at]
+        doubtful = np.bincount(line[counted & cells["is_doubtful"]], minlength=len(lines)) > 0
+        releases = _releases(cells, counted, release_ids, len(lines))
+        figures = meant(np.array([found.figures[name] for name in VALUE_COLUMNS[:-1]])).T.tolist()
         rows = []
-        for row, (key, cells_of) in enumerate(lines):
-            own = {name: _cell(figures[name][row]) for name in VALUE_COLUMNS[:-1]}
-            counted = [cells for column, cells in cells_of.items() if used[row, column]]
-            doubtful = any(cells[11] == "unreliable" for cells in counted)
-            status = "not_available" if own["value"] is None else "unreliable" if doubtful else "ok"
+        for row, (key, _) in enumerate(lines):
+            own = dict(zip(VALUE_COLUMNS[:-1], map(_cell, figures[row]), strict=True))
+            status = "not_available" if own["value"] is None else "unreliable" if doubtful[row] else "ok"
             rows.append(
                 _row(
                     members,
                     key,
                     own,
                     status,
-                    _release_of(counted or list(cells_of.values())),
+                    releases[row],
                     NO_INTERVAL if own["lower_ci_95"] is None else str(found.method[row]),
-                    f"{found.note[row]}{_missing_words(members.names, used[row].tolist())}",
+                    f"{found.note[row]}{_missing_words(members.names, used[row])}",
                     place,
                 )
             )
         return rows
 
     def _calibration(
-        self, keys: Sequence[_Key], parts_of_lines: set[_Key]
-    ) -> tuple[np.ndarray[Any, np.dtype[np.float64]], list[str]]:
-        """The factor of each line, and what the note says of it; limits of shown figures are calibrated already."""
-        factors, told = np.ones(len(keys)), [""] * len(keys)
-        known = self._factors() if any(key in parts_of_lines for key in keys) else {}
-        for place, key in enumerate(keys):
-            if key in parts_of_lines:
+        self, lines: Sequence[tuple[Key, bool]], is_of_counts: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float64], list[str]]:
+        """The factor of each line, and what the note says of it.
+
+        Limits of shown figures are calibrated already; those made of the counts' half-widths (``is_of_counts``) are not.
+        """
+        factors, told = np.ones(len(lines)), [""] * len(lines)
+        is_open = [is_part or bool(is_of_counts[place]) for place, (_, is_part) in enumerate(lines)]
+        known = self._factors() if any(is_open) else {}
+        for place, (key, _) in enumerate(lines):
+            if is_open[place]:
                 factor, councils = known.get(key, (1.0, 0))
                 factors[place] = factor
-                told[place] = sums.calibration_words(factor, councils) if councils else sums.NOT_MEASURED
+                told[place] = sums.calibration_words(factor, councils) if councils else sums.SUM_NOT_MEASURED
         return factors, told
 
-    def _factors(self) -> dict[_Key, tuple[float, int]]:
-        """The factor of each line of a survey and the councils it is measured on; worked out once a publication."""
+    def _kept(
+        self, connection: sa.Connection, name: str, work_out: Callable[[sa.Connection], _Kept]
+    ) -> _Kept:
+        """What is worked out once a publication; ``connection`` has begun to read it."""
         facts = schema.store_fact
+        publication = str(connection.scalar(sa.select(facts.c.value).where(facts.c.name == "publication_id")))
+        kept = self._of_publication
+        if kept is None or kept[0] != publication:
+            kept = self._of_publication = (publication, {})
+        if name not in kept[1]:
+            kept[1][name] = work_out(connection)
+        found: _Kept = kept[1][name]
+        return found
+
+    def _factors(self) -> dict[Key, tuple[float, int]]:
+        """The factor of each line of a survey and the councils it is measured on."""
         with self.connections.reading() as connection:
-            publication = str(
-                connection.scalar(sa.select(facts.c.value).where(facts.c.name == "publication_id"))
-            )
-            if self._factors_of is not None and self._factors_of[0] == publication:
-                return self._factors_of[1]
-            found = connection.execute(_factors_statement(), {"method": INTERVAL_METHODS["published"]}).all()
-        ratios: dict[_Key, list[float]] = {}
-        for *key, width, own_width in found:
-            if width and own_width and own_width > 0 and width > 0:
-                ratios.setdefault((key[0], key[1], key[2], key[3], key[4]), []).append(own_width / width)
-        factors = {
-            key: (float(percentiles(own, 0.5)[0]), len(own))
-            for key, own in ratios.items()
-            if len(own) >= sums.FEWEST
-        }
-        self._factors_of = (publication, factors)
-        return factors
+            return self._kept(connection, "factors", _factors)
+
+    def _periods(self) -> dict[str, list[str]]:
+        """The periods of each indicator in which any area has a value."""
+        with self.connections.reading() as connection:
+            return self._kept(connection, "periods", _periods)
 
     def refused_of_group(self, members: Members, asked: Asked) -> list[Row]:
         """A row without a value, with the reason, for each series and period that some member has a figure of."""
-        ids = [name for name in self.catalogue if asked.indicator_ids is None or name in asked.indicator_ids]
-        statement, named = _refused_statement(_shape(asked))
-        given = {"codes": list(members.places), "ids": ids, **named(asked)}
         with self.connections.reading() as connection:
-            found = connection.execute(statement, given).all()
-        return self._told_refused(members, found)
+            found = refused_rows(connection, members, asked)
+        return self.told_refused(members, found)
 
-    def newest_refused(self, members: Members, asked: Asked, known: Collection[tuple[str, ...]]) -> list[Row]:
-        """As ``refused_of_group``, in the newest period of each series that is not ``known`` (LINE_COLUMNS)."""
-        ids = [name for name in self.catalogue if asked.indicator_ids is None or name in asked.indicator_ids]
-        codes = list(members.places)
-        statement, named = _newest_statement(_shape(asked))
-        with self.connections.reading() as connection:
-            newest = connection.execute(statement, {"codes": codes, "ids": ids, **named(asked)}).all()
-            keys = [tuple(row) for row in newest if tuple(row[:4]) not in known]
-            found: list[Any] = []
-            if keys:
-                given = {"codes": codes, "ids": sorted({key[0] for key in keys}), "keys": keys}
-                found = list(connection.execute(_keys_statement(), given).all())
-        return self._told_refused(members, found)
-
-    def _told_refused(self, members: Members, found: Sequence[Any]) -> list[Row]:
+    def told_refused(self, members: Members, found: Sequence[Any]) -> list[Row]:
+        """A row without a value, with the reason, of each of some (KEY, route, release_id)."""
         rows = []
         for name, sex, age, breakdown, period, route, release_id in found:
-            indicator = self.catalogue[name]
-            if route >= len(indicator.routes):
+            indicator = self.catalogue.get(name)
+            if indicator is None or route >= len(indicator.routes):
                 continue
             reason = sums.refusal_of(indicator, indicator.routes[route]) or _NO_COUNTS
             rows.append(
@@ -313,21 +314,8 @@ def _people_codes(register: Any, members: Members) -> list[str]:
     return [next((own for own in register.land(code) if own in table), code) for code in members.group.codes]
 
 
-def key_of(row: Mapping[str, Any]) -> _Key:
+def key_of(row: Mapping[str, Any]) -> Key:
     return (row["indicator_id"], row["sex"], row["age"], row["breakdown"], row["period"])
-
-
-def _of_one_route(indicator: Indicator, cells_of: Mapping[int, Any]) -> tuple[int, dict[int, Any]]:
-    """The route that gives the most members a figure that can be summed, and those figures: no two are mixed."""
-    by_route: dict[int, dict[int, Any]] = {}
-    for column, cells in cells_of.items():
-        route = cells[_ROUTE]
-        if route < len(indicator.routes) and sums.way_of(indicator, indicator.routes[route]):
-            by_route.setdefault(route, {})[column] = cells
-    if not by_route:
-        return 0, {}
-    best = max(by_route, key=lambda route: (len(by_route[route]), -route))
-    return best, by_route[best]
 
 
 def _halves(
@@ -347,26 +335,34 @@ def _cell(number: float) -> float | None:
     return None if np.isnan(number) else number
 
 
-def _release_of(cells: Sequence[Any]) -> str:
-    """The release that most of some figures rest on; of equals the last by its id."""
-    counts: dict[str, int] = {}
-    for row in cells:
-        counts[row[_RELEASE]] = counts.get(row[_RELEASE], 0) + 1
-    return max(counts, key=lambda release_id: (counts[release_id], release_id))
+def _releases(cells: Cells, counted: NDArray[np.bool_], release_ids: Sequence[str], many: int) -> list[str]:
+    """The release that most figures of each line rest on, of equals the last by its id; of those that count, or of all."""
+    numbers, code = np.unique(cells["release"], return_inverse=True)
+    names = sorted(release_ids[number] for number in numbers.tolist())
+    rank = np.array([names.index(release_ids[number]) for number in numbers.tolist()], dtype=np.intp)
+    at = cells["line"] * len(names) + rank[code]
+    of_all, of_counted = (
+        np.bincount(at, weights=weights, minlength=many * len(names)).reshape(many, len(names))
+        for weights in (None, counted)
+    )
+    own = np.where((of_counted.sum(axis=1) > 0)[:, None], of_counted, of_all)
+    return [names[place] for place in (len(names) - 1 - own[:, ::-1].argmax(axis=1)).tolist()]
 
 
-def _missing_words(names: Sequence[str], used: Sequence[bool]) -> str:
-    missing = [name for name, is_used in zip(names, used, strict=True) if not is_used]
-    if not missing:
+def _missing_words(names: Sequence[str], used: NDArray[np.bool_]) -> str:
+    missing = np.flatnonzero(~used)
+    if not len(missing):
         return ""
     more = len(missing) - MOST_NAMED
-    words = ", ".join(missing[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    words = ", ".join(names[place] for place in missing[:MOST_NAMED]) + (
+        f" and {more} more" if more > 0 else ""
+    )
     return f" Without a figure: {words}."
 
 
 def _row(
     members: Members,
-    key: _Key,
+    key: Key,
     figures: Mapping[str, float | None],
     status: str,
     release_id: str,
@@ -393,98 +389,73 @@ def _row(
     }
 
 
-# ---- questions to the database, made once ----
-
-_FILTERS = ("sex", "age", "breakdown", "period")
-
-
-def _shape(asked: Asked) -> tuple[bool, ...]:
-    return tuple(getattr(asked, name) is not None for name in _FILTERS)
-
-
-def _given(asked: Asked) -> dict[str, Any]:
-    return {name: getattr(asked, name) for name in _FILTERS if getattr(asked, name) is not None}
+def by_line(rows: Sequence[Row]) -> list[list[Row]]:
+    """Rows by series, the oldest first."""
+    ends = sort_keys(rows)
+    lines: dict[tuple[str, ...], list[Row]] = {}
+    for row in sorted(rows, key=lambda row: ends[row["period"]]):
+        lines.setdefault(key_of(row)[:4], []).append(row)
+    return list(lines.values())
 
 
-@lru_cache(maxsize=64)
-def _cells_statement(table_name: str, shape: tuple[bool, ...]) -> tuple[sa.Select[Any], Any]:
-    table = schema.metadata.tables[table_name]
-    wanted = [
-        *_of_members(table),
-        *_filters(table, shape),
-        table.c.status != "illustrative",
-        table.c.value.is_not(None),
-        # nothing is summed from estimates across a change of boundary
-        ~table.c.note.startswith(ESTIMATED, autoescape=True),
-        sa.or_(
-            table.c.numerator.is_not(None),
-            table.c.indicator_id.in_(sa.bindparam("values", expanding=True)),
-        ),
-    ]
-    return sa.select(*(table.c[name] for name in _CELLS)).where(*wanted), _given
+_TREND = (
+    "direction",
+    "judgement",
+    "chi_square",
+    "p_value",
+    "slope",
+    "periods_used",
+    "reason",
+    "latest_period",
+)
 
 
-@lru_cache(maxsize=64)
-def _refused_statement(shape: tuple[bool, ...]) -> tuple[sa.Select[Any], Any]:
-    """Series and periods that members have a figure of, with the first route and the last release that give it."""
-    own = observation
-    keys = [own.c[name] for name in _KEY]
-    return (
-        sa.select(*keys, sa.func.min(own.c.route), sa.func.max(own.c.release_id))
-        .where(*_of_members(own), *_filters(own, shape), own.c.status != "illustrative")
-        .group_by(*keys),
-        _given,
+def _figures_of(lines: Sequence[Sequence[Row]]) -> Figures:
+    """Series of sums of one indicator, for their recent trends."""
+    rows = [row for line in lines for row in line]
+    names = sorted({row["period"] for row in rows})
+    place = {name: number for number, name in enumerate(names)}
+    return Figures(
+        np.repeat(np.arange(len(lines)), [len(line) for line in lines]),
+        np.array([place[row["period"]] for row in rows], dtype=np.intp),
+        names,
+        {name: np.array([row[name] for row in rows], dtype=np.float64) for name in TREND_FIGURES},
+        np.array([row["route"] for row in rows], dtype=np.intp),
+        np.array([row["note"] for row in rows], dtype=object),
+        np.zeros(len(rows), dtype=np.bool_),
     )
 
 
-@lru_cache(maxsize=1)
-def _keys_statement() -> sa.Select[Any]:
-    """As ``_refused_statement``, for some series and periods."""
-    own = observation
-    columns = [own.c[name] for name in _KEY]
-    wanted = sa.tuple_(*columns).in_(sa.bindparam("keys", expanding=True))
-    return (
-        sa.select(*columns, sa.func.min(own.c.route), sa.func.max(own.c.release_id))
-        .where(*_of_members(own), wanted, own.c.status != "illustrative")
-        .group_by(*columns)
-    )
+def _factors(connection: sa.Connection) -> dict[Key, tuple[float, int]]:
+    ratios: dict[Key, list[float]] = {}
+    found = connection.execute(_factors_statement(), {"method": INTERVAL_METHODS["published"]}).all()
+    for *key, width, own_width in found:
+        if width and own_width and own_width > 0 and width > 0:
+            ratios.setdefault((key[0], key[1], key[2], key[3], key[4]), []).append(own_width / width)
+    return {
+        key: (float(percentiles(own, 0.5)[0]), len(own))
+        for key, own in ratios.items()
+        if len(own) >= sums.FEWEST
+    }
 
 
-@lru_cache(maxsize=64)
-def _newest_statement(shape: tuple[bool, ...]) -> tuple[sa.Select[Any], Any]:
-    """The series that members have, each with the newest period of any of them."""
-    keys = [trend.c[name] for name in LINE_COLUMNS]
-    return (
-        sa.select(*keys, sa.func.max(trend.c.latest_period))
-        .where(*_of_members(trend), *_filters(trend, shape), trend.c.illustrative.is_(False))
-        .group_by(*keys),
-        _given,
-    )
-
-
-def _of_members(table: sa.Table) -> list[sa.ColumnElement[bool]]:
-    return [
-        table.c.area_code.in_(sa.bindparam("codes", expanding=True)),
-        table.c.indicator_id.in_(sa.bindparam("ids", expanding=True)),
-    ]
-
-
-def _filters(table: sa.Table, shape: tuple[bool, ...]) -> list[sa.ColumnElement[bool]]:
-    return [
-        table.c[name] == sa.bindparam(name)
-        for name, used in zip(_FILTERS, shape, strict=True)
-        if used and name in table.c
-    ]
+def _periods(connection: sa.Connection) -> dict[str, list[str]]:
+    """From the spreads: there is one wherever some area has a value."""
+    spread = schema.distribution
+    periods: dict[str, list[str]] = {}
+    for name, period in connection.execute(sa.select(spread.c.indicator_id, spread.c.period).distinct()):
+        periods.setdefault(name, []).append(period)
+    return periods
 
 
 @lru_cache(maxsize=1)
 def _factors_statement() -> sa.Select[Any]:
     """Widths of the limits of parts and of the publisher's own, of each council that has both."""
     own = observation.alias("own")
-    same = sa.and_(*(own.c[name] == part.c[name] for name in (*_KEY, "area_code")))
+    same = sa.and_(*(own.c[name] == part.c[name] for name in (*KEY, "area_code")))
     return (
         sa.select(
-            *(part.c[name] for name in _KEY),
+            *(part.c[name] for name in KEY),
             part.c.upper_ci_95 - part.c.lower_ci_95,
             own.c.upper_ci_95 - own.c.lower_ci_95,
         )

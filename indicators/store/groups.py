@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from geodata.faults import UnknownArea
 from geodata.groups import CUSTOM, code_of, is_group, parse_group, plain_code
-from indicators.notes import NO_LIMITS
 from indicators.periods import Period, named
-from indicators.statistics import trends as recent
 from indicators.store.figures import FigureReader
-from indicators.store.group_sums import Asked, GroupSums, key_of
+from indicators.store.group_cells import Asked
+from indicators.store.group_sums import GroupSums, by_line, key_of
 from indicators.store.provenance import ProvenanceReader, UnknownFigure
 from indicators.store.reading import Row
 from indicators.store.schema import LINE_COLUMNS, observation, part
@@ -106,8 +103,7 @@ class GroupReader(GroupSums, FigureReader, SummaryReader, ProvenanceReader):
         wanted = {(name, sex, age, breakdown, period) for name, period, sex, age, breakdown in groups}
         for code in own:
             lines = self.lines_of_group(code, Asked(tuple(dict.fromkeys(name for name, *_ in groups))))
-            for line in lines:
-                trend = self._trend_of(line)
+            for line, trend in zip(lines, self.trends_of_lines(lines), strict=True):
                 for row in line:
                     if key_of(row) in wanted:
                         is_last = trend is not None and row["period"] == trend["latest_period"]
@@ -159,15 +155,16 @@ class GroupReader(GroupSums, FigureReader, SummaryReader, ProvenanceReader):
         for code in groups:
             self.register.area(code)
             asked = Asked(ids, breakdown=breakdown)
-            known: set[tuple[str, ...]] = set()
-            for line in self.lines_of_group(code, asked):
-                trend = self._trend_of(line)
+            members = self.members_of_group(code)
+            sums, newest_of = self.summed(members, asked)
+            lines = by_line(sums)
+            for line, trend in zip(lines, self.trends_of_lines(lines), strict=True):
                 newest = _newest(line)
-                known.add(key_of(newest)[:4])
-                rows.append(
-                    {**newest, "trend": {name: (trend or _no_trend(newest))[name] for name in RECENT_COLUMNS}}
-                )
-            for row in self.newest_refused(self.members_of_group(code), asked, known):
+                own = trend or _no_trend(newest)
+                rows.append({**newest, "trend": {name: own[name] for name in RECENT_COLUMNS}})
+            known = {key_of(line[0])[:4] for line in lines}
+            others_than = [(*key, *gives) for key, *gives in newest_of if key[:4] not in known]
+            for row in self.told_refused(members, others_than):
                 trend = _no_trend(row)
                 rows.append({**row, "trend": {name: trend[name] for name in RECENT_COLUMNS}})
         places = {code: place for place, code in enumerate(area_codes)}
@@ -203,8 +200,8 @@ class GroupReader(GroupSums, FigureReader, SummaryReader, ProvenanceReader):
                 indicator_id=indicator_id, sex=sex, age=age, breakdown=breakdown, area_codes=codes
             )
         for code in groups:
-            for line in self.lines_of_group(code, Asked((self._known(indicator_id),), sex, age, breakdown)):
-                trend = self._trend_of(line)
+            lines = self.lines_of_group(code, Asked((self._known(indicator_id),), sex, age, breakdown))
+            for line, trend in zip(lines, self.trends_of_lines(lines), strict=True):
                 if trend is not None:
                     found[code] = {
                         **dict(zip(LINE_COLUMNS, key_of(line[0])[:4], strict=True)),
@@ -282,54 +279,6 @@ class GroupReader(GroupSums, FigureReader, SummaryReader, ProvenanceReader):
             )
         return answer
 
-    def _trend_of(self, line: Sequence[Row]) -> Row | None:
-        """The recent trend of a series of sums, by the same kernel and rules as that of any other area."""
-        with_value = [row for row in line if row["value"] is not None]
-        if not with_value:
-            return None
-        indicator = self.catalogue[line[0]["indicator_id"]]
-        newest = with_value[-1]
-        definition = indicator.definition_of(newest["route"])
-        own = [row for row in with_value if indicator.definition_of(row["route"]) == definition]
-        is_count = [indicator.routes[row["route"]].method == "proportion" for row in own]
-
-        def column(name: str, only: Sequence[bool] | None = None) -> list[float]:
-            return [
-                np.nan if row[name] is None or (only is not None and not only[place]) else row[name]
-                for place, row in enumerate(own)
-            ]
-
-        found = recent.recent_trend(
-            [row["period"] for row in own],
-            column("value"),
-            column("lower_ci_95"),
-            column("upper_ci_95"),
-            column("numerator", is_count),
-            column("denominator", is_count),
-            indicator.polarity,
-        )
-        reason = found.reason
-        if indicator.no_trend:
-            reason = indicator.no_trend
-        elif found.direction != "not_calculated":
-            if found.periods_used[-1] != newest["period"]:
-                reason = NO_LIMITS.format(period=Period.parse(newest["period"]).label)
-            else:
-                notes = {row["period"]: row["note"] for row in own}
-                reason = indicator.no_course({iso: notes[iso] for iso in reversed(found.periods_used)})
-        if reason:
-            return _no_trend(newest, reason)
-        return {
-            "direction": found.direction,
-            "judgement": found.judgement,
-            "chi_square": found.chi_square,
-            "p_value": found.p_value,
-            "slope": found.slope,
-            "periods_used": list(found.periods_used),
-            "reason": "",
-            "latest_period": newest["period"],
-        }
-
 
 def _apart(area_codes: Iterable[str]) -> tuple[list[str], list[str]]:
     """(groups, other areas) among some codes."""
@@ -349,7 +298,7 @@ def _newest(line: Sequence[Row]) -> Row:
     return next((row for row in reversed(line) if row["value"] is not None), line[-1])
 
 
-def _no_trend(row: Row, reason: str = "") -> Row:
+def _no_trend(row: Row) -> Row:
     return {
         "direction": "not_calculated",
         "judgement": "none",
@@ -357,6 +306,6 @@ def _no_trend(row: Row, reason: str = "") -> Row:
         "p_value": None,
         "slope": None,
         "periods_used": [],
-        "reason": reason or "the figures are not summed",
+        "reason": "the figures are not summed",
         "latest_period": row["period"],
     }

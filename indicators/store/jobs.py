@@ -102,6 +102,43 @@ class JobReader(ProvenanceReader):
                 for row in connection.execute(statement).mappings()
             ]
 
+    def held(self, source_id: str) -> Row | None:
+        """The run of a source that left a release in quarantine; None where nothing of it waits.
+
+        A run that failed, and one that only looked, leave what waits as it is. Keys of ``history``, with ``held``: the
+        figures that would change (``lines`` and ``left_out``); None where none were kept (boundaries).
+        """
+        statement = (
+            sa.select(run)
+            .where(run.c.source_id == source_id, run.c.outcome.not_in(("failed", "dry_run")))
+            .order_by(run.c.started_at.desc(), run.c.run_id.desc())
+            .limit(1)
+        )
+        facts = schema.store_fact
+        with self.connections.reading() as connection:
+            last = connection.execute(statement).mappings().first()
+            if last is None or last["outcome"] != "quarantined":
+                return None
+            text = connection.scalar(sa.select(facts.c.value).where(facts.c.name == schema.HELD + source_id))
+        kept = self._json(text) if text else {}
+        is_of_run = kept.get("run_id") == last["run_id"]
+        return {**last, "details": self._json(last["details"]), "held": kept if is_of_run else None}
+
+    def line(
+        self, indicator_id: str, period: str, sex: str, age: str, breakdown: str
+    ) -> dict[str, tuple[float | None, str]]:
+        """(value, status) of every area of one line in one period, by code; {} where there is none."""
+        columns = observation.c
+        statement = sa.select(columns.area_code, columns.value, columns.status).where(
+            columns.indicator_id == indicator_id,
+            columns.period == period,
+            columns.sex == sex,
+            columns.age == age,
+            columns.breakdown == breakdown,
+        )
+        with self.connections.reading() as connection:
+            return {code: (value, status) for code, value, status in connection.execute(statement)}
+
     def current_rows(
         self, indicator_ids: Iterable[str], *, alternates: bool = False
     ) -> tuple[list[str], list[tuple[Any, ...]]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 5
 """Raise it with a step in ``indicators.store.migrations.versions`` whenever a table changes."""
 
 STATUSES = ("ok", "suppressed", "unreliable", "not_available", "not_collected", "illustrative")
@@ -27,6 +27,9 @@ def _one_of(column: str, allowed: tuple[str, ...]) -> sa.CheckConstraint:
     words = ", ".join(f"'{word}'" for word in allowed)
     return sa.CheckConstraint(f"{column} IN ({words})", name=f"known_{column}")
 
+
+HELD = "held:"
+"""Begins the name of a fact that holds figures of what waits in quarantine; the id of the source follows."""
 
 store_fact = sa.Table(
     "store_fact",
@@ -124,6 +127,9 @@ def _observation_columns() -> list[sa.Column[object]]:
         sa.Column("source_row", sa.Integer),
         # period of the overall rate that a gap was taken from
         sa.Column("basis_period", sa.Text),
+        # of survey estimates: half-widths of the 95% intervals of both counts, which those of sums are made of
+        sa.Column("numerator_half_width", sa.Double),
+        sa.Column("denominator_half_width", sa.Double),
     ]
 
 
@@ -139,7 +145,12 @@ observation = sa.Table(
     metadata,
     *_observation_columns(),
     *_observation_checks(),
-    sa.Index("observation_by_area", "area_code", "indicator_id", "sex", "age", "breakdown", "period"),
+    # with what a small picture of a series shows (store.courses), which is then read without going to each row
+    sa.Index(
+        "observation_by_area",
+        *("area_code", "indicator_id", "sex", "age", "breakdown", "period"),
+        *("value", "status", "interval_method", "route"),
+    ),
     sqlite_with_rowid=False,
 )
 

@@ -140,6 +140,8 @@ def _statement(
     key = ", ".join(_KEY)
     if has_after:
         wanted.append(f"({key}) > ({', '.join(f':after_{name}' for name in _KEY)})")
-    several: list[sa.BindParameter[str]] = [sa.bindparam(name, expanding=True) for name, is_single in shape if not is_single]
+    several: list[sa.BindParameter[str]] = [
+        sa.bindparam(name, expanding=True) for name, is_single in shape if not is_single
+    ]
     text = f"SELECT {', '.join(names)} FROM observation WHERE {' AND '.join(wanted)} ORDER BY {key}"
     return sa.text(text).bindparams(*several).execution_options(yield_per=_AT_ONCE)

@@ -15,7 +15,9 @@ from indicators.store.selection import SelectionReader
 from indicators.store.summaries import SummaryReader
 
 _EMPTY = "the store is empty; run: python -m etl starter load"
-_FACTS = sa.select(schema.store_fact.c.name, schema.store_fact.c.value)
+_FACTS = sa.select(schema.store_fact.c.name, schema.store_fact.c.value).where(
+    schema.store_fact.c.name.in_(("publication_id", "schema_version"))
+)
 
 
 def _version_of(connection: sa.Connection) -> int | None:

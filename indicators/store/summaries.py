@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from sys import intern
 from typing import Any
 
@@ -40,13 +40,15 @@ class SummaryReader(Reader):
         """
         for area_code in area_codes:
             self.register.area(area_code)
-        given: dict[str, Any] = {"codes": list(area_codes)}
-        if indicator_ids is not None:
-            given["ids"] = list(indicator_ids)
+        wanted_ids = () if indicator_ids is None else tuple(indicator_ids)
+        if not area_codes or (indicator_ids is not None and not wanted_ids):
+            return []
+        given: dict[str, Any] = {f"code{place}": code for place, code in enumerate(area_codes)}
+        given |= {f"id{place}": name for place, name in enumerate(wanted_ids)}
         if breakdown is not None:
             given["group"] = breakdown
         statement = _newest_statement(
-            self.include_illustrative, indicator_ids is not None, breakdown is not None
+            self.include_illustrative, len(area_codes), len(wanted_ids), breakdown is not None
         )
         with self.connections.reading() as connection:
             found = connection.execute(statement, given).all()
@@ -238,16 +240,23 @@ def _newest_of_line(own: sa.FromClause) -> sa.ColumnElement[bool]:
     )
 
 
-@cache
-def _newest_statement(include_illustrative: bool, by_indicator: bool, by_group: bool) -> sa.Select[Any]:
-    """The question behind ``newest``, with the parameters ``codes``, ``ids`` and ``group``: made once, since that takes long.
+def _parameters(name: str, count: int) -> list[sa.BindParameter[str]]:
+    return [sa.bindparam(f"{name}{place}", type_=sa.Text()) for place in range(count)]
 
-    A row has the indicator's id, the cells of FIGURE_COLUMNS, and those of RECENT_COLUMNS.
+
+@lru_cache(maxsize=64)
+def _newest_statement(
+    include_illustrative: bool, n_areas: int, n_indicators: int, by_group: bool
+) -> sa.Select[Any]:
+    """The question behind ``newest``, with the parameters ``code0``, …, ``id0``, … and ``group``.
+
+    Made once for each number of areas and indicators: a list that is written out anew at each question takes as long as
+    finding the rows. A row has the indicator's id, the cells of FIGURE_COLUMNS, and those of RECENT_COLUMNS.
     """
     own = observation.alias("own")
-    wanted: list[sa.ColumnElement[bool]] = [trend.c.area_code.in_(sa.bindparam("codes", expanding=True))]
-    if by_indicator:
-        wanted.append(trend.c.indicator_id.in_(sa.bindparam("ids", expanding=True)))
+    wanted: list[sa.ColumnElement[bool]] = [trend.c.area_code.in_(_parameters("code", n_areas))]
+    if n_indicators:
+        wanted.append(trend.c.indicator_id.in_(_parameters("id", n_indicators)))
     if by_group:
         wanted.append(trend.c.breakdown == sa.bindparam("group"))
     return (

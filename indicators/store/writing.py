@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -140,6 +141,7 @@ def publish(store: Store, changes: Changes, on_step: OnStep = no_step) -> str:
                 .values(rows=schema.release.c.rows + more)
             )
         connection.execute(schema.run.insert(), changes.run)
+        _forget_held(connection, changes.run["source_id"])
         facts = schema.store_fact
         connection.execute(
             facts.update().where(facts.c.name == "publication_id").values(value=publication_id)
@@ -149,10 +151,23 @@ def publish(store: Store, changes: Changes, on_step: OnStep = no_step) -> str:
     return publication_id
 
 
-def record_run(store: Store, row: Row) -> None:
-    """Write one run that changed nothing (unchanged, failed, quarantined or dry_run) to the log."""
+def record_run(store: Store, row: Row, held: Row | None = None) -> None:
+    """Write one run that changed nothing (unchanged, failed, quarantined or dry_run) to the log.
+
+    ``held`` are figures of what waits in quarantine, kept until the source is published or something else of it waits.
+    """
     with store.connections.writing() as connection:
         connection.execute(schema.run.insert(), row)
+        if held is not None:
+            _forget_held(connection, row["source_id"])
+            text = json.dumps({"run_id": row["run_id"], **held}, ensure_ascii=False)
+            name = schema.HELD + row["source_id"]
+            connection.execute(schema.store_fact.insert(), {"name": name, "value": text})
+
+
+def _forget_held(connection: sa.Connection, source_id: str) -> None:
+    facts = schema.store_fact
+    connection.execute(facts.delete().where(facts.c.name == schema.HELD + source_id))
 
 
 def note_sources(store: Store, rows: Sequence[Row]) -> None:

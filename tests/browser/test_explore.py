@@ -179,3 +179,62 @@ def test_a_picture_taken_away_has_title_source_date_and_licence(
 def test_a_comparison_prints_on_three_sheets_at_most(visit: Visit) -> None:
     visit.go("/compare?area=E06000018", ready="#compare-chart-frame table")
     assert len(PdfReader(io.BytesIO(visit.page.pdf(format="A4"))).pages) <= 3
+
+
+def test_change_says_what_is_chosen_on_a_phone(visit: Visit) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit.go("/map?area=E06000018", ready="[data-area-code]")
+    change = page.locator(".wh-change")
+    # the map, and pages that the server writes anew
+    for tab, words in (
+        (None, "Employment rate · Local authorities (lower tier) · 2023 (over 2 years old) Change"),
+        ("Trends", "Employment rate · Local authorities (lower tier) Change"),
+    ):
+        if tab:
+            page.get_by_role("link", name=tab, exact=True).click()
+            page.wait_for_url(re.compile(f"/{tab.lower()}"))
+            page.wait_for_selector("#page .main-svg")
+        assert " ".join(change.inner_text().split()) == words
+    change.click()
+    page.select_option("#choose-area_type", "region")
+    page.wait_for_url(re.compile("area_type=region"))
+    page.wait_for_function("() => document.querySelector('.wh-chosen').textContent.endsWith('Regions')")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_all_tabs_of_explore_are_in_sight_on_a_phone(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    visit.go("/map", ready="[data-area-code]")
+    ends = visit.page.evaluate(
+        "[...document.querySelectorAll('.wh-tab')].map(tab => tab.getBoundingClientRect().right)"
+    )
+    assert len(ends) == 5 and max(ends) <= 390
+    assert visit.page.locator(".wh-tabs").evaluate("tabs => tabs.scrollWidth <= tabs.clientWidth")
+
+
+@at_a_desk
+@pytest.mark.parametrize(
+    ("path", "ready", "most"),
+    [
+        ("/map?area=E06000018", "[data-area-code]", 3),
+        ("/compare?area=E06000018", "#compare-chart-frame table", 3),
+        ("/overview?area=E06000018", "#page .wh-rug table", 3),
+        ("/conditions?area=E06000018", ".wh-gap-svg", 5),
+    ],
+)
+def test_a_page_is_short_on_paper(visit: Visit, path: str, ready: str, most: int) -> None:
+    visit.go(path, ready=ready)
+    printed = PdfReader(io.BytesIO(visit.page.pdf(format="A4")))
+    assert len(printed.pages) <= most
+
+
+def test_the_scale_of_small_charts_stands_beside_their_lines(visit: Visit) -> None:
+    visit.go(f"/trends?area={SIX}", ready=".wh-panel-chart")
+    gaps = visit.page.evaluate(
+        """() => [...document.querySelectorAll('.wh-panel-chart')].flatMap(chart => {
+             const left = chart.querySelector('svg').getBoundingClientRect().left;
+             return [...chart.querySelectorAll('.wh-tick')].map(tick => left - tick.getBoundingClientRect().right);
+           })"""
+    )
+    assert len(gaps) > 6 and min(gaps) >= 2

@@ -59,3 +59,24 @@ def test_no_letter_of_a_picture_is_scaled_or_smaller_than_13_px(visit: Visit) ->
             parseFloat(getComputedStyle(text).fontSize) * (text.getScreenCTM() ? text.getScreenCTM().a : 1))"""
     )
     assert sizes and min(sizes) >= 12.9
+
+
+@pytest.mark.parametrize(("width", "height", "most"), [(1366, 768, 420), (390, 844, 600)])
+@pytest.mark.parametrize(
+    ("path", "first"),
+    [
+        ("/conditions?area=E06000018", ".wh-gap-svg circle"),
+        # a council and an NHS area with long names
+        ("/conditions?area=E06000058", ".wh-gap-svg circle"),
+        ("/conditions?area=E54000060", ".wh-gap-svg circle"),
+        # an NHS area that has ended says so above its figures
+        ("/areas/E54000034", ".wh-key-figures .wh-card"),
+        ("/areas/E54000034/trends", ".wh-multiple"),
+    ],
+)
+def test_the_first_mark_of_an_area_is_in_sight(
+    visit: Visit, path: str, first: str, width: int, height: int, most: int
+) -> None:
+    visit.page.set_viewport_size({"width": width, "height": height})
+    visit.go(path, ready=f"#page {first}")
+    assert visit.page.locator(f"#page {first}").first.bounding_box()["y"] <= most

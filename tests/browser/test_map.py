@@ -503,7 +503,7 @@ def test_outlines_and_zoom_come_and_go_and_the_choice_stays(visit: Visit) -> Non
     visit.check()
 
 
-def test_the_areas_to_zoom_to_are_those_of_the_map_shown_when_their_drawer_opens(visit: Visit) -> None:
+def test_controls_of_the_drawer_are_those_of_the_map_shown_when_it_opens(visit: Visit) -> None:
     page = visit.page
     visit.go(MAP, ready=DRAWN)
     offered = (
@@ -511,7 +511,7 @@ def test_the_areas_to_zoom_to_are_those_of_the_map_shown_when_their_drawer_opens
     )
     before = page.evaluate(offered)
     assert "East Midlands" in before
-    with page.expect_response("**/map/zoom?**"):
+    with page.expect_response("**/map/more?**"):
         open_controls(page)
         page.select_option("#choose-area_type", "icb")
         page.wait_for_function(
@@ -522,6 +522,48 @@ def test_the_areas_to_zoom_to_are_those_of_the_map_shown_when_their_drawer_opens
         "() => [...document.querySelectorAll('#choose-parent option')].some(option => option.value.startsWith('E40'))"
     )
     assert page.evaluate(offered) != before
+
+
+def test_an_open_drawer_follows_each_change_and_a_closed_one_asks_for_nothing(visit: Visit) -> None:
+    page = visit.page
+    visit.go(MAP, ready=DRAWN)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/map/more" in request.url else None)
+    before = drawn(page)
+    open_controls(page)
+    page.select_option("#choose-indicator", "population-16-64")  # it cannot be compared
+    another_map(page, before)
+    visit.settle(DRAWN)
+    assert asked == []
+    page.locator("summary", has_text="More options").click()
+    page.wait_for_selector("#choose-shading option[value=benchmark]", state="detached")
+    assert len(asked) == 1
+    # open: since when, as soon as a change is what the map shows
+    page.focus("#choose-shading")
+    page.select_option("#choose-shading", "change")
+    page.wait_for_selector("#choose-since")
+    assert page.evaluate("document.activeElement.id") == "choose-shading"
+    assert page.input_value("#choose-shading") == "change"
+    visit.settle(DRAWN)
+    assert len(asked) == 2
+    visit.check()
+
+
+def test_options_that_could_not_be_loaded_come_at_the_next_opening(visit: Visit) -> None:
+    page = visit.page
+    visit.go(MAP, ready=DRAWN)
+    page.route("**/map/more?**", lambda route: route.abort())
+    before = drawn(page)
+    open_controls(page)
+    page.select_option("#choose-indicator", "population-16-64")
+    another_map(page, before)
+    drawer = page.locator("summary", has_text="More options")
+    drawer.click()
+    page.wait_for_function("() => document.body.textContent.includes('The options could not be loaded')")
+    page.unroute("**/map/more?**")
+    drawer.click()
+    drawer.click()
+    page.wait_for_selector("#choose-shading option[value=benchmark]", state="detached")
 
 
 def test_hexagons_are_one_click_away_and_share_the_choice(visit: Visit) -> None:
@@ -712,12 +754,19 @@ def test_the_csv_of_map_and_table_is_the_servers_of_the_address_shown(visit: Vis
     texts = []
     page.locator(".wh-map-download > summary").click()
     visit.check()
-    for link in (".wh-map-download a[download]", "#map-table a[download]"):
+    menu, table = page.locator(".wh-map-download"), page.locator("#map-table")
+    for link in (
+        menu.get_by_role("link", name="Figures (CSV)"),
+        menu.get_by_role("link", name="CSV for Excel"),
+        menu.get_by_role("link", name="Figures (CSV)"),
+        table.get_by_role("link", name="Figures (CSV)"),
+    ):
         with page.expect_download() as waiting:
-            page.locator(link).click()
+            link.click()
         assert waiting.value.suggested_filename == "employment-rate-ltla-2019-01-01-P1Y.csv"
         texts.append(Path(waiting.value.path()).read_bytes())
-    assert texts[0] == texts[1]
+    assert texts[0] == texts[2] == texts[3]
+    assert texts[1] == b"\xef\xbb\xbf" + texts[0]
     assert texts[0].startswith(b"indicator_id,area_code,")
     assert page.request.get(f"{visit.base}/csv/map{page.evaluate('location.search')}").body() == texts[0]
 

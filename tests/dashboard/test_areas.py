@@ -64,6 +64,17 @@ def _seed(store: Store) -> None:
             schema.release.insert(),
             [_release(release_id) for release_id in (RELEASE, ILLUSTRATIVE, THERAPIES, OLD_THERAPIES)],
         )
+        connection.execute(
+            schema.source.insert(),
+            {
+                **dict.fromkeys(("title", "publisher", "licence", "url", "cadence"), "x"),
+                "source_id": RELEASE.split(":")[0],
+                "place": 0,
+                "live": True,
+                "months": "[1, 4]",
+                "day": 20,
+            },
+        )
         connection.execute(schema.observation.insert(), [_figure(*figure) for figure in FIGURES])
         connection.execute(schema.trend.insert(), [_trend(*figure) for figure in FIGURES])
         connection.execute(schema.distribution.insert(), list(_spreads()))
@@ -538,6 +549,7 @@ def test_the_sources_of_each_figure_and_whom_to_tell_are_named(visitor: Any, pro
         "Published 12 November 2024, loaded 20 November 2026. Open Government Licence v3.0."
     ) in words
     assert "Where this figure comes from" in words and "What changed" in words
+    assert "Next release expected for the key figures: 20 January 2027 (Employment rate)." in words
     told = replace(profiles, settings=profiles.settings.model_copy(update={"contact": "figures@example.org"}))
     page = "".join(area_sources.sources_tab(told, profiles.register.area(NOTTINGHAM))[1])
     assert page.count('href="mailto:figures@example.org?subject=') == 3

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,6 +16,14 @@ from dashboard.components import html
 from dashboard.queries.profile import lines_of, main_of, told_apart
 from dashboard.serving.application import build_app
 from geodata.groups import MOST_MEMBERS
+from geodata.register import Register
+from indicators.catalogue import Indicator
+from indicators.limits import INTERVAL_METHODS
+from indicators.settings import load_settings
+from indicators.store import Store, schema
+
+from .conftest import row
+from .reading import find, words_of
 
 TWO = "custom:E06000015%2BE06000018"
 NAMED = f"area={TWO}&name=Two%20cities"
@@ -128,3 +138,61 @@ def test_no_address_of_the_api_gives_a_code_with_a_name(reader: Any, address: st
     answer = reader.get(f"/api/v1/{address.format(named, named)}")
     assert answer.status_code == 200, answer.text
     assert "~" not in answer.text
+
+
+@pytest.fixture(scope="module")
+def counted(
+    tmp_path_factory: pytest.TempPathFactory,
+    register: Register,
+    indicators: dict[str, Indicator],
+    seed_store: Callable[[Store], None],
+) -> Context:
+    """The small store, with counts of employment by council for 2022 and none for 2023."""
+    settings = load_settings(data_dir=tmp_path_factory.mktemp("counted"), database_url="")
+    store = Store(settings.store_url, register=register, catalogue=indicators)
+    seed_store(store)
+    # of enough councils that the interval of a sum can be held against the publisher's own
+    employed = {area.area_code: (150_000, 200_000) for area in register.vintage("ltla", 2024)}
+    employed |= {"E06000015": (120_000, 160_000), "E06000018": (140_000, 220_000)}
+    counts = [
+        row(
+            "employment-rate", code, "2022-01-01/P1Y", 100 * part / whole, 4.0,
+            numerator=part, denominator=whole, route=2, interval_method="survey",
+        )
+        for code, (part, whole) in employed.items()
+    ]  # fmt: skip
+    with store.connections.writing() as connection:
+        connection.execute(schema.part.insert(), counts)
+        connection.execute(schema.observation.update().values(interval_method=INTERVAL_METHODS["published"]))
+    return Context(settings, register, indicators, store, lambda: date(2026, 11, 22))
+
+
+def card_of(context: Context, search: str) -> Any:
+    client = build_app(context).server.test_client()
+    return find(client.get(f"/map?indicator=employment-rate&area_type=ltla&{search}").text, "map-chosen")
+
+
+def test_a_group_without_counts_of_the_year_shows_its_newest_figure(counted: Context) -> None:
+    shown = card_of(counted, NAMED)
+    told = words_of(shown)
+    # 260,000 of 380,000
+    assert "Two cities" in told and "2022: 68.4% 95% CI " in told
+    assert "over 3 years old" in told  # a figure's age, at its own period
+    assert "England (75.0%)" in told  # of 2022, not of 2023
+    assert "No figure for 2023: the publisher gives this figure without the counts behind it." in told
+    assert "Not available" not in told
+    hrefs = {words_of(link): link.get("href") for link in shown.iter("a")}
+    assert hrefs["See the map for 2022"].endswith("&period=2022-01-01/P1Y")
+    # of the year itself nothing has to be explained
+    own = words_of(card_of(counted, f"{NAMED}&period=2022-01-01/P1Y"))
+    assert "68.4%" in own and "2022:" not in own and "No figure" not in own
+    # among other areas too
+    both = card_of(counted, f"area={TWO},E06000018")
+    items = [words_of(item) for item in both.iter("li")]
+    assert items[0].startswith("Derby and Nottingham 2022: 68.4%")
+
+
+def test_a_group_without_any_figure_says_why(fuller: Context) -> None:
+    told = words_of(card_of(fuller, NAMED))
+    assert "Not available" in told and "See the map for" not in told
+    assert "Not summed: the publisher gives this figure without the counts behind it." in told

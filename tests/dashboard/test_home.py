@@ -17,7 +17,7 @@ from dashboard.components.html import text_of
 from dashboard.queries import freshness, home
 from dashboard.queries.small_map import small_map
 from dashboard.sentences.freshness import publications_words
-from dashboard.sentences.home import question_value, small_map_words
+from dashboard.sentences.home import question_ends, question_value, small_map_words
 from tests.dashboard.conftest import ILLUSTRATIVE, RELEASE
 
 
@@ -134,6 +134,23 @@ def test_a_card_says_the_figure_whose_it_is_its_age_and_where_it_leads(figures: 
     assert 'href="/map?indicator=employment-rate"' in card
     # two figures are no line
     assert "<svg" not in card
+
+
+def test_a_gap_shows_the_two_rates_of_its_year(figures: Any) -> None:
+    gap = newest("employment-gap-learning-disability", 70.5, period="2020-04-01/P1Y")
+    rate = newest("employment-rate-learning-disability", 5.1, period="2020-04-01/P1Y", age="18-64")
+    shown = [figure for figure in figures([gap, rate]) if figure.answered.indicator.id == gap["indicator_id"]]
+    [figure] = shown
+    assert question_ends(figure) == [(5.1, "5.1% learning disability"), (75.6, "75.6% everyone")]
+    card = text_of(question_cards(shown, None))
+    assert card.count('class="wh-home-bar"') == 2 and "--share:75.6" in card
+    # the rate of another year, or one that is not real, says nothing of this gap
+    for other in (rate | {"period": "2019-04-01/P1Y"}, rate | {"status": "illustrative"}):
+        [figure] = [
+            found for found in figures([gap, other]) if found.answered.indicator.id == gap["indicator_id"]
+        ]
+        assert figure.ends is None and question_ends(figure) == []
+        assert "wh-home-bar" not in text_of(question_cards([figure], None))
 
 
 def test_figures_by_sex_are_said_together(context: Context) -> None:

@@ -165,14 +165,12 @@ def test_approximate_outlines_are_called_so_on_the_map_and_in_its_picture(contex
     assert drawn is not None
     assert drawn["shapes"].startswith("/geometry/approximate/ltla-2024.json?v=")
     assert "A border of these outlines may be a kilometre or two out." in drawn["note"]
-    # the picture that is taken away shows the source, and not the note
-    assert drawn["source"].endswith(
-        "Approximate outlines, drawn by this service from the centres of small areas."
-    )
+    # the picture that is taken away shows the source and the credit, and not the note
+    assert drawn["credit"] == "Approximate outlines, drawn by this service from the centres of small areas."
     official = payload(area_map(context, view_of(context, "")))
     assert official is not None
     assert official["shapes"].startswith("/geometry/official/")
-    assert "pproximate" not in official["note"] + official["source"]
+    assert "pproximate" not in official["note"] + official["source"] + official["credit"]
 
 
 def test_outlines_are_always_offered_and_boundaries_are_the_default_once_loaded(

@@ -154,10 +154,11 @@ def test_nginx_accepts_the_site(tmp_path: Path) -> None:
     assert answer.returncode == 0, answer.stderr
 
 
-def test_caddy_accepts_the_site() -> None:
+@pytest.mark.parametrize("name", ["Caddyfile", "under-a-path.Caddyfile"])
+def test_caddy_accepts_the_site(name: str) -> None:
     caddy = _program("caddy")
     answer = subprocess.run(
-        [caddy, "adapt", "--config", str(DEPLOY / "caddy/Caddyfile"), "--adapter", "caddyfile", "--validate"],
+        [caddy, "adapt", "--config", str(DEPLOY / "caddy" / name), "--adapter", "caddyfile", "--validate"],
         capture_output=True,
         text=True,
         check=False,

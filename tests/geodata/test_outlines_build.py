@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from geodata import outlines
@@ -17,7 +20,7 @@ from geodata.boundaries import BoundaryProblem
 from geodata.register import load_register
 from geodata.tools.outlines import assigning, build, land
 from geodata.tools.outlines.assigning import LAYERS, Assigning, Centres, Layer
-from geodata.tools.outlines.build import Outlined, build_outlines, outlines_of, write_outlines
+from geodata.tools.outlines.build import Outlined, build_outlines, files_of, outlines_of, write_outlines
 from geodata.tools.outlines.cells import radii, weighted_cells
 from geodata.tools.outlines.ground import Ground, cut, settled
 from geodata.tools.outlines.measures import Measures, measure
@@ -287,10 +290,10 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
             ]
         ),
     }
-    content = topology(areas, "region-2023")
+    content = topology({"region-2023": areas})
     # E1 and E3 share one arc, E1 and the hole in it another
     assert len(content["arcs"]) == 5
-    (tmp_path / "region-2023.topojson").write_bytes(written(content))
+    (tmp_path / "region.topojson").write_bytes(written(content))
     read = outlines.outlines_geojson("region", 2023, folder=tmp_path)
     assert [feature["id"] for feature in read["features"]] == ["E1", "E2", "E3"]
     assert [feature["geometry"]["type"] for feature in read["features"]] == [
@@ -301,7 +304,47 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     shapes = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in read["features"]])
     for code, shape in zip(("E1", "E2", "E3"), degrees_to_plane(shapes), strict=True):
         assert shapely.symmetric_difference(shape, areas[code]).area < 1e-3 * areas[code].area
-    assert written(topology(dict(reversed(areas.items())), "region-2023")) == written(content)
+    assert written(topology({"region-2023": dict(reversed(areas.items()))})) == written(content)
+
+
+def boxes(x: int, y: int, widths: list[int]) -> dict[str, shapely.Geometry]:
+    """Boxes side by side, three steps high, whose south-west corner is at the step (x, y); widths in steps."""
+    ends = [x + sum(widths[:number]) for number in range(len(widths) + 1)]
+    return {
+        f"E{number}": shapely.box(west * STEP_M, y * STEP_M, east * STEP_M, (y + 3) * STEP_M)
+        for number, (west, east) in enumerate(pairwise(ends))
+    }
+
+
+@given(
+    first=st.lists(st.integers(1, 6), min_size=1, max_size=5),
+    second=st.lists(st.integers(1, 6), min_size=1, max_size=5),
+    west=st.integers(-9000, -8990),
+    south=st.integers(231_000, 231_009),
+)
+def test_layers_that_share_a_file_are_read_as_if_each_had_its_own(
+    tmp_path_factory: pytest.TempPathFactory, first: list[int], second: list[int], west: int, south: int
+) -> None:
+    folder = tmp_path_factory.mktemp("outlines")
+    layers = {"icb-2022": boxes(-9000, 231_000, first), "icb-2023": boxes(west, south, second)}
+    together = topology(layers)
+    (folder / "icb.topojson").write_bytes(written(together))
+    assert outlines.available_outlines("icb", folder) == (2022, 2023)
+    for name, areas in layers.items():
+        alone = topology({name: areas})
+        assert len(alone["arcs"]) <= len(together["arcs"])
+        read = outlines.outlines_geojson("icb", int(name[-4:]), folder=folder)
+        assert [feature["id"] for feature in read["features"]] == sorted(areas)
+        shapes = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in read["features"]])
+        back = dict(zip(sorted(areas), degrees_to_plane(shapes), strict=True))
+        assert written(topology({name: back})) == written(alone)
+    arcs = [tuple(map(tuple, arc)) for arc in together["arcs"]]
+    assert len(arcs) == len(set(arcs))
+    # a second vintage with the same land adds no arc
+    assert (
+        topology({"a": layers["icb-2022"], "b": layers["icb-2022"]})["arcs"]
+        == (topology({"a": layers["icb-2022"]})["arcs"])
+    )
 
 
 def test_the_plane_is_true_to_scale_in_the_middle_of_england() -> None:
@@ -345,8 +388,10 @@ def test_a_code_without_kin_is_named(tmp_path: Path) -> None:
 def test_sizes_are_held_and_nothing_is_written_beyond_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    layer = LAYER["region-2023"]
-    built = [Outlined(layer, b"{}" * 100, 9, None)]
+    built = [
+        Outlined(LAYER[name], boxes(-9000, 231_000, [2, 3]), None)
+        for name in ("region-2023", "icb-2022", "icb-2023")
+    ]
     monkeypatch.setattr(build, "MOST_BYTES", 5)
     with pytest.raises(BoundaryProblem, match=r"region-2023: \d+ bytes after gzip; at most 5 expected"):
         write_outlines(built, tmp_path)
@@ -355,9 +400,11 @@ def test_sizes_are_held_and_nothing_is_written_beyond_them(
     with pytest.raises(BoundaryProblem, match=r"all layers: .*at most 5"):
         write_outlines(built, tmp_path)
     assert list(tmp_path.iterdir()) == []
-    monkeypatch.setattr(build, "MOST_BYTES_IN_ALL", 500)
+    monkeypatch.setattr(build, "MOST_BYTES_IN_ALL", 5000)
     write_outlines(built, tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["region-2023.topojson"]  # not checked: no report
+    # not checked: no report
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["icb.topojson", "region.topojson"]
+    assert outlines.available_outlines("icb", tmp_path) == (2022, 2023)
 
 
 CENTRES = "LSOACD,latitude,longitude\n"
@@ -420,18 +467,18 @@ def test_the_command_names_what_is_missing_and_writes_nothing(tmp_path: Path) ->
 def test_the_command_writes_layers_and_their_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     measures = Measures(9, 0.0381, 0.7784, 0.9184, 15, 14)
     made = [
-        Outlined(LAYER["region-2023"], b"{}\n", 9, measures),
-        Outlined(LAYER["icb-2026"], b"{}\n", 36, None),
+        Outlined(LAYER["region-2023"], boxes(-9000, 231_000, [1] * 9), measures),
+        Outlined(LAYER["icb-2026"], boxes(-9000, 231_000, [1] * 36), None),
     ]
     monkeypatch.setattr(build, "build_outlines", lambda *_, **__: made)
     done = CliRunner().invoke(app, ["outlines", "--from", str(tmp_path), "--to", str(tmp_path)])
     assert done.exit_code == 0
-    assert "| region-2023 | 2016–2025 | 9 | 0.0 | 3.8% | 77.8% | 91.8% | 14 of 15 |" in done.output
-    assert "| icb-2026 | 2026 | 36 | 0.0 | – | – | – | – |" in done.output
+    assert "| region-2023 | 2016–2025 | 9 | 0.3 | 3.8% | 77.8% | 91.8% | 14 of 15 |" in done.output
+    assert "| icb-2026 | 2026 | 36 | 0.8 | – | – | – | – |" in done.output
     lines = (tmp_path / "report.csv").read_text(encoding="utf-8").splitlines()
     assert lines[1:] == [
-        "region,2023,2016,2025,9,23,0.038,0.778,0.918,15,14",
-        "icb,2026,2026,2026,36,23,,,,,",
+        f"region,2023,2016,2025,9,{made[0].compressed},0.038,0.778,0.918,15,14",
+        f"icb,2026,2026,2026,36,{made[1].compressed},,,,,",
     ]
 
 
@@ -469,8 +516,8 @@ def test_a_layer_is_built_from_centres_alone_and_twice_alike(
     first = build_outlines(tmp_path, load_register(), tmp_path, steps.append, layers)
     again = build_outlines(tmp_path, load_register(), layers=layers)
     assert steps == ["region-2023", "icb-2026"]
-    assert [outlined.content for outlined in first] == [outlined.content for outlined in again]
-    assert [outlined.areas for outlined in first] == [2, 2]
+    assert files_of(first) == files_of(again)
+    assert [len(outlined.areas) for outlined in first] == [2, 2]
     assert (first[1].measures, again[0].measures) == (None, None)
     measures = first[0].measures
     assert measures is not None
@@ -530,6 +577,10 @@ def test_centres_placed_by_outline_are_where_the_lookup_has_them(real: Path) -> 
 def test_the_committed_layer_is_what_the_command_makes(real: Path) -> None:
     built = build_outlines(real, load_register(), real, layers=[LAYER["icb-2022"], LAYER["nhs_region-2021"]])
     for outlined in built:
-        committed = outlines.FOLDER / f"{outlined.layer.name}.topojson"
-        assert outlined.content == committed.read_bytes()
+        area_type, vintage = outlined.layer.area_type, outlined.layer.vintage
+        committed = outlines.outlines_geojson(area_type, vintage)
+        shapes = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in committed["features"]])
+        codes = [feature["id"] for feature in committed["features"]]
+        areas = dict(zip(codes, degrees_to_plane(shapes), strict=True))
+        assert files_of([outlined]) == files_of([Outlined(outlined.layer, areas, None)])
         assert outlined.measures is None

@@ -163,6 +163,11 @@ def test_counts_are_never_benchmarked() -> None:
             'interval = "combined"',
             "interval 'combined' needs two values or more",
         ),
+        (
+            'interval = "published"',
+            'interval = "published"\nparts = "ltla"',
+            "interval 'published' does not go with published counts of parts; use combined",
+        ),
         ('numerator = ["in-employment-16-64"]\n', "", "method 'survey_proportion' needs numerator"),
         (
             'interval = "survey"',
@@ -350,7 +355,7 @@ def test_a_rate_needs_what_it_is_out_of(tmp_path: Path) -> None:
         'interval = "survey"', 'interval = "byar"'
     )
     with pytest.raises(
-        CatalogueError, match="parts does not go with method 'rate'; use aggregate, survey_prop"
+        CatalogueError, match="parts does not go with method 'rate'; use aggregate, published, survey_prop"
     ):
         load_indicator(write(tmp_path, rate))
     rate = rate.replace('parts = "ltla"\n', "")

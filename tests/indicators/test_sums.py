@@ -14,14 +14,17 @@ from indicators.catalogue import Indicator, catalogue
 from indicators.notes import not_compared
 from indicators.statistics import intervals
 from indicators.sums import (
+    FEW_ASKED,
     Parts,
     Sums,
+    Surveys,
     people_of,
     refusal_of,
     summed_counts,
     summed_surveys,
     summed_values,
     told_coverage,
+    told_survey_coverage,
     way_of,
 )
 
@@ -60,8 +63,9 @@ def counted(numerators: list[float], denominators: list[float], people: list[flo
 
 def surveyed(counts: list[tuple[float, float, float]], factor: float = 1.0) -> Sums:
     above, below, halves = (table(list(column)) for column in zip(*counts, strict=True))
-    parts = Parts(above, below, np.ones(above.shape), np.zeros(above.shape), np.zeros(above.shape))
-    return summed_surveys(SURVEY, parts, halves, np.array([factor]), WORDS)
+    unknown = np.full(above.shape, NAN)
+    parts = Surveys(above, below, np.ones(above.shape), halves, unknown, unknown)
+    return summed_surveys(SURVEY, parts, np.array([factor]), WORDS)
 
 
 def test_a_sum_of_counts_has_the_interval_of_the_sum() -> None:
@@ -96,6 +100,35 @@ def test_a_survey_sum_is_the_mean_weighted_by_the_denominators() -> None:
     assert found.figures["upper_ci_998"][0] - 22.5 == pytest.approx(half * 3.0902323 / 1.9599640)
 
 
+def test_a_survey_sum_with_the_half_widths_of_its_counts_has_the_interval_of_the_jobs() -> None:
+    # √(3² + 4² + 12²) = 13 and √(8² + 6²) = 10, as in the sums that the jobs make
+    parts = Surveys(
+        table([60, 70, 80, NAN, 90]),
+        table([100, 100, 100, NAN, 100]),
+        np.ones((1, 5)),
+        table([5, 5, 5, NAN, 5]),
+        table([3, 4, 12, NAN, 0]),
+        table([8, 0, 0, NAN, 6]),
+    )
+    found = summed_surveys(SURVEY, parts, np.array([2.0]), WORDS)
+    assert found.figures["value"][0] == pytest.approx(75)
+    assert 75 - found.figures["lower_ci_95"][0] == pytest.approx(
+        2 * 100 * math.sqrt(13**2 - 0.75**2 * 10**2) / 400
+    )
+    assert found.note[0].startswith("Summed from 4 of 5 councils; coverage 80%.")
+
+
+def test_a_survey_sum_of_which_a_part_has_no_half_width_of_its_counts_takes_those_of_the_proportions() -> (
+    None
+):
+    halves = table([4.0, 2.0])
+    parts = Surveys(
+        table([30, 60]), table([100, 300]), np.ones((1, 2)), halves, table([3, NAN]), table([8, 8])
+    )
+    found = summed_surveys(SURVEY, parts, np.array([1.0]), WORDS)
+    assert found.figures["upper_ci_95"][0] - 22.5 == pytest.approx(math.hypot(0.25 * 4.0, 0.75 * 2.0))
+
+
 def test_counts_without_a_denominator_are_added_with_their_half_widths_in_quadrature() -> None:
     found = summed_values(PEOPLE, table([100, 200]), table([3, 4]), np.ones((1, 2)), WORDS)
     assert (found.figures["value"][0], found.figures["lower_ci_95"][0]) == (300, 295)
@@ -114,6 +147,19 @@ def test_people_are_those_of_the_table_or_else_the_denominators() -> None:
 def test_a_share_of_people_is_rounded_down_in_words() -> None:
     note, enough = told_coverage([True, False], np.array([89.99, 10.01]), 2, WORDS)
     assert enough and note.startswith("Summed from 1 of 2 councils; coverage 89%. Not compared:")
+
+
+@pytest.mark.parametrize(("people_with", "is_shown"), [(90.0, True), (89.99, False), (50.0, False)])
+def test_a_survey_sum_over_less_than_nine_tenths_of_the_people_is_not_shown(
+    people_with: float, is_shown: bool
+) -> None:
+    """The survey hides a count because it is low: the sum of the others lies too high."""
+    weights = np.array([people_with, 100 - people_with])
+    note, enough = told_survey_coverage([True, False], weights, 2, WORDS)
+    assert enough is is_shown and (FEW_ASKED in note) is not is_shown and not not_compared(note)
+    parts = Parts(table([30, 5]), table([100, 50]), weights[None, :], np.zeros((1, 2)), np.zeros((1, 2)))
+    found = summed_surveys(SURVEY, parts, table([4.0, NAN]), np.array([1.0]), WORDS)
+    assert bool(found.known[0]) is is_shown and found.note[0] == note
 
 
 COUNTS = st.tuples(st.integers(0, 500), st.integers(1, 1000)).map(lambda pair: (min(pair), max(pair)))

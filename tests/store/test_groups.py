@@ -25,7 +25,7 @@ from etl_toolkit import (
 from geodata.groups import code_of
 from geodata.register import UnknownArea
 from indicators.statistics import intervals
-from indicators.store import Store, UnknownFigure
+from indicators.store import Store, UnknownFigure, group_cells
 
 TWO = f"custom:{NOTTINGHAM}+{LEEDS}"
 NAMED = f"custom:{NOTTINGHAM}+{LEEDS}+{YORK}~Three%20cities"
@@ -158,6 +158,65 @@ def test_order_repetition_and_name_do_not_matter(loaded: Store) -> None:
     assert {name: cell for name, cell in row.items() if name not in same} == {
         name: cell for name, cell in named.items() if name not in same
     }
+
+
+def _years(first: int, last: int, step: int = 1) -> list[str]:
+    return [f"{year}-01-01/P1Y" for year in range(first, last + 1, step)]
+
+
+def _small(database_url: str, folder: Path, rows: list[dict]) -> Bench:
+    bench = Bench(database_url, folder, small_catalogue())
+    bench.put("beta-1.csv", rows)
+    assert bench.refresh("beta").outcome == "published"
+    return bench
+
+
+def _rising(codes: list[str], periods: list[str], times: int = 1) -> list[dict]:
+    rows: list[dict] = []
+    for step, period in enumerate(periods):
+        rows += count_rows(dict.fromkeys(codes, (times * (200 + 100 * step), times * 4000)), period)
+    return rows
+
+
+def test_the_trend_of_a_group_is_that_of_an_area_with_its_counts(database_url: str, tmp_path: Path) -> None:
+    years = _years(2015, 2020)
+    rows = _rising([NOTTINGHAM, LEEDS], years) + _rising([YORK], years, times=2)
+    bench = _small(database_url, tmp_path, rows)
+    trends = bench.store.trends(**SHARE, area_codes=[TWO, YORK])
+    assert trends[YORK]["direction"] == "increasing"
+    assert {**trends[TWO], "area_code": YORK} == trends[YORK]
+
+
+def test_a_group_without_a_period_of_the_indicator_is_broken_there(database_url: str, tmp_path: Path) -> None:
+    every, odd = _years(2011, 2019), _years(2011, 2019, 2)
+    rows = _rising([YORK], every) + _rising([NOTTINGHAM, LEEDS], odd)
+    bench = _small(database_url, tmp_path, rows)
+    trends = bench.store.trends(**SHARE, area_codes=[TWO, NOTTINGHAM])
+    assert trends[TWO]["reason"] == trends[NOTTINGHAM]["reason"]
+    assert trends[TWO]["reason"] == "the last five periods are broken: no usable figure for 2018"
+
+
+def test_a_publication_ends_what_was_kept_of_the_one_before(database_url: str, tmp_path: Path) -> None:
+    bench = _small(database_url, tmp_path, count_rows({NOTTINGHAM: (10, 400), LEEDS: (30, 600)}))
+
+    def counts() -> list[tuple[float, float]]:
+        rows = bench.store.newest([TWO], breakdown="all")
+        return [(row["numerator"], row["denominator"]) for row in rows if row["indicator_id"] == "share"]
+
+    assert counts() == counts() == [(40, 1000)]
+    bench.put("beta-2.csv", count_rows({NOTTINGHAM: (11, 400), LEEDS: (30, 600)}))
+    assert bench.refresh("beta").outcome == "published"
+    assert counts() == [(41, 1000)]
+
+
+def test_areas_that_are_no_longer_kept_are_read_again(loaded: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(group_cells, "MOST_KEPT", 2)
+    groups = [TWO, NAMED, f"custom:{LEEDS}+{YORK}", TWO]
+    by_group = [loaded.newest([code], breakdown="all") for code in groups]
+    assert by_group == [
+        [row for row in loaded.newest([code]) if row["breakdown"] == "all"] for code in groups
+    ]
+    assert by_group[0] == by_group[-1]
 
 
 def test_an_unknown_member_is_refused(loaded: Store) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import flask
 
 from dashboard.address.context import Context
+from dashboard.address.root import root_of
 from dashboard.api.fingertips import ids, lists
 from dashboard.api.fingertips.asking import Asked, Begin, Refused, Route, answering, as_csv
 from dashboard.api.fingertips.figures import columns, figure_rows
@@ -61,7 +62,7 @@ def _register_metadata(route: Route, context: Context) -> None:
     def add(name: str, parameter: str, find: Find) -> None:
         @route(f"indicator_metadata/csv/{name}", parameter)
         def table(asked: Asked) -> flask.Response:
-            links = flask.request.host_url
+            links = f"{root_of(context)}/"
             return as_csv(COLUMNS, metadata_rows(context, find(context, asked), links))
 
     for name, (parameter, find) in finders.items():

@@ -6,11 +6,13 @@ import csv
 import gzip
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from io import StringIO
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+from shapely.geometry.base import BaseGeometry
 
 from geodata.boundaries import boundary_file, read_boundaries, simplify
 from geodata.boundaries.files import BoundaryProblem
@@ -25,7 +27,9 @@ from geodata.tools.outlines.topology import topology, written
 
 TOLERANCE_M = 300.0
 MOST_BYTES = 45_000
+"""Of a layer alone, after gzip."""
 MOST_BYTES_IN_ALL = 1_200_000
+"""Of all files as they are, not packed."""
 REPORT = "report.csv"
 
 REPORT_COLUMNS = (
@@ -45,17 +49,16 @@ REPORT_COLUMNS = (
 
 @dataclass(frozen=True)
 class Outlined:
-    """A layer that was built: its bytes as TopoJSON, how many areas it has, and its measures where it was checked."""
+    """A layer that was built: its areas (code → polygon in the plane), and its measures where it was checked."""
 
     layer: Layer
-    content: bytes
-    areas: int
+    areas: Mapping[str, BaseGeometry]
     measures: Measures | None
 
-    @property
+    @cached_property
     def compressed(self) -> int:
-        """Bytes after gzip."""
-        return gzipped(self.content)
+        """Bytes after gzip of this layer alone as a TopoJSON: what a browser needs of it."""
+        return gzipped(written(topology({self.layer.name: self.areas})))
 
 
 def gzipped(content: bytes) -> int:
@@ -85,12 +88,8 @@ def build_outlines(
             centres = assigning.centres(layer.lsoas)
             grounds[layer.lsoas] = read_ground(centres.codes, centres.points, centres.english, coast)
         outlines = outlines_of(grounds[layer.lsoas], assigning.areas_of(layer))
-        content = written(
-            topology(dict(zip(outlines["area_code"], outlines.geometry, strict=True)), layer.name)
-        )
-        built.append(
-            Outlined(layer, content, len(outlines), _checked(outlines, layer, check) if check else None)
-        )
+        areas = dict(zip(outlines["area_code"], outlines.geometry, strict=True))
+        built.append(Outlined(layer, areas, _checked(outlines, layer, check) if check else None))
     return built
 
 
@@ -132,6 +131,14 @@ def _checked(outlines: gpd.GeoDataFrame, layer: Layer, check: Path) -> Measures 
     return measure(ours, read_boundaries(check, entry))
 
 
+def files_of(built: Sequence[Outlined]) -> dict[str, bytes]:
+    """The files that hold the layers: name → bytes. Layers of one area type share a file, and in it their borders."""
+    types: dict[str, dict[str, Mapping[str, BaseGeometry]]] = {}
+    for outlined in built:
+        types.setdefault(outlined.layer.area_type, {})[outlined.layer.name] = outlined.areas
+    return {f"{area_type}.topojson": written(topology(layers)) for area_type, layers in types.items()}
+
+
 def report_rows(built: Sequence[Outlined]) -> list[dict[str, str]]:
     """The report, a row a layer; measures are empty where there is nothing official to hold a layer against."""
     rows = []
@@ -142,7 +149,7 @@ def report_rows(built: Sequence[Outlined]) -> list[dict[str, str]]:
             "vintage": layer.vintage,
             "first_year": layer.first,
             "last_year": layer.last,
-            "areas": outlined.areas,
+            "areas": len(outlined.areas),
             "gzipped_bytes": outlined.compressed,
         }
         if measures is not None:
@@ -182,7 +189,10 @@ def markdown_table(rows: Sequence[Mapping[str, str]]) -> list[str]:
 
 
 def write_outlines(built: Sequence[Outlined], folder: Path = FOLDER) -> None:
-    """Write the layers, and the report where they were checked. Raises BoundaryProblem, nothing written, above the sizes."""
+    """Write a file an area type with its layers, and the report where they were checked.
+
+    Raises BoundaryProblem, nothing written, above the sizes.
+    """
     for outlined in built:
         if outlined.compressed > MOST_BYTES:
             raise BoundaryProblem(
@@ -191,17 +201,18 @@ def write_outlines(built: Sequence[Outlined], folder: Path = FOLDER) -> None:
                 expected=f"at most {MOST_BYTES}",
                 fix="use a coarser tolerance",
             )
-    total = sum(outlined.compressed for outlined in built)
+    files = files_of(built)
+    total = sum(map(len, files.values()))
     if total > MOST_BYTES_IN_ALL:
         raise BoundaryProblem(
             "all layers",
-            found=f"{total} bytes after gzip",
+            found=f"{total} bytes",
             expected=f"at most {MOST_BYTES_IN_ALL}",
             fix="use a coarser tolerance",
         )
     folder.mkdir(parents=True, exist_ok=True)
-    for outlined in built:
-        (folder / f"{outlined.layer.name}.topojson").write_bytes(outlined.content)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
     if all(outlined.measures is None for outlined in built):
         return
     lines = StringIO()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -18,16 +18,16 @@ Ring = tuple[Place, ...]
 Arc = tuple[Place, ...]
 
 
-def topology(areas: Mapping[str, BaseGeometry], name: str) -> dict[str, Any]:
-    """Areas (code → polygon in metres of the plane, corners on its grid) as a TopoJSON with one object, ``name``.
+def topology(layers: Mapping[str, Mapping[str, BaseGeometry]]) -> dict[str, Any]:
+    """Layers (name → code → polygon in metres of the plane, corners on its grid) as a TopoJSON, an object a layer.
 
     Geometries have their code as ``id``. Exterior rings run clockwise. Arcs are differences of whole steps (quantised),
-    in the order in which the areas, by code, first need them, so that equal areas give equal files.
+    in the order in which the layers, as given, and their areas, by code, first need them, so that equal areas give equal
+    files. An arc that is the same in several layers is written once.
     """
-    rings = {code: [_rings_of(part) for part in shapely.get_parts(areas[code])] for code in sorted(areas)}
-    nodes = _nodes([ring for parts in rings.values() for part in parts for ring in part])
-    west = min(x for parts in rings.values() for part in parts for ring in part for x, _ in ring)
-    south = min(y for parts in rings.values() for part in parts for ring in part for _, y in ring)
+    drawn = {name: _rings_by_code(areas) for name, areas in layers.items()}
+    corners = [place for rings in drawn.values() for ring in _flat(rings) for place in ring]
+    west, south = min(x for x, _ in corners), min(y for _, y in corners)
     arcs: list[Arc] = []
     number_of: dict[Arc, int] = {}
 
@@ -39,27 +39,44 @@ def topology(areas: Mapping[str, BaseGeometry], name: str) -> dict[str, Any]:
             arcs.append(arc)
         return number_of[arc]
 
-    geometries = []
-    for code, parts in rings.items():
-        polygons = [[[number(arc) for arc in _arcs(ring, nodes)] for ring in part] for part in parts]
-        geometries.append(
-            {"type": "Polygon", "id": code, "arcs": polygons[0]}
-            if len(polygons) == 1
-            else {"type": "MultiPolygon", "id": code, "arcs": polygons}
-        )
+    def geometries(rings: Mapping[str, Sequence[Sequence[Ring]]]) -> list[dict[str, Any]]:
+        # borders meet in other places in another layer
+        nodes = _nodes(list(_flat(rings)))
+        found = []
+        for code, parts in rings.items():
+            polygons = [[[number(arc) for arc in _arcs(ring, nodes)] for ring in part] for part in parts]
+            found.append(
+                {"type": "Polygon", "id": code, "arcs": polygons[0]}
+                if len(polygons) == 1
+                else {"type": "MultiPolygon", "id": code, "arcs": polygons}
+            )
+        return found
+
+    objects = {
+        name: {"type": "GeometryCollection", "geometries": geometries(rings)} for name, rings in drawn.items()
+    }
     # beyond 9 decimals of a degree is less than a millimetre
     scale = [round(float(STEP_M / metres), 12) for metres in METRES]
     return {
         "type": "Topology",
         "transform": {"scale": scale, "translate": [round(west * scale[0], 9), round(south * scale[1], 9)]},
         "arcs": [_differences(arc, west, south) for arc in arcs],
-        "objects": {name: {"type": "GeometryCollection", "geometries": geometries}},
+        "objects": objects,
     }
 
 
 def written(content: Mapping[str, Any]) -> bytes:
     """The bytes of a TopoJSON: no spaces, plain ASCII, a line end."""
     return json.dumps(content, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def _rings_by_code(areas: Mapping[str, BaseGeometry]) -> dict[str, list[list[Ring]]]:
+    """Of each area, by code, its polygons, each as its rings."""
+    return {code: [_rings_of(part) for part in shapely.get_parts(areas[code])] for code in sorted(areas)}
+
+
+def _flat(rings: Mapping[str, Sequence[Sequence[Ring]]]) -> Iterator[Ring]:
+    return (ring for parts in rings.values() for part in parts for ring in part)
 
 
 def _rings_of(polygon: BaseGeometry) -> list[Ring]:

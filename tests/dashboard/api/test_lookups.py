@@ -93,6 +93,8 @@ def test_a_point_far_from_any_place_gives_none(client: Any) -> None:
         ("areas/E06000018?on=someday", 400, "on"),
         ("areas/E06000018/overlaps", 400, "area_type"),
         ("areas/E06000018/overlaps?area_type=village", 400, "area_type"),
+        ("groups?area=E99999999", 404, "area"),
+        ("groups?group=nobody", 400, "group"),
         ("groups/E06000018", 400, "spec"),
         ("groups/custom:E06000018+E99999999", 404, "spec"),
         ("groups/custom:E06000018+E12000001", 400, "spec"),
@@ -114,6 +116,33 @@ def test_a_group_is_an_area_with_members(client: Any) -> None:
     assert found["group"]["area_name"] == "Two cities"
     assert found["group"]["area_code"] == "custom:E06000015+E06000018"
     assert [area["area_name"] for area in found["members"]] == ["Derby", "Nottingham"]
+
+
+def test_the_form_and_the_limits_of_a_group_are_said(client: Any) -> None:
+    found = get(client, "groups")
+    assert (found["form"], found["most_members"], found["longest_name"]) == ("custom:CODE+CODE~Name", 60, 80)
+    assert get(client, found["example"].removeprefix("/api/v1/"))["members"]
+    kinds = [kind["area_type"] for kind in found["member_types"]]
+    assert {"ltla", "icb", "sub_icb", "region"} <= set(kinds) and not {"england", "uk", "custom"} & set(kinds)
+    names = {group["name"]: group["area_types"] for group in found["groups"]}
+    assert names["ONS statistical nearest neighbours"] == ["ltla", "utla"]
+    assert {"icb", "sub_icb"} <= set(names["Similar NHS areas"])
+    assert all(group["area_code"] is None and group["members"] == [] for group in found["groups"])
+
+
+def test_the_areas_most_like_an_area_are_a_group_that_can_be_asked_for(client: Any, context: Context) -> None:
+    (found,) = get(client, f"groups?area={NOTTINGHAM}")["groups"]
+    codes = [area["area_code"] for area in found["members"]]
+    assert tuple(codes) == context.register.similar(NOTTINGHAM)
+    assert "Office for National Statistics" in found["note"]
+    again = get(client, f"groups/{found['area_code']}")
+    assert sorted(area["area_code"] for area in again["members"]) == sorted(codes)
+
+
+def test_an_area_that_is_in_no_list_has_a_reason(client: Any) -> None:
+    found = get(client, "groups?area=E12000004")
+    assert (found["groups"], found["area"]["area_name"]) == ([], "East Midlands")
+    assert found["reason"] == "East Midlands is in no list of similar areas."
 
 
 def test_tables_of_what_there_is_come_as_csv_too(client: Any) -> None:

@@ -69,8 +69,11 @@ def test_every_answer_is_as_its_schema_says(visitor: Any, address: Address) -> N
         (5, "/api/v1/areas/E07000004"),
         (6, "/api/v1/areas/E38000220/history?on=2015-01-01"),
         (7, "/api/v1/areas/E12000004/overlaps?area_type=lep"),
-        (14, "/api/v1/compare?indicator=ips-access-rate&area_type=sub_icb"),
-        (15, "/api/v1/profile?area=E54000008&groups=all"),
+        (8, "/api/v1/groups"),
+        (8, "/api/v1/groups?area=E12000004"),
+        (8, "/api/v1/groups?area=E54000008"),
+        (15, "/api/v1/compare?indicator=ips-access-rate&area_type=sub_icb"),
+        (16, "/api/v1/profile?area=E54000008&groups=all"),
     ],
 )
 def test_unusual_answers_are_as_their_schema_says(visitor: Any, place: int, path: str) -> None:

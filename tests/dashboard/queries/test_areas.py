@@ -13,10 +13,12 @@ from dashboard.queries.areas import (
     ended_on,
     fate_of,
     former_forms,
+    group_of,
     last_day_of,
     stands,
     surroundings,
 )
+from geodata.register import Register
 
 from .conftest import (
     BARNSLEY,
@@ -186,3 +188,18 @@ def test_areas_of_a_type_by_their_region(asking: Asking) -> None:
     assert OTHER_ICB in {
         area.area_code for group in areas_of_type(context, "icb").groups for area in group.areas
     }
+
+
+def test_similar_areas_are_one_group_where_they_can_be_put_together(register: Register) -> None:
+    similar = register.similar("E08000035")[:10]
+    code = group_of(register, similar)
+    assert code == f"custom:{'+'.join(sorted(similar))}"
+    # fewer than two, the same land twice, areas of two types, an unknown code
+    for codes in (
+        (),
+        similar[:1],
+        ("E08000016", "E08000038"),
+        ("E08000035", "E37000001"),
+        ("E08000035", "X99"),
+    ):
+        assert group_of(register, codes) == ""

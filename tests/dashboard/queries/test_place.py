@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,11 @@ import pytest
 
 from dashboard import sentences
 from dashboard.address.context import Context
+from dashboard.answers.age import FRESH, Age
+from dashboard.components.borders import borders_section
+from dashboard.queries import place
 from dashboard.queries.overlaps import NEARLY, overlap, parts_of
-from dashboard.queries.place import borders, lands_of, last_days, one_land
+from dashboard.queries.place import borders, lands_of, last_days, one_land, partly
 from dashboard.queries.profile import main_lines, newest_main_each
 from dashboard.serving.application import build_app
 from geodata.people import residents
@@ -20,6 +24,7 @@ from geodata.register import Register
 from tests.dashboard.queries.test_headlines import filled  # noqa: F401
 from tests.dashboard.reading import main_of, words_of
 
+SUPPORT = "talking-therapies-employment-support-rate"
 TODAY, BEFORE = date(2026, 11, 30), date(2025, 12, 31)
 LEEDS, LEEDS_15F, WEST_YORKSHIRE_ICB = "E08000035", "E38000225", "E54000054"
 BLACK_COUNTRY_LEP, BLACK_COUNTRY_ICB = "E37000001", "E54000062"
@@ -240,6 +245,89 @@ def test_of_two_areas_on_the_same_land_the_newest_figure_is_taken(filled: Contex
     assert one_land(filled, area, [], lands, {location: [], partnership: nothing}) == ()
     own = main_lines(filled, [known])
     assert one_land(filled, area, own, lands, {location: [], partnership: [newer]}) == ()
+
+
+BIRMINGHAM_ICB, BIRMINGHAM_15E, WEST_MIDLANDS_CA = "E54000055", "E38000258", "E47000007"
+
+
+@pytest.fixture
+def around(filled: Context, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:  # noqa: F811
+    """What the areas around have figures of, by code and indicator; each test fills it."""
+    found: dict[str, dict[str, Any]] = {}
+    monkeypatch.setattr(
+        place, "lines_around", lambda context, codes: {code: found.get(code, {}) for code in codes}
+    )
+    return found
+
+
+def figure(context: Context, *, is_old: bool = False) -> Any:
+    """A figure of the employment support rate."""
+    row = next(
+        row
+        for row in newest_main_each(context, [BLACK_COUNTRY_ICB])[BLACK_COUNTRY_ICB]
+        if row["indicator_id"] == SUPPORT
+    )
+    [line] = main_lines(context, [row])
+    return replace(line, age=Age(years=4) if is_old else FRESH)
+
+
+def test_a_board_with_two_thirds_of_the_people_lends_its_figures_and_says_so(
+    filled: Context,  # noqa: F811
+    around: dict[str, dict[str, Any]],
+) -> None:
+    found = borders(filled, filled.register.area(BIRMINGHAM_LEP))
+    line = figure(filled)
+    around |= {BIRMINGHAM_ICB: {SUPPORT: line}, "E54000063": {SUPPORT: line}}
+    # the other board has 14% of the people
+    assert partly(filled, found, set()) == {BIRMINGHAM_ICB: (line,)}
+    assert partly(filled, found, {SUPPORT}) == {}
+    drawn = words_of(
+        str(
+            borders_section(
+                BIRMINGHAM_LEP,
+                "the partnership",
+                found,
+                filled.register.area_types,
+                {BIRMINGHAM_ICB: (line,)},
+            )
+        )
+    )
+    assert (
+        "Integrated care board, partly the same land (66%) about 66% all Approximate for the partnership:"
+        in drawn
+    )
+    assert "Employment support per 100 courses 29.3, 2025/26" in drawn
+    assert "are approximate for the partnership and are not compared here." in drawn
+    plain = words_of(
+        str(borders_section(BIRMINGHAM_LEP, "the partnership", found, filled.register.area_types, {}))
+    )
+    assert "partly" not in plain and "pproximate for" not in plain
+
+
+def test_a_figure_that_is_not_old_goes_before_that_of_a_smaller_area(
+    filled: Context,  # noqa: F811
+    around: dict[str, dict[str, Any]],
+) -> None:
+    found = borders(filled, filled.register.area(BIRMINGHAM_LEP))
+    new, old = figure(filled), figure(filled, is_old=True)
+    location = next(border.area.area_code for border in found.listed if border.area.name.endswith("(15E)"))
+    around |= {BIRMINGHAM_ICB: {SUPPORT: new}, location: {SUPPORT: old}}
+    assert partly(filled, found, set()) == {BIRMINGHAM_ICB: (new,)}
+    around |= {BIRMINGHAM_ICB: {SUPPORT: new}, location: {SUPPORT: new}}
+    assert partly(filled, found, set()) == {location: (new,)}
+
+
+def test_what_holds_a_place_whole_and_what_has_ended_is_not_partly_the_same_land(
+    filled: Context,  # noqa: F811
+    around: dict[str, dict[str, Any]],
+) -> None:
+    found = borders(filled, filled.register.area(LEEDS))
+    around |= {border.area.area_code: {SUPPORT: figure(filled)} for border in found.listed}
+    assert partly(filled, found, set()) == {}
+    # the West Midlands region holds the partnership whole, its partnership of before July 2022 58%
+    found = borders(filled, filled.register.area(BIRMINGHAM_LEP))
+    around |= {border.area.area_code: {SUPPORT: figure(filled)} for border in found.listed if border.ended_on}
+    assert partly(filled, found, set()) == {}
 
 
 # ---- pages -----------------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ def test_it_is_kept_for_good_under_its_own_name_only(client: Any) -> None:
     assert older.data == answer.data
     assert len(client.get(address, headers={"Accept-Encoding": "br"}).data) < 1600
     assert set(words) == {
+        "root",
         "keys",
         "dark",
         "carriedTo",

@@ -211,6 +211,57 @@ def test_an_icb_whose_border_cuts_a_district_is_not_made_of_districts() -> None:
     }  # fmt: skip
 
 
+COUNT = catalogue()["uc-health-claimants"]
+COUNT_PLACE = next(place for place, route in enumerate(COUNT.routes) if route.method == "aggregate")
+
+
+def claimants(people: dict[str, float | None], status: str = "ok") -> pd.DataFrame:
+    """Observations of districts with so many claimants."""
+    counts = {code: (number, number) for code, number in people.items()}
+    rows = districts(counts, status).assign(indicator_id=COUNT.id, period="2026-03-01/P1M")
+    return rows.assign(value=rows["numerator"], numerator=None, denominator=None).astype(
+        rows.dtypes.to_dict()
+    )
+
+
+def test_a_count_is_summed_without_an_interval() -> None:
+    people: dict[str, float | None] = dict.fromkeys(sorted(REGISTER.codes("ltla", 2025)), 7.0)
+    people |= dict(zip(BLACK_COUNTRY, [10.0, 20.0, 30.0, 40.0], strict=True))
+    route = IndicatorRoute(COUNT, COUNT_PLACE, COUNT.routes[COUNT_PLACE])
+    made = aggregates(route, claimants(people), REGISTER).set_index("area_code")
+    for whole in ("E37000001", "E54000062"):  # the partnership, and the board on the same land
+        row = made.loc[whole]
+        assert (row["value"], row["status"], row["interval_method"]) == (100, "ok", "none")
+        assert row[["numerator", "denominator", "lower_ci_95", "upper_ci_998"]].isna().all()
+        assert row["note"] == "Summed from 4 of 4 local authorities (lower tier); coverage 100%."
+    # 33 boroughs
+    assert made.loc["E40000003", "value"] == 33 * 7
+    hidden = people | dict.fromkeys(BLACK_COUNTRY[1:], None)
+    row = aggregates(route, claimants(hidden), REGISTER).set_index("area_code").loc["E37000001"]
+    assert row["status"] == "not_available" and pd.isna(row["value"])
+    assert row["note"].endswith("Areas with figures hold less than 50% of the people.")
+
+
+def test_an_nhs_region_is_made_of_the_districts_of_its_boards() -> None:
+    # Waverley lay in two boards of the South East, Vale of White Horse in two regions
+    assert parts_of(REGISTER, "E40000003", "nhs_region", "ltla", 2021) == {
+        code for code in REGISTER.codes("ltla", 2021) if code.startswith("E09")
+    }
+    midlands = parts_of(REGISTER, "E40000011", "nhs_region", "ltla", 2022)
+    assert (
+        len(midlands) == 65 and "E07000037" in midlands
+    )  # High Peak: its two parts came together in July 2022
+    for year in (2021, 2022, 2025):
+        whole = {
+            code
+            for code in REGISTER.codes("nhs_region", 2024)
+            if parts_of(REGISTER, code, "nhs_region", "ltla", year)
+        }
+        # since 2023, by the small areas of 2021, a hundredth of Cherwell lies in the Midlands
+        assert whole == ({"E40000003", "E40000011"} if year < 2023 else {"E40000003"})
+    assert len(parts_of(REGISTER, "E40000011", "nhs_region", "icb", 2022)) == 11
+
+
 def test_a_code_of_two_types_is_summed_as_the_type_of_the_day() -> None:
     route = INDICATOR.routes[PLACE].model_copy(update={"area_types": ("stp", "icb")})
     made = aggregates(IndicatorRoute(INDICATOR, PLACE, route), districts(everywhere()), REGISTER)

@@ -13,9 +13,11 @@ from etl.deriving.survey_sums import survey_sums
 from etl.frames import measurements
 from etl.frames.observations import COLUMNS, INTERVAL_METHODS, typed
 from etl.frames.routes import IndicatorRoute
+from geodata.parts import parts_of
 from geodata.register import load_register
 from indicators.catalogue import catalogue
-from indicators.sums import TOO_LITTLE
+from indicators.notes import not_compared
+from indicators.sums import FEW_ASKED, SUM_NOT_MEASURED
 
 REGISTER = load_register()
 INDICATOR = catalogue()["employment-rate"]
@@ -71,16 +73,19 @@ def test_a_board_whose_border_cuts_a_district_has_no_sum() -> None:
     made = survey_sums(counts({}), ROUTE, REGISTER)
     # West Yorkshire took in nine tenths of Craven
     assert "E54000054" not in set(made["area_code"])
-    assert made["area_code"].nunique() == 34
+    boards = made[made["area_code"].str.startswith("E54")]
+    assert boards["area_code"].nunique() == 34
+    # of the NHS regions: Buckinghamshire, Vale of White Horse, Copeland and Craven lie in two
+    assert set(made["area_code"]) - set(boards["area_code"]) == {"E40000003", "E40000011"}
 
 
 @pytest.mark.parametrize(
     ("everyone", "note"),
     [
         (30, ""),  # 300 of 330 people
-        (34, f" Not compared: {TOO_LITTLE}."),
-        (300, f" Not compared: {TOO_LITTLE}."),
-        (301, " Areas with figures hold less than 50% of the people."),
+        (33, ""),  # 300 of 333
+        (34, f" {FEW_ASKED}"),
+        (300, f" {FEW_ASKED}"),
     ],
 )
 def test_a_district_without_a_half_width_lowers_the_coverage(
@@ -90,7 +95,7 @@ def test_a_district_without_a_half_width_lowers_the_coverage(
     hidden = FOUR | {"E08000031": (float("nan"), float("nan"), everyone, 6)}
     made = survey_sums(counts(hidden), ROUTE, REGISTER)
     board = made[made["area_code"] == BOARD].set_index("measure")
-    is_shown = everyone <= 300
+    is_shown = everyone <= 33
     assert board["value"].notna().all() == is_shown
     assert set(board["status"]) == {"ok" if is_shown else "not_available"}
     coverage = 30000 // (300 + everyone)
@@ -112,11 +117,46 @@ def test_parts_are_derived_to_measure_by_and_are_split_off() -> None:
     )
     shown, parts = split(found)
     assert len(parts) == len(REGISTER.codes("ltla", 2022)) and set(parts["interval_method"]) == {MEASURED_ON}
-    assert shown["area_code"].str.startswith("E54").all()
+    assert shown["area_code"].str.startswith(("E54", "E40")).all()
     row = shown.set_index("area_code").loc[BOARD]
     assert row["value"] == pytest.approx(75)
     # root(13² − 0.75²·10²) / 400 = 2.6546 points
     assert row["lower_ci_95"] == pytest.approx(75 - 2.65459, abs=1e-4)
+
+
+POPULATION = catalogue()["population-16-64"]
+SUMMED = next(place for place, route in enumerate(POPULATION.routes) if route.parts == "ltla")
+
+
+def test_people_of_a_county_are_the_sum_of_its_districts_with_half_widths_in_quadrature() -> None:
+    warwickshire = sorted(parts_of(REGISTER, "E10000031", "utla", "ltla", 2022))
+    found, _ = derive(
+        counts(
+            dict(zip(warwickshire, [(50, 5, 1000 + place, 3 + place) for place in range(5)], strict=True))
+        ),
+        source_id="nomis_aps_t01",
+        file="nomis.xlsx",
+        illustrative=False,
+        register=REGISTER,
+        catalogue={POPULATION.id: POPULATION},
+    )
+    row = found.set_index("area_code").loc["E10000031"]
+    # 3, 4, 5, 6 and 7: √135
+    assert (row["value"], row["route"]) == (5010, SUMMED)
+    assert row[["lower_ci_95", "upper_ci_95"]].tolist() == pytest.approx([5010 - 135**0.5, 5010 + 135**0.5])
+    assert row["interval_method"] == INTERVAL_METHODS["combined"]
+    assert row["note"] == "Summed from 5 of 5 local authorities (lower tier); coverage 100%."
+    # a council is no sum of itself, and none of its figures measures the intervals of sums
+    assert set(found.loc[found["area_code"].isin(warwickshire), "route"]) == {0}
+    assert MEASURED_ON not in set(found["interval_method"])
+
+
+def test_a_unitary_authority_is_no_sum_of_districts() -> None:
+    """North Yorkshire was seven districts until March 2023; it is a district and a council now."""
+    kinds = ROUTE.route.model_copy(update={"area_types": ("utla",)})
+    made = survey_sums(counts({}), IndicatorRoute(INDICATOR, PLACE, kinds), REGISTER)
+    assert "E10000023" in set(made["area_code"]) and "E06000065" not in set(made["area_code"])
+    assert made["area_code"].str.startswith("E10").all()
 
 
 def line(code: str, half: float, method: str, release_id: str, route: int, value: float = 70.0) -> dict:
@@ -202,7 +242,15 @@ def test_the_limits_of_a_lep_are_calibrated_as_those_of_a_sum_are() -> None:
 
 def test_too_few_councils_give_no_factor_and_the_note_says_so() -> None:
     row = calibrate(1.1, FEWEST - 1)
-    assert (row["lower_ci_95"], row["note"]) == (68.0, f"Summed. {NOT_MEASURED}")
+    assert (row["lower_ci_95"], row["note"]) == (68.0, f"Summed. {SUM_NOT_MEASURED}")
+    assert not_compared(row["note"])
+
+
+def test_published_counts_without_a_factor_are_compared_as_they_are() -> None:
+    winners = typed(pd.DataFrame([line("E37000001", 2.0, INTERVAL_METHODS["survey"], "t01", LEP_PLACE)]))
+    parts = typed(pd.DataFrame([line("E08000025", 3.0, MEASURED_ON, "t01", PLACE)]))
+    (row,) = calibrated(winners, parts, ["t01"], {"employment-rate": INDICATOR}).to_dict("records")
+    assert row["note"] == NOT_MEASURED and not not_compared(row["note"])
 
 
 def test_without_any_of_the_publishers_own_intervals_the_limits_stay() -> None:
@@ -211,7 +259,7 @@ def test_without_any_of_the_publishers_own_intervals_the_limits_stay() -> None:
     parts = typed(pd.DataFrame([line(code, 3.0, MEASURED_ON, "t01", PLACE) for code in codes]))
     winners = typed(pd.DataFrame([line(BOARD, 2.0, INTERVAL_METHODS["survey"], "t01", PLACE)]))
     (row,) = calibrated(winners, parts, ["t01"], {"employment-rate": INDICATOR}).to_dict("records")
-    assert (row["lower_ci_95"], row["note"]) == (68.0, f"Summed. {NOT_MEASURED}")
+    assert (row["lower_ci_95"], row["note"]) == (68.0, f"Summed. {SUM_NOT_MEASURED}")
 
 
 def test_sums_of_another_load_keep_the_factor_they_have() -> None:

@@ -30,8 +30,8 @@ def register() -> Register:
     return load_register()
 
 
-def service(folder: Path, register: Register) -> tuple[Store, Settings]:
-    settings = load_settings(data_dir=folder, database_url="")
+def service(folder: Path, register: Register, database_url: str = "") -> tuple[Store, Settings]:
+    settings = load_settings(data_dir=folder, database_url=database_url)
     return Store(settings.store_url, register=register, catalogue=load_catalogue()), settings
 
 
@@ -115,6 +115,51 @@ def test_what_comes_out_is_what_went_in(
     assert not list(settings.data_dir.glob("import-*"))
     export_archive(store, settings, tmp_path / "again.zip", NOW)
     assert (tmp_path / "again.zip").stat().st_size == archive.stat().st_size
+
+
+def test_it_comes_out_of_either_database_and_goes_into_either(
+    full: tuple[Store, Settings], archive: Path, tmp_path: Path, register: Register, database_url: str
+) -> None:
+    """SQLite's archive into SQLite and into PostgreSQL, what stood there replaced; then out of that one and in again."""
+    store, settings = service(tmp_path / "other", register, database_url)
+    store.create()
+    with store.connections.writing() as connection:
+        connection.execute(
+            schema.release.insert(),
+            filled(schema.release, release_id="r0", source_id="old", origin="publisher", is_current=True),
+        )
+    import_archive(store, settings, archive)
+    wanted = tables(full[0])
+    assert tables(store) == wanted
+    assert [release["release_id"] for release in store.releases(current_only=False)] == ["r1"]
+    assert store.publication_id() == "p1"
+    again = tmp_path / "again.zip"
+    export_archive(store, settings, again, NOW)
+    other, others = service(tmp_path / "third", register)
+    import_archive(other, others, again)
+    assert tables(other) == wanted
+    assert store.has_a_figure()
+    store.close()
+
+
+def test_an_import_that_breaks_off_leaves_either_database_as_it_was(
+    archive: Path, tmp_path: Path, register: Register, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, settings = service(tmp_path / "other", register, database_url)
+    store.create()
+    before = tables(store)
+    read = exchange._read_rows
+
+    def broken(path: Path) -> Any:
+        if path.name == "observation.jsonl":
+            raise OSError("the disk is gone")
+        return read(path)
+
+    monkeypatch.setattr(exchange, "_read_rows", broken)
+    with pytest.raises(OSError, match="the disk is gone"):
+        import_archive(store, settings, archive)
+    assert tables(store) == before
+    store.close()
 
 
 def rewritten(path: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
