@@ -6,6 +6,7 @@ USERS      readers at once, one after the other (``50,200,500``)
 SECONDS    of each of those (60)
 MINUTES    of the endurance at a hundred readers (30)
 ROWS       observations of the large stores (10,000,000)
+READERS    readers at once of the endurance and of the refresh (100)
 PARTS      which parts to run (``readers,refresh,endurance,rows``)
 
 Each part prints its figures and a verdict for each bar; the last line is one JSON object, also written to
@@ -18,6 +19,7 @@ import asyncio
 import hashlib
 import json
 import os
+import re
 import shutil
 import statistics
 import sys
@@ -42,15 +44,17 @@ MINUTES = float(os.environ.get("MINUTES", "30"))
 ROWS = int(os.environ.get("ROWS", "10000000"))
 PARTS = os.environ.get("PARTS", "readers,refresh,endurance,rows").split(",")
 SHARED = Path(os.environ.get("WORKHEALTH_SHARED", ROOT.parent / "shared"))
-_ENDURANCE_READERS = 100
+_ENDURANCE_READERS = int(os.environ.get("READERS", "100"))
 _WARMING_SHARE = 0.2  # of the endurance; what caches take until then is no growth
 _SOURCE = "ons_local_indicators"  # refreshed while readers come
 _WATCHED = (
     "/map?indicator=employment-rate&area_type=ltla",
     "/areas/E06000018",
-    "/api/v1/observations?indicator=employment-rate,claimant-count,median-weekly-pay&period=all&area_type=utla,region",
+    "/api/v1/observations?indicator=employment-rate,claimant-count,median-weekly-pay&period=2019..&area_type=region",
     "/csv/compare?indicator=employment-rate&area_type=ltla",
 )
+# dash lists its libraries in an order of each worker's own
+_DASH_CONFIG = re.compile(rb'<script id="_dash-config".*?</script>', re.DOTALL)
 _MOST_P95_MS, _MOST_GROWTH, _MOST_LAG_S, _MOST_SLOWER = 50.0, 1.02, 1.0, 2.0
 _ASKED_OF_EACH = 40
 
@@ -128,15 +132,14 @@ def _refresh(folder: Path, bars: list[Bar]) -> dict[str, Any]:
         return {}
     with _service(folder) as (server, port):
         supply = Supply(server.address)
-        seconds = max(SECONDS, 60.0)
         visit(port, supply, _ENDURANCE_READERS, SECONDS / 2)
         before = visit(port, supply, _ENDURANCE_READERS, SECONDS)
         watch = _Watch(server)
         visits = visit(
-            port, supply, _ENDURANCE_READERS, seconds, others=(watch.look(seconds), _publish(folder, source))
+            port, supply, _ENDURANCE_READERS, SECONDS, others=(watch.look(), _publish(folder, source, watch))
         )
         figures = {"quiet_p99_ms": round(before.percentile(0.99), 1), **visits.figures(), **watch.figures()}
-    _say("100 readers and a refresh", figures)
+    _say(f"{_ENDURANCE_READERS} readers and a refresh", figures)
     _say_errors(visits)
     slower = figures["p99_ms"] / figures["quiet_p99_ms"]
     bars += [
@@ -148,7 +151,7 @@ def _refresh(folder: Path, bars: list[Bar]) -> dict[str, Any]:
     return figures
 
 
-async def _publish(folder: Path, source: Path) -> None:
+async def _publish(folder: Path, source: Path, watch: _Watch) -> None:
     """One refresh of one source in a process of its own, as the scheduler does it. Raises RuntimeError where it fails."""
     await asyncio.sleep(5)
     process = await asyncio.create_subprocess_exec(
@@ -161,6 +164,9 @@ async def _publish(folder: Path, source: Path) -> None:
     said, _ = await process.communicate()
     if process.returncode:
         raise RuntimeError(f"the refresh failed:\n{said.decode()}")
+    print("\n".join(f"    {line}" for line in said.decode().splitlines()[-3:]))
+    await asyncio.sleep(10)  # what is shown after it is looked at too
+    watch.is_over = True
 
 
 class _Watch:
@@ -170,16 +176,16 @@ class _Watch:
         self._server = server
         self.seen: dict[str, list[str]] = {path: [] for path in _WATCHED}
         self.publications: list[str] = []
+        self.is_over = False
 
-    async def look(self, seconds: float) -> None:
-        """Ask for ``seconds``."""
-        until = time.perf_counter() + seconds
-        while time.perf_counter() < until:
+    async def look(self) -> None:
+        """Ask until the refresh is over."""
+        while not self.is_over:
             for path, seen in self.seen.items():
                 before = await asyncio.to_thread(self._publication)
                 body = await asyncio.to_thread(_fetch, self._server, path)
                 if before == await asyncio.to_thread(self._publication):
-                    seen.append(f"{before} {hashlib.sha256(body).hexdigest()}")
+                    seen.append(f"{before} {hashlib.sha256(_DASH_CONFIG.sub(b'', body)).hexdigest()}")
                 if before not in self.publications:
                     self.publications.append(before)
             await asyncio.sleep(0.2)
@@ -190,12 +196,17 @@ class _Watch:
     def figures(self) -> dict[str, int]:
         """Answers that are looked at, publications, and answers that differ from another of the same publication."""
         mixed = 0
-        for seen in self.seen.values():
+        for path, seen in self.seen.items():
             digests: dict[str, set[str]] = {}
             for text in seen:
                 publication, digest = text.split()
                 digests.setdefault(publication, set()).add(digest)
-            mixed += sum(len(found) - 1 for found in digests.values())
+            several = [publication for publication, found in digests.items() if len(found) > 1]
+            mixed += sum(len(digests[publication]) - 1 for publication in several)
+            for publication in several:
+                print(
+                    f"    {len(digests[publication])} different answers of publication {publication}: {path}"
+                )
         looked = sum(len(seen) for seen in self.seen.values())
         return {"looked_at": looked, "publications": len(self.publications), "mixed": mixed}
 
@@ -218,7 +229,7 @@ def _endurance(folder: Path, bars: list[Bar]) -> dict[str, Any]:
         "descriptors_warm": early_files,
         "descriptors_end": late_files,
     }
-    _say(f"{MINUTES:g} minutes at 100 readers", figures)
+    _say(f"{MINUTES:g} minutes at {_ENDURANCE_READERS} readers", figures)
     _say_errors(visits)
     bars += [
         Bar("failed requests in the endurance", figures["failed"], 0, is_most=True),

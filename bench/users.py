@@ -14,10 +14,11 @@ import re
 import ssl
 import statistics
 import time
-from collections.abc import Iterator, Sequence
+from asyncio import Task
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bench import addresses
 from bench.addresses import SEED, loaded_series
@@ -183,36 +184,50 @@ class _Reader:
 
 
 async def _stay(
-    port: int, number: int, supply: Supply, until: float, spread_s: float, visits: Visits
+    port: int,
+    number: int,
+    supply: Supply,
+    until: float,
+    spread_s: float,
+    visits: Visits,
+    others: Sequence[Task[None]],
 ) -> None:
     reader = _Reader(port, number, visits)
     await asyncio.sleep(supply.start(spread_s))
     is_first = True
-    while time.perf_counter() < until:
+    while time.perf_counter() < until or not all(other.done() for other in others):
         kind, path = supply.next()
         body = await reader.ask(kind, path, "identity" if is_first else "br")
         if is_first and kind == "page":
             is_first = False
             for file in dict.fromkeys(_FILES.findall(body)):
                 await reader.ask("file", file.decode())
-        await asyncio.sleep(min(supply.think(), max(0.0, until - time.perf_counter())))
+        await asyncio.sleep(min(supply.think(), max(1.0, until - time.perf_counter())))
     await reader.leave()
 
 
 def visit(
-    port: int, supply: Supply, readers: int, seconds: float, *, others: Sequence[object] = ()
+    port: int,
+    supply: Supply,
+    readers: int,
+    seconds: float,
+    *,
+    others: Sequence[Coroutine[Any, Any, None]] = (),
 ) -> Visits:
     """``readers`` come one by one within a third of ``seconds`` and stay to its end; gives every request.
 
-    ``others`` are coroutines that run beside them, such as a refresh.
+    ``others`` are coroutines that run beside them, such as a refresh; readers stay until these have ended.
     """
     visits = Visits(seconds)
     until = time.perf_counter() + seconds
 
     async def run() -> None:
         spread_s = seconds / 3
-        stays = (_stay(port, number, supply, until, spread_s, visits) for number in range(readers))
-        await asyncio.gather(*chain(stays, others))  # type: ignore[arg-type]
+        beside = [asyncio.create_task(other) for other in others]
+        stays = (_stay(port, number, supply, until, spread_s, visits, beside) for number in range(readers))
+        await asyncio.gather(*chain(stays, beside))
 
+    started = time.perf_counter()
     asyncio.run(run())
+    visits.seconds = time.perf_counter() - started
     return visits
