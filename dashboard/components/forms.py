@@ -192,7 +192,7 @@ def controls(
         [
             html.button(
                 # assets/shell.js writes what is chosen beside the word
-                [html.span(class_="wh-chosen"), " ", html.strong("Change")],
+                [html.strong("Change"), " ", html.span(class_="wh-chosen")],
                 type="button",
                 class_="wh-button wh-button-secondary wh-change",
                 aria_expanded="false",

@@ -139,7 +139,7 @@ def _joined(
     usable = rows[rows[list(columns)].notna().all(axis=1) & (rows["status"] != "suppressed")]
     for period, of_period in usable.groupby("period", sort=True):
         codes = frozenset(of_period["area_code"])
-        wholes = _wholes(register, indicator.area_types, codes, end_of(str(period)))
+        wholes = merged_wholes(register, indicator.area_types, codes, end_of(str(period)))
         if wholes is None:
             continue
         parts = of_period.merge(wholes, on="area_code")
@@ -171,7 +171,7 @@ def _joined(
             yield figures_of_sums(indicator, place, made, columns)
 
 
-def _wholes(
+def merged_wholes(
     register: Register, area_types: Sequence[str], codes: frozenset[str], on: date
 ) -> pd.DataFrame | None:
     """(part, whole, number of parts, names of the parts) of areas made wholly of some that have figures."""

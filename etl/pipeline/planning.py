@@ -18,6 +18,7 @@ from etl.deriving.cross_check import Report
 from etl.deriving.disclosure import Disclosure
 from etl.deriving.gaps import gaps
 from etl.deriving.lands import differing, is_joined, joined, same_land
+from etl.deriving.merged_parts import with_merged
 from etl.deriving.recent_trends import trend_rows
 from etl.deriving.spread import distributions
 from etl.deriving.sums import aggregates
@@ -224,7 +225,9 @@ class _Planning:
         )
         own = {edition.release["release_id"] for edition in self._loaded}
         winners = calibration.calibrated(winners, measured_on, own, self._catalogue)
-        self._parts_of_sums.put(in_key_order(measured_on[list(OBSERVATION_COLUMNS)]))
+        # a merged part measures nothing: the districts that it was made of do already
+        parts = with_merged(measured_on[list(OBSERVATION_COLUMNS)], self._register, self._catalogue)
+        self._parts_of_sums.put(in_key_order(parts))
         after = [winners]
         # nothing is summed or subtracted from illustrative figures, nor from estimates across a change of boundary
         summed = real(winners[~is_estimated(winners)])

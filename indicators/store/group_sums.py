@@ -14,6 +14,7 @@ from geodata.groups import CUSTOM, parse_group
 from indicators import sums
 from indicators.catalogue import Indicator
 from indicators.limits import INTERVAL_METHODS, NO_INTERVAL
+from indicators.merged_areas import MERGED
 from indicators.notes import NOT_SUMMED
 from indicators.recent_trends import FIGURES as TREND_FIGURES
 from indicators.recent_trends import Figures, recent_trends
@@ -460,5 +461,10 @@ def _factors_statement() -> sa.Select[Any]:
             own.c.upper_ci_95 - own.c.lower_ci_95,
         )
         .select_from(part.join(own, same))
-        .where(own.c.interval_method == sa.bindparam("method"), own.c.lower_ci_95.is_not(None))
+        .where(
+            own.c.interval_method == sa.bindparam("method"),
+            own.c.lower_ci_95.is_not(None),
+            # the jobs measure on districts alone
+            ~part.c.note.startswith(MERGED, autoescape=True),
+        )
     )

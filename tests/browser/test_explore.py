@@ -188,8 +188,8 @@ def test_change_says_what_is_chosen_on_a_phone(visit: Visit) -> None:
     change = page.locator(".wh-change")
     # the map, and pages that the server writes anew
     for tab, words in (
-        (None, "Employment rate · Local authorities (lower tier) · 2023 (over 2 years old) Change"),
-        ("Trends", "Employment rate · Local authorities (lower tier) Change"),
+        (None, "Change Employment rate · Local authorities (lower tier) · 2023 (over 2 years old)"),
+        ("Trends", "Change Employment rate · Local authorities (lower tier)"),
     ):
         if tab:
             page.get_by_role("link", name=tab, exact=True).click()

@@ -58,12 +58,15 @@ def test_a_group_made_on_the_map_is_an_area_everywhere(visit: Visit, browser: An
             page.goto(back)
             visit.settle("#group")
     # its newest figure is of another period than the newest of the councils
-    page.locator("#map-chosen").get_by_role("link", name=re.compile(r"^\d{4}$")).click()
+    newest = figure_on(page)
+    assert re.match(r"\d{4}: \d\d\.\d%", newest), newest
+    page.locator("#map-chosen").get_by_role("link", name=re.compile(r"^See the map for \d{4}$")).click()
     page.wait_for_function(
-        "() => /%/.test(document.querySelector('#map-chosen .wh-map-card-figure').textContent)"
+        "() => /^\\d\\d\\.\\d%/.test(document.querySelector('#map-chosen .wh-map-card-figure').textContent)"
     )
     card = figure_on(page)
     assert re.match(r"\d\d\.\d%", card), card
+    assert card in newest
     map_address = page.url
 
     # its profile, by the door that takes it along

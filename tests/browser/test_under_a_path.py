@@ -58,7 +58,7 @@ def _site(folder: Path, front: int, web: int) -> Path:
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(150):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(address, timeout=2):
                 return

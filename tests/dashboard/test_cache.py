@@ -210,7 +210,7 @@ def test_a_browser_that_holds_the_page_gets_a_304(site: Site) -> None:
 def test_those_used_last_are_kept(site: Site) -> None:
     site.get(f"/?area={AREAS[0]}")
     size = len(site.get(f"/?area={AREAS[0]}").data) + 2_000
-    site.app.server.wsgi_app._app._memory.most_bytes = 2 * size
+    site.app.server.wsgi_app._app._app._memory.most_bytes = 2 * size
     site.get(f"/?area={AREAS[1]}")
     site.get(f"/?area={AREAS[0]}")
     site.get(f"/?area={AREAS[2]}")

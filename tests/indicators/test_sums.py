@@ -105,7 +105,7 @@ def test_a_survey_sum_with_the_half_widths_of_its_counts_has_the_interval_of_the
     parts = Surveys(
         table([60, 70, 80, NAN, 90]),
         table([100, 100, 100, NAN, 100]),
-        np.ones((1, 5)),
+        table([24, 24, 24, 4, 24]),
         table([5, 5, 5, NAN, 5]),
         table([3, 4, 12, NAN, 0]),
         table([8, 0, 0, NAN, 6]),
@@ -115,7 +115,7 @@ def test_a_survey_sum_with_the_half_widths_of_its_counts_has_the_interval_of_the
     assert 75 - found.figures["lower_ci_95"][0] == pytest.approx(
         2 * 100 * math.sqrt(13**2 - 0.75**2 * 10**2) / 400
     )
-    assert found.note[0].startswith("Summed from 4 of 5 councils; coverage 80%.")
+    assert found.note[0].startswith("Summed from 4 of 5 councils; coverage 96%.")
 
 
 def test_a_survey_sum_of_which_a_part_has_no_half_width_of_its_counts_takes_those_of_the_proportions() -> (
@@ -157,8 +157,9 @@ def test_a_survey_sum_over_less_than_nine_tenths_of_the_people_is_not_shown(
     weights = np.array([people_with, 100 - people_with])
     note, enough = told_survey_coverage([True, False], weights, 2, WORDS)
     assert enough is is_shown and (FEW_ASKED in note) is not is_shown and not not_compared(note)
-    parts = Parts(table([30, 5]), table([100, 50]), weights[None, :], np.zeros((1, 2)), np.zeros((1, 2)))
-    found = summed_surveys(SURVEY, parts, table([4.0, NAN]), np.array([1.0]), WORDS)
+    unknown = np.full((1, 2), NAN)
+    parts = Surveys(table([30, 5]), table([100, 50]), weights[None, :], table([4.0, NAN]), unknown, unknown)
+    found = summed_surveys(SURVEY, parts, np.array([1.0]), WORDS)
     assert bool(found.known[0]) is is_shown and found.note[0] == note
 
 

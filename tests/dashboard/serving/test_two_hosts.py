@@ -68,7 +68,7 @@ def host(store: Store, folder: Path) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(300):
+        for _ in range(600):
             try:
                 ask(address, "/readyz")
                 break

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from etl.deriving.sums import aggregates
 from etl.frames.observations import COLUMNS, typed
 from etl.frames.routes import IndicatorRoute
-from geodata.parts import parts_of
+from geodata.parts import _members_through, parts_of
 from geodata.register import load_register
 from indicators.catalogue import catalogue
 from indicators.limits import TOO_ROUNDED
@@ -260,6 +260,8 @@ def test_an_nhs_region_is_made_of_the_districts_of_its_boards() -> None:
         # since 2023, by the small areas of 2021, a hundredth of Cherwell lies in the Midlands
         assert whole == ({"E40000003", "E40000011"} if year < 2023 else {"E40000003"})
     assert len(parts_of(REGISTER, "E40000011", "nhs_region", "icb", 2022)) == 11
+    shares, year = _members_through(REGISTER, "E40000005", "nhs_region", "ltla", 2021)
+    assert year == 2021 and shares["E07000216"] == pytest.approx(1) and shares["E07000180"] < 0.96
 
 
 def test_a_code_of_two_types_is_summed_as_the_type_of_the_day() -> None:
