@@ -45,6 +45,15 @@ class WorkHealthDash(Dash):
         self._parts = {key: str(part) for key, part in parts.items()}
         return "".join(self._parts.values())  # dash checks that nothing is missing
 
+    def _config(self) -> dict[str, Any]:
+        """Without dash's token of a page load, which only callbacks in the background need.
+
+        There are none here, and with it a page would have another tag in each process: a browser could not keep it.
+        """
+        config: dict[str, Any] = super()._config()
+        config.pop("end_id", None)
+        return config
+
     def renderer_markup(self) -> str:
         """The inline script with which dash starts itself, as it stands in a document."""
         return str(self._generate_renderer())

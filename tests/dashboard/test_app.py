@@ -90,6 +90,12 @@ def test_two_apps_live_in_one_process(context: Context) -> None:
         assert app.server.test_client().get("/map").status_code == 200
 
 
+def test_every_process_gives_a_page_the_same_tag(context: Context) -> None:
+    answers = [build_app(context).server.test_client().get("/about") for _ in range(2)]
+    assert answers[0].data == answers[1].data
+    assert answers[0].headers["ETag"] == answers[1].headers["ETag"]
+
+
 def test_words_and_table_stand_in_the_first_html(client: Any) -> None:
     page = client.get(f"/map?area={NOTTINGHAM}").text
     assert "<title>Map: Employment rate, 2023 – Work and health indicators</title>" in page
