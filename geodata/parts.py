@@ -5,6 +5,7 @@ Figures are summed by it (``etl.deriving``), and the lineage of a sum names its 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from geodata.register import Register
@@ -80,31 +81,33 @@ def _members(
     register: Register, whole: str, area_type: str, part_type: str, year: int
 ) -> tuple[dict[str, float], int]:
     """(share of each member by its code, vintage of the area) of the nearest vintage with members; ({}, year) without."""
-    area = register.area(whole, area_type)
-    days = {vintage: date(vintage, 12, 31) for vintage in register.area_type(area_type).vintages}
-    for near in sorted(days, key=lambda vintage: (abs(vintage - year), vintage)):
-        if area.alive(days[near]):
-            found = register.children(whole, part_type, on=days[near], parent_type=area_type)
-            if found:
-                return {membership.child_code: membership.share for membership in found}, near
+    for near, day in _vintages_near(register, whole, area_type, year):
+        found = register.children(whole, part_type, on=day, parent_type=area_type)
+        if found:
+            return {membership.child_code: membership.share for membership in found}, near
     return {}, year
+
+
+def _vintages_near(
+    register: Register, area_code: str, area_type: str, year: int
+) -> Iterator[tuple[int, date]]:
+    """The vintages in which an area stood, the nearest to a year first, each with its day."""
+    area = register.area(area_code, area_type)
+    for vintage in sorted(register.area_type(area_type).vintages, key=lambda near: (abs(near - year), near)):
+        day = date(vintage, 12, 31)
+        if area.alive(day):
+            yield vintage, day
 
 
 def _members_through(
     register: Register, whole: str, area_type: str, part_type: str, year: int
 ) -> tuple[dict[str, float], int]:
     """As ``_members``, of the areas of one other type that lie in an area: the shares of each part in them, added up."""
-    area = register.area(whole, area_type)
-    days = {vintage: date(vintage, 12, 31) for vintage in register.area_type(area_type).vintages}
-    for near in sorted(days, key=lambda vintage: (abs(vintage - year), vintage)):
-        if not area.alive(days[near]):
-            continue
+    for near, day in _vintages_near(register, whole, area_type, year):
         for between in register.area_types:
             shares: dict[str, float] = {}
-            for inner in register.children(whole, between, on=days[near], parent_type=area_type):
-                for part in register.children(
-                    inner.child_code, part_type, on=days[near], parent_type=between
-                ):
+            for inner in register.children(whole, between, on=day, parent_type=area_type):
+                for part in register.children(inner.child_code, part_type, on=day, parent_type=between):
                     shares[part.child_code] = shares.get(part.child_code, 0.0) + inner.share * part.share
             if shares:
                 return shares, near

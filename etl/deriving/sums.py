@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from etl.frames.observations import RANK_OF, STATUSES, empty, end_of, observations, real
 from etl.frames.routes import IndicatorRoute
@@ -22,6 +23,7 @@ from indicators.sums import Parts, people_of, summed_counts, summed_values
 
 _GROUP = ["period", "sex", "age", "breakdown"]
 _COUNTS = ("numerator", "denominator")
+Floats = NDArray[np.float64]
 Whole = tuple[str, list[str]]
 """(code of an area, codes of its parts)"""
 
@@ -113,6 +115,27 @@ def _not_gone(area: Area, on: date) -> bool:
     return area.end_on is None or area.end_on >= on
 
 
+def _by_part(
+    wholes: Sequence[Whole], counts: pd.DataFrame, names: Sequence[str]
+) -> tuple[dict[str, Floats], Floats, NDArray[np.int64]]:
+    """(columns of ``counts`` as tables, people, rank of doubt): a row a whole, a column a part.
+
+    A place in a row that is no part is nan, and its people are 0, so that it weighs nothing.
+    """
+    most = max(len(parts) for _, parts in wholes)
+    tables = {name: np.full((len(wholes), most), np.nan) for name in names}
+    weights = np.zeros((len(wholes), most))
+    doubtful = np.zeros(len(wholes), dtype=np.int64)
+    for place, (_, parts) in enumerate(wholes):
+        found = counts.reindex(parts)
+        weights[place, : len(parts)] = people_of(parts, found["people"].to_numpy(dtype=np.float64))
+        for name, cells in tables.items():
+            cells[place, : len(parts)] = found[name].to_numpy(dtype=np.float64)
+        if (found["status"] == "unreliable").any():
+            doubtful[place] = RANK_OF["unreliable"]
+    return tables, weights, doubtful
+
+
 def _summed(
     indicator_route: IndicatorRoute,
     places: pd.DataFrame,
@@ -121,27 +144,13 @@ def _summed(
     words: str,
 ) -> pd.DataFrame:
     """The sums of some areas in one group; ``counts`` are of the parts by their codes, ``words`` says what they are."""
-    most = max(len(parts) for _, parts in wholes)
-    tables = {name: np.full((len(wholes), most), np.nan) for name in _COUNTS}
-    # a place in the row that is no part weighs nothing
-    weights = np.zeros((len(wholes), most))
-    halves = {name: np.zeros((len(wholes), most)) for name in _COUNTS}
-    half_of = {name: _halves(indicator_route, name, counts[name]) for name in _COUNTS}
-    doubtful = np.zeros(len(wholes), dtype=np.int64)
-    for place, (_, parts) in enumerate(wholes):
-        found = counts.reindex(parts)
-        weights[place, : len(parts)] = people_of(parts, found["people"].to_numpy(dtype=np.float64))
-        for name, cells in tables.items():
-            cells[place, : len(parts)] = found[name].to_numpy(dtype=np.float64)
-            halves[name][place, : len(parts)] = half_of[name].reindex(parts).to_numpy(dtype=np.float64)
-        ranks = [RANK_OF[status] for status in found["status"].dropna() if status == "unreliable"]
-        doubtful[place] = max(ranks, default=0)
+    halves = {f"{name} half": _halves(indicator_route, name, counts[name]) for name in _COUNTS}
+    tables, weights, doubtful = _by_part(wholes, counts.assign(**halves), (*_COUNTS, *halves))
+    above_half, below_half = (np.nan_to_num(tables[name]) for name in halves)
     found = summed_counts(
         indicator_route.indicator,
         indicator_route.route,
-        Parts(
-            tables["numerator"], tables["denominator"], weights, halves["numerator"], halves["denominator"]
-        ),
+        Parts(tables["numerator"], tables["denominator"], weights, above_half, below_half),
         [len(parts) for _, parts in wholes],
         words,
     )
@@ -163,16 +172,8 @@ def _summed_values(
     words: str,
 ) -> pd.DataFrame:
     """As ``_summed``, of plain counts."""
-    most = max(len(parts) for _, parts in wholes)
-    values = np.full((len(wholes), most), np.nan)
-    weights = np.zeros((len(wholes), most))
-    doubtful = np.zeros(len(wholes), dtype=np.int64)
-    for place, (_, parts) in enumerate(wholes):
-        found = counts.reindex(parts)
-        weights[place, : len(parts)] = people_of(parts, found["people"].to_numpy(dtype=np.float64))
-        values[place, : len(parts)] = found["value"].to_numpy(dtype=np.float64)
-        if (found["status"] == "unreliable").any():
-            doubtful[place] = RANK_OF["unreliable"]
+    tables, weights, doubtful = _by_part(wholes, counts, ("value",))
+    values = tables["value"]
     sums = summed_values(indicator_route.indicator, values, np.full(values.shape, np.nan), weights, words)
     return observations(
         indicator_route,

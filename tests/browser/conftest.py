@@ -194,6 +194,19 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
+def listen(visit: Visit, own: tuple[str, ...]) -> None:
+    """Notes every message of a page, and every request for what does not begin with one of ``own``."""
+    page = visit.page
+    page.on(
+        "console",
+        lambda said: (
+            visit.messages.append(f"{said.type}: {said.text}") if said.type in ("error", "warning") else None
+        ),
+    )
+    page.on("pageerror", lambda error: visit.messages.append(f"uncaught: {error}"))
+    page.on("request", lambda asked: None if asked.url.startswith(own) else visit.strays.append(asked.url))
+
+
 @pytest.fixture(params=[1280, 390], ids=["1280px", "390px"])
 def visit(browser: Any, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """A fresh page at a desk's and at a telephone's width."""
@@ -201,20 +214,6 @@ def visit(browser: Any, address: str, request: pytest.FixtureRequest) -> Iterato
     page = context.new_page()
     page.set_default_timeout(20_000)
     made = Visit(page, address)
-    page.on(
-        "console",
-        lambda said: (
-            made.messages.append(f"{said.type}: {said.text}") if said.type in ("error", "warning") else None
-        ),
-    )
-    page.on("pageerror", lambda error: made.messages.append(f"uncaught: {error}"))
-    page.on(
-        "request",
-        lambda asked: (
-            made.strays.append(asked.url)
-            if not asked.url.startswith((address, "data:", "blob:", "about:"))
-            else None
-        ),
-    )
+    listen(made, (address, "data:", "blob:", "about:"))
     yield made
     context.close()

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import ROOT, Visit, free_port, required
+from tests.browser.conftest import ROOT, Visit, free_port, listen, required
 
 pytestmark = pytest.mark.browser
 
@@ -106,21 +106,7 @@ def visitor(browser: Any, below: str) -> Iterator[Visit]:
     page = context.new_page()
     page.set_default_timeout(20_000)
     made = Visit(page, below)
-    page.on(
-        "console",
-        lambda said: (
-            made.messages.append(f"{said.type}: {said.text}") if said.type in ("error", "warning") else None
-        ),
-    )
-    page.on("pageerror", lambda error: made.messages.append(f"uncaught: {error}"))
-    page.on(
-        "request",
-        lambda asked: (
-            made.strays.append(asked.url)
-            if not asked.url.startswith((f"{below}/", "data:", "blob:", "about:"))
-            else None
-        ),
-    )
+    listen(made, (f"{below}/", "data:", "blob:", "about:"))
     yield made
     assert made.messages == []
     assert made.strays == []

@@ -17,7 +17,7 @@ from etl.deriving.disclosure import (
     _secondary,
     _Total,
 )
-from etl.frames.observations import FIGURES
+from etl.frames.observations import FIGURES, HALF_WIDTHS
 
 REGIONAL = [_Total("north", ("a", "b")), _Total("south", ("c", "d"))]
 BY_DISTRICT = _Total("england", ("a", "b", "c", "d"))
@@ -137,7 +137,7 @@ def test_hidden_counts_are_never_alone_in_a_total(counts: list[int], hidden: set
 def test_what_is_hidden_loses_its_figures_and_keeps_its_note() -> None:
     frame = pd.DataFrame(
         {
-            **{name: [1.0, 2.0, 3.0] for name in FIGURES},
+            **{name: [1.0, 2.0, 3.0] for name in (*FIGURES, *HALF_WIDTHS)},
             "status": "ok",
             "interval_method": "Wilson score",
             "note": ["Rounded.", "", None],
@@ -149,6 +149,6 @@ def test_what_is_hidden_loses_its_figures_and_keeps_its_note() -> None:
     assert found["status"].tolist() == ["suppressed", "ok", "suppressed"]
     assert found["interval_method"].tolist() == ["none", "Wilson score", "none"]
     assert found["note"].tolist() == [f"Rounded. {NOTE}", "", NOTE]
-    for name in FIGURES:
+    for name in (*FIGURES, *HALF_WIDTHS):
         np.testing.assert_array_equal(found[name], [np.nan, 2.0, np.nan])
     assert frame["status"].tolist() == ["ok"] * 3
