@@ -68,12 +68,12 @@ def address(request: flask.Request) -> str:
 
 def register(server: flask.Flask) -> None:
     """Serve the partial plotly where dash expects the whole one, and let browsers keep files with a version."""
-    body = PLOTLY.read_bytes()
-    tag = hashlib.sha256(body).hexdigest()[:16]
+    # read again where it is asked for, once a day and browser: a megabyte less in every worker
+    tag = hashlib.sha256(PLOTLY.read_bytes()).hexdigest()[:16]
 
     @server.get(DASH_PLOTLY)
     def plotly() -> flask.Response:
-        response = flask.Response(body, mimetype="text/javascript")
+        response = flask.Response(PLOTLY.read_bytes(), mimetype="text/javascript")
         response.set_etag(tag)
         # the address has no version in it, so that it must be asked after, now and then
         response.headers["Cache-Control"] = _FOR_A_DAY

@@ -17,6 +17,7 @@ from geodata.register import Register
 from indicators.catalogue import Indicator
 from indicators.merged_areas import MERGED
 from indicators.statistics import intervals
+from indicators.statistics.aggregation import combine_half_widths
 from indicators.store.writing import OBSERVATION_COLUMNS
 
 _COUNTS = ("numerator", "denominator")
@@ -42,15 +43,18 @@ def with_merged(parts: pd.DataFrame, register: Register, catalogue: Mapping[str,
     return found[~found.duplicated(KEY, keep="first")].reset_index(drop=True)
 
 
+def _combined(half_widths: pd.Series) -> float:
+    return float(combine_half_widths(half_widths.to_numpy(dtype=np.float64)))
+
+
 def _sums(rows: pd.DataFrame, wholes: pd.DataFrame, indicator: Indicator, place: int) -> pd.DataFrame:
     own = rows.merge(wholes, on="area_code")
-    for name in HALF_WIDTHS:
-        own[name] = own[name] ** 2
     own["is_doubtful"] = (own["status"] == "unreliable").to_numpy(dtype=bool)
     made = (
         own.groupby([*GROUP, "release_id", "whole"], sort=True)
         .agg(
-            **{name: (name, "sum") for name in (*_COUNTS, *HALF_WIDTHS)},
+            **{name: (name, "sum") for name in _COUNTS},
+            **{name: (name, _combined) for name in HALF_WIDTHS},
             size=("area_code", "size"),
             needed=("needed", "first"),
             words=("words", "first"),
@@ -59,8 +63,6 @@ def _sums(rows: pd.DataFrame, wholes: pd.DataFrame, indicator: Indicator, place:
         .reset_index()
     )
     made = made[made["size"] == made["needed"]].reset_index(drop=True)
-    for name in HALF_WIDTHS:
-        made[name] = np.sqrt(made[name])
     given = [
         made[name].to_numpy()
         for name in ("numerator", "numerator_half_width", "denominator", "denominator_half_width")

@@ -108,7 +108,7 @@ def test_a_run_that_cannot_be_logged_still_says_what_stopped_it(
     (sqlite_bench.folder / "incoming").mkdir()
     (sqlite_bench.folder / "incoming" / "alpha-1.csv").write_text("measure,area_code\n", encoding="utf-8")
 
-    def fails(store: object, row: object) -> None:
+    def fails(store: object, row: object, held: object) -> None:
         raise StoreNotWritable("store.sqlite", "database or disk is full")
 
     monkeypatch.setattr("etl.pipeline.log.record_run", fails)
