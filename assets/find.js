@@ -31,6 +31,8 @@
       boxes.set(input, parts);
     }
     const holder = input.closest("[data-find-place]") || input.form;
+    // a page that came anew takes out what has an id by itself
+    if (parts.list.parentNode !== parts.popup) parts.popup.append(parts.heading, parts.list, parts.foot);
     if (parts.popup.parentNode !== holder) holder.append(parts.popup, parts.status);
     if (input.getAttribute("aria-controls") !== parts.list.id) {
       input.setAttribute("role", "combobox");

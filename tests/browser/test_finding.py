@@ -147,14 +147,18 @@ def test_two_boxes_of_one_page_do_not_disturb_each_other(visit: Visit) -> None:
 def test_what_is_typed_while_a_page_comes_stays(visit: Visit) -> None:
     page = visit.page
     visit.go("/areas")
-    waiting: list[Any] = []
-    page.route("**/_dash-update-component", lambda route: waiting.append(route))
+    waiting: list[Any] | None = []
+    page.route(
+        "**/_dash-update-component",
+        lambda route: route.continue_() if waiting is None else waiting.append(route),
+    )
     page.evaluate("() => window.workhealth.open('/areas', '?area_type=icb')")
     page.wait_for_url(re.compile("area_type=icb"))
     page.wait_for_selector("#page[aria-busy=true]")
     typed(page, HOME, "hull")
-    page.unroute("**/_dash-update-component")
-    for route in waiting:
+    held, waiting = waiting, None
+    assert held
+    for route in held:
         route.continue_()
     visit.settle()
     assert page.input_value(HOME) == "hull"
