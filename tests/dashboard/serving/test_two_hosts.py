@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 import sqlalchemy as sa
@@ -51,9 +52,6 @@ def store(
 @contextmanager
 def host(store: Store, folder: Path) -> Iterator[str]:
     """A web process as on a machine of its own: its data folder, its caches; the address."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
     folder.mkdir()
     environment = {
         **os.environ,
@@ -62,17 +60,16 @@ def host(store: Store, folder: Path) -> Iterator[str]:
         "WORKHEALTH_PUBLIC_URL": "",
     }
     log = (folder / "log").open("w", encoding="utf-8")
-    command = ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1", "app:server"]
-    server = subprocess.Popen(
-        [sys.executable, *command], cwd=PROJECT, env=environment, stdout=log, stderr=subprocess.STDOUT
-    )
-    address = f"http://127.0.0.1:{port}"
+    server, address = started(environment, log)
     try:
         for _ in range(600):
             try:
                 ask(address, "/readyz")
                 break
             except (urllib.error.URLError, OSError):
+                if server.poll() is not None and "in use" in (folder / "log").read_text(encoding="utf-8"):
+                    # another test took the port between its choice and its use
+                    server, address = started(environment, log)
                 assert server.poll() is None, (folder / "log").read_text(encoding="utf-8")
                 time.sleep(0.2)
         yield address
@@ -80,6 +77,18 @@ def host(store: Store, folder: Path) -> Iterator[str]:
         server.terminate()
         server.wait(timeout=20)
         log.close()
+
+
+def started(environment: dict[str, str], log: IO[str]) -> tuple[subprocess.Popen[bytes], str]:
+    """A web process on a port that was free a moment ago, and its address."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    command = ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1", "app:server"]
+    server = subprocess.Popen(
+        [sys.executable, *command], cwd=PROJECT, env=environment, stdout=log, stderr=subprocess.STDOUT
+    )
+    return server, f"http://127.0.0.1:{port}"
 
 
 def ask(address: str, path: str, tag: str = "") -> tuple[str, str]:
