@@ -33,7 +33,8 @@
       const choices = Array.from(button.parentElement.querySelectorAll(".wh-controls-row select"));
       const words = choices.filter(function (choice) { return choice.value && choice.selectedOptions[0] && !choice.closest(".wh-drawer"); })
         .map(function (choice) { return choice.selectedOptions[0].text; });
-      button.querySelector(".wh-chosen").textContent = words.join(" · ");
+      const place = button.querySelector(".wh-chosen"), said = words.join(" · ");
+      if (place.textContent !== said) place.textContent = said; // the same words written again are laid out again
     });
   }
   document.addEventListener("wh:controls", sayChosen);
