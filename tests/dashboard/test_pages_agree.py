@@ -166,6 +166,16 @@ def periods_of(context: Context, indicator_id: str, area_type: str) -> set[str]:
     return {period for row in rows if row["area_type"] == area_type for period in row["periods"]}
 
 
+def codes_of_list(context: Context, row: dict[str, str], area_type: str) -> frozenset[str]:
+    """The codes of the areas that the list of a figure's period has, by the vintage that its publisher used in it."""
+    vintages = context.cached(
+        ("test vintages", row["indicator_id"]), lambda: context.store.vintages(row["indicator_id"])
+    )
+    group = (row["period"], row["sex"], row["age"], row["breakdown"])
+    vintage = vintages.get((area_type, *group))
+    return context.register.codes(area_type, vintage) if vintage is not None else frozenset()
+
+
 def walk_parents_and_benchmarks(pages: Pages, walk: Walk) -> None:
     """Map beside list: every indicator × area type × parent type × benchmark; of some indicators every parent."""
     context = pages.context
@@ -297,18 +307,30 @@ def walk_overview(pages: Pages, walk: Walk) -> None:
                     if row["area_code"] != ENGLAND
                 ]
                 answers: dict[tuple[str, str, str], Figures] = defaultdict(dict)
+                made: dict[tuple[str, str, str], set[str]] = defaultdict(set)
                 for row in rows:
-                    if is_joined(row["note"]):
-                        continue  # made of areas that stood then: it is in no list of its period
                     land = (row["area_code"], *geography.same_land(register, row["area_code"]))
+                    if is_joined(row["note"]) or codes_of_list(pages.context, row, area_type).isdisjoint(
+                        land
+                    ):
+                        # made of areas that stood then: a list of its period has those in its place
+                        made[row["indicator_id"], row["period"], row["sex"]].update(land)
+                        continue
                     name = next(code for code in land if code in codes)
                     answers[row["indicator_id"], row["period"], row["sex"]][name] = figure_of(row)
-                for (indicator_id, period, sex), figures in answers.items():
+                for indicator_id, period, sex in (*answers, *(key for key in made if key not in answers)):
+                    figures = answers.get((indicator_id, period, sex), {})
+                    others = made.get((indicator_id, period, sex), set())
                     if period not in periods_of(pages.context, indicator_id, area_type):
                         continue  # codes that stand for an STP there stood for an ICB in that period
                     query = {"indicator": indicator_id, "area_type": area_type, "period": period, "sex": sex}
                     query["parent"] = parent.area_code
                     there = pages.figures("compare", **query)
+                    if others:
+                        listed = {code: figure for code, figure in there.items() if code in others}
+                        walk.compare("overview, made of others", question("overview", query), {}, listed)
+                    if not figures:
+                        continue
                     # the grid shows areas that stand, a list those that the publisher gave figures for: of one land
                     # under two codes today's is looked at
                     named = {code: (code, *geography.same_land(register, code)) for code in there}
@@ -359,6 +381,7 @@ KINDS = (
     "second period",
     "profiles",
     *(f"overview, {parent_type}" for parent_type in PARENT_TYPES),
+    "overview, made of others",
 )
 
 
@@ -416,6 +439,35 @@ def test_the_east_midlands_combined_authority_has_17_districts_in_2023(pages: Pa
 def test_frimley_has_6_districts(pages: Pages, page: str) -> None:
     query = {"indicator": "employment-rate", "area_type": "ltla", "parent": "E54000034"}
     assert areas_in(pages, page, **query) == 6
+
+
+def values_of(pages: Pages, page: str, **query: str) -> dict[str, int]:
+    rows = pages.rows(page, **query)
+    return {row["area_code"]: int(row["value"]) for row in rows if row["indicator_id"] == query["indicator"]}
+
+
+def test_a_council_of_today_in_the_overview_is_the_sum_of_the_districts_in_the_list_of_2022(
+    pages: Pages,
+) -> None:
+    query = {"indicator": "population-16-64", "area_type": "ltla"}
+    today = values_of(pages, "overview", **query, parent="E12000003")
+    then = values_of(pages, "compare", **query, period="2022-01-01/P1Y", parent="E10000023")
+    assert len(then) == 7
+    assert "E06000065" not in then
+    assert today["E06000065"] == sum(then.values())  # North Yorkshire
+
+
+def test_a_board_of_2026_in_the_overview_is_the_sum_of_the_locations_in_the_list_of_2023(
+    pages: Pages,
+) -> None:
+    query = {"indicator": "talking-therapies-referrals-monthly"}
+    today = values_of(pages, "overview", **query, area_type="icb", parent="E40000013")
+    period = "2023-05-01/P1M"
+    boards = values_of(pages, "compare", **query, area_type="icb", period=period)
+    essex = values_of(pages, "compare", **query, area_type="sub_icb", period=period, parent="E54000066")
+    assert "E54000066" not in boards  # NHS Essex began in 2026; its seven locations stood in 2023
+    assert len(essex) == 7
+    assert today["E54000066"] == sum(essex.values())
 
 
 @pytest.mark.parametrize("page", ["map", "compare"])

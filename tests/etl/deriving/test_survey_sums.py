@@ -128,26 +128,26 @@ POPULATION = catalogue()["population-16-64"]
 SUMMED = next(place for place, route in enumerate(POPULATION.routes) if route.parts == "ltla")
 
 
-def test_people_of_a_partnership_of_councils_are_the_sum_of_its_districts_with_half_widths_in_quadrature() -> (
-    None
-):
-    five = sorted(parts_of(REGISTER, "E47000003", "combined_authority", "ltla", 2022))
+def test_people_of_a_county_are_the_sum_of_its_districts_with_half_widths_in_quadrature() -> None:
+    warwickshire = sorted(parts_of(REGISTER, "E10000031", "utla", "ltla", 2022))
     found, _ = derive(
-        counts(dict(zip(five, [(50, 5, 1000 + place, 3 + place) for place in range(5)], strict=True))),
+        counts(
+            dict(zip(warwickshire, [(50, 5, 1000 + place, 3 + place) for place in range(5)], strict=True))
+        ),
         source_id="nomis_aps_t01",
         file="nomis.xlsx",
         illustrative=False,
         register=REGISTER,
         catalogue={POPULATION.id: POPULATION},
     )
-    row = found.set_index("area_code").loc["E47000003"]
+    row = found.set_index("area_code").loc["E10000031"]
     # 3, 4, 5, 6 and 7: √135
     assert (row["value"], row["route"]) == (5010, SUMMED)
     assert row[["lower_ci_95", "upper_ci_95"]].tolist() == pytest.approx([5010 - 135**0.5, 5010 + 135**0.5])
     assert row["interval_method"] == INTERVAL_METHODS["combined"]
     assert row["note"] == "Summed from 5 of 5 local authorities (lower tier); coverage 100%."
     # a council is no sum of itself, and none of its figures measures the intervals of sums
-    assert set(found.loc[found["area_code"].isin(five), "route"]) == {0}
+    assert set(found.loc[found["area_code"].isin(warwickshire), "route"]) == {0}
     assert MEASURED_ON not in set(found["interval_method"])
 
 
