@@ -212,10 +212,11 @@ def summed_values(
 ) -> Sums:
     """Σ of plain counts (n, m), with the half-widths of published limits in quadrature where all parts have one.
 
-    Coverage and notes as ``summed_counts``. 99.8% limits are widened from the 95% ones.
+    Coverage and notes as ``summed_counts``, of a survey's counts as ``summed_surveys``: which parts are summed is what
+    ``values_used`` says. 99.8% limits are widened from the 95% ones.
     """
-    used = ~np.isnan(values)
-    notes, enough = _covered(used, people, words, told_coverage)
+    used = values_used(indicator, values, half_widths)
+    notes, enough = _covered(used, people, words, told_survey_coverage if indicator.survey else told_coverage)
     value = np.where(enough, np.sum(values, axis=1, where=used), np.nan)
     measured = enough & ~np.any(used & np.isnan(half_widths), axis=1)
     half = np.full(len(value), np.nan)
@@ -235,6 +236,15 @@ def summed_values(
     }
     method = np.where(measured, INTERVAL_METHODS["combined"], NO_INTERVAL).astype(object)
     return Sums(figures, method, notes)
+
+
+def values_used(indicator: Indicator, values: Floats, half_widths: Floats) -> NDArray[np.bool_]:
+    """Which plain counts are summed (n, m): those that are known; of a survey's, those with an interval.
+
+    A count that the survey gives without one rests on very few people. The jobs leave it out too (``survey_sums``).
+    """
+    used: NDArray[np.bool_] = ~np.isnan(values + half_widths if indicator.survey else values)
+    return used
 
 
 def summed_surveys(indicator: Indicator, parts: Surveys, factors: Floats, words: str) -> Sums:

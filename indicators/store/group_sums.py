@@ -189,8 +189,9 @@ class GroupSums(Reader):
         people = sums.people_of(_people_codes(self.register, members), below)
         match sums.way_of(indicator, route):
             case "values":
-                found = sums.summed_values(indicator, value, (upper - lower) / 2, people, members.words)
-                used = ~np.isnan(value)
+                widths = (upper - lower) / 2
+                found = sums.summed_values(indicator, value, widths, people, members.words)
+                used = sums.values_used(indicator, value, widths)
             case "surveys":
                 half = np.fmax(upper - value, value - lower)
                 surveys = sums.Surveys(above, below, people, half, count_halves[0], count_halves[1])

@@ -129,12 +129,30 @@ def test_a_survey_sum_of_which_a_part_has_no_half_width_of_its_counts_takes_thos
     assert found.figures["upper_ci_95"][0] - 22.5 == pytest.approx(math.hypot(0.25 * 4.0, 0.75 * 2.0))
 
 
-def test_counts_without_a_denominator_are_added_with_their_half_widths_in_quadrature() -> None:
-    found = summed_values(PEOPLE, table([100, 200]), table([3, 4]), np.ones((1, 2)), WORDS)
+@pytest.mark.parametrize("survey", [None, "Annual Population Survey"])
+def test_counts_without_a_denominator_are_added_with_their_half_widths_in_quadrature(
+    survey: str | None,
+) -> None:
+    people = PEOPLE.model_copy(update={"survey": survey})
+    found = summed_values(people, table([100, 200]), table([3, 4]), np.ones((1, 2)), WORDS)
     assert (found.figures["value"][0], found.figures["lower_ci_95"][0]) == (300, 295)
-    found = summed_values(PEOPLE, table([100, 200]), table([3, NAN]), np.ones((1, 2)), WORDS)
+
+
+def test_a_count_without_an_interval_is_added_with_none() -> None:
+    people = PEOPLE.model_copy(update={"survey": None})
+    found = summed_values(people, table([100, 200]), table([3, NAN]), np.ones((1, 2)), WORDS)
     assert found.figures["value"][0] == 300 and math.isnan(found.figures["lower_ci_95"][0])
     assert found.method[0] == "none"
+
+
+def test_a_count_of_a_survey_without_an_interval_is_left_out_as_in_the_jobs() -> None:
+    """The City of London has 16,700 people in 2022, by an interview or two: London is the sum of the other boroughs."""
+    people = PEOPLE.model_copy(update={"survey": "Annual Population Survey"})
+    found = summed_values(people, table([100, 200, 17]), table([3, 4, NAN]), table([10, 10, 1]), WORDS)
+    assert (found.figures["value"][0], found.figures["upper_ci_95"][0]) == (300, 305)
+    assert found.note[0] == "Summed from 2 of 3 councils; coverage 95%."
+    found = summed_values(people, table([100, 200, 17]), table([3, 4, NAN]), table([10, 10, 3]), WORDS)
+    assert math.isnan(found.figures["value"][0]) and FEW_ASKED in found.note[0]
 
 
 def test_people_are_those_of_the_table_or_else_the_denominators() -> None:
