@@ -69,12 +69,46 @@ def parts_of(register: Register, whole: str, area_type: str, part_type: str, yea
         if not now:
             return frozenset()
         parts |= now
-    known = register.codes(part_type, near) if near in register.area_type(part_type).vintages else frozenset()
-    for part in parts - inside:
+    others = parts - inside
+    known = _standing(register, part_type, near) if others else frozenset()
+    for part in others:
         # all that a merged part was made of must belong, or the sum would take in land from outside
-        if not _current_codes(register, part, known) <= inside:
+        then = _current_codes(register, part, known)
+        if not then or not then <= inside:
             return frozenset()
+    if not _divides_no_part(register, whole, area_type, part_type, year, parts):
+        return frozenset()
     return frozenset(parts)
+
+
+def _divides_no_part(
+    register: Register, whole: str, area_type: str, part_type: str, year: int, parts: set[str]
+) -> bool:
+    """Whether an area that is younger than the parts took whole parts of each area that was divided for it.
+
+    Where it took some of an area it must have some of its parts, and not all of them. Frimley was one sub-ICB location,
+    divided among three boards in 2026: none of the three is made of locations of before.
+    """
+    shared = [
+        link
+        for link in register.predecessors(whole)
+        if SLIVER < link.share < 1 - SLIVER and area_type in register.types_of(link.predecessor_code)
+    ]
+    if not shared or register.area(whole, area_type).alive(date(year, 12, 31)):
+        return True
+    for link in shared:
+        own = parts_of(register, link.predecessor_code, area_type, part_type, year)
+        if own and (own <= parts or own.isdisjoint(parts)):
+            return False
+    return True
+
+
+def _standing(register: Register, part_type: str, year: int) -> frozenset[str]:
+    """Codes of a type on the last day of a year, of a vintage that is held or not."""
+    if year in register.area_type(part_type).vintages:
+        return register.codes(part_type, year)
+    on = date(year, 12, 31)
+    return frozenset(area.area_code for area in register if area.area_type == part_type and area.alive(on))
 
 
 def _members(

@@ -82,6 +82,14 @@ def test_a_part_that_was_merged_counts_where_all_that_went_into_it_belongs() -> 
     assert found(Register(standing, {"A": 1.0, "C": 1.0}, merger, (2019,)), 2023) == frozenset()
 
 
+@pytest.mark.parametrize(("share", "parts"), [(1.0, {"A", "B"}), (0.3, set())])
+def test_a_part_of_which_some_went_into_a_member_is_no_part(share: float, parts: set[str]) -> None:
+    register = Register({2019: {"A", "B"}, 2023: {"C"}}, {"C": 1.0}, (("A", "C"),), lep_vintages=(2023,))
+    register.links.append(Link("C", "B", share, date(2023, 4, 1)))
+    # what became of the rest is not known
+    assert parts_of(register, "W", "lep", "ltla", 2019) == parts
+
+
 def test_an_area_cannot_be_made_up_where_a_member_became_nothing_that_stands() -> None:
     standing = {2019: {"A", "B"}, 2023: {"A"}}
     assert found(Register(standing, {"A": 1.0, "B": 1.0}, (), (2019,)), 2023) == frozenset()
@@ -145,3 +153,19 @@ def test_one_of_several_heirs_is_not_the_area(register) -> None:
     assert _current_codes(register, frimley, frozenset({hampshire})) == frozenset()
     # what it was made of went to it whole
     assert _current_codes(register, "E38000178", frozenset({frimley})) == {frimley}
+
+
+@pytest.mark.parametrize("year", [2022, 2023, 2025])
+def test_boards_that_divided_a_location_are_not_made_of_locations_of_before(register, year: int) -> None:
+    """Frimley went to Hampshire and Isle of Wight, to Surrey and Sussex, and to Thames Valley in April 2026."""
+    for board in ("E54000067", "E54000069", "E54000070"):
+        assert parts_of(register, board, "icb", "sub_icb", year) == frozenset()
+
+
+def test_boards_that_took_whole_locations_of_a_divided_board_are_made_of_them(register) -> None:
+    """Hertfordshire and West Essex had three locations: two went to Central East, one to Essex."""
+    before = parts_of(register, "E54000025", "icb", "sub_icb", 2025)
+    central, essex = (
+        parts_of(register, board, "icb", "sub_icb", 2025) for board in ("E54000065", "E54000066")
+    )
+    assert (len(before), len(before & central), len(before & essex)) == (3, 2, 1)

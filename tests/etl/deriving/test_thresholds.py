@@ -128,6 +128,7 @@ def test_an_area_is_made_of_whole_parts_but_for_slivers(share: float, parts: set
         area_type=types.__getitem__,
         children=lambda *args, **more: [membership("E1", 1.0), membership("E2", share)],
         codes=lambda area_type, vintage: frozenset({"E1", "E2"}),
+        predecessors=lambda code: [],
     )
     assert parts_of(invented, "W", "lep", "ltla", 2021) == parts
 
