@@ -13,8 +13,19 @@ from geodata.register import Register
 from indicators.periods import Period
 from indicators.store import Store, types_on
 
+REPORTED = (("lep", "ltla"), ("region", "ltla"), ("region", "utla"))
+"""What is reported area by area: the South East has more districts than a group may have members, but 19 councils."""
+SHARE_POINTS = 0.06
+"""Bound of a survey share whose districts all have counts, in points: ONS rounds counts to 100."""
+PEOPLE = 300
+"""Bound of people aged 16 to 64 of such an area: half of 100 for each district and for the whole."""
+PARTLY = 0.07
+"""Bound where districts with a figure hold 90% to 99% of the people, as a share of the publisher's figure."""
 WHOLLY = 100
 """Coverage of a sum in which every part has a figure."""
+LEAST = 90
+"""Coverage below which a sum is compared with nothing."""
+EXACTLY = 1e-9
 _COVERAGE = re.compile(r"coverage (\d+)%")
 LEVELS = (
     ("lep", "ltla"),
@@ -66,6 +77,59 @@ def compared(store: Store, register: Register, whole_type: str, part_type: str) 
             if coverage_of(ours) == WHOLLY:
                 found.setdefault(row["indicator_id"], Beside(set())).add(whole, row, ours)
     return found
+
+
+@dataclass
+class Agreement:
+    """How the groups that are one area agree with what is published of it.
+
+    ``exact`` are shares whose counts the publisher gives unrounded, ``shares`` those of a survey, ``people`` counts of
+    people, each fully covered; ``partly`` all with a coverage of 90% to 99%. ``too_little`` counts figures below that,
+    which are compared with nothing.
+    """
+
+    area_code: str
+    name: str
+    exact: Beside
+    shares: Beside
+    people: Beside
+    partly: Beside
+    too_little: int = 0
+
+    @property
+    def figures(self) -> int:
+        return sum(kind.figures for kind in (self.exact, self.shares, self.people, self.partly))
+
+    @property
+    def is_within(self) -> bool:
+        """Whether every figure is within the stated bounds."""
+        return (
+            self.exact.value <= EXACTLY
+            and self.shares.value <= SHARE_POINTS
+            and self.people.value <= PEOPLE
+            and self.partly.share <= PARTLY
+        )
+
+
+def agreements(store: Store, register: Register) -> list[Agreement]:
+    """The 38 LEPs and the 9 regions, each beside the groups of its districts and councils."""
+    found: dict[str, Agreement] = {}
+    for whole_type, part_type in REPORTED:
+        for whole in codes_of(register, whole_type):
+            kinds = (Beside(set()) for _ in range(4))
+            own = found.setdefault(whole, Agreement(whole, register.area(whole).name, *kinds))
+            for row, ours in pairs(store, register, whole, whole_type, part_type):
+                indicator = store.catalogue[row["indicator_id"]]
+                coverage = coverage_of(ours)
+                if coverage < LEAST:
+                    own.too_little += 1
+                elif coverage < WHOLLY:
+                    own.partly.add(whole, row, ours)
+                elif indicator.is_count:
+                    own.people.add(whole, row, ours)
+                else:
+                    (own.shares if indicator.survey else own.exact).add(whole, row, ours)
+    return list(found.values())
 
 
 def coverage_of(row: dict[str, Any]) -> int:

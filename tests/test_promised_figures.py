@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from app import create_app
-from bench.groups_beside import compared
+from bench.groups_beside import agreements, compared, coverage_of, pairs
 from dashboard.queries.profile import lines_of
 from dashboard.sentences.profile import england_cell, why_no_spine
 from indicators.catalogue import catalogue
@@ -1123,3 +1123,33 @@ def test_a_group_that_is_a_published_area_agrees_with_it(
     for name, beside in shares.items():
         value, limit = (1e-9, 1e-9) if whole_type == "icb" else _LARGEST.get(name, (1e-9, 1e-9))
         assert beside.value <= value and beside.limit <= limit, (name, beside)
+
+
+def test_every_lep_and_region_agrees_with_its_group_within_the_stated_bounds(app: Any) -> None:
+    found = agreements(app.context.store, app.context.register)
+    assert len(found) == 38 + 9
+    assert {own.name for own in found if not own.figures} == {"Buckinghamshire"}  # one council
+    assert [own for own in found if not own.is_within] == []
+    assert sum(own.figures for own in found) >= 1100
+
+
+def test_an_nhs_region_has_the_referrals_of_its_boards_but_for_those_without_a_board_or_a_region(
+    app: Any,
+) -> None:
+    """NHS England counts hubs in a region and in no board; in 2018/19 it left 29,750 referrals without a region."""
+    store, register = app.context.store, app.context.register
+    apart = {}
+    for region in sorted(register.codes("nhs_region", 2023) | register.codes("nhs_region", 2025)):
+        for row, ours in pairs(store, register, region, "nhs_region", "icb"):
+            key = tuple(row[name] for name in ("indicator_id", "sex", "age", "breakdown"))
+            if key == ("talking-therapies-referrals", "persons", "all", "all") and coverage_of(ours) == 100:
+                apart[register.area(region).name, row["period"][:4]] = row["value"] - ours["value"]
+    assert len(apart) >= 28
+    assert {key: difference for key, difference in apart.items() if abs(difference) > 35} == {
+        ("London", "2017"): 310,
+        ("London", "2018"): 40,
+        ("South West", "2018"): -14885,
+        ("East of England", "2022"): 1225,
+        ("East of England", "2023"): 1010,
+        ("East of England", "2024"): 735,
+    }
