@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
+from indicators.statistics import few_events
 from indicators.statistics.inputs import (
     FloatArray,
     Rule,
@@ -195,7 +196,7 @@ class _CountLimits:
     def __init__(self, confidence: float) -> None:
         self.z = normal_quantile(confidence)
         self.confidence = check_confidence(confidence)
-        self.table = _exact_limits(np.arange(EXACT_BELOW, dtype=np.float64), self.confidence)
+        self.table = tuple(map(np.array, few_events.exact_limits(EXACT_BELOW, self.confidence)))
 
     def fill(self, x: FloatArray, lower: FloatArray, upper: FloatArray) -> None:
         _byar_limits(x, self.z, lower, upper)

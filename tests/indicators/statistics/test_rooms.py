@@ -33,7 +33,7 @@ def test_what_pages_work_out_loads_no_scipy() -> None:
     code = (
         "import sys; from indicators.statistics import funnel, intervals; "
         "funnel.proportion_limits(0.7, [1000, 20000]); intervals.proportion(7, 10); "
-        "intervals.difference(70, 66, 74, 68, 64, 72); sys.exit('scipy' in sys.modules)"
+        "intervals.difference(70, 66, 74, 68, 64, 72); intervals.rate([3, 20], 1000); sys.exit('scipy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
