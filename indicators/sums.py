@@ -365,6 +365,8 @@ def people_of(codes: Sequence[str], published: Floats) -> Floats:
     table = populations()
     known_people = np.array([table.get(code, np.nan) for code in codes], dtype=np.float64)
     people = np.broadcast_to(known_people, published.shape)
+    if not np.isnan(known_people).any():
+        return people.copy()
     if np.isnan(known_people).all():
         people = np.where(published > 0, published, np.nan)
     known = ~np.isnan(people)

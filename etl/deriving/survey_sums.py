@@ -56,16 +56,17 @@ def survey_sums(measured: pd.DataFrame, indicator_route: IndicatorRoute, registe
                     [part in usable for part in parts], weights, len(parts), words
                 )
                 status = "not_available" if not enough else "unreliable" if doubts[found].any() else "ok"
+                nothing = [float("nan")] * len(names)
+                sums = values[found].sum(axis=0).tolist() if enough else nothing
+                sums_halves = combine_half_widths(halves[found].T).tolist() if enough else nothing
                 for number, name in enumerate(names):
                     records.append(
                         {
                             **common,
                             "measure": name,
                             "area_code": whole,
-                            "value": float(values[found, number].sum()) if enough else float("nan"),
-                            "half_width_95": float(combine_half_widths(halves[found, number]))
-                            if enough
-                            else float("nan"),
+                            "value": sums[number],
+                            "half_width_95": sums_halves[number],
                             "status": status,
                             "note": note,
                         }

@@ -34,7 +34,7 @@ _REFUSED: Final = {
     "mean": "a mean cannot be put together from means without the number behind each",
     "standardised_rate": "a standardised rate cannot be put together without its events and people by age",
     "ratio": "a ratio to an expected figure cannot be put together without the observed and expected counts",
-    "difference": "a gap is calculated again from its two sides put together, not from the gaps of its parts",
+    "difference": "a gap is no sum of gaps, and its two rates may rest on other members and years when they are put together",
     "published": "the publisher gives this figure without the counts behind it",
     "rank": "ranks cannot be added",
 }

@@ -248,7 +248,7 @@ def test_what_cannot_be_put_together_has_a_reason() -> None:
     assert "median" in told["median-weekly-pay", 0]
     assert "expectancy" in told["healthy-life-expectancy", 0]
     assert "without the counts" in told["claimant-count", 0]
-    assert "two sides" in told["disability-employment-gap", 0]
+    assert "two rates" in told["disability-employment-gap", 0]
     assert told["disability-prevalence", 0] == told["population-16-64", 0] == ""
     for (name, place), reason in told.items():
         indicator = catalogue()[name]

@@ -100,7 +100,7 @@ def test_what_cannot_be_summed_has_a_row_with_the_reason(loaded: Store) -> None:
     assert row["note"] == "Not summed: the publisher gives this figure without the counts behind it."
     by_indicator = {row["indicator_id"]: row for row in loaded.newest([TWO])}
     assert set(by_indicator) == {"rate", "share", "gap", "claims"}
-    assert "two sides" in by_indicator["gap"]["note"]
+    assert "two rates" in by_indicator["gap"]["note"]
     assert by_indicator["rate"]["trend"]["direction"] == "not_calculated"
 
 
