@@ -48,6 +48,8 @@ def aggregates(indicator_route: IndicatorRoute, published: pd.DataFrame, registe
         codes = frozenset(rows["area_code"])
         vintage = register.best_vintage(part_type, codes, end_of(period).year)
         is_count = indicator_route.indicator.is_count
+        if register.codes(part_type, vintage).isdisjoint(codes):
+            continue
         counts = _counts(rows)
         needed = ["value"] if is_count else list(_COUNTS)
         if counts.dropna(subset=needed).index.isin(list(register.codes(part_type, vintage))).any():
@@ -126,12 +128,18 @@ def _by_part(
     tables = {name: np.full((len(wholes), most), np.nan) for name in names}
     weights = np.zeros((len(wholes), most))
     doubtful = np.zeros(len(wholes), dtype=np.int64)
+    place_of = {code: place for place, code in enumerate(counts.index)}
+    # one more of each for a part without a row
+    columns = {
+        name: np.append(counts[name].to_numpy(dtype=np.float64), np.nan) for name in ("people", *names)
+    }
+    is_doubtful = np.append((counts["status"] == "unreliable").to_numpy(dtype=np.bool_), False)
     for place, (_, parts) in enumerate(wholes):
-        found = counts.reindex(parts)
-        weights[place, : len(parts)] = people_of(parts, found["people"].to_numpy(dtype=np.float64))
+        found = [place_of.get(part, -1) for part in parts]
+        weights[place, : len(parts)] = people_of(parts, columns["people"][found])
         for name, cells in tables.items():
-            cells[place, : len(parts)] = found[name].to_numpy(dtype=np.float64)
-        if (found["status"] == "unreliable").any():
+            cells[place, : len(parts)] = columns[name][found]
+        if is_doubtful[found].any():
             doubtful[place] = RANK_OF["unreliable"]
     return tables, weights, doubtful
 
