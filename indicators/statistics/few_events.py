@@ -26,7 +26,7 @@ def _lower(events: int, tail: float) -> float:
     """Newton's steps on log P(X ≥ events) as a function of log L, which is concave: each comes nearer from below."""
     if events == 0:
         return 0.0
-    limit = (tail * factorial(events)) ** (1 / events)
+    limit: float = (tail * factorial(events)) ** (1 / events)
     for _ in range(_MOST_STEPS):
         # P(X ≥ events) = e^-L L^events / events! · (1 + L / (events + 1) + …)
         term = total = 1.0
