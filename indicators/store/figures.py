@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
 from functools import lru_cache
+from sys import intern
 
 import sqlalchemy as sa
 
@@ -174,8 +175,6 @@ class FigureReader(Reader):
         )
         groups: dict[tuple[str, ...], Row] = {}
         with_real: set[tuple[str, ...]] = set()
-        with self.connections.reading() as connection:
-            found = connection.execute(statement).all()
         for (
             known_id,
             area_type,
@@ -187,7 +186,9 @@ class FigureReader(Reader):
             n_areas,
             n_values,
             illustrative,
-        ) in found:
+        ) in self._in_blocks(statement):
+            # the database gives each row texts of its own, and a few hundred different ones stand in all of them
+            period = intern(period)
             key = (known_id, area_type, sex, age, breakdown)
             group = groups.get(key)
             if group is None:

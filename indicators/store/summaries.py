@@ -88,8 +88,9 @@ class SummaryReader(Reader):
             .where(own.c.value.is_not(None), *self._shown(trend))
             .distinct()
         )
-        with self.connections.reading() as connection:
-            return [(code, name, period) for code, name, period in connection.execute(statement)]
+        return [
+            (intern(code), intern(name), intern(period)) for code, name, period in self._in_blocks(statement)
+        ]
 
     def withheld(self) -> list[tuple[str, str, str, str, str, str, str, str]]:
         """Rows without a value that are later than the newest figure of their series: a few thousand.
@@ -110,11 +111,12 @@ class SummaryReader(Reader):
                 *self._shown(trend),
             )
         )
-        with self.connections.reading() as connection:
-            return [
-                (name, sex, age, breakdown, code, shown, period, status)
-                for name, sex, age, breakdown, code, shown, period, status in connection.execute(statement)
-            ]
+        found: list[tuple[str, str, str, str, str, str, str, str]] = []
+        for cells in self._in_blocks(statement):
+            # a few hundred different texts stand in thousands of rows, which pages keep
+            name, sex, age, breakdown, code, shown, period, status = map(intern, cells)
+            found.append((name, sex, age, breakdown, code, shown, period, status))
+        return found
 
     def areas_with(
         self, indicator_ids: Sequence[str], breakdowns: Sequence[str]
@@ -132,11 +134,10 @@ class SummaryReader(Reader):
             )
             .distinct()
         )
-        with self.connections.reading() as connection:
-            return [
-                (intern(name), intern(breakdown), intern(code), bool(illustrative))
-                for name, breakdown, code, illustrative in connection.execute(statement)
-            ]
+        return [
+            (intern(name), intern(breakdown), intern(code), bool(illustrative))
+            for name, breakdown, code, illustrative in self._in_blocks(statement)
+        ]
 
     def areas_by_group(self, indicator_id: str, openings: Sequence[str]) -> list[tuple[str, str]]:
         """Areas and ISO periods with a value of an indicator for some group: a sex, an age, or a breakdown by its opening.
