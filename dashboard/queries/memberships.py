@@ -6,7 +6,7 @@ The rules are given in ``dashboard.queries.geography``, which is the way to ask.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -21,8 +21,9 @@ _DAY = timedelta(days=1)
 
 Shares = dict[str, float]
 Parents = tuple[tuple[str, float], ...]
-# the last area asked about with its type and day, the codes that may hold it, and what is known of them
-_Otherwise = tuple[tuple[str, str, date] | None, frozenset[str], dict[str, tuple[int, float, str]]]
+# the codes that may hold an area, and what is known of them
+_Otherwise = tuple[frozenset[str], dict[str, tuple[int, float, str]]]
+_MOST_ASKED = 256
 
 
 def is_standing(register: Register, area_code: str, on: date) -> bool:
@@ -65,7 +66,8 @@ class MembershipIndex:
         self._made_of: dict[tuple[str, int], dict[str, tuple[str, ...]]] = {}
         self._parents_once: dict[Parents, Parents] = {}
         self._linked: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-        self._otherwise: _Otherwise = (None, frozenset(), {})
+        self._otherwise: dict[tuple[str, str, date], _Otherwise] = {}
+        self._codes: dict[str, frozenset[str]] = {}
         self._standing: dict[tuple[str, int], tuple[str, ...]] = {}
         self._standing_sets: dict[tuple[str, int], frozenset[str]] = {}
         last_days = [
@@ -91,12 +93,22 @@ class MembershipIndex:
 
         Stretches further away are not looked at.
         """
-        days = [
-            (min(max(on, self._first_day(stretch)), self._last_day(stretch)), stretch)
-            for stretch in range(len(self._starts))
-        ]
-        days.sort(key=lambda found: (abs((found[0] - on).days), -found[0].toordinal()))
-        return next((day for day, stretch in days if holds(stretch)), None)
+        return next((day for stretch, day in self._outward(on) if holds(stretch)), None)
+
+    def _outward(self, on: date) -> Iterator[tuple[int, date]]:
+        """Every stretch with its day that is the nearest to a day, the nearest first; of two as near the later."""
+        here = self._stretch(on)
+        yield here, on
+        earlier, later = here - 1, here + 1
+        while earlier >= 0 or later < len(self._starts):
+            before = self._last_day(earlier) if earlier >= 0 else None
+            after = self._first_day(later) if later < len(self._starts) else None
+            if before is None or (after is not None and after - on <= on - before):
+                yield later, after or on
+                later += 1
+            else:
+                yield earlier, before
+                earlier -= 1
 
     def standing(self, area_type: str, on: date) -> tuple[str, ...]:
         stretch = self._stretch(self.day_of_type(area_type, on))
@@ -337,6 +349,22 @@ class MembershipIndex:
     def holders(
         self, area_code: str, area_type: str, parent_type: str, on: date, among: Collection[str] | None
     ) -> Parents:
+        found = self._holders_of_day(area_code, area_type, parent_type, on)
+        if among is None or any(code in among and is_inside(share) for code, share in found):
+            return found
+        stood = self._stood(parent_type, self._stretch(self.day_of_type(parent_type, on)))
+        return (*found, *self._found_otherwise(area_code, area_type, among, on, besides=stood))
+
+    def holders_ever(
+        self, area_code: str, area_type: str, parent_type: str, on: date
+    ) -> tuple[Parents, Parents]:
+        """Parents of a type that stood on a day (or the nearest with any), and then those that did not."""
+        found = self._holders_of_day(area_code, area_type, parent_type, on)
+        stood = self._stood(parent_type, self._stretch(self.day_of_type(parent_type, on)))
+        codes = self._codes_of_type(parent_type)
+        return found, self._found_otherwise(area_code, area_type, codes, on, besides=stood)
+
+    def _holders_of_day(self, area_code: str, area_type: str, parent_type: str, on: date) -> Parents:
         self._register.area_type(area_type)
         stretch = self._stretch(self.day_of_type(parent_type, on))
         above = self.above(area_type, parent_type, stretch)
@@ -345,10 +373,12 @@ class MembershipIndex:
             found = ()  # it stood on the day, and lies in none of them
         if found is None:
             found = self._found_otherwise(area_code, area_type, self._stood(parent_type, stretch), on)
-        if among is None or any(code in among and is_inside(share) for code, share in found):
-            return found
-        stood = self._stood(parent_type, stretch)
-        return (*found, *self._found_otherwise(area_code, area_type, among, on, besides=stood))
+        return found
+
+    def _codes_of_type(self, area_type: str) -> frozenset[str]:
+        if area_type not in self._codes:
+            self._codes[area_type] = frozenset(area.area_code for area in self._areas[area_type])
+        return self._codes[area_type]
 
     def _found_otherwise(
         self,
@@ -359,12 +389,14 @@ class MembershipIndex:
         besides: Collection[str] = (),
     ) -> Parents:
         """Each parent on the nearest day on which it existed; the nearest such day first, then the largest share."""
-        # one page asks of the same area for many sets of parents; read and set as one, since threads share the index
+        # one page asks of the same area and its districts for many sets of parents
         asked = (area_code, area_type, on)
-        last, possible, known = self._otherwise
-        if last != asked:
-            possible, known = self._ever_above(area_code), {}
-            self._otherwise = (asked, possible, known)
+        otherwise = self._otherwise.get(asked)
+        if otherwise is None:
+            if len(self._otherwise) >= _MOST_ASKED:
+                self._otherwise.clear()
+            otherwise = self._otherwise[asked] = (self._ever_above(area_code), {})
+        possible, known = otherwise
         found = []
         # few parents are possible, and many may be asked for
         for parent_code in possible:
