@@ -80,6 +80,19 @@ def test_draws_are_normal(count: int) -> None:
         assert abs(np.corrcoef(drawn[: count - 1], drawn[1:])[0, 1]) < 0.03
 
 
+def test_limits_leave_out_a_fortieth_of_the_draws_on_each_side() -> None:
+    # of 200 areas that are certain, one stands at each half; the last may lie anywhere from 60 to 140 in 95% of draws
+    certain = [place + 0.5 for place in range(200)]
+    found = rank_interval([*certain, 100.0], [*certain, 60.0], [*certain, 140.0])
+    assert found.rank[-1] == 101
+    assert abs(found.lower[-1] - 61) <= 2
+    assert abs(found.upper[-1] - 141) <= 2
+    wide = rank_interval([*certain, 100.0], [*certain, 60.0], [*certain, 140.0], confidence=0.8)
+    # 100 ± 1.281552 × 40 / 1.959964
+    assert abs(wide.lower[-1] - 75) <= 2
+    assert abs(wide.upper[-1] - 127) <= 2
+
+
 @settings(max_examples=40)
 @given(areas, st.randoms(use_true_random=False))
 def test_permuting_areas_permutes_ranks(rows: list[Any], draw: Any) -> None:
