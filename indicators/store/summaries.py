@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from indicators.store.reading import ENGLAND, FIGURE_COLUMNS, Reader, Row, shown
+from indicators.store.reading import ENGLAND, FIGURE_COLUMNS, NOTHING, Reader, Row, shown, size_asked
 from indicators.store.schema import LINE_COLUMNS, distribution, observation, trend
 
 SeriesKey = tuple[str, str, str, str, str]
@@ -43,13 +43,12 @@ class SummaryReader(Reader):
         wanted_ids = () if indicator_ids is None else tuple(indicator_ids)
         if not area_codes or (indicator_ids is not None and not wanted_ids):
             return []
-        given: dict[str, Any] = {f"code{place}": code for place, code in enumerate(area_codes)}
-        given |= {f"id{place}": name for place, name in enumerate(wanted_ids)}
+        n_areas = size_asked(len(area_codes))
+        n_indicators = size_asked(len(wanted_ids)) if wanted_ids else 0
+        given: dict[str, Any] = _filled("code", area_codes, n_areas) | _filled("id", wanted_ids, n_indicators)
         if breakdown is not None:
             given["group"] = breakdown
-        statement = _newest_statement(
-            self.include_illustrative, len(area_codes), len(wanted_ids), breakdown is not None
-        )
+        statement = _newest_statement(self.include_illustrative, n_areas, n_indicators, breakdown is not None)
         with self.connections.reading() as connection:
             found = connection.execute(statement, given).all()
         places = {code: place for place, code in enumerate(area_codes)}
@@ -239,6 +238,12 @@ def _newest_of_line(own: sa.FromClause) -> sa.ColumnElement[bool]:
         *(own.c[name] == trend.c[name] for name in (*LINE_COLUMNS, "area_code")),
         own.c.period == trend.c.latest_period,
     )
+
+
+def _filled(name: str, texts: Sequence[str], count: int) -> dict[str, str]:
+    """The parameters ``name0``, ``name1``, … with some texts, and with nothing up to a number of them."""
+    filled = (*texts, *[NOTHING] * (count - len(texts)))
+    return {f"{name}{place}": text for place, text in enumerate(filled)}
 
 
 def _parameters(name: str, count: int) -> list[sa.BindParameter[str]]:
