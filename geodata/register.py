@@ -387,7 +387,8 @@ class Register:
 
     def same_land(self, area_code: str) -> tuple[str, ...]:
         """Other codes of the same land (Barnsley before and after April 2025), the newest first; not the code itself."""
-        return tuple(code for code in self.lands.get(area_code, ()) if code != area_code)
+        land = self.lands.get(area_code)
+        return tuple(code for code in land if code != area_code) if land else ()
 
     def land_types(self, area_code: str) -> tuple[str, ...]:
         """The area types that any code of an area's land belongs to, those of the newest code first; of a group also its members'."""

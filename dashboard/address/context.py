@@ -53,9 +53,11 @@ class Context:
         """
         if not flask.has_request_context():
             return self.store.publication_id(), self.today()
-        found: Moment | None = flask.g.get("moment")
+        # asked dozens of times a request: the proxy's object is looked up once here
+        kept = flask.g._get_current_object()
+        found: Moment | None = kept.get("moment")
         if found is None:
-            found = flask.g.moment = (self.store.publication_id(), self.today())
+            found = kept.moment = (self.store.publication_id(), self.today())
         return found
 
     def publication_id(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from indicators.catalogue import Indicator
@@ -54,9 +55,15 @@ def age_of_period(
     indicator: Indicator, period: str, today: date, withheld: tuple[str, str] | None = None
 ) -> Age:
     """The age of the figures of an ISO period."""
+    return _age(indicator.ended, period, today, withheld)
+
+
+# a page asks for the ages of dozens of figures, of a few periods
+@lru_cache(maxsize=1024)
+def _age(ended: str | None, period: str, today: date, withheld: tuple[str, str] | None) -> Age:
     end_on = Period.parse(period).end_on
-    has_ended = indicator.ended is not None and end_on < Period.parse(indicator.ended).end_on
-    return Age(_old_years(end_on, today), indicator.ended if has_ended else None, withheld)
+    has_ended = ended is not None and end_on < Period.parse(ended).end_on
+    return Age(_old_years(end_on, today), ended if has_ended else None, withheld)
 
 
 def _old_years(end_on: date, today: date) -> int | None:

@@ -102,9 +102,9 @@ def _heading(column: Mapping[str, Any], name: str) -> str:
 
 
 def _row(row: Sequence[Any], classes: Sequence[str]) -> str:
-    cells = [_cell(cell, name, "td", "") for cell, name in zip(row, classes, strict=True)]
-    cells[0] = _cell(row[0], classes[0], "th", ' scope="row"')
-    return f"<tr>{''.join(cells)}</tr>"
+    heading = _cell(row[0], classes[0], "th", ' scope="row"')
+    cells = [_cell(cell, name, "td", "") for cell, name in zip(row[1:], classes[1:], strict=True)]
+    return f"<tr>{heading}{''.join(cells)}</tr>"
 
 
 def _cell(cell: Any, name: str, element: str, given: str) -> str:

@@ -6,7 +6,7 @@ The rules are given in ``dashboard.queries.geography``, which is the way to ask.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -21,8 +21,9 @@ _DAY = timedelta(days=1)
 
 Shares = dict[str, float]
 Parents = tuple[tuple[str, float], ...]
-# the last area asked about with its type and day, the codes that may hold it, and what is known of them
-_Otherwise = tuple[tuple[str, str, date] | None, frozenset[str], dict[str, tuple[int, float, str]]]
+# the codes that may hold an area, and what is known of them
+_Otherwise = tuple[frozenset[str], dict[str, tuple[int, float, str]]]
+_MOST_ASKED = 256
 
 
 def is_standing(register: Register, area_code: str, on: date) -> bool:
@@ -61,9 +62,12 @@ class MembershipIndex:
         self._days: dict[tuple[str, str, date], date] = {}
         self._above: dict[tuple[str, str, int], dict[str, Parents]] = {}
         self._shares_once: dict[int, list[Shares]] = {}
+        self._types_once: dict[tuple[tuple[str, int], ...], dict[str, Shares]] = {}
+        self._made_of: dict[tuple[str, int], dict[str, tuple[str, ...]]] = {}
         self._parents_once: dict[Parents, Parents] = {}
-        self._linked: dict[str, tuple[set[str], set[str]]] = {}
-        self._otherwise: _Otherwise = (None, frozenset(), {})
+        self._linked: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._otherwise: dict[tuple[str, str, date], _Otherwise] = {}
+        self._codes: dict[str, frozenset[str]] = {}
         self._standing: dict[tuple[str, int], tuple[str, ...]] = {}
         self._standing_sets: dict[tuple[str, int], frozenset[str]] = {}
         last_days = [
@@ -84,15 +88,27 @@ class MembershipIndex:
     def _last_day(self, stretch: int) -> date:
         return self._starts[stretch + 1] - _DAY if stretch + 1 < len(self._starts) else date.max
 
-    def _nearest_stretch(self, on: date, stretches: Sequence[int]) -> tuple[int, date] | None:
-        """Of stretches the nearest to a day, and its day that is; of two as near the later."""
-        best: tuple[int, int, date] | None = None
-        for stretch in stretches:
-            day = min(max(on, self._first_day(stretch)), self._last_day(stretch))
-            distance = abs((day - on).days)
-            if best is None or distance < best[0] or (distance == best[0] and day > best[2]):
-                best = (distance, stretch, day)
-        return None if best is None else (best[1], best[2])
+    def _nearest_stretch_where(self, on: date, holds: Callable[[int], bool]) -> date | None:
+        """The nearest day to a day that lies in a stretch for which something holds; of two as near the later.
+
+        Stretches further away are not looked at.
+        """
+        return next((day for stretch, day in self._outward(on) if holds(stretch)), None)
+
+    def _outward(self, on: date) -> Iterator[tuple[int, date]]:
+        """Every stretch with its day that is the nearest to a day, the nearest first; of two as near the later."""
+        here = self._stretch(on)
+        yield here, on
+        earlier, later = here - 1, here + 1
+        while earlier >= 0 or later < len(self._starts):
+            before = self._last_day(earlier) if earlier >= 0 else None
+            after = self._first_day(later) if later < len(self._starts) else None
+            if before is None or (after is not None and after - on <= on - before):
+                yield later, after or on
+                later += 1
+            else:
+                yield earlier, before
+                earlier -= 1
 
     def standing(self, area_type: str, on: date) -> tuple[str, ...]:
         stretch = self._stretch(self.day_of_type(area_type, on))
@@ -118,9 +134,8 @@ class MembershipIndex:
         """The day, or the nearest one on which there were areas of the type."""
         if self._alive(area_type, self._stretch(on)):
             return on
-        held = [stretch for stretch in range(len(self._starts)) if self._alive(area_type, stretch)]
-        found = self._nearest_stretch(on, held)
-        return on if found is None else found[1]
+        found = self._nearest_stretch_where(on, lambda stretch: bool(self._alive(area_type, stretch)))
+        return on if found is None else found
 
     def first_of_alike(self, on: date) -> date:
         """The first of the days with the same areas and memberships as a day; that day itself before anything is known."""
@@ -149,6 +164,10 @@ class MembershipIndex:
         alike.append(shares)
         return shares
 
+    def _types_alike(self, by_type: dict[str, Shares]) -> dict[str, Shares]:
+        """One dictionary for all stretches in which a parent has the same areas: the shares are one object each."""
+        return self._types_once.setdefault(tuple((kind, id(own)) for kind, own in by_type.items()), by_type)
+
     def _direct(self, parent_code: str, stretch: int) -> dict[str, Shares]:
         """What the register has in a parent in a stretch of days: shares by type and code."""
         if stretch not in self._children:
@@ -159,7 +178,7 @@ class MembershipIndex:
                     by_type = found.setdefault(link.parent_code, {})
                     by_type.setdefault(link.child_type, {})[link.child_code] = link.share
             self._children[stretch] = {
-                code: {kind: self._once(shares) for kind, shares in by_type.items()}
+                code: self._types_alike({kind: self._once(shares) for kind, shares in by_type.items()})
                 for code, by_type in found.items()
             }
         return self._children[stretch].get(parent_code, {})
@@ -191,15 +210,28 @@ class MembershipIndex:
         parts = self._reached(parent_code, part_type, stretch) if part_type else {}
         if not parts:
             return {}
+        by_part = self._wholes_by_part(area_type, part_type or "", stretch)
+        touched = {whole for part in parts for whole in by_part.get(part, ())}
         found: Shares = {}
-        for whole in self._alive(area_type, stretch):
-            members = self._direct(whole, stretch).get(part_type or "", {})
-            if not members.keys() & parts.keys():
+        for whole in self._alive(area_type, stretch) if touched else ():
+            if whole not in touched:
                 continue
+            members = self._direct(whole, stretch)[part_type or ""]
             weight = sum(members.values())
             share = sum(parts.get(code, 0.0) * part for code, part in members.items()) / weight
             found[whole] = min(1.0, share)
         return found
+
+    def _wholes_by_part(self, area_type: str, part_type: str, stretch: int) -> dict[str, tuple[str, ...]]:
+        """Of each part the areas of a type that are made of it: most have nothing to do with a parent that is asked about."""
+        key = (area_type, stretch)
+        if key not in self._made_of:
+            found: dict[str, tuple[str, ...]] = {}
+            for whole in self._alive(area_type, stretch):
+                for part in self._direct(whole, stretch).get(part_type, ()):
+                    found[part] = (*found.get(part, ()), whole)
+            self._made_of[key] = found
+        return self._made_of[key]
 
     def nearest_day(self, parent_code: str, area_type: str, on: date) -> date:
         """The day, or the nearest one on which areas of the type are known to lie in the parent.
@@ -210,17 +242,16 @@ class MembershipIndex:
             return on
         key = (parent_code, area_type, on)
         if key not in self._days:
-            stretches = range(len(self._starts))
-            held = [stretch for stretch in stretches if self.within(parent_code, area_type, stretch)]
-            if not held:
-                codes = (parent_code, *self._register.same_land(parent_code))
-                held = [
-                    stretch
-                    for stretch in stretches
-                    if any(is_standing(self._register, code, self._first_day(stretch)) for code in codes)
-                ]
-            found = self._nearest_stretch(on, held)
-            self._days[key] = on if found is None else found[1]
+            codes = (parent_code, *self._register.same_land(parent_code))
+            found = self._nearest_stretch_where(
+                on, lambda stretch: bool(self.within(parent_code, area_type, stretch))
+            ) or self._nearest_stretch_where(
+                on,
+                lambda stretch: any(
+                    is_standing(self._register, code, self._first_day(stretch)) for code in codes
+                ),
+            )
+            self._days[key] = found or on
         return self._days[key]
 
     def parts(self, parent_code: str, area_type: str, day: date) -> Shares:
@@ -318,6 +349,22 @@ class MembershipIndex:
     def holders(
         self, area_code: str, area_type: str, parent_type: str, on: date, among: Collection[str] | None
     ) -> Parents:
+        found = self._holders_of_day(area_code, area_type, parent_type, on)
+        if among is None or any(code in among and is_inside(share) for code, share in found):
+            return found
+        stood = self._stood(parent_type, self._stretch(self.day_of_type(parent_type, on)))
+        return (*found, *self._found_otherwise(area_code, area_type, among, on, besides=stood))
+
+    def holders_ever(
+        self, area_code: str, area_type: str, parent_type: str, on: date
+    ) -> tuple[Parents, Parents]:
+        """Parents of a type that stood on a day (or the nearest with any), and then those that did not."""
+        found = self._holders_of_day(area_code, area_type, parent_type, on)
+        stood = self._stood(parent_type, self._stretch(self.day_of_type(parent_type, on)))
+        codes = self._codes_of_type(parent_type)
+        return found, self._found_otherwise(area_code, area_type, codes, on, besides=stood)
+
+    def _holders_of_day(self, area_code: str, area_type: str, parent_type: str, on: date) -> Parents:
         self._register.area_type(area_type)
         stretch = self._stretch(self.day_of_type(parent_type, on))
         above = self.above(area_type, parent_type, stretch)
@@ -326,10 +373,12 @@ class MembershipIndex:
             found = ()  # it stood on the day, and lies in none of them
         if found is None:
             found = self._found_otherwise(area_code, area_type, self._stood(parent_type, stretch), on)
-        if among is None or any(code in among and is_inside(share) for code, share in found):
-            return found
-        stood = self._stood(parent_type, stretch)
-        return (*found, *self._found_otherwise(area_code, area_type, among, on, besides=stood))
+        return found
+
+    def _codes_of_type(self, area_type: str) -> frozenset[str]:
+        if area_type not in self._codes:
+            self._codes[area_type] = frozenset(area.area_code for area in self._areas[area_type])
+        return self._codes[area_type]
 
     def _found_otherwise(
         self,
@@ -340,12 +389,14 @@ class MembershipIndex:
         besides: Collection[str] = (),
     ) -> Parents:
         """Each parent on the nearest day on which it existed; the nearest such day first, then the largest share."""
-        # one page asks of the same area for many sets of parents; read and set as one, since threads share the index
+        # one page asks of the same area and its districts for many sets of parents
         asked = (area_code, area_type, on)
-        last, possible, known = self._otherwise
-        if last != asked:
-            possible, known = self._ever_above(area_code), {}
-            self._otherwise = (asked, possible, known)
+        otherwise = self._otherwise.get(asked)
+        if otherwise is None:
+            if len(self._otherwise) >= _MOST_ASKED:
+                self._otherwise.clear()
+            otherwise = self._otherwise[asked] = (self._ever_above(area_code), {})
+        possible, known = otherwise
         found = []
         # few parents are possible, and many may be asked for
         for parent_code in possible:
@@ -375,7 +426,7 @@ class MembershipIndex:
         later = {change.successor_code for change in register.successors(area_code)}
         return later | {change.predecessor_code for change in register.predecessors(area_code)}
 
-    def _links_of(self, area_code: str) -> tuple[set[str], set[str]]:
+    def _links_of(self, area_code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Codes that an area ever lay in, and the parts that it was ever made of."""
         if not self._linked:
             linked: dict[str, tuple[set[str], set[str]]] = {}
@@ -383,8 +434,16 @@ class MembershipIndex:
                 linked.setdefault(link.child_code, (set(), set()))[0].add(link.parent_code)
                 if self._register.area_types[link.parent_type].made_of == link.child_type:
                     linked.setdefault(link.parent_code, (set(), set()))[1].add(link.child_code)
-            self._linked = linked
-        return self._linked.get(area_code, (set(), set()))
+            # many areas lay in the same areas: a set of each would take half a megabyte
+            once: dict[tuple[str, ...], tuple[str, ...]] = {}
+            self._linked = {
+                code: (
+                    once.setdefault(of_area := tuple(sorted(above)), of_area),
+                    once.setdefault(of_parts := tuple(sorted(parts)), of_parts),
+                )
+                for code, (above, parts) in linked.items()
+            }
+        return self._linked.get(area_code, ((), ()))
 
     def offered(self, parent_type: str, area_type: str, on: date) -> list[Area]:
         """Parents of a type that stood on a day or stand now; of codes of the same land the one of the day."""

@@ -387,7 +387,8 @@ def _selection(
     chosen: Allowed,
     groups: Groups,
 ) -> Selection:
-    codes = frozenset[str]().union(*(codes for pairs in chosen.values() for _, codes in pairs))
+    sets = {codes for pairs in chosen.values() for _, codes in pairs}
+    codes = frozenset[str]().union(*sets)
     is_first = wanted.after is not None and wanted.after[0] == indicator_id
     return Selection(
         indicator_id,
@@ -397,6 +398,8 @@ def _selection(
         groups["breakdown"],
         tuple(sorted(codes)) if wanted.area_codes or (wanted.parents and len(codes) <= _FEW) else None,
         wanted.after[1:] if is_first and wanted.after else None,
+        # areas of other types lie before and after them in the order of the codes
+        (min(codes), max(codes)),
     )
 
 

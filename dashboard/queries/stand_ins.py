@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 
 from dashboard.answers.headlines import StandIn
 from dashboard.queries.geography import ENGLAND, UNITED_KINGDOM, holders, same_land, standing_code
-from dashboard.queries.memberships import is_inside, is_standing
+from dashboard.queries.memberships import index_of, is_inside, is_standing
 from dashboard.queries.overlaps import is_same, overlap, part_type, parts_of
+from geodata.groups import is_group
 from geodata.lands import WHOLE, forms_of
 from geodata.register import Register
 
@@ -192,7 +193,7 @@ def _around(
         codes = among.get(area_type, ())
         if not codes:
             continue
-        among_these = frozenset(codes)
+        among_these = codes if isinstance(codes, frozenset) else frozenset(codes)
         held = _held(register, area_code, kind, area_type, day, among_these) or _by_parts(
             register, parts, area_type, day, among_these
         )
@@ -211,14 +212,26 @@ def _types_around(register: Register) -> tuple[str, ...]:
     return tuple(kind.area_type for kind in kinds if kind.area_type not in without)
 
 
-# series have figures for a few sets of areas, and areas share their districts
-@lru_cache(maxsize=8192)
 def _held(
     register: Register, area_code: str, kind: str, parent_type: str, day: date, codes: frozenset[str]
-) -> tuple[tuple[str, float], ...]:
-    """``holders`` as pairs of a code and a share."""
-    found = holders(register, area_code, parent_type, day, area_type=kind, among=codes)
-    return tuple((share.area_code, share.share) for share in found)
+) -> Sequence[tuple[str, float]]:
+    """``holders`` among some codes, as pairs of a code and a share."""
+    if is_group(area_code):
+        shares = holders(register, area_code, parent_type, day, area_type=kind, among=codes)
+        return [(share.area_code, share.share) for share in shares]
+    then, otherwise = _parents(register, area_code, kind, parent_type, day)
+    if any(code in codes and is_inside(share) for code, share in then):
+        return then
+    return [*then, *(pair for pair in otherwise if pair[0] in codes)]
+
+
+# series have figures for a dozen sets of areas: what holds an area is worked out once for all of them
+@lru_cache(maxsize=4096)
+def _parents(
+    register: Register, area_code: str, kind: str, parent_type: str, day: date
+) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[str, float], ...]]:
+    """What an area lies in on a day, and in what that did not stand then, as pairs of a code and a share."""
+    return index_of(register).holders_ever(area_code, kind, parent_type, day)
 
 
 def _by_parts(

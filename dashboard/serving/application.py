@@ -79,7 +79,7 @@ def _build_app(context: Context, pages: Sequence[Page]) -> WorkHealthDash:
     server = flask.Flask("workhealth", static_folder=None)
     server.config.update(
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=4,
+        COMPRESS_BR_LEVEL=3,  # 5% more bytes than at 4, and a third of a millisecond less for each page
         COMPRESS_BR_WINDOW=18,  # 1% more bytes of the largest script, and megabytes less while it is compressed
         COMPRESS_CACHE_BACKEND=static.CompressedFiles,
         COMPRESS_CACHE_KEY=static.address,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
 from functools import lru_cache
+from sys import intern
 
 import sqlalchemy as sa
 
 from indicators.periods import Period
-from indicators.store.reading import FIGURE_COLUMNS, Reader, Row, sort_keys
+from indicators.store.reading import FIGURE_COLUMNS, NOTHING, Reader, Row, size_asked, sort_keys
 from indicators.store.schema import LINE_COLUMNS, distribution, observation
 
 _GRID_KEY = ("indicator_id", "period", "sex", "age", "breakdown")
@@ -174,8 +175,6 @@ class FigureReader(Reader):
         )
         groups: dict[tuple[str, ...], Row] = {}
         with_real: set[tuple[str, ...]] = set()
-        with self.connections.reading() as connection:
-            found = connection.execute(statement).all()
         for (
             known_id,
             area_type,
@@ -187,7 +186,9 @@ class FigureReader(Reader):
             n_areas,
             n_values,
             illustrative,
-        ) in found:
+        ) in self._in_blocks(statement):
+            # the database gives each row texts of its own, and a few hundred different ones stand in all of them
+            period = intern(period)
             key = (known_id, area_type, sex, age, breakdown)
             group = groups.get(key)
             if group is None:
@@ -319,12 +320,10 @@ class FigureReader(Reader):
             return []
         for indicator_id, *_ in wanted:
             self._known(indicator_id)
-        cells = [text for group in wanted for text in group] + codes
-        statement = _grid_statement(len(wanted), len(codes), self.include_illustrative)
+        sizes, cells = _cells(wanted, codes)
+        statement = _grid_statement(*sizes, self.include_illustrative)
         with self.connections.reading() as connection:
-            found = connection.execute(
-                statement, {f"cell{place}": text for place, text in enumerate(cells)}
-            ).all()
+            found = connection.execute(statement, cells).all()
         return [
             {
                 "indicator_id": indicator_id,
@@ -347,12 +346,10 @@ class FigureReader(Reader):
         for indicator_id, *_ in groups:
             self._known(indicator_id)
         wanted, codes = list(dict.fromkeys(groups)), sorted(set(area_codes))
-        cells = [text for group in wanted for text in group] + codes
-        statement = _courses_statement(len(wanted), len(codes), self.include_illustrative)
+        sizes, cells = _cells(wanted, codes)
+        statement = _courses_statement(*sizes, self.include_illustrative)
         with self.connections.reading() as connection:
-            found = connection.execute(
-                statement, {f"cell{place}": text for place, text in enumerate(cells)}
-            ).all()
+            found = connection.execute(statement, cells).all()
         rows: list[tuple[str, str, str, str, str, str, float | None, str, str, int]] = [
             tuple(row) for row in found
         ]
@@ -385,6 +382,18 @@ def _courses_statement(n_groups: int, n_areas: int, include_illustrative: bool) 
     return sa.text(
         f"{keys} SELECT {names} FROM wanted CROSS JOIN area CROSS JOIN observation WHERE {matching}"
     )
+
+
+def _cells(
+    groups: Sequence[tuple[str, ...]], area_codes: Sequence[str]
+) -> tuple[tuple[int, int], dict[str, str]]:
+    """How many groups and areas a statement of ``_keys`` is made for, at least these, and its parameters."""
+    n_groups, n_areas = size_asked(len(groups)), size_asked(len(area_codes))
+    cells = [text for group in groups for text in group] + [NOTHING] * (n_groups - len(groups)) * len(
+        groups[0]
+    )
+    cells += [*area_codes, *[NOTHING] * (n_areas - len(area_codes))]
+    return (n_groups, n_areas), {f"cell{place}": text for place, text in enumerate(cells)}
 
 
 def _keys(key: Sequence[str], n_groups: int, n_areas: int, include_illustrative: bool) -> tuple[str, str]:

@@ -36,7 +36,8 @@ _KEY = ("period", "sex", "age", "breakdown", "area_code")
 class Selection:
     """Which figures of one indicator: None stands for every one.
 
-    ``after`` leaves out every figure up to and including that key.
+    between  the first and the last code that may be wanted: nothing outside is read, and who asks leaves out the others
+    after    leaves out every figure up to and including that key
     """
 
     indicator_id: str
@@ -46,6 +47,7 @@ class Selection:
     breakdowns: tuple[str, ...] | None = None
     area_codes: tuple[str, ...] | None = None
     after: Key | None = None
+    between: tuple[str, str] | None = None
 
     @property
     def group(self) -> Group | None:
@@ -81,8 +83,11 @@ class SelectionReader(Reader):
                 shape = tuple((name, isinstance(value, str)) for name, value in parameters.items())
                 group = selection.group if narrow else None
                 names = CELL_NAMES if group is None else _NARROW_NAMES
-                statement = _statement(names, shape, selection.after is not None, self.include_illustrative)
-                found = connection.execute(statement, {**parameters, **_after(selection)})
+                bounds = (selection.after is not None, selection.between is not None)
+                statement = _statement(names, shape, bounds, self.include_illustrative)
+                found = connection.execute(
+                    statement, {**parameters, **_after(selection), **_between(selection)}
+                )
                 for rows in found.partitions(_AT_ONCE):
                     yield indicator_id, group, rows
 
@@ -125,11 +130,20 @@ def _after(selection: Selection) -> dict[str, str]:
     return {f"after_{name}": text for name, text in zip(_KEY, selection.after or (), strict=False)}
 
 
+def _between(selection: Selection) -> dict[str, str]:
+    return dict(zip(("first_code", "last_code"), selection.between or (), strict=False))
+
+
 @lru_cache(maxsize=256)
 def _statement(
-    names: tuple[str, ...], shape: tuple[tuple[str, bool], ...], has_after: bool, include_illustrative: bool
+    names: tuple[str, ...],
+    shape: tuple[tuple[str, bool], ...],
+    bounds: tuple[bool, bool],
+    include_illustrative: bool,
 ) -> sa.TextClause:
     """The question for a choice of some columns, each with whether it holds one text.
+
+    ``bounds`` say whether figures begin after a key, and whether their codes lie between two.
 
     Written as text and kept by its shape: putting it together from expressions took a quarter as long as reading the
     figures. Cells come as the database driver gives them.
@@ -138,6 +152,9 @@ def _statement(
     if not include_illustrative:
         wanted.append("status <> 'illustrative'")
     key = ", ".join(_KEY)
+    has_after, has_between = bounds
+    if has_between:
+        wanted.append("area_code >= :first_code AND area_code <= :last_code")
     if has_after:
         wanted.append(f"({key}) > ({', '.join(f':after_{name}' for name in _KEY)})")
     several: list[sa.BindParameter[str]] = [

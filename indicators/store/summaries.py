@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from indicators.store.reading import ENGLAND, FIGURE_COLUMNS, Reader, Row, shown
+from indicators.store.reading import ENGLAND, FIGURE_COLUMNS, NOTHING, Reader, Row, shown, size_asked
 from indicators.store.schema import LINE_COLUMNS, distribution, observation, trend
 
 SeriesKey = tuple[str, str, str, str, str]
@@ -43,13 +43,12 @@ class SummaryReader(Reader):
         wanted_ids = () if indicator_ids is None else tuple(indicator_ids)
         if not area_codes or (indicator_ids is not None and not wanted_ids):
             return []
-        given: dict[str, Any] = {f"code{place}": code for place, code in enumerate(area_codes)}
-        given |= {f"id{place}": name for place, name in enumerate(wanted_ids)}
+        n_areas = size_asked(len(area_codes))
+        n_indicators = size_asked(len(wanted_ids)) if wanted_ids else 0
+        given: dict[str, Any] = _filled("code", area_codes, n_areas) | _filled("id", wanted_ids, n_indicators)
         if breakdown is not None:
             given["group"] = breakdown
-        statement = _newest_statement(
-            self.include_illustrative, len(area_codes), len(wanted_ids), breakdown is not None
-        )
+        statement = _newest_statement(self.include_illustrative, n_areas, n_indicators, breakdown is not None)
         with self.connections.reading() as connection:
             found = connection.execute(statement, given).all()
         places = {code: place for place, code in enumerate(area_codes)}
@@ -88,8 +87,9 @@ class SummaryReader(Reader):
             .where(own.c.value.is_not(None), *self._shown(trend))
             .distinct()
         )
-        with self.connections.reading() as connection:
-            return [(code, name, period) for code, name, period in connection.execute(statement)]
+        return [
+            (intern(code), intern(name), intern(period)) for code, name, period in self._in_blocks(statement)
+        ]
 
     def withheld(self) -> list[tuple[str, str, str, str, str, str, str, str]]:
         """Rows without a value that are later than the newest figure of their series: a few thousand.
@@ -110,11 +110,12 @@ class SummaryReader(Reader):
                 *self._shown(trend),
             )
         )
-        with self.connections.reading() as connection:
-            return [
-                (name, sex, age, breakdown, code, shown, period, status)
-                for name, sex, age, breakdown, code, shown, period, status in connection.execute(statement)
-            ]
+        found: list[tuple[str, str, str, str, str, str, str, str]] = []
+        for cells in self._in_blocks(statement):
+            # a few hundred different texts stand in thousands of rows, which pages keep
+            name, sex, age, breakdown, code, shown, period, status = map(intern, cells)
+            found.append((name, sex, age, breakdown, code, shown, period, status))
+        return found
 
     def areas_with(
         self, indicator_ids: Sequence[str], breakdowns: Sequence[str]
@@ -132,11 +133,10 @@ class SummaryReader(Reader):
             )
             .distinct()
         )
-        with self.connections.reading() as connection:
-            return [
-                (intern(name), intern(breakdown), intern(code), bool(illustrative))
-                for name, breakdown, code, illustrative in connection.execute(statement)
-            ]
+        return [
+            (intern(name), intern(breakdown), intern(code), bool(illustrative))
+            for name, breakdown, code, illustrative in self._in_blocks(statement)
+        ]
 
     def areas_by_group(self, indicator_id: str, openings: Sequence[str]) -> list[tuple[str, str]]:
         """Areas and ISO periods with a value of an indicator for some group: a sex, an age, or a breakdown by its opening.
@@ -238,6 +238,12 @@ def _newest_of_line(own: sa.FromClause) -> sa.ColumnElement[bool]:
         *(own.c[name] == trend.c[name] for name in (*LINE_COLUMNS, "area_code")),
         own.c.period == trend.c.latest_period,
     )
+
+
+def _filled(name: str, texts: Sequence[str], count: int) -> dict[str, str]:
+    """The parameters ``name0``, ``name1``, … with some texts, and with nothing up to a number of them."""
+    filled = (*texts, *[NOTHING] * (count - len(texts)))
+    return {f"{name}{place}": text for place, text in enumerate(filled)}
 
 
 def _parameters(name: str, count: int) -> list[sa.BindParameter[str]]:

@@ -70,9 +70,25 @@ def ask_everything(store: Store) -> None:
         Selection("rate", (Y2019,), ("persons",), ("all",), ("all",)),
         Selection("rate", (Y2019, Y2020), ("persons",), area_codes=(NOTTINGHAM, LEEDS)),
         Selection("rate", after=(Y2019, "persons", "all", "all", LEEDS)),
+        Selection("rate", (Y2019,), ("persons",), ("all",), ("all",), between=(NOTTINGHAM, LEEDS)),
     ):
         for narrow in (False, True):
             assert list(store.select_parts([selection], narrow=narrow))
+
+
+def test_figures_between_two_codes_are_read_and_no_others(store: Store) -> None:
+    every = [(rows[0], rows[1]) for _, rows in store.select([Selection("rate")])]
+    codes = sorted({code for code, _ in every})
+    assert len(codes) == 3
+    for first, last in (
+        (codes[0], codes[1]),
+        (codes[1], codes[2]),
+        (codes[0], codes[2]),
+        (codes[1], codes[1]),
+    ):
+        read = [(rows[0], rows[1]) for _, rows in store.select([Selection("rate", between=(first, last))])]
+        assert read == [figure for figure in every if first <= figure[0] <= last]
+    assert not list(store.select([Selection("rate", between=(codes[1], codes[0]))]))
 
 
 def test_no_question_reads_a_whole_table_of_figures(store: Store) -> None:

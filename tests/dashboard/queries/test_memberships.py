@@ -90,20 +90,29 @@ def test_stretches_begin_where_something_changes(index: MembershipIndex) -> None
     ("on", "stretches", "found"),
     [
         (date(2020, 1, 1), [], None),
-        (date(2020, 1, 1), [1], (1, date(2020, 1, 1))),
-        (date(2020, 1, 1), [2], (2, date(2021, 4, 1))),
-        (date(2025, 1, 1), [2, 3], (3, date(2023, 3, 31))),
-        (date(2025, 1, 1), [3, 2], (3, date(2023, 3, 31))),
+        (date(2020, 1, 1), [1], date(2020, 1, 1)),
+        (date(2020, 1, 1), [2], date(2021, 4, 1)),
+        (date(2025, 1, 1), [2, 3], date(2023, 3, 31)),
+        (date(2025, 1, 1), [3, 2], date(2023, 3, 31)),
         # the last day of stretch 4 and the first of stretch 6 are as near to the middle of stretch 5
-        (date(2024, 9, 13), [4, 6], (6, RECODED)),
-        (date(2024, 9, 13), [6, 4], (6, RECODED)),
-        (date(2024, 9, 12), [4, 6], (4, date(2024, 2, 26))),
+        (date(2024, 9, 13), [4, 6], RECODED),
+        (date(2024, 9, 13), [6, 4], RECODED),
+        (date(2024, 9, 12), [4, 6], date(2024, 2, 26)),
     ],
 )
 def test_the_nearest_stretch_and_of_two_as_near_the_later(
-    on: date, stretches: list[int], found: tuple[int, date] | None, index: MembershipIndex
+    on: date, stretches: list[int], found: date | None, index: MembershipIndex
 ) -> None:
-    assert index._nearest_stretch(on, stretches) == found
+    looked_at: list[int] = []
+
+    def holds(stretch: int) -> bool:
+        looked_at.append(stretch)
+        return stretch in stretches
+
+    assert index._nearest_stretch_where(on, holds) == found
+    # those further away are not looked at
+    assert found is None or looked_at[-1] in stretches
+    assert len(looked_at) == len(set(looked_at))
 
 
 def test_areas_of_a_type_on_the_nearest_day_that_has_any(index: MembershipIndex) -> None:

@@ -23,6 +23,7 @@ from indicators.statistics.decimals import MOST_DECIMALS, SIGNIFICANT, meant
         (512.3000000000001, 512.3),
         (57 / 100 * 100, 57.0),
         (4_700_000.0000000009, 4_700_000.0),
+        (123_456.12345600002, 123_456.123456),  # twelve digits
     ],
 )
 def test_a_tail_is_taken_off(given_number: float, right: float) -> None:
@@ -43,6 +44,7 @@ def test_a_tail_is_taken_off(given_number: float, right: float) -> None:
         1e-13,  # not 0
         0.5234567890123456,
         1_234_567_890.1234567,
+        1_234_567.1234560003,  # thirteen digits and a tail
         1e15 + 0.5,
         float("inf"),
     ],

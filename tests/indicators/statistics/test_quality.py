@@ -58,6 +58,10 @@ def test_no_interval_no_grade_and_a_flagged_sample_is_always_unreliable() -> Non
 def test_a_gap_whose_interval_holds_nothing_has_no_grade() -> None:
     assert math.isnan(coefficient_of_variation(0.1, -2.0, 2.2))
     assert survey_grades([0.1, 0.0], [-2.0, 0.0], [2.2, 1.0], False).tolist() == ["", ""]
+    # from nothing to something holds nothing too, on either side of it; just beside it does not
+    touching = coefficient_of_variation([1.0, -1.0, 0.5, -0.5], [0.0, -2.0, -0.5, -1.5], [2.0, 0.0, 1.5, 0.5])
+    assert np.isnan(touching).all()
+    assert np.isfinite(coefficient_of_variation([1.0, -1.0], [0.01, -1.99], [1.99, -0.01])).all()
 
 
 @given(st.floats(0.1, 1e6), st.floats(0.001, 0.45), st.floats(0.01, 100))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import random
 from typing import Any
 
 import numpy as np
@@ -34,12 +35,14 @@ def test_twin_on_the_same_draws() -> None:
     draws, seed = 400, 9
     found = rank_interval(*zip(*rows, strict=True), draws, seed)
     z = float(stats.norm.ppf(0.975))
-    generator = np.random.default_rng(seed)
+    generator = random.Random(seed)
     ordered = sorted(rows)
     seen: dict[tuple[float, float, float], list[int]] = {row: [] for row in rows}
     # One block of draws at a time, as the areas stand in order of their figures.
     for block in (256, 144):
-        for moves in generator.standard_normal((block, len(rows))):
+        moves_of_block = _normal(generator, block * len(rows))
+        for first in range(0, block * len(rows), len(rows)):
+            moves = moves_of_block[first : first + len(rows)]
             drawn = {
                 row: row[0] + move * ((row[0] - row[1]) if move < 0 else (row[2] - row[0])) / z
                 for row, move in zip(ordered, moves, strict=True)
@@ -54,11 +57,47 @@ def test_twin_on_the_same_draws() -> None:
         assert found.upper[place] == max(own, ranks[math.ceil(0.975 * (draws - 1))])
 
 
+def _normal(generator: random.Random, count: int) -> list[float]:
+    """Normal draws by Box & Muller's formula, one at a time."""
+    data = generator.randbytes(8 * ((count + 1) // 2))
+    drawn = []
+    for place in range(0, len(data), 8):
+        first, second = (
+            (int.from_bytes(data[at : at + 4], "little") + 0.5) / 2**32 for at in (place, place + 4)
+        )
+        distance = math.sqrt(-2 * math.log(first))
+        drawn += [distance * math.cos(2 * math.pi * second), distance * math.sin(2 * math.pi * second)]
+    return drawn[:count]
+
+
+@pytest.mark.parametrize("count", [1, 20_000, 20_001])
+def test_draws_are_normal(count: int) -> None:
+    drawn = ranks._normal(random.Random(1), count)
+    assert drawn.shape == (count,)
+    assert drawn == pytest.approx(_normal(random.Random(1), count))
+    if count > 1:
+        assert stats.kstest(drawn, "norm").pvalue > 0.05
+        assert abs(np.corrcoef(drawn[: count - 1], drawn[1:])[0, 1]) < 0.03
+
+
+def test_limits_leave_out_a_fortieth_of_the_draws_on_each_side() -> None:
+    # of 200 areas that are certain, one stands at each half; the last may lie anywhere from 60 to 140 in 95% of draws
+    certain = [place + 0.5 for place in range(200)]
+    found = rank_interval([*certain, 100.0], [*certain, 60.0], [*certain, 140.0])
+    assert found.rank[-1] == 101
+    assert abs(found.lower[-1] - 61) <= 2
+    assert abs(found.upper[-1] - 141) <= 2
+    wide = rank_interval([*certain, 100.0], [*certain, 60.0], [*certain, 140.0], confidence=0.8)
+    # 100 ± 1.281552 × 40 / 1.959964
+    assert abs(wide.lower[-1] - 75) <= 2
+    assert abs(wide.upper[-1] - 127) <= 2
+
+
 @settings(max_examples=40)
 @given(areas, st.randoms(use_true_random=False))
-def test_permuting_areas_permutes_ranks(rows: list[Any], random: Any) -> None:
+def test_permuting_areas_permutes_ranks(rows: list[Any], draw: Any) -> None:
     order = list(range(len(rows)))
-    random.shuffle(order)
+    draw.shuffle(order)
     straight = rank_interval(*zip(*rows, strict=True), 300)
     shuffled = rank_interval(*zip(*[rows[place] for place in order], strict=True), 300)
     for before, other in zip(straight, shuffled, strict=True):
@@ -84,8 +123,8 @@ def test_certain_and_uncertain_areas() -> None:
     assert set(vague.rank) == {1}
     assert vague.upper[0] == 20
     # Few draws, in which two areas with the same figures fare differently: they share the wider limits.
-    twins = rank_interval([5, 5, 6, 4.5], [2, 2, 3, 1], [8, 8, 9, 8], 4, 4)
-    assert [part.tolist() for part in twins] == [[2, 2, 1, 4], [1, 1, 1, 3], [4, 4, 2, 4]]
+    twins = rank_interval([5, 5, 6, 4.5], [2, 2, 3, 1], [8, 8, 9, 8], 4, 28)
+    assert [part.tolist() for part in twins] == [[2, 2, 1, 4], [1, 1, 1, 2], [4, 4, 2, 4]]
     missing = rank_interval([1, MISSING, 3], [0, 1, MISSING], [2, 3, 4], 50)
     np.testing.assert_array_equal(missing.rank, [1, MISSING, MISSING])
     assert rank_interval([], [], []).rank.shape == (0,)

@@ -99,6 +99,13 @@ def test_areas_with_either_value_missing_are_left_out() -> None:
     assert slope([None, *X], [1.0, *Y]) == slope(X, Y)
 
 
+def test_values_that_do_not_relate_have_limits_like_others() -> None:
+    none = correlation([1, 2, 1, 2], [1, 1, 2, 2])
+    assert none.value == 0
+    # tanh(1.959964 / √(4 − 3))
+    assert (none.lower, none.upper) == (pytest.approx(-0.961087, abs=1e-6), pytest.approx(0.961087, abs=1e-6))
+
+
 def test_too_few_areas_have_no_limits() -> None:
     assert isnan(correlation([1], [2]).value)
     two = correlation([1, 2], [2, 4])

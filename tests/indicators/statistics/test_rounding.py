@@ -39,6 +39,12 @@ def test_a_rate_may_pass_1_and_a_movement_fall_below_0() -> None:
     # a whole that may be nothing leaves the ratio open
     assert ratio_bound(2, 2, 1, 2, highest=np.inf) == np.inf
     assert ratio_bound(1, 2, 1, 2) == pytest.approx(0.5)
+    # nobody of a whole that may be nothing is nobody
+    assert ratio_bound(0, 2, 0, 2) == 0
+    # exact counts have no bound, wherever their ratio lies; rounded ones have that to the nearest that may be true
+    assert ratio_bound(12, 10, 0, 0) == 0
+    assert ratio_bound(12, 10, 1, 0) == pytest.approx(0.2)
+    assert ratio_bound(12, 10, 0, 1) == pytest.approx(0.2)
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,13 @@ def test_a_gap_breaks_the_series() -> None:
     assert steady(no_august).reason.endswith("no usable figure for Oct 2023")
 
 
+def test_the_step_is_the_least_that_lies_between_any_two_periods() -> None:
+    # 2010 and 2011 are a year apart, and the others two: five periods that are a year apart do not exist
+    uneven = [f"{year}-01-01/P1Y" for year in (2010, 2011, 2013, 2015, 2017, 2019)]
+    assert steady(uneven).reason == "the last five periods are broken: no usable figure for 2018"
+    assert steady(uneven[1:]).periods_used == tuple(uneven[1:])
+
+
 def test_too_few_figures() -> None:
     assert (
         steady(years(2020, 2023)).reason
