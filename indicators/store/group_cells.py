@@ -270,6 +270,7 @@ def _shown_statement(shape: tuple[bool, ...]) -> sa.Select[Any]:
         sa.select(*keys, _text(observation).label("line"))
         .where(
             _of_members(observation),
+            # not the bare column: SQLite would then search by indicator, through the rows of every area
             (observation.c.indicator_id + sa.literal_column("''")).in_(
                 sa.bindparam("wanted", expanding=True)
             ),
