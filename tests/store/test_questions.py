@@ -306,7 +306,7 @@ def test_equal_stores_have_equal_digests(store: Store, real: Store) -> None:
 
 
 def test_a_question_to_the_driver_fails_as_others_do(tmp_path: Path) -> None:
-    """Who asks is told by sqlalchemy's errors that a store cannot be read, and by a name of its own that it is damaged."""
+    """A store that cannot be read raises the errors of sqlalchemy, and a damaged one StoreDamaged."""
     path = tmp_path / "store.sqlite"
     sqlite3.connect(path).close()
     empty = Store(f"sqlite:///{path}", register=load_register(), catalogue=small_catalogue())
