@@ -82,6 +82,7 @@
     const holder = document.getElementById("map-table"), columns = shown.columns, focused = document.activeElement;
     const from = holder.contains(focused) && focused.matches(".wh-sort") ? focused.textContent : "";
     const chosen = map.chosenCodes(), all = sorted(shown.records, columnOfOrder(columns), order.isDown);
+    shown.pinned = chosen.join();
     const pinned = all.filter(function (record) { return chosen.includes(record.code); });
     const rest = all.filter(function (record) { return !chosen.includes(record.code); });
     const table = document.createElement("table"), caption = table.createCaption();
@@ -142,7 +143,9 @@
 
   Object.assign(map, {
     drawTable: draw,
-    // other areas are chosen: their rows stand first
-    pinRows: function () { if (shown && document.querySelector("#map-table #map-table-more")) fill(); }
+    // where other areas are chosen, their rows stand first
+    pinRows: function () {
+      if (shown && shown.pinned !== map.chosenCodes().join() && document.querySelector("#map-table #map-table-more")) fill();
+    }
   });
 })();

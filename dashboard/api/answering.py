@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
+import brotli
 import flask
 import orjson
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from dashboard.address.cache import Cache
 from dashboard.address.context import Context
@@ -22,6 +25,10 @@ from indicators.store import NoStore
 
 Answer = Callable[..., Any]
 _MOST_BYTES_OF_TAGS, _BYTES_OF_TAG = 200_000, 200
+_OF_ADDRESS = (
+    "wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT_ENCODING",
+)  # fmt: skip
+_SMALL = 500  # bytes that are not worth a compression, as for all other answers
 _STORE = "The store of figures cannot be read just now."
 _PLACES = "The index of places cannot be read just now."
 
@@ -31,6 +38,24 @@ def json_response(content: Any, status: int = 200) -> flask.Response:
     return flask.Response(orjson.dumps(content), status=status, mimetype="application/json")
 
 
+@lru_cache(maxsize=256)
+def _takes_brotli(accepted: str) -> bool:
+    """Whether a client wants brotli, and no other compression more, by its ``Accept-Encoding``."""
+    found: Accept = parse_accept_header(accepted, Accept)
+    wish: float = found["br"]
+    return wish > 0 and wish >= max(found["gzip"], found["identity"])
+
+
+def _compress(response: flask.Response) -> None:
+    """Compress an answer in half of the time that pages take, for a tenth more bytes: most are asked for once."""
+    if not _takes_brotli(flask.request.headers.get("Accept-Encoding", "")):
+        return
+    body = response.get_data()
+    if len(body) >= _SMALL:
+        response.set_data(brotli.compress(body, quality=1, lgwin=18))
+        response.headers["Content-Encoding"] = "br"
+
+
 def held(tag: str | None) -> str | None:
     """The tag by which the client holds an answer already, also of its compressed form (``tag:br``); None otherwise."""
     sent_tags = flask.request.if_none_match.as_set() if tag else ()
@@ -38,10 +63,9 @@ def held(tag: str | None) -> str | None:
 
 
 def _address() -> tuple[str, ...]:
-    """What ``request.url`` says, without the time that it takes to write it."""
+    """What ``request.url`` says and the compressions that are taken, without the time that it takes to write it."""
     environ = flask.request.environ
-    names = ("wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
-    return tuple(environ.get(name, "") for name in names)
+    return tuple(environ.get(name, "") for name in _OF_ADDRESS)
 
 
 def tag_of_moment(context: Context) -> str:
@@ -104,6 +128,9 @@ def answering(server: flask.Flask, context: Context) -> Callable[..., Callable[[
                     if response.is_streamed or response.status_code != 200:
                         return response
                     keep(context)
+                    if response is not content:
+                        _compress(response)
+                    # of the bytes as they are sent: a tenth of what was compressed
                     tag = hashlib.sha256(response.get_data()).hexdigest()[:20]
                     tags.put(address, tag, moment)
                     response.set_etag(tag)

@@ -57,11 +57,16 @@ def withheld_after(context: Context) -> Mapping[SeriesOfArea, Later]:
     return context.cached("withheld", lambda: _withheld(context), pinned=True)
 
 
-def lines_withheld(context: Context) -> frozenset[tuple[str, str, str, str]]:
-    """(indicator_id, sex, age, breakdown) of those series: in others no figure stands for a newer one."""
-    return context.cached(
-        "lines withheld", lambda: frozenset(series[:4] for series in withheld_after(context)), pinned=True
-    )
+def lines_withheld(context: Context) -> Mapping[tuple[str, str, str, str], frozenset[str]]:
+    """The areas of those series by (indicator_id, sex, age, breakdown): no other figure stands for a newer one."""
+
+    def build() -> dict[tuple[str, str, str, str], frozenset[str]]:
+        found: dict[tuple[str, str, str, str], set[str]] = {}
+        for *line, code in withheld_after(context):
+            found.setdefault((line[0], line[1], line[2], line[3]), set()).add(code)
+        return {line: frozenset(codes) for line, codes in found.items()}
+
+    return context.cached("lines withheld", build, pinned=True)
 
 
 def _withheld(context: Context) -> dict[SeriesOfArea, Later]:

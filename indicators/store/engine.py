@@ -177,6 +177,22 @@ class Connections:
             yield connection
 
     @contextmanager
+    def reading_one(self) -> Iterator[sqlite3.Connection]:
+        """The driver's own connection to a SQLite database, for one question: a fifth of a millisecond less than ``reading``.
+
+        Raises StoreDamaged, and other errors of the database as sqlalchemy does.
+        """
+        with self.damage_named():
+            lent = self.engine.raw_connection()
+            try:
+                driver: Any = lent.driver_connection
+                yield driver
+            except sqlite3.Error as error:
+                raise sa.exc.DBAPIError.instance(None, None, error, sqlite3.Error) from error
+            finally:
+                lent.close()
+
+    @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """One transaction: committed whole at the end, rolled back on any error.
 

@@ -29,6 +29,9 @@ Group = tuple[str, str, str, str]
 """period, sex, age, breakdown."""
 Key = tuple[str, str, str, str, str]
 """period, sex, age, breakdown, area_code: the order of the figures of one indicator."""
+Parameters = dict[str, str | list[str]]
+Shape = tuple[tuple[str, bool], ...]
+Asked = tuple[tuple[str, ...], Shape, tuple[bool, bool], bool]
 _KEY = ("period", "sex", "age", "breakdown", "area_code")
 
 
@@ -76,20 +79,43 @@ class SelectionReader(Reader):
         With ``narrow`` the rows of a choice of one group have the cells of ``NARROW`` alone, since each cell more costs
         time, and the group is given once; otherwise it is None.
         """
+        if len(selections) == 1 and self.connections.is_sqlite and not _has_lists(selections[0]):
+            yield from self._select_directly(selections[0], narrow=narrow)
+            return
         with self.connections.reading() as connection:
             for selection in selections:
                 indicator_id = self._known(selection.indicator_id)
                 parameters = _parameters(selection)
-                shape = tuple((name, isinstance(value, str)) for name, value in parameters.items())
                 group = selection.group if narrow else None
-                names = CELL_NAMES if group is None else _NARROW_NAMES
-                bounds = (selection.after is not None, selection.between is not None)
-                statement = _statement(names, shape, bounds, self.include_illustrative)
+                statement = _statement(*self._asked(selection, parameters, group))
                 found = connection.execute(
                     statement, {**parameters, **_after(selection), **_between(selection)}
                 )
                 for rows in found.partitions(_AT_ONCE):
                     yield indicator_id, group, rows
+
+    def _select_directly(
+        self, selection: Selection, *, narrow: bool
+    ) -> Generator[tuple[str, Group | None, Sequence[Cells]]]:
+        """``select_parts`` of one choice without lists in SQLite, by the driver itself."""
+        indicator_id = self._known(selection.indicator_id)
+        parameters = _parameters(selection)
+        group = selection.group if narrow else None
+        text = _text(*self._asked(selection, parameters, group))
+        with self.connections.reading_one() as connection:
+            cursor = connection.execute(text, {**parameters, **_after(selection), **_between(selection)})
+            try:
+                while rows := cursor.fetchmany(_AT_ONCE):
+                    yield indicator_id, group, rows
+            finally:
+                cursor.close()
+
+    def _asked(self, selection: Selection, parameters: Parameters, group: Group | None) -> Asked:
+        """What the text of the statement for a choice is decided by."""
+        shape = tuple((name, isinstance(value, str)) for name, value in parameters.items())
+        names = CELL_NAMES if group is None else _NARROW_NAMES
+        bounds = (selection.after is not None, selection.between is not None)
+        return names, shape, bounds, self.include_illustrative
 
     def vintages(self, indicator_id: str) -> dict[tuple[str, str, str, str, str], int]:
         """The year whose areas the publisher used, by (area type, period, sex, age, breakdown)."""
@@ -108,7 +134,7 @@ class SelectionReader(Reader):
             }
 
 
-def _parameters(selection: Selection) -> dict[str, str | list[str]]:
+def _parameters(selection: Selection) -> Parameters:
     """What the columns of a choice hold, by column: a text, or a list of several."""
     chosen: dict[str, tuple[str, ...] | None] = {
         "period": selection.periods,
@@ -119,11 +145,15 @@ def _parameters(selection: Selection) -> dict[str, str | list[str]]:
     }
     if selection.area_codes is not None and len(selection.area_codes) > _MANY:
         del chosen["area_code"]
-    found: dict[str, str | list[str]] = {"indicator_id": selection.indicator_id}
+    found: Parameters = {"indicator_id": selection.indicator_id}
     for name, texts in chosen.items():
         if texts is not None:
             found[name] = texts[0] if len(texts) == 1 else list(texts)
     return found
+
+
+def _has_lists(selection: Selection) -> bool:
+    return not all(isinstance(value, str) for value in _parameters(selection).values())
 
 
 def _after(selection: Selection) -> dict[str, str]:
@@ -136,17 +166,24 @@ def _between(selection: Selection) -> dict[str, str]:
 
 @lru_cache(maxsize=256)
 def _statement(
-    names: tuple[str, ...],
-    shape: tuple[tuple[str, bool], ...],
-    bounds: tuple[bool, bool],
-    include_illustrative: bool,
+    names: tuple[str, ...], shape: Shape, bounds: tuple[bool, bool], include_illustrative: bool
 ) -> sa.TextClause:
+    """``_text`` for sqlalchemy, which writes lists out. Cells come as the database driver gives them."""
+    several: list[sa.BindParameter[str]] = [
+        sa.bindparam(name, expanding=True) for name, is_single in shape if not is_single
+    ]
+    text = _text(names, shape, bounds, include_illustrative)
+    return sa.text(text).bindparams(*several).execution_options(yield_per=_AT_ONCE)
+
+
+@lru_cache(maxsize=256)
+def _text(names: tuple[str, ...], shape: Shape, bounds: tuple[bool, bool], include_illustrative: bool) -> str:
     """The question for a choice of some columns, each with whether it holds one text.
 
     ``bounds`` say whether figures begin after a key, and whether their codes lie between two.
 
     Written as text and kept by its shape: putting it together from expressions took a quarter as long as reading the
-    figures. Cells come as the database driver gives them.
+    figures.
     """
     wanted = [f"{name} = :{name}" if is_single else f"{name} IN :{name}" for name, is_single in shape]
     if not include_illustrative:
@@ -157,8 +194,4 @@ def _statement(
         wanted.append("area_code >= :first_code AND area_code <= :last_code")
     if has_after:
         wanted.append(f"({key}) > ({', '.join(f':after_{name}' for name in _KEY)})")
-    several: list[sa.BindParameter[str]] = [
-        sa.bindparam(name, expanding=True) for name, is_single in shape if not is_single
-    ]
-    text = f"SELECT {', '.join(names)} FROM observation WHERE {' AND '.join(wanted)} ORDER BY {key}"
-    return sa.text(text).bindparams(*several).execution_options(yield_per=_AT_ONCE)
+    return f"SELECT {', '.join(names)} FROM observation WHERE {' AND '.join(wanted)} ORDER BY {key}"

@@ -41,18 +41,35 @@ _SCANS = {
 
 @contextmanager
 def recorded(engine: sa.Engine) -> Iterator[dict[str, Any]]:
-    """The statements that an engine sends meanwhile, each with the parameters it was first sent with."""
+    """The statements that an engine sends meanwhile, each with the parameters it was first sent with; of SQLite also those
+    that are sent without sqlalchemy, with their parameters written in.
+    """
     sent: dict[str, Any] = {}
+
+    def trace(statement: str) -> None:
+        if statement.startswith("SELECT area_code, "):
+            sent.setdefault(statement, ())
+
+    def listen(connection: Any, *_: Any) -> None:
+        if engine.dialect.name == "sqlite":
+            connection.set_trace_callback(trace)
+
+    def stop(connection: Any, *_: Any) -> None:
+        if engine.dialect.name == "sqlite" and connection is not None:
+            connection.set_trace_callback(None)
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         if statement.lstrip().upper().startswith(("SELECT", "WITH")):
             sent.setdefault(statement, parameters)
 
-    event.listen(engine, "before_cursor_execute", note)
+    listeners = (("before_cursor_execute", note), ("checkout", listen), ("checkin", stop))
+    for name, listener in listeners:
+        event.listen(engine, name, listener)
     try:
         yield sent
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        for name, listener in listeners:
+            event.remove(engine, name, listener)
 
 
 def plan_of(engine: sa.Engine, statement: str, parameters: Any, *, as_if_large: bool = False) -> str:

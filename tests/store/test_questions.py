@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -25,7 +27,8 @@ from etl_toolkit import (
 )
 
 from geodata.register import UnknownArea, load_register
-from indicators.store import Store, UnknownIndicator
+from indicators.store import Store, StoreDamaged, UnknownIndicator
+from indicators.store.selection import Selection
 
 FIRST = {NOTTINGHAM: 66.1, LEEDS: 75.0, ENGLAND: 76.0}
 
@@ -300,3 +303,25 @@ def test_what_the_jobs_ask(store: Store) -> None:
 def test_equal_stores_have_equal_digests(store: Store, real: Store) -> None:
     assert store.digest() == real.digest()
     assert len(store.digest()) == 64
+
+
+def test_a_question_to_the_driver_fails_as_others_do(tmp_path: Path) -> None:
+    """A store that cannot be read raises the errors of sqlalchemy, and a damaged one StoreDamaged."""
+    path = tmp_path / "store.sqlite"
+    sqlite3.connect(path).close()
+    empty = Store(f"sqlite:///{path}", register=load_register(), catalogue=small_catalogue())
+    with pytest.raises(sa.exc.OperationalError, match="no such table: observation"):
+        list(empty.select([Selection("rate")]))
+    empty.close()
+    path.write_bytes(b"no database at all" * 100)
+    damaged = Store(f"sqlite:///{path}", register=load_register(), catalogue=small_catalogue())
+    with pytest.raises(StoreDamaged):
+        list(damaged.select([Selection("rate")]))
+    damaged.close()
+
+
+def test_one_choice_gives_what_it_gives_among_several(store: Store) -> None:
+    chosen = Selection("rate", between=(NOTTINGHAM, NOTTINGHAM)), Selection("share")
+    together = [(name, tuple(cells)) for name, cells in store.select(chosen)]
+    alone = [(name, tuple(cells)) for part in chosen for name, cells in store.select([part])]
+    assert alone == together and len(alone) > 2

@@ -328,6 +328,27 @@ def test_answers_are_compressed(client: Any, kind: str, encoding: str) -> None:
     assert client.get(path, headers=asked).status_code == 304
 
 
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br", "br"),
+        ("*", "br"),
+        ("br;q=0.5, gzip", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        ("identity", None),
+        ("", None),
+    ],
+)
+def test_an_answer_has_the_compression_that_its_client_wants(
+    client: Any, accepted: str, encoding: str | None
+) -> None:
+    path = "/api/v1/observations?indicator=employment-rate"
+    answer = client.get(path, headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding") == encoding
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert int(answer.headers["Content-Length"]) == len(answer.data)
+
+
 def test_a_long_csv_is_sent_while_it_is_made_and_only_so_many_at_once(
     client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
