@@ -21,8 +21,8 @@ preload_app = True  # facts are read once and shared; the store is opened after 
 
 # settings of glibc's allocator, from <malloc.h>
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
-# bytes; with 128 kB for both, each answer of 100 kB took a third of a millisecond for pages given back and asked for again
-_OWN_BLOCK, _LEFT_OVER = 524_288, 2_097_152
+# bytes; an answer of 100 kB does not go back to the system by itself, only to be asked for again
+_OWN_BLOCK, _LEFT_OVER = 262_144, 262_144
 
 
 # workers count into files of one folder (dashboard/serving/health.py); set before the app is loaded
@@ -62,8 +62,8 @@ def when_ready(server: Any) -> None:
     """Before the first fork: have workers give back what they no longer use.
 
     glibc gives each thread a heap of its own and keeps what was freed in it: some 40 MB a worker after an hour. One heap
-    is enough, since Python's threads take turns. Blocks of half a megabyte go back to the system as soon as they are free,
-    of what is free at the end of the heap all but two.
+    is enough, since Python's threads take turns. Larger blocks go back to the system as soon as they are free, and so does
+    what is free at the end of the heap.
     """
     libc = ctypes.CDLL(None)
     tunable = hasattr(libc, "mallopt") and hasattr(libc, "malloc_trim")  # glibc, and not another C library

@@ -130,7 +130,11 @@ def test_past_the_bound_a_request_is_turned_away_at_once_and_finished_files_stil
     assert files.get("another", MOMENT, lambda file: file.write(b"y")).size == 1
 
 
-def test_files_hold_at_most_half_of_the_threads_of_a_worker() -> None:
+def test_files_hold_at_most_half_of_the_threads_of_a_worker(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # the settings name a folder in the environment, which must not reach other tests
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
     settings = runpy.run_path(str(Path(__file__).parents[3] / "gunicorn.conf.py"))
     assert settings["threads"] >= made_files.MOST_AT_ONCE * 2
 
