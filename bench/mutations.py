@@ -6,7 +6,7 @@ a minus sign go, arithmetic operators change places, a number moves by one, True
 bound, a default and a returned value become None, a condition is negated, a statement that only calls goes.
 
 Left alone: annotations, docstrings and other texts, f-strings (Python 3.11 does not say where their parts stand), calls of a
-logger, and names in ``__all__``.
+logger, names in ``__all__``, and ``strict`` of ``zip``, which asserts what holds already.
 """
 
 from __future__ import annotations
@@ -116,6 +116,8 @@ class _Finder:
 
     def _visit(self, node: ast.AST) -> Iterator[Mutation]:
         if isinstance(node, ast.JoinedStr) or _is_left_alone(node):
+            return
+        if isinstance(node, ast.keyword) and node.arg == "strict":
             return
         around = self._statement
         if isinstance(node, ast.stmt):

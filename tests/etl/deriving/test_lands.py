@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from etl.deriving.cross_check import Report
-from etl.deriving.lands import differing, is_joined, joined, same_land
+from etl.deriving.lands import (
+    FEWEST_ROUNDED,
+    differing,
+    is_joined,
+    joined,
+    rounding_bound,
+    same_land,
+    step_of,
+)
 from etl.frames.observations import typed
 from etl.pipeline.precedence import winners_and_losers
 from geodata.register import load_register
@@ -272,3 +281,28 @@ def test_a_publishers_own_figure_of_a_later_route_goes_before_a_sum_made_here(fi
     winners, losers = winners_and_losers(frames if first == "sum" else frames[::-1], Report())
     assert winners.loc[winners["area_code"] == LEEDS, "value"].tolist() == [60.0]
     assert losers.loc[losers["area_code"] == LEEDS, "value"].tolist() == [50.0]
+
+
+@pytest.mark.parametrize(
+    ("counts", "step"),
+    [
+        ([5.0 * place for place in range(FEWEST_ROUNDED)], 5),
+        # fewer may be multiples of five by chance
+        ([5.0 * place for place in range(FEWEST_ROUNDED - 1)], 0),
+        ([100.0 * place for place in range(FEWEST_ROUNDED)], 100),
+        ([5.0 * place for place in range(FEWEST_ROUNDED)] + [7.0], 0),
+    ],
+)
+def test_counts_are_rounded_where_ten_or_more_are_multiples_of_five(counts: list[float], step: float) -> None:
+    assert step_of(np.array(counts)) == step
+
+
+def test_each_rounded_count_may_move_a_sum_by_half_a_step() -> None:
+    size = pd.Series([3.0])
+    assert rounding_bound(pd.DataFrame({"value": [100.0]}), size, ("value",), {"value": 5.0}).tolist() == [
+        7.5
+    ]
+    counts = pd.DataFrame({"numerator": [50.0], "denominator": [200.0]})
+    steps = {"numerator": 5.0, "denominator": 10.0}
+    # 3 × (2.5 + 5 × 50/200) of 200
+    assert rounding_bound(counts, size, ("numerator", "denominator"), steps).tolist() == [0.05625]
