@@ -1,8 +1,9 @@
 """The API under load: twenty clients on two workers, at addresses asked before and at addresses never asked.
 
 Beside each the same bytes from a bare Flask route in the same run (``bench/bare.py``), compressed at every request and
-cached nowhere. Then answers that the client holds already (304), the whole store as one CSV with the memory of the worker
-that sends it, and the health check while eight clients ask for the largest answer. The last line is one JSON object.
+cached nowhere; one of them reads its figures from the store as well, which tells what this machine can do at most. Then
+answers that the client holds already (304), the whole store as one CSV with the memory of the worker that sends it, and the
+health check while eight clients ask for the largest answer. The last line is one JSON object.
 
 The clients are one process of this machine and take a share of the cores that the workers would otherwise have: on a machine
 that has other work only the ratios mean anything.
@@ -243,20 +244,19 @@ def _health_under_load(server: Server, ids: list[str]) -> float:
 
 
 def _bare(folder: Path, bodies: dict[str, str], texts: dict[str, bytes]) -> dict[str, float]:
-    """The same bytes from a route that makes nothing."""
+    """The same bytes from a route that makes nothing, and for one answer from a route that reads its figures as well."""
     found = {}
     with tempfile.TemporaryDirectory() as name:
         for body, text in texts.items():
             (Path(name) / body).write_bytes(text)
         (Path(name) / ADDRESSES).write_text(json.dumps(bodies), encoding="utf-8")
         with serving(folder, "bench.bare:server", **{BODIES_VARIABLE: name}) as server:
-            for body in texts:
-                taken = load(
-                    server.address,
-                    f"bare route, {body}",
-                    (get(path) for path in cycle([f"/bytes/{body}"])),
-                    seconds=3,
-                )
+            for body, path, words in (
+                ("latest", "/bytes/latest", "bare route, latest"),
+                ("latest_read", "/latest", "bare route that reads it, latest"),
+                ("series", "/bytes/series", "bare route, series"),
+            ):
+                taken = load(server.address, words, (get(asked) for asked in cycle([path])), seconds=3)
                 print(taken.line())
                 found[f"bare_{body}"] = taken.per_second
     return found
