@@ -5,7 +5,9 @@ Every page at the four widths goes to ``build/screenshots`` (not committed); ``R
 
 from __future__ import annotations
 
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -39,16 +41,26 @@ def main() -> int:
     """Take every picture. Exit code 1 where there is no Chromium."""
     folder = ROOT / "build" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
-    with serving(starter_store()) as server, browsing() as browser:
-        for name, path in PAGES.items():
-            for width in WIDTHS:
-                _take(browser, server.address + path, folder / f"{name}-{width}.png", width, 900, whole=True)
-            sys.stdout.write(f"{name}\n")
-        for name, width, height in README:
-            picture = ROOT / "docs" / "images" / f"{name}.png"
-            _take(browser, server.address + PAGES[name], picture, width, height, whole=False)
-            sys.stdout.write(f"{picture.relative_to(ROOT)}\n")
+    with tempfile.TemporaryDirectory() as data, browsing() as browser:
+        # as a fresh installation has it: the maps show our own outlines, and no official boundaries
+        shutil.copytree(
+            starter_store(), data, ignore=shutil.ignore_patterns("boundaries", "cache"), dirs_exist_ok=True
+        )
+        with serving(Path(data)) as server:
+            _take_all(browser, server.address, folder)
     return 0
+
+
+def _take_all(browser: Any, address: str, folder: Path) -> None:
+    """Every page at each width into a folder, and the README's pictures into theirs."""
+    for name, path in PAGES.items():
+        for width in WIDTHS:
+            _take(browser, address + path, folder / f"{name}-{width}.png", width, 900, whole=True)
+        sys.stdout.write(f"{name}\n")
+    for name, width, height in README:
+        picture = ROOT / "docs" / "images" / f"{name}.png"
+        _take(browser, address + PAGES[name], picture, width, height, whole=False)
+        sys.stdout.write(f"{picture.relative_to(ROOT)}\n")
 
 
 def _take(browser: Any, address: str, picture: Path, width: int, height: int, *, whole: bool) -> None:
