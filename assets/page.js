@@ -120,6 +120,7 @@
     mark(now);
     if (before) document.dispatchEvent(new CustomEvent("wh:arrived"));
     window.workhealth.syncControls();
+    window.workhealth.showTab();
     window.workhealthMap.arrive(drawing, now.drawing);
     if (!before) {
       const place = window.location.hash && openTarget();

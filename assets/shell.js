@@ -31,8 +31,9 @@
   function sayChosen() {
     document.querySelectorAll("#page .wh-change").forEach(function (button) {
       const choices = Array.from(button.parentElement.querySelectorAll(".wh-controls-row select"));
-      const words = choices.filter(function (choice) { return choice.value && choice.selectedOptions[0] && !choice.closest(".wh-drawer"); })
-        .map(function (choice) { return choice.selectedOptions[0].text; });
+      const shown = choices.filter(function (choice) { return choice.selectedOptions[0] && !choice.closest(".wh-drawer"); });
+      const made = shown.filter(function (choice) { return choice.value; });
+      const words = (made.length ? made : shown).map(function (choice) { return choice.selectedOptions[0].text; });
       const place = button.querySelector(".wh-chosen"), said = words.join(" · ");
       if (place.textContent !== said) place.textContent = said; // the same words written again are laid out again
     });
@@ -40,9 +41,17 @@
   document.addEventListener("wh:controls", sayChosen);
   document.addEventListener("change", function (event) { if (event.target.closest(".wh-controls")) sayChosen(); });
 
+  // on a phone the row of tabs scrolls: the open one stands in sight
+  function showTab() {
+    const row = document.querySelector("#page .wh-tabs"), tab = row && row.querySelector("[aria-current=page]");
+    if (tab && row.scrollWidth > row.clientWidth) row.scrollLeft += tab.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - tab.offsetWidth) / 2;
+  }
+
   // another page begins with the menu closed
   document.addEventListener("wh:arrived", function () {
     const header = document.querySelector(".wh-header.wh-open");
     if (header) toggle(header.querySelector(".wh-menu"), header);
   });
+
+  window.workhealth = Object.assign(window.workhealth || {}, { showTab: showTab });
 })();

@@ -121,12 +121,12 @@ def funnel_plot(
         [mark.value for mark in marks] + curves["lower_95"][5:] + curves["upper_95"][5:], indicator.bounds
     )
     lines = (
-        f"Solid: 99.8% limits · dotted: 95% · dashed: {escape(benchmark.name, quote=False)} "
+        f"Solid: 99.8% limits · dotted: 95%<br>dashed: {escape(benchmark.name, quote=False)} "
         f"{short_value_words(benchmark.value, indicator)}"
     )
     left = 52
     own = next((mark.area_code for mark in marks if mark.selected), "")
-    layout = titled(title, source, top=28, bottom=72, left=left, right=16, plot=_PLOT, note=note)
+    layout = titled(title, source, top=28, bottom=90, left=left, right=16, plot=_PLOT, note=note)
     layout["xaxis"] = {
         **unit_axis(indicator),
         "ticksuffix": "",

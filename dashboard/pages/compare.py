@@ -139,6 +139,8 @@ def chart(context: Context, listed: ComparedAreas, named: NamedAreas) -> list[Co
     view = listed.view
     shown, charts = _chart_of(context, listed)
     why = words.why_another_chart(listed, view.chart, shown)
+    if shown == "funnel":
+        named = named_areas(context, listed, everyone=True)  # as the picture has them, so table and files too
     ranked = _ranked(context, listed) if shown == "ranks" else ()
     drawn = parts.funnel(listed, _CHART) if shown == "funnel" else _rows(context, listed, named, ranked)
     is_rows = shown == "values"

@@ -78,14 +78,14 @@ def trends_of(context: Context, view: View, area_codes: Iterable[str]) -> Mappin
 # ---- which of them are named ------------------------------------------------------------------------
 
 
-def named_areas(context: Context, listed: ComparedAreas) -> NamedAreas:
+def named_areas(context: Context, listed: ComparedAreas, *, everyone: bool = False) -> NamedAreas:
     """The areas of a list that are named: as many as can be read, or those that the address asks for (``View.show``).
 
     Of a list that is too long those of the first chosen area's region, else those most like it; with no area chosen the
-    regions. All where there is nothing of the kind. Raises the store's errors.
+    regions. All where there is nothing of the kind, and with ``everyone``. Raises the store's errors.
     """
     choices = _choices(context, listed)
-    kind = _kind(listed, choices)
+    kind = "all" if everyone else _kind(listed, choices)
     region_code = _region_code(context, listed)
     rows: Sequence[Row] = choices[kind]
     pinned = [row for row in listed.ordered if row["area_code"] in listed.selected]

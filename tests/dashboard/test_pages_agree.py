@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from html import unescape
 from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -476,3 +478,17 @@ def test_a_ccg_is_compared_with_its_nhs_region(pages: Pages, page: str) -> None:
     figures = pages.figures(page, **query)
     assert len(figures) == 106
     assert all(figure.benchmark for figure in figures.values())
+
+
+def test_the_files_of_a_funnel_hold_every_area_that_it_shows(pages: Pages) -> None:
+    # rows name the boards of one region at first; the funnel shows all 42, and so do its table and its files
+    asked = "/compare?indicator=talking-therapies-recovery-rate&area_type=icb&period=2024-04-01/P1Y"
+    assert "The files hold the 7 areas shown here" in pages.client.get(asked).get_data(as_text=True)
+    text = pages.client.get(f"{asked}&chart=funnel").get_data(as_text=True)
+    assert "The files hold" not in text
+    file = re.search(r'href="(/csv/compare[^"]*)"', text)
+    assert file is not None
+    rows = pages.client.get(unescape(file[1])).get_data(as_text=True)
+    assert len(list(csv.DictReader(io.StringIO(rows)))) == 42
+    table = text[text.index('id="compare-table"') :]
+    assert table[: table.index("</table>")].count("<tr") == 1 + 42
