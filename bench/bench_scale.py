@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 from bench import addresses, large_store
@@ -218,7 +219,8 @@ def _endurance(folder: Path, bars: list[Bar]) -> dict[str, Any]:
         # every page once, so that libraries and cached rows are there
         visit(port, supply, _ENDURANCE_READERS, max(20.0, 60 * MINUTES * _WARMING_SHARE))
         early, early_files = _resident(server), _descriptors(server)
-        visits = visit(port, supply, _ENDURANCE_READERS, 60 * MINUTES * (1 - _WARMING_SHARE))
+        with _sampled(server) as samples:
+            visits = visit(port, supply, _ENDURANCE_READERS, 60 * MINUTES * (1 - _WARMING_SHARE))
         time.sleep(20)  # connections that are idle are closed by then
         late, late_files = _resident(server), _descriptors(server)
     figures = {
@@ -226,6 +228,7 @@ def _endurance(folder: Path, bars: list[Bar]) -> dict[str, Any]:
         **visits.figures(),
         "warm_mb": round(sum(early), 1),
         "end_mb": round(sum(late), 1),
+        "each_minute_mb": samples,
         "descriptors_warm": early_files,
         "descriptors_end": late_files,
     }
@@ -375,6 +378,25 @@ def _resident(server: Server) -> list[float]:
     """Megabytes of resident memory of each worker."""
     texts = [Path(f"/proc/{worker}/status").read_text() for worker in _workers(server)]
     return [int(text.split("VmRSS:")[1].split()[0]) / 1024 for text in texts]
+
+
+@contextmanager
+def _sampled(server: Server) -> Iterator[list[float]]:
+    """Megabytes of all workers once a minute while something goes on: caches that fill level out, a leak does not."""
+    samples: list[float] = []
+    over = Event()
+
+    def sample() -> None:
+        while not over.wait(60):
+            samples.append(round(sum(_resident(server)), 1))
+
+    thread = Thread(target=sample, daemon=True)
+    thread.start()
+    try:
+        yield samples
+    finally:
+        over.set()
+        thread.join()
 
 
 def _processor_s(server: Server) -> float:
