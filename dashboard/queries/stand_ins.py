@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dashboard.address.context import Context
 
 WHOLE_COUNTRIES = ((ENGLAND, "england"), (UNITED_KINGDOM, "uk"))
+_COUNTRIES = frozenset(kind for _, kind in WHOLE_COUNTRIES)
 Among = Mapping[str, Collection[str]]
 """Codes that have a figure, by type of area."""
 Series = tuple[str, str]
@@ -115,22 +116,23 @@ def stand_ins(register: Register, area_code: str, today: date, among: Among) -> 
     # what lies around it is the same whichever of its codes is asked for
     area_code = standing_code(register, area_code, today)
     kind = register.types_of(area_code)[0]
-    if kind not in dict(WHOLE_COUNTRIES).values():
+    if kind not in _COUNTRIES:
         day = _day_of(register, area_code, today)
-        parts = parts_of(register, area_code, day)
-        around = _around(register, area_code, kind, day, parts, among)
+        surroundings = _surroundings(register, area_code, kind, day)
+        parts = surroundings.parts
+        around = surroundings.around(among)
         if day != today:
             around = _with_heir(register, area_code, around, today, among)
         same = [
             StandIn(other.area_code, other.area_type, "same", 1.0, len(parts))
             for other in around
-            if is_same(parts, parts_of(register, other.area_code, day))
+            if surroundings.is_same(other.area_code)
         ]
+        as_same = {other.area_code for other in same}
         same += [
             StandIn(other.area_code, other.area_type, "same", near)
             for other in around
-            if (near := _nearly(register, area_code, other.area_code, day)) is not None
-            and other.area_code not in {found.area_code for found in same}
+            if other.area_code not in as_same and (near := surroundings.nearly(other.area_code)) is not None
         ]
         if len(parts) == 1:
             # an NHS area that is one district: nothing lies above it that the district does not lie in, so it is not there
@@ -152,10 +154,82 @@ def stand_ins(register: Register, area_code: str, today: date, among: Among) -> 
     return tuple(first.values())
 
 
-def _nearly(register: Register, area_code: str, other: str, day: date) -> float | None:
-    """The smaller share of two areas of which nearly all people live in each other; None where they are not one land."""
-    found = overlap(register, area_code, other, day)
-    return min(found.of_first or 0.0, found.of_second or 0.0) if found.is_one_land else None
+class _Surroundings:
+    """What lies around an area on a day. A page asks for a dozen sets of areas that have figures: most of them leave the same choice."""
+
+    def __init__(self, register: Register, area_code: str, kind: str, day: date) -> None:
+        self.parts = parts_of(register, area_code, day)
+        self._register, self._area_code, self._kind, self._day = register, area_code, kind, day
+        self._own = {area_code, *same_land(register, area_code)}
+        self._possible_of: dict[str, frozenset[str]] = {}
+        self._chosen: dict[tuple[str, frozenset[str]], StandIn | None] = {}
+        self._same: dict[str, bool] = {}
+        self._near: dict[str, float | None] = {}
+
+    def around(self, among: Among) -> list[StandIn]:
+        """Areas in which at least half of it lies, the smallest types first, of each type the one with the largest share."""
+        found = []
+        for area_type in _types_around(self._register):
+            if codes := among.get(area_type):
+                chosen = self._of_type(area_type, codes if isinstance(codes, frozenset) else frozenset(codes))
+                if chosen is not None:
+                    found.append(chosen)
+        return found
+
+    def is_same(self, other: str) -> bool:
+        """Whether another area is made of the same districts."""
+        if other not in self._same:
+            self._same[other] = is_same(self.parts, parts_of(self._register, other, self._day))
+        return self._same[other]
+
+    def nearly(self, other: str) -> float | None:
+        """The smaller share of it and another area of which nearly all people live in each other; None where they are not one land."""
+        if other not in self._near:
+            found = overlap(self._register, self._area_code, other, self._day)
+            self._near[other] = (
+                min(found.of_first or 0.0, found.of_second or 0.0) if found.is_one_land else None
+            )
+        return self._near[other]
+
+    def _of_type(self, area_type: str, codes: frozenset[str]) -> StandIn | None:
+        # only those that hold some of it can be chosen
+        possible = self._possible(area_type)
+        key = (area_type, possible & codes)
+        if key not in self._chosen:
+            self._chosen[key] = self._choose(area_type, codes)
+        return self._chosen[key]
+
+    def _possible(self, area_type: str) -> frozenset[str]:
+        """Every area of a type that the choice between areas with figures may depend on."""
+        found = self._possible_of.get(area_type)
+        if found is None:
+            register, day, base = self._register, self._day, part_type(self._register)
+            lying = [(self._area_code, self._kind), *((part, base) for part in self.parts)]
+            if is_group(self._area_code):
+                lying = lying[1:]
+            found = self._possible_of[area_type] = frozenset(
+                code
+                for own, kind in lying
+                for pairs in _parents(register, own, kind, area_type, day)
+                for code, _ in pairs
+            )
+        return found
+
+    def _choose(self, area_type: str, codes: frozenset[str]) -> StandIn | None:
+        held = _held(self._register, self._area_code, self._kind, area_type, self._day, codes) or _by_parts(
+            self._register, self.parts, area_type, self._day, codes
+        )
+        fit = [pair for pair in held if pair[0] in codes and pair[0] not in self._own and is_inside(pair[1])]
+        # two that hold one half each: neither speaks for the whole
+        if fit and not (len(fit) > 1 and fit[0][1] < WHOLE and fit[0][1] == fit[1][1]):
+            return StandIn(fit[0][0], area_type, "around", fit[0][1])
+        return None
+
+
+# one page at a time asks for one area
+@lru_cache(maxsize=16)
+def _surroundings(register: Register, area_code: str, kind: str, day: date) -> _Surroundings:
+    return _Surroundings(register, area_code, kind, day)
 
 
 def _with_heir(
@@ -170,7 +244,7 @@ def _with_heir(
     found = [*around]
     if any(code in among.get(other, ()) for other in register.types_of(code)):
         found.append(StandIn(code, kind, "around"))
-    lies_in = _around(register, code, kind, today, parts_of(register, code, today), among)
+    lies_in = _surroundings(register, code, kind, today).around(among)
     # of what holds only most of the new area, nobody knows whether it holds the old one
     found += [other for other in lies_in if other.share >= WHOLE]
     return sorted(found, key=lambda other: register.area_types[other.area_type].nearness)
@@ -183,31 +257,10 @@ def _day_of(register: Register, area_code: str, today: date) -> date:
     return max((form.end_on for form in forms_of(register, area_code) if form.end_on), default=today)
 
 
-def _around(
-    register: Register, area_code: str, kind: str, day: date, parts: Mapping[str, float], among: Among
-) -> list[StandIn]:
-    """Areas in which at least half of an area lies, the smallest types first, of each type the one with the largest share."""
-    own = {area_code, *same_land(register, area_code)}
-    found = []
-    for area_type in _types_around(register):
-        codes = among.get(area_type, ())
-        if not codes:
-            continue
-        among_these = codes if isinstance(codes, frozenset) else frozenset(codes)
-        held = _held(register, area_code, kind, area_type, day, among_these) or _by_parts(
-            register, parts, area_type, day, among_these
-        )
-        fit = [pair for pair in held if pair[0] in codes and pair[0] not in own and is_inside(pair[1])]
-        # two that hold one half each: neither speaks for the whole
-        if fit and not (len(fit) > 1 and fit[0][1] < WHOLE and fit[0][1] == fit[1][1]):
-            found.append(StandIn(fit[0][0], area_type, "around", fit[0][1]))
-    return found
-
-
 @lru_cache(maxsize=4)
 def _types_around(register: Register) -> tuple[str, ...]:
     """The types of area that hold others, the nearest first: without countries, and a district holds only itself."""
-    without = {*dict(WHOLE_COUNTRIES).values(), part_type(register)}
+    without = {*_COUNTRIES, part_type(register)}
     kinds = sorted(register.area_types.values(), key=lambda kind: kind.nearness)
     return tuple(kind.area_type for kind in kinds if kind.area_type not in without)
 
