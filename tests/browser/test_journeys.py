@@ -301,6 +301,37 @@ def test_an_indicator_is_found_by_a_word_and_opened(visit: Visit) -> None:
     visit.check()
 
 
+# ---- a group of one's own -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("visit", [1280, 390], indirect=True, ids=["1280px", "390px"])
+def test_a_group_is_made_named_and_compared(visit: Visit) -> None:
+    page = visit.page
+    visit.go("/groups")
+    skip_to_main(page)
+    tab_to(page, "^INPUT #group-name ")
+    page.keyboard.type("Derby and Nottingham")
+    tab_to(page, "^TEXTAREA #group-members ")
+    page.keyboard.type("Derby, Notingham")
+    tab_to(page, "^BUTTON #.* (Make|Show|Change) the group")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("members="))
+    visit.settle()
+    # a name that is not known is said, and can be corrected where it stands
+    assert "Notingham" in text_of(page)
+    tab_to(page, "^TEXTAREA #group-members ")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Derby, Nottingham")
+    tab_to(page, "^BUTTON #.* (Make|Show|Change) the group")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"[,+]Nottingham$"))
+    visit.settle("#group")
+    follow(visit, "^A # Compare$", r"/compare.*custom:", first=False)
+    read_from_the_top(visit)
+    assert "Derby and Nottingham" in text_of(page, "#highlighted")
+    visit.check()
+
+
 # ---- an analyst who looks after the figures ---------------------------------------------------------------
 
 
