@@ -87,7 +87,7 @@ def people_in(register: Register, parts: Mapping[str, float]) -> float | None:
     return total or None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def overlap(register: Register, first: str, second: str, on: date) -> Overlap:
     """The overlap of two areas on a day. Raises UnknownArea."""
     parts, others = parts_of(register, first, on), parts_of(register, second, on)

@@ -48,7 +48,8 @@ def borders(context: Context, area: Area) -> Borders:
     return _borders(context.register, code, day, stands(context, code))
 
 
-@lru_cache(maxsize=1024)
+# a page asks for its own area twice; all areas of the register would be a megabyte
+@lru_cache(maxsize=64)
 def _borders(register: Register, area_code: str, day: date, stands_today: bool) -> Borders:
     if area_code in _COUNTRIES:
         return Borders(day, (), {})

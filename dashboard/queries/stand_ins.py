@@ -227,7 +227,7 @@ class _Surroundings:
 
 
 # one page at a time asks for one area
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _surroundings(register: Register, area_code: str, kind: str, day: date) -> _Surroundings:
     return _Surroundings(register, area_code, kind, day)
 
@@ -279,7 +279,7 @@ def _held(
 
 
 # series have figures for a dozen sets of areas: what holds an area is worked out once for all of them
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _parents(
     register: Register, area_code: str, kind: str, parent_type: str, day: date
 ) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[str, float], ...]]:
