@@ -109,6 +109,7 @@
       if (now.nav && link.dataset.door === now.nav) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     });
+    document.querySelector(".wh-header-search").hidden = now.nav === "/"; // home has the same box as its first control
     if (!now.problem) window.workhealth.carryOn();
   }
 
@@ -144,15 +145,17 @@
     if (heading) heading.focus({ preventScroll: true });
   }
 
-  // the control that was used may have been written anew
+  // the control that was used may have been written anew; it is known by its id, a choice in a row by its words
   let used = null;
   document.addEventListener("focusin", function (event) {
-    used = event.target.id && event.target.closest("#page") ? event.target.id : null;
+    const control = event.target, isKnown = control.id || control.matches(".wh-choice");
+    used = isKnown && control.closest("#page") ? { id: control.id, words: control.textContent } : null;
   });
   function giveFocusBack() {
     const now = document.activeElement;
     if (!used || (now && now !== document.body && now.id !== "main")) return;
-    const control = document.getElementById(used);
+    const control = used.id ? document.getElementById(used.id)
+      : Array.from(document.querySelectorAll("#page .wh-choice")).find(function (choice) { return choice.textContent === used.words; });
     if (control) control.focus({ preventScroll: true });
   }
 
