@@ -9,12 +9,20 @@ from __future__ import annotations
 import csv
 import io
 import re
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.keyboard import focused, skip_to_main, tab_to, visible_focus
+from tests.browser.keyboard import (
+    control,
+    focused,
+    follow,
+    read_from_the_top,
+    saved,
+    skip_to_main,
+    tab_to,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Visit
@@ -24,48 +32,6 @@ pytestmark = pytest.mark.browser
 NOTTINGHAM, BOLTON, BLACK_COUNTRY = "E06000018", "E08000001", "E37000001"
 at_a_desk = pytest.mark.parametrize("visit", [1280], indirect=True, ids=["1280px"])
 on_a_phone = pytest.mark.parametrize("visit", [390], indirect=True, ids=["390px"])
-
-
-def follow(visit: Visit, words: str, arrived: str, *, ready: str = "h1", first: bool = True) -> None:
-    """Tab to a link with these words, press Enter, and wait for the address and the heading that takes the focus.
-
-    ``first``: whether the way starts at the top of the page, past its navigation.
-    """
-    page = visit.page
-    if first:
-        skip_to_main(page)
-    tab_to(page, words)
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(arrived))
-    visit.settle(ready)
-
-
-def read_from_the_top(visit: Visit) -> None:
-    """A page that was opened by a link starts with the focus on its heading."""
-    visit.page.wait_for_function("() => document.activeElement.tagName === 'H1'")
-
-
-def control(page: Any, name: str) -> None:
-    """Go to a control; on a phone all of them stand behind one button, which hands the focus on."""
-    if page.locator(".wh-change").is_visible() and not page.locator(f"#{name}").is_visible():
-        tab_to(page, "^BUTTON # ?Change")
-        page.keyboard.press("Enter")
-        page.wait_for_function("() => document.activeElement.tagName === 'SELECT'")
-    if f"#{name} " not in focused(page):
-        tab_to(page, f"^(SELECT|INPUT) #{name} ")
-    assert visible_focus(page)
-
-
-def text_of(page: Any, selector: str = "main") -> str:
-    return " ".join(page.locator(selector).first.inner_text().split())
-
-
-def saved(visit: Visit, words: str) -> tuple[str, bytes]:
-    """Tab to a download with these words and press Enter: the name of the file and what it holds."""
-    tab_to(visit.page, words)
-    with visit.page.expect_download() as waiting:
-        visit.page.keyboard.press("Enter")
-    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
 
 
 # ---- a commissioner ------------------------------------------------------------------------------------
