@@ -1,7 +1,6 @@
-"""The tasks of docs/user-guide.md by keyboard alone: each step with what the guide promises of it, the focus always seen.
+"""The steps of docs/user-guide.md by keyboard alone: each with what the guide promises of it, the focus always seen.
 
-Elsewhere: finding an area (test_finding, test_standards), the areas of the map (test_map), sorting a comparison and adding
-an area to a trend (test_standards).
+A step may open its own address. Whole journeys, from one address to their end, stand in test_by_keyboard.
 """
 
 from __future__ import annotations
