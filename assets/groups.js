@@ -120,6 +120,17 @@
 
   // ---- sending -------------------------------------------------------------------------------------
 
+  let isSent = false; // whether the form was sent and its answer has not come
+
+  // the answer stands above the form, with hundreds of check boxes between: what is wrong, or else the group
+  function focusAnswer() {
+    const place = byId("group-problems") || document.querySelector("#page #group h2");
+    isSent = false;
+    if (!place) return;
+    place.tabIndex = -1;
+    place.focus();
+  }
+
   // the form in one address: all areas in one value, so that it stays short
   function send(form) {
     const chosen = boxes().filter(function (box) { return box.checked && form.contains(box); }).map(function (box) { return box.value; });
@@ -134,6 +145,7 @@
   document.addEventListener("submit", function (event) {
     if (event.target.id !== "group-form") return;
     event.preventDefault();
+    isSent = true;
     send(event.target);
   });
 
@@ -170,5 +182,6 @@
     if (!form) return;
     follow(form);
     listKept();
+    if (isSent) focusAnswer();
   });
 })();

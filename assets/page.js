@@ -120,7 +120,7 @@
     mark(now);
     if (before) document.dispatchEvent(new CustomEvent("wh:arrived"));
     window.workhealth.syncControls();
-    window.workhealth.showTab();
+    window.workhealth.around(now);
     window.workhealthMap.arrive(drawing, now.drawing);
     if (!before) {
       const place = window.location.hash && openTarget();
@@ -145,15 +145,17 @@
     if (heading) heading.focus({ preventScroll: true });
   }
 
-  // the control that was used may have been written anew
+  // the control that was used may have been written anew; it is known by its id, a choice in a row by its words
   let used = null;
   document.addEventListener("focusin", function (event) {
-    used = event.target.id && event.target.closest("#page") ? event.target.id : null;
+    const control = event.target, isKnown = control.id || control.matches(".wh-choice");
+    used = isKnown && control.closest("#page") ? { id: control.id, words: control.textContent } : null;
   });
   function giveFocusBack() {
     const now = document.activeElement;
     if (!used || (now && now !== document.body && now.id !== "main")) return;
-    const control = document.getElementById(used);
+    const control = used.id ? document.getElementById(used.id)
+      : Array.from(document.querySelectorAll("#page .wh-choice")).find(function (choice) { return choice.textContent === used.words; });
     if (control) control.focus({ preventScroll: true });
   }
 

@@ -41,8 +41,11 @@
   document.addEventListener("wh:controls", sayChosen);
   document.addEventListener("change", function (event) { if (event.target.closest(".wh-controls")) sayChosen(); });
 
-  // on a phone the row of tabs scrolls: the open one stands in sight
-  function showTab() {
+  // what stands around a page follows it: home has the header's box as its first control, and of a row of tabs that
+  // scrolls on a phone the open one stands in sight
+  function around(now) {
+    const box = document.querySelector(".wh-header-search");
+    if (box) box.hidden = now.nav === "/";
     const row = document.querySelector("#page .wh-tabs"), tab = row && row.querySelector("[aria-current=page]");
     if (tab && row.scrollWidth > row.clientWidth) row.scrollLeft += tab.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - tab.offsetWidth) / 2;
   }
@@ -53,5 +56,5 @@
     if (header) toggle(header.querySelector(".wh-menu"), header);
   });
 
-  window.workhealth = Object.assign(window.workhealth || {}, { showTab: showTab });
+  window.workhealth = Object.assign(window.workhealth || {}, { around: around });
 })();

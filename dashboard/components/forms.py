@@ -66,8 +66,11 @@ def find_area_form(
     )
 
 
-def find_in_header() -> Component:
-    """The box that stands in the header of every page but home: a postcode, a place or an area."""
+def find_in_header(*, hidden: bool = False) -> Component:
+    """The box that stands in the header of every page: a postcode, a place or an area.
+
+    ``hidden`` on home, which has the same box as its first control; ``assets/page.js`` shows it on the next page.
+    """
     words = "Postcode, town or council"
     return html.form(
         [
@@ -90,6 +93,7 @@ def find_in_header() -> Component:
         action="/areas",
         role="search",
         class_="wh-header-search",
+        hidden=hidden,
         data_find_form="yes",
         aria_label="Find your area",
     )

@@ -233,6 +233,7 @@ def group_form(
             _area_list(plural, listed, members, most),
             html.button(
                 "Change the group" if found.code else "Make the group",
+                id="group-submit",
                 type="submit",
                 class_="wh-button wh-button-secondary" if found.code else "wh-button",
             ),
@@ -300,6 +301,10 @@ def _area_list(plural: str, listed: Sequence[AreaGroup], members: set[str], most
                         id="group-count",
                         class_="wh-hint",
                         data_most=most,
+                    ),
+                    html.p(
+                        link("Skip the list", "#group-submit", class_="wh-link wh-skip-part"),
+                        class_="wh-skip-place",
                     ),
                     html.div(
                         blocks,

@@ -141,8 +141,7 @@ class Shell:
                             aria_controls="wh-nav",
                         ),
                         html.nav(links, class_="wh-nav", id="wh-nav", aria_label="Main"),
-                        # home has the same box as its first control
-                        None if current == "/" else ui.find_in_header(),
+                        ui.find_in_header(hidden=current == "/"),
                     ],
                     class_="wh-width wh-header-inner",
                 ),

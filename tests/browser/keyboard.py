@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Visit
 
 _FOCUSED = """() => {
   const element = document.activeElement;
@@ -56,3 +60,45 @@ def skip_to_main(page: Any) -> None:
     assert "Skip to main content" in focused(page)
     assert visible_focus(page)
     page.keyboard.press("Enter")
+
+
+def follow(visit: Visit, words: str, arrived: str, *, ready: str = "h1", first: bool = True) -> None:
+    """Tab to a link with these words, press Enter, and wait for the address and the heading that takes the focus.
+
+    ``first``: whether the way starts at the top of the page, past its navigation.
+    """
+    page = visit.page
+    if first:
+        skip_to_main(page)
+    tab_to(page, words)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(arrived))
+    visit.settle(ready)
+
+
+def read_from_the_top(visit: Visit) -> None:
+    """A page that was opened by a link starts with the focus on its heading."""
+    visit.page.wait_for_function("() => document.activeElement.tagName === 'H1'")
+
+
+def control(page: Any, name: str) -> None:
+    """Go to a control; on a phone all of them stand behind one button, which hands the focus on."""
+    if page.locator(".wh-change").is_visible() and not page.locator(f"#{name}").is_visible():
+        tab_to(page, "^BUTTON # ?Change")
+        page.keyboard.press("Enter")
+        page.wait_for_function("() => document.activeElement.tagName === 'SELECT'")
+    if f"#{name} " not in focused(page):
+        tab_to(page, f"^(SELECT|INPUT) #{name} ")
+    assert visible_focus(page)
+
+
+def text_of(page: Any, selector: str = "main") -> str:
+    return " ".join(page.locator(selector).first.inner_text().split())
+
+
+def saved(visit: Visit, words: str) -> tuple[str, bytes]:
+    """Tab to a download with these words and press Enter: the name of the file and what it holds."""
+    tab_to(visit.page, words)
+    with visit.page.expect_download() as waiting:
+        visit.page.keyboard.press("Enter")
+    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()

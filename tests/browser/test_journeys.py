@@ -1,7 +1,6 @@
-"""The tasks of docs/user-guide.md by keyboard alone: each step with what the guide promises of it, the focus always seen.
+"""The steps of docs/user-guide.md by keyboard alone: each with what the guide promises of it, the focus always seen.
 
-Elsewhere: finding an area (test_finding, test_standards), the areas of the map (test_map), sorting a comparison and adding
-an area to a trend (test_standards).
+A step may open its own address. Whole journeys, from one address to their end, stand in test_by_keyboard.
 """
 
 from __future__ import annotations
@@ -9,12 +8,20 @@ from __future__ import annotations
 import csv
 import io
 import re
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.keyboard import focused, skip_to_main, tab_to, visible_focus
+from tests.browser.keyboard import (
+    control,
+    focused,
+    follow,
+    read_from_the_top,
+    saved,
+    skip_to_main,
+    tab_to,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Visit
@@ -24,48 +31,6 @@ pytestmark = pytest.mark.browser
 NOTTINGHAM, BOLTON, BLACK_COUNTRY = "E06000018", "E08000001", "E37000001"
 at_a_desk = pytest.mark.parametrize("visit", [1280], indirect=True, ids=["1280px"])
 on_a_phone = pytest.mark.parametrize("visit", [390], indirect=True, ids=["390px"])
-
-
-def follow(visit: Visit, words: str, arrived: str, *, ready: str = "h1", first: bool = True) -> None:
-    """Tab to a link with these words, press Enter, and wait for the address and the heading that takes the focus.
-
-    ``first``: whether the way starts at the top of the page, past its navigation.
-    """
-    page = visit.page
-    if first:
-        skip_to_main(page)
-    tab_to(page, words)
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(arrived))
-    visit.settle(ready)
-
-
-def read_from_the_top(visit: Visit) -> None:
-    """A page that was opened by a link starts with the focus on its heading."""
-    visit.page.wait_for_function("() => document.activeElement.tagName === 'H1'")
-
-
-def control(page: Any, name: str) -> None:
-    """Go to a control; on a phone all of them stand behind one button, which hands the focus on."""
-    if page.locator(".wh-change").is_visible() and not page.locator(f"#{name}").is_visible():
-        tab_to(page, "^BUTTON # ?Change")
-        page.keyboard.press("Enter")
-        page.wait_for_function("() => document.activeElement.tagName === 'SELECT'")
-    if f"#{name} " not in focused(page):
-        tab_to(page, f"^(SELECT|INPUT) #{name} ")
-    assert visible_focus(page)
-
-
-def text_of(page: Any, selector: str = "main") -> str:
-    return " ".join(page.locator(selector).first.inner_text().split())
-
-
-def saved(visit: Visit, words: str) -> tuple[str, bytes]:
-    """Tab to a download with these words and press Enter: the name of the file and what it holds."""
-    tab_to(visit.page, words)
-    with visit.page.expect_download() as waiting:
-        visit.page.keyboard.press("Enter")
-    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
 
 
 # ---- a commissioner ------------------------------------------------------------------------------------
@@ -298,37 +263,6 @@ def test_an_indicator_is_found_by_a_word_and_opened(visit: Visit) -> None:
     visit.settle()
     read_from_the_top(visit)
     assert text_of(page, "h1").startswith("Fit notes")
-    visit.check()
-
-
-# ---- a group of one's own -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("visit", [1280, 390], indirect=True, ids=["1280px", "390px"])
-def test_a_group_is_made_named_and_compared(visit: Visit) -> None:
-    page = visit.page
-    visit.go("/groups")
-    skip_to_main(page)
-    tab_to(page, "^INPUT #group-name ")
-    page.keyboard.type("Derby and Nottingham")
-    tab_to(page, "^TEXTAREA #group-members ")
-    page.keyboard.type("Derby, Notingham")
-    tab_to(page, "^BUTTON #.* (Make|Show|Change) the group")
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("members="))
-    visit.settle()
-    # a name that is not known is said, and can be corrected where it stands
-    assert "Notingham" in text_of(page)
-    tab_to(page, "^TEXTAREA #group-members ")
-    page.keyboard.press("Control+a")
-    page.keyboard.type("Derby, Nottingham")
-    tab_to(page, "^BUTTON #.* (Make|Show|Change) the group")
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"[,+]Nottingham$"))
-    visit.settle("#group")
-    follow(visit, "^A # Compare$", r"/compare.*custom:", first=False)
-    read_from_the_top(visit)
-    assert "Derby and Nottingham" in text_of(page, "#highlighted")
     visit.check()
 
 

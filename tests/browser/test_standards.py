@@ -21,6 +21,8 @@ PAGES = [
     "/overview",
     "/areas",
     "/areas/E06000018",
+    "/areas/E06000018/figures",
+    "/areas/custom:E06000015+E06000018?name=Derby+and+Nottingham",
     "/groups?members=Nottingham,Derby",
     "/conditions",
     "/relate",
@@ -28,8 +30,13 @@ PAGES = [
     "/evidence",
     "/indicators",
     "/indicators/employment-rate",
+    "/data",
+    "/api",
     "/refresh",
+    "/quarantine",
     "/about",
+    "/glossary",
+    "/nowhere",  # the page for an address that does not exist
 ]
 
 # what sticks out to the right of the page without lying in a part that scrolls by itself
