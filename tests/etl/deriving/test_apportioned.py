@@ -217,10 +217,32 @@ def test_too_few_areas_do_not_tell_how_far_areas_lie_apart(many: int) -> None:
     assert (DERBYSHIRE_NOW in estimates(*rows)) is (many == 10)
 
 
+def test_how_far_areas_lie_apart_is_told_by_those_of_its_type_that_stood_then() -> None:
+    own = partnerships(row(MANCHESTER, 17_001, 34_003), row(DERBYSHIRE, 10_501, 19_501))
+    # clinical groups of then and a board of later lie much further apart
+    others = [row(code, 1, 10_001) for code in sorted(REGISTER.codes("ccg", 2020))]
+    later = [row(code, 1, 10_001) for code in ("E54000050", "E54000051")]
+    alone, among_others = (
+        found[DERBYSHIRE_NOW] for found in (estimates(*own), estimates(*own, *others, *later))
+    )
+    limits = ["lower_ci_95", "upper_ci_95", "lower_ci_998", "upper_ci_998"]
+    assert [among_others[name] for name in limits] == [alone[name] for name in limits]
+
+
+@pytest.mark.parametrize(("people", "is_told"), [(0.0, False), (1.0, True)])
+def test_an_area_with_one_person_has_a_ratio_and_one_with_nobody_has_none(
+    people: float, is_told: bool
+) -> None:
+    ten = partnerships(row(MANCHESTER, 17_001, 34_003), row(DERBYSHIRE, 10_501, 19_501))[:9]
+    last = sorted(REGISTER.codes("stp", 2020))[-1]
+    rows = [*ten, {**row(last, 1, 1), "numerator": people, "denominator": people}]
+    assert (DERBYSHIRE_NOW in estimates(*rows)) is is_told
+
+
 def test_a_hidden_or_illustrative_or_missing_part_gives_no_estimate() -> None:
     for part in (
         row(MANCHESTER, None, None),
-        row(MANCHESTER, 3, 34_003, status="suppressed"),
+        row(MANCHESTER, 5_000, 10_001, status="suppressed"),
         row(MANCHESTER, 17_001, 34_003, status="illustrative"),
         row(MANCHESTER, 17_001, 34_003, release_id="second"),
     ):

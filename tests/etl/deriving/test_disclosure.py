@@ -105,6 +105,19 @@ def test_a_part_that_is_not_in_the_table_keeps_the_hidden_one_unknown(left: int)
     assert Disclosure(REGISTER, CATALOGUE).protected(frame) is frame
 
 
+def test_counts_that_are_missing_and_not_hidden_take_nothing_into_hiding() -> None:
+    # in one year a count is hidden; in the year before two that nobody hid are missing, and 2 are left for them
+    counts = {**HIDDEN_ONE, NORTH_EASTERN[0]: 1.0, NORTH_EASTERN[1]: 1.0}
+    earlier = claims({**counts, NORTH_EAST: float(sum(counts.values()))}).assign(period="2020-01-01/P1Y")
+    is_missing = earlier["area_code"].isin(NORTH_EASTERN[:2])
+    earlier.loc[is_missing, "value"] = np.nan
+    earlier.loc[is_missing, "status"] = "not_available"
+    hidden = claims({**HIDDEN_ONE, NORTH_EASTERN[0]: None, NORTH_EAST: TOTAL})
+    shown = Disclosure(REGISTER, CATALOGUE).protected(pd.concat([earlier, hidden], ignore_index=True))
+    by_year = shown.groupby("period")["value"].agg(lambda column: int(column.isna().sum()))
+    assert by_year.to_dict() == {"2020-01-01/P1Y": 2, Y2021: 2}
+
+
 def test_a_hidden_region_of_england_hides_another_region() -> None:
     regions = sorted(REGISTER.codes("region", 2021))
     counts = dict(zip(regions, [4, 50, 61, 72, 83, 94, 105, 116, 127], strict=True))

@@ -70,6 +70,29 @@ def test_a_hidden_count_of_one_sex_hides_the_other() -> None:
     assert shown_groups(own_groups([women, men])) == [None, 9]
 
 
+def test_groups_are_protected_though_too_much_hangs_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_disclosure, "LARGEST", 0)
+    rows = [(AREA, "persons", "all", 12), (AREA, "female", "all", None), (AREA, "male", "all", 9)]
+    disclosure = Disclosure(REGISTER, {"own": OWN})
+    shown = disclosure.protected(own_groups(rows))
+    assert shown["value"].isna().tolist() == [False, True, True]
+    assert disclosure.hidden == {"own": 1}
+
+
+def test_groups_that_are_missing_and_not_hidden_take_nothing_into_hiding() -> None:
+    rows = [
+        (AREA, "persons", "all", 39),
+        (AREA, "persons", "sector: public", None),
+        (AREA, "persons", "sector: private", None),
+        (AREA, "persons", "sector: other", 37),
+    ]
+    missing = own_groups(rows).replace({"status": {"suppressed": "not_available"}})
+    hidden = own_groups([(NORTH_EASTERN[1], *row[1:]) for row in rows])
+    frame = pd.concat([missing, hidden], ignore_index=True)
+    # the same counts hidden: 1 and 1, so that a third goes
+    assert shown_groups(frame) == [39, None, None, 37, 39, None, None, None]
+
+
 def test_values_of_a_category_protect_each_other() -> None:
     rows = [
         (AREA, "persons", "all", 60),
@@ -116,6 +139,15 @@ def test_a_year_and_its_quarters_protect_each_other(
     counts = [60, None, 12, 20, 25]
     rows = [(AREA, "persons", "all", count) for count in counts]
     assert shown_groups(own_groups(rows).assign(period=list(periods))) == shown
+
+
+def test_counts_on_days_are_no_parts_of_a_month() -> None:
+    """Claims on each day of a month are of the same people again."""
+    days = [f"2021-02-{day:02d}/P1D" for day in range(1, 29)]
+    counts = [*[None], *[float(10 + day) for day in range(27)]]
+    rows = [(AREA, "persons", "all", 999.0), *((AREA, "persons", "all", count) for count in counts)]
+    frame = own_groups(rows).assign(period=["2021-02-01/P1M", *days])
+    assert shown_groups(frame) == [999.0, *counts]
 
 
 def test_groups_of_a_publisher_are_left_to_the_publisher() -> None:
@@ -233,6 +265,9 @@ def test_all_but_a_few_are_hidden_and_not_found_from_the_total() -> None:
 def test_two_that_can_only_be_all_but_one_each_hide_a_third() -> None:
     counts = by_district([(59, 60), (89, 90), (45, 80), (60, 200), (70, 300)])
     frame, shown = protected_shares(counts)
+    disclosure = Disclosure(REGISTER, {"part": PART})
+    disclosure.protected(frame)
+    assert disclosure.hidden == {"part": 1}
     # 148 of 150 are left for two, of which neither is whole: 59 and 89
     assert frame["numerator"].isna().sum() == 2
     assert {name for *_, name in certain(counts, frame)} == {"numerator", "others"}
