@@ -131,6 +131,13 @@ def test_before_a_location_the_shares_of_several_steps_are_taken_together() -> N
     )
 
 
+def test_the_note_names_the_largest_share_first() -> None:
+    assert estimates(*partnerships())["E54000065"]["note"].startswith(
+        "Estimated from the areas it was made of: NHS Bedfordshire, Luton and Milton Keynes Integrated Care Board, 98.2% of "
+        "Cambridgeshire and Peterborough, 78.7% of "
+    )
+
+
 def test_a_divided_county_is_not_estimated() -> None:
     """Cumbria, of 2021: more than half of each heir's land is not the county's other part."""
     others = sorted(REGISTER.codes("utla", 2021) - {"E10000006"})
@@ -235,7 +242,7 @@ def test_an_area_with_one_person_has_a_ratio_and_one_with_nobody_has_none(
 ) -> None:
     ten = partnerships(row(MANCHESTER, 17_001, 34_003), row(DERBYSHIRE, 10_501, 19_501))[:9]
     last = sorted(REGISTER.codes("stp", 2020))[-1]
-    rows = [*ten, {**row(last, 1, 1), "numerator": people, "denominator": people}]
+    rows = [*ten, {**row(last, 1, 1), "denominator": people}]
     assert (DERBYSHIRE_NOW in estimates(*rows)) is is_told
 
 

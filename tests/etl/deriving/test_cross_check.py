@@ -165,6 +165,20 @@ def test_only_figures_that_both_give_are_compared(register) -> None:
     assert check_of(elsewhere, register)["compared"] == 1
 
 
+@pytest.mark.parametrize(("own", "is_apart"), [(0.2941, False), (0.2942, True)])
+def test_the_publishers_figure_and_its_last_digit_are_taken_in_our_unit(
+    own: float, is_apart: bool, register
+) -> None:
+    entry = indicator("share", SHARE.routes[0].model_copy(update={"scale": 100.0}))
+    # (10 + 2.5) of (45 - 2.5) is 29.4118, and 0.005 more
+    check = check_of(share(LEEDS, 10.0, 45.0, own), register, entry)
+    assert (check["compared"], check["apart"]) == (1, int(is_apart))
+
+
+def test_one_of_one_is_compared(register) -> None:
+    assert check_of(share(LEEDS, 1.0, 1.0, 100.0), register)["compared"] == 1
+
+
 def test_a_figure_that_is_the_publishers_own_is_not_compared_with_itself(register) -> None:
     entry = indicator(
         "cases",

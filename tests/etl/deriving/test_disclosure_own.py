@@ -141,6 +141,20 @@ def test_a_year_and_its_quarters_protect_each_other(
     assert shown_groups(own_groups(rows).assign(period=list(periods))) == shown
 
 
+@pytest.mark.parametrize(("extra", "is_hidden"), [(0.0, False), (1.0, True)])
+def test_groups_that_are_all_rounded_protect_each_other(extra: float, is_hidden: bool) -> None:
+    frames = []
+    for year, women in ((2018, 40.0), (2019, 45.0), (2020, 50.0), (2021, None)):
+        rows = [
+            (AREA, "persons", "all", 100.0),
+            (AREA, "female", "all", women),
+            (AREA, "male", "all", 60 + extra),
+        ]
+        frames.append(own_groups(rows).assign(period=f"{year}-01-01/P1Y"))
+    shown = shown_groups(pd.concat(frames, ignore_index=True))
+    assert shown[-3:] == [100.0, None, None if is_hidden else 60.0]
+
+
 def test_counts_on_days_are_no_parts_of_a_month() -> None:
     """Claims on each day of a month are of the same people again."""
     days = [f"2021-02-{day:02d}/P1D" for day in range(1, 29)]
@@ -273,6 +287,19 @@ def test_two_that_can_only_be_all_but_one_each_hide_a_third() -> None:
     assert {name for *_, name in certain(counts, frame)} == {"numerator", "others"}
     assert shown["numerator"].isna().tolist() == [True, True, True] + [False] * 3
     assert not certain(counts, shown)
+
+
+def test_events_leave_no_others_in_their_denominator() -> None:
+    """People may have several events each, so that no number of events is all of them."""
+    events = indicator(
+        "events",
+        PART.routes[0].model_copy(update={"method": "rate", "interval": "byar"}),
+        unit="per_100000",
+        multiplier=100_000.0,
+    )
+    counts = by_district([(59, 60), (89, 90), (45, 80), (60, 200), (70, 300)])
+    frame = shares(counts).assign(indicator_id="events")
+    assert Disclosure(REGISTER, {"events": events}).protected(frame) is frame
 
 
 _counted = st.tuples(st.integers(0, 14), st.integers(0, 14)).map(lambda pair: (pair[0], sum(pair)))

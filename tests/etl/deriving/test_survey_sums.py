@@ -276,6 +276,32 @@ def test_a_sum_that_is_not_compared_anyway_does_not_say_so_twice() -> None:
     assert row["note"] == f"Not compared: too few were asked. {NOT_MEASURED}"
 
 
+def test_councils_whose_own_interval_has_no_width_tell_nothing() -> None:
+    codes = sorted(REGISTER.codes("ltla", 2022))[:FEWEST]
+    own = [line(code, 3.3, INTERVAL_METHODS["published"], "ons", 0) for code in codes[1:]]
+    own.append(line(codes[0], 0.0, INTERVAL_METHODS["published"], "ons", 0))
+    parts = typed(pd.DataFrame([line(code, 3.0, MEASURED_ON, "t01", PLACE) for code in codes]))
+    board = line(BOARD, 2.0, INTERVAL_METHODS["survey"], "t01", PLACE)
+    made = calibrated(typed(pd.DataFrame([*own, board])), parts, ["t01"], {"employment-rate": INDICATOR})
+    assert made.set_index("area_code").loc[BOARD, "lower_ci_95"] == 68.0
+
+
+def test_published_people_of_a_combined_authority_keep_their_own_interval() -> None:
+    people = {
+        **line("E47000001", 9.0, INTERVAL_METHODS["published"], "t01", 0),
+        "indicator_id": POPULATION.id,
+    }
+    winners = typed(pd.DataFrame([people]))
+    assert "combined_authority" in POPULATION.routes[0].area_types
+    assert calibrated(winners, winners.iloc[:0], ["t01"], {POPULATION.id: POPULATION}) is winners
+
+
+def test_where_no_figure_measures_all_are_shown() -> None:
+    given = typed(pd.DataFrame([line(BOARD, 2.0, INTERVAL_METHODS["survey"], "t01", PLACE)]))
+    shown, parts = split(given)
+    assert shown is given and parts.empty
+
+
 def test_published_counts_without_a_factor_are_compared_as_they_are() -> None:
     winners = typed(pd.DataFrame([line("E37000001", 2.0, INTERVAL_METHODS["survey"], "t01", LEP_PLACE)]))
     parts = typed(pd.DataFrame([line("E08000025", 3.0, MEASURED_ON, "t01", PLACE)]))
