@@ -11,7 +11,6 @@ import pytest
 
 from etl.deriving.cross_check import Report
 from etl.deriving.lands import (
-    FEWEST_ROUNDED,
     counts_of,
     differing,
     is_joined,
@@ -128,6 +127,14 @@ def test_where_two_codes_of_one_land_differ_the_run_says_so() -> None:
 def test_a_code_that_the_publisher_gives_the_same_figure_keeps_its_own_row() -> None:
     found = lands(figure(BARNSLEY, 71.2, source_row=3), figure(BARNSLEY_NOW, 71.2, source_row=9))
     assert (found[BARNSLEY]["source_row"], found[BARNSLEY_NOW]["source_row"]) == (3, 9)
+
+
+def test_a_code_that_the_publisher_gives_another_figure_has_the_row_of_the_one_shown() -> None:
+    for newest in ({"value": 71.3}, {"value": 71.2, "status": "unreliable"}):
+        found = lands(
+            figure(BARNSLEY, 71.2, source_row=3), figure(BARNSLEY_NOW, **{"source_row": 9, **newest})
+        )
+        assert (found[BARNSLEY]["source_row"], found[BARNSLEY_NOW]["source_row"]) == (9, 9)
 
 
 def test_a_value_goes_before_a_blank_but_not_before_a_hidden_one() -> None:
@@ -331,11 +338,11 @@ def test_a_publishers_own_figure_of_a_later_route_goes_before_a_sum_made_here(fi
 @pytest.mark.parametrize(
     ("counts", "step"),
     [
-        ([5.0 * place for place in range(FEWEST_ROUNDED)], 5),
+        ([5.0 * place for place in range(10)], 5),
         # fewer may be multiples of five by chance
-        ([5.0 * place for place in range(FEWEST_ROUNDED - 1)], 0),
-        ([100.0 * place for place in range(FEWEST_ROUNDED)], 100),
-        ([5.0 * place for place in range(FEWEST_ROUNDED)] + [7.0], 0),
+        ([5.0 * place for place in range(9)], 0),
+        ([100.0 * place for place in range(10)], 100),
+        ([5.0 * place for place in range(10)] + [7.0], 0),
     ],
 )
 def test_counts_are_rounded_where_ten_or_more_are_multiples_of_five(counts: list[float], step: float) -> None:
