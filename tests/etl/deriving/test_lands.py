@@ -313,6 +313,11 @@ def test_a_divided_county_is_not_joined_to_what_it_became() -> None:
     assert joined(same_land(given, REGISTER), REGISTER, CATALOGUE) is given
 
 
+def test_parts_all_made_in_one_other_way_have_that_interval() -> None:
+    rows = [recovery(code, 500, 1000, interval_method="widened") for code in LEEDS_BEFORE]
+    assert merged(*rows).set_index("area_code").loc[LEEDS, "interval_method"] == "widened"
+
+
 def test_illustrative_figures_are_not_joined() -> None:
     rows = [recovery(code, 500, 1000, status="illustrative") for code in LEEDS_BEFORE]
     assert len(merged(*rows)) == 3

@@ -112,6 +112,12 @@ def test_limits_stay_between_0_and_100(register) -> None:
     assert (low["lower_ci_998"], high["upper_ci_998"]) == (0, 100)
 
 
+def test_a_proportion_is_of_everybody_at_most(register) -> None:
+    # 7.5 of 12.5 at the least; 12.5 of 7.5 cannot be
+    row = figure(25, 25, None, register)
+    assert row["lower_ci_95"] == pytest.approx(intervals.proportion(25, 25, 100)[1] - 100 * (1 - 22.5 / 27.5))
+
+
 @pytest.mark.parametrize(
     ("whole", "is_judged"),
     # 12.5 of (whole − 2.5) less 10 of whole: 2.0045 points at 160, 1.9864 at 165 … by (2.5 + 2.5 p) / (n − 2.5)
