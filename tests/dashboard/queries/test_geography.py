@@ -440,6 +440,39 @@ def test_a_quarter_is_near_and_less_is_not(share: float, near: bool, small: Regi
     assert (ICB in found) is near
 
 
+@pytest.mark.parametrize(("share", "near"), [(0.5, True), (0.4999, False)])
+def test_what_an_area_was_made_from_by_half_is_near(share: float, near: bool, small: Register) -> None:
+    changes = [
+        replace(change, share=share) if change.area_type == "sub_icb" else change for change in successions()
+    ]
+    register = Register(small.area_types, areas(), memberships(), changes)
+    found = [nearby.area_code for nearby in geography.nearest(register, LATER_SUB_ICB, date(2026, 11, 22))]
+    assert (SUB_ICB in found) is near
+
+
+def test_of_areas_of_one_type_the_one_that_is_fewer_steps_away_goes_first() -> None:
+    """What a district became, lies in itself, lies in through its county, and lay in before: all of one type."""
+    became, own, beyond, before = "E47000001", "E47000002", "E47000003", "E47000004"
+    ended = date(2023, 3, 31)
+    register = Register(
+        load_register().area_types,
+        [
+            area(OLD_EAST, "ltla", None, ended),
+            area(COUNTY, "utla"),
+            *(area(code, "combined_authority") for code in (became, own, beyond, before)),
+        ],
+        [
+            Membership(OLD_EAST, "ltla", own, "combined_authority", date(2022, 7, 1), ended, 0.3),
+            Membership(OLD_EAST, "ltla", COUNTY, "utla", None, ended, 1.0),
+            Membership(COUNTY, "utla", beyond, "combined_authority", None, None, 0.9),
+            Membership(OLD_EAST, "ltla", before, "combined_authority", None, date(2020, 1, 1), 1.0),
+        ],
+        [Succession("combined_authority", OLD_EAST, became, date(2023, 4, 1), 1.0)],
+    )
+    found = [nearby.area_code for nearby in geography.nearest(register, OLD_EAST, date(2026, 11, 22))]
+    assert [code for code in found if code.startswith("E47")] == [became, own, beyond]
+
+
 def test_what_an_ended_area_became_is_nearest(small: Register) -> None:
     found = geography.nearest(small, OLD_EAST, date(2026, 11, 22))
     assert found[0] == Nearby(MERGED, "ltla", 1.0)
