@@ -165,13 +165,22 @@ def test_only_figures_that_both_give_are_compared(register) -> None:
     assert check_of(elsewhere, register)["compared"] == 1
 
 
-@pytest.mark.parametrize(("own", "is_apart"), [(0.2941, False), (0.2942, True)])
+@pytest.mark.parametrize(
+    ("part", "whole", "own", "is_apart"),
+    [
+        # (10 + 2.5) of (45 - 2.5) is 29.4118, and 0.005 more
+        (10.0, 45.0, 0.2941, False),
+        (10.0, 45.0, 0.2942, True),
+        # 11 of 46 is 23.913, which is 23.9 to half of its last digit
+        (11.0, 46.0, 0.239, False),
+        (11.0, 46.0, 0.238, True),
+    ],
+)
 def test_the_publishers_figure_and_its_last_digit_are_taken_in_our_unit(
-    own: float, is_apart: bool, register
+    part: float, whole: float, own: float, is_apart: bool, register
 ) -> None:
     entry = indicator("share", SHARE.routes[0].model_copy(update={"scale": 100.0}))
-    # (10 + 2.5) of (45 - 2.5) is 29.4118, and 0.005 more
-    check = check_of(share(LEEDS, 10.0, 45.0, own), register, entry)
+    check = check_of(share(LEEDS, part, whole, own), register, entry)
     assert (check["compared"], check["apart"]) == (1, int(is_apart))
 
 
