@@ -12,6 +12,7 @@ import pytest
 from dashboard.address.context import Context
 from dashboard.answers.geography import Inside, Nearby, Parent, ParentGroup, Share
 from dashboard.queries import geography
+from geodata.faults import UnknownAreaType
 from geodata.register import Membership, Register, Succession, UnknownArea, load_register
 
 from .conftest import (
@@ -74,6 +75,19 @@ def test_without_codes_the_areas_of_the_day_are_asked_about_by_name(small: Regis
     after = geography.inside(small, NORTH, "ltla", END_OF_2023).area_codes
     assert before == (WHOLE, HALF, UNDER, OLD_EAST, OLD_WEST, BARNSLEY)
     assert after == (MERGED, WHOLE, HALF, UNDER, BARNSLEY)
+
+
+def test_the_members_of_a_group_lie_in_it_also_where_no_codes_are_given(small: Register) -> None:
+    group = f"custom:{HALF}+{WHOLE}"
+    assert set(geography.inside(small, group, "ltla", END_OF_2023).area_codes) == {WHOLE, HALF}
+    assert geography.inside(small, group, "ltla", END_OF_2023, [HALF, UNDER]).area_codes == (HALF,)
+    # what lies in none of them is not partly there either
+    assert geography.inside(small, group, "ltla", END_OF_2023).partly == ()
+
+
+def test_a_type_that_is_not_known_is_an_error_and_not_an_empty_answer(small: Register) -> None:
+    with pytest.raises(UnknownAreaType, match="parish"):
+        geography.holders(small, WHOLE, "region", END_OF_2023, area_type="parish")
 
 
 def test_a_parent_that_came_later_is_taken_on_its_first_day(small: Register) -> None:
