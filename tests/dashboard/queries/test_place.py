@@ -15,7 +15,7 @@ from dashboard.address.context import Context
 from dashboard.answers.age import FRESH, Age
 from dashboard.components.borders import borders_section
 from dashboard.queries import place
-from dashboard.queries.overlaps import NEARLY, overlap, parts_of
+from dashboard.queries.overlaps import NEARLY, Overlap, overlap, parts_of
 from dashboard.queries.place import borders, lands_of, last_days, one_land, partly
 from dashboard.queries.profile import main_lines, newest_main_each
 from dashboard.serving.application import build_app
@@ -216,6 +216,8 @@ def test_residents_that_are_not_known_are_no_share(register: Register) -> None:
     assert parts_of(register, "E07000004", day) == {"E07000004": 1.0}
     assert overlap(register, "E07000004", "E12000008", day).of_second is None
     assert sentences.people_share_words(None) == "not known"
+    assert not Overlap(1.0, None).is_one_land and not Overlap(None, 1.0).is_one_land
+    assert Overlap(1.0, NEARLY).is_one_land and not Overlap(NEARLY - 0.001, 1.0).is_one_land
 
 
 def test_of_two_areas_on_the_same_land_the_newest_figure_is_taken(filled: Context) -> None:  # noqa: F811
