@@ -302,6 +302,11 @@ def test_a_country_is_held_by_nothing_but_the_kingdom(register: Register) -> Non
     assert offered(register, ENGLAND, among) == [(ENGLAND, "own"), ("K02000001", "country")]
 
 
+def test_a_district_speaks_for_its_nhs_area_where_it_has_figures(register: Register) -> None:
+    assert offered(register, LEEDS_CCG, {"ltla": {LEEDS}}) == [(LEEDS_CCG, "own"), (LEEDS, "same")]
+    assert offered(register, LEEDS_CCG, {"ltla": {BABERGH}}) == [(LEEDS_CCG, "own")]
+
+
 def test_of_two_that_hold_one_half_each_neither_speaks(register: Register) -> None:
     """The Dorset partnership is two councils, each of which is one of its two parts."""
     halves = parts_of(register, DORSET_LEP, TODAY)
