@@ -6,7 +6,8 @@ a minus sign go, arithmetic operators change places, a number moves by one, True
 bound, a default and a returned value become None, a condition is negated, a statement that only calls goes.
 
 Left alone: annotations, docstrings and other texts, f-strings (Python 3.11 does not say where their parts stand), calls of a
-logger, names in ``__all__``, and ``strict`` of ``zip``, which asserts what holds already.
+logger, names in ``__all__``, ``strict`` of ``zip``, which asserts what holds already, and ``sort`` of ``groupby``: rows have
+keys, and whoever shows them puts them in order.
 """
 
 from __future__ import annotations
@@ -117,8 +118,6 @@ class _Finder:
     def _visit(self, node: ast.AST) -> Iterator[Mutation]:
         if isinstance(node, ast.JoinedStr) or _is_left_alone(node):
             return
-        if isinstance(node, ast.keyword) and node.arg == "strict":
-            return
         around = self._statement
         if isinstance(node, ast.stmt):
             self._statement = node.lineno
@@ -127,7 +126,7 @@ class _Finder:
             if name in ("annotation", "returns", "decorator_list", "bases"):
                 continue
             for child in value if isinstance(value, list) else [value]:
-                if isinstance(child, ast.AST):
+                if isinstance(child, ast.AST) and not _is_order_of_groups(node, child):
                     yield from self._visit(child)
         self._statement = around
 
@@ -227,9 +226,22 @@ def _is_logging(call: ast.Call) -> bool:
     )
 
 
+def _is_order_of_groups(node: ast.AST, child: ast.AST) -> bool:
+    """Whether ``child`` is the ``sort`` of a call of ``groupby``."""
+    return (
+        isinstance(child, ast.keyword)
+        and child.arg == "sort"
+        and isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "groupby"
+    )
+
+
 def _is_left_alone(node: ast.AST) -> bool:
     """Statements whose change says nothing about the tests: logging, ``__all__``, imports for the type checker."""
     match node:
+        case ast.keyword(arg="strict"):
+            return True
         case ast.Expr(value=ast.Call() as call):
             return _is_logging(call)
         case ast.Assign(targets=[ast.Name(id="__all__")]):

@@ -69,6 +69,21 @@ def test_a_fault_changes_its_place_only_and_knows_its_statement() -> None:
     assert fault.words() == "x.py:6  and/or: and → or"
 
 
+@pytest.mark.parametrize(
+    ("source", "many"),
+    [
+        ("zip(a, b, strict=True)", 0),
+        ("rows.groupby(key, sort=True)", 0),
+        ("rows.groupby(key, dropna=True)", 1),
+        ("factorize(rows, sort=True)", 1),
+        ("rows.merge(other, sort=True)", 1),
+    ],
+)
+def test_the_order_of_groups_and_what_a_zip_asserts_are_left_alone(source: str, many: int) -> None:
+    faults = mutations_of("x.py", f"found = {source}\n".encode())
+    assert [fault.operator for fault in faults] == ["constant"] * many
+
+
 def test_text_that_is_not_ascii_does_not_move_a_fault() -> None:
     source = 'words = "–"; limit = 3\n'.encode()
     assert [fault.apply(source).decode() for fault in mutations_of("x.py", source)] == [

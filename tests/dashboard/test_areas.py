@@ -587,7 +587,11 @@ def test_what_an_area_stands_beside_is_the_same_whether_it_is_of_the_newest_peri
 
 
 def test_a_profile_asks_the_store_three_times(profiles: Context, visitor: Any) -> None:
-    """Its figures with their trends, their course over time, and which publication: the rest is cached for all areas."""
+    """Its figures with their trends, their course over time, and which publication: the rest is cached for all areas.
+
+    Reading lies whole in the areas around it. Where only most of an area lies in another, the figures of that one are asked
+    for too, once for all areas in it.
+    """
     visitor.get(f"/areas/{NOTTINGHAM}")  # what does not depend on the area is calculated here
     asked: list[str] = []
 
@@ -598,10 +602,10 @@ def test_a_profile_asks_the_store_three_times(profiles: Context, visitor: Any) -
     engine = profiles.store.connections.engine
     event.listen(engine, "before_cursor_execute", note)
     try:
-        assert visitor.get("/areas/E06000060").status_code == 200
+        assert visitor.get("/areas/E06000038").status_code == 200
     finally:
         event.remove(engine, "before_cursor_execute", note)
-    assert len(asked) <= 3, asked
+    assert 1 <= len(asked) <= 3, asked
 
 
 # ---- addresses that are wrong ------------------------------------------------------------------------

@@ -118,9 +118,14 @@ def test_wards_of_one_name_are_all_offered_in_order_of_their_councils(context: C
 
 
 def test_an_area_is_offered_once(context: Context) -> None:
-    found = find(context, "nottingham", 200)
-    codes = [option.described.area.area_code for option in found.options]
-    assert len(codes) == len(set(codes))
+    for text in ("nottingham", "castle", "newton"):
+        codes = [option.described.area.area_code for option in find(context, text, 200).options]
+        assert len(codes) == len(set(codes))
+
+
+def test_fifty_places_are_offered_where_the_caller_does_not_say(context: Context) -> None:
+    found = find(context, "new")
+    assert len(found.options) == 50 and found.more > 0
 
 
 def test_near_matches_say_that_nothing_bears_the_name(context: Context) -> None:

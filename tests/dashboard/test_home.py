@@ -197,3 +197,28 @@ def test_an_address_with_a_name_still_lists_what_it_finds(client: Any) -> None:
 )
 def test_publications_are_called_by_what_their_names_share(names: list[str], words: str) -> None:
     assert publications_words(names) == words
+
+
+def test_the_course_and_the_age_of_a_figure_by_sex_are_those_of_the_first(
+    figures: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+
+    def courses(context: Context, keys: list[Any], area_codes: list[str]) -> dict[Any, dict[str, Any]]:
+        asked.extend(keys)
+        return {key: {} for key in keys}
+
+    monkeypatch.setattr(home, "sparklines", courses)
+    plain = {
+        "indicator_id": "healthy-life-expectancy",
+        "age": "all",
+        "breakdown": "all",
+        "status": "ok",
+        "value": 60.0,
+    }
+    women = {**plain, "area_code": "E92000001", "period": "2025-01-01/P1Y", "sex": "female"}
+    men = {**women, "sex": "male", "period": "1991-01-01/P1Y"}
+    monkeypatch.setattr(home, "_rows_of_england", lambda *given: {plain["indicator_id"]: (women, men)})
+    [found] = figures([women, men], 1)
+    assert (found.rows, found.age) == ((women, men), FRESH)
+    assert [key[1] for key in asked] == ["female"]

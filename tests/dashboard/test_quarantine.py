@@ -108,6 +108,15 @@ def test_the_page_has_the_reasons_the_command_and_both_values(waiter: Context) -
     assert "rates.csv 2026-11 abababababab…" in words
 
 
+def test_indicators_are_named_by_their_titles_where_they_are_known(waiter: Context) -> None:
+    found = held(waiter, SOURCE)
+    assert found is not None
+    assert [name for name, _ in found.changes] == ["Employment rate"]
+    others = {name: entry for name, entry in waiter.catalogue.items() if name != "employment-rate"}
+    again = held(Context(waiter.settings, waiter.register, others, waiter.store, waiter.today), SOURCE)
+    assert again is not None and [name for name, _ in again.changes] == ["employment-rate"]
+
+
 def test_two_maps_are_drawn_in_the_same_classes(waiter: Context) -> None:
     found = held(waiter, SOURCE)
     assert found is not None and len(found.lines) == 1

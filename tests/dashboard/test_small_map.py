@@ -28,6 +28,8 @@ SVG = "{http://www.w3.org/2000/svg}"
         # the last point that falls on the first is left out, and the islet that shrinks to nothing is a dot
         ("M0 0l20 0 0 20-20-19z", 0.1, "M0 0l2 0 0 2z"),
         ("M40 40l1 0 0 1-1 0z", 0.1, "M4 4h1v1h-1z"),
+        # a strip that shrinks to a line has no inside: a dot too
+        ("M0 0l40 0 0 1-40 0z", 0.1, "M0 0h1v1h-1z"),
         # the dot of a larger drawing
         ("M40 40h2v2h-2z", 0.1, "M4 4h1v1h-1z"),
         ("M0 0l8 0 0 8-8 0zM100 0l40 0 0 40-40 0z", 0.5, "M0 0l4 0 0 4-4 0zM50 0l20 0 0 20-20 0z"),

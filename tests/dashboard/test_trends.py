@@ -266,6 +266,16 @@ def test_without_an_area_england_is_shown_and_areas_are_offered(longer: Context)
     assert {"Nottingham", "Derby", "East Midlands"} <= set(seen.offered())
 
 
+def test_without_an_area_and_a_benchmark_one_area_is_shown(
+    longer: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.queries.time_series._benchmark", lambda *asked: None)
+    view = read_view(longer, "?indicator=employment-rate&area_type=ltla")
+    assert isinstance(view, View)
+    found = time_series(longer, view)
+    assert len(found.area_codes) == len(found.series) == 1 and found.series[0].rows
+
+
 def test_a_chosen_area_can_be_removed_and_is_not_offered_again(longer: Context) -> None:
     seen = Seen(longer, f"?area={NOTTINGHAM},{DERBY}")
     links = tree_of(seen.html).iterfind(".//a[@class='wh-chip-remove']")

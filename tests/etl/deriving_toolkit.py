@@ -7,6 +7,7 @@ from etl_toolkit import Y2021, indicator, route
 
 from etl.deriving.derive import derive
 from etl.frames import measurements
+from etl.frames.observations import COLUMNS, typed
 
 NAN = float("nan")
 
@@ -44,3 +45,27 @@ def rates(values: dict[tuple[str, str], float], register, name="rate", sex="pers
         register=register,
         catalogue={name: entry},
     )[0]
+
+
+def observations(indicator_id: str, rows: dict[str, dict[str, float | None]]) -> pd.DataFrame:
+    """Observations of areas; one whose first figure is None is hidden by the publisher."""
+    entries = []
+    for code, figures in rows.items():
+        hidden = next(iter(figures.values())) is None
+        entries.append(
+            {
+                **dict.fromkeys(COLUMNS),
+                "indicator_id": indicator_id,
+                "period": Y2021,
+                "sex": "persons",
+                "age": "all",
+                "breakdown": "all",
+                "area_code": code,
+                **figures,
+                "status": "suppressed" if hidden else "ok",
+                "interval_method": "none",
+                "note": "",
+                "route": 0,
+            }
+        )
+    return typed(pd.DataFrame(entries)[COLUMNS])

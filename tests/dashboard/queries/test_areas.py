@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from dashboard.address.context import Context
 from dashboard.queries.areas import (
+    areas_like,
     areas_of_type,
     codes_of_land,
     described,
@@ -18,7 +20,7 @@ from dashboard.queries.areas import (
     stands,
     surroundings,
 )
-from geodata.register import Register
+from geodata.register import Area, Membership, Register, load_register
 
 from .conftest import (
     BARNSLEY,
@@ -42,11 +44,15 @@ from .conftest import (
     OTHER_ICB,
     OTHER_LEP,
     OUTSIDE,
+    SIMILAR,
     SOUTH,
     STP,
     SUB_ICB,
     UNDER,
     WHOLE,
+    areas,
+    memberships,
+    successions,
 )
 
 Asking = Callable[..., Context]
@@ -167,6 +173,58 @@ def test_what_an_area_lay_in_before(asking: Asking) -> None:
         (former.member.area.area_code, former.area_type, former.ended_on) for former in old.former_parents
     ] == [(STP, "stp", BEFORE_ICB)]
     assert codes(old.parents) == [("icb", [(ICB, 1.0)])]
+
+
+def in_country(asking: Asking, country: list[Area], links: list[Membership]) -> Context:
+    """A context of another small country."""
+    register = Register(load_register().area_types, country, links, successions(), (), SIMILAR)
+    return replace(asking([]), register=register)
+
+
+def test_what_an_area_left_and_came_back_to_or_comes_to_later_is_nothing_of_before(asking: Asking) -> None:
+    left = Membership(WHOLE, "ltla", LEP, "lep", None, date(2021, 3, 31), 1.0)
+    later = Membership(WHOLE, "ltla", STP, "stp", date(2027, 4, 1), None, 1.0)
+    context = in_country(asking, areas(), [*memberships(), left, later])
+    assert surroundings(context, context.register.area(WHOLE)).former_parents == ()
+    # on its last day it is still there
+    last = Membership(UNDER, "ltla", LEP, "lep", None, TODAY, 1.0)
+    gone = Membership(HALF, "ltla", OTHER_LEP, "lep", None, TODAY - timedelta(days=1), 1.0)
+    context = in_country(asking, areas(), [*memberships(), last, gone])
+    before = {
+        code: [
+            former.member.area.area_code
+            for former in surroundings(context, context.register.area(code)).former_parents
+        ]
+        for code in (UNDER, HALF)
+    }
+    assert before == {UNDER: [], HALF: [OTHER_LEP]}
+
+
+def test_what_lies_in_an_area_is_in_the_order_of_names(asking: Asking) -> None:
+    named = {WHOLE: "Zennor", HALF: "Alston", UNDER: "Matlock"}
+    country = [replace(area, name=named.get(area.area_code, area.name)) for area in areas()]
+    context = in_country(asking, country, memberships())
+    [districts] = surroundings(context, context.register.area(COUNTY)).children
+    assert [member.area.name for member in districts.members] == ["Alston", "Matlock", "Zennor"]
+
+
+def test_a_form_that_goes_on_or_has_not_begun_is_no_former_one(asking: Asking) -> None:
+    context = replace(asking([]), today=lambda: date(2022, 8, 1))
+    # a sub-ICB location from July 2022 until March 2023, and a CCG before
+    assert [form.area_type for form in former_forms(context, context.register.area(CCG, "sub_icb"))] == [
+        "ccg"
+    ]
+    before = replace(asking([]), today=lambda: date(2023, 3, 1))
+    assert former_forms(before, before.register.area(MERGED, "ltla")) == []
+
+
+def test_five_areas_are_offered_for_a_name_that_is_no_code(asking: Asking) -> None:
+    found = areas_like(asking([]), "ltla")
+    assert len(found) == 5
+    # what is beyond sixty letters is not looked at
+    assert len(areas_like(asking([]), f"{' ' * 53}ltla 00")) == 5
+    assert areas_like(asking([]), f"{' ' * 53}ltla 001") == areas_like(asking([]), "ltla 00")
+    assert areas_like(asking([]), "ltla 001") != areas_like(asking([]), "ltla 00")
 
 
 def test_areas_of_a_type_by_their_region(asking: Asking) -> None:

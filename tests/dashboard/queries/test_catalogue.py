@@ -108,12 +108,14 @@ def test_the_newest_period_is_the_one_that_ends_last() -> None:
 def test_what_is_held_of_a_type_is_that_of_its_main_group() -> None:
     rows = [
         group("ltla", sex="female", age="65+", n_areas=9),
+        group("ltla", age="65+", n_areas=9),
         group("ltla", breakdown="ethnic group: Asian"),
         group("ltla", n_areas=None, periods=["2021-01-01/P1Y", "2022-01-01/P1Y"]),
         group("region", illustrative=True),
     ]
     first, second = queries.held(asking({RATE.id: rows}, []), RATE)
-    assert (first.area_type, first.sex, first.breakdown, first.n_areas) == ("ltla", "persons", "all", 0)
+    assert (first.area_type, first.sex, first.age, first.breakdown) == ("ltla", "persons", "all", "all")
+    assert first.n_areas == 0
     assert first.periods == ("2021-01-01/P1Y", "2022-01-01/P1Y")
     assert first.also_by == ("sex", "age", "ethnic group")
     assert second.also_by == () and second.is_illustrative and not first.is_illustrative
@@ -159,6 +161,24 @@ def test_the_next_release_is_told_of_a_route_in_use_whose_calendar_is_known() ->
     ended = ({"source_id": own, "calendar": None},)
     assert queries.route_states(asking({}, releases, ("a",), ended), RATE)[0].next_on is None
     assert queries.route_states(asking({}, releases, ("a",)), RATE)[0].next_on is None
+
+
+def test_a_source_that_cannot_be_fetched_needs_its_files() -> None:
+    own = RATE.routes[0].source
+
+    def source(*known: dict[str, Any]) -> Any:
+        return next(
+            found
+            for found in queries.sources_of(asking({}, [], sources=known), RATE.id)
+            if found.source_id == own
+        )
+
+    about = {"source_id": own, "publisher": "P", "calendar": None}
+    assert source({**about, "live": False}).needs_folder
+    assert not source({**about, "live": True}).needs_folder
+    # nothing is said of one that the jobs do not know yet
+    assert not source().needs_folder
+    assert (source().publisher, source({**about, "live": True}).publisher) == (None, "P")
 
 
 def test_a_list_is_narrowed_by_everything_at_once() -> None:

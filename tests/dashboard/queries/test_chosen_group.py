@@ -87,6 +87,21 @@ def test_a_group_has_at_most_sixty_areas(context: Context) -> None:
     assert (over.problem, over.code, len(over.members)) == ("many", "", MOST_MEMBERS + 1)
 
 
+def test_areas_that_overlap_are_refused_with_what_would_count_twice(context: Context) -> None:
+    # Greater Birmingham and Solihull, and Stoke-on-Trent and Staffordshire
+    found = chosen_group(context, ["E37000012", "E37000032"], area_type="lep")
+    assert (found.problem, found.code) == ("refused", "")
+    assert found.reason == (
+        "Greater Birmingham and Solihull and Stoke-on-Trent and Staffordshire both hold Cannock Chase, which would count "
+        "twice. Choose areas that do not overlap."
+    )
+
+
+def test_at_most_three_areas_are_offered_for_a_text(context: Context) -> None:
+    [piece] = chosen_group(context, ["Northampton\nDerby", "Sout"], area_type="ltla").unmatched[-1:]
+    assert len(piece.like) == 3
+
+
 def test_nothing_given_is_no_mistake(context: Context) -> None:
     found = chosen_group(context, ["", " \n, ;"])
     assert (found.is_asked, found.problem, found.code) == (False, "", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from dashboard.address.context import Context
+from dashboard.answers.age import FRESH
 from dashboard.answers.geography import Nearby
 from dashboard.answers.profile import Line, Reference
 from dashboard.queries import elsewhere
@@ -58,6 +60,28 @@ def test_newer_figures_are_reported_where_they_go_on_for_a_year(
 ) -> None:
     found_newer = newer(context, {BOARD: ENDED + timedelta(days_later)})
     assert found_newer == ([(BOARD, ["talking-therapies-recovery-rate"])] if is_told else [])
+
+
+def test_five_answers_and_four_other_key_figures_of_areas_around_are_shown(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = line(context)
+    figure = replace(plain, age=FRESH, row={**plain.row, "area_code": BOARD, "area_type": "icb"})
+    every = {entry.id: replace(figure, indicator=entry) for entry in elsewhere.looked_for(context)}
+    monkeypatch.setattr(elsewhere, "_with_any", lambda context: {"icb": frozenset({BOARD})})
+    monkeypatch.setattr(
+        elsewhere,
+        "lines_around",
+        lambda context, codes: {code: every if code == BOARD else {} for code in codes},
+    )
+    answers = [entry.id for entry in elsewhere._answering(context)]
+    shown = [
+        found.line.indicator.id
+        for found in elsewhere.covering(context, context.register.area("E06000018"), set())
+    ]
+    others = [name for name in every if name not in answers]
+    assert len(answers) > 5 and len(others) > 4
+    assert shown == [*answers[:5], *others[:4]]
 
 
 def test_of_several_the_nearest_with_the_newest_figure_is_reported_and_never_a_country(

@@ -12,6 +12,7 @@ import pytest
 from dashboard.address.context import Context
 from dashboard.answers.geography import Inside, Nearby, Parent, ParentGroup, Share
 from dashboard.queries import geography
+from geodata.faults import UnknownAreaType
 from geodata.register import Membership, Register, Succession, UnknownArea, load_register
 
 from .conftest import (
@@ -74,6 +75,19 @@ def test_without_codes_the_areas_of_the_day_are_asked_about_by_name(small: Regis
     after = geography.inside(small, NORTH, "ltla", END_OF_2023).area_codes
     assert before == (WHOLE, HALF, UNDER, OLD_EAST, OLD_WEST, BARNSLEY)
     assert after == (MERGED, WHOLE, HALF, UNDER, BARNSLEY)
+
+
+def test_the_members_of_a_group_lie_in_it_also_where_no_codes_are_given(small: Register) -> None:
+    group = f"custom:{HALF}+{WHOLE}"
+    assert set(geography.inside(small, group, "ltla", END_OF_2023).area_codes) == {WHOLE, HALF}
+    assert geography.inside(small, group, "ltla", END_OF_2023, [HALF, UNDER]).area_codes == (HALF,)
+    # what lies in none of them is not partly there either
+    assert geography.inside(small, group, "ltla", END_OF_2023).partly == ()
+
+
+def test_a_type_that_is_not_known_is_an_error_and_not_an_empty_answer(small: Register) -> None:
+    with pytest.raises(UnknownAreaType, match="parish"):
+        geography.holders(small, WHOLE, "region", END_OF_2023, area_type="parish")
 
 
 def test_a_parent_that_came_later_is_taken_on_its_first_day(small: Register) -> None:
@@ -438,6 +452,39 @@ def test_a_quarter_is_near_and_less_is_not(share: float, near: bool, small: Regi
     register = Register(small.area_types, areas(), links, successions(), (), SIMILAR)
     found = [nearby.area_code for nearby in geography.nearest(register, UNDER, date(2026, 11, 22))]
     assert (ICB in found) is near
+
+
+@pytest.mark.parametrize(("share", "near"), [(0.5, True), (0.4999, False)])
+def test_what_an_area_was_made_from_by_half_is_near(share: float, near: bool, small: Register) -> None:
+    changes = [
+        replace(change, share=share) if change.area_type == "sub_icb" else change for change in successions()
+    ]
+    register = Register(small.area_types, areas(), memberships(), changes)
+    found = [nearby.area_code for nearby in geography.nearest(register, LATER_SUB_ICB, date(2026, 11, 22))]
+    assert (SUB_ICB in found) is near
+
+
+def test_of_areas_of_one_type_the_one_that_is_fewer_steps_away_goes_first() -> None:
+    """What a district became, lies in itself, lies in through its county, and lay in before: all of one type."""
+    became, own, beyond, before = "E47000001", "E47000002", "E47000003", "E47000004"
+    ended = date(2023, 3, 31)
+    register = Register(
+        load_register().area_types,
+        [
+            area(OLD_EAST, "ltla", None, ended),
+            area(COUNTY, "utla"),
+            *(area(code, "combined_authority") for code in (became, own, beyond, before)),
+        ],
+        [
+            Membership(OLD_EAST, "ltla", own, "combined_authority", date(2022, 7, 1), ended, 0.3),
+            Membership(OLD_EAST, "ltla", COUNTY, "utla", None, ended, 1.0),
+            Membership(COUNTY, "utla", beyond, "combined_authority", None, None, 0.9),
+            Membership(OLD_EAST, "ltla", before, "combined_authority", None, date(2020, 1, 1), 1.0),
+        ],
+        [Succession("combined_authority", OLD_EAST, became, date(2023, 4, 1), 1.0)],
+    )
+    found = [nearby.area_code for nearby in geography.nearest(register, OLD_EAST, date(2026, 11, 22))]
+    assert [code for code in found if code.startswith("E47")] == [became, own, beyond]
 
 
 def test_what_an_ended_area_became_is_nearest(small: Register) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dashboard.address.context import Context
 from dashboard.answers.headlines import StandIn
-from dashboard.queries.headlines import headlines
+from dashboard.queries.headlines import _is_newer, headlines, waiting_sources
 from dashboard.queries.overlaps import is_same, parts_of
 from dashboard.queries.stand_ins import first_with, stand_ins
 from dashboard.sentences import headlines as words
@@ -252,6 +252,30 @@ def offered(register: Register, code: str, among: dict[str, set[str]]) -> list[t
     return [(place.area_code, place.relation) for place in stand_ins(register, code, TODAY, among)]
 
 
+def test_what_waits_is_a_source_with_figures_for_this_kind_of_area_and_none_loaded(filled: Context) -> None:
+    register, catalogue = filled.register, filled.catalogue
+    waiting = waiting_sources(filled, register.area(NOTTINGHAM), catalogue[LEARNING])
+    assert waiting and not any(source.is_loaded for source in waiting)
+    of_councils = {
+        route.publication for route in catalogue[LEARNING].routes if {"ltla", "utla"} & set(route.area_types)
+    }
+    assert all(of_councils.intersection(source.publications) for source in waiting)
+    # access to IPS is loaded, and not published by council
+    assert waiting_sources(filled, register.area(NOTTINGHAM), catalogue[ACCESS]) == ()
+
+
+def test_of_two_figures_for_everybody_the_newer_counts_and_a_value_before_none() -> None:
+    def row(period: str, value: float | None) -> dict[str, Any]:
+        return {
+            "indicator_id": ACCESS, "area_code": NOTTINGHAM, "period": period, "sex": "persons", "age": "all",
+            "breakdown": "all", "value": value, "status": "ok" if value is not None else "suppressed",
+        }  # fmt: skip
+
+    old, new, none = row(Y2020, 1.0), row(Y2021, 2.0), row(Y2025, None)
+    assert _is_newer(new, old) and not _is_newer(old, new) and not _is_newer(old, dict(old))
+    assert _is_newer(old, none) and not _is_newer(none, new)
+
+
 def test_the_order_is_own_same_around_country(register: Register) -> None:
     among = {
         "sub_icb": {LEEDS_CCG}, "ccg": {LEEDS_CCG}, "icb": {WEST_YORKSHIRE_ICB}, "combined_authority": {WEST_YORKSHIRE},
@@ -276,6 +300,11 @@ def test_the_order_is_own_same_around_country(register: Register) -> None:
 def test_a_country_is_held_by_nothing_but_the_kingdom(register: Register) -> None:
     among = {"region": {"E12000003"}, "england": {ENGLAND}, "uk": {"K02000001"}}
     assert offered(register, ENGLAND, among) == [(ENGLAND, "own"), ("K02000001", "country")]
+
+
+def test_a_district_speaks_for_its_nhs_area_where_it_has_figures(register: Register) -> None:
+    assert offered(register, LEEDS_CCG, {"ltla": {LEEDS}}) == [(LEEDS_CCG, "own"), (LEEDS, "same")]
+    assert offered(register, LEEDS_CCG, {"ltla": {BABERGH}}) == [(LEEDS_CCG, "own")]
 
 
 def test_of_two_that_hold_one_half_each_neither_speaks(register: Register) -> None:

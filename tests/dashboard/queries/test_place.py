@@ -15,7 +15,8 @@ from dashboard.address.context import Context
 from dashboard.answers.age import FRESH, Age
 from dashboard.components.borders import borders_section
 from dashboard.queries import place
-from dashboard.queries.overlaps import NEARLY, overlap, parts_of
+from dashboard.queries.elsewhere import looked_for
+from dashboard.queries.overlaps import NEARLY, Overlap, overlap, parts_of
 from dashboard.queries.place import borders, lands_of, last_days, one_land, partly
 from dashboard.queries.profile import main_lines, newest_main_each
 from dashboard.serving.application import build_app
@@ -216,6 +217,8 @@ def test_residents_that_are_not_known_are_no_share(register: Register) -> None:
     assert parts_of(register, "E07000004", day) == {"E07000004": 1.0}
     assert overlap(register, "E07000004", "E12000008", day).of_second is None
     assert sentences.people_share_words(None) == "not known"
+    assert not Overlap(1.0, None).is_one_land and not Overlap(None, 1.0).is_one_land
+    assert Overlap(1.0, NEARLY).is_one_land and not Overlap(NEARLY - 0.001, 1.0).is_one_land
 
 
 def test_of_two_areas_on_the_same_land_the_newest_figure_is_taken(filled: Context) -> None:  # noqa: F811
@@ -315,6 +318,30 @@ def test_a_figure_that_is_not_old_goes_before_that_of_a_smaller_area(
     assert partly(filled, found, set()) == {BIRMINGHAM_ICB: (new,)}
     around |= {BIRMINGHAM_ICB: {SUPPORT: new}, location: {SUPPORT: new}}
     assert partly(filled, found, set()) == {location: (new,)}
+
+
+def test_five_figures_of_one_board_are_shown(
+    filled: Context,  # noqa: F811
+    around: dict[str, dict[str, Any]],
+) -> None:
+    found = borders(filled, filled.register.area(BIRMINGHAM_LEP))
+    six = looked_for(filled)[:6]
+    around |= {BIRMINGHAM_ICB: {entry.id: replace(figure(filled), indicator=entry) for entry in six}}
+    [lines] = partly(filled, found, set()).values()
+    assert [line.indicator.id for line in lines] == [entry.id for entry in six[:5]]
+
+
+@pytest.mark.parametrize(("county", "listed", "counted"), [("E10000013", 6, None), ("E10000024", 0, 7)])
+def test_six_districts_are_listed_and_seven_are_counted(
+    county: str,
+    listed: int,
+    counted: int | None,
+    filled: Context,  # noqa: F811
+) -> None:
+    """Gloucestershire has six, Nottinghamshire seven."""
+    found = borders(filled, filled.register.area(county))
+    districts = [border for border in found.listed if border.area_type == "ltla" and border.of_border == 1.0]
+    assert (len(districts), found.inside.get("ltla")) == (listed, counted)
 
 
 def test_what_holds_a_place_whole_and_what_has_ended_is_not_partly_the_same_land(

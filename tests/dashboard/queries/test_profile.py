@@ -234,3 +234,28 @@ def test_a_row_is_shown_as_the_type_of_area_that_a_spread_is_known_for(
     assert [reference for _, reference in found][:3] == ["age", "same", "none"]
     # England stands beside nothing
     assert asked == [(["age", "same"], ("ltla", "utla")), (["none"], ("ltla", "utla"))]
+
+
+def test_figures_by_group_alone_stand_among_the_newest_of_an_area_whose_type_has_no_others() -> None:
+    councils, boards = ("ltla", "utla"), ("icb",)
+    loaded = {
+        "rate": [{"area_type": "ltla", "breakdown": "all"}, {"area_type": "ltla", "breakdown": "sector: a"}],
+        "grouped": [
+            {"area_type": "ltla", "breakdown": "sector: a"},
+            {"area_type": "icb", "breakdown": "all"},
+        ],
+        "elsewhere": [{"area_type": "region", "breakdown": "sector: a"}],
+    }
+    council, board = "E06000018", "E54000060"
+    grouped = [row("grouped", code, breakdown="sector: a") for code in (board, council)]
+    everyone = [row("rate", council), row("grouped", board)]
+    context: Any = SimpleNamespace(
+        catalogue=dict.fromkeys(("grouped", "rate", "elsewhere")),
+        all_available=lambda: loaded,
+        cached=lambda key, build, pinned=False: build(),
+        register=SimpleNamespace(land_types=lambda code: councils if code == council else boards),
+        store=SimpleNamespace(newest=lambda codes, **how: grouped if "indicator_ids" in how else everyone),
+    )
+    found = profile.newest_main_each(context, [council, board])
+    # in the order of the catalogue; the board has a figure of everyone
+    assert found == {council: [grouped[1], everyone[0]], board: [everyone[1]]}

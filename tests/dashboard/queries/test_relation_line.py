@@ -18,6 +18,7 @@ from dashboard.queries.relation import (
     second_indicators,
 )
 from dashboard.queries.rows import vintage_of
+from indicators.catalogue import catalogue
 
 from .conftest import PERIOD, view
 
@@ -131,3 +132,23 @@ def test_the_second_indicator_is_of_the_same_sex_where_it_has_it(
     assert _other_view(context, view(sex=sex)) is None
     plain = {"indicator": "other", "area_type": "ltla"}
     assert seen == [plain | ({"sex": sex} if asked else {})]
+
+
+def test_an_indicator_with_real_figures_goes_before_one_that_is_usual() -> None:
+    """Disability is the usual one; Talking Therapies has real figures here, and qualifications elsewhere."""
+    known = catalogue()
+
+    def chosen(**rows: list[dict[str, Any]]) -> str:
+        loaded = {name.replace("_", "-"): found for name, found in rows.items()}
+        context = SimpleNamespace(catalogue=known, available=lambda name: loaded.get(name, []))
+        found = second_indicator(context, view())  # type: ignore[arg-type]
+        return found.id if found else ""
+
+    invented, real = {"area_type": "ltla", "illustrative": True}, {"area_type": "ltla", "illustrative": False}
+    elsewhere = {"area_type": "region", "illustrative": False}
+    recovery = {"talking_therapies_recovery_rate": [real], "no_qualifications": [elsewhere]}
+    assert chosen(disability_prevalence=[invented], **recovery) == "talking-therapies-recovery-rate"
+    assert chosen(disability_prevalence=[real, invented], **recovery) == "disability-prevalence"
+    # of illustrative ones alone the usual one
+    assert chosen(disability_prevalence=[invented]) == "disability-prevalence"
+    assert chosen(no_qualifications=[elsewhere]) == ""

@@ -131,6 +131,13 @@ def test_before_a_location_the_shares_of_several_steps_are_taken_together() -> N
     )
 
 
+def test_the_note_names_the_largest_share_first() -> None:
+    assert estimates(*partnerships())["E54000065"]["note"].startswith(
+        "Estimated from the areas it was made of: NHS Bedfordshire, Luton and Milton Keynes Integrated Care Board, 98.2% of "
+        "Cambridgeshire and Peterborough, 78.7% of "
+    )
+
+
 def test_a_divided_county_is_not_estimated() -> None:
     """Cumbria, of 2021: more than half of each heir's land is not the county's other part."""
     others = sorted(REGISTER.codes("utla", 2021) - {"E10000006"})
@@ -217,10 +224,32 @@ def test_too_few_areas_do_not_tell_how_far_areas_lie_apart(many: int) -> None:
     assert (DERBYSHIRE_NOW in estimates(*rows)) is (many == 10)
 
 
+def test_how_far_areas_lie_apart_is_told_by_those_of_its_type_that_stood_then() -> None:
+    own = partnerships(row(MANCHESTER, 17_001, 34_003), row(DERBYSHIRE, 10_501, 19_501))
+    # clinical groups of then and a board of later lie much further apart
+    others = [row(code, 1, 10_001) for code in sorted(REGISTER.codes("ccg", 2020))]
+    later = [row(code, 1, 10_001) for code in ("E54000050", "E54000051")]
+    alone, among_others = (
+        found[DERBYSHIRE_NOW] for found in (estimates(*own), estimates(*own, *others, *later))
+    )
+    limits = ["lower_ci_95", "upper_ci_95", "lower_ci_998", "upper_ci_998"]
+    assert [among_others[name] for name in limits] == [alone[name] for name in limits]
+
+
+@pytest.mark.parametrize(("people", "is_told"), [(0.0, False), (1.0, True)])
+def test_an_area_with_one_person_has_a_ratio_and_one_with_nobody_has_none(
+    people: float, is_told: bool
+) -> None:
+    ten = partnerships(row(MANCHESTER, 17_001, 34_003), row(DERBYSHIRE, 10_501, 19_501))[:9]
+    last = sorted(REGISTER.codes("stp", 2020))[-1]
+    rows = [*ten, {**row(last, 1, 1), "denominator": people}]
+    assert (DERBYSHIRE_NOW in estimates(*rows)) is is_told
+
+
 def test_a_hidden_or_illustrative_or_missing_part_gives_no_estimate() -> None:
     for part in (
         row(MANCHESTER, None, None),
-        row(MANCHESTER, 3, 34_003, status="suppressed"),
+        row(MANCHESTER, 5_000, 10_001, status="suppressed"),
         row(MANCHESTER, 17_001, 34_003, status="illustrative"),
         row(MANCHESTER, 17_001, 34_003, release_id="second"),
     ):

@@ -55,6 +55,9 @@ def check_of(rows: list[dict], register, entry=SHARE) -> dict:
         # neither is: no room beyond the rounding of the figure
         (11.0, 46.0, 23.91, False),
         (11.0, 46.0, 23.92, True),
+        # half of the last digit of two: 7 of 23 is 30.4348, and 8 of 21 is 38.0952
+        (7.0, 23.0, 30.43, False),
+        (8.0, 21.0, 38.09, True),
     ],
 )
 def test_counts_to_the_nearest_five_may_each_be_half_of_it_off(
@@ -160,6 +163,40 @@ def test_only_figures_that_both_give_are_compared(register) -> None:
     # an area of a type that the route does not take is not compared
     elsewhere = [*rows[:3], *({**row, "area_code": "E12000004"} for row in rows[:3])]
     assert check_of(elsewhere, register)["compared"] == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "own", "is_apart"),
+    [
+        # (10 + 2.5) of (45 - 2.5) is 29.4118, and 0.005 more
+        (10.0, 45.0, 0.2941, False),
+        (10.0, 45.0, 0.2942, True),
+        # 11 of 46 is 23.913, which is 23.9 to half of its last digit
+        (11.0, 46.0, 0.239, False),
+        (11.0, 46.0, 0.238, True),
+    ],
+)
+def test_the_publishers_figure_and_its_last_digit_are_taken_in_our_unit(
+    part: float, whole: float, own: float, is_apart: bool, register
+) -> None:
+    entry = indicator("share", SHARE.routes[0].model_copy(update={"scale": 100.0}))
+    check = check_of(share(LEEDS, part, whole, own), register, entry)
+    assert (check["compared"], check["apart"]) == (1, int(is_apart))
+
+
+def test_one_of_one_is_compared(register) -> None:
+    assert check_of(share(LEEDS, 1.0, 1.0, 100.0), register)["compared"] == 1
+
+
+def test_a_figure_that_is_the_publishers_own_is_not_compared_with_itself(register) -> None:
+    entry = indicator(
+        "cases",
+        route("alpha", "rate", "none", numerator=("part",), denominator=("whole",), published=("own",)),
+    )
+    rows = [*share(LEEDS, 12.0, 48.0, 25.0), *share(YORK, 0.0, 0.0, 25.0)]
+    frame, report = made(entry, rows, register)
+    assert frame.loc[YORK, "value"] == 25.0
+    assert [check["compared"] for check in report.cross_checks] == [1]
 
 
 def test_figures_that_differ_are_told_in_words_with_the_first_of_five_examples(register) -> None:

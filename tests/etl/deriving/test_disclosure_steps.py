@@ -84,14 +84,14 @@ def test_missing_counts_are_filled_so_that_the_total_adds_up(
 
 
 def test_totals_with_the_fewest_missing_counts_are_filled_first() -> None:
-    known = {"england": 20.0, "north": 12.0, "a": 5.0, "c": 2.0}
+    known = {"england": 20.0, "north": 12.0, "a": 4.0, "c": 2.0}
     totals = [BY_DISTRICT, *REGIONAL, BY_REGION]
     filled = _filled(known, {"b", "d", "south"}, totals)
     assert filled == {
         "england": 20.0,
         "north": 12.0,
-        "a": 5.0,
-        "b": 7.0,
+        "a": 4.0,
+        "b": 8.0,
         "c": 2.0,
         "south": 8.0,
         "d": 6.0,

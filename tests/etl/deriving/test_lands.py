@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,11 @@ import pytest
 
 from etl.deriving.cross_check import Report
 from etl.deriving.lands import (
-    FEWEST_ROUNDED,
+    counts_of,
     differing,
     is_joined,
     joined,
+    merged_wholes,
     rounding_bound,
     same_land,
     step_of,
@@ -22,6 +24,7 @@ from etl.frames.observations import typed
 from etl.pipeline.precedence import winners_and_losers
 from geodata.register import load_register
 from indicators.catalogue import catalogue
+from indicators.statistics import intervals
 from indicators.store.writing import OBSERVATION_COLUMNS
 
 REGISTER, CATALOGUE = load_register(), catalogue()
@@ -124,6 +127,14 @@ def test_where_two_codes_of_one_land_differ_the_run_says_so() -> None:
 def test_a_code_that_the_publisher_gives_the_same_figure_keeps_its_own_row() -> None:
     found = lands(figure(BARNSLEY, 71.2, source_row=3), figure(BARNSLEY_NOW, 71.2, source_row=9))
     assert (found[BARNSLEY]["source_row"], found[BARNSLEY_NOW]["source_row"]) == (3, 9)
+
+
+def test_a_code_that_the_publisher_gives_another_figure_has_the_row_of_the_one_shown() -> None:
+    for newest in ({"value": 71.3}, {"value": 71.2, "status": "unreliable"}):
+        found = lands(
+            figure(BARNSLEY, 71.2, source_row=3), figure(BARNSLEY_NOW, **{"source_row": 9, **newest})
+        )
+        assert (found[BARNSLEY]["source_row"], found[BARNSLEY_NOW]["source_row"]) == (9, 9)
 
 
 def test_a_value_goes_before_a_blank_but_not_before_a_hidden_one() -> None:
@@ -234,6 +245,47 @@ def test_parts_made_in_several_ways_have_the_interval_of_the_sums() -> None:
     assert found.set_index("area_code").loc[LEEDS, "interval_method"] == "Wilson score"
 
 
+@pytest.mark.parametrize(("numerator", "is_shown"), [(500, True), (505, False)])
+def test_all_of_a_whole_are_a_proportion_and_more_than_all_are_none(numerator: float, is_shown: bool) -> None:
+    found = merged(*(recovery(code, numerator, 500) for code in LEEDS_BEFORE))
+    assert found.loc[found["area_code"] == LEEDS, "value"].tolist() == ([100.0] if is_shown else [])
+
+
+def test_wholes_are_of_a_type_asked_for_and_have_all_their_parts_and_no_figure() -> None:
+    on = date(2018, 3, 31)
+
+    def wholes(area_types: tuple[str, ...], *codes: str) -> set[str]:
+        found = merged_wholes(REGISTER, area_types, frozenset(codes), on)
+        return set() if found is None else set(found["whole"])
+
+    assert wholes(("ccg",), *LEEDS_BEFORE) == {LEEDS}
+    assert wholes(("ltla",), *LEEDS_BEFORE) == set()
+    assert wholes(("ccg",), NORTH, WEST) == set()
+    assert wholes(("ccg",), *LEEDS_BEFORE, LEEDS) == set()
+    # a new code for the same land is no merger
+    assert REGISTER.whole_forerunners(BARNSLEY_NOW, "ltla", on) == (BARNSLEY,)
+    assert wholes(("ltla",), BARNSLEY) == set()
+
+
+def test_counts_are_added_up_with_the_interval_of_their_sum() -> None:
+    referrals = CATALOGUE["talking-therapies-referrals"]
+    counted = referrals.routes[0].model_copy(update={"interval": "byar"})
+    entry = referrals.model_copy(update={"routes": (counted, *referrals.routes[1:])})
+    rows = [
+        figure(code, value, indicator_id=entry.id, period="2017-04-01/P1Y", age="all")
+        for code, value in zip(LEEDS_BEFORE, (10, 20, 34), strict=True)
+    ]
+    found = joined(frame(*rows), REGISTER, {entry.id: entry}).set_index("area_code").loc[LEEDS]
+    _, lower, upper = intervals.rate(64, 1, 1)
+    assert (found["value"], found["lower_ci_95"], found["upper_ci_95"]) == pytest.approx((64, lower, upper))
+
+
+def test_figures_without_counts_have_no_columns_that_add_up() -> None:
+    rate = CATALOGUE["employment-rate"]
+    published = next(place for place, route in enumerate(rate.routes) if route.method == "published")
+    assert counts_of(rate, published, frame(figure(LEEDS, 70.0))) == ()
+
+
 def test_counts_are_added_up() -> None:
     rows = [
         figure(code, value, indicator_id="talking-therapies-referrals", period="2017-04-01/P1Y", age="all")
@@ -261,6 +313,11 @@ def test_a_divided_county_is_not_joined_to_what_it_became() -> None:
     assert joined(same_land(given, REGISTER), REGISTER, CATALOGUE) is given
 
 
+def test_parts_all_made_in_one_other_way_have_that_interval() -> None:
+    rows = [recovery(code, 500, 1000, interval_method="widened") for code in LEEDS_BEFORE]
+    assert merged(*rows).set_index("area_code").loc[LEEDS, "interval_method"] == "widened"
+
+
 def test_illustrative_figures_are_not_joined() -> None:
     rows = [recovery(code, 500, 1000, status="illustrative") for code in LEEDS_BEFORE]
     assert len(merged(*rows)) == 3
@@ -286,11 +343,11 @@ def test_a_publishers_own_figure_of_a_later_route_goes_before_a_sum_made_here(fi
 @pytest.mark.parametrize(
     ("counts", "step"),
     [
-        ([5.0 * place for place in range(FEWEST_ROUNDED)], 5),
+        ([5.0 * place for place in range(10)], 5),
         # fewer may be multiples of five by chance
-        ([5.0 * place for place in range(FEWEST_ROUNDED - 1)], 0),
-        ([100.0 * place for place in range(FEWEST_ROUNDED)], 100),
-        ([5.0 * place for place in range(FEWEST_ROUNDED)] + [7.0], 0),
+        ([5.0 * place for place in range(9)], 0),
+        ([100.0 * place for place in range(10)], 100),
+        ([5.0 * place for place in range(10)] + [7.0], 0),
     ],
 )
 def test_counts_are_rounded_where_ten_or_more_are_multiples_of_five(counts: list[float], step: float) -> None:
@@ -304,5 +361,8 @@ def test_each_rounded_count_may_move_a_sum_by_half_a_step() -> None:
     ]
     counts = pd.DataFrame({"numerator": [50.0], "denominator": [200.0]})
     steps = {"numerator": 5.0, "denominator": 10.0}
+    # of nobody there is no ratio
+    nobody = rounding_bound(counts.assign(denominator=0.0), size, ("numerator", "denominator"), steps)
+    assert nobody.isna().all()
     # 3 × (2.5 + 5 × 50/200) of 200
     assert rounding_bound(counts, size, ("numerator", "denominator"), steps).tolist() == [0.05625]

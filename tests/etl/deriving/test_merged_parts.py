@@ -64,6 +64,8 @@ def test_the_districts_of_a_unitary_are_added_with_half_widths_in_quadrature() -
     assert row["denominator_half_width"] == pytest.approx(math.sqrt(108))
     half = 100 * math.sqrt(13**2 - 0.7**2 * 108) / 300
     assert row["upper_ci_95"] - row["value"] == pytest.approx(half)
+    assert row["value"] - row["lower_ci_95"] == pytest.approx(half)
+    assert row["upper_ci_998"] - row["value"] == pytest.approx(half * 3.0902 / 1.96, abs=1e-3)
     assert row["note"] == "Sum of the areas that merged into it: Allerdale, Carlisle, Copeland."
     assert len(found) == 4 and row["interval_method"] == MEASURED_ON
 

@@ -160,6 +160,7 @@ def test_five_contradictions_are_told_and_the_rest_counted(register) -> None:
 
     assert [line.split(", ")[1] for line in told(5)] == codes[:5]
     assert told(5)[0].startswith("alpha.csv: column ('part',): 9 for share, E06000001")
+    assert told(6)[5:] == ["… and 1 more such counts of share"]
     assert told(7)[5:] == ["… and 2 more such counts of share"]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from etl.deriving import own_disclosure
-from etl.deriving.own_disclosure import OwnTable, Sum, more_to_hide
+from etl.deriving.own_disclosure import OwnTable, Sum, _levels, more_to_hide
 
 HIDDEN = float("nan")
 
@@ -55,6 +55,18 @@ def test_parts_go_before_wholes_and_the_smallest_first() -> None:
     # zeros last, and the whole after all its parts
     assert more_to_hide(counted([31, HIDDEN, 0, 30], sums((0, (1, 2, 3))))) == ([3], 0)
     assert more_to_hide(counted([1, HIDDEN, 0], sums((0, (1, 2)))))[0][0] == 0
+
+
+def test_levels_are_counted_from_below_in_whatever_order_sums_are_given() -> None:
+    upper, middle, lower = sums((0, (1, 2)), (1, (3, 4)), (3, (5, 6)))
+    for totals in ([upper, middle, lower], [lower, middle, upper], [middle, upper, lower]):
+        assert _levels(totals, 7).tolist() == [3, 2, 0, 1, 0, 0, 0]
+
+
+def test_a_count_that_is_not_hidden_may_be_none() -> None:
+    # 2 are left for a hidden count and one that is only missing: 1 and 1, or 2 and none
+    table = counted([22, HIDDEN, 20, HIDDEN], sums((0, (1, 2, 3))), missing=(3,))
+    assert more_to_hide(table) == ([], 0)
 
 
 def test_a_count_that_is_not_there_is_nobodys_secret_and_tells_of_others() -> None:

@@ -10,7 +10,7 @@ import pytest
 from deriving_toolkit import NAN, rates
 from etl_toolkit import LEEDS, Y2019, Y2020, Y2021, YORK, indicator, route
 
-from etl.deriving.recent_trends import trend_rows
+from etl.deriving.recent_trends import _with_counts_of_values, trend_rows
 from indicators.statistics import trends
 
 
@@ -38,6 +38,20 @@ def test_a_series_that_ends_in_a_missing_figure_has_its_latest_where_a_value_is(
     rows = trend_rows(frame, {"rate": entry}).to_dict("records")
     found = {row["area_code"]: row["latest_period"] for row in rows}
     assert found == {LEEDS: Y2020, YORK: Y2019}
+
+
+@pytest.mark.parametrize(("apart", "is_other"), [(5e-7, False), (2e-6, True)])
+def test_a_numerator_is_another_where_it_is_apart_by_more_than_the_arithmetic(
+    apart: float, is_other: bool, register
+) -> None:
+    """A value that is the ratio of its counts may miss it by the last digits, of 1,000 people by a millionth."""
+    entry = indicator(
+        "rate", route("alpha", "proportion", "wilson", numerator=("part",), denominator=("whole",))
+    )
+    given = rates({(LEEDS, Y2021): 40.0}, register).assign(numerator=400.0 - apart, denominator=1000.0)
+    found = _with_counts_of_values(given, entry)
+    assert found["numerator"].tolist() == [400.0 if is_other else 400.0 - apart]
+    assert (found is given) is not is_other
 
 
 def test_a_trend_of_counts_uses_those_of_people_only(register) -> None:

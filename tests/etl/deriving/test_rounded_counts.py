@@ -90,10 +90,32 @@ def test_a_ratio_is_widened_by_what_the_counts_leave_open(register) -> None:
     assert (row["note"], row["interval_method"]) == ("", WIDENED)
 
 
+@pytest.mark.parametrize(("own", "scale"), [(50.2, 1.0), (0.502, 100.0)])
+def test_a_percentage_with_decimals_is_closer_by_as_many(own: float, scale: float, register) -> None:
+    # ± 0.05 is less than the 0.376 points of the counts, whatever the publisher's unit
+    row = figure(500, 1000, own, register, scale=scale)
+    assert (row["value"], row["note"]) == (pytest.approx(50.2), OWN_PERCENTAGE)
+    _, lower, upper = intervals.proportion(502, 1000, 100)
+    assert (row["lower_ci_95"], row["upper_ci_95"]) == pytest.approx((lower - 0.05, upper + 0.05))
+
+
+def test_an_area_without_a_percentage_keeps_its_ratio_and_others_keep_their_decimals(register) -> None:
+    frame, _ = made(share(), [*rows(LEEDS, 500, 1000, 50), *rows(YORK, 10, 15)], register)
+    assert (frame.at[LEEDS, "value"], frame.at[LEEDS, "note"]) == (50, "")
+    assert frame.at[LEEDS, "upper_ci_95"] == pytest.approx(figure(500, 1000, None, register)["upper_ci_95"])
+    assert frame.at[YORK, "value"] == pytest.approx(100 * 10 / 15)
+
+
 def test_limits_stay_between_0_and_100(register) -> None:
     low, high = figure(0, 10, 0, register), figure(10, 10, 100, register)
     assert (low["lower_ci_95"], high["upper_ci_95"]) == (0, 100)
     assert (low["lower_ci_998"], high["upper_ci_998"]) == (0, 100)
+
+
+def test_a_proportion_is_of_everybody_at_most(register) -> None:
+    # 7.5 of 12.5 at the least; 12.5 of 7.5 cannot be
+    row = figure(25, 25, None, register)
+    assert row["lower_ci_95"] == pytest.approx(intervals.proportion(25, 25, 100)[1] - 100 * (1 - 22.5 / 27.5))
 
 
 @pytest.mark.parametrize(
@@ -180,6 +202,19 @@ def test_a_published_rate_is_off_by_half_of_its_last_digit(register) -> None:
     assert not not_compared(row["note"])
 
 
+def test_the_last_digit_of_a_published_rate_is_in_the_publishers_unit(register) -> None:
+    entry = indicator(
+        "rate",
+        route("alpha", "rate", "byar", numerator=("part",), value=("own",), rounded_to=5, scale=10.0),
+        unit="per_100000",
+        multiplier=100_000.0,
+    )
+    row = made(entry, [cell("part", LEEDS, 50), cell("own", LEEDS, 20.4)], register)[0].loc[LEEDS]
+    _, lower, upper = intervals.rate(50, 50 * 100_000 / 204, 100_000)
+    assert row["value"] == pytest.approx(204)
+    assert (row["lower_ci_95"], row["upper_ci_95"]) == pytest.approx((lower - 0.5, upper + 0.5))
+
+
 def test_a_net_movement_is_widened_by_both_movements(register) -> None:
     entry = indicator(
         "net",
@@ -199,6 +234,21 @@ def test_a_net_movement_is_widened_by_both_movements(register) -> None:
     _, lower, _ = intervals.paired_movement(45, 30, 1000)
     assert of(1000)["lower_ci_95"] == pytest.approx(100 * lower - bound)
     assert not not_compared(of(1000)["note"]) and not_compared(of(400)["note"])
+
+
+def test_a_net_movement_is_of_everybody_at_most(register) -> None:
+    entry = indicator(
+        "net",
+        route(
+            "alpha", "paired_movement", "paired", moved_in=("in",), moved_out=("out",), denominator=("n",), rounded_to=5
+        ),
+        unit="percentage_points",
+    )  # fmt: skip
+    cells = [cell("in", LEEDS, 200), cell("out", LEEDS, 0), cell("n", LEEDS, 200)]
+    row = made(entry, cells, register)[0].loc[LEEDS]
+    # 195 of 202.5 at the least; 205 of 197.5 cannot be
+    _, lower, _ = intervals.paired_movement(200, 0, 200)
+    assert row["lower_ci_95"] == pytest.approx(100 * lower - 100 * (1 - 195 / 202.5))
 
 
 def test_the_number_of_rounded_cells_may_be_a_measure(register) -> None:

@@ -103,6 +103,8 @@ def test_a_spread_is_illustrative_where_any_of_its_figures_is(register) -> None:
     frame.loc[frame["period"] == Y2021, "status"] = "illustrative"
     rows = distributions(frame, register, {"rate": entry}).to_dict("records")
     assert {row["period"]: row["illustrative"] for row in rows} == {Y2020: False, Y2021: True}
+    # the newest of real figures, although an illustrative one is newer
+    assert {row["period"]: row["is_latest"] for row in rows} == {Y2020: True, Y2021: False}
     assert distributions(frame.iloc[:0], register, {"rate": entry}).empty
 
 

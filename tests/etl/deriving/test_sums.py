@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.deriving.sums import aggregates
+from etl.deriving.sums import aggregates, wholes_of
 from etl.frames.observations import COLUMNS, typed
 from etl.frames.routes import IndicatorRoute
 from geodata.parts import _members_through, parts_of
@@ -170,6 +172,40 @@ def test_the_sum_of_rounded_counts_is_widened_by_the_rounding_of_each() -> None:
     assert (row["lower_ci_95"], row["upper_ci_95"]) == pytest.approx((lower - bound, upper + bound))
     assert row["interval_method"] == "Wilson score of the sums, widened for rounded counts"
     assert row["note"].endswith(f"Not compared: {TOO_ROUNDED}.")
+
+
+def test_a_count_of_two_rounded_numbers_is_off_by_twice_as_much() -> None:
+    counts = everywhere(50, 1000)
+    bounds = []
+    for cells in ((1, 1), (2, 1)):
+        route = INDICATOR.routes[PLACE].model_copy(update={"rounded_to": 5.0, "rounded_cells": cells})
+        made = aggregates(IndicatorRoute(INDICATOR, PLACE, route), districts(counts), REGISTER)
+        row = made.set_index("area_code").loc["E37000001"]
+        bounds.append(row["upper_ci_95"] - intervals.proportion(200, 4000, 100)[2])
+    # four boroughs, 2.5 or 5 in each numerator and 2.5 in each denominator
+    assert bounds == pytest.approx([100 * (210 / 3990 - 0.05), 100 * (220 / 3990 - 0.05)])
+
+
+def test_a_part_without_a_row_has_no_count_and_no_doubt() -> None:
+    counts = everywhere()
+    del counts["E08000027"]
+    frame = districts(counts)
+    frame.loc[frame.index[-1], ["numerator", "denominator"]] = [99.0, 999.0]
+    made = aggregates(ROUTE, frame, REGISTER).set_index("area_code").loc["E37000001"]
+    # Dudley has more than a tenth of the people and less than half of them
+    assert (made["numerator"], made["denominator"], made["status"]) == (30, 300, "ok")
+
+
+def test_an_area_that_ends_on_the_last_day_of_a_period_has_a_sum_of_it() -> None:
+    """North Yorkshire's districts became one on 1 April 2023."""
+    districts_then = REGISTER.codes("ltla", 2022)
+    found = [
+        code
+        for on in (date(2023, 3, 31), date(2023, 4, 1))
+        for code, _ in wholes_of(REGISTER, "utla", "ltla", 2022, districts_then, on)
+        if code == "E10000023"
+    ]
+    assert found == ["E10000023"]
 
 
 def test_a_publishers_own_figure_is_never_replaced_by_a_sum() -> None:

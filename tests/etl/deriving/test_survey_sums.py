@@ -124,6 +124,22 @@ def test_parts_are_derived_to_measure_by_and_are_split_off() -> None:
     assert row["lower_ci_95"] == pytest.approx(75 - 2.65459, abs=1e-4)
 
 
+def test_a_part_without_an_interval_and_an_area_of_another_type_measure_nothing() -> None:
+    hidden = {"E08000031": (90.0, float("nan"), 100.0, 6.0)}
+    rows = counts(FOUR | hidden)
+    county = rows[rows["area_code"] == BLACK_COUNTRY[0]].assign(area_code="E10000031")
+    found, _ = derive(
+        pd.concat([rows, county], ignore_index=True),
+        source_id="nomis_aps_t01",
+        file="nomis.xlsx",
+        illustrative=False,
+        register=REGISTER,
+        catalogue={"employment-rate": INDICATOR},
+    )
+    _, parts = split(found)
+    assert set(parts["area_code"]) == REGISTER.codes("ltla", 2022) - {"E08000031"}
+
+
 POPULATION = catalogue()["population-16-64"]
 SUMMED = next(place for place, route in enumerate(POPULATION.routes) if route.parts == "ltla")
 
@@ -244,6 +260,46 @@ def test_too_few_councils_give_no_factor_and_the_note_says_so() -> None:
     row = calibrate(1.1, FEWEST - 1)
     assert (row["lower_ci_95"], row["note"]) == (68.0, f"Summed. {SUM_NOT_MEASURED}")
     assert not_compared(row["note"])
+
+
+def test_a_sum_that_is_not_compared_anyway_does_not_say_so_twice() -> None:
+    winners = typed(
+        pd.DataFrame(
+            [
+                {**line(BOARD, 2.0, INTERVAL_METHODS["survey"], "t01", PLACE), "note": note}
+                for note in ["Not compared: too few were asked."]
+            ]
+        )
+    )
+    parts = typed(pd.DataFrame([line("E08000025", 3.0, MEASURED_ON, "t01", PLACE)]))
+    (row,) = calibrated(winners, parts, ["t01"], {"employment-rate": INDICATOR}).to_dict("records")
+    assert row["note"] == f"Not compared: too few were asked. {NOT_MEASURED}"
+
+
+def test_councils_whose_own_interval_has_no_width_tell_nothing() -> None:
+    codes = sorted(REGISTER.codes("ltla", 2022))[:FEWEST]
+    own = [line(code, 3.3, INTERVAL_METHODS["published"], "ons", 0) for code in codes[1:]]
+    own.append(line(codes[0], 0.0, INTERVAL_METHODS["published"], "ons", 0))
+    parts = typed(pd.DataFrame([line(code, 3.0, MEASURED_ON, "t01", PLACE) for code in codes]))
+    board = line(BOARD, 2.0, INTERVAL_METHODS["survey"], "t01", PLACE)
+    made = calibrated(typed(pd.DataFrame([*own, board])), parts, ["t01"], {"employment-rate": INDICATOR})
+    assert made.set_index("area_code").loc[BOARD, "lower_ci_95"] == 68.0
+
+
+def test_published_people_of_a_combined_authority_keep_their_own_interval() -> None:
+    people = {
+        **line("E47000001", 9.0, INTERVAL_METHODS["published"], "t01", 0),
+        "indicator_id": POPULATION.id,
+    }
+    winners = typed(pd.DataFrame([people]))
+    assert "combined_authority" in POPULATION.routes[0].area_types
+    assert calibrated(winners, winners.iloc[:0], ["t01"], {POPULATION.id: POPULATION}) is winners
+
+
+def test_where_no_figure_measures_all_are_shown() -> None:
+    given = typed(pd.DataFrame([line(BOARD, 2.0, INTERVAL_METHODS["survey"], "t01", PLACE)]))
+    shown, parts = split(given)
+    assert shown is given and parts.empty
 
 
 def test_published_counts_without_a_factor_are_compared_as_they_are() -> None:

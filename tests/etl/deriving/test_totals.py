@@ -158,6 +158,22 @@ def test_sums_of_several_parts_of_a_publication_are_told_together(
     assert "8 of 8" in warning and "2011-01-01/P1Y: the sum is 936, published 937" in warning
 
 
+def test_the_order_of_rows_says_nothing(register: Register, catalogue: dict[str, Indicator]) -> None:
+    counts = {ENGLAND: (946.0, 9000.0), **NINE}
+    found = checked(observations(counts), register, catalogue)
+    assert found["sums of regions for England, numerator"] == (1, 1, 10.0)
+
+
+def test_counts_of_areas_that_are_no_parts_say_nothing_of_rounding(
+    register: Register, catalogue: dict[str, Indicator]
+) -> None:
+    # nine regions to the nearest 10 may be 45 off together; a board's count is exact
+    frame = observations(
+        {**dict.fromkeys(REGIONS, (100.0, 1000.0)), ENGLAND: (943.0, 9000.0), ICB: (7.0, 77.0)}
+    )
+    assert checked(frame, register, catalogue)["sums of regions for England, numerator"] == (1, 0, 43.0)
+
+
 def test_groups_are_summed_each_by_itself(register: Register, catalogue: dict[str, Indicator]) -> None:
     women = observations({**NINE, ENGLAND: (936.0, 9000.0)}, sex="female")
     men = observations({**NINE, ENGLAND: (937.0, 9000.0)}, sex="male")

@@ -247,6 +247,15 @@ def test_a_column_that_is_absent_not_known_or_out_of_order_is_named_without_a_ro
     assert [line.split(": ")[1] for line in told] == ["'area_code'", "'measure'"]
 
 
+def test_a_column_of_another_type_is_named_without_a_row(register, catalogue) -> None:
+    frame = parsed().measurements
+    frame["value"] = frame["value"].astype("int64")
+    with pytest.raises(BadFile) as caught:
+        check_measurements(Parsed(frame, 2), EDITION, "alpha", register, catalogue)
+    assert (caught.value.column, caught.value.row, caught.value.value) == ("value", None, "int64")
+    assert str(caught.value) == "alpha-1.csv: column 'value': 'int64': expected a finite number"
+
+
 def test_a_text_that_is_empty_is_a_breach(register, catalogue) -> None:
     with pytest.raises(BadFile) as caught:
         check_measurements(parsed(age=""), EDITION, "alpha", register, catalogue)
@@ -315,6 +324,23 @@ def test_a_denominator_of_others_does_not_make_a_publication_that_is_not_there_a
         check_supply(frozenset({"finished"}), "gamma", catalogue, frozenset(), frozenset({"moves"}))
     with pytest.raises(ReleaseChanged, match="measure 'finished' that moves needs is gone"):
         check_supply(frozenset({"moved"}), "gamma", catalogue, frozenset(), frozenset())
+
+
+def test_how_many_numbers_were_rounded_does_not_make_a_publication_that_is_not_there_a_lost_one() -> None:
+    counts = Route(
+        source="gamma",
+        publication="Figures of gamma",
+        area_types=("england",),
+        method="proportion",
+        interval="wilson",
+        numerator=("moved",),
+        denominator=("finished",),
+        rounded_to=5,
+        rounded_cells=("moved.cells", 2),
+    )
+    catalogue = {"moves": indicator("moves", counts)}
+    [warning] = check_supply(frozenset({"moved.cells"}), "gamma", catalogue, frozenset(), frozenset())
+    assert warning.startswith("gamma: measure 'moved', 'finished' that moves needs is in none")
 
 
 def observations(register, catalogue) -> pd.DataFrame:

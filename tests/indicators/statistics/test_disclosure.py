@@ -250,6 +250,13 @@ def test_permuting_children_permutes_what_is_hidden() -> None:
     np.testing.assert_array_equal(straight.children[order], shuffled.children)
 
 
+def test_a_hidden_count_may_be_none_unless_it_is_said_to_be_more() -> None:
+    cells, equations, hidden = [22, 1, 1, 20], [(0, (1, 2, 3))], [False, True, True, False]
+    assert disclosure.secondary(cells, equations, hidden).tolist() == hidden
+    # two counts of 1 or more that come to 2 are 1 each
+    assert disclosure.secondary(cells, equations, hidden, 1).tolist() == [False, True, True, True]
+
+
 def test_other_tables() -> None:
     """Any set of equations: here two overlapping totals that give a cell away only when taken together."""
     cells = [5, 6, 7, 11, 13]  # 0 + 1 = 3, 1 + 2 = 4
