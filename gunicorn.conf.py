@@ -6,11 +6,14 @@ synchronous worker answered a fifth as many requests a second here (``make bench
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import gc
 import ipaddress
 import os
+import shutil
 import tempfile
+from pathlib import Path
 from typing import Any
 
 worker_class = "dashboard.serving.worker.FairThreads"
@@ -25,9 +28,24 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 _OWN_BLOCK, _LEFT_OVER = 262_144, 262_144
 
 
-# workers count into files of one folder (dashboard/serving/health.py); set before the app is loaded
-_counts = tempfile.TemporaryDirectory(prefix="workhealth-counts-")
-os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", _counts.name)
+_COUNTS, _COUNTS_NAME = "PROMETHEUS_MULTIPROC_DIR", "workhealth-counts-"
+
+
+def _own_counts() -> None:
+    """Name the folder into whose files workers count (``dashboard/serving/health.py``), before the app is loaded.
+
+    It is the master's: gunicorn reads these settings again at HUP, and a worker that ends runs what was to be done at exit.
+    """
+    mine = f"{_COUNTS_NAME}{os.getpid()}-"
+    named = Path(os.environ.get(_COUNTS, "")).name
+    if named and (named.startswith(mine) or not named.startswith(_COUNTS_NAME)):
+        return  # named at the start, or by whoever runs this
+    folder, master = tempfile.mkdtemp(prefix=mine), os.getpid()
+    os.environ[_COUNTS] = folder
+    atexit.register(lambda: os.getpid() == master and shutil.rmtree(folder, ignore_errors=True))
+
+
+_own_counts()
 
 
 def child_exit(server: Any, worker: Any) -> None:
