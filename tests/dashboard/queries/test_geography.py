@@ -479,12 +479,12 @@ def test_of_areas_of_one_type_the_one_that_is_fewer_steps_away_goes_first() -> N
             Membership(OLD_EAST, "ltla", own, "combined_authority", date(2022, 7, 1), ended, 0.3),
             Membership(OLD_EAST, "ltla", COUNTY, "utla", None, ended, 1.0),
             Membership(COUNTY, "utla", beyond, "combined_authority", None, None, 0.9),
-            Membership(OLD_EAST, "ltla", before, "combined_authority", None, date(2020, 1, 1), 1.0),
+            Membership(OLD_EAST, "ltla", before, "combined_authority", None, date(2023, 3, 30), 1.0),
         ],
         [Succession("combined_authority", OLD_EAST, became, date(2023, 4, 1), 1.0)],
     )
     found = [nearby.area_code for nearby in geography.nearest(register, OLD_EAST, date(2026, 11, 22))]
-    assert [code for code in found if code.startswith("E47")] == [became, own, beyond]
+    assert [code for code in found if code.startswith("E47")] == [became, own, beyond, before]
 
 
 def test_what_an_ended_area_became_is_nearest(small: Register) -> None:
