@@ -109,7 +109,7 @@ def from_rows(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """A frame of measurements from dictionaries, one a row; the optional keys may be left out."""
     if not rows:
         return empty()
-    return arrange(pd.DataFrame.from_records([dict(row) for row in rows]))
+    return arrange(pd.DataFrame.from_records([row if isinstance(row, dict) else dict(row) for row in rows]))
 
 
 def join(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

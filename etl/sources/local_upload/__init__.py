@@ -28,6 +28,8 @@ from etl.sources.local_upload.table import KINDS, read_table
 from geodata.register import Register
 from indicators.catalogue import LOCAL_SOURCE, CatalogueError, load_indicator
 
+_BLOCK = 20_000  # rows that are dictionaries at once, on their way into a frame
+
 
 class LocalUpload:
     """Reads the user's own pairs of a TOML and a table from a folder given with ``--from``."""
@@ -80,16 +82,22 @@ class LocalUpload:
             raise SourceProblem(str(error)) from error
         table = read_table(path)
         figures = Check(path, table, indicator, register).figures()
-        warnings = list(table.warnings)
+        warnings, rows_in, set_aside = list(table.warnings), table.rows_in, list(table.set_aside)
+        del table  # the rows of a large file are hundreds of megabytes
         if indicator.small_numbers != "allow":
             hidden = hide_small_numbers(figures, indicator)
             warnings += [hidden_words(path, hidden, indicator)] if hidden else []
+        blocks = [figures[start : start + _BLOCK] for start in range(0, len(figures), _BLOCK)]
+        used = len(figures)
+        del figures
+        frames = []
+        for place, block in enumerate(blocks):
+            frames.append(
+                measurements.from_rows([record for row in block for record in row.records(indicator.id)])
+            )
+            blocks[place] = []
         return Parsed(
-            measurements.from_rows([record for row in figures for record in row.records(indicator.id)]),
-            rows_in=table.rows_in,
-            set_aside=list(table.set_aside),
-            warnings=warnings,
-            used=len(figures),
+            measurements.join(frames), rows_in=rows_in, set_aside=set_aside, warnings=warnings, used=used
         )
 
 

@@ -30,7 +30,7 @@ _MOST_ROWS = 12
 _ROUNDED = 0.6  # a value of our own may be rounded to whole per cents
 
 
-@dataclass
+@dataclass(slots=True)
 class Figures:
     """What one row says: its key, and each number as (value, status) by the name of its column."""
 
@@ -285,25 +285,15 @@ def hide_small_numbers(figures: Sequence[Figures], indicator: Indicator) -> list
     it gives a hidden count away. What other rows give away is for ``etl.deriving.disclosure`` to hide.
     """
     hidden = []
-    scale, multiplier = indicator.routes[0].scale, indicator.multiplier
-    nothing = float("nan")
-    for row in figures:
+    # all rows at once: the rule looks at whole columns
+    told = primary([_telling(row, indicator) for row in figures], SMALL) if figures else ()
+    for row, small in zip(figures, told, strict=True):
         if indicator.is_count:
-            counts = [row.value("value")]
-            if primary(counts, SMALL).any():
+            if small[0]:
                 row.hide(COUNTED)
                 hidden.append(row.row)
             continue
-        value, part, whole = map(row.value, COUNTED)
-        implied = round_or_nan(value * scale * whole / multiplier if part != part else nothing)
-        if whole != whole and value > 0:
-            whole = round_or_nan(part * multiplier / (value * scale))
-        others = [
-            max(whole - count, 0.0) if indicator.counts_a_part else nothing for count in (part, implied)
-        ]
-        is_small, whole_is_small, implied_is_small, *others_are_small = primary(
-            [part, whole, implied, *others], SMALL
-        )
+        is_small, whole_is_small, implied_is_small, *others_are_small = small
         if whole_is_small:
             row.hide((*COUNTED, *LIMITS))
         elif is_small or others_are_small[0]:
@@ -314,6 +304,23 @@ def hide_small_numbers(figures: Sequence[Figures], indicator: Indicator) -> list
             continue
         hidden.append(row.row)
     return hidden
+
+
+def _telling(row: Figures, indicator: Indicator) -> list[float]:
+    """The counts that a row tells, nan where it does not tell one.
+
+    A count alone; else part, whole, the part that the value implies, and the others of the whole by each of both.
+    """
+    if indicator.is_count:
+        return [row.value("value")]
+    scale, multiplier = indicator.routes[0].scale, indicator.multiplier
+    nothing = float("nan")
+    value, part, whole = map(row.value, COUNTED)
+    implied = round_or_nan(value * scale * whole / multiplier if part != part else nothing)
+    if whole != whole and value > 0:
+        whole = round_or_nan(part * multiplier / (value * scale))
+    others = [max(whole - count, 0.0) if indicator.counts_a_part else nothing for count in (part, implied)]
+    return [part, whole, implied, *others]
 
 
 def round_or_nan(value: float) -> float:

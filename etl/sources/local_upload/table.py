@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from sys import intern
 
 from etl.sources import reading
 from etl.sources.base import BadFile, SetAside, SourceProblem
@@ -28,7 +29,7 @@ _BEGUN = re.compile(r"[A-Z]\d*", re.IGNORECASE)
 _MOST_ABOVE = 30
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """A row that holds anything; ``row`` is its number as a spreadsheet shows it, ``cells`` are stripped."""
 
@@ -144,8 +145,9 @@ def _is_text(content: bytes, encoding: str) -> bool:
 
 def _records(path: Path, text: str, separator: str) -> Iterator[Line]:
     for row, record in csv_records(path, io.StringIO(text, newline=""), separator=separator, again="save"):
-        if any(cell.strip() for cell in record):
-            yield Line(row, tuple(cell.strip() for cell in record))
+        cells = tuple(map(str.strip, record))
+        if any(cells):
+            yield Line(row, tuple(map(intern, cells)))  # most cells stand in many rows
 
 
 def _sheet(path: Path) -> list[Line]:
