@@ -65,7 +65,9 @@ def _table(area: Area, lines: Sequence[Line], caption: str, name: str, compared:
         "Survey quality",
         "Period",
     ]
-    return table(caption, columns, [_cells(line, compared) for line in lines], id=name, hide_caption=True)
+    return table(
+        caption, columns, [_cells(line, compared) for line in lines], id=name, hide_caption=True, skip=True
+    )
 
 
 def _cells(line: Line, compared: bool) -> list[Any]:

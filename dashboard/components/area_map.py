@@ -306,11 +306,6 @@ def no_shapes(shown: AreaMap) -> Component:
     )
 
 
-def skip_table(target: str) -> Component:
-    """A link over the table to what has the id ``target``, shown while it has the focus."""
-    return html.p(link("Skip the table", f"#{target}", class_="wh-link wh-skip-part"), class_="wh-skip-place")
-
-
 def map_table(shown: AreaMap, csv: str) -> Component:
     """The table of the first paint; ``assets/map`` draws the same one from the values. ``csv`` is its address."""
     indicator = shown.indicator

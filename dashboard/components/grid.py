@@ -195,6 +195,7 @@ def figures_table(grid: Grid, *, csv: str) -> Component:
                 id="overview-table",
                 csv=csv,
                 hide_caption=True,
+                skip=True,
             ),
         ),
         id="figures",

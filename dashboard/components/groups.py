@@ -11,7 +11,7 @@ from dashboard.answers.chosen_group import ChosenGroup
 from dashboard.components import html
 from dashboard.components.areas import MOST_IN_A_ROW, with_commas
 from dashboard.components.downloads import file_link
-from dashboard.components.text import bullets, details, inset, link, paragraph, section
+from dashboard.components.text import bullets, details, inset, link, paragraph, section, skip_link
 from dashboard.sentences import groups as words
 from dashboard.sentences.counts import lower_first
 from geodata.groups import name_in, plain_code
@@ -302,10 +302,7 @@ def _area_list(plural: str, listed: Sequence[AreaGroup], members: set[str], most
                         class_="wh-hint",
                         data_most=most,
                     ),
-                    html.p(
-                        link("Skip the list", "#group-submit", class_="wh-link wh-skip-part"),
-                        class_="wh-skip-place",
-                    ),
+                    skip_link("Skip the list", "group-submit"),
                     html.div(
                         blocks,
                         class_="wh-group-list",

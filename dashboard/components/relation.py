@@ -69,7 +69,7 @@ def pairs_table(relation: Relation, *, csv: str) -> Component:
     return section(
         "All figures",
         table(
-            words.table_caption(relation), columns, rows, id="relate-table", csv=csv, hide_caption=True
+            words.table_caption(relation), columns, rows, id="relate-table", csv=csv, hide_caption=True, skip=True
         ),
         id="figures",
     )  # fmt: skip

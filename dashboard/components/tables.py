@@ -9,6 +9,7 @@ from dashboard import sentences
 from dashboard.address.root import at_root
 from dashboard.components import html
 from dashboard.components.html import escape
+from dashboard.components.text import skip_link
 from indicators.catalogue import Indicator
 
 Component = Any
@@ -23,6 +24,7 @@ def table(
     sort: bool = True,
     csv: str | None = None,
     hide_caption: bool = False,
+    skip: bool = False,
 ) -> Component:
     """A table of any length, in a region that scrolls and takes the focus.
 
@@ -31,6 +33,7 @@ def table(
               {"t": words, "s": value to sort by, "h": href, "after": markup behind the words, "c": css class}.
               The first cell of a row is its heading.
     sort      gives every heading a button that sorts (aria-sort says which way).
+    skip      offers a way past it by keyboard: for a table with a link in each of many rows.
     csv       offers "Download these figures (CSV)" from this address: unrounded, with codes, limits, sources and dates.
     """
     described = [{"label": column} if isinstance(column, str) else column for column in columns]
@@ -39,11 +42,14 @@ def table(
     head = "".join(
         [_heading(column, name) for column, name in zip(described, classes, strict=True)],
     )
+    end = f"{id}-end"
     return html.div(
         [
+            skip_link("Skip the table", end) if skip else None,
             _scrolling(
                 f"Table: {caption}", caption, head, f"<tbody>{body}</tbody>", hide_caption=hide_caption
             ),
+            html.span(id=end, tabindex="-1") if skip else None,
             _saving(csv),
         ],
         id=id,

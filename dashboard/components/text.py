@@ -25,6 +25,11 @@ def heading(words: str, *lead: Component, caption: str | None = None) -> Compone
     )
 
 
+def skip_link(words: str, target: str) -> Component:
+    """A link past a long part to what has the id ``target``, shown while it has the focus."""
+    return html.p(link(words, f"#{target}", class_="wh-link wh-skip-part"), class_="wh-skip-place")
+
+
 def section(words: str, *children: Component, id: str | None = None, level: int = 2) -> Component:
     """A section under an h2 (or h3 with ``level=3``); with an id it can be linked to."""
     title = (html.h2 if level == 2 else html.h3)(words, class_=f"wh-h{level}")

@@ -201,6 +201,7 @@ def series_table(series: TimeSeries, *, csv: str) -> Component:
             id="trends-table",
             hide_caption=True,
             csv=csv,
+            skip=True,
         ),
         id="figures",
     )

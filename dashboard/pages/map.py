@@ -21,6 +21,7 @@ from dashboard.answers.area_map import AreaMap
 from dashboard.components import area_map as parts
 from dashboard.components import html
 from dashboard.components.map_card import chosen_card
+from dashboard.components.text import skip_link
 from dashboard.exports.area_map import map_figures
 from dashboard.exports.figures import file_slug
 from dashboard.figures import map as figures
@@ -58,7 +59,7 @@ def layout(context: Context, asked: Asked) -> list[Component]:
         html.div(_controls(context, shown), id="map-controls"),
         html.div(instead(context, shown), id="map-instead"),
         parts.map_view(shown, _same(context, shown, "under", _under), _card(context, shown)),
-        parts.skip_table("map-below") if has_map else None,
+        skip_link("Skip the table", "map-below") if has_map else None,
         table,
         html.div(_same(context, shown, "below", below), id="map-below", tabindex="-1"),
     ]

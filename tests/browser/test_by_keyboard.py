@@ -339,3 +339,21 @@ def test_10_a_group_is_made_compared_and_its_figures_taken(visit: Visit) -> None
     assert name.endswith(".csv") and len(rows) == 38
     assert {row["area_type"] for row in rows} == {"lep"}
     visit.check()
+
+
+@at_a_desk
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/trends?indicator=employment-rate&area=E06000018,E06000015",
+        "/relate?indicator=employment-rate&with=disability-prevalence",
+    ],
+)
+def test_a_long_table_has_a_way_past_it(visit: Visit, path: str) -> None:
+    page = visit.page
+    visit.go(path)
+    skip_to_main(page)
+    tab_to(page, "^A # Skip the table$", most=60)
+    page.keyboard.press("Enter")
+    tab_to(page, r"^A # Download these figures \(CSV\)$", most=1)
+    visit.check()
