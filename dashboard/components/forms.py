@@ -69,7 +69,7 @@ def find_area_form(
 def find_in_header(*, hidden: bool = False) -> Component:
     """The box that stands in the header of every page: a postcode, a place or an area.
 
-    ``hidden`` on home, which has the same box as its first control; ``assets/page.js`` shows it on the next page.
+    ``hidden`` on home, which has the same box as its first control; ``assets/shell.js`` shows it on the next page.
     """
     words = "Postcode, town or council"
     return html.form(
